@@ -1,0 +1,156 @@
+// The words of the plan as types: what an operator wrote, and the dated releases that follow from it.
+// Not for anything that has happened: that is the ledger's.
+
+declare const brand: unique symbol;
+type Branded<T, B extends string> = T & { readonly [brand]: B };
+
+/** Milliseconds since 1970-01-01T00:00Z. */
+export type Instant = Branded<number, 'Instant'>;
+/** Milliseconds. */
+export type Duration = Branded<number, 'Duration'>;
+/** A day of the civil calendar, `YYYY-MM-DD`, without a time zone. */
+export type LocalDate = Branded<string, 'LocalDate'>;
+/** `gdp.2026-Q2`, `industry.2026-01..02`, `gdp.2026-Q2.interpretation`, or a notice's own id. */
+export type ReleaseId = Branded<string, 'ReleaseId'>;
+/** A release on one channel: `gdp.2026-Q2@wechat`. */
+export type PublicationId = Branded<string, 'PublicationId'>;
+
+export const instant = (ms: number): Instant => ms as Instant;
+export const duration = (ms: number): Duration => ms as Duration;
+export const releaseId = (text: string): ReleaseId => text as ReleaseId;
+
+/** The id of a release's publication on a channel. */
+export function publicationId(release: ReleaseId, channel: string): PublicationId {
+  return `${release}@${channel}` as PublicationId;
+}
+
+/** Takes a publication's id apart; release ids and channel names never contain `@`. */
+export function partsOf(publication: PublicationId): { release: ReleaseId; channel: string } {
+  const at = publication.lastIndexOf('@');
+  return { release: releaseId(publication.slice(0, at)), channel: publication.slice(at + 1) };
+}
+
+/** SDMX CL_FREQ: monthly, quarterly, half-yearly, annual. */
+export type Frequency = 'M' | 'Q' | 'S' | 'A';
+export type Language = 'zh' | 'en';
+export type Name = { readonly zh: string; readonly en?: string | undefined };
+export type Approval = 'none' | 'one' | 'three';
+export type Kind = 'figures' | 'bulletin' | 'notice' | 'interpretation';
+export type IfClosed = 'stay' | 'next' | 'previous';
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
+/** How the day of a release follows from its period: one form each, as in the plan language. */
+export type Due =
+  | { readonly form: 'day'; readonly day: number | 'last'; readonly month: number; readonly ifClosed: IfClosed }
+  | { readonly form: 'working-day'; readonly n: number; readonly month: number }
+  | { readonly form: 'weekday'; readonly nth: number | 'last'; readonly day: Weekday; readonly month: number; readonly ifClosed: IfClosed }
+  | { readonly form: 'days-after'; readonly n: number; readonly ifClosed: IfClosed }
+  | { readonly form: 'working-days-after'; readonly n: number }
+  | { readonly form: 'date'; readonly month: number; readonly day: number; readonly ifClosed: IfClosed }
+  | { readonly form: 'same-as'; readonly indicator: string }
+  | { readonly form: 'before' | 'after'; readonly indicator: string; readonly workingDays: number };
+
+/** What holds for an indicator or notice unless it says otherwise. */
+export interface Settings {
+  /** Time of day, `HH:mm` or `HH:mm:ss`, in the plan's time zone. */
+  readonly at: string;
+  readonly channels: readonly string[];
+  readonly lead: Duration;
+  readonly grace: Duration;
+  readonly window: Duration;
+  readonly approval: Approval;
+  readonly category: string;
+}
+
+/** A date said outright in `dates:`, which wins over the rule. */
+export interface Exception {
+  /** The new day and, if given, time of day; absent when only `cancelled` or `provisional` is said. */
+  readonly date?: LocalDate | undefined;
+  readonly time?: string | undefined;
+  readonly was?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly announced?: LocalDate | undefined;
+  readonly cancelled: boolean;
+  readonly provisional: boolean;
+}
+
+export interface Indicator {
+  readonly id: string;
+  readonly name: Name;
+  readonly frequency: Frequency;
+  readonly kind: Kind;
+  readonly due: Due;
+  readonly settings: Settings;
+  readonly combine: readonly string[];
+  readonly skip: readonly string[];
+  readonly dates: ReadonlyMap<string, Exception>;
+  readonly briefing?: { readonly place: string } | undefined;
+  readonly interpretation?: { readonly after: Duration } | undefined;
+  readonly where: Where;
+}
+
+export interface Notice {
+  readonly id: string;
+  readonly name: Name;
+  readonly exception: Exception;
+  readonly settings: Settings;
+  readonly interpretation?: { readonly after: Duration } | undefined;
+  readonly where: Where;
+}
+
+/** A place in a plan file: the file, and the path of keys inside it. */
+export interface Where {
+  readonly file: string;
+  readonly path: readonly (string | number)[];
+}
+
+/** One year's plan, read and valid by itself; its dates are not worked out yet. */
+export interface Plan {
+  readonly title: string;
+  readonly timezone: string;
+  readonly year: number;
+  readonly announced: LocalDate;
+  readonly indicators: ReadonlyMap<string, Indicator>;
+  readonly notices: ReadonlyMap<string, Notice>;
+  readonly where: Where;
+}
+
+export type PlanStatus = 'provisional' | 'confirmed' | 'postponed' | 'brought-forward' | 'cancelled';
+
+/** One dated release, as the calendar has it. */
+export interface Release {
+  readonly id: ReleaseId;
+  readonly indicator: string | undefined;
+  readonly period: string | undefined;
+  readonly due: Instant;
+  readonly status: PlanStatus;
+  readonly kind: Kind;
+  readonly name: Name;
+  readonly frequency: Frequency | undefined;
+  readonly settings: Settings;
+  readonly timezone: string;
+  readonly reason?: string | undefined;
+  readonly was?: Instant | undefined;
+  /** The day the change of date was made known. */
+  readonly announced?: LocalDate | undefined;
+  readonly briefing?: string | undefined;
+  /** The release that this one interprets; refused without that one public. */
+  readonly follows?: ReleaseId | undefined;
+  readonly where: Where;
+}
+
+/** All dated releases, in order of due instant, then id. */
+export interface Calendar {
+  readonly title: string;
+  readonly timezone: string;
+  readonly years: readonly number[];
+  readonly releases: readonly Release[];
+  readonly byId: ReadonlyMap<ReleaseId, Release>;
+}
+
+/** A sentence about something wrong: what is wrong, what was expected, what to write instead. */
+export interface Sentence {
+  readonly wrong: string;
+  readonly expected?: string | undefined;
+  readonly write?: string | undefined;
+}
