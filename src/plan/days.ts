@@ -15,12 +15,20 @@ export function toDay(date: LocalDate): DayNumber {
   return dayNumber(Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10)));
 }
 
+/** Days already written out: a plan has many releases on few days. */
+const written = new Map<DayNumber, LocalDate>();
+
 export function toDate(day: DayNumber): LocalDate {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10) as LocalDate;
+  const before = written.get(day);
+  if (before !== undefined) return before;
+  const date = new Date(day * DAY_MS).toISOString().slice(0, 10) as LocalDate;
+  if (written.size > 100_000) written.clear();
+  written.set(day, date);
+  return date;
 }
 
 export function yearOf(day: DayNumber): number {
-  return new Date(day * DAY_MS).getUTCFullYear();
+  return Number(toDate(day).slice(0, 4));
 }
 
 /** ISO day of the week: 1 is Monday, 7 is Sunday. */

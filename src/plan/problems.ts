@@ -1,0 +1,74 @@
+// What can be wrong in a plan, where, and how it is shown: file:line:column, the line, a caret. Not for finding it.
+import { isMap, isNode, isScalar, isSeq } from 'yaml';
+import type { Document, LineCounter } from 'yaml';
+import type { PlanWords } from '../words/index.ts';
+import type { Sentence, Where } from './types.ts';
+
+/** Something wrong at a place of a plan file; what to say of it is made in the reader's language. */
+export interface Problem {
+  readonly severity: 'error' | 'warning';
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+  /** The offending line's text. */
+  readonly source: string;
+  readonly say: (words: PlanWords) => Sentence;
+}
+
+/** A plan file as text, with the name that messages show. */
+export interface SourceFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A file that was parsed: knows the line and column of every key. */
+export interface ParsedFile {
+  readonly source: SourceFile;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+/** The problem at a path of keys; `at: 'key'` points at the last key itself rather than its value. */
+export function problemAt(file: ParsedFile, path: Where['path'], at: 'key' | 'value', say: Problem['say'], severity: Problem['severity'] = 'error'): Problem {
+  return problemAtOffset(file.source, file.lines, offsetOf(file.document, path, at), say, severity);
+}
+
+export function problemAtOffset(source: SourceFile, lines: LineCounter, offset: number, say: Problem['say'], severity: Problem['severity'] = 'error'): Problem {
+  const { line, col } = lines.linePos(offset);
+  const text = source.text.split('\n')[Math.max(line, 1) - 1] ?? '';
+  return { severity, file: source.name, line: Math.max(line, 1), column: Math.max(col, 1), source: text.replace(/\r$/, ''), say };
+}
+
+/** The offset of the deepest part of the path that exists; a missing key points at the one that lacks it. */
+function offsetOf(document: Document, path: Where['path'], at: 'key' | 'value'): number {
+  let offset = 0;
+  let node: unknown = document.contents;
+  path.forEach((key, depth) => {
+    const step = child(node, key);
+    node = step?.value;
+    const target = at === 'value' && depth === path.length - 1 && (isScalar(node) || !step?.key) ? node : (step?.key ?? node);
+    if (isNode(target) && target.range) offset = target.range[0];
+  });
+  return offset;
+}
+
+function child(node: unknown, key: string | number): { key?: unknown; value: unknown } | undefined {
+  if (isSeq(node)) return { value: node.items[Number(key)] };
+  if (!isMap(node)) return undefined;
+  return node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+}
+
+/** `file:line:column  wrong · expected · write`, the line, and a caret under the place. */
+export function showProblem(problem: Problem, words: PlanWords): string {
+  const { wrong, expected, write } = problem.say(words);
+  const label = problem.severity === 'error' ? words.error : words.warning;
+  const head = `${problem.file}:${problem.line}:${problem.column}  ${label}${[wrong, expected, write].filter(Boolean).join(' · ')}`;
+  const shown = problem.source.slice(0, 160);
+  return `${head}\n    ${shown}\n    ${caretPad(shown, problem.column)}^`;
+}
+
+/** Spaces as wide as the text before the caret: Chinese characters take two columns of a terminal. */
+function caretPad(source: string, column: number): string {
+  return [...source.slice(0, column - 1)].map((char) => (char === '\t' ? '\t' : /[\u2e80-\uffe6]/.test(char) ? '  ' : ' ')).join('');
+}

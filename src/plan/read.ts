@@ -1,0 +1,244 @@
+// Plan files as text → plans, or every problem with its line. Not for reading files from disk, nor for dates: calendar.ts.
+import { isDate } from './days.ts';
+import { parsePeriod } from './period.ts';
+import { problemAt } from './problems.ts';
+import type { ParsedFile, Problem, SourceFile } from './problems.ts';
+import { planFile } from './schema.ts';
+import type { DueEntry, ExceptionEntry, IndicatorEntry, NoticeEntry, PlanFile, SettingsEntry } from './schema.ts';
+import { isTimezone, parseDuration } from './time.ts';
+import { nearest, parseYaml } from './yaml.ts';
+import type { Due, Exception, Frequency, Indicator, LocalDate, Notice, Plan, Settings, Where } from './types.ts';
+
+/** Limits of the plan language; a file's size is yaml.ts's. */
+export const LIMITS = { indicators: 10_000, releases: 200_000 } as const;
+
+/** What reading gave: plans only when there is no error (warnings may stand beside them). */
+export interface Reading {
+  readonly plans: readonly Plan[];
+  readonly problems: readonly Problem[];
+  readonly files: ReadonlyMap<string, ParsedFile>;
+}
+
+const DEFAULTS: Omit<Settings, 'channels'> = {
+  at: '10:00',
+  lead: parseDuration('24h') ?? (0 as never),
+  grace: parseDuration('5m') ?? (0 as never),
+  window: parseDuration('12h') ?? (0 as never),
+  approval: 'none',
+  category: '统计数据',
+};
+
+/**
+ * Reads plan files in name order. Files that name the same year, or none, are one plan.
+ * @param channels the channels that the configuration has, anything else in the plan is an error; undefined takes any
+ */
+export function readPlans(sources: readonly SourceFile[], channels: readonly string[] | undefined): Reading {
+  const files = new Map<string, ParsedFile>();
+  const problems: Problem[] = [];
+  const groups = new Map<number, { file: ParsedFile; entry: PlanFile }[]>();
+  let year: number | undefined;
+  for (const source of [...sources].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const parsed = parseYaml(source, planFile, problems);
+    if (!parsed) continue;
+    files.set(source.name, parsed.file);
+    year = parsed.entry.year ?? year;
+    if (year === undefined) problems.push(problemAt(parsed.file, ['year'], 'key', (w) => w.missingTop('year')));
+    else groups.set(year, [...(groups.get(year) ?? []), parsed]);
+  }
+  const plans: Plan[] = [];
+  for (const [planYear, parts] of groups) {
+    const plan = merge(planYear, parts, channels, problems);
+    if (plan) plans.push(plan);
+  }
+  const failed = problems.some((problem) => problem.severity === 'error');
+  return { plans: failed ? [] : plans.sort((a, b) => a.year - b.year), problems, files };
+}
+
+/** Files of one year → one plan. */
+function merge(year: number, parts: readonly { file: ParsedFile; entry: PlanFile }[], channels: readonly string[] | undefined, problems: Problem[]): Plan | undefined {
+  const first = parts[0];
+  if (!first) return undefined;
+  const top = <K extends 'plan' | 'timezone' | 'announced' | 'defaults'>(key: K): PlanFile[K] | undefined => {
+    const found = parts.filter((part) => part.entry[key] !== undefined);
+    const [one, two] = found;
+    if (one && two && JSON.stringify(one.entry[key]) !== JSON.stringify(two.entry[key])) {
+      problems.push(problemAt(two.file, [key], 'key', (w) => w.saidTwice(key, one.file.source.name)));
+    }
+    if (!one && key !== 'defaults') problems.push(problemAt(first.file, [key], 'key', (w) => w.missingTop(key)));
+    return one?.entry[key];
+  };
+  const title = top('plan') ?? '';
+  const timezone = top('timezone') ?? 'UTC';
+  const announced = top('announced') ?? '1970-01-01';
+  const defaults = top('defaults') ?? {};
+  const zoned = parts.find((part) => part.entry.timezone !== undefined) ?? first;
+  if (!isTimezone(timezone)) problems.push(problemAt(zoned.file, ['timezone'], 'value', (w) => w.expectedValue(timezone, 'timezone')));
+  const dated = parts.find((part) => part.entry.announced !== undefined) ?? first;
+  if (!isDate(announced)) problems.push(problemAt(dated.file, ['announced'], 'value', (w) => w.noSuchDay(announced)));
+
+  const indicators = new Map<string, Indicator>();
+  const notices = new Map<string, Notice>();
+  const takenBy = new Map<string, string>();
+  for (const { file, entry } of parts) {
+    const claim = (id: string, path: Where['path']): void => {
+      const other = takenBy.get(id);
+      if (other !== undefined) problems.push(problemAt(file, path, 'key', (w) => w.idTwice(id, other)));
+      takenBy.set(id, file.source.name);
+    };
+    const maker = new Maker(file, defaults, channels, problems);
+    if (entry.defaults?.channels) maker.checkChannels(entry.defaults.channels, ['defaults']);
+    for (const [id, value] of Object.entries(entry.indicators ?? {})) {
+      claim(id, ['indicators', id]);
+      indicators.set(id, maker.indicator(id, value));
+    }
+    for (const [id, value] of Object.entries(entry.notices ?? {})) {
+      claim(id, ['notices', id]);
+      notices.set(id, maker.notice(id, value));
+    }
+  }
+  if (indicators.size > LIMITS.indicators) {
+    problems.push(problemAt(first.file, ['indicators'], 'key', (w) => w.tooManyIndicators(indicators.size, LIMITS.indicators)));
+  }
+  checkReferences(indicators, parts, problems);
+  return { title, timezone, year, announced: announced as LocalDate, indicators, notices, where: { file: first.file.source.name, path: [] } };
+}
+
+function checkReferences(indicators: ReadonlyMap<string, Indicator>, parts: readonly { file: ParsedFile }[], problems: Problem[]): void {
+  const fileOf = new Map(parts.map(({ file }) => [file.source.name, file]));
+  for (const one of indicators.values()) {
+    if (!('indicator' in one.due)) continue;
+    const file = fileOf.get(one.where.file);
+    const other = one.due.indicator;
+    if (!file) continue;
+    if (!indicators.has(other)) {
+      const known = [...indicators.keys()];
+      problems.push(problemAt(file, [...one.where.path, 'due'], 'key', (w) => w.unknownIndicator(other, nearest(other, known))));
+    } else if (isCircular(one, indicators)) {
+      problems.push(problemAt(file, [...one.where.path, 'due'], 'key', (w) => w.circular(one.id, other)));
+    }
+  }
+}
+
+function isCircular(start: Indicator, indicators: ReadonlyMap<string, Indicator>): boolean {
+  const seen = new Set<string>();
+  for (let at: Indicator | undefined = start; at && 'indicator' in at.due; at = indicators.get(at.due.indicator)) {
+    if (seen.has(at.id)) return true;
+    seen.add(at.id);
+  }
+  return false;
+}
+
+/** Turns validated entries of one file into indicators and notices, looking at what a schema can't. */
+class Maker {
+  readonly #file: ParsedFile;
+  readonly #defaults: SettingsEntry;
+  readonly #channels: readonly string[] | undefined;
+  readonly #problems: Problem[];
+
+  constructor(file: ParsedFile, defaults: SettingsEntry, channels: readonly string[] | undefined, problems: Problem[]) {
+    this.#file = file;
+    this.#defaults = defaults;
+    this.#channels = channels;
+    this.#problems = problems;
+  }
+
+  indicator(id: string, entry: IndicatorEntry): Indicator {
+    const path = ['indicators', id];
+    const dates = new Map<string, Exception>();
+    for (const [key, value] of Object.entries(entry.dates ?? {})) {
+      this.#checkPeriod(key, entry.frequency, [...path, 'dates', key], 'key');
+      dates.set(key, this.#exception(typeof value === 'string' ? { at: value } : value, [...path, 'dates', key]));
+    }
+    const periods = (key: 'combine' | 'skip') => (entry[key] ?? []).map((value, index) => {
+      this.#checkPeriod(String(value), entry.frequency, [...path, key, index], 'value');
+      if (key === 'combine' && !String(value).includes('..')) this.#add([...path, key, index], 'value', (w) => w.notCombined(String(value)));
+      return String(value);
+    });
+    return {
+      id, name: entry.name, frequency: entry.frequency, kind: entry.kind ?? 'figures', due: dueOf(entry.due),
+      settings: this.#settings(entry, path), combine: periods('combine'), skip: periods('skip'), dates,
+      briefing: entry.briefing, interpretation: this.#interpretation(entry), where: { file: this.#file.source.name, path },
+    };
+  }
+
+  notice(id: string, entry: NoticeEntry): Notice {
+    const path = ['notices', id];
+    const exception = this.#exception(entry, path);
+    const at = exception.time === undefined ? {} : { at: exception.time };
+    const { at: _, ...rest } = entry;
+    return {
+      id, name: entry.name, exception, settings: this.#settings({ ...rest, ...at }, path),
+      interpretation: this.#interpretation(entry), where: { file: this.#file.source.name, path },
+    };
+  }
+
+  checkChannels(names: readonly string[], path: Where['path']): void {
+    names.forEach((name, index) => {
+      const known = this.#channels ?? names;
+      if (!known.includes(name)) {
+        this.#add([...path, 'channels', index], 'value', (w) => w.unknownChannel(name, known, nearest(name, known)));
+      } else if (names.indexOf(name) !== index) this.#add([...path, 'channels', index], 'value', (w) => w.channelTwice(name));
+    });
+  }
+
+  #settings(entry: SettingsEntry, path: Where['path']): Settings {
+    if (entry.channels) this.checkChannels(entry.channels, path);
+    const all = { ...this.#defaults, ...defined(entry) };
+    const length = (key: 'lead' | 'grace' | 'window') => (all[key] === undefined ? undefined : parseDuration(all[key])) ?? DEFAULTS[key];
+    const channels = all.channels ?? ['website'];
+    return {
+      at: all.at ?? DEFAULTS.at,
+      channels: channels.includes('website') ? ['website', ...channels.filter((name) => name !== 'website')] : channels,
+      lead: length('lead'), grace: length('grace'), window: length('window'),
+      approval: all.approval ?? DEFAULTS.approval, category: all.category ?? DEFAULTS.category,
+    };
+  }
+
+  #interpretation(entry: { interpretation?: { after: string } | undefined }): Indicator['interpretation'] {
+    const after = entry.interpretation && parseDuration(entry.interpretation.after);
+    return after === undefined ? undefined : { after };
+  }
+
+  #exception(entry: ExceptionEntry, path: Where['path']): Exception {
+    const [date, time] = (entry.at ?? '').split(/[ T]/);
+    for (const key of ['at', 'was', 'announced'] as const) {
+      const day = entry[key]?.slice(0, 10);
+      if (day !== undefined && !isDate(day)) this.#add([...path, key], 'value', (w) => w.noSuchDay(day));
+    }
+    if (entry.was !== undefined && entry.reason === undefined) this.#add(path, 'key', (w) => w.reasonMissing('was'));
+    if (entry.cancelled === true && entry.reason === undefined) this.#add(path, 'key', (w) => w.reasonMissing('cancelled'));
+    return {
+      date: date ? (date as LocalDate) : undefined, time, was: entry.was, reason: entry.reason,
+      announced: entry.announced as LocalDate | undefined, cancelled: entry.cancelled ?? false, provisional: entry.provisional ?? false,
+    };
+  }
+
+  #checkPeriod(text: string, frequency: Frequency, path: Where['path'], at: 'key' | 'value'): void {
+    const period = parsePeriod(text);
+    if (!period) this.#add(path, at, (w) => w.expectedValue(text, 'period'));
+    else if (period.frequency !== frequency) this.#add(path, at, (w) => w.periodFrequency(text, frequency));
+  }
+
+  #add(path: Where['path'], at: 'key' | 'value', say: Problem['say']): void {
+    this.#problems.push(problemAt(this.#file, path, at, say));
+  }
+}
+
+function defined<T extends object>(entry: T): Partial<T> {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function dueOf(entry: DueEntry): Due {
+  if ('day' in entry) return { form: 'day', day: entry.day, month: entry.month, ifClosed: entry['if-closed'] };
+  if ('working-day' in entry) return { form: 'working-day', n: entry['working-day'], month: entry.month };
+  if ('weekday' in entry) return { form: 'weekday', ...entry.weekday, month: entry.month, ifClosed: entry['if-closed'] };
+  if ('days-after' in entry) return { form: 'days-after', n: entry['days-after'], ifClosed: entry['if-closed'] };
+  if ('working-days-after' in entry) return { form: 'working-days-after', n: entry['working-days-after'] };
+  if ('date' in entry) {
+    const [month, day] = entry.date.split('-').map(Number);
+    return { form: 'date', month: month ?? 1, day: day ?? 1, ifClosed: entry['if-closed'] };
+  }
+  if ('same-as' in entry) return { form: 'same-as', indicator: entry['same-as'] };
+  const [form, to] = 'before' in entry ? (['before', entry.before] as const) : (['after', entry.after] as const);
+  return { form, indicator: to.indicator, workingDays: to['working-days'] };
+}

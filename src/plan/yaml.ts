@@ -1,0 +1,142 @@
+// A YAML file and its schema → a value, or every problem with its line and column. Serves the plan and the configuration.
+// Not for what values mean together.
+import { distance } from 'fastest-levenshtein';
+import { LineCounter, parseDocument, visit } from 'yaml';
+import { z } from 'zod';
+import type { PlanWords } from '../words/index.ts';
+import { problemAt, problemAtOffset } from './problems.ts';
+import type { ParsedFile, Problem, SourceFile } from './problems.ts';
+import type { Sentence } from './types.ts';
+
+/** A larger file is refused unread. */
+const FILE_BYTES = 1_000_000;
+
+type Issue = z.core.$ZodIssue;
+type Path = (string | number)[];
+
+/** Parses and validates one file; undefined, with problems added, where it is wrong. */
+export function parseYaml<S extends z.ZodType>(source: SourceFile, schema: S, problems: Problem[]): { file: ParsedFile; entry: z.output<S> } | undefined {
+  const lines = new LineCounter();
+  if (Buffer.byteLength(source.text) > FILE_BYTES) {
+    lines.addNewLine(0);
+    problems.push(problemAtOffset({ name: source.name, text: '' }, lines, 0, (w) => w.tooLarge(FILE_BYTES)));
+    return undefined;
+  }
+  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const file: ParsedFile = { source, document, lines };
+  const before = problems.length;
+  for (const error of document.errors) {
+    problems.push(problemAtOffset(source, lines, error.pos[0], (w) => w.yaml(error.code, error.message)));
+  }
+  if (source.text.includes('*')) {
+    visit(document, {
+      Alias: (_, node) => void problems.push(problemAtOffset(source, lines, node.range?.[0] ?? 0, (w) => w.noAliases)),
+    });
+  }
+  if (problems.length > before) return undefined;
+  const value: unknown = document.toJS() ?? {};
+  const checked = schema.safeParse(value);
+  if (checked.success) return { file, entry: checked.data };
+  const reporter = new Reporter(file, schema, value, problems);
+  for (const issue of checked.error.issues) reporter.report(issue, []);
+  return undefined;
+}
+
+/** Turns zod's issues into problems that stand at their line. */
+class Reporter {
+  readonly #file: ParsedFile;
+  readonly #schema: z.ZodType;
+  readonly #value: unknown;
+  readonly #problems: Problem[];
+
+  constructor(file: ParsedFile, schema: z.ZodType, value: unknown, problems: Problem[]) {
+    this.#file = file;
+    this.#schema = schema;
+    this.#value = value;
+    this.#problems = problems;
+  }
+
+  report(issue: Issue, base: readonly PropertyKey[]): void {
+    const path = [...base, ...issue.path].map((key) => (typeof key === 'number' ? key : String(key)));
+    if (issue.code === 'unrecognized_keys') {
+      const known = keysAt(this.#schema, path);
+      for (const key of issue.keys) this.#add([...path, key], 'key', (w) => w.unknownKey(key, known, nearest(key, known)));
+    } else if (issue.code === 'invalid_key') {
+      this.#add(path, 'key', (w) => w.expectedValue(String(path.at(-1)), 'id'));
+    } else if (issue.code === 'invalid_union') {
+      const branch = this.#valueAt(path) === undefined ? undefined : bestBranch(issue.errors as Issue[][]);
+      if (branch) for (const inner of branch) this.report(inner, path);
+      else this.#add(path, 'value', (w) => this.#sentence(w, path, issue));
+    } else {
+      this.#add(path, 'value', (w) => this.#sentence(w, path, issue));
+    }
+  }
+
+  #sentence(words: PlanWords, path: Path, issue: Issue): Sentence {
+    const key = String(path.at(-1) ?? '');
+    const value = this.#valueAt(path);
+    if (key === 'due') return words.badDue(value === undefined);
+    if (value === undefined) return words.missing(key);
+    const shown = typeof value === 'object' ? words.aStructure : String(value);
+    if (issue.code === 'invalid_value') {
+      const allowed = issue.values.map(String);
+      return words.oneOf(shown, allowed, nearest(shown, allowed));
+    }
+    return words.expectedValue(shown, issue.message);
+  }
+
+  #valueAt(path: Path): unknown {
+    let value = this.#value;
+    for (const key of path) value = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
+    return value;
+  }
+
+  #add(path: Path, at: 'key' | 'value', say: Problem['say']): void {
+    this.#problems.push(problemAt(this.#file, path, at, say));
+  }
+}
+
+/** The form that the writer meant: the one whose own keys are there. Undefined where none, or more than one, fits best. */
+function bestBranch(branches: readonly Issue[][]): Issue[] | undefined {
+  const costs = branches.map((issues) => issues.reduce((sum, issue) => sum + cost(issue), 0));
+  const lowest = Math.min(...costs);
+  return lowest >= 50 || costs.filter((one) => one === lowest).length > 1 ? undefined : branches[costs.indexOf(lowest)];
+}
+
+function cost(issue: Issue): number {
+  if (issue.code === 'unrecognized_keys') return 5 * issue.keys.length;
+  if (issue.path.length === 0) return 100;
+  return (issue.code === 'invalid_type' || issue.code === 'invalid_union') && issue.path.length === 1 && issue.input === undefined ? 40 : 1;
+}
+
+/** The keys that the schema knows at a path, for suggestions. */
+function keysAt(schema: z.ZodType, path: Path): readonly string[] {
+  const options = path.reduce<z.ZodType[]>((at, key) => at.flatMap((one) => stepInto(one, key)), [schema]);
+  return [...new Set(options.flatMap(unwrap).flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : [])))];
+}
+
+function stepInto(schema: z.ZodType, key: string | number): z.ZodType[] {
+  return unwrap(schema).flatMap((one) => {
+    if (one instanceof z.ZodObject) return one.shape[key] ? [one.shape[key] as z.ZodType] : [];
+    if (one instanceof z.ZodRecord) return [one.valueType as z.ZodType];
+    if (one instanceof z.ZodArray) return [one.element as z.ZodType];
+    return [];
+  });
+}
+
+function unwrap(schema: z.ZodType): z.ZodType[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrap(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodUnion) return (schema.options as z.ZodType[]).flatMap(unwrap);
+  return [schema];
+}
+
+/** The known name nearest to what was written, if it is near enough to be meant. */
+export function nearest(written: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(written.length / 3)) + 1;
+  for (const name of known) {
+    const far = distance(written.toLowerCase(), name.toLowerCase());
+    if (far < least) [best, least] = [name, far];
+  }
+  return best;
+}
