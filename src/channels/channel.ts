@@ -1,0 +1,119 @@
+// The one interface of every channel, and the classes of its answers: the class alone decides what happens next.
+// Not for any particular channel, nor for what follows an answer: publish/.
+import type { Instant, PublicationId, ReleaseId } from '../plan/types.ts';
+
+/** Why something did not go as wished: a code that words/ turns into a sentence, with what belongs in it. Never a secret. */
+export interface Why {
+  readonly code: string;
+  readonly detail?: string | undefined;
+}
+
+/** What a channel gave back for something that it took. */
+export interface ChannelReceipt {
+  readonly ids: Readonly<Record<string, string>>;
+  readonly url?: string | undefined;
+  /** Since when it is public, epoch ms. */
+  readonly publicAt?: number | undefined;
+}
+
+/** Nothing was made public; each says what may be done about it. */
+export type NotDone =
+  /** Nothing happened; try again, not before `afterMs` if said. */
+  | { readonly class: 'again'; readonly why: Why; readonly afterMs?: number }
+  /** It will never be accepted as it is. */
+  | { readonly class: 'refused'; readonly why: Why }
+  /** Allowed again at a known time. */
+  | { readonly class: 'quota'; readonly why: Why; readonly until: Instant };
+
+/** What `stage` answers; the record goes into the ledger and comes back at T. */
+export type StageAnswer = { readonly class: 'staged'; readonly record: unknown } | NotDone;
+
+/** What `release` answers. A refused token has been renewed once, and the call repeated once, inside the adapter. */
+export type ReleaseAnswer =
+  | { readonly class: 'done'; readonly receipt: ChannelReceipt }
+  /** The channel took it and works on it: look until it shows. */
+  | { readonly class: 'accepted'; readonly receipt: ChannelReceipt }
+  | NotDone
+  /** It may have happened: look, never repeat blindly. */
+  | { readonly class: 'doubtful'; readonly why: Why };
+
+/** What `lookup` answers. */
+export type Sighting =
+  | { readonly class: 'public'; readonly receipt: ChannelReceipt }
+  | { readonly class: 'not-public' }
+  /** The channel is still at it. */
+  | { readonly class: 'pending' }
+  /** The channel took it and then refused or removed it. */
+  | { readonly class: 'gone'; readonly why: Why }
+  | { readonly class: 'unknown'; readonly why: Why };
+
+export type WithdrawAnswer = { readonly class: 'done' } | { readonly class: 'cannot'; readonly why: Why };
+
+/** What `preflight` found: everything wrong at once, and what is worth knowing. */
+export interface Preflight {
+  readonly wrong: readonly Why[];
+  readonly notes: readonly Why[];
+  /** The channel's clock less ours, ms, from its `Date` header. */
+  readonly clockOffsetMs?: number | undefined;
+}
+
+/** A file of a bundle. */
+export interface Asset {
+  readonly name: string;
+  readonly type: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  read(): Promise<Buffer>;
+}
+
+/** One release as a channel is given it: the texts are made when asked for. */
+export interface Item {
+  readonly publication: PublicationId;
+  readonly release: ReleaseId;
+  readonly due: Instant;
+  readonly title: string;
+  readonly summary: string;
+  readonly author: string;
+  readonly source: string;
+  readonly category: string;
+  /** The release's public page. */
+  readonly url: string;
+  /** Changes whenever anything of the content does. */
+  readonly digest: string;
+  readonly pictures: readonly Asset[];
+  readonly attachments: readonly Asset[];
+  /** Body as HTML; pictures by their file name. */
+  html(): string;
+  /** Body with inline styles; pictures as `pictureUrl` says. */
+  wechatHtml(pictureUrl: (name: string) => string): string;
+  weiboText(): string;
+  cover(): Promise<Asset>;
+}
+
+/** What `release` and `lookup` need besides the staged record. */
+export interface Call {
+  readonly publication: PublicationId;
+  readonly release: ReleaseId;
+  readonly due: Instant;
+  readonly staged: unknown;
+  /** From an earlier `accepted` or `done`. */
+  readonly receipt?: ChannelReceipt | undefined;
+  /** How often this doubt has been looked at. */
+  readonly looks: number;
+}
+
+/** One configured destination. Every method ends within its limits and never throws for what the channel answers. */
+export interface Channel {
+  readonly name: string;
+  readonly kind: 'website' | 'http' | 'wechat' | 'weibo';
+  /** Prepares everything in private; may be repeated. */
+  stage(item: Item, signal: AbortSignal): Promise<StageAnswer>;
+  /** Shortly before T, once a wave, still in private: the last preparation for all that it will release together. */
+  arm?(calls: readonly Call[], due: Instant, signal: AbortSignal): Promise<void>;
+  /** The one call that makes it public. Intent is in the ledger before it is called. */
+  release(call: Call, signal: AbortSignal): Promise<ReleaseAnswer>;
+  /** Looks whether it is public. Reads only. */
+  lookup(call: Call, signal: AbortSignal): Promise<Sighting>;
+  withdraw(call: Call, signal: AbortSignal): Promise<WithdrawAnswer>;
+  preflight(signal: AbortSignal): Promise<Preflight>;
+}

@@ -1,0 +1,64 @@
+// One HTTP call with every limit of channels.md: connect 5 s, whole call 15 s, answer at most 1 MB, no redirects, TLS verified.
+// Says whether anything was sent when it fails. Not for what an answer means: the adapters.
+import { Agent, request } from 'undici';
+import { messageOf, systemCode } from '../words/error.ts';
+
+export const CALL_MS = 15_000;
+export const UPLOAD_MS = 60_000;
+const ANSWER_BYTES = 1_000_000;
+
+const agent = new Agent({ connect: { timeout: 5000 }, maxResponseSize: ANSWER_BYTES, keepAliveTimeout: 4000 });
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  readonly limitMs?: number;
+}
+
+/** An answer, or why there is none. `sent: false` means that nothing can have happened on the other side. */
+export type HttpAnswer =
+  | { readonly ok: true; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string; readonly date: number | undefined }
+  | { readonly ok: false; readonly sent: boolean; readonly why: string };
+
+/** These come before the first byte of the request leaves. */
+const BEFORE_SENDING = new Set([
+  'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ERR_INVALID_URL',
+  'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** Makes one call. Never throws for what the network or the other side does. */
+export async function http(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(call.limitMs ?? CALL_MS)]);
+  try {
+    const answer = await request(call.url, {
+      method: call.method, dispatcher: agent, signal: limit, headers: { 'user-agent': 'banli', ...call.headers }, ...(call.body === undefined ? {} : { body: call.body }),
+    });
+    const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+    const date = Date.parse(headers.date ?? '');
+    return { ok: true, status: answer.statusCode, headers, text: await answer.body.text(), date: Number.isNaN(date) ? undefined : date };
+  } catch (error) {
+    const code = systemCode(error) ?? (error instanceof Error ? error.name : '');
+    return { ok: false, sent: !BEFORE_SENDING.has(code), why: code || messageOf(error).slice(0, 100) };
+  }
+}
+
+/** `Retry-After` in milliseconds, from seconds or a date. */
+export function retryAfter(headers: Readonly<Record<string, string>>, now: number): number | undefined {
+  const value = headers['retry-after'];
+  if (value === undefined) return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** A JSON answer as `unknown`; undefined where it is none. */
+export function json(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

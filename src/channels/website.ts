@@ -1,0 +1,64 @@
+// Banli's own public site as a channel: staging renders pages in private, releasing is one rename. Not for rendering: site/.
+import type { Clock } from '../schedule/clock.ts';
+import type { Instant, ReleaseId } from '../plan/types.ts';
+import { messageOf, systemCode } from '../words/error.ts';
+import type { Call, Channel, Item, Sighting } from './channel.ts';
+
+/** What the channel needs of the site. */
+export interface SitePress {
+  /** Renders a release's own pages into a private folder. @returns the digest they are kept under */
+  stage(item: Item): Promise<string>;
+  /** Renders the whole site as it must look from T on. @returns the edition's id */
+  prepare(due: Instant, releases: readonly { release: ReleaseId; digest: string }[]): Promise<string>;
+  /** Makes an edition public by one rename; harmless to repeat. */
+  flip(edition: string): Promise<void>;
+  /** The public edition and since when each release is in it. */
+  current(): Promise<{ edition: string; releases: ReadonlyMap<string, { digest: string; since: number }> } | undefined>;
+  urlOf(release: ReleaseId): string;
+}
+
+export function websiteChannel(name: string, press: SitePress, clock: Clock): Channel {
+  /** Editions rendered for an instant and not public yet; the first release of the wave flips for all. */
+  const ready = new Map<Instant, { edition: string; flip: Promise<void> | undefined }>();
+  const release = (call: Call): { release: ReleaseId; digest: string } => ({ release: call.release, digest: String((call.staged as { digest?: unknown }).digest) });
+
+  const lookup = async (call: Call): Promise<Sighting> => {
+    const current = await press.current();
+    const page = current?.releases.get(call.release);
+    if (!current || !page) return { class: 'not-public' };
+    return { class: 'public', receipt: { ids: { edition: current.edition }, url: press.urlOf(call.release), publicAt: page.since } };
+  };
+
+  return {
+    name,
+    kind: 'website',
+    async stage(item) {
+      try {
+        return { class: 'staged', record: { digest: await press.stage(item) } };
+      } catch (error) {
+        return { class: 'again', why: { code: systemCode(error) === 'ENOSPC' ? 'disk-full' : 'site-render', detail: messageOf(error) } };
+      }
+    },
+    async arm(calls, due) {
+      ready.set(due, { edition: await press.prepare(due, calls.map(release)), flip: undefined });
+      for (const old of ready.keys()) if (ready.size > 8 && old !== due) ready.delete(old);
+    },
+    async release(call) {
+      const wave = ready.get(call.due);
+      if (!wave) return { class: 'again', why: { code: 'site-render', detail: 'no edition' } };
+      try {
+        wave.flip ??= press.flip(wave.edition);
+        await wave.flip;
+        return { class: 'done', receipt: { ids: { edition: wave.edition }, url: press.urlOf(call.release), publicAt: clock.now() } };
+      } catch (error) {
+        return { class: 'doubtful', why: { code: 'site-flip', detail: messageOf(error) } };
+      }
+    },
+    lookup,
+    withdraw: () => Promise.resolve({ class: 'cannot', why: { code: 'withdraw-unsupported' } }),
+    async preflight() {
+      const current = await press.current().catch((error: unknown) => messageOf(error));
+      return { wrong: typeof current === 'string' ? [{ code: 'site-folder', detail: current }] : [], notes: [] };
+    },
+  };
+}

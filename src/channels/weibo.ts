@@ -1,0 +1,143 @@
+// Weibo (微博): one post at T with text, link and picture. Nothing can be staged but the text and the picture's checks.
+import { z } from 'zod';
+import type { Clock } from '../schedule/clock.ts';
+import { instant } from '../plan/types.ts';
+import type { Call, Channel, ReleaseAnswer, Sighting, Why } from './channel.ts';
+import { http, json, UPLOAD_MS } from './http.ts';
+import type { HttpAnswer } from './http.ts';
+
+export interface WeiboOptions {
+  readonly accessToken: string;
+  readonly baseUrl: string;
+  /** The domain that the app has registered; every post must link to it. */
+  readonly safeDomain: string;
+  readonly rip?: string | undefined;
+}
+
+const record = z.object({ text: z.string() });
+const post = z.object({ idstr: z.string().optional(), id: z.union([z.string(), z.number()]).optional(), mid: z.string().optional(), created_at: z.string().optional(), text: z.string().optional(), user: z.object({ idstr: z.string() }).optional() });
+const timeline = z.object({ statuses: z.array(post) });
+const tokenInfo = z.object({ uid: z.union([z.string(), z.number()]), expire_in: z.number() });
+const failure = z.object({ error: z.string().optional(), error_code: z.number() });
+
+type Class = 'refused' | 'quota' | 'doubtful' | 'accepted';
+const CLASSES: readonly [Class, readonly number[]][] = [
+  ['refused', [21314, 21315, 21316, 21317, 21327, 21332, 10017, 20012, 20013, 20018, 20020, 20021, 10006, 10012, 10013, 10014, 21321]],
+  ['quota', [10022, 10023, 10024, 20016]],
+  ['doubtful', [20019, 20017, 20111, 10001, 10002, 10003, 10009, 10010, 10011]],
+  ['accepted', [20032]],
+];
+/** How much of a text identifies it: links are rewritten behind it. */
+const MATCH = 20;
+/** A doubt is settled by this many looks over a minute. */
+const LOOKS = 3;
+
+export function weiboChannel(name: string, options: WeiboOptions, clock: Clock): Channel {
+  const form = (path: string, fields: Record<string, string>, signal: AbortSignal): Promise<HttpAnswer> =>
+    http({
+      method: 'POST', url: `${options.baseUrl}${path}`, limitMs: UPLOAD_MS / 4,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ access_token: options.accessToken, ...fields }).toString(),
+    }, signal);
+
+  const owner = async (signal: AbortSignal): Promise<z.output<typeof tokenInfo> | Why> => {
+    const answer = await form('/oauth2/get_token_info', {}, signal);
+    if (!answer.ok) return { code: 'no-answer', detail: answer.why };
+    const info = tokenInfo.safeParse(json(answer.text));
+    return info.success ? info.data : whyOf(answer);
+  };
+
+  return {
+    name,
+    kind: 'weibo',
+    stage(item) {
+      const text = item.weiboText();
+      if (!text.includes(options.safeDomain)) return Promise.resolve({ class: 'refused', why: { code: 'weibo-10017', detail: options.safeDomain } });
+      return Promise.resolve({ class: 'staged', record: { text } });
+    },
+    async release(call, signal): Promise<ReleaseAnswer> {
+      const { text } = record.parse(call.staged);
+      const answer = await form('/2/statuses/share.json', { status: text, ...(options.rip ? { rip: options.rip } : {}) }, signal);
+      if (!answer.ok) return { class: answer.sent ? 'doubtful' : 'again', why: { code: 'no-answer', detail: answer.why } };
+      const made = post.safeParse(json(answer.text));
+      if (answer.status === 200 && made.success && (made.data.idstr ?? made.data.id) !== undefined) return { class: 'done', receipt: receiptOf(made.data, clock.now()) };
+      const failed = failure.safeParse(json(answer.text));
+      const why = whyOf(answer);
+      if (!failed.success) return { class: answer.status === 429 ? 'again' : 'doubtful', why };
+      const found = CLASSES.find(([, codes]) => codes.includes(failed.data.error_code))?.[0] ?? 'doubtful';
+      switch (found) {
+        case 'quota':
+          return { class: 'quota', why, until: instant(nextHour(clock.now())) };
+        case 'accepted':
+          return { class: 'accepted', receipt: { ids: {} } };
+        case 'refused':
+        case 'doubtful':
+          return { class: found, why };
+      }
+    },
+    async lookup(call, signal): Promise<Sighting> {
+      const { text } = record.catch({ text: '' }).parse(call.staged);
+      const who = await owner(signal);
+      if (!('uid' in who)) return { class: 'unknown', why: who };
+      const query = new URLSearchParams({ access_token: options.accessToken, uid: String(who.uid), count: '5' });
+      const answer = await http({ method: 'GET', url: `${options.baseUrl}/2/statuses/user_timeline.json?${query.toString()}` }, signal);
+      const list = timeline.safeParse(answer.ok ? json(answer.text) : undefined);
+      if (!list.success) return { class: 'unknown', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };
+      const since = call.due - 60_000;
+      const recent = list.data.statuses.filter((one) => Date.parse(one.created_at ?? '') >= since);
+      const found = recent.find((one) => text !== '' && start(one.text ?? '') === start(text));
+      if (found) return { class: 'public', receipt: receiptOf(found, clock.now()) };
+      if (recent.length >= 5) return { class: 'unknown', why: { code: 'timeline-full' } };
+      return call.looks + 1 >= LOOKS ? { class: 'not-public' } : { class: 'pending' };
+    },
+    async withdraw(call, signal) {
+      const answer = await form('/2/statuses/destroy.json', { id: call.receipt?.ids.id ?? '' }, signal);
+      return answer.ok && answer.status === 200 ? { class: 'done' } : { class: 'cannot', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };
+    },
+    async preflight(signal) {
+      const who = await owner(signal);
+      if (!('uid' in who)) return { wrong: [who], notes: [] };
+      const days = Math.floor(who.expire_in / 86_400);
+      const ends = { code: 'weibo-token-ends', detail: String(days) };
+      return days < 14 ? { wrong: [ends], notes: [] } : { wrong: [], notes: [ends] };
+    },
+  };
+}
+
+function start(text: string): string {
+  return [...text].slice(0, MATCH).join('');
+}
+
+function whyOf(answer: HttpAnswer): Why {
+  if (!answer.ok) return { code: 'no-answer', detail: answer.why };
+  const failed = failure.safeParse(json(answer.text)).data;
+  return failed ? { code: `weibo-${failed.error_code}`, detail: failed.error } : { code: 'http-status', detail: String(answer.status) };
+}
+
+function receiptOf(made: z.output<typeof post>, now: number): Call['receipt'] & object {
+  const id = made.idstr ?? String(made.id ?? '');
+  const mid = made.mid ?? id;
+  const since = Date.parse(made.created_at ?? '');
+  return {
+    ids: { id, mid },
+    url: made.user ? `https://weibo.com/${made.user.idstr}/${base62(mid)}` : undefined,
+    publicAt: Number.isNaN(since) ? now : since,
+  };
+}
+
+const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** A post's number as it stands in its address: groups of seven digits from the right, each as four of base 62. */
+export function base62(mid: string): string {
+  let out = '';
+  for (let end = mid.length; end > 0; end -= 7) {
+    let group = Number(mid.slice(Math.max(0, end - 7), end));
+    let part = '';
+    for (; group > 0; group = Math.floor(group / 62)) part = (DIGITS[group % 62] ?? '') + part;
+    out = (end > 7 ? part.padStart(4, '0') : part) + out;
+  }
+  return out;
+}
+
+function nextHour(now: number): number {
+  return (Math.floor(now / 3_600_000) + 1) * 3_600_000;
+}

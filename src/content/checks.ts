@@ -1,0 +1,54 @@
+// What each kind of channel would refuse of a bundle, told when the bundle arrives and not at T. Limits: WeChat's and Weibo's
+// own documentation, as ../shared/channels.md records it. Not for calling a channel.
+import { join } from 'node:path';
+import type { Channel, Item } from '../channels/channel.ts';
+import type { Bundle, Flaw } from './bundle.ts';
+import { picturesIn, WEIBO_LONGEST, weiboLength } from './render.ts';
+
+const WECHAT = { title: 32, author: 16, digest: 120, contentCharacters: 20_000, contentBytes: 1_000_000, picture: 1_000_000, cover: 10_000_000 } as const;
+
+/** Everything that a channel of this kind would refuse, each with its file and line. */
+export function flawsFor(kind: Channel['kind'], item: Item, bundle: Bundle, options: { safeDomain?: string | undefined } = {}): Flaw[] {
+  const flaws = shownPictures(bundle);
+  if (kind === 'wechat') flaws.push(...wechatFlaws(item, bundle));
+  if (kind === 'weibo') flaws.push(...weiboFlaws(item, bundle, options.safeDomain));
+  return flaws;
+}
+
+function shownPictures(bundle: Bundle): Flaw[] {
+  const have = new Set(bundle.pictures.map((picture) => picture.name));
+  return picturesIn(bundle.body)
+    .filter(({ name }) => !have.has(name) && name !== bundle.cover?.name)
+    .map(({ name, line }) => ({ file: join(bundle.folder, 'release.md'), line: bundle.bodyLine + line - 1, code: 'picture-missing', detail: name }));
+}
+
+function wechatFlaws(item: Item, bundle: Bundle): Flaw[] {
+  const file = join(bundle.folder, 'release.md');
+  const flaws: Flaw[] = [];
+  const tooLong = (key: 'title' | 'author' | 'digest', text: string): void => {
+    const length = [...text].length;
+    if (length > WECHAT[key]) flaws.push({ file, line: key === 'title' ? 2 : 1, code: `wechat-${key}-long`, detail: `${length}/${WECHAT[key]}` });
+  };
+  tooLong('title', item.title);
+  tooLong('author', item.author);
+  tooLong('digest', item.summary);
+  const html = item.wechatHtml((name) => name);
+  if (html.length >= WECHAT.contentCharacters || Buffer.byteLength(html) >= WECHAT.contentBytes) flaws.push({ file, line: bundle.bodyLine, code: 'wechat-content-long', detail: `${html.length}/${WECHAT.contentCharacters}` });
+  for (const picture of bundle.pictures) {
+    if (picture.bytes >= WECHAT.picture) flaws.push({ file: join(bundle.folder, picture.name), line: 1, code: 'wechat-picture-large', detail: `${picture.bytes}` });
+    if (picture.type === 'image/gif') flaws.push({ file: join(bundle.folder, picture.name), line: 1, code: 'wechat-picture-type', detail: picture.type });
+  }
+  if (bundle.cover && bundle.cover.bytes > WECHAT.cover) flaws.push({ file: join(bundle.folder, bundle.cover.name), line: 1, code: 'wechat-picture-large', detail: `${bundle.cover.bytes}` });
+  return flaws;
+}
+
+function weiboFlaws(item: Item, bundle: Bundle, safeDomain: string | undefined): Flaw[] {
+  const file = join(bundle.folder, bundle.weibo === undefined ? 'release.md' : 'weibo.txt');
+  const text = item.weiboText();
+  const flaws: Flaw[] = [];
+  const length = weiboLength(bundle.weibo === undefined ? text : `${bundle.weibo} ${item.url}`);
+  if (length > WEIBO_LONGEST) flaws.push({ file, line: 1, code: 'weibo-long', detail: `${length}/${WEIBO_LONGEST}` });
+  if (/[#＃][^#＃]+[#＃]|@\S/.test(text)) flaws.push({ file, line: 1, code: 'weibo-topic' });
+  if (safeDomain !== undefined && !text.includes(safeDomain)) flaws.push({ file, line: 1, code: 'weibo-domain', detail: safeDomain });
+  return flaws;
+}

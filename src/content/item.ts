@@ -1,0 +1,25 @@
+// A release and its bundle → the item that channels are given. Not for reading the folder: bundle.ts.
+import type { Item } from '../channels/channel.ts';
+import { publicationId } from '../plan/types.ts';
+import type { Release } from '../plan/types.ts';
+import type { Bundle } from './bundle.ts';
+import { drawCover, keyFigure } from './cover.ts';
+import { plainStart, toHtml, toWechatHtml, toWeibo } from './render.ts';
+
+/** WeChat's longest summary. */
+const SUMMARY_LONGEST = 120;
+
+export function itemOf(release: Release, bundle: Bundle, channel: string, context: { url: string; bureau: string }): Item {
+  const summary = bundle.summary ?? plainStart(bundle.body, SUMMARY_LONGEST);
+  const author = bundle.author ?? '';
+  const source = bundle.source ?? context.bureau;
+  return {
+    publication: publicationId(release.id, channel), release: release.id, due: release.due, title: bundle.title, summary, author, source,
+    category: release.settings.category, url: context.url, digest: bundle.digest, pictures: bundle.pictures, attachments: bundle.attachments,
+    html: () => toHtml(bundle.body, (name) => `files/${encodeURIComponent(name)}`),
+    wechatHtml: (pictureUrl) => toWechatHtml(bundle.body, source, pictureUrl),
+    weiboText: () => toWeibo(bundle.weibo, bundle.title, summary, context.url),
+    cover: async () => bundle.cover ?? (await drawCover({ title: bundle.title, figure: keyFigure(summary), period: release.period ?? '', bureau: context.bureau })),
+  };
+}
+

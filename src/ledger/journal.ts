@@ -1,0 +1,56 @@
+// The journal: every event with time, actor and cause, in one Redis stream, never trimmed. Publications write theirs through
+// ledger.lua; this appends the others and reads all. Not for logs.
+import { instant } from '../plan/types.ts';
+import type { Instant } from '../plan/types.ts';
+import type { RedisHandle } from '../redis/connection.ts';
+
+/** One event, as it was written. */
+export interface JournalEvent {
+  readonly id: string;
+  readonly event: string;
+  /** A publication, a release, an incident or a file; empty where it concerns none. */
+  readonly subject: string;
+  readonly actor: string;
+  readonly at: Instant;
+  readonly detail: unknown;
+}
+
+export class Journal {
+  readonly #redis: RedisHandle['client'];
+  readonly #key: string;
+
+  constructor(handle: RedisHandle) {
+    this.#redis = handle.client;
+    this.#key = `${handle.prefix}:journal`;
+  }
+
+  async append(event: string, subject: string, actor: string, at: Instant, detail?: unknown): Promise<void> {
+    await this.#redis.xadd(this.#key, '*', 'e', event, 'p', subject, 'a', actor, 't', at, 'd', detail === undefined ? '' : JSON.stringify(detail));
+  }
+
+  /** The newest events first, of one subject (a release means all its publications) or of all. */
+  async newest(limit: number, subject?: string): Promise<JournalEvent[]> {
+    const found: JournalEvent[] = [];
+    let end = '+';
+    while (found.length < limit) {
+      const rows = await this.#redis.xrevrange(this.#key, end, '-', 'COUNT', 1000);
+      for (const [id, fields] of rows) {
+        const event = parse(id, fields);
+        if (!subject || event.subject === subject || event.subject.startsWith(`${subject}@`)) found.push(event);
+      }
+      const last = rows.at(-1)?.[0];
+      if (rows.length < 1000 || !last) break;
+      end = `(${last}`;
+    }
+    return found.slice(0, limit);
+  }
+}
+
+function parse(id: string, fields: readonly string[]): JournalEvent {
+  const get = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
+  const detail = get('d');
+  return {
+    id, event: get('e'), subject: get('p'), actor: get('a'), at: instant(Number(get('t'))),
+    detail: detail ? (JSON.parse(detail) as unknown) : undefined,
+  };
+}

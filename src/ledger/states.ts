@@ -1,0 +1,74 @@
+// THE table: which state of a publication may follow which, and by what event. Nothing else says so; the picture in
+// docs/states.md is made from it. Not for deciding what to do: publish/.
+
+/** The life of a publication. */
+export const STATES = [
+  'planned', 'staged', 'armed', 'releasing', 'public', 'verified', 'held', 'doubtful', 'cancelled', 'withdrawn', 'bygone',
+] as const;
+export type State = (typeof STATES)[number];
+
+/** One allowed step: from, to, the journal's event, and when it happens. */
+export interface Transition {
+  readonly from: State;
+  readonly to: State;
+  readonly event: string;
+  readonly when: string;
+}
+
+const step = (from: State, to: State, event: string, when: string): Transition => ({ from, to, event, when });
+
+export const TRANSITIONS: readonly Transition[] = [
+  step('planned', 'staged', 'staged', 'everything is prepared in private'),
+  step('planned', 'held', 'held', 'refused by the channel, or found too late'),
+  step('planned', 'cancelled', 'cancelled', 'taken out of the plan'),
+  step('planned', 'doubtful', 'doubted', 'the ledger is new and the due instant past: it may be public already'),
+  step('planned', 'bygone', 'bygone', 'due before Banli kept this plan'),
+  step('planned', 'planned', 'moved', 'the plan moves the due instant'),
+  step('staged', 'armed', 'armed', 'a worker holds it, shortly before T'),
+  step('staged', 'planned', 'unstaged', 'the content or the plan changed'),
+  step('staged', 'held', 'held', 'an operator, or found too late'),
+  step('staged', 'cancelled', 'cancelled', 'taken out of the plan'),
+  step('armed', 'releasing', 'intent', 'the intent, written before the call'),
+  step('armed', 'staged', 'given-back', 'the worker stops, died, or the website is not out'),
+  step('armed', 'held', 'held', 'the channel refuses, or its website publication is held'),
+  step('armed', 'planned', 'unstaged', 'the plan moves it while armed'),
+  step('armed', 'cancelled', 'cancelled', 'taken out of the plan'),
+  step('releasing', 'public', 'published', 'the receipt'),
+  step('releasing', 'releasing', 'accepted', 'the channel took it and works on it'),
+  step('releasing', 'staged', 'again', 'the channel says that nothing happened'),
+  step('releasing', 'held', 'held', 'the channel refuses'),
+  step('releasing', 'doubtful', 'doubted', 'the call ended without an answer'),
+  step('doubtful', 'public', 'found', 'the channel shows it'),
+  step('doubtful', 'staged', 'not-found', 'the channel says that it is not public'),
+  step('doubtful', 'planned', 'not-found', 'not public, and nothing is staged'),
+  step('doubtful', 'held', 'held', 'the channel cannot tell'),
+  step('doubtful', 'bygone', 'bygone', 'not public, and due before Banli kept this plan'),
+  step('held', 'planned', 'freed', 'an operator, new content, or a new date'),
+  step('held', 'doubtful', 'doubted', 'an operator asks to look again'),
+  step('held', 'cancelled', 'cancelled', 'taken out of the plan'),
+  step('cancelled', 'planned', 'restored', 'put back into the plan'),
+  step('bygone', 'planned', 'freed', 'an operator publishes it after all'),
+  step('public', 'verified', 'verified', 'a look at the channel shows it'),
+  step('public', 'withdrawn', 'withdrawn', 'by an operator'),
+  step('public', 'held', 'held', 'the channel took it down after accepting it'),
+  step('verified', 'withdrawn', 'withdrawn', 'by an operator'),
+];
+
+/** The event of a step. @throws Error where the table has no such step: a programming mistake. */
+export function eventOf(from: State, to: State): string {
+  const found = TRANSITIONS.find((one) => one.from === from && one.to === to);
+  if (!found) throw new Error(`no transition ${from} → ${to}`);
+  return found.event;
+}
+
+export const isState = (text: string): text is State => (STATES as readonly string[]).includes(text);
+
+/** Nothing more will happen to these by itself. */
+export const CLOSED: readonly State[] = ['verified', 'cancelled', 'withdrawn', 'bygone'];
+/** The public can see these. */
+export const PUBLIC: readonly State[] = ['public', 'verified'];
+
+/** The table as a Mermaid state diagram. */
+export function diagram(): string {
+  return ['stateDiagram-v2', '  [*] --> planned', ...TRANSITIONS.map(({ from, to, event }) => `  ${from} --> ${to}: ${event}`)].join('\n');
+}

@@ -1,0 +1,138 @@
+// Banli's own private redis-server: a child on a unix socket that writes every acknowledged change to disk.
+// Starts it, adopts one left behind by a crash, stops it cleanly. Not for talking to it: connection.ts.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BanliError, systemCode } from '../words/error.ts';
+
+/** Kernel limit of a unix socket's path, with room for the terminator. */
+const LONGEST_SOCKET = 100;
+const START_LIMIT_MS = 60_000;
+const BINARIES = ['redis-server', 'valkey-server'];
+
+/** Where the socket of the server in a folder is; a short path elsewhere when the folder's own would be too long. */
+export function socketPath(folder: string): string {
+  const own = join(resolve(folder), 'redis.sock');
+  if (own.length <= LONGEST_SOCKET) return own;
+  return join(tmpdir(), `banli-${createHash('sha256').update(own).digest('hex').slice(0, 16)}`, 'redis.sock');
+}
+
+/**
+ * Makes sure that the folder's server runs and answers: adopts one that does, waits for one that is loading, else starts one.
+ * @returns whether this call started it
+ * @throws BanliError when no server program is found, or it does not come up within a minute
+ */
+export async function ensureEmbedded(folder: string): Promise<{ started: boolean; socket: string }> {
+  const socket = socketPath(folder);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(join(socket, '..'), { recursive: true, mode: 0o700 });
+  if ((await ask(socket)) !== 'absent') {
+    await untilReady(socket, folder);
+    return { started: false, socket };
+  }
+  const release = await lock(join(folder, 'start.lock'));
+  try {
+    const absent = (await ask(socket)) === 'absent';
+    if (absent) await start(folder, socket);
+    await untilReady(socket, folder);
+    return { started: absent, socket };
+  } finally {
+    await release();
+  }
+}
+
+async function start(folder: string, socket: string): Promise<void> {
+  await rm(socket, { force: true });
+  const args = [
+    '--port', '0', '--unixsocket', socket, '--unixsocketperm', '700', '--dir', resolve(folder), '--daemonize', 'no',
+    '--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction',
+    '--hash-max-listpack-value', '1024', '--logfile', join(resolve(folder), 'redis.log'), '--loglevel', 'notice',
+  ];
+  for (const binary of BINARIES) {
+    if (await spawned(binary, args)) return;
+  }
+  throw new BanliError('redis-missing', `找不到 ${BINARIES.join(' 或 ')} / neither redis-server nor valkey-server is installed`, {
+    hint: 'npm run setup，或 apt-get install redis-server / brew install redis',
+  });
+}
+
+/** A session of its own: Ctrl-C in the terminal reaches Banli, which stops the server last. */
+function spawned(binary: string, args: string[]): Promise<boolean> {
+  return new Promise((done, failed) => {
+    const child = spawn(binary, args, { detached: true, stdio: 'ignore' });
+    child.once('error', (error) => (systemCode(error) === 'ENOENT' ? done(false) : failed(error)));
+    child.once('spawn', () => {
+      child.unref();
+      done(true);
+    });
+  });
+}
+
+async function untilReady(socket: string, folder: string): Promise<void> {
+  const until = performance.now() + START_LIMIT_MS;
+  while (performance.now() < until) {
+    if ((await ask(socket)) === 'ready') return;
+    await sleep(10);
+  }
+  const log = await readFile(join(folder, 'redis.log'), 'utf8').catch(() => '');
+  throw new BanliError('redis-start', `内嵌 Redis 一分钟内没有启动 / the embedded Redis did not come up: ${log.trim().split('\n').at(-1) ?? ''}`, {
+    hint: `请看 ${join(folder, 'redis.log')}；磁盘可能已满`,
+  });
+}
+
+/** Asks the server on a socket without any client library: is it there, loading, ready? */
+function ask(socket: string): Promise<'absent' | 'loading' | 'ready'> {
+  return new Promise((done) => {
+    const line = connect(socket);
+    const finish = (answer: 'absent' | 'loading' | 'ready'): void => {
+      line.destroy();
+      done(answer);
+    };
+    line.setTimeout(2000, () => finish('loading'));
+    line.once('error', () => finish('absent'));
+    line.once('connect', () => line.write('PING\r\n'));
+    line.once('data', (answer) => finish(answer.toString().startsWith('+PONG') ? 'ready' : 'loading'));
+  });
+}
+
+/** Stops the server on a socket cleanly; it answers by closing the line. Returns when it has, or after 5 s. */
+export function stopEmbedded(socket: string): Promise<void> {
+  return new Promise((done) => {
+    const line = connect(socket);
+    line.setTimeout(5000, () => line.destroy());
+    line.once('connect', () => line.write('SHUTDOWN NOSAVE\r\n'));
+    line.on('error', () => undefined);
+    line.on('data', () => undefined);
+    line.once('close', () => done());
+  });
+}
+
+/** A lock file that a dead process leaves behind is taken over. */
+async function lock(path: string): Promise<() => Promise<void>> {
+  for (const until = performance.now() + START_LIMIT_MS; performance.now() < until; await sleep(20)) {
+    try {
+      const file = await open(path, 'wx');
+      await file.writeFile(String(process.pid));
+      await file.close();
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+      const holder = Number(await readFile(path, 'utf8').catch(() => ''));
+      if (holder > 0 && !isAlive(holder)) await rm(path, { force: true });
+    }
+  }
+  throw new BanliError('redis-lock', `另一个进程一直占着 ${path} / another process holds the start lock`, { hint: `确认没有别的颁历在启动后删除 ${path}` });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
+  }
+}
