@@ -18,7 +18,7 @@ export function toHtml(body: string, pictureUrl: (name: string) => string): stri
   const tokens = markdown.parse(body, {});
   for (const token of tokens) {
     for (const child of token.children ?? []) {
-      if (child.type === 'image') child.attrSet('src', pictureUrl(fileName(child.attrGet('src') ?? '')));
+      if (child.type === 'image') child.attrSet('src', pictureUrl(fileName(String(child.attrGet('src') ?? ''))));
     }
   }
   return markdown.renderer.render(tokens, markdown.options, {});
@@ -27,7 +27,7 @@ export function toHtml(body: string, pictureUrl: (name: string) => string): stri
 /** Every picture that the text shows, in order. */
 export function picturesIn(body: string): Shown[] {
   return markdown.parse(body, {}).flatMap((token) =>
-    (token.children ?? []).filter((child) => child.type === 'image').map((child) => ({ name: fileName(child.attrGet('src') ?? ''), line: (token.map?.[0] ?? 0) + 1 })));
+    (token.children ?? []).filter((child) => child.type === 'image').map((child) => ({ name: fileName(String(child.attrGet('src') ?? '')), line: (token.map?.[0] ?? 0) + 1 })));
 }
 
 function fileName(source: string): string {

@@ -1,13 +1,21 @@
 // Every sentence that people read, by language. Chinese is the model, English must have all that it has.
 import type { Language } from '../plan/types.ts';
+import { enCli } from './en/cli.ts';
+import { enCommon } from './en/common.ts';
 import { enPlan } from './en/plan.ts';
+import { enSite } from './en/site.ts';
+import { zhCli } from './zh/cli.ts';
+import { zhCommon } from './zh/common.ts';
 import { zhPlan } from './zh/plan.ts';
+import { zhSite } from './zh/site.ts';
 
-const zh = { plan: zhPlan };
-const en: Words = { plan: enPlan };
+const zh = { ...zhCommon, plan: zhPlan, site: zhSite, cli: zhCli };
+const en: Words = { ...enCommon, plan: enPlan, site: enSite, cli: enCli };
 
+export type CommonWords = typeof zhCommon;
 export type Words = typeof zh;
 export type { PlanWords } from './zh/plan.ts';
+export type { SiteWords } from './zh/site.ts';
 
 /** The words of a language. */
 export function wordsOf(language: Language): Words {

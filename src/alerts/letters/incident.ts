@@ -1,0 +1,96 @@
+// The mail about incidents: what, which channel, due when, how late, why as far as known, what Banli will do, the one command.
+// Not for when to write it: incidents.ts.
+import { html } from 'hono/html';
+import juice from 'juice';
+import type { Incident, IncidentPart, Letter } from '../../ledger/notebook.ts';
+import { minuteIn } from '../../plan/time.ts';
+import { instant } from '../../plan/types.ts';
+import type { Instant } from '../../plan/types.ts';
+import type { Words } from '../../words/index.ts';
+
+const STYLE = `
+  body { font-family: "PingFang SC", "Microsoft YaHei", sans-serif; color: #1d2733; font-size: 15px; line-height: 1.6; max-width: 640px; margin: 0 auto; padding: 12px; }
+  h1 { font-size: 19px; margin: 0 0 4px; }
+  h2 { font-size: 16px; margin: 20px 0 4px; padding-top: 12px; border-top: 1px solid #d9e0e8; }
+  p { margin: 4px 0; }
+  .bad { color: #a3201d; } .good { color: #1c6b3a; }
+  .part { margin: 8px 0; padding: 8px 12px; background: #f4f6f9; border-left: 4px solid #a3201d; }
+  pre { background: #1d2733; color: #ffffff; padding: 8px 12px; white-space: pre-wrap; font-size: 14px; }
+  .foot { color: #5a6775; font-size: 13px; margin-top: 20px; border-top: 1px solid #d9e0e8; padding-top: 8px; }
+`;
+
+interface Told {
+  readonly head: string;
+  readonly facts: readonly string[];
+  readonly parts: readonly { readonly what: string; readonly next: string }[];
+  readonly command: string | undefined;
+  readonly text: string | undefined;
+}
+
+/** Writes the letter about incidents that opened, or that ended. */
+export function incidentLetter(words: Words, bureau: string, opened: readonly Incident[], closed: readonly Incident[], now: Instant): Pick<Letter, 'subject' | 'text' | 'html'> {
+  const w = words.letters;
+  const all = opened.length > 0 ? opened : closed;
+  const over = opened.length === 0;
+  const told = all.map((incident) => (over ? tellOver(words, incident, now) : tell(words, incident, now)));
+  const subject = `[${bureau}] ${all.length === 1 ? (told[0]?.head ?? '') : w.several(all.length, over)}`;
+  const text = [
+    ...told.flatMap((one) => [one.head, ...one.facts, ...one.parts.flatMap((part) => [`  · ${part.what}`, `    ${part.next}`]), ...(one.text ? [one.text] : []), ...(one.command ? [w.run, `    ${one.command}`] : []), '']),
+    w.foot,
+  ].join('\n');
+  const page = html`<!doctype html><html lang="${words.lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${subject}</title></head><body>
+<h1 class="${over ? 'good' : 'bad'}">${all.length === 1 ? told[0]?.head : w.several(all.length, over)}</h1>
+${told.map((one) => html`${all.length > 1 ? html`<h2>${one.head}</h2>` : ''}
+${one.facts.map((fact) => html`<p>${fact}</p>`)}
+${one.parts.map((part) => html`<div class="part"><p><strong>${part.what}</strong></p><p>${part.next}</p></div>`)}
+${one.text ? html`<pre>${one.text}</pre>` : ''}
+${one.command ? html`<p>${w.run}</p><pre>${one.command}</pre>` : ''}`)}
+<p class="foot">${w.foot}</p></body></html>`;
+  return { subject, text, html: juice.inlineContent(String(page), STYLE) };
+}
+
+function tell(words: Words, incident: Incident, now: Instant): Told {
+  const w = words.letters;
+  if (incident.kind === 'plan') return { head: w.planHead, facts: [w.planFact], parts: [], command: 'npx banli plan check', text: incident.text };
+  const name = `${incident.title}（${incident.subject}）`;
+  const due = incident.due === undefined ? '' : minuteIn(instant(incident.due), incident.timezone);
+  const late = incident.due === undefined ? 0 : now - incident.due;
+  return {
+    head: incident.kind === 'missed' ? w.missedHead(incident.title, incident.subject) : w.riskHead(incident.title, incident.subject),
+    facts: [w.what(name), w.due(due), late > 0 ? w.late(words.span(late)) : w.left(words.span(-late))],
+    parts: incident.parts.map((part) => ({ what: w.part(words.channel(part.channel), words.reason(part.code, part.detail, part.state)), next: w.next(nextOf(part)) })),
+    command: commandOf(incident),
+    text: undefined,
+  };
+}
+
+function tellOver(words: Words, incident: Incident, now: Instant): Told {
+  const w = words.letters;
+  const name = incident.kind === 'plan' ? w.planName : `${incident.title}（${incident.subject}）`;
+  return { head: w.overHead(incident.kind === 'plan' ? w.planName : incident.title), facts: [w.what(name), w.lasted(words.span(now - incident.openedAt))], parts: [], command: undefined, text: undefined };
+}
+
+/** What Banli will do about it by itself. */
+export type Next = 'waits-for-content' | 'waits-for-approval' | 'tries-again' | 'looks' | 'follows-website' | 'nothing';
+
+function nextOf(part: IncidentPart): Next {
+  if (part.code === 'approval-missing') return 'waits-for-approval';
+  if (part.code?.startsWith('content-')) return 'waits-for-content';
+  if (part.code === 'website-held' || part.code === 'website-late') return 'follows-website';
+  switch (part.state) {
+    case 'held':
+      return 'nothing';
+    case 'doubtful':
+    case 'releasing':
+      return 'looks';
+    default:
+      return 'tries-again';
+  }
+}
+
+function commandOf(incident: Incident): string {
+  const first = incident.parts.find((part) => part.state === 'held') ?? incident.parts[0];
+  if (first?.state === 'held') return `npx banli retry ${incident.subject} --channel ${first.channel}`;
+  if (first?.code?.startsWith('content-')) return 'npx banli doctor';
+  return `npx banli status ${incident.subject}`;
+}

@@ -1,0 +1,48 @@
+// Calendar + ledger + now → what is or will be missed. Pure: the same answer however often it is asked. Not for telling: incidents.ts.
+import type { Entry } from '../ledger/ledger.ts';
+import type { Incident, IncidentPart } from '../ledger/notebook.ts';
+import { PUBLIC } from '../ledger/states.ts';
+import type { State } from '../ledger/states.ts';
+import { partsOf } from '../plan/types.ts';
+import type { Calendar, Instant, Release, ReleaseId } from '../plan/types.ts';
+
+/** An incident that should be open, by its key. */
+export type Trouble = Omit<Incident, 'id' | 'openedAt'>;
+
+/** Given so long after the stage time before something that is not staged counts as trouble. */
+const STAGING_MS = 60_000;
+const FINE: readonly State[] = [...PUBLIC, 'cancelled', 'withdrawn', 'bygone'];
+
+/** Every release that is or will be missed: `missed` once due and held or past its grace, `at-risk` before. */
+export function sweep(calendar: Calendar, entries: readonly Entry[], now: Instant): Map<string, Trouble> {
+  const byRelease = new Map<ReleaseId, Entry[]>();
+  for (const entry of entries) {
+    if (FINE.includes(entry.state)) continue;
+    const { release } = partsOf(entry.publication);
+    byRelease.set(release, [...(byRelease.get(release) ?? []), entry]);
+  }
+  const found = new Map<string, Trouble>();
+  for (const [id, waiting] of byRelease) {
+    const release = calendar.byId.get(id);
+    if (!release) continue;
+    const kind = now < release.due ? 'at-risk' : 'missed';
+    const wrong = waiting.filter((entry) => (kind === 'missed' ? isMissed(entry, release, now) : isAtRisk(entry, release, now)));
+    if (wrong.length === 0) continue;
+    found.set(`${kind}:${id}`, { kind, subject: id, title: release.name.zh, due: release.due, timezone: release.timezone, parts: wrong.map(partOf) });
+  }
+  return found;
+}
+
+function isMissed(entry: Entry, release: Release, now: Instant): boolean {
+  return entry.state === 'held' || now >= release.due + release.settings.grace;
+}
+
+function isAtRisk(entry: Entry, release: Release, now: Instant): boolean {
+  if (entry.state === 'held') return true;
+  const settled = release.settings.lead > 2 * STAGING_MS ? STAGING_MS : 0;
+  return entry.state === 'planned' && entry.reason !== undefined && now >= release.due - release.settings.lead + settled;
+}
+
+function partOf(entry: Entry): IncidentPart {
+  return { channel: partsOf(entry.publication).channel, state: entry.state, code: entry.reason?.code, detail: entry.reason?.detail };
+}

@@ -1,0 +1,92 @@
+// Looking at the channel: after a doubt, after an accepted call, and once after each publication. Also takes up what a dead
+// worker left behind. Never sends anything itself.
+import type { Entry } from '../ledger/ledger.ts';
+import { instant, partsOf } from '../plan/types.ts';
+import type { PublicationId, Release } from '../plan/types.ts';
+import { never } from '../words/error.ts';
+import { change, hold } from './parts.ts';
+import type { Parts } from './parts.ts';
+import { callOf } from './release.ts';
+
+/** Waits between looks, seconds; the last one repeats. */
+const LOOK_SECONDS = [2, 5, 10, 20, 40, 60];
+/** After so many looks without an answer a doubt is held for a person: about ten minutes. */
+const MOST_LOOKS = 15;
+
+/** Looks at one publication, and takes it a step further. */
+export async function look(parts: Parts, publication: PublicationId, looks: number, signal: AbortSignal): Promise<void> {
+  const entry = await takeOver(parts, publication);
+  const channel = parts.channels.get(partsOf(publication).channel);
+  const release = parts.calendar().byId.get(partsOf(publication).release);
+  if (!entry || !channel || !release) return;
+  const again = (): Promise<void> => {
+    const seconds = LOOK_SECONDS[Math.min(looks, LOOK_SECONDS.length - 1)] ?? 60;
+    return parts.wake.verify(publication, looks + 1, instant(parts.clock.now() + seconds * 1000));
+  };
+  const sighting = await channel.lookup(callOf(entry, looks), signal);
+  switch (sighting.class) {
+    case 'public':
+      return seen(parts, entry, sighting.receipt);
+    case 'gone':
+      return hold(parts, entry, sighting.why);
+    case 'pending':
+      return entry.state === 'doubtful' && looks >= MOST_LOOKS ? hold(parts, entry, { code: 'cannot-tell' }) : again();
+    case 'not-public':
+      return notSeen(parts, entry, release, looks, again);
+    case 'unknown':
+      if (entry.state === 'public' && sighting.why.code === 'no-lookup') return seen(parts, entry, entry.receipt ?? { ids: {} });
+      if (entry.state === 'doubtful' && (sighting.why.code === 'no-lookup' || looks >= MOST_LOOKS)) return hold(parts, entry, { code: 'cannot-tell', detail: sighting.why.code });
+      return again();
+    default:
+      return never(sighting);
+  }
+}
+
+/** The entry if it is this one's turn to be looked at; what a dead worker held armed goes back, its intent becomes a doubt. */
+async function takeOver(parts: Parts, publication: PublicationId): Promise<Entry | undefined> {
+  const entry = await parts.ledger.get(publication);
+  if (!entry) return undefined;
+  const { state, worker, receipt } = entry;
+  if (state === 'public' || state === 'doubtful' || (state === 'releasing' && receipt)) return entry;
+  if ((state !== 'armed' && state !== 'releasing') || (worker !== undefined && (await parts.workers.alive(worker)))) return undefined;
+  const to = state === 'armed' ? 'staged' : 'doubtful';
+  const reason = { code: 'worker-died', detail: worker };
+  const changed = await parts.ledger.change(change(parts, entry, to, { worker: null, reason: to === 'doubtful' ? reason : null }, { take: true }));
+  if (!changed.ok) return undefined;
+  parts.log(to === 'staged' ? 'given-back' : 'doubtful', { publication, ...reason });
+  if (to === 'doubtful') return { ...entry, state: to, fence: changed.fence };
+  await parts.wake.release(partsOf(publication).channel, entry.due, parts.clock.now());
+  return undefined;
+}
+
+/** The channel shows it: a doubt is settled, a publication verified. */
+async function seen(parts: Parts, entry: Entry, receipt: NonNullable<Entry['receipt']>): Promise<void> {
+  const publicAt = instant(receipt.publicAt ?? parts.clock.now());
+  let at = entry;
+  if (at.state !== 'public') {
+    const changed = await parts.ledger.change(change(parts, at, 'public', { receipt, reason: null, worker: null }, { publicAt }));
+    if (!changed.ok) return;
+    parts.log('published', { publication: at.publication, due: at.due, lateMs: publicAt - at.due });
+    at = { ...at, state: 'public', receipt };
+  }
+  const merged = { ...at.receipt, ...receipt, ids: { ...at.receipt?.ids, ...receipt.ids }, publicAt: at.receipt?.publicAt ?? publicAt };
+  await parts.ledger.change(change(parts, at, 'verified', { receipt: merged, staged: null, worker: null }));
+  parts.log('verified', { publication: at.publication });
+}
+
+/** The channel says that it is not public. */
+async function notSeen(parts: Parts, entry: Entry, release: Release, looks: number, again: () => Promise<void>): Promise<void> {
+  const late = parts.clock.now() - entry.due > release.settings.window;
+  if (entry.state === 'public' || entry.state === 'releasing') {
+    return looks >= MOST_LOOKS ? hold(parts, entry, { code: 'vanished' }) : again();
+  }
+  // Never tried by this ledger, and long past: it was before our time.
+  if (entry.fence === 0 && late) return void (await parts.ledger.change(change(parts, entry, 'bygone')));
+  if (late) return hold(parts, entry, { code: 'too-late' });
+  const to = entry.staged === undefined ? 'planned' : 'staged';
+  const changed = await parts.ledger.change(change(parts, entry, to, { reason: null, retryAt: null }, { take: true }));
+  if (!changed.ok) return;
+  const now = parts.clock.now();
+  await (to === 'staged' ? parts.wake.release(partsOf(entry.publication).channel, entry.due, now) : parts.wake.stage(entry.publication, now));
+}
+

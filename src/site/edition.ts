@@ -1,0 +1,179 @@
+// Editions: the whole public site as it must look from an instant on, rendered into a private folder and made public by one
+// rename of a symlink. Unchanged files are hard links. Not for what pages say: pages/.
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Item } from '../channels/channel.ts';
+import type { SitePress } from '../channels/website.ts';
+import { instant, releaseId } from '../plan/types.ts';
+import type { Calendar, Instant, ReleaseId } from '../plan/types.ts';
+import type { Clock } from '../schedule/clock.ts';
+import { systemCode } from '../words/error.ts';
+import { LANGUAGES, readManifest, readMeta } from './model.ts';
+import type { Manifest, Shown, SiteModel, SiteOptions } from './model.ts';
+import { calendarJson, calendarPage } from './pages/calendar.ts';
+import { STYLE } from './pages/layout.ts';
+import { releasePage } from './pages/release.ts';
+
+/** Editions kept for roll-back. */
+const KEPT = 20;
+
+/** What an edition was rendered for, so that it can be rendered again on another base. */
+interface Prepared {
+  readonly base: string | undefined;
+  readonly due: Instant;
+  readonly releases: readonly { release: ReleaseId; digest: string }[];
+}
+
+export class Press implements SitePress {
+  readonly #folder: string;
+  readonly #calendar: () => Calendar;
+  readonly #options: SiteOptions;
+  readonly #clock: Clock;
+  readonly #prepared = new Map<string, Prepared>();
+  #flipping: Promise<unknown> = Promise.resolve();
+
+  /** @param folder private root; the public one is its `current` symlink */
+  constructor(folder: string, calendar: () => Calendar, options: SiteOptions, clock: Clock) {
+    this.#folder = folder;
+    this.#calendar = calendar;
+    this.#options = options;
+    this.#clock = clock;
+  }
+
+  urlOf(release: ReleaseId): string {
+    return `${this.#options.publicUrl}releases/${release}/`;
+  }
+
+  async stage(item: Item): Promise<string> {
+    const release = this.#calendar().byId.get(item.release);
+    if (!release) throw new Error(`${item.release} is not in the calendar`);
+    // The due instant is on the page, so it is part of what the digest names.
+    const digest = `${item.digest.slice(0, 16)}-${item.due}`;
+    const folder = this.#stagedFolder(item.release, digest);
+    const draft = `${folder}.${randomUUID()}`;
+    await mkdir(join(draft, 'files'), { recursive: true });
+    for (const language of LANGUAGES) await writeFile(join(draft, `${language}.html`), releasePage(item, release, language, this.#options));
+    for (const file of [...item.pictures, ...item.attachments]) await writeFile(join(draft, 'files', file.name), await file.read());
+    const meta = { id: item.release, digest, title: item.title, summary: item.summary, name: release.name, due: item.due };
+    await writeFile(join(draft, 'meta.json'), JSON.stringify(meta));
+    await rm(folder, { recursive: true, force: true });
+    await rename(draft, folder);
+    return digest;
+  }
+
+  async prepare(due: Instant, releases: readonly { release: ReleaseId; digest: string }[]): Promise<string> {
+    const current = await this.#manifest();
+    const id = await this.#render({ base: current?.edition, due, releases }, current);
+    return id;
+  }
+
+  /** Makes an edition public. If another one came out since it was rendered, it is rendered again on top of that. */
+  flip(edition: string): Promise<void> {
+    const turn = this.#flipping.then(async () => {
+      const prepared = this.#prepared.get(edition);
+      const publicNow = await this.#currentId();
+      if (publicNow === edition) return;
+      let next = edition;
+      if (prepared && prepared.base !== publicNow) next = await this.#render({ ...prepared, base: publicNow }, await this.#manifest());
+      await rename(join(this.#folder, `next.${next}`), join(this.#folder, 'current'));
+    });
+    this.#flipping = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Renders and shows the site as the calendar has it now, with what is public already. */
+  async refresh(): Promise<void> {
+    await mkdir(join(this.#folder, 'editions'), { recursive: true, mode: 0o755 });
+    await this.flip(await this.prepare(this.#clock.now(), []));
+    await this.#tidy();
+  }
+
+  async current(): Promise<{ edition: string; releases: ReadonlyMap<string, { digest: string; since: number }> } | undefined> {
+    const manifest = await this.#manifest();
+    return manifest && { edition: manifest.edition, releases: new Map(manifest.releases.map((one) => [one.id, one])) };
+  }
+
+  async #render(prepared: Prepared, current: Manifest | undefined): Promise<string> {
+    const at = instant(Math.max(prepared.due, this.#clock.now()));
+    const shown = new Map<ReleaseId, Shown>(current?.releases.map((one) => [one.id, one]));
+    const fresh: Shown[] = [];
+    for (const { release, digest } of prepared.releases) fresh.push({ ...(await readMeta(this.#stagedFolder(release, digest))), since: at });
+    for (const one of fresh) shown.set(one.id, one);
+    const id = `${prepared.due}-${randomUUID().slice(0, 8)}`;
+    const folder = join(this.#folder, 'editions', id);
+    const model: SiteModel = { calendar: this.#calendar(), shown, at, options: this.#options };
+    await mkdir(join(folder, 'en', 'releases'), { recursive: true });
+    await mkdir(join(folder, 'releases'));
+    await Promise.all([
+      writeFile(join(folder, 'style.css'), STYLE),
+      writeFile(join(folder, 'index.html'), calendarPage(model, 'zh')),
+      writeFile(join(folder, 'en', 'index.html'), calendarPage(model, 'en')),
+      writeFile(join(folder, 'calendar.json'), calendarJson(model)),
+      writeFile(join(folder, 'releases.json'), JSON.stringify({ edition: id, releases: [...shown.values()] } satisfies Manifest)),
+    ]);
+    const isFresh = new Set(fresh.map((one) => one.id));
+    for (const one of shown.values()) {
+      if (isFresh.has(one.id) || !prepared.base) await this.#place(one, folder);
+      else await this.#carry(one.id, join(this.#folder, 'editions', prepared.base), folder);
+    }
+    await symlink(join('editions', id), join(this.#folder, `next.${id}`));
+    this.#prepared.set(id, prepared);
+    for (const old of this.#prepared.keys()) if (this.#prepared.size > KEPT) this.#prepared.delete(old);
+    return id;
+  }
+
+  /** A staged release's pages into an edition. */
+  async #place(one: Shown, edition: string): Promise<void> {
+    const staged = this.#stagedFolder(one.id, one.digest);
+    const target = join(edition, 'releases', one.id);
+    await mkdir(join(target, 'files'), { recursive: true });
+    await mkdir(join(edition, 'en', 'releases', one.id), { recursive: true });
+    await link(join(staged, 'zh.html'), join(target, 'index.html'));
+    await link(join(staged, 'en.html'), join(edition, 'en', 'releases', one.id, 'index.html'));
+    for (const name of await readdir(join(staged, 'files'))) await link(join(staged, 'files', name), join(target, 'files', name));
+  }
+
+  /** An unchanged release from the edition before. */
+  async #carry(id: ReleaseId, from: string, to: string): Promise<void> {
+    for (const part of [join('releases', id), join('en', 'releases', id)]) await linkTree(join(from, part), join(to, part));
+  }
+
+  #stagedFolder(release: ReleaseId, digest: string): string {
+    return join(this.#folder, 'staged', releaseId(release), digest);
+  }
+
+  async #currentId(): Promise<string | undefined> {
+    try {
+      return (await readlink(join(this.#folder, 'current'))).split('/').at(-1);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async #manifest(): Promise<Manifest | undefined> {
+    const id = await this.#currentId();
+    return id === undefined ? undefined : readManifest(join(this.#folder, 'editions', id));
+  }
+
+  /** Removes editions that are neither public, nor prepared, nor among the newest. */
+  async #tidy(): Promise<void> {
+    const current = await this.#currentId();
+    const old = (await readdir(join(this.#folder, 'editions'))).sort().slice(0, -KEPT).filter((id) => id !== current && !this.#prepared.has(id));
+    for (const id of old) {
+      await rm(join(this.#folder, `next.${id}`), { force: true });
+      await rm(join(this.#folder, 'editions', id), { recursive: true, force: true });
+    }
+  }
+}
+
+async function linkTree(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await linkTree(source, target);
+    else await link(source, target);
+  }
+}
+

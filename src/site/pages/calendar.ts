@@ -1,0 +1,85 @@
+// The public calendar: what comes next, the latest, the year matrix as the bureaus print it, and every date that moved.
+import { html } from 'hono/html';
+import { DateTime } from 'luxon';
+import { minuteIn } from '../../plan/time.ts';
+import type { Instant, Language, Release } from '../../plan/types.ts';
+import { wordsOf } from '../../words/index.ts';
+import type { SiteModel } from '../model.ts';
+import { nameIn } from '../model.ts';
+import { layout } from './layout.ts';
+import type { Html } from './layout.ts';
+
+const LISTED = 8;
+
+/** The calendar page in one language. Zero-padded and in the plan's time zone throughout. */
+export function calendarPage(model: SiteModel, language: Language): string {
+  const { calendar, shown, at, options } = model;
+  const w = wordsOf(language).site;
+  const { timezone } = calendar;
+  const coming = calendar.releases.filter((release) => release.due > at && release.status !== 'cancelled');
+  const first = coming[0];
+  const together = coming.filter((release) => release.due === first?.due);
+  const latest = [...shown.values()].sort((a, b) => b.due - a.due || (a.id < b.id ? -1 : 1)).slice(0, LISTED);
+  const year = DateTime.fromMillis(first?.due ?? at, { zone: timezone }).year;
+  const moved = calendar.releases.filter((release) => release.was !== undefined || release.status === 'cancelled');
+  const name = (release: Release): string => `${nameIn(release.name, language)}${release.follows ? `（${w.interpretation}）` : ''}${release.period ? ` ${w.periodName(release.period)}` : ''}`;
+  const main = html`<h1>${calendar.title || w.calendar}</h1>
+<p class="lead">${w.timesIn(timezone)}</p>
+${first ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(first.due).toISOString()}">${whenIn(first.due, timezone, w.weekday)}</time></div><ul>${together.map((release) => html`<li>${name(release)}${release.briefing ? `（${w.briefing}：${release.briefing}）` : ''}</li>`)}</ul></section>` : ''}
+<div class="columns"><section><h2>${w.upcoming}</h2><ul class="list">${coming.slice(0, LISTED).map((release) => html`<li><time datetime="${new Date(release.due).toISOString()}">${minuteIn(release.due, timezone)}</time><span class="what">${name(release)}</span>${tag(release, w.status)}</li>`)}${coming.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section>
+<section><h2>${w.latest}</h2><ul class="list">${latest.map((one) => html`<li><time datetime="${new Date(one.due).toISOString()}">${minuteIn(one.due as Instant, timezone)}</time><span class="what"><a href="releases/${one.id}/">${one.title}</a></span></li>`)}${latest.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section></div>
+<section><h2>${w.year(year)}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(model, language, year)}</div></section>
+${moved.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${moved.map((release) => html`<li><time>${minuteIn(release.due, timezone)}</time><span class="what">${name(release)}${release.was === undefined ? '' : html` · ${w.moved(minuteIn(release.was, timezone), minuteIn(release.due, timezone))}`}${release.reason ? html` · ${w.reason}：${release.reason}` : ''}${release.announced ? ` · ${w.announcedOn(release.announced)}` : ''}</span>${tag(release, w.status)}</li>`)}</ul></section>` : ''}`;
+  return layout({ title: w.calendar, language, root: './', style: language === 'zh' ? 'style.css' : '../style.css', other: language === 'zh' ? 'en/' : '../', options, main });
+}
+
+/** Indicators down, months across; day, weekday and time in the cell, "……" for none. */
+function matrix(model: SiteModel, language: Language, year: number): Html {
+  const w = wordsOf(language).site;
+  const { calendar, shown } = model;
+  const rows = new Map<string, { head: Release; cells: Map<number, Release[]> }>();
+  for (const release of calendar.releases) {
+    const due = DateTime.fromMillis(release.due, { zone: calendar.timezone });
+    if (due.year !== year) continue;
+    const key = release.follows ? `${release.indicator ?? release.follows}.interpretation` : (release.indicator ?? release.id);
+    const row = rows.get(key) ?? { head: release, cells: new Map<number, Release[]>() };
+    row.cells.set(due.month, [...(row.cells.get(due.month) ?? []), release]);
+    rows.set(key, row);
+  }
+  const order = { M: 0, Q: 1, S: 2, A: 3 };
+  const sorted = [...rows.values()].sort((a, b) => (a.head.frequency ? order[a.head.frequency] : 9) - (b.head.frequency ? order[b.head.frequency] : 9));
+  const months = Array.from({ length: 12 }, (_, index) => index + 1);
+  const cell = (release: Release): Html => {
+    const due = DateTime.fromMillis(release.due, { zone: calendar.timezone });
+    const text = html`<span class="day">${due.day}</span>/${w.weekday(due.weekday)}<small>${due.toFormat(due.second ? 'HH:mm:ss' : 'HH:mm')}</small>`;
+    if (shown.has(release.id)) return html`<a href="releases/${release.id}/">${text}<span class="mark published">${w.status('published')}</span></a>`;
+    if (release.status === 'cancelled') return html`<del>${text}</del><span class="mark cancelled">${w.status('cancelled')}</span>`;
+    return html`${text}${release.status === 'confirmed' ? '' : html`<span class="mark ${release.status}">${w.status(release.status)}</span>`}`;
+  };
+  return html`<table class="matrix"><thead><tr><th scope="col">${w.indicator}</th>${months.map((month) => html`<th scope="col">${w.month(month)}</th>`)}</tr></thead><tbody>${sorted.map(({ head, cells }) => html`<tr><th scope="row">${nameIn(head.name, language)}${head.follows ? `（${w.interpretation}）` : ''}<span class="note">${head.frequency ? w.frequency(head.frequency) : head.settings.category}</span></th>${months.map((month) => {
+    const releases = cells.get(month);
+    return releases ? html`<td>${releases.map(cell)}</td>` : html`<td class="none">${w.none}</td>`;
+  })}</tr>`)}</tbody></table>`;
+}
+
+function tag(release: Release, status: (status: Release['status']) => string): Html {
+  return html`<span class="tag ${release.status}">${status(release.status)}</span>`;
+}
+
+function whenIn(due: Instant, timezone: string, weekday: (iso: number) => string): string {
+  const time = DateTime.fromMillis(due, { zone: timezone });
+  return `${time.toFormat('yyyy-MM-dd')} ${weekday(time.weekday)} ${time.toFormat(time.second ? 'HH:mm:ss' : 'HH:mm')}`;
+}
+
+/** The calendar for programs. `published` since is ISO 8601 in UTC. */
+export function calendarJson(model: SiteModel): string {
+  return `${JSON.stringify({
+    title: model.calendar.title, timezone: model.calendar.timezone,
+    releases: model.calendar.releases.map((release) => ({
+      id: release.id, name: release.name, indicator: release.indicator, period: release.period, due: new Date(release.due).toISOString(),
+      status: model.shown.has(release.id) ? 'published' : release.status, category: release.settings.category, kind: release.kind,
+      was: release.was === undefined ? undefined : new Date(release.was).toISOString(), reason: release.reason,
+      url: model.shown.has(release.id) ? `${model.options.publicUrl}releases/${release.id}/` : undefined,
+    })),
+  }, undefined, 1)}\n`;
+}

@@ -1,0 +1,50 @@
+// What commands say, in English.
+import type { CliWords } from '../zh/cli.ts';
+
+export const enCli: CliWords = {
+  hint: 'What to do: ',
+  noConfig: (path) => `there is no configuration file ${path}`,
+  configWrong: (path) => `the configuration file ${path} is wrong`,
+  secretMissing: (what, where) => `a secret is missing: ${what} (${where})`,
+  secretHow: (kind, name) => (kind === 'env' ? `set the environment variable ${name}` : `write the secret into the file ${name} (mode 600)`),
+  portInUse: (port) => `port ${port} is in use`,
+  portHow: 'another Banli may be running; otherwise change site.port in config/banli.yaml',
+  ready: (url) => `Banli is running; the public calendar: ${url}`,
+  stopped: 'Banli has stopped.',
+  planKept: 'The plan files are wrong; the plan before them goes on:',
+  planNone: 'there is no usable plan: mend these errors first',
+  planApplied: (changes) => (changes === 0 ? 'the plan has not changed' : `the plan is in force, ${changes} change(s)`),
+  noChanges: 'No changes.',
+  change: { added: 'added', removed: 'removed', moved: 'moved', cancelled: 'cancelled', restored: 'restored', edited: 'edited' },
+  columns: { due: 'due', release: 'release', name: 'name', status: 'status', channels: 'channels', channel: 'channel', reason: 'reason', time: 'time', event: 'event', subject: 'subject', actor: 'by', detail: 'detail' },
+  nothingThere: 'Nothing matches.',
+  unknownRelease: (id) => `there is no release ${id}`,
+  unknownReleaseHow: (near) => (near ? `did you mean ${near}?` : 'npx banli plan show lists them all'),
+  unknownChannel: (id) => `this release has no channel ${id}`,
+  badDate: (text) => `"${text}" is no date; write it as 2026-04-17`,
+  notRunning: 'Banli is not running; noted, and done when it starts.',
+  neverEarly: (due) => `it is not due before ${due} and cannot be published early`,
+  neverEarlyHow: 'to bring it forward, change its date in the plan, with was and reason',
+  asked: (id) => `${id}: under way`,
+  skipped: (id, state) => `${id}: ${state}, left as it is`,
+  heldNow: (id) => `${id}: held`,
+  approved: (id, count) => `${id}: approval noted, ${count} in all`,
+  contentWrong: 'the content is wrong and cannot be approved:',
+  why: {
+    rule: (day) => `the rule gives ${day}`, moved: (from, to, name) => `${from} is no working day${name ? ` (${name})` : ''}, moved to ${to}`,
+    counted: (day) => `counting working days gives ${day}`, other: (id, day) => `as ${id}: ${day}`, exception: (day, reason) => `dates says ${day}${reason ? ` (${reason})` : ''}, which wins`,
+    combined: (whole, day) => `part of ${whole}: ${day}`, result: (due, status) => `→ ${due}, ${status}`,
+  },
+  doctor: {
+    ok: 'ok', bad: 'WRONG', note: 'note', skip: 'skipped', plan: 'plan', redis: 'Redis', clock: 'clock', folders: 'folders', mail: 'mail', content: 'content', channel: (name) => `channel ${name}`,
+    clockOff: (ms, other) => `${Math.round(ms)} ms off ${other}`, channelClock: (name) => `${name}'s clock`, redisClock: 'Redis\'s clock', contentMissing: (id, due) => `${id} (${due}) has no content yet`, writable: (path) => `${path} can be written`, notWritable: (path) => `${path} cannot be written`,
+    noMail: 'mail is not configured: nobody would be told of a missed release', mailOk: (host) => `logged in at ${host}`, releases: (count) => `${count} releases`, allReady: 'the content due in the next seven days is there', redisOk: (version) => `version ${version}, safe settings`,
+  },
+  sandbox: {
+    started: 'The sandbox runs (on this machine only):', page: 'what each channel shows', stop: 'Ctrl-C ends it', title: 'Banli sandbox', lead: 'Stand-ins for the channels: what a reader can see now, and since when.', inbox: 'Inbox', empty: 'Nothing yet.', since: 'public since', times: (n) => `became public ${n} times`, withdrawn: 'withdrawn', calls: 'Latest calls',
+    names: { wechat: 'WeChat', weibo: 'Weibo', catalogue: 'Government catalogue' },
+  },
+  demo: {
+    starting: 'Banli demo: a year\'s release plan; the releases due within the next minute publish themselves before your eyes.', open: 'Open:', site: 'public calendar', inbox: 'sandbox (WeChat, Weibo, catalogue, inbox)', published: 'public', mail: 'mail', restarted: 'the service ended unexpectedly and was started again', done: 'The demo is done.', stay: 'The demo goes on; Ctrl-C ends it.', expected: (id) => `${id} has no content and will be missed`, refused: (id) => `${id} will be refused by WeChat's audit`, wrong: 'Not as expected: ', waiting: 'waiting', early: 'EARLY!', at: 'due',
+  },
+};

@@ -1,0 +1,77 @@
+// Words that several places use, in English: lengths of time, channels, reasons, flaws of content, letters.
+import type { State } from '../../ledger/states.ts';
+import type { Next } from '../../alerts/letters/incident.ts';
+import type { CommonWords } from '../index.ts';
+
+const STATES: Readonly<Record<State, string>> = {
+  planned: 'to be prepared', staged: 'ready', armed: 'about to go out', releasing: 'being published', public: 'public', verified: 'public and checked', held: 'held for a person',
+  doubtful: 'outcome unknown, being looked up', cancelled: 'cancelled', withdrawn: 'withdrawn', bygone: 'before Banli',
+};
+const REASONS: Readonly<Record<string, string>> = {
+  'content-missing': 'there is no content yet', 'content-flawed': 'the content has mistakes', 'content-refused': 'the content is not as this channel wants it', 'approval-missing': 'approvals are missing',
+  'too-late': 'found too late to be published by itself', 'website-held': 'its website publication is held, so the others are', 'website-late': 'the website is not out yet, the others wait for it',
+  'by-operator': 'by an operator', 'cannot-tell': 'the channel cannot say whether it is public, so it is not sent again', vanished: 'the channel took it, but it does not show', 'worker-died': 'the publishing process died; asking the channel',
+  'worker-stale': 'the process stood still too long; not sent', 'no-answer': 'the channel did not answer', 'http-status': 'the channel answered HTTP', 'no-lookup': 'this channel cannot be asked', 'timeline-full': 'too many later posts to find it',
+  'site-render': 'the pages could not be made', 'site-flip': 'the site could not be switched', 'site-folder': 'something is wrong with the site folder', 'disk-full': 'the disk is full',
+  'wechat-40164': 'this server is not in the account\'s IP allow-list', 'wechat-40013': 'the AppID is wrong', 'wechat-40125': 'the AppSecret is wrong', 'wechat-41004': 'the AppSecret is missing',
+  'wechat-40001': 'the WeChat token is not valid', 'wechat-42001': 'the WeChat token has expired', 'wechat-40007': 'the WeChat draft is gone (published or deleted)', 'wechat-45009': 'WeChat\'s daily calls are used up', 'wechat-45028': 'WeChat\'s mass sends are used up',
+  'wechat-48001': 'the account lacks this interface', 'wechat-48004': 'the account\'s interface is blocked', 'wechat-50002': 'the account is restricted', 'wechat-45003': 'the title is too long for WeChat', 'wechat-45004': 'the summary is too long for WeChat',
+  'wechat-45002': 'the text is too long for WeChat', 'wechat-40009': 'a picture is too large for WeChat', 'wechat--1': 'WeChat is busy', 'wechat-original': 'WeChat\'s originality check failed', 'wechat-failed': 'WeChat could not publish it',
+  'wechat-audit': 'WeChat\'s audit refused it', 'wechat-deleted': 'it was deleted on WeChat', 'wechat-banned': 'it was banned on WeChat', 'wechat-draft-only': 'draft only: publish it by hand in the account',
+  'weibo-21315': 'the Weibo authorisation has expired; log in again', 'weibo-21314': 'the Weibo authorisation has ended', 'weibo-21332': 'the Weibo authorisation is not valid', 'weibo-21327': 'the Weibo authorisation has expired', 'weibo-10017': 'the post must link to the app\'s safe domain',
+  'weibo-20012': 'the post is too long', 'weibo-20019': 'Weibo calls it a repeat; looking whether it is out', 'weibo-20021': 'Weibo refuses the content', 'weibo-10023': 'Weibo\'s posts are used up', 'weibo-token-ends': 'the Weibo authorisation ends in (days)',
+  'withdraw-unsupported': 'this channel cannot withdraw yet',
+};
+const FLAWS: Readonly<Record<string, string>> = {
+  unreadable: 'this file cannot be read', 'not-a-file': 'only plain files may stand in a bundle (no links, no folders)', 'bundle-too-large': 'the bundle is too large', 'not-utf8': 'save it as UTF-8',
+  'no-front-matter': 'it must begin with title and so on between --- lines', 'front-matter': 'the lines at the top are wrong', 'empty-body': 'there is no text', 'not-a-picture': 'this is no usable picture (png, jpg, gif)', 'unknown-file': 'unknown kind of file',
+  'picture-missing': 'the text shows a picture that is not in the folder', 'wechat-title-long': 'a WeChat title has at most 32 characters', 'wechat-author-long': 'a WeChat author has at most 16 characters', 'wechat-digest-long': 'a WeChat summary has at most 120 characters', 'wechat-content-long': 'a WeChat text has fewer than 20,000 characters with its formatting',
+  'wechat-picture-large': 'a WeChat picture is smaller than 1 MB (cover 10 MB)', 'wechat-picture-type': 'a WeChat picture is jpg or png', 'weibo-long': 'a Weibo post has at most 130 characters with its link', 'weibo-topic': 'no #topic# and no @ in a Weibo post', 'weibo-domain': 'the link must be under the safe domain',
+};
+const NEXT: Readonly<Record<Next, string>> = {
+  'waits-for-content': 'Banli waits for the content and prepares it as soon as it is there; inside the window it is published at once.',
+  'waits-for-approval': 'Banli waits for the approvals and then prepares it.',
+  'tries-again': 'Banli tries again by itself until the window ends.',
+  looks: 'Banli is asking the channel and sends nothing again before it knows.',
+  'follows-website': 'Banli goes on by itself once the website is out.',
+  nothing: 'Banli will not send it by itself: it waits for you.',
+};
+const CHANNELS: Readonly<Record<string, string>> = { website: 'website', catalogue: 'government catalogue', wechat: 'WeChat', weibo: 'Weibo' };
+
+export const enCommon: CommonWords = {
+  lang: 'en',
+  span(ms) {
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60) return `${seconds} s`;
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 120) return `${minutes} min`;
+    const hours = Math.round(minutes / 60);
+    return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+  },
+  channel: (name) => CHANNELS[name] ?? name,
+  state: (state) => STATES[state as State] ?? state,
+  reason(code, detail, state) {
+    if (code === undefined) return STATES[state as State] ?? state;
+    const said = REASONS[code] ?? code;
+    return detail ? `${said} (${detail})` : said;
+  },
+  flaw: (code, detail) => `${FLAWS[code] ?? code}${detail ? `: ${detail}` : ''}`,
+  letters: {
+    missedHead: (title, id) => `Not published in time: ${title} (${id})`,
+    riskHead: (title, id) => `Will be missed: ${title} (${id})`,
+    overHead: (title) => `Over: ${title}`,
+    planHead: 'The release plan has mistakes and was not applied',
+    planName: 'Release plan',
+    planFact: 'The change has no effect; the plan before it goes on. Mend what stands below and save:',
+    several: (count, over) => (over ? `${count} incidents are over` : `${count} releases need you`),
+    what: (name) => `What: ${name}`,
+    due: (due) => `Due: ${due}`,
+    late: (span) => `Late by: ${span}`,
+    left: (span) => `Due in: ${span}`,
+    part: (channel, why) => `${channel}: ${why}`,
+    next: (next) => NEXT[next],
+    run: 'All you need to run:',
+    lasted: (span) => `It lasted: ${span}`,
+    foot: 'Sent by Banli. One mail an incident, one when it is over; no mail means that all is well.',
+  },
+};

@@ -1,0 +1,76 @@
+// Words that several places use, in Chinese: lengths of time, channels, reasons, flaws of content, letters.
+import type { State } from '../../ledger/states.ts';
+import type { Next } from '../../alerts/letters/incident.ts';
+
+const STATES: Readonly<Record<State, string>> = {
+  planned: '待准备', staged: '已就绪', armed: '待发', releasing: '发布中', public: '已公开', verified: '已核对', held: '已暂停，等人处理',
+  doubtful: '结果不明，正在核查', cancelled: '已取消', withdrawn: '已撤回', bygone: '启用前的发布',
+};
+const REASONS: Readonly<Record<string, string>> = {
+  'content-missing': '还没有稿件', 'content-flawed': '稿件有误', 'content-refused': '稿件不合该渠道的要求', 'approval-missing': '审批未齐',
+  'too-late': '发现时已超过补发时限，未自动发布', 'website-held': '网站上的发布已暂停，其他渠道随之暂停', 'website-late': '网站尚未发布，其他渠道在等',
+  'by-operator': '由人工处理', 'cannot-tell': '渠道无法说明是否已发布，为免重复，不自动再发', vanished: '渠道收下后，公开处看不到它', 'worker-died': '发布进程中断，正在向渠道核实',
+  'worker-stale': '进程停顿过久，未发送', 'no-answer': '渠道没有应答', 'http-status': '渠道返回 HTTP', 'no-lookup': '该渠道不支持查询', 'timeline-full': '之后的微博太多，查不到',
+  'site-render': '网页生成失败', 'site-flip': '网站切换失败', 'site-folder': '网站目录有问题', 'disk-full': '磁盘已满',
+  'wechat-40164': '本机地址不在公众号的 IP 白名单里', 'wechat-40013': 'AppID 不对', 'wechat-40125': 'AppSecret 不对', 'wechat-41004': '缺少 AppSecret',
+  'wechat-40001': '微信令牌无效', 'wechat-42001': '微信令牌过期', 'wechat-40007': '微信草稿不在了（可能已发布或被删）', 'wechat-45009': '微信接口今日次数用完', 'wechat-45028': '微信群发次数用完',
+  'wechat-48001': '公众号没有这个接口的权限', 'wechat-48004': '公众号的接口被封禁', 'wechat-50002': '公众号受限', 'wechat-45003': '微信标题过长', 'wechat-45004': '微信摘要过长',
+  'wechat-45002': '微信正文过长', 'wechat-40009': '微信图片过大', 'wechat--1': '微信系统繁忙', 'wechat-original': '微信原创校验未通过', 'wechat-failed': '微信发布失败',
+  'wechat-audit': '微信平台审核未通过', 'wechat-deleted': '微信上已被删除', 'wechat-banned': '微信上已被封禁', 'wechat-draft-only': '只存草稿，请在公众号后台手动发布',
+  'weibo-21315': '微博授权已过期，请重新授权', 'weibo-21314': '微博授权已失效', 'weibo-21332': '微博授权无效', 'weibo-21327': '微博授权已过期', 'weibo-10017': '微博里必须有本应用安全域名下的链接',
+  'weibo-20012': '微博过长', 'weibo-20019': '微博说内容重复，正在核查是否已发', 'weibo-20021': '微博说内容不当', 'weibo-10023': '微博发送次数用完', 'weibo-token-ends': '微博授权还剩（天）',
+  'withdraw-unsupported': '该渠道暂不支持撤回',
+};
+const FLAWS: Readonly<Record<string, string>> = {
+  unreadable: '读不了这个文件', 'not-a-file': '稿件目录里只能放普通文件（不能是链接或目录）', 'bundle-too-large': '稿件太大', 'not-utf8': '请存为 UTF-8 编码',
+  'no-front-matter': '开头要有 --- 包住的标题等信息', 'front-matter': '开头的信息有误', 'empty-body': '没有正文', 'not-a-picture': '不是可用的图片（png、jpg、gif）', 'unknown-file': '不认识的文件类型',
+  'picture-missing': '正文用到的图片不在目录里', 'wechat-title-long': '微信标题最多 32 字', 'wechat-author-long': '微信作者最多 16 字', 'wechat-digest-long': '微信摘要最多 120 字', 'wechat-content-long': '微信正文要少于 2 万字符（含格式）',
+  'wechat-picture-large': '微信正文图片要小于 1 MB（封面 10 MB）', 'wechat-picture-type': '微信正文图片只能是 jpg 或 png', 'weibo-long': '微博（含链接）最多 130 字', 'weibo-topic': '微博里不能有 #话题# 或 @', 'weibo-domain': '微博链接必须在安全域名下',
+};
+const NEXT: Readonly<Record<Next, string>> = {
+  'waits-for-content': '颁历会等稿件，一放好就准备；在补发时限内会立即发布。',
+  'waits-for-approval': '颁历会等审批，审批齐了就准备。',
+  'tries-again': '颁历会自动再试，直到补发时限。',
+  looks: '颁历正在向渠道核实，核实之前不会重发。',
+  'follows-website': '网站发布后，颁历会自动接着发。',
+  nothing: '颁历不会自动再发，等您处理。',
+};
+const CHANNELS: Readonly<Record<string, string>> = { website: '网站', catalogue: '政府信息公开目录', wechat: '微信', weibo: '微博' };
+
+export const zhCommon = {
+  lang: 'zh-CN',
+  span(ms: number): string {
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60) return `${seconds} 秒`;
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 120) return `${minutes} 分钟`;
+    const hours = Math.round(minutes / 60);
+    return hours < 48 ? `${hours} 小时` : `${Math.round(hours / 24)} 天`;
+  },
+  channel: (name: string): string => CHANNELS[name] ?? name,
+  state: (state: string): string => STATES[state as State] ?? state,
+  reason(code: string | undefined, detail: string | undefined, state: string): string {
+    if (code === undefined) return STATES[state as State] ?? state;
+    const said = REASONS[code] ?? code;
+    return detail ? `${said}（${detail}）` : said;
+  },
+  flaw: (code: string, detail: string | undefined): string => `${FLAWS[code] ?? code}${detail ? `：${detail}` : ''}`,
+  letters: {
+    missedHead: (title: string, id: string): string => `未按时发布：${title}（${id}）`,
+    riskHead: (title: string, id: string): string => `可能误期：${title}（${id}）`,
+    overHead: (title: string): string => `已解决：${title}`,
+    planHead: '发布计划有误，没有生效',
+    planName: '发布计划',
+    planFact: '改动没有生效，原来的计划照常执行。请按下面的提示改正后保存：',
+    several: (count: number, over: boolean): string => (over ? `${count} 件事已解决` : `${count} 项发布需要处理`),
+    what: (name: string): string => `事项：${name}`,
+    due: (due: string): string => `应发布时间：${due}`,
+    late: (span: string): string => `已晚：${span}`,
+    left: (span: string): string => `距发布还有：${span}`,
+    part: (channel: string, why: string): string => `${channel}：${why}`,
+    next: (next: Next): string => NEXT[next],
+    run: '您只需运行：',
+    lasted: (span: string): string => `历时：${span}`,
+    foot: '颁历自动发送。每件事只写一封信，解决后再写一封；没有信就是一切正常。',
+  },
+};
