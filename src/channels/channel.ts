@@ -100,6 +100,8 @@ export interface Call {
   readonly receipt?: ChannelReceipt | undefined;
   /** How often this doubt has been looked at. */
   readonly looks: number;
+  /** The content as it would be sent, where nothing is staged and a lookup needs something to look for. */
+  readonly item?: Item | undefined;
 }
 
 /** One configured destination. Every method ends within its limits and never throws for what the channel answers. */

@@ -75,7 +75,7 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock):
       }
     },
     async lookup(call, signal): Promise<Sighting> {
-      const { text } = record.catch({ text: '' }).parse(call.staged);
+      const text = record.safeParse(call.staged).data?.text ?? call.item?.weiboText() ?? '';
       const who = await owner(signal);
       if (!('uid' in who)) return { class: 'unknown', why: who };
       const query = new URLSearchParams({ access_token: options.accessToken, uid: String(who.uid), count: '5' });

@@ -23,7 +23,9 @@ export async function look(parts: Parts, publication: PublicationId, looks: numb
     const seconds = LOOK_SECONDS[Math.min(looks, LOOK_SECONDS.length - 1)] ?? 60;
     return parts.wake.verify(publication, looks + 1, instant(parts.clock.now() + seconds * 1000));
   };
-  const sighting = await channel.lookup(callOf(entry, looks), signal);
+  const loaded = entry.staged === undefined && entry.state === 'doubtful' ? await parts.load(release) : undefined;
+  const item = loaded?.state === 'ready' ? parts.itemOf(release, loaded.bundle, channel.name) : undefined;
+  const sighting = await channel.lookup({ ...callOf(entry, looks), item }, signal);
   switch (sighting.class) {
     case 'public':
       return seen(parts, entry, sighting.receipt);

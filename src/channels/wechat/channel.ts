@@ -111,16 +111,18 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
 
   /** Without a publish id: is the draft still there, and if not, is its article among the published ones? */
   const search = async (staged: Staged, signal: AbortSignal): Promise<Sighting> => {
-    const draft = await api.post('/cgi-bin/draft/get', { media_id: staged.mediaId }, anything, 'safe', signal);
-    if (draft.ok) return { class: 'not-public' };
-    if (draft.errcode !== CONSUMED) return { class: 'unknown', why: draft.answer.why };
+    if (staged.mediaId !== '') {
+      const draft = await api.post('/cgi-bin/draft/get', { media_id: staged.mediaId }, anything, 'safe', signal);
+      if (draft.ok) return { class: 'not-public' };
+      if (draft.errcode !== CONSUMED) return { class: 'unknown', why: draft.answer.why };
+    }
     const list = await api.post('/cgi-bin/freepublish/batchget', { offset: 0, count: 20, no_content: 1 }, published, 'safe', signal);
     if (!list.ok) return { class: 'unknown', why: list.answer.why };
     for (const { article_id: articleId, update_time: at, content } of list.value.item) {
       const article = content.news_item.find((one) => one.title === staged.title && one.content_source_url === staged.url);
       if (article) return { class: 'public', receipt: { ids: { articleId }, url: article.url, publicAt: at === undefined ? clock.now() : at * 1000 } };
     }
-    return { class: 'pending' };
+    return staged.mediaId === '' ? { class: 'not-public' } : { class: 'pending' };
   };
 
   return {
@@ -148,9 +150,9 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
       const { publishId, msgId } = call.receipt?.ids ?? {};
       if (publishId) return publishStatus(publishId, signal);
       if (msgId) return massStatus(msgId, signal);
-      const staged = record.safeParse(call.staged);
-      if (!staged.success) return Promise.resolve({ class: 'not-public' });
-      return options.mode === 'publish' ? search(staged.data, signal) : Promise.resolve({ class: 'unknown', why: { code: 'no-lookup' } });
+      const staged = record.safeParse(call.staged).data ?? (call.item && { mediaId: '', title: call.item.title, url: call.item.url });
+      if (!staged) return Promise.resolve({ class: 'not-public' });
+      return options.mode === 'publish' ? search(staged, signal) : Promise.resolve({ class: 'unknown', why: { code: 'no-lookup' } });
     },
     async withdraw(call, signal) {
       const { articleId, msgId } = call.receipt?.ids ?? {};

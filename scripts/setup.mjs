@@ -1,0 +1,94 @@
+// Makes a fresh machine ready: installs the locked packages, finds or installs Redis, builds. Plain Node, no packages.
+// Each part is skipped when it has been done already. `--build` builds in any case; `--quiet` says nothing when nothing is to do.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const STAMP = join(root, 'node_modules', '.banli-installed');
+const BUILT = join(root, 'dist', '.built');
+const say = (text) => process.stderr.write(`${text}\n`);
+const fail = (text) => {
+  say(text);
+  process.exit(1);
+};
+
+/** Runs a program with its output on our stderr; false when it failed or is not there. */
+const run = (command, args, options = {}) => spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options }).status === 0;
+const has = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) fail(`需要 Node.js 20.19 或更高，现在是 ${process.versions.node} / Node.js 20.19 or later is needed`);
+}
+
+function packages() {
+  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+  if (!existsSync(join(root, 'package-lock.json'))) fail('package-lock.json 不见了 / package-lock.json is missing');
+  say('正在安装依赖 / installing packages …');
+  const env = { ...process.env, NODE_ENV: '' };
+  // Not `npm ci`: it refuses a lock file that lacks the optional packages of some other platform. This keeps to the lock's versions too.
+  if (!run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { env })) fail('安装依赖失败：请检查网络后再试 / installing packages failed: check the network and try again');
+  writeFileSync(STAMP, wanted);
+}
+
+function redis() {
+  if (has('redis-server') || has('valkey-server')) return;
+  say('正在安装 Redis / installing Redis …');
+  const installed = process.platform === 'darwin' ? has('brew') && run('brew', ['install', 'redis']) : aptInstall();
+  if (!installed || !(has('redis-server') || has('valkey-server'))) fail('请先安装 redis-server（或 valkey-server）/ please install redis-server (or valkey-server) first: apt-get install redis-server, brew install redis');
+}
+
+/** Debian's package would start a server of its own: ours is private, so that one is kept from starting. */
+function aptInstall() {
+  if (!has('apt-get')) return false;
+  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  if (sudo.length > 0 && !has('sudo')) return false;
+  const apt = (...args) => {
+    const [command, ...rest] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1', 'apt-get', ...args];
+    return run(command, rest);
+  };
+  const install = () => apt('install', '-y', '-qq', '--no-install-recommends', 'redis-server');
+  return install() || (apt('update', '-qq') && install());
+}
+
+/** Every file below a folder. */
+function filesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesIn(path) : [path];
+  });
+}
+
+function build(force) {
+  const sources = ['src', 'jobs', join('tests', 'bench')].map((name) => join(root, name)).filter(existsSync).flatMap(filesIn);
+  if (!existsSync(join(root, 'tsconfig.build.json')) || sources.length === 0) return;
+  const newest = Math.max(...[...sources, join(root, 'package-lock.json'), join(root, 'tsconfig.build.json')].map((path) => statSync(path).mtimeMs));
+  if (!force && existsSync(BUILT) && statSync(BUILT).mtimeMs >= newest) return;
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  try {
+    execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { cwd: root, stdio: ['ignore', 2, 2] });
+  } catch {
+    fail('编译失败 / the build failed');
+  }
+  for (const path of sources.filter((one) => !one.endsWith('.ts'))) {
+    const target = join(root, 'dist', relative(root, path));
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(path, target);
+  }
+  writeFileSync(BUILT, '');
+}
+
+/** Everything a fresh machine lacks. In a container the build is there and no sources are. */
+export function setup(force = false) {
+  checkNode();
+  if (process.env.BANLI_READY === '1') return;
+  packages();
+  redis();
+  build(force);
+}
+
+if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) setup(process.argv.includes('--build'));

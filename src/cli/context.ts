@@ -1,0 +1,91 @@
+// What every command has: the configuration folder, the words, and ways to print. Not for any command's own work.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { languageOf, loadConfig, outlineOf } from '../config.ts';
+import type { Config } from '../config.ts';
+import { makeLog } from '../log.ts';
+import { isDate } from '../plan/days.ts';
+import { showProblem } from '../plan/problems.ts';
+import type { Problem } from '../plan/problems.ts';
+import { nearest } from '../plan/yaml.ts';
+import type { Calendar, LocalDate, Release, ReleaseId } from '../plan/types.ts';
+import type { PlanPaths } from '../planner.ts';
+import { openHouse } from '../service.ts';
+import type { House } from '../service.ts';
+import { BanliError } from '../words/error.ts';
+import { wordsOf } from '../words/index.ts';
+import type { Words } from '../words/index.ts';
+
+export interface Context {
+  readonly folder: string;
+  readonly words: Words;
+  config(): Config;
+}
+
+/** The context of a command: `--config` of the program, the language of the environment. */
+export function contextOf(command: Command): Context {
+  const folder = resolve(String(command.optsWithGlobals().config));
+  const words = wordsOf(languageOf(process.env));
+  return { folder, words, config: () => loadConfig(folder, process.env) };
+}
+
+/** Where the plan is and which channels it may name, needing neither secrets nor a complete configuration. */
+export function planPaths(context: Context): { paths: PlanPaths; channels: readonly string[] | undefined } {
+  const outline = outlineOf(context.folder, process.env);
+  return outline ?? { paths: bare(context.folder), channels: undefined };
+}
+
+/** A folder without banli.yaml: plan files in its `plan` folder, else in itself. */
+function bare(folder: string): PlanPaths {
+  const inside = resolve(folder, 'plan');
+  return { root: resolve(folder, '..'), plan: existsSync(inside) ? inside : folder, workdays: resolve(folder, 'workdays.yaml') };
+}
+
+/** Runs with the house open, and closes it whatever happens. The log goes nowhere but for warnings. */
+export async function withHouse<T>(context: Context, run: (house: House) => Promise<T>): Promise<T> {
+  const house = await openHouse(context.config(), { log: makeLog('error') });
+  try {
+    await house.planner.follow();
+    return await run(house);
+  } finally {
+    await house.close();
+  }
+}
+
+/** The release of an id. @throws BanliError with the nearest id */
+export function releaseOf(calendar: Calendar, id: string, words: Words): Release {
+  const release = calendar.byId.get(id as ReleaseId);
+  if (release) return release;
+  throw new BanliError('unknown-release', words.cli.unknownRelease(id), { hint: words.cli.unknownReleaseHow(nearest(id, [...calendar.byId.keys()])) });
+}
+
+/** A date given as an option. @throws BanliError */
+export function dateOption(text: string | undefined, words: Words): LocalDate | undefined {
+  if (text === undefined) return undefined;
+  if (!isDate(text)) throw new BanliError('bad-date', words.cli.badDate(text));
+  return text;
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, undefined, process.stdout.isTTY ? 2 : undefined));
+}
+
+export function printProblems(problems: readonly Problem[], words: Words): void {
+  for (const problem of problems) print(showProblem(problem, words.plan));
+}
+
+/** Rows under headings, in columns as wide as their widest cell; Chinese characters count two. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, column) => Math.max(width(heading), ...rows.map((row) => width(row[column] ?? ''))));
+  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell)))).join('  ').trimEnd();
+  return [line(headings), line(widths.map((wide) => '─'.repeat(wide))), ...rows.map(line)].join('\n');
+}
+
+export function width(text: string): number {
+  return [...text].reduce((sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1), 0);
+}

@@ -1,0 +1,145 @@
+// `banli plan check | show | diff | schema | why`: what the plan files say, without changing anything.
+import type { Command } from 'commander';
+import { explain } from '../plan/calendar.ts';
+import { toDate } from '../plan/days.ts';
+import type { Problem } from '../plan/problems.ts';
+import { planJsonSchema } from '../plan/schema.ts';
+import { dateIn, isoIn, minuteIn } from '../plan/time.ts';
+import { partsOf } from '../plan/types.ts';
+import type { Release } from '../plan/types.ts';
+import type { Step } from '../plan/rules.ts';
+import { compareWithForce, hasErrors, readPlan, readSources } from '../planner.ts';
+import type { ReadPlan } from '../planner.ts';
+import { nearest } from '../plan/yaml.ts';
+import { BanliError } from '../words/error.ts';
+import type { Words } from '../words/index.ts';
+import { contextOf, dateOption, planPaths, print, printJson, printProblems, releaseOf, table, withHouse } from './context.ts';
+import type { Context } from './context.ts';
+
+async function read(context: Context): Promise<ReadPlan> {
+  const { paths, channels } = planPaths(context);
+  return readPlan(await readSources(paths), channels);
+}
+
+/** The plan, or its errors printed and undefined. */
+async function sound(context: Context): Promise<ReadPlan | undefined> {
+  const plan = await read(context);
+  if (!hasErrors(plan.problems)) return plan;
+  printErrors(plan.problems, context.words);
+  return undefined;
+}
+
+function printErrors(problems: readonly Problem[], words: Words): void {
+  printProblems(problems, words);
+  print(words.plan.summary(problems.filter((problem) => problem.severity === 'error').length, 0, 0));
+}
+
+function problemJson(problem: Problem, words: Words): object {
+  const { file, line, column, severity } = problem;
+  return { file, line, column, severity, ...problem.say(words.plan) };
+}
+
+export async function check(options: { json?: boolean }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const plan = await read(context);
+  const errors = plan.problems.filter((problem) => problem.severity === 'error').length;
+  if (options.json) printJson({ ok: errors === 0, releases: plan.calendar.releases.length, problems: plan.problems.map((problem) => problemJson(problem, context.words)) });
+  else {
+    printProblems(plan.problems, context.words);
+    print(context.words.plan.summary(errors, plan.problems.length - errors, plan.calendar.releases.length));
+  }
+  return errors === 0 ? 0 : 1;
+}
+
+function releaseJson(release: Release): object {
+  const { id, indicator, period, status, name, reason, settings, timezone, due, was } = release;
+  return { id, indicator, period, due: isoIn(due, timezone), status, channels: settings.channels, name, category: settings.category, reason, was: was === undefined ? undefined : isoIn(was, timezone) };
+}
+
+export async function show(options: { from?: string; to?: string; channel?: string; json?: boolean }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const [from, to] = [dateOption(options.from, context.words), dateOption(options.to, context.words)];
+  const plan = await sound(context);
+  if (!plan) return 1;
+  const known = [...new Set(plan.calendar.releases.flatMap((release) => release.settings.channels))];
+  const { channel } = options;
+  if (channel !== undefined && !known.includes(channel)) throw new BanliError('unknown-channel', context.words.cli.unknownChannel(channel), { hint: nearest(channel, known) ?? known.join(', ') });
+  const chosen = plan.calendar.releases.filter((release) => {
+    const day = dateIn(release.due, release.timezone);
+    return (from === undefined || day >= from) && (to === undefined || day <= to) && (channel === undefined || release.settings.channels.includes(channel));
+  });
+  if (options.json) printJson({ releases: chosen.map(releaseJson) });
+  else if (chosen.length === 0) print(context.words.cli.nothingThere);
+  else {
+    const c = context.words.cli.columns;
+    print(table([c.due, c.status, c.release, c.name, c.channels], chosen.map((release) => [
+      minuteIn(release.due, release.timezone), context.words.site.status(release.status), release.id, release.name.zh, release.settings.channels.map(context.words.channel).join(' '),
+    ])));
+  }
+  return 0;
+}
+
+export async function diff(options: { json?: boolean }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const plan = await sound(context);
+  if (!plan) return 1;
+  const { changes, problems } = await withHouse(context, async (house) => {
+    const published = new Set([...(await house.ledger.publicSince()).keys()].map((publication) => partsOf(publication).release));
+    return compareWithForce(plan, house.planner.calendar(), house.clock.now(), published);
+  });
+  const words = context.words.cli;
+  if (options.json) {
+    printJson({ changes: changes.map((change) => ({ kind: change.kind, ...('from' in change ? { from: releaseJson(change.from) } : {}), ...('to' in change ? { to: releaseJson(change.to) } : {}) })), problems: problems.map((problem) => problemJson(problem, context.words)) });
+    return problems.length > 0 ? 1 : 0;
+  }
+  if (changes.length === 0) print(words.noChanges);
+  for (const change of changes) {
+    const one = 'to' in change ? change.to : change.from;
+    const when = change.kind === 'moved' ? `${minuteIn(change.from.due, change.from.timezone)} → ${minuteIn(change.to.due, change.to.timezone)}` : minuteIn(one.due, one.timezone);
+    print(`${words.change[change.kind]}  ${one.id}  ${one.name.zh}  ${when}${one.reason ? `  ${one.reason}` : ''}`);
+  }
+  if (problems.length > 0) printErrors(problems, context.words);
+  return problems.length > 0 ? 1 : 0;
+}
+
+export function schema(): Promise<number> {
+  print(JSON.stringify(planJsonSchema(), undefined, 2));
+  return Promise.resolve(0);
+}
+
+export async function why(id: string, options: { json?: boolean }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const plan = await sound(context);
+  if (!plan) return 1;
+  const release = releaseOf(plan.calendar, id, context.words);
+  const year = Number(dateIn(release.due, release.timezone).slice(0, 4));
+  const owner = plan.plans.find((one) => one.year === year);
+  const steps = owner && release.indicator !== undefined && release.period !== undefined ? (explain(owner, plan.workdays, release.indicator, release.period) ?? []) : [];
+  if (options.json) {
+    printJson({ ...releaseJson(release), steps: steps.map((step) => ({ ...step, day: toDate(step.day), from: step.from === undefined ? undefined : toDate(step.from) })) });
+    return 0;
+  }
+  const words = context.words.cli.why;
+  print(`${release.id}  ${release.name.zh}`);
+  for (const step of steps) print(`  ${sayStep(step, words)}`);
+  print(`  ${words.result(minuteIn(release.due, release.timezone), context.words.site.status(release.status))}${release.reason ? `（${release.reason}）` : ''}`);
+  return 0;
+}
+
+function sayStep(step: Step, words: Words['cli']['why']): string {
+  const day = toDate(step.day);
+  switch (step.what) {
+    case 'rule':
+      return words.rule(day);
+    case 'moved':
+      return words.moved(toDate(step.from ?? step.day), day, step.note);
+    case 'counted':
+      return words.counted(day);
+    case 'other':
+      return words.other(step.note ?? '', day);
+    case 'exception':
+      return words.exception(day, step.note);
+    case 'combined':
+      return words.combined(step.note ?? '', day);
+  }
+}

@@ -1,0 +1,35 @@
+// `banli sandbox`: stand-ins for the channels until Ctrl-C. Prints the channels' part of a configuration that points at it.
+import type { Command } from 'commander';
+import { SANDBOX, startSandbox } from '../sandbox/sandbox.ts';
+import { contextOf, print } from './context.ts';
+import { signalled } from './serve.ts';
+
+export async function sandbox(options: { port: string }, command: Command): Promise<number> {
+  const { words } = contextOf(command);
+  const first = Number(options.port);
+  const ports = first === 0 ? {} : { page: first, wechat: first + 1, weibo: first + 2, catalogue: first + 3, smtp: first + 4 };
+  const running = await startSandbox({ ports, language: words.lang === 'en' ? 'en' : 'zh' });
+  print(words.cli.sandbox.started);
+  print(`  ${words.cli.sandbox.page}  http://127.0.0.1:${running.ports.page}/\n`);
+  print(sandboxYaml(running.ports));
+  print(`\n${words.cli.sandbox.stop}`);
+  await signalled();
+  await running.close();
+  return 0;
+}
+
+/** `channels:` and `mail:` for a configuration that talks to a sandbox; secrets come from files that `secretsFor` names. */
+export function sandboxYaml(ports: { wechat: number; weibo: number; catalogue: number; smtp: number }): string {
+  return `channels:
+  website: { kind: website }
+  catalogue: { kind: http, url: "http://127.0.0.1:${ports.catalogue}/catalogue", secret: { env: SANDBOX_WEBHOOK_SECRET } }
+  wechat: { kind: wechat, appId: ${SANDBOX.appId}, secret: { env: SANDBOX_WECHAT_SECRET }, baseUrl: "http://127.0.0.1:${ports.wechat}", author: 颁历沙盒 }
+  weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain} }
+mail: { host: 127.0.0.1, port: ${ports.smtp}, requireTls: false, from: "颁历 <banli@example.cn>", to: [operator@example.cn] }
+# export ${Object.entries(sandboxEnv).map(([name, value]) => `${name}=${value}`).join(' ')}`;
+}
+
+/** The environment that such a configuration needs. */
+export const sandboxEnv: Readonly<Record<string, string>> = {
+  SANDBOX_WEBHOOK_SECRET: SANDBOX.webhookSecret, SANDBOX_WECHAT_SECRET: SANDBOX.wechatSecret, SANDBOX_WEIBO_TOKEN: SANDBOX.weiboToken,
+};

@@ -1,0 +1,49 @@
+// `banli start`, `worker`, `web`: long-running processes that end at SIGINT or SIGTERM within two seconds.
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { makeLog } from '../log.ts';
+import { hasErrors, readPlan, readSources } from '../planner.ts';
+import { startService } from '../service.ts';
+import type { Roles } from '../service.ts';
+import { startWeb } from '../site/server.ts';
+import { contextOf, print, printProblems } from './context.ts';
+
+export const start = (_: unknown, command: Command): Promise<number> => run(command, { plan: true, web: true });
+export const worker = (_: unknown, command: Command): Promise<number> => run(command, { plan: false, web: false });
+
+async function run(command: Command, roles: Roles): Promise<number> {
+  const context = contextOf(command);
+  const config = context.config();
+  if (roles.plan) {
+    const read = readPlan(await readSources(config.paths), [...config.channels.keys()]);
+    if (hasErrors(read.problems)) {
+      print(context.words.cli.planKept);
+      printProblems(read.problems, context.words);
+    }
+  }
+  const ended = signalled();
+  const service = await startService(config, roles, makeLog(config.log.level, join(config.paths.var, 'log', 'banli.log')));
+  if (service.web) print(context.words.cli.ready(`http://${config.site.host}:${service.web.port}/`));
+  await ended;
+  await service.stop();
+  print(context.words.cli.stopped);
+  return 0;
+}
+
+export async function web(_: unknown, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const config = context.config();
+  const server = await startWeb({ root: join(config.paths.var, 'site', 'current'), host: config.site.host, port: config.site.port, words: context.words });
+  print(context.words.cli.ready(`http://${config.site.host}:${server.port}/`));
+  await signalled();
+  await server.close();
+  return 0;
+}
+
+/** Resolves at the first SIGINT or SIGTERM. */
+export function signalled(): Promise<void> {
+  return new Promise((done) => {
+    process.once('SIGINT', () => done());
+    process.once('SIGTERM', () => done());
+  });
+}

@@ -1,0 +1,177 @@
+// config/banli.yaml + environment + secret files → Config, or every error with its line. Not for the plan: planner.ts.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { MailOptions } from './alerts/mail.ts';
+import type { WebhookOptions } from './channels/webhook.ts';
+import type { WechatOptions } from './channels/wechat/api.ts';
+import type { WeiboOptions } from './channels/weibo.ts';
+import { showProblem } from './plan/problems.ts';
+import type { Problem } from './plan/problems.ts';
+import { parseDuration } from './plan/time.ts';
+import type { Language, Name } from './plan/types.ts';
+import { parseYaml } from './plan/yaml.ts';
+import type { ExternalRedis } from './redis/options.ts';
+import { BanliError, systemCode } from './words/error.ts';
+import { wordsOf } from './words/index.ts';
+
+const text = z.string('text').trim().min(1, 'text').max(300, 'text');
+const id = z.string('id').regex(/^[a-z][a-z0-9-]*$/, 'id');
+const url = z.string('text').regex(/^https?:\/\//, 'text');
+const port = z.number('count').int('count').min(0, 'count').max(65_535, 'count');
+const length = z.string('duration').regex(/^\d{1,7}[smhd]$/, 'duration');
+/** Never the secret itself: where it is. */
+const secret = z.union([z.strictObject({ env: text }), z.strictObject({ file: text })]);
+const host = z.strictObject({ host: text, port });
+
+const channel = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('website') }),
+  z.strictObject({
+    kind: z.literal('http'), url, secret, mode: z.enum(['post', 'draft-then-publish']).default('post'), lookup: z.enum(['id', 'key', 'none']).default('id'),
+  }),
+  z.strictObject({
+    kind: z.literal('wechat'), appId: text, secret, mode: z.enum(['publish', 'mass', 'draft-only']).default('publish'), author: z.string().default(''),
+    baseUrl: url.default('https://api.weixin.qq.com'), commentsOpen: z.boolean().default(false),
+  }),
+  z.strictObject({ kind: z.literal('weibo'), accessToken: secret, safeDomain: text, rip: text.optional(), baseUrl: url.default('https://api.weibo.com') }),
+]);
+
+const file = z.strictObject({
+  bureau: z.strictObject({ zh: text, en: text.optional() }),
+  language: z.enum(['zh', 'en']).default('zh'),
+  paths: z.strictObject({ plan: text.optional(), workdays: text.optional(), content: text.optional(), var: text.optional() }).default({}),
+  redis: z.strictObject({
+    url: z.string('text').regex(/^rediss?:\/\/[^@]*$/, 'text').optional(), sentinels: z.array(host).optional(), master: text.optional(), cluster: z.array(host).optional(),
+    username: text.optional(), password: secret.optional(), tls: z.boolean().optional(), prefix: text.optional(), accept: z.array(text).default([]),
+  }).optional(),
+  site: z.strictObject({ publicUrl: url.optional(), host: text.default('127.0.0.1'), port: port.default(8040), sample: z.boolean().default(false) }).prefault({}),
+  channels: z.record(id, channel),
+  mail: z.strictObject({
+    host: text, port: port.default(587), secure: z.boolean().default(false), requireTls: z.boolean().default(true), user: text.optional(), password: secret.optional(),
+    from: text, to: z.array(text).min(1),
+  }).optional(),
+  schedule: z.strictObject({ sweep: length.default('5s'), reconcile: length.default('60s') }).prefault({}),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+});
+
+export type ChannelConfig =
+  | { readonly kind: 'website' }
+  | ({ readonly kind: 'http' } & WebhookOptions)
+  | ({ readonly kind: 'wechat' } & WechatOptions)
+  | ({ readonly kind: 'weibo' } & WeiboOptions);
+
+export interface Config {
+  readonly bureau: Name;
+  readonly language: Language;
+  /** All absolute. */
+  readonly paths: { readonly root: string; readonly plan: string; readonly workdays: string; readonly content: string; readonly var: string };
+  readonly redis: ExternalRedis | undefined;
+  readonly prefix: string;
+  readonly site: { readonly publicUrl: string; readonly host: string; readonly port: number; readonly sample: boolean };
+  readonly channels: ReadonlyMap<string, ChannelConfig>;
+  readonly mail: MailOptions | undefined;
+  /** Milliseconds. */
+  readonly schedule: { readonly sweep: number; readonly reconcile: number };
+  readonly log: { readonly level: string };
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The language of what a command says: `BANLI_LANG`, else Chinese. */
+export function languageOf(env: Env): Language {
+  return env.BANLI_LANG?.startsWith('en') ? 'en' : 'zh';
+}
+
+/** What the plan commands need: channels and paths, and no secret. Undefined where there is no configuration file. */
+export function outlineOf(folder: string, env: Env): { channels: readonly string[]; paths: Config['paths'] } | undefined {
+  if (!existsSync(join(folder, 'banli.yaml'))) return undefined;
+  const entry = parseFile(folder, languageOf(env));
+  return { channels: Object.keys(entry.channels), paths: pathsOf(folder, entry.paths) };
+}
+
+function pathsOf(folder: string, paths: z.output<typeof file>['paths']): Config['paths'] {
+  const root = dirname(resolve(folder));
+  const at = (path: string): string => resolve(root, path);
+  return {
+    root, plan: at(paths.plan ?? join(folder, 'plan')), workdays: at(paths.workdays ?? join(folder, 'workdays.yaml')),
+    content: at(paths.content ?? 'content'), var: at(paths.var ?? 'var'),
+  };
+}
+
+function parseFile(folder: string, language: Language): z.output<typeof file> {
+  const words = wordsOf(language);
+  const path = join(folder, 'banli.yaml');
+  let source: string;
+  try {
+    source = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new BanliError('no-config', words.cli.noConfig(path), { hint: 'npx banli --config DIR …', cause: error });
+  }
+  const problems: Problem[] = [];
+  const parsed = parseYaml({ name: path, text: source }, file, problems);
+  if (!parsed) throw new BanliError('config', `${words.cli.configWrong(path)}\n${problems.map((problem) => showProblem(problem, words.plan)).join('\n')}`);
+  return parsed.entry;
+}
+
+/**
+ * Reads a configuration folder; relative paths in it start at the folder's parent.
+ * @throws BanliError with every error at its line, or naming the secret that is missing and where it is looked for
+ */
+export function loadConfig(folder: string, env: Env): Config {
+  const entry = parseFile(folder, languageOf(env));
+  const paths = pathsOf(folder, entry.paths);
+  const reveal = secretReader(paths.root, env);
+  const publicUrl = entry.site.publicUrl ?? `http://${entry.site.host}:${entry.site.port}/`;
+  const channels = Object.entries(entry.channels).map(([name, one]): [string, ChannelConfig] => [name, revealChannel(name, one, reveal)]);
+  const { mail, redis } = entry;
+  return {
+    bureau: entry.bureau,
+    language: entry.language,
+    paths,
+    redis: redis && { ...redis, password: redis.password && reveal('redis.password', redis.password) },
+    prefix: redis?.prefix ?? '{banli}',
+    site: { ...entry.site, publicUrl: publicUrl.endsWith('/') ? publicUrl : `${publicUrl}/` },
+    channels: new Map(channels),
+    mail: mail && { ...mail, password: mail.password && reveal('mail.password', mail.password) },
+    schedule: { sweep: parseDuration(entry.schedule.sweep) ?? 5000, reconcile: parseDuration(entry.schedule.reconcile) ?? 60_000 },
+    log: entry.log,
+  };
+}
+
+type Reveal = (what: string, where: z.output<typeof secret>) => string;
+
+function revealChannel(name: string, one: z.output<typeof channel>, reveal: Reveal): ChannelConfig {
+  switch (one.kind) {
+    case 'website':
+      return one;
+    case 'http': {
+      const { secret: where, ...rest } = one;
+      return { ...rest, secret: reveal(`channels.${name}.secret`, where) };
+    }
+    case 'wechat': {
+      const { secret: where, ...rest } = one;
+      return { ...rest, secret: reveal(`channels.${name}.secret`, where) };
+    }
+    case 'weibo': {
+      const { accessToken: where, ...rest } = one;
+      return { ...rest, accessToken: reveal(`channels.${name}.accessToken`, where) };
+    }
+  }
+}
+
+function secretReader(root: string, env: Env): Reveal {
+  const words = wordsOf(languageOf(env)).cli;
+  return (what, where) => {
+    const [kind, name] = 'env' in where ? (['env', where.env] as const) : (['file', resolve(root, where.file)] as const);
+    const fail = (cause?: unknown): never => {
+      throw new BanliError('secret', words.secretMissing(what, kind === 'env' ? name : `${name} ${systemCode(cause) ?? ''}`.trim()), { hint: words.secretHow(kind, name), cause });
+    };
+    let value: string | undefined;
+    try {
+      value = kind === 'env' ? env[name] : readFileSync(name, 'utf8').trim();
+    } catch (error) {
+      return fail(error);
+    }
+    return value ? value : fail();
+  };
+}

@@ -1,0 +1,135 @@
+// The plan files on disk and the plan in force: reads, checks against what was announced, applies, watches. The last good plan
+// stands until a better one is there. Not for what dates follow: plan/.
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { watch } from 'chokidar';
+import type { Notebook } from './ledger/notebook.ts';
+import { calendarOf } from './plan/calendar.ts';
+import { changesBetween, forbiddenChanges } from './plan/change.ts';
+import type { Change } from './plan/change.ts';
+import type { Problem, SourceFile } from './plan/problems.ts';
+import { readPlans } from './plan/read.ts';
+import { workdaysFile } from './plan/schema.ts';
+import { dateIn } from './plan/time.ts';
+import type { Calendar, Instant, LocalDate, Plan, ReleaseId } from './plan/types.ts';
+import { workdaysOfChina } from './plan/workdays.ts';
+import type { Workdays } from './plan/workdays.ts';
+import { parseYaml } from './plan/yaml.ts';
+import { BanliError, systemCode } from './words/error.ts';
+
+export interface PlanPaths {
+  readonly root: string;
+  readonly plan: string;
+  readonly workdays: string;
+}
+
+/** A plan as read: its calendar (empty when there are errors) and everything wrong with it. */
+export interface ReadPlan {
+  readonly files: readonly SourceFile[];
+  readonly plans: readonly Plan[];
+  readonly workdays: Workdays;
+  readonly calendar: Calendar;
+  readonly problems: readonly Problem[];
+  readonly positions: ReturnType<typeof readPlans>['files'];
+}
+
+export const EMPTY: Calendar = { title: '', timezone: 'Asia/Shanghai', years: [], releases: [], byId: new Map() };
+
+/** The plan files and, if there is one, the bureau's working days. @throws BanliError when the folder can't be read */
+export async function readSources(paths: PlanPaths): Promise<SourceFile[]> {
+  let names: string[];
+  try {
+    names = (await readdir(paths.plan)).filter((name) => /\.ya?ml$/.test(name) && !['banli.yaml', 'workdays.yaml'].includes(name) && !name.startsWith('.')).sort();
+  } catch (error) {
+    throw new BanliError('plan-folder', `读不了计划目录 ${paths.plan}（${systemCode(error) ?? ''}）/ the plan folder cannot be read`, { hint: '在其中放一份 年份.yaml 的计划', cause: error });
+  }
+  const files = await Promise.all(names.map(async (name) => ({ name: relative(paths.root, join(paths.plan, name)), text: await readFile(join(paths.plan, name), 'utf8') })));
+  const own = await readFile(paths.workdays, 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  return own === undefined ? files : [...files, { name: relative(paths.root, paths.workdays), text: own }];
+}
+
+/** Reads sources into a calendar. */
+export function readPlan(sources: readonly SourceFile[], channels: readonly string[] | undefined): ReadPlan {
+  const problems: Problem[] = [];
+  const isWorkdays = (file: SourceFile): boolean => basename(file.name) === 'workdays.yaml';
+  const own = sources.find(isWorkdays);
+  const ownDays = own && parseYaml(own, workdaysFile, problems)?.entry;
+  const workdays = workdaysOfChina(ownDays && { work: ownDays.work as LocalDate[], off: ownDays.off as LocalDate[], years: ownDays.years });
+  const reading = readPlans(sources.filter((file) => !isWorkdays(file)), channels);
+  const dated = calendarOf(reading.plans, workdays, reading.files);
+  const all = [...problems, ...reading.problems, ...dated.problems];
+  return { files: sources, plans: reading.plans, workdays, calendar: hasErrors(all) ? EMPTY : dated.calendar, problems: all, positions: reading.files };
+}
+
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.severity === 'error');
+}
+
+/** What applying a plan would change, and what of it is not allowed as it stands. */
+export function compareWithForce(next: ReadPlan, force: Calendar, now: Instant, published: ReadonlySet<ReleaseId>): { changes: Change[]; problems: Problem[] } {
+  const changes = changesBetween(force, next.calendar);
+  const today = dateIn(now, next.calendar.timezone);
+  return { changes, problems: forbiddenChanges(changes, { plans: next.plans, files: next.positions, today, published }) };
+}
+
+/** What came of an attempt to apply the files on disk. */
+export type Applied = { readonly ok: true; readonly changes: readonly Change[] } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Holds the calendar in force. */
+export class Planner {
+  readonly #paths: PlanPaths;
+  readonly #channels: readonly string[];
+  readonly #notebook: Notebook;
+  #calendar: Calendar = EMPTY;
+  #at = 0;
+
+  constructor(paths: PlanPaths, channels: readonly string[], notebook: Notebook) {
+    this.#paths = paths;
+    this.#channels = channels;
+    this.#notebook = notebook;
+  }
+
+  calendar(): Calendar {
+    return this.#calendar;
+  }
+
+  /** Takes up the plan in force, if it is another than before. @returns whether it is */
+  async follow(): Promise<boolean> {
+    const good = await this.#notebook.plan();
+    if (!good || good.at === this.#at) return false;
+    this.#calendar = readPlan(good.files, undefined).calendar;
+    this.#at = good.at;
+    return true;
+  }
+
+  /** Puts the files on disk into force if nothing is wrong with them; otherwise nothing changes. */
+  async apply(now: Instant, published: ReadonlySet<ReleaseId>): Promise<Applied> {
+    const next = readPlan(await readSources(this.#paths), this.#channels);
+    if (hasErrors(next.problems)) return { ok: false, problems: next.problems };
+    const { changes, problems } = compareWithForce(next, this.#calendar, now, published);
+    if (problems.length > 0) return { ok: false, problems };
+    this.#calendar = next.calendar;
+    this.#at = now;
+    await this.#notebook.setPlan({ files: [...next.files], at: now });
+    return { ok: true, changes };
+  }
+}
+
+/** Calls back, a moment after the last of a burst of changes, when anything in these folders or files changes. */
+export function watchFiles(paths: readonly string[], changed: () => void): { close(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  const watcher = watch([...paths], { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 200, pollInterval: 50 } });
+  watcher.on('all', () => {
+    clearTimeout(timer);
+    timer = setTimeout(changed, 100);
+  });
+  return {
+    async close() {
+      clearTimeout(timer);
+      await watcher.close();
+    },
+  };
+}

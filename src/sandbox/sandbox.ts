@@ -1,0 +1,94 @@
+// The sandbox: stand-ins for WeChat, Weibo, a CMS and an inbox, each on its own port of 127.0.0.1, with a page that shows what
+// readers of each see. For rehearsals, demo and tests. Never reachable from another machine.
+import { Hono } from 'hono';
+import { html, raw } from 'hono/html';
+import { listen } from '../site/server.ts';
+import { wordsOf } from '../words/index.ts';
+import type { Words } from '../words/index.ts';
+import { cmsStandIn } from './cms.ts';
+import { startInbox } from './inbox.ts';
+import type { Mail } from './inbox.ts';
+import { weiboStandIn } from './weibo.ts';
+import { wechatStandIn } from './wechat.ts';
+import type { WechatRules } from './wechat.ts';
+import { fault, World } from './world.ts';
+
+/** What the stand-ins accept; nothing here is a secret of anything real. */
+export const SANDBOX = {
+  appId: 'wx-sandbox', wechatSecret: 'sandbox-wechat-secret', weiboToken: 'sandbox-weibo-token', safeDomain: '127.0.0.1', webhookSecret: 'whsec_c2FuZGJveC1zZWNyZXQtb2YtYmFubGktMDEyMzQ1Njc=',
+} as const;
+
+export interface Sandbox {
+  readonly ports: { readonly page: number; readonly wechat: number; readonly weibo: number; readonly catalogue: number; readonly smtp: number };
+  readonly world: World;
+  readonly mails: readonly Mail[];
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+
+export async function startSandbox(options: { ports?: Partial<Sandbox['ports']>; now?: () => number; language?: 'zh' | 'en'; account?: WechatRules['account'] } = {}): Promise<Sandbox> {
+  const now = options.now ?? Date.now;
+  const words = wordsOf(options.language ?? 'zh');
+  const world = new World(now);
+  const inbox = await startInbox(options.ports?.smtp ?? 0, now);
+  const page = pageOf(world, inbox.mails, words);
+  const servers = await Promise.all([
+    listen(page, HOST, options.ports?.page ?? 0, words),
+    listen(wechatStandIn(world, { appId: SANDBOX.appId, secret: SANDBOX.wechatSecret, account: options.account ?? 'service' }), HOST, options.ports?.wechat ?? 0, words),
+    listen(weiboStandIn(world, { accessToken: SANDBOX.weiboToken, safeDomain: SANDBOX.safeDomain, hourly: 30 }), HOST, options.ports?.weibo ?? 0, words),
+    listen(cmsStandIn(world, SANDBOX.webhookSecret), HOST, options.ports?.catalogue ?? 0, words),
+  ]);
+  const [front, wechat, weibo, catalogue] = servers;
+  if (!front || !wechat || !weibo || !catalogue) throw new Error('a server did not start');
+  return {
+    ports: { page: front.port, wechat: wechat.port, weibo: weibo.port, catalogue: catalogue.port, smtp: inbox.port },
+    world,
+    mails: inbox.mails,
+    async close() {
+      await Promise.all(servers.map((server) => server.close()));
+      await inbox.close();
+    },
+  };
+}
+
+function pageOf(world: World, mails: readonly Mail[], words: Words): Hono {
+  const app = new Hono();
+  app.get('/inspect', (context) => context.json({
+    items: world.items.map(({ channel, key, title, publicSince, times, withdrawnAt }) => ({ channel, key, title, publicSince, times, ...(withdrawnAt ? { withdrawnAt } : {}) })),
+    calls: world.calls,
+    mails: mails.map(({ to, subject, at, text }) => ({ to, subject, at, text })),
+  }));
+  app.post('/faults', async (context) => {
+    const read = fault.safeParse(await context.req.json().catch(() => undefined));
+    if (!read.success) return context.json({ error: read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) }, 422);
+    world.setFault(read.data);
+    return context.json({ ok: true });
+  });
+  app.get('/mails/:index', (context) => {
+    const mail = mails[Number(context.req.param('index'))];
+    return mail ? context.html(mail.html || `<pre>${mail.text}</pre>`, 200, { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" }) : context.notFound();
+  });
+  app.get('/', (context) => context.html(String(front(world, mails, words))));
+  return app;
+}
+
+const STYLE = `body{margin:0;background:#eef1f5;color:#1a2430;font:15px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
+header{background:#0b3a63;color:#fff;padding:14px 24px}header h1{margin:0;font-size:21px}header p{margin:2px 0 0;color:#c6d8ea}
+main{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:18px;padding:18px 24px;align-items:start}
+section{background:#fff;border-radius:10px;border-top:5px solid #0b4f8a;padding:6px 16px 14px;box-shadow:0 1px 3px #0002}.wechat{border-color:#07a34f}.weibo{border-color:#d6501e}.inbox{border-color:#7a5200}
+h2{font-size:17px;margin:8px 0}article{border-top:1px solid #e3e8ee;padding:10px 0}article h3{font-size:15px;margin:0 0 2px}small{color:#566577;display:block}.twice{background:#9b1c1c;color:#fff;padding:0 6px;border-radius:3px}
+details{margin-top:4px}.body{max-height:340px;overflow:auto;border:1px solid #e3e8ee;padding:8px}pre{white-space:pre-wrap;font:13px/1.5 inherit;margin:4px 0}a{color:#0b4f8a}`;
+
+/** What readers of each channel see. Reloads itself every other second. */
+function front(world: World, mails: readonly Mail[], words: Words): ReturnType<typeof html> {
+  const w = words.cli.sandbox;
+  const column = (channel: string) => {
+    const items = world.items.filter((item) => item.channel === channel).reverse();
+    return html`<section class="${channel}"><h2>${w.names[channel] ?? channel}（${items.length}）</h2>${items.length === 0 ? html`<p>${w.empty}</p>` : ''}
+${items.map((item) => html`<article><h3>${item.title}</h3><small>${item.key} · ${w.since} ${item.publicSince}${item.withdrawnAt ? ` · ${w.withdrawn}` : ''}</small>${item.times > 1 ? html`<span class="twice">${w.times(item.times)}</span>` : ''}${item.html ? html`<details><summary>…</summary><div class="body">${raw(item.html)}</div></details>` : ''}</article>`)}</section>`;
+  };
+  return html`<!doctype html><html lang="${words.lang}"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><meta name="viewport" content="width=device-width"><title>${w.title}</title><style>${raw(STYLE)}</style></head>
+<body><header><h1>${w.title}</h1><p>${w.lead} <a href="/inspect" style="color:#fff">/inspect</a></p></header><main>${['wechat', 'weibo', 'catalogue'].map(column)}
+<section class="inbox"><h2>${w.inbox}（${mails.length}）</h2>${mails.length === 0 ? html`<p>${w.empty}</p>` : ''}${[...mails.entries()].reverse().map(([index, mail]) => html`<article><h3><a href="/mails/${index}">${mail.subject}</a></h3><small>${mail.to} · ${mail.at}</small></article>`)}</section></main></body></html>`;
+}

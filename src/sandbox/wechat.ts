@@ -1,0 +1,233 @@
+// A stand-in for a WeChat Official Account: tokens, materials, drafts that publishing consumes, quotas by Beijing time.
+// Written to ../shared/channels.md. Not for Banli's own side: channels/wechat/.
+import { randomBytes, randomInt } from 'node:crypto';
+import { imageSize } from 'image-size';
+import type { Context, Hono } from 'hono';
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+import { standIn } from './standin.ts';
+import { keyOf } from './world.ts';
+import type { World } from './world.ts';
+
+export interface WechatRules {
+  readonly appId: string;
+  readonly secret: string;
+  /** A service account sends 4 times a month, a subscription account once a day. */
+  readonly account: 'service' | 'subscription';
+}
+
+interface Article {
+  title: string;
+  content: string;
+  content_source_url: string;
+  digest: string;
+  thumb_media_id: string;
+}
+interface Job {
+  readonly articles: Article[];
+  readonly doneAt: number;
+  readonly status: number;
+  readonly articleId: string;
+  shown: boolean;
+}
+
+const article = z.object({
+  title: z.string(), author: z.string().default(''), digest: z.string().default(''), content: z.string(), content_source_url: z.string().default(''), thumb_media_id: z.string(), need_open_comment: z.number().optional(),
+});
+const articles = z.object({ articles: z.array(article) });
+const media = z.object({ media_id: z.string() });
+
+const TOKEN_S = 7200;
+/** A fresh picture is unknown to the draft call for so long. */
+const FRESH_MS = 3000;
+const errors = (errcode: number, errmsg: string): { errcode: number; errmsg: string } => ({ errcode, errmsg });
+
+export function wechatStandIn(world: World, rules: WechatRules): Hono {
+  const app = standIn(world, 'wechat', (context) => context.json(errors(-1, 'system error')));
+  const id = (): string => randomBytes(16).toString('base64url');
+  const thumbs = new Map<string, number>();
+  const drafts = new Map<string, Article[]>();
+  const jobs = new Map<string, Job>();
+  const sends: { id: string; clientId: string; at: number; job: string }[] = [];
+  let token = { value: '', until: 0 };
+  let refreshes: number[] = [];
+
+  /** Checks the token, lets the faults that concern any call strike, and reads the body as WeChat does: bytes as they are. */
+  const guarded = async (context: Context, run: (body: unknown, raw: string) => object | Promise<object>): Promise<Response> => {
+    const given = context.req.query('access_token');
+    if (world.fault('wechat', context.req.path, ['token-expired'])) token = { value: '', until: 0 };
+    if (!given) return context.json(errors(41001, 'access_token missing'));
+    if (given !== token.value) return context.json(errors(40001, 'invalid credential, access_token is invalid or not latest'));
+    if (world.now() > token.until) return context.json(errors(42001, 'access_token expired'));
+    if (world.fault('wechat', context.req.path, ['quota'])) return context.json(errors(45009, 'reach max api daily quota limit'));
+    const raw = context.req.header('content-type')?.includes('json') ? await context.req.text() : '';
+    let body: unknown;
+    try {
+      body = raw === '' ? {} : JSON.parse(raw);
+    } catch {
+      return context.json(errors(47001, 'data format error'));
+    }
+    return context.json(await run(body, raw));
+  };
+
+  app.post('/cgi-bin/stable_token', async (context) => {
+    const body = z.object({ grant_type: z.literal('client_credential'), appid: z.string(), secret: z.string(), force_refresh: z.boolean().default(false) }).safeParse(await context.req.json().catch(() => undefined));
+    if (!body.success) return context.json(errors(40002, 'invalid grant_type'));
+    if (body.data.appid !== rules.appId) return context.json(errors(40013, 'invalid appid'));
+    if (body.data.secret !== rules.secret) return context.json(errors(40125, 'invalid appsecret'));
+    const now = world.now();
+    if (body.data.force_refresh) {
+      refreshes = refreshes.filter((at) => now - at < 86_400_000);
+      if (refreshes.length >= 20 || now - (refreshes.at(-1) ?? 0) < 30_000) return context.json(errors(45011, 'api minute-quota reach limit'));
+      refreshes.push(now);
+      token = { value: '', until: 0 };
+    }
+    if (now > token.until - 300_000) token = { value: `token-${id()}`, until: now + TOKEN_S * 1000 };
+    return context.json({ access_token: token.value, expires_in: Math.floor((token.until - now) / 1000) });
+  });
+
+  const picture = async (context: Context, limit: number, types: readonly string[]): Promise<object | undefined> => {
+    const form: Record<string, unknown> = await context.req.parseBody().catch(() => ({}));
+    const file = form.media;
+    if (!(file instanceof File)) return errors(41005, 'media data missing');
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let type: string | undefined;
+    try {
+      type = imageSize(bytes).type;
+    } catch {
+      type = undefined;
+    }
+    if (type === undefined || !types.includes(type)) return errors(40005, 'invalid file type');
+    return bytes.length > limit ? errors(40009, 'invalid image size') : undefined;
+  };
+  app.post('/cgi-bin/media/uploadimg', (context) => guarded(context, async () => (await picture(context, 1_000_000, ['jpg', 'png'])) ?? { url: `http://mmbiz.qpic.example/${id()}` }));
+  app.post('/cgi-bin/material/add_material', (context) => guarded(context, async () => {
+    const wrong = await picture(context, 10_000_000, ['bmp', 'png', 'jpg', 'gif']);
+    if (wrong) return wrong;
+    const mediaId = id();
+    thumbs.set(mediaId, world.now());
+    return { media_id: mediaId, url: `http://mmbiz.qpic.example/${mediaId}` };
+  }));
+
+  const checkArticles = (body: unknown, raw: string): { articles: Article[] } | object => {
+    const read = articles.safeParse(body);
+    if (!read.success) return errors(47001, 'data format error');
+    if (read.data.articles.length === 0 || read.data.articles.length > 8) return errors(45008, 'article size out of limit');
+    for (const one of read.data.articles) {
+      if ([...one.title].length > 32) return errors(45003, 'title size out of limit');
+      if ([...one.author].length > 16) return errors(45110, 'author size out of limit');
+      if ([...one.digest].length > 120) return errors(45004, 'description size out of limit');
+      if (one.content.length >= 20_000 || Buffer.byteLength(one.content) >= 1_000_000) return errors(45002, 'content size out of limit');
+      const uploadedAt = thumbs.get(one.thumb_media_id);
+      if (uploadedAt === undefined || world.now() - uploadedAt < FRESH_MS) return errors(40007, 'invalid media_id');
+    }
+    // An escaped character reaches the readers as its escape.
+    const literal = /\\u[0-9a-f]{4}/i.test(raw);
+    return { articles: read.data.articles.map((one) => (literal ? { ...one, title: JSON.stringify(one.title).replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`) } : one)) };
+  };
+  app.post('/cgi-bin/draft/add', (context) => guarded(context, (body, raw) => {
+    const checked = checkArticles(body, raw);
+    if (!('articles' in checked)) return checked;
+    const mediaId = id();
+    drafts.set(mediaId, checked.articles.map((one) => ({ ...one, content: stripped(one.content) })));
+    return { media_id: mediaId };
+  }));
+  app.post('/cgi-bin/draft/update', (context) => guarded(context, (body) => {
+    const read = z.object({ media_id: z.string(), index: z.number(), articles: article }).safeParse(body);
+    const draft = read.success ? drafts.get(read.data.media_id) : undefined;
+    if (!read.success || !draft) return errors(40007, 'invalid media_id');
+    draft[read.data.index] = read.data.articles;
+    return errors(0, 'ok');
+  }));
+  app.post('/cgi-bin/draft/get', (context) => guarded(context, (body) => {
+    const found = drafts.get(media.safeParse(body).data?.media_id ?? '');
+    return found ? { news_item: found } : errors(40007, 'invalid media_id');
+  }));
+  app.post('/cgi-bin/draft/delete', (context) => guarded(context, (body) => (drafts.delete(media.safeParse(body).data?.media_id ?? '') ? errors(0, 'ok') : errors(40007, 'invalid media_id'))));
+  app.post('/cgi-bin/draft/count', (context) => guarded(context, () => ({ total_count: drafts.size })));
+
+  /** Publishing takes its time; what it came to is decided when it begins. */
+  const begin = (mediaId: string): string | undefined => {
+    const draft = drafts.get(mediaId);
+    if (!draft) return undefined;
+    drafts.delete(mediaId);
+    const key = keyOf(draft[0]?.content_source_url ?? '');
+    const status = world.fault('wechat', 'freepublish/submit', ['audit-refused'], key) ? 4 : 0;
+    const job = String(randomInt(1e9, 9e9));
+    jobs.set(job, { articles: draft, doneAt: world.now() + randomInt(200, 5000), status, articleId: id(), shown: false });
+    return job;
+  };
+  /** Shows what has become public by now. */
+  const settle = (): void => {
+    for (const job of jobs.values()) {
+      if (job.shown || job.status !== 0 || world.now() < job.doneAt) continue;
+      job.shown = true;
+      for (const one of job.articles) world.publish('wechat', keyOf(one.content_source_url) ?? one.title, one.title, one.content, `https://mp.weixin.example/s/${job.articleId}`);
+    }
+  };
+  setInterval(settle, 20).unref();
+
+  app.post('/cgi-bin/freepublish/submit', (context) => guarded(context, (body) => {
+    const job = begin(media.safeParse(body).data?.media_id ?? '');
+    return job ? { errcode: 0, errmsg: 'ok', publish_id: job, msg_data_id: job } : errors(40007, 'invalid media_id');
+  }));
+  app.post('/cgi-bin/freepublish/get', (context) => guarded(context, (body) => {
+    settle();
+    const publishId = z.object({ publish_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.publish_id;
+    const job = jobs.get(String(publishId));
+    if (!job) return errors(53600, 'article id invalid');
+    if (world.now() < job.doneAt) return { publish_id: publishId, publish_status: 1 };
+    if (job.status !== 0) return { publish_id: publishId, publish_status: job.status, fail_idx: [1] };
+    return { publish_id: publishId, publish_status: 0, article_id: job.articleId, article_detail: { count: job.articles.length, item: job.articles.map((_, index) => ({ idx: index + 1, article_url: `https://mp.weixin.example/s/${job.articleId}` })) } };
+  }));
+  app.post('/cgi-bin/freepublish/batchget', (context) => guarded(context, () => {
+    settle();
+    const done = [...jobs.values()].filter((job) => job.shown).reverse().slice(0, 20);
+    return {
+      total_count: done.length, item_count: done.length,
+      item: done.map((job) => ({ article_id: job.articleId, update_time: Math.floor(job.doneAt / 1000), content: { news_item: job.articles.map((one) => ({ title: one.title, content_source_url: one.content_source_url, url: `https://mp.weixin.example/s/${job.articleId}` })) } })),
+    };
+  }));
+  app.post('/cgi-bin/freepublish/delete', (context) => guarded(context, (body) => {
+    const articleId = z.object({ article_id: z.string() }).safeParse(body).data?.article_id;
+    const job = [...jobs.values()].find((one) => one.articleId === articleId);
+    for (const one of job?.articles ?? []) world.withdraw('wechat', keyOf(one.content_source_url) ?? one.title);
+    return job ? errors(0, 'ok') : errors(53600, 'article id invalid');
+  }));
+
+  app.post('/cgi-bin/message/mass/sendall', (context) => guarded(context, (body) => {
+    const read = z.object({ mpnews: media, msgtype: z.literal('mpnews'), clientmsgid: z.string().max(32).optional() }).safeParse(body);
+    if (!read.success) return errors(40008, 'invalid message type');
+    const now = world.now();
+    const { clientmsgid, mpnews } = read.data;
+    const before = sends.find((one) => clientmsgid !== undefined && one.clientId === clientmsgid && now - one.at < 86_400_000);
+    if (before) return now - before.at < 2000 ? errors(45066, 'clientmsgid retry too fast') : { ...errors(45065, 'clientmsgid exist'), msg_id: before.id };
+    const unit = rules.account === 'service' ? 'month' : 'day';
+    const since = DateTime.fromMillis(now, { zone: 'Asia/Shanghai' }).startOf(unit).toMillis();
+    if (sends.filter((one) => one.at >= since).length >= (rules.account === 'service' ? 4 : 1)) return errors(45028, 'has no masssend quota');
+    const job = begin(mpnews.media_id);
+    if (!job) return errors(40007, 'invalid media_id');
+    const send = { id: String(randomInt(1e9, 9e9)), clientId: clientmsgid ?? '', at: now, job };
+    sends.push(send);
+    return { ...errors(0, 'send job submission success'), msg_id: send.id, msg_data_id: send.id };
+  }));
+  app.post('/cgi-bin/message/mass/get', (context) => guarded(context, (body) => {
+    settle();
+    const msgId = String(z.object({ msg_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.msg_id);
+    const job = jobs.get(sends.find((one) => one.id === msgId)?.job ?? '');
+    if (!job) return errors(40059, 'invalid msg id');
+    return { msg_id: msgId, msg_status: world.now() < job.doneAt ? 'SENDING' : job.status === 0 ? 'SEND_SUCCESS' : 'SEND_FAIL' };
+  }));
+  app.post('/cgi-bin/message/mass/delete', (context) => guarded(context, (body) => {
+    const msgId = String(z.object({ msg_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.msg_id);
+    const job = jobs.get(sends.find((one) => one.id === msgId)?.job ?? '');
+    for (const one of job?.articles ?? []) world.withdraw('wechat', keyOf(one.content_source_url) ?? one.title);
+    return job ? errors(0, 'ok') : errors(40059, 'invalid msg id');
+  }));
+  return app;
+}
+
+/** WeChat removes what could run or load from elsewhere. */
+function stripped(content: string): string {
+  return content.replace(/<(script|style|iframe|form)\b[\s\S]*?<\/\1>/gi, '').replace(/<link\b[^>]*>/gi, '');
+}

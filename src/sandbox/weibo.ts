@@ -1,0 +1,78 @@
+// A stand-in for Weibo: length in its real units, the safe domain, repeats refused for 20 minutes, only five posts in the
+// timeline, links rewritten. Written to ../shared/channels.md.
+import { randomInt } from 'node:crypto';
+import type { Context, Hono } from 'hono';
+import { DateTime } from 'luxon';
+import { standIn } from './standin.ts';
+import { keyOf } from './world.ts';
+import type { World } from './world.ts';
+
+export interface WeiboRules {
+  readonly accessToken: string;
+  readonly safeDomain: string;
+  /** Posts an hour. */
+  readonly hourly: number;
+}
+
+const UID = '2656274875';
+const REPEAT_MS = 20 * 60_000;
+interface Post {
+  readonly idstr: string;
+  readonly text: string;
+  readonly original: string;
+  readonly at: number;
+  readonly key: string;
+}
+
+export function weiboStandIn(world: World, rules: WeiboRules): Hono {
+  const app = standIn(world, 'weibo', (context) => context.json({ error: 'system error', error_code: 10001, request: context.req.path }, 403));
+  const posts: Post[] = [];
+  const fail = (context: Context, code: number, error: string): Response => context.json({ error, error_code: code, request: context.req.path }, code < 20_000 ? 403 : 400);
+  const shown = (post: Post): object => ({
+    id: Number(post.idstr), idstr: post.idstr, mid: post.idstr, text: post.text, user: { idstr: UID },
+    created_at: DateTime.fromMillis(post.at, { zone: 'Asia/Shanghai' }).toFormat('EEE MMM dd HH:mm:ss ZZZ yyyy', { locale: 'en-US' }),
+  });
+  const tokenOf = async (context: Context): Promise<string | undefined> => context.req.query('access_token') ?? String((await context.req.parseBody()).access_token ?? '');
+
+  app.post('/2/statuses/share.json', async (context) => {
+    const body = await context.req.parseBody();
+    const text = String(body.status ?? '');
+    if (world.fault('weibo', context.req.path, ['token-expired'])) return fail(context, 21327, 'expired_token');
+    if (body.access_token !== rules.accessToken) return fail(context, 21332, 'invalid_access_token');
+    const now = world.now();
+    if (world.fault('weibo', context.req.path, ['quota']) || posts.filter((post) => now - post.at < 3_600_000).length >= rules.hourly) return fail(context, 10023, 'User requests out of rate limit');
+    const links = text.match(/https?:\/\/[^\s]+/g) ?? [];
+    if (!links.some((link) => link.includes(rules.safeDomain))) return fail(context, 10017, 'param text must contain a url of the safe domain');
+    if (lengthOf(text, links) > 140) return fail(context, 20012, 'text too long');
+    if (world.fault('weibo', context.req.path, ['audit-refused'])) return fail(context, 20021, 'content is illegal');
+    if (posts.some((post) => post.original === text && now - post.at < REPEAT_MS)) return fail(context, 20019, 'repeat content');
+    const key = keyOf(links[0] ?? '') ?? text;
+    const post = { idstr: String(randomInt(1e9, 9e9)) + String(randomInt(1e5, 9e5)), original: text, text: links.reduce((left, link) => left.replace(link, `http://t.cn/A6${randomInt(1e4, 9e4)}`), text), at: now, key };
+    posts.unshift(post);
+    world.publish('weibo', key, text, '', `https://weibo.example/${UID}/${post.idstr}`);
+    return context.json(shown(post));
+  });
+  app.post('/oauth2/get_token_info', async (context) => {
+    if ((await tokenOf(context)) !== rules.accessToken) return fail(context, 21332, 'invalid_access_token');
+    return context.json({ uid: Number(UID), appkey: '1234', scope: null, create_at: Math.floor(world.now() / 1000) - 86_400, expire_in: 30 * 86_400 });
+  });
+  app.get('/2/statuses/user_timeline.json', async (context) => {
+    if ((await tokenOf(context)) !== rules.accessToken) return fail(context, 21332, 'invalid_access_token');
+    return context.json({ statuses: posts.slice(0, 5).map(shown), total_number: posts.length });
+  });
+  app.post('/2/statuses/destroy.json', async (context) => {
+    const body = await context.req.parseBody();
+    const index = posts.findIndex((post) => post.idstr === body.id);
+    const [post] = index < 0 ? [] : posts.splice(index, 1);
+    if (!post) return fail(context, 20101, 'target weibo does not exist');
+    world.withdraw('weibo', post.key);
+    return context.json(shown(post));
+  });
+  return app;
+}
+
+/** Chinese characters 1, ASCII ½, a link as its short form. */
+function lengthOf(text: string, links: readonly string[]): number {
+  const rest = links.reduce((left, link) => left.replace(link, ''), text);
+  return Math.ceil([...rest].reduce((sum, char) => sum + (char.charCodeAt(0) < 128 ? 0.5 : 1), 0)) + links.length * 10;
+}
