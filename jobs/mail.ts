@@ -7,10 +7,12 @@ import type { Clock } from '../src/schedule/clock.ts';
 
 const data = z.object({ letter: z.string() });
 
-export const mailJob = (parts: { notebook: Notebook; journal: Journal; mailer: Mailer; clock: Clock; worker: string }) => async (job: unknown): Promise<void> => {
-  const letter = await parts.notebook.letter(data.parse(job).letter);
-  if (!letter) return;
-  await parts.mailer.send(letter);
-  await parts.notebook.sent(letter.id);
-  await parts.journal.append('mail-sent', letter.id, parts.worker, parts.clock.now(), { subject: letter.subject });
-};
+export const mailJob =
+  (parts: { notebook: Notebook; journal: Journal; mailer: Mailer; clock: Clock; worker: string }) =>
+  async (job: unknown): Promise<void> => {
+    const letter = await parts.notebook.letter(data.parse(job).letter);
+    if (!letter) return;
+    await parts.mailer.send(letter);
+    await parts.notebook.sent(letter.id);
+    await parts.journal.append('mail-sent', letter.id, parts.worker, parts.clock.now(), { subject: letter.subject });
+  };

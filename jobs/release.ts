@@ -6,7 +6,9 @@ import { releaseWave } from '../src/publish/release.ts';
 
 const data = z.object({ channel: z.string(), due: z.number() });
 
-export const releaseJob = (parts: Parts, signal: AbortSignal) => (job: unknown): Promise<void> => {
-  const { channel, due } = data.parse(job);
-  return releaseWave(parts, channel, instant(due), signal);
-};
+export const releaseJob =
+  (parts: Parts, signal: AbortSignal) =>
+  (job: unknown): Promise<void> => {
+    const { channel, due } = data.parse(job);
+    return releaseWave(parts, channel, instant(due), signal);
+  };

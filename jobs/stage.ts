@@ -6,5 +6,7 @@ import { stage } from '../src/publish/stage.ts';
 
 const data = z.object({ publication: z.string() });
 
-export const stageJob = (parts: Parts, signal: AbortSignal) => (job: unknown): Promise<void> =>
-  stage(parts, data.parse(job).publication as PublicationId, signal);
+export const stageJob =
+  (parts: Parts, signal: AbortSignal) =>
+  (job: unknown): Promise<void> =>
+    stage(parts, data.parse(job).publication as PublicationId, signal);

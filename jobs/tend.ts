@@ -4,4 +4,7 @@ import { z } from 'zod';
 
 const data = z.object({ kind: z.enum(['sweep', 'reconcile']) });
 
-export const tendJob = (rounds: { sweep(): Promise<void>; reconcile(): Promise<void> }) => (job: unknown): Promise<void> => rounds[data.parse(job).kind]();
+export const tendJob =
+  (rounds: { sweep(): Promise<void>; reconcile(): Promise<void> }) =>
+  (job: unknown): Promise<void> =>
+    rounds[data.parse(job).kind]();

@@ -6,7 +6,9 @@ import { look } from '../src/publish/verify.ts';
 
 const data = z.object({ publication: z.string(), look: z.number() });
 
-export const verifyJob = (parts: Parts, signal: AbortSignal) => (job: unknown): Promise<void> => {
-  const { publication, look: looks } = data.parse(job);
-  return look(parts, publication as PublicationId, looks, signal);
-};
+export const verifyJob =
+  (parts: Parts, signal: AbortSignal) =>
+  (job: unknown): Promise<void> => {
+    const { publication, look: looks } = data.parse(job);
+    return look(parts, publication as PublicationId, looks, signal);
+  };

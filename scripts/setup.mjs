@@ -21,17 +21,21 @@ const has = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) fail(`需要 Node.js 20.19 或更高，现在是 ${process.versions.node} / Node.js 20.19 or later is needed`);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`需要 Node.js 20.19 或更高，现在是 ${process.versions.node} / Node.js 20.19 or later is needed`);
 }
 
 function packages() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
   if (!existsSync(join(root, 'package-lock.json'))) fail('package-lock.json 不见了 / package-lock.json is missing');
   say('正在安装依赖 / installing packages …');
   const env = { ...process.env, NODE_ENV: '' };
   // Not `npm ci`: it refuses a lock file that lacks the optional packages of some other platform. This keeps to the lock's versions too.
-  if (!run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { env })) fail('安装依赖失败：请检查网络后再试 / installing packages failed: check the network and try again');
+  if (!run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { env }))
+    fail('安装依赖失败：请检查网络后再试 / installing packages failed: check the network and try again');
   writeFileSync(STAMP, wanted);
 }
 
@@ -39,7 +43,10 @@ function redis() {
   if (has('redis-server') || has('valkey-server')) return;
   say('正在安装 Redis / installing Redis …');
   const installed = process.platform === 'darwin' ? has('brew') && run('brew', ['install', 'redis']) : aptInstall();
-  if (!installed || !(has('redis-server') || has('valkey-server'))) fail('请先安装 redis-server（或 valkey-server）/ please install redis-server (or valkey-server) first: apt-get install redis-server, brew install redis');
+  if (!installed || !(has('redis-server') || has('valkey-server')))
+    fail(
+      '请先安装 redis-server（或 valkey-server）/ please install redis-server (or valkey-server) first: apt-get install redis-server, brew install redis',
+    );
 }
 
 /** Debian's package would start a server of its own: ours is private, so that one is kept from starting. */
@@ -64,13 +71,19 @@ function filesIn(folder) {
 }
 
 function build(force) {
-  const sources = ['src', 'jobs', join('tests', 'bench')].map((name) => join(root, name)).filter(existsSync).flatMap(filesIn);
+  const sources = ['src', 'jobs', join('tests', 'bench')]
+    .map((name) => join(root, name))
+    .filter(existsSync)
+    .flatMap(filesIn);
   if (!existsSync(join(root, 'tsconfig.build.json')) || sources.length === 0) return;
   const newest = Math.max(...[...sources, join(root, 'package-lock.json'), join(root, 'tsconfig.build.json')].map((path) => statSync(path).mtimeMs));
   if (!force && existsSync(BUILT) && statSync(BUILT).mtimeMs >= newest) return;
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   try {
-    execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { cwd: root, stdio: ['ignore', 2, 2] });
+    execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    });
   } catch {
     fail('编译失败 / the build failed');
   }

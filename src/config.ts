@@ -27,29 +27,66 @@ const host = z.strictObject({ host: text, port });
 const channel = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('website') }),
   z.strictObject({
-    kind: z.literal('http'), url, secret, mode: z.enum(['post', 'draft-then-publish']).default('post'), lookup: z.enum(['id', 'key', 'none']).default('id'),
+    kind: z.literal('http'),
+    url,
+    secret,
+    mode: z.enum(['post', 'draft-then-publish']).default('post'),
+    lookup: z.enum(['id', 'key', 'none']).default('id'),
   }),
   z.strictObject({
-    kind: z.literal('wechat'), appId: text, secret, mode: z.enum(['publish', 'mass', 'draft-only']).default('publish'), author: z.string().default(''),
-    baseUrl: url.default('https://api.weixin.qq.com'), commentsOpen: z.boolean().default(false),
+    kind: z.literal('wechat'),
+    appId: text,
+    secret,
+    mode: z.enum(['publish', 'mass', 'draft-only']).default('publish'),
+    author: z.string().default(''),
+    baseUrl: url.default('https://api.weixin.qq.com'),
+    commentsOpen: z.boolean().default(false),
   }),
-  z.strictObject({ kind: z.literal('weibo'), accessToken: secret, safeDomain: text, rip: text.optional(), baseUrl: url.default('https://api.weibo.com') }),
+  z.strictObject({
+    kind: z.literal('weibo'),
+    accessToken: secret,
+    safeDomain: text,
+    rip: text.optional(),
+    baseUrl: url.default('https://api.weibo.com'),
+  }),
 ]);
 
 const file = z.strictObject({
   bureau: z.strictObject({ zh: text, en: text.optional() }),
   language: z.enum(['zh', 'en']).default('zh'),
   paths: z.strictObject({ plan: text.optional(), workdays: text.optional(), content: text.optional(), var: text.optional() }).default({}),
-  redis: z.strictObject({
-    url: z.string('text').regex(/^rediss?:\/\/[^@]*$/, 'text').optional(), sentinels: z.array(host).optional(), master: text.optional(), cluster: z.array(host).optional(),
-    username: text.optional(), password: secret.optional(), tls: z.boolean().optional(), prefix: text.optional(), accept: z.array(text).default([]),
-  }).optional(),
-  site: z.strictObject({ publicUrl: url.optional(), host: text.default('127.0.0.1'), port: port.default(8040), sample: z.boolean().default(false) }).prefault({}),
+  redis: z
+    .strictObject({
+      url: z
+        .string('text')
+        .regex(/^rediss?:\/\/[^@]*$/, 'text')
+        .optional(),
+      sentinels: z.array(host).optional(),
+      master: text.optional(),
+      cluster: z.array(host).optional(),
+      username: text.optional(),
+      password: secret.optional(),
+      tls: z.boolean().optional(),
+      prefix: text.optional(),
+      accept: z.array(text).default([]),
+    })
+    .optional(),
+  site: z
+    .strictObject({ publicUrl: url.optional(), host: text.default('127.0.0.1'), port: port.default(8040), sample: z.boolean().default(false) })
+    .prefault({}),
   channels: z.record(id, channel),
-  mail: z.strictObject({
-    host: text, port: port.default(587), secure: z.boolean().default(false), requireTls: z.boolean().default(true), user: text.optional(), password: secret.optional(),
-    from: text, to: z.array(text).min(1),
-  }).optional(),
+  mail: z
+    .strictObject({
+      host: text,
+      port: port.default(587),
+      secure: z.boolean().default(false),
+      requireTls: z.boolean().default(true),
+      user: text.optional(),
+      password: secret.optional(),
+      from: text,
+      to: z.array(text).min(1),
+    })
+    .optional(),
   schedule: z.strictObject({ sweep: length.default('5s'), reconcile: length.default('60s') }).prefault({}),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 });
@@ -93,8 +130,11 @@ function pathsOf(folder: string, paths: z.output<typeof file>['paths']): Config[
   const root = dirname(resolve(folder));
   const at = (path: string): string => resolve(root, path);
   return {
-    root, plan: at(paths.plan ?? join(folder, 'plan')), workdays: at(paths.workdays ?? join(folder, 'workdays.yaml')),
-    content: at(paths.content ?? 'content'), var: at(paths.var ?? 'var'),
+    root,
+    plan: at(paths.plan ?? join(folder, 'plan')),
+    workdays: at(paths.workdays ?? join(folder, 'workdays.yaml')),
+    content: at(paths.content ?? 'content'),
+    var: at(paths.var ?? 'var'),
   };
 }
 
@@ -109,7 +149,8 @@ function parseFile(folder: string, language: Language): z.output<typeof file> {
   }
   const problems: Problem[] = [];
   const parsed = parseYaml({ name: path, text: source }, file, problems);
-  if (!parsed) throw new BanliError('config', `${words.cli.configWrong(path)}\n${problems.map((problem) => showProblem(problem, words.plan)).join('\n')}`);
+  if (!parsed)
+    throw new BanliError('config', `${words.cli.configWrong(path)}\n${problems.map((problem) => showProblem(problem, words.plan)).join('\n')}`);
   return parsed.entry;
 }
 
@@ -164,7 +205,10 @@ function secretReader(root: string, env: Env): Reveal {
   return (what, where) => {
     const [kind, name] = 'env' in where ? (['env', where.env] as const) : (['file', resolve(root, where.file)] as const);
     const fail = (cause?: unknown): never => {
-      throw new BanliError('secret', words.secretMissing(what, kind === 'env' ? name : `${name} ${systemCode(cause) ?? ''}`.trim()), { hint: words.secretHow(kind, name), cause });
+      throw new BanliError('secret', words.secretMissing(what, kind === 'env' ? name : `${name} ${systemCode(cause) ?? ''}`.trim()), {
+        hint: words.secretHow(kind, name),
+        cause,
+      });
     };
     let value: string | undefined;
     try {

@@ -39,11 +39,18 @@ export const EMPTY: Calendar = { title: '', timezone: 'Asia/Shanghai', years: []
 export async function readSources(paths: PlanPaths): Promise<SourceFile[]> {
   let names: string[];
   try {
-    names = (await readdir(paths.plan)).filter((name) => /\.ya?ml$/.test(name) && !['banli.yaml', 'workdays.yaml'].includes(name) && !name.startsWith('.')).sort();
+    names = (await readdir(paths.plan))
+      .filter((name) => /\.ya?ml$/.test(name) && !['banli.yaml', 'workdays.yaml'].includes(name) && !name.startsWith('.'))
+      .sort();
   } catch (error) {
-    throw new BanliError('plan-folder', `读不了计划目录 ${paths.plan}（${systemCode(error) ?? ''}）/ the plan folder cannot be read`, { hint: '在其中放一份 年份.yaml 的计划', cause: error });
+    throw new BanliError('plan-folder', `读不了计划目录 ${paths.plan}（${systemCode(error) ?? ''}）/ the plan folder cannot be read`, {
+      hint: '在其中放一份 年份.yaml 的计划',
+      cause: error,
+    });
   }
-  const files = await Promise.all(names.map(async (name) => ({ name: relative(paths.root, join(paths.plan, name)), text: await readFile(join(paths.plan, name), 'utf8') })));
+  const files = await Promise.all(
+    names.map(async (name) => ({ name: relative(paths.root, join(paths.plan, name)), text: await readFile(join(paths.plan, name), 'utf8') })),
+  );
   const own = await readFile(paths.workdays, 'utf8').catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
@@ -58,10 +65,20 @@ export function readPlan(sources: readonly SourceFile[], channels: readonly stri
   const own = sources.find(isWorkdays);
   const ownDays = own && parseYaml(own, workdaysFile, problems)?.entry;
   const workdays = workdaysOfChina(ownDays && { work: ownDays.work as LocalDate[], off: ownDays.off as LocalDate[], years: ownDays.years });
-  const reading = readPlans(sources.filter((file) => !isWorkdays(file)), channels);
+  const reading = readPlans(
+    sources.filter((file) => !isWorkdays(file)),
+    channels,
+  );
   const dated = calendarOf(reading.plans, workdays, reading.files);
   const all = [...problems, ...reading.problems, ...dated.problems];
-  return { files: sources, plans: reading.plans, workdays, calendar: hasErrors(all) ? EMPTY : dated.calendar, problems: all, positions: reading.files };
+  return {
+    files: sources,
+    plans: reading.plans,
+    workdays,
+    calendar: hasErrors(all) ? EMPTY : dated.calendar,
+    problems: all,
+    positions: reading.files,
+  };
 }
 
 export function hasErrors(problems: readonly Problem[]): boolean {
@@ -69,7 +86,12 @@ export function hasErrors(problems: readonly Problem[]): boolean {
 }
 
 /** What applying a plan would change, and what of it is not allowed as it stands. */
-export function compareWithForce(next: ReadPlan, force: Calendar, now: Instant, published: ReadonlySet<ReleaseId>): { changes: Change[]; problems: Problem[] } {
+export function compareWithForce(
+  next: ReadPlan,
+  force: Calendar,
+  now: Instant,
+  published: ReadonlySet<ReleaseId>,
+): { changes: Change[]; problems: Problem[] } {
   const changes = changesBetween(force, next.calendar);
   const today = dateIn(now, next.calendar.timezone);
   return { changes, problems: forbiddenChanges(changes, { plans: next.plans, files: next.positions, today, published }) };

@@ -16,7 +16,7 @@ import { websiteChannel } from './channels/website.ts';
 import { wechatChannel } from './channels/wechat/channel.ts';
 import { weiboChannel } from './channels/weibo.ts';
 import type { Channel } from './channels/channel.ts';
-import type { Config } from './config.ts';
+import type { ChannelConfig, Config } from './config.ts';
 import { loadBundle } from './content/bundle.ts';
 import { flawsFor } from './content/checks.ts';
 import { itemOf } from './content/item.ts';
@@ -68,16 +68,29 @@ export interface House {
 export async function openHouse(config: Config, options: { log: Logger; clock?: Clock }): Promise<House> {
   const clock = options.clock ?? systemClock;
   const warn = (message: string): void => options.log.warn({ message }, 'redis');
-  const redis = await openRedis({ external: config.redis, folder: join(config.paths.var, 'redis'), prefix: config.prefix }, { stopWhenLast: true, log: warn });
+  const redis = await openRedis(
+    { external: config.redis, folder: join(config.paths.var, 'redis'), prefix: config.prefix },
+    { stopWhenLast: true, log: warn },
+  );
   const ledger = new Ledger(redis);
   const notebook = new Notebook(redis);
   const heartbeat = new Heartbeat(redis, warn);
   const queues = new Queues(redis, () => clock.now(), warn);
   const planner = new Planner(config.paths, [...config.channels.keys()], notebook);
-  const press = new Press(join(config.paths.var, 'site'), () => planner.calendar(), { bureau: config.bureau, publicUrl: config.site.publicUrl, sample: config.site.sample }, clock);
+  const press = new Press(
+    join(config.paths.var, 'site'),
+    () => planner.calendar(),
+    { bureau: config.bureau, publicUrl: config.site.publicUrl, sample: config.site.sample },
+    clock,
+  );
   const channels = makeChannels(config, press, redis, clock);
   const parts: Parts = {
-    ledger, channels, clock, calendar: () => planner.calendar(), workers: heartbeat, wake: wakeOf(queues),
+    ledger,
+    channels,
+    clock,
+    calendar: () => planner.calendar(),
+    workers: heartbeat,
+    wake: wakeOf(queues),
     log: (event, fields) => options.log.info(fields, event),
     load: (release) => loadBundle(config.paths.content, release),
     itemOf: (release, bundle, channel) => itemOf(release, bundle, channel, { url: press.urlOf(release.id), bureau: config.bureau.zh }),
@@ -89,7 +102,18 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     clockLag: () => heartbeat.clockLag(),
   };
   return {
-    config, redis, ledger, notebook, planner, queues, press, channels, parts, heartbeat, clock, journal: new Journal(redis),
+    config,
+    redis,
+    ledger,
+    notebook,
+    planner,
+    queues,
+    press,
+    channels,
+    parts,
+    heartbeat,
+    clock,
+    journal: new Journal(redis),
     async close() {
       await queues.close(1200);
       await redis.close();
@@ -98,19 +122,20 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
 }
 
 function makeChannels(config: Config, press: Press, redis: RedisHandle, clock: Clock): Map<string, Channel> {
-  const made = [...config.channels].map(([name, one]): [string, Channel] => {
-    switch (one.kind) {
-      case 'website':
-        return [name, websiteChannel(name, press, clock)];
-      case 'http':
-        return [name, webhookChannel(name, one, clock)];
-      case 'wechat':
-        return [name, wechatChannel(name, one, tokenStore(redis, name), clock)];
-      case 'weibo':
-        return [name, weiboChannel(name, one, clock)];
-    }
-  });
-  return new Map(made);
+  return new Map([...config.channels].map(([name, one]) => [name, makeChannel(name, one, { press, redis, clock })]));
+}
+
+function makeChannel(name: string, one: ChannelConfig, { press, redis, clock }: { press: Press; redis: RedisHandle; clock: Clock }): Channel {
+  switch (one.kind) {
+    case 'website':
+      return websiteChannel(name, press, clock);
+    case 'http':
+      return webhookChannel(name, one, clock);
+    case 'wechat':
+      return wechatChannel(name, one, tokenStore(redis, name), clock);
+    case 'weibo':
+      return weiboChannel(name, one, clock);
+  }
 }
 
 function wakeOf(queues: Queues): Wake {
@@ -154,12 +179,20 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
     if (roles.plan) {
       const plan = watchFiles([config.paths.plan, config.paths.workdays], () => void rounds.applyPlan());
       const content = watchFiles([config.paths.content], () => void rounds.restage());
-      closers.push(() => plan.close(), () => content.close());
+      closers.push(
+        () => plan.close(),
+        () => content.close(),
+      );
     } else {
-      const timer = setInterval(() => void house.planner.follow().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'plan-follow')), 1000);
+      const timer = setInterval(
+        () => void house.planner.follow().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'plan-follow')),
+        1000,
+      );
       closers.push(() => Promise.resolve(clearInterval(timer)));
     }
-    const web = roles.web ? await startWeb({ root: join(config.paths.var, 'site', 'current'), host: config.site.host, port: config.site.port, words }) : undefined;
+    const web = roles.web
+      ? await startWeb({ root: join(config.paths.var, 'site', 'current'), host: config.site.host, port: config.site.port, words })
+      : undefined;
     await house.journal.append('service-started', '', house.heartbeat.id, house.clock.now());
     log.info({ worker: house.heartbeat.id, port: web?.port }, 'started');
     return {
@@ -191,7 +224,8 @@ function work(house: House, rounds: Rounds, mailer: Mailer | undefined, signal: 
   queues.work('release', 64, releaseJob(parts, signal));
   queues.work('verify', 16, verifyJob(parts, signal));
   queues.work('tend', 1, tendJob(rounds));
-  if (mailer) queues.work('mail', 1, mailJob({ notebook: house.notebook, journal: house.journal, mailer, clock: house.clock, worker: house.heartbeat.id }));
+  if (mailer)
+    queues.work('mail', 1, mailJob({ notebook: house.notebook, journal: house.journal, mailer, clock: house.clock, worker: house.heartbeat.id }));
 }
 
 /** The regular rounds of a running service. */
@@ -245,7 +279,11 @@ class Rounds {
       if (!applied.ok) return await this.#planRefused(applied.problems);
       await this.#settle(new Map(), (incident) => incident.kind === 'plan');
       if (applied.changes.length === 0) return;
-      const detail = applied.changes.slice(0, 200).map((change) => ({ kind: change.kind, id: 'to' in change ? change.to.id : change.from.id, ...('to' in change && change.to.reason ? { reason: change.to.reason } : {}) }));
+      const detail = applied.changes.slice(0, 200).map((change) => ({
+        kind: change.kind,
+        id: 'to' in change ? change.to.id : change.from.id,
+        ...('to' in change && change.to.reason ? { reason: change.to.reason } : {}),
+      }));
       await journal.append('plan-applied', config.paths.plan, heartbeat.id, clock.now(), detail);
       this.#log.info({ changes: applied.changes.length }, 'plan-applied');
       await this.reconcile();
@@ -263,18 +301,25 @@ class Rounds {
     await journal.append('plan-refused', config.paths.plan, heartbeat.id, clock.now(), { problems: text });
     // Another mistake is another incident: its text is part of the key.
     const key = `plan:${text.length}:${text.slice(0, 200)}`;
-    await this.#settle(new Map([[key, { kind: 'plan', subject: config.paths.plan, title: '', timezone: 'Asia/Shanghai', parts: [], text }]]), () => false);
+    await this.#settle(
+      new Map([[key, { kind: 'plan', subject: config.paths.plan, title: '', timezone: 'Asia/Shanghai', parts: [], text }]]),
+      () => false,
+    );
   }
 
   async #settle(troubles: ReadonlyMap<string, Trouble>, concerns: (incident: Incident) => boolean): Promise<void> {
     const { notebook, journal, clock, config } = this.#house;
     const letters = await settleIncidents(notebook, journal, troubles, concerns, clock.now(), (opened, closed, now) =>
-      incidentLetter(wordsOf(config.language), config.bureau.zh, opened, closed, now));
+      incidentLetter(wordsOf(config.language), config.bureau.zh, opened, closed, now),
+    );
     if (config.mail) await this.#post(letters);
   }
 
   #post(letters: readonly string[]): Promise<void> {
-    return this.#house.queues.add('mail', letters.map((id) => ({ id, data: { letter: id }, at: this.#house.clock.now() })));
+    return this.#house.queues.add(
+      'mail',
+      letters.map((id) => ({ id, data: { letter: id }, at: this.#house.clock.now() })),
+    );
   }
 
   /** Open publications due by now plus a span. */

@@ -18,7 +18,12 @@ const LOCK_MS = 20_000;
  * @returns the ids of the letters that were put into the outbox
  */
 export async function settleIncidents(
-  notebook: Notebook, journal: Journal, troubles: ReadonlyMap<string, Trouble>, concerns: (incident: Incident) => boolean, now: Instant, write: LetterWriter,
+  notebook: Notebook,
+  journal: Journal,
+  troubles: ReadonlyMap<string, Trouble>,
+  concerns: (incident: Incident) => boolean,
+  now: Instant,
+  write: LetterWriter,
 ): Promise<string[]> {
   const done = await notebook.alone('incidents', LOCK_MS, async () => {
     const open = await notebook.incidents();
@@ -31,13 +36,17 @@ export async function settleIncidents(
       if (JSON.stringify(before) !== JSON.stringify(incident)) set.set(key, incident);
     }
     const gone = [...open].filter(([key, incident]) => concerns(incident) && !troubles.has(key));
-    const closed = gone.map(([, incident]) => incident).filter((incident) => !(incident.kind === 'at-risk' && troubles.has(`missed:${incident.subject}`)));
+    const closed = gone
+      .map(([, incident]) => incident)
+      .filter((incident) => !(incident.kind === 'at-risk' && troubles.has(`missed:${incident.subject}`)));
     const letters: Letter[] = [];
     if (opened.length > 0) letters.push({ ...write(opened, [], now), id: randomUUID(), at: now });
     if (closed.length > 0) letters.push({ ...write([], closed, now), id: randomUUID(), at: now });
     await notebook.record({ set, remove: gone.map(([key]) => key), letters });
-    for (const incident of opened) await journal.append('incident-opened', incident.subject, 'sweep', now, { id: incident.id, kind: incident.kind, parts: incident.parts });
-    for (const [, incident] of gone) await journal.append('incident-closed', incident.subject, 'sweep', now, { id: incident.id, kind: incident.kind });
+    for (const incident of opened)
+      await journal.append('incident-opened', incident.subject, 'sweep', now, { id: incident.id, kind: incident.kind, parts: incident.parts });
+    for (const [, incident] of gone)
+      await journal.append('incident-closed', incident.subject, 'sweep', now, { id: incident.id, kind: incident.kind });
     return letters.map((letter) => letter.id);
   });
   return done ?? [];

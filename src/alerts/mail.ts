@@ -25,15 +25,27 @@ export interface Mailer {
 
 export function mailer(options: MailOptions): Mailer {
   const transport = createTransport({
-    host: options.host, port: options.port, secure: options.secure, requireTLS: options.requireTls, connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 15_000,
+    host: options.host,
+    port: options.port,
+    secure: options.secure,
+    requireTLS: options.requireTls,
+    connectionTimeout: 5000,
+    greetingTimeout: 5000,
+    socketTimeout: 15_000,
     ...(options.user ? { auth: { user: options.user, pass: options.password ?? '' } } : {}),
   });
   const domain = options.from.split('@').at(-1)?.replace('>', '') ?? 'banli.invalid';
   return {
     async send(letter) {
       await transport.sendMail({
-        from: options.from, to: [...options.to], subject: letter.subject, text: letter.text, html: letter.html, date: new Date(letter.at),
-        messageId: `<${letter.id}@${domain}>`, headers: { 'Auto-Submitted': 'auto-generated', 'List-Id': `Banli <banli.${domain}>` },
+        from: options.from,
+        to: [...options.to],
+        subject: letter.subject,
+        text: letter.text,
+        html: letter.html,
+        date: new Date(letter.at),
+        messageId: `<${letter.id}@${domain}>`,
+        headers: { 'Auto-Submitted': 'auto-generated', 'List-Id': `Banli <banli.${domain}>` },
       });
     },
     check: async () => void (await transport.verify()),

@@ -13,11 +13,11 @@ export type Trouble = Omit<Incident, 'id' | 'openedAt'>;
 const STAGING_MS = 60_000;
 const FINE: readonly State[] = [...PUBLIC, 'cancelled', 'withdrawn', 'bygone'];
 
-/** Every release that is or will be missed: `missed` once due and held or past its grace, `at-risk` before. */
+/** Every release that is or will be missed: `missed` once due and held, or past its grace; `at-risk` before. */
 export function sweep(calendar: Calendar, entries: readonly Entry[], now: Instant): Map<string, Trouble> {
   const byRelease = new Map<ReleaseId, Entry[]>();
   for (const entry of entries) {
-    if (FINE.includes(entry.state)) continue;
+    if (FINE.includes(entry.state) || isFirstLook(entry)) continue;
     const { release } = partsOf(entry.publication);
     byRelease.set(release, [...(byRelease.get(release) ?? []), entry]);
   }
@@ -25,16 +25,22 @@ export function sweep(calendar: Calendar, entries: readonly Entry[], now: Instan
   for (const [id, waiting] of byRelease) {
     const release = calendar.byId.get(id);
     if (!release) continue;
-    const kind = now < release.due ? 'at-risk' : 'missed';
-    const wrong = waiting.filter((entry) => (kind === 'missed' ? isMissed(entry, release, now) : isAtRisk(entry, release, now)));
+    const missed = waiting.filter((entry) => isMissed(entry, release, now));
+    const wrong = missed.length > 0 ? missed : waiting.filter((entry) => isAtRisk(entry, release, now));
+    const kind = missed.length > 0 ? 'missed' : 'at-risk';
     if (wrong.length === 0) continue;
     found.set(`${kind}:${id}`, { kind, subject: id, title: release.name.zh, due: release.due, timezone: release.timezone, parts: wrong.map(partOf) });
   }
   return found;
 }
 
+/** A new ledger asks the channel about what was due before it; the look ends in one of the other states. */
+function isFirstLook(entry: Entry): boolean {
+  return entry.state === 'doubtful' && entry.fence === 0;
+}
+
 function isMissed(entry: Entry, release: Release, now: Instant): boolean {
-  return entry.state === 'held' || now >= release.due + release.settings.grace;
+  return (entry.state === 'held' && now >= release.due) || now >= release.due + release.settings.grace;
 }
 
 function isAtRisk(entry: Entry, release: Release, now: Instant): boolean {

@@ -19,13 +19,29 @@ export interface HttpCall {
 
 /** An answer, or why there is none. `sent: false` means that nothing can have happened on the other side. */
 export type HttpAnswer =
-  | { readonly ok: true; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string; readonly date: number | undefined }
+  | {
+      readonly ok: true;
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly text: string;
+      readonly date: number | undefined;
+    }
   | { readonly ok: false; readonly sent: boolean; readonly why: string };
 
 /** These come before the first byte of the request leaves. */
 const BEFORE_SENDING = new Set([
-  'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ERR_INVALID_URL',
-  'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_INVALID_URL',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
 /** Makes one call. Never throws for what the network or the other side does. */
@@ -33,9 +49,15 @@ export async function http(call: HttpCall, signal: AbortSignal): Promise<HttpAns
   const limit = AbortSignal.any([signal, AbortSignal.timeout(call.limitMs ?? CALL_MS)]);
   try {
     const answer = await request(call.url, {
-      method: call.method, dispatcher: agent, signal: limit, headers: { 'user-agent': 'banli', ...call.headers }, ...(call.body === undefined ? {} : { body: call.body }),
+      method: call.method,
+      dispatcher: agent,
+      signal: limit,
+      headers: { 'user-agent': 'banli', ...call.headers },
+      ...(call.body === undefined ? {} : { body: call.body }),
     });
-    const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+    const headers = Object.fromEntries(
+      Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+    );
     const date = Date.parse(headers.date ?? '');
     return { ok: true, status: answer.statusCode, headers, text: await answer.body.text(), date: Number.isNaN(date) ? undefined : date };
   } catch (error) {

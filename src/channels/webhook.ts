@@ -19,7 +19,12 @@ export interface WebhookOptions {
 }
 
 const record = z.object({ key: z.string(), body: z.string() });
-const answerBody = z.object({ id: z.union([z.string(), z.number()]).optional(), url: z.string().optional(), state: z.string().optional(), publicSince: z.string().optional() });
+const answerBody = z.object({
+  id: z.union([z.string(), z.number()]).optional(),
+  url: z.string().optional(),
+  state: z.string().optional(),
+  publicSince: z.string().optional(),
+});
 type Body = z.output<typeof answerBody>;
 
 export function webhookChannel(name: string, options: WebhookOptions, clock: Clock): Channel {
@@ -30,13 +35,19 @@ export function webhookChannel(name: string, options: WebhookOptions, clock: Clo
   /** Signs a call as Standard Webhooks 1.0 says; the receiver refuses a time-stamp more than 5 min off. */
   const signed = (call: Omit<HttpCall, 'headers'> & { body: string; key: string }, signal: AbortSignal): Promise<HttpAnswer> => {
     const at = new Date(clock.now());
-    return http({
-      ...call,
-      headers: {
-        'content-type': 'application/json; charset=utf-8', 'idempotency-key': call.key, 'webhook-id': call.key,
-        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)), 'webhook-signature': signer.sign(call.key, at, call.body),
+    return http(
+      {
+        ...call,
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          'idempotency-key': call.key,
+          'webhook-id': call.key,
+          'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+          'webhook-signature': signer.sign(call.key, at, call.body),
+        },
       },
-    }, signal);
+      signal,
+    );
   };
   const receipt = (text: string): ChannelReceipt => {
     const body = bodyOf(text);
@@ -83,7 +94,10 @@ export function webhookChannel(name: string, options: WebhookOptions, clock: Clo
       return { class: 'cannot', why: { code: 'http-status', detail: answer.ok ? String(answer.status) : answer.why } };
     },
     async preflight(signal) {
-      const answer = await signed({ method: 'GET', url: ofId({ release: 'banli-preflight' as Call['release'] }), body: '', key: 'banli-preflight' }, signal);
+      const answer = await signed(
+        { method: 'GET', url: ofId({ release: 'banli-preflight' as Call['release'] }), body: '', key: 'banli-preflight' },
+        signal,
+      );
       if (!answer.ok) return { wrong: [{ code: 'no-answer', detail: answer.why }], notes: [] };
       const wrong = answer.status === 401 || answer.status === 403 ? [{ code: 'http-status', detail: String(answer.status) }] : [];
       return { wrong, notes: [], clockOffsetMs: answer.date === undefined ? undefined : answer.date + 500 - clock.now() };
@@ -98,8 +112,15 @@ function keyOf(publication: string, digest: string): string {
 
 function payload(item: Item): object {
   return {
-    type: 'release.published', id: item.release, publication: item.publication, due: new Date(item.due).toISOString(), title: item.title,
-    summary: item.summary, html: item.html(), url: item.url, category: item.category,
+    type: 'release.published',
+    id: item.release,
+    publication: item.publication,
+    due: new Date(item.due).toISOString(),
+    title: item.title,
+    summary: item.summary,
+    html: item.html(),
+    url: item.url,
+    category: item.category,
     attachments: item.attachments.map(({ name, sha256, bytes }) => ({ name, sha256, bytes, url: `${item.url}files/${encodeURIComponent(name)}` })),
   };
 }
@@ -117,6 +138,9 @@ export function classify(answer: HttpAnswer, now: number): NotDone | { class: 'd
   if ((status >= 200 && status < 300) || status === 409) return undefined;
   const why = { code: 'http-status', detail: String(status) };
   const after = retryAfter(answer.headers, now);
-  if (AGAIN.includes(status) || (status === 503 && after !== undefined)) return after !== undefined && after > 300_000 ? { class: 'quota', why, until: instant(now + after) } : { class: 'again', why, ...(after === undefined ? {} : { afterMs: after }) };
+  if (AGAIN.includes(status) || (status === 503 && after !== undefined))
+    return after !== undefined && after > 300_000
+      ? { class: 'quota', why, until: instant(now + after) }
+      : { class: 'again', why, ...(after === undefined ? {} : { afterMs: after }) };
   return { class: status >= 500 ? 'doubtful' : 'refused', why };
 }

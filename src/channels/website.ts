@@ -20,7 +20,10 @@ export interface SitePress {
 export function websiteChannel(name: string, press: SitePress, clock: Clock): Channel {
   /** Editions rendered for an instant and not public yet; the first release of the wave flips for all. */
   const ready = new Map<Instant, { edition: string; flip: Promise<void> | undefined }>();
-  const release = (call: Call): { release: ReleaseId; digest: string } => ({ release: call.release, digest: String((call.staged as { digest?: unknown }).digest) });
+  const release = (call: Call): { release: ReleaseId; digest: string } => ({
+    release: call.release,
+    digest: String((call.staged as { digest?: unknown }).digest),
+  });
 
   const lookup = async (call: Call): Promise<Sighting> => {
     const current = await press.current();

@@ -15,7 +15,14 @@ export interface WeiboOptions {
 }
 
 const record = z.object({ text: z.string() });
-const post = z.object({ idstr: z.string().optional(), id: z.union([z.string(), z.number()]).optional(), mid: z.string().optional(), created_at: z.string().optional(), text: z.string().optional(), user: z.object({ idstr: z.string() }).optional() });
+const post = z.object({
+  idstr: z.string().optional(),
+  id: z.union([z.string(), z.number()]).optional(),
+  mid: z.string().optional(),
+  created_at: z.string().optional(),
+  text: z.string().optional(),
+  user: z.object({ idstr: z.string() }).optional(),
+});
 const timeline = z.object({ statuses: z.array(post) });
 const tokenInfo = z.object({ uid: z.union([z.string(), z.number()]), expire_in: z.number() });
 const failure = z.object({ error: z.string().optional(), error_code: z.number() });
@@ -34,10 +41,16 @@ const LOOKS = 3;
 
 export function weiboChannel(name: string, options: WeiboOptions, clock: Clock): Channel {
   const form = (path: string, fields: Record<string, string>, signal: AbortSignal): Promise<HttpAnswer> =>
-    http({
-      method: 'POST', url: `${options.baseUrl}${path}`, limitMs: UPLOAD_MS / 4,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ access_token: options.accessToken, ...fields }).toString(),
-    }, signal);
+    http(
+      {
+        method: 'POST',
+        url: `${options.baseUrl}${path}`,
+        limitMs: UPLOAD_MS / 4,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ access_token: options.accessToken, ...fields }).toString(),
+      },
+      signal,
+    );
 
   const owner = async (signal: AbortSignal): Promise<z.output<typeof tokenInfo> | Why> => {
     const answer = await form('/oauth2/get_token_info', {}, signal);
@@ -59,7 +72,8 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock):
       const answer = await form('/2/statuses/share.json', { status: text, ...(options.rip ? { rip: options.rip } : {}) }, signal);
       if (!answer.ok) return { class: answer.sent ? 'doubtful' : 'again', why: { code: 'no-answer', detail: answer.why } };
       const made = post.safeParse(json(answer.text));
-      if (answer.status === 200 && made.success && (made.data.idstr ?? made.data.id) !== undefined) return { class: 'done', receipt: receiptOf(made.data, clock.now()) };
+      if (answer.status === 200 && made.success && (made.data.idstr ?? made.data.id) !== undefined)
+        return { class: 'done', receipt: receiptOf(made.data, clock.now()) };
       const failed = failure.safeParse(json(answer.text));
       const why = whyOf(answer);
       if (!failed.success) return { class: answer.status === 429 ? 'again' : 'doubtful', why };
@@ -91,7 +105,9 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock):
     },
     async withdraw(call, signal) {
       const answer = await form('/2/statuses/destroy.json', { id: call.receipt?.ids.id ?? '' }, signal);
-      return answer.ok && answer.status === 200 ? { class: 'done' } : { class: 'cannot', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };
+      return answer.ok && answer.status === 200
+        ? { class: 'done' }
+        : { class: 'cannot', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };
     },
     async preflight(signal) {
       const who = await owner(signal);

@@ -16,11 +16,17 @@ const UNKNOWN = ['cannot-tell', 'vanished', 'worker-died'];
 
 type Options = { channel?: string };
 
-async function each(context: Context, id: string, options: Options, act: (house: House, release: Release, entry: Entry) => Promise<string>): Promise<number> {
+async function each(
+  context: Context,
+  id: string,
+  options: Options,
+  act: (house: House, release: Release, entry: Entry) => Promise<string>,
+): Promise<number> {
   return withHouse(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, context.words);
     const { channel } = options;
-    if (channel !== undefined && !release.settings.channels.includes(channel)) throw new BanliError('unknown-channel', context.words.cli.unknownChannel(channel), { hint: release.settings.channels.join(', ') });
+    if (channel !== undefined && !release.settings.channels.includes(channel))
+      throw new BanliError('unknown-channel', context.words.cli.unknownChannel(channel), { hint: release.settings.channels.join(', ') });
     const channels = channel === undefined ? release.settings.channels : [channel];
     for (const name of channels) {
       const entry = await house.ledger.get(publicationId(release.id, name));
@@ -31,7 +37,16 @@ async function each(context: Context, id: string, options: Options, act: (house:
 }
 
 async function move(house: House, entry: Entry, to: Change['to'], set: Change['set'] = {}): Promise<boolean> {
-  const changed = await house.ledger.change({ publication: entry.publication, from: entry, to, set, take: true, actor: userInfo().username, at: house.clock.now(), detail: { command: process.argv.slice(2).join(' ') } });
+  const changed = await house.ledger.change({
+    publication: entry.publication,
+    from: entry,
+    to,
+    set,
+    take: true,
+    actor: userInfo().username,
+    at: house.clock.now(),
+    detail: { command: process.argv.slice(2).join(' ') },
+  });
   return changed.ok;
 }
 
@@ -40,9 +55,13 @@ export function publish(id: string, options: Options, command: Command): Promise
   const context = contextOf(command);
   return each(context, id, options, async (house, release, entry) => {
     const now = house.clock.now();
-    if (now < release.due) throw new BanliError('never-early', context.words.cli.neverEarly(minuteIn(release.due, release.timezone)), { hint: context.words.cli.neverEarlyHow });
+    if (now < release.due)
+      throw new BanliError('never-early', context.words.cli.neverEarly(minuteIn(release.due, release.timezone)), {
+        hint: context.words.cli.neverEarlyHow,
+      });
     if (entry.state === 'held' || entry.state === 'bygone' || entry.state === 'planned') {
-      if (!(await move(house, entry, 'planned', { reason: BY_HAND, retryAt: null, staged: null }))) return context.words.cli.skipped(entry.publication, context.words.state(entry.state));
+      if (!(await move(house, entry, 'planned', { reason: BY_HAND, retryAt: null, staged: null })))
+        return context.words.cli.skipped(entry.publication, context.words.state(entry.state));
       await house.parts.wake.stage(entry.publication, now);
       return context.words.cli.asked(entry.publication);
     }
@@ -68,7 +87,9 @@ export function hold(id: string, options: Options, command: Command): Promise<nu
   const context = contextOf(command);
   return each(context, id, options, async (house, _, entry) => {
     const can = entry.state === 'planned' || entry.state === 'staged' || entry.state === 'armed';
-    return can && (await move(house, entry, 'held', { reason: BY_HAND, worker: null })) ? context.words.cli.heldNow(entry.publication) : context.words.cli.skipped(entry.publication, context.words.state(entry.state));
+    return can && (await move(house, entry, 'held', { reason: BY_HAND, worker: null }))
+      ? context.words.cli.heldNow(entry.publication)
+      : context.words.cli.skipped(entry.publication, context.words.state(entry.state));
   });
 }
 
@@ -80,7 +101,8 @@ export function approve(id: string, options: { as: string }, command: Command): 
     const loaded = await house.parts.load(release);
     if (loaded.state !== 'ready') {
       print(context.words.cli.contentWrong);
-      if (loaded.state === 'flawed') for (const flaw of loaded.flaws) print(`${flaw.file}:${flaw.line}  ${context.words.flaw(flaw.code, flaw.detail)}`);
+      if (loaded.state === 'flawed')
+        for (const flaw of loaded.flaws) print(`${flaw.file}:${flaw.line}  ${context.words.flaw(flaw.code, flaw.detail)}`);
       else print(context.words.reason('content-missing', undefined, ''));
       return 1;
     }

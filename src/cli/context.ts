@@ -57,7 +57,9 @@ export async function withHouse<T>(context: Context, run: (house: House) => Prom
 export function releaseOf(calendar: Calendar, id: string, words: Words): Release {
   const release = calendar.byId.get(id as ReleaseId);
   if (release) return release;
-  throw new BanliError('unknown-release', words.cli.unknownRelease(id), { hint: words.cli.unknownReleaseHow(nearest(id, [...calendar.byId.keys()])) });
+  throw new BanliError('unknown-release', words.cli.unknownRelease(id), {
+    hint: words.cli.unknownReleaseHow(nearest(id, [...calendar.byId.keys()])),
+  });
 }
 
 /** A date given as an option. @throws BanliError */
@@ -82,10 +84,17 @@ export function printProblems(problems: readonly Problem[], words: Words): void 
 /** Rows under headings, in columns as wide as their widest cell; Chinese characters count two. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, column) => Math.max(width(heading), ...rows.map((row) => width(row[column] ?? ''))));
-  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell)))).join('  ').trimEnd();
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell))))
+      .join('  ')
+      .trimEnd();
   return [line(headings), line(widths.map((wide) => '─'.repeat(wide))), ...rows.map(line)].join('\n');
 }
 
 export function width(text: string): number {
-  return [...text].reduce((sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1), 0);
+  return [...text].reduce(
+    (sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1),
+    0,
+  );
 }

@@ -10,7 +10,13 @@ import type { Release } from '../plan/types.ts';
 const ZONE = 'Asia/Shanghai';
 /** Seconds from the start to each release's due instant. */
 const DUE_IN: readonly (readonly [indicator: string, seconds: number])[] = [
-  ['cpi', 20], ['ppi', 20], ['industry', 28], ['retail-sales', 32], ['gdp', 38], ['briefing', 38],
+  ['cpi', 20],
+  ['ppi', 20],
+  ['industry', 28],
+  ['investment', 28],
+  ['retail-sales', 32],
+  ['gdp', 38],
+  ['briefing', 38],
 ];
 const NOTICE = 'census-registration';
 const NOTICE_IN = 44;
@@ -30,7 +36,8 @@ export interface DemoPlan {
 
 /** The sample plan's text, with the next period of some indicators due shortly after `now` (epoch ms). */
 export function demoPlan(sample: string, now: number, channels: readonly string[]): DemoPlan {
-  const at = (seconds: number): string => DateTime.fromMillis(Math.ceil(now / 1000) * 1000 + seconds * 1000, { zone: ZONE }).toFormat('yyyy-MM-dd HH:mm:ss');
+  const at = (seconds: number): string =>
+    DateTime.fromMillis(Math.ceil(now / 1000) * 1000 + seconds * 1000, { zone: ZONE }).toFormat('yyyy-MM-dd HH:mm:ss');
   const { year } = DateTime.fromMillis(now + 60_000, { zone: ZONE });
   const document = parseDocument(sample);
   document.setIn(['year'], year);
@@ -45,7 +52,9 @@ export function demoPlan(sample: string, now: number, channels: readonly string[
     if (next?.period) document.setIn(['indicators', indicator, 'dates', next.period], at(seconds));
   }
   const text = String(document);
-  const soon = readPlan([{ name: 'demo.yaml', text }], channels).calendar.releases.filter((release) => release.due > now && release.due < now + 60_000);
+  const soon = readPlan([{ name: 'demo.yaml', text }], channels).calendar.releases.filter(
+    (release) => release.due > now && release.due < now + 60_000,
+  );
   const of = (indicator: string): Release => {
     const found = soon.find((release) => release.indicator === indicator);
     if (!found) throw new Error(`the sample plan has no ${indicator}`);
@@ -65,13 +74,19 @@ function figure(id: string, least: number, most: number): string {
 export async function writeDemoContent(folder: string, release: Release, period: string): Promise<void> {
   const name = release.name.zh;
   const value = figure(release.id, 1.2, 8.9);
-  const rows = ['第一产业', '第二产业', '第三产业'].map((row, index) => `| ${row} | ${figure(release.id + index, 300, 2900)} | ${figure(row + release.id, 1, 9)} |`);
+  const rows = ['第一产业', '第二产业', '第三产业'].map(
+    (row, index) => `| ${row} | ${figure(release.id + index, 300, 2900)} | ${figure(row + release.id, 1, 9)} |`,
+  );
   const kind = release.kind === 'interpretation' ? '解读：' : '';
   const title = `${kind}${period}${name}`.slice(0, 31);
-  const body = release.kind === 'notice'
-    ? '各统计调查对象：\n\n请按照规定的时间和内容报送统计资料（示例）。\n\n1. 年报自行在网上填报；\n2. 定期报表按月报送。\n'
-    : `据初步核算（示例），${period}${name}同比增长 **${value}%**。\n\n| 项目 | 数值（亿元） | 同比（%） |\n|---|---|---|\n${rows.join('\n')}\n\n> 本文数字为演示用，不是统计数据。\n`;
+  const body =
+    release.kind === 'notice'
+      ? '各统计调查对象：\n\n请按照规定的时间和内容报送统计资料（示例）。\n\n1. 年报自行在网上填报；\n2. 定期报表按月报送。\n'
+      : `据初步核算（示例），${period}${name}同比增长 **${value}%**。\n\n| 项目 | 数值（亿元） | 同比（%） |\n|---|---|---|\n${rows.join('\n')}\n\n> 本文数字为演示用，不是统计数据。\n`;
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'release.md'), `---\ntitle: ${title}\nsummary: 示例：${period}${name}${release.kind === 'notice' ? '。' : `同比增长 ${value}%。`}\nauthor: 综合统计处\nsource: 成都市统计局（示例）\n---\n\n${body}`);
+  await writeFile(
+    join(folder, 'release.md'),
+    `---\ntitle: ${title}\nsummary: 示例：${period}${name}${release.kind === 'notice' ? '。' : `同比增长 ${value}%。`}\nauthor: 综合统计处\nsource: 成都市统计局（示例）\n---\n\n${body}`,
+  );
   if (release.kind !== 'notice') await writeFile(join(folder, 'data.csv'), `\ufeff项目,同比\n${name},${value}\n`);
 }

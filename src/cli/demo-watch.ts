@@ -1,7 +1,7 @@
 // What the public sees during the demo, looked at from outside: the site over HTTP and its folder, the sandbox's channels.
 // Counts only what it saw, never Banli's own word.
-import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { watch as watchFolder } from 'node:fs';
+import type { FSWatcher } from 'node:fs';
 import type { Release } from '../plan/types.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
@@ -13,29 +13,41 @@ export interface Seen {
   times: number;
 }
 
+/** How often the site is asked, and from how long before T so closely. */
 const LOOK_MS = 10;
+const CLOSE_MS = 1500;
+const FAR_LOOKS = 25;
 
 export class Watch {
   readonly seen: readonly Seen[];
   readonly #site: string;
-  readonly #current: string;
+  readonly #siteFolder: string;
   readonly #sandbox: Sandbox;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
+  #rounds = 0;
+  #folder: FSWatcher | undefined;
+  /** When the public symlink was last renamed: the kernel's notice of it, taken on this process's clock as it arrived. */
+  #flippedAt: number | undefined;
 
   constructor(releases: readonly Release[], site: string, siteFolder: string, sandbox: Sandbox) {
     this.seen = releases.flatMap((release) => release.settings.channels.map((channel): Seen => ({ release, channel, since: undefined, times: 0 })));
     this.#site = site;
-    this.#current = join(siteFolder, 'current');
+    this.#siteFolder = siteFolder;
     this.#sandbox = sandbox;
   }
 
+  /** @param siteFolder must exist */
   start(): void {
+    this.#folder = watchFolder(this.#siteFolder, (_, name) => {
+      if (name === 'current') this.#flippedAt = performance.timeOrigin + performance.now();
+    });
     this.#timer = setInterval(() => void this.#look(), LOOK_MS);
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    this.#folder?.close();
   }
 
   async #look(): Promise<void> {
@@ -46,20 +58,23 @@ export class Watch {
         const one = this.seen.find((seen) => seen.channel === item.channel && seen.release.id === item.key);
         if (one) [one.since, one.times] = [Date.parse(item.publicSince), item.times];
       }
-      const waiting = this.seen.filter((one) => one.channel === 'website' && one.since === undefined);
+      const far = this.#rounds++ % FAR_LOOKS === 0;
+      const waiting = this.seen.filter(
+        (one) => one.channel === 'website' && one.since === undefined && (far || Date.now() > one.release.due - CLOSE_MS),
+      );
       await Promise.all(waiting.map((one) => this.#lookAtSite(one)));
     } finally {
       this.#looking = false;
     }
   }
 
-  /** The rename of the symlink is the moment; its change time is the kernel's word for it. */
+  /** Seen over HTTP; the moment is that of the rename before it, which the folder's watcher noticed. */
   async #lookAtSite(one: Seen): Promise<void> {
     try {
       const answer = await fetch(`${this.#site}releases/${one.release.id}/`, { signal: AbortSignal.timeout(2000) });
       await answer.arrayBuffer();
       if (answer.status !== 200) return;
-      one.since = Math.min(Date.now(), (await lstat(this.#current)).ctimeMs);
+      one.since = this.#flippedAt ?? Date.now();
       one.times = 1;
     } catch {
       // The service is down or starting: nobody sees anything.

@@ -34,7 +34,15 @@ export async function demo(options: { once?: boolean }, command: Command): Promi
   const site = `http://127.0.0.1:${port}/`;
   const plan = demoPlan(await readFile(SAMPLE, 'utf8'), Date.now(), CHANNELS);
   await prepare(folder, plan, sandbox, port, words);
-  sandbox.world.setFault({ channel: 'wechat', route: 'freepublish/submit', kind: 'audit-refused', times: 1, after: 0, key: plan.refused.id, seconds: 0 });
+  sandbox.world.setFault({
+    channel: 'wechat',
+    route: 'freepublish/submit',
+    kind: 'audit-refused',
+    times: 1,
+    after: 0,
+    key: plan.refused.id,
+    seconds: 0,
+  });
   const service = new Supervised(folder, words);
   const watch = new Watch(plan.releases, site, join(folder, 'var', 'site'), sandbox);
   const interrupted = new AbortController();
@@ -65,13 +73,17 @@ export async function demo(options: { once?: boolean }, command: Command): Promi
 
 async function prepare(folder: string, plan: DemoPlan, sandbox: Sandbox, port: number, words: Words): Promise<void> {
   await mkdir(join(folder, 'config', 'plan'), { recursive: true });
+  await mkdir(join(folder, 'var', 'site'), { recursive: true });
   await writeFile(join(folder, 'config', 'plan', 'demo.yaml'), plan.text);
-  await writeFile(join(folder, 'config', 'banli.yaml'), `bureau: { zh: 成都市统计局, en: Chengdu Bureau of Statistics }
+  await writeFile(
+    join(folder, 'config', 'banli.yaml'),
+    `bureau: { zh: 成都市统计局, en: Chengdu Bureau of Statistics }
 language: ${words.lang === 'en' ? 'en' : 'zh'}
 site: { port: ${port}, sample: true }
 schedule: { sweep: 1s, reconcile: 10s }
 ${sandboxYaml(sandbox.ports)}
-`);
+`,
+  );
   for (const release of plan.releases) {
     if (release.id === plan.withoutContent.id) continue;
     const period = release.period === undefined ? '' : words.site.periodName(release.period);
@@ -99,7 +111,10 @@ class Supervised {
   }
 
   start(): void {
-    const child = spawn(process.execPath, [MAIN, '--config', join(this.#folder, 'config'), 'start'], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...sandboxEnv } });
+    const child = spawn(process.execPath, [MAIN, '--config', join(this.#folder, 'config'), 'start'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, ...sandboxEnv },
+    });
     this.#child = child;
     print(`service pid ${child.pid}`);
     child.once('exit', () => {
@@ -134,7 +149,9 @@ async function follow(watch: Watch, sandbox: Sandbox, words: Words, over: () => 
       for (const one of watch.seen) {
         if (one.since === undefined || told.has(one)) continue;
         told.add(one);
-        print(`${minuteIn(one.release.due, one.release.timezone)}  ${one.release.id}  ${words.channel(one.channel)}  ${words.cli.demo.published}  ${late(one, words)}`);
+        print(
+          `${minuteIn(one.release.due, one.release.timezone)}  ${one.release.id}  ${words.channel(one.channel)}  ${words.cli.demo.published}  ${late(one, words)}`,
+        );
       }
       for (const mail of sandbox.mails.slice(mails)) print(`${words.cli.demo.mail}  ${mail.subject}`);
       mails = sandbox.mails.length;
@@ -156,9 +173,17 @@ function draw(watch: Watch, sandbox: Sandbox, words: Words): string {
     return one === undefined ? '' : one.since === undefined ? '·' : `✓ ${late(one, words)}`;
   };
   const left = (due: number): string => (due > Date.now() ? `-${Math.ceil((due - Date.now()) / 1000)} s` : words.cli.demo.at);
-  const rows = releases.map((release) => [minuteIn(release.due, release.timezone).slice(11), left(release.due), release.id, release.name.zh, ...CHANNELS.map((channel) => cell(release, channel))]);
+  const rows = releases.map((release) => [
+    minuteIn(release.due, release.timezone).slice(11),
+    left(release.due),
+    release.id,
+    release.name.zh,
+    ...CHANNELS.map((channel) => cell(release, channel)),
+  ]);
   const c = words.cli.columns;
-  return [table([c.due, '', c.release, c.name, ...CHANNELS.map(words.channel)], rows), ...sandbox.mails.map((mail) => `✉ ${mail.subject}`)].join('\n');
+  return [table([c.due, '', c.release, c.name, ...CHANNELS.map(words.channel)], rows), ...sandbox.mails.map((mail) => `✉ ${mail.subject}`)].join(
+    '\n',
+  );
 }
 
 /** Publications that must stay unseen: those without content, and the one that WeChat refuses. */
@@ -187,11 +212,18 @@ function judge(watch: Watch, plan: DemoPlan, sandbox: Sandbox): { figures: objec
   if (early > 0) wrong.push(`early ${early}`);
   if (doubled > 0) wrong.push(`doubled ${doubled}`);
   for (const one of watch.seen) if (mustMiss(one, plan) !== (one.since === undefined)) wrong.push(`${one.release.id}@${one.channel}`);
-  for (const release of [plan.withoutContent, plan.refused]) if (!toldOf(sandbox, release.id, MISSED_WORDS)) wrong.push(`no mail about ${release.id}`);
+  for (const release of [plan.withoutContent, plan.refused])
+    if (!toldOf(sandbox, release.id, MISSED_WORDS)) wrong.push(`no mail about ${release.id}`);
   return {
     wrong,
     figures: {
-      releases: plan.releases.length, publications: watch.seen.length, public: shown.length, early, doubled, missed: missed.size, mails: sandbox.mails.length,
+      releases: plan.releases.length,
+      publications: watch.seen.length,
+      public: shown.length,
+      early,
+      doubled,
+      missed: missed.size,
+      mails: sandbox.mails.length,
       latenessMs: { p50: Math.round(quantile(lateness, 0.5) * 10) / 10, max: Math.round((lateness.at(-1) ?? 0) * 10) / 10 },
     },
   };

@@ -29,7 +29,13 @@ export async function doctor(options: { json?: boolean; channel?: string }, comm
   const findings = await withHouse(context, async (house) => {
     const channels = await checkChannels(house, context.words, options.channel);
     if (options.channel !== undefined) return channels;
-    return [...(await checkPlan(house, config, context.words)), ...(await checkRedis(house, context.words)), ...(await checkFolders(config, context.words)), ...channels, ...(await checkMail(config, context.words))];
+    return [
+      ...(await checkPlan(house, config, context.words)),
+      ...(await checkRedis(house, context.words)),
+      ...(await checkFolders(config, context.words)),
+      ...channels,
+      ...(await checkMail(config, context.words)),
+    ];
   });
   const bad = findings.filter((finding) => finding.result === 'bad').length;
   if (options.json) printJson({ ok: bad === 0, findings });
@@ -40,7 +46,8 @@ export async function doctor(options: { json?: boolean; channel?: string }, comm
 async function checkPlan(house: House, config: Config, words: Words): Promise<Finding[]> {
   const w = words.cli.doctor;
   const read = readPlan(await readSources(config.paths), [...config.channels.keys()]);
-  if (hasErrors(read.problems)) return [{ what: w.plan, result: 'bad', say: read.problems.map((problem) => showProblem(problem, words.plan)).join('\n') }];
+  if (hasErrors(read.problems))
+    return [{ what: w.plan, result: 'bad', say: read.problems.map((problem) => showProblem(problem, words.plan)).join('\n') }];
   const now = house.clock.now();
   const soon = read.calendar.releases.filter((release) => release.status !== 'cancelled' && release.due > now && release.due < now + WEEK_MS);
   const content: Finding[] = [];
@@ -48,11 +55,21 @@ async function checkPlan(house: House, config: Config, words: Words): Promise<Fi
     const loaded = await house.parts.load(release);
     const due = minuteIn(release.due, release.timezone);
     if (loaded.state === 'missing') content.push({ what: w.content, result: 'note', say: w.contentMissing(release.id, due) });
-    const flaws = loaded.state === 'flawed' ? loaded.flaws : loaded.state === 'ready' ? release.settings.channels.flatMap((name) => {
-      const channel = house.channels.get(name);
-      return channel ? house.parts.flawsFor(channel, house.parts.itemOf(release, loaded.bundle, name), loaded.bundle) : [];
-    }) : [];
-    for (const flaw of flaws) content.push({ what: w.content, result: 'bad', say: `${flaw.file}:${flaw.line} ${flaw.problem ? Object.values(flaw.problem.say(words.plan)).filter(Boolean).join(' · ') : words.flaw(flaw.code, flaw.detail)}` });
+    const flaws =
+      loaded.state === 'flawed'
+        ? loaded.flaws
+        : loaded.state === 'ready'
+          ? release.settings.channels.flatMap((name) => {
+              const channel = house.channels.get(name);
+              return channel ? house.parts.flawsFor(channel, house.parts.itemOf(release, loaded.bundle, name), loaded.bundle) : [];
+            })
+          : [];
+    for (const flaw of flaws)
+      content.push({
+        what: w.content,
+        result: 'bad',
+        say: `${flaw.file}:${flaw.line} ${flaw.problem ? Object.values(flaw.problem.say(words.plan)).filter(Boolean).join(' · ') : words.flaw(flaw.code, flaw.detail)}`,
+      });
   }
   if (content.length === 0) content.push({ what: w.content, result: 'ok', say: w.allReady });
   return [{ what: w.plan, result: 'ok', say: w.releases(read.calendar.releases.length) }, ...content];
@@ -63,20 +80,25 @@ async function checkRedis(house: House, words: Words): Promise<Finding[]> {
   const info = String(await house.redis.client.info('server'));
   const version = /redis_version:(\S+)/.exec(info)?.[1] ?? '?';
   const lag = await house.heartbeat.clockLag();
-  return [{ what: w.redis, result: 'ok', say: w.redisOk(version) }, { what: w.clock, result: lag > CLOCK_MS ? 'bad' : 'ok', say: w.clockOff(lag, w.redisClock) }];
+  return [
+    { what: w.redis, result: 'ok', say: w.redisOk(version) },
+    { what: w.clock, result: lag > CLOCK_MS ? 'bad' : 'ok', say: w.clockOff(lag, w.redisClock) },
+  ];
 }
 
 async function checkFolders(config: Config, words: Words): Promise<Finding[]> {
   const w = words.cli.doctor;
-  return Promise.all([config.paths.var, config.paths.content].map(async (path): Promise<Finding> => {
-    try {
-      await mkdir(path, { recursive: true });
-      await access(path, constants.R_OK | constants.W_OK);
-      return { what: w.folders, result: 'ok', say: w.writable(path) };
-    } catch {
-      return { what: w.folders, result: 'bad', say: w.notWritable(path) };
-    }
-  }));
+  return Promise.all(
+    [config.paths.var, config.paths.content].map(async (path): Promise<Finding> => {
+      try {
+        await mkdir(path, { recursive: true });
+        await access(path, constants.R_OK | constants.W_OK);
+        return { what: w.folders, result: 'ok', say: w.writable(path) };
+      } catch {
+        return { what: w.folders, result: 'bad', say: w.notWritable(path) };
+      }
+    }),
+  );
 }
 
 async function checkChannels(house: House, words: Words, only: string | undefined): Promise<Finding[]> {
@@ -89,7 +111,8 @@ async function checkChannels(house: House, words: Words, only: string | undefine
     for (const why of found.wrong) findings.push({ what, result: 'bad', say: words.reason(why.code, why.detail, '') });
     for (const why of found.notes) findings.push({ what, result: 'note', say: words.reason(why.code, why.detail, '') });
     const offset = found.clockOffsetMs;
-    if (offset !== undefined && Math.abs(offset) > CLOCK_MS) findings.push({ what, result: 'bad', say: w.clockOff(offset, w.channelClock(words.channel(name))) });
+    if (offset !== undefined && Math.abs(offset) > CLOCK_MS)
+      findings.push({ what, result: 'bad', say: w.clockOff(offset, w.channelClock(words.channel(name))) });
     if (found.wrong.length === 0) findings.push({ what, result: 'ok', say: w.ok });
   }
   return findings;

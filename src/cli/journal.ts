@@ -12,9 +12,18 @@ export function journal(subject: string | undefined, options: { json?: boolean; 
     else if (events.length === 0) print(context.words.cli.nothingThere);
     else {
       const c = context.words.cli.columns;
-      print(table([c.time, c.event, c.subject, c.actor, c.detail], events.map((event) => [
-        minuteIn(event.at, timezone), event.event, event.subject, event.actor, event.detail === undefined ? '' : JSON.stringify(event.detail).slice(0, 100),
-      ])));
+      print(
+        table(
+          [c.time, c.event, c.subject, c.actor, c.detail],
+          events.map((event) => [
+            minuteIn(event.at, timezone),
+            event.event,
+            event.subject,
+            event.actor,
+            event.detail === undefined ? '' : JSON.stringify(event.detail).slice(0, 100),
+          ]),
+        ),
+      );
     }
     return 0;
   });

@@ -11,37 +11,85 @@ const program = new Command('banli')
   .showHelpAfterError('（npx banli --help）')
   .exitOverride();
 
-type Run = (...args: never[]) => Promise<number | void>;
+type Run = (...args: never[]) => Promise<number>;
 /** A command's work, loaded only when it is called; its number is the exit code. */
-const lazy = <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M) => async (...args: unknown[]): Promise<void> => {
-  const run = (await load())[name] as unknown as Run;
-  process.exitCode = (await run(...(args as never[]))) ?? 0;
-};
+const lazy =
+  <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M) =>
+  async (...args: unknown[]): Promise<void> => {
+    const run = (await load())[name] as unknown as Run;
+    process.exitCode = await run(...(args as never[]));
+  };
 
 const serve = () => import('./serve.ts');
 program.command('start').description('启动全部 / run everything').action(lazy(serve, 'start'));
 program.command('worker').description('只运行发布进程 / run one more worker').action(lazy(serve, 'worker'));
 program.command('web').description('只运行公开网站 / serve the public site only').action(lazy(serve, 'web'));
 
-program.command('sandbox').description('各渠道的替身 / stand-ins for the channels').option('--port <n>', '页面端口 / port of the page', '8041').action(lazy(() => import('./sandbox.ts'), 'sandbox'));
-program.command('demo').description('一分钟演示 / a minute\'s demonstration').option('--once', '演示完就结束 / end by itself').action(lazy(() => import('./demo.ts'), 'demo'));
-program.command('doctor').description('全面检查 / check everything').option('--json').option('--channel <name>', '只查一个渠道 / one channel only').action(lazy(() => import('./doctor.ts'), 'doctor'));
+program
+  .command('sandbox')
+  .description('各渠道的替身 / stand-ins for the channels')
+  .option('--port <n>', '页面端口 / port of the page', '8041')
+  .action(lazy(() => import('./sandbox.ts'), 'sandbox'));
+program
+  .command('demo')
+  .description("一分钟演示 / a minute's demonstration")
+  .option('--once', '演示完就结束 / end by itself')
+  .action(lazy(() => import('./demo.ts'), 'demo'));
+program
+  .command('doctor')
+  .description('全面检查 / check everything')
+  .option('--json')
+  .option('--channel <name>', '只查一个渠道 / one channel only')
+  .action(lazy(() => import('./doctor.ts'), 'doctor'));
 
 const plan = program.command('plan').description('发布计划 / the release plan');
 const plans = () => import('./plan.ts');
 plan.command('check').description('检查计划 / errors and notes').option('--json').action(lazy(plans, 'check'));
-plan.command('show').description('日历 / the calendar').option('--from <date>').option('--to <date>').option('--channel <name>').option('--json').action(lazy(plans, 'show'));
+plan
+  .command('show')
+  .description('日历 / the calendar')
+  .option('--from <date>')
+  .option('--to <date>')
+  .option('--channel <name>')
+  .option('--json')
+  .action(lazy(plans, 'show'));
 plan.command('diff').description('与执行中的计划比较 / against the plan in force').option('--json').action(lazy(plans, 'diff'));
 plan.command('schema').description('计划文件的 JSON Schema / for editors').action(lazy(plans, 'schema'));
 plan.command('why').argument('<release>').description('日期是怎么来的 / how a date came about').option('--json').action(lazy(plans, 'why'));
 
 const acts = () => import('./act.ts');
-program.command('status').argument('[release]').description('台账 / where publications stand').option('--json').action(lazy(() => import('./status.ts'), 'status'));
-program.command('publish').argument('<release>').description('立即补发已到期的 / publish what is due').option('--channel <name>').action(lazy(acts, 'publish'));
-program.command('retry').argument('<release>').description('重试已暂停的 / try again what is held').option('--channel <name>').action(lazy(acts, 'retry'));
+program
+  .command('status')
+  .argument('[release]')
+  .description('台账 / where publications stand')
+  .option('--json')
+  .action(lazy(() => import('./status.ts'), 'status'));
+program
+  .command('publish')
+  .argument('<release>')
+  .description('立即补发已到期的 / publish what is due')
+  .option('--channel <name>')
+  .action(lazy(acts, 'publish'));
+program
+  .command('retry')
+  .argument('<release>')
+  .description('重试已暂停的 / try again what is held')
+  .option('--channel <name>')
+  .action(lazy(acts, 'retry'));
 program.command('hold').argument('<release>').description('暂停 / hold').option('--channel <name>').action(lazy(acts, 'hold'));
-program.command('approve').argument('<release>').requiredOption('--as <name>', '审批人 / who approves').description('审批稿件 / approve the content as it is now').action(lazy(acts, 'approve'));
-program.command('journal').argument('[subject]').description('经过 / what happened').option('--json').option('-n, --limit <n>', '', '50').action(lazy(() => import('./journal.ts'), 'journal'));
+program
+  .command('approve')
+  .argument('<release>')
+  .requiredOption('--as <name>', '审批人 / who approves')
+  .description('审批稿件 / approve the content as it is now')
+  .action(lazy(acts, 'approve'));
+program
+  .command('journal')
+  .argument('[subject]')
+  .description('经过 / what happened')
+  .option('--json')
+  .option('-n, --limit <n>', '', '50')
+  .action(lazy(() => import('./journal.ts'), 'journal'));
 
 try {
   await program.parseAsync();

@@ -43,7 +43,12 @@ export async function check(options: { json?: boolean }, command: Command): Prom
   const context = contextOf(command);
   const plan = await read(context);
   const errors = plan.problems.filter((problem) => problem.severity === 'error').length;
-  if (options.json) printJson({ ok: errors === 0, releases: plan.calendar.releases.length, problems: plan.problems.map((problem) => problemJson(problem, context.words)) });
+  if (options.json)
+    printJson({
+      ok: errors === 0,
+      releases: plan.calendar.releases.length,
+      problems: plan.problems.map((problem) => problemJson(problem, context.words)),
+    });
   else {
     printProblems(plan.problems, context.words);
     print(context.words.plan.summary(errors, plan.problems.length - errors, plan.calendar.releases.length));
@@ -53,7 +58,18 @@ export async function check(options: { json?: boolean }, command: Command): Prom
 
 function releaseJson(release: Release): object {
   const { id, indicator, period, status, name, reason, settings, timezone, due, was } = release;
-  return { id, indicator, period, due: isoIn(due, timezone), status, channels: settings.channels, name, category: settings.category, reason, was: was === undefined ? undefined : isoIn(was, timezone) };
+  return {
+    id,
+    indicator,
+    period,
+    due: isoIn(due, timezone),
+    status,
+    channels: settings.channels,
+    name,
+    category: settings.category,
+    reason,
+    was: was === undefined ? undefined : isoIn(was, timezone),
+  };
 }
 
 export async function show(options: { from?: string; to?: string; channel?: string; json?: boolean }, command: Command): Promise<number> {
@@ -63,18 +79,30 @@ export async function show(options: { from?: string; to?: string; channel?: stri
   if (!plan) return 1;
   const known = [...new Set(plan.calendar.releases.flatMap((release) => release.settings.channels))];
   const { channel } = options;
-  if (channel !== undefined && !known.includes(channel)) throw new BanliError('unknown-channel', context.words.cli.unknownChannel(channel), { hint: nearest(channel, known) ?? known.join(', ') });
+  if (channel !== undefined && !known.includes(channel))
+    throw new BanliError('unknown-channel', context.words.cli.unknownChannel(channel), { hint: nearest(channel, known) ?? known.join(', ') });
   const chosen = plan.calendar.releases.filter((release) => {
     const day = dateIn(release.due, release.timezone);
-    return (from === undefined || day >= from) && (to === undefined || day <= to) && (channel === undefined || release.settings.channels.includes(channel));
+    return (
+      (from === undefined || day >= from) && (to === undefined || day <= to) && (channel === undefined || release.settings.channels.includes(channel))
+    );
   });
   if (options.json) printJson({ releases: chosen.map(releaseJson) });
   else if (chosen.length === 0) print(context.words.cli.nothingThere);
   else {
     const c = context.words.cli.columns;
-    print(table([c.due, c.status, c.release, c.name, c.channels], chosen.map((release) => [
-      minuteIn(release.due, release.timezone), context.words.site.status(release.status), release.id, release.name.zh, release.settings.channels.map(context.words.channel).join(' '),
-    ])));
+    print(
+      table(
+        [c.due, c.status, c.release, c.name, c.channels],
+        chosen.map((release) => [
+          minuteIn(release.due, release.timezone),
+          context.words.site.status(release.status),
+          release.id,
+          release.name.zh,
+          release.settings.channels.map(context.words.channel).join(' '),
+        ]),
+      ),
+    );
   }
   return 0;
 }
@@ -89,13 +117,23 @@ export async function diff(options: { json?: boolean }, command: Command): Promi
   });
   const words = context.words.cli;
   if (options.json) {
-    printJson({ changes: changes.map((change) => ({ kind: change.kind, ...('from' in change ? { from: releaseJson(change.from) } : {}), ...('to' in change ? { to: releaseJson(change.to) } : {}) })), problems: problems.map((problem) => problemJson(problem, context.words)) });
+    printJson({
+      changes: changes.map((change) => ({
+        kind: change.kind,
+        ...('from' in change ? { from: releaseJson(change.from) } : {}),
+        ...('to' in change ? { to: releaseJson(change.to) } : {}),
+      })),
+      problems: problems.map((problem) => problemJson(problem, context.words)),
+    });
     return problems.length > 0 ? 1 : 0;
   }
   if (changes.length === 0) print(words.noChanges);
   for (const change of changes) {
     const one = 'to' in change ? change.to : change.from;
-    const when = change.kind === 'moved' ? `${minuteIn(change.from.due, change.from.timezone)} → ${minuteIn(change.to.due, change.to.timezone)}` : minuteIn(one.due, one.timezone);
+    const when =
+      change.kind === 'moved'
+        ? `${minuteIn(change.from.due, change.from.timezone)} → ${minuteIn(change.to.due, change.to.timezone)}`
+        : minuteIn(one.due, one.timezone);
     print(`${words.change[change.kind]}  ${one.id}  ${one.name.zh}  ${when}${one.reason ? `  ${one.reason}` : ''}`);
   }
   if (problems.length > 0) printErrors(problems, context.words);
@@ -114,15 +152,23 @@ export async function why(id: string, options: { json?: boolean }, command: Comm
   const release = releaseOf(plan.calendar, id, context.words);
   const year = Number(dateIn(release.due, release.timezone).slice(0, 4));
   const owner = plan.plans.find((one) => one.year === year);
-  const steps = owner && release.indicator !== undefined && release.period !== undefined ? (explain(owner, plan.workdays, release.indicator, release.period) ?? []) : [];
+  const steps =
+    owner && release.indicator !== undefined && release.period !== undefined
+      ? (explain(owner, plan.workdays, release.indicator, release.period) ?? [])
+      : [];
   if (options.json) {
-    printJson({ ...releaseJson(release), steps: steps.map((step) => ({ ...step, day: toDate(step.day), from: step.from === undefined ? undefined : toDate(step.from) })) });
+    printJson({
+      ...releaseJson(release),
+      steps: steps.map((step) => ({ ...step, day: toDate(step.day), from: step.from === undefined ? undefined : toDate(step.from) })),
+    });
     return 0;
   }
   const words = context.words.cli.why;
   print(`${release.id}  ${release.name.zh}`);
   for (const step of steps) print(`  ${sayStep(step, words)}`);
-  print(`  ${words.result(minuteIn(release.due, release.timezone), context.words.site.status(release.status))}${release.reason ? `（${release.reason}）` : ''}`);
+  print(
+    `  ${words.result(minuteIn(release.due, release.timezone), context.words.site.status(release.status))}${release.reason ? `（${release.reason}）` : ''}`,
+  );
   return 0;
 }
 

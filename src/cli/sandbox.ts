@@ -26,10 +26,14 @@ export function sandboxYaml(ports: { wechat: number; weibo: number; catalogue: n
   wechat: { kind: wechat, appId: ${SANDBOX.appId}, secret: { env: SANDBOX_WECHAT_SECRET }, baseUrl: "http://127.0.0.1:${ports.wechat}", author: 颁历沙盒 }
   weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain} }
 mail: { host: 127.0.0.1, port: ${ports.smtp}, requireTls: false, from: "颁历 <banli@example.cn>", to: [operator@example.cn] }
-# export ${Object.entries(sandboxEnv).map(([name, value]) => `${name}=${value}`).join(' ')}`;
+# export ${Object.entries(sandboxEnv)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')}`;
 }
 
 /** The environment that such a configuration needs. */
 export const sandboxEnv: Readonly<Record<string, string>> = {
-  SANDBOX_WEBHOOK_SECRET: SANDBOX.webhookSecret, SANDBOX_WECHAT_SECRET: SANDBOX.wechatSecret, SANDBOX_WEIBO_TOKEN: SANDBOX.weiboToken,
+  SANDBOX_WEBHOOK_SECRET: SANDBOX.webhookSecret,
+  SANDBOX_WECHAT_SECRET: SANDBOX.wechatSecret,
+  SANDBOX_WEIBO_TOKEN: SANDBOX.weiboToken,
 };

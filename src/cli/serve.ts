@@ -33,7 +33,12 @@ async function run(command: Command, roles: Roles): Promise<number> {
 export async function web(_: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
   const config = context.config();
-  const server = await startWeb({ root: join(config.paths.var, 'site', 'current'), host: config.site.host, port: config.site.port, words: context.words });
+  const server = await startWeb({
+    root: join(config.paths.var, 'site', 'current'),
+    host: config.site.host,
+    port: config.site.port,
+    words: context.words,
+  });
   print(context.words.cli.ready(`http://${config.site.host}:${server.port}/`));
   await signalled();
   await server.close();

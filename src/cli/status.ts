@@ -11,17 +11,41 @@ export function status(id: string | undefined, options: { json?: boolean }, comm
   return withHouse(context, async (house) => {
     const calendar = house.planner.calendar();
     const now = house.clock.now();
-    const releases = id === undefined ? calendar.releases.filter((release) => Math.abs(release.due - now) < WEEK_MS) : [releaseOf(calendar, id, context.words)];
-    const entries = await house.ledger.getAll(releases.flatMap((release) => release.settings.channels.map((channel) => publicationId(release.id, channel))));
-    const rows = releases.flatMap((release) => release.settings.channels.map((channel) => ({ release, channel, entry: entries.get(publicationId(release.id, channel)) })));
+    const releases =
+      id === undefined ? calendar.releases.filter((release) => Math.abs(release.due - now) < WEEK_MS) : [releaseOf(calendar, id, context.words)];
+    const entries = await house.ledger.getAll(
+      releases.flatMap((release) => release.settings.channels.map((channel) => publicationId(release.id, channel))),
+    );
+    const rows = releases.flatMap((release) =>
+      release.settings.channels.map((channel) => ({ release, channel, entry: entries.get(publicationId(release.id, channel)) })),
+    );
     if (options.json) {
-      printJson({ publications: rows.map(({ release, channel, entry }) => ({ release: release.id, channel, due: isoIn(release.due, release.timezone), state: entry?.state, reason: entry?.reason, url: entry?.receipt?.url, publicAt: entry?.receipt?.publicAt })) });
+      printJson({
+        publications: rows.map(({ release, channel, entry }) => ({
+          release: release.id,
+          channel,
+          due: isoIn(release.due, release.timezone),
+          state: entry?.state,
+          reason: entry?.reason,
+          url: entry?.receipt?.url,
+          publicAt: entry?.receipt?.publicAt,
+        })),
+      });
     } else if (rows.length === 0) print(context.words.cli.nothingThere);
     else {
       const c = context.words.cli.columns;
-      print(table([c.due, c.release, c.channel, c.status, c.reason], rows.map(({ release, channel, entry }) => [
-        minuteIn(release.due, release.timezone), release.id, context.words.channel(channel), context.words.state(entry?.state ?? ''), entry?.reason ? context.words.reason(entry.reason.code, entry.reason.detail, entry.state) : (entry?.receipt?.url ?? ''),
-      ])));
+      print(
+        table(
+          [c.due, c.release, c.channel, c.status, c.reason],
+          rows.map(({ release, channel, entry }) => [
+            minuteIn(release.due, release.timezone),
+            release.id,
+            context.words.channel(channel),
+            context.words.state(entry?.state ?? ''),
+            entry?.reason ? context.words.reason(entry.reason.code, entry.reason.detail, entry.state) : (entry?.receipt?.url ?? ''),
+          ]),
+        ),
+      );
     }
     return 0;
   });

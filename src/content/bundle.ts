@@ -15,7 +15,9 @@ export const BUNDLE_LIMITS = { files: 100, bytes: 100_000_000, textBytes: 500_00
 
 const PICTURES: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', gif: 'image/gif' };
 const ATTACHMENTS: Readonly<Record<string, string>> = {
-  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', '.pdf': 'application/pdf', '.csv': 'text/csv; charset=utf-8',
+  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  '.pdf': 'application/pdf',
+  '.csv': 'text/csv; charset=utf-8',
 };
 
 const frontMatter = z.strictObject({
@@ -55,7 +57,10 @@ export interface Flaw {
   readonly problem?: Problem | undefined;
 }
 
-export type Loaded = { readonly state: 'missing' } | { readonly state: 'flawed'; readonly flaws: readonly Flaw[] } | { readonly state: 'ready'; readonly bundle: Bundle };
+export type Loaded =
+  | { readonly state: 'missing' }
+  | { readonly state: 'flawed'; readonly flaws: readonly Flaw[] }
+  | { readonly state: 'ready'; readonly bundle: Bundle };
 
 /** The folder of a release's bundle, below the content folder. */
 export function folderOf(release: Pick<Release, 'id' | 'indicator' | 'period' | 'kind'>): string {
@@ -85,9 +90,11 @@ export async function loadBundle(root: string, release: Pick<Release, 'id' | 'in
     try {
       const info = await lstat(path);
       if (!info.isFile()) flaws.push({ file: path, line: 1, code: 'not-a-file' });
-      else if ((bytes += info.size) > BUNDLE_LIMITS.bytes || files.size >= BUNDLE_LIMITS.files) flaws.push({ file: path, line: 1, code: 'bundle-too-large' });
+      else if (bytes + info.size > BUNDLE_LIMITS.bytes || files.size >= BUNDLE_LIMITS.files)
+        flaws.push({ file: path, line: 1, code: 'bundle-too-large' });
       else {
         const content = await readFile(path);
+        bytes += content.length;
         files.set(name, content);
         hash.update(`${name}\0${content.length}\0`).update(content);
       }
@@ -101,7 +108,10 @@ export async function loadBundle(root: string, release: Pick<Release, 'id' | 'in
 
 function assemble(folder: string, files: ReadonlyMap<string, Buffer>, digest: string, flaws: Flaw[]): Bundle | undefined {
   const path = join(folder, 'release.md');
-  const text = (files.get('release.md') ?? Buffer.alloc(0)).toString('utf8').replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
+  const text = (files.get('release.md') ?? Buffer.alloc(0))
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .replaceAll('\r\n', '\n');
   if (text.includes('\ufffd')) flaws.push({ file: path, line: 1, code: 'not-utf8' });
   if (text.length > BUNDLE_LIMITS.textBytes) flaws.push({ file: path, line: 1, code: 'bundle-too-large' });
   const match = /^---\n([\s\S]*?)\n---(?:\n|$)/.exec(text);
@@ -125,7 +135,8 @@ function assemble(folder: string, files: ReadonlyMap<string, Buffer>, digest: st
       continue;
     }
     const picture = pictureType(content);
-    if (picture === undefined) flaws.push({ file: join(folder, name), line: 1, code: /\.(png|jpe?g|gif)$/i.test(name) ? 'not-a-picture' : 'unknown-file', detail: name });
+    if (picture === undefined)
+      flaws.push({ file: join(folder, name), line: 1, code: /\.(png|jpe?g|gif)$/i.test(name) ? 'not-a-picture' : 'unknown-file', detail: name });
     else if (/^cover\./.test(name)) cover = asset(name, picture, content);
     else pictures.push(asset(name, picture, content));
   }

@@ -5,7 +5,15 @@ import type { Channel, Item } from '../channels/channel.ts';
 import type { Bundle, Flaw } from './bundle.ts';
 import { picturesIn, WEIBO_LONGEST, weiboLength } from './render.ts';
 
-const WECHAT = { title: 32, author: 16, digest: 120, contentCharacters: 20_000, contentBytes: 1_000_000, picture: 1_000_000, cover: 10_000_000 } as const;
+const WECHAT = {
+  title: 32,
+  author: 16,
+  digest: 120,
+  contentCharacters: 20_000,
+  contentBytes: 1_000_000,
+  picture: 1_000_000,
+  cover: 10_000_000,
+} as const;
 
 /** Everything that a channel of this kind would refuse, each with its file and line. */
 export function flawsFor(kind: Channel['kind'], item: Item, bundle: Bundle, options: { safeDomain?: string | undefined } = {}): Flaw[] {
@@ -33,12 +41,16 @@ function wechatFlaws(item: Item, bundle: Bundle): Flaw[] {
   tooLong('author', item.author);
   tooLong('digest', item.summary);
   const html = item.wechatHtml((name) => name);
-  if (html.length >= WECHAT.contentCharacters || Buffer.byteLength(html) >= WECHAT.contentBytes) flaws.push({ file, line: bundle.bodyLine, code: 'wechat-content-long', detail: `${html.length}/${WECHAT.contentCharacters}` });
+  if (html.length >= WECHAT.contentCharacters || Buffer.byteLength(html) >= WECHAT.contentBytes)
+    flaws.push({ file, line: bundle.bodyLine, code: 'wechat-content-long', detail: `${html.length}/${WECHAT.contentCharacters}` });
   for (const picture of bundle.pictures) {
-    if (picture.bytes >= WECHAT.picture) flaws.push({ file: join(bundle.folder, picture.name), line: 1, code: 'wechat-picture-large', detail: `${picture.bytes}` });
-    if (picture.type === 'image/gif') flaws.push({ file: join(bundle.folder, picture.name), line: 1, code: 'wechat-picture-type', detail: picture.type });
+    if (picture.bytes >= WECHAT.picture)
+      flaws.push({ file: join(bundle.folder, picture.name), line: 1, code: 'wechat-picture-large', detail: `${picture.bytes}` });
+    if (picture.type === 'image/gif')
+      flaws.push({ file: join(bundle.folder, picture.name), line: 1, code: 'wechat-picture-type', detail: picture.type });
   }
-  if (bundle.cover && bundle.cover.bytes > WECHAT.cover) flaws.push({ file: join(bundle.folder, bundle.cover.name), line: 1, code: 'wechat-picture-large', detail: `${bundle.cover.bytes}` });
+  if (bundle.cover && bundle.cover.bytes > WECHAT.cover)
+    flaws.push({ file: join(bundle.folder, bundle.cover.name), line: 1, code: 'wechat-picture-large', detail: `${bundle.cover.bytes}` });
   return flaws;
 }
 

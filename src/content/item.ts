@@ -14,12 +14,22 @@ export function itemOf(release: Release, bundle: Bundle, channel: string, contex
   const author = bundle.author ?? '';
   const source = bundle.source ?? context.bureau;
   return {
-    publication: publicationId(release.id, channel), release: release.id, due: release.due, title: bundle.title, summary, author, source,
-    category: release.settings.category, url: context.url, digest: bundle.digest, pictures: bundle.pictures, attachments: bundle.attachments,
+    publication: publicationId(release.id, channel),
+    release: release.id,
+    due: release.due,
+    title: bundle.title,
+    summary,
+    author,
+    source,
+    category: release.settings.category,
+    url: context.url,
+    digest: bundle.digest,
+    pictures: bundle.pictures,
+    attachments: bundle.attachments,
     html: () => toHtml(bundle.body, (name) => `files/${encodeURIComponent(name)}`),
     wechatHtml: (pictureUrl) => toWechatHtml(bundle.body, source, pictureUrl),
     weiboText: () => toWeibo(bundle.weibo, bundle.title, summary, context.url),
-    cover: async () => bundle.cover ?? (await drawCover({ title: bundle.title, figure: keyFigure(summary), period: release.period ?? '', bureau: context.bureau })),
+    cover: async () =>
+      bundle.cover ?? (await drawCover({ title: bundle.title, figure: keyFigure(summary), period: release.period ?? '', bureau: context.bureau })),
   };
 }
-

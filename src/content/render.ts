@@ -26,8 +26,13 @@ export function toHtml(body: string, pictureUrl: (name: string) => string): stri
 
 /** Every picture that the text shows, in order. */
 export function picturesIn(body: string): Shown[] {
-  return markdown.parse(body, {}).flatMap((token) =>
-    (token.children ?? []).filter((child) => child.type === 'image').map((child) => ({ name: fileName(String(child.attrGet('src') ?? '')), line: (token.map?.[0] ?? 0) + 1 })));
+  return markdown
+    .parse(body, {})
+    .flatMap((token) =>
+      (token.children ?? [])
+        .filter((child) => child.type === 'image')
+        .map((child) => ({ name: fileName(String(child.attrGet('src') ?? '')), line: (token.map?.[0] ?? 0) + 1 })),
+    );
 }
 
 function fileName(source: string): string {
@@ -58,12 +63,17 @@ export function toWechatHtml(body: string, source: string, pictureUrl: (name: st
 
 /** The first sentences of the text as plain words, for a summary that nobody wrote. */
 export function plainStart(body: string, longest: number): string {
-  const words = markdown.parse(body, {}).flatMap((token, index, all) => (token.type === 'inline' && all[index - 1]?.type === 'paragraph_open' ? [inlineText(token)] : []));
+  const words = markdown
+    .parse(body, {})
+    .flatMap((token, index, all) => (token.type === 'inline' && all[index - 1]?.type === 'paragraph_open' ? [inlineText(token)] : []));
   return shorten(words.join(''), longest);
 }
 
 function inlineText(token: { children: { type: string; content: string }[] | null }): string {
-  return (token.children ?? []).filter((child) => child.type === 'text' || child.type === 'code_inline').map((child) => child.content).join('');
+  return (token.children ?? [])
+    .filter((child) => child.type === 'text' || child.type === 'code_inline')
+    .map((child) => child.content)
+    .join('');
 }
 
 /** Cuts to a number of characters, with an ellipsis where something was cut. */

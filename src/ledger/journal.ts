@@ -50,7 +50,11 @@ function parse(id: string, fields: readonly string[]): JournalEvent {
   const get = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
   const detail = get('d');
   return {
-    id, event: get('e'), subject: get('p'), actor: get('a'), at: instant(Number(get('t'))),
+    id,
+    event: get('e'),
+    subject: get('p'),
+    actor: get('a'),
+    at: instant(Number(get('t'))),
     detail: detail ? (JSON.parse(detail) as unknown) : undefined,
   };
 }

@@ -111,9 +111,24 @@ export class Ledger {
     const shown = change.publicAt ?? (wasPublic && !PUBLIC.includes(change.to) ? '-' : '');
     const fields = Object.entries(change.set ?? {}).flatMap(([name, value]) => [SHORT[name as keyof Fields], write(name, value)]);
     return [
-      key(`pub:${change.publication}`), key('open'), key('closed'), key('public'), key('journal'),
-      change.publication, change.from?.state ?? '', change.from?.fence ?? '', change.to, change.due ?? '', change.take ? '1' : '',
-      CLOSED.includes(change.to) ? 'closed' : 'open', shown, event, change.actor, change.at, change.detail ? JSON.stringify(change.detail) : '', ...fields,
+      key(`pub:${change.publication}`),
+      key('open'),
+      key('closed'),
+      key('public'),
+      key('journal'),
+      change.publication,
+      change.from?.state ?? '',
+      change.from?.fence ?? '',
+      change.to,
+      change.due ?? '',
+      change.take ? '1' : '',
+      CLOSED.includes(change.to) ? 'closed' : 'open',
+      shown,
+      event,
+      change.actor,
+      change.at,
+      change.detail ? JSON.stringify(change.detail) : '',
+      ...fields,
     ];
   }
 
@@ -153,7 +168,13 @@ export class Ledger {
     const key = `${this.#prefix}:${set}`;
     for (let start = 0; ; start += PAGE) {
       const rows = (await this.#redis.zrangebyscore(
-        key, String(from ?? '-inf'), String(to ?? '+inf'), 'WITHSCORES', 'LIMIT', start, PAGE,
+        key,
+        String(from ?? '-inf'),
+        String(to ?? '+inf'),
+        'WITHSCORES',
+        'LIMIT',
+        start,
+        PAGE,
       )) as string[];
       for (let i = 0; i + 1 < rows.length; i += 2) found.set(rows[i] as PublicationId, instant(Number(rows[i + 1])));
       if (rows.length < PAGE * 2) return found;
@@ -170,7 +191,12 @@ function parse(publication: PublicationId, row: readonly (string | null)[]): Ent
   const [state, due, fence, worker, digest, staged, gotReceipt, gotReason, retryAt, tries] = row;
   if (!state || !isState(state)) return undefined;
   return {
-    publication, state, due: instant(Number(due)), fence: Number(fence ?? 0), worker: worker ?? undefined, digest: digest ?? undefined,
+    publication,
+    state,
+    due: instant(Number(due)),
+    fence: Number(fence ?? 0),
+    worker: worker ?? undefined,
+    digest: digest ?? undefined,
     staged: staged ? (JSON.parse(staged) as unknown) : undefined,
     receipt: gotReceipt ? receipt.parse(JSON.parse(gotReceipt)) : undefined,
     reason: gotReason ? reason.parse(JSON.parse(gotReason)) : undefined,

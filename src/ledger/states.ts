@@ -3,7 +3,17 @@
 
 /** The life of a publication. */
 export const STATES = [
-  'planned', 'staged', 'armed', 'releasing', 'public', 'verified', 'held', 'doubtful', 'cancelled', 'withdrawn', 'bygone',
+  'planned',
+  'staged',
+  'armed',
+  'releasing',
+  'public',
+  'verified',
+  'held',
+  'doubtful',
+  'cancelled',
+  'withdrawn',
+  'bygone',
 ] as const;
 export type State = (typeof STATES)[number];
 

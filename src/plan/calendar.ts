@@ -117,7 +117,15 @@ class Dater {
         continue;
       }
       const where = exception ? { file: indicator.where.file, path: [...indicator.where.path, 'dates', period.id] } : indicator.where;
-      const release = this.#release(releaseId(`${indicator.id}.${period.id}`), indicator, period.id, toDate(found.day), exception, found.provisional, where);
+      const release = this.#release(
+        releaseId(`${indicator.id}.${period.id}`),
+        indicator,
+        period.id,
+        toDate(found.day),
+        exception,
+        found.provisional,
+        where,
+      );
       if (!release) continue;
       yield release;
       if (indicator.interpretation) yield interpretationOf(release, indicator.interpretation.after);
@@ -156,8 +164,13 @@ class Dater {
   }
 
   #release(
-    id: ReleaseId, owner: Indicator | Notice, period: string | undefined, date: LocalDate,
-    exception: Exception | undefined, provisional: boolean, where: Where,
+    id: ReleaseId,
+    owner: Indicator | Notice,
+    period: string | undefined,
+    date: LocalDate,
+    exception: Exception | undefined,
+    provisional: boolean,
+    where: Where,
   ): Release | undefined {
     const due = this.#instantAt(date, exception?.time ?? owner.settings.at, where);
     if (due === undefined) return undefined;
@@ -165,9 +178,22 @@ class Dater {
     if (was === due) this.report(where, (w) => w.wasIsSame);
     const indicator = 'frequency' in owner ? owner : undefined;
     return {
-      id, indicator: indicator?.id, period, due, status: statusOf(exception, provisional, due, was), kind: indicator?.kind ?? 'notice',
-      name: owner.name, frequency: indicator?.frequency, settings: owner.settings, timezone: this.#plan.timezone, reason: exception?.reason,
-      was, announced: exception?.announced, briefing: indicator?.briefing?.place, follows: undefined, where,
+      id,
+      indicator: indicator?.id,
+      period,
+      due,
+      status: statusOf(exception, provisional, due, was),
+      kind: indicator?.kind ?? 'notice',
+      name: owner.name,
+      frequency: indicator?.frequency,
+      settings: owner.settings,
+      timezone: this.#plan.timezone,
+      reason: exception?.reason,
+      was,
+      announced: exception?.announced,
+      briefing: indicator?.briefing?.place,
+      follows: undefined,
+      where,
     };
   }
 

@@ -30,11 +30,23 @@ export interface ParsedFile {
 }
 
 /** The problem at a path of keys; `at: 'key'` points at the last key itself rather than its value. */
-export function problemAt(file: ParsedFile, path: Where['path'], at: 'key' | 'value', say: Problem['say'], severity: Problem['severity'] = 'error'): Problem {
+export function problemAt(
+  file: ParsedFile,
+  path: Where['path'],
+  at: 'key' | 'value',
+  say: Problem['say'],
+  severity: Problem['severity'] = 'error',
+): Problem {
   return problemAtOffset(file.source, file.lines, offsetOf(file.document, path, at), say, severity);
 }
 
-export function problemAtOffset(source: SourceFile, lines: LineCounter, offset: number, say: Problem['say'], severity: Problem['severity'] = 'error'): Problem {
+export function problemAtOffset(
+  source: SourceFile,
+  lines: LineCounter,
+  offset: number,
+  say: Problem['say'],
+  severity: Problem['severity'] = 'error',
+): Problem {
   const { line, col } = lines.linePos(offset);
   const text = source.text.split('\n')[Math.max(line, 1) - 1] ?? '';
   return { severity, file: source.name, line: Math.max(line, 1), column: Math.max(col, 1), source: text.replace(/\r$/, ''), say };

@@ -55,7 +55,12 @@ export function readPlans(sources: readonly SourceFile[], channels: readonly str
 }
 
 /** Files of one year → one plan. */
-function merge(year: number, parts: readonly { file: ParsedFile; entry: PlanFile }[], channels: readonly string[] | undefined, problems: Problem[]): Plan | undefined {
+function merge(
+  year: number,
+  parts: readonly { file: ParsedFile; entry: PlanFile }[],
+  channels: readonly string[] | undefined,
+  problems: Problem[],
+): Plan | undefined {
   const first = parts[0];
   if (!first) return undefined;
   const top = <K extends 'plan' | 'timezone' | 'announced' | 'defaults'>(key: K): PlanFile[K] | undefined => {
@@ -149,15 +154,25 @@ class Maker {
       this.#checkPeriod(key, entry.frequency, [...path, 'dates', key], 'key');
       dates.set(key, this.#exception(typeof value === 'string' ? { at: value } : value, [...path, 'dates', key]));
     }
-    const periods = (key: 'combine' | 'skip') => (entry[key] ?? []).map((value, index) => {
-      this.#checkPeriod(String(value), entry.frequency, [...path, key, index], 'value');
-      if (key === 'combine' && !String(value).includes('..')) this.#add([...path, key, index], 'value', (w) => w.notCombined(String(value)));
-      return String(value);
-    });
+    const periods = (key: 'combine' | 'skip') =>
+      (entry[key] ?? []).map((value, index) => {
+        this.#checkPeriod(String(value), entry.frequency, [...path, key, index], 'value');
+        if (key === 'combine' && !String(value).includes('..')) this.#add([...path, key, index], 'value', (w) => w.notCombined(String(value)));
+        return String(value);
+      });
     return {
-      id, name: entry.name, frequency: entry.frequency, kind: entry.kind ?? 'figures', due: dueOf(entry.due),
-      settings: this.#settings(entry, path), combine: periods('combine'), skip: periods('skip'), dates,
-      briefing: entry.briefing, interpretation: this.#interpretation(entry), where: { file: this.#file.source.name, path },
+      id,
+      name: entry.name,
+      frequency: entry.frequency,
+      kind: entry.kind ?? 'figures',
+      due: dueOf(entry.due),
+      settings: this.#settings(entry, path),
+      combine: periods('combine'),
+      skip: periods('skip'),
+      dates,
+      briefing: entry.briefing,
+      interpretation: this.#interpretation(entry),
+      where: { file: this.#file.source.name, path },
     };
   }
 
@@ -167,8 +182,12 @@ class Maker {
     const at = exception.time === undefined ? {} : { at: exception.time };
     const { at: _, ...rest } = entry;
     return {
-      id, name: entry.name, exception, settings: this.#settings({ ...rest, ...at }, path),
-      interpretation: this.#interpretation(entry), where: { file: this.#file.source.name, path },
+      id,
+      name: entry.name,
+      exception,
+      settings: this.#settings({ ...rest, ...at }, path),
+      interpretation: this.#interpretation(entry),
+      where: { file: this.#file.source.name, path },
     };
   }
 
@@ -189,8 +208,11 @@ class Maker {
     return {
       at: all.at ?? DEFAULTS.at,
       channels: channels.includes('website') ? ['website', ...channels.filter((name) => name !== 'website')] : channels,
-      lead: length('lead'), grace: length('grace'), window: length('window'),
-      approval: all.approval ?? DEFAULTS.approval, category: all.category ?? DEFAULTS.category,
+      lead: length('lead'),
+      grace: length('grace'),
+      window: length('window'),
+      approval: all.approval ?? DEFAULTS.approval,
+      category: all.category ?? DEFAULTS.category,
     };
   }
 
@@ -208,8 +230,13 @@ class Maker {
     if (entry.was !== undefined && entry.reason === undefined) this.#add(path, 'key', (w) => w.reasonMissing('was'));
     if (entry.cancelled === true && entry.reason === undefined) this.#add(path, 'key', (w) => w.reasonMissing('cancelled'));
     return {
-      date: date ? (date as LocalDate) : undefined, time, was: entry.was, reason: entry.reason,
-      announced: entry.announced as LocalDate | undefined, cancelled: entry.cancelled ?? false, provisional: entry.provisional ?? false,
+      date: date ? (date as LocalDate) : undefined,
+      time,
+      was: entry.was,
+      reason: entry.reason,
+      announced: entry.announced as LocalDate | undefined,
+      cancelled: entry.cancelled ?? false,
+      provisional: entry.provisional ?? false,
     };
   }
 

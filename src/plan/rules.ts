@@ -1,5 +1,5 @@
 // A due rule and a period → the day. Each form of the plan language is one case here. Not for exceptions: calendar.ts.
-import { dayNumber, monthSpan, weekdayOf, yearOf } from './days.ts';
+import { monthSpan, weekdayOf, yearOf } from './days.ts';
 import type { DayNumber } from './days.ts';
 import { lastDay } from './period.ts';
 import type { Period } from './period.ts';
@@ -105,9 +105,4 @@ function settle(day: DayNumber, ifClosed: IfClosed, days: Workdays, trace?: (ste
 /** A day that was found by looking at every day from `from` to `to`. */
 function counted(day: DayNumber, from: DayNumber, to: DayNumber, days: Workdays): Found {
   return { day, provisional: !days.known(yearOf(from)) || !days.known(yearOf(to)) };
-}
-
-/** The first day of a year, for callers that bound a search. */
-export function newYear(year: number): DayNumber {
-  return dayNumber(year, 1, 1);
 }

@@ -4,8 +4,21 @@ import { z } from 'zod';
 
 /** The kinds of value of the plan language; words/ has for each what was expected and an example. */
 export type Expected =
-  | 'id' | 'date' | 'datetime' | 'time' | 'duration' | 'period' | 'month-day' | 'month-offset' | 'day-of-month'
-  | 'working-day' | 'count' | 'nth' | 'year' | 'text' | 'timezone';
+  | 'id'
+  | 'date'
+  | 'datetime'
+  | 'time'
+  | 'duration'
+  | 'period'
+  | 'month-day'
+  | 'month-offset'
+  | 'day-of-month'
+  | 'working-day'
+  | 'count'
+  | 'nth'
+  | 'year'
+  | 'text'
+  | 'timezone';
 
 const of = (expected: Expected): { error: Expected } => ({ error: expected });
 
@@ -23,35 +36,46 @@ const length = z.string(of('duration')).regex(DURATION, of('duration'));
 const id = z.string(of('id')).regex(ID, of('id'));
 /** Annual periods come out of YAML as numbers. */
 const period = z.union([z.string(), z.number().int().min(1000).max(9999)], of('period'));
-const month = z.number(of('month-offset')).int(of('month-offset')).min(0, of('month-offset')).max(24, of('month-offset')).default(1)
+const month = z
+  .number(of('month-offset'))
+  .int(of('month-offset'))
+  .min(0, of('month-offset'))
+  .max(24, of('month-offset'))
+  .default(1)
   .describe('months counted from the last month of the period');
 const ifClosed = z.enum(['stay', 'next', 'previous']).default('stay').describe('what to do when the day is not a working day');
 const count = (max: number) => z.number(of('count')).int(of('count')).min(1, of('count')).max(max, of('count'));
 const name = z.strictObject({ zh: text, en: text.optional() });
 const relative = z.strictObject({ indicator: id, 'working-days': count(250) });
 
-const due = z.union([
-  z.strictObject({ day: z.union([z.number().int().min(1).max(31), z.literal('last')], of('day-of-month')), month, 'if-closed': ifClosed }),
-  z.strictObject({
-    'working-day': z.number(of('working-day')).int(of('working-day')).min(-23, of('working-day')).max(23, of('working-day'))
-      .refine((n) => n !== 0, of('working-day')),
-    month,
-  }),
-  z.strictObject({
-    weekday: z.strictObject({
-      nth: z.union([z.number().int().min(1).max(5), z.literal('last')], of('nth')),
-      day: z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']),
+const due = z
+  .union([
+    z.strictObject({ day: z.union([z.number().int().min(1).max(31), z.literal('last')], of('day-of-month')), month, 'if-closed': ifClosed }),
+    z.strictObject({
+      'working-day': z
+        .number(of('working-day'))
+        .int(of('working-day'))
+        .min(-23, of('working-day'))
+        .max(23, of('working-day'))
+        .refine((n) => n !== 0, of('working-day')),
+      month,
     }),
-    month,
-    'if-closed': ifClosed,
-  }),
-  z.strictObject({ 'days-after': count(800), 'if-closed': ifClosed }),
-  z.strictObject({ 'working-days-after': count(500) }),
-  z.strictObject({ date: z.string(of('month-day')).regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, of('month-day')), 'if-closed': ifClosed }),
-  z.strictObject({ 'same-as': id }),
-  z.strictObject({ before: relative }),
-  z.strictObject({ after: relative }),
-]).describe('how the day of a release follows from its period; exactly one form');
+    z.strictObject({
+      weekday: z.strictObject({
+        nth: z.union([z.number().int().min(1).max(5), z.literal('last')], of('nth')),
+        day: z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']),
+      }),
+      month,
+      'if-closed': ifClosed,
+    }),
+    z.strictObject({ 'days-after': count(800), 'if-closed': ifClosed }),
+    z.strictObject({ 'working-days-after': count(500) }),
+    z.strictObject({ date: z.string(of('month-day')).regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, of('month-day')), 'if-closed': ifClosed }),
+    z.strictObject({ 'same-as': id }),
+    z.strictObject({ before: relative }),
+    z.strictObject({ after: relative }),
+  ])
+  .describe('how the day of a release follows from its period; exactly one form');
 
 const settings = {
   at: time.optional(),
@@ -103,7 +127,13 @@ const notice = z.strictObject({
 export const planFile = z.strictObject({
   plan: text.optional().describe('title, shown to the public'),
   timezone: text.optional().describe('IANA zone; every date and time in the file is in it'),
-  year: z.number(of('year')).int(of('year')).min(1900, of('year')).max(2200, of('year')).optional().describe('releases due in this year belong to this plan'),
+  year: z
+    .number(of('year'))
+    .int(of('year'))
+    .min(1900, of('year'))
+    .max(2200, of('year'))
+    .optional()
+    .describe('releases due in this year belong to this plan'),
   announced: date.optional().describe('the day the plan is made public'),
   defaults: z.strictObject(settings).optional(),
   indicators: z.record(id, indicator).optional(),

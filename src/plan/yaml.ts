@@ -15,7 +15,11 @@ type Issue = z.core.$ZodIssue;
 type Path = (string | number)[];
 
 /** Parses and validates one file; undefined, with problems added, where it is wrong. */
-export function parseYaml<S extends z.ZodType>(source: SourceFile, schema: S, problems: Problem[]): { file: ParsedFile; entry: z.output<S> } | undefined {
+export function parseYaml<S extends z.ZodType>(
+  source: SourceFile,
+  schema: S,
+  problems: Problem[],
+): { file: ParsedFile; entry: z.output<S> } | undefined {
   const lines = new LineCounter();
   if (Buffer.byteLength(source.text) > FILE_BYTES) {
     lines.addNewLine(0);

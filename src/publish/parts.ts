@@ -23,7 +23,10 @@ export interface Wake {
 }
 
 /** One event with its fields, for the log. */
-export type Log = (event: 'staged' | 'armed' | 'published' | 'held' | 'doubtful' | 'again' | 'verified' | 'given-back', fields: Record<string, unknown>) => void;
+export type Log = (
+  event: 'staged' | 'armed' | 'published' | 'held' | 'doubtful' | 'again' | 'verified' | 'given-back',
+  fields: Record<string, unknown>,
+) => void;
 
 export interface Parts {
   readonly ledger: Ledger;
@@ -44,7 +47,16 @@ export interface Parts {
 
 /** A change by this worker, now. */
 export function change(parts: Parts, entry: Entry, to: State, set: Fields = {}, extra: Partial<Change> = {}): Change {
-  return { publication: entry.publication, from: entry, to, set, actor: parts.workers.id, at: parts.clock.now(), ...(set.reason ? { detail: set.reason } : {}), ...extra };
+  return {
+    publication: entry.publication,
+    from: entry,
+    to,
+    set,
+    actor: parts.workers.id,
+    at: parts.clock.now(),
+    ...(set.reason ? { detail: set.reason } : {}),
+    ...extra,
+  };
 }
 
 /** A publication is held for a person, who is told why. */

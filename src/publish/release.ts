@@ -15,6 +15,8 @@ const AT_ONCE = 32;
 /** How long a wave waits at T for the website's receipt before it gives its publications back. */
 const WEBSITE_MS = 10_000;
 const WEBSITE_TRY_MS = 10_000;
+/** An interpretation whose release is not public yet is tried again after this. */
+const FOLLOW_TRY_MS = 30_000;
 
 /** A publication of the wave, held by this worker. */
 interface Held {
@@ -47,9 +49,18 @@ async function arm(parts: Parts, channel: Channel, due: Instant, signal: AbortSi
     const release = calendar.byId.get(partsOf(entry.publication).release);
     return entry.state === 'staged' && release && release.due === due && (entry.retryAt ?? 0) <= Math.max(now, due) ? [{ entry, release }] : [];
   });
-  const [late, timely] = split(ready, ({ entry, release }) => now > due + release.settings.window && entry.reason?.code !== 'by-operator');
+  const parents = ready.some(({ release }) => release.follows) ? await parts.ledger.publicSince() : new Map();
+  const [orphans, free] = split(ready, ({ release }) => release.follows !== undefined && !parents.has(publicationId(release.follows, channel.name)));
+  const later = instant(now + FOLLOW_TRY_MS);
+  await parts.ledger.changeAll(
+    orphans.map(({ entry }) => change(parts, entry, 'planned', { retryAt: later, reason: { code: 'parent-not-public' } })),
+  );
+  await Promise.all(orphans.map(({ entry }) => parts.wake.stage(entry.publication, later)));
+  const [late, timely] = split(free, ({ entry, release }) => now > due + release.settings.window && entry.reason?.code !== 'by-operator');
   await parts.ledger.changeAll(late.map(({ entry }) => change(parts, entry, 'held', { reason: { code: 'too-late' } })));
-  const changed = await parts.ledger.changeAll(timely.map(({ entry }) => change(parts, entry, 'armed', { worker: parts.workers.id }, { take: true })));
+  const changed = await parts.ledger.changeAll(
+    timely.map(({ entry }) => change(parts, entry, 'armed', { worker: parts.workers.id }, { take: true })),
+  );
   const armed = timely.flatMap(({ entry, release }, index): Held[] => {
     const answer = changed[index];
     return answer?.ok ? [{ entry: { ...entry, state: 'armed', fence: answer.fence }, release }] : [];
@@ -57,7 +68,11 @@ async function arm(parts: Parts, channel: Channel, due: Instant, signal: AbortSi
   if (armed.length === 0) return [];
   parts.log('armed', { channel: channel.name, due, publications: armed.length });
   try {
-    await channel.arm?.(armed.map(({ entry }) => callOf(entry)), due, signal);
+    await channel.arm?.(
+      armed.map(({ entry }) => callOf(entry)),
+      due,
+      signal,
+    );
   } catch (error) {
     await giveBack(parts, armed, channel.name, due, 'failed');
     throw error;
@@ -71,6 +86,13 @@ async function fireAt(parts: Parts, channel: Channel, due: Instant, armed: reado
   await parts.clock.sleepUntil(instant(due - INTENT_MS), signal);
   const lag = await parts.clockLag();
   const intended = await intend(parts, armed);
+  // Something was held, moved or cancelled since: what goes out together is prepared again without it.
+  if (intended.length > 0 && intended.length < armed.length)
+    await channel.arm?.(
+      intended.map(({ entry }) => callOf(entry)),
+      due,
+      signal,
+    );
   await parts.clock.sleepUntil(instant(due + Math.max(0, lag)), signal);
   await call(parts, channel, intended, signal);
 }
@@ -133,11 +155,16 @@ function outcome(parts: Parts, { entry, release }: Held, channel: string, answer
   const { publication, due } = entry;
   const now = parts.clock.now();
   const nothing = (): Promise<void> => Promise.resolve();
-  const to = (state: Change['to'], set: Fields, after: () => Promise<void> = nothing, extra: Partial<Change> = {}) => ({ change: change(parts, entry, state, { worker: null, ...set }, extra), after });
+  const to = (state: Change['to'], set: Fields, after: () => Promise<void> = nothing, extra: Partial<Change> = {}) => ({
+    change: change(parts, entry, state, { worker: null, ...set }, extra),
+    after,
+  });
   switch (answer.class) {
     case 'done':
       parts.log('published', { publication, due, lateMs: now - due });
-      return to('public', { receipt: answer.receipt, reason: null, retryAt: null, tries: null }, () => parts.wake.verify(publication, 0, now), { publicAt: instant(answer.receipt.publicAt ?? now) });
+      return to('public', { receipt: answer.receipt, reason: null, retryAt: null, tries: null }, () => parts.wake.verify(publication, 0, now), {
+        publicAt: instant(answer.receipt.publicAt ?? now),
+      });
     case 'accepted':
       return to('releasing', { receipt: answer.receipt }, () => parts.wake.verify(publication, 0, instant(now + 2000)));
     case 'again':
@@ -159,7 +186,13 @@ function outcome(parts: Parts, { entry, release }: Held, channel: string, answer
 }
 
 /** Gives back what this worker holds armed and has not sent. */
-async function giveBack(parts: Parts, armed: readonly Held[], channel: string, due: Instant, why: 'stopping' | 'failed' | 'website-late'): Promise<void> {
+async function giveBack(
+  parts: Parts,
+  armed: readonly Held[],
+  channel: string,
+  due: Instant,
+  why: 'stopping' | 'failed' | 'website-late',
+): Promise<void> {
   const retryAt = why === 'stopping' ? null : instant(parts.clock.now() + WEBSITE_TRY_MS);
   parts.log('given-back', { channel, due, publications: armed.length, why });
   const set: Fields = { worker: null, retryAt, reason: why === 'website-late' ? { code: 'website-late' } : null };
@@ -169,10 +202,16 @@ async function giveBack(parts: Parts, armed: readonly Held[], channel: string, d
 
 /** What a channel is handed of an entry. */
 export function callOf(entry: Entry, looks = 0): Call {
-  return { publication: entry.publication, release: partsOf(entry.publication).release, due: entry.due, staged: entry.staged, receipt: entry.receipt, looks };
+  return {
+    publication: entry.publication,
+    release: partsOf(entry.publication).release,
+    due: entry.due,
+    staged: entry.staged,
+    receipt: entry.receipt,
+    looks,
+  };
 }
 
 function split<T>(all: readonly T[], test: (one: T) => boolean): [T[], T[]] {
   return [all.filter(test), all.filter((one) => !test(one))];
 }
-

@@ -24,9 +24,15 @@ export async function stage(parts: Parts, publication: PublicationId, signal: Ab
   if (now > entry.due + release.settings.window && entry.reason?.code !== 'by-operator') return hold(parts, entry, { code: 'too-late' });
   const answer = await channel.stage(parts.itemOf(release, bundle, name), signal);
   if (answer.class !== 'staged') return notStaged(parts, entry, release, bundle, answer);
-  const changed = await parts.ledger.change(change(parts, entry, 'staged', {
-    staged: answer.record, digest: bundle.digest, tries: null, retryAt: null, reason: entry.reason?.code === 'by-operator' ? entry.reason : null,
-  }));
+  const changed = await parts.ledger.change(
+    change(parts, entry, 'staged', {
+      staged: answer.record,
+      digest: bundle.digest,
+      tries: null,
+      retryAt: null,
+      reason: entry.reason?.code === 'by-operator' ? entry.reason : null,
+    }),
+  );
   if (!changed.ok) return;
   parts.log('staged', { publication, digest: bundle.digest });
   if (parts.clock.now() >= entry.due) await parts.wake.release(name, entry.due, parts.clock.now());
@@ -47,7 +53,11 @@ async function readBundle(parts: Parts, entry: Entry, release: Release, channel:
     case 'ready': {
       const { bundle } = loaded;
       const flaws = parts.flawsFor(channel, parts.itemOf(release, bundle, channel.name), bundle);
-      if (flaws.length > 0) return note(parts, entry, { code: 'content-refused', detail: flaws.map((flaw) => `${flaw.file}:${flaw.line} ${flaw.code} ${flaw.detail ?? ''}`.trim()).join(', ') });
+      if (flaws.length > 0)
+        return note(parts, entry, {
+          code: 'content-refused',
+          detail: flaws.map((flaw) => `${flaw.file}:${flaw.line} ${flaw.code} ${flaw.detail ?? ''}`.trim()).join(', '),
+        });
       const needed = NEEDED[release.settings.approval];
       const given = needed === 0 ? 0 : await parts.approvals(release.id, bundle.digest);
       return given < needed ? note(parts, entry, { code: 'approval-missing', detail: `${given}/${needed}` }) : bundle;

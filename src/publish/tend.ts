@@ -24,7 +24,9 @@ export async function restage(parts: Parts, entries: readonly Entry[]): Promise<
     if (loaded.state !== 'ready') continue;
     if (entry.state !== 'planned') {
       if (loaded.bundle.digest === entry.digest) continue;
-      const changed = await parts.ledger.change(change(parts, entry, 'planned', { staged: null, reason: null, digest: null, retryAt: null }, { take: true }));
+      const changed = await parts.ledger.change(
+        change(parts, entry, 'planned', { staged: null, reason: null, digest: null, retryAt: null }, { take: true }),
+      );
       if (!changed.ok) continue;
     }
     await parts.wake.stage(entry.publication, parts.clock.now());

@@ -37,7 +37,8 @@ export async function look(parts: Parts, publication: PublicationId, looks: numb
       return notSeen(parts, entry, release, looks, again);
     case 'unknown':
       if (entry.state === 'public' && sighting.why.code === 'no-lookup') return seen(parts, entry, entry.receipt ?? { ids: {} });
-      if (entry.state === 'doubtful' && (sighting.why.code === 'no-lookup' || looks >= MOST_LOOKS)) return hold(parts, entry, { code: 'cannot-tell', detail: sighting.why.code });
+      if (entry.state === 'doubtful' && (sighting.why.code === 'no-lookup' || looks >= MOST_LOOKS))
+        return hold(parts, entry, { code: 'cannot-tell', detail: sighting.why.code });
       return again();
     default:
       return never(sighting);
@@ -91,4 +92,3 @@ async function notSeen(parts: Parts, entry: Entry, release: Release, looks: numb
   const now = parts.clock.now();
   await (to === 'staged' ? parts.wake.release(partsOf(entry.publication).channel, entry.due, now) : parts.wake.stage(entry.publication, now));
 }
-

@@ -33,9 +33,12 @@ export async function openRedis(choice: RedisChoice, options: { stopWhenLast: bo
     client.on('error', (error: unknown) => options.log?.(messageOf(error)));
     if (embedded) {
       client.on('close', () => {
-        reviving ??= ensureEmbedded(choice.folder).catch((error: unknown) => options.log?.(messageOf(error))).finally(() => {
-          reviving = undefined;
-        });
+        if (reviving) return;
+        reviving = ensureEmbedded(choice.folder)
+          .catch((error: unknown) => options.log?.(messageOf(error)))
+          .finally(() => {
+            reviving = undefined;
+          });
       });
     }
     clients.push(client);
@@ -47,7 +50,8 @@ export async function openRedis(choice: RedisChoice, options: { stopWhenLast: bo
   } catch (error) {
     client.disconnect();
     throw new BanliError('redis-down', `连不上 Redis：${messageOf(error)} / Redis cannot be reached`, {
-      hint: '检查 config/banli.yaml 的 redis，或删去它改用内嵌 Redis', cause: error,
+      hint: '检查 config/banli.yaml 的 redis，或删去它改用内嵌 Redis',
+      cause: error,
     });
   }
   client.disconnect();
@@ -89,7 +93,10 @@ function external(choice: ExternalRedis, extra: RedisOptions): RedisClient {
     ...(choice.tls ? { tls: {} } : {}),
   };
   if (choice.cluster) {
-    return new Cluster([...choice.cluster], { redisOptions: { ...common(extra), ...secrets }, ...(extra.retryStrategy ? { clusterRetryStrategy: extra.retryStrategy } : {}) });
+    return new Cluster([...choice.cluster], {
+      redisOptions: { ...common(extra), ...secrets },
+      ...(extra.retryStrategy ? { clusterRetryStrategy: extra.retryStrategy } : {}),
+    });
   }
   if (choice.sentinels) return new Redis({ ...common(extra), ...secrets, sentinels: [...choice.sentinels], name: choice.master ?? 'mymaster' });
   return new Redis(choice.url ?? 'redis://127.0.0.1:6379', { ...common(extra), ...secrets });
@@ -108,7 +115,10 @@ async function refuseUnsafe(client: RedisClient, accepted: readonly string[]): P
     for (const [setting, { allowed, why }] of Object.entries(SAFE)) {
       if (accepted.includes(setting)) continue;
       const answer = await node.config('GET', setting).catch((error: unknown) => {
-        throw new BanliError('redis-config', `不能读取 Redis 的设置 ${setting}：${messageOf(error)}`, { hint: `确认它是 ${allowed.join('/')} 后，在 redis.accept 里写上 ${setting}`, cause: error });
+        throw new BanliError('redis-config', `不能读取 Redis 的设置 ${setting}：${messageOf(error)}`, {
+          hint: `确认它是 ${allowed.join('/')} 后，在 redis.accept 里写上 ${setting}`,
+          cause: error,
+        });
       });
       const value = (answer as string[])[1] ?? '';
       if (!allowed.includes(value)) {

@@ -48,9 +48,30 @@ export async function ensureEmbedded(folder: string): Promise<{ started: boolean
 async function start(folder: string, socket: string): Promise<void> {
   await rm(socket, { force: true });
   const args = [
-    '--port', '0', '--unixsocket', socket, '--unixsocketperm', '700', '--dir', resolve(folder), '--daemonize', 'no',
-    '--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction',
-    '--hash-max-listpack-value', '1024', '--logfile', join(resolve(folder), 'redis.log'), '--loglevel', 'notice',
+    '--port',
+    '0',
+    '--unixsocket',
+    socket,
+    '--unixsocketperm',
+    '700',
+    '--dir',
+    resolve(folder),
+    '--daemonize',
+    'no',
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    'always',
+    '--save',
+    '',
+    '--maxmemory-policy',
+    'noeviction',
+    '--hash-max-listpack-value',
+    '1024',
+    '--logfile',
+    join(resolve(folder), 'redis.log'),
+    '--loglevel',
+    'notice',
   ];
   for (const binary of BINARIES) {
     if (await spawned(binary, args)) return;
@@ -125,7 +146,9 @@ async function lock(path: string): Promise<() => Promise<void>> {
       if (holder > 0 && !isAlive(holder)) await rm(path, { force: true });
     }
   }
-  throw new BanliError('redis-lock', `另一个进程一直占着 ${path} / another process holds the start lock`, { hint: `确认没有别的颁历在启动后删除 ${path}` });
+  throw new BanliError('redis-lock', `另一个进程一直占着 ${path} / another process holds the start lock`, {
+    hint: `确认没有别的颁历在启动后删除 ${path}`,
+  });
 }
 
 function isAlive(pid: number): boolean {

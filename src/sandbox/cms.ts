@@ -6,7 +6,18 @@ import { z } from 'zod';
 import { standIn } from './standin.ts';
 import type { World } from './world.ts';
 
-const payload = z.object({ type: z.literal('release.published'), id: z.string(), publication: z.string(), due: z.string(), title: z.string(), summary: z.string(), html: z.string(), url: z.string(), category: z.string(), attachments: z.array(z.object({ name: z.string(), sha256: z.string(), bytes: z.number(), url: z.string() })) });
+const payload = z.object({
+  type: z.literal('release.published'),
+  id: z.string(),
+  publication: z.string(),
+  due: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  html: z.string(),
+  url: z.string(),
+  category: z.string(),
+  attachments: z.array(z.object({ name: z.string(), sha256: z.string(), bytes: z.number(), url: z.string() })),
+});
 type Payload = z.output<typeof payload>;
 
 export function cmsStandIn(world: World, secret: string): Hono {
@@ -14,13 +25,22 @@ export function cmsStandIn(world: World, secret: string): Hono {
   const checker = new Webhook(secret);
   const drafts = new Map<string, Payload>();
   const published = new Map<string, { id: string; url: string; key: string }>();
-  const stateOf = (id: string): object => ({ id, url: published.get(id)?.url, state: 'published', publicSince: world.items.find((item) => item.channel === 'catalogue' && item.key === id)?.publicSince });
+  const stateOf = (id: string): object => ({
+    id,
+    url: published.get(id)?.url,
+    state: 'published',
+    publicSince: world.items.find((item) => item.channel === 'catalogue' && item.key === id)?.publicSince,
+  });
 
   const guarded = async (context: Context, run: (body: unknown, key: string) => Response): Promise<Response> => {
     const text = await context.req.text();
     const header = (name: string): string => context.req.header(name) ?? '';
     try {
-      checker.verify(text, { 'webhook-id': header('webhook-id'), 'webhook-timestamp': header('webhook-timestamp'), 'webhook-signature': header('webhook-signature') });
+      checker.verify(text, {
+        'webhook-id': header('webhook-id'),
+        'webhook-timestamp': header('webhook-timestamp'),
+        'webhook-signature': header('webhook-signature'),
+      });
     } catch (error) {
       // The library also parses the body; an empty one is signed all the same.
       if (text !== '' || !(error instanceof SyntaxError)) return context.json({ error: 'bad signature' }, 401);
@@ -41,32 +61,44 @@ export function cmsStandIn(world: World, secret: string): Hono {
     return context.json({ id: body.id, url: `https://zwgk.example/${body.id}`, publicSince: item.publicSince }, 201);
   };
 
-  app.post('/catalogue', (context) => guarded(context, (body, key) => {
-    const read = payload.safeParse(body);
-    return read.success ? publish(context, read.data, key) : context.json({ error: 'bad payload' }, 422);
-  }));
-  app.put('/catalogue/:id', (context) => guarded(context, (body) => {
-    const read = payload.safeParse(body);
-    if (!read.success) return context.json({ error: 'bad payload' }, 422);
-    drafts.set(read.data.id, read.data);
-    return context.json({ id: read.data.id, state: 'draft' });
-  }));
-  app.post('/catalogue/:id/publish', (context) => guarded(context, (_, key) => {
-    const draft = drafts.get(context.req.param('id') ?? '');
-    return draft ? publish(context, draft, key) : context.json({ error: 'no such draft' }, 404);
-  }));
-  app.get('/catalogue/:id', (context) => guarded(context, () => {
-    const id = context.req.param('id') ?? '';
-    if (published.has(id)) return context.json(stateOf(id));
-    return drafts.has(id) ? context.json({ id, state: 'draft' }) : context.json({ error: 'not found' }, 404);
-  }));
-  app.get('/catalogue', (context) => guarded(context, () => {
-    const found = [...published].find(([, one]) => one.key === context.req.query('key'));
-    return found ? context.json(stateOf(found[0])) : context.json({ error: 'not found' }, 404);
-  }));
-  app.delete('/catalogue/:id', (context) => guarded(context, () => {
-    world.withdraw('catalogue', context.req.param('id') ?? '');
-    return context.json({ state: 'withdrawn' });
-  }));
+  app.post('/catalogue', (context) =>
+    guarded(context, (body, key) => {
+      const read = payload.safeParse(body);
+      return read.success ? publish(context, read.data, key) : context.json({ error: 'bad payload' }, 422);
+    }),
+  );
+  app.put('/catalogue/:id', (context) =>
+    guarded(context, (body) => {
+      const read = payload.safeParse(body);
+      if (!read.success) return context.json({ error: 'bad payload' }, 422);
+      drafts.set(read.data.id, read.data);
+      return context.json({ id: read.data.id, state: 'draft' });
+    }),
+  );
+  app.post('/catalogue/:id/publish', (context) =>
+    guarded(context, (_, key) => {
+      const draft = drafts.get(context.req.param('id') ?? '');
+      return draft ? publish(context, draft, key) : context.json({ error: 'no such draft' }, 404);
+    }),
+  );
+  app.get('/catalogue/:id', (context) =>
+    guarded(context, () => {
+      const id = context.req.param('id') ?? '';
+      if (published.has(id)) return context.json(stateOf(id));
+      return drafts.has(id) ? context.json({ id, state: 'draft' }) : context.json({ error: 'not found' }, 404);
+    }),
+  );
+  app.get('/catalogue', (context) =>
+    guarded(context, () => {
+      const found = [...published].find(([, one]) => one.key === context.req.query('key'));
+      return found ? context.json(stateOf(found[0])) : context.json({ error: 'not found' }, 404);
+    }),
+  );
+  app.delete('/catalogue/:id', (context) =>
+    guarded(context, () => {
+      world.withdraw('catalogue', context.req.param('id') ?? '');
+      return context.json({ state: 'withdrawn' });
+    }),
+  );
   return app;
 }

@@ -28,7 +28,14 @@ export function startInbox(port: number, now: () => number): Promise<Inbox> {
       simpleParser(stream)
         .then((mail) => {
           const to = Array.isArray(mail.to) ? mail.to.map((one) => one.text).join(', ') : (mail.to?.text ?? '');
-          mails.push({ to, subject: mail.subject ?? '', at: new Date(now()).toISOString(), text: mail.text ?? '', html: mail.html || '', messageId: mail.messageId ?? '' });
+          mails.push({
+            to,
+            subject: mail.subject ?? '',
+            at: new Date(now()).toISOString(),
+            text: mail.text ?? '',
+            html: mail.html || '',
+            messageId: mail.messageId ?? '',
+          });
           callback();
         })
         .catch((error: unknown) => callback(error instanceof Error ? error : new Error(String(error))));
@@ -38,7 +45,11 @@ export function startInbox(port: number, now: () => number): Promise<Inbox> {
     server.on('error', failed);
     const listening = server.listen(port, '127.0.0.1', () => {
       const address = listening.address();
-      done({ port: typeof address === 'object' && address ? address.port : port, mails, close: () => new Promise((closed) => server.close(() => closed())) });
+      done({
+        port: typeof address === 'object' && address ? address.port : port,
+        mails,
+        close: () => new Promise((closed) => server.close(() => closed())),
+      });
     });
   });
 }

@@ -15,7 +15,11 @@ import { fault, World } from './world.ts';
 
 /** What the stand-ins accept; nothing here is a secret of anything real. */
 export const SANDBOX = {
-  appId: 'wx-sandbox', wechatSecret: 'sandbox-wechat-secret', weiboToken: 'sandbox-weibo-token', safeDomain: '127.0.0.1', webhookSecret: 'whsec_c2FuZGJveC1zZWNyZXQtb2YtYmFubGktMDEyMzQ1Njc=',
+  appId: 'wx-sandbox',
+  wechatSecret: 'sandbox-wechat-secret',
+  weiboToken: 'sandbox-weibo-token',
+  safeDomain: '127.0.0.1',
+  webhookSecret: 'whsec_c2FuZGJveC1zZWNyZXQtb2YtYmFubGktMDEyMzQ1Njc=',
 } as const;
 
 export interface Sandbox {
@@ -27,7 +31,9 @@ export interface Sandbox {
 
 const HOST = '127.0.0.1';
 
-export async function startSandbox(options: { ports?: Partial<Sandbox['ports']>; now?: () => number; language?: 'zh' | 'en'; account?: WechatRules['account'] } = {}): Promise<Sandbox> {
+export async function startSandbox(
+  options: { ports?: Partial<Sandbox['ports']>; now?: () => number; language?: 'zh' | 'en'; account?: WechatRules['account'] } = {},
+): Promise<Sandbox> {
   const now = options.now ?? Date.now;
   const words = wordsOf(options.language ?? 'zh');
   const world = new World(now);
@@ -35,8 +41,18 @@ export async function startSandbox(options: { ports?: Partial<Sandbox['ports']>;
   const page = pageOf(world, inbox.mails, words);
   const servers = await Promise.all([
     listen(page, HOST, options.ports?.page ?? 0, words),
-    listen(wechatStandIn(world, { appId: SANDBOX.appId, secret: SANDBOX.wechatSecret, account: options.account ?? 'service' }), HOST, options.ports?.wechat ?? 0, words),
-    listen(weiboStandIn(world, { accessToken: SANDBOX.weiboToken, safeDomain: SANDBOX.safeDomain, hourly: 30 }), HOST, options.ports?.weibo ?? 0, words),
+    listen(
+      wechatStandIn(world, { appId: SANDBOX.appId, secret: SANDBOX.wechatSecret, account: options.account ?? 'service' }),
+      HOST,
+      options.ports?.wechat ?? 0,
+      words,
+    ),
+    listen(
+      weiboStandIn(world, { accessToken: SANDBOX.weiboToken, safeDomain: SANDBOX.safeDomain, hourly: 30 }),
+      HOST,
+      options.ports?.weibo ?? 0,
+      words,
+    ),
     listen(cmsStandIn(world, SANDBOX.webhookSecret), HOST, options.ports?.catalogue ?? 0, words),
   ]);
   const [front, wechat, weibo, catalogue] = servers;
@@ -54,11 +70,20 @@ export async function startSandbox(options: { ports?: Partial<Sandbox['ports']>;
 
 function pageOf(world: World, mails: readonly Mail[], words: Words): Hono {
   const app = new Hono();
-  app.get('/inspect', (context) => context.json({
-    items: world.items.map(({ channel, key, title, publicSince, times, withdrawnAt }) => ({ channel, key, title, publicSince, times, ...(withdrawnAt ? { withdrawnAt } : {}) })),
-    calls: world.calls,
-    mails: mails.map(({ to, subject, at, text }) => ({ to, subject, at, text })),
-  }));
+  app.get('/inspect', (context) =>
+    context.json({
+      items: world.items.map(({ channel, key, title, publicSince, times, withdrawnAt }) => ({
+        channel,
+        key,
+        title,
+        publicSince,
+        times,
+        ...(withdrawnAt ? { withdrawnAt } : {}),
+      })),
+      calls: world.calls,
+      mails: mails.map(({ to, subject, at, text }) => ({ to, subject, at, text })),
+    }),
+  );
   app.post('/faults', async (context) => {
     const read = fault.safeParse(await context.req.json().catch(() => undefined));
     if (!read.success) return context.json({ error: read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) }, 422);
@@ -67,7 +92,9 @@ function pageOf(world: World, mails: readonly Mail[], words: Words): Hono {
   });
   app.get('/mails/:index', (context) => {
     const mail = mails[Number(context.req.param('index'))];
-    return mail ? context.html(mail.html || `<pre>${mail.text}</pre>`, 200, { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" }) : context.notFound();
+    return mail
+      ? context.html(mail.html || `<pre>${mail.text}</pre>`, 200, { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" })
+      : context.notFound();
   });
   app.get('/', (context) => context.html(String(front(world, mails, words))));
   return app;

@@ -32,7 +32,13 @@ interface Job {
 }
 
 const article = z.object({
-  title: z.string(), author: z.string().default(''), digest: z.string().default(''), content: z.string(), content_source_url: z.string().default(''), thumb_media_id: z.string(), need_open_comment: z.number().optional(),
+  title: z.string(),
+  author: z.string().default(''),
+  digest: z.string().default(''),
+  content: z.string(),
+  content_source_url: z.string().default(''),
+  thumb_media_id: z.string(),
+  need_open_comment: z.number().optional(),
 });
 const articles = z.object({ articles: z.array(article) });
 const media = z.object({ media_id: z.string() });
@@ -71,7 +77,9 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
   };
 
   app.post('/cgi-bin/stable_token', async (context) => {
-    const body = z.object({ grant_type: z.literal('client_credential'), appid: z.string(), secret: z.string(), force_refresh: z.boolean().default(false) }).safeParse(await context.req.json().catch(() => undefined));
+    const body = z
+      .object({ grant_type: z.literal('client_credential'), appid: z.string(), secret: z.string(), force_refresh: z.boolean().default(false) })
+      .safeParse(await context.req.json().catch(() => undefined));
     if (!body.success) return context.json(errors(40002, 'invalid grant_type'));
     if (body.data.appid !== rules.appId) return context.json(errors(40013, 'invalid appid'));
     if (body.data.secret !== rules.secret) return context.json(errors(40125, 'invalid appsecret'));
@@ -100,14 +108,18 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
     if (type === undefined || !types.includes(type)) return errors(40005, 'invalid file type');
     return bytes.length > limit ? errors(40009, 'invalid image size') : undefined;
   };
-  app.post('/cgi-bin/media/uploadimg', (context) => guarded(context, async () => (await picture(context, 1_000_000, ['jpg', 'png'])) ?? { url: `http://mmbiz.qpic.example/${id()}` }));
-  app.post('/cgi-bin/material/add_material', (context) => guarded(context, async () => {
-    const wrong = await picture(context, 10_000_000, ['bmp', 'png', 'jpg', 'gif']);
-    if (wrong) return wrong;
-    const mediaId = id();
-    thumbs.set(mediaId, world.now());
-    return { media_id: mediaId, url: `http://mmbiz.qpic.example/${mediaId}` };
-  }));
+  app.post('/cgi-bin/media/uploadimg', (context) =>
+    guarded(context, async () => (await picture(context, 1_000_000, ['jpg', 'png'])) ?? { url: `http://mmbiz.qpic.example/${id()}` }),
+  );
+  app.post('/cgi-bin/material/add_material', (context) =>
+    guarded(context, async () => {
+      const wrong = await picture(context, 10_000_000, ['bmp', 'png', 'jpg', 'gif']);
+      if (wrong) return wrong;
+      const mediaId = id();
+      thumbs.set(mediaId, world.now());
+      return { media_id: mediaId, url: `http://mmbiz.qpic.example/${mediaId}` };
+    }),
+  );
 
   const checkArticles = (body: unknown, raw: string): { articles: Article[] } | object => {
     const read = articles.safeParse(body);
@@ -123,27 +135,42 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
     }
     // An escaped character reaches the readers as its escape.
     const literal = /\\u[0-9a-f]{4}/i.test(raw);
-    return { articles: read.data.articles.map((one) => (literal ? { ...one, title: JSON.stringify(one.title).replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`) } : one)) };
+    return {
+      articles: read.data.articles.map((one) =>
+        literal ? { ...one, title: JSON.stringify(one.title).replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`) } : one,
+      ),
+    };
   };
-  app.post('/cgi-bin/draft/add', (context) => guarded(context, (body, raw) => {
-    const checked = checkArticles(body, raw);
-    if (!('articles' in checked)) return checked;
-    const mediaId = id();
-    drafts.set(mediaId, checked.articles.map((one) => ({ ...one, content: stripped(one.content) })));
-    return { media_id: mediaId };
-  }));
-  app.post('/cgi-bin/draft/update', (context) => guarded(context, (body) => {
-    const read = z.object({ media_id: z.string(), index: z.number(), articles: article }).safeParse(body);
-    const draft = read.success ? drafts.get(read.data.media_id) : undefined;
-    if (!read.success || !draft) return errors(40007, 'invalid media_id');
-    draft[read.data.index] = read.data.articles;
-    return errors(0, 'ok');
-  }));
-  app.post('/cgi-bin/draft/get', (context) => guarded(context, (body) => {
-    const found = drafts.get(media.safeParse(body).data?.media_id ?? '');
-    return found ? { news_item: found } : errors(40007, 'invalid media_id');
-  }));
-  app.post('/cgi-bin/draft/delete', (context) => guarded(context, (body) => (drafts.delete(media.safeParse(body).data?.media_id ?? '') ? errors(0, 'ok') : errors(40007, 'invalid media_id'))));
+  app.post('/cgi-bin/draft/add', (context) =>
+    guarded(context, (body, raw) => {
+      const checked = checkArticles(body, raw);
+      if (!('articles' in checked)) return checked;
+      const mediaId = id();
+      drafts.set(
+        mediaId,
+        checked.articles.map((one) => ({ ...one, content: stripped(one.content) })),
+      );
+      return { media_id: mediaId };
+    }),
+  );
+  app.post('/cgi-bin/draft/update', (context) =>
+    guarded(context, (body) => {
+      const read = z.object({ media_id: z.string(), index: z.number(), articles: article }).safeParse(body);
+      const draft = read.success ? drafts.get(read.data.media_id) : undefined;
+      if (!read.success || !draft) return errors(40007, 'invalid media_id');
+      draft[read.data.index] = read.data.articles;
+      return errors(0, 'ok');
+    }),
+  );
+  app.post('/cgi-bin/draft/get', (context) =>
+    guarded(context, (body) => {
+      const found = drafts.get(media.safeParse(body).data?.media_id ?? '');
+      return found ? { news_item: found } : errors(40007, 'invalid media_id');
+    }),
+  );
+  app.post('/cgi-bin/draft/delete', (context) =>
+    guarded(context, (body) => (drafts.delete(media.safeParse(body).data?.media_id ?? '') ? errors(0, 'ok') : errors(40007, 'invalid media_id'))),
+  );
   app.post('/cgi-bin/draft/count', (context) => guarded(context, () => ({ total_count: drafts.size })));
 
   /** Publishing takes its time; what it came to is decided when it begins. */
@@ -162,68 +189,106 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
     for (const job of jobs.values()) {
       if (job.shown || job.status !== 0 || world.now() < job.doneAt) continue;
       job.shown = true;
-      for (const one of job.articles) world.publish('wechat', keyOf(one.content_source_url) ?? one.title, one.title, one.content, `https://mp.weixin.example/s/${job.articleId}`);
+      for (const one of job.articles)
+        world.publish('wechat', keyOf(one.content_source_url) ?? one.title, one.title, one.content, `https://mp.weixin.example/s/${job.articleId}`);
     }
   };
   setInterval(settle, 20).unref();
 
-  app.post('/cgi-bin/freepublish/submit', (context) => guarded(context, (body) => {
-    const job = begin(media.safeParse(body).data?.media_id ?? '');
-    return job ? { errcode: 0, errmsg: 'ok', publish_id: job, msg_data_id: job } : errors(40007, 'invalid media_id');
-  }));
-  app.post('/cgi-bin/freepublish/get', (context) => guarded(context, (body) => {
-    settle();
-    const publishId = z.object({ publish_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.publish_id;
-    const job = jobs.get(String(publishId));
-    if (!job) return errors(53600, 'article id invalid');
-    if (world.now() < job.doneAt) return { publish_id: publishId, publish_status: 1 };
-    if (job.status !== 0) return { publish_id: publishId, publish_status: job.status, fail_idx: [1] };
-    return { publish_id: publishId, publish_status: 0, article_id: job.articleId, article_detail: { count: job.articles.length, item: job.articles.map((_, index) => ({ idx: index + 1, article_url: `https://mp.weixin.example/s/${job.articleId}` })) } };
-  }));
-  app.post('/cgi-bin/freepublish/batchget', (context) => guarded(context, () => {
-    settle();
-    const done = [...jobs.values()].filter((job) => job.shown).reverse().slice(0, 20);
-    return {
-      total_count: done.length, item_count: done.length,
-      item: done.map((job) => ({ article_id: job.articleId, update_time: Math.floor(job.doneAt / 1000), content: { news_item: job.articles.map((one) => ({ title: one.title, content_source_url: one.content_source_url, url: `https://mp.weixin.example/s/${job.articleId}` })) } })),
-    };
-  }));
-  app.post('/cgi-bin/freepublish/delete', (context) => guarded(context, (body) => {
-    const articleId = z.object({ article_id: z.string() }).safeParse(body).data?.article_id;
-    const job = [...jobs.values()].find((one) => one.articleId === articleId);
-    for (const one of job?.articles ?? []) world.withdraw('wechat', keyOf(one.content_source_url) ?? one.title);
-    return job ? errors(0, 'ok') : errors(53600, 'article id invalid');
-  }));
+  app.post('/cgi-bin/freepublish/submit', (context) =>
+    guarded(context, (body) => {
+      const job = begin(media.safeParse(body).data?.media_id ?? '');
+      return job ? { errcode: 0, errmsg: 'ok', publish_id: job, msg_data_id: job } : errors(40007, 'invalid media_id');
+    }),
+  );
+  app.post('/cgi-bin/freepublish/get', (context) =>
+    guarded(context, (body) => {
+      settle();
+      const publishId = z.object({ publish_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.publish_id;
+      const job = jobs.get(String(publishId));
+      if (!job) return errors(53600, 'article id invalid');
+      if (world.now() < job.doneAt) return { publish_id: publishId, publish_status: 1 };
+      if (job.status !== 0) return { publish_id: publishId, publish_status: job.status, fail_idx: [1] };
+      return {
+        publish_id: publishId,
+        publish_status: 0,
+        article_id: job.articleId,
+        article_detail: {
+          count: job.articles.length,
+          item: job.articles.map((_, index) => ({ idx: index + 1, article_url: `https://mp.weixin.example/s/${job.articleId}` })),
+        },
+      };
+    }),
+  );
+  app.post('/cgi-bin/freepublish/batchget', (context) =>
+    guarded(context, () => {
+      settle();
+      const done = [...jobs.values()]
+        .filter((job) => job.shown)
+        .reverse()
+        .slice(0, 20);
+      return {
+        total_count: done.length,
+        item_count: done.length,
+        item: done.map((job) => ({
+          article_id: job.articleId,
+          update_time: Math.floor(job.doneAt / 1000),
+          content: {
+            news_item: job.articles.map((one) => ({
+              title: one.title,
+              content_source_url: one.content_source_url,
+              url: `https://mp.weixin.example/s/${job.articleId}`,
+            })),
+          },
+        })),
+      };
+    }),
+  );
+  app.post('/cgi-bin/freepublish/delete', (context) =>
+    guarded(context, (body) => {
+      const articleId = z.object({ article_id: z.string() }).safeParse(body).data?.article_id;
+      const job = [...jobs.values()].find((one) => one.articleId === articleId);
+      for (const one of job?.articles ?? []) world.withdraw('wechat', keyOf(one.content_source_url) ?? one.title);
+      return job ? errors(0, 'ok') : errors(53600, 'article id invalid');
+    }),
+  );
 
-  app.post('/cgi-bin/message/mass/sendall', (context) => guarded(context, (body) => {
-    const read = z.object({ mpnews: media, msgtype: z.literal('mpnews'), clientmsgid: z.string().max(32).optional() }).safeParse(body);
-    if (!read.success) return errors(40008, 'invalid message type');
-    const now = world.now();
-    const { clientmsgid, mpnews } = read.data;
-    const before = sends.find((one) => clientmsgid !== undefined && one.clientId === clientmsgid && now - one.at < 86_400_000);
-    if (before) return now - before.at < 2000 ? errors(45066, 'clientmsgid retry too fast') : { ...errors(45065, 'clientmsgid exist'), msg_id: before.id };
-    const unit = rules.account === 'service' ? 'month' : 'day';
-    const since = DateTime.fromMillis(now, { zone: 'Asia/Shanghai' }).startOf(unit).toMillis();
-    if (sends.filter((one) => one.at >= since).length >= (rules.account === 'service' ? 4 : 1)) return errors(45028, 'has no masssend quota');
-    const job = begin(mpnews.media_id);
-    if (!job) return errors(40007, 'invalid media_id');
-    const send = { id: String(randomInt(1e9, 9e9)), clientId: clientmsgid ?? '', at: now, job };
-    sends.push(send);
-    return { ...errors(0, 'send job submission success'), msg_id: send.id, msg_data_id: send.id };
-  }));
-  app.post('/cgi-bin/message/mass/get', (context) => guarded(context, (body) => {
-    settle();
-    const msgId = String(z.object({ msg_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.msg_id);
-    const job = jobs.get(sends.find((one) => one.id === msgId)?.job ?? '');
-    if (!job) return errors(40059, 'invalid msg id');
-    return { msg_id: msgId, msg_status: world.now() < job.doneAt ? 'SENDING' : job.status === 0 ? 'SEND_SUCCESS' : 'SEND_FAIL' };
-  }));
-  app.post('/cgi-bin/message/mass/delete', (context) => guarded(context, (body) => {
-    const msgId = String(z.object({ msg_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.msg_id);
-    const job = jobs.get(sends.find((one) => one.id === msgId)?.job ?? '');
-    for (const one of job?.articles ?? []) world.withdraw('wechat', keyOf(one.content_source_url) ?? one.title);
-    return job ? errors(0, 'ok') : errors(40059, 'invalid msg id');
-  }));
+  app.post('/cgi-bin/message/mass/sendall', (context) =>
+    guarded(context, (body) => {
+      const read = z.object({ mpnews: media, msgtype: z.literal('mpnews'), clientmsgid: z.string().max(32).optional() }).safeParse(body);
+      if (!read.success) return errors(40008, 'invalid message type');
+      const now = world.now();
+      const { clientmsgid, mpnews } = read.data;
+      const before = sends.find((one) => clientmsgid !== undefined && one.clientId === clientmsgid && now - one.at < 86_400_000);
+      if (before)
+        return now - before.at < 2000 ? errors(45066, 'clientmsgid retry too fast') : { ...errors(45065, 'clientmsgid exist'), msg_id: before.id };
+      const unit = rules.account === 'service' ? 'month' : 'day';
+      const since = DateTime.fromMillis(now, { zone: 'Asia/Shanghai' }).startOf(unit).toMillis();
+      if (sends.filter((one) => one.at >= since).length >= (rules.account === 'service' ? 4 : 1)) return errors(45028, 'has no masssend quota');
+      const job = begin(mpnews.media_id);
+      if (!job) return errors(40007, 'invalid media_id');
+      const send = { id: String(randomInt(1e9, 9e9)), clientId: clientmsgid ?? '', at: now, job };
+      sends.push(send);
+      return { ...errors(0, 'send job submission success'), msg_id: send.id, msg_data_id: send.id };
+    }),
+  );
+  app.post('/cgi-bin/message/mass/get', (context) =>
+    guarded(context, (body) => {
+      settle();
+      const msgId = String(z.object({ msg_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.msg_id);
+      const job = jobs.get(sends.find((one) => one.id === msgId)?.job ?? '');
+      if (!job) return errors(40059, 'invalid msg id');
+      return { msg_id: msgId, msg_status: world.now() < job.doneAt ? 'SENDING' : job.status === 0 ? 'SEND_SUCCESS' : 'SEND_FAIL' };
+    }),
+  );
+  app.post('/cgi-bin/message/mass/delete', (context) =>
+    guarded(context, (body) => {
+      const msgId = String(z.object({ msg_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.msg_id);
+      const job = jobs.get(sends.find((one) => one.id === msgId)?.job ?? '');
+      for (const one of job?.articles ?? []) world.withdraw('wechat', keyOf(one.content_source_url) ?? one.title);
+      return job ? errors(0, 'ok') : errors(40059, 'invalid msg id');
+    }),
+  );
   return app;
 }
 

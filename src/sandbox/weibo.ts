@@ -27,12 +27,18 @@ interface Post {
 export function weiboStandIn(world: World, rules: WeiboRules): Hono {
   const app = standIn(world, 'weibo', (context) => context.json({ error: 'system error', error_code: 10001, request: context.req.path }, 403));
   const posts: Post[] = [];
-  const fail = (context: Context, code: number, error: string): Response => context.json({ error, error_code: code, request: context.req.path }, code < 20_000 ? 403 : 400);
+  const fail = (context: Context, code: number, error: string): Response =>
+    context.json({ error, error_code: code, request: context.req.path }, code < 20_000 ? 403 : 400);
   const shown = (post: Post): object => ({
-    id: Number(post.idstr), idstr: post.idstr, mid: post.idstr, text: post.text, user: { idstr: UID },
+    id: Number(post.idstr),
+    idstr: post.idstr,
+    mid: post.idstr,
+    text: post.text,
+    user: { idstr: UID },
     created_at: DateTime.fromMillis(post.at, { zone: 'Asia/Shanghai' }).toFormat('EEE MMM dd HH:mm:ss ZZZ yyyy', { locale: 'en-US' }),
   });
-  const tokenOf = async (context: Context): Promise<string | undefined> => context.req.query('access_token') ?? String((await context.req.parseBody()).access_token ?? '');
+  const tokenOf = async (context: Context): Promise<string | undefined> =>
+    context.req.query('access_token') ?? String((await context.req.parseBody()).access_token ?? '');
 
   app.post('/2/statuses/share.json', async (context) => {
     const body = await context.req.parseBody();
@@ -40,21 +46,34 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
     if (world.fault('weibo', context.req.path, ['token-expired'])) return fail(context, 21327, 'expired_token');
     if (body.access_token !== rules.accessToken) return fail(context, 21332, 'invalid_access_token');
     const now = world.now();
-    if (world.fault('weibo', context.req.path, ['quota']) || posts.filter((post) => now - post.at < 3_600_000).length >= rules.hourly) return fail(context, 10023, 'User requests out of rate limit');
+    if (world.fault('weibo', context.req.path, ['quota']) || posts.filter((post) => now - post.at < 3_600_000).length >= rules.hourly)
+      return fail(context, 10023, 'User requests out of rate limit');
     const links = text.match(/https?:\/\/[^\s]+/g) ?? [];
     if (!links.some((link) => link.includes(rules.safeDomain))) return fail(context, 10017, 'param text must contain a url of the safe domain');
     if (lengthOf(text, links) > 140) return fail(context, 20012, 'text too long');
     if (world.fault('weibo', context.req.path, ['audit-refused'])) return fail(context, 20021, 'content is illegal');
     if (posts.some((post) => post.original === text && now - post.at < REPEAT_MS)) return fail(context, 20019, 'repeat content');
     const key = keyOf(links[0] ?? '') ?? text;
-    const post = { idstr: String(randomInt(1e9, 9e9)) + String(randomInt(1e5, 9e5)), original: text, text: links.reduce((left, link) => left.replace(link, `http://t.cn/A6${randomInt(1e4, 9e4)}`), text), at: now, key };
+    const post = {
+      idstr: String(randomInt(1e9, 9e9)) + String(randomInt(1e5, 9e5)),
+      original: text,
+      text: links.reduce((left, link) => left.replace(link, `http://t.cn/A6${randomInt(1e4, 9e4)}`), text),
+      at: now,
+      key,
+    };
     posts.unshift(post);
     world.publish('weibo', key, text, '', `https://weibo.example/${UID}/${post.idstr}`);
     return context.json(shown(post));
   });
   app.post('/oauth2/get_token_info', async (context) => {
     if ((await tokenOf(context)) !== rules.accessToken) return fail(context, 21332, 'invalid_access_token');
-    return context.json({ uid: Number(UID), appkey: '1234', scope: null, create_at: Math.floor(world.now() / 1000) - 86_400, expire_in: 30 * 86_400 });
+    return context.json({
+      uid: Number(UID),
+      appkey: '1234',
+      scope: null,
+      create_at: Math.floor(world.now() / 1000) - 86_400,
+      expire_in: 30 * 86_400,
+    });
   });
   app.get('/2/statuses/user_timeline.json', async (context) => {
     if ((await tokenOf(context)) !== rules.accessToken) return fail(context, 21332, 'invalid_access_token');

@@ -18,7 +18,20 @@ export interface Published {
 }
 
 export const faultKinds = [
-  'refuse-connect', 'drop-before', 'drop-after', 'error-after', 'slow', 'half', '429', '5xx', 'token-expired', 'quota', 'audit-refused', 'event-late', 'event-twice', 'event-never',
+  'refuse-connect',
+  'drop-before',
+  'drop-after',
+  'error-after',
+  'slow',
+  'half',
+  '429',
+  '5xx',
+  'token-expired',
+  'quota',
+  'audit-refused',
+  'event-late',
+  'event-twice',
+  'event-never',
 ] as const;
 export const fault = z.object({
   channel: z.string(),

@@ -34,7 +34,11 @@ export class Queues {
     this.#now = now;
     this.#log = log;
     const make = (name: QueueName): Queue => {
-      const queue = new Queue(name, { connection: this.#connection, prefix: this.#prefix, defaultJobOptions: { removeOnComplete: true, removeOnFail: true } });
+      const queue = new Queue(name, {
+        connection: this.#connection,
+        prefix: this.#prefix,
+        defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+      });
       queue.on('error', (error) => log(messageOf(error)));
       return queue;
     };
@@ -44,7 +48,9 @@ export class Queues {
   async add(name: QueueName, wanted: readonly Wanted[]): Promise<void> {
     const now = this.#now();
     for (let start = 0; start < wanted.length; start += 1000) {
-      await this.#queues[name].addBulk(wanted.slice(start, start + 1000).map(({ id, data, at }) => ({ name, data, opts: { jobId: id, delay: Math.max(0, at - now) } })));
+      await this.#queues[name].addBulk(
+        wanted.slice(start, start + 1000).map(({ id, data, at }) => ({ name, data, opts: { jobId: id, delay: Math.max(0, at - now) } })),
+      );
     }
   }
 
@@ -66,7 +72,12 @@ export class Queues {
   /** Starts a worker. A job whose handler throws is logged and gone; reconcile puts back what still must happen. */
   work(name: QueueName, concurrency: number, handler: Handler): void {
     const worker = new Worker(name, (job) => handler(job.data), {
-      connection: this.#connection, prefix: this.#prefix, concurrency, lockDuration: 15_000, stalledInterval: 10_000, maxStalledCount: 3,
+      connection: this.#connection,
+      prefix: this.#prefix,
+      concurrency,
+      lockDuration: 15_000,
+      stalledInterval: 10_000,
+      maxStalledCount: 3,
     });
     worker.on('error', (error) => this.#log(messageOf(error)));
     worker.on('failed', (job, error) => this.#log(`${name} ${job?.id ?? ''}: ${messageOf(error)}`));

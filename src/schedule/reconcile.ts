@@ -23,7 +23,12 @@ export interface Differences {
 }
 
 /** Compares the calendar with the ledger's two indexes. */
-export function compare(calendar: Calendar, open: ReadonlyMap<PublicationId, Instant>, closed: ReadonlyMap<PublicationId, Instant>, now: Instant): Differences {
+export function compare(
+  calendar: Calendar,
+  open: ReadonlyMap<PublicationId, Instant>,
+  closed: ReadonlyMap<PublicationId, Instant>,
+  now: Instant,
+): Differences {
   const create: { publication: PublicationId; release: Release }[] = [];
   const move: { publication: PublicationId; due: Instant }[] = [];
   const restore: { publication: PublicationId; due: Instant }[] = [];
@@ -123,7 +128,10 @@ export class Reconciler {
       added += missing.length;
       if (name === 'verify') continue;
       const ids = new Set(wanted[name].map((job) => job.id));
-      await this.#queues.remove(name, [...there].filter((id) => !ids.has(id)));
+      await this.#queues.remove(
+        name,
+        [...there].filter((id) => !ids.has(id)),
+      );
     }
     return added;
   }
@@ -131,17 +139,23 @@ export class Reconciler {
   async #create({ create }: Differences, now: Instant, actor: string): Promise<number> {
     for (let start = 0; start < create.length; start += 1000) {
       const batch = create.slice(start, start + 1000);
-      await this.#ledger.changeAll(batch.map(({ publication, release }) => ({ publication, from: undefined, to: 'planned' as const, due: release.due, actor, at: now })));
+      await this.#ledger.changeAll(
+        batch.map(({ publication, release }) => ({ publication, from: undefined, to: 'planned' as const, due: release.due, actor, at: now })),
+      );
     }
     // A due instant that is past in a ledger that has just learnt of it: it may be public already, so look before anything else.
     const past = create.filter(({ release }) => release.due <= now);
     const entries = await this.#ledger.getAll(past.map(({ publication }) => publication));
-    await this.#ledger.changeAll([...entries.values()].filter((entry) => entry.state === 'planned').map((entry) => {
-      const release = calendarRelease(past, entry.publication);
-      const late = release !== undefined && now - release.due > release.settings.window;
-      const to = late && !entry.publication.endsWith('@website') ? ('bygone' as const) : ('doubtful' as const);
-      return { publication: entry.publication, from: entry, to, actor, at: now };
-    }));
+    await this.#ledger.changeAll(
+      [...entries.values()]
+        .filter((entry) => entry.state === 'planned')
+        .map((entry) => {
+          const release = calendarRelease(past, entry.publication);
+          const late = release !== undefined && now - release.due > release.settings.window;
+          const to = late && !entry.publication.endsWith('@website') ? ('bygone' as const) : ('doubtful' as const);
+          return { publication: entry.publication, from: entry, to, actor, at: now };
+        }),
+    );
     return create.length;
   }
 
@@ -161,7 +175,9 @@ export class Reconciler {
 
   async #cancel({ cancel }: Differences, now: Instant, actor: string): Promise<number> {
     const entries = [...(await this.#ledger.getAll(cancel)).values()].filter((entry) => MOVABLE.includes(entry.state));
-    await this.#ledger.changeAll(entries.map((entry) => ({ publication: entry.publication, from: entry, to: 'cancelled' as const, actor, at: now, take: true })));
+    await this.#ledger.changeAll(
+      entries.map((entry) => ({ publication: entry.publication, from: entry, to: 'cancelled' as const, actor, at: now, take: true })),
+    );
     return entries.length;
   }
 }

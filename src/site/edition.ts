@@ -160,7 +160,10 @@ export class Press implements SitePress {
   /** Removes editions that are neither public, nor prepared, nor among the newest. */
   async #tidy(): Promise<void> {
     const current = await this.#currentId();
-    const old = (await readdir(join(this.#folder, 'editions'))).sort().slice(0, -KEPT).filter((id) => id !== current && !this.#prepared.has(id));
+    const old = (await readdir(join(this.#folder, 'editions')))
+      .sort()
+      .slice(0, -KEPT)
+      .filter((id) => id !== current && !this.#prepared.has(id));
     for (const id of old) {
       await rm(join(this.#folder, `next.${id}`), { force: true });
       await rm(join(this.#folder, 'editions', id), { recursive: true, force: true });
@@ -176,4 +179,3 @@ async function linkTree(from: string, to: string): Promise<void> {
     else await link(source, target);
   }
 }
-

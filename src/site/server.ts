@@ -15,10 +15,19 @@ export interface WebServer {
 /** Starts the site's server. Port 0 takes a free one. @throws BanliError when the port is in use */
 export async function startWeb(options: { root: string; host: string; port: number; words: Words }): Promise<WebServer> {
   const app = new Hono();
-  app.use(secureHeaders({
-    contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'self'"], imgSrc: ["'self'"], baseUri: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"] },
-    strictTransportSecurity: false,
-  }));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      strictTransportSecurity: false,
+    }),
+  );
   app.get('/healthz', (context) => context.text('ok'));
   app.use(etag());
   // A reader never waits for an old page: everything is asked for again, and answered 304 when unchanged.
@@ -33,14 +42,19 @@ export function listen(app: { fetch: Hono['fetch'] }, host: string, port: number
     const server = serve({ fetch: app.fetch, hostname: host, port }, (info) => {
       done({
         port: info.port,
-        close: () => new Promise((closed) => {
-          server.close(() => closed());
-          if ('closeAllConnections' in server) server.closeAllConnections();
-        }),
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            if ('closeAllConnections' in server) server.closeAllConnections();
+          }),
       });
     });
     server.once('error', (error) => {
-      failed(systemCode(error) === 'EADDRINUSE' ? new BanliError('port-in-use', words.cli.portInUse(port), { hint: words.cli.portHow, cause: error }) : error);
+      failed(
+        systemCode(error) === 'EADDRINUSE'
+          ? new BanliError('port-in-use', words.cli.portInUse(port), { hint: words.cli.portHow, cause: error })
+          : error,
+      );
     });
   });
 }

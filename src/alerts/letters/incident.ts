@@ -28,23 +28,38 @@ interface Told {
 }
 
 /** Writes the letter about incidents that opened, or that ended. */
-export function incidentLetter(words: Words, bureau: string, opened: readonly Incident[], closed: readonly Incident[], now: Instant): Pick<Letter, 'subject' | 'text' | 'html'> {
+export function incidentLetter(
+  words: Words,
+  bureau: string,
+  opened: readonly Incident[],
+  closed: readonly Incident[],
+  now: Instant,
+): Pick<Letter, 'subject' | 'text' | 'html'> {
   const w = words.letters;
   const all = opened.length > 0 ? opened : closed;
   const over = opened.length === 0;
   const told = all.map((incident) => (over ? tellOver(words, incident, now) : tell(words, incident, now)));
   const subject = `[${bureau}] ${all.length === 1 ? (told[0]?.head ?? '') : w.several(all.length, over)}`;
   const text = [
-    ...told.flatMap((one) => [one.head, ...one.facts, ...one.parts.flatMap((part) => [`  · ${part.what}`, `    ${part.next}`]), ...(one.text ? [one.text] : []), ...(one.command ? [w.run, `    ${one.command}`] : []), '']),
+    ...told.flatMap((one) => [
+      one.head,
+      ...one.facts,
+      ...one.parts.flatMap((part) => [`  · ${part.what}`, `    ${part.next}`]),
+      ...(one.text ? [one.text] : []),
+      ...(one.command ? [w.run, `    ${one.command}`] : []),
+      '',
+    ]),
     w.foot,
   ].join('\n');
   const page = html`<!doctype html><html lang="${words.lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${subject}</title></head><body>
 <h1 class="${over ? 'good' : 'bad'}">${all.length === 1 ? told[0]?.head : w.several(all.length, over)}</h1>
-${told.map((one) => html`${all.length > 1 ? html`<h2>${one.head}</h2>` : ''}
+${told.map(
+  (one) => html`${all.length > 1 ? html`<h2>${one.head}</h2>` : ''}
 ${one.facts.map((fact) => html`<p>${fact}</p>`)}
 ${one.parts.map((part) => html`<div class="part"><p><strong>${part.what}</strong></p><p>${part.next}</p></div>`)}
 ${one.text ? html`<pre>${one.text}</pre>` : ''}
-${one.command ? html`<p>${w.run}</p><pre>${one.command}</pre>` : ''}`)}
+${one.command ? html`<p>${w.run}</p><pre>${one.command}</pre>` : ''}`,
+)}
 <p class="foot">${w.foot}</p></body></html>`;
   return { subject, text, html: juice.inlineContent(String(page), STYLE) };
 }
@@ -58,7 +73,10 @@ function tell(words: Words, incident: Incident, now: Instant): Told {
   return {
     head: incident.kind === 'missed' ? w.missedHead(incident.title, incident.subject) : w.riskHead(incident.title, incident.subject),
     facts: [w.what(name), w.due(due), late > 0 ? w.late(words.span(late)) : w.left(words.span(-late))],
-    parts: incident.parts.map((part) => ({ what: w.part(words.channel(part.channel), words.reason(part.code, part.detail, part.state)), next: w.next(nextOf(part)) })),
+    parts: incident.parts.map((part) => ({
+      what: w.part(words.channel(part.channel), words.reason(part.code, part.detail, part.state)),
+      next: w.next(nextOf(part)),
+    })),
     command: commandOf(incident),
     text: undefined,
   };
@@ -67,7 +85,13 @@ function tell(words: Words, incident: Incident, now: Instant): Told {
 function tellOver(words: Words, incident: Incident, now: Instant): Told {
   const w = words.letters;
   const name = incident.kind === 'plan' ? w.planName : `${incident.title}（${incident.subject}）`;
-  return { head: w.overHead(incident.kind === 'plan' ? w.planName : incident.title), facts: [w.what(name), w.lasted(words.span(now - incident.openedAt))], parts: [], command: undefined, text: undefined };
+  return {
+    head: w.overHead(incident.kind === 'plan' ? w.planName : incident.title),
+    facts: [w.what(name), w.lasted(words.span(now - incident.openedAt))],
+    parts: [],
+    command: undefined,
+    text: undefined,
+  };
 }
 
 /** What Banli will do about it by itself. */

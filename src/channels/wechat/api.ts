@@ -47,7 +47,11 @@ export class WechatApi {
 
   post<S extends z.ZodType>(path: string, body: object, schema: S, phase: Phase, signal: AbortSignal): Promise<Called<z.output<S>>> {
     return this.#withToken(schema, phase, signal, (token) =>
-      http({ method: 'POST', url: this.#url(path, token), headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) }, signal));
+      http(
+        { method: 'POST', url: this.#url(path, token), headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) },
+        signal,
+      ),
+    );
   }
 
   upload<S extends z.ZodType>(path: string, file: Asset, bytes: Buffer, schema: S, signal: AbortSignal): Promise<Called<z.output<S>>> {
@@ -55,14 +59,29 @@ export class WechatApi {
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="media"; filename="${file.sha256.slice(0, 12)}${extension(file.type)}"\r\nContent-Type: ${file.type}\r\n\r\n`;
     const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
     return this.#withToken(schema, 'safe', signal, (token) =>
-      http({ method: 'POST', url: this.#url(path, token), limitMs: UPLOAD_MS, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` }, body }, signal));
+      http(
+        {
+          method: 'POST',
+          url: this.#url(path, token),
+          limitMs: UPLOAD_MS,
+          headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+          body,
+        },
+        signal,
+      ),
+    );
   }
 
   #url(path: string, token: string): string {
     return `${this.#options.baseUrl}${path}${path.includes('?') ? '&' : '?'}access_token=${encodeURIComponent(token)}`;
   }
 
-  async #withToken<S extends z.ZodType>(schema: S, phase: Phase, signal: AbortSignal, call: (token: string) => Promise<HttpAnswer>): Promise<Called<z.output<S>>> {
+  async #withToken<S extends z.ZodType>(
+    schema: S,
+    phase: Phase,
+    signal: AbortSignal,
+    call: (token: string) => Promise<HttpAnswer>,
+  ): Promise<Called<z.output<S>>> {
     for (let attempt = 0; ; attempt++) {
       const token = await this.#token(signal);
       if (!token.ok) return token;
@@ -79,7 +98,15 @@ export class WechatApi {
     const known = await this.#tokens.get();
     if (known !== undefined) return { ok: true, value: known, date: undefined };
     const body = { grant_type: 'client_credential', appid: this.#options.appId, secret: this.#options.secret, force_refresh: false };
-    const answer = await http({ method: 'POST', url: `${this.#options.baseUrl}/cgi-bin/stable_token`, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) }, signal);
+    const answer = await http(
+      {
+        method: 'POST',
+        url: `${this.#options.baseUrl}/cgi-bin/stable_token`,
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+        body: JSON.stringify(body),
+      },
+      signal,
+    );
     const read = this.#read(answer, tokenAnswer, 'safe');
     if (!read.ok) return read;
     await this.#tokens.set(read.value.access_token, Math.max(1000, read.value.expires_in * 1000 - TOKEN_MARGIN_MS));

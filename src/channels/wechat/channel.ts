@@ -21,11 +21,15 @@ const status = z.object({
   article_detail: z.object({ item: z.array(articleUrl) }).optional(),
 });
 const published = z.object({
-  item: z.array(z.object({
-    article_id: z.string(),
-    update_time: z.number().optional(),
-    content: z.object({ news_item: z.array(z.object({ title: z.string(), content_source_url: z.string().optional(), url: z.string().optional() })) }),
-  })),
+  item: z.array(
+    z.object({
+      article_id: z.string(),
+      update_time: z.number().optional(),
+      content: z.object({
+        news_item: z.array(z.object({ title: z.string(), content_source_url: z.string().optional(), url: z.string().optional() })),
+      }),
+    }),
+  ),
 });
 const sent = z.object({ msg_id: z.union([z.string(), z.number()]).transform(String), errcode: z.number().optional() });
 const sending = z.object({ msg_status: z.string() });
@@ -37,7 +41,13 @@ const FRESH_TRIES = 6;
 const FRESH_MS = 2000;
 
 /** What the publishing of a draft came to, other than public (0) and in progress (1). */
-const FAILED: Readonly<Record<number, string>> = { 2: 'wechat-original', 3: 'wechat-failed', 4: 'wechat-audit', 5: 'wechat-deleted', 6: 'wechat-banned' };
+const FAILED: Readonly<Record<number, string>> = {
+  2: 'wechat-original',
+  3: 'wechat-failed',
+  4: 'wechat-audit',
+  5: 'wechat-deleted',
+  6: 'wechat-banned',
+};
 
 export function wechatChannel(name: string, options: WechatOptions, tokens: TokenStore, clock: Clock): Channel {
   const api = new WechatApi(options, tokens, clock);
@@ -55,8 +65,13 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
     if (!thumb.ok) return privately(thumb);
     return {
       article: {
-        title: item.title, author: options.author || item.author, digest: item.summary, content: item.wechatHtml((picture) => urls.get(picture) ?? ''),
-        content_source_url: item.url, thumb_media_id: thumb.value.media_id, need_open_comment: options.commentsOpen ? 1 : 0,
+        title: item.title,
+        author: options.author || item.author,
+        digest: item.summary,
+        content: item.wechatHtml((picture) => urls.get(picture) ?? ''),
+        content_source_url: item.url,
+        thumb_media_id: thumb.value.media_id,
+        need_open_comment: options.commentsOpen ? 1 : 0,
       },
     };
   };
@@ -78,7 +93,10 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
 
   const massSend = async (call: Call, staged: Staged, signal: AbortSignal): Promise<ReleaseAnswer> => {
     const body = {
-      filter: { is_to_all: true }, mpnews: { media_id: staged.mediaId }, msgtype: 'mpnews', send_ignore_reprint: 0,
+      filter: { is_to_all: true },
+      mpnews: { media_id: staged.mediaId },
+      msgtype: 'mpnews',
+      send_ignore_reprint: 0,
       clientmsgid: createHash('sha256').update(`${call.publication}${staged.mediaId}`).digest('hex').slice(0, 32),
     };
     const answer = await api.post('/cgi-bin/message/mass/sendall', body, sent, 'releasing', signal);
@@ -120,7 +138,8 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
     if (!list.ok) return { class: 'unknown', why: list.answer.why };
     for (const { article_id: articleId, update_time: at, content } of list.value.item) {
       const article = content.news_item.find((one) => one.title === staged.title && one.content_source_url === staged.url);
-      if (article) return { class: 'public', receipt: { ids: { articleId }, url: article.url, publicAt: at === undefined ? clock.now() : at * 1000 } };
+      if (article)
+        return { class: 'public', receipt: { ids: { articleId }, url: article.url, publicAt: at === undefined ? clock.now() : at * 1000 } };
     }
     return staged.mediaId === '' ? { class: 'not-public' } : { class: 'pending' };
   };
@@ -177,4 +196,3 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
 function privately<T>(failed: Called<T> & { ok: false }): NotDone {
   return failed.answer.class === 'doubtful' ? { class: 'again', why: failed.answer.why } : failed.answer;
 }
-

@@ -22,7 +22,8 @@ export function calendarPage(model: SiteModel, language: Language): string {
   const latest = [...shown.values()].sort((a, b) => b.due - a.due || (a.id < b.id ? -1 : 1)).slice(0, LISTED);
   const year = DateTime.fromMillis(first?.due ?? at, { zone: timezone }).year;
   const moved = calendar.releases.filter((release) => release.was !== undefined || release.status === 'cancelled');
-  const name = (release: Release): string => `${nameIn(release.name, language)}${release.follows ? `（${w.interpretation}）` : ''}${release.period ? ` ${w.periodName(release.period)}` : ''}`;
+  const name = (release: Release): string =>
+    `${nameIn(release.name, language)}${release.follows ? `（${w.interpretation}）` : ''}${release.period ? ` ${w.periodName(release.period)}` : ''}`;
   const main = html`<h1>${calendar.title || w.calendar}</h1>
 <p class="lead">${w.timesIn(timezone)}</p>
 ${first ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(first.due).toISOString()}">${whenIn(first.due, timezone, w.weekday)}</time></div><ul>${together.map((release) => html`<li>${name(release)}${release.briefing ? `（${w.briefing}：${release.briefing}）` : ''}</li>`)}</ul></section>` : ''}
@@ -30,7 +31,15 @@ ${first ? html`<section class="next" aria-label="${w.next}"><div><span class="la
 <section><h2>${w.latest}</h2><ul class="list">${latest.map((one) => html`<li><time datetime="${new Date(one.due).toISOString()}">${minuteIn(one.due as Instant, timezone)}</time><span class="what"><a href="releases/${one.id}/">${one.title}</a></span></li>`)}${latest.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section></div>
 <section><h2>${w.year(year)}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(model, language, year)}</div></section>
 ${moved.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${moved.map((release) => html`<li><time>${minuteIn(release.due, timezone)}</time><span class="what">${name(release)}${release.was === undefined ? '' : html` · ${w.moved(minuteIn(release.was, timezone), minuteIn(release.due, timezone))}`}${release.reason ? html` · ${w.reason}：${release.reason}` : ''}${release.announced ? ` · ${w.announcedOn(release.announced)}` : ''}</span>${tag(release, w.status)}</li>`)}</ul></section>` : ''}`;
-  return layout({ title: w.calendar, language, root: './', style: language === 'zh' ? 'style.css' : '../style.css', other: language === 'zh' ? 'en/' : '../', options, main });
+  return layout({
+    title: w.calendar,
+    language,
+    root: './',
+    style: language === 'zh' ? 'style.css' : '../style.css',
+    other: language === 'zh' ? 'en/' : '../',
+    options,
+    main,
+  });
 }
 
 /** Indicators down, months across; day, weekday and time in the cell, "……" for none. */
@@ -47,7 +56,9 @@ function matrix(model: SiteModel, language: Language, year: number): Html {
     rows.set(key, row);
   }
   const order = { M: 0, Q: 1, S: 2, A: 3 };
-  const sorted = [...rows.values()].sort((a, b) => (a.head.frequency ? order[a.head.frequency] : 9) - (b.head.frequency ? order[b.head.frequency] : 9));
+  const sorted = [...rows.values()].sort(
+    (a, b) => (a.head.frequency ? order[a.head.frequency] : 9) - (b.head.frequency ? order[b.head.frequency] : 9),
+  );
   const months = Array.from({ length: 12 }, (_, index) => index + 1);
   const cell = (release: Release): Html => {
     const due = DateTime.fromMillis(release.due, { zone: calendar.timezone });
@@ -56,10 +67,15 @@ function matrix(model: SiteModel, language: Language, year: number): Html {
     if (release.status === 'cancelled') return html`<del>${text}</del><span class="mark cancelled">${w.status('cancelled')}</span>`;
     return html`${text}${release.status === 'confirmed' ? '' : html`<span class="mark ${release.status}">${w.status(release.status)}</span>`}`;
   };
-  return html`<table class="matrix"><thead><tr><th scope="col">${w.indicator}</th>${months.map((month) => html`<th scope="col">${w.month(month)}</th>`)}</tr></thead><tbody>${sorted.map(({ head, cells }) => html`<tr><th scope="row">${nameIn(head.name, language)}${head.follows ? `（${w.interpretation}）` : ''}<span class="note">${head.frequency ? w.frequency(head.frequency) : head.settings.category}</span></th>${months.map((month) => {
-    const releases = cells.get(month);
-    return releases ? html`<td>${releases.map(cell)}</td>` : html`<td class="none">${w.none}</td>`;
-  })}</tr>`)}</tbody></table>`;
+  return html`<table class="matrix"><thead><tr><th scope="col">${w.indicator}</th>${months.map((month) => html`<th scope="col">${w.month(month)}</th>`)}</tr></thead><tbody>${sorted.map(
+    ({ head, cells }) =>
+      html`<tr><th scope="row">${nameIn(head.name, language)}${head.follows ? `（${w.interpretation}）` : ''}<span class="note">${head.frequency ? w.frequency(head.frequency) : head.settings.category}</span></th>${months.map(
+        (month) => {
+          const releases = cells.get(month);
+          return releases ? html`<td>${releases.map(cell)}</td>` : html`<td class="none">${w.none}</td>`;
+        },
+      )}</tr>`,
+  )}</tbody></table>`;
 }
 
 function tag(release: Release, status: (status: Release['status']) => string): Html {
@@ -73,13 +89,25 @@ function whenIn(due: Instant, timezone: string, weekday: (iso: number) => string
 
 /** The calendar for programs. `published` since is ISO 8601 in UTC. */
 export function calendarJson(model: SiteModel): string {
-  return `${JSON.stringify({
-    title: model.calendar.title, timezone: model.calendar.timezone,
-    releases: model.calendar.releases.map((release) => ({
-      id: release.id, name: release.name, indicator: release.indicator, period: release.period, due: new Date(release.due).toISOString(),
-      status: model.shown.has(release.id) ? 'published' : release.status, category: release.settings.category, kind: release.kind,
-      was: release.was === undefined ? undefined : new Date(release.was).toISOString(), reason: release.reason,
-      url: model.shown.has(release.id) ? `${model.options.publicUrl}releases/${release.id}/` : undefined,
-    })),
-  }, undefined, 1)}\n`;
+  return `${JSON.stringify(
+    {
+      title: model.calendar.title,
+      timezone: model.calendar.timezone,
+      releases: model.calendar.releases.map((release) => ({
+        id: release.id,
+        name: release.name,
+        indicator: release.indicator,
+        period: release.period,
+        due: new Date(release.due).toISOString(),
+        status: model.shown.has(release.id) ? 'published' : release.status,
+        category: release.settings.category,
+        kind: release.kind,
+        was: release.was === undefined ? undefined : new Date(release.was).toISOString(),
+        reason: release.reason,
+        url: model.shown.has(release.id) ? `${model.options.publicUrl}releases/${release.id}/` : undefined,
+      })),
+    },
+    undefined,
+    1,
+  )}\n`;
 }

@@ -8,7 +8,15 @@ import { nameIn } from '../model.ts';
 export type Html = ReturnType<typeof html>;
 
 /** Wraps a page. `root` leads to the site's root in this language, `other` to this page in the other language. */
-export function layout(page: { title: string; language: Language; root: string; style: string; other: string; options: SiteOptions; main: Html }): string {
+export function layout(page: {
+  title: string;
+  language: Language;
+  root: string;
+  style: string;
+  other: string;
+  options: SiteOptions;
+  main: Html;
+}): string {
   const { language, options } = page;
   const words = wordsOf(language);
   const bureau = nameIn(options.bureau, language);

@@ -20,7 +20,12 @@ ${trusted(body)}
 ${item.attachments.length > 0 ? html`<h2>${w.attachments}</h2><ul>${item.attachments.map((file) => html`<li><a href="${files}${encodeURIComponent(file.name)}">${file.name}</a>（${Math.ceil(file.bytes / 1024)} kB）</li>`)}</ul>` : ''}
 <p><a href="../../">${w.back}</a></p></article>`;
   return layout({
-    title: item.title, language, root: '../../', style: language === 'zh' ? '../../style.css' : '../../../style.css',
-    other: language === 'zh' ? `../../en/releases/${release.id}/` : `../../../releases/${release.id}/`, options, main,
+    title: item.title,
+    language,
+    root: '../../',
+    style: language === 'zh' ? '../../style.css' : '../../../style.css',
+    other: language === 'zh' ? `../../en/releases/${release.id}/` : `../../../releases/${release.id}/`,
+    options,
+    main,
   });
 }

@@ -27,10 +27,17 @@ const FREQUENCIES: Readonly<Record<Frequency, string>> = {
   A: 'annual (A), written 2026',
 };
 const KEYS: Readonly<Record<string, string>> = {
-  name: 'name: { zh: 中文名称 }', zh: 'zh: 中文名称', frequency: 'frequency: M', due: 'due: { day: 10, month: +1, if-closed: next }', at: 'at: 2026-10-08 09:00',
+  name: 'name: { zh: 中文名称 }',
+  zh: 'zh: 中文名称',
+  frequency: 'frequency: M',
+  due: 'due: { day: 10, month: +1, if-closed: next }',
+  at: 'at: 2026-10-08 09:00',
 };
 const TOP: Readonly<Record<string, string>> = {
-  plan: 'plan: Release calendar 2026', timezone: 'timezone: Asia/Shanghai', year: 'year: 2026', announced: 'announced: 2025-12-26',
+  plan: 'plan: Release calendar 2026',
+  timezone: 'timezone: Asia/Shanghai',
+  year: 'year: 2026',
+  announced: 'announced: 2025-12-26',
 };
 const meant = (near: string | undefined): string | undefined => (near === undefined ? undefined : `did you mean ${near}?`);
 const isExpected = (code: string): code is Expected => code in EXPECTED;
@@ -40,8 +47,14 @@ export const enPlan: PlanWords = {
   warning: 'note: ',
   aStructure: 'a group of values',
   summary: (errors, warnings, releases) =>
-    errors > 0 ? `The plan has ${errors} error(s) and was not applied; mend them and save again.` : `The plan has no errors: ${releases} releases${warnings > 0 ? `, ${warnings} note(s)` : ''}.`,
-  unknownKey: (key, known, near) => ({ wrong: `unknown key "${key}"`, expected: known.length > 0 ? `here may stand ${known.join(', ')}` : undefined, write: meant(near) }),
+    errors > 0
+      ? `The plan has ${errors} error(s) and was not applied; mend them and save again.`
+      : `The plan has no errors: ${releases} releases${warnings > 0 ? `, ${warnings} note(s)` : ''}.`,
+  unknownKey: (key, known, near) => ({
+    wrong: `unknown key "${key}"`,
+    expected: known.length > 0 ? `here may stand ${known.join(', ')}` : undefined,
+    write: meant(near),
+  }),
   missing: (key) => ({ wrong: `"${key}" is missing`, expected: 'it must be said', write: `add ${KEYS[key] ?? `${key}: …`}` }),
   missingTop: (key) => ({ wrong: `the plan lacks "${key}"`, expected: 'it stands at the top of the file', write: `add ${TOP[key] ?? key}` }),
   badDue: (absent) => ({
@@ -50,7 +63,9 @@ export const enPlan: PlanWords = {
     write: 'for example due: { day: 10, month: +1, if-closed: next }',
   }),
   expectedValue: (value, code) =>
-    isExpected(code) ? { wrong: `"${value}" is not right`, expected: `expected ${EXPECTED[code][0]}`, write: EXPECTED[code][1] } : { wrong: `"${value}" is not right`, expected: 'it cannot stand here' },
+    isExpected(code)
+      ? { wrong: `"${value}" is not right`, expected: `expected ${EXPECTED[code][0]}`, write: EXPECTED[code][1] }
+      : { wrong: `"${value}" is not right`, expected: 'it cannot stand here' },
   oneOf: (value, allowed, near) => ({ wrong: `"${value}" is not right`, expected: `one of ${allowed.join(', ')}`, write: meant(near) }),
   yaml: (code, detail) => ({
     wrong: code === 'DUPLICATE_KEY' ? 'the same key stands twice' : `this is not YAML (${code})`,
@@ -61,32 +76,75 @@ export const enPlan: PlanWords = {
   tooLarge: (limit) => ({ wrong: 'the file is too large', expected: `at most ${limit / 1e6} MB`, write: 'divide it into several files' }),
   tooManyIndicators: (count, limit) => ({ wrong: `${count} indicators are too many`, expected: `at most ${limit} in a plan` }),
   tooManyReleases: (count, limit) => ({ wrong: `${count} releases are too many`, expected: `at most ${limit}` }),
-  saidTwice: (key, file) => ({ wrong: `"${key}" differs from what ${file} says`, expected: 'said once among the files of a year', write: 'remove one of them' }),
+  saidTwice: (key, file) => ({
+    wrong: `"${key}" differs from what ${file} says`,
+    expected: 'said once among the files of a year',
+    write: 'remove one of them',
+  }),
   idTwice: (id, file) => ({ wrong: `"${id}" is used already in ${file}`, expected: 'each id once', write: 'rename or remove one of them' }),
-  releaseTwice: (id, file) => ({ wrong: `the release ${id} stands already in ${file}`, expected: 'a release belongs to one year\'s plan', write: 'remove one of the dates' }),
-  unknownChannel: (name, known, near) => ({ wrong: `there is no channel "${name}"`, expected: `config/banli.yaml has ${known.join(', ')}`, write: meant(near) ?? 'add it under channels in config/banli.yaml first' }),
+  releaseTwice: (id, file) => ({
+    wrong: `the release ${id} stands already in ${file}`,
+    expected: "a release belongs to one year's plan",
+    write: 'remove one of the dates',
+  }),
+  unknownChannel: (name, known, near) => ({
+    wrong: `there is no channel "${name}"`,
+    expected: `config/banli.yaml has ${known.join(', ')}`,
+    write: meant(near) ?? 'add it under channels in config/banli.yaml first',
+  }),
   channelTwice: (name) => ({ wrong: `channel "${name}" stands twice`, write: 'remove one' }),
   unknownIndicator: (id, near) => ({ wrong: `there is no indicator "${id}"`, expected: 'one of those under indicators', write: meant(near) }),
-  circular: (id, other) => ({ wrong: `"${id}" and "${other}" refer to each other, so neither has a day`, expected: 'one of them with a rule of its own', write: 'give one of them day or working-day' }),
+  circular: (id, other) => ({
+    wrong: `"${id}" and "${other}" refer to each other, so neither has a day`,
+    expected: 'one of them with a rule of its own',
+    write: 'give one of them day or working-day',
+  }),
   noSuchDay: (day) => ({ wrong: `the calendar has no ${day}`, expected: EXPECTED.date[0], write: EXPECTED.date[1] }),
-  reasonMissing: (key) => ({ wrong: key === 'was' ? 'the date was moved without a reason' : 'the release is cancelled without a reason', expected: 'the public reads the reason, so it must be said', write: 'add reason: …' }),
+  reasonMissing: (key) => ({
+    wrong: key === 'was' ? 'the date was moved without a reason' : 'the release is cancelled without a reason',
+    expected: 'the public reads the reason, so it must be said',
+    write: 'add reason: …',
+  }),
   notCombined: (text) => ({ wrong: `"${text}" is not a combined period`, expected: 'from..to', write: 'for example 2026-01..02' }),
-  periodFrequency: (text, frequency) => ({ wrong: `the period "${text}" does not fit the frequency`, expected: `this indicator is ${FREQUENCIES[frequency]}` }),
-  noDayOfOther: (id, period) => ({ wrong: `no day can be found for ${id} of ${period}`, expected: 'the indicator referred to has a release for that time', write: 'say the date under dates' }),
-  outsideYear: (what, date, year) => ({ wrong: `the date ${date} of ${what} is not in ${year}`, expected: 'a plan holds what is due in its year', write: `it belongs to the plan of ${date.slice(0, 4)} and has no effect here` }),
+  periodFrequency: (text, frequency) => ({
+    wrong: `the period "${text}" does not fit the frequency`,
+    expected: `this indicator is ${FREQUENCIES[frequency]}`,
+  }),
+  noDayOfOther: (id, period) => ({
+    wrong: `no day can be found for ${id} of ${period}`,
+    expected: 'the indicator referred to has a release for that time',
+    write: 'say the date under dates',
+  }),
+  outsideYear: (what, date, year) => ({
+    wrong: `the date ${date} of ${what} is not in ${year}`,
+    expected: 'a plan holds what is due in its year',
+    write: `it belongs to the plan of ${date.slice(0, 4)} and has no effect here`,
+  }),
   dateOfCombined: (period, whole) => ({ wrong: `${period} is part of ${whole} and has no release of its own`, write: `write ${whole}: date` }),
   dateOfSkipped: (period) => ({ wrong: `${period} stands under skip and is not released`, write: 'remove it from skip or from dates' }),
-  dateOfNoPeriod: (period, year) => ({ wrong: `the release of ${period} does not belong to the plan of ${year}; this line has no effect`, write: 'check the period, or remove the line' }),
-  unclearTime: (time, kind, readings) => ({ wrong: kind === 'skipped' ? `${time} is skipped by a clock change` : `${time} comes twice because of a clock change`, expected: `it could be ${readings[0]} or ${readings[1]}`, write: 'choose another time' }),
+  dateOfNoPeriod: (period, year) => ({
+    wrong: `the release of ${period} does not belong to the plan of ${year}; this line has no effect`,
+    write: 'check the period, or remove the line',
+  }),
+  unclearTime: (time, kind, readings) => ({
+    wrong: kind === 'skipped' ? `${time} is skipped by a clock change` : `${time} comes twice because of a clock change`,
+    expected: `it could be ${readings[0]} or ${readings[1]}`,
+    write: 'choose another time',
+  }),
   wasIsSame: { wrong: 'was is the same as the new time', expected: 'was is the time announced before', write: 'mend it, or remove was' },
-  publishedFixed: (id, day) => ({ wrong: `${id} was published at ${day}: it can be neither moved, cancelled nor removed`, expected: 'what is public can be corrected or withdrawn', write: 'restore its date' }),
+  publishedFixed: (id, day) => ({
+    wrong: `${id} was published at ${day}: it can be neither moved, cancelled nor removed`,
+    expected: 'what is public can be corrected or withdrawn',
+    write: 'restore its date',
+  }),
   movedWithoutWords: (id, was, now, wasWrong, place) => ({
     wrong: `${id} was announced for ${was} and is now ${now}, ${wasWrong ? 'but was is not the announced time' : 'without saying from when and why'}`,
     expected: 'a changed announced time needs was and reason',
     write: place.period ? `write under dates: ${place.period}: { at: ${now}, was: ${was}, reason: … }` : `add was: ${was} and reason: …`,
   }),
   removedWithoutWords: (id, was, place) => ({
-    wrong: `${id} was announced for ${was} and is gone from the plan`, expected: 'cancelling what was announced needs a reason',
+    wrong: `${id} was announced for ${was} and is gone from the plan`,
+    expected: 'cancelling what was announced needs a reason',
     write: place.period ? `write under dates: ${place.period}: { cancelled: true, reason: … }` : 'keep it, with cancelled: true and reason: …',
   }),
 };

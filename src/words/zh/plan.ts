@@ -26,10 +26,17 @@ const FREQUENCIES: Readonly<Record<Frequency, string>> = {
   A: '年度（A），写作 2026',
 };
 const KEYS: Readonly<Record<string, string>> = {
-  name: 'name: { zh: 中文名称 }', zh: 'zh: 中文名称', frequency: 'frequency: M', due: 'due: { day: 10, month: +1, if-closed: next }', at: 'at: 2026-10-08 09:00',
+  name: 'name: { zh: 中文名称 }',
+  zh: 'zh: 中文名称',
+  frequency: 'frequency: M',
+  due: 'due: { day: 10, month: +1, if-closed: next }',
+  at: 'at: 2026-10-08 09:00',
 };
 const TOP: Readonly<Record<string, string>> = {
-  plan: 'plan: 某市统计局2026年主要统计数据信息发布计划', timezone: 'timezone: Asia/Shanghai', year: 'year: 2026', announced: 'announced: 2025-12-26',
+  plan: 'plan: 某市统计局2026年主要统计数据信息发布计划',
+  timezone: 'timezone: Asia/Shanghai',
+  year: 'year: 2026',
+  announced: 'announced: 2025-12-26',
 };
 const meant = (near: string | undefined): string | undefined => (near === undefined ? undefined : `是不是想写 ${near}？`);
 const isExpected = (code: string): code is Expected => code in EXPECTED;
@@ -39,9 +46,13 @@ export const zhPlan = {
   warning: '提醒：',
   aStructure: '一组值',
   summary: (errors: number, warnings: number, releases: number): string =>
-    errors > 0 ? `计划有 ${errors} 处错误，没有生效；请改正后再保存。` : `计划没有错误，共 ${releases} 次发布${warnings > 0 ? `；另有 ${warnings} 处提醒` : ''}。`,
+    errors > 0
+      ? `计划有 ${errors} 处错误，没有生效；请改正后再保存。`
+      : `计划没有错误，共 ${releases} 次发布${warnings > 0 ? `；另有 ${warnings} 处提醒` : ''}。`,
   unknownKey: (key: string, known: readonly string[], near: string | undefined): Sentence => ({
-    wrong: `不认识的项“${key}”`, expected: known.length > 0 ? `这里可以写 ${known.join('、')}` : undefined, write: meant(near),
+    wrong: `不认识的项“${key}”`,
+    expected: known.length > 0 ? `这里可以写 ${known.join('、')}` : undefined,
+    write: meant(near),
   }),
   missing: (key: string): Sentence => ({ wrong: `缺少“${key}”`, expected: '这一项必须写', write: `请加上 ${KEYS[key] ?? `${key}: …`}` }),
   missingTop: (key: string): Sentence => ({ wrong: `计划缺少“${key}”`, expected: '必须写在文件最前面', write: `请加上 ${TOP[key] ?? key}` }),
@@ -55,7 +66,9 @@ export const zhPlan = {
       ? { wrong: `“${value}”不对`, expected: `应为${EXPECTED[code][0]}`, write: EXPECTED[code][1] }
       : { wrong: `“${value}”不对`, expected: '这里不能这样写' },
   oneOf: (value: string, allowed: readonly string[], near: string | undefined): Sentence => ({
-    wrong: `“${value}”不对`, expected: `只能是 ${allowed.join('、')}`, write: meant(near),
+    wrong: `“${value}”不对`,
+    expected: `只能是 ${allowed.join('、')}`,
+    write: meant(near),
   }),
   yaml: (code: string, detail: string): Sentence => ({
     wrong: code === 'DUPLICATE_KEY' ? '同一项写了两次' : `YAML 格式有误（${code}）`,
@@ -66,43 +79,83 @@ export const zhPlan = {
   tooLarge: (limit: number): Sentence => ({ wrong: '文件太大', expected: `不超过 ${limit / 1e6} MB`, write: '请分成几个文件' }),
   tooManyIndicators: (count: number, limit: number): Sentence => ({ wrong: `指标 ${count} 个，太多`, expected: `一份计划不超过 ${limit} 个` }),
   tooManyReleases: (count: number, limit: number): Sentence => ({ wrong: `发布 ${count} 次，太多`, expected: `不超过 ${limit} 次` }),
-  saidTwice: (key: string, file: string): Sentence => ({ wrong: `“${key}”与 ${file} 里写的不同`, expected: '同一年的文件只写一次', write: '请删去其中一个' }),
-  idTwice: (id: string, file: string): Sentence => ({ wrong: `“${id}”已经在 ${file} 里用过`, expected: '每个名称只用一次', write: '请换一个名称，或删去其中一个' }),
-  releaseTwice: (id: string, file: string): Sentence => ({ wrong: `发布 ${id} 已经出现在 ${file}`, expected: '同一发布只属于一年的计划', write: '请删去其中一个日期' }),
+  saidTwice: (key: string, file: string): Sentence => ({
+    wrong: `“${key}”与 ${file} 里写的不同`,
+    expected: '同一年的文件只写一次',
+    write: '请删去其中一个',
+  }),
+  idTwice: (id: string, file: string): Sentence => ({
+    wrong: `“${id}”已经在 ${file} 里用过`,
+    expected: '每个名称只用一次',
+    write: '请换一个名称，或删去其中一个',
+  }),
+  releaseTwice: (id: string, file: string): Sentence => ({
+    wrong: `发布 ${id} 已经出现在 ${file}`,
+    expected: '同一发布只属于一年的计划',
+    write: '请删去其中一个日期',
+  }),
   unknownChannel: (name: string, known: readonly string[], near: string | undefined): Sentence => ({
-    wrong: `没有名为“${name}”的渠道`, expected: `config/banli.yaml 里有 ${known.join('、')}`, write: meant(near) ?? '请先在 config/banli.yaml 的 channels 里加上它',
+    wrong: `没有名为“${name}”的渠道`,
+    expected: `config/banli.yaml 里有 ${known.join('、')}`,
+    write: meant(near) ?? '请先在 config/banli.yaml 的 channels 里加上它',
   }),
   channelTwice: (name: string): Sentence => ({ wrong: `渠道“${name}”写了两次`, write: '请删去一个' }),
-  unknownIndicator: (id: string, near: string | undefined): Sentence => ({ wrong: `没有名为“${id}”的指标`, expected: 'indicators 下的一个指标', write: meant(near) }),
-  circular: (id: string, other: string): Sentence => ({ wrong: `“${id}”与“${other}”互相引用，算不出日期`, expected: '至少有一个按日历规则', write: '请给其中一个写 day 或 working-day' }),
+  unknownIndicator: (id: string, near: string | undefined): Sentence => ({
+    wrong: `没有名为“${id}”的指标`,
+    expected: 'indicators 下的一个指标',
+    write: meant(near),
+  }),
+  circular: (id: string, other: string): Sentence => ({
+    wrong: `“${id}”与“${other}”互相引用，算不出日期`,
+    expected: '至少有一个按日历规则',
+    write: '请给其中一个写 day 或 working-day',
+  }),
   noSuchDay: (day: string): Sentence => ({ wrong: `日历上没有 ${day} 这一天`, expected: EXPECTED.date[0], write: EXPECTED.date[1] }),
   reasonMissing: (key: 'was' | 'cancelled'): Sentence => ({
-    wrong: key === 'was' ? '改了日期，没有写原因' : '取消发布，没有写原因', expected: '公众会看到原因，必须写', write: '请加上 reason: 原因',
+    wrong: key === 'was' ? '改了日期，没有写原因' : '取消发布，没有写原因',
+    expected: '公众会看到原因，必须写',
+    write: '请加上 reason: 原因',
   }),
   notCombined: (text: string): Sentence => ({ wrong: `“${text}”不是合并的所属期`, expected: '写作 起..止', write: '例如 2026-01..02' }),
-  periodFrequency: (text: string, frequency: Frequency): Sentence => ({ wrong: `所属期“${text}”与频率不符`, expected: `这个指标是${FREQUENCIES[frequency]}` }),
-  noDayOfOther: (id: string, period: string): Sentence => ({ wrong: `算不出 ${id} 在 ${period} 的日期`, expected: '所引用的指标在同一时期有发布', write: '请在 dates 里直接写出日期' }),
+  periodFrequency: (text: string, frequency: Frequency): Sentence => ({
+    wrong: `所属期“${text}”与频率不符`,
+    expected: `这个指标是${FREQUENCIES[frequency]}`,
+  }),
+  noDayOfOther: (id: string, period: string): Sentence => ({
+    wrong: `算不出 ${id} 在 ${period} 的日期`,
+    expected: '所引用的指标在同一时期有发布',
+    write: '请在 dates 里直接写出日期',
+  }),
   outsideYear: (what: string, date: string, year: number): Sentence => ({
-    wrong: `${what} 的日期 ${date} 不在 ${year} 年`, expected: '计划只管当年到期的发布', write: `它会列入 ${date.slice(0, 4)} 年的计划，此处不生效`,
+    wrong: `${what} 的日期 ${date} 不在 ${year} 年`,
+    expected: '计划只管当年到期的发布',
+    write: `它会列入 ${date.slice(0, 4)} 年的计划，此处不生效`,
   }),
   dateOfCombined: (period: string, whole: string): Sentence => ({ wrong: `${period} 已并入 ${whole}，没有单独的发布`, write: `请写 ${whole}: 日期` }),
   dateOfSkipped: (period: string): Sentence => ({ wrong: `${period} 在 skip 里，不发布`, write: '请从 skip 或 dates 里删去它' }),
-  dateOfNoPeriod: (period: string, year: number): Sentence => ({ wrong: `${period} 的发布不属于 ${year} 年的计划，这一行不起作用`, write: '请核对所属期，或删去' }),
+  dateOfNoPeriod: (period: string, year: number): Sentence => ({
+    wrong: `${period} 的发布不属于 ${year} 年的计划，这一行不起作用`,
+    write: '请核对所属期，或删去',
+  }),
   unclearTime: (time: string, kind: 'skipped' | 'repeated', readings: readonly [string, string]): Sentence => ({
     wrong: kind === 'skipped' ? `${time} 因时钟调整并不存在` : `${time} 因时钟调整出现两次`,
-    expected: `两种理解：${readings[0]} 或 ${readings[1]}`, write: '请改用另一个时间',
+    expected: `两种理解：${readings[0]} 或 ${readings[1]}`,
+    write: '请改用另一个时间',
   }),
   wasIsSame: { wrong: 'was 与新的时间相同', expected: 'was 是原来公布的时间', write: '请改正，或删去 was' } as Sentence,
-  publishedFixed: (id: string, day: string): Sentence => ({ wrong: `${id} 已于 ${day} 发布，不能再改期、取消或删除`, expected: '已公开的只能更正或撤回', write: '请恢复原来的日期' }),
+  publishedFixed: (id: string, day: string): Sentence => ({
+    wrong: `${id} 已于 ${day} 发布，不能再改期、取消或删除`,
+    expected: '已公开的只能更正或撤回',
+    write: '请恢复原来的日期',
+  }),
   movedWithoutWords: (id: string, was: string, now: string, wasWrong: boolean, place: { period: string | undefined }): Sentence => ({
     wrong: `${id} 已公布的时间 ${was} 改成了 ${now}，${wasWrong ? 'was 与公布的时间不符' : '没有说明原时间和原因'}`,
     expected: '改动已公布的时间必须写 was（原时间）和 reason（原因）',
-    write: place.period
-      ? `请在 dates 下写 ${place.period}: { at: ${now}, was: ${was}, reason: 原因 }`
-      : `请加上 was: ${was} 和 reason: 原因`,
+    write: place.period ? `请在 dates 下写 ${place.period}: { at: ${now}, was: ${was}, reason: 原因 }` : `请加上 was: ${was} 和 reason: 原因`,
   }),
   removedWithoutWords: (id: string, was: string, place: { period: string | undefined }): Sentence => ({
-    wrong: `${id} 已公布于 ${was} 发布，现在计划里没有了`, expected: '取消已公布的发布必须写明原因',
+    wrong: `${id} 已公布于 ${was} 发布，现在计划里没有了`,
+    expected: '取消已公布的发布必须写明原因',
     write: place.period ? `请在 dates 下写 ${place.period}: { cancelled: true, reason: 原因 }` : '请保留它，并写 cancelled: true 和 reason: 原因',
   }),
 };
