@@ -28,7 +28,7 @@ export interface WechatOptions {
 /** What a call gave: the parsed answer, or its class. `errcode` is there where WeChat said one. */
 export type Called<T> =
   | { readonly ok: true; readonly value: T; readonly date: number | undefined }
-  | { readonly ok: false; readonly errcode: number | undefined; readonly answer: NotDone | { class: 'doubtful'; why: Why } };
+  | { readonly ok: false; readonly errcode: number | undefined; readonly body?: unknown; readonly answer: NotDone | { class: 'doubtful'; why: Why } };
 
 const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
 /** A token is not used in its last five minutes. */
@@ -122,9 +122,7 @@ export class WechatApi {
     const failed = failure.safeParse(body);
     if (failed.success && failed.data.errcode !== 0) {
       const { errcode, errmsg } = failed.data;
-      const parsed = schema.safeParse(body);
-      if (parsed.success && (parsed.data as { errcode?: unknown }).errcode !== undefined) return { ok: true, value: parsed.data, date: answer.date };
-      return { ok: false, errcode, answer: classify(errcode, errmsg, phase, this.#clock.now()) };
+      return { ok: false, errcode, body, answer: classify(errcode, errmsg, phase, this.#clock.now()) };
     }
     const parsed = schema.safeParse(body);
     if (answer.status === 200 && parsed.success) return { ok: true, value: parsed.data, date: answer.date };

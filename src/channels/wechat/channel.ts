@@ -31,7 +31,7 @@ const published = z.object({
     }),
   ),
 });
-const sent = z.object({ msg_id: z.union([z.string(), z.number()]).transform(String), errcode: z.number().optional() });
+const sent = z.object({ msg_id: z.union([z.string(), z.number()]).transform(String) });
 const sending = z.object({ msg_status: z.string() });
 
 /** Pictures in the text: at most this, jpg or png. */
@@ -101,7 +101,9 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
     };
     const answer = await api.post('/cgi-bin/message/mass/sendall', body, sent, 'releasing', signal);
     if (answer.ok) return { class: 'accepted', receipt: { ids: { msgId: answer.value.msg_id } } };
-    return answer.errcode === ALREADY_SENT ? { class: 'accepted', receipt: { ids: {} } } : answer.answer;
+    if (answer.errcode !== ALREADY_SENT) return answer.answer;
+    const before = sent.safeParse(answer.body).data;
+    return before ? { class: 'accepted', receipt: { ids: { msgId: before.msg_id } } } : { class: 'doubtful', why: whyOf(ALREADY_SENT) };
   };
 
   /** What became of a draft that was submitted for publication. */

@@ -1,0 +1,118 @@
+// A bureau of its own for one test: folders, plan, content, sandbox, and a house on a clock turned by hand.
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { sandboxEnv, sandboxYaml } from '../../src/cli/sandbox.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
+import { makeLog } from '../../src/log.ts';
+import { publicationId, releaseId } from '../../src/plan/types.ts';
+import type { PublicationId } from '../../src/plan/types.ts';
+import { Reconciler } from '../../src/schedule/reconcile.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { openHouse } from '../../src/service.ts';
+import type { House } from '../../src/service.ts';
+import { ManualClock } from './clock.ts';
+
+export const PLAN = `plan: 测试计划
+timezone: Asia/Shanghai
+year: 2026
+announced: 2025-12-26
+defaults: { at: "10:00", channels: [website, catalogue, wechat, weibo], lead: 24h, grace: 5m, window: 12h }
+indicators:
+  gdp:
+    name: { zh: 地区生产总值, en: Gross domestic product }
+    frequency: Q
+    due: { day: 20, month: +1, if-closed: next }
+`;
+/** The release that most tests publish: due 2026-07-20 10:00 in Beijing. */
+export const GDP = releaseId('gdp.2026-Q2');
+export const DUE = '2026-07-20T10:00:00+08:00';
+export const on = (channel: string): PublicationId => publicationId(GDP, channel);
+
+export interface Bureau {
+  readonly folder: string;
+  readonly clock: ManualClock;
+  readonly sandbox: Sandbox;
+  readonly house: House;
+  readonly config: Config;
+  readonly reconciler: Reconciler;
+  /** Plan files on disk into force, ledger in agreement. */
+  apply(plan?: string): Promise<Awaited<ReturnType<House['planner']['apply']>>>;
+  content(text?: string, folder?: string, files?: Readonly<Record<string, string | Buffer>>): Promise<void>;
+  /** A second house on the same ledger, as another process would have it. */
+  another(): Promise<House>;
+  state(publication: PublicationId): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+export const BODY = '---\ntitle: 2026年二季度地区生产总值\nsummary: 同比增长 5.8%。\nauthor: 综合处\nsource: 测试统计局\n---\n\n据初步核算，**同比增长 5.8%**。\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n';
+export const never = new AbortController().signal;
+
+/** Folders and configuration of a bureau; `more` is added to banli.yaml. */
+export async function makeFolder(ports: Sandbox['ports'], plan = PLAN, more = ''): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'banli-bureau-'));
+  await mkdir(join(folder, 'config', 'plan'), { recursive: true });
+  await mkdir(join(folder, 'content'), { recursive: true });
+  await mkdir(join(folder, 'var'), { recursive: true });
+  await symlink(inject('redisFolder'), join(folder, 'var', 'redis'));
+  await writeFile(join(folder, 'config', 'plan', '2026.yaml'), plan);
+  const yaml = `bureau: { zh: 测试统计局, en: Test Bureau }\nsite: { publicUrl: "http://127.0.0.1:8040/", port: 0 }\n${sandboxYaml(ports)}\n${more}`;
+  await writeFile(join(folder, 'config', 'banli.yaml'), yaml);
+  return folder;
+}
+
+export async function makeBureau(start: string, plan = PLAN): Promise<Bureau> {
+  const clock = new ManualClock(start);
+  const sandbox = await startSandbox({ now: () => clock.now() });
+  const folder = await makeFolder(sandbox.ports, plan);
+  const config: Config = { ...loadConfig(join(folder, 'config'), sandboxEnv), prefix: `{t-${randomUUID().slice(0, 8)}}` };
+  const open = async (): Promise<House> => {
+    const house = await openHouse(config, { log: makeLog('silent'), clock });
+    await house.heartbeat.start();
+    await house.planner.follow();
+    return house;
+  };
+  const house = await open();
+  const reconciler = new Reconciler(house.ledger, house.queues);
+  const others: House[] = [];
+  return {
+    folder,
+    clock,
+    sandbox,
+    house,
+    config,
+    reconciler,
+    async apply(text) {
+      if (text !== undefined) await writeFile(join(folder, 'config', 'plan', '2026.yaml'), text);
+      const applied = await house.planner.apply(clock.now(), new Set([...(await house.ledger.publicSince()).keys()].map((one) => releaseId(one.split('@')[0] ?? ''))));
+      if (applied.ok) {
+        await reconciler.run(house.planner.calendar(), clock.now(), 'test');
+        await house.press.refresh();
+      }
+      return applied;
+    },
+    async content(text = BODY, at = join('gdp', '2026-Q2'), files = {}) {
+      await mkdir(join(folder, 'content', at), { recursive: true });
+      await writeFile(join(folder, 'content', at, 'release.md'), text);
+      for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, 'content', at, name), bytes);
+    },
+    async another() {
+      const other = await open();
+      others.push(other);
+      return other;
+    },
+    state: async (publication) => (await house.ledger.get(publication))?.state,
+    async close() {
+      for (const one of [house, ...others]) {
+        await one.heartbeat.stop();
+        await one.close();
+      }
+      await sandbox.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

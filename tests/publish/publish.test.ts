@@ -1,0 +1,296 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { change } from '../../src/publish/parts.ts';
+import { releaseWave } from '../../src/publish/release.ts';
+import { stage } from '../../src/publish/stage.ts';
+import { recover, restage } from '../../src/publish/tend.ts';
+import { look } from '../../src/publish/verify.ts';
+import type { House } from '../../src/service.ts';
+import { until } from '../helpers/clock.ts';
+import { BODY, DUE, GDP, makeBureau, never, on } from '../helpers/house.ts';
+import type { Bureau } from '../helpers/house.ts';
+
+const ALL = ['website', 'catalogue', 'wechat', 'weibo'];
+const STAGE_TIME = '2026-07-19T10:00:05+08:00';
+let bureau: Bureau;
+
+beforeEach(async () => {
+  bureau = await makeBureau(STAGE_TIME);
+  await bureau.apply();
+  await bureau.content();
+});
+afterEach(() => bureau.close());
+
+/** Stages on the channels; a fresh WeChat picture needs a few seconds, so the clock goes on meanwhile. */
+async function stageAll(house: House = bureau.house, channels = ALL): Promise<void> {
+  const staged = Promise.all(channels.map((channel) => stage(house.parts, on(channel), never)));
+  const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 1000), 20);
+  await staged;
+  clearInterval(ticking);
+}
+
+/** Arms all waves a second before T, then turns the clock to T. */
+async function release(house: House = bureau.house, channels = ALL): Promise<void> {
+  bureau.clock.turnTo('2026-07-20T09:59:59+08:00');
+  // A day has passed since staging: a fresh token, so that a fault meets the call that it is meant for.
+  await house.channels.get('wechat')?.preflight(never);
+  const due = Date.parse(DUE) as never;
+  const waves = channels.map((channel) => releaseWave(house.parts, channel, due, never));
+  await until(() => bureau.clock.waiting('2026-07-20T09:59:59.700+08:00') >= (channels.includes('website') ? 1 : 0), 'armed');
+  bureau.clock.turnTo('2026-07-20T09:59:59.999+08:00');
+  await until(() => bureau.clock.waiting(DUE) >= channels.length, 'waiting for T');
+  expect(bureau.sandbox.world.items).toEqual([]);
+  expect(await bureau.house.press.current().then((current) => current?.releases.size)).toBe(0);
+  bureau.clock.turnTo(DUE);
+  const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 10), 10);
+  await Promise.all(waves);
+  clearInterval(ticking);
+}
+
+/** Looks again and again, as the verify queue would, until nothing is open. */
+async function lookUntil(channel: string, wanted: string, house: House = bureau.house): Promise<void> {
+  for (let looks = 0; looks < 20 && (await bureau.state(on(channel))) !== wanted; looks++) {
+    bureau.clock.turnTo(bureau.clock.now() + 6000);
+    await new Promise((done) => setTimeout(done, 30));
+    await look(house.parts, on(channel), looks, never);
+  }
+  expect(await bureau.state(on(channel))).toBe(wanted);
+}
+
+const shown = (channel: string) => bureau.sandbox.world.items.filter((item) => item.channel === channel);
+
+/** Everything under the public root, as text. */
+async function publicBytes(): Promise<string> {
+  const root = join(bureau.folder, 'var', 'site', 'current');
+  const names = await readdir(root, { recursive: true, withFileTypes: true });
+  const texts = await Promise.all(names.filter((entry) => entry.isFile()).map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')));
+  return texts.join('\n');
+}
+
+describe('a release on four channels', () => {
+  test('is public on each once, at T and not a millisecond before', async () => {
+    await stageAll();
+    for (const channel of ALL) expect(await bureau.state(on(channel))).toBe('staged');
+    expect(await publicBytes()).not.toContain('5.8%');
+    await release();
+    expect(await publicBytes()).toContain('1234.5');
+    for (const channel of ['website', 'catalogue', 'weibo']) expect(await bureau.state(on(channel))).toBe('public');
+    for (const channel of ALL) await lookUntil(channel, 'verified');
+    for (const channel of ALL.slice(1)) {
+      expect(shown(channel).map(({ key, times }) => ({ key, times }))).toEqual([{ key: GDP, times: 1 }]);
+      expect(Date.parse(shown(channel)[0]?.publicSince ?? '')).toBeGreaterThanOrEqual(Date.parse(DUE));
+    }
+  });
+
+  test('writes intent before the call and the receipt after it, in the journal', async () => {
+    await stageAll(bureau.house, ['website']);
+    await release(bureau.house, ['website']);
+    const events = (await bureau.house.journal.newest(20, on('website'))).map((one) => one.event).reverse();
+    expect(events).toEqual(['planned', 'staged', 'armed', 'intent', 'published']);
+  });
+
+  test('run by two workers at once, is published once', async () => {
+    const other = await bureau.another();
+    await stageAll();
+    bureau.clock.turnTo(DUE);
+    await bureau.house.channels.get('wechat')?.preflight(never);
+    const due = Date.parse(DUE) as never;
+    const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 20), 10);
+    await Promise.all([bureau.house, other].flatMap((house) => ALL.map((channel) => releaseWave(house.parts, channel, due, never))));
+    clearInterval(ticking);
+    for (const channel of ALL) await lookUntil(channel, 'verified');
+    expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1, 1, 1]);
+    const submits = bureau.sandbox.world.calls.filter((call) => /submit|share\.json|\/catalogue$/.test(call.route));
+    expect(submits.map((call) => call.route).sort()).toEqual(['/2/statuses/share.json', '/catalogue', '/cgi-bin/freepublish/submit']);
+  });
+});
+
+describe('an answer that is lost after the effect', () => {
+  const routes = { catalogue: '/catalogue', wechat: 'freepublish/submit', weibo: 'share.json' } as const;
+  for (const [channel, route] of Object.entries(routes)) {
+    for (const kind of ['drop-after', 'error-after', 'half'] as const) {
+      test(`${kind} on ${channel}: found on the channel, never sent twice`, async () => {
+        await stageAll(bureau.house, ['website', channel]);
+        bureau.sandbox.world.setFault({ channel, route, kind, times: 1, after: 0, seconds: 0 });
+        await release(bureau.house, ['website', channel]);
+        await lookUntil(channel, 'verified');
+        expect(shown(channel).map((item) => item.times)).toEqual([1]);
+        expect(bureau.sandbox.world.calls.filter((call) => call.channel === channel && call.route.endsWith(route)).length).toBe(1);
+      });
+    }
+  }
+
+  test('a request that never arrived is sent again once the channel says that it is not public', async () => {
+    await stageAll(bureau.house, ['website', 'catalogue']);
+    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '/catalogue', kind: 'drop-before', times: 1, after: 0, seconds: 0 });
+    await release(bureau.house, ['website', 'catalogue']);
+    expect(await bureau.state(on('catalogue'))).toBe('doubtful');
+    await lookUntil('catalogue', 'staged');
+    await releaseWave(bureau.house.parts, 'catalogue', Date.parse(DUE) as never, never);
+    await lookUntil('catalogue', 'verified');
+    expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
+  });
+});
+
+describe('a worker that dies', () => {
+  test('after its intent: another one looks, and does not send what is public already', async () => {
+    const dead = await bureau.another();
+    await stageAll(dead, ['website', 'weibo']);
+    await release(dead, ['website']);
+    bureau.clock.turnTo(DUE);
+    // It armed, wrote its intent, sent, and died before the receipt.
+    const staged = await dead.ledger.get(on('weibo'));
+    if (!staged) throw new Error('not staged');
+    const armed = await dead.ledger.change(change(dead.parts, staged, 'armed', { worker: dead.heartbeat.id }, { take: true }));
+    const entry = await dead.ledger.get(on('weibo'));
+    if (!armed.ok || !entry) throw new Error('not armed');
+    await dead.ledger.change(change(dead.parts, entry, 'releasing'));
+    await dead.channels.get('weibo')?.release({ publication: on('weibo'), release: GDP, due: entry.due, staged: entry.staged, looks: 0 }, never);
+    const left = async () => [...(await bureau.house.ledger.getAll([on('weibo')])).values()];
+    await recover(bureau.house.parts, await left(), never);
+    expect(await bureau.state(on('weibo'))).toBe('releasing');
+    await dead.heartbeat.stop();
+    await recover(bureau.house.parts, await left(), never);
+    await lookUntil('weibo', 'verified');
+    expect(shown('weibo').map((item) => item.times)).toEqual([1]);
+  });
+
+  test('while armed: its publications are given back and published by another', async () => {
+    const dead = await bureau.another();
+    await stageAll(dead, ['website']);
+    const staged = await dead.ledger.get(on('website'));
+    if (!staged) throw new Error('not staged');
+    await dead.ledger.change(change(dead.parts, staged, 'armed', { worker: dead.heartbeat.id }, { take: true }));
+    await dead.heartbeat.stop();
+    await recover(bureau.house.parts, [...(await bureau.house.ledger.getAll([on('website')])).values()], never);
+    expect(await bureau.state(on('website'))).toBe('staged');
+    await release(bureau.house, ['website']);
+    expect(await bureau.state(on('website'))).toBe('public');
+  });
+
+  test('an old fence changes nothing', async () => {
+    await stageAll(bureau.house, ['website']);
+    const entry = await bureau.house.ledger.get(on('website'));
+    if (!entry) throw new Error('not staged');
+    await bureau.house.ledger.change(change(bureau.house.parts, entry, 'armed', {}, { take: true }));
+    await bureau.house.ledger.change({ ...change(bureau.house.parts, { ...entry, state: 'armed', fence: entry.fence + 1 }, 'staged') });
+    const late = await bureau.house.ledger.change(change(bureau.house.parts, entry, 'armed', {}, { take: true }));
+    expect(late).toEqual({ ok: false, state: 'staged', fence: entry.fence + 1 });
+  });
+});
+
+describe('what stands in the way', () => {
+  test('no content: it stays planned with the reason, and is staged when the content comes', async () => {
+    const empty = await makeBureau(STAGE_TIME);
+    try {
+      await empty.apply();
+      await stage(empty.house.parts, on('website'), never);
+      expect((await empty.house.ledger.get(on('website')))?.reason).toEqual({ code: 'content-missing' });
+      await empty.content();
+      await restage(empty.house.parts, [...(await empty.house.ledger.getAll([on('website')])).values()]);
+      expect([...(await empty.house.queues.ids('stage'))]).toContain(on('website'));
+      await stage(empty.house.parts, on('website'), never);
+      expect(await empty.state(on('website'))).toBe('staged');
+    } finally {
+      await empty.close();
+    }
+  });
+
+  test('a title that WeChat would refuse is told with file and line when it is staged', async () => {
+    await bureau.content(BODY.replace('2026年二季度地区生产总值', '二'.repeat(33)));
+    await stage(bureau.house.parts, on('wechat'), never);
+    const entry = await bureau.house.ledger.get(on('wechat'));
+    expect(entry?.state).toBe('planned');
+    expect(entry?.reason?.detail).toMatch(/gdp\/2026-Q2\/release\.md:2 wechat-title-long 33\/32$/);
+  });
+
+  test("WeChat's audit refuses: held, and never sent again by itself", async () => {
+    await stageAll(bureau.house, ['website', 'wechat']);
+    bureau.sandbox.world.setFault({ channel: 'wechat', route: 'freepublish/submit', kind: 'audit-refused', times: 1, after: 0, seconds: 0 });
+    await release(bureau.house, ['website', 'wechat']);
+    await lookUntil('wechat', 'held');
+    expect((await bureau.house.ledger.get(on('wechat')))?.reason?.code).toBe('wechat-audit');
+  });
+
+  test('an expired token is renewed once and the call repeated', async () => {
+    await stageAll(bureau.house, ['website', 'wechat']);
+    bureau.sandbox.world.setFault({ channel: 'wechat', route: 'freepublish/submit', kind: 'token-expired', times: 1, after: 0, seconds: 0 });
+    await release(bureau.house, ['website', 'wechat']);
+    await lookUntil('wechat', 'verified');
+    expect(shown('wechat').map((item) => item.times)).toEqual([1]);
+  });
+
+  test('429 at T: nothing happened, and it is tried again after Retry-After', async () => {
+    await stageAll(bureau.house, ['website', 'catalogue']);
+    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '/catalogue', kind: '429', times: 1, after: 0, seconds: 0 });
+    await release(bureau.house, ['website', 'catalogue']);
+    const entry = await bureau.house.ledger.get(on('catalogue'));
+    expect(entry?.state).toBe('staged');
+    expect((entry?.retryAt ?? 0) - Date.parse(DUE)).toBeGreaterThanOrEqual(2000);
+  });
+
+  test('held between arming and T: the edition goes out without it', async () => {
+    await stageAll(bureau.house, ['website']);
+    bureau.clock.turnTo('2026-07-20T09:59:58+08:00');
+    const wave = releaseWave(bureau.house.parts, 'website', Date.parse(DUE) as never, never);
+    await until(() => bureau.clock.waiting(DUE) === 1, 'armed');
+    const entry = await bureau.house.ledger.get(on('website'));
+    if (!entry) throw new Error('not armed');
+    await bureau.house.ledger.change(change(bureau.house.parts, entry, 'held', { reason: { code: 'by-operator' } }, { take: true }));
+    bureau.clock.turnTo(DUE);
+    await wave;
+    expect(await bureau.state(on('website'))).toBe('held');
+    expect(await publicBytes()).not.toContain('5.8%');
+  });
+
+  test('what is held on the website is held everywhere', async () => {
+    await stageAll(bureau.house, ['website', 'weibo']);
+    const entry = await bureau.house.ledger.get(on('website'));
+    if (!entry) throw new Error('not staged');
+    await bureau.house.ledger.change(change(bureau.house.parts, entry, 'held', { reason: { code: 'by-operator' } }, { take: true }));
+    bureau.clock.turnTo(DUE);
+    await releaseWave(bureau.house.parts, 'weibo', Date.parse(DUE) as never, never);
+    expect((await bureau.house.ledger.get(on('weibo')))?.reason?.code).toBe('website-held');
+    expect(shown('weibo')).toEqual([]);
+  });
+
+  test('found later than the window: held for a person', async () => {
+    bureau.clock.turnTo('2026-07-20T22:00:01+08:00');
+    await stage(bureau.house.parts, on('website'), never);
+    expect((await bureau.house.ledger.get(on('website')))?.reason?.code).toBe('too-late');
+  });
+
+  test('approvals are counted for exactly this content', async () => {
+    const strict = await makeBureau(STAGE_TIME, (await readFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), 'utf8')).replace('window: 12h', 'window: 12h, approval: one'));
+    try {
+      await strict.apply();
+      await strict.content();
+      await stage(strict.house.parts, on('website'), never);
+      expect((await strict.house.ledger.get(on('website')))?.reason).toEqual({ code: 'approval-missing', detail: '0/1' });
+      const release = strict.house.planner.calendar().byId.get(GDP);
+      const loaded = release && (await strict.house.parts.load(release));
+      if (loaded?.state !== 'ready') throw new Error('no content');
+      await strict.house.notebook.approve(GDP, loaded.bundle.digest, '张三', strict.clock.now());
+      await stage(strict.house.parts, on('website'), never);
+      expect(await strict.state(on('website'))).toBe('staged');
+    } finally {
+      await strict.close();
+    }
+  });
+});
+
+test('a ledger that was lost asks the channels before it sends', async () => {
+  await stageAll();
+  await release();
+  for (const channel of ALL) await lookUntil(channel, 'verified');
+  const keys = await bureau.house.redis.client.keys(`${bureau.config.prefix}:*`);
+  await bureau.house.redis.client.del(keys);
+  await bureau.house.planner.apply(bureau.clock.now(), new Set());
+  await bureau.reconciler.run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
+  for (const channel of ALL) {
+    expect(await bureau.state(on(channel))).toBe('doubtful');
+    await lookUntil(channel, 'verified');
+  }
+  expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1, 1, 1]);
+});
