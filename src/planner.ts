@@ -70,7 +70,9 @@ export function readPlan(sources: readonly SourceFile[], channels: readonly stri
     channels,
   );
   const dated = calendarOf(reading.plans, workdays, reading.files);
-  const all = [...problems, ...reading.problems, ...dated.problems];
+  const all = [...problems, ...reading.problems, ...dated.problems].sort((a, b) =>
+    a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1,
+  );
   return {
     files: sources,
     plans: reading.plans,
@@ -140,14 +142,18 @@ export class Planner {
   }
 }
 
-/** Calls back, a moment after the last of a burst of changes, when anything in these folders or files changes. */
-export function watchFiles(paths: readonly string[], changed: () => void): { close(): Promise<void> } {
+/**
+ * Calls back, a moment after the last of a burst of changes, when anything in these folders or files changes.
+ * Resolves once every change from now on is seen.
+ */
+export async function watchFiles(paths: readonly string[], changed: () => void): Promise<{ close(): Promise<void> }> {
   let timer: NodeJS.Timeout | undefined;
   const watcher = watch([...paths], { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 200, pollInterval: 50 } });
   watcher.on('all', () => {
     clearTimeout(timer);
     timer = setTimeout(changed, 100);
   });
+  await new Promise<void>((done) => watcher.once('ready', done));
   return {
     async close() {
       clearTimeout(timer);

@@ -169,21 +169,22 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
     const rounds = new Rounds(house, log, stopping.signal);
     await house.heartbeat.start();
     await house.planner.follow();
-    if (roles.plan) await rounds.applyPlan();
+    if (roles.plan) {
+      const plan = await watchFiles([config.paths.plan, config.paths.workdays], () => void rounds.applyPlan());
+      const content = await watchFiles([config.paths.content], () => void rounds.restage());
+      closers.push(
+        () => plan.close(),
+        () => content.close(),
+      );
+      await rounds.applyPlan();
+    }
     const mailer = config.mail && makeMailer(config.mail);
     if (roles.plan) await house.press.refresh();
     work(house, rounds, mailer, stopping.signal);
     await rounds.reconcile();
     await house.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
     await house.queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
-    if (roles.plan) {
-      const plan = watchFiles([config.paths.plan, config.paths.workdays], () => void rounds.applyPlan());
-      const content = watchFiles([config.paths.content], () => void rounds.restage());
-      closers.push(
-        () => plan.close(),
-        () => content.close(),
-      );
-    } else {
+    if (!roles.plan) {
       const timer = setInterval(
         () => void house.planner.follow().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'plan-follow')),
         1000,
@@ -234,6 +235,7 @@ class Rounds {
   readonly #log: Logger;
   readonly #signal: AbortSignal;
   readonly #reconciler: Reconciler;
+  #applying: Promise<void> = Promise.resolve();
 
   constructor(house: House, log: Logger, signal: AbortSignal) {
     this.#house = house;
@@ -270,8 +272,13 @@ class Rounds {
     await restage(this.#house.parts, await this.#entriesUntil(longest));
   }
 
-  /** Puts the plan files into force, or tells the operators what is wrong with them. */
-  async applyPlan(): Promise<void> {
+  /** Puts the plan files into force, or tells the operators what is wrong with them. One after the other. */
+  applyPlan(): Promise<void> {
+    this.#applying = this.#applying.then(() => this.#applyPlan());
+    return this.#applying;
+  }
+
+  async #applyPlan(): Promise<void> {
     const { planner, ledger, clock, journal, heartbeat, press, config } = this.#house;
     try {
       const published = new Set([...(await ledger.publicSince()).keys()].map((publication): ReleaseId => partsOf(publication).release));

@@ -28,6 +28,7 @@ const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const DATETIME = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$/;
 const DURATION = /^\d{1,7}[smhd]$/;
 
+const whole = (code: Expected, least: number, most: number) => z.number(of(code)).int(of(code)).min(least, of(code)).max(most, of(code));
 const text = z.string(of('text')).trim().min(1, of('text')).max(300, of('text'));
 const date = z.string(of('date')).regex(DATE, of('date'));
 const dateTime = z.string(of('datetime')).regex(DATETIME, of('datetime'));
@@ -35,7 +36,7 @@ const time = z.string(of('time')).regex(TIME, of('time'));
 const length = z.string(of('duration')).regex(DURATION, of('duration'));
 const id = z.string(of('id')).regex(ID, of('id'));
 /** Annual periods come out of YAML as numbers. */
-const period = z.union([z.string(), z.number().int().min(1000).max(9999)], of('period'));
+const period = z.union([z.string(), whole('period', 1000, 9999)], of('period'));
 const month = z
   .number(of('month-offset'))
   .int(of('month-offset'))
@@ -44,13 +45,13 @@ const month = z
   .default(1)
   .describe('months counted from the last month of the period');
 const ifClosed = z.enum(['stay', 'next', 'previous']).default('stay').describe('what to do when the day is not a working day');
-const count = (max: number) => z.number(of('count')).int(of('count')).min(1, of('count')).max(max, of('count'));
+const count = (max: number) => whole('count', 1, max);
 const name = z.strictObject({ zh: text, en: text.optional() });
 const relative = z.strictObject({ indicator: id, 'working-days': count(250) });
 
 const due = z
   .union([
-    z.strictObject({ day: z.union([z.number().int().min(1).max(31), z.literal('last')], of('day-of-month')), month, 'if-closed': ifClosed }),
+    z.strictObject({ day: z.union([whole('day-of-month', 1, 31), z.literal('last')], of('day-of-month')), month, 'if-closed': ifClosed }),
     z.strictObject({
       'working-day': z
         .number(of('working-day'))
@@ -62,7 +63,7 @@ const due = z
     }),
     z.strictObject({
       weekday: z.strictObject({
-        nth: z.union([z.number().int().min(1).max(5), z.literal('last')], of('nth')),
+        nth: z.union([whole('nth', 1, 5), z.literal('last')], of('nth')),
         day: z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']),
       }),
       month,

@@ -49,7 +49,8 @@ export interface Bureau {
   close(): Promise<void>;
 }
 
-export const BODY = '---\ntitle: 2026年二季度地区生产总值\nsummary: 同比增长 5.8%。\nauthor: 综合处\nsource: 测试统计局\n---\n\n据初步核算，**同比增长 5.8%**。\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n';
+export const BODY =
+  '---\ntitle: 2026年二季度地区生产总值\nsummary: 同比增长 5.8%。\nauthor: 综合处\nsource: 测试统计局\n---\n\n据初步核算，**同比增长 5.8%**。\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n';
 export const never = new AbortController().signal;
 
 /** Folders and configuration of a bureau; `more` is added to banli.yaml. */
@@ -88,7 +89,10 @@ export async function makeBureau(start: string, plan = PLAN): Promise<Bureau> {
     reconciler,
     async apply(text) {
       if (text !== undefined) await writeFile(join(folder, 'config', 'plan', '2026.yaml'), text);
-      const applied = await house.planner.apply(clock.now(), new Set([...(await house.ledger.publicSince()).keys()].map((one) => releaseId(one.split('@')[0] ?? ''))));
+      const applied = await house.planner.apply(
+        clock.now(),
+        new Set([...(await house.ledger.publicSince()).keys()].map((one) => releaseId(one.split('@')[0] ?? ''))),
+      );
       if (applied.ok) {
         await reconciler.run(house.planner.calendar(), clock.now(), 'test');
         await house.press.refresh();

@@ -262,7 +262,10 @@ describe('what stands in the way', () => {
   });
 
   test('approvals are counted for exactly this content', async () => {
-    const strict = await makeBureau(STAGE_TIME, (await readFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), 'utf8')).replace('window: 12h', 'window: 12h, approval: one'));
+    const strict = await makeBureau(
+      STAGE_TIME,
+      (await readFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), 'utf8')).replace('window: 12h', 'window: 12h, approval: one'),
+    );
     try {
       await strict.apply();
       await strict.content();

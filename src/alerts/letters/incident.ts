@@ -113,7 +113,8 @@ function nextOf(part: IncidentPart): Next {
 }
 
 function commandOf(incident: Incident): string {
-  const first = incident.parts.find((part) => part.state === 'held') ?? incident.parts[0];
+  const first =
+    incident.parts.find((part) => part.state === 'held') ?? incident.parts.find((part) => part.code?.startsWith('content-')) ?? incident.parts[0];
   if (first?.state === 'held') return `npx banli retry ${incident.subject} --channel ${first.channel}`;
   if (first?.code?.startsWith('content-')) return 'npx banli doctor';
   return `npx banli status ${incident.subject}`;

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { settleIncidents } from '../../src/alerts/incidents.ts';
+import { incidentLetter } from '../../src/alerts/letters/incident.ts';
+import { mailer } from '../../src/alerts/mail.ts';
+import { sweep } from '../../src/alerts/sweep.ts';
+import { mailJob } from '../../jobs/mail.ts';
+import { change } from '../../src/publish/parts.ts';
+import { stage } from '../../src/publish/stage.ts';
+import { wordsOf } from '../../src/words/index.ts';
+import { makeBureau, never, on } from '../helpers/house.ts';
+import type { Bureau } from '../helpers/house.ts';
+
+let bureau: Bureau;
+beforeEach(async () => {
+  bureau = await makeBureau('2026-07-19T10:01:05+08:00');
+  await bureau.apply();
+});
+afterEach(() => bureau.close());
+
+/** What the tend queue does: sweep, settle, and send what is in the outbox. */
+async function round(): Promise<void> {
+  const { ledger, notebook, journal, planner } = bureau.house;
+  const open = await ledger.open(undefined, Date.parse('2026-07-25T00:00:00+08:00') as never);
+  const entries = [...(await ledger.getAll([...open.keys()])).values()];
+  const troubles = sweep(planner.calendar(), entries, bureau.clock.now());
+  const letters = await settleIncidents(
+    notebook,
+    journal,
+    troubles,
+    (incident) => incident.kind !== 'plan',
+    bureau.clock.now(),
+    (opened, closed, now) => incidentLetter(wordsOf('zh'), '测试统计局', opened, closed, now),
+  );
+  if (!bureau.config.mail) throw new Error('no mail');
+  const post = mailer(bureau.config.mail);
+  const send = mailJob({ notebook, journal, mailer: post, clock: bureau.clock, worker: 'test' });
+  for (const letter of letters) {
+    await send({ letter });
+    await send({ letter });
+  }
+  post.close();
+}
+const subjects = (): string[] => bureau.sandbox.mails.map((mail) => mail.subject);
+
+describe('missed releases, read from the mail that arrives by SMTP', () => {
+  test('a quiet round sends nothing', async () => {
+    await bureau.content();
+    await round();
+    expect(subjects()).toEqual([]);
+  });
+
+  test('no content at T − lead: one mail before, one when missed, one when over, whatever the number of rounds', async () => {
+    for (const channel of ['website', 'weibo']) await stage(bureau.house.parts, on(channel), never);
+    await round();
+    await round();
+    expect(subjects()).toEqual(['[测试统计局] 可能误期：地区生产总值（gdp.2026-Q2）']);
+    bureau.clock.turnTo('2026-07-20T10:02:00+08:00');
+    await round();
+    expect(subjects()).toHaveLength(1);
+    bureau.clock.turnTo('2026-07-20T10:05:00+08:00');
+    await round();
+    await round();
+    expect(subjects()).toEqual([expect.stringContaining('可能误期'), '[测试统计局] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+    const text = bureau.sandbox.mails[1]?.text ?? '';
+    expect(text).toContain('应发布时间：2026-07-20 10:00');
+    expect(text).toContain('已晚：5 分钟');
+    expect(text).toContain('网站：还没有稿件');
+    expect(text).toContain('颁历会等稿件，一放好就准备');
+    expect(text).toContain('npx banli doctor');
+    for (const channel of ['website', 'catalogue', 'wechat', 'weibo']) {
+      const entry = await bureau.house.ledger.get(on(channel));
+      if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, 'cancelled'));
+    }
+    bureau.clock.turnTo('2026-07-20T10:45:00+08:00');
+    await round();
+    expect(subjects().at(-1)).toBe('[测试统计局] 已解决：地区生产总值');
+    expect(bureau.sandbox.mails.at(-1)?.text).toContain('历时：40 分钟');
+    expect(bureau.sandbox.mails).toHaveLength(3);
+  });
+
+  test('held by the channel before T: told at once, with the command to run', async () => {
+    await bureau.content();
+    const entry = await bureau.house.ledger.get(on('wechat'));
+    if (!entry) throw new Error('not planned');
+    await bureau.house.ledger.change(change(bureau.house.parts, entry, 'held', { reason: { code: 'wechat-40164', detail: 'invalid ip 10.0.0.1' } }));
+    await round();
+    expect(bureau.sandbox.mails[0]?.text).toContain('本机地址不在公众号的 IP 白名单里（invalid ip 10.0.0.1）');
+    expect(bureau.sandbox.mails[0]?.text).toContain('npx banli retry gdp.2026-Q2 --channel wechat');
+    expect(bureau.sandbox.mails[0]?.html).not.toContain('<style');
+  });
+
+  test('the mail can be read in English', () => {
+    const letter = incidentLetter(
+      wordsOf('en'),
+      'Test Bureau',
+      [],
+      [{ id: '1', kind: 'missed', subject: 'gdp.2026-Q2', title: 'GDP', timezone: 'Asia/Shanghai', parts: [], openedAt: 0 }],
+      120_000 as never,
+    );
+    expect(letter.subject).toBe('[Test Bureau] Over: GDP');
+    expect(letter.text).toContain('It lasted: 2 min');
+  });
+
+  test('no secret in any mail or in the journal', async () => {
+    for (const channel of ['website', 'weibo', 'wechat', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+    bureau.clock.turnTo('2026-07-20T10:06:00+08:00');
+    await round();
+    const all = JSON.stringify([bureau.sandbox.mails, await bureau.house.journal.newest(100)]);
+    expect(all.length).toBeGreaterThan(500);
+    for (const secret of ['sandbox-wechat-secret', 'sandbox-weibo-token', 'whsec_', 'token-']) expect(all).not.toContain(secret);
+  });
+});

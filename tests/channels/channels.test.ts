@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { classify } from '../../src/channels/webhook.ts';
+import { classify as classifyWechat } from '../../src/channels/wechat/answers.ts';
+import { base62 } from '../../src/channels/weibo.ts';
+import { http } from '../../src/channels/http.ts';
+import { instant } from '../../src/plan/types.ts';
+import { never } from '../helpers/house.ts';
+
+const now = Date.parse('2026-07-20T10:00:00+08:00');
+const answer = (status: number, headers: Record<string, string> = {}) => ({ ok: true as const, status, headers, text: '', date: undefined });
+
+test.each([
+  [200, undefined],
+  [201, undefined],
+  [409, undefined],
+  [400, 'refused'],
+  [401, 'refused'],
+  [404, 'refused'],
+  [413, 'refused'],
+  [422, 'refused'],
+  [408, 'again'],
+  [425, 'again'],
+  [429, 'again'],
+  [500, 'doubtful'],
+  [502, 'doubtful'],
+  [503, 'doubtful'],
+])('a webhook receiver that answers %i is %s', (status, wanted) => {
+  expect(classify(answer(status), now)?.class).toBe(wanted);
+});
+
+test('503 with Retry-After is again, and waits so long', () => {
+  expect(classify(answer(503, { 'retry-after': '7' }), now)).toMatchObject({ class: 'again', afterMs: 7000 });
+});
+
+test.each([
+  [-1, 'again', 'doubtful'],
+  [45009, 'quota', 'quota'],
+  [45028, 'quota', 'quota'],
+  [45011, 'again', 'again'],
+  [45066, 'again', 'again'],
+  [40164, 'refused', 'refused'],
+  [48001, 'refused', 'refused'],
+  [45003, 'refused', 'refused'],
+  [61450, 'again', 'doubtful'],
+  [65301, 'again', 'doubtful'],
+])('WeChat errcode %i is %s while staging and %s at the releasing call', (errcode, safe, releasing) => {
+  expect(classifyWechat(errcode, '', 'safe', instant(now)).class).toBe(safe);
+  expect(classifyWechat(errcode, '', 'releasing', instant(now)).class).toBe(releasing);
+});
+
+test("WeChat's quotas end at Beijing's midnight and month", () => {
+  expect(classifyWechat(45009, '', 'safe', instant(now))).toMatchObject({ until: Date.parse('2026-07-21T00:00:00+08:00') });
+  expect(classifyWechat(45028, '', 'safe', instant(now))).toMatchObject({ until: Date.parse('2026-08-01T00:00:00+08:00') });
+});
+
+test("a Weibo post's address", () => {
+  expect(base62('3501756485200075')).toBe('z0JH2lOMb');
+});
+
+test('a refused connection sent nothing; an unanswered one may have', async () => {
+  expect(await http({ method: 'GET', url: 'http://127.0.0.1:1/' }, never)).toMatchObject({ ok: false, sent: false });
+});

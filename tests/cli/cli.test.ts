@@ -1,0 +1,112 @@
+// The commands as an operator types them: a process each, its exit code and what it prints.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+function banli(args: string[], env: Record<string, string> = {}) {
+  const done = spawnSync(process.execPath, [join(root, 'scripts', 'banli.mjs'), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, BANLI_LANG: 'zh', ...env },
+  });
+  return { code: done.status, out: done.stdout, err: done.stderr };
+}
+/** A copy of the shipped configuration. */
+function copy(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'banli-cli-'));
+  cpSync(join(root, 'config'), join(folder, 'config'), { recursive: true });
+  return join(folder, 'config');
+}
+
+test('plan check of what ships: no secret needed, exit 0', () => {
+  expect(banli(['plan', 'check'])).toMatchObject({ code: 0, out: '计划没有错误，共 83 次发布。\n' });
+});
+
+test('plan show --json is in the form that the plan language promises', () => {
+  const { releases } = JSON.parse(banli(['plan', 'show', '--json', '--from', '2026-07-20', '--to', '2026-07-20']).out) as {
+    releases: Record<string, unknown>[];
+  };
+  expect(releases.map((release) => release.id)).toEqual([
+    'briefing.2026-Q2',
+    'gdp.2026-Q2',
+    'industry.2026-06',
+    'investment.2026-06',
+    'retail-sales.2026-06',
+  ]);
+  expect(releases[1]).toEqual({
+    id: 'gdp.2026-Q2',
+    indicator: 'gdp',
+    period: '2026-Q2',
+    due: '2026-07-20T10:00:00+08:00',
+    status: 'confirmed',
+    channels: ['website', 'catalogue', 'wechat', 'weibo'],
+    name: { zh: '地区生产总值及三次产业增加值', en: 'GDP and value added of the three industries' },
+    category: '统计数据',
+  });
+});
+
+test('a folder with nothing but a plan file is enough', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'banli-bare-'));
+  writeFileSync(
+    join(folder, 'a.yaml'),
+    'plan: x\ntimezone: UTC\nyear: 2026\nannounced: 2026-01-01\nindicators:\n  a: { name: { zh: 甲 }, frequency: A, due: { date: 05-01 }, channels: [anything] }\n',
+  );
+  const shown = banli(['--config', folder, 'plan', 'show', '--json']);
+  expect(JSON.parse(shown.out)).toMatchObject({ releases: [{ id: 'a.2025', due: '2026-05-01T10:00:00Z' }] });
+});
+
+test('plan why names the rule and the holiday', () => {
+  const { out, code } = banli(['plan', 'why', 'cpi.2026-04']);
+  expect(code).toBe(0);
+  expect(out).toContain('规则给出 2026-05-10');
+  expect(out).toContain('2026-05-10 不是工作日，移到 2026-05-11');
+});
+
+test('a wrong plan: the line, a caret, what to write; exit 1', () => {
+  const config = copy();
+  const file = join(config, 'plan', '2026.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('channels: [website, wechat, weibo]', 'channels: [website, wechta]'));
+  const { code, out } = banli(['--config', config, 'plan', 'check']);
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /config\/plan\/2026\.yaml:\d+:25 {2}没有名为“wechta”的渠道 · config\/banli\.yaml 里有 .* · 是不是想写 wechat？\n {4}.*\n {4} +\^\n/,
+  );
+});
+
+test.each([
+  [['plan', 'why', 'gpd.2026-Q2'], 1, '是不是想写 gdp.2026-Q2？'],
+  [['plan', 'show', '--from', '20-7-2026'], 1, '应写作 2026-04-17'],
+  [['--config', '/nowhere', 'start'], 1, '找不到配置文件 /nowhere/banli.yaml'],
+  [['start'], 1, '缺少密钥：channels.catalogue.secret（BANLI_CATALOGUE_SECRET）\n怎么办：请设置环境变量 BANLI_CATALOGUE_SECRET'],
+  [['nonsense'], 2, 'unknown command'],
+  [['publish'], 2, 'missing required argument'],
+])('%j ends %i and says what to do, without a stack trace', (args, code, said) => {
+  const done = banli(args, { BANLI_CATALOGUE_SECRET: '', BANLI_WECHAT_SECRET: '', BANLI_WEIBO_TOKEN: '', BANLI_MAIL_PASSWORD: '' });
+  expect(done.code).toBe(code);
+  expect(done.out + done.err).toContain(said);
+  expect(done.out + done.err).not.toMatch(/\n\s+at /);
+});
+
+test('a mistake in banli.yaml is told at its line', () => {
+  const config = copy();
+  const file = join(config, 'banli.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('port: 8040', 'prot: 8040'));
+  const { code, err } = banli(['--config', config, 'start']);
+  expect(code).toBe(1);
+  expect(err).toMatch(/banli\.yaml:9:3 {2}不认识的项“prot” .*是不是想写 port？/);
+});
+
+test('a password in banli.yaml itself is refused', () => {
+  const config = copy();
+  const file = join(config, 'banli.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('password: { env: BANLI_MAIL_PASSWORD }', 'password: hunter2'));
+  expect(banli(['--config', config, 'start']).code).toBe(1);
+});
+
+test('plan schema is JSON Schema, and words come in English when asked', () => {
+  expect(JSON.parse(banli(['plan', 'schema']).out)).toMatchObject({ $schema: expect.stringContaining('2020-12'), properties: { indicators: {} } });
+  expect(banli(['plan', 'check'], { BANLI_LANG: 'en' }).out).toBe('The plan has no errors: 83 releases.\n');
+});

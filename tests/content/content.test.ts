@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { imageSize } from 'image-size';
+import { describe, expect, test } from 'vitest';
+import { loadBundle } from '../../src/content/bundle.ts';
+import { flawsFor } from '../../src/content/checks.ts';
+import { drawCover, keyFigure } from '../../src/content/cover.ts';
+import { itemOf } from '../../src/content/item.ts';
+import { toHtml, toWechatHtml, toWeibo, weiboLength } from '../../src/content/render.ts';
+import type { Release } from '../../src/plan/types.ts';
+import { instant, releaseId } from '../../src/plan/types.ts';
+import { BODY } from '../helpers/house.ts';
+
+const release = {
+  id: releaseId('gdp.2026-Q2'),
+  indicator: 'gdp',
+  period: '2026-Q2',
+  kind: 'figures',
+  due: instant(0),
+  settings: { category: '统计数据' },
+} as unknown as Release;
+async function bundle(files: Record<string, string | Buffer>) {
+  const root = await mkdtemp(join(tmpdir(), 'banli-content-'));
+  await mkdir(join(root, 'gdp', '2026-Q2'), { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(join(root, 'gdp', '2026-Q2', name), text);
+  return { root, loaded: await loadBundle(root, release) };
+}
+const codes = async (files: Record<string, string | Buffer>) => {
+  const { loaded } = await bundle(files);
+  return loaded.state === 'flawed' ? loaded.flaws.map((flaw) => `${flaw.file.split('/').at(-1)}:${flaw.line} ${flaw.code}`) : loaded.state;
+};
+
+describe('a bundle', () => {
+  test('that is not there, or has no release.md yet, is missing', async () => {
+    expect(await codes({})).toBe('missing');
+    expect(await codes({ 'data.csv': 'a' })).toBe('missing');
+  });
+  test('is told with file and line what is wrong', async () => {
+    expect(await codes({ 'release.md': '没有开头\n' })).toEqual(['release.md:1 no-front-matter']);
+    expect(await codes({ 'release.md': '---\ntitle: 甲\nautor: 乙\n---\n正文\n' })).toEqual(['release.md:3 front-matter']);
+    expect(await codes({ 'release.md': BODY, 'a.png': 'not a picture', 'b.exe': 'x' })).toEqual(['a.png:1 not-a-picture', 'b.exe:1 unknown-file']);
+  });
+  test('with a link in it is refused', async () => {
+    const { root } = await bundle({ 'release.md': BODY });
+    await symlink('/etc/hostname', join(root, 'gdp', '2026-Q2', 'x.csv'));
+    expect(await loadBundle(root, release)).toMatchObject({ state: 'flawed', flaws: [{ code: 'not-a-file' }] });
+  });
+  test('changes its digest with any byte', async () => {
+    const digest = async (text: string) => {
+      const { loaded } = await bundle({ 'release.md': text });
+      return loaded.state === 'ready' ? loaded.bundle.digest : '';
+    };
+    expect(await digest(BODY)).toBe(await digest(BODY));
+    expect(await digest(BODY)).not.toBe(await digest(`${BODY} `));
+  });
+  test('that shows a picture it lacks is told the line', async () => {
+    const { loaded } = await bundle({ 'release.md': `${BODY}\n![图](tu.png)\n` });
+    if (loaded.state !== 'ready') throw new Error('flawed');
+    const item = itemOf(release, loaded.bundle, 'website', { url: 'http://x/', bureau: '局' });
+    expect(flawsFor('website', item, loaded.bundle).map((flaw) => `${flaw.line} ${flaw.code}`)).toEqual(['14 picture-missing']);
+  });
+});
+
+describe('what is made of it', () => {
+  test('raw HTML and script links never get through', () => {
+    const html = toHtml('<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror=y>', (name) => name);
+    expect(html).not.toMatch(/<script|<img|href="javascript/);
+  });
+  test('WeChat gets inline styles, its own picture addresses, no style sheet', () => {
+    const html = toWechatHtml('| a | b |\n|---|---|\n| 1 | 2 |\n\n![t](t.png)', '来源', () => 'http://mmbiz/t');
+    expect(html).toMatch(/<td style="[^"]*border/);
+    expect(html).toContain('src="http://mmbiz/t"');
+    expect(html).not.toMatch(/<style|class=/);
+  });
+  test('a Weibo post counts as Weibo counts, ends with the link, and fits', () => {
+    expect(weiboLength('统计ab')).toBe(3);
+    expect(weiboLength('统计 https://tjj.example.gov.cn/releases/gdp.2026-Q2/')).toBe(13);
+    const text = toWeibo(undefined, '标题', '数'.repeat(300), 'https://a.example/releases/x/');
+    expect(weiboLength(text)).toBeLessThanOrEqual(130);
+    expect(text).toMatch(/… https:\/\/a\.example\/releases\/x\/$/);
+  });
+  test('a cover is drawn where there is none, with Chinese letters and no installed font', async () => {
+    const cover = await drawCover({ title: '2026年二季度地区生产总值', figure: '5.8%', period: '2026-Q2', bureau: '成都市统计局' });
+    const bytes = await cover.read();
+    expect(imageSize(bytes)).toMatchObject({ width: 900, height: 383, type: 'png' });
+    const blank = await (await drawCover({ title: '', figure: undefined, period: '', bureau: '' })).read();
+    expect(bytes.length).toBeGreaterThan(blank.length * 2);
+  });
+  test('the key figure is the first with a unit', () => {
+    expect(keyFigure('2026年上半年同比增长5.8%，总量12345.6亿元')).toBe('5.8%');
+    expect(keyFigure('没有数字')).toBeUndefined();
+  });
+});

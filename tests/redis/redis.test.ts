@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openRedis } from '../../src/redis/connection.ts';
+import { ensureEmbedded, socketPath, stopEmbedded } from '../../src/redis/embedded.ts';
+import { until } from '../helpers/clock.ts';
+
+const temporary = () => mkdtemp(join(tmpdir(), 'banli-redis-'));
+
+test('the embedded server is private, durable, adopted when left behind, and keeps what it acknowledged', async () => {
+  const folder = await temporary();
+  const choice = { external: undefined, folder, prefix: '{t}' };
+  const first = await openRedis(choice, { stopWhenLast: true });
+  const setting = async (name: string): Promise<unknown> => ((await first.client.config('GET', name)) as string[])[1];
+  expect(await setting('appendonly')).toBe('yes');
+  expect(await setting('appendfsync')).toBe('always');
+  expect(await setting('maxmemory-policy')).toBe('noeviction');
+  expect(await setting('port')).toBe('0');
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  expect((await stat(socketPath(folder))).mode & 0o777).toBe(0o700);
+  const pid = /process_id:(\d+)/.exec(String(await first.client.info('server')))?.[1];
+  // As after a crash: the server is there, nobody started it in this process.
+  expect(await ensureEmbedded(folder)).toMatchObject({ started: false });
+  await first.client.set('{t}:kept', 'yes');
+  process.kill(Number(pid), 'SIGKILL');
+  await until(async () => (await first.client.get('{t}:kept').catch(() => null)) === 'yes', 'the server is started again by its client');
+  await first.close();
+  await expect(stat(socketPath(folder))).rejects.toThrow();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('two that start at the same moment share one server', async () => {
+  const folder = await temporary();
+  const started = await Promise.all([ensureEmbedded(folder), ensureEmbedded(folder), ensureEmbedded(folder)]);
+  expect(started.filter((one) => one.started)).toHaveLength(1);
+  await stopEmbedded(socketPath(folder));
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('a folder with a very long path still gets a socket', () => {
+  expect(socketPath(`/${'long/'.repeat(40)}`).length).toBeLessThan(104);
+});
+
+test('an external Redis that can lose data is refused, naming the setting', async () => {
+  const folder = await temporary();
+  const port = await new Promise<number>((done) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+  const server = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--maxmemory-policy', 'allkeys-lru'],
+    { stdio: 'ignore' },
+  );
+  try {
+    const open = (accept: string[]) =>
+      openRedis({ external: { url: `redis://127.0.0.1:${port}`, accept }, folder, prefix: '{t}' }, { stopWhenLast: true });
+    await until(async () => {
+      const error = await open([]).catch((caught: unknown) => caught);
+      return error instanceof Error && error.message.includes('maxmemory-policy');
+    }, 'refused for maxmemory-policy');
+    await expect(open(['maxmemory-policy'])).rejects.toThrow('appendonly');
+    await expect(open(['maxmemory-policy', 'appendonly', 'appendfsync']).then((handle) => handle.close())).resolves.toBeUndefined();
+  } finally {
+    server.kill();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('a Redis that is not there is said in one line', async () => {
+  await expect(
+    openRedis({ external: { url: 'redis://127.0.0.1:1', accept: [] }, folder: '/nowhere', prefix: '{t}' }, { stopWhenLast: true }),
+  ).rejects.toThrow('连不上 Redis');
+});

@@ -1,0 +1,111 @@
+import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startWeb } from '../../src/site/server.ts';
+import { Press } from '../../src/site/edition.ts';
+import { readPlan } from '../../src/planner.ts';
+import { itemOf } from '../../src/content/item.ts';
+import type { Bundle } from '../../src/content/bundle.ts';
+import { instant, releaseId } from '../../src/plan/types.ts';
+import { wordsOf } from '../../src/words/index.ts';
+import { ManualClock } from '../helpers/clock.ts';
+import { DUE, GDP, PLAN } from '../helpers/house.ts';
+
+const { calendar } = readPlan([{ name: 'p.yaml', text: PLAN }], undefined);
+const bundle: Bundle = {
+  folder: '/x',
+  digest: 'd'.repeat(64),
+  title: '二季度地区生产总值',
+  summary: '同比增长 5.8%',
+  author: undefined,
+  source: undefined,
+  body: '正文 **5.8%**',
+  bodyLine: 1,
+  weibo: undefined,
+  cover: undefined,
+  pictures: [],
+  attachments: [],
+};
+const due = instant(Date.parse(DUE));
+let folder: string;
+let press: Press;
+let clock: ManualClock;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'banli-site-'));
+  clock = new ManualClock('2026-07-20T09:00:00+08:00');
+  press = new Press(
+    folder,
+    () => calendar,
+    { bureau: { zh: '测试统计局', en: 'Test Bureau' }, publicUrl: 'http://127.0.0.1/', sample: false },
+    clock,
+  );
+  await press.refresh();
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function stage(id = GDP): Promise<{ release: typeof GDP; digest: string }> {
+  const release = calendar.byId.get(id);
+  if (!release) throw new Error('no release');
+  return { release: id, digest: await press.stage(itemOf(release, bundle, 'website', { url: press.urlOf(id), bureau: '局' })) };
+}
+
+test('an edition changes pages, lists and calendar together, by one rename', async () => {
+  const web = await startWeb({ root: join(folder, 'current'), host: '127.0.0.1', port: 0, words: wordsOf('zh') });
+  try {
+    const get = async (path: string) => {
+      const answer = await fetch(`http://127.0.0.1:${web.port}/${path}`);
+      return { status: answer.status, text: await answer.text(), headers: answer.headers };
+    };
+    const edition = await press.prepare(due, [await stage()]);
+    expect((await get('releases/gdp.2026-Q2/')).status).toBe(404);
+    expect((await get('')).text).not.toContain('href="releases/gdp.2026-Q2/"');
+    expect((await get('calendar.json')).text).toContain('"status": "confirmed"');
+    expect((await get(`../editions/${edition}/index.html`)).status).toBe(404);
+    expect((await get('%2e%2e/staged/gdp.2026-Q2')).status).toBe(404);
+    clock.turnTo(DUE);
+    await press.flip(edition);
+    expect((await get('releases/gdp.2026-Q2/')).text).toContain('<strong>5.8%</strong>');
+    expect((await get('en/releases/gdp.2026-Q2/')).text).toContain('Reference period');
+    expect((await get('')).text).toContain('href="releases/gdp.2026-Q2/"');
+    expect(JSON.parse((await get('calendar.json')).text).releases.find((one: { id: string }) => one.id === GDP).status).toBe('published');
+    const page = await get('');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect((await fetch(`http://127.0.0.1:${web.port}/`, { headers: { 'if-none-match': page.headers.get('etag') ?? '' } })).status).toBe(304);
+  } finally {
+    await web.close();
+  }
+});
+
+test('an edition prepared before another came out holds both when it goes out', async () => {
+  const q1 = releaseId('gdp.2026-Q1');
+  const first = await press.prepare(due, [await stage(q1)]);
+  const second = await press.prepare(due, [await stage()]);
+  await press.flip(first);
+  await press.flip(second);
+  expect([...((await press.current())?.releases.keys() ?? [])].sort()).toEqual([q1, GDP]);
+});
+
+test('flipping twice is harmless, and a calendar change keeps what is public', async () => {
+  const edition = await press.prepare(due, [await stage()]);
+  await press.flip(edition);
+  await press.flip(edition);
+  expect(await readlink(join(folder, 'current'))).toContain(edition);
+  await press.refresh();
+  expect(await readFile(join(folder, 'current', 'releases', GDP, 'index.html'), 'utf8')).toContain('5.8%');
+});
+
+test('a port in use is said so', async () => {
+  const web = await startWeb({ root: folder, host: '127.0.0.1', port: 0, words: wordsOf('zh') });
+  await expect(startWeb({ root: folder, host: '127.0.0.1', port: web.port, words: wordsOf('zh') })).rejects.toThrow(`端口 ${web.port} 已被占用`);
+  await web.close();
+});
+
+test('the public pages tell Chinese and English readers the same dates', async () => {
+  const zh = await readFile(join(folder, 'current', 'index.html'), 'utf8');
+  const en = await readFile(join(folder, 'current', 'en', 'index.html'), 'utf8');
+  expect(zh).toContain('下一次发布');
+  expect(en).toContain('Next release');
+  for (const page of [zh, en]) expect(page).toContain('2026-07-20');
+});
