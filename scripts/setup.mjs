@@ -2,7 +2,7 @@
 // Each part is skipped when it has been done already. `--build` builds in any case; `--quiet` says nothing when nothing is to do.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -78,21 +78,25 @@ function build(force) {
   if (!existsSync(join(root, 'tsconfig.build.json')) || sources.length === 0) return;
   const newest = Math.max(...[...sources, join(root, 'package-lock.json'), join(root, 'tsconfig.build.json')].map((path) => statSync(path).mtimeMs));
   if (!force && existsSync(BUILT) && statSync(BUILT).mtimeMs >= newest) return;
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  // Beside the old build, and put in its place when it is whole: somebody may be running that one.
+  const made = join(root, `dist.${process.pid}`);
   try {
-    execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
+    execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', made], {
       cwd: root,
       stdio: ['ignore', 2, 2],
     });
   } catch {
+    rmSync(made, { recursive: true, force: true });
     fail('编译失败 / the build failed');
   }
   for (const path of sources.filter((one) => !one.endsWith('.ts'))) {
-    const target = join(root, 'dist', relative(root, path));
+    const target = join(made, relative(root, path));
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(path, target);
   }
-  writeFileSync(BUILT, '');
+  writeFileSync(join(made, '.built'), '');
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  renameSync(made, join(root, 'dist'));
 }
 
 /** Everything a fresh machine lacks. In a container the build is there and no sources are. */

@@ -171,7 +171,10 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
     await house.planner.follow();
     if (roles.plan) {
       const plan = await watchFiles([config.paths.plan, config.paths.workdays], () => void rounds.applyPlan());
-      const content = await watchFiles([config.paths.content], () => void rounds.restage());
+      const content = await watchFiles(
+        [config.paths.content],
+        () => void rounds.restage().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'restage')),
+      );
       closers.push(
         () => plan.close(),
         () => content.close(),

@@ -1,0 +1,412 @@
+// `npm run bench`: every figure beside its yardstick, in the same run; the last line is JSON. Never a test: nothing depends on it.
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Queue, Worker } from 'bullmq';
+import type { ConnectionOptions } from 'bullmq';
+import type { Channel } from '../../src/channels/channel.ts';
+import { quantile } from '../../src/cli/demo-watch.ts';
+import { Ledger } from '../../src/ledger/ledger.ts';
+import { Heartbeat } from '../../src/ledger/workers.ts';
+import type { Calendar, PublicationId, Release } from '../../src/plan/types.ts';
+import { instant, partsOf, publicationId, releaseId } from '../../src/plan/types.ts';
+import { change } from '../../src/publish/parts.ts';
+import type { Parts } from '../../src/publish/parts.ts';
+import { releaseWave } from '../../src/publish/release.ts';
+import { openRedis } from '../../src/redis/connection.ts';
+import type { RedisHandle } from '../../src/redis/connection.ts';
+import { systemClock } from '../../src/schedule/clock.ts';
+import { Queues } from '../../src/schedule/queues.ts';
+import { Reconciler } from '../../src/schedule/reconcile.ts';
+import { Press } from '../../src/site/edition.ts';
+import { websiteChannel } from '../../src/channels/website.ts';
+import { itemOf } from '../../src/content/item.ts';
+import type { Bundle } from '../../src/content/bundle.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'banli-bench-'));
+const never = new AbortController().signal;
+const round = (value: number): number => Math.round(value * 100) / 100;
+const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
+const say = (name: string, row: object): void => void process.stderr.write(`${name}  ${JSON.stringify(row)}\n`);
+const ms = (): number => performance.timeOrigin + performance.now();
+
+const redis = await openRedis({ external: undefined, folder: join(folder, 'redis'), prefix: '{bench}' }, { stopWhenLast: true });
+
+/** A calendar of releases on one channel, all due at the same instant or one each. */
+function calendarOf(count: number, due: (index: number) => number, channel: string): Calendar {
+  const settings = {
+    at: '10:00',
+    channels: [channel],
+    lead: 86_400_000,
+    grace: 300_000,
+    window: 43_200_000,
+    approval: 'none',
+    category: '统计数据',
+  } as unknown as Release['settings'];
+  const releases = Array.from(
+    { length: count },
+    (_, index): Release => ({
+      id: releaseId(`indicator-${index}.2026-06`),
+      indicator: `indicator-${index}`,
+      period: '2026-06',
+      due: instant(due(index)),
+      status: 'confirmed',
+      kind: 'figures',
+      name: { zh: `指标${index}` },
+      frequency: 'M',
+      settings,
+      timezone: 'Asia/Shanghai',
+      where: { file: '', path: [] },
+    }),
+  );
+  return { title: 'bench', timezone: 'Asia/Shanghai', years: [2026], releases, byId: new Map(releases.map((release) => [release.id, release])) };
+}
+
+const noop = (name: string, done: () => void): Channel => ({
+  name,
+  kind: 'http',
+  stage: () => Promise.resolve({ class: 'staged', record: { key: 'k' } }),
+  release() {
+    done();
+    return Promise.resolve({ class: 'done', receipt: { ids: { id: '1' }, publicAt: Date.now() } });
+  },
+  lookup: () => Promise.resolve({ class: 'not-public' }),
+  withdraw: () => Promise.resolve({ class: 'done' }),
+  preflight: () => Promise.resolve({ wrong: [], notes: [] }),
+});
+
+function partsOn(handle: RedisHandle, heartbeat: Heartbeat, calendar: Calendar, channel: Channel): Parts {
+  const nothing = () => Promise.resolve();
+  return {
+    ledger: new Ledger(handle),
+    channels: new Map([[channel.name, channel]]),
+    clock: systemClock,
+    calendar: () => calendar,
+    workers: heartbeat,
+    wake: { stage: nothing, release: nothing, verify: nothing },
+    log: () => undefined,
+    load: () => Promise.resolve({ state: 'missing' }),
+    itemOf: (release, bundle, name) => itemOf(release, bundle, name, { url: 'http://127.0.0.1/', bureau: '局' }),
+    flawsFor: () => [],
+    approvals: () => Promise.resolve(0),
+    clockLag: () => heartbeat.clockLag(),
+  };
+}
+
+/** Puts publications into the ledger as staged. */
+async function staged(parts: Parts, calendar: Calendar, record: (release: Release) => unknown): Promise<PublicationId[]> {
+  const ids: PublicationId[] = [];
+  for (let start = 0; start < calendar.releases.length; start += 1000) {
+    const batch = calendar.releases.slice(start, start + 1000);
+    const publications = batch.map((release) => publicationId(release.id, release.settings.channels[0] ?? ''));
+    await parts.ledger.changeAll(
+      batch.map((release, index) => ({
+        publication: publications[index] as PublicationId,
+        from: undefined,
+        to: 'planned',
+        due: release.due,
+        actor: 'bench',
+        at: systemClock.now(),
+      })),
+    );
+    const entries = [...(await parts.ledger.getAll(publications)).values()];
+    await parts.ledger.changeAll(
+      entries.map((entry, index) => change(parts, entry, 'staged', { staged: record(batch[index] as Release), digest: 'd'.repeat(64) })),
+    );
+    ids.push(...publications);
+  }
+  return ids;
+}
+
+/** Plain BullMQ: delayed jobs with a processor that only notes the time. */
+async function plainBullmq(due: readonly number[], concurrency: number): Promise<number[]> {
+  const connection = redis.client as unknown as ConnectionOptions;
+  const name = `plain-${due.length}`;
+  const queue = new Queue(name, { connection, prefix: '{bench}:plain' });
+  const late: number[] = [];
+  for (let start = 0; start < due.length; start += 1000) {
+    await queue.addBulk(
+      due
+        .slice(start, start + 1000)
+        .map((at, index) => ({
+          name: 'j',
+          data: { at },
+          opts: { jobId: `j${start + index}`, delay: Math.max(0, at - Date.now()), removeOnComplete: true },
+        })),
+    );
+  }
+  await new Promise<void>((done) => {
+    const worker = new Worker(
+      name,
+      async (job) => {
+        late.push(ms() - (job.data as { at: number }).at);
+        if (late.length === due.length) setTimeout(() => void worker.close().then(() => done()), 0);
+      },
+      { connection, prefix: '{bench}:plain', concurrency },
+    );
+  });
+  await queue.close();
+  return sorted(late);
+}
+
+const bundle: Bundle = {
+  folder: '/',
+  digest: 'd'.repeat(64),
+  title: '二季度地区生产总值',
+  summary: '同比增长 5.8%',
+  author: undefined,
+  source: undefined,
+  body: '正文 **5.8%**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n',
+  bodyLine: 1,
+  weibo: undefined,
+  cover: undefined,
+  pictures: [],
+  attachments: [],
+};
+
+/** One release at T, again and again: how late is the rename? */
+async function lateness(times: number): Promise<object> {
+  const heartbeat = new Heartbeat(redis, () => undefined);
+  await heartbeat.start();
+  const late: number[] = [];
+  const spacing = 1200;
+  const start = Math.ceil(Date.now() / 1000) * 1000 + 4000;
+  const calendar = calendarOf(times, (index) => start + index * spacing, 'website');
+  const site = join(folder, 'site');
+  const press = new Press(site, () => calendar, { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false }, systemClock);
+  const flip = press.flip.bind(press);
+  let due = 0;
+  press.flip = async (edition) => {
+    await flip(edition);
+    if (due > 0) late.push(ms() - due);
+  };
+  await press.refresh();
+  const parts = partsOn(redis, heartbeat, calendar, websiteChannel('website', press, systemClock));
+  const digests = new Map<string, string>();
+  for (const release of calendar.releases)
+    digests.set(release.id, await press.stage(itemOf(release, bundle, 'website', { url: press.urlOf(release.id), bureau: '局' })));
+  await staged(parts, calendar, (release) => ({ digest: digests.get(release.id) }));
+  const plain = plainBullmq(
+    calendar.releases.map((release) => release.due + spacing / 2),
+    1,
+  );
+  for (const release of calendar.releases) {
+    due = release.due;
+    await releaseWave(parts, 'website', release.due, never);
+  }
+  const yardstick = await plain;
+  await heartbeat.stop();
+  const all = sorted(late);
+  return {
+    runs: all.length,
+    minMs: round(all[0] ?? 0),
+    p50Ms: round(quantile(all, 0.5)),
+    p99Ms: round(quantile(all, 0.99)),
+    maxMs: round(all.at(-1) ?? 0),
+    plainBullmqP50Ms: round(quantile(yardstick, 0.5)),
+    plainBullmqP99Ms: round(quantile(yardstick, 0.99)),
+  };
+}
+
+/** Many publications due at one instant, a channel that does nothing: when is the last one done? */
+async function burst(count: number): Promise<object> {
+  const heartbeat = new Heartbeat(redis, () => undefined);
+  await heartbeat.start();
+  const due = Math.ceil(Date.now() / 1000) * 1000 + 8000;
+  const calendar = calendarOf(count, () => due, 'catalogue');
+  let lastCall = 0;
+  const parts = partsOn(
+    redis,
+    heartbeat,
+    calendar,
+    noop('catalogue', () => {
+      lastCall = ms();
+    }),
+  );
+  const ids = await staged(parts, calendar, () => ({ key: 'k' }));
+  await systemClock.sleepUntil(instant(due - 2000));
+  await releaseWave(parts, 'catalogue', instant(due), never);
+  const written = ms();
+  const states = new Set([...(await parts.ledger.getAll(ids)).values()].map((entry) => entry.state));
+  const yard = Math.ceil(Date.now() / 1000) * 1000 + 6000;
+  const plain = await plainBullmq(
+    Array.from({ length: count }, () => yard),
+    64,
+  );
+  await heartbeat.stop();
+  const receipts = written - due;
+  return {
+    publications: count,
+    states: [...states],
+    lastCallMs: round(lastCall - due),
+    lastReceiptMs: round(receipts),
+    plainBullmqLastMs: round(plain.at(-1) ?? 0),
+    share: round(receipts / (plain.at(-1) ?? 1)),
+  };
+}
+
+/** Read, validate and expand a plan of many monthly indicators, in a process of its own so that its memory is its own. */
+async function bigPlan(): Promise<object> {
+  const files = Array.from({ length: 5 }, (_, file) => {
+    const head = file === 0 ? 'plan: x\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2026-01-01\n' : '';
+    const lines = Array.from(
+      { length: 2000 },
+      (__, index) =>
+        `  i${file}-${index}:\n    name: { zh: 指标${index} }\n    frequency: M\n    due: { day: ${1 + (index % 28)}, month: +1, if-closed: next }\n`,
+    );
+    return { name: `f${file}.yaml`, text: `${head}indicators:\n${lines.join('')}` };
+  });
+  await writeFile(join(folder, 'plans.json'), JSON.stringify(files));
+  const script = `const { readPlan } = await import(${JSON.stringify(new URL('../../src/planner.js', import.meta.url).href)});
+const files = JSON.parse(require('node:fs').readFileSync(${JSON.stringify(join(folder, 'plans.json'))}, 'utf8'));
+const start = performance.now();
+const { calendar, problems } = readPlan(files, ['website']);
+console.log(JSON.stringify({ releases: calendar.releases.length, problems: problems.length, ms: Math.round(performance.now() - start), rssMb: Math.round(process.resourceUsage().maxRSS / 1024) }));`;
+  const runs: { ms: number; rssMb: number; releases: number; problems: number }[] = [];
+  for (let run = 0; run < 3; run++)
+    runs.push(JSON.parse(await output(process.execPath, ['-e', `(async () => {${script}})()`])) as (typeof runs)[number]);
+  return runs.sort((a, b) => a.ms - b.ms)[1] ?? {};
+}
+
+function output(command: string, args: readonly string[]): Promise<string> {
+  return new Promise((done, failed) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    child.once('close', (code) => (code === 0 ? done(text) : failed(new Error(`${command} ended ${code}`))));
+  });
+}
+
+/** Reconcile many publications of which none has changed. */
+async function reconcileMany(count: number): Promise<object> {
+  const handle = { ...redis, prefix: '{bench-reconcile}' };
+  const calendar = calendarOf(count, (index) => Date.now() + 30 * 86_400_000 + index, 'website');
+  const queues = new Queues(
+    handle,
+    () => systemClock.now(),
+    () => undefined,
+  );
+  const reconciler = new Reconciler(new Ledger(handle), queues);
+  await reconciler.run(calendar, systemClock.now(), 'bench');
+  const took: number[] = [];
+  for (let run = 0; run < 5; run++) {
+    const start = performance.now();
+    const done = await reconciler.run(calendar, systemClock.now(), 'bench');
+    took.push(performance.now() - start);
+    if (done.created + done.moved + done.cancelled !== 0) throw new Error('something changed');
+  }
+  await queues.close(1000);
+  return { publications: count, medianMs: round(quantile(sorted(took), 0.5)), maxMs: round(Math.max(...took)) };
+}
+
+/** Redis memory of a publication over its whole life: hash, indexes, journal, its job in the queue. */
+async function memory(count: number): Promise<object> {
+  const handle = { ...redis, prefix: '{bench-memory}' };
+  const used = async (): Promise<number> => Number(/used_memory:(\d+)/.exec(String(await redis.client.info('memory')))?.[1]);
+  const heartbeat = new Heartbeat(handle, () => undefined);
+  await heartbeat.start();
+  const before = await used();
+  const calendar = calendarOf(count, () => Date.now() + 60_000, 'wechat');
+  const parts = partsOn(
+    handle,
+    heartbeat,
+    calendar,
+    noop('wechat', () => undefined),
+  );
+  const record = {
+    mediaId: 'm'.repeat(43),
+    title: '2026年二季度地区生产总值及三次产业增加值',
+    url: 'https://tjj.example.gov.cn/releases/gdp.2026-Q2/',
+  };
+  const ids = await staged(parts, calendar, () => record);
+  const queues = new Queues(
+    handle,
+    () => systemClock.now(),
+    () => undefined,
+  );
+  await queues.add(
+    'verify',
+    ids.map((id) => ({ id, data: { publication: id, look: 0 }, at: instant(Date.now() + 3_600_000) })),
+  );
+  const waiting = (await used()) - before;
+  const receipt = {
+    ids: { publishId: '2247483649', articleId: 'a'.repeat(43) },
+    url: `https://mp.weixin.example/s/${'a'.repeat(22)}`,
+    publicAt: Date.now(),
+  };
+  for (const [to, set, extra] of [
+    ['armed', { worker: heartbeat.id }, { take: true }],
+    ['releasing', {}, {}],
+    ['public', { receipt, worker: null }, { publicAt: systemClock.now() }],
+    ['verified', { staged: null }, {}],
+  ] as const) {
+    for (let start = 0; start < ids.length; start += 1000) {
+      const entries = [...(await parts.ledger.getAll(ids.slice(start, start + 1000))).values()];
+      await parts.ledger.changeAll(entries.map((entry) => change(parts, entry, to, set, extra)));
+    }
+  }
+  const after = (await used()) - before;
+  await queues.close(1000);
+  await heartbeat.stop();
+  if (partsOf(ids[0] as PublicationId).channel !== 'wechat') throw new Error('unexpected');
+  return { publications: count, stagedWithJobBytes: Math.round(waiting / count), verifiedWithJournalAndJobBytes: Math.round(after / count) };
+}
+
+/** Start to ready: the sample plan, the embedded Redis, and what all processes hold in memory then. */
+async function startUp(): Promise<object> {
+  const home = join(folder, 'home');
+  await mkdir(join(home, 'config', 'plan'), { recursive: true });
+  await mkdir(join(home, 'content'), { recursive: true });
+  await writeFile(
+    join(home, 'config', 'plan', '2026.yaml'),
+    (await readFile(join(root, 'config', 'plan', '2026.yaml'), 'utf8'))
+      .replace('[website, catalogue, wechat, weibo]', '[website]')
+      .replace('[website, wechat, weibo]', '[website]'),
+  );
+  await writeFile(join(home, 'config', 'banli.yaml'), 'bureau: { zh: 局 }\nsite: { port: 0 }\nchannels: { website: { kind: website } }\n');
+  const runs: { readyMs: number; residentMb: number }[] = [];
+  for (let run = 0; run < 3; run++) {
+    await rm(join(home, 'var'), { recursive: true, force: true });
+    const start = performance.now();
+    const child = spawn(process.execPath, [join(root, 'scripts', 'banli.mjs'), '--config', join(home, 'config'), 'start'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((done) => child.once('close', done));
+    await new Promise<void>((done) => child.stdout.on('data', (chunk: Buffer) => (chunk.toString().includes('http://') ? done() : undefined)));
+    const readyMs = performance.now() - start;
+    const redisPid = await output('sh', ['-c', `pgrep -f '${join(home, 'var', 'redis')}/redis.sock' || true`]);
+    const resident = await Promise.all(
+      [String(child.pid), ...redisPid.trim().split('\n').filter(Boolean)].map(async (pid) =>
+        Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''))?.[1] ?? 0),
+      ),
+    );
+    child.kill('SIGTERM');
+    await ended;
+    runs.push({ readyMs: round(readyMs), residentMb: Math.round(resident.reduce((sum, kb) => sum + kb, 0) / 1024) });
+  }
+  return runs.sort((a, b) => a.readyMs - b.readyMs)[1] ?? {};
+}
+
+const figures: Record<string, object> = {};
+for (const [name, run] of [
+  ['lateness', () => lateness(50)],
+  ['burst', () => burst(10_000)],
+  ['plan', bigPlan],
+  ['reconcile', () => reconcileMany(100_000)],
+  ['memory', () => memory(10_000)],
+  ['start', startUp],
+] as const) {
+  figures[name] = await run();
+  say(name, figures[name]);
+}
+await redis.close();
+await rm(folder, { recursive: true, force: true });
+process.stdout.write(
+  `${JSON.stringify({ machine: { cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), node: process.versions.node }, ...figures })}\n`,
+);
+process.exit(0);
