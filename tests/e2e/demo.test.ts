@@ -44,7 +44,7 @@ const servicePid = (output: string): number => Number([...output.matchAll(/servi
 
 describe.concurrent('the demo', () => {
   test("publishes a year's next releases once, on time, misses what must be missed, and mails it", { timeout: 100_000 }, async () => {
-    const { code, figures } = await demo(() => undefined);
+    const { code, figures, output } = await demo(() => undefined);
     expect(figures, output).toMatchObject({ releases: 9, publications: 35, public: 30, early: 0, doubled: 0, missed: 2, mails: 3 });
     expect(code).toBe(0);
   });
