@@ -42,7 +42,7 @@ export function demoPlan(sample: string, now: number, channels: readonly string[
   const document = parseDocument(sample);
   document.setIn(['year'], year);
   document.setIn(['announced'], `${year - 1}-12-26`);
-  for (const [key, value] of Object.entries({ lead: '40s', grace: '8s' })) document.setIn(['defaults', key], value);
+  for (const [key, value] of Object.entries({ lead: '40s', grace: '15s' })) document.setIn(['defaults', key], value);
   document.setIn(['indicators', 'briefing', 'interpretation', 'after'], `${INTERPRETATION_AFTER}s`);
   document.setIn(['notices', NOTICE, 'at'], at(NOTICE_IN));
   const byRules = readPlan([{ name: 'sample.yaml', text: String(document) }], channels).calendar.releases;

@@ -8,8 +8,8 @@ import { change, hold } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { callOf } from './release.ts';
 
-/** Waits between looks, seconds; the last one repeats. */
-const LOOK_SECONDS = [2, 5, 10, 20, 40, 60];
+/** Waits between looks, seconds: after 2, 5, 10, 20, 40 s in all, as WeChat asks, then each minute. */
+const LOOK_SECONDS = [3, 5, 10, 20, 60];
 /** After so many looks without an answer a doubt is held for a person: about ten minutes. */
 const MOST_LOOKS = 15;
 

@@ -2,6 +2,7 @@
 // readers of each see. For rehearsals, demo and tests. Never reachable from another machine.
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
+import { DateTime } from 'luxon';
 import { listen } from '../site/server.ts';
 import { wordsOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
@@ -104,8 +105,11 @@ const STYLE = `body{margin:0;background:#eef1f5;color:#1a2430;font:15px/1.6 "Pin
 header{background:#0b3a63;color:#fff;padding:14px 24px}header h1{margin:0;font-size:21px}header p{margin:2px 0 0;color:#c6d8ea}
 main{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:18px;padding:18px 24px;align-items:start}
 section{background:#fff;border-radius:10px;border-top:5px solid #0b4f8a;padding:6px 16px 14px;box-shadow:0 1px 3px #0002}.wechat{border-color:#07a34f}.weibo{border-color:#d6501e}.inbox{border-color:#7a5200}
-h2{font-size:17px;margin:8px 0}article{border-top:1px solid #e3e8ee;padding:10px 0}article h3{font-size:15px;margin:0 0 2px}small{color:#566577;display:block}.twice{background:#9b1c1c;color:#fff;padding:0 6px;border-radius:3px}
+h2{font-size:17px;margin:8px 0}article{border-top:1px solid #e3e8ee;padding:10px 0}article h3{font-size:15px;margin:0 0 2px;overflow-wrap:anywhere}small{color:#566577;display:block}.twice{background:#9b1c1c;color:#fff;padding:0 6px;border-radius:3px}
 details{margin-top:4px}.body{max-height:340px;overflow:auto;border:1px solid #e3e8ee;padding:8px}pre{white-space:pre-wrap;font:13px/1.5 inherit;margin:4px 0}a{color:#0b4f8a}`;
+
+/** An ISO instant as a clock in Beijing shows it, to the millisecond. */
+const beijing = (iso: string): string => DateTime.fromISO(iso, { zone: 'Asia/Shanghai' }).toFormat('MM-dd HH:mm:ss.SSS');
 
 /** What readers of each channel see. Reloads itself every other second. */
 function front(world: World, mails: readonly Mail[], words: Words): ReturnType<typeof html> {
@@ -113,9 +117,9 @@ function front(world: World, mails: readonly Mail[], words: Words): ReturnType<t
   const column = (channel: string) => {
     const items = world.items.filter((item) => item.channel === channel).reverse();
     return html`<section class="${channel}"><h2>${w.names[channel] ?? channel}（${items.length}）</h2>${items.length === 0 ? html`<p>${w.empty}</p>` : ''}
-${items.map((item) => html`<article><h3>${item.title}</h3><small>${item.key} · ${w.since} ${item.publicSince}${item.withdrawnAt ? ` · ${w.withdrawn}` : ''}</small>${item.times > 1 ? html`<span class="twice">${w.times(item.times)}</span>` : ''}${item.html ? html`<details><summary>…</summary><div class="body">${raw(item.html)}</div></details>` : ''}</article>`)}</section>`;
+${items.map((item) => html`<article><h3>${item.title}</h3><small>${item.key} · ${w.since} ${beijing(item.publicSince)}${item.withdrawnAt ? ` · ${w.withdrawn}` : ''}</small>${item.times > 1 ? html`<span class="twice">${w.times(item.times)}</span>` : ''}${item.html ? html`<details><summary>…</summary><div class="body">${raw(item.html)}</div></details>` : ''}</article>`)}</section>`;
   };
   return html`<!doctype html><html lang="${words.lang}"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><meta name="viewport" content="width=device-width"><title>${w.title}</title><style>${raw(STYLE)}</style></head>
 <body><header><h1>${w.title}</h1><p>${w.lead} <a href="/inspect" style="color:#fff">/inspect</a></p></header><main>${['wechat', 'weibo', 'catalogue'].map(column)}
-<section class="inbox"><h2>${w.inbox}（${mails.length}）</h2>${mails.length === 0 ? html`<p>${w.empty}</p>` : ''}${[...mails.entries()].reverse().map(([index, mail]) => html`<article><h3><a href="/mails/${index}">${mail.subject}</a></h3><small>${mail.to} · ${mail.at}</small></article>`)}</section></main></body></html>`;
+<section class="inbox"><h2>${w.inbox}（${mails.length}）</h2>${mails.length === 0 ? html`<p>${w.empty}</p>` : ''}${[...mails.entries()].reverse().map(([index, mail]) => html`<article><h3><a href="/mails/${index}">${mail.subject}</a></h3><small>${mail.to} · ${beijing(mail.at)}</small></article>`)}</section></main></body></html>`;
 }

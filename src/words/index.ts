@@ -15,7 +15,6 @@ const en: Words = { ...enCommon, plan: enPlan, site: enSite, cli: enCli };
 export type CommonWords = typeof zhCommon;
 export type Words = typeof zh;
 export type { PlanWords } from './zh/plan.ts';
-export type { SiteWords } from './zh/site.ts';
 
 /** The words of a language. */
 export function wordsOf(language: Language): Words {

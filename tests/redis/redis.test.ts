@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { openRedis } from '../../src/redis/connection.ts';
 import { ensureEmbedded, socketPath, stopEmbedded } from '../../src/redis/embedded.ts';
 import { until } from '../helpers/clock.ts';
 
+const server = spawnSync('redis-server', ['--version']).error ? 'valkey-server' : 'redis-server';
 const temporary = () => mkdtemp(join(tmpdir(), 'banli-redis-'));
 
 test('the embedded server is private, durable, adopted when left behind, and keeps what it acknowledged', async () => {
@@ -52,11 +53,9 @@ test('an external Redis that can lose data is refused, naming the setting', asyn
       probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
     });
   });
-  const server = spawn(
-    'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--maxmemory-policy', 'allkeys-lru'],
-    { stdio: 'ignore' },
-  );
+  const program = spawn(server, ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--maxmemory-policy', 'allkeys-lru'], {
+    stdio: 'ignore',
+  });
   try {
     const open = (accept: string[]) =>
       openRedis({ external: { url: `redis://127.0.0.1:${port}`, accept }, folder, prefix: '{t}' }, { stopWhenLast: true });
@@ -67,7 +66,7 @@ test('an external Redis that can lose data is refused, naming the setting', asyn
     await expect(open(['maxmemory-policy'])).rejects.toThrow('appendonly');
     await expect(open(['maxmemory-policy', 'appendonly', 'appendfsync']).then((handle) => handle.close())).resolves.toBeUndefined();
   } finally {
-    server.kill();
+    program.kill();
     await rm(folder, { recursive: true, force: true });
   }
 });

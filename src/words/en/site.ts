@@ -25,6 +25,7 @@ export const enSite: SiteWords = {
   month: (month) => MONTHS[month - 1] ?? '',
   status: (status) => STATUS[status],
   frequency: (frequency) => FREQUENCY[frequency],
+  weekdayLong: (isoWeekday) => ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'][isoWeekday - 1] ?? '',
   weekday: (isoWeekday) => ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][isoWeekday - 1] ?? '',
   due: 'Release time',
   releasedAt: 'Released',

@@ -23,6 +23,7 @@ export const zhSite = {
   month: (month: number): string => `${month}月`,
   status: (status: PlanStatus | 'published'): string => STATUS[status],
   frequency: (frequency: Frequency): string => FREQUENCY[frequency],
+  weekdayLong: (isoWeekday: number): string => `星期${'一二三四五六日'.charAt(isoWeekday - 1)}`,
   weekday: (isoWeekday: number): string => '一二三四五六日'.charAt(isoWeekday - 1),
   due: '发布时间',
   releasedAt: '发布于',
