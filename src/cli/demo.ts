@@ -46,8 +46,8 @@ export async function demo(options: { once?: boolean }, command: Command): Promi
   const service = new Supervised(folder, words);
   const watch = new Watch(plan.releases, site, join(folder, 'var', 'site'), sandbox);
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
-  process.once('SIGTERM', () => interrupted.abort());
+  process.on('SIGINT', () => interrupted.abort());
+  process.on('SIGTERM', () => interrupted.abort());
   try {
     introduce(plan, site, sandbox, words);
     service.start();

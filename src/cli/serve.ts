@@ -45,10 +45,10 @@ export async function web(_: unknown, command: Command): Promise<number> {
   return 0;
 }
 
-/** Resolves at the first SIGINT or SIGTERM. */
+/** Resolves at the first SIGINT or SIGTERM. Further ones are ignored: a terminal sends one to everybody, and then the parent another. */
 export function signalled(): Promise<void> {
   return new Promise((done) => {
-    process.once('SIGINT', () => done());
-    process.once('SIGTERM', () => done());
+    process.on('SIGINT', () => done());
+    process.on('SIGTERM', () => done());
   });
 }
