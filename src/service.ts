@@ -40,7 +40,7 @@ import { tokenStore } from './redis/tokens.ts';
 import { systemClock } from './schedule/clock.ts';
 import type { Clock } from './schedule/clock.ts';
 import { Queues } from './schedule/queues.ts';
-import { Reconciler, waveId } from './schedule/reconcile.ts';
+import { Reconciler, waveJob } from './schedule/reconcile.ts';
 import { Press } from './site/edition.ts';
 import { startWeb } from './site/server.ts';
 import type { WebServer } from './site/server.ts';
@@ -141,7 +141,7 @@ function makeChannel(name: string, one: ChannelConfig, { press, redis, clock }: 
 function wakeOf(queues: Queues): Wake {
   return {
     stage: (publication, at) => queues.add('stage', [{ id: publication, data: { publication }, at }]),
-    release: (channel, due, at) => queues.add('release', [{ id: waveId(channel, due, at), data: { channel, due }, at }]),
+    release: (channel, due, notBefore) => queues.add('release', [waveJob(channel, due, notBefore)]),
     verify: (publication, look, at) => queues.add('verify', [{ id: `${publication}~${look}~${at}`, data: { publication, look }, at }]),
   };
 }

@@ -53,9 +53,10 @@ export function compare(
   return { create, move, cancel, restore };
 }
 
-/** The id of the job that releases one wave: everything due at one instant on one channel. */
-export function waveId(channel: string, due: Instant, at: Instant): string {
-  return `${channel}~${due}~${at}`;
+/** The job that releases one wave, everything due at one instant on one channel: shortly before T, or at `notBefore` if that is later. */
+export function waveJob(channel: string, due: Instant, notBefore: Instant): Wanted {
+  const at = instant(Math.max(due - (channel === 'website' ? ARM_WEBSITE_MS : ARM_MS), notBefore));
+  return { id: `${channel}~${due}~${at}`, data: { channel, due }, at };
 }
 
 /** The jobs that must wait in the queues for these open publications. */
@@ -74,10 +75,8 @@ export function jobsFor(entries: readonly Entry[], calendar: Calendar, now: Inst
         break;
       }
       case 'staged': {
-        const early = channel === 'website' ? ARM_WEBSITE_MS : ARM_MS;
-        const at = instant(Math.max(entry.due - early, entry.retryAt ?? 0));
-        const wave = { id: waveId(channel, entry.due, at), data: { channel, due: entry.due }, at };
-        if (at <= now + HORIZON) waves.set(wave.id, wave);
+        const wave = waveJob(channel, entry.due, entry.retryAt ?? instant(0));
+        if (wave.at <= now + HORIZON) waves.set(wave.id, wave);
         break;
       }
       case 'releasing':

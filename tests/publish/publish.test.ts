@@ -83,6 +83,13 @@ describe('a release on four channels', () => {
     }
   });
 
+  test('is queued for T as soon as it is staged, however shortly before', async () => {
+    bureau.clock.turnTo('2026-07-20T09:59:30+08:00');
+    await stage(bureau.house.parts, on('website'), never);
+    const due = Date.parse(DUE);
+    expect([...(await bureau.house.queues.ids('release'))]).toEqual([`website~${due}~${due - 4000}`]);
+  });
+
   test('writes intent before the call and the receipt after it, in the journal', async () => {
     await stageAll(bureau.house, ['website']);
     await release(bureau.house, ['website']);
