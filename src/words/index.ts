@@ -14,6 +14,7 @@ const en: Words = { ...enCommon, plan: enPlan, site: enSite, cli: enCli };
 
 export type CommonWords = typeof zhCommon;
 export type Words = typeof zh;
+export type { Next } from './zh/common.ts';
 export type { PlanWords } from './zh/plan.ts';
 
 /** The words of a language. */

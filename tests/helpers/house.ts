@@ -1,6 +1,6 @@
 // A bureau of its own for one test: folders, plan, content, sandbox, and a house on a clock turned by hand.
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
@@ -66,10 +66,13 @@ export async function makeFolder(ports: Sandbox['ports'], plan = PLAN, more = ''
   return folder;
 }
 
-export async function makeBureau(start: string, plan = PLAN): Promise<Bureau> {
+/** @param edit changes the text of banli.yaml before it is read */
+export async function makeBureau(start: string, plan = PLAN, edit: (yaml: string) => string = (yaml) => yaml): Promise<Bureau> {
   const clock = new ManualClock(start);
   const sandbox = await startSandbox({ now: () => clock.now() });
   const folder = await makeFolder(sandbox.ports, plan);
+  const yaml = join(folder, 'config', 'banli.yaml');
+  await writeFile(yaml, edit(await readFile(yaml, 'utf8')));
   const config: Config = { ...loadConfig(join(folder, 'config'), sandboxEnv), prefix: `{t-${randomUUID().slice(0, 8)}}` };
   const open = async (): Promise<House> => {
     const house = await openHouse(config, { log: makeLog('silent'), clock });

@@ -6,20 +6,22 @@ import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { recover, restage } from '../../src/publish/tend.ts';
 import { look } from '../../src/publish/verify.ts';
+import { publicationId, releaseId } from '../../src/plan/types.ts';
 import type { House } from '../../src/service.ts';
 import { until } from '../helpers/clock.ts';
-import { BODY, DUE, GDP, makeBureau, never, on } from '../helpers/house.ts';
+import { BODY, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/house.ts';
 import type { Bureau } from '../helpers/house.ts';
 
 const ALL = ['website', 'catalogue', 'wechat', 'weibo'];
 const STAGE_TIME = '2026-07-19T10:00:05+08:00';
 let bureau: Bureau;
 
-beforeEach(async () => {
-  bureau = await makeBureau(STAGE_TIME);
+async function open(edit?: (yaml: string) => string): Promise<void> {
+  bureau = await makeBureau(STAGE_TIME, PLAN, edit);
   await bureau.apply();
   await bureau.content();
-});
+}
+beforeEach(() => open());
 afterEach(() => bureau.close());
 
 /** Stages on the channels; a fresh WeChat picture needs a few seconds, so the clock goes on meanwhile. */
@@ -303,4 +305,82 @@ test('a ledger that was lost asks the channels before it sends', async () => {
     await lookUntil(channel, 'verified');
   }
   expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1, 1, 1]);
+});
+
+describe('other ways to be released', () => {
+  const reopen = async (edit: (yaml: string) => string): Promise<void> => {
+    await bureau.close();
+    await open(edit);
+  };
+
+  test('a mass send whose answer is lost is found by its clientmsgid, and sent once', async () => {
+    await reopen((yaml) => yaml.replace('appId: wx-sandbox', 'appId: wx-sandbox, mode: mass'));
+    await stageAll(bureau.house, ['website', 'wechat']);
+    bureau.sandbox.world.setFault({ channel: 'wechat', route: 'sendall', kind: 'drop-after', times: 1, after: 0, seconds: 0 });
+    await release(bureau.house, ['website', 'wechat']);
+    expect(await bureau.state(on('wechat'))).toBe('doubtful');
+    await lookUntil('wechat', 'staged');
+    await releaseWave(bureau.house.parts, 'wechat', Date.parse(DUE) as never, never);
+    await lookUntil('wechat', 'verified');
+    expect(shown('wechat').map((item) => item.times)).toEqual([1]);
+  });
+
+  test('draft-only: the draft waits in the account, and a person is told', async () => {
+    await reopen((yaml) => yaml.replace('appId: wx-sandbox', 'appId: wx-sandbox, mode: draft-only'));
+    await stageAll(bureau.house, ['website', 'wechat']);
+    await release(bureau.house, ['website', 'wechat']);
+    expect((await bureau.house.ledger.get(on('wechat')))?.reason?.code).toBe('wechat-draft-only');
+    expect(bureau.sandbox.world.calls.some((call) => /submit|sendall/.test(call.route))).toBe(false);
+  });
+
+  for (const lookup of ['id', 'key']) {
+    test(`a catalogue that takes drafts first, asked by ${lookup} after a lost answer`, async () => {
+      await reopen((yaml) => yaml.replace('kind: http,', `kind: http, mode: draft-then-publish, lookup: ${lookup},`));
+      await stageAll(bureau.house, ['website', 'catalogue']);
+      expect(shown('catalogue')).toEqual([]);
+      bureau.sandbox.world.setFault({ channel: 'catalogue', route: '/publish', kind: 'drop-after', times: 1, after: 0, seconds: 0 });
+      await release(bureau.house, ['website', 'catalogue']);
+      await lookUntil('catalogue', 'verified');
+      expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
+    });
+  }
+
+  test('a receiver that cannot be asked: a doubt is held, never guessed', async () => {
+    await reopen((yaml) => yaml.replace('kind: http,', 'kind: http, lookup: none,'));
+    await stageAll(bureau.house, ['website', 'catalogue']);
+    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '/catalogue', kind: 'drop-after', times: 1, after: 0, seconds: 0 });
+    await release(bureau.house, ['website', 'catalogue']);
+    await lookUntil('catalogue', 'held');
+    expect((await bureau.house.ledger.get(on('catalogue')))?.reason).toMatchObject({ code: 'cannot-tell' });
+    expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
+  });
+});
+
+test('an interpretation waits until what it interprets is public', async () => {
+  await bureau.close();
+  bureau = await makeBureau(
+    '2026-07-20T10:59:00+08:00',
+    PLAN.replace('if-closed: next }', 'if-closed: next }\n    interpretation: { after: 1h }').replace(
+      '[website, catalogue, wechat, weibo]',
+      '[website]',
+    ),
+  );
+  await bureau.apply();
+  await bureau.content(BODY, join('gdp', '2026-Q2.interpretation'));
+  const id = publicationId(releaseId('gdp.2026-Q2.interpretation'), 'website');
+  const due = Date.parse('2026-07-20T11:00:00+08:00');
+  const wave = async (): Promise<string | undefined> => {
+    await stage(bureau.house.parts, id, never);
+    await releaseWave(bureau.house.parts, 'website', due as never, never);
+    return bureau.state(id);
+  };
+  bureau.clock.turnTo(due);
+  expect(await wave()).toBe('planned');
+  expect((await bureau.house.ledger.get(id))?.reason?.code).toBe('parent-not-public');
+  await bureau.content();
+  for (let looks = 0; looks < 3; looks++) await look(bureau.house.parts, on('website'), looks, never);
+  await stage(bureau.house.parts, on('website'), never);
+  await releaseWave(bureau.house.parts, 'website', Date.parse(DUE) as never, never);
+  bureau.clock.turnTo(due + 31_000);
+  expect(await wave()).toBe('public');
 });

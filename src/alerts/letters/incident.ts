@@ -6,7 +6,7 @@ import type { Incident, IncidentPart, Letter } from '../../ledger/notebook.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { instant } from '../../plan/types.ts';
 import type { Instant } from '../../plan/types.ts';
-import type { Words } from '../../words/index.ts';
+import type { Next, Words } from '../../words/index.ts';
 
 const STYLE = `
   body { font-family: "PingFang SC", "Microsoft YaHei", sans-serif; color: #1d2733; font-size: 15px; line-height: 1.6; max-width: 640px; margin: 0 auto; padding: 12px; }
@@ -93,9 +93,6 @@ function tellOver(words: Words, incident: Incident, now: Instant): Told {
     text: undefined,
   };
 }
-
-/** What Banli will do about it by itself. */
-export type Next = 'waits-for-content' | 'waits-for-approval' | 'tries-again' | 'looks' | 'follows-website' | 'nothing';
 
 function nextOf(part: IncidentPart): Next {
   if (part.code === 'approval-missing') return 'waits-for-approval';

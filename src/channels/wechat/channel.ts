@@ -173,7 +173,9 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
       if (msgId) return massStatus(msgId, signal);
       const staged = record.safeParse(call.staged).data ?? (call.item && { mediaId: '', title: call.item.title, url: call.item.url });
       if (!staged) return Promise.resolve({ class: 'not-public' });
-      return options.mode === 'publish' ? search(staged, signal) : Promise.resolve({ class: 'unknown', why: { code: 'no-lookup' } });
+      // A mass send can't be searched for. But its clientmsgid is refused for 24 h once it was sent (45065, with its msg_id), so
+      // sending it again finds out without a second one: "not public" here means "ask by sending".
+      return options.mode === 'publish' ? search(staged, signal) : Promise.resolve({ class: 'not-public' });
     },
     async withdraw(call, signal) {
       const { articleId, msgId } = call.receipt?.ids ?? {};

@@ -1,6 +1,8 @@
 // Words that several places use, in Chinese: lengths of time, channels, reasons, flaws of content, letters.
 import type { State } from '../../ledger/states.ts';
-import type { Next } from '../../alerts/letters/incident.ts';
+
+/** What Banli will do by itself about something that stands still. */
+export type Next = 'waits-for-content' | 'waits-for-approval' | 'tries-again' | 'looks' | 'follows-website' | 'nothing';
 
 const STATES: Readonly<Record<State, string>> = {
   planned: '待准备',
