@@ -208,9 +208,11 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
         await web?.close();
         mailer?.close();
         await house.queues.close(1200);
-        await house.journal.append('service-stopped', '', house.heartbeat.id, house.clock.now());
-        await house.heartbeat.stop();
-        await house.close();
+        await within(300, async () => {
+          await house.journal.append('service-stopped', '', house.heartbeat.id, house.clock.now());
+          await house.heartbeat.stop();
+        });
+        await within(500, () => house.close());
         log.info('stopped');
       },
     };
@@ -220,6 +222,16 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
     await house.close();
     throw error;
   }
+}
+
+/** Waits for a last act, but no longer than this: with Redis gone there is nothing to wait for. Rejections are nobody's business any more. */
+async function within(ms: number, act: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((done) => {
+    timer = setTimeout(done, ms);
+  });
+  await Promise.race([act().catch(() => undefined), limit]);
+  clearTimeout(timer);
 }
 
 function work(house: House, rounds: Rounds, mailer: Mailer | undefined, signal: AbortSignal): void {

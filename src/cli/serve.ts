@@ -27,7 +27,8 @@ async function run(command: Command, roles: Roles): Promise<number> {
   await ended;
   await service.stop();
   print(context.words.cli.stopped);
-  return 0;
+  // Clients that still wait for a Redis that is gone would keep the process.
+  process.exit(0);
 }
 
 export async function web(_: unknown, command: Command): Promise<number> {

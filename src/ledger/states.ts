@@ -33,7 +33,7 @@ export const TRANSITIONS: readonly Transition[] = [
   step('planned', 'cancelled', 'cancelled', 'taken out of the plan'),
   step('planned', 'doubtful', 'doubted', 'the ledger is new and the due instant past: it may be public already'),
   step('planned', 'bygone', 'bygone', 'due before Banli kept this plan'),
-  step('planned', 'planned', 'moved', 'the plan moves the due instant'),
+  step('planned', 'planned', 'replanned', 'the plan moves the due instant, or a reason why it waits is noted'),
   step('staged', 'armed', 'armed', 'a worker holds it, shortly before T'),
   step('staged', 'planned', 'unstaged', 'the content or the plan changed'),
   step('staged', 'held', 'held', 'an operator, or found too late'),

@@ -1,8 +1,9 @@
 // Banli's own private redis-server: a child on a unix socket that writes every acknowledged change to disk.
 // Starts it, adopts one left behind by a crash, stops it cleanly. Not for talking to it: connection.ts.
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -37,15 +38,16 @@ export async function ensureEmbedded(folder: string): Promise<{ started: boolean
   const release = await lock(join(folder, 'start.lock'));
   try {
     const absent = (await ask(socket)) === 'absent';
-    if (absent) await start(folder, socket);
-    await untilReady(socket, folder);
+    const ended = absent ? await start(folder, socket) : () => false;
+    await untilReady(socket, folder, ended);
     return { started: absent, socket };
   } finally {
     await release();
   }
 }
 
-async function start(folder: string, socket: string): Promise<void> {
+/** @returns whether the server that was started has ended already */
+async function start(folder: string, socket: string): Promise<() => boolean> {
   await rm(socket, { force: true });
   const args = [
     '--port',
@@ -74,7 +76,8 @@ async function start(folder: string, socket: string): Promise<void> {
     'notice',
   ];
   for (const binary of BINARIES) {
-    if (await spawned(binary, args)) return;
+    const child = await spawned(binary, args);
+    if (child) return () => child.exitCode !== null || child.signalCode !== null;
   }
   throw new BanliError('redis-missing', `找不到 ${BINARIES.join(' 或 ')} / neither redis-server nor valkey-server is installed`, {
     hint: 'npm run setup，或 apt-get install redis-server / brew install redis',
@@ -82,25 +85,25 @@ async function start(folder: string, socket: string): Promise<void> {
 }
 
 /** A session of its own: Ctrl-C in the terminal reaches Banli, which stops the server last. */
-function spawned(binary: string, args: string[]): Promise<boolean> {
+function spawned(binary: string, args: string[]): Promise<ChildProcess | undefined> {
   return new Promise((done, failed) => {
     const child = spawn(binary, args, { detached: true, stdio: 'ignore' });
-    child.once('error', (error) => (systemCode(error) === 'ENOENT' ? done(false) : failed(error)));
+    child.once('error', (error) => (systemCode(error) === 'ENOENT' ? done(undefined) : failed(error)));
     child.once('spawn', () => {
       child.unref();
-      done(true);
+      done(child);
     });
   });
 }
 
-async function untilReady(socket: string, folder: string): Promise<void> {
+async function untilReady(socket: string, folder: string, ended: () => boolean = () => false): Promise<void> {
   const until = performance.now() + START_LIMIT_MS;
-  while (performance.now() < until) {
+  while (performance.now() < until && !ended()) {
     if ((await ask(socket)) === 'ready') return;
     await sleep(10);
   }
   const log = await readFile(join(folder, 'redis.log'), 'utf8').catch(() => '');
-  throw new BanliError('redis-start', `内嵌 Redis 一分钟内没有启动 / the embedded Redis did not come up: ${log.trim().split('\n').at(-1) ?? ''}`, {
+  throw new BanliError('redis-start', `内嵌 Redis 没有启动 / the embedded Redis did not come up: ${log.trim().split('\n').at(-1) ?? ''}`, {
     hint: `请看 ${join(folder, 'redis.log')}；磁盘可能已满`,
   });
 }
@@ -135,14 +138,13 @@ export function stopEmbedded(socket: string): Promise<void> {
 /** A lock file that a dead process leaves behind is taken over. */
 async function lock(path: string): Promise<() => Promise<void>> {
   for (const until = performance.now() + START_LIMIT_MS; performance.now() < until; await sleep(20)) {
+    // The pid is the target of a symlink: made in one step, and needing no room on a full disk.
     try {
-      const file = await open(path, 'wx');
-      await file.writeFile(String(process.pid));
-      await file.close();
+      await symlink(String(process.pid), path);
       return () => rm(path, { force: true });
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
-      const holder = Number(await readFile(path, 'utf8').catch(() => ''));
+      const holder = Number(await readlink(path).catch(() => ''));
       if (holder > 0 && !isAlive(holder)) await rm(path, { force: true });
     }
   }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,4 +75,12 @@ test('a Redis that is not there is said in one line', async () => {
   await expect(
     openRedis({ external: { url: 'redis://127.0.0.1:1', accept: [] }, folder: '/nowhere', prefix: '{t}' }, { stopWhenLast: true }),
   ).rejects.toThrow('连不上 Redis');
+});
+
+test('a start lock that a dead process left is taken over', async () => {
+  const folder = await temporary();
+  await symlink('999999999', join(folder, 'start.lock'));
+  expect(await ensureEmbedded(folder)).toMatchObject({ started: true });
+  await stopEmbedded(socketPath(folder));
+  await rm(folder, { recursive: true, force: true });
 });
