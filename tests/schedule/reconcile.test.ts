@@ -45,7 +45,7 @@ test('a move is applied to every channel, journalled, and asks for words first',
     expect((await bureau.house.ledger.get(on(channel)))?.due).toBe(Date.parse('2026-07-22T15:00:00+08:00'));
   const [event] = await bureau.house.journal.newest(1, on('website'));
   expect(event).toMatchObject({
-    event: 'moved',
+    event: 'replanned',
     detail: { from: Date.parse('2026-07-20T10:00:00+08:00'), to: Date.parse('2026-07-22T15:00:00+08:00') },
   });
 });
