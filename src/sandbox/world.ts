@@ -29,9 +29,6 @@ export const faultKinds = [
   'token-expired',
   'quota',
   'audit-refused',
-  'event-late',
-  'event-twice',
-  'event-never',
 ] as const;
 export const fault = z.object({
   channel: z.string(),
