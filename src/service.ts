@@ -27,8 +27,8 @@ import { Notebook } from './ledger/notebook.ts';
 import type { Incident } from './ledger/notebook.ts';
 import { Heartbeat } from './ledger/workers.ts';
 import type { Logger } from './log.ts';
-import { instant, partsOf } from './plan/types.ts';
-import type { ReleaseId } from './plan/types.ts';
+import { longestLead } from './plan/calendar.ts';
+import { instant } from './plan/types.ts';
 import { showProblem } from './plan/problems.ts';
 import type { Problem } from './plan/problems.ts';
 import { Planner, watchFiles } from './planner.ts';
@@ -274,8 +274,7 @@ class Rounds {
   async sweep(): Promise<void> {
     const { planner, ledger, clock, parts } = this.#house;
     const calendar = planner.calendar();
-    const longest = calendar.releases.reduce((most, release) => Math.max(most, release.settings.lead), 0);
-    const entries = await this.#entriesUntil(longest);
+    const entries = await this.#nearEntries();
     await recover(parts, entries, this.#signal);
     const troubles = sweep(calendar, [...(await ledger.getAll(entries.map((entry) => entry.publication))).values()], clock.now());
     await this.#settle(troubles, (incident) => incident.kind !== 'plan');
@@ -283,8 +282,7 @@ class Rounds {
 
   /** Content that changed is staged again. */
   async restage(): Promise<void> {
-    const longest = this.#house.planner.calendar().releases.reduce((most, release) => Math.max(most, release.settings.lead), 0);
-    await restage(this.#house.parts, await this.#entriesUntil(longest));
+    await restage(this.#house.parts, await this.#nearEntries());
   }
 
   /** Puts the plan files into force, or tells the operators what is wrong with them. One after the other. */
@@ -296,8 +294,7 @@ class Rounds {
   async #applyPlan(): Promise<void> {
     const { planner, ledger, clock, journal, heartbeat, press, config } = this.#house;
     try {
-      const published = new Set([...(await ledger.publicSince()).keys()].map((publication): ReleaseId => partsOf(publication).release));
-      const applied = await planner.apply(clock.now(), published);
+      const applied = await planner.apply(clock.now(), await ledger.publishedReleases());
       if (!applied.ok) return await this.#planRefused(applied.problems);
       await this.#settle(new Map(), (incident) => incident.kind === 'plan');
       if (applied.changes.length === 0) return;
@@ -344,10 +341,10 @@ class Rounds {
     );
   }
 
-  /** Open publications due by now plus a span. */
-  async #entriesUntil(ms: number): Promise<Entry[]> {
-    const { ledger, clock } = this.#house;
-    const near = await ledger.open(undefined, instant(clock.now() + ms));
+  /** Open publications whose stage time has come. */
+  async #nearEntries(): Promise<Entry[]> {
+    const { ledger, clock, planner } = this.#house;
+    const near = await ledger.open(undefined, instant(clock.now() + longestLead(planner.calendar())));
     return [...(await ledger.getAll([...near.keys()])).values()];
   }
 }

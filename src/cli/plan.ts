@@ -5,7 +5,6 @@ import { toDate } from '../plan/days.ts';
 import type { Problem } from '../plan/problems.ts';
 import { planJsonSchema } from '../plan/schema.ts';
 import { dateIn, isoIn, minuteIn } from '../plan/time.ts';
-import { partsOf } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
 import type { Step } from '../plan/rules.ts';
 import { compareWithForce, hasErrors, readPlan, readSources } from '../planner.ts';
@@ -112,8 +111,7 @@ export async function diff(options: { json?: boolean }, command: Command): Promi
   const plan = await sound(context);
   if (!plan) return 1;
   const { changes, problems } = await withHouse(context, async (house) => {
-    const published = new Set([...(await house.ledger.publicSince()).keys()].map((publication) => partsOf(publication).release));
-    return compareWithForce(plan, house.planner.calendar(), house.clock.now(), published);
+    return compareWithForce(plan, house.planner.calendar(), house.clock.now(), await house.ledger.publishedReleases());
   });
   const words = context.words.cli;
   if (options.json) {

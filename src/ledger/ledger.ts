@@ -2,8 +2,8 @@
 // Not for what should happen (plan) nor for what the channels show (channels).
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { instant } from '../plan/types.ts';
-import type { Instant, PublicationId } from '../plan/types.ts';
+import { instant, partsOf } from '../plan/types.ts';
+import type { Instant, PublicationId, ReleaseId } from '../plan/types.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import { CLOSED, eventOf, isState, PUBLIC } from './states.ts';
 import type { State } from './states.ts';
@@ -161,6 +161,11 @@ export class Ledger {
   /** What the public can see, and since when. */
   publicSince(): Promise<Map<PublicationId, Instant>> {
     return this.#scores('public');
+  }
+
+  /** Releases of which at least one publication is public. */
+  async publishedReleases(): Promise<Set<ReleaseId>> {
+    return new Set([...(await this.publicSince()).keys()].map((publication) => partsOf(publication).release));
   }
 
   async #scores(set: string, from?: Instant, to?: Instant): Promise<Map<PublicationId, Instant>> {

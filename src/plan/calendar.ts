@@ -9,7 +9,7 @@ import { dayByRule } from './rules.ts';
 import type { Found, Step } from './rules.ts';
 import { localTimes } from './time.ts';
 import type { Calendar, Duration, Exception, Indicator, Instant, LocalDate, Notice, Plan, PlanStatus, Release, ReleaseId, Where } from './types.ts';
-import { instant, releaseId } from './types.ts';
+import { duration, instant, releaseId } from './types.ts';
 import type { Workdays } from './workdays.ts';
 
 /** A calendar, and what is wrong with it; with an error it must not be applied. */
@@ -42,6 +42,11 @@ export function calendarOf(plans: readonly Plan[], workdays: Workdays, files: Re
     byId,
   };
   return { calendar, problems };
+}
+
+/** The longest lead of any release, ms: how far ahead of now something may have to be staged. */
+export function longestLead(calendar: Calendar): Duration {
+  return duration(calendar.releases.reduce((most, release) => Math.max(most, release.settings.lead), 0));
 }
 
 /** How one period's day came about, step by step, for `banli plan why`. Undefined where the indicator has no such period. */

@@ -1,7 +1,9 @@
 // The regular look over everything open: what a dead worker left is taken up, what changed on disk is staged again.
 // Not for telling anybody: alerts/.
+import type { Loaded } from '../content/bundle.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { partsOf } from '../plan/types.ts';
+import type { ReleaseId } from '../plan/types.ts';
 import { change } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { look } from './verify.ts';
@@ -15,12 +17,15 @@ export async function recover(parts: Parts, entries: readonly Entry[], signal: A
 
 /** Content that changed after it was staged, or that mends what was refused: staged again, as long as T is not upon us. */
 export async function restage(parts: Parts, entries: readonly Entry[]): Promise<void> {
+  // The channels of a release share its bundle: it is read once a round.
+  const bundles = new Map<ReleaseId, Loaded>();
   for (const entry of entries) {
     const refused = entry.state === 'held' && entry.digest !== undefined && entry.reason?.code !== 'by-operator';
     if (entry.state !== 'staged' && !refused && !(entry.state === 'planned' && entry.reason)) continue;
     const release = parts.calendar().byId.get(partsOf(entry.publication).release);
     if (!release || release.status === 'cancelled') continue;
-    const loaded = await parts.load(release);
+    const loaded = bundles.get(release.id) ?? (await parts.load(release));
+    bundles.set(release.id, loaded);
     if (loaded.state !== 'ready') continue;
     if (entry.state !== 'planned') {
       if (loaded.bundle.digest === entry.digest) continue;

@@ -2,6 +2,7 @@
 // carries them out and can be run at any time, any number of times. Not for doing the jobs: publish/.
 import type { Change, Entry, Ledger } from '../ledger/ledger.ts';
 import type { State } from '../ledger/states.ts';
+import { longestLead } from '../plan/calendar.ts';
 import { duration, instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Calendar, Instant, PublicationId, Release } from '../plan/types.ts';
 import type { Queues, Wanted } from './queues.ts';
@@ -115,8 +116,7 @@ export class Reconciler {
 
   /** Puts into the queues what is missing there, takes out what has no reason to be there. */
   async enqueue(calendar: Calendar, now: Instant): Promise<number> {
-    const longest = calendar.releases.reduce((most, release) => Math.max(most, release.settings.lead), 0);
-    const near = await this.#ledger.open(undefined, instant(now + HORIZON + longest));
+    const near = await this.#ledger.open(undefined, instant(now + HORIZON + longestLead(calendar)));
     const entries = await this.#ledger.getAll([...near.keys()]);
     const wanted = jobsFor([...entries.values()], calendar, now);
     let added = 0;
@@ -143,13 +143,13 @@ export class Reconciler {
       );
     }
     // A due instant that is past in a ledger that has just learnt of it: it may be public already, so look before anything else.
-    const past = create.filter(({ release }) => release.due <= now);
-    const entries = await this.#ledger.getAll(past.map(({ publication }) => publication));
+    const past = new Map(create.filter(({ release }) => release.due <= now).map(({ publication, release }) => [publication, release]));
+    const entries = await this.#ledger.getAll([...past.keys()]);
     await this.#ledger.changeAll(
       [...entries.values()]
         .filter((entry) => entry.state === 'planned')
         .map((entry) => {
-          const release = calendarRelease(past, entry.publication);
+          const release = past.get(entry.publication);
           const late = release !== undefined && now - release.due > release.settings.window;
           const to = late && !entry.publication.endsWith('@website') ? ('bygone' as const) : ('doubtful' as const);
           return { publication: entry.publication, from: entry, to, actor, at: now };
@@ -179,8 +179,4 @@ export class Reconciler {
     );
     return entries.length;
   }
-}
-
-function calendarRelease(past: readonly { publication: PublicationId; release: Release }[], publication: PublicationId): Release | undefined {
-  return past.find((one) => one.publication === publication)?.release;
 }

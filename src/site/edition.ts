@@ -64,8 +64,7 @@ export class Press implements SitePress {
 
   async prepare(due: Instant, releases: readonly { release: ReleaseId; digest: string }[]): Promise<string> {
     const current = await this.#manifest();
-    const id = await this.#render({ base: current?.edition, due, releases }, current);
-    return id;
+    return this.#render({ base: current?.edition, due, releases }, current);
   }
 
   /** Makes an edition public. If another one came out since it was rendered, it is rendered again on top of that. */

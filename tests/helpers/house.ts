@@ -92,10 +92,7 @@ export async function makeBureau(start: string, plan = PLAN, edit: (yaml: string
     reconciler,
     async apply(text) {
       if (text !== undefined) await writeFile(join(folder, 'config', 'plan', '2026.yaml'), text);
-      const applied = await house.planner.apply(
-        clock.now(),
-        new Set([...(await house.ledger.publicSince()).keys()].map((one) => releaseId(one.split('@')[0] ?? ''))),
-      );
+      const applied = await house.planner.apply(clock.now(), await house.ledger.publishedReleases());
       if (applied.ok) {
         await reconciler.run(house.planner.calendar(), clock.now(), 'test');
         await house.press.refresh();
