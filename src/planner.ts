@@ -33,7 +33,7 @@ export interface ReadPlan {
   readonly positions: ReturnType<typeof readPlans>['files'];
 }
 
-export const EMPTY: Calendar = { title: '', timezone: 'Asia/Shanghai', years: [], releases: [], byId: new Map() };
+export const EMPTY: Calendar = { title: '', timezone: 'Asia/Shanghai', plans: [], releases: [], byId: new Map() };
 
 /** The plan files and, if there is one, the bureau's working days. @throws BanliError when the folder can't be read */
 export async function readSources(paths: PlanPaths): Promise<SourceFile[]> {

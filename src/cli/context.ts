@@ -10,7 +10,8 @@ import { showProblem } from '../plan/problems.ts';
 import type { Problem } from '../plan/problems.ts';
 import { nearest } from '../plan/yaml.ts';
 import type { Calendar, LocalDate, Release, ReleaseId } from '../plan/types.ts';
-import type { PlanPaths } from '../planner.ts';
+import { hasErrors, readPlan, readSources } from '../planner.ts';
+import type { PlanPaths, ReadPlan } from '../planner.ts';
 import { openHouse } from '../service.ts';
 import type { House } from '../service.ts';
 import { BanliError } from '../words/error.ts';
@@ -67,6 +68,38 @@ export function dateOption(text: string | undefined, words: Words): LocalDate | 
   if (text === undefined) return undefined;
   if (!isDate(text)) throw new BanliError('bad-date', words.cli.badDate(text));
   return text;
+}
+
+/** A year given as an option. @throws BanliError */
+export function yearOption(text: string | undefined, words: Words): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^(19|20|21)\d{2}$/.test(text)) throw new BanliError('bad-year', words.cli.badYear(text));
+  return Number(text);
+}
+
+/** The plan files as they are on disk, right or wrong. */
+export async function readPlanOf(context: Context): Promise<ReadPlan> {
+  const { paths, channels } = planPaths(context);
+  return readPlan(await readSources(paths), channels);
+}
+
+/** The plan, or its errors printed and undefined. */
+export async function soundPlan(context: Context): Promise<ReadPlan | undefined> {
+  const plan = await readPlanOf(context);
+  if (!hasErrors(plan.problems)) return plan;
+  printErrors(plan.problems, context.words);
+  return undefined;
+}
+
+/** Problems, and what they come to. */
+export function printErrors(problems: readonly Problem[], words: Words): void {
+  printProblems(problems, words);
+  print(words.plan.summary(problems.filter((problem) => problem.severity === 'error').length, 0, 0));
+}
+
+/** Said beside the result: to standard error, so that the result can be piped. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 export function print(text: string): void {

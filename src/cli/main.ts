@@ -56,6 +56,29 @@ plan
 plan.command('diff').description('与执行中的计划比较 / against the plan in force').option('--json').action(lazy(plans, 'diff'));
 plan.command('schema').description('计划文件的 JSON Schema / for editors').action(lazy(plans, 'schema'));
 plan.command('why').argument('<release>').description('日期是怎么来的 / how a date came about').option('--json').action(lazy(plans, 'why'));
+const tables = () => import('./tables.ts');
+const fromTable = (command: Command): Command =>
+  command
+    .option('-o, --out <path>', '写入的文件或目录 / file or folder to write')
+    .option('--year <year>', '只取一年；表里没写年份时用 / this year only; for tables that do not say theirs')
+    .option('--at <time>', '表里没写时间时用 / for dates without a time', '10:00')
+    .option('--timezone <zone>', '表里没写时区时用 / for tables that name none', 'Asia/Shanghai');
+fromTable(plan.command('new').requiredOption('--from-calendar <file>', '现有的日程表 / the table that you have: csv, xlsx, ics, md'))
+  .description('从日程表推出计划 / infer a plan from a table of dates')
+  .action(lazy(tables, 'planNew'));
+fromTable(plan.command('import').argument('<file>'))
+  .description('从导出的文件读回计划 / the way back from an exported file')
+  .action(lazy(tables, 'planImport'));
+plan
+  .command('export')
+  .description('导出日历 / the calendar as a file')
+  .option('--csv')
+  .option('--xlsx')
+  .option('--ics')
+  .option('--md')
+  .option('-o, --out <file>', '写入的文件 / file to write')
+  .option('--year <year>', '哪一年 / which year')
+  .action(lazy(tables, 'planExport'));
 
 const acts = () => import('./act.ts');
 program

@@ -7,31 +7,23 @@ import { planJsonSchema } from '../plan/schema.ts';
 import { dateIn, isoIn, minuteIn } from '../plan/time.ts';
 import type { Release } from '../plan/types.ts';
 import type { Step } from '../plan/rules.ts';
-import { compareWithForce, hasErrors, readPlan, readSources } from '../planner.ts';
-import type { ReadPlan } from '../planner.ts';
+import { compareWithForce } from '../planner.ts';
 import { nearest } from '../plan/yaml.ts';
 import { BanliError } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
-import { contextOf, dateOption, planPaths, print, printJson, printProblems, releaseOf, table, withHouse } from './context.ts';
-import type { Context } from './context.ts';
-
-async function read(context: Context): Promise<ReadPlan> {
-  const { paths, channels } = planPaths(context);
-  return readPlan(await readSources(paths), channels);
-}
-
-/** The plan, or its errors printed and undefined. */
-async function sound(context: Context): Promise<ReadPlan | undefined> {
-  const plan = await read(context);
-  if (!hasErrors(plan.problems)) return plan;
-  printErrors(plan.problems, context.words);
-  return undefined;
-}
-
-function printErrors(problems: readonly Problem[], words: Words): void {
-  printProblems(problems, words);
-  print(words.plan.summary(problems.filter((problem) => problem.severity === 'error').length, 0, 0));
-}
+import {
+  contextOf,
+  dateOption,
+  print,
+  printErrors,
+  printJson,
+  printProblems,
+  readPlanOf,
+  releaseOf,
+  soundPlan,
+  table,
+  withHouse,
+} from './context.ts';
 
 function problemJson(problem: Problem, words: Words): object {
   const { file, line, column, severity } = problem;
@@ -40,7 +32,7 @@ function problemJson(problem: Problem, words: Words): object {
 
 export async function check(options: { json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
-  const plan = await read(context);
+  const plan = await readPlanOf(context);
   const errors = plan.problems.filter((problem) => problem.severity === 'error').length;
   if (options.json)
     printJson({
@@ -74,7 +66,7 @@ function releaseJson(release: Release): object {
 export async function show(options: { from?: string; to?: string; channel?: string; json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
   const [from, to] = [dateOption(options.from, context.words), dateOption(options.to, context.words)];
-  const plan = await sound(context);
+  const plan = await soundPlan(context);
   if (!plan) return 1;
   const known = [...new Set(plan.calendar.releases.flatMap((release) => release.settings.channels))];
   const { channel } = options;
@@ -108,7 +100,7 @@ export async function show(options: { from?: string; to?: string; channel?: stri
 
 export async function diff(options: { json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
-  const plan = await sound(context);
+  const plan = await soundPlan(context);
   if (!plan) return 1;
   const { changes, problems } = await withHouse(context, async (house) => {
     return compareWithForce(plan, house.planner.calendar(), house.clock.now(), await house.ledger.publishedReleases());
@@ -145,7 +137,7 @@ export function schema(): Promise<number> {
 
 export async function why(id: string, options: { json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
-  const plan = await sound(context);
+  const plan = await soundPlan(context);
   if (!plan) return 1;
   const release = releaseOf(plan.calendar, id, context.words);
   const year = Number(dateIn(release.due, release.timezone).slice(0, 4));

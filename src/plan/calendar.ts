@@ -37,7 +37,7 @@ export function calendarOf(plans: readonly Plan[], workdays: Workdays, files: Re
   const calendar: Calendar = {
     title: plans.at(-1)?.title ?? '',
     timezone: plans.at(-1)?.timezone ?? 'Asia/Shanghai',
-    years: plans.map((plan) => plan.year),
+    plans: plans.map(({ year, title, announced }) => ({ year, title, announced })),
     releases,
     byId,
   };
@@ -97,6 +97,12 @@ class Dater {
       yield period;
     }
     for (const whole of combined) if (!skipped.has(whole.id)) yield whole;
+    // A period with a date of its own keeps it, however long before or after the figures' time.
+    for (const id of indicator.dates.keys()) {
+      const period = parsePeriod(id);
+      if (!period || skipped.has(id) || combined.some((whole) => whole.id === id || covers(whole, period))) continue;
+      if (period.first < from - size || period.last > to + size) yield period;
+    }
   }
 
   #combinedOf(indicator: Indicator): readonly Period[] {

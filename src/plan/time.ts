@@ -71,3 +71,10 @@ export function parseDuration(text: string): Duration | undefined {
   if (!match) return undefined;
   return (Number(match[1]) * UNITS[match[2] as keyof typeof UNITS]) as Duration;
 }
+
+/** A duration as a plan writes it, in the largest unit that leaves nothing over: `36h`, `1d`. */
+export function formatDuration(length: Duration): string {
+  const units = Object.entries(UNITS).reverse();
+  const [unit, ms] = units.find(([, size]) => length % size === 0) ?? ['s', UNITS.s];
+  return `${length / ms}${unit}`;
+}

@@ -143,7 +143,8 @@ export interface Release {
 export interface Calendar {
   readonly title: string;
   readonly timezone: string;
-  readonly years: readonly number[];
+  /** The plans that it follows from, in order of year. */
+  readonly plans: readonly Pick<Plan, 'year' | 'title' | 'announced'>[];
   readonly releases: readonly Release[];
   readonly byId: ReadonlyMap<ReleaseId, Release>;
 }

@@ -4,13 +4,15 @@ import { enCli } from './en/cli.ts';
 import { enCommon } from './en/common.ts';
 import { enPlan } from './en/plan.ts';
 import { enSite } from './en/site.ts';
+import { enTables } from './en/tables.ts';
 import { zhCli } from './zh/cli.ts';
 import { zhCommon } from './zh/common.ts';
 import { zhPlan } from './zh/plan.ts';
 import { zhSite } from './zh/site.ts';
+import { zhTables } from './zh/tables.ts';
 
-const zh = { ...zhCommon, plan: zhPlan, site: zhSite, cli: zhCli };
-const en: Words = { ...enCommon, plan: enPlan, site: enSite, cli: enCli };
+const zh = { ...zhCommon, plan: zhPlan, site: zhSite, cli: zhCli, tables: zhTables };
+const en: Words = { ...enCommon, plan: enPlan, site: enSite, cli: enCli, tables: enTables };
 
 export type CommonWords = typeof zhCommon;
 export type Words = typeof zh;

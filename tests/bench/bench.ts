@@ -63,7 +63,7 @@ function calendarOf(count: number, due: (index: number) => number, channel: stri
       where: { file: '', path: [] },
     }),
   );
-  return { title: 'bench', timezone: 'Asia/Shanghai', years: [2026], releases, byId: new Map(releases.map((release) => [release.id, release])) };
+  return { title: 'bench', timezone: 'Asia/Shanghai', plans: [], releases, byId: new Map(releases.map((release) => [release.id, release])) };
 }
 
 const noop = (name: string, done: () => void): Channel => ({

@@ -35,6 +35,7 @@ export const enCli: CliWords = {
   unknownReleaseHow: (near) => (near ? `did you mean ${near}?` : 'npx banli plan show lists them all'),
   unknownChannel: (id) => `this release has no channel ${id}`,
   badDate: (text) => `"${text}" is no date; write it as 2026-04-17`,
+  badYear: (text) => `"${text}" is no year; write it as 2027`,
   notRunning: 'Banli is not running; noted, and done when it starts.',
   neverEarly: (due) => `it is not due before ${due} and cannot be published early`,
   neverEarlyHow: 'to bring it forward, change its date in the plan, with was and reason',

@@ -33,6 +33,7 @@ export const zhCli = {
   unknownReleaseHow: (near: string | undefined): string => (near ? `是不是想写 ${near}？` : '用 npx banli plan show 查看全部'),
   unknownChannel: (id: string): string => `这次发布没有渠道 ${id}`,
   badDate: (text: string): string => `日期“${text}”不对，应写作 2026-04-17`,
+  badYear: (text: string): string => `年份“${text}”不对，应写作 2027`,
   notRunning: '颁历没有在运行；已记下，启动后执行。',
   neverEarly: (due: string): string => `还没到发布时间 ${due}，不能提前发布`,
   neverEarlyHow: '若要提前，请在计划里改日期，并写明 was 和 reason',

@@ -1,0 +1,122 @@
+// `banli plan new | import | export`: tables of dates in and out. Not for what plan files say: plan.ts.
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import type { Command } from 'commander';
+import { FORMATS, readTable, writeTable } from '../exchange/files.ts';
+import type { Format } from '../exchange/files.ts';
+import { looseTime } from '../exchange/loose.ts';
+import { inferPlans } from '../plan/infer/infer.ts';
+import type { InferredPlan } from '../plan/infer/infer.ts';
+import { systemClock } from '../schedule/clock.ts';
+import { BanliError, messageOf } from '../words/error.ts';
+import { contextOf, note, planPaths, print, readPlanOf, soundPlan, table, yearOption } from './context.ts';
+import type { Context } from './context.ts';
+
+interface FromOptions {
+  fromCalendar?: string;
+  out?: string;
+  year?: string;
+  at?: string;
+  timezone?: string;
+}
+
+/** `plan new --from-calendar FILE`: the shortest plan that gives the table's dates. */
+export function planNew(options: FromOptions, command: Command): Promise<number> {
+  return fromTable(String(options.fromCalendar), options, command);
+}
+
+/** `plan import FILE`: the way back from `plan export`. */
+export function planImport(file: string, options: FromOptions, command: Command): Promise<number> {
+  return fromTable(file, options, command);
+}
+
+async function fromTable(file: string, options: FromOptions, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const { words } = context;
+  const year = yearOption(options.year, words);
+  const at = looseTime(options.at ?? '10:00');
+  if (at === undefined) throw new BanliError('bad-time', words.tables.trouble({ what: 'bad-time', place: '', text: String(options.at) }));
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new BanliError('unreadable', words.tables.trouble({ what: 'unreadable', place: file, text: messageOf(error) }), { cause: error });
+  });
+  const read = await readTable(bytes, basename(file), { year, at, timezone: options.timezone ?? 'Asia/Shanghai' });
+  if (read.troubles.length > 0) return told(words.tables.wrongFile(file), read.troubles.map(words.tables.trouble));
+  const rows = year === undefined ? read.table.rows : read.table.rows.filter((row) => row.date.startsWith(`${year}-`));
+  const { workdays } = await readPlanOf(context);
+  const inferred = inferPlans({ ...read.table, rows }, { workdays, channels: planPaths(context).channels, words: words.tables });
+  if (!inferred.ok) return told(words.tables.wrongFile(file), inferred.troubles.map(words.tables.tableTrouble));
+  await put(context, inferred.plans, options.out);
+  for (const assumption of read.assumptions) note(`· ${words.tables.assumption(assumption)}`);
+  for (const plan of inferred.plans) report(context, plan);
+  return 0;
+}
+
+function told(head: string, lines: readonly string[]): number {
+  note(head);
+  for (const line of lines) note(`  ${line}`);
+  return 1;
+}
+
+function report({ words }: Context, { findings }: InferredPlan): void {
+  const w = words.tables;
+  note(
+    table(
+      w.foundColumns,
+      findings.map((one) => [
+        one.indicator,
+        one.due,
+        `${one.byRule}/${one.dates}`,
+        String(one.exceptions),
+        String(one.skipped),
+        w.certainty(one.certainty),
+      ]),
+    ),
+  );
+  const sum = (of: 'dates' | 'byRule'): number => findings.reduce((all, one) => all + one[of], 0);
+  note(w.total(sum('dates'), sum('byRule')));
+}
+
+/** To the file or folder that was named, else to standard output. Nothing is ever overwritten. */
+async function put({ words }: Context, plans: readonly InferredPlan[], out: string | undefined): Promise<void> {
+  const folder = out !== undefined && existsSync(out) && statSync(out).isDirectory();
+  if (plans.length > 1 && !folder && (out === undefined || extname(out) !== ''))
+    throw new BanliError('several-years', words.tables.severalYears(plans.map((plan) => plan.year)), { hint: words.tables.severalYearsHow });
+  for (const plan of plans) {
+    if (out === undefined) print(plan.text.trimEnd());
+    else await writeNew(folder || plans.length > 1 ? join(out, `${plan.year}.yaml`) : out, plan.text, words);
+  }
+}
+
+/** Writes a file that is not there yet. @throws BanliError where it is */
+export async function writeNew(path: string, content: string | Buffer, words: Context['words']): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await writeFile(path, content, { flag: 'wx' });
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+    throw new BanliError('exists', words.tables.exists(path), { hint: words.tables.existsHow, cause: error });
+  }
+  note(words.tables.written(path));
+}
+
+type ExportOptions = Partial<Record<Format, true>> & { out?: string; year?: string };
+
+/** `plan export --csv | --xlsx | --ics | --md`: the calendar as a file for others. */
+export async function planExport(options: ExportOptions, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const { words } = context;
+  const chosen = FORMATS.filter((format) => options[format]);
+  const [format] = chosen;
+  if (!format || chosen.length > 1) throw new BanliError('format', words.tables.needFormat);
+  const plan = await soundPlan(context);
+  if (!plan) return 1;
+  const years = plan.calendar.plans.map((one) => one.year);
+  const year = yearOption(options.year, words) ?? years.at(-1);
+  if (year === undefined || !years.includes(year)) throw new BanliError('no-year', words.tables.noYear(year ?? 0, years));
+  if (format === 'xlsx' && options.out === undefined) throw new BanliError('out', words.tables.needOut, { hint: words.tables.needOutHow });
+  const bytes = await writeTable(format, plan.calendar, year, systemClock.now(), words);
+  if (options.out === undefined) process.stdout.write(bytes);
+  else await writeNew(options.out, bytes, words);
+  return 0;
+}

@@ -1,0 +1,232 @@
+// Dates found in a file → the table that a plan is inferred from: which indicator, which period, what is an interpretation of what.
+// What the file does not say is worked out where there is one natural answer, and told. Not for reading files: the formats.
+import { lastDay, MONTHS, parsePeriod, periodContaining } from '../plan/period.ts';
+import type { Period } from '../plan/period.ts';
+import { toDay } from '../plan/days.ts';
+import type { Table, TableRow } from '../plan/infer/table.ts';
+import { ID } from '../plan/schema.ts';
+import { formatDuration, isTimezone, localTimes, parseDuration } from '../plan/time.ts';
+import { duration } from '../plan/types.ts';
+import type { Approval, Frequency, Kind, PlanStatus } from '../plan/types.ts';
+import { wordsOf } from '../words/index.ts';
+import type { Head, TextRow } from './fields.ts';
+import type { Found } from './grid.ts';
+import { looseDate, looseFrequency, loosePeriod, looseTime } from './loose.ts';
+import { nameFor } from './names.ts';
+
+/** What was worked out and not read. */
+export type Assumption =
+  | { readonly what: 'time'; readonly count: number; readonly time: string }
+  | { readonly what: 'periods'; readonly indicator: string; readonly frequency: Frequency }
+  | { readonly what: 'combined'; readonly indicator: string; readonly period: string };
+
+export interface AssembleTrouble {
+  readonly what: 'bad-period' | 'bad-status' | 'no-name' | 'bad-timezone' | 'bad-was' | 'bad-value';
+  readonly place: string;
+  readonly text: string;
+}
+
+export interface Assembled {
+  readonly table: Table;
+  readonly assumptions: readonly Assumption[];
+  readonly troubles: readonly AssembleTrouble[];
+}
+
+export interface AssembleOptions {
+  /** For dates without a time. */
+  readonly at: string;
+  readonly timezone: string;
+}
+
+/** A row on its way: the period may still be unknown. */
+interface Draft {
+  readonly found: Found;
+  readonly indicator: string;
+  readonly row: TableRow;
+}
+
+const INTERPRETATION = '.interpretation';
+
+export function assemble(head: Readonly<Partial<Record<Head, string>>>, found: readonly Found[], options: AssembleOptions): Assembled {
+  const troubles: AssembleTrouble[] = [];
+  const assumptions: Assumption[] = [];
+  const timezone = head.timezone ?? options.timezone;
+  if (!isTimezone(timezone)) troubles.push({ what: 'bad-timezone', place: '', text: timezone });
+  const base = found.filter((one) => !one.fields.release?.endsWith(INTERPRETATION));
+  const ids = idsOf(base);
+  const drafts = base.map((one) => draftOf(one, ids, options, troubles));
+  const untimed = found.filter((one) => one.time === undefined).length;
+  if (untimed > 0) assumptions.push({ what: 'time', count: untimed, time: options.at });
+  const rows = withPeriods(drafts, assumptions);
+  const followers = new Map(
+    found.filter((one) => !base.includes(one)).map((one) => [one.fields.release?.slice(0, -INTERPRETATION.length) ?? '', one]),
+  );
+  return {
+    table: {
+      title: head.plan,
+      timezone,
+      announced: head.announced === undefined ? undefined : looseDate(head.announced)?.date,
+      rows: troubles.length > 0 ? [] : rows.map((row) => withInterpretation(row, followers, timezone, options.at)),
+    },
+    assumptions,
+    troubles,
+  };
+}
+
+/** The id of each row's indicator, by what the table calls it. */
+function idsOf(found: readonly Found[]): (fields: TextRow) => { id: string; en: string | undefined } {
+  const made = new Map<string, { id: string; en: string | undefined }>();
+  const taken = new Set<string>();
+  for (const { fields } of found) {
+    const said = saidId(fields);
+    if (said) taken.add(said);
+  }
+  for (const { fields } of found) {
+    const name = fields.name ?? '';
+    if (saidId(fields) || made.has(name)) continue;
+    const given = nameFor(name, taken, made.size + 1);
+    made.set(name, given);
+    taken.add(given.id);
+  }
+  return (fields) => {
+    const said = saidId(fields);
+    return said ? { id: said, en: undefined } : (made.get(fields.name ?? '') ?? { id: 'indicator', en: undefined });
+  };
+}
+
+/** An id that the table says: of the indicator, else of the release without its period. */
+function saidId(fields: TextRow): string | undefined {
+  const id = fields.indicator ?? fields.release?.split('.')[0];
+  return id !== undefined && ID.test(id) ? id : undefined;
+}
+
+function draftOf(found: Found, ids: ReturnType<typeof idsOf>, options: AssembleOptions, troubles: AssembleTrouble[]): Draft {
+  const { fields, place } = found;
+  const { id, en } = ids(fields);
+  const zh = fields.name ?? fields.indicator ?? fields.release?.split('.')[0];
+  if (zh === undefined) troubles.push({ what: 'no-name', place, text: found.date });
+  const period = fields.reference_period === undefined ? undefined : loosePeriod(fields.reference_period);
+  if (fields.reference_period !== undefined && period === undefined) troubles.push({ what: 'bad-period', place, text: fields.reference_period });
+  const status = fields.status === undefined ? undefined : statusOf(fields.status);
+  if (fields.status !== undefined && status === undefined) troubles.push({ what: 'bad-status', place, text: fields.status });
+  const was = fields.was === undefined ? undefined : wasOf(fields.was, found.time ?? options.at);
+  if (fields.was !== undefined && was === undefined) troubles.push({ what: 'bad-was', place, text: fields.was });
+  const one = <T extends string>(text: string | undefined, allowed: readonly T[]): T | undefined => {
+    const value = allowed.find((known) => known === text);
+    if (text !== undefined && value === undefined) troubles.push({ what: 'bad-value', place, text });
+    return value;
+  };
+  const length = (text: string | undefined): string | undefined => one(text, text !== undefined && parseDuration(text) !== undefined ? [text] : []);
+  const nameEn = fields.name_en ?? en;
+  const row: TableRow = {
+    place,
+    indicator: id,
+    name: nameEn === undefined ? { zh: zh ?? '' } : { zh: zh ?? '', en: nameEn },
+    period,
+    date: found.date,
+    time: found.time ?? options.at,
+    status,
+    was,
+    reason: fields.reason,
+    announced: fields.change_announced === undefined ? undefined : looseDate(fields.change_announced)?.date,
+    kind: one(fields.kind, KINDS),
+    category: fields.category,
+    channels: fields.channels?.split(/[\s,，、]+/).filter(Boolean),
+    briefing: fields.briefing,
+    lead: length(fields.lead),
+    grace: length(fields.grace),
+    window: length(fields.window),
+    approval: one(fields.approval, APPROVALS),
+  };
+  return { found, indicator: id, row };
+}
+
+const KINDS: readonly Kind[] = ['figures', 'bulletin', 'notice', 'interpretation'];
+const APPROVALS: readonly Approval[] = ['none', 'one', 'three'];
+const STATUSES: readonly PlanStatus[] = ['provisional', 'confirmed', 'postponed', 'brought-forward', 'cancelled'];
+
+function statusOf(text: string): PlanStatus | undefined {
+  const plain = text.trim().toLowerCase();
+  return STATUSES.find(
+    (status) => status === plain || (['zh', 'en'] as const).some((language) => wordsOf(language).site.status(status).toLowerCase() === plain),
+  );
+}
+
+function wasOf(text: string, at: string): string | undefined {
+  const read = looseDate(text);
+  const time = read?.rest ? looseTime(read.rest) : at;
+  return read && time ? `${read.date} ${time}` : undefined;
+}
+
+/** Gives each row its period: as said, else the last one that had ended by its date. A row said to be a notice has none. */
+function withPeriods(drafts: readonly Draft[], assumptions: Assumption[]): TableRow[] {
+  const rows: TableRow[] = [];
+  for (const [indicator, own] of groupBy(drafts, (draft) => draft.indicator)) {
+    const unsaid = own.filter(({ row }) => row.period === undefined && !isNotice(row));
+    rows.push(...own.filter((draft) => !unsaid.includes(draft)).map(({ row }) => row));
+    if (unsaid.length === 0) continue;
+    const frequency =
+      unsaid.map(({ found }) => looseFrequency(found.fields.frequency ?? '')).find((one) => one !== undefined) ?? frequencyOf(unsaid.length);
+    assumptions.push({ what: 'periods', indicator, frequency });
+    const given = periodsFor(
+      unsaid.map(({ row }) => row),
+      frequency,
+    );
+    for (const { row, period } of given) {
+      rows.push({ ...row, period: period.id });
+      if (period.id.includes('..')) assumptions.push({ what: 'combined', indicator, period: period.id });
+    }
+  }
+  // In the table's own order, so that the plan's is the table's.
+  const order = new Map(drafts.map(({ row }, index) => [`${row.place} ${row.date} ${row.indicator}`, index]));
+  const at = (row: TableRow): number => order.get(`${row.place} ${row.date} ${row.indicator}`) ?? 0;
+  return rows.sort((a, b) => at(a) - at(b));
+}
+
+function isNotice(row: TableRow): boolean {
+  return row.kind === 'notice' || (row.kind === undefined && /公告|通知/.test(row.name.zh));
+}
+
+/** A year's count of releases → how often it comes out. */
+function frequencyOf(count: number): Frequency {
+  if (count >= 7) return 'M';
+  return count >= 3 ? 'Q' : count === 2 ? 'S' : 'A';
+}
+
+function periodsFor(rows: readonly TableRow[], frequency: Frequency): { row: TableRow; period: Period }[] {
+  const size = MONTHS[frequency];
+  const sorted = [...rows].sort((a, b) => (a.date < b.date ? -1 : 1));
+  const made: { row: TableRow; period: Period }[] = [];
+  let after = Number.POSITIVE_INFINITY;
+  // From the last to the first, so that one that came out early never takes the period of the one before it.
+  for (const row of sorted.reverse()) {
+    const month = Number(row.date.slice(0, 4)) * 12 + Number(row.date.slice(5, 7)) - 1;
+    let period = periodContaining(frequency, month);
+    while (lastDay(period) > toDay(row.date) || period.first >= after) period = periodContaining(frequency, period.first - size);
+    after = period.first;
+    made.push({ row, period });
+  }
+  return made.reverse().map((one, index) => ({ ...one, period: combinedStart(one.period, made[index - 1]?.period, frequency, made.length) }));
+}
+
+/** January and February come out together in March, as Chinese monthly figures do: where January has none of its own. */
+function combinedStart(period: Period, before: Period | undefined, frequency: Frequency, count: number): Period {
+  const isFebruary = frequency === 'M' && period.first % 12 === 1;
+  if (!isFebruary || count < 7 || before?.first === period.first - 1) return period;
+  return parsePeriod(`${period.id.slice(0, 4)}-01..02`) ?? period;
+}
+
+function withInterpretation(row: TableRow, followers: ReadonlyMap<string, Found>, timezone: string, at: string): TableRow {
+  const follower = followers.get(row.period === undefined ? row.indicator : `${row.indicator}.${row.period}`);
+  if (!follower) return row;
+  const toInstant = localTimes(timezone);
+  const [due, then] = [toInstant(row.date, row.time), toInstant(follower.date, follower.time ?? at)];
+  if (typeof due !== 'number' || typeof then !== 'number' || then <= due) return row;
+  return { ...row, interpretation: formatDuration(duration(then - due)) };
+}
+
+function groupBy<T>(all: readonly T[], key: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
+  return groups;
+}

@@ -1,0 +1,118 @@
+// The columns of a table of releases: what they are called in files, and a release as their texts. Every format of exchange/ uses these.
+// Not for how a file holds them.
+import { formatDuration, isoIn, minuteIn } from '../plan/time.ts';
+import type { Calendar, Release } from '../plan/types.ts';
+import { wordsOf } from '../words/index.ts';
+
+/** Names that are the same in every language: in CSV headings, in iCalendar as X-BANLI-…; words/ has what people read. */
+export const FIELDS = [
+  'release',
+  'indicator',
+  'reference_period',
+  'frequency',
+  'date',
+  'time',
+  'status',
+  'name',
+  'name_en',
+  'category',
+  'kind',
+  'channels',
+  'was',
+  'reason',
+  'change_announced',
+  'briefing',
+  'lead',
+  'grace',
+  'window',
+  'approval',
+] as const;
+export type Field = (typeof FIELDS)[number];
+/** One release as text. */
+export type TextRow = Readonly<Partial<Record<Field, string>>>;
+
+/** What a file says of the whole table. */
+export const HEADS = ['plan', 'timezone', 'announced'] as const;
+export type Head = (typeof HEADS)[number];
+
+/** A table as text: what holds for every row stands in `common`, said once. */
+export interface TextTable {
+  readonly head: Readonly<Partial<Record<Head, string>>>;
+  readonly common: TextRow;
+  readonly columns: readonly Field[];
+  readonly rows: readonly TextRow[];
+}
+
+/** Columns that stand in every table, however alike their values are. */
+const ALWAYS: readonly Field[] = ['release', 'indicator', 'reference_period', 'date', 'time', 'status', 'name'];
+
+/** The releases due in a year, as text. */
+export function textTable(calendar: Calendar, year: number): TextTable {
+  const rows = calendar.releases.filter((release) => Number(isoIn(release.due, calendar.timezone).slice(0, 4)) === year).map(textRow);
+  const filled = FIELDS.filter((field) => rows.some((row) => row[field] !== undefined));
+  const same = filled.filter((field) => !ALWAYS.includes(field) && rows.every((row) => row[field] === rows[0]?.[field]));
+  const plan = calendar.plans.find((one) => one.year === year);
+  return {
+    head: { plan: plan?.title, timezone: calendar.timezone, announced: plan?.announced },
+    common: Object.fromEntries(same.map((field) => [field, rows[0]?.[field]])),
+    columns: filled.filter((field) => !same.includes(field)),
+    rows,
+  };
+}
+
+function textRow(release: Release): TextRow {
+  const { settings, timezone } = release;
+  const [date, time] = minuteIn(release.due, timezone).split(' ');
+  return {
+    release: release.id,
+    indicator: release.indicator,
+    reference_period: release.period,
+    frequency: release.frequency,
+    date,
+    time,
+    status: release.status,
+    name: release.name.zh,
+    name_en: release.name.en,
+    category: settings.category,
+    kind: release.kind,
+    channels: settings.channels.join(' '),
+    was: release.was === undefined ? undefined : minuteIn(release.was, timezone),
+    reason: release.reason,
+    change_announced: release.announced,
+    briefing: release.briefing,
+    lead: formatDuration(settings.lead),
+    grace: formatDuration(settings.grace),
+    window: formatDuration(settings.window),
+    approval: settings.approval,
+  };
+}
+
+/** What a heading means, in either language; undefined for a column that Banli does not know. */
+export function fieldOf(heading: string): Field | undefined {
+  return match(heading, FIELDS, (language, field) => [wordsOf(language).tables.fields[field], ...(ALIASES[field] ?? [])]);
+}
+
+export function headOf(heading: string): Head | undefined {
+  return match(heading, HEADS, (language, head) => [wordsOf(language).tables.heads[head]]);
+}
+
+/** What bureaus call the columns of their own tables. */
+const ALIASES: Readonly<Partial<Record<Field, readonly string[]>>> = {
+  indicator: ['id', '编号', '代码', '指标代码'],
+  reference_period: ['period', 'reference period', '时期', '报告期', '统计期', '数据时期'],
+  frequency: ['周期', '发布频率', '频度'],
+  date: ['发布日', '发布日期', '日期', 'release date', 'due'],
+  time: ['发布时间', '时刻', 'release time'],
+  name: ['指标', '指标名称', '项目', '内容', '发布内容', '信息名称', '统计信息', '名称', 'indicator name', 'title'],
+  name_en: ['英文', 'english'],
+  channels: ['发布渠道', '渠道', 'channel'],
+  category: ['类别', '分类', '信息类别'],
+  reason: ['备注原因', '变更原因'],
+};
+
+function match<T extends string>(heading: string, known: readonly T[], names: (language: 'zh' | 'en', one: T) => readonly string[]): T | undefined {
+  const wanted = heading.trim().toLowerCase();
+  return known.find(
+    (one) => one === wanted || (['zh', 'en'] as const).some((language) => names(language, one).some((name) => name.toLowerCase() === wanted)),
+  );
+}

@@ -1,0 +1,123 @@
+// A file of any format → the table in it; a calendar → a file of any format. Not for plans: plan/infer/.
+import { extname } from 'node:path';
+import type { Table } from '../plan/infer/table.ts';
+import type { Calendar, Instant } from '../plan/types.ts';
+import { messageOf } from '../words/error.ts';
+import type { Words } from '../words/index.ts';
+import { assemble } from './assemble.ts';
+import type { AssembleTrouble, Assumption } from './assemble.ts';
+import { readCsv, writeCsv } from './csv.ts';
+import { textTable } from './fields.ts';
+import type { Head } from './fields.ts';
+import { readGrid } from './grid.ts';
+import type { Found, Grid, GridTrouble, ReadGrid } from './grid.ts';
+import { readIcs, writeIcs } from './ics.ts';
+import { readMarkdown, writeMarkdown } from './markdown.ts';
+import { readXlsx, writeXlsx } from './xlsx.ts';
+
+export const FORMATS = ['csv', 'xlsx', 'ics', 'md'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Why a file gives no table; words/ has a sentence for each. */
+export type FileTrouble =
+  | GridTrouble
+  | AssembleTrouble
+  | { readonly what: 'unreadable'; readonly place: string; readonly text: string }
+  | { readonly what: 'sheets-differ'; readonly place: string; readonly text: string };
+
+export interface ReadFile {
+  readonly table: Table;
+  readonly assumptions: readonly Assumption[];
+  readonly troubles: readonly FileTrouble[];
+}
+
+export interface ReadOptions {
+  /** For dates without a year. */
+  readonly year: number | undefined;
+  /** For dates without a time. */
+  readonly at: string;
+  /** For tables that name none. */
+  readonly timezone: string;
+}
+
+/** A larger file is no release calendar. */
+const LARGEST = 20_000_000;
+
+/** The releases due in a year, as a file. @param now for formats that say when they were made */
+export async function writeTable(format: Format, calendar: Calendar, year: number, now: Instant, words: Words): Promise<Buffer> {
+  const table = textTable(calendar, year);
+  switch (format) {
+    case 'csv':
+      return Buffer.from(writeCsv(table));
+    case 'xlsx':
+      return writeXlsx(calendar, year, table, words);
+    case 'ics':
+      return Buffer.from(writeIcs(calendar, table, now, words));
+    case 'md':
+      return Buffer.from(writeMarkdown(calendar, year, table, words));
+  }
+}
+
+/** The table in a file, by the ending of its name. Everything that can't be read is told at once, at its place. */
+export async function readTable(bytes: Buffer, name: string, options: ReadOptions): Promise<ReadFile> {
+  try {
+    if (bytes.length > LARGEST) throw new Error(`> ${LARGEST / 1e6} MB`);
+    if (extname(name).toLowerCase() === '.ics') {
+      const { head, found } = readIcs(bytes.toString('utf8'), options.timezone);
+      return assembled(head, found, [], options);
+    }
+    return fromGrids(await gridsOf(bytes, name), name, options);
+  } catch (error) {
+    return { ...assemble({}, [], options), troubles: [{ what: 'unreadable', place: name, text: messageOf(error) }] };
+  }
+}
+
+async function gridsOf(bytes: Buffer, name: string): Promise<Grid[]> {
+  switch (extname(name).toLowerCase()) {
+    case '.xlsx':
+      return readXlsx(bytes);
+    case '.md':
+      return readMarkdown(bytes, name);
+    default:
+      return [readCsv(bytes, name)];
+  }
+}
+
+/** Lists say most, so they are taken where there are any; a matrix beside a list must say the same. */
+function fromGrids(grids: readonly Grid[], name: string, options: ReadOptions): ReadFile {
+  const lists = grids.map((grid) => readGrid(grid, options.year)).filter((one) => one.kind === 'list');
+  // A matrix need not say its year where a list beside it does.
+  const year = options.year ?? yearOf(lists.flatMap((one) => one.found));
+  const matrices = grids.map((grid) => readGrid(grid, year)).filter((one) => one.kind === 'matrix');
+  const used = lists.length > 0 ? lists : matrices;
+  if (used.length === 0) return { ...assemble({}, [], options), troubles: [{ what: 'no-table', place: name, text: '' }] };
+  const head: Partial<Record<Head, string>> = Object.assign({}, ...used.map((one) => one.head).reverse());
+  const troubles: FileTrouble[] = used.flatMap((one) => one.troubles);
+  const found = used.flatMap((one) => one.found);
+  if (lists.length > 0 && matrices.length > 0) troubles.push(...differences(found, matrices));
+  return assembled(head, found, troubles, options);
+}
+
+function yearOf(found: readonly Found[]): number | undefined {
+  const [one, ...more] = new Set(found.map(({ date }) => date.slice(0, 4)));
+  return one === undefined || more.length > 0 ? undefined : Number(one);
+}
+
+function assembled(head: Partial<Record<Head, string>>, found: readonly Found[], troubles: readonly FileTrouble[], options: ReadOptions): ReadFile {
+  const made = assemble(head, found, options);
+  return { ...made, troubles: [...troubles, ...made.troubles] };
+}
+
+/** Somebody changed a date in one sheet and not in the other: which of them is meant, only a person can say. */
+function differences(list: readonly Found[], matrices: readonly ReadGrid[]): FileTrouble[] {
+  const key = ({ date, time }: Found): string => `${date} ${time ?? ''}`.trim();
+  const left = new Map<string, Found[]>();
+  for (const one of list) left.set(key(one), [...(left.get(key(one)) ?? []), one]);
+  const alone: FileTrouble[] = [];
+  const tell = (one: Found): void => void alone.push({ what: 'sheets-differ', place: one.place, text: `${one.fields.name ?? ''} ${key(one)}` });
+  for (const one of matrices.flatMap((matrix) => matrix.found)) {
+    if (left.get(key(one))?.pop() === undefined) tell(one);
+  }
+  for (const rest of left.values()) rest.forEach(tell);
+  return alone;
+}

@@ -1,0 +1,105 @@
+// Dates, times and periods as people write them in spreadsheets → as the plan writes them. Undefined where it can be read in no way,
+// or in two. Not for where in a table they stand: grid.ts.
+import { isDate } from '../plan/days.ts';
+import { parsePeriod } from '../plan/period.ts';
+import type { Frequency, LocalDate } from '../plan/types.ts';
+
+const two = (text: string | number): string => String(text).padStart(2, '0');
+
+/** `2023-01-17`, `2023/1/17`, `2023.1.17`, `2023年1月17日`, `20230117`; with a year given also `1月17日`, `1/17`. Anything behind it is given back. */
+export function looseDate(text: string, year?: number): { date: LocalDate; rest: string } | undefined {
+  const full = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})(?!\d)/.exec(text);
+  const short = full || year === undefined ? undefined : /^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?!\d)/.exec(text);
+  const [all, y, m, d] = full ?? (short ? [short[0], String(year), short[1], short[2]] : []);
+  if (all === undefined || y === undefined || m === undefined || d === undefined) return undefined;
+  const date = `${y}-${two(m)}-${two(d)}`;
+  return isDate(date) ? { date, rest: text.slice(all.length).replace(/^[T\s]+/, '') } : undefined;
+}
+
+/** `10:00`, `9:30`, `09:30:00`, `上午9:30`, `下午3时`, `10点30分`. */
+export function looseTime(text: string): string | undefined {
+  const match = /^(上午|下午)?\s*(\d{1,2})(?:[:：时点](\d{1,2})?)(?:[:：分](\d{1,2})?)?秒?$/.exec(text.trim());
+  if (!match) return undefined;
+  const [, half, h = '', m = '0', s] = match;
+  const hour = Number(h) + (half === '下午' && Number(h) < 12 ? 12 : 0);
+  if (hour > 23 || Number(m) > 59 || Number(s ?? 0) > 59) return undefined;
+  return `${two(hour)}:${two(m)}${s && Number(s) > 0 ? `:${two(s)}` : ''}`;
+}
+
+const QUARTERS = '一二三四';
+
+/** `2023-01`, `2023-Q1`, `2023Q1`, `2023-01..02`, `2023年1月`, `2023年1—2月`, `2023年一季度`, `2023年上半年`, `2023年`. Written as SDMX does. */
+export function loosePeriod(text: string): string | undefined {
+  const plain = text.trim().replace(/\s+/g, '');
+  const sdmx = plain.toUpperCase().replace(/^(\d{4})(Q\d|S\d)$/, '$1-$2');
+  const joined = /^(\d{4}-\d{2})\.\.(\d{4})-(\d{2})$/.exec(sdmx);
+  if (joined?.[1]?.slice(0, 4) === joined?.[2] && joined) return loosePeriod(`${joined[1]}..${joined[3]}`);
+  if (parsePeriod(sdmx)) return sdmx;
+  const chinese = /^(\d{4})年(?:(\d{1,2})(?:[-—–~至到、]+(\d{1,2}))?月份?|第?([一二三四1-4])季度?|(上|下)半年|(?:全年|年度)?)$/.exec(plain);
+  if (!chinese) return undefined;
+  const [, year, month, until, quarter, half] = chinese;
+  const made = month
+    ? `${year}-${two(month)}${until ? `..${two(until)}` : ''}`
+    : quarter
+      ? `${year}-Q${QUARTERS.includes(quarter) ? QUARTERS.indexOf(quarter) + 1 : quarter}`
+      : half
+        ? `${year}-S${half === '上' ? 1 : 2}`
+        : year;
+  return made !== undefined && parsePeriod(made) ? made : undefined;
+}
+
+const FREQUENCIES: Readonly<Record<string, Frequency>> = {
+  M: 'M',
+  Q: 'Q',
+  S: 'S',
+  A: 'A',
+  月: 'M',
+  月度: 'M',
+  季: 'Q',
+  季度: 'Q',
+  半年: 'S',
+  半年度: 'S',
+  年: 'A',
+  年度: 'A',
+  MONTHLY: 'M',
+  QUARTERLY: 'Q',
+  'HALF-YEARLY': 'S',
+  ANNUAL: 'A',
+};
+
+/** `M`, `月度`, `monthly` … */
+export function looseFrequency(text: string): Frequency | undefined {
+  return FREQUENCIES[text.trim().toUpperCase()];
+}
+
+/** One date of a matrix's cell. */
+export interface CellDate {
+  readonly day: number;
+  /** ISO weekday, if the cell says it. */
+  readonly weekday: number | undefined;
+  readonly time: string | undefined;
+  /** A word behind it: 暂定, 取消 … */
+  readonly note: string;
+}
+
+const WEEK = '一二三四五六日';
+
+/** A cell of a year matrix: `17/二 10:00`, `9日（周四）9:30`, `12`; several where several are there. Undefined where something else is. */
+export function looseCell(text: string): CellDate[] | undefined {
+  const plain = text.replace(/\s+/g, ' ').trim();
+  if (/^(…|\.|-|—|–|\/|\*|无|none)*$/i.test(plain)) return [];
+  const one =
+    /(\d{1,2})(?: ?日)? ?(?:[/（(] ?(?:周|星期)?([一二三四五六日天]|[A-Z][a-z]{2}) ?[)）]?)? ?(\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)? ?([（(]?[\u4e00-\u9fffa-z-]*[)）]?)[；;,，、]? ?/y;
+  const found: CellDate[] = [];
+  while (one.lastIndex < plain.length) {
+    const match = one.exec(plain);
+    const day = Number(match?.[1]);
+    if (!match || day < 1 || day > 31) return undefined;
+    const [, , week, time, note = ''] = match;
+    const weekday = week === undefined ? undefined : WEEK.indexOf(week === '天' ? '日' : week) + 1 || ENGLISH.indexOf(week) + 1 || undefined;
+    found.push({ day, weekday, time: time === undefined ? undefined : looseTime(time), note: note.replace(/[（()）]/g, '') });
+  }
+  return found;
+}
+
+const ENGLISH = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];

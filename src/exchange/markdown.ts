@@ -1,0 +1,69 @@
+// Calendars as Markdown and back: the year matrix to look at, the list below it to work with.
+import type { Calendar } from '../plan/types.ts';
+import type { Words } from '../words/index.ts';
+import { HEADS } from './fields.ts';
+import type { TextTable } from './fields.ts';
+import type { Grid } from './grid.ts';
+import { matrixText } from './matrix-text.ts';
+
+export function writeMarkdown(calendar: Calendar, year: number, table: TextTable, words: Words): string {
+  const { tables } = words;
+  const matrix = matrixText(calendar, year, words);
+  const said = [
+    ...HEADS.flatMap((head) => (table.head[head] === undefined || head === 'plan' ? [] : [`- ${tables.heads[head]}：${table.head[head]}`])),
+    ...Object.entries(table.common).map(([field, value]) => `- ${tables.fields[field as keyof typeof tables.fields]}：${value ?? ''}`),
+  ];
+  return [
+    `# ${matrix.title}`,
+    '',
+    ...gridLines([matrix.headings, ...matrix.rows]),
+    '',
+    ...matrix.notes.map((note) => `${note}\n`),
+    `## ${tables.list}`,
+    '',
+    ...(table.head.plan === undefined ? [] : [`- ${tables.heads.plan}：${table.head.plan}`]),
+    ...said,
+    '',
+    ...gridLines([
+      table.columns.map((column) => tables.fields[column]),
+      ...table.rows.map((row) => table.columns.map((column) => row[column] ?? '')),
+    ]),
+    '',
+  ].join('\n');
+}
+
+function gridLines(rows: readonly (readonly string[])[]): string[] {
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell) => cell.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('\n', '<br>')).join(' | ')} |`;
+  return rows.flatMap((row, index) => (index === 0 ? [line(row), `|${row.map(() => '---').join('|')}|`] : [line(row)]));
+}
+
+/** Every table of a Markdown file, each with the lines before it. */
+export function readMarkdown(bytes: Buffer, name: string): Grid[] {
+  const grids: { cells: string[][]; lines: number[] }[] = [];
+  let open: { cells: string[][]; lines: number[] } = { cells: [], lines: [] };
+  let inTable = false;
+  bytes
+    .toString('utf8')
+    .split(/\r?\n/)
+    .forEach((line, index) => {
+      const isRow = /^\s*\|.*\|\s*$/.test(line);
+      if (inTable && !isRow) {
+        grids.push(open);
+        open = { cells: [], lines: [] };
+      }
+      inTable = isRow;
+      if (line.trim() === '' || /^\s*\|[\s\-:|]+\|\s*$/.test(line)) return;
+      open.cells.push(isRow ? cellsOf(line) : [line]);
+      open.lines.push(index + 1);
+    });
+  if (inTable) grids.push(open);
+  return grids.map(({ cells, lines }) => ({ name, cells, place: (row) => String(lines[row] ?? row + 1) }));
+}
+
+function cellsOf(line: string): string[] {
+  const inner = line.trim().slice(1, -1);
+  return (inner.match(/(?:\\.|[^|\\])*(?:\||$)/g) ?? [])
+    .slice(0, inner.endsWith('|') ? undefined : -1)
+    .map((cell) => cell.replace(/\|$/, '').trim().replaceAll('<br>', '\n').replace(/\\(.)/g, '$1'));
+}
