@@ -3,17 +3,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { watch } from 'chokidar';
-import type { Notebook } from './ledger/notebook.ts';
+import type { Letter, Notebook } from './ledger/notebook.ts';
 import { calendarOf } from './plan/calendar.ts';
-import { changesBetween, forbiddenChanges } from './plan/change.ts';
-import type { Change } from './plan/change.ts';
+import { changesBetween, dateChanges, forbiddenChanges } from './plan/change.ts';
+import type { Change, ChangeContext } from './plan/change.ts';
 import type { Problem, SourceFile } from './plan/problems.ts';
 import { readPlans } from './plan/read.ts';
 import { workdaysFile } from './plan/schema.ts';
 import { dateIn } from './plan/time.ts';
 import type { Calendar, Instant, LocalDate, Plan, ReleaseId } from './plan/types.ts';
-import { workdaysOfChina } from './plan/workdays.ts';
-import type { Workdays } from './plan/workdays.ts';
+import { NOTICES, workdaysOfChina } from './plan/workdays.ts';
+import type { Notices, Workdays } from './plan/workdays.ts';
 import { parseYaml } from './plan/yaml.ts';
 import { BanliError, systemCode } from './words/error.ts';
 
@@ -33,7 +33,7 @@ export interface ReadPlan {
   readonly positions: ReturnType<typeof readPlans>['files'];
 }
 
-export const EMPTY: Calendar = { title: '', timezone: 'Asia/Shanghai', plans: [], releases: [], byId: new Map() };
+export const EMPTY: Calendar = { title: '', timezone: 'Asia/Shanghai', plans: [], releases: [], byId: new Map(), history: new Map() };
 
 /** The plan files and, if there is one, the bureau's working days. @throws BanliError when the folder can't be read */
 export async function readSources(paths: PlanPaths): Promise<SourceFile[]> {
@@ -58,13 +58,14 @@ export async function readSources(paths: PlanPaths): Promise<SourceFile[]> {
   return own === undefined ? files : [...files, { name: relative(paths.root, paths.workdays), text: own }];
 }
 
-/** Reads sources into a calendar. */
-export function readPlan(sources: readonly SourceFile[], channels: readonly string[] | undefined): ReadPlan {
+const isWorkdays = (file: SourceFile): boolean => basename(file.name) === 'workdays.yaml';
+
+/** Reads sources into a calendar. @param notices the holidays to date it by, if not those that this version knows */
+export function readPlan(sources: readonly SourceFile[], channels: readonly string[] | undefined, notices: Notices = NOTICES): ReadPlan {
   const problems: Problem[] = [];
-  const isWorkdays = (file: SourceFile): boolean => basename(file.name) === 'workdays.yaml';
   const own = sources.find(isWorkdays);
   const ownDays = own && parseYaml(own, workdaysFile, problems)?.entry;
-  const workdays = workdaysOfChina(ownDays && { work: ownDays.work as LocalDate[], off: ownDays.off as LocalDate[], years: ownDays.years });
+  const workdays = workdaysOfChina(ownDays && { work: ownDays.work as LocalDate[], off: ownDays.off as LocalDate[], years: ownDays.years }, notices);
   const reading = readPlans(
     sources.filter((file) => !isWorkdays(file)),
     channels,
@@ -93,14 +94,21 @@ export function compareWithForce(
   force: Calendar,
   now: Instant,
   published: ReadonlySet<ReleaseId>,
-): { changes: Change[]; problems: Problem[] } {
+): { changes: Change[]; problems: Problem[]; context: ChangeContext } {
   const changes = changesBetween(force, next.calendar);
-  const today = dateIn(now, next.calendar.timezone);
-  return { changes, problems: forbiddenChanges(changes, { plans: next.plans, files: next.positions, today, published }) };
+  const context: ChangeContext = { plans: next.plans, files: next.positions, today: dateIn(now, next.calendar.timezone), published };
+  return { changes, problems: forbiddenChanges(changes, context), context };
 }
 
 /** What came of an attempt to apply the files on disk. */
-export type Applied = { readonly ok: true; readonly changes: readonly Change[] } | { readonly ok: false; readonly problems: readonly Problem[] };
+export type Applied =
+  | {
+      readonly ok: true;
+      readonly changes: readonly Change[];
+      /** Put into the outbox with it. */
+      readonly letter: string | undefined;
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Holds the calendar in force. */
 export class Planner {
@@ -109,6 +117,8 @@ export class Planner {
   readonly #notebook: Notebook;
   #calendar: Calendar = EMPTY;
   #at = 0;
+  /** The working days that the plan in force was dated by. */
+  #days = '';
 
   constructor(paths: PlanPaths, channels: readonly string[], notebook: Notebook) {
     this.#paths = paths;
@@ -124,22 +134,42 @@ export class Planner {
   async follow(): Promise<boolean> {
     const good = await this.#notebook.plan();
     if (!good || good.at === this.#at) return false;
-    this.#calendar = readPlan(good.files, undefined).calendar;
+    const read = readPlan(good.files, undefined, good.notices);
+    this.#calendar = { ...read.calendar, history: await this.#notebook.dateHistory() };
+    this.#days = daysOf(good.files, good.notices ?? NOTICES);
     this.#at = good.at;
     return true;
   }
 
-  /** Puts the files on disk into force if nothing is wrong with them; otherwise nothing changes. */
-  async apply(now: Instant, published: ReadonlySet<ReleaseId>): Promise<Applied> {
+  /**
+   * Puts the files on disk into force if nothing is wrong with them; otherwise nothing changes.
+   * @param write a letter about it. `newDays`: working days were announced or corrected since the plan before, so that these,
+   * and not the plan's text, may have moved dates
+   */
+  async apply(
+    now: Instant,
+    published: ReadonlySet<ReleaseId>,
+    write?: (changes: readonly Change[], newDays: boolean) => Letter | undefined,
+  ): Promise<Applied> {
     const next = readPlan(await readSources(this.#paths), this.#channels);
     if (hasErrors(next.problems)) return { ok: false, problems: next.problems };
-    const { changes, problems } = compareWithForce(next, this.#calendar, now, published);
+    const { changes, problems, context } = compareWithForce(next, this.#calendar, now, published);
     if (problems.length > 0) return { ok: false, problems };
-    this.#calendar = next.calendar;
+    const days = daysOf(next.files, NOTICES);
+    const newDays = this.#days !== '' && days !== this.#days;
+    const letter = write?.(changes, newDays);
+    const moved = dateChanges(changes, context, now, newDays ? 'working-days' : 'plan');
+    await this.#notebook.setPlan({ files: [...next.files], at: now, notices: NOTICES }, moved, letter);
+    this.#calendar = { ...next.calendar, history: await this.#notebook.dateHistory() };
+    this.#days = days;
     this.#at = now;
-    await this.#notebook.setPlan({ files: [...next.files], at: now });
-    return { ok: true, changes };
+    return { ok: true, changes, letter: letter?.id };
   }
+}
+
+/** Everything that says which days are worked, as one text. */
+function daysOf(files: readonly SourceFile[], notices: Notices): string {
+  return JSON.stringify([notices, files.filter(isWorkdays)]);
 }
 
 /**

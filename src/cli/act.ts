@@ -5,7 +5,7 @@ import type { Change, Entry } from '../ledger/ledger.ts';
 import { minuteIn } from '../plan/time.ts';
 import { publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
-import type { House } from '../service.ts';
+import type { House } from '../house.ts';
 import { BanliError } from '../words/error.ts';
 import { contextOf, print, releaseOf, withHouse } from './context.ts';
 import type { Context } from './context.ts';

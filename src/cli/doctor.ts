@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { showProblem } from '../plan/problems.ts';
 import { minuteIn } from '../plan/time.ts';
 import { hasErrors, readPlan, readSources } from '../planner.ts';
-import type { House } from '../service.ts';
+import type { House } from '../house.ts';
 import { messageOf } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { contextOf, print, printJson, withHouse } from './context.ts';

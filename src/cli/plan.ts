@@ -4,6 +4,7 @@ import { explain } from '../plan/calendar.ts';
 import { toDate } from '../plan/days.ts';
 import type { Problem } from '../plan/problems.ts';
 import { planJsonSchema } from '../plan/schema.ts';
+import { countChanges, tellChanges } from '../plan/tell.ts';
 import { dateIn, isoIn, minuteIn } from '../plan/time.ts';
 import type { Release } from '../plan/types.ts';
 import type { Step } from '../plan/rules.ts';
@@ -118,14 +119,8 @@ export async function diff(options: { json?: boolean }, command: Command): Promi
     return problems.length > 0 ? 1 : 0;
   }
   if (changes.length === 0) print(words.noChanges);
-  for (const change of changes) {
-    const one = 'to' in change ? change.to : change.from;
-    const when =
-      change.kind === 'moved'
-        ? `${minuteIn(change.from.due, change.from.timezone)} → ${minuteIn(change.to.due, change.to.timezone)}`
-        : minuteIn(one.due, one.timezone);
-    print(`${words.change[change.kind]}  ${one.id}  ${one.name.zh}  ${when}${one.reason ? `  ${one.reason}` : ''}`);
-  }
+  else print(words.wouldChange(countChanges(changes, context.words.changes)));
+  for (const line of tellChanges(changes, context.words.changes)) print(`  ${line}`);
   if (problems.length > 0) printErrors(problems, context.words);
   return problems.length > 0 ? 1 : 0;
 }

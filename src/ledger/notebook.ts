@@ -1,12 +1,34 @@
 // The small things kept beside the ledger: the last good plan, approvals, open incidents, letters not sent yet, short locks.
 // Not for publications: ledger.ts.
 import { z } from 'zod';
-import type { Instant, ReleaseId } from '../plan/types.ts';
+import { instant, releaseId } from '../plan/types.ts';
+import type { DateChange, Instant, LocalDate, ReleaseId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 
-const goodPlan = z.object({ files: z.array(z.object({ name: z.string(), text: z.string() })), at: z.number() });
-/** The plan that is in force, as its files' text. */
+const dates = z.record(z.string(), z.string());
+const goodPlan = z.object({
+  files: z.array(z.object({ name: z.string(), text: z.string() })),
+  at: z.number(),
+  /** The holidays that it was dated by: another version of Banli may know others. */
+  notices: z.object({ holidays: dates, workdays: dates }).optional(),
+});
+/** The plan that is in force, as its files' text and the holidays it was dated by. */
 export type GoodPlan = z.output<typeof goodPlan>;
+
+const instantMs = z.number().transform((ms) => instant(ms));
+const dateChange = z.object({
+  at: instantMs,
+  kind: z.enum(['moved', 'cancelled', 'restored', 'removed']),
+  from: instantMs,
+  to: instantMs,
+  promised: z.boolean(),
+  reason: z.string().optional(),
+  announced: z
+    .string()
+    .transform((text) => text as LocalDate)
+    .optional(),
+  cause: z.enum(['plan', 'working-days']),
+});
 
 const part = z.object({ channel: z.string(), state: z.string(), code: z.string().optional(), detail: z.string().optional() });
 const incident = z.object({
@@ -48,8 +70,19 @@ export class Notebook {
     return text === null ? undefined : goodPlan.parse(JSON.parse(text));
   }
 
-  async setPlan(plan: GoodPlan): Promise<void> {
-    await this.#redis.set(this.#key('plan'), JSON.stringify(plan));
+  /** Puts a plan into force, the dates that it changes into the history of their releases, and a letter about it into the outbox: in one transaction. */
+  async setPlan(plan: GoodPlan, changed: ReadonlyMap<ReleaseId, DateChange>, letter?: Letter): Promise<void> {
+    const all = this.#redis.multi().set(this.#key('plan'), JSON.stringify(plan));
+    for (const [release, change] of changed) all.rpush(this.#key(`dates:${release}`), JSON.stringify(change)).sadd(this.#key('dates'), release);
+    if (letter) all.hset(this.#key('outbox'), letter.id, JSON.stringify(letter));
+    await all.exec();
+  }
+
+  /** Every change of a date, by release, oldest first. Kept for good. */
+  async dateHistory(): Promise<Map<ReleaseId, DateChange[]>> {
+    const releases = await this.#redis.smembers(this.#key('dates'));
+    const lists = await Promise.all(releases.map((release) => this.#redis.lrange(this.#key(`dates:${release}`), 0, -1)));
+    return new Map(releases.map((release, index) => [releaseId(release), (lists[index] ?? []).map((text) => dateChange.parse(JSON.parse(text)))]));
   }
 
   /** Who approved a release's content, by the digest that they saw. */

@@ -40,6 +40,7 @@ export function calendarOf(plans: readonly Plan[], workdays: Workdays, files: Re
     plans: plans.map(({ year, title, announced }) => ({ year, title, announced })),
     releases,
     byId,
+    history: new Map(),
   };
   return { calendar, problems };
 }

@@ -2,13 +2,13 @@
 import { problemAt } from './problems.ts';
 import type { ParsedFile, Problem } from './problems.ts';
 import { dateIn, minuteIn } from './time.ts';
-import type { Calendar, Instant, LocalDate, Plan, Release, ReleaseId } from './types.ts';
+import type { Calendar, DateChange, Instant, LocalDate, Plan, Release, ReleaseId } from './types.ts';
 
 /** One difference between the calendar that runs and the one that would. */
 export type Change =
   | { readonly kind: 'added'; readonly to: Release }
   | { readonly kind: 'removed'; readonly from: Release }
-  | { readonly kind: 'moved' | 'cancelled' | 'restored' | 'edited'; readonly from: Release; readonly to: Release };
+  | { readonly kind: 'moved' | 'cancelled' | 'restored' | 'confirmed' | 'edited'; readonly from: Release; readonly to: Release };
 
 /** All differences, in order of the new (else old) due instant. */
 export function changesBetween(before: Calendar, after: Calendar): Change[] {
@@ -19,6 +19,7 @@ export function changesBetween(before: Calendar, after: Calendar): Change[] {
     else if (from.status !== 'cancelled' && to.status === 'cancelled') changes.push({ kind: 'cancelled', from, to });
     else if (from.status === 'cancelled' && to.status !== 'cancelled') changes.push({ kind: 'restored', from, to });
     else if (from.due !== to.due) changes.push({ kind: 'moved', from, to });
+    else if (from.status === 'provisional' && to.status === 'confirmed') changes.push({ kind: 'confirmed', from, to });
     else if (JSON.stringify(shown(from)) !== JSON.stringify(shown(to))) changes.push({ kind: 'edited', from, to });
   }
   for (const from of before.releases) if (!after.byId.has(from.id)) changes.push({ kind: 'removed', from });
@@ -52,7 +53,7 @@ export function forbiddenChanges(changes: readonly Change[], context: ChangeCont
     if (file) problems.push(problemAt(file, release.where.path, 'key', say));
   };
   for (const change of changes) {
-    if (change.kind === 'added' || change.kind === 'edited') continue;
+    if (change.kind === 'added' || change.kind === 'edited' || change.kind === 'confirmed') continue;
     const { from } = change;
     if (from.follows) continue;
     const day = minuteIn(from.due, from.timezone);
@@ -67,6 +68,20 @@ export function forbiddenChanges(changes: readonly Change[], context: ChangeCont
     }
   }
   return problems;
+}
+
+/** The changes of dates among these, for the history of each release. */
+export function dateChanges(changes: readonly Change[], context: ChangeContext, at: Instant, cause: DateChange['cause']): Map<ReleaseId, DateChange> {
+  const dates = new Map<ReleaseId, DateChange>();
+  for (const change of changes) {
+    const { kind } = change;
+    if (kind === 'added' || kind === 'edited' || kind === 'confirmed') continue;
+    const { from } = change;
+    const to = 'to' in change ? change.to : from;
+    const { reason, announced } = to;
+    dates.set(from.id, { at, kind, from: from.due, to: to.due, promised: isPromise(from, context), reason, announced, cause });
+  }
+  return dates;
 }
 
 /** A plan year that was taken away whole (its file archived) removes nothing from a plan that still stands. */

@@ -139,6 +139,22 @@ export interface Release {
   readonly where: Where;
 }
 
+/** One change of a release's date, as it was applied. */
+export interface DateChange {
+  /** When it was applied. */
+  readonly at: Instant;
+  readonly kind: 'moved' | 'cancelled' | 'restored' | 'removed';
+  readonly from: Instant;
+  readonly to: Instant;
+  /** True when the date that went was announced; a provisional one is nobody's promise. */
+  readonly promised: boolean;
+  readonly reason?: string | undefined;
+  /** The day the change was made known. */
+  readonly announced?: LocalDate | undefined;
+  /** What moved it: the plan's own text, or working days that were announced meanwhile. */
+  readonly cause: 'plan' | 'working-days';
+}
+
 /** All dated releases, in order of due instant, then id. */
 export interface Calendar {
   readonly title: string;
@@ -147,6 +163,8 @@ export interface Calendar {
   readonly plans: readonly Pick<Plan, 'year' | 'title' | 'announced'>[];
   readonly releases: readonly Release[];
   readonly byId: ReadonlyMap<ReleaseId, Release>;
+  /** Every change of a date since Banli keeps the plan, oldest first. */
+  readonly history: ReadonlyMap<ReleaseId, readonly DateChange[]>;
 }
 
 /** A sentence about something wrong: what is wrong, what was expected, what to write instead. */

@@ -20,19 +20,33 @@ export interface OwnWorkdays {
   readonly years: readonly number[];
 }
 
+/** The State Council's yearly notices as a package has them: date to name. A plan in force keeps those that it was dated by. */
+export interface Notices {
+  readonly holidays: Readonly<Record<string, string>>;
+  readonly workdays: Readonly<Record<string, string>>;
+}
+
+/** The notices that this version of Banli knows. */
+export const NOTICES: Notices = { holidays: shortened(data.holidays), workdays: shortened(data.workdays) };
+
+/** `National Day,国庆节,3` → 国庆节 */
+function shortened(dates: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(dates).map(([date, name]) => [date, name.split(',')[1] ?? name]));
+}
+
 /** The working days of China with a bureau's own corrections on top. */
-export function workdaysOfChina(own: OwnWorkdays = { work: [], off: [], years: [] }): Workdays {
+export function workdaysOfChina(own: OwnWorkdays = { work: [], off: [], years: [] }, notices: Notices = NOTICES): Workdays {
   const special = new Map<DayNumber, { working: boolean; name: string }>();
   const years = new Set<number>(own.years);
-  const add = (dates: Record<string, string>, working: boolean) => {
+  const add = (dates: Readonly<Record<string, string>>, working: boolean) => {
     for (const [date, name] of Object.entries(dates)) {
       const day = toDay(date as LocalDate);
-      special.set(day, { working, name: name.split(',')[1] ?? name });
+      special.set(day, { working, name });
       years.add(yearOf(day));
     }
   };
-  add(data.holidays, false);
-  add(data.workdays, true);
+  add(notices.holidays, false);
+  add(notices.workdays, true);
   for (const date of own.work) special.set(toDay(date), { working: true, name: 'config/workdays.yaml' });
   for (const date of own.off) special.set(toDay(date), { working: false, name: 'config/workdays.yaml' });
   return {

@@ -18,8 +18,23 @@ export interface Wanted {
 
 export type Handler = (data: unknown) => Promise<void>;
 
-/** Adds, lists and removes jobs, and runs the workers. */
-export class Queues {
+/** Adds, lists and removes jobs, and runs the workers: all that the house asks of a timer. */
+export interface JobQueues {
+  add(name: QueueName, wanted: readonly Wanted[]): Promise<void>;
+  /** Ids of the jobs that are there, running ones too. */
+  ids(name: QueueName): Promise<Set<string>>;
+  /** Removes jobs that are not running; those that are end by themselves. */
+  remove(name: QueueName, ids: readonly string[]): Promise<void>;
+  /** A job every so many milliseconds, whoever runs it. */
+  every(name: QueueName, id: string, ms: number, data: object): Promise<void>;
+  /** Starts a worker. A job whose handler throws is logged and gone; reconcile puts back what still must happen. */
+  work(name: QueueName, concurrency: number, handler: Handler): void;
+  /** Stops taking jobs; waits up to the limit for running ones. */
+  close(limitMs: number): Promise<void>;
+}
+
+/** The queues in Redis. */
+export class Queues implements JobQueues {
   readonly #queues: Readonly<Record<QueueName, Queue>>;
   readonly #workers: Worker[] = [];
   readonly #connection: ConnectionOptions;
@@ -54,22 +69,18 @@ export class Queues {
     }
   }
 
-  /** Ids of the jobs that are there, running ones too. */
   async ids(name: QueueName): Promise<Set<string>> {
     return new Set(await this.#queues[name].getRanges(['delayed', 'wait', 'active', 'prioritized'], 0, -1));
   }
 
-  /** Removes jobs that are not running; those that are end by themselves. */
   async remove(name: QueueName, ids: readonly string[]): Promise<void> {
     await Promise.all(ids.map((id) => this.#queues[name].remove(id).catch((error: unknown) => this.#log(messageOf(error)))));
   }
 
-  /** A job every so many milliseconds, whoever runs it. */
   async every(name: QueueName, id: string, ms: number, data: object): Promise<void> {
     await this.#queues[name].upsertJobScheduler(id, { every: ms }, { name, data, opts: { removeOnComplete: true, removeOnFail: true } });
   }
 
-  /** Starts a worker. A job whose handler throws is logged and gone; reconcile puts back what still must happen. */
   work(name: QueueName, concurrency: number, handler: Handler): void {
     const worker = new Worker(name, (job) => handler(job.data), {
       connection: this.#connection,
@@ -84,7 +95,6 @@ export class Queues {
     this.#workers.push(worker);
   }
 
-  /** Stops taking jobs; waits up to the limit for running ones. */
   async close(limitMs: number): Promise<void> {
     const timeout = new Promise<void>((done) => setTimeout(done, limitMs).unref());
     await Promise.race([Promise.allSettled(this.#workers.map((worker) => worker.close())), timeout]);

@@ -5,7 +5,7 @@ import type { State } from '../ledger/states.ts';
 import { longestLead } from '../plan/calendar.ts';
 import { duration, instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Calendar, Instant, PublicationId, Release } from '../plan/types.ts';
-import type { Queues, Wanted } from './queues.ts';
+import type { JobQueues, Wanted } from './queues.ts';
 
 /** Jobs further ahead than this are not in the queues yet; reconcile runs every minute and tops them up. */
 export const HORIZON = duration(3 * 86_400_000);
@@ -96,9 +96,9 @@ const MOVABLE: readonly State[] = ['planned', 'staged', 'armed', 'held'];
 /** Makes ledger and queues agree with the plan. */
 export class Reconciler {
   readonly #ledger: Ledger;
-  readonly #queues: Queues;
+  readonly #queues: JobQueues;
 
-  constructor(ledger: Ledger, queues: Queues) {
+  constructor(ledger: Ledger, queues: JobQueues) {
     this.#ledger = ledger;
     this.#queues = queues;
   }

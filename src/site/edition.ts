@@ -9,7 +9,7 @@ import { instant, releaseId } from '../plan/types.ts';
 import type { Calendar, Instant, ReleaseId } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { systemCode } from '../words/error.ts';
-import { LANGUAGES, readManifest, readMeta } from './model.ts';
+import { changesOf, LANGUAGES, readManifest, readMeta } from './model.ts';
 import type { Manifest, Shown, SiteModel, SiteOptions } from './model.ts';
 import { calendarJson, calendarPage } from './pages/calendar.ts';
 import { STYLE } from './pages/layout.ts';
@@ -53,7 +53,8 @@ export class Press implements SitePress {
     const folder = this.#stagedFolder(item.release, digest);
     const draft = `${folder}.${randomUUID()}`;
     await mkdir(join(draft, 'files'), { recursive: true });
-    for (const language of LANGUAGES) await writeFile(join(draft, `${language}.html`), releasePage(item, release, language, this.#options));
+    const changes = changesOf(release, this.#calendar());
+    for (const language of LANGUAGES) await writeFile(join(draft, `${language}.html`), releasePage(item, release, changes, language, this.#options));
     for (const file of [...item.pictures, ...item.attachments]) await writeFile(join(draft, 'files', file.name), await file.read());
     const meta = { id: item.release, digest, title: item.title, summary: item.summary, name: release.name, due: item.due };
     await writeFile(join(draft, 'meta.json'), JSON.stringify(meta));

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Calendar, Instant, Language, Name, ReleaseId } from '../plan/types.ts';
+import { dateIn } from '../plan/time.ts';
+import type { Calendar, DateChange, Instant, Language, LocalDate, Name, Release, ReleaseId } from '../plan/types.ts';
 
 /** What a staged release knows about itself; it lies beside its pages and becomes public with them. */
 const meta = z.object({
@@ -37,6 +38,39 @@ export interface SiteModel {
   readonly shown: ReadonlyMap<ReleaseId, Shown>;
   readonly at: Instant;
   readonly options: SiteOptions;
+}
+
+/** The calendar as far as the public may see it: plans whose day of announcement has come. */
+export function announcedAt(calendar: Calendar, at: Instant): Calendar {
+  const today = dateIn(at, calendar.timezone);
+  const plans = calendar.plans.filter((plan) => plan.announced <= today);
+  if (plans.length === calendar.plans.length) return calendar;
+  const years = new Set(plans.map((plan) => plan.year));
+  const releases = calendar.releases.filter((release) => years.has(Number(dateIn(release.due, calendar.timezone).slice(0, 4))));
+  return { ...calendar, title: plans.at(-1)?.title ?? '', plans, releases };
+}
+
+/** A promised date that changed, as the public is told of it. */
+export interface PublicChange {
+  readonly release: Release;
+  readonly kind: Exclude<DateChange['kind'], 'removed'>;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly reason: string | undefined;
+  readonly announced: LocalDate | undefined;
+}
+
+/** Every change of a promised date of one release, oldest first: what Banli applied, and what the plan itself says of before. */
+export function changesOf(release: Release, calendar: Calendar): PublicChange[] {
+  const changes: PublicChange[] = [];
+  for (const { kind, from, to, promised, reason, announced } of calendar.history.get(release.id) ?? [])
+    if (promised && kind !== 'removed') changes.push({ release, kind, from, to, reason, announced });
+  const { was, due, reason, announced } = release;
+  if (was !== undefined && !changes.some((change) => change.from === was))
+    changes.push({ release, kind: 'moved', from: was, to: due, reason, announced });
+  if (release.status === 'cancelled' && !changes.some((change) => change.kind === 'cancelled'))
+    changes.push({ release, kind: 'cancelled', from: due, to: due, reason, announced });
+  return changes;
 }
 
 export const LANGUAGES: readonly Language[] = ['zh', 'en'];

@@ -1,22 +1,26 @@
 // Every sentence that people read, by language. Chinese is the model, English must have all that it has.
 import type { Language } from '../plan/types.ts';
+import { enChanges } from './en/changes.ts';
 import { enCli } from './en/cli.ts';
 import { enCommon } from './en/common.ts';
 import { enPlan } from './en/plan.ts';
 import { enSite } from './en/site.ts';
 import { enTables } from './en/tables.ts';
+import { zhChanges } from './zh/changes.ts';
 import { zhCli } from './zh/cli.ts';
 import { zhCommon } from './zh/common.ts';
 import { zhPlan } from './zh/plan.ts';
 import { zhSite } from './zh/site.ts';
 import { zhTables } from './zh/tables.ts';
 
-const zh = { ...zhCommon, plan: zhPlan, site: zhSite, cli: zhCli, tables: zhTables };
-const en: Words = { ...enCommon, plan: enPlan, site: enSite, cli: enCli, tables: enTables };
+const zh = { ...zhCommon, plan: zhPlan, site: zhSite, cli: zhCli, tables: zhTables, changes: zhChanges };
+const en: Words = { ...enCommon, plan: enPlan, site: enSite, cli: enCli, tables: enTables, changes: enChanges };
 
 export type CommonWords = typeof zhCommon;
 export type Words = typeof zh;
 export type { Next } from './zh/common.ts';
+export type { ChangeWords } from './zh/changes.ts';
+export type { SiteWords } from './zh/site.ts';
 export type { PlanWords } from './zh/plan.ts';
 
 /** The words of a language. */

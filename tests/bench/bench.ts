@@ -63,7 +63,14 @@ function calendarOf(count: number, due: (index: number) => number, channel: stri
       where: { file: '', path: [] },
     }),
   );
-  return { title: 'bench', timezone: 'Asia/Shanghai', plans: [], releases, byId: new Map(releases.map((release) => [release.id, release])) };
+  return {
+    title: 'bench',
+    timezone: 'Asia/Shanghai',
+    plans: [],
+    releases,
+    byId: new Map(releases.map((release) => [release.id, release])),
+    history: new Map(),
+  };
 }
 
 const noop = (name: string, done: () => void): Channel => ({

@@ -13,8 +13,8 @@ import type { PublicationId } from '../../src/plan/types.ts';
 import { Reconciler } from '../../src/schedule/reconcile.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { openHouse } from '../../src/service.ts';
-import type { House } from '../../src/service.ts';
+import { openHouse } from '../../src/house.ts';
+import type { House } from '../../src/house.ts';
 import { ManualClock } from './clock.ts';
 
 export const PLAN = `plan: 测试计划

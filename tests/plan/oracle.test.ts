@@ -125,7 +125,7 @@ describe('every due form, over 2000–2100 and any working days', () => {
       fc.property(year, frequency, rule, oddDays, (at, of, due, odd) => {
         const { workdays } = odd(at);
         const found = datesOf({ x: { name: { zh: '甲' }, frequency: of, due } }, at, workdays).sort((a, b) => (a.period < b.period ? -1 : 1));
-        found.slice(1).forEach((one, index) => expect(one.date >= (found[index]?.date ?? '')).toBe(true));
+        for (const [index, one] of found.slice(1).entries()) expect(one.date >= (found[index]?.date ?? '')).toBe(true);
       }),
       { numRuns: 500 },
     );

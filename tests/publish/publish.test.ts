@@ -7,7 +7,7 @@ import { stage } from '../../src/publish/stage.ts';
 import { recover, restage } from '../../src/publish/tend.ts';
 import { look } from '../../src/publish/verify.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
-import type { House } from '../../src/service.ts';
+import type { House } from '../../src/house.ts';
 import { until } from '../helpers/clock.ts';
 import { BODY, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/house.ts';
 import type { Bureau } from '../helpers/house.ts';

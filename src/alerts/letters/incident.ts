@@ -1,23 +1,12 @@
 // The mail about incidents: what, which channel, due when, how late, why as far as known, what Banli will do, the one command.
 // Not for when to write it: incidents.ts.
 import { html } from 'hono/html';
-import juice from 'juice';
 import type { Incident, IncidentPart, Letter } from '../../ledger/notebook.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { instant } from '../../plan/types.ts';
 import type { Instant } from '../../plan/types.ts';
 import type { Next, Words } from '../../words/index.ts';
-
-const STYLE = `
-  body { font-family: "PingFang SC", "Microsoft YaHei", sans-serif; color: #1d2733; font-size: 15px; line-height: 1.6; max-width: 640px; margin: 0 auto; padding: 12px; }
-  h1 { font-size: 19px; margin: 0 0 4px; }
-  h2 { font-size: 16px; margin: 20px 0 4px; padding-top: 12px; border-top: 1px solid #d9e0e8; }
-  p { margin: 4px 0; }
-  .bad { color: #a3201d; } .good { color: #1c6b3a; }
-  .part { margin: 8px 0; padding: 8px 12px; background: #f4f6f9; border-left: 4px solid #a3201d; }
-  pre { background: #1d2733; color: #ffffff; padding: 8px 12px; white-space: pre-wrap; font-size: 14px; }
-  .foot { color: #5a6775; font-size: 13px; margin-top: 20px; border-top: 1px solid #d9e0e8; padding-top: 8px; }
-`;
+import { framed } from './frame.ts';
 
 interface Told {
   readonly head: string;
@@ -51,17 +40,15 @@ export function incidentLetter(
     ]),
     w.foot,
   ].join('\n');
-  const page = html`<!doctype html><html lang="${words.lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${subject}</title></head><body>
-<h1 class="${over ? 'good' : 'bad'}">${all.length === 1 ? told[0]?.head : w.several(all.length, over)}</h1>
-${told.map(
-  (one) => html`${all.length > 1 ? html`<h2>${one.head}</h2>` : ''}
+  const body = told.map(
+    (one) => html`${all.length > 1 ? html`<h2>${one.head}</h2>` : ''}
 ${one.facts.map((fact) => html`<p>${fact}</p>`)}
 ${one.parts.map((part) => html`<div class="part"><p><strong>${part.what}</strong></p><p>${part.next}</p></div>`)}
 ${one.text ? html`<pre>${one.text}</pre>` : ''}
 ${one.command ? html`<p>${w.run}</p><pre>${one.command}</pre>` : ''}`,
-)}
-<p class="foot">${w.foot}</p></body></html>`;
-  return { subject, text, html: juice.inlineContent(String(page), STYLE) };
+  );
+  const heading = all.length === 1 ? (told[0]?.head ?? '') : w.several(all.length, over);
+  return { subject, text, html: framed(words, subject, heading, over ? 'good' : 'bad', body) };
 }
 
 function tell(words: Words, incident: Incident, now: Instant): Told {

@@ -2,10 +2,12 @@
 import { html } from 'hono/html';
 import { DateTime } from 'luxon';
 import { minuteIn } from '../../plan/time.ts';
-import type { Instant, Language, Release } from '../../plan/types.ts';
+import { matrixOf } from '../../plan/matrix.ts';
+import type { Calendar, Instant, Language, Release } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
-import type { SiteModel } from '../model.ts';
-import { nameIn } from '../model.ts';
+import type { SiteWords } from '../../words/index.ts';
+import type { PublicChange, SiteModel } from '../model.ts';
+import { announcedAt, changesOf, nameIn } from '../model.ts';
 import { layout } from './layout.ts';
 import type { Html } from './layout.ts';
 
@@ -13,7 +15,8 @@ const LISTED = 8;
 
 /** The calendar page in one language. Zero-padded and in the plan's time zone throughout. */
 export function calendarPage(model: SiteModel, language: Language): string {
-  const { calendar, shown, at, options } = model;
+  const { shown, at, options } = model;
+  const calendar = announcedAt(model.calendar, at);
   const w = wordsOf(language).site;
   const { timezone } = calendar;
   const coming = calendar.releases.filter((release) => release.due > at && release.status !== 'cancelled');
@@ -21,7 +24,7 @@ export function calendarPage(model: SiteModel, language: Language): string {
   const together = coming.filter((release) => release.due === first?.due);
   const latest = [...shown.values()].sort((a, b) => b.due - a.due || (a.id < b.id ? -1 : 1)).slice(0, LISTED);
   const year = DateTime.fromMillis(first?.due ?? at, { zone: timezone }).year;
-  const moved = calendar.releases.filter((release) => release.was !== undefined || release.status === 'cancelled');
+  const changed = calendar.releases.flatMap((release) => changesOf(release, calendar)).sort((a, b) => b.to - a.to);
   const name = (release: Release): string =>
     `${nameIn(release.name, language)}${release.follows ? `（${w.interpretation}）` : ''}${release.period ? ` ${w.periodName(release.period)}` : ''}`;
   const main = html`<h1>${calendar.title || w.calendar}</h1>
@@ -29,8 +32,8 @@ export function calendarPage(model: SiteModel, language: Language): string {
 ${first ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(first.due).toISOString()}">${whenIn(first.due, timezone, w.weekdayLong)}</time></div><ul>${together.map((release) => html`<li>${name(release)}${release.briefing ? `（${w.briefing}：${release.briefing}）` : ''}</li>`)}</ul></section>` : ''}
 <div class="columns"><section><h2>${w.upcoming}</h2><ul class="list">${coming.slice(0, LISTED).map((release) => html`<li><time datetime="${new Date(release.due).toISOString()}">${minuteIn(release.due, timezone)}</time><span class="what">${name(release)}</span>${tag(release, w.status)}</li>`)}${coming.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section>
 <section><h2>${w.latest}</h2><ul class="list">${latest.map((one) => html`<li><time datetime="${new Date(one.due).toISOString()}">${minuteIn(one.due as Instant, timezone)}</time><span class="what"><a href="releases/${one.id}/">${one.title}</a></span></li>`)}${latest.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section></div>
-<section><h2>${w.year(year)}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(model, language, year)}</div></section>
-${moved.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${moved.map((release) => html`<li><time>${minuteIn(release.due, timezone)}</time><span class="what">${name(release)}${release.was === undefined ? '' : html` · ${w.moved(minuteIn(release.was, timezone), minuteIn(release.due, timezone))}`}${release.reason ? html` · ${w.reason}：${release.reason}` : ''}${release.announced ? ` · ${w.announcedOn(release.announced)}` : ''}</span>${tag(release, w.status)}</li>`)}</ul></section>` : ''}`;
+<section><h2>${w.year(year)}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(calendar, shown, language, year)}</div></section>
+${changed.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${changed.map((change) => html`<li><time>${minuteIn(change.to, timezone)}</time><span class="what">${name(change.release)} · ${tellDate(change, timezone, w)}</span>${tag(change.release, w.status)}</li>`)}</ul></section>` : ''}`;
   return layout({
     title: w.calendar,
     language,
@@ -43,22 +46,8 @@ ${moved.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${moved
 }
 
 /** Indicators down, months across; day, weekday and time in the cell, "……" for none. */
-function matrix(model: SiteModel, language: Language, year: number): Html {
+function matrix(calendar: Calendar, shown: SiteModel['shown'], language: Language, year: number): Html {
   const w = wordsOf(language).site;
-  const { calendar, shown } = model;
-  const rows = new Map<string, { head: Release; cells: Map<number, Release[]> }>();
-  for (const release of calendar.releases) {
-    const due = DateTime.fromMillis(release.due, { zone: calendar.timezone });
-    if (due.year !== year) continue;
-    const key = release.follows ? `${release.indicator ?? release.follows}.interpretation` : (release.indicator ?? release.id);
-    const row = rows.get(key) ?? { head: release, cells: new Map<number, Release[]>() };
-    row.cells.set(due.month, [...(row.cells.get(due.month) ?? []), release]);
-    rows.set(key, row);
-  }
-  const order = { M: 0, Q: 1, S: 2, A: 3 };
-  const sorted = [...rows.values()].sort(
-    (a, b) => (a.head.frequency ? order[a.head.frequency] : 9) - (b.head.frequency ? order[b.head.frequency] : 9),
-  );
   const months = Array.from({ length: 12 }, (_, index) => index + 1);
   const cell = (release: Release): Html => {
     const due = DateTime.fromMillis(release.due, { zone: calendar.timezone });
@@ -67,7 +56,10 @@ function matrix(model: SiteModel, language: Language, year: number): Html {
     if (release.status === 'cancelled') return html`<del>${text}</del><span class="mark cancelled">${w.status('cancelled')}</span>`;
     return html`${text}${release.status === 'confirmed' ? '' : html`<span class="mark ${release.status}">${w.status(release.status)}</span>`}`;
   };
-  return html`<table class="matrix"><thead><tr><th scope="col">${w.indicator}</th>${months.map((month) => html`<th scope="col">${w.month(month)}</th>`)}</tr></thead><tbody>${sorted.map(
+  return html`<table class="matrix"><thead><tr><th scope="col">${w.indicator}</th>${months.map((month) => html`<th scope="col">${w.month(month)}</th>`)}</tr></thead><tbody>${matrixOf(
+    calendar,
+    year,
+  ).map(
     ({ head, cells }) =>
       html`<tr><th scope="row">${nameIn(head.name, language)}${head.follows ? `（${w.interpretation}）` : ''}<span class="note">${head.frequency ? w.frequency(head.frequency) : head.settings.category}</span></th>${months.map(
         (month) => {
@@ -87,23 +79,38 @@ function whenIn(due: Instant, timezone: string, weekday: (iso: number) => string
   return `${time.toFormat('yyyy-MM-dd')} ${weekday(time.weekday)} ${time.toFormat(time.second ? 'HH:mm:ss' : 'HH:mm')}`;
 }
 
+/** From when to when, why, and since when that is known. */
+export function tellDate(change: PublicChange, timezone: string, w: SiteWords): string {
+  const what = {
+    moved: w.moved(minuteIn(change.from, timezone), minuteIn(change.to, timezone)),
+    restored: w.restored,
+    cancelled: w.status('cancelled'),
+  }[change.kind];
+  return [what, change.reason && `${w.reason}：${change.reason}`, change.announced && w.announcedOn(change.announced)].filter(Boolean).join(' · ');
+}
+
 /** The calendar for programs. `published` since is ISO 8601 in UTC. */
 export function calendarJson(model: SiteModel): string {
+  const calendar = announcedAt(model.calendar, model.at);
+  const iso = (at: Instant): string => new Date(at).toISOString();
   return `${JSON.stringify(
     {
-      title: model.calendar.title,
-      timezone: model.calendar.timezone,
-      releases: model.calendar.releases.map((release) => ({
+      title: calendar.title,
+      timezone: calendar.timezone,
+      releases: calendar.releases.map((release) => ({
         id: release.id,
         name: release.name,
         indicator: release.indicator,
         period: release.period,
-        due: new Date(release.due).toISOString(),
+        due: iso(release.due),
         status: model.shown.has(release.id) ? 'published' : release.status,
         category: release.settings.category,
         kind: release.kind,
-        was: release.was === undefined ? undefined : new Date(release.was).toISOString(),
+        was: release.was === undefined ? undefined : iso(release.was),
         reason: release.reason,
+        changes: calendar.history.has(release.id)
+          ? changesOf(release, calendar).map(({ kind, from, to, reason, announced }) => ({ kind, from: iso(from), to: iso(to), reason, announced }))
+          : undefined,
         url: model.shown.has(release.id) ? `${model.options.publicUrl}releases/${release.id}/` : undefined,
       })),
     },

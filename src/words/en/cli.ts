@@ -15,7 +15,7 @@ export const enCli: CliWords = {
   planNone: 'there is no usable plan: mend these errors first',
   planApplied: (changes) => (changes === 0 ? 'the plan has not changed' : `the plan is in force, ${changes} change(s)`),
   noChanges: 'No changes.',
-  change: { added: 'added', removed: 'removed', moved: 'moved', cancelled: 'cancelled', restored: 'restored', edited: 'edited' },
+  wouldChange: (counts) => `In force, this would be: ${counts}.`,
   columns: {
     due: 'due',
     release: 'release',

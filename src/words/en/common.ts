@@ -135,6 +135,11 @@ export const enCommon: CommonWords = {
     left: (span) => `Due in: ${span}`,
     part: (channel, why) => `${channel}: ${why}`,
     next: (next) => NEXT[next],
+    settledHead: (moved, confirmed) =>
+      `Working days were updated: ${moved > 0 ? `${moved} provisional date(s) moved` : 'no provisional date moved'}${confirmed > 0 ? `, ${confirmed} confirmed` : ''}`,
+    settledFact:
+      'The holiday notice of the State Council or config/workdays.yaml is new, so Banli worked out the provisional dates again. The public calendar shows them already; you need do nothing.',
+    more: (count) => `… and ${count} more`,
     run: 'All you need to run:',
     lasted: (span) => `It lasted: ${span}`,
     foot: 'Sent by Banli. One mail an incident, one when it is over; no mail means that all is well.',

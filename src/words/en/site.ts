@@ -42,6 +42,7 @@ export const enSite: SiteWords = {
   skip: 'Skip to content',
   timesIn: (zone) => `All times are ${zone === 'Asia/Shanghai' ? 'Beijing time' : zone}`,
   moved: (from, to) => `from ${from} to ${to}`,
+  restored: 'restored',
   reason: 'Reason',
   announcedOn: (day) => `announced ${day}`,
   interpretation: 'interpretation',

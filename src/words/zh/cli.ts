@@ -13,7 +13,7 @@ export const zhCli = {
   planNone: '没有可用的计划：请先改正下面的错误',
   planApplied: (changes: number): string => (changes === 0 ? '计划没有变化' : `计划已生效，${changes} 处变化`),
   noChanges: '没有变化。',
-  change: { added: '新增', removed: '删除', moved: '改期', cancelled: '取消', restored: '恢复', edited: '修改' },
+  wouldChange: (counts: string): string => `若现在生效：${counts}。`,
   columns: {
     due: '发布时间',
     release: '发布',

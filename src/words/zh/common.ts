@@ -137,6 +137,10 @@ export const zhCommon = {
     left: (span: string): string => `距发布还有：${span}`,
     part: (channel: string, why: string): string => `${channel}：${why}`,
     next: (next: Next): string => NEXT[next],
+    settledHead: (moved: number, confirmed: number): string =>
+      `工作日安排有更新：${moved > 0 ? `${moved} 个暂定日期有变动` : '暂定日期没有变动'}${confirmed > 0 ? `，${confirmed} 个已确认` : ''}`,
+    settledFact: '国务院的放假通知或 config/workdays.yaml 更新后，颁历重新算了暂定日期；公开日历已随之更新，您不需要做什么。',
+    more: (count: number): string => `……另有 ${count} 条`,
     run: '您只需运行：',
     lasted: (span: string): string => `历时：${span}`,
     foot: '颁历自动发送。每件事只写一封信，解决后再写一封；没有信就是一切正常。',

@@ -40,6 +40,7 @@ export const zhSite = {
   skip: '跳到正文',
   timesIn: (zone: string): string => `以下均为${zone === 'Asia/Shanghai' ? '北京' : ` ${zone} `}时间`,
   moved: (from: string, to: string): string => `由 ${from} 改为 ${to}`,
+  restored: '恢复发布',
   reason: '原因',
   announcedOn: (day: string): string => `${day} 公布`,
   interpretation: '解读',

@@ -1,0 +1,126 @@
+// The house: makes the parts and hands them to each other; Redis open, nothing running yet. Not for running it: service.ts, rehearsal/.
+import { join } from 'node:path';
+import { webhookChannel } from './channels/webhook.ts';
+import { websiteChannel } from './channels/website.ts';
+import { wechatChannel } from './channels/wechat/channel.ts';
+import { weiboChannel } from './channels/weibo.ts';
+import type { Channel } from './channels/channel.ts';
+import type { ChannelConfig, Config } from './config.ts';
+import { loadBundle } from './content/bundle.ts';
+import { flawsFor } from './content/checks.ts';
+import { itemOf } from './content/item.ts';
+import { Journal } from './ledger/journal.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { Notebook } from './ledger/notebook.ts';
+import { Heartbeat } from './ledger/workers.ts';
+import type { Logger } from './log.ts';
+import { Planner } from './planner.ts';
+import type { Parts, Wake } from './publish/parts.ts';
+import { openRedis } from './redis/connection.ts';
+import type { RedisHandle } from './redis/connection.ts';
+import { tokenStore } from './redis/tokens.ts';
+import { systemClock } from './schedule/clock.ts';
+import type { Clock } from './schedule/clock.ts';
+import { Queues } from './schedule/queues.ts';
+import type { JobQueues } from './schedule/queues.ts';
+import { waveJob } from './schedule/reconcile.ts';
+import { Press } from './site/edition.ts';
+
+/** Everything that commands and the running service share: Redis open, nothing running yet. */
+export interface House {
+  readonly config: Config;
+  readonly redis: RedisHandle;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly notebook: Notebook;
+  readonly planner: Planner;
+  readonly queues: JobQueues;
+  readonly press: Press;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly parts: Parts;
+  readonly heartbeat: Heartbeat;
+  readonly clock: Clock;
+  close(): Promise<void>;
+}
+
+/** Opens Redis and makes the parts. @throws BanliError when Redis can't be used */
+export async function openHouse(config: Config, options: { log: Logger; clock?: Clock; queues?: JobQueues }): Promise<House> {
+  const clock = options.clock ?? systemClock;
+  const warn = (message: string): void => options.log.warn({ message }, 'redis');
+  const redis = await openRedis(
+    { external: config.redis, folder: join(config.paths.var, 'redis'), prefix: config.prefix },
+    { stopWhenLast: true, log: warn },
+  );
+  const ledger = new Ledger(redis);
+  const notebook = new Notebook(redis);
+  const heartbeat = new Heartbeat(redis, warn);
+  const queues = options.queues ?? new Queues(redis, () => clock.now(), warn);
+  const planner = new Planner(config.paths, [...config.channels.keys()], notebook);
+  const press = new Press(
+    join(config.paths.var, 'site'),
+    () => planner.calendar(),
+    { bureau: config.bureau, publicUrl: config.site.publicUrl, sample: config.site.sample },
+    clock,
+  );
+  const channels = makeChannels(config, press, redis, clock);
+  const parts: Parts = {
+    ledger,
+    channels,
+    clock,
+    calendar: () => planner.calendar(),
+    workers: heartbeat,
+    wake: wakeOf(queues),
+    log: (event, fields) => options.log.info(fields, event),
+    load: (release) => loadBundle(config.paths.content, release),
+    itemOf: (release, bundle, channel) => itemOf(release, bundle, channel, { url: press.urlOf(release.id), bureau: config.bureau.zh }),
+    flawsFor: (channel, item, bundle) => {
+      const own = config.channels.get(channel.name);
+      return flawsFor(channel.kind, item, bundle, own?.kind === 'weibo' ? { safeDomain: own.safeDomain } : {});
+    },
+    approvals: (release, digest) => notebook.approvals(release, digest),
+    clockLag: () => heartbeat.clockLag(),
+  };
+  return {
+    config,
+    redis,
+    ledger,
+    notebook,
+    planner,
+    queues,
+    press,
+    channels,
+    parts,
+    heartbeat,
+    clock,
+    journal: new Journal(redis),
+    async close() {
+      await queues.close(1200);
+      await redis.close();
+    },
+  };
+}
+
+function makeChannels(config: Config, press: Press, redis: RedisHandle, clock: Clock): Map<string, Channel> {
+  return new Map([...config.channels].map(([name, one]) => [name, makeChannel(name, one, { press, redis, clock })]));
+}
+
+function makeChannel(name: string, one: ChannelConfig, { press, redis, clock }: { press: Press; redis: RedisHandle; clock: Clock }): Channel {
+  switch (one.kind) {
+    case 'website':
+      return websiteChannel(name, press, clock);
+    case 'http':
+      return webhookChannel(name, one, clock);
+    case 'wechat':
+      return wechatChannel(name, one, tokenStore(redis, name), clock);
+    case 'weibo':
+      return weiboChannel(name, one, clock);
+  }
+}
+
+function wakeOf(queues: JobQueues): Wake {
+  return {
+    stage: (publication, at) => queues.add('stage', [{ id: publication, data: { publication }, at }]),
+    release: (channel, due, notBefore) => queues.add('release', [waveJob(channel, due, notBefore)]),
+    verify: (publication, look, at) => queues.add('verify', [{ id: `${publication}~${look}~${at}`, data: { publication, look }, at }]),
+  };
+}
