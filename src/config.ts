@@ -3,9 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { MailOptions } from './alerts/mail.ts';
+import { limitsOf } from './channels/limits.ts';
 import type { WebhookOptions } from './channels/webhook.ts';
 import type { WechatOptions } from './channels/wechat/api.ts';
 import type { WeiboOptions } from './channels/weibo.ts';
+import type { ChannelLimit } from './plan/conflicts.ts';
 import { showProblem } from './plan/problems.ts';
 import type { Problem } from './plan/problems.ts';
 import { parseDuration } from './plan/time.ts';
@@ -38,6 +40,7 @@ const channel = z.discriminatedUnion('kind', [
     appId: text,
     secret,
     mode: z.enum(['publish', 'mass', 'draft-only']).default('publish'),
+    account: z.enum(['service', 'subscription']).default('service'),
     author: z.string().default(''),
     baseUrl: url.default('https://api.weixin.qq.com'),
     commentsOpen: z.boolean().default(false),
@@ -119,11 +122,14 @@ export function languageOf(env: Env): Language {
   return env.BANLI_LANG?.startsWith('en') ? 'en' : 'zh';
 }
 
-/** What the plan commands need: channels and paths, and no secret. Undefined where there is no configuration file. */
-export function outlineOf(folder: string, env: Env): { channels: readonly string[]; paths: Config['paths'] } | undefined {
+/** What the plan commands need: channels with their limits, and paths; no secret. Undefined where there is no configuration file. */
+export function outlineOf(
+  folder: string,
+  env: Env,
+): { channels: readonly string[]; limits: readonly ChannelLimit[]; paths: Config['paths'] } | undefined {
   if (!existsSync(join(folder, 'banli.yaml'))) return undefined;
   const entry = parseFile(folder, languageOf(env));
-  return { channels: Object.keys(entry.channels), paths: pathsOf(folder, entry.paths) };
+  return { channels: Object.keys(entry.channels), limits: limitsOf(Object.entries(entry.channels)), paths: pathsOf(folder, entry.paths) };
 }
 
 function pathsOf(folder: string, paths: z.output<typeof file>['paths']): Config['paths'] {

@@ -6,6 +6,7 @@ import { languageOf, loadConfig, outlineOf } from '../config.ts';
 import type { Config } from '../config.ts';
 import { makeLog } from '../log.ts';
 import { isDate } from '../plan/days.ts';
+import type { ChannelLimit } from '../plan/conflicts.ts';
 import { showProblem } from '../plan/problems.ts';
 import type { Problem } from '../plan/problems.ts';
 import { nearest } from '../plan/yaml.ts';
@@ -32,9 +33,9 @@ export function contextOf(command: Command): Context {
 }
 
 /** Where the plan is and which channels it may name, needing neither secrets nor a complete configuration. */
-export function planPaths(context: Context): { paths: PlanPaths; channels: readonly string[] | undefined } {
+export function planPaths(context: Context): { paths: PlanPaths; channels: readonly string[] | undefined; limits: readonly ChannelLimit[] } {
   const outline = outlineOf(context.folder, process.env);
-  return outline ?? { paths: bare(context.folder), channels: undefined };
+  return outline ?? { paths: bare(context.folder), channels: undefined, limits: [] };
 }
 
 /** A folder without banli.yaml: plan files in its `plan` folder, else in itself. */

@@ -80,6 +80,14 @@ plan
   .option('--year <year>', '哪一年 / which year')
   .action(lazy(tables, 'planExport'));
 
+plan
+  .command('year')
+  .argument('<year>')
+  .description("按今年的规则编明年的计划 / next year's plan by this year's rules")
+  .option('--most <n>', '一天超过几次算太多 / more releases on a day are many', '6')
+  .option('--print', '只显示，不写文件 / show it, write nothing')
+  .action(lazy(() => import('./plan-year.ts'), 'planYear'));
+
 const acts = () => import('./act.ts');
 program
   .command('status')

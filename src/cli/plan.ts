@@ -1,11 +1,12 @@
 // `banli plan check | show | diff | schema | why`: what the plan files say, without changing anything.
 import type { Command } from 'commander';
 import { explain } from '../plan/calendar.ts';
+import { conflictsOf } from '../plan/conflicts.ts';
 import { toDate } from '../plan/days.ts';
 import type { Problem } from '../plan/problems.ts';
 import { planJsonSchema } from '../plan/schema.ts';
 import { countChanges, tellChanges } from '../plan/tell.ts';
-import { dateIn, isoIn, minuteIn } from '../plan/time.ts';
+import { dateIn, isoIn, minuteIn, yearIn } from '../plan/time.ts';
 import type { Release } from '../plan/types.ts';
 import type { Step } from '../plan/rules.ts';
 import { compareWithForce } from '../planner.ts';
@@ -15,6 +16,7 @@ import type { Words } from '../words/index.ts';
 import {
   contextOf,
   dateOption,
+  planPaths,
   print,
   printErrors,
   printJson,
@@ -34,15 +36,18 @@ function problemJson(problem: Problem, words: Words): object {
 export async function check(options: { json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
   const plan = await readPlanOf(context);
+  const conflicts = plan.calendar.plans.flatMap(({ year }) => conflictsOf(plan.calendar, year, plan.workdays, planPaths(context).limits));
   const errors = plan.problems.filter((problem) => problem.severity === 'error').length;
   if (options.json)
     printJson({
       ok: errors === 0,
       releases: plan.calendar.releases.length,
       problems: plan.problems.map((problem) => problemJson(problem, context.words)),
+      conflicts: conflicts.map((conflict) => context.words.years.conflict(conflict)),
     });
   else {
     printProblems(plan.problems, context.words);
+    for (const conflict of conflicts) print(`· ${context.words.years.conflict(conflict)}`);
     print(context.words.plan.summary(errors, plan.problems.length - errors, plan.calendar.releases.length));
   }
   return errors === 0 ? 0 : 1;
@@ -135,7 +140,7 @@ export async function why(id: string, options: { json?: boolean }, command: Comm
   const plan = await soundPlan(context);
   if (!plan) return 1;
   const release = releaseOf(plan.calendar, id, context.words);
-  const year = Number(dateIn(release.due, release.timezone).slice(0, 4));
+  const year = yearIn(release.due, release.timezone);
   const owner = plan.plans.find((one) => one.year === year);
   const steps =
     owner && release.indicator !== undefined && release.period !== undefined

@@ -1,6 +1,6 @@
 // The columns of a table of releases: what they are called in files, and a release as their texts. Every format of exchange/ uses these.
 // Not for how a file holds them.
-import { formatDuration, isoIn, minuteIn } from '../plan/time.ts';
+import { formatDuration, minuteIn, yearIn } from '../plan/time.ts';
 import type { Calendar, Release } from '../plan/types.ts';
 import { wordsOf } from '../words/index.ts';
 
@@ -48,7 +48,7 @@ const ALWAYS: readonly Field[] = ['release', 'indicator', 'reference_period', 'd
 
 /** The releases due in a year, as text. */
 export function textTable(calendar: Calendar, year: number): TextTable {
-  const rows = calendar.releases.filter((release) => Number(isoIn(release.due, calendar.timezone).slice(0, 4)) === year).map(textRow);
+  const rows = calendar.releases.filter((release) => yearIn(release.due, calendar.timezone) === year).map(textRow);
   const filled = FIELDS.filter((field) => rows.some((row) => row[field] !== undefined));
   const same = filled.filter((field) => !ALWAYS.includes(field) && rows.every((row) => row[field] === rows[0]?.[field]));
   const plan = calendar.plans.find((one) => one.year === year);

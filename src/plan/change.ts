@@ -1,7 +1,7 @@
 // Two calendars → what changed between them, and what of it needs words that are not there. Not for applying it.
 import { problemAt } from './problems.ts';
 import type { ParsedFile, Problem } from './problems.ts';
-import { dateIn, minuteIn } from './time.ts';
+import { minuteIn, yearIn } from './time.ts';
 import type { Calendar, DateChange, Instant, LocalDate, Plan, Release, ReleaseId } from './types.ts';
 
 /** One difference between the calendar that runs and the one that would. */
@@ -86,12 +86,12 @@ export function dateChanges(changes: readonly Change[], context: ChangeContext, 
 
 /** A plan year that was taken away whole (its file archived) removes nothing from a plan that still stands. */
 function isCurrentYear(release: Release, context: ChangeContext): boolean {
-  return context.plans.some((plan) => plan.year === Number(dateIn(release.due, plan.timezone).slice(0, 4)));
+  return context.plans.some((plan) => plan.year === yearIn(release.due, plan.timezone));
 }
 
 function isPromise(release: Release, context: ChangeContext): boolean {
   if (release.status === 'provisional' || release.status === 'cancelled') return false;
-  const year = Number(dateIn(release.due, release.timezone).slice(0, 4));
+  const year = yearIn(release.due, release.timezone);
   const plan = context.plans.find((one) => one.year === year);
   return !plan || plan.announced <= context.today;
 }

@@ -105,7 +105,8 @@ function merge(
     problems.push(problemAt(first.file, ['indicators'], 'key', (w) => w.tooManyIndicators(indicators.size, LIMITS.indicators)));
   }
   checkReferences(indicators, parts, problems);
-  return { title, timezone, year, announced: announced as LocalDate, indicators, notices, where: { file: first.file.source.name, path: [] } };
+  const files = parts.map(({ file }) => file.source.name);
+  return { title, timezone, year, announced: announced as LocalDate, indicators, notices, files, where: { file: first.file.source.name, path: [] } };
 }
 
 function checkReferences(indicators: ReadonlyMap<string, Indicator>, parts: readonly { file: ParsedFile }[], problems: Problem[]): void {

@@ -53,6 +53,11 @@ export function dateIn(at: Instant, timezone: string): LocalDate {
   return DateTime.fromMillis(at, { zone: timezone }).toFormat('yyyy-MM-dd') as LocalDate;
 }
 
+/** The civil year of an instant in a zone. */
+export function yearIn(at: Instant, timezone: string): number {
+  return DateTime.fromMillis(at, { zone: timezone }).year;
+}
+
 /** `2026-07-16 10:00`, with seconds only where there are some. */
 export function minuteIn(at: Instant, timezone: string): string {
   const time = DateTime.fromMillis(at, { zone: timezone });

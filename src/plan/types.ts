@@ -112,6 +112,8 @@ export interface Plan {
   readonly announced: LocalDate;
   readonly indicators: ReadonlyMap<string, Indicator>;
   readonly notices: ReadonlyMap<string, Notice>;
+  /** Names of the files that it is written in. */
+  readonly files: readonly string[];
   readonly where: Where;
 }
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { dateIn } from '../plan/time.ts';
+import { dateIn, yearIn } from '../plan/time.ts';
 import type { Calendar, DateChange, Instant, Language, LocalDate, Name, Release, ReleaseId } from '../plan/types.ts';
 
 /** What a staged release knows about itself; it lies beside its pages and becomes public with them. */
@@ -46,7 +46,7 @@ export function announcedAt(calendar: Calendar, at: Instant): Calendar {
   const plans = calendar.plans.filter((plan) => plan.announced <= today);
   if (plans.length === calendar.plans.length) return calendar;
   const years = new Set(plans.map((plan) => plan.year));
-  const releases = calendar.releases.filter((release) => years.has(Number(dateIn(release.due, calendar.timezone).slice(0, 4))));
+  const releases = calendar.releases.filter((release) => years.has(yearIn(release.due, calendar.timezone)));
   return { ...calendar, title: plans.at(-1)?.title ?? '', plans, releases };
 }
 

@@ -6,15 +6,17 @@ import { enCommon } from './en/common.ts';
 import { enPlan } from './en/plan.ts';
 import { enSite } from './en/site.ts';
 import { enTables } from './en/tables.ts';
+import { enYears } from './en/years.ts';
 import { zhChanges } from './zh/changes.ts';
 import { zhCli } from './zh/cli.ts';
 import { zhCommon } from './zh/common.ts';
 import { zhPlan } from './zh/plan.ts';
 import { zhSite } from './zh/site.ts';
 import { zhTables } from './zh/tables.ts';
+import { zhYears } from './zh/years.ts';
 
-const zh = { ...zhCommon, plan: zhPlan, site: zhSite, cli: zhCli, tables: zhTables, changes: zhChanges };
-const en: Words = { ...enCommon, plan: enPlan, site: enSite, cli: enCli, tables: enTables, changes: enChanges };
+const zh = { ...zhCommon, plan: zhPlan, site: zhSite, cli: zhCli, tables: zhTables, changes: zhChanges, years: zhYears };
+const en: Words = { ...enCommon, plan: enPlan, site: enSite, cli: enCli, tables: enTables, changes: enChanges, years: enYears };
 
 export type CommonWords = typeof zhCommon;
 export type Words = typeof zh;

@@ -20,6 +20,8 @@ export interface WechatOptions {
   readonly appId: string;
   readonly secret: string;
   readonly mode: 'publish' | 'mass' | 'draft-only';
+  /** Its mass sends: a service account 4 a month, a subscription account 1 a day. */
+  readonly account: 'service' | 'subscription';
   readonly author: string;
   readonly baseUrl: string;
   readonly commentsOpen: boolean;

@@ -1,0 +1,22 @@
+// How many publications each kind of channel takes in an hour, a day, a month, by its own rules (../shared/channels.md). Not for keeping to
+// them: the channel itself refuses, and says until when.
+import type { ChannelLimit } from '../plan/conflicts.ts';
+
+/** What of a channel's configuration its limits depend on. */
+export interface LimitedChannel {
+  readonly kind: string;
+  readonly mode?: string | undefined;
+  readonly account?: 'service' | 'subscription' | undefined;
+}
+
+export function limitsOf(channels: Iterable<readonly [name: string, channel: LimitedChannel]>): ChannelLimit[] {
+  return [...channels].flatMap(([channel, one]): ChannelLimit[] => {
+    if (one.kind === 'weibo')
+      return [
+        { channel, per: 'hour', most: 30 },
+        { channel, per: 'day', most: 100 },
+      ];
+    if (one.kind !== 'wechat' || one.mode !== 'mass') return [];
+    return one.account === 'subscription' ? [{ channel, per: 'day', most: 1 }] : [{ channel, per: 'month', most: 4 }];
+  });
+}
