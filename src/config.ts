@@ -162,24 +162,25 @@ function parseFile(folder: string, language: Language): z.output<typeof file> {
 
 /**
  * Reads a configuration folder; relative paths in it start at the folder's parent.
+ * @param reveal what a secret is, if not what stands where the configuration says: a rehearsal needs none
  * @throws BanliError with every error at its line, or naming the secret that is missing and where it is looked for
  */
-export function loadConfig(folder: string, env: Env): Config {
+export function loadConfig(folder: string, env: Env, reveal?: (what: string) => string): Config {
   const entry = parseFile(folder, languageOf(env));
   const paths = pathsOf(folder, entry.paths);
-  const reveal = secretReader(paths.root, env);
+  const revealed: Reveal = reveal ?? secretReader(paths.root, env);
   const publicUrl = entry.site.publicUrl ?? `http://${entry.site.host}:${entry.site.port}/`;
-  const channels = Object.entries(entry.channels).map(([name, one]): [string, ChannelConfig] => [name, revealChannel(name, one, reveal)]);
+  const channels = Object.entries(entry.channels).map(([name, one]): [string, ChannelConfig] => [name, revealChannel(name, one, revealed)]);
   const { mail, redis } = entry;
   return {
     bureau: entry.bureau,
     language: entry.language,
     paths,
-    redis: redis && { ...redis, password: redis.password && reveal('redis.password', redis.password) },
+    redis: redis && { ...redis, password: redis.password && revealed('redis.password', redis.password) },
     prefix: redis?.prefix ?? '{banli}',
     site: { ...entry.site, publicUrl: publicUrl.endsWith('/') ? publicUrl : `${publicUrl}/` },
     channels: new Map(channels),
-    mail: mail && { ...mail, password: mail.password && reveal('mail.password', mail.password) },
+    mail: mail && { ...mail, password: mail.password && revealed('mail.password', mail.password) },
     schedule: { sweep: parseDuration(entry.schedule.sweep) ?? 5000, reconcile: parseDuration(entry.schedule.reconcile) ?? 60_000 },
     log: entry.log,
   };

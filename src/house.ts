@@ -44,11 +44,11 @@ export interface House {
 }
 
 /** Opens Redis and makes the parts. @throws BanliError when Redis can't be used */
-export async function openHouse(config: Config, options: { log: Logger; clock?: Clock; queues?: JobQueues }): Promise<House> {
+export async function openHouse(config: Config, options: { log: Logger; clock?: Clock; queues?: JobQueues; throwaway?: boolean }): Promise<House> {
   const clock = options.clock ?? systemClock;
   const warn = (message: string): void => options.log.warn({ message }, 'redis');
   const redis = await openRedis(
-    { external: config.redis, folder: join(config.paths.var, 'redis'), prefix: config.prefix },
+    { external: config.redis, folder: join(config.paths.var, 'redis'), prefix: config.prefix, throwaway: options.throwaway },
     { stopWhenLast: true, log: warn },
   );
   const ledger = new Ledger(redis);

@@ -14,7 +14,8 @@ export function limitsOf(channels: Iterable<readonly [name: string, channel: Lim
     if (one.kind === 'weibo')
       return [
         { channel, per: 'hour', most: 30 },
-        { channel, per: 'day', most: 100 },
+        // 100 calls a day, of which a publication takes two: the post, and the look at it.
+        { channel, per: 'day', most: 50 },
       ];
     if (one.kind !== 'wechat' || one.mode !== 'mass') return [];
     return one.account === 'subscription' ? [{ channel, per: 'day', most: 1 }] : [{ channel, per: 'month', most: 4 }];

@@ -52,6 +52,15 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock):
       signal,
     );
 
+  /** Whose token it is never changes; asking each time would cost calls, of which an ordinary app has 100 a day. */
+  let known: string | undefined;
+  const uidOf = async (signal: AbortSignal): Promise<{ uid: string } | Why> => {
+    if (known !== undefined) return { uid: known };
+    const who = await owner(signal);
+    if (!('uid' in who)) return who;
+    known = String(who.uid);
+    return { uid: known };
+  };
   const owner = async (signal: AbortSignal): Promise<z.output<typeof tokenInfo> | Why> => {
     const answer = await form('/oauth2/get_token_info', {}, signal);
     if (!answer.ok) return { code: 'no-answer', detail: answer.why };
@@ -90,9 +99,9 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock):
     },
     async lookup(call, signal): Promise<Sighting> {
       const text = record.safeParse(call.staged).data?.text ?? call.item?.weiboText() ?? '';
-      const who = await owner(signal);
+      const who = await uidOf(signal);
       if (!('uid' in who)) return { class: 'unknown', why: who };
-      const query = new URLSearchParams({ access_token: options.accessToken, uid: String(who.uid), count: '5' });
+      const query = new URLSearchParams({ access_token: options.accessToken, uid: who.uid, count: '5' });
       const answer = await http({ method: 'GET', url: `${options.baseUrl}/2/statuses/user_timeline.json?${query.toString()}` }, signal);
       const list = timeline.safeParse(answer.ok ? json(answer.text) : undefined);
       if (!list.success) return { class: 'unknown', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };

@@ -42,6 +42,14 @@ program
   .option('--channel <name>', '只查一个渠道 / one channel only')
   .action(lazy(() => import('./doctor.ts'), 'doctor'));
 
+program
+  .command('rehearse')
+  .description('预演一年 / a whole year in simulated time')
+  .option('--year <year>', '哪一年 / which year')
+  .option('--as-is', '只用已有的稿件 / only the content that is there')
+  .option('--json')
+  .action(lazy(() => import('./rehearse.ts'), 'rehearse'));
+
 const plan = program.command('plan').description('发布计划 / the release plan');
 const plans = () => import('./plan.ts');
 plan.command('check').description('检查计划 / errors and notes').option('--json').action(lazy(plans, 'check'));

@@ -50,7 +50,7 @@ function addMatrix(book: ExcelJS.Workbook, calendar: Calendar, year: number, wor
   for (const cells of matrix.rows) {
     const row = sheet.addRow([...cells]);
     style(row, width, {});
-    row.getCell(1).alignment = { vertical: 'middle', horizontal: 'left', wrapText: true };
+    row.getCell(1).alignment = { vertical: 'middle', horizontal: 'left', indent: 1, wrapText: true };
     const lines = Math.max(
       1,
       ...cells.slice(2).flatMap((cell) =>
@@ -81,7 +81,9 @@ function style(row: ExcelJS.Row, width: number, options: { bold?: boolean; fill?
 
 function addList(book: ExcelJS.Workbook, table: TextTable, words: Words): void {
   const { tables } = words;
-  const sheet = book.addWorksheet(tables.list);
+  const sheet = book.addWorksheet(tables.list, {
+    pageSetup: { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
+  });
   const columns = [...table.columns, ...(Object.keys(table.common) as Field[])];
   for (const head of HEADS) if (table.head[head] !== undefined) sheet.addRow([tables.heads[head], table.head[head]]).font = { name: FONT, size: 10 };
   const headings = sheet.addRow(columns.map((column) => tables.fields[column]));

@@ -48,20 +48,30 @@ export function isoIn(at: Instant, timezone: string): string {
   return iso(DateTime.fromMillis(at, { zone: timezone }));
 }
 
+/** Instants already written out, by zone: a calendar's are shown over and over. */
+const written = new Map<string, Map<Instant, string>>();
+const REMEMBERED = 200_000;
+
+/** `2026-07-16 10:00`, with seconds only where there are some. */
+export function minuteIn(at: Instant, timezone: string): string {
+  const known = written.get(timezone) ?? new Map<Instant, string>();
+  const before = known.get(at);
+  if (before !== undefined) return before;
+  const time = DateTime.fromMillis(at, { zone: timezone });
+  const text = time.toFormat(time.second === 0 ? 'yyyy-MM-dd HH:mm' : 'yyyy-MM-dd HH:mm:ss');
+  if (known.size >= REMEMBERED) known.clear();
+  written.set(timezone, known.set(at, text));
+  return text;
+}
+
 /** The civil day of an instant in a zone. */
 export function dateIn(at: Instant, timezone: string): LocalDate {
-  return DateTime.fromMillis(at, { zone: timezone }).toFormat('yyyy-MM-dd') as LocalDate;
+  return minuteIn(at, timezone).slice(0, 10) as LocalDate;
 }
 
 /** The civil year of an instant in a zone. */
 export function yearIn(at: Instant, timezone: string): number {
-  return DateTime.fromMillis(at, { zone: timezone }).year;
-}
-
-/** `2026-07-16 10:00`, with seconds only where there are some. */
-export function minuteIn(at: Instant, timezone: string): string {
-  const time = DateTime.fromMillis(at, { zone: timezone });
-  return time.toFormat(time.second === 0 ? 'yyyy-MM-dd HH:mm' : 'yyyy-MM-dd HH:mm:ss');
+  return Number(minuteIn(at, timezone).slice(0, 4));
 }
 
 export function isTimezone(name: string): boolean {

@@ -15,8 +15,6 @@ const AT_ONCE = 32;
 /** How long a wave waits at T for the website's receipt before it gives its publications back. */
 const WEBSITE_MS = 10_000;
 const WEBSITE_TRY_MS = 10_000;
-/** An interpretation whose release is not public yet is tried again after this. */
-const FOLLOW_TRY_MS = 30_000;
 
 /** A publication of the wave, held by this worker. */
 interface Held {
@@ -51,11 +49,14 @@ async function arm(parts: Parts, channel: Channel, due: Instant, signal: AbortSi
   });
   const parents = ready.some(({ release }) => release.follows) ? await parts.ledger.publicSince() : new Map();
   const [orphans, free] = split(ready, ({ release }) => release.follows !== undefined && !parents.has(publicationId(release.follows, channel.name)));
-  const later = instant(now + FOLLOW_TRY_MS);
+  // An interpretation waits for its release, longer each time.
+  const later = (entry: Entry): Instant => instant(now + backoff(entry.tries));
   await parts.ledger.changeAll(
-    orphans.map(({ entry }) => change(parts, entry, 'planned', { retryAt: later, reason: { code: 'parent-not-public' } })),
+    orphans.map(({ entry }) =>
+      change(parts, entry, 'planned', { retryAt: later(entry), tries: entry.tries + 1, reason: { code: 'parent-not-public' } }),
+    ),
   );
-  await Promise.all(orphans.map(({ entry }) => parts.wake.stage(entry.publication, later)));
+  await Promise.all(orphans.map(({ entry }) => parts.wake.stage(entry.publication, later(entry))));
   const [late, timely] = split(free, ({ entry, release }) => now > due + release.settings.window && entry.reason?.code !== 'by-operator');
   await parts.ledger.changeAll(late.map(({ entry }) => change(parts, entry, 'held', { reason: { code: 'too-late' } })));
   const changed = await parts.ledger.changeAll(

@@ -28,7 +28,8 @@ export async function stage(parts: Parts, publication: PublicationId, signal: Ab
     change(parts, entry, 'staged', {
       staged: answer.record,
       digest: bundle.digest,
-      tries: null,
+      // One that waits for the release that it interprets goes on counting.
+      ...(entry.reason?.code === 'parent-not-public' ? {} : { tries: null }),
       retryAt: null,
       reason: entry.reason?.code === 'by-operator' ? entry.reason : null,
     }),

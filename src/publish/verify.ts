@@ -1,5 +1,6 @@
 // Looking at the channel: after a doubt, after an accepted call, and once after each publication. Also takes up what a dead
 // worker left behind. Never sends anything itself.
+import type { Why } from '../channels/channel.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { instant, partsOf } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
@@ -12,6 +13,8 @@ import { callOf } from './release.ts';
 const LOOK_SECONDS = [3, 5, 10, 20, 60];
 /** After so many looks without an answer a doubt is held for a person: about ten minutes. */
 const MOST_LOOKS = 15;
+/** A channel that answers so will answer so again. */
+const SILENT = ['no-lookup', 'timeline-full'];
 
 /** Looks at one publication, and takes it a step further. */
 export async function look(parts: Parts, publication: PublicationId, looks: number, signal: AbortSignal): Promise<void> {
@@ -36,7 +39,9 @@ export async function look(parts: Parts, publication: PublicationId, looks: numb
     case 'not-public':
       return notSeen(parts, entry, release, looks, again);
     case 'unknown':
-      if (entry.state === 'public' && sighting.why.code === 'no-lookup') return seen(parts, entry, entry.receipt ?? { ids: {} });
+      // The channel gave its receipt and can say no more: that has to do. Asking for ever would only use up its calls.
+      if (entry.state === 'public' && (SILENT.includes(sighting.why.code) || looks >= MOST_LOOKS))
+        return seen(parts, entry, entry.receipt ?? { ids: {} }, sighting.why);
       if (entry.state === 'doubtful' && (sighting.why.code === 'no-lookup' || looks >= MOST_LOOKS))
         return hold(parts, entry, { code: 'cannot-tell', detail: sighting.why.code });
       return again();
@@ -62,8 +67,8 @@ async function takeOver(parts: Parts, publication: PublicationId): Promise<Entry
   return undefined;
 }
 
-/** The channel shows it: a doubt is settled, a publication verified. */
-async function seen(parts: Parts, entry: Entry, receipt: NonNullable<Entry['receipt']>): Promise<void> {
+/** The channel shows it: a doubt is settled, a publication verified. @param unseen why only its receipt vouches for it */
+async function seen(parts: Parts, entry: Entry, receipt: NonNullable<Entry['receipt']>, unseen?: Why): Promise<void> {
   const publicAt = instant(receipt.publicAt ?? parts.clock.now());
   let at = entry;
   if (at.state !== 'public') {
@@ -73,7 +78,9 @@ async function seen(parts: Parts, entry: Entry, receipt: NonNullable<Entry['rece
     at = { ...at, state: 'public', receipt };
   }
   const merged = { ...at.receipt, ...receipt, ids: { ...at.receipt?.ids, ...receipt.ids }, publicAt: at.receipt?.publicAt ?? publicAt };
-  await parts.ledger.change(change(parts, at, 'verified', { receipt: merged, staged: null, worker: null }));
+  await parts.ledger.change(
+    change(parts, at, 'verified', { receipt: merged, staged: null, worker: null }, unseen ? { detail: { byReceipt: unseen.code } } : {}),
+  );
   parts.log('verified', { publication: at.publication });
 }
 

@@ -25,7 +25,7 @@ export interface RedisHandle {
  */
 export async function openRedis(choice: RedisChoice, options: { stopWhenLast: boolean; log?: (message: string) => void }): Promise<RedisHandle> {
   const embedded = choice.external === undefined;
-  const socket = embedded ? (await ensureEmbedded(choice.folder)).socket : undefined;
+  const socket = embedded ? (await ensureEmbedded(choice.folder, choice.throwaway)).socket : undefined;
   const clients: RedisClient[] = [];
   let reviving: Promise<unknown> | undefined;
   const make = (extra: RedisOptions = {}): RedisClient => {
@@ -34,7 +34,7 @@ export async function openRedis(choice: RedisChoice, options: { stopWhenLast: bo
     if (embedded) {
       client.on('close', () => {
         if (reviving) return;
-        reviving = ensureEmbedded(choice.folder)
+        reviving = ensureEmbedded(choice.folder, choice.throwaway)
           .catch((error: unknown) => options.log?.(messageOf(error)))
           .finally(() => {
             reviving = undefined;

@@ -24,10 +24,11 @@ export function socketPath(folder: string): string {
 
 /**
  * Makes sure that the folder's server runs and answers: adopts one that does, waits for one that is loading, else starts one.
+ * @param throwaway nothing is written to disk: for a rehearsal, never for a service
  * @returns whether this call started it
  * @throws BanliError when no server program is found, or it does not come up within a minute
  */
-export async function ensureEmbedded(folder: string): Promise<{ started: boolean; socket: string }> {
+export async function ensureEmbedded(folder: string, throwaway = false): Promise<{ started: boolean; socket: string }> {
   const socket = socketPath(folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await mkdir(join(socket, '..'), { recursive: true, mode: 0o700 });
@@ -38,7 +39,7 @@ export async function ensureEmbedded(folder: string): Promise<{ started: boolean
   const release = await lock(join(folder, 'start.lock'));
   try {
     const absent = (await ask(socket)) === 'absent';
-    const ended = absent ? await start(folder, socket) : () => false;
+    const ended = absent ? await start(folder, socket, throwaway) : () => false;
     await untilReady(socket, folder, ended);
     return { started: absent, socket };
   } finally {
@@ -47,7 +48,7 @@ export async function ensureEmbedded(folder: string): Promise<{ started: boolean
 }
 
 /** @returns whether the server that was started has ended already */
-async function start(folder: string, socket: string): Promise<() => boolean> {
+async function start(folder: string, socket: string, throwaway: boolean): Promise<() => boolean> {
   await rm(socket, { force: true });
   const args = [
     '--port',
@@ -61,7 +62,7 @@ async function start(folder: string, socket: string): Promise<() => boolean> {
     '--daemonize',
     'no',
     '--appendonly',
-    'yes',
+    throwaway ? 'no' : 'yes',
     '--appendfsync',
     'always',
     '--save',

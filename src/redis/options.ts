@@ -18,6 +18,8 @@ export interface RedisChoice {
   readonly external: ExternalRedis | undefined;
   /** Folder of the embedded server's data. */
   readonly folder: string;
+  /** The embedded one writes nothing to disk: for a rehearsal. */
+  readonly throwaway?: boolean | undefined;
   /** Prefix of every key; its braces keep all keys in one Cluster slot. */
   readonly prefix: string;
 }

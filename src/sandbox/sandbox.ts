@@ -33,7 +33,13 @@ export interface Sandbox {
 const HOST = '127.0.0.1';
 
 export async function startSandbox(
-  options: { ports?: Partial<Sandbox['ports']>; now?: () => number; language?: 'zh' | 'en'; account?: WechatRules['account'] } = {},
+  options: {
+    ports?: Partial<Sandbox['ports']>;
+    now?: () => number;
+    language?: 'zh' | 'en';
+    account?: WechatRules['account'];
+    safeDomain?: string;
+  } = {},
 ): Promise<Sandbox> {
   const now = options.now ?? Date.now;
   const words = wordsOf(options.language ?? 'zh');
@@ -49,7 +55,12 @@ export async function startSandbox(
       words,
     ),
     listen(
-      weiboStandIn(world, { accessToken: SANDBOX.weiboToken, safeDomain: SANDBOX.safeDomain, hourly: 30 }),
+      weiboStandIn(world, {
+        accessToken: SANDBOX.weiboToken,
+        safeDomain: options.safeDomain ?? SANDBOX.safeDomain,
+        hourly: 30,
+        daily: 100,
+      }),
       HOST,
       options.ports?.weibo ?? 0,
       words,

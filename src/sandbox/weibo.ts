@@ -12,6 +12,8 @@ export interface WeiboRules {
   readonly safeDomain: string;
   /** Posts an hour. */
   readonly hourly: number;
+  /** Calls a day, by Beijing time. */
+  readonly daily: number;
 }
 
 const UID = '2656274875';
@@ -27,6 +29,14 @@ interface Post {
 export function weiboStandIn(world: World, rules: WeiboRules): Hono {
   const app = standIn(world, 'weibo', (context) => context.json({ error: 'system error', error_code: 10001, request: context.req.path }, 403));
   const posts: Post[] = [];
+  let today = { day: '', calls: 0 };
+  app.use(async (context, next) => {
+    const day = DateTime.fromMillis(world.now(), { zone: 'Asia/Shanghai' }).toISODate() ?? '';
+    today = { day, calls: today.day === day ? today.calls + 1 : 1 };
+    if (today.calls > rules.daily) return fail(context, 10023, 'User requests out of rate limit');
+    await next();
+    return undefined;
+  });
   const fail = (context: Context, code: number, error: string): Response =>
     context.json({ error, error_code: code, request: context.req.path }, code < 20_000 ? 403 : 400);
   const shown = (post: Post): object => ({

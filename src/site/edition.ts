@@ -1,7 +1,7 @@
 // Editions: the whole public site as it must look from an instant on, rendered into a private folder and made public by one
-// rename of a symlink. Unchanged files are hard links. Not for what pages say: pages/.
+// rename of a symlink. A release's own pages are rendered once, when it is staged; an edition holds symlinks to them. Not for what pages say: pages/.
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Item } from '../channels/channel.ts';
 import type { SitePress } from '../channels/website.ts';
@@ -51,11 +51,15 @@ export class Press implements SitePress {
     // The due instant is on the page, so it is part of what the digest names.
     const digest = `${item.digest.slice(0, 16)}-${item.due}`;
     const folder = this.#stagedFolder(item.release, digest);
+    // What the public sees already is never touched again.
+    if ((await this.#manifest())?.releases.some((one) => one.id === item.release && one.digest === digest)) return digest;
     const draft = `${folder}.${randomUUID()}`;
-    await mkdir(join(draft, 'files'), { recursive: true });
+    await mkdir(join(draft, 'zh', 'files'), { recursive: true });
+    await mkdir(join(draft, 'en'));
     const changes = changesOf(release, this.#calendar());
-    for (const language of LANGUAGES) await writeFile(join(draft, `${language}.html`), releasePage(item, release, changes, language, this.#options));
-    for (const file of [...item.pictures, ...item.attachments]) await writeFile(join(draft, 'files', file.name), await file.read());
+    for (const language of LANGUAGES)
+      await writeFile(join(draft, language, 'index.html'), releasePage(item, release, changes, language, this.#options));
+    for (const file of [...item.pictures, ...item.attachments]) await writeFile(join(draft, 'zh', 'files', file.name), await file.read());
     const meta = { id: item.release, digest, title: item.title, summary: item.summary, name: release.name, due: item.due };
     await writeFile(join(draft, 'meta.json'), JSON.stringify(meta));
     await rm(folder, { recursive: true, force: true });
@@ -65,6 +69,7 @@ export class Press implements SitePress {
 
   async prepare(due: Instant, releases: readonly { release: ReleaseId; digest: string }[]): Promise<string> {
     const current = await this.#manifest();
+    await this.#tidy();
     return this.#render({ base: current?.edition, due, releases }, current);
   }
 
@@ -86,7 +91,6 @@ export class Press implements SitePress {
   async refresh(): Promise<void> {
     await mkdir(join(this.#folder, 'editions'), { recursive: true, mode: 0o755 });
     await this.flip(await this.prepare(this.#clock.now(), []));
-    await this.#tidy();
   }
 
   async current(): Promise<{ edition: string; releases: ReadonlyMap<string, { digest: string; since: number }> } | undefined> {
@@ -112,31 +116,18 @@ export class Press implements SitePress {
       writeFile(join(folder, 'calendar.json'), calendarJson(model)),
       writeFile(join(folder, 'releases.json'), JSON.stringify({ edition: id, releases: [...shown.values()] } satisfies Manifest)),
     ]);
-    const isFresh = new Set(fresh.map((one) => one.id));
-    for (const one of shown.values()) {
-      if (isFresh.has(one.id) || !prepared.base) await this.#place(one, folder);
-      else await this.#carry(one.id, join(this.#folder, 'editions', prepared.base), folder);
-    }
+    await inTurns([...shown.values()], (one) => this.#place(one, folder));
     await symlink(join('editions', id), join(this.#folder, `next.${id}`));
     this.#prepared.set(id, prepared);
     for (const old of this.#prepared.keys()) if (this.#prepared.size > KEPT) this.#prepared.delete(old);
     return id;
   }
 
-  /** A staged release's pages into an edition. */
-  async #place(one: Shown, edition: string): Promise<void> {
-    const staged = this.#stagedFolder(one.id, one.digest);
-    const target = join(edition, 'releases', one.id);
-    await mkdir(join(target, 'files'), { recursive: true });
-    await mkdir(join(edition, 'en', 'releases', one.id), { recursive: true });
-    await link(join(staged, 'zh.html'), join(target, 'index.html'));
-    await link(join(staged, 'en.html'), join(edition, 'en', 'releases', one.id, 'index.html'));
-    for (const name of await readdir(join(staged, 'files'))) await link(join(staged, 'files', name), join(target, 'files', name));
-  }
-
-  /** An unchanged release from the edition before. */
-  async #carry(id: ReleaseId, from: string, to: string): Promise<void> {
-    for (const part of [join('releases', id), join('en', 'releases', id)]) await linkTree(join(from, part), join(to, part));
+  /** A release's pages into an edition, where `current` leads as well as the edition's own path. */
+  async #place({ id, digest }: Shown, edition: string): Promise<void> {
+    const staged = join('staged', id, digest);
+    await symlink(join('..', '..', '..', staged, 'zh'), join(edition, 'releases', id));
+    await symlink(join('..', '..', '..', '..', staged, 'en'), join(edition, 'en', 'releases', id));
   }
 
   #stagedFolder(release: ReleaseId, digest: string): string {
@@ -160,7 +151,7 @@ export class Press implements SitePress {
   /** Removes editions that are neither public, nor prepared, nor among the newest. */
   async #tidy(): Promise<void> {
     const current = await this.#currentId();
-    const old = (await readdir(join(this.#folder, 'editions')))
+    const old = (await readdir(join(this.#folder, 'editions')).catch(() => []))
       .sort()
       .slice(0, -KEPT)
       .filter((id) => id !== current && !this.#prepared.has(id));
@@ -171,11 +162,7 @@ export class Press implements SitePress {
   }
 }
 
-async function linkTree(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) await linkTree(source, target);
-    else await link(source, target);
-  }
+/** Some at a time: one after the other waits on the disk, all at once on memory. */
+async function inTurns<T>(all: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
+  for (let start = 0; start < all.length; start += 64) await Promise.all(all.slice(start, start + 64).map(act));
 }

@@ -4,6 +4,7 @@ import { enChanges } from './en/changes.ts';
 import { enCli } from './en/cli.ts';
 import { enCommon } from './en/common.ts';
 import { enPlan } from './en/plan.ts';
+import { enRehearsal } from './en/rehearsal.ts';
 import { enSite } from './en/site.ts';
 import { enTables } from './en/tables.ts';
 import { enYears } from './en/years.ts';
@@ -11,12 +12,22 @@ import { zhChanges } from './zh/changes.ts';
 import { zhCli } from './zh/cli.ts';
 import { zhCommon } from './zh/common.ts';
 import { zhPlan } from './zh/plan.ts';
+import { zhRehearsal } from './zh/rehearsal.ts';
 import { zhSite } from './zh/site.ts';
 import { zhTables } from './zh/tables.ts';
 import { zhYears } from './zh/years.ts';
 
-const zh = { ...zhCommon, plan: zhPlan, site: zhSite, cli: zhCli, tables: zhTables, changes: zhChanges, years: zhYears };
-const en: Words = { ...enCommon, plan: enPlan, site: enSite, cli: enCli, tables: enTables, changes: enChanges, years: enYears };
+const zh = { ...zhCommon, plan: zhPlan, site: zhSite, cli: zhCli, tables: zhTables, changes: zhChanges, years: zhYears, rehearsal: zhRehearsal };
+const en: Words = {
+  ...enCommon,
+  plan: enPlan,
+  site: enSite,
+  cli: enCli,
+  tables: enTables,
+  changes: enChanges,
+  years: enYears,
+  rehearsal: enRehearsal,
+};
 
 export type CommonWords = typeof zhCommon;
 export type Words = typeof zh;

@@ -25,6 +25,7 @@ import { Press } from '../../src/site/edition.ts';
 import { websiteChannel } from '../../src/channels/website.ts';
 import { itemOf } from '../../src/content/item.ts';
 import type { Bundle } from '../../src/content/bundle.ts';
+import { inferMany, rehearseMany } from './calendar.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'banli-bench-'));
@@ -409,6 +410,8 @@ for (const [name, run] of [
   ['lateness', () => lateness(50)],
   ['burst', () => burst(10_000)],
   ['plan', bigPlan],
+  ['infer', () => inferMany(500)],
+  ['rehearsal', () => rehearseMany(84)],
   ['reconcile', () => reconcileMany(100_000)],
   ['memory', () => memory(10_000)],
   ['start', startUp],
@@ -418,7 +421,7 @@ for (const [name, run] of [
   say(name, figures[name]);
 }
 await redis.close();
-await rm(folder, { recursive: true, force: true });
+await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 process.stdout.write(
   `${JSON.stringify({ machine: { cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), node: process.versions.node }, ...figures })}\n`,
 );

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { change } from '../../src/publish/parts.ts';
 import { releaseWave } from '../../src/publish/release.ts';
@@ -62,11 +62,14 @@ async function lookUntil(channel: string, wanted: string, house: House = bureau.
 
 const shown = (channel: string) => bureau.sandbox.world.items.filter((item) => item.channel === channel);
 
-/** Everything under the public root, as text. */
-async function publicBytes(): Promise<string> {
-  const root = join(bureau.folder, 'var', 'site', 'current');
-  const names = await readdir(root, { recursive: true, withFileTypes: true });
-  const texts = await Promise.all(names.filter((entry) => entry.isFile()).map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')));
+/** Everything that can be reached under the public root, through links too, as text. */
+async function publicBytes(root = join(bureau.folder, 'var', 'site', 'current')): Promise<string> {
+  const texts = await Promise.all(
+    (await readdir(root)).map(async (name) => {
+      const path = join(root, name);
+      return (await stat(path)).isDirectory() ? publicBytes(path) : readFile(path, 'utf8');
+    }),
+  );
   return texts.join('\n');
 }
 
@@ -228,6 +231,21 @@ describe('what stands in the way', () => {
     await release(bureau.house, ['website', 'wechat']);
     await lookUntil('wechat', 'verified');
     expect(shown('wechat').map((item) => item.times)).toEqual([1]);
+  });
+
+  test("more posts since T than Weibo's timeline shows: its receipt has to do, and it is not asked for ever", async () => {
+    await stageAll();
+    await release();
+    const { weibo } = bureau.sandbox.ports;
+    for (let post = 0; post < 5; post++) {
+      const body = new URLSearchParams({ access_token: 'sandbox-weibo-token', status: `别的微博 ${post} http://127.0.0.1/` });
+      expect((await fetch(`http://127.0.0.1:${weibo}/2/statuses/share.json`, { method: 'POST', body })).status).toBe(200);
+    }
+    expect(await bureau.state(on('weibo'))).toBe('public');
+    await look(bureau.house.parts, on('weibo'), 0, never);
+    expect(await bureau.state(on('weibo'))).toBe('verified');
+    const [event] = await bureau.house.journal.newest(1, on('weibo'));
+    expect(event).toMatchObject({ event: 'verified', detail: { byReceipt: 'timeline-full' } });
   });
 
   test('429 at T: nothing happened, and it is tried again after Retry-After', async () => {

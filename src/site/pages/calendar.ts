@@ -1,9 +1,9 @@
 // The public calendar: what comes next, the latest, the year matrix as the bureaus print it, and every date that moved.
 import { html } from 'hono/html';
-import { DateTime } from 'luxon';
-import { minuteIn } from '../../plan/time.ts';
+import { toDay, weekdayOf } from '../../plan/days.ts';
+import { minuteIn, yearIn } from '../../plan/time.ts';
 import { matrixOf } from '../../plan/matrix.ts';
-import type { Calendar, Instant, Language, Release } from '../../plan/types.ts';
+import type { Calendar, Instant, Language, LocalDate, Release } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import type { SiteWords } from '../../words/index.ts';
 import type { PublicChange, SiteModel } from '../model.ts';
@@ -23,7 +23,7 @@ export function calendarPage(model: SiteModel, language: Language): string {
   const first = coming[0];
   const together = coming.filter((release) => release.due === first?.due);
   const latest = [...shown.values()].sort((a, b) => b.due - a.due || (a.id < b.id ? -1 : 1)).slice(0, LISTED);
-  const year = DateTime.fromMillis(first?.due ?? at, { zone: timezone }).year;
+  const year = yearIn(first?.due ?? at, timezone);
   const changed = calendar.releases.flatMap((release) => changesOf(release, calendar)).sort((a, b) => b.to - a.to);
   const name = (release: Release): string =>
     `${nameIn(release.name, language)}${release.follows ? `（${w.interpretation}）` : ''}${release.period ? ` ${w.periodName(release.period)}` : ''}`;
@@ -50,8 +50,8 @@ function matrix(calendar: Calendar, shown: SiteModel['shown'], language: Languag
   const w = wordsOf(language).site;
   const months = Array.from({ length: 12 }, (_, index) => index + 1);
   const cell = (release: Release): Html => {
-    const due = DateTime.fromMillis(release.due, { zone: calendar.timezone });
-    const text = html`<span class="day">${due.day}</span>/${w.weekday(due.weekday)}<small>${due.toFormat(due.second ? 'HH:mm:ss' : 'HH:mm')}</small>`;
+    const [date = '', time = ''] = minuteIn(release.due, calendar.timezone).split(' ');
+    const text = html`<span class="day">${Number(date.slice(8))}</span>/${w.weekday(weekdayOf(toDay(date as LocalDate)))}<small>${time}</small>`;
     if (shown.has(release.id)) return html`<a href="releases/${release.id}/">${text}<span class="mark published">${w.status('published')}</span></a>`;
     if (release.status === 'cancelled') return html`<del>${text}</del><span class="mark cancelled">${w.status('cancelled')}</span>`;
     return html`${text}${release.status === 'confirmed' ? '' : html`<span class="mark ${release.status}">${w.status(release.status)}</span>`}`;
@@ -75,8 +75,8 @@ function tag(release: Release, status: (status: Release['status']) => string): H
 }
 
 function whenIn(due: Instant, timezone: string, weekday: (iso: number) => string): string {
-  const time = DateTime.fromMillis(due, { zone: timezone });
-  return `${time.toFormat('yyyy-MM-dd')} ${weekday(time.weekday)} ${time.toFormat(time.second ? 'HH:mm:ss' : 'HH:mm')}`;
+  const [date = '', time = ''] = minuteIn(due, timezone).split(' ');
+  return `${date} ${weekday(weekdayOf(toDay(date as LocalDate)))} ${time}`;
 }
 
 /** From when to when, why, and since when that is known. */

@@ -1,0 +1,191 @@
+// A whole year in simulated time, through the same stage, release, verify and alert code as production, against the sandbox: only clock and
+// timer differ. Nothing leaves this machine, and nothing of the real ledger or site is touched. Not for telling it: cli/rehearse.ts.
+import { cp, mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { mailer as makeMailer } from '../alerts/mail.ts';
+import type { ChannelConfig, Config } from '../config.ts';
+import type { Bundle } from '../content/bundle.ts';
+import { openHouse } from '../house.ts';
+import type { House } from '../house.ts';
+import { makeLog } from '../log.ts';
+import { longestLead } from '../plan/calendar.ts';
+import { instant } from '../plan/types.ts';
+import type { Calendar, Instant, Plan, Release, ReleaseId } from '../plan/types.ts';
+import { EMPTY } from '../planner.ts';
+import { Rounds } from '../rounds.ts';
+import { SANDBOX, startSandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { work } from '../service.ts';
+import { BanliError } from '../words/error.ts';
+import { reportOf } from './report.ts';
+import type { Rehearsal } from './report.ts';
+import { Simulation } from './simulation.ts';
+import { standInBundle } from './stand-in.ts';
+
+export interface RehearseOptions {
+  /** The configuration as it is, secrets aside. */
+  readonly config: Config;
+  readonly plan: Plan;
+  /** The dates of that plan alone. */
+  readonly calendar: Calendar;
+  /** Only the content that is there; else what is missing is made up, so that all the rest is rehearsed. */
+  readonly asIs: boolean;
+  readonly signal: AbortSignal;
+  told(now: Instant): void;
+}
+
+/** Regular rounds see nothing new between these instants unless a job runs. */
+const SETTLED_MS = 61_000;
+const SECOND_MS = 1000;
+/** Linux's file system in memory. */
+const MEMORY = '/dev/shm';
+/** Bytes. */
+const ROOM = 1e9;
+
+export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
+  const { config, calendar } = options;
+  const began = performance.now();
+  const [first, last] = [calendar.releases[0], calendar.releases.at(-1)];
+  const folder = await mkdtemp(join(await scratch(), 'banli-rehearsal-'));
+  const start = instant((first?.due ?? 0) - longestLead(calendar) - 3_600_000);
+  const end = instant((last?.due ?? 0) + Math.max(0, ...calendar.releases.map(({ settings }) => settings.window)) + 3_600_000);
+  const simulation = new Simulation(start, calendar.releases.flatMap(landmarksOf));
+  const sandboxes = await standIns(config, simulation);
+  const stopping = new AbortController();
+  let house: House | undefined;
+  try {
+    const own = await configFor(config, options.plan, folder, sandboxes);
+    house = await openHouse(own, { log: makeLog('silent'), clock: simulation, queues: simulation, throwaway: true });
+    const missing = new Set<ReleaseId>();
+    const parts = options.asIs ? house.parts : withStandIns(house, config, missing);
+    const running = { ...house, parts: { ...parts, approvals: () => Promise.resolve(Number.POSITIVE_INFINITY) } };
+    const mailer = makeMailer(own.mail ?? mailTo(sandboxes));
+    try {
+      await house.heartbeat.start();
+      const rounds = new Rounds(running, makeLog('silent'), stopping.signal);
+      await rounds.applyPlan();
+      if (house.planner.calendar() === EMPTY) throw new BanliError('rehearsal', 'the plan did not come into force');
+      work(running, rounds, mailer, stopping.signal);
+      await rounds.reconcile();
+      await house.queues.every('tend', 'sweep', own.schedule.sweep, { kind: 'sweep' });
+      await house.queues.every('tend', 'reconcile', own.schedule.reconcile, { kind: 'reconcile' });
+      await simulation.run(end, options.told, options.signal);
+    } finally {
+      mailer.close();
+    }
+    const content = options.asIs ? await missingContent(house, calendar) : missing;
+    return await reportOf({
+      config,
+      calendar,
+      house,
+      sandboxes,
+      missing: content,
+      failures: simulation.failures,
+      from: start,
+      to: end,
+      seconds: (performance.now() - began) / 1000,
+    });
+  } finally {
+    stopping.abort();
+    await house?.heartbeat.stop().catch(() => undefined);
+    await house?.close();
+    await Promise.all([...new Set(sandboxes.values())].map((one) => one.close()));
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** In memory where there is room: a year's editions are many small files, and none of them is kept. */
+async function scratch(): Promise<string> {
+  const memory = await statfs(MEMORY).catch(() => undefined);
+  return memory && memory.bavail * memory.bsize > ROOM ? MEMORY : tmpdir();
+}
+
+/** When something about a release can become late, over, or too late. */
+function landmarksOf({ due, settings }: Release): Instant[] {
+  return [due - settings.lead + SETTLED_MS, due, due + settings.grace, due + settings.window + SECOND_MS].map(instant);
+}
+
+/** A stand-in for each channel; two channels of one kind have one each. */
+async function standIns(config: Config, simulation: Simulation): Promise<Map<string, Sandbox>> {
+  const turns = new Map<string, number>();
+  const made: Sandbox[] = [];
+  const byChannel = new Map<string, Sandbox>();
+  const channels = [...config.channels];
+  const one = <K extends ChannelConfig['kind']>(kind: K, nth: number): Extract<ChannelConfig, { kind: K }> | undefined =>
+    channels.map(([, channel]) => channel).filter((channel): channel is Extract<ChannelConfig, { kind: K }> => channel.kind === kind)[nth];
+  for (const [name, { kind }] of channels) {
+    const turn = turns.get(kind) ?? 0;
+    turns.set(kind, turn + 1);
+    made[turn] ??= await startSandbox({
+      now: () => simulation.now(),
+      account: one('wechat', turn)?.account ?? 'service',
+      ...(one('weibo', turn) ? { safeDomain: one('weibo', turn)?.safeDomain ?? '' } : {}),
+    });
+    const sandbox = made[turn];
+    if (sandbox) byChannel.set(name, sandbox);
+  }
+  return byChannel;
+}
+
+/** The configuration, with every address inside this machine and every folder a temporary one. Only the year's plan files are there. */
+async function configFor(config: Config, plan: Plan, folder: string, sandboxes: ReadonlyMap<string, Sandbox>): Promise<Config> {
+  const plans = join(folder, 'config', 'plan');
+  await mkdir(plans, { recursive: true });
+  for (const name of plan.files) await cp(join(config.paths.root, name), join(plans, basename(name)));
+  const workdays = join(folder, 'config', 'workdays.yaml');
+  await cp(config.paths.workdays, workdays).catch(() => undefined);
+  const channels = [...config.channels].map(([name, channel]): [string, ChannelConfig] => [name, redirected(channel, sandboxes.get(name))]);
+  return {
+    ...config,
+    paths: { ...config.paths, root: folder, plan: plans, workdays, var: join(folder, 'var') },
+    redis: undefined,
+    channels: new Map(channels),
+    mail: mailTo(sandboxes, config),
+  };
+}
+
+function redirected(channel: ChannelConfig, sandbox: Sandbox | undefined): ChannelConfig {
+  if (!sandbox) return channel;
+  const at = (port: number): string => `http://127.0.0.1:${port}`;
+  switch (channel.kind) {
+    case 'website':
+      return channel;
+    case 'http':
+      return { ...channel, url: `${at(sandbox.ports.catalogue)}/catalogue`, secret: SANDBOX.webhookSecret };
+    case 'wechat':
+      return { ...channel, appId: SANDBOX.appId, secret: SANDBOX.wechatSecret, baseUrl: at(sandbox.ports.wechat) };
+    case 'weibo':
+      return { ...channel, accessToken: SANDBOX.weiboToken, baseUrl: at(sandbox.ports.weibo) };
+  }
+}
+
+/** Mails go to the first stand-in's inbox, to those who would get them. */
+function mailTo(sandboxes: ReadonlyMap<string, Sandbox>, config?: Config): NonNullable<Config['mail']> {
+  const [first] = sandboxes.values();
+  const people = { from: config?.mail?.from ?? 'banli@example.cn', to: config?.mail?.to ?? ['operator@example.cn'] };
+  return { host: '127.0.0.1', port: first?.ports.smtp ?? 0, secure: false, requireTls: false, ...people };
+}
+
+/** Production's parts, but that a release without content is given some. */
+function withStandIns(house: House, config: Config, missing: Set<ReleaseId>): House['parts'] {
+  let cover: Promise<Bundle['cover']> | undefined;
+  return {
+    ...house.parts,
+    async load(release) {
+      const loaded = await house.parts.load(release);
+      if (loaded.state !== 'missing') return loaded;
+      missing.add(release.id);
+      const made = standInBundle(release, config.bureau.zh, cover);
+      cover ??= made.then((bundle) => bundle.cover);
+      return { state: 'ready', bundle: await made };
+    },
+  };
+}
+
+async function missingContent(house: House, calendar: Calendar): Promise<Set<ReleaseId>> {
+  const missing = new Set<ReleaseId>();
+  for (const release of calendar.releases)
+    if (release.status !== 'cancelled' && (await house.parts.load(release)).state === 'missing') missing.add(release.id);
+  return missing;
+}
