@@ -8,7 +8,8 @@ import { wordsOf } from '../words/index.ts';
 const program = new Command('banli')
   .description('颁历：统计发布日历 / release calendar of a statistics bureau')
   .option('-c, --config <dir>', '配置目录 / configuration folder', 'config')
-  .showHelpAfterError('（npx banli --help）')
+  // What is wrong with a call is told below, in the operator's language.
+  .configureOutput({ outputError: () => undefined })
   .exitOverride();
 
 type Run = (...args: never[]) => Promise<number>;
@@ -138,8 +139,14 @@ try {
 
 /** An operator's own mistake is told in a line or two; only a fault of the program shows where in the program it is. */
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const words = wordsOf(languageOf(process.env)).cli;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode === 0 ? 0 : 2;
+    const what = /'([^']+)'/.exec(error.message)?.[1] ?? error.message.replace(/^error: /, '');
+    const near = /\(Did you mean (?:one of )?([^?]+)\?\)/.exec(error.message)?.[1];
+    process.stderr.write(`${words.usage(error.code, what)}\n${words.hint}${words.usageHow(near)}\n`);
+    return 2;
+  }
   if (error instanceof BanliError) {
     process.stderr.write(`${error.message}\n${error.hint ? `${words.hint}${error.hint}\n` : ''}`);
   } else if (systemCode(error) === 'ENOSPC' || systemCode(error) === 'EACCES' || systemCode(error) === 'EROFS') {

@@ -6,7 +6,9 @@ import { toDate } from '../plan/days.ts';
 import type { Problem } from '../plan/problems.ts';
 import { planJsonSchema } from '../plan/schema.ts';
 import { countChanges, tellChanges } from '../plan/tell.ts';
-import { dateIn, isoIn, minuteIn, yearIn } from '../plan/time.ts';
+import { writeDue } from '../plan/infer/write.ts';
+import { dateIn, formatDuration, isoIn, minuteIn, yearIn } from '../plan/time.ts';
+import { duration } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
 import type { Step } from '../plan/rules.ts';
 import { compareWithForce } from '../planner.ts';
@@ -149,13 +151,20 @@ export async function why(id: string, options: { json?: boolean }, command: Comm
   if (options.json) {
     printJson({
       ...releaseJson(release),
-      steps: steps.map((step) => ({ ...step, day: toDate(step.day), from: step.from === undefined ? undefined : toDate(step.from) })),
+      steps: steps.map(({ due, ...step }) => ({
+        ...step,
+        rule: due && writeDue(due),
+        day: toDate(step.day),
+        from: step.from === undefined ? undefined : toDate(step.from),
+      })),
     });
     return 0;
   }
   const words = context.words.cli.why;
   print(`${release.id}  ${release.name.zh}`);
-  for (const step of steps) print(`  ${sayStep(step, words)}`);
+  for (const step of steps) print(`  ${step.indicator === release.indicator ? '' : `${step.indicator ?? ''}: `}${sayStep(step, words)}`);
+  const parent = release.follows && plan.calendar.byId.get(release.follows);
+  if (parent) print(`  ${words.follows(parent.id, minuteIn(parent.due, parent.timezone), formatDuration(duration(release.due - parent.due)))}`);
   print(
     `  ${words.result(minuteIn(release.due, release.timezone), context.words.site.status(release.status))}${release.reason ? `（${release.reason}）` : ''}`,
   );
@@ -164,13 +173,14 @@ export async function why(id: string, options: { json?: boolean }, command: Comm
 
 function sayStep(step: Step, words: Words['cli']['why']): string {
   const day = toDate(step.day);
+  const rule = step.due ? writeDue(step.due) : '';
   switch (step.what) {
     case 'rule':
-      return words.rule(day);
+      return words.rule(rule, day);
     case 'moved':
       return words.moved(toDate(step.from ?? step.day), day, step.note);
     case 'counted':
-      return words.counted(day);
+      return words.counted(rule, day);
     case 'other':
       return words.other(step.note ?? '', day);
     case 'exception':

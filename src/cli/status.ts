@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import { isoIn, minuteIn } from '../plan/time.ts';
 import { publicationId } from '../plan/types.ts';
+import type { Calendar, Release } from '../plan/types.ts';
+import type { Words } from '../words/index.ts';
 import { contextOf, print, printJson, releaseOf, table, withHouse } from './context.ts';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -47,6 +49,17 @@ export function status(id: string | undefined, options: { json?: boolean }, comm
         ),
       );
     }
+    if (id !== undefined && !options.json) for (const line of datesOf(releases, calendar, context.words)) print(line);
     return 0;
   });
+}
+
+/** Every change of the release's date since Banli keeps the plan. */
+function datesOf(releases: readonly Release[], calendar: Calendar, words: Words): string[] {
+  return releases.flatMap((release) =>
+    (calendar.history.get(release.id) ?? []).map(({ at, kind, from, to, reason, promised }) => {
+      const [before, after, applied] = [from, to, at].map((one) => minuteIn(one, release.timezone));
+      return words.cli.dateChange(applied ?? '', words.changes.kinds[kind], before ?? '', after ?? '', promised, reason);
+    }),
+  );
 }

@@ -9,7 +9,7 @@ import { looseTime } from '../exchange/loose.ts';
 import { inferPlans } from '../plan/infer/infer.ts';
 import type { InferredPlan } from '../plan/infer/infer.ts';
 import { systemClock } from '../schedule/clock.ts';
-import { BanliError, messageOf } from '../words/error.ts';
+import { BanliError, messageOf, systemCode } from '../words/error.ts';
 import { contextOf, note, planPaths, print, readPlanOf, soundPlan, table, yearOption } from './context.ts';
 import type { Context } from './context.ts';
 
@@ -38,6 +38,7 @@ async function fromTable(file: string, options: FromOptions, command: Command): 
   const at = looseTime(options.at ?? '10:00');
   if (at === undefined) throw new BanliError('bad-time', words.tables.trouble({ what: 'bad-time', place: '', text: String(options.at) }));
   const bytes = await readFile(file).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') throw new BanliError('no-file', words.tables.noFile(file), { cause: error });
     throw new BanliError('unreadable', words.tables.trouble({ what: 'unreadable', place: file, text: messageOf(error) }), { cause: error });
   });
   const read = await readTable(bytes, basename(file), { year, at, timezone: options.timezone ?? 'Asia/Shanghai' });

@@ -22,7 +22,7 @@ export type Format = (typeof FORMATS)[number];
 export type FileTrouble =
   | GridTrouble
   | AssembleTrouble
-  | { readonly what: 'unreadable'; readonly place: string; readonly text: string }
+  | { readonly what: 'unreadable' | 'unknown-format' | 'not-a-workbook'; readonly place: string; readonly text: string }
   | { readonly what: 'sheets-differ'; readonly place: string; readonly text: string };
 
 export interface ReadFile {
@@ -40,6 +40,8 @@ export interface ReadOptions {
   readonly timezone: string;
 }
 
+/** Endings of files that can be read. */
+const READ = ['.csv', '.tsv', '.txt', '.xlsx', '.ics', '.md'];
 /** A larger file is no release calendar. */
 const LARGEST = 20_000_000;
 
@@ -60,6 +62,8 @@ export async function writeTable(format: Format, calendar: Calendar, year: numbe
 
 /** The table in a file, by the ending of its name. Everything that can't be read is told at once, at its place. */
 export async function readTable(bytes: Buffer, name: string, options: ReadOptions): Promise<ReadFile> {
+  if (!READ.includes(extname(name).toLowerCase()))
+    return { ...assemble({}, [], options), troubles: [{ what: 'unknown-format', place: name, text: '' }] };
   try {
     if (bytes.length > LARGEST) throw new Error(`> ${LARGEST / 1e6} MB`);
     if (extname(name).toLowerCase() === '.ics') {
@@ -68,7 +72,8 @@ export async function readTable(bytes: Buffer, name: string, options: ReadOption
     }
     return fromGrids(await gridsOf(bytes, name), name, options);
   } catch (error) {
-    return { ...assemble({}, [], options), troubles: [{ what: 'unreadable', place: name, text: messageOf(error) }] };
+    const what = extname(name).toLowerCase() === '.xlsx' ? 'not-a-workbook' : 'unreadable';
+    return { ...assemble({}, [], options), troubles: [{ what, place: name, text: messageOf(error) }] };
   }
 }
 

@@ -156,7 +156,8 @@ class Dater {
   }
 
   /** The day of a period: the exact date if the plan says one, else by the rule. */
-  dayOf(indicator: Indicator, period: Period, trace?: (step: Step) => void): Found | undefined {
+  dayOf(indicator: Indicator, period: Period, tell?: (step: Step) => void): Found | undefined {
+    const trace = tell && ((step: Step) => tell({ indicator: indicator.id, due: indicator.due, ...step }));
     const exact = indicator.dates.get(period.id)?.date;
     if (exact) {
       trace?.({ what: 'exception', day: toDay(exact), note: indicator.dates.get(period.id)?.reason });
@@ -170,7 +171,7 @@ class Dater {
     }
     const other = (id: string, forPeriod: Period): Found | undefined => {
       const owner = this.#plan.indicators.get(id);
-      return owner && this.dayOf(owner, periodContaining(owner.frequency, forPeriod.last));
+      return owner && this.dayOf(owner, periodContaining(owner.frequency, forPeriod.last), tell);
     };
     return dayByRule(indicator.due, period, this.#workdays, other, trace);
   }

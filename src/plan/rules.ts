@@ -13,6 +13,9 @@ export interface Step {
   readonly day: DayNumber;
   readonly from?: DayNumber;
   readonly note?: string | undefined;
+  /** Whose rule, where another indicator is leaned on. */
+  readonly indicator?: string;
+  readonly due?: Due;
 }
 
 /** A day, and whether it hangs on holidays that are not announced yet. */

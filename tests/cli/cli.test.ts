@@ -61,7 +61,7 @@ test('a folder with nothing but a plan file is enough', () => {
 test('plan why names the rule and the holiday', () => {
   const { out, code } = banli(['plan', 'why', 'cpi.2026-04']);
   expect(code).toBe(0);
-  expect(out).toContain('规则给出 2026-05-10');
+  expect(out).toContain('规则 { day: 10, month: +1, if-closed: next } 给出 2026-05-10');
   expect(out).toContain('2026-05-10 不是工作日，移到 2026-05-11');
 });
 
@@ -81,8 +81,8 @@ test.each([
   [['plan', 'show', '--from', '20-7-2026'], 1, '应写作 2026-04-17'],
   [['--config', '/nowhere', 'start'], 1, '找不到配置文件 /nowhere/banli.yaml'],
   [['start'], 1, '缺少密钥：channels.catalogue.secret（BANLI_CATALOGUE_SECRET）\n怎么办：请设置环境变量 BANLI_CATALOGUE_SECRET'],
-  [['nonsense'], 2, 'unknown command'],
-  [['publish'], 2, 'missing required argument'],
+  [['nonsense'], 2, '没有名为 nonsense 的命令'],
+  [['publish'], 2, '缺少参数 release'],
 ])('%j ends %i and says what to do, without a stack trace', (args, code, said) => {
   const done = banli(args, { BANLI_CATALOGUE_SECRET: '', BANLI_WECHAT_SECRET: '', BANLI_WEIBO_TOKEN: '', BANLI_MAIL_PASSWORD: '' });
   expect(done.code).toBe(code);

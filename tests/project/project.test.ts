@@ -22,11 +22,14 @@ const FORBIDDEN: readonly (readonly [path: string, module: string])[] = [
   ['src/cli', 'ioredis'],
   ['src/alerts', '../publish/stage.ts'],
   ['src/content', '../ledger/ledger.ts'],
+  ['src/exchange', '../site/model.ts'],
+  ['src/plan/infer', '../../exchange/fields.ts'],
 ];
 const ALLOWED: typeof FORBIDDEN = [
   ['src/publish', '../ledger/ledger.ts'],
   ['src/schedule', 'bullmq'],
   ['src/redis', 'ioredis'],
+  ['src/exchange', '../plan/types.ts'],
 ];
 
 test("the linter holds the rooms' arrows: it refuses each forbidden import, and no allowed one", () => {

@@ -18,6 +18,7 @@ const KINDS: Readonly<Record<Change['kind'], string>> = {
 
 export const enChanges: ChangeWords = {
   order: ['moved', 'cancelled', 'restored', 'confirmed', 'added', 'removed', 'edited'],
+  kinds: KINDS,
   keys: {
     name: 'name',
     'name-en': 'English name',

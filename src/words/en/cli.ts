@@ -16,6 +16,27 @@ export const enCli: CliWords = {
   planApplied: (changes) => (changes === 0 ? 'the plan has not changed' : `the plan is in force, ${changes} change(s)`),
   noChanges: 'No changes.',
   wouldChange: (counts) => `In force, this would be: ${counts}.`,
+  dateChange: (at, kind, from, to, promised, reason) =>
+    `${at} ${kind}: ${from}${from === to ? '' : ` → ${to}`}${promised ? '' : ' (it was provisional)'}${reason ? `; reason: ${reason}` : ''}`,
+  usage(code, what) {
+    switch (code) {
+      case 'commander.missingMandatoryOptionValue':
+        return `the option ${what} is needed`;
+      case 'commander.missingArgument':
+        return `the argument ${what} is missing`;
+      case 'commander.optionMissingArgument':
+        return `the option ${what} needs a value`;
+      case 'commander.unknownOption':
+        return `there is no option ${what}`;
+      case 'commander.unknownCommand':
+        return `there is no command ${what}`;
+      case 'commander.excessArguments':
+        return 'too many arguments';
+      default:
+        return `wrong usage: ${what}`;
+    }
+  },
+  usageHow: (near) => (near ? `did you mean ${near}?` : 'npx banli --help lists the commands; --help after a command says how it is used'),
   columns: {
     due: 'due',
     release: 'release',
@@ -45,9 +66,10 @@ export const enCli: CliWords = {
   approved: (id, count) => `${id}: approval noted, ${count} in all`,
   contentWrong: 'the content is wrong and cannot be approved:',
   why: {
-    rule: (day) => `the rule gives ${day}`,
+    rule: (rule, day) => `the rule ${rule} gives ${day}`,
     moved: (from, to, name) => `${from} is no working day${name ? ` (${name})` : ''}, moved to ${to}`,
-    counted: (day) => `counting working days gives ${day}`,
+    counted: (rule, day) => `counting working days by ${rule} gives ${day}`,
+    follows: (id, due, after) => `the interpretation follows ${id} (${due}) after ${after}`,
     other: (id, day) => `as ${id}: ${day}`,
     exception: (day, reason) => `dates says ${day}${reason ? ` (${reason})` : ''}, which wins`,
     combined: (whole, day) => `part of ${whole}: ${day}`,

@@ -42,7 +42,9 @@ const TROUBLES: Readonly<Record<FileTrouble['what'], (text: string) => string>> 
   'bad-value': (text) => `"${text}" is not known; write it as in a plan (24h, none, bulletin …)`,
   'bad-timezone': (text) => `there is no time zone "${text}"; for example Asia/Shanghai`,
   'no-name': (text) => `the row of ${text} names no indicator`,
-  unreadable: (text) => `this file can't be opened: ${text}`,
+  unreadable: (text) => `this file can't be opened (${text})`,
+  'unknown-format': () => 'only .csv, .xlsx, .ics and .md files can be read; save an old .xls as .xlsx first',
+  'not-a-workbook': () => 'this is no Excel workbook (.xlsx), or it is damaged; save it as .xlsx once more',
   'sheets-differ': (text) => `two tables disagree, the other one lacks this date: ${text}. Make them agree, or keep one`,
 };
 const CERTAINTY: Readonly<Record<Certainty, string>> = { sure: 'sure', likely: 'likely', guess: 'a guess' };
@@ -89,6 +91,7 @@ export const enTables: TablesWords = {
   foundColumns: ['indicator', 'rule', 'by rule', 'exceptions', 'skipped', 'certainty'],
   certainty: (one) => CERTAINTY[one],
   total: (dates, byRule) => `${dates} dates, ${byRule} by rule, ${dates - byRule} exceptions. Read back: the same as the table.`,
+  noFile: (path) => `there is no file ${path}`,
   written: (path) => `written to ${path}`,
   exists: (path) => `${path} exists and was not overwritten`,
   existsHow: 'name another file (--out), or move the old one away first',

@@ -41,6 +41,7 @@ const KEYS = {
 
 export const zhChanges = {
   order: ['moved', 'cancelled', 'restored', 'confirmed', 'added', 'removed', 'edited'] as readonly Change['kind'][],
+  kinds: KINDS,
   keys: KEYS as Readonly<Record<keyof typeof KEYS, string>>,
   status: zhSite.status,
   channel: zhCommon.channel,

@@ -14,6 +14,27 @@ export const zhCli = {
   planApplied: (changes: number): string => (changes === 0 ? '计划没有变化' : `计划已生效，${changes} 处变化`),
   noChanges: '没有变化。',
   wouldChange: (counts: string): string => `若现在生效：${counts}。`,
+  dateChange: (at: string, kind: string, from: string, to: string, promised: boolean, reason: string | undefined): string =>
+    `${at} ${kind}：${from}${from === to ? '' : ` → ${to}`}${promised ? '' : '（当时是暂定）'}${reason ? `，原因：${reason}` : ''}`,
+  usage(code: string, what: string): string {
+    switch (code) {
+      case 'commander.missingMandatoryOptionValue':
+        return `缺少必须的选项 ${what}`;
+      case 'commander.missingArgument':
+        return `缺少参数 ${what}`;
+      case 'commander.optionMissingArgument':
+        return `选项 ${what} 后面要跟一个值`;
+      case 'commander.unknownOption':
+        return `不认识的选项 ${what}`;
+      case 'commander.unknownCommand':
+        return `没有名为 ${what} 的命令`;
+      case 'commander.excessArguments':
+        return '参数太多';
+      default:
+        return `用法不对：${what}`;
+    }
+  },
+  usageHow: (near: string | undefined): string => (near ? `是不是想写 ${near}？` : 'npx banli --help 查看全部命令；命令后加 --help 查看用法'),
   columns: {
     due: '发布时间',
     release: '发布',
@@ -43,9 +64,10 @@ export const zhCli = {
   approved: (id: string, count: number): string => `${id}：已记下审批，共 ${count} 人`,
   contentWrong: '稿件有误，不能审批：',
   why: {
-    rule: (day: string): string => `规则给出 ${day}`,
+    rule: (rule: string, day: string): string => `规则 ${rule} 给出 ${day}`,
     moved: (from: string, to: string, name: string | undefined): string => `${from} 不是工作日${name ? `（${name}）` : ''}，移到 ${to}`,
-    counted: (day: string): string => `数工作日得到 ${day}`,
+    counted: (rule: string, day: string): string => `按 ${rule} 数工作日，得到 ${day}`,
+    follows: (id: string, due: string, after: string): string => `解读在 ${id}（${due}）之后 ${after}`,
     other: (id: string, day: string): string => `参照 ${id}：${day}`,
     exception: (day: string, reason: string | undefined): string => `dates 里写明 ${day}${reason ? `（${reason}）` : ''}，以此为准`,
     combined: (whole: string, day: string): string => `并入 ${whole}：${day}`,

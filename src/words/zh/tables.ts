@@ -43,7 +43,9 @@ const TROUBLES: Readonly<Record<FileTrouble['what'], (text: string) => string>> 
   'bad-value': (text) => `不认识“${text}”，请写计划里的写法（例如 24h、none、bulletin）`,
   'bad-timezone': (text) => `没有名为“${text}”的时区，例如 Asia/Shanghai`,
   'no-name': (text) => `${text} 这一行没有指标名称`,
-  unreadable: (text) => `打不开这个文件：${text}`,
+  unreadable: (text) => `打不开这个文件（${text}）`,
+  'unknown-format': () => '只能读 .csv、.xlsx、.ics、.md 文件；旧的 .xls 请在 Excel 里另存为 .xlsx',
+  'not-a-workbook': () => '这不是 Excel 工作簿（.xlsx），或者文件已损坏；请在 Excel 里重新另存为 .xlsx',
   'sheets-differ': (text) => `两张表不一致，另一张里没有这个日期：${text}。请改成一致，或只留一张`,
 };
 const CERTAINTY: Readonly<Record<Certainty, string>> = { sure: '很有把握', likely: '大致可靠', guess: '仅供参考' };
@@ -90,6 +92,7 @@ export const zhTables = {
   foundColumns: ['指标', '规则', '合规则', '例外', '不发', '把握'],
   certainty: (one: Certainty): string => CERTAINTY[one],
   total: (dates: number, byRule: number): string => `共 ${dates} 个日期，规则给出 ${byRule} 个，例外 ${dates - byRule} 个。读回核对：与表完全一致。`,
+  noFile: (path: string): string => `没有 ${path} 这个文件`,
   written: (path: string): string => `已写入 ${path}`,
   exists: (path: string): string => `${path} 已经存在，没有覆盖`,
   existsHow: '请换一个文件名（--out），或先移走原来的文件',
