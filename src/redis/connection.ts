@@ -1,4 +1,5 @@
 // Opens Redis as configured, refuses one whose settings can lose data, and closes it in order. Not for what is stored there.
+import { randomUUID } from 'node:crypto';
 import { Cluster, Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import { BanliError, messageOf } from '../words/error.ts';
@@ -6,6 +7,8 @@ import { ensureEmbedded, stopEmbedded } from './embedded.ts';
 import type { ExternalRedis, RedisChoice } from './options.ts';
 
 export type RedisClient = Redis | Cluster;
+
+const ATTEMPTS = 3;
 
 /** An open Redis: clients are made from it, closed by it. */
 export interface RedisHandle {
@@ -26,10 +29,12 @@ export interface RedisHandle {
 export async function openRedis(choice: RedisChoice, options: { stopWhenLast: boolean; log?: (message: string) => void }): Promise<RedisHandle> {
   const embedded = choice.external === undefined;
   const socket = embedded ? (await ensureEmbedded(choice.folder, choice.throwaway)).socket : undefined;
+  // Each handle's clients have a name of their own: two in one process are two users of the server.
+  const owner = `banli-${process.pid}-${randomUUID().slice(0, 8)}`;
   const clients: RedisClient[] = [];
   let reviving: Promise<unknown> | undefined;
   const make = (extra: RedisOptions = {}): RedisClient => {
-    const client = socket ? new Redis({ ...common(extra), path: socket }) : external(choice.external as ExternalRedis, extra);
+    const client = socket ? new Redis({ ...common(owner, extra), path: socket }) : external(owner, choice.external as ExternalRedis, extra);
     client.on('error', (error: unknown) => options.log?.(messageOf(error)));
     if (embedded) {
       client.on('close', () => {
@@ -44,18 +49,25 @@ export async function openRedis(choice: RedisChoice, options: { stopWhenLast: bo
     clients.push(client);
     return client;
   };
-  const client = make({ retryStrategy: () => null });
-  try {
-    await client.ping();
-  } catch (error) {
-    client.disconnect();
-    throw new BanliError('redis-down', `连不上 Redis：${messageOf(error)} / Redis cannot be reached`, {
-      hint: '检查 config/banli.yaml 的 redis，或删去它改用内嵌 Redis',
-      cause: error,
-    });
+  // Another user of the embedded server may be stopping it at this very moment: then it is started again.
+  for (let attempt = 1; ; attempt++) {
+    const client = make({ retryStrategy: () => null });
+    client.removeAllListeners('close');
+    try {
+      await client.ping();
+      break;
+    } catch (error) {
+      if (embedded && attempt < ATTEMPTS) await ensureEmbedded(choice.folder, choice.throwaway);
+      else
+        throw new BanliError('redis-down', `连不上 Redis：${messageOf(error)} / Redis cannot be reached`, {
+          hint: '检查 config/banli.yaml 的 redis，或删去它改用内嵌 Redis',
+          cause: error,
+        });
+    } finally {
+      client.disconnect();
+      clients.length = 0;
+    }
   }
-  client.disconnect();
-  clients.length = 0;
   const shared = make();
   if (choice.external) await refuseUnsafe(shared, choice.external.accept);
   let closed = false;
@@ -68,16 +80,16 @@ export async function openRedis(choice: RedisChoice, options: { stopWhenLast: bo
       if (closed) return;
       closed = true;
       for (const one of clients) one.removeAllListeners('close');
-      const last = options.stopWhenLast && socket !== undefined && (await isLast(shared));
+      const last = options.stopWhenLast && socket !== undefined && (await isLast(shared, owner));
       for (const one of clients) one.disconnect();
-      if (last) await stopEmbedded(socket);
+      if (last) await stopEmbedded(choice.folder, socket);
     },
   };
 }
 
-function common(extra: RedisOptions): RedisOptions {
+function common(owner: string, extra: RedisOptions): RedisOptions {
   return {
-    connectionName: `banli-${process.pid}`,
+    connectionName: owner,
     maxRetriesPerRequest: null,
     enableReadyCheck: true,
     connectTimeout: 5000,
@@ -86,7 +98,7 @@ function common(extra: RedisOptions): RedisOptions {
   };
 }
 
-function external(choice: ExternalRedis, extra: RedisOptions): RedisClient {
+function external(owner: string, choice: ExternalRedis, extra: RedisOptions): RedisClient {
   const secrets = {
     ...(choice.username ? { username: choice.username } : {}),
     ...(choice.password ? { password: choice.password } : {}),
@@ -94,12 +106,13 @@ function external(choice: ExternalRedis, extra: RedisOptions): RedisClient {
   };
   if (choice.cluster) {
     return new Cluster([...choice.cluster], {
-      redisOptions: { ...common(extra), ...secrets },
+      redisOptions: { ...common(owner, extra), ...secrets },
       ...(extra.retryStrategy ? { clusterRetryStrategy: extra.retryStrategy } : {}),
     });
   }
-  if (choice.sentinels) return new Redis({ ...common(extra), ...secrets, sentinels: [...choice.sentinels], name: choice.master ?? 'mymaster' });
-  return new Redis(choice.url ?? 'redis://127.0.0.1:6379', { ...common(extra), ...secrets });
+  if (choice.sentinels)
+    return new Redis({ ...common(owner, extra), ...secrets, sentinels: [...choice.sentinels], name: choice.master ?? 'mymaster' });
+  return new Redis(choice.url ?? 'redis://127.0.0.1:6379', { ...common(owner, extra), ...secrets });
 }
 
 /** The settings that decide whether an acknowledged write can vanish, and what each must be. */
@@ -130,9 +143,9 @@ async function refuseUnsafe(client: RedisClient, accepted: readonly string[]): P
   }
 }
 
-/** True when no other process's Banli clients are connected. */
-async function isLast(client: RedisClient): Promise<boolean> {
+/** True when no clients of another handle are connected, of this process or any other. */
+async function isLast(client: RedisClient, owner: string): Promise<boolean> {
   const list = await client.client('LIST').catch(() => '');
-  const owners = String(list).matchAll(/name=banli-(\d+)/g);
-  return ![...owners].some(([, pid]) => pid !== String(process.pid));
+  const owners = String(list).matchAll(/name=(banli-\S+)/g);
+  return ![...owners].some(([, other]) => other !== owner);
 }

@@ -124,8 +124,21 @@ function ask(socket: string): Promise<'absent' | 'loading' | 'ready'> {
   });
 }
 
-/** Stops the server on a socket cleanly; it answers by closing the line. Returns when it has, or after 5 s. */
-export function stopEmbedded(socket: string): Promise<void> {
+/**
+ * Stops the folder's server cleanly. Nobody starts another meanwhile: the one that ends takes the socket's name away with it,
+ * even from under a new one.
+ */
+export async function stopEmbedded(folder: string, socket = socketPath(folder)): Promise<void> {
+  const release = await lock(join(folder, 'start.lock'));
+  try {
+    await shutDown(socket);
+  } finally {
+    await release();
+  }
+}
+
+/** It answers by closing the line. Returns when it has, or after 5 s. */
+function shutDown(socket: string): Promise<void> {
   return new Promise((done) => {
     const line = connect(socket);
     line.setTimeout(5000, () => line.destroy());

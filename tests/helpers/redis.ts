@@ -13,10 +13,10 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'banli-test-'));
-  const { socket } = await ensureEmbedded(folder);
+  await ensureEmbedded(folder);
   project.provide('redisFolder', folder);
   return async () => {
-    await stopEmbedded(socket);
+    await stopEmbedded(folder);
     await rm(folder, { recursive: true, force: true });
   };
 }

@@ -37,7 +37,36 @@ test('two that start at the same moment share one server', async () => {
   const folder = await temporary();
   const started = await Promise.all([ensureEmbedded(folder), ensureEmbedded(folder), ensureEmbedded(folder)]);
   expect(started.filter((one) => one.started)).toHaveLength(1);
-  await stopEmbedded(socketPath(folder));
+  await stopEmbedded(folder);
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('two users in one process: the first that closes leaves the server to the other, and the last one stops it', async () => {
+  const folder = await temporary();
+  const choice = { external: undefined, folder, prefix: '{t}' };
+  const [one, two] = [await openRedis(choice, { stopWhenLast: true }), await openRedis(choice, { stopWhenLast: true })];
+  await one.close();
+  const run = async (): Promise<unknown> => (await two.client.info('server')).match(/run_id:(\w+)/)?.[1];
+  const before = await run();
+  expect(await two.client.set('{t}:x', '1')).toBe('OK');
+  expect(await run()).toBe(before);
+  await two.close();
+  await expect(stat(socketPath(folder))).rejects.toThrow();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('opened and closed by many at once, again and again, the server is there for whoever is open', async () => {
+  const folder = await temporary();
+  const choice = { external: undefined, folder, prefix: '{t}' };
+  const user = async (name: string): Promise<void> => {
+    for (let turn = 0; turn < 6; turn++) {
+      const handle = await openRedis(choice, { stopWhenLast: true });
+      expect(await handle.client.incr(`{t}:${name}`)).toBe(turn + 1);
+      await handle.close();
+    }
+  };
+  await Promise.all(['a', 'b', 'c'].map(user));
+  await stopEmbedded(folder);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -81,6 +110,6 @@ test('a start lock that a dead process left is taken over', async () => {
   const folder = await temporary();
   await symlink('999999999', join(folder, 'start.lock'));
   expect(await ensureEmbedded(folder)).toMatchObject({ started: true });
-  await stopEmbedded(socketPath(folder));
+  await stopEmbedded(folder);
   await rm(folder, { recursive: true, force: true });
 });
