@@ -1,4 +1,5 @@
 // Two calendars → what changed between them, and what of it needs words that are not there. Not for applying it.
+import { parsePeriod } from './period.ts';
 import { problemAt } from './problems.ts';
 import type { ParsedFile, Problem } from './problems.ts';
 import { minuteIn, yearIn } from './time.ts';
@@ -60,7 +61,7 @@ export function forbiddenChanges(changes: readonly Change[], context: ChangeCont
     if (context.published.has(from.id)) {
       if (change.kind === 'removed' && !isCurrentYear(from, context)) continue;
       add('to' in change ? change.to : from, (w) => w.publishedFixed(from.id, day));
-    } else if (change.kind === 'moved' && isPromise(from, context) && !(change.to.was === from.due && change.to.reason)) {
+    } else if (change.kind === 'moved' && isPromise(from, context) && !wordsFor(from, change.to, changes, context)) {
       const to = change.to;
       add(to, (w) => w.movedWithoutWords(from.id, day, minuteIn(to.due, to.timezone), to.was !== undefined && to.was !== from.due, placeOf(from)));
     } else if (change.kind === 'removed' && isPromise(from, context) && isCurrentYear(from, context)) {
@@ -68,6 +69,25 @@ export function forbiddenChanges(changes: readonly Change[], context: ChangeCont
     }
   }
   return problems;
+}
+
+/**
+ * The words that a moved date has: its own, else those of the indicator that it leans on (`same-as`, `before`, `after`) where that one
+ * moved at the same time. Undefined where there are none.
+ */
+function wordsFor(from: Release, to: Release, changes: readonly Change[], context: ChangeContext): Pick<Release, 'reason' | 'announced'> | undefined {
+  if (to.was === from.due && to.reason) return to;
+  const plan = context.plans.find((one) => one.year === yearIn(to.due, to.timezone));
+  const due = plan?.indicators.get(to.indicator ?? '')?.due;
+  if (!due || !('indicator' in due) || to.was !== undefined) return undefined;
+  for (const change of changes)
+    if (change.kind === 'moved' && change.to.indicator === due.indicator && lastMonth(change.to) === lastMonth(to))
+      return wordsFor(change.from, change.to, changes, context);
+  return undefined;
+}
+
+function lastMonth(release: Release): number | undefined {
+  return parsePeriod(release.period ?? '')?.last;
 }
 
 /** The changes of dates among these, for the history of each release. */
@@ -78,7 +98,7 @@ export function dateChanges(changes: readonly Change[], context: ChangeContext, 
     if (kind === 'added' || kind === 'edited' || kind === 'confirmed') continue;
     const { from } = change;
     const to = 'to' in change ? change.to : from;
-    const { reason, announced } = to;
+    const { reason, announced } = (change.kind === 'moved' && wordsFor(from, to, changes, context)) || to;
     dates.set(from.id, { at, kind, from: from.due, to: to.due, promised: isPromise(from, context), reason, announced, cause });
   }
   return dates;

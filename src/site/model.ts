@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { dateIn, yearIn } from '../plan/time.ts';
-import type { Calendar, DateChange, Instant, Language, LocalDate, Name, Release, ReleaseId } from '../plan/types.ts';
+import type { Calendar, DateChange, Instant, Language, LocalDate, Name, PlanStatus, Release, ReleaseId } from '../plan/types.ts';
 
 /** What a staged release knows about itself; it lies beside its pages and becomes public with them. */
 const meta = z.object({
@@ -71,6 +71,13 @@ export function changesOf(release: Release, calendar: Calendar): PublicChange[] 
   if (release.status === 'cancelled' && !changes.some((change) => change.kind === 'cancelled'))
     changes.push({ release, kind: 'cancelled', from: due, to: due, reason, announced });
   return changes;
+}
+
+/** The status that the public reads: a date that moved with another one's (`same-as`) is postponed as much as that one. */
+export function publicStatus(release: Release, calendar: Calendar): PlanStatus {
+  const first = changesOf(release, calendar).find((change) => change.kind === 'moved');
+  if (release.status !== 'confirmed' || !first || first.from === release.due) return release.status;
+  return release.due > first.from ? 'postponed' : 'brought-forward';
 }
 
 export const LANGUAGES: readonly Language[] = ['zh', 'en'];

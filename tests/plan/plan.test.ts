@@ -162,6 +162,15 @@ describe('moving what was announced', () => {
     ]);
     expect(forbidden(plan(''), plan('    dates: { 2026-06: { at: 2026-07-14, was: 2026-07-10, reason: 停电 } }\n'), '2026-02-01')).toEqual([]);
   });
+  test('what leans on a release that moved with words moves with them; by itself it does not', () => {
+    const three = (dates: string, own = ''): string =>
+      `indicators:\n${indicator('gdp', 'Q', '{ day: 20, month: +1, if-closed: next }', dates)}${indicator('income', 'Q', '{ after: { indicator: gdp, working-days: 1 } }', own)}${indicator('rural', 'Q', '{ same-as: income }')}`;
+    const moved = '    dates: { 2026-Q2: { at: 2026-07-22, was: 2026-07-20, reason: 停电 } }\n';
+    expect(forbidden(three(''), three(moved), '2026-02-01')).toEqual([]);
+    expect(forbidden(three(''), three('    dates: { 2026-Q2: 2026-07-22 }\n'), '2026-02-01')).toHaveLength(3);
+    // The one in the middle has a date of its own: what leans on it needs its words.
+    expect(forbidden(three(moved), three(moved, '    dates: { 2026-Q2: 2026-07-24 }\n'), '2026-02-01')).toHaveLength(2);
+  });
   test('is free while the plan is not announced', () => {
     expect(forbidden(plan(''), plan('    dates: { 2026-06: 2026-07-14 }\n'), '2025-12-20')).toEqual([]);
   });

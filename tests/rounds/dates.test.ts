@@ -117,6 +117,18 @@ test('a promised date that moves twice: both moves, with their reasons, stay on 
   expect(other.planner.calendar().history.get(releaseId('gdp.2026-Q2'))).toHaveLength(2);
 });
 
+test('what moved because it leans on another one is told with its reason, and is postponed to the public too', async () => {
+  const two = (dates: string): string => `${PLAN}${dates}  income: { name: { zh: 居民收入 }, frequency: Q, due: { same-as: gdp } }\n`;
+  await open('2026-02-01T09:00:00+08:00', two(''));
+  await rounds.applyPlan();
+  await writeFile(file('plan/2026.yaml'), two('    dates: { 2026-Q2: { at: 2026-07-22, was: 2026-07-20, reason: 核算推迟 } }\n'));
+  await rounds.applyPlan();
+  expect(await site('index.html')).toContain('居民收入 2026年二季度 · 由 2026-07-20 10:00 改为 2026-07-22 10:00 · 原因：核算推迟');
+  const json = JSON.parse(await site('calendar.json')) as { releases: { id: string; status: string }[] };
+  expect(json.releases.find((one) => one.id === 'income.2026-Q2')?.status).toBe('postponed');
+  expect(json.releases.find((one) => one.id === 'income.2026-Q3')?.status).toBe('confirmed');
+});
+
 test("next year's plan is not public before the day on which it is announced", async () => {
   await open('2026-12-01T09:00:00+08:00', PLAN);
   await writeFile(

@@ -3,11 +3,11 @@ import { html } from 'hono/html';
 import { toDay, weekdayOf } from '../../plan/days.ts';
 import { minuteIn, yearIn } from '../../plan/time.ts';
 import { matrixOf } from '../../plan/matrix.ts';
-import type { Calendar, Instant, Language, LocalDate, Release } from '../../plan/types.ts';
+import type { Calendar, Instant, Language, LocalDate, PlanStatus, Release } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import type { SiteWords } from '../../words/index.ts';
 import type { PublicChange, SiteModel } from '../model.ts';
-import { announcedAt, changesOf, nameIn } from '../model.ts';
+import { announcedAt, changesOf, nameIn, publicStatus } from '../model.ts';
 import { layout } from './layout.ts';
 import type { Html } from './layout.ts';
 
@@ -30,10 +30,10 @@ export function calendarPage(model: SiteModel, language: Language): string {
   const main = html`<h1>${calendar.title || w.calendar}</h1>
 <p class="lead">${w.timesIn(timezone)}</p>
 ${first ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(first.due).toISOString()}">${whenIn(first.due, timezone, w.weekdayLong)}</time></div><ul>${together.map((release) => html`<li>${name(release)}${release.briefing ? `（${w.briefing}：${release.briefing}）` : ''}</li>`)}</ul></section>` : ''}
-<div class="columns"><section><h2>${w.upcoming}</h2><ul class="list">${coming.slice(0, LISTED).map((release) => html`<li><time datetime="${new Date(release.due).toISOString()}">${minuteIn(release.due, timezone)}</time><span class="what">${name(release)}</span>${tag(release, w.status)}</li>`)}${coming.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section>
+<div class="columns"><section><h2>${w.upcoming}</h2><ul class="list">${coming.slice(0, LISTED).map((release) => html`<li><time datetime="${new Date(release.due).toISOString()}">${minuteIn(release.due, timezone)}</time><span class="what">${name(release)}</span>${tag(publicStatus(release, calendar), w.status)}</li>`)}${coming.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section>
 <section><h2>${w.latest}</h2><ul class="list">${latest.map((one) => html`<li><time datetime="${new Date(one.due).toISOString()}">${minuteIn(one.due as Instant, timezone)}</time><span class="what"><a href="releases/${one.id}/">${one.title}</a></span></li>`)}${latest.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section></div>
 <section><h2>${w.year(year)}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(calendar, shown, language, year)}</div></section>
-${changed.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${changed.map((change) => html`<li><time>${minuteIn(change.to, timezone)}</time><span class="what">${name(change.release)} · ${tellDate(change, timezone, w)}</span>${tag(change.release, w.status)}</li>`)}</ul></section>` : ''}`;
+${changed.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${changed.map((change) => html`<li><time>${minuteIn(change.to, timezone)}</time><span class="what">${name(change.release)} · ${tellDate(change, timezone, w)}</span>${tag(publicStatus(change.release, calendar), w.status)}</li>`)}</ul></section>` : ''}`;
   return layout({
     title: w.calendar,
     language,
@@ -54,7 +54,8 @@ function matrix(calendar: Calendar, shown: SiteModel['shown'], language: Languag
     const text = html`<span class="day">${Number(date.slice(8))}</span>/${w.weekday(weekdayOf(toDay(date as LocalDate)))}<small>${time}</small>`;
     if (shown.has(release.id)) return html`<a href="releases/${release.id}/">${text}<span class="mark published">${w.status('published')}</span></a>`;
     if (release.status === 'cancelled') return html`<del>${text}</del><span class="mark cancelled">${w.status('cancelled')}</span>`;
-    return html`${text}${release.status === 'confirmed' ? '' : html`<span class="mark ${release.status}">${w.status(release.status)}</span>`}`;
+    const status = publicStatus(release, calendar);
+    return html`${text}${status === 'confirmed' ? '' : html`<span class="mark ${status}">${w.status(status)}</span>`}`;
   };
   return html`<table class="matrix"><thead><tr><th scope="col">${w.indicator}</th>${months.map((month) => html`<th scope="col">${w.month(month)}</th>`)}</tr></thead><tbody>${matrixOf(
     calendar,
@@ -70,8 +71,8 @@ function matrix(calendar: Calendar, shown: SiteModel['shown'], language: Languag
   )}</tbody></table>`;
 }
 
-function tag(release: Release, status: (status: Release['status']) => string): Html {
-  return html`<span class="tag ${release.status}">${status(release.status)}</span>`;
+function tag(status: PlanStatus, words: (status: PlanStatus) => string): Html {
+  return html`<span class="tag ${status}">${words(status)}</span>`;
 }
 
 function whenIn(due: Instant, timezone: string, weekday: (iso: number) => string): string {
@@ -103,7 +104,7 @@ export function calendarJson(model: SiteModel): string {
         indicator: release.indicator,
         period: release.period,
         due: iso(release.due),
-        status: model.shown.has(release.id) ? 'published' : release.status,
+        status: model.shown.has(release.id) ? 'published' : publicStatus(release, calendar),
         category: release.settings.category,
         kind: release.kind,
         was: release.was === undefined ? undefined : iso(release.was),
