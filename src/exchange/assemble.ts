@@ -9,22 +9,9 @@ import { formatDuration, isTimezone, localTimes, parseDuration } from '../plan/t
 import { duration } from '../plan/types.ts';
 import type { Approval, Frequency, Kind, PlanStatus } from '../plan/types.ts';
 import { wordsOf } from '../words/index.ts';
-import type { Head, TextRow } from './fields.ts';
-import type { Found } from './grid.ts';
 import { looseDate, looseFrequency, loosePeriod, looseTime } from './loose.ts';
 import { nameFor } from './names.ts';
-
-/** What was worked out and not read. */
-export type Assumption =
-  | { readonly what: 'time'; readonly count: number; readonly time: string }
-  | { readonly what: 'periods'; readonly indicator: string; readonly frequency: Frequency }
-  | { readonly what: 'combined'; readonly indicator: string; readonly period: string };
-
-export interface AssembleTrouble {
-  readonly what: 'bad-period' | 'bad-status' | 'no-name' | 'bad-timezone' | 'bad-was' | 'bad-value';
-  readonly place: string;
-  readonly text: string;
-}
+import type { AssembleTrouble, Assumption, Found, Head, TextRow } from './types.ts';
 
 export interface Assembled {
   readonly table: Table;

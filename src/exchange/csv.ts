@@ -1,8 +1,8 @@
 // Calendars as CSV and back: UTF-8 with a mark for Excel; read also as Chinese Excel saves it (GB 18030). Lines with # are words about the table.
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import { HEADS } from './fields.ts';
-import type { TextTable } from './fields.ts';
+import { HEADS } from './types.ts';
+import type { TextTable } from './types.ts';
 import type { Grid } from './grid.ts';
 
 export function writeCsv(table: TextTable): string {

@@ -1,47 +1,9 @@
-// The columns of a table of releases: what they are called in files, and a release as their texts. Every format of exchange/ uses these.
-// Not for how a file holds them.
+// A release as the texts of its columns, and what the columns are called in files. Not for how a file holds them.
 import { formatDuration, minuteIn, yearIn } from '../plan/time.ts';
 import type { Calendar, Release } from '../plan/types.ts';
 import { wordsOf } from '../words/index.ts';
-
-/** Names that are the same in every language: in CSV headings, in iCalendar as X-BANLI-…; words/ has what people read. */
-export const FIELDS = [
-  'release',
-  'indicator',
-  'reference_period',
-  'frequency',
-  'date',
-  'time',
-  'status',
-  'name',
-  'name_en',
-  'category',
-  'kind',
-  'channels',
-  'was',
-  'reason',
-  'change_announced',
-  'briefing',
-  'lead',
-  'grace',
-  'window',
-  'approval',
-] as const;
-export type Field = (typeof FIELDS)[number];
-/** One release as text. */
-export type TextRow = Readonly<Partial<Record<Field, string>>>;
-
-/** What a file says of the whole table. */
-export const HEADS = ['plan', 'timezone', 'announced'] as const;
-export type Head = (typeof HEADS)[number];
-
-/** A table as text: what holds for every row stands in `common`, said once. */
-export interface TextTable {
-  readonly head: Readonly<Partial<Record<Head, string>>>;
-  readonly common: TextRow;
-  readonly columns: readonly Field[];
-  readonly rows: readonly TextRow[];
-}
+import { FIELDS, HEADS } from './types.ts';
+import type { Field, Head, TextRow, TextTable } from './types.ts';
 
 /** Columns that stand in every table, however alike their values are. */
 const ALWAYS: readonly Field[] = ['release', 'indicator', 'reference_period', 'date', 'time', 'status', 'name'];

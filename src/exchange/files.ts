@@ -5,25 +5,17 @@ import type { Calendar, Instant } from '../plan/types.ts';
 import { messageOf } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { assemble } from './assemble.ts';
-import type { AssembleTrouble, Assumption } from './assemble.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import { textTable } from './fields.ts';
-import type { Head } from './fields.ts';
 import { readGrid } from './grid.ts';
-import type { Found, Grid, GridTrouble, ReadGrid } from './grid.ts';
+import type { Grid, ReadGrid } from './grid.ts';
 import { readIcs, writeIcs } from './ics.ts';
 import { readMarkdown, writeMarkdown } from './markdown.ts';
+import type { Assumption, FileTrouble, Found, Head } from './types.ts';
 import { readXlsx, writeXlsx } from './xlsx.ts';
 
 export const FORMATS = ['csv', 'xlsx', 'ics', 'md'] as const;
 export type Format = (typeof FORMATS)[number];
-
-/** Why a file gives no table; words/ has a sentence for each. */
-export type FileTrouble =
-  | GridTrouble
-  | AssembleTrouble
-  | { readonly what: 'unreadable' | 'unknown-format' | 'not-a-workbook'; readonly place: string; readonly text: string }
-  | { readonly what: 'sheets-differ'; readonly place: string; readonly text: string };
 
 export interface ReadFile {
   readonly table: Table;

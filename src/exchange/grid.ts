@@ -1,31 +1,15 @@
 // A sheet of cells → the dates in it, whether it is a list (a row a release) or the year matrix (indicators down, months across).
 // Not for what the dates mean together: assemble.ts.
 import { dayNumber, isDate, weekdayOf } from '../plan/days.ts';
-import type { LocalDate } from '../plan/types.ts';
 import { fieldOf, headOf } from './fields.ts';
-import type { Field, Head, TextRow } from './fields.ts';
 import { looseCell, looseDate, looseTime } from './loose.ts';
+import type { Field, Found, GridTrouble, Head, TextRow } from './types.ts';
 
 /** Cells as text, row by row; `place` names a cell as people do. */
 export interface Grid {
   readonly name: string;
   readonly cells: readonly (readonly string[])[];
   place(row: number, column: number): string;
-}
-
-/** One date found, with whatever else its row says. */
-export interface Found {
-  readonly place: string;
-  readonly date: LocalDate;
-  readonly time: string | undefined;
-  readonly fields: TextRow;
-}
-
-/** What could not be read at a place. */
-export interface GridTrouble {
-  readonly what: 'bad-date' | 'bad-time' | 'bad-cell' | 'wrong-weekday' | 'no-such-day' | 'no-table' | 'no-year';
-  readonly place: string;
-  readonly text: string;
 }
 
 export interface ReadGrid {

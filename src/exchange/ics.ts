@@ -5,9 +5,8 @@ import { isoIn, minuteIn } from '../plan/time.ts';
 import { instant, releaseId } from '../plan/types.ts';
 import type { Calendar, Instant, LocalDate, Release } from '../plan/types.ts';
 import type { Words } from '../words/index.ts';
-import { FIELDS, HEADS } from './fields.ts';
-import type { Field, Head, TextRow, TextTable } from './fields.ts';
-import type { Found } from './grid.ts';
+import { FIELDS, HEADS } from './types.ts';
+import type { Field, Found, Head, TextRow, TextTable } from './types.ts';
 
 const STATUS = {
   provisional: 'TENTATIVE',

@@ -1,8 +1,8 @@
 // Calendars as Markdown and back: the year matrix to look at, the list below it to work with.
 import type { Calendar } from '../plan/types.ts';
 import type { Words } from '../words/index.ts';
-import { HEADS } from './fields.ts';
-import type { TextTable } from './fields.ts';
+import { HEADS } from './types.ts';
+import type { TextTable } from './types.ts';
 import type { Grid } from './grid.ts';
 import { matrixText } from './matrix-text.ts';
 

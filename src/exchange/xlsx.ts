@@ -2,8 +2,8 @@
 import ExcelJS from 'exceljs';
 import type { Calendar } from '../plan/types.ts';
 import type { Words } from '../words/index.ts';
-import { HEADS } from './fields.ts';
-import type { Field, TextTable } from './fields.ts';
+import { HEADS } from './types.ts';
+import type { Field, TextTable } from './types.ts';
 import type { Grid } from './grid.ts';
 import { matrixText } from './matrix-text.ts';
 

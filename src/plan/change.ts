@@ -3,13 +3,7 @@ import { parsePeriod } from './period.ts';
 import { problemAt } from './problems.ts';
 import type { ParsedFile, Problem } from './problems.ts';
 import { minuteIn, yearIn } from './time.ts';
-import type { Calendar, DateChange, Instant, LocalDate, Plan, Release, ReleaseId } from './types.ts';
-
-/** One difference between the calendar that runs and the one that would. */
-export type Change =
-  | { readonly kind: 'added'; readonly to: Release }
-  | { readonly kind: 'removed'; readonly from: Release }
-  | { readonly kind: 'moved' | 'cancelled' | 'restored' | 'confirmed' | 'edited'; readonly from: Release; readonly to: Release };
+import type { Calendar, Change, DateChange, Instant, LocalDate, Plan, Release, ReleaseId } from './types.ts';
 
 /** All differences, in order of the new (else old) due instant. */
 export function changesBetween(before: Calendar, after: Calendar): Change[] {

@@ -1,9 +1,8 @@
 // Changes of a calendar → sentences that an operator reads. Many new releases of one indicator are one line. Not for what may change: change.ts.
 import type { ChangeWords } from '../words/index.ts';
 import { toDay, weekdayOf } from './days.ts';
-import type { Change } from './change.ts';
+import type { Change, Instant, LocalDate, Release } from './types.ts';
 import { minuteIn } from './time.ts';
-import type { Instant, LocalDate, Release } from './types.ts';
 
 /** More than so many of one indicator, added or removed, are told in one line. */
 const TOLD_SINGLY = 3;

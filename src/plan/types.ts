@@ -175,3 +175,9 @@ export interface Sentence {
   readonly expected?: string | undefined;
   readonly write?: string | undefined;
 }
+
+/** One difference between the calendar that runs and the one that would. */
+export type Change =
+  | { readonly kind: 'added'; readonly to: Release }
+  | { readonly kind: 'removed'; readonly from: Release }
+  | { readonly kind: 'moved' | 'cancelled' | 'restored' | 'confirmed' | 'edited'; readonly from: Release; readonly to: Release };

@@ -29,7 +29,6 @@ const en: Words = {
   rehearsal: enRehearsal,
 };
 
-export type CommonWords = typeof zhCommon;
 export type Words = typeof zh;
 export type { Next } from './zh/common.ts';
 export type { ChangeWords } from './zh/changes.ts';

@@ -1,7 +1,7 @@
 // The mail that tells operators which provisional dates moved or were confirmed when working days became known. Not for moves by the plan's text.
 import { html } from 'hono/html';
 import type { Letter } from '../../ledger/notebook.ts';
-import type { Change } from '../../plan/change.ts';
+import type { Change } from '../../plan/types.ts';
 import { tellChanges } from '../../plan/tell.ts';
 import type { Words } from '../../words/index.ts';
 import { framed } from './frame.ts';

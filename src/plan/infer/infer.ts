@@ -13,18 +13,9 @@ import { anchorOf, bestRelative } from './relative.ts';
 import type { Anchor } from './relative.ts';
 import { bestRule, costOf } from './rule.ts';
 import type { Choice, DatedPeriod } from './rule.ts';
-import type { Certainty, Finding, Table, TableRow } from './table.ts';
+import type { Certainty, Finding, Table, TableRow, TableTrouble } from './table.ts';
 import { writeDue, writePlan } from './write.ts';
 import type { ExceptionText, IndicatorText, NoticeText, SettingsText } from './write.ts';
-
-/** Why a table has no plan; words/ has a sentence for each. */
-export type TableTrouble =
-  | { readonly what: 'empty' }
-  | { readonly what: 'twice'; readonly first: string; readonly second: string; readonly release: string }
-  | { readonly what: 'mixed-frequency'; readonly place: string; readonly indicator: string; readonly period: string }
-  | { readonly what: 'bad-period'; readonly place: string; readonly period: string }
-  | { readonly what: 'overlap'; readonly place: string; readonly period: string; readonly other: string }
-  | { readonly what: 'not-kept'; readonly place: string; readonly release: string };
 
 /** A plan file of one year, and how sure each of its rules is. */
 export interface InferredPlan {

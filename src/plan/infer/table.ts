@@ -62,3 +62,12 @@ export interface Finding {
   /** Other rules that fit these dates as well, and would part from this one next year. */
   readonly rivals: readonly string[];
 }
+
+/** Why a table has no plan; words/ has a sentence for each. */
+export type TableTrouble =
+  | { readonly what: 'empty' }
+  | { readonly what: 'twice'; readonly first: string; readonly second: string; readonly release: string }
+  | { readonly what: 'mixed-frequency'; readonly place: string; readonly indicator: string; readonly period: string }
+  | { readonly what: 'bad-period'; readonly place: string; readonly period: string }
+  | { readonly what: 'overlap'; readonly place: string; readonly period: string; readonly other: string }
+  | { readonly what: 'not-kept'; readonly place: string; readonly release: string };

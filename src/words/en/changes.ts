@@ -1,5 +1,5 @@
 // What a change of the plan comes to, in English.
-import type { Change } from '../../plan/change.ts';
+import type { Change } from '../../plan/types.ts';
 import type { ChangeWords, When } from '../zh/changes.ts';
 import { enCommon } from './common.ts';
 import { enSite } from './site.ts';

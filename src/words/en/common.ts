@@ -1,6 +1,6 @@
 // Words that several places use, in English: lengths of time, channels, reasons, flaws of content, letters.
 import type { State } from '../../ledger/states.ts';
-import type { CommonWords, Next } from '../index.ts';
+import type { CommonWords, Next } from '../zh/common.ts';
 
 const STATES: Readonly<Record<State, string>> = {
   planned: 'to be prepared',

@@ -1,7 +1,6 @@
 // What is said of tables of dates, in English.
 import type { Certainty } from '../../plan/infer/table.ts';
-import type { Field, Head } from '../../exchange/fields.ts';
-import type { FileTrouble } from '../../exchange/files.ts';
+import type { Field, FileTrouble, Head } from '../../exchange/types.ts';
 import type { Frequency } from '../../plan/types.ts';
 import type { TablesWords } from '../zh/tables.ts';
 

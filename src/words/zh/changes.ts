@@ -1,6 +1,5 @@
 // What a change of the plan comes to, in Chinese: for `plan diff`, for mails, for the public list of changes.
-import type { Change } from '../../plan/change.ts';
-import type { Name } from '../../plan/types.ts';
+import type { Change, Name } from '../../plan/types.ts';
 import { zhCommon } from './common.ts';
 import { zhSite } from './site.ts';
 

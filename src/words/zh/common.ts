@@ -146,3 +146,4 @@ export const zhCommon = {
     foot: '颁历自动发送。每件事只写一封信，解决后再写一封；没有信就是一切正常。',
   },
 };
+export type CommonWords = typeof zhCommon;

@@ -1,9 +1,6 @@
 // What is said of tables of dates, in Chinese: column names, what can't be read in a file, how sure a rule is, what clashes in a year.
-import type { Assumption } from '../../exchange/assemble.ts';
-import type { Field, Head } from '../../exchange/fields.ts';
-import type { FileTrouble } from '../../exchange/files.ts';
-import type { TableTrouble } from '../../plan/infer/infer.ts';
-import type { Certainty, Finding } from '../../plan/infer/table.ts';
+import type { Assumption, Field, FileTrouble, Head } from '../../exchange/types.ts';
+import type { Certainty, Finding, TableTrouble } from '../../plan/infer/table.ts';
 import type { Frequency } from '../../plan/types.ts';
 
 const FIELDS: Readonly<Record<Field, string>> = {

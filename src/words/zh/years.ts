@@ -1,10 +1,14 @@
 // What is said of a whole year, in Chinese: next year's plan, what clashes in it.
 import type { Conflict } from '../../plan/conflicts.ts';
-import type { NextYear } from '../../plan/next-year.ts';
 import type { Release } from '../../plan/types.ts';
 import { zhCommon } from './common.ts';
 
-export interface YearReport extends NextYear {
+/** Lists are of `indicator period`. */
+export interface YearReport {
+  readonly dropped: readonly string[];
+  readonly kept: readonly string[];
+  readonly skipped: readonly string[];
+  readonly notices: readonly string[];
   readonly from: number;
   readonly year: number;
   readonly releases: number;

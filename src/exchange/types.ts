@@ -1,0 +1,75 @@
+// What tables of dates consist of: columns, rows as text, dates found, what could not be read or had to be assumed. Not for doing anything.
+import type { Frequency, LocalDate } from '../plan/types.ts';
+
+/** Names that are the same in every language: in CSV headings, in iCalendar as X-BANLI-…; words/ has what people read. */
+export const FIELDS = [
+  'release',
+  'indicator',
+  'reference_period',
+  'frequency',
+  'date',
+  'time',
+  'status',
+  'name',
+  'name_en',
+  'category',
+  'kind',
+  'channels',
+  'was',
+  'reason',
+  'change_announced',
+  'briefing',
+  'lead',
+  'grace',
+  'window',
+  'approval',
+] as const;
+export type Field = (typeof FIELDS)[number];
+/** One release as text. */
+export type TextRow = Readonly<Partial<Record<Field, string>>>;
+
+/** What a file says of the whole table. */
+export const HEADS = ['plan', 'timezone', 'announced'] as const;
+export type Head = (typeof HEADS)[number];
+
+/** A table as text: what holds for every row stands in `common`, said once. */
+export interface TextTable {
+  readonly head: Readonly<Partial<Record<Head, string>>>;
+  readonly common: TextRow;
+  readonly columns: readonly Field[];
+  readonly rows: readonly TextRow[];
+}
+
+/** One date found, with whatever else its row says. */
+export interface Found {
+  readonly place: string;
+  readonly date: LocalDate;
+  readonly time: string | undefined;
+  readonly fields: TextRow;
+}
+
+/** What could not be read at a place. */
+export interface GridTrouble {
+  readonly what: 'bad-date' | 'bad-time' | 'bad-cell' | 'wrong-weekday' | 'no-such-day' | 'no-table' | 'no-year';
+  readonly place: string;
+  readonly text: string;
+}
+
+/** What was worked out and not read. */
+export type Assumption =
+  | { readonly what: 'time'; readonly count: number; readonly time: string }
+  | { readonly what: 'periods'; readonly indicator: string; readonly frequency: Frequency }
+  | { readonly what: 'combined'; readonly indicator: string; readonly period: string };
+
+export interface AssembleTrouble {
+  readonly what: 'bad-period' | 'bad-status' | 'no-name' | 'bad-timezone' | 'bad-was' | 'bad-value';
+  readonly place: string;
+  readonly text: string;
+}
+
+/** Why a file gives no table; words/ has a sentence for each. */
+export type FileTrouble =
+  | GridTrouble
+  | AssembleTrouble
+  | { readonly what: 'unreadable' | 'unknown-format' | 'not-a-workbook'; readonly place: string; readonly text: string }
+  | { readonly what: 'sheets-differ'; readonly place: string; readonly text: string };
