@@ -1,5 +1,6 @@
 // The house: makes the parts and hands them to each other; Redis open, nothing running yet. Not for running it: service.ts, rehearsal/.
 import { join } from 'node:path';
+import { RELEASE_MS } from './channels/http.ts';
 import { webhookChannel } from './channels/webhook.ts';
 import { websiteChannel } from './channels/website.ts';
 import { wechatChannel } from './channels/wechat/channel.ts';
@@ -53,7 +54,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
   );
   const ledger = new Ledger(redis);
   const notebook = new Notebook(redis);
-  const heartbeat = new Heartbeat(redis, warn);
+  const heartbeat = new Heartbeat(redis, warn, RELEASE_MS);
   const queues = options.queues ?? new Queues(redis, () => clock.now(), warn);
   const planner = new Planner(config.paths, [...config.channels.keys()], notebook);
   const press = new Press(

@@ -9,7 +9,7 @@ import type { Trouble } from './alerts/sweep.ts';
 import type { Entry } from './ledger/ledger.ts';
 import type { Incident, Letter } from './ledger/notebook.ts';
 import type { Logger } from './log.ts';
-import { longestLead } from './plan/calendar.ts';
+import { longestLead, longestWindow } from './plan/calendar.ts';
 import type { Calendar, Change } from './plan/types.ts';
 import { showProblem } from './plan/problems.ts';
 import type { Problem } from './plan/problems.ts';
@@ -21,6 +21,9 @@ import type { House } from './house.ts';
 import { messageOf } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
+/** Longer ahead than this nothing is armed, ms. */
+const ARMED_MS = 10_000;
+
 /** The rounds over one house. */
 export class Rounds {
   readonly #house: House;
@@ -30,6 +33,7 @@ export class Rounds {
   #applying: Promise<void> = Promise.resolve();
   /** Plans that the public can see. */
   #announced: number | undefined;
+  #recovering = false;
 
   constructor(house: House, log: Logger, signal: AbortSignal) {
     this.#house = house;
@@ -57,12 +61,25 @@ export class Rounds {
     this.#announced = announced;
   }
 
-  /** What a dead worker left, what is missed, what is over. */
+  /** Takes up what a dead worker held armed or in the middle of a call. Every process does this by itself, several times a second. */
+  async recover(): Promise<void> {
+    if (this.#recovering) return;
+    this.#recovering = true;
+    try {
+      const { planner, ledger, clock, parts } = this.#house;
+      const now = clock.now();
+      const near = await ledger.open(instant(now - longestWindow(planner.calendar())), instant(now + ARMED_MS));
+      await recover(parts, [...(await ledger.getAll([...near.keys()])).values()], this.#signal);
+    } finally {
+      this.#recovering = false;
+    }
+  }
+
+  /** What is missed, what is over. */
   async sweep(): Promise<void> {
-    const { planner, ledger, clock, parts } = this.#house;
+    const { planner, ledger, clock } = this.#house;
     const calendar = planner.calendar();
     const entries = await this.#nearEntries();
-    await recover(parts, entries, this.#signal);
     const troubles = sweep(calendar, [...(await ledger.getAll(entries.map((entry) => entry.publication))).values()], clock.now());
     await this.#settle(troubles, (incident) => incident.kind !== 'plan');
   }

@@ -18,6 +18,9 @@ import type { WebServer } from './site/server.ts';
 import { messageOf } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
+/** How often each process looks for what a dead worker left. */
+const RECOVER_MS = 500;
+
 /** A running service. */
 export interface Service {
   readonly house: House;
@@ -57,6 +60,11 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
     if (roles.plan) await house.press.refresh();
     work(house, rounds, mailer, stopping.signal);
     await rounds.reconcile();
+    const recovering = setInterval(
+      () => void rounds.recover().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'recover')),
+      RECOVER_MS,
+    );
+    closers.push(() => Promise.resolve(clearInterval(recovering)));
     await house.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
     await house.queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
     if (!roles.plan) {

@@ -100,6 +100,8 @@ export interface Call {
   readonly receipt?: ChannelReceipt | undefined;
   /** How often this doubt has been looked at. */
   readonly looks: number;
+  /** For `release`: false once another worker may take this one for dead. Asked again right before anything is sent. */
+  readonly guard?: (() => boolean) | undefined;
   /** The content as it would be sent, where nothing is staged and a lookup needs something to look for. */
   readonly item?: Item | undefined;
 }

@@ -1,13 +1,41 @@
 // One HTTP call with every limit of channels.md: connect 5 s, whole call 15 s, answer at most 1 MB, no redirects, TLS verified.
 // Says whether anything was sent when it fails. Not for what an answer means: the adapters.
 import { Agent, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { messageOf, systemCode } from '../words/error.ts';
 
 export const CALL_MS = 15_000;
+/** A releasing call ends sooner: whoever takes over after a dead worker waits for as long before it looks. */
+export const RELEASE_MS = 5000;
 export const UPLOAD_MS = 60_000;
 const ANSWER_BYTES = 1_000_000;
 
-const agent = new Agent({ connect: { timeout: 5000 }, maxResponseSize: ANSWER_BYTES, keepAliveTimeout: 4000 });
+/** The guard of a call that is no longer this worker's to make. */
+const STALE = 'BANLI_STALE';
+
+/**
+ * undici tells its handler that a request starts right before it writes the request to the socket (`onConnect`, by its newer name
+ * `onRequestStart`); an abort there writes nothing.
+ */
+const guarded: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+  const { guard } = options as { guard?: () => boolean };
+  if (!guard) return dispatch(options, handler);
+  const watched = new Proxy(handler, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      if (name !== 'onConnect' && name !== 'onRequestStart') return value.bind(target) as unknown;
+      return (first: ((error: Error) => void) | { abort(error: Error): void }, context: unknown): void => {
+        if (guard()) return void value.call(target, first, context);
+        const stale = Object.assign(new Error('no longer allowed to send'), { code: STALE });
+        return typeof first === 'function' ? first(stale) : first.abort(stale);
+      };
+    },
+  });
+  return dispatch(options, watched);
+};
+
+const agent = new Agent({ connect: { timeout: 5000 }, maxResponseSize: ANSWER_BYTES, keepAliveTimeout: 4000 }).compose(guarded);
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -15,6 +43,8 @@ export interface HttpCall {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   readonly limitMs?: number;
+  /** Asked once more right before the first byte leaves, however long the call had to wait for its turn: false, and nothing is sent. */
+  readonly guard?: (() => boolean) | undefined;
 }
 
 /** An answer, or why there is none. `sent: false` means that nothing can have happened on the other side. */
@@ -30,6 +60,7 @@ export type HttpAnswer =
 
 /** These come before the first byte of the request leaves. */
 const BEFORE_SENDING = new Set([
+  STALE,
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -46,11 +77,12 @@ const BEFORE_SENDING = new Set([
 
 /** Makes one call. Never throws for what the network or the other side does. */
 export async function http(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(call.limitMs ?? CALL_MS)]);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(call.limitMs ?? (call.guard ? RELEASE_MS : CALL_MS))]);
   try {
     const answer = await request(call.url, {
       method: call.method,
       dispatcher: agent,
+      ...(call.guard ? { guard: call.guard } : {}),
       signal: limit,
       headers: { 'user-agent': 'banli', ...call.headers },
       ...(call.body === undefined ? {} : { body: call.body }),

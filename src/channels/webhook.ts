@@ -74,7 +74,7 @@ export function webhookChannel(name: string, options: WebhookOptions, clock: Clo
       const post = options.mode === 'post';
       const url = post ? base : `${ofId(call)}/publish`;
       const body = post ? staged.body : JSON.stringify({ type: 'release.publish', id: call.release, publication: call.publication });
-      const answer = await signed({ method: 'POST', url, body, key: staged.key }, signal);
+      const answer = await signed({ method: 'POST', url, body, key: staged.key, guard: call.guard }, signal);
       return classify(answer, clock.now()) ?? { class: 'done', receipt: receipt(answer.ok ? answer.text : '') };
     },
     async lookup(call, signal): Promise<Sighting> {

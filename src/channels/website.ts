@@ -10,8 +10,8 @@ export interface SitePress {
   stage(item: Item): Promise<string>;
   /** Renders the whole site as it must look from T on. @returns the edition's id */
   prepare(due: Instant, releases: readonly { release: ReleaseId; digest: string }[]): Promise<string>;
-  /** Makes an edition public by one rename; harmless to repeat. */
-  flip(edition: string): Promise<void>;
+  /** Makes an edition public by one rename; harmless to repeat. @param guard asked right before the rename: false, and nothing is renamed */
+  flip(edition: string, guard?: () => boolean): Promise<'flipped' | 'stale'>;
   /** The public edition and since when each release is in it. */
   current(): Promise<{ edition: string; releases: ReadonlyMap<string, { digest: string; since: number }> } | undefined>;
   urlOf(release: ReleaseId): string;
@@ -19,7 +19,7 @@ export interface SitePress {
 
 export function websiteChannel(name: string, press: SitePress, clock: Clock): Channel {
   /** Editions rendered for an instant and not public yet; the first release of the wave flips for all. */
-  const ready = new Map<Instant, { edition: string; flip: Promise<void> | undefined }>();
+  const ready = new Map<Instant, { edition: string; flip: ReturnType<SitePress['flip']> | undefined }>();
   const release = (call: Call): { release: ReleaseId; digest: string } => ({
     release: call.release,
     digest: String((call.staged as { digest?: unknown }).digest),
@@ -50,8 +50,8 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
       const wave = ready.get(call.due);
       if (!wave) return { class: 'again', why: { code: 'site-render', detail: 'no edition' } };
       try {
-        wave.flip ??= press.flip(wave.edition);
-        await wave.flip;
+        wave.flip ??= press.flip(wave.edition, call.guard);
+        if ((await wave.flip) === 'stale') return { class: 'again', why: { code: 'worker-stale' } };
         return { class: 'done', receipt: { ids: { edition: wave.edition }, url: press.urlOf(call.release), publicAt: clock.now() } };
       } catch (error) {
         return { class: 'doubtful', why: { code: 'site-flip', detail: messageOf(error) } };

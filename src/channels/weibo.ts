@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../schedule/clock.ts';
 import { instant } from '../plan/types.ts';
 import type { Call, Channel, ReleaseAnswer, Sighting, Why } from './channel.ts';
-import { http, json, UPLOAD_MS } from './http.ts';
+import { http, json } from './http.ts';
 import type { HttpAnswer } from './http.ts';
 
 export interface WeiboOptions {
@@ -40,12 +40,12 @@ const MATCH = 20;
 const LOOKS = 3;
 
 export function weiboChannel(name: string, options: WeiboOptions, clock: Clock): Channel {
-  const form = (path: string, fields: Record<string, string>, signal: AbortSignal): Promise<HttpAnswer> =>
+  const form = (path: string, fields: Record<string, string>, signal: AbortSignal, guard?: Call['guard']): Promise<HttpAnswer> =>
     http(
       {
         method: 'POST',
         url: `${options.baseUrl}${path}`,
-        limitMs: UPLOAD_MS / 4,
+        guard,
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({ access_token: options.accessToken, ...fields }).toString(),
       },
@@ -78,7 +78,7 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock):
     },
     async release(call, signal): Promise<ReleaseAnswer> {
       const { text } = record.parse(call.staged);
-      const answer = await form('/2/statuses/share.json', { status: text, ...(options.rip ? { rip: options.rip } : {}) }, signal);
+      const answer = await form('/2/statuses/share.json', { status: text, ...(options.rip ? { rip: options.rip } : {}) }, signal, call.guard);
       if (!answer.ok) return { class: answer.sent ? 'doubtful' : 'again', why: { code: 'no-answer', detail: answer.why } };
       const made = post.safeParse(json(answer.text));
       if (answer.status === 200 && made.success && (made.data.idstr ?? made.data.id) !== undefined)

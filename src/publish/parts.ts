@@ -13,6 +13,8 @@ export interface Workers {
   /** False once this worker may be taken for dead by others: then it must not send. */
   fresh(): boolean;
   alive(id: string): Promise<boolean>;
+  /** True as long as a call that this worker made may still have its effect: longer than it is taken for alive, by the longest call. */
+  mayBeCalling(id: string): Promise<boolean>;
 }
 
 /** Asks for a job at a time. Losing it is harmless: reconcile asks again. */

@@ -140,8 +140,9 @@ async function call(parts: Parts, channel: Channel, intended: readonly Held[], s
   const lane = async (): Promise<void> => {
     for (let held = queue.shift(); held; held = queue.shift()) {
       // A worker that was stopped for long may be taken for dead: it must not send.
-      const answer: ReleaseAnswer = parts.workers.fresh()
-        ? await channel.release(callOf(held.entry), signal)
+      const guard = (): boolean => parts.workers.fresh();
+      const answer: ReleaseAnswer = guard()
+        ? await channel.release({ ...callOf(held.entry), guard }, signal)
         : { class: 'again', why: { code: 'worker-stale' } };
       settled.push(outcome(parts, held, channel.name, answer));
       writing ??= write();

@@ -56,7 +56,9 @@ async function takeOver(parts: Parts, publication: PublicationId): Promise<Entry
   if (!entry) return undefined;
   const { state, worker, receipt } = entry;
   if (state === 'public' || state === 'doubtful' || (state === 'releasing' && receipt)) return entry;
-  if ((state !== 'armed' && state !== 'releasing') || (worker !== undefined && (await parts.workers.alive(worker)))) return undefined;
+  if (state !== 'armed' && state !== 'releasing') return undefined;
+  // What is armed was not sent; what is releasing may be under way, though its worker be dead: its last call is waited out before the look.
+  if (worker !== undefined && (await (state === 'armed' ? parts.workers.alive(worker) : parts.workers.mayBeCalling(worker)))) return undefined;
   const to = state === 'armed' ? 'staged' : 'doubtful';
   const reason = { code: 'worker-died', detail: worker };
   const changed = await parts.ledger.change(change(parts, entry, to, { worker: null, reason: to === 'doubtful' ? reason : null }, { take: true }));

@@ -2,6 +2,7 @@
 // rename of a symlink. A release's own pages are rendered once, when it is staged; an edition holds symlinks to them. Not for what pages say: pages/.
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Item } from '../channels/channel.ts';
 import type { SitePress } from '../channels/website.ts';
@@ -74,14 +75,17 @@ export class Press implements SitePress {
   }
 
   /** Makes an edition public. If another one came out since it was rendered, it is rendered again on top of that. */
-  flip(edition: string): Promise<void> {
+  flip(edition: string, guard: () => boolean = () => true): Promise<'flipped' | 'stale'> {
     const turn = this.#flipping.then(async () => {
       const prepared = this.#prepared.get(edition);
       const publicNow = await this.#currentId();
-      if (publicNow === edition) return;
+      if (publicNow === edition) return 'flipped' as const;
       let next = edition;
       if (prepared && prepared.base !== publicNow) next = await this.#render({ ...prepared, base: publicNow }, await this.#manifest());
-      await rename(join(this.#folder, `next.${next}`), join(this.#folder, 'current'));
+      // Nothing stands between the question and the rename.
+      if (!guard()) return 'stale' as const;
+      renameSync(join(this.#folder, `next.${next}`), join(this.#folder, 'current'));
+      return 'flipped' as const;
     });
     this.#flipping = turn.catch(() => undefined);
     return turn;

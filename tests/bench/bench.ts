@@ -176,7 +176,7 @@ const bundle: Bundle = {
 
 /** One release at T, again and again: how late is the rename? */
 async function lateness(times: number): Promise<object> {
-  const heartbeat = new Heartbeat(redis, () => undefined);
+  const heartbeat = new Heartbeat(redis, () => undefined, 5000);
   await heartbeat.start();
   const late: number[] = [];
   const spacing = 1200;
@@ -186,9 +186,10 @@ async function lateness(times: number): Promise<object> {
   const press = new Press(site, () => calendar, { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false }, systemClock);
   const flip = press.flip.bind(press);
   let due = 0;
-  press.flip = async (edition) => {
-    await flip(edition);
+  press.flip = async (edition, guard) => {
+    const done = await flip(edition, guard);
     if (due > 0) late.push(ms() - due);
+    return done;
   };
   await press.refresh();
   const parts = partsOn(redis, heartbeat, calendar, websiteChannel('website', press, systemClock));
@@ -224,7 +225,7 @@ async function lateness(times: number): Promise<object> {
 
 /** Many publications due at one instant, a channel that does nothing: when is the last one done? */
 async function burst(count: number): Promise<object> {
-  const heartbeat = new Heartbeat(redis, () => undefined);
+  const heartbeat = new Heartbeat(redis, () => undefined, 5000);
   await heartbeat.start();
   const due = Math.ceil(Date.now() / 1000) * 1000 + 8000;
   const calendar = calendarOf(count, () => due, 'catalogue');
@@ -319,7 +320,7 @@ async function reconcileMany(count: number): Promise<object> {
 async function memory(count: number): Promise<object> {
   const handle = { ...redis, prefix: '{bench-memory}' };
   const used = async (): Promise<number> => Number(/used_memory:(\d+)/.exec(String(await redis.client.info('memory')))?.[1]);
-  const heartbeat = new Heartbeat(handle, () => undefined);
+  const heartbeat = new Heartbeat(handle, () => undefined, 5000);
   await heartbeat.start();
   const before = await used();
   const each = async (): Promise<number> => Math.round(((await used()) - before) / count);

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { classify } from '../../src/channels/webhook.ts';
 import { classify as classifyWechat } from '../../src/channels/wechat/answers.ts';
@@ -8,6 +9,28 @@ import { never } from '../helpers/house.ts';
 
 const now = Date.parse('2026-07-20T10:00:00+08:00');
 const answer = (status: number, headers: Record<string, string> = {}) => ({ ok: true as const, status, headers, text: '', date: undefined });
+
+test('a call whose worker is no longer allowed to send when its turn comes writes not one byte', async () => {
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request.url ?? '');
+    response.end('{}');
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  const url = (path: string): string => `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/${path}`;
+  const call = (path: string, guard: () => boolean) => http({ method: 'POST', url: url(path), body: 'x', guard }, never);
+  expect(await call('first', () => true)).toMatchObject({ ok: true, status: 200 });
+  expect(await call('second', () => false)).toEqual({ ok: false, sent: false, why: 'BANLI_STALE' });
+  // Allowed when the call is made, and no more when the connection is there.
+  const asked: boolean[] = [];
+  const late = call('third', () => asked.push(true) > 99);
+  expect(await late).toMatchObject({ ok: false, sent: false });
+  expect(asked).toHaveLength(1);
+  expect(await call('fourth', () => true)).toMatchObject({ ok: true });
+  expect(seen).toEqual(['/first', '/fourth']);
+  server.close();
+});
 
 test.each([
   [200, undefined],

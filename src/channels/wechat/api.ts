@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '../../schedule/clock.ts';
 import type { Asset, NotDone, Why } from '../channel.ts';
 import { http, json, UPLOAD_MS } from '../http.ts';
-import type { HttpAnswer } from '../http.ts';
+import type { HttpAnswer, HttpCall } from '../http.ts';
 import { classify, failure, RENEW } from './answers.ts';
 import type { Phase } from './answers.ts';
 
@@ -47,10 +47,24 @@ export class WechatApi {
     this.#clock = clock;
   }
 
-  post<S extends z.ZodType>(path: string, body: object, schema: S, phase: Phase, signal: AbortSignal): Promise<Called<z.output<S>>> {
+  /** @param guard of a releasing call */
+  post<S extends z.ZodType>(
+    path: string,
+    body: object,
+    schema: S,
+    phase: Phase,
+    signal: AbortSignal,
+    guard?: HttpCall['guard'],
+  ): Promise<Called<z.output<S>>> {
     return this.#withToken(schema, phase, signal, (token) =>
       http(
-        { method: 'POST', url: this.#url(path, token), headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) },
+        {
+          method: 'POST',
+          url: this.#url(path, token),
+          headers: { 'content-type': 'application/json; charset=utf-8' },
+          body: JSON.stringify(body),
+          guard,
+        },
         signal,
       ),
     );

@@ -84,8 +84,8 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
     }
   };
 
-  const publish = async (staged: Staged, signal: AbortSignal): Promise<ReleaseAnswer> => {
-    const answer = await api.post('/cgi-bin/freepublish/submit', { media_id: staged.mediaId }, submitted, 'releasing', signal);
+  const publish = async (call: Call, staged: Staged, signal: AbortSignal): Promise<ReleaseAnswer> => {
+    const answer = await api.post('/cgi-bin/freepublish/submit', { media_id: staged.mediaId }, submitted, 'releasing', signal, call.guard);
     if (answer.ok) return { class: 'accepted', receipt: { ids: { publishId: answer.value.publish_id } } };
     // The draft is gone: consumed by an earlier call of ours, or deleted by hand. Only a look can tell.
     return answer.errcode === CONSUMED ? { class: 'doubtful', why: whyOf(CONSUMED) } : answer.answer;
@@ -99,7 +99,7 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
       send_ignore_reprint: 0,
       clientmsgid: createHash('sha256').update(`${call.publication}${staged.mediaId}`).digest('hex').slice(0, 32),
     };
-    const answer = await api.post('/cgi-bin/message/mass/sendall', body, sent, 'releasing', signal);
+    const answer = await api.post('/cgi-bin/message/mass/sendall', body, sent, 'releasing', signal, call.guard);
     if (answer.ok) return { class: 'accepted', receipt: { ids: { msgId: answer.value.msg_id } } };
     if (answer.errcode !== ALREADY_SENT) return answer.answer;
     const before = sent.safeParse(answer.body).data;
@@ -160,7 +160,7 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
       const staged = record.parse(call.staged);
       switch (options.mode) {
         case 'publish':
-          return publish(staged, signal);
+          return publish(call, staged, signal);
         case 'mass':
           return massSend(call, staged, signal);
         case 'draft-only':
