@@ -71,7 +71,7 @@ function filesIn(folder) {
 }
 
 function build(force) {
-  const sources = ['src', 'jobs', join('tests', 'bench')]
+  const sources = ['src', 'jobs', join('tests', 'bench'), join('tests', 'chaos')]
     .map((name) => join(root, name))
     .filter(existsSync)
     .flatMap(filesIn);

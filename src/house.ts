@@ -70,6 +70,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     clock,
     calendar: () => planner.calendar(),
     workers: heartbeat,
+    holding: new Set(),
     wake: wakeOf(queues),
     log: (event, fields) => options.log.info(fields, event),
     load: (release) => loadBundle(config.paths.content, release),

@@ -4,13 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { settleIncidents } from './alerts/incidents.ts';
 import { incidentLetter } from './alerts/letters/incident.ts';
 import { settledLetter } from './alerts/letters/settled.ts';
-import { sweep } from './alerts/sweep.ts';
+import { clockTroubles, lateTroubles, sweep } from './alerts/sweep.ts';
 import type { Trouble } from './alerts/sweep.ts';
+import type { JournalEvent } from './ledger/journal.ts';
 import type { Entry } from './ledger/ledger.ts';
 import type { Incident, Letter } from './ledger/notebook.ts';
 import type { Logger } from './log.ts';
 import { longestLead, longestWindow } from './plan/calendar.ts';
-import type { Calendar, Change } from './plan/types.ts';
+import type { Calendar, Change, Instant, PublicationId, ReleaseId } from './plan/types.ts';
 import { showProblem } from './plan/problems.ts';
 import type { Problem } from './plan/problems.ts';
 import { instant } from './plan/types.ts';
@@ -77,11 +78,17 @@ export class Rounds {
 
   /** What is missed, what is over. */
   async sweep(): Promise<void> {
-    const { planner, ledger, clock } = this.#house;
+    const { planner, ledger, clock, heartbeat, journal, notebook } = this.#house;
     const calendar = planner.calendar();
     const entries = await this.#nearEntries();
     const troubles = sweep(calendar, [...(await ledger.getAll(entries.map((entry) => entry.publication))).values()], clock.now());
+    for (const [key, trouble] of clockTroubles(await heartbeat.skews(), calendar.timezone)) troubles.set(key, trouble);
+    const { events, last } = await journal.since(await notebook.sweptTo());
+    const open = await notebook.incidents();
+    const told = (release: ReleaseId): boolean => open.has(`missed:${release}`) || troubles.has(`missed:${release}`);
+    for (const [key, trouble] of lateTroubles(calendar, publishedIn(events), told)) troubles.set(key, trouble);
     await this.#settle(troubles, (incident) => incident.kind !== 'plan');
+    if (last !== undefined) await notebook.setSweptTo(last);
   }
 
   /** Content that changed is staged again. */
@@ -159,4 +166,11 @@ export class Rounds {
     const near = await ledger.open(undefined, instant(clock.now() + longestLead(planner.calendar())));
     return [...(await ledger.getAll([...near.keys()])).values()];
   }
+}
+
+/** When the journal says that publications came out: by Redis's own time of the entry, which no worker's clock can shift. */
+function publishedIn(events: readonly JournalEvent[]): Map<PublicationId, Instant> {
+  const published = new Map<PublicationId, Instant>();
+  for (const { id, event, subject } of events) if (event === 'published') published.set(subject as PublicationId, instant(Number(id.split('-')[0])));
+  return published;
 }

@@ -38,7 +38,8 @@ export async function settleIncidents(
     const gone = [...open].filter(([key, incident]) => concerns(incident) && !troubles.has(key));
     const closed = gone
       .map(([, incident]) => incident)
-      .filter((incident) => !(incident.kind === 'at-risk' && troubles.has(`missed:${incident.subject}`)));
+      // What came out late was over when it was told.
+      .filter((incident) => incident.kind !== 'late' && !(incident.kind === 'at-risk' && troubles.has(`missed:${incident.subject}`)));
     const letters: Letter[] = [];
     if (opened.length > 0) letters.push({ ...write(opened, [], now), id: randomUUID(), at: now });
     if (closed.length > 0) letters.push({ ...write([], closed, now), id: randomUUID(), at: now });

@@ -4,7 +4,7 @@ import type { Incident, IncidentPart } from '../ledger/notebook.ts';
 import { PUBLIC } from '../ledger/states.ts';
 import type { State } from '../ledger/states.ts';
 import { partsOf } from '../plan/types.ts';
-import type { Calendar, Instant, Release, ReleaseId } from '../plan/types.ts';
+import type { Calendar, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';
 
 /** An incident that should be open, by its key. */
 export type Trouble = Omit<Incident, 'id' | 'openedAt'>;
@@ -30,6 +30,43 @@ export function sweep(calendar: Calendar, entries: readonly Entry[], now: Instan
     const kind = missed.length > 0 ? 'missed' : 'at-risk';
     if (wrong.length === 0) continue;
     found.set(`${kind}:${id}`, { kind, subject: id, title: release.name.zh, due: release.due, timezone: release.timezone, parts: wrong.map(partOf) });
+  }
+  return found;
+}
+
+/** What came out after its grace and before a sweep saw it missing: that is told too, once. @param published publications and since when */
+export function lateTroubles(
+  calendar: Calendar,
+  published: ReadonlyMap<PublicationId, Instant>,
+  told: (release: ReleaseId) => boolean,
+): Map<string, Trouble> {
+  const found = new Map<string, Trouble>();
+  for (const [publication, at] of published) {
+    const { release: id, channel } = partsOf(publication);
+    const release = calendar.byId.get(id);
+    if (!release || at <= release.due + release.settings.grace || told(id)) continue;
+    const parts = [...(found.get(`late:${id}`)?.parts ?? []), { channel, state: 'public', code: 'published-late', detail: undefined }];
+    found.set(`late:${id}`, { kind: 'late', subject: id, title: release.name.zh, due: release.due, timezone: release.timezone, parts });
+  }
+  return found;
+}
+
+/** Two clocks further apart than this are told; releases wait for the later one all the same. */
+const SKEW_MS = 1000;
+
+/** Every machine whose clock is not Redis's. @param skews Redis's less the machine's, ms */
+export function clockTroubles(skews: readonly { readonly host: string; readonly skew: number }[], timezone: string): Map<string, Trouble> {
+  const found = new Map<string, Trouble>();
+  for (const { host, skew } of skews) {
+    if (Math.abs(skew) <= SKEW_MS) continue;
+    found.set(`clock:${host}:${skew > 0 ? 'behind' : 'ahead'}`, {
+      kind: 'clock',
+      subject: host,
+      title: host,
+      timezone,
+      parts: [],
+      text: String(skew),
+    });
   }
   return found;
 }

@@ -26,9 +26,10 @@ const guarded: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options,
       if (typeof value !== 'function') return value;
       if (name !== 'onConnect' && name !== 'onRequestStart') return value.bind(target) as unknown;
       return (first: ((error: Error) => void) | { abort(error: Error): void }, context: unknown): void => {
-        if (guard()) return void value.call(target, first, context);
-        const stale = Object.assign(new Error('no longer allowed to send'), { code: STALE });
-        return typeof first === 'function' ? first(stale) : first.abort(stale);
+        const stale = guard() ? undefined : Object.assign(new Error('no longer allowed to send'), { code: STALE });
+        if (!stale) value.call(target, first, context);
+        else if (typeof first === 'function') first(stale);
+        else first.abort(stale);
       };
     },
   });

@@ -30,6 +30,7 @@ program
   .command('sandbox')
   .description('各渠道的替身 / stand-ins for the channels')
   .option('--port <n>', '页面端口 / port of the page', '8041')
+  .option('--generous', '没有次数限制 / without quotas')
   .action(lazy(() => import('./sandbox.ts'), 'sandbox'));
 program
   .command('demo')

@@ -28,6 +28,13 @@ export class Journal {
     await this.#redis.xadd(this.#key, '*', 'e', event, 'p', subject, 'a', actor, 't', at, 'd', detail === undefined ? '' : JSON.stringify(detail));
   }
 
+  /** What was written after an event, oldest first, and the last one's id to go on from; `undefined` begins at the end. */
+  async since(id: string | undefined): Promise<{ events: JournalEvent[]; last: string | undefined }> {
+    if (id === undefined) return { events: [], last: (await this.#redis.xrevrange(this.#key, '+', '-', 'COUNT', 1))[0]?.[0] };
+    const rows = await this.#redis.xrange(this.#key, `(${id}`, '+', 'COUNT', 10_000);
+    return { events: rows.map(([event, fields]) => parse(event, fields)), last: rows.at(-1)?.[0] ?? id };
+  }
+
   /** The newest events first, of one subject (a release means all its publications) or of all. */
   async newest(limit: number, subject?: string): Promise<JournalEvent[]> {
     const found: JournalEvent[] = [];

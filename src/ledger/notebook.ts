@@ -33,15 +33,15 @@ const dateChange = z.object({
 const part = z.object({ channel: z.string(), state: z.string(), code: z.string().optional(), detail: z.string().optional() });
 const incident = z.object({
   id: z.string(),
-  kind: z.enum(['at-risk', 'missed', 'plan']),
-  /** The release, or the plan. */
+  kind: z.enum(['at-risk', 'missed', 'late', 'plan', 'clock']),
+  /** The release, the plan, or the machine. */
   subject: z.string(),
   title: z.string(),
   due: z.number().optional(),
   timezone: z.string(),
   parts: z.array(part),
   openedAt: z.number(),
-  /** For a plan that is wrong: its problems, as they are shown. */
+  /** For a plan that is wrong: its problems, as they are shown. For a clock: how far it is off, ms. */
   text: z.string().optional(),
 });
 /** One thing wrong, open until it is over. */
@@ -106,6 +106,15 @@ export class Notebook {
     for (const key of changes.remove) all.hdel(this.#key('incidents'), key);
     for (const one of changes.letters) all.hset(this.#key('outbox'), one.id, JSON.stringify(one));
     await all.exec();
+  }
+
+  /** The last event of the journal that the sweep has looked at. */
+  async sweptTo(): Promise<string | undefined> {
+    return (await this.#redis.get(this.#key('swept'))) ?? undefined;
+  }
+
+  async setSweptTo(event: string): Promise<void> {
+    await this.#redis.set(this.#key('swept'), event);
   }
 
   async letters(): Promise<Letter[]> {

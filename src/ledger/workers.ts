@@ -1,9 +1,16 @@
 // Signs of life: each worker renews two keys in Redis; the one that can't is taken for dead by others, and knows it before they do, by clocks
 // of its own. Not for what it held: publish/verify.ts.
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { z } from 'zod';
 import type { RedisHandle } from '../redis/connection.ts';
 
 const RENEW_MS = 500;
+const MEASURE_MS = 5000;
+const SAMPLES = 3;
+/** A measurement counts for so long. */
+const MEASURED_MS = 60_000;
+const measured = z.object({ host: z.string(), skew: z.number(), at: z.number() });
 /** A worker that could not renew for so long sends nothing. */
 const FRESH_MS = 3000;
 /** Taken for dead after so long without a renewal: longer than FRESH_MS by more than a clock's drift and a renewal on its way. */
@@ -16,6 +23,7 @@ export class Heartbeat {
   readonly #longestCall: number;
   #renewed = { steady: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY };
   #timer: NodeJS.Timeout | undefined;
+  #measuring: NodeJS.Timeout | undefined;
 
   /** @param longestCall how long a releasing call may last, ms */
   constructor(handle: RedisHandle, log: (message: string) => void, longestCall: number) {
@@ -26,12 +34,16 @@ export class Heartbeat {
 
   async start(): Promise<void> {
     await this.#renew();
+    await this.#noteSkew();
     this.#timer = setInterval(() => void this.#renew().catch((error: unknown) => this.#log(String(error))), RENEW_MS);
     this.#timer.unref();
+    this.#measuring = setInterval(() => void this.#noteSkew().catch((error: unknown) => this.#log(String(error))), MEASURE_MS);
+    this.#measuring.unref();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    clearInterval(this.#measuring);
     await this.#handle.client.del(this.#key('worker', this.id), this.#key('calls', this.id));
   }
 
@@ -48,18 +60,48 @@ export class Heartbeat {
     return (await this.#handle.client.exists(this.#key('calls', id))) === 1;
   }
 
-  /** How far Redis's clock is behind ours at least, ms; 0 when it is not, as far as the round trip lets us tell. */
+  /**
+   * How far Redis's clock may be behind ours at the most, ms, 0 when it is not: so much longer than by our own clock a release waits.
+   * The quickest of a few round trips says it best; a slow one would only make the release later.
+   */
   async clockLag(): Promise<number> {
-    return Math.max(0, Math.floor(-(await this.clockSkew()).latest - 1));
+    let least = Number.POSITIVE_INFINITY;
+    for (let sample = 0; sample < SAMPLES; sample++) least = Math.min(least, -(await this.clockSkew()).earliest);
+    return Math.max(0, Math.ceil(least));
   }
 
   /** Redis's clock less ours, ms: it lies between these two, since the round trip takes its time. */
   async clockSkew(): Promise<{ earliest: number; latest: number }> {
     const sent = Date.now();
-    const [seconds, micros] = await this.#handle.client.time();
+    const redis = await this.#redisTime();
     const received = Date.now();
-    const redis = Number(seconds) * 1000 + Number(micros) / 1000;
     return { earliest: redis - received, latest: redis - sent };
+  }
+
+  /** Redis's clock less that of each worker, ms, as measured in the last minute; 0 where the round trip leaves it open. */
+  async skews(): Promise<{ readonly host: string; readonly skew: number }[]> {
+    const all = await this.#handle.client.hgetall(this.#skewKey());
+    const now = await this.#redisTime();
+    const read = Object.entries(all).map(([worker, text]) => ({ worker, ...measured.parse(JSON.parse(text)) }));
+    const old = read.filter(({ at }) => now - at > MEASURED_MS).map(({ worker }) => worker);
+    if (old.length > 0) await this.#handle.client.hdel(this.#skewKey(), ...old);
+    return read.filter(({ worker }) => !old.includes(worker));
+  }
+
+  async #noteSkew(): Promise<void> {
+    const { earliest, latest } = await this.clockSkew();
+    const skew = earliest > 0 ? earliest : Math.min(latest, 0);
+    const noted = { host: hostname(), skew: Math.round(skew), at: await this.#redisTime() };
+    await this.#handle.client.hset(this.#skewKey(), this.id, JSON.stringify(noted));
+  }
+
+  async #redisTime(): Promise<number> {
+    const [seconds, micros] = await this.#handle.client.time();
+    return Number(seconds) * 1000 + Number(micros) / 1000;
+  }
+
+  #skewKey(): string {
+    return `${this.#handle.prefix}:skews`;
   }
 
   async #renew(): Promise<void> {

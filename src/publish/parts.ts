@@ -37,6 +37,8 @@ export interface Parts {
   readonly calendar: () => Calendar;
   readonly clock: Clock;
   readonly workers: Workers;
+  /** What this worker holds armed or is about to send. What the ledger gives it beyond that, it has lost hold of. */
+  readonly holding: Set<PublicationId>;
   readonly wake: Wake;
   readonly log: Log;
   load(release: Release): Promise<Loaded>;
@@ -44,7 +46,7 @@ export interface Parts {
   flawsFor(channel: Channel, item: Item, bundle: Bundle): Flaw[];
   /** How many different people approved exactly this content. */
   approvals(release: ReleaseId, digest: string): Promise<number>;
-  /** Redis's clock less ours at the most, ms: the later clock wins at T. */
+  /** How far Redis's clock may be behind ours, ms: the later clock wins at T. */
   clockLag(): Promise<number>;
 }
 

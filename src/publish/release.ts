@@ -10,11 +10,15 @@ import type { Parts } from './parts.ts';
 
 /** Intents are written this long before T, so that at T nothing is left but the call. */
 const INTENT_MS = 300;
+/** How long, and how often, a write is tried again that Redis refused. */
+const INSIST_MS = 200;
+const INSIST_TIMES = 50;
 /** Calls of one wave under way at once to a channel that is reached over the network. */
 const AT_ONCE = 32;
 /** How long a wave waits at T for the website's receipt before it gives its publications back. */
 const WEBSITE_MS = 10_000;
-const WEBSITE_TRY_MS = 10_000;
+/** What was given back for another reason than a stop is tried again after this. */
+const TRY_MS = 1000;
 
 /** A publication of the wave, held by this worker. */
 interface Held {
@@ -28,6 +32,8 @@ export async function releaseWave(parts: Parts, channelName: string, due: Instan
   if (!channel) return;
   const armed = await arm(parts, channel, due, signal);
   if (armed.length === 0) return;
+  const mine = armed.map(({ entry }) => entry.publication);
+  for (const publication of mine) parts.holding.add(publication);
   try {
     const dependent = armed.filter(({ release }) => channelName !== 'website' && release.settings.channels.includes('website'));
     const free = armed.filter((one) => !dependent.includes(one));
@@ -35,6 +41,8 @@ export async function releaseWave(parts: Parts, channelName: string, due: Instan
   } catch (error) {
     await giveBack(parts, armed, channelName, due, signal.aborted ? 'stopping' : 'failed');
     throw error;
+  } finally {
+    for (const publication of mine) parts.holding.delete(publication);
   }
 }
 
@@ -129,10 +137,11 @@ async function call(parts: Parts, channel: Channel, intended: readonly Held[], s
   const queue = [...intended];
   const settled: { change: Change; after: () => Promise<void> }[] = [];
   let writing: Promise<void> | undefined;
+  let failed: unknown;
   const write = async (): Promise<void> => {
     while (settled.length > 0) {
       const batch = settled.splice(0, 1000);
-      await parts.ledger.changeAll(batch.map((one) => one.change));
+      await insist(parts, signal, () => parts.ledger.changeAll(batch.map((one) => one.change)));
       await Promise.all(batch.map((one) => one.after()));
     }
     writing = undefined;
@@ -145,11 +154,28 @@ async function call(parts: Parts, channel: Channel, intended: readonly Held[], s
         ? await channel.release({ ...callOf(held.entry), guard }, signal)
         : { class: 'again', why: { code: 'worker-stale' } };
       settled.push(outcome(parts, held, channel.name, answer));
-      writing ??= write();
+      // What can't be written is looked up on the channel later; the other calls go on.
+      writing ??= write().catch((error: unknown) => {
+        failed = error;
+        writing = undefined;
+      });
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, intended.length) }, lane));
   await writing;
+  if (failed) throw failed;
+}
+
+/** A Redis that refuses writes for a moment (full, read-only, starting) is asked again: what is known must not be lost to that. */
+async function insist<T>(parts: Parts, signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (attempt === INSIST_TIMES || signal.aborted) throw error;
+      await parts.clock.sleepUntil(instant(parts.clock.now() + INSIST_MS), signal);
+    }
+  }
 }
 
 /** What an answer means for the ledger, and what has to happen next. */
@@ -195,7 +221,7 @@ async function giveBack(
   due: Instant,
   why: 'stopping' | 'failed' | 'website-late',
 ): Promise<void> {
-  const retryAt = why === 'stopping' ? null : instant(parts.clock.now() + WEBSITE_TRY_MS);
+  const retryAt = why === 'stopping' ? null : instant(parts.clock.now() + TRY_MS);
   parts.log('given-back', { channel, due, publications: armed.length, why });
   const set: Fields = { worker: null, retryAt, reason: why === 'website-late' ? { code: 'website-late' } : null };
   await parts.ledger.changeAll(armed.map(({ entry }) => change(parts, entry, 'staged', set)));

@@ -13,6 +13,8 @@ import { callOf } from './release.ts';
 const LOOK_SECONDS = [3, 5, 10, 20, 60];
 /** After so many looks without an answer a doubt is held for a person: about ten minutes. */
 const MOST_LOOKS = 15;
+/** A fresh publication may take so many looks to show. */
+const SETTLED_LOOKS = 2;
 /** A channel that answers so will answer so again. */
 const SILENT = ['no-lookup', 'timeline-full'];
 
@@ -42,7 +44,7 @@ export async function look(parts: Parts, publication: PublicationId, looks: numb
       // The channel gave its receipt and can say no more: that has to do. Asking for ever would only use up its calls.
       if (entry.state === 'public' && (SILENT.includes(sighting.why.code) || looks >= MOST_LOOKS))
         return seen(parts, entry, entry.receipt ?? { ids: {} }, sighting.why);
-      if (entry.state === 'doubtful' && (sighting.why.code === 'no-lookup' || looks >= MOST_LOOKS))
+      if (entry.state === 'doubtful' && (looks >= MOST_LOOKS || (SILENT.includes(sighting.why.code) && looks >= SETTLED_LOOKS)))
         return hold(parts, entry, { code: 'cannot-tell', detail: sighting.why.code });
       return again();
     default:
@@ -58,7 +60,7 @@ async function takeOver(parts: Parts, publication: PublicationId): Promise<Entry
   if (state === 'public' || state === 'doubtful' || (state === 'releasing' && receipt)) return entry;
   if (state !== 'armed' && state !== 'releasing') return undefined;
   // What is armed was not sent; what is releasing may be under way, though its worker be dead: its last call is waited out before the look.
-  if (worker !== undefined && (await (state === 'armed' ? parts.workers.alive(worker) : parts.workers.mayBeCalling(worker)))) return undefined;
+  if (worker !== undefined && (await isHeld(parts, publication, state, worker))) return undefined;
   const to = state === 'armed' ? 'staged' : 'doubtful';
   const reason = { code: 'worker-died', detail: worker };
   const changed = await parts.ledger.change(change(parts, entry, to, { worker: null, reason: to === 'doubtful' ? reason : null }, { take: true }));
@@ -67,6 +69,12 @@ async function takeOver(parts: Parts, publication: PublicationId): Promise<Entry
   if (to === 'doubtful') return { ...entry, state: to, fence: changed.fence };
   await parts.wake.release(partsOf(publication).channel, entry.due, parts.clock.now());
   return undefined;
+}
+
+function isHeld(parts: Parts, publication: PublicationId, state: 'armed' | 'releasing', worker: string): Promise<boolean> {
+  // Its own: a wave that failed on Redis could not even give back what it held.
+  if (worker === parts.workers.id) return Promise.resolve(parts.holding.has(publication));
+  return state === 'armed' ? parts.workers.alive(worker) : parts.workers.mayBeCalling(worker);
 }
 
 /** The channel shows it: a doubt is settled, a publication verified. @param unseen why only its receipt vouches for it */

@@ -31,6 +31,7 @@ export interface Sandbox {
 }
 
 const HOST = '127.0.0.1';
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 export async function startSandbox(
   options: {
@@ -39,6 +40,8 @@ export async function startSandbox(
     language?: 'zh' | 'en';
     account?: WechatRules['account'];
     safeDomain?: string;
+    /** No quotas: for a load that no account would take. */
+    generous?: boolean;
   } = {},
 ): Promise<Sandbox> {
   const now = options.now ?? Date.now;
@@ -58,8 +61,8 @@ export async function startSandbox(
       weiboStandIn(world, {
         accessToken: SANDBOX.weiboToken,
         safeDomain: options.safeDomain ?? SANDBOX.safeDomain,
-        hourly: 30,
-        daily: 100,
+        hourly: options.generous ? UNLIMITED : 30,
+        daily: options.generous ? UNLIMITED : 100,
       }),
       HOST,
       options.ports?.weibo ?? 0,

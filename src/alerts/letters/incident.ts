@@ -54,11 +54,19 @@ ${one.command ? html`<p>${w.run}</p><pre>${one.command}</pre>` : ''}`,
 function tell(words: Words, incident: Incident, now: Instant): Told {
   const w = words.letters;
   if (incident.kind === 'plan') return { head: w.planHead, facts: [w.planFact], parts: [], command: 'npx banli plan check', text: incident.text };
+  if (incident.kind === 'clock')
+    return {
+      head: w.clockHead(incident.subject),
+      facts: [w.clockFact(words.span(Math.abs(Number(incident.text))), Number(incident.text) > 0), w.clockHow],
+      parts: [],
+      command: 'npx banli doctor',
+      text: undefined,
+    };
   const name = `${incident.title}（${incident.subject}）`;
   const due = incident.due === undefined ? '' : minuteIn(instant(incident.due), incident.timezone);
   const late = incident.due === undefined ? 0 : now - incident.due;
   return {
-    head: incident.kind === 'missed' ? w.missedHead(incident.title, incident.subject) : w.riskHead(incident.title, incident.subject),
+    head: { missed: w.missedHead, late: w.lateHead, 'at-risk': w.riskHead }[incident.kind](incident.title, incident.subject),
     facts: [w.what(name), w.due(due), late > 0 ? w.late(words.span(late)) : w.left(words.span(-late))],
     parts: incident.parts.map((part) => ({
       what: w.part(words.channel(part.channel), words.reason(part.code, part.detail, part.state)),
@@ -71,9 +79,10 @@ function tell(words: Words, incident: Incident, now: Instant): Told {
 
 function tellOver(words: Words, incident: Incident, now: Instant): Told {
   const w = words.letters;
-  const name = incident.kind === 'plan' ? w.planName : `${incident.title}（${incident.subject}）`;
+  const thing = incident.kind === 'plan' ? w.planName : incident.kind === 'clock' ? w.clockName(incident.subject) : undefined;
+  const name = thing ?? `${incident.title}（${incident.subject}）`;
   return {
-    head: w.overHead(incident.kind === 'plan' ? w.planName : incident.title),
+    head: w.overHead(thing ?? incident.title),
     facts: [w.what(name), w.lasted(words.span(now - incident.openedAt))],
     parts: [],
     command: undefined,
@@ -82,6 +91,7 @@ function tellOver(words: Words, incident: Incident, now: Instant): Told {
 }
 
 function nextOf(part: IncidentPart): Next {
+  if (part.code === 'published-late') return 'done';
   if (part.code === 'approval-missing') return 'waits-for-approval';
   if (part.code?.startsWith('content-')) return 'waits-for-content';
   if (part.code === 'website-held' || part.code === 'website-late') return 'follows-website';

@@ -20,6 +20,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'content-flawed': 'the content has mistakes',
   'content-refused': 'the content is not as this channel wants it',
   'approval-missing': 'approvals are missing',
+  'published-late': 'public only after its grace',
   'too-late': 'found too late to be published by itself',
   'website-held': 'its website publication is held, so the others are',
   'website-late': 'the website is not out yet, the others wait for it',
@@ -94,6 +95,7 @@ const FLAWS: Readonly<Record<string, string>> = {
   'weibo-domain': 'the link must be under the safe domain',
 };
 const NEXT: Readonly<Record<Next, string>> = {
+  done: 'It is public; you need do nothing.',
   'waits-for-content': 'Banli waits for the content and prepares it as soon as it is there; inside the window it is published at once.',
   'waits-for-approval': 'Banli waits for the approvals and then prepares it.',
   'tries-again': 'Banli tries again by itself until the window ends.',
@@ -123,6 +125,7 @@ export const enCommon: CommonWords = {
   flaw: (code, detail) => `${FLAWS[code] ?? code}${detail ? `: ${detail}` : ''}`,
   letters: {
     missedHead: (title, id) => `Not published in time: ${title} (${id})`,
+    lateHead: (title, id) => `Published late: ${title} (${id}), public now`,
     riskHead: (title, id) => `Will be missed: ${title} (${id})`,
     overHead: (title) => `Over: ${title}`,
     planHead: 'The release plan has mistakes and was not applied',
@@ -135,6 +138,11 @@ export const enCommon: CommonWords = {
     left: (span) => `Due in: ${span}`,
     part: (channel, why) => `${channel}: ${why}`,
     next: (next) => NEXT[next],
+    clockHead: (host) => `clock off: ${host}`,
+    clockFact: (span, behind) =>
+      `the clock of this machine and that of Redis are ${span} apart (it is ${behind ? 'slow' : 'fast'}). Banli waits until both have reached the due instant: never early, but late.`,
+    clockHow: 'Turn on time synchronisation on that machine (for example timedatectl set-ntp true).',
+    clockName: (host) => `the clock of ${host}`,
     settledHead: (moved, confirmed) =>
       `Working days were updated: ${moved > 0 ? `${moved} provisional date(s) moved` : 'no provisional date moved'}${confirmed > 0 ? `, ${confirmed} confirmed` : ''}`,
     settledFact:

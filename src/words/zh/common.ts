@@ -2,7 +2,7 @@
 import type { State } from '../../ledger/states.ts';
 
 /** What Banli will do by itself about something that stands still. */
-export type Next = 'waits-for-content' | 'waits-for-approval' | 'tries-again' | 'looks' | 'follows-website' | 'nothing';
+export type Next = 'waits-for-content' | 'waits-for-approval' | 'tries-again' | 'looks' | 'follows-website' | 'nothing' | 'done';
 
 const STATES: Readonly<Record<State, string>> = {
   planned: '待准备',
@@ -22,6 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'content-flawed': '稿件有误',
   'content-refused': '稿件不合该渠道的要求',
   'approval-missing': '审批未齐',
+  'published-late': '超过宽限才公开',
   'too-late': '发现时已超过补发时限，未自动发布',
   'website-held': '网站上的发布已暂停，其他渠道随之暂停',
   'website-late': '网站尚未发布，其他渠道在等',
@@ -96,6 +97,7 @@ const FLAWS: Readonly<Record<string, string>> = {
   'weibo-domain': '微博链接必须在安全域名下',
 };
 const NEXT: Readonly<Record<Next, string>> = {
+  done: '已经公开，您不需要做什么。',
   'waits-for-content': '颁历会等稿件，一放好就准备；在补发时限内会立即发布。',
   'waits-for-approval': '颁历会等审批，审批齐了就准备。',
   'tries-again': '颁历会自动再试，直到补发时限。',
@@ -125,6 +127,7 @@ export const zhCommon = {
   flaw: (code: string, detail: string | undefined): string => `${FLAWS[code] ?? code}${detail ? `：${detail}` : ''}`,
   letters: {
     missedHead: (title: string, id: string): string => `未按时发布：${title}（${id}）`,
+    lateHead: (title: string, id: string): string => `晚发布：${title}（${id}），现已公开`,
     riskHead: (title: string, id: string): string => `可能误期：${title}（${id}）`,
     overHead: (title: string): string => `已解决：${title}`,
     planHead: '发布计划有误，没有生效',
@@ -137,6 +140,11 @@ export const zhCommon = {
     left: (span: string): string => `距发布还有：${span}`,
     part: (channel: string, why: string): string => `${channel}：${why}`,
     next: (next: Next): string => NEXT[next],
+    clockHead: (host: string): string => `时钟不准：${host}`,
+    clockFact: (span: string, behind: boolean): string =>
+      `这台机器的时钟与 Redis 的时钟相差 ${span}（${behind ? '慢' : '快'}）。颁历等两个时钟都到点才发布，所以不会提前，但会晚。`,
+    clockHow: '请在这台机器上启用时间同步（例如 timedatectl set-ntp true）。',
+    clockName: (host: string): string => `${host} 的时钟`,
     settledHead: (moved: number, confirmed: number): string =>
       `工作日安排有更新：${moved > 0 ? `${moved} 个暂定日期有变动` : '暂定日期没有变动'}${confirmed > 0 ? `，${confirmed} 个已确认` : ''}`,
     settledFact: '国务院的放假通知或 config/workdays.yaml 更新后，颁历重新算了暂定日期；公开日历已随之更新，您不需要做什么。',
