@@ -2,7 +2,7 @@
 // rename of a symlink. A release's own pages are rendered once, when it is staged; an edition holds symlinks to them. Not for what pages say: pages/.
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { renameSync } from 'node:fs';
+import { readlinkSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Item } from '../channels/channel.ts';
 import type { SitePress } from '../channels/website.ts';
@@ -69,26 +69,41 @@ export class Press implements SitePress {
   }
 
   async prepare(due: Instant, releases: readonly { release: ReleaseId; digest: string }[]): Promise<string> {
-    const current = await this.#manifest();
     await this.#tidy();
-    return this.#render({ base: current?.edition, due, releases }, current);
+    return this.#render(due, releases);
   }
 
-  /** Makes an edition public. If another one came out since it was rendered, it is rendered again on top of that. */
+  /**
+   * Makes an edition public. If another one came out since it was rendered, it is rendered again on top of that.
+   *
+   * Several processes may do this at once. Each edition has exactly one successor: whoever makes the link `claims/<edition>` first.
+   * The successor is whole by then and its time has come, so anybody may finish its rename, and whoever finds a claim does; the claimant,
+   * woken late, finds its link gone. So nothing that was public is ever replaced by an edition that lacks it.
+   */
   flip(edition: string, guard: () => boolean = () => true): Promise<'flipped' | 'stale'> {
-    const turn = this.#flipping.then(async () => {
-      const prepared = this.#prepared.get(edition);
-      const publicNow = await this.#currentId();
-      if (publicNow === edition) return 'flipped' as const;
-      let next = edition;
-      if (prepared && prepared.base !== publicNow) next = await this.#render({ ...prepared, base: publicNow }, await this.#manifest());
-      // Nothing stands between the question and the rename.
-      if (!guard()) return 'stale' as const;
-      renameSync(join(this.#folder, `next.${next}`), join(this.#folder, 'current'));
-      return 'flipped' as const;
-    });
+    const turn = this.#flipping.then(() => this.#flip(edition, guard));
     this.#flipping = turn.catch(() => undefined);
     return turn;
+  }
+
+  async #flip(wanted: string, guard: () => boolean): Promise<'flipped' | 'stale'> {
+    for (let edition = wanted; ; ) {
+      const publicNow = await this.#currentId();
+      if (publicNow === edition) return 'flipped';
+      const prepared = this.#prepared.get(edition);
+      if (prepared && prepared.base !== publicNow) {
+        edition = await this.#render(prepared.due, prepared.releases);
+        continue;
+      }
+      // From the question to the rename nothing else runs.
+      if (!guard()) return 'stale';
+      const claimed = claim(join(this.#folder, 'claims', publicNow ?? 'none'), edition);
+      const moved = moveLink(join(this.#folder, `next.${claimed}`), join(this.#folder, 'current'));
+      if (claimed === edition) return 'flipped';
+      // Its link was tidied away while nobody finished it: it takes its turn with a new one.
+      if (!moved && (await this.#currentId()) === publicNow)
+        await symlink(join('editions', claimed), join(this.#folder, `next.${claimed}`)).catch(() => undefined);
+    }
   }
 
   /** Renders and shows the site as the calendar has it now, with what is public already. */
@@ -102,17 +117,22 @@ export class Press implements SitePress {
     return manifest && { edition: manifest.edition, releases: new Map(manifest.releases.map((one) => [one.id, one])) };
   }
 
-  async #render(prepared: Prepared, current: Manifest | undefined): Promise<string> {
-    const at = instant(Math.max(prepared.due, this.#clock.now()));
+  async #render(due: Instant, releases: Prepared['releases']): Promise<string> {
+    const current = await this.#manifest();
+    const at = instant(Math.max(due, this.#clock.now()));
     const shown = new Map<ReleaseId, Shown>(current?.releases.map((one) => [one.id, one]));
     const fresh: Shown[] = [];
-    for (const { release, digest } of prepared.releases) fresh.push({ ...(await readMeta(this.#stagedFolder(release, digest))), since: at });
+    for (const { release, digest } of releases) {
+      const before = shown.get(release);
+      fresh.push({ ...(await readMeta(this.#stagedFolder(release, digest))), since: before?.digest === digest ? before.since : at });
+    }
     for (const one of fresh) shown.set(one.id, one);
-    const id = `${prepared.due}-${randomUUID().slice(0, 8)}`;
+    const id = `${due}-${randomUUID().slice(0, 8)}`;
     const folder = join(this.#folder, 'editions', id);
     const model: SiteModel = { calendar: this.#calendar(), shown, at, options: this.#options };
     await mkdir(join(folder, 'en', 'releases'), { recursive: true });
     await mkdir(join(folder, 'releases'));
+    await mkdir(join(this.#folder, 'claims'), { recursive: true });
     await Promise.all([
       writeFile(join(folder, 'style.css'), STYLE),
       writeFile(join(folder, 'index.html'), calendarPage(model, 'zh')),
@@ -122,7 +142,7 @@ export class Press implements SitePress {
     ]);
     await inTurns([...shown.values()], (one) => this.#place(one, folder));
     await symlink(join('editions', id), join(this.#folder, `next.${id}`));
-    this.#prepared.set(id, prepared);
+    this.#prepared.set(id, { base: current?.edition, due, releases });
     for (const old of this.#prepared.keys()) if (this.#prepared.size > KEPT) this.#prepared.delete(old);
     return id;
   }
@@ -155,14 +175,38 @@ export class Press implements SitePress {
   /** Removes editions that are neither public, nor prepared, nor among the newest. */
   async #tidy(): Promise<void> {
     const current = await this.#currentId();
+    const claimed = current === undefined ? undefined : await readlink(join(this.#folder, 'claims', current)).catch(() => undefined);
     const old = (await readdir(join(this.#folder, 'editions')).catch(() => []))
       .sort()
       .slice(0, -KEPT)
-      .filter((id) => id !== current && !this.#prepared.has(id));
+      .filter((id) => id !== current && id !== claimed && !this.#prepared.has(id));
     for (const id of old) {
       await rm(join(this.#folder, `next.${id}`), { force: true });
+      await rm(join(this.#folder, 'claims', id), { force: true });
       await rm(join(this.#folder, 'editions', id), { recursive: true, force: true });
     }
+  }
+}
+
+/** The successor of an edition: this one if nobody was first. Claims outlive whoever made them. */
+function claim(path: string, edition: string): string {
+  try {
+    symlinkSync(edition, path);
+    return edition;
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+    return readlinkSync(path);
+  }
+}
+
+/** Done already where the link is not there any more: each is moved once, whoever moves it. */
+function moveLink(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    return false;
   }
 }
 

@@ -202,6 +202,11 @@ async function leaks(): Promise<string[]> {
 }
 
 let failed = true;
+let stopped: (error: Error) => void = () => undefined;
+const interrupted = new Promise<never>((_, reject) => {
+  stopped = reject;
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped(new Error(signal)));
 try {
   redis.run();
   channels.run();
@@ -213,7 +218,7 @@ try {
   say(
     `seed ${seed}, ${minutes} min, ${workers} workers, ${scenario.dues.length} releases, ${scenario.faults.length} faults, ${scenario.edits.length} edits${mounted ? '' : '; no disk of its own: it is never full'}`,
   );
-  await play();
+  await Promise.race([play(), interrupted]);
   await sleep(Math.max(0, start + scenario.end + 8000 - Date.now()));
   say('settling');
   await settle().catch((error: unknown) => say(String(error)));

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -108,4 +108,61 @@ test('the public pages tell Chinese and English readers the same dates', async (
   expect(zh).toContain('下一次发布');
   expect(en).toContain('Next release');
   for (const page of [zh, en]) expect(page).toContain('2026-07-20');
+});
+
+test('many processes flip at once, again and again: nothing that was public is ever missing from what is', async () => {
+  const presses = [
+    press,
+    ...['b', 'c'].map(() => new Press(folder, () => calendar, { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false }, clock)),
+  ];
+  const ids = calendar.releases.map((release) => release.id);
+  const staged = await Promise.all(ids.map((id) => stage(id)));
+  const seen = new Set<string>();
+  const lost: string[] = [];
+  const look = async (): Promise<void> => {
+    const shown = (await press.current())?.releases;
+    for (const id of seen) if (!shown?.has(id)) lost.push(id);
+    for (const id of shown?.keys() ?? []) seen.add(id);
+  };
+  let going = true;
+  const looking = (async () => {
+    while (going) await look();
+  })();
+  // Each release by another process, while the others show the calendar anew.
+  await Promise.all(
+    presses.map(async (one, index) => {
+      for (let turn = 0; turn < 12; turn++) {
+        const own = turn < 2 ? staged[index + turn * 2] : undefined;
+        await one.flip(await one.prepare(due, own ? [own] : []));
+        await one.refresh();
+      }
+    }),
+  );
+  going = false;
+  await looking;
+  await look();
+  expect(lost).toEqual([]);
+  expect([...seen].sort()).toEqual([...ids].sort());
+});
+
+test('a claimant that dies before its rename is finished by the next one; woken late, it takes nothing back', async () => {
+  const first = await press.prepare(due, [await stage()]);
+  const base = (await readlink(join(folder, 'current'))).split('/').at(-1) ?? '';
+  // As it leaves things: the claim made, the rename not.
+  await symlink(first, join(folder, 'claims', base));
+  const other = new Press(folder, () => calendar, { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false }, clock);
+  await other.refresh();
+  expect((await press.current())?.releases.has(GDP)).toBe(true);
+  const now = await readlink(join(folder, 'current'));
+  expect(now).not.toContain(first);
+  await press.flip(first);
+  expect((await press.current())?.releases.has(GDP)).toBe(true);
+});
+
+test('a process that may no longer send does not flip', async () => {
+  const before = await readlink(join(folder, 'current'));
+  const edition = await press.prepare(due, [await stage()]);
+  expect(await press.flip(edition, () => false)).toBe('stale');
+  expect(await readlink(join(folder, 'current'))).toBe(before);
+  expect(await press.flip(edition)).toBe('flipped');
 });
