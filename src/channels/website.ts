@@ -18,8 +18,8 @@ export interface SitePress {
 }
 
 export function websiteChannel(name: string, press: SitePress, clock: Clock): Channel {
-  /** Editions rendered for an instant and not public yet; the first release of the wave flips for all. */
-  const ready = new Map<Instant, { edition: string; flip: ReturnType<SitePress['flip']> | undefined }>();
+  /** The edition that each release will come out with; the first release of a wave flips for all. Two waves of one instant have one each. */
+  const ready = new Map<ReleaseId, { edition: string; flip: ReturnType<SitePress['flip']> | undefined }>();
   const release = (call: Call): { release: ReleaseId; digest: string } => ({
     release: call.release,
     digest: String((call.staged as { digest?: unknown }).digest),
@@ -43,11 +43,12 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
       }
     },
     async arm(calls, due) {
-      ready.set(due, { edition: await press.prepare(due, calls.map(release)), flip: undefined });
-      for (const old of ready.keys()) if (ready.size > 8 && old !== due) ready.delete(old);
+      const wave = { edition: await press.prepare(due, calls.map(release)), flip: undefined };
+      for (const call of calls) ready.set(call.release, wave);
     },
     async release(call) {
-      const wave = ready.get(call.due);
+      const wave = ready.get(call.release);
+      ready.delete(call.release);
       if (!wave) return { class: 'again', why: { code: 'site-render', detail: 'no edition' } };
       try {
         wave.flip ??= press.flip(wave.edition, call.guard);

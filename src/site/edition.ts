@@ -18,6 +18,10 @@ import { releasePage } from './pages/release.ts';
 
 /** Editions kept for roll-back. */
 const KEPT = 20;
+/** An edition that is to come out has done so by then, whichever process rendered it. */
+const FLIPPED_MS = 600_000;
+/** Editions that this process may still make public: more than are ever armed at once. */
+const REMEMBERED = 500;
 
 /** What an edition was rendered for, so that it can be rendered again on another base. */
 interface Prepared {
@@ -91,7 +95,8 @@ export class Press implements SitePress {
       const publicNow = await this.#currentId();
       if (publicNow === edition) return 'flipped';
       const prepared = this.#prepared.get(edition);
-      if (prepared && prepared.base !== publicNow) {
+      if (!prepared) throw new Error(`edition ${edition} was rendered too long ago`);
+      if (prepared.base !== publicNow) {
         edition = await this.#render(prepared.due, prepared.releases);
         continue;
       }
@@ -127,7 +132,7 @@ export class Press implements SitePress {
       fresh.push({ ...(await readMeta(this.#stagedFolder(release, digest))), since: before?.digest === digest ? before.since : at });
     }
     for (const one of fresh) shown.set(one.id, one);
-    const id = `${due}-${randomUUID().slice(0, 8)}`;
+    const id = `${at}-${randomUUID().slice(0, 8)}`;
     const folder = join(this.#folder, 'editions', id);
     const model: SiteModel = { calendar: this.#calendar(), shown, at, options: this.#options };
     await mkdir(join(folder, 'en', 'releases'), { recursive: true });
@@ -143,7 +148,7 @@ export class Press implements SitePress {
     await inTurns([...shown.values()], (one) => this.#place(one, folder));
     await symlink(join('editions', id), join(this.#folder, `next.${id}`));
     this.#prepared.set(id, { base: current?.edition, due, releases });
-    for (const old of this.#prepared.keys()) if (this.#prepared.size > KEPT) this.#prepared.delete(old);
+    for (const old of this.#prepared.keys()) if (this.#prepared.size > REMEMBERED) this.#prepared.delete(old);
     return id;
   }
 
@@ -172,14 +177,14 @@ export class Press implements SitePress {
     return id === undefined ? undefined : readManifest(join(this.#folder, 'editions', id));
   }
 
-  /** Removes editions that are neither public, nor prepared, nor among the newest. */
+  /** Removes editions that are neither public, nor about to be, nor among the newest. */
   async #tidy(): Promise<void> {
     const current = await this.#currentId();
     const claimed = current === undefined ? undefined : await readlink(join(this.#folder, 'claims', current)).catch(() => undefined);
     const old = (await readdir(join(this.#folder, 'editions')).catch(() => []))
       .sort()
       .slice(0, -KEPT)
-      .filter((id) => id !== current && id !== claimed && !this.#prepared.has(id));
+      .filter((id) => id !== current && id !== claimed && Number(id.split('-')[0]) < this.#clock.now() - FLIPPED_MS);
     for (const id of old) {
       await rm(join(this.#folder, `next.${id}`), { force: true });
       await rm(join(this.#folder, 'claims', id), { force: true });

@@ -282,6 +282,31 @@ describe('what stands in the way', () => {
     expect(shown('weibo')).toEqual([]);
   });
 
+  test('two waves of one instant in one worker: each comes out with its own edition', async () => {
+    const two = `${PLAN}  cpi: { name: { zh: 物价 }, frequency: Q, due: { same-as: gdp } }\n`;
+    await bureau.apply(two);
+    await bureau.content(BODY, join('cpi', '2026-Q2'));
+    const cpi = publicationId(releaseId('cpi.2026-Q2'), 'website');
+    await stage(bureau.house.parts, on('website'), never);
+    bureau.clock.turnTo('2026-07-20T09:59:58+08:00');
+    const due = Date.parse(DUE) as never;
+    const first = releaseWave(bureau.house.parts, 'website', due, never);
+    await until(async () => (await bureau.state(on('website'))) === 'armed', 'the first is armed');
+    // Staged only now: a wave of its own.
+    await stage(bureau.house.parts, cpi, never);
+    const second = releaseWave(bureau.house.parts, 'website', due, never);
+    await until(() => bureau.clock.waiting('2026-07-20T09:59:59.700+08:00') === 2, 'both wait');
+    bureau.clock.turnTo('2026-07-20T09:59:59.999+08:00');
+    await until(() => bureau.clock.waiting(DUE) === 2, 'both wait for T');
+    bureau.clock.turnTo(DUE);
+    await Promise.all([first, second]);
+    expect([...((await bureau.house.press.current())?.releases.keys() ?? [])].sort()).toEqual(['cpi.2026-Q2', 'gdp.2026-Q2']);
+    for (const publication of [on('website'), cpi]) {
+      await look(bureau.house.parts, publication, 0, never);
+      expect(await bureau.state(publication)).toBe('verified');
+    }
+  });
+
   test('found later than the window: held for a person', async () => {
     bureau.clock.turnTo('2026-07-20T22:00:01+08:00');
     await stage(bureau.house.parts, on('website'), never);
