@@ -71,6 +71,7 @@ const file = z.strictObject({
       password: secret.optional(),
       tls: z.boolean().optional(),
       prefix: text.optional(),
+      replicas: z.number('count').int('count').min(0, 'count').max(10, 'count').optional(),
       accept: z.array(text).default([]),
     })
     .optional(),

@@ -80,8 +80,10 @@ type Scripted = RedisClient & { banliChange(...args: (string | number)[]): Promi
 export class Ledger {
   readonly #redis: Scripted;
   readonly #prefix: string;
+  readonly #handle: RedisHandle;
 
   constructor(handle: RedisHandle) {
+    this.#handle = handle;
     handle.client.defineCommand('banliChange', { numberOfKeys: 5, lua: script });
     this.#redis = handle.client as Scripted;
     this.#prefix = handle.prefix;
@@ -98,6 +100,7 @@ export class Ledger {
   async changeAll(changes: readonly Change[]): Promise<Changed[]> {
     if (changes.length === 0) return [];
     const answers = await Promise.all(changes.map((change) => this.#redis.banliChange(...this.#args(change))));
+    await this.#handle.replicated();
     return answers.map((answer) => {
       const [ok, second, third] = answer as [number, number | string, number];
       return ok === 1 ? { ok: true, fence: Number(second) } : { ok: false, state: String(second), fence: third };

@@ -55,8 +55,10 @@ export type Letter = z.output<typeof letter>;
 export class Notebook {
   readonly #redis: RedisHandle['client'];
   readonly #prefix: string;
+  readonly #handle: RedisHandle;
 
   constructor(handle: RedisHandle) {
+    this.#handle = handle;
     this.#redis = handle.client;
     this.#prefix = handle.prefix;
   }
@@ -76,6 +78,7 @@ export class Notebook {
     for (const [release, change] of changed) all.rpush(this.#key(`dates:${release}`), JSON.stringify(change)).sadd(this.#key('dates'), release);
     if (letter) all.hset(this.#key('outbox'), letter.id, JSON.stringify(letter));
     await all.exec();
+    await this.#handle.replicated();
   }
 
   /** Every change of a date, by release, oldest first. Kept for good. */
@@ -106,6 +109,7 @@ export class Notebook {
     for (const key of changes.remove) all.hdel(this.#key('incidents'), key);
     for (const one of changes.letters) all.hset(this.#key('outbox'), one.id, JSON.stringify(one));
     await all.exec();
+    await this.#handle.replicated();
   }
 
   /** The last event of the journal that the sweep has looked at. */

@@ -16,6 +16,11 @@ export interface RedisHandle {
   readonly embedded: boolean;
   /** The shared client for short commands. */
   readonly client: RedisClient;
+  /**
+   * Resolves once enough replicas have what the shared client has written so far; at once where none are asked for.
+   * @throws Error when they have not in a second
+   */
+  replicated(): Promise<void>;
   /** A client of its own, e.g. for blocking reads or subscriptions; closed with the handle. */
   open(): RedisClient;
   close(): Promise<void>;
@@ -69,13 +74,17 @@ export async function openRedis(choice: RedisChoice, options: { stopWhenLast: bo
     }
   }
   const shared = make();
-  if (choice.external) await refuseUnsafe(shared, choice.external.accept);
+  if (choice.external) {
+    await refuseUnsafe(shared, choice.external.accept);
+    await refuseUnreplicated(shared, choice.external);
+  }
   let closed = false;
   return {
     prefix: choice.prefix,
     embedded,
     client: shared,
     open: () => make(),
+    replicated: () => untilReplicated(shared, choice.external?.replicas ?? 0),
     async close() {
       if (closed) return;
       closed = true;
@@ -141,6 +150,32 @@ async function refuseUnsafe(client: RedisClient, accepted: readonly string[]): P
       }
     }
   }
+}
+
+/** A failover forgets what the replica that takes over had not got yet: refused unless writes wait for replicas, or the operator takes the risk by name. */
+async function refuseUnreplicated(client: RedisClient, choice: ExternalRedis): Promise<void> {
+  if (choice.accept.includes('replicas')) return;
+  const unsafe = choice.cluster ? await hasReplicas(client) : choice.sentinels !== undefined && (choice.replicas ?? 0) < 1;
+  if (!unsafe) return;
+  throw new BanliError('redis-unsafe', '主从切换会丢失还没复制的写入 / a failover forgets writes that were not replicated', {
+    hint: choice.cluster
+      ? '集群里没有办法等副本确认；若明知风险仍要使用，在 redis.accept 里写上 replicas'
+      : '写上 redis.replicas: 1，每次写入等一个副本确认；或在 redis.accept 里写上 replicas',
+  });
+}
+
+async function hasReplicas(client: RedisClient): Promise<boolean> {
+  const nodes = client instanceof Cluster ? client.nodes('master') : [client];
+  const infos = await Promise.all(nodes.map((node) => node.info('replication')));
+  return infos.some((info) => Number(/connected_slaves:(\d+)/.exec(info)?.[1] ?? 0) > 0);
+}
+
+const REPLICATED_MS = 1000;
+
+async function untilReplicated(client: RedisClient, replicas: number): Promise<void> {
+  if (replicas === 0 || client instanceof Cluster) return;
+  const got = await client.wait(replicas, REPLICATED_MS);
+  if (got < replicas) throw new Error(`only ${got} of ${replicas} replicas have the write`);
 }
 
 /** True when no clients of another handle are connected, of this process or any other. */

@@ -9,6 +9,8 @@ export interface ExternalRedis {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly tls?: boolean | undefined;
+  /** Replicas that must have a write before it counts as done (WAIT); needed with Sentinel, whose failover forgets what they lack. */
+  readonly replicas?: number | undefined;
   /** Settings that can lose data and that the operator accepts by name, e.g. `appendfsync`. */
   readonly accept: readonly string[];
 }
