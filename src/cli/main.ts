@@ -132,6 +132,15 @@ program
   .option('-n, --limit <n>', '', '50')
   .action(lazy(() => import('./journal.ts'), 'journal'));
 
+const archive = () => import('./archive.ts');
+program
+  .command('backup')
+  .description('备份台账 / the ledger to a file')
+  .option('-o, --out <file>', '写入的文件 / file to write')
+  .action(lazy(archive, 'backup'));
+program.command('restore').argument('<file>').description('从备份恢复 / the ledger from a backup').action(lazy(archive, 'restore'));
+program.command('rebuild').description('按计划、稿件和渠道重建台账 / the ledger from plan, content and channels').action(lazy(archive, 'rebuild'));
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,5 +1,6 @@
 // Every sentence that people read, by language. Chinese is the model, English must have all that it has.
 import type { Language } from '../plan/types.ts';
+import { enArchive } from './en/archive.ts';
 import { enChanges } from './en/changes.ts';
 import { enCli } from './en/cli.ts';
 import { enCommon } from './en/common.ts';
@@ -8,6 +9,7 @@ import { enRehearsal } from './en/rehearsal.ts';
 import { enSite } from './en/site.ts';
 import { enTables } from './en/tables.ts';
 import { enYears } from './en/years.ts';
+import { zhArchive } from './zh/archive.ts';
 import { zhChanges } from './zh/changes.ts';
 import { zhCli } from './zh/cli.ts';
 import { zhCommon } from './zh/common.ts';
@@ -17,7 +19,17 @@ import { zhSite } from './zh/site.ts';
 import { zhTables } from './zh/tables.ts';
 import { zhYears } from './zh/years.ts';
 
-const zh = { ...zhCommon, plan: zhPlan, site: zhSite, cli: zhCli, tables: zhTables, changes: zhChanges, years: zhYears, rehearsal: zhRehearsal };
+const zh = {
+  ...zhCommon,
+  plan: zhPlan,
+  site: zhSite,
+  cli: zhCli,
+  tables: zhTables,
+  changes: zhChanges,
+  years: zhYears,
+  rehearsal: zhRehearsal,
+  archive: zhArchive,
+};
 const en: Words = {
   ...enCommon,
   plan: enPlan,
@@ -27,6 +39,7 @@ const en: Words = {
   changes: enChanges,
   years: enYears,
   rehearsal: enRehearsal,
+  archive: enArchive,
 };
 
 export type Words = typeof zh;

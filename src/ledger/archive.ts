@@ -1,0 +1,188 @@
+// Ledger, journal, plan in force, history and incidents to one file and back; and the wiping before a rebuild. Not for queues, tokens and signs of
+// life: they are made anew by themselves.
+import { z } from 'zod';
+import { instant } from '../plan/types.ts';
+import type { Instant, PublicationId } from '../plan/types.ts';
+import type { RedisHandle } from '../redis/connection.ts';
+import type { Ledger } from './ledger.ts';
+import { CLOSED, isState, PUBLIC } from './states.ts';
+
+/** Written first; another version of the format is refused. */
+const HEAD = { banli: 'archive', version: 1 } as const;
+const head = z.object({ banli: z.literal(HEAD.banli), version: z.literal(HEAD.version), at: z.number() });
+const line = z.discriminatedUnion('type', [
+  z.object({ key: z.string(), type: z.literal('string'), value: z.string() }),
+  z.object({ key: z.string(), type: z.literal('hash'), value: z.record(z.string(), z.string()) }),
+  z.object({ key: z.string(), type: z.literal('list'), value: z.array(z.string()) }),
+  z.object({ key: z.string(), type: z.literal('set'), value: z.array(z.string()) }),
+  z.object({ key: z.string(), type: z.literal('stream'), value: z.array(z.tuple([z.string(), z.array(z.string())])) }),
+]);
+type Line = z.output<typeof line>;
+
+/** Keys that are kept, by what they begin with. The three indexes are made again from the publications themselves. */
+const KEPT = ['pub:', 'plan', 'dates', 'dates:', 'approvals:', 'incidents', 'outbox', 'swept', 'journal'];
+const PAGE = 1000;
+
+/** Every line of a backup. Taken while a service runs it is right for each publication, though not of one instant for all. */
+export async function* backup(handle: RedisHandle, now: Instant): AsyncGenerator<string> {
+  yield JSON.stringify({ ...HEAD, at: now });
+  for (const full of await keysOf(handle)) {
+    const key = full.slice(handle.prefix.length + 1);
+    if (!KEPT.some((kept) => (kept.endsWith(':') ? key.startsWith(kept) : key === kept))) continue;
+    yield* linesOf(handle, full, key);
+  }
+}
+
+async function* linesOf({ client }: RedisHandle, full: string, key: string): AsyncGenerator<string> {
+  switch (await client.type(full)) {
+    case 'string':
+      return yield JSON.stringify({ key, type: 'string', value: (await client.get(full)) ?? '' } satisfies Line);
+    case 'hash':
+      return yield JSON.stringify({ key, type: 'hash', value: await client.hgetall(full) } satisfies Line);
+    case 'list':
+      return yield JSON.stringify({ key, type: 'list', value: await client.lrange(full, 0, -1) } satisfies Line);
+    case 'set':
+      return yield JSON.stringify({ key, type: 'set', value: await client.smembers(full) } satisfies Line);
+    case 'stream':
+      for (let from = '-'; ; ) {
+        const value = await client.xrange(full, from, '+', 'COUNT', PAGE);
+        if (value.length > 0) yield JSON.stringify({ key, type: 'stream', value } satisfies Line);
+        if (value.length < PAGE) return;
+        from = `(${value.at(-1)?.[0] ?? ''}`;
+      }
+  }
+}
+
+/** What came of a restoration. */
+export type Restored =
+  | { readonly ok: true; readonly publications: number; readonly events: number; readonly asked: number; readonly at: Instant }
+  | { readonly ok: false; readonly why: 'not-empty' | 'not-an-archive'; readonly line?: number };
+
+/**
+ * Puts a backup into an empty ledger. What was due since and not known to be public may have come out after the backup was taken: it becomes a
+ * doubt, and is looked up on its channel before anything is sent.
+ */
+export async function restore(handle: RedisHandle, ledger: Ledger, lines: readonly string[], now: Instant): Promise<Restored> {
+  if ((await ledger.open()).size + (await ledger.closed()).size > 0) return { ok: false, why: 'not-empty' };
+  const parsed: Line[] = [];
+  let takenAt = 0;
+  for (const [index, text] of lines.entries()) {
+    const read = index === 0 ? head.safeParse(json(text)) : line.safeParse(json(text));
+    if (!read.success) return { ok: false, why: 'not-an-archive', line: index + 1 };
+    if (index === 0) takenAt = (read.data as z.output<typeof head>).at;
+    else parsed.push(read.data as Line);
+  }
+  if (takenAt === 0) return { ok: false, why: 'not-an-archive', line: 1 };
+  let events = 0;
+  const publications: PublicationId[] = [];
+  for (const one of parsed) {
+    if (one.key.startsWith('pub:') && one.type === 'hash') {
+      const publication = one.key.slice('pub:'.length) as PublicationId;
+      publications.push(publication);
+      await putPublication(handle, publication, one.value, now);
+    } else events += await put(handle, one);
+  }
+  const asked = await doubtWhatIsPast(ledger, publications, now);
+  return { ok: true, publications: publications.length, events, asked, at: instant(takenAt) };
+}
+
+/** A publication and its place in the indexes. One that was on its way begins again. */
+async function putPublication(
+  { client, prefix }: RedisHandle,
+  publication: PublicationId,
+  fields: Readonly<Record<string, string>>,
+  now: Instant,
+): Promise<void> {
+  const was = fields.s ?? '';
+  const state = isState(was) && (CLOSED.includes(was) || PUBLIC.includes(was) || was === 'held') ? was : 'planned';
+  const due = fields.d ?? '0';
+  const closed = (CLOSED as readonly string[]).includes(state);
+  const all = client
+    .multi()
+    .hset(`${prefix}:pub:${publication}`, { ...fields, s: state })
+    .hdel(`${prefix}:pub:${publication}`, 'w');
+  all.zadd(`${prefix}:${closed ? 'closed' : 'open'}`, due, publication);
+  if ((PUBLIC as readonly string[]).includes(state)) all.zadd(`${prefix}:public`, String(publicAt(fields) ?? now), publication);
+  await all.exec();
+}
+
+function publicAt(fields: Readonly<Record<string, string>>): number | undefined {
+  return z.object({ publicAt: z.number() }).safeParse(json(fields.r ?? '')).data?.publicAt;
+}
+
+/** @returns how many events of the journal it was */
+async function put({ client, prefix }: RedisHandle, one: Line): Promise<number> {
+  const key = `${prefix}:${one.key}`;
+  switch (one.type) {
+    case 'string':
+      await client.set(key, one.value);
+      return 0;
+    case 'hash':
+      if (Object.keys(one.value).length > 0) await client.hset(key, one.value);
+      return 0;
+    case 'list':
+      if (one.value.length > 0) await client.rpush(key, ...one.value);
+      return 0;
+    case 'set':
+      if (one.value.length > 0) await client.sadd(key, ...one.value);
+      return 0;
+    case 'stream':
+      for (const [id, fields] of one.value) await client.xadd(key, id, ...fields);
+      return one.value.length;
+  }
+}
+
+async function doubtWhatIsPast(ledger: Ledger, publications: readonly PublicationId[], now: Instant): Promise<number> {
+  const entries = [...(await ledger.getAll(publications)).values()].filter((entry) => entry.state === 'planned' && entry.due <= now);
+  await ledger.changeAll(
+    entries.map((entry) => ({
+      publication: entry.publication,
+      from: entry,
+      to: 'doubtful' as const,
+      actor: 'restore',
+      at: now,
+      take: true,
+      detail: { restored: true },
+    })),
+  );
+  return entries.length;
+}
+
+/** Forgets every publication, so that plan, content and channels say again what is what. The journal, the history and the plan in force stay. */
+export async function forgetPublications(handle: RedisHandle): Promise<number> {
+  const { client, prefix } = handle;
+  const gone = (await keysOf(handle)).filter((key) => key.startsWith(`${prefix}:pub:`));
+  for (let start = 0; start < gone.length; start += PAGE) await client.del(...gone.slice(start, start + PAGE));
+  await client.del(`${prefix}:open`, `${prefix}:closed`, `${prefix}:public`);
+  return gone.length;
+}
+
+/** All keys of this bureau; in a cluster they lie on one node, so all are asked. */
+async function keysOf({ client, prefix }: RedisHandle): Promise<string[]> {
+  const nodes = 'nodes' in client ? client.nodes('master') : [client];
+  const found = new Set<string>();
+  // Braces and brackets are patterns to Redis; a prefix may hold braces.
+  const pattern = `${prefix.replace(/[\\*?[\]]/g, '\\$&')}:*`;
+  for (const node of nodes) {
+    let cursor = '0';
+    do {
+      const [next, keys] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', PAGE);
+      cursor = next;
+      for (const key of keys) found.add(key);
+    } while (cursor !== '0');
+  }
+  return [...found].sort();
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** True while a service or worker of this bureau shows signs of life. */
+export async function isAnybodyAlive(handle: RedisHandle): Promise<boolean> {
+  return (await keysOf(handle)).some((key) => key.startsWith(`${handle.prefix}:worker:`));
+}

@@ -1,0 +1,14 @@
+// What is said of backups and rebuilding, in Chinese.
+export const zhArchive = {
+  alive: '颁历还在运行',
+  aliveHow: '先停止颁历（Ctrl-C 或停止服务，几秒后再试），以免两边同时改台账',
+  notEmpty: '台账不是空的，没有恢复',
+  notEmptyHow: '只能恢复到空的台账；若要重来，请先把 var/redis 移走（或换一个 redis.prefix）',
+  notArchive: (file: string, line: number): string => `${file} 第 ${line} 行不是颁历的备份`,
+  notArchiveHow: '请用 npx banli backup --out 文件 做的备份',
+  restored: (publications: number, events: number, at: string): string => `已恢复 ${at} 的备份：${publications} 条发布，${events} 条经过。`,
+  asked: (count: number): string => `其中 ${count} 条在备份时还没公开、现在已到期：启动后颁历先向渠道核实，再决定发不发，不会重复。`,
+  rebuilt: (created: number, shown: number, open: number): string =>
+    `台账已按计划重建：${created} 条，渠道上已公开 ${shown} 条${open > 0 ? `，还有 ${open} 条要等启动后继续核实` : ''}。什么也没有发出。`,
+};
+export type ArchiveWords = typeof zhArchive;

@@ -1,0 +1,112 @@
+// The ledger to a file and back, and from nothing: never a second publication, whatever happened since the backup.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { backup, forgetPublications, isAnybodyAlive, restore } from '../../src/ledger/archive.ts';
+import { releaseWave } from '../../src/publish/release.ts';
+import { stage } from '../../src/publish/stage.ts';
+import { look } from '../../src/publish/verify.ts';
+import { Reconciler } from '../../src/schedule/reconcile.ts';
+import { until } from '../helpers/clock.ts';
+import { DUE, makeBureau, never, on } from '../helpers/house.ts';
+import type { Bureau } from '../helpers/house.ts';
+
+let bureau: Bureau;
+beforeEach(async () => {
+  bureau = await makeBureau('2026-07-19T10:00:05+08:00');
+  await bureau.apply();
+  await bureau.content();
+  for (const channel of ['website', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+});
+afterEach(() => bureau.close());
+
+async function lines(): Promise<string[]> {
+  const all: string[] = [];
+  for await (const line of backup(bureau.house.redis, bureau.clock.now())) all.push(line);
+  return all;
+}
+async function publish(): Promise<void> {
+  bureau.clock.turnTo('2026-07-20T09:59:59+08:00');
+  const waves = ['website', 'catalogue'].map((channel) => releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never));
+  await until(() => bureau.clock.waiting(DUE) >= 2, 'armed');
+  bureau.clock.turnTo('2026-07-20T09:59:59.999+08:00');
+  await until(() => bureau.clock.waiting(DUE) >= 2, 'waiting for T');
+  bureau.clock.turnTo(DUE);
+  const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 10), 10);
+  await Promise.all(waves);
+  clearInterval(ticking);
+}
+/** As if Redis had been lost: everything of this bureau, and only of it. */
+async function lose(): Promise<void> {
+  const { client, prefix } = bureau.house.redis;
+  const keys = await client.keys(`${prefix}:*`);
+  await client.del(...keys.filter((key) => !key.includes(':worker:') && !key.includes(':calls:')));
+}
+
+describe('backup and restore', () => {
+  test('what was there is there again: states, receipts, journal, plan in force', async () => {
+    await publish();
+    await look(bureau.house.parts, on('catalogue'), 0, never);
+    const before = await bureau.house.ledger.getAll(['website', 'catalogue', 'wechat'].map(on));
+    const events = await bureau.house.journal.newest(1000);
+    const saved = await lines();
+    await lose();
+    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now())).toMatchObject({ ok: true, events: events.length });
+    const after = await bureau.house.ledger.getAll(['website', 'catalogue'].map(on));
+    expect(after.get(on('catalogue'))).toEqual({ ...before.get(on('catalogue')), worker: undefined });
+    expect(after.get(on('website'))?.receipt).toEqual(before.get(on('website'))?.receipt);
+    // The restoration notes its doubts after the events that it put back.
+    expect((await bureau.house.journal.newest(1000)).slice(-events.length)).toEqual(events);
+    expect((await bureau.house.notebook.plan())?.files[0]?.text).toContain('地区生产总值');
+    expect((await bureau.house.ledger.publicSince()).get(on('catalogue'))).toBe(before.get(on('catalogue'))?.receipt?.publicAt);
+  });
+
+  test('published after the backup was taken: asked first, and not sent again', async () => {
+    const saved = await lines();
+    await publish();
+    expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1]);
+    await lose();
+    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now())).toMatchObject({ ok: true });
+    for (const channel of ['website', 'catalogue']) {
+      expect(await bureau.state(on(channel))).toBe('doubtful');
+      await look(bureau.house.parts, on(channel), 0, never);
+      expect(await bureau.state(on(channel))).toBe('verified');
+    }
+    expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1]);
+  });
+
+  test('goes into an empty ledger only, and takes nothing for a backup that is none', async () => {
+    const saved = await lines();
+    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now())).toEqual({ ok: false, why: 'not-empty' });
+    await lose();
+    expect(await restore(bureau.house.redis, bureau.house.ledger, ['hello'], bureau.clock.now())).toEqual({
+      ok: false,
+      why: 'not-an-archive',
+      line: 1,
+    });
+    expect(await restore(bureau.house.redis, bureau.house.ledger, [saved[0] ?? '', '{"key":"x"}'], bureau.clock.now())).toEqual({
+      ok: false,
+      why: 'not-an-archive',
+      line: 2,
+    });
+    expect((await bureau.house.ledger.open()).size).toBe(0);
+  });
+
+  test('holds no token of a channel, and knows whether somebody is at work', async () => {
+    await bureau.house.channels.get('wechat')?.preflight(never);
+    expect((await lines()).join('\n')).not.toMatch(/token-/);
+    expect(await isAnybodyAlive(bureau.house.redis)).toBe(true);
+    await bureau.house.heartbeat.stop();
+    expect(await isAnybodyAlive(bureau.house.redis)).toBe(false);
+  });
+});
+
+test('rebuilt from nothing: what the channels show is public, and is not sent again', async () => {
+  await publish();
+  await forgetPublications(bureau.house.redis);
+  expect((await bureau.house.ledger.publicSince()).size).toBe(0);
+  await new Reconciler(bureau.house.ledger, bureau.house.queues).run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
+  for (const channel of ['website', 'catalogue']) {
+    await look(bureau.house.parts, on(channel), 0, never);
+    expect(await bureau.state(on(channel))).toBe('verified');
+  }
+  expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1]);
+});
