@@ -13,10 +13,8 @@ import { callOf } from './release.ts';
 const LOOK_SECONDS = [3, 5, 10, 20, 60];
 /** After so many looks without an answer a doubt is held for a person: about ten minutes. */
 const MOST_LOOKS = 15;
-/** A fresh publication may take so many looks to show. */
-const SETTLED_LOOKS = 2;
-/** A channel that answers so will answer so again. */
-const SILENT = ['no-lookup', 'timeline-full'];
+/** A channel that answers so will answer so again; but a fresh post may take two looks to show. */
+const HELD_AFTER: Readonly<Record<string, number>> = { 'no-lookup': 0, 'timeline-full': 2 };
 
 /** Looks at one publication, and takes it a step further. */
 export async function look(parts: Parts, publication: PublicationId, looks: number, signal: AbortSignal): Promise<void> {
@@ -42,9 +40,9 @@ export async function look(parts: Parts, publication: PublicationId, looks: numb
       return notSeen(parts, entry, release, looks, again);
     case 'unknown':
       // The channel gave its receipt and can say no more: that has to do. Asking for ever would only use up its calls.
-      if (entry.state === 'public' && (SILENT.includes(sighting.why.code) || looks >= MOST_LOOKS))
+      if (entry.state === 'public' && (sighting.why.code in HELD_AFTER || looks >= MOST_LOOKS))
         return seen(parts, entry, entry.receipt ?? { ids: {} }, sighting.why);
-      if (entry.state === 'doubtful' && (looks >= MOST_LOOKS || (SILENT.includes(sighting.why.code) && looks >= SETTLED_LOOKS)))
+      if (entry.state === 'doubtful' && looks >= (HELD_AFTER[sighting.why.code] ?? MOST_LOOKS))
         return hold(parts, entry, { code: 'cannot-tell', detail: sighting.why.code });
       return again();
     default:

@@ -175,17 +175,21 @@ function search(rules: Rules, mischief: number): { worlds: number; doubled: numb
       }
     }
   }
-  // From every world some end can be reached: nothing is stuck for good.
-  const reaches = new Set(finals);
-  for (const frontier = [...finals]; frontier.length > 0; ) {
+  const stuck = unreached([...seen], finals, before).map((id) => JSON.parse(id) as World);
+  return { worlds: seen.size, doubled, stuck: stuck.filter((world) => world.shown <= 1), ends };
+}
+
+/** Worlds from which no end can be reached any more: something that is stuck for good. */
+function unreached(all: readonly string[], ends: readonly string[], before: ReadonlyMap<string, readonly string[]>): string[] {
+  const reaches = new Set(ends);
+  for (const frontier = [...ends]; frontier.length > 0; ) {
     for (const one of before.get(frontier.pop() ?? '') ?? [])
       if (!reaches.has(one)) {
         reaches.add(one);
         frontier.push(one);
       }
   }
-  const stuck = [...seen].filter((id) => !reaches.has(id)).map((id) => JSON.parse(id) as World);
-  return { worlds: seen.size, doubled, stuck: stuck.filter((world) => world.shown <= 1), ends };
+  return all.filter((id) => !reaches.has(id));
 }
 
 const ALL: Rules = { guard: true, waitOut: true, fencing: true, idempotent: false };

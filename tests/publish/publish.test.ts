@@ -181,6 +181,65 @@ describe('a worker that dies', () => {
     expect(await bureau.state(on('website'))).toBe('public');
   });
 
+  test('SIGTERM while armed: what it holds is given back at once, and another one can have it', async () => {
+    await stageAll();
+    bureau.clock.turnTo('2026-07-20T09:59:59+08:00');
+    const stopping = new AbortController();
+    const wave = releaseWave(bureau.house.parts, 'catalogue', Date.parse(DUE) as never, stopping.signal);
+    await until(async () => (await bureau.state(on('catalogue'))) === 'armed', 'armed');
+    expect(bureau.house.parts.holding.has(on('catalogue'))).toBe(true);
+    stopping.abort(new Error('stopping'));
+    await expect(wave).rejects.toThrow('stopping');
+    expect(await bureau.house.ledger.get(on('catalogue'))).toMatchObject({ state: 'staged', worker: undefined, retryAt: undefined });
+    expect(bureau.house.parts.holding.size).toBe(0);
+    await release(await bureau.another());
+    expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
+  });
+
+  test('a wave that failed on Redis leaves what it held to a later round of the same worker', async () => {
+    await stageAll();
+    const { parts, ledger } = bureau.house;
+    const [entry] = [await ledger.get(on('catalogue'))];
+    if (!entry) throw new Error('not staged');
+    // As such a wave leaves it: armed in the ledger, by a worker that lives and no longer knows of it.
+    await ledger.change(change(parts, entry, 'armed', { worker: parts.workers.id }, { take: true }));
+    const again = await ledger.get(on('catalogue'));
+    await recover(parts, again ? [again] : [], never);
+    expect(await bureau.state(on('catalogue'))).toBe('staged');
+    // But not while the wave is at it.
+    const armed = await ledger.change(
+      change(parts, { ...entry, fence: (again?.fence ?? 0) + 1 }, 'armed', { worker: parts.workers.id }, { take: true }),
+    );
+    expect(armed.ok).toBe(true);
+    parts.holding.add(on('catalogue'));
+    const held = await ledger.get(on('catalogue'));
+    await recover(parts, held ? [held] : [], never);
+    expect(await bureau.state(on('catalogue'))).toBe('armed');
+    parts.holding.clear();
+  });
+
+  test("a dead worker's last call is waited out: armed is taken up, releasing not yet", async () => {
+    await stageAll();
+    const { ledger, parts } = bureau.house;
+    const other = await bureau.another();
+    for (const channel of ['catalogue', 'weibo']) {
+      const entry = await ledger.get(on(channel));
+      if (!entry) throw new Error('not staged');
+      const taken = await ledger.change(change(other.parts, entry, 'armed', { worker: other.heartbeat.id }, { take: true }));
+      if (channel === 'weibo' && taken.ok) await ledger.change(change(other.parts, { ...entry, state: 'armed', fence: taken.fence }, 'releasing'));
+    }
+    // Dead: its shorter key has run out, the longer one not.
+    await other.heartbeat.stop();
+    const calls = `${bureau.house.redis.prefix}:calls:${other.heartbeat.id}`;
+    await bureau.house.redis.client.set(calls, '1');
+    const round = async (): Promise<void> => recover(parts, [...(await ledger.getAll([on('catalogue'), on('weibo')])).values()], never);
+    await round();
+    expect([await bureau.state(on('catalogue')), await bureau.state(on('weibo'))]).toEqual(['staged', 'releasing']);
+    await bureau.house.redis.client.del(calls);
+    await round();
+    expect(await bureau.state(on('weibo'))).toBe('doubtful');
+  });
+
   test('an old fence changes nothing', async () => {
     await stageAll(bureau.house, ['website']);
     const entry = await bureau.house.ledger.get(on('website'));
