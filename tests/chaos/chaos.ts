@@ -191,6 +191,15 @@ function expected(): Expected[] {
   }));
 }
 
+/** Around a due instant (epoch ms) at least one worker was killed, and nothing else of Redis, processes or disk went wrong. */
+function onlyKilled(due: number): boolean {
+  const at = due - start;
+  const near = scenario.faults.filter(
+    (fault) => fault.what !== 'channel' && fault.what !== 'stop-channels' && fault.at < at + 10_000 && fault.at + fault.for > at - 12_000,
+  );
+  return near.length > 0 && near.every((fault) => fault.what === 'kill-worker');
+}
+
 /** No secret that the run used stands in any log or journal. */
 async function leaks(): Promise<string[]> {
   const secrets = Object.values(sandboxEnv);
@@ -224,7 +233,7 @@ try {
   await settle().catch((error: unknown) => say(String(error)));
   site.stop();
   const seen = await inspect();
-  const verdict = judge(expected(), seen, site);
+  const verdict = judge(expected(), seen, site, onlyKilled);
   const leaked = await leaks();
   const wrong = [...verdict.early, ...verdict.doubled, ...verdict.lost, ...verdict.silent];
   for (const [name, list] of Object.entries({ early: verdict.early, doubled: verdict.doubled, lost: verdict.lost, silent: verdict.silent, leaked }))
@@ -232,7 +241,9 @@ try {
   if (wrong.length > 0) explain(String(wrong[0]).split(' ')[0] ?? '', seen);
   failed = wrong.length + leaked.length > 0;
   const faults = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  process.stdout.write(`${JSON.stringify({ faultsByKind: counts, public: verdict.public, mails: seen.mails.length })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ faultsByKind: counts, public: verdict.public, mails: seen.mails.length, worstAfterKillMs: verdict.worstAfterKillMs })}\n`,
+  );
   process.stdout.write(
     `${JSON.stringify({ seed, publications: verdict.publications, faults, early: verdict.early.length, doubled: verdict.doubled.length, lost: verdict.lost.length, silent: verdict.silent.length, worstRecoveryMs: verdict.worstRecoveryMs })}\n`,
   );

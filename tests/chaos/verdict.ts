@@ -25,8 +25,10 @@ export interface Verdict {
   readonly doubled: readonly string[];
   readonly lost: readonly string[];
   readonly silent: readonly string[];
-  /** Of the website, which no channel's fault delays, ms. */
+  /** The latest that a website publication was, whatever hit it, and however long; no channel's fault delays the website. Milliseconds. */
   readonly worstRecoveryMs: number;
+  /** The same of those that nothing but a killed worker can have hit. */
+  readonly worstAfterKillMs: number;
 }
 
 /** A clock's tick: the kernel's time of a rename is as coarse as that. */
@@ -37,7 +39,8 @@ interface Sight {
   readonly times: number;
 }
 
-export function judge(expected: readonly Expected[], inspected: Inspected, site: SiteObserver): Verdict {
+/** @param onlyKilled whether nothing but a kill of a worker was under way around an instant */
+export function judge(expected: readonly Expected[], inspected: Inspected, site: SiteObserver, onlyKilled: (at: number) => boolean): Verdict {
   const items = new Map(inspected.items.map((item) => [`${item.key}@${item.channel}`, { since: Date.parse(item.publicSince), times: item.times }]));
   const sightOf = (id: string, channel: string): Sight | undefined => {
     const since = site.seen.get(id);
@@ -49,6 +52,7 @@ export function judge(expected: readonly Expected[], inspected: Inspected, site:
   const lost: string[] = [];
   const silent: string[] = [];
   const website: number[] = [];
+  const afterKill: number[] = [];
   const all = expected.flatMap((release) => release.channels.map((channel) => ({ release, channel, seen: sightOf(release.id, channel) })));
   for (const { release, channel, seen } of all) {
     const publication = `${release.id}@${channel}`;
@@ -59,7 +63,9 @@ export function judge(expected: readonly Expected[], inspected: Inspected, site:
     if (seen.since < release.earliest - (channel === 'website' ? TICK_MS : 0)) early.push(`${publication} ${seen.since - release.earliest} ms`);
     if (seen.times > 1) doubled.push(publication);
     if (late > GRACE_MS && !told(release.id)) silent.push(`${publication} +${late} ms`);
-    if (channel === 'website' && !release.cancelled) website.push(late);
+    if (channel !== 'website' || release.cancelled) continue;
+    website.push(late);
+    if (onlyKilled(release.latest)) afterKill.push(late);
   }
   lost.push(...[...site.vanished].map((id) => `${id}@website vanished`));
   return {
@@ -70,5 +76,6 @@ export function judge(expected: readonly Expected[], inspected: Inspected, site:
     lost,
     silent,
     worstRecoveryMs: Math.round(Math.max(0, ...website)),
+    worstAfterKillMs: Math.round(Math.max(0, ...afterKill)),
   };
 }
