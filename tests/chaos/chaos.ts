@@ -32,8 +32,8 @@ const SETTLE_MS = Number(process.env.CHAOS_SETTLE ?? 150_000);
 const folder = await mkdtemp(join(tmpdir(), 'banli-chaos-'));
 const ports = await freePorts();
 for (const name of ['config/plan', 'config-second', 'content/notices', 'var', 'redis']) await mkdir(join(folder, name), { recursive: true });
-// A small disk of its own under var/, where this user may mount one: else it is never full.
-const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', join(folder, 'var')], { stdio: 'ignore' }).status === 0;
+// A disk of its own under var/, where this user may mount one, with room for the editions of such a run: else it is never full.
+const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=700m', 'tmpfs', join(folder, 'var')], { stdio: 'ignore' }).status === 0;
 const scenario = scenarioOf(seed, minutes, workers, mounted);
 const start = Math.ceil(Date.now() / 1000) * 1000;
 
@@ -113,7 +113,7 @@ async function between(first: readonly string[], ms: number, then: readonly stri
 async function fillDisk(ms: number): Promise<void> {
   const path = join(folder, 'var', 'filler');
   try {
-    for (let block = 0; block < 200; block++) await appendFile(path, Buffer.alloc(1_000_000));
+    for (let block = 0; block < 100; block++) await appendFile(path, Buffer.alloc(10_000_000));
   } catch {
     // Full, as meant.
   }
