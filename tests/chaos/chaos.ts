@@ -132,6 +132,25 @@ async function change(edit: Edit): Promise<void> {
   await writePlan();
 }
 
+/**
+ * What an operator does who reads the mail "the plan was refused": an edit that came after its release was public (the service was stopped
+ * just then) is taken back, so that the edits after it can come into force.
+ */
+async function mend(): Promise<void> {
+  const text = await readFile(join(folder, 'var', 'site', 'current', 'calendar.json'), 'utf8').catch(() => '{"releases":[]}');
+  const { releases } = JSON.parse(text) as { releases: { id: string; due: string }[] };
+  let mended = false;
+  for (const { id, due } of releases) {
+    const own = plan.get(id);
+    const inForce = Date.parse(due) - start;
+    if (!own || !site.seen.has(id) || (own.at === inForce && !own.cancelled)) continue;
+    say(`edit of ${id} came too late: taken back`);
+    plan.set(id, { due: own.due, at: inForce });
+    mended = true;
+  }
+  if (mended) await writePlan();
+}
+
 const counts: Record<string, number> = {};
 async function play(): Promise<void> {
   const script = [
@@ -227,8 +246,10 @@ try {
   say(
     `seed ${seed}, ${minutes} min, ${workers} workers, ${scenario.dues.length} releases, ${scenario.faults.length} faults, ${scenario.edits.length} edits${mounted ? '' : '; no disk of its own: it is never full'}`,
   );
+  const mending = setInterval(() => void mend().catch((error: unknown) => say(String(error))), 2000);
   await Promise.race([play(), interrupted]);
   await sleep(Math.max(0, start + scenario.end + 8000 - Date.now()));
+  clearInterval(mending);
   say('settling');
   await settle().catch((error: unknown) => say(String(error)));
   site.stop();
