@@ -85,7 +85,8 @@ export class Rounds {
     for (const [key, trouble] of clockTroubles(await heartbeat.skews(), calendar.timezone)) troubles.set(key, trouble);
     const { events, last } = await journal.since(await notebook.sweptTo());
     const open = await notebook.incidents();
-    const told = (release: ReleaseId): boolean => open.has(`missed:${release}`) || troubles.has(`missed:${release}`);
+    const told = (release: ReleaseId): boolean =>
+      ['missed', 'late'].some((kind) => open.has(`${kind}:${release}`)) || troubles.has(`missed:${release}`);
     for (const [key, trouble] of lateTroubles(calendar, publishedIn(events), told)) troubles.set(key, trouble);
     await this.#settle(troubles, (incident) => incident.kind !== 'plan');
     if (last !== undefined) await notebook.setSweptTo(last);
@@ -168,9 +169,15 @@ export class Rounds {
   }
 }
 
-/** When the journal says that publications came out: by Redis's own time of the entry, which no worker's clock can shift. */
+/** A worker's clock is off by less than this; by more, and time is simulated. */
+const OFF_MS = 60_000;
+
+/** When the journal says that publications came out: by Redis's own time of the entry, which no worker's clock can shift; in a rehearsal by its clock. */
 function publishedIn(events: readonly JournalEvent[]): Map<PublicationId, Instant> {
   const published = new Map<PublicationId, Instant>();
-  for (const { id, event, subject } of events) if (event === 'published') published.set(subject as PublicationId, instant(Number(id.split('-')[0])));
+  for (const { id, event, subject, at } of events) {
+    const written = instant(Number(id.split('-')[0]));
+    if (event === 'published') published.set(subject as PublicationId, Math.abs(written - at) < OFF_MS ? written : at);
+  }
   return published;
 }

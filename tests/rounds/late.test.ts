@@ -1,0 +1,40 @@
+// What came out after its grace, between two rounds, is told too: once, and without a mail that it is over.
+import { afterEach, expect, test } from 'vitest';
+import { makeLog } from '../../src/log.ts';
+import { releaseWave } from '../../src/publish/release.ts';
+import { stage } from '../../src/publish/stage.ts';
+import { Rounds } from '../../src/rounds.ts';
+import { DUE, makeBureau, never, on } from '../helpers/house.ts';
+import type { Bureau } from '../helpers/house.ts';
+
+let bureau: Bureau;
+afterEach(() => bureau.close());
+
+async function publishedAt(iso: string): Promise<string[]> {
+  bureau = await makeBureau('2026-07-19T10:00:05+08:00');
+  await bureau.apply();
+  await bureau.content();
+  const { parts, notebook } = bureau.house;
+  const rounds = new Rounds(bureau.house, makeLog('silent'), never);
+  for (const channel of ['website', 'catalogue', 'wechat', 'weibo']) {
+    const entry = await bureau.house.ledger.get(on(channel));
+    // Only the website is looked at here.
+    if (channel !== 'website' && entry)
+      await bureau.house.ledger.change({ publication: on(channel), from: entry, to: 'cancelled', actor: 'test', at: bureau.clock.now() });
+  }
+  await stage(parts, on('website'), never);
+  await rounds.sweep();
+  bureau.clock.turnTo(iso);
+  await releaseWave(parts, 'website', Date.parse(DUE) as never, never);
+  expect(await bureau.state(on('website'))).toBe('public');
+  for (let round = 0; round < 3; round++) await rounds.sweep();
+  return (await notebook.letters()).map((letter) => letter.subject);
+}
+
+test('six minutes after T, with a grace of five: one mail', async () => {
+  expect(await publishedAt('2026-07-20T10:06:00+08:00')).toEqual(['[测试统计局] 晚发布：地区生产总值（gdp.2026-Q2），现已公开']);
+});
+
+test('within the grace: silence', async () => {
+  expect(await publishedAt('2026-07-20T10:04:00+08:00')).toEqual([]);
+});
