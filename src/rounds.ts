@@ -78,10 +78,9 @@ export class Rounds {
 
   /** What is missed, what is over. */
   async sweep(): Promise<void> {
-    const { planner, ledger, clock, heartbeat, journal, notebook } = this.#house;
+    const { planner, clock, heartbeat, journal, notebook } = this.#house;
     const calendar = planner.calendar();
-    const entries = await this.#nearEntries();
-    const troubles = sweep(calendar, [...(await ledger.getAll(entries.map((entry) => entry.publication))).values()], clock.now());
+    const troubles = sweep(calendar, await this.#nearEntries(), clock.now());
     for (const [key, trouble] of clockTroubles(await heartbeat.skews(), calendar.timezone)) troubles.set(key, trouble);
     const { events, last } = await journal.since(await notebook.sweptTo());
     const open = await notebook.incidents();

@@ -4,13 +4,12 @@ import { loadConfig } from '../config.ts';
 import { calendarOf } from '../plan/calendar.ts';
 import { dateIn, minuteIn } from '../plan/time.ts';
 import type { Calendar, Instant } from '../plan/types.ts';
-import { hasErrors } from '../planner.ts';
 import { rehearse as run } from '../rehearsal/rehearse.ts';
 import type { Rehearsal } from '../rehearsal/report.ts';
 import { systemClock } from '../schedule/clock.ts';
 import { BanliError } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
-import { contextOf, note, print, printErrors, printJson, readPlanOf, yearOption } from './context.ts';
+import { contextOf, note, print, printJson, soundPlan, yearOption } from './context.ts';
 import { signalled } from './serve.ts';
 
 /** A list longer than this is counted. */
@@ -19,11 +18,8 @@ const LISTED = 20;
 export async function rehearse(options: { year?: string; asIs?: boolean; json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  const read = await readPlanOf(context);
-  if (hasErrors(read.problems)) {
-    printErrors(read.problems, words);
-    return 1;
-  }
+  const read = await soundPlan(context);
+  if (!read) return 1;
   const years = read.plans.map((plan) => plan.year);
   const year = yearOption(options.year, words) ?? years.at(-1);
   const plan = read.plans.find((one) => one.year === year);

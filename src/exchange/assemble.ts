@@ -3,6 +3,7 @@
 import { lastDay, MONTHS, parsePeriod, periodContaining } from '../plan/period.ts';
 import type { Period } from '../plan/period.ts';
 import { toDay } from '../plan/days.ts';
+import { groupBy } from '../plan/group.ts';
 import type { Table, TableRow } from '../plan/infer/table.ts';
 import { ID } from '../plan/schema.ts';
 import { formatDuration, isTimezone, localTimes, parseDuration } from '../plan/time.ts';
@@ -210,10 +211,4 @@ function withInterpretation(row: TableRow, followers: ReadonlyMap<string, Found>
   const [due, then] = [toInstant(row.date, row.time), toInstant(follower.date, follower.time ?? at)];
   if (typeof due !== 'number' || typeof then !== 'number' || then <= due) return row;
   return { ...row, interpretation: formatDuration(duration(then - due)) };
-}
-
-function groupBy<T>(all: readonly T[], key: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
-  return groups;
 }

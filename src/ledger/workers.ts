@@ -71,11 +71,11 @@ export class Heartbeat {
   }
 
   /** Redis's clock less ours, ms: it lies between these two, since the round trip takes its time. */
-  async clockSkew(): Promise<{ earliest: number; latest: number }> {
+  async clockSkew(): Promise<{ earliest: number; latest: number; redis: number }> {
     const sent = Date.now();
     const redis = await this.#redisTime();
     const received = Date.now();
-    return { earliest: redis - received, latest: redis - sent };
+    return { earliest: redis - received, latest: redis - sent, redis };
   }
 
   /** Redis's clock less that of each worker, ms, as measured in the last minute; 0 where the round trip leaves it open. */
@@ -89,9 +89,9 @@ export class Heartbeat {
   }
 
   async #noteSkew(): Promise<void> {
-    const { earliest, latest } = await this.clockSkew();
+    const { earliest, latest, redis } = await this.clockSkew();
     const skew = earliest > 0 ? earliest : Math.min(latest, 0);
-    const noted = { host: hostname(), skew: Math.round(skew), at: await this.#redisTime() };
+    const noted = { host: hostname(), skew: Math.round(skew), at: redis };
     await this.#handle.client.hset(this.#skewKey(), this.id, JSON.stringify(noted));
   }
 

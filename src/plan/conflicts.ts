@@ -1,5 +1,6 @@
 // A year's calendar → what in it will give trouble, before anybody is promised anything. Nothing here is an error. Not for one release alone: check.
 import { toDay } from './days.ts';
+import { groupBy } from './group.ts';
 import { dateIn, minuteIn } from './time.ts';
 import type { Calendar, LocalDate, Release } from './types.ts';
 import type { Workdays } from './workdays.ts';
@@ -49,10 +50,4 @@ export function conflictsOf(calendar: Calendar, year: number, workdays: Workdays
     }
   });
   return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).map(({ conflict }) => conflict);
-}
-
-function groupBy<K, T>(all: readonly T[], key: (one: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
-  return groups;
 }
