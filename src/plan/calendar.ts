@@ -243,12 +243,12 @@ class Dater {
 
 /**
  * The months in which a period may end whose release is due in the year. A rule that names its month bounds them closely
- * (a closed day may move it by one month); any other rule, and any exact date, may reach 38 months back.
+ * (a run of closed days may move it by as much as two); any other rule, and any exact date, may reach 38 months back.
  */
 function monthsToSearch(indicator: Indicator, year: number): { from: number; to: number } {
   const { due } = indicator;
   const near = indicator.dates.size === 0 && 'month' in due && due.form !== 'date';
-  return near ? { from: year * 12 - due.month - 1, to: year * 12 + 12 - due.month } : { from: (year - 3) * 12 - 2, to: year * 12 + 12 };
+  return near ? { from: year * 12 - due.month - 2, to: year * 12 + 13 - due.month } : { from: (year - 3) * 12 - 2, to: year * 12 + 12 };
 }
 
 function statusOf(exception: Exception | undefined, provisional: boolean, due: Instant, was: Instant | undefined): PlanStatus {
