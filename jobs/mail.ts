@@ -1,18 +1,15 @@
-// Queue `mail`: sends one letter of the outbox. A failure leaves it there; tending puts the job back.
+// Queue `mail`: tries to send one letter of the outbox. What is not taken is tried again later; reconcile puts back a job that was lost.
 import { z } from 'zod';
-import type { Mailer } from '../src/alerts/mail.ts';
-import type { Journal } from '../src/ledger/journal.ts';
-import type { Notebook } from '../src/ledger/notebook.ts';
-import type { Clock } from '../src/schedule/clock.ts';
+import { deliver } from '../src/alerts/deliver.ts';
+import type { PostOffice } from '../src/alerts/deliver.ts';
+import type { Instant } from '../src/plan/types.ts';
 
-const data = z.object({ letter: z.string() });
+const data = z.object({ delivery: z.string() });
 
 export const mailJob =
-  (parts: { notebook: Notebook; journal: Journal; mailer: Mailer; clock: Clock; worker: string }) =>
+  (office: PostOffice, again: (delivery: string, at: Instant) => Promise<void>) =>
   async (job: unknown): Promise<void> => {
-    const letter = await parts.notebook.letter(data.parse(job).letter);
-    if (!letter) return;
-    await parts.mailer.send(letter);
-    await parts.notebook.sent(letter.id);
-    await parts.journal.append('mail-sent', letter.id, parts.worker, parts.clock.now(), { subject: letter.subject });
+    const { delivery } = data.parse(job);
+    const at = await deliver(office, delivery);
+    if (at !== undefined) await again(delivery, at);
   };

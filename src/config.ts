@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { MailOptions } from './alerts/mail.ts';
+import { alertEntries, alertsOf, checkWays, mailOf, watchdogOf } from './alerts/options.ts';
+import type { AlertOptions, WatchdogOptions } from './alerts/options.ts';
 import { limitsOf } from './channels/limits.ts';
 import type { WebhookOptions } from './channels/webhook.ts';
 import type { WechatOptions } from './channels/wechat/api.ts';
@@ -14,16 +16,11 @@ import { parseDuration } from './plan/time.ts';
 import type { Language, Name } from './plan/types.ts';
 import { parseYaml } from './plan/yaml.ts';
 import type { ExternalRedis } from './redis/options.ts';
+import { id, length, port, secret, text, url } from './values.ts';
+import type { Reveal } from './values.ts';
 import { BanliError, systemCode } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
-const text = z.string('text').trim().min(1, 'text').max(300, 'text');
-const id = z.string('id').regex(/^[a-z][a-z0-9-]*$/, 'id');
-const url = z.string('text').regex(/^https?:\/\//, 'text');
-const port = z.number('count').int('count').min(0, 'count').max(65_535, 'count');
-const length = z.string('duration').regex(/^\d{1,7}[smhd]$/, 'duration');
-/** Never the secret itself: where it is. */
-const secret = z.union([z.strictObject({ env: text }), z.strictObject({ file: text })]);
 const host = z.strictObject({ host: text, port });
 
 const channel = z.discriminatedUnion('kind', [
@@ -54,46 +51,37 @@ const channel = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const file = z.strictObject({
-  bureau: z.strictObject({ zh: text, en: text.optional() }),
-  language: z.enum(['zh', 'en']).default('zh'),
-  paths: z.strictObject({ plan: text.optional(), workdays: text.optional(), content: text.optional(), var: text.optional() }).default({}),
-  redis: z
-    .strictObject({
-      url: z
-        .string('text')
-        .regex(/^rediss?:\/\/[^@]*$/, 'text')
-        .optional(),
-      sentinels: z.array(host).optional(),
-      master: text.optional(),
-      cluster: z.array(host).optional(),
-      username: text.optional(),
-      password: secret.optional(),
-      tls: z.boolean().optional(),
-      prefix: text.optional(),
-      replicas: z.number('count').int('count').min(0, 'count').max(10, 'count').optional(),
-      accept: z.array(text).default([]),
-    })
-    .optional(),
-  site: z
-    .strictObject({ publicUrl: url.optional(), host: text.default('127.0.0.1'), port: port.default(8040), sample: z.boolean().default(false) })
-    .prefault({}),
-  channels: z.record(id, channel),
-  mail: z
-    .strictObject({
-      host: text,
-      port: port.default(587),
-      secure: z.boolean().default(false),
-      requireTls: z.boolean().default(true),
-      user: text.optional(),
-      password: secret.optional(),
-      from: text,
-      to: z.array(text).min(1),
-    })
-    .optional(),
-  schedule: z.strictObject({ sweep: length.default('5s'), reconcile: length.default('60s') }).prefault({}),
-  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
-});
+const file = z
+  .strictObject({
+    bureau: z.strictObject({ zh: text, en: text.optional() }),
+    language: z.enum(['zh', 'en']).default('zh'),
+    paths: z.strictObject({ plan: text.optional(), workdays: text.optional(), content: text.optional(), var: text.optional() }).default({}),
+    redis: z
+      .strictObject({
+        url: z
+          .string('text')
+          .regex(/^rediss?:\/\/[^@]*$/, 'text')
+          .optional(),
+        sentinels: z.array(host).optional(),
+        master: text.optional(),
+        cluster: z.array(host).optional(),
+        username: text.optional(),
+        password: secret.optional(),
+        tls: z.boolean().optional(),
+        prefix: text.optional(),
+        replicas: z.number('count').int('count').min(0, 'count').max(10, 'count').optional(),
+        accept: z.array(text).default([]),
+      })
+      .optional(),
+    site: z
+      .strictObject({ publicUrl: url.optional(), host: text.default('127.0.0.1'), port: port.default(8040), sample: z.boolean().default(false) })
+      .prefault({}),
+    channels: z.record(id, channel),
+    ...alertEntries,
+    schedule: z.strictObject({ sweep: length.default('5s'), reconcile: length.default('60s') }).prefault({}),
+    log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+  })
+  .superRefine(checkWays);
 
 export type ChannelConfig =
   | { readonly kind: 'website' }
@@ -111,6 +99,8 @@ export interface Config {
   readonly site: { readonly publicUrl: string; readonly host: string; readonly port: number; readonly sample: boolean };
   readonly channels: ReadonlyMap<string, ChannelConfig>;
   readonly mail: MailOptions | undefined;
+  readonly alerts: AlertOptions;
+  readonly watchdog: WatchdogOptions;
   /** Milliseconds. */
   readonly schedule: { readonly sweep: number; readonly reconcile: number };
   readonly log: { readonly level: string };
@@ -170,24 +160,25 @@ export function loadConfig(folder: string, env: Env, reveal?: (what: string) => 
   const entry = parseFile(folder, languageOf(env));
   const paths = pathsOf(folder, entry.paths);
   const revealed: Reveal = reveal ?? secretReader(paths.root, env);
-  const publicUrl = entry.site.publicUrl ?? `http://${entry.site.host}:${entry.site.port}/`;
+  const configured = entry.site.publicUrl ?? `http://${entry.site.host}:${entry.site.port}/`;
+  const publicUrl = configured.endsWith('/') ? configured : `${configured}/`;
   const channels = Object.entries(entry.channels).map(([name, one]): [string, ChannelConfig] => [name, revealChannel(name, one, revealed)]);
-  const { mail, redis } = entry;
+  const { redis } = entry;
   return {
     bureau: entry.bureau,
     language: entry.language,
     paths,
     redis: redis && { ...redis, password: redis.password && revealed('redis.password', redis.password) },
     prefix: redis?.prefix ?? '{banli}',
-    site: { ...entry.site, publicUrl: publicUrl.endsWith('/') ? publicUrl : `${publicUrl}/` },
+    site: { ...entry.site, publicUrl },
     channels: new Map(channels),
-    mail: mail && { ...mail, password: mail.password && revealed('mail.password', mail.password) },
+    mail: mailOf(entry, revealed),
+    alerts: alertsOf(entry, publicUrl, entry.language, limitsOf(channels), revealed),
+    watchdog: watchdogOf(entry, publicUrl, revealed),
     schedule: { sweep: parseDuration(entry.schedule.sweep) ?? 5000, reconcile: parseDuration(entry.schedule.reconcile) ?? 60_000 },
     log: entry.log,
   };
 }
-
-type Reveal = (what: string, where: z.output<typeof secret>) => string;
 
 function revealChannel(name: string, one: z.output<typeof channel>, reveal: Reveal): ChannelConfig {
   switch (one.kind) {

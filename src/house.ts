@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RELEASE_MS } from './channels/http.ts';
 import { webhookChannel } from './channels/webhook.ts';
 import { websiteChannel } from './channels/website.ts';
+import type { TokenStore } from './channels/wechat/api.ts';
 import { wechatChannel } from './channels/wechat/channel.ts';
 import { weiboChannel } from './channels/weibo.ts';
 import type { Channel } from './channels/channel.ts';
@@ -10,6 +11,9 @@ import type { ChannelConfig, Config } from './config.ts';
 import { loadBundle } from './content/bundle.ts';
 import { flawsFor } from './content/checks.ts';
 import { itemOf } from './content/item.ts';
+import { makeWays } from './alerts/deliver.ts';
+import type { Ways } from './alerts/deliver.ts';
+import { IncidentBook } from './ledger/incidents.ts';
 import { Journal } from './ledger/journal.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Notebook } from './ledger/notebook.ts';
@@ -34,6 +38,9 @@ export interface House {
   readonly ledger: Ledger;
   readonly journal: Journal;
   readonly notebook: Notebook;
+  readonly incidents: IncidentBook;
+  /** To reach people by. */
+  readonly ways: Ways;
   readonly planner: Planner;
   readonly queues: JobQueues;
   readonly press: Press;
@@ -54,6 +61,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
   );
   const ledger = new Ledger(redis);
   const notebook = new Notebook(redis);
+  const ways = makeWays(config.mail, config.alerts.ways, clock);
   const heartbeat = new Heartbeat(redis, warn, RELEASE_MS);
   const queues = options.queues ?? new Queues(redis, () => clock.now(), warn);
   const planner = new Planner(config.paths, [...config.channels.keys()], notebook);
@@ -87,6 +95,8 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     redis,
     ledger,
     notebook,
+    incidents: new IncidentBook(redis),
+    ways,
     planner,
     queues,
     press,
@@ -96,6 +106,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     clock,
     journal: new Journal(redis),
     async close() {
+      for (const way of ways.values()) way.close();
       await queues.close(1200);
       await redis.close();
     },
@@ -103,17 +114,21 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
 }
 
 function makeChannels(config: Config, press: Press, redis: RedisHandle, clock: Clock): Map<string, Channel> {
-  return new Map([...config.channels].map(([name, one]) => [name, makeChannel(name, one, { press, redis, clock })]));
+  return new Map(
+    [...config.channels].map(([name, one]) => [
+      name,
+      one.kind === 'website' ? websiteChannel(name, press, clock) : makeChannel(name, one, tokenStore(redis, name), clock),
+    ]),
+  );
 }
 
-function makeChannel(name: string, one: ChannelConfig, { press, redis, clock }: { press: Press; redis: RedisHandle; clock: Clock }): Channel {
+/** A channel that is not this house's own site. */
+export function makeChannel(name: string, one: Exclude<ChannelConfig, { kind: 'website' }>, tokens: TokenStore, clock: Clock): Channel {
   switch (one.kind) {
-    case 'website':
-      return websiteChannel(name, press, clock);
     case 'http':
       return webhookChannel(name, one, clock);
     case 'wechat':
-      return wechatChannel(name, one, tokenStore(redis, name), clock);
+      return wechatChannel(name, one, tokens, clock);
     case 'weibo':
       return weiboChannel(name, one, clock);
   }

@@ -3,7 +3,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { watch } from 'chokidar';
-import type { Letter, Notebook } from './ledger/notebook.ts';
+import type { Delivery } from './ledger/incidents.ts';
+import type { Notebook } from './ledger/notebook.ts';
 import { calendarOf } from './plan/calendar.ts';
 import { changesBetween, dateChanges, forbiddenChanges } from './plan/change.ts';
 import type { ChangeContext } from './plan/change.ts';
@@ -106,7 +107,7 @@ export type Applied =
       readonly ok: true;
       readonly changes: readonly Change[];
       /** Put into the outbox with it. */
-      readonly letter: string | undefined;
+      readonly letters: readonly string[];
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -117,7 +118,8 @@ export class Planner {
   readonly #notebook: Notebook;
   #calendar: Calendar = EMPTY;
   #at = 0;
-  /** The working days that the plan in force was dated by. */
+  /** The working days that the plan in force was dated by, and the same as one text. */
+  #workdays = workdaysOfChina();
   #days = '';
 
   constructor(paths: PlanPaths, channels: readonly string[], notebook: Notebook) {
@@ -130,12 +132,17 @@ export class Planner {
     return this.#calendar;
   }
 
+  workdays(): Workdays {
+    return this.#workdays;
+  }
+
   /** Takes up the plan in force, if it is another than before. @returns whether it is */
   async follow(): Promise<boolean> {
     const good = await this.#notebook.plan();
     if (!good || good.at === this.#at) return false;
     const read = readPlan(good.files, undefined, good.notices);
     this.#calendar = { ...read.calendar, history: await this.#notebook.dateHistory() };
+    this.#workdays = read.workdays;
     this.#days = daysOf(good.files, good.notices ?? NOTICES);
     this.#at = good.at;
     return true;
@@ -143,13 +150,13 @@ export class Planner {
 
   /**
    * Puts the files on disk into force if nothing is wrong with them; otherwise nothing changes.
-   * @param write a letter about it. `newDays`: working days were announced or corrected since the plan before, so that these,
+   * @param write letters about it. `newDays`: working days were announced or corrected since the plan before, so that these,
    * and not the plan's text, may have moved dates
    */
   async apply(
     now: Instant,
     published: ReadonlySet<ReleaseId>,
-    write?: (changes: readonly Change[], newDays: boolean) => Letter | undefined,
+    write?: (changes: readonly Change[], newDays: boolean) => readonly Delivery[],
   ): Promise<Applied> {
     const next = readPlan(await readSources(this.#paths), this.#channels);
     if (hasErrors(next.problems)) return { ok: false, problems: next.problems };
@@ -157,13 +164,14 @@ export class Planner {
     if (problems.length > 0) return { ok: false, problems };
     const days = daysOf(next.files, NOTICES);
     const newDays = this.#days !== '' && days !== this.#days;
-    const letter = write?.(changes, newDays);
+    const letters = write?.(changes, newDays) ?? [];
     const moved = dateChanges(changes, context, now, newDays ? 'working-days' : 'plan');
-    await this.#notebook.setPlan({ files: [...next.files], at: now, notices: NOTICES }, moved, letter);
+    await this.#notebook.setPlan({ files: [...next.files], at: now, notices: NOTICES }, moved, letters);
     this.#calendar = { ...next.calendar, history: await this.#notebook.dateHistory() };
+    this.#workdays = next.workdays;
     this.#days = days;
     this.#at = now;
-    return { ok: true, changes, letter: letter?.id };
+    return { ok: true, changes, letters: letters.map(({ id }) => id) };
   }
 }
 

@@ -5,9 +5,8 @@ import { releaseJob } from '../jobs/release.ts';
 import { stageJob } from '../jobs/stage.ts';
 import { tendJob } from '../jobs/tend.ts';
 import { verifyJob } from '../jobs/verify.ts';
-import { mailer as makeMailer } from './alerts/mail.ts';
-import type { Mailer } from './alerts/mail.ts';
 import type { Config } from './config.ts';
+import { actPages } from './desk/acts.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 import type { Logger } from './log.ts';
@@ -20,6 +19,8 @@ import { wordsOf } from './words/index.ts';
 
 /** How often each process looks for what a dead worker left. */
 const RECOVER_MS = 500;
+/** How often channels that were not ready are asked again. */
+const PREFLIGHT_MS = 600_000;
 
 /** A running service. */
 export interface Service {
@@ -48,7 +49,7 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
       const plan = await watchFiles([config.paths.plan, config.paths.workdays], () => void rounds.applyPlan());
       const content = await watchFiles(
         [config.paths.content],
-        () => void rounds.restage().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'restage')),
+        () => void rounds.contentChanged().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'restage')),
       );
       closers.push(
         () => plan.close(),
@@ -56,9 +57,8 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
       );
       await rounds.applyPlan();
     }
-    const mailer = config.mail && makeMailer(config.mail);
     if (roles.plan) await house.press.refresh();
-    work(house, rounds, mailer, stopping.signal);
+    work(house, rounds, stopping.signal);
     await rounds.reconcile();
     const recovering = setInterval(
       () => void rounds.recover().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'recover')),
@@ -67,6 +67,7 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
     closers.push(() => Promise.resolve(clearInterval(recovering)));
     await house.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
     await house.queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
+    await house.queues.every('tend', 'preflight', PREFLIGHT_MS, { kind: 'preflight' });
     if (!roles.plan) {
       const timer = setInterval(
         () => void house.planner.follow().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'plan-follow')),
@@ -75,7 +76,13 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
       closers.push(() => Promise.resolve(clearInterval(timer)));
     }
     const web = roles.web
-      ? await startWeb({ root: join(config.paths.var, 'site', 'current'), host: config.site.host, port: config.site.port, words })
+      ? await startWeb({
+          root: join(config.paths.var, 'site', 'current'),
+          host: config.site.host,
+          port: config.site.port,
+          words,
+          more: new Map([['/act', actPages({ ...house, words, bureau: config.bureau.zh })]]),
+        })
       : undefined;
     await house.journal.append('service-started', '', house.heartbeat.id, house.clock.now());
     log.info({ worker: house.heartbeat.id, port: web?.port }, 'started');
@@ -86,7 +93,6 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
         stopping.abort();
         await Promise.allSettled(closers.map((close) => close()));
         await web?.close();
-        mailer?.close();
         await house.queues.close(1200);
         await within(300, async () => {
           await house.journal.append('service-stopped', '', house.heartbeat.id, house.clock.now());
@@ -115,12 +121,17 @@ async function within(ms: number, act: () => Promise<void>): Promise<void> {
 }
 
 /** Who does what when a queue's job comes due. */
-export function work(house: House, rounds: Rounds, mailer: Mailer | undefined, signal: AbortSignal): void {
-  const { queues, parts } = house;
+export function work(house: House, rounds: Rounds, signal: AbortSignal): void {
+  const { queues, parts, incidents, journal, clock, ways, heartbeat, config } = house;
   queues.work('stage', 8, stageJob(parts, signal));
   queues.work('release', 64, releaseJob(parts, signal));
   queues.work('verify', 16, verifyJob(parts, signal));
-  queues.work('tend', 1, tendJob(rounds));
-  if (mailer)
-    queues.work('mail', 1, mailJob({ notebook: house.notebook, journal: house.journal, mailer, clock: house.clock, worker: house.heartbeat.id }));
+  // A channel that does not answer its daily question must not hold up the sweep.
+  queues.work('tend', 3, tendJob(rounds));
+  const office = { book: incidents, journal, people: config.alerts.people, ways, clock, actor: heartbeat.id };
+  queues.work(
+    'mail',
+    2,
+    mailJob(office, (delivery, at) => rounds.alarm.postAt(delivery, at)),
+  );
 }

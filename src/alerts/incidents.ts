@@ -1,54 +1,227 @@
-// What is wrong now against what was open: opens, keeps and closes incidents, and writes one letter for all that changed.
-// Not for finding trouble (sweep.ts) nor for sending (mail.ts).
+// What is wrong now against what was open: opens, raises, escalates and closes incidents, and says which letters follow. One incident has one
+// thread: it is opened by one letter and ended by one. Not for finding trouble (sweep.ts, ahead.ts) nor for the letters' words (letters/).
 import { randomUUID } from 'node:crypto';
-import type { Journal } from '../ledger/journal.ts';
-import type { Incident, Letter, Notebook } from '../ledger/notebook.ts';
+import type { AlertStore, Delivery, Incident, Severity } from '../ledger/incidents.ts';
+import { instant } from '../plan/types.ts';
 import type { Instant } from '../plan/types.ts';
-import type { Trouble } from './sweep.ts';
+import { MAIL, notBefore, peopleFor, personKey } from './people.ts';
+import type { Person } from './people.ts';
+import type { Trouble } from './troubles.ts';
 
-/** Turns incidents that opened or ended into a letter. */
-export type LetterWriter = (opened: readonly Incident[], closed: readonly Incident[], now: Instant) => Pick<Letter, 'subject' | 'text' | 'html'>;
+/** Why a letter is written. */
+export type LetterEvent = 'opened' | 'raised' | 'escalated' | 'closed';
+
+/** A letter's words, for one person. */
+export type Written = Pick<Delivery, 'subject' | 'text' | 'html' | 'brief'> & Partial<Pick<Delivery, 'files'>>;
+export type LetterWriter = (event: LetterEvent, incidents: readonly Incident[], person: Person, now: Instant) => Promise<Written>;
+
+export interface AlertRules {
+  readonly people: readonly Person[];
+  /** Without an acknowledgement for so long, the next person is told, ms. */
+  readonly escalate: { readonly missed: number; readonly warning: number };
+  /** After a letter about an incident, further releases with the same cause, and nearer warnings, are told after so long together, ms. */
+  readonly remind: number;
+}
+
+export type Note = (event: string, subject: string, detail: object) => Promise<void>;
+
+/** One letter: the same event about incidents of one thread. */
+interface Letter {
+  readonly event: LetterEvent;
+  readonly incidents: readonly Incident[];
+  readonly thread: string | undefined;
+  readonly people: readonly Person[];
+}
 
 const LOCK_MS = 20_000;
 
 /**
- * Brings the open incidents in line with what is wrong. One letter tells all that opened and one all that ended, each
- * incident once. What was at risk and is now missed is told as missed, not as over.
+ * Brings the open incidents in line with what is wrong.
  * @param concerns which open incidents this call may close
- * @returns the ids of the letters that were put into the outbox
+ * @returns the letters to be sent; undefined where another process is at it, and nothing was done
  */
-export async function settleIncidents(
-  notebook: Notebook,
-  journal: Journal,
+export function settleIncidents(
+  store: AlertStore,
   troubles: ReadonlyMap<string, Trouble>,
   concerns: (incident: Incident) => boolean,
   now: Instant,
+  rules: AlertRules,
   write: LetterWriter,
-): Promise<string[]> {
-  const done = await notebook.alone('incidents', LOCK_MS, async () => {
-    const open = await notebook.incidents();
-    const set = new Map<string, Incident>();
-    const opened: Incident[] = [];
-    for (const [key, trouble] of troubles) {
-      const before = open.get(key);
-      const incident: Incident = before ? { ...before, ...trouble } : { ...trouble, id: randomUUID().slice(0, 8), openedAt: now };
-      if (!before) opened.push(incident);
-      if (JSON.stringify(before) !== JSON.stringify(incident)) set.set(key, incident);
-    }
-    const gone = [...open].filter(([key, incident]) => concerns(incident) && !troubles.has(key));
-    const closed = gone
-      .map(([, incident]) => incident)
-      // What came out late was over when it was told.
-      .filter((incident) => incident.kind !== 'late' && !(incident.kind === 'at-risk' && troubles.has(`missed:${incident.subject}`)));
-    const letters: Letter[] = [];
-    if (opened.length > 0) letters.push({ ...write(opened, [], now), id: randomUUID(), at: now });
-    if (closed.length > 0) letters.push({ ...write([], closed, now), id: randomUUID(), at: now });
-    await notebook.record({ set, remove: gone.map(([key]) => key), letters });
-    for (const incident of opened)
-      await journal.append('incident-opened', incident.subject, 'sweep', now, { id: incident.id, kind: incident.kind, parts: incident.parts });
-    for (const [, incident] of gone)
-      await journal.append('incident-closed', incident.subject, 'sweep', now, { id: incident.id, kind: incident.kind });
-    return letters.map((letter) => letter.id);
+  note: Note,
+): Promise<Delivery[] | undefined> {
+  return store.alone('incidents', LOCK_MS, async () => {
+    const open = await store.incidents();
+    const { after, events, over } = compare(open, troubles, concerns, now, rules);
+    const deliveries = (await Promise.all(lettersOf(events, rules).map((letter) => deliveriesOf(letter, now, write)))).flat();
+    const set = new Map([...after].filter(([key, incident]) => !over.has(key) && JSON.stringify(open.get(key)) !== JSON.stringify(incident)));
+    await store.record({ set, remove: [...over], deliveries });
+    for (const { event, incident } of events)
+      await note(`incident-${event}`, incident.subject, { id: incident.id, kind: incident.kind, severity: incident.severity, items: incident.items });
+    return deliveries;
   });
-  return done ?? [];
+}
+
+/** `over`: ended, and not told yet. */
+type Happened = { readonly event: LetterEvent | 'over'; readonly incident: Incident };
+
+/** What becomes of each incident, what is to be told, and which are done with. */
+function compare(
+  open: ReadonlyMap<string, Incident>,
+  troubles: ReadonlyMap<string, Trouble>,
+  concerns: (incident: Incident) => boolean,
+  now: Instant,
+  rules: AlertRules,
+): { after: Map<string, Incident>; events: Happened[]; over: Set<string> } {
+  const after = new Map(open);
+  const events: Happened[] = [];
+  // Everything that opens now for the same people is one letter, and so one thread.
+  const threads = { missed: randomUUID(), warning: randomUUID() };
+  for (const [key, trouble] of troubles) {
+    const before = open.get(key);
+    const { incident, event } = before
+      ? kept({ ...before, ...trouble, closedAt: undefined }, before, now, rules)
+      : { incident: opened(trouble, threads[trouble.severity], now, rules), event: 'opened' as const };
+    after.set(key, incident);
+    if (event) events.push({ event, incident });
+  }
+  const gone = [...open].filter(([key, incident]) => !troubles.has(key) && concerns(incident));
+  for (const [key, incident] of gone) {
+    if (incident.closedAt !== undefined) continue;
+    const ended = { ...incident, closedAt: now };
+    after.set(key, ended);
+    events.push({ event: 'over', incident: ended });
+  }
+  const over = overNow(after);
+  for (const key of over) {
+    const incident = after.get(key);
+    // What came out late was over when it was told.
+    if (incident && incident.kind !== 'late') events.push({ event: 'closed', incident });
+  }
+  return { after, events, over };
+}
+
+/** Says that somebody looks after an incident: nobody else is asked. @returns whether there is such an incident */
+export async function acknowledge(store: AlertStore, id: string, by: string, now: Instant, note: Note): Promise<Incident | undefined> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const done = await store.alone('incidents', LOCK_MS, async () => {
+      const [key, incident] = [...(await store.incidents())].find(([, one]) => one.id === id) ?? [];
+      if (key === undefined || !incident) return { incident: undefined };
+      const noted: Incident = { ...incident, acknowledged: { by, at: now } };
+      await store.record({ set: new Map([[key, noted]]) });
+      await note('incident-acknowledged', incident.subject, { id, by });
+      return { incident: noted };
+    });
+    if (done) return done.incident;
+    await new Promise((next) => setTimeout(next, 100));
+  }
+  return undefined;
+}
+
+function opened(trouble: Trouble, thread: string, now: Instant, { people }: AlertRules): Incident {
+  return {
+    ...trouble,
+    id: randomUUID().slice(0, 8),
+    openedAt: now,
+    missedAt: trouble.severity === 'missed' ? now : undefined,
+    thread,
+    told: toldBy(trouble),
+    toldAt: now,
+    level: Math.min(1, peopleFor(people, trouble.severity).length),
+    levelAt: now,
+  };
+}
+
+/** An incident that goes on: worse or nearer than when it was told, asked of the next person, or the same. */
+function kept(incident: Incident, before: Incident, now: Instant, rules: AlertRules): { incident: Incident; event?: LetterEvent } {
+  const told = { ...before.told, ...toldBy(incident) };
+  const said = { ...incident, told, toldAt: now };
+  // Now it is missed: whoever had acknowledged the warning is told, and asked again.
+  if (incident.severity === 'missed' && before.severity === 'warning')
+    return { incident: { ...said, missedAt: now, acknowledged: undefined, levelAt: now, level: Math.max(1, before.level) }, event: 'raised' };
+  // What was missed does not become less so by a release that leaves or joins.
+  const lasting: Incident = {
+    ...incident,
+    severity: before.severity === 'missed' ? 'missed' : incident.severity,
+    stage: Math.max(before.stage, incident.stage),
+  };
+  // Whoever saves a plan wants to know what is still wrong with it.
+  if (incident.kind === 'plan' && incident.detail !== before.detail) return { incident: said, event: 'raised' };
+  const news = incident.stage > before.stage || incident.items.some((item) => before.told[item.release] === undefined);
+  if (news && now - before.toldAt >= rules.remind) return { incident: { ...lasting, told, toldAt: now }, event: 'raised' };
+  const wait = rules.escalate[lasting.severity];
+  if (!lasting.acknowledged && now - lasting.levelAt >= wait && lasting.level < peopleFor(rules.people, lasting.severity).length)
+    return { incident: { ...lasting, level: lasting.level + 1, levelAt: now }, event: 'escalated' };
+  // A nearer stage that is not told yet stays to be told.
+  return { incident: { ...lasting, stage: before.stage } };
+}
+
+function toldBy(trouble: Trouble): Record<string, string> {
+  return Object.fromEntries(trouble.items.map((item) => [item.release, item.name.zh]));
+}
+
+/** What is over is told at once if it was missed; warnings that were told together once they are all over. */
+function overNow(after: ReadonlyMap<string, Incident>): Set<string> {
+  const lasting = new Set([...after.values()].filter((one) => one.closedAt === undefined).map((one) => one.thread));
+  const over = [...after].filter(([, one]) => one.closedAt !== undefined && (one.severity === 'missed' || !lasting.has(one.thread)));
+  return new Set(over.map(([key]) => key));
+}
+
+function lettersOf(events: readonly Happened[], { people }: AlertRules): Letter[] {
+  const letters = new Map<string, Letter>();
+  for (const { event, incident } of events) {
+    if (event === 'over') continue;
+    const told = peopleFor(people, incident.severity, incident.level);
+    const to = event === 'escalated' ? told.slice(-1) : told;
+    const key = `${event} ${incident.thread} ${to.map(({ name }) => name).join()}`;
+    const before = letters.get(key);
+    letters.set(key, {
+      event,
+      people: to,
+      thread: incident.thread,
+      incidents: [...(before?.incidents ?? []), incident],
+    });
+  }
+  return [...letters.values()];
+}
+
+async function deliveriesOf({ event, incidents, thread, people }: Letter, now: Instant, write: LetterWriter): Promise<Delivery[]> {
+  const [first] = incidents;
+  if (!first) return [];
+  const letter = event === 'opened' ? first.thread : randomUUID();
+  const severity: Severity = incidents.some((one) => one.severity === 'missed') ? 'missed' : 'warning';
+  const made = await Promise.all(
+    people.map(async (person) => {
+      const written = await write(event, incidents, person, now);
+      return copies({ ...written, letter, thread: event === 'opened' ? undefined : thread }, event, severity, person, now, first.timezone, incidents);
+    }),
+  );
+  return [...new Map(made.flat().map((one) => [one.id, one])).values()];
+}
+
+/** A letter to one person, by each of their ways; by mail or robot alike it waits for the end of their quiet hours unless something is missed. */
+export function copies(
+  letter: Written & { readonly letter: string; readonly thread: string | undefined },
+  event: string,
+  severity: Severity,
+  person: Person,
+  now: Instant,
+  timezone: string,
+  incidents: readonly Incident[] = [],
+): Delivery[] {
+  // That a way fails is not told by it.
+  const usable = person.ways[severity].filter((way) => !incidents.some((one) => one.kind === 'mail' && one.subject === way));
+  return usable.map((way) => ({
+    ...letter,
+    files: letter.files ?? [],
+    // A robot speaks to a group: once, though two of its members are told.
+    id: way === MAIL ? `${letter.letter}~${personKey(person.name)}~${way}` : `${letter.letter}~${way}`,
+    person: person.name,
+    way,
+    severity,
+    event,
+    incidents: incidents.map(({ id }) => id),
+    at: now,
+    notBefore: instant(notBefore(person, severity, now, timezone)),
+    tries: 0,
+  }));
 }

@@ -1,6 +1,9 @@
-// Sends letters by SMTP. The one place that knows nodemailer. Not for what letters say: letters/.
+// Mail by SMTP. The one place that knows nodemailer. Not for what letters say (letters/) nor for trying again (deliver.ts).
 import { createTransport } from 'nodemailer';
-import type { Letter } from '../ledger/notebook.ts';
+import { messageOf } from '../words/error.ts';
+import { personKey } from './people.ts';
+import { SendError } from './way.ts';
+import type { Way } from './way.ts';
 
 export interface MailOptions {
   readonly host: string;
@@ -12,43 +15,72 @@ export interface MailOptions {
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   readonly from: string;
+  /** Those who are told where no people are configured. */
   readonly to: readonly string[];
+  /** Signs every mail (RFC 6376). `key`: the private key in PEM. */
+  readonly dkim?: { readonly domain: string; readonly selector: string; readonly key: string } | undefined;
 }
 
-export interface Mailer {
-  /** Sends one letter to all operators. The Message-ID follows from the letter's id, so a repeat is recognisable. */
-  send(letter: Letter): Promise<void>;
-  /** Logs in and out again. */
-  check(): Promise<void>;
-  close(): void;
-}
+const CONNECTIONS = 2;
+const MESSAGES = 50;
 
-export function mailer(options: MailOptions): Mailer {
+export function mailWay(options: MailOptions): Way {
   const transport = createTransport({
     host: options.host,
     port: options.port,
     secure: options.secure,
     requireTLS: options.requireTls,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    maxMessages: MESSAGES,
     connectionTimeout: 5000,
     greetingTimeout: 5000,
     socketTimeout: 15_000,
     ...(options.user ? { auth: { user: options.user, pass: options.password ?? '' } } : {}),
+    ...(options.dkim ? { dkim: { domainName: options.dkim.domain, keySelector: options.dkim.selector, privateKey: options.dkim.key } } : {}),
   });
-  const domain = options.from.split('@').at(-1)?.replace('>', '') ?? 'banli.invalid';
+  const domain = domainOf(options.from);
   return {
-    async send(letter) {
-      await transport.sendMail({
-        from: options.from,
-        to: [...options.to],
-        subject: letter.subject,
-        text: letter.text,
-        html: letter.html,
-        date: new Date(letter.at),
-        messageId: `<${letter.id}@${domain}>`,
-        headers: { 'Auto-Submitted': 'auto-generated', 'List-Id': `Banli <banli.${domain}>` },
-      });
+    async send(delivery, person) {
+      const idOf = (letter: string): string => `<${letter}.${personKey(person.name)}@${domain}>`;
+      const thread = delivery.thread === undefined ? {} : { inReplyTo: idOf(delivery.thread), references: [idOf(delivery.thread)] };
+      try {
+        await transport.sendMail({
+          from: options.from,
+          to: [...person.mail],
+          subject: delivery.subject,
+          text: delivery.text,
+          html: delivery.html,
+          date: new Date(delivery.at),
+          // The same at every try, so that a repeat is recognisable.
+          messageId: idOf(delivery.letter),
+          ...thread,
+          ...(delivery.severity === 'missed' && delivery.event !== 'closed' ? { priority: 'high' as const } : {}),
+          attachments: delivery.files.map(({ name, type, text }) => ({ filename: name, contentType: type, content: text })),
+          headers: { 'Auto-Submitted': 'auto-generated', 'List-Id': `Banli <banli.${domain}>` },
+        });
+      } catch (error) {
+        throw sendError(error);
+      }
     },
-    check: async () => void (await transport.verify()),
+    async check() {
+      try {
+        await transport.verify();
+      } catch (error) {
+        throw sendError(error);
+      }
+    },
     close: () => transport.close(),
   };
+}
+
+/** The domain of an address, with or without a name before it. */
+function domainOf(address: string): string {
+  return /@([\w.-]+)>?\s*$/.exec(address)?.[1] ?? 'banli.invalid';
+}
+
+/** A refused login is temporary for the letter: the password may be mended. */
+function sendError(error: unknown): SendError {
+  const { responseCode, code } = error as { responseCode?: number; code?: string };
+  return new SendError(messageOf(error), code !== 'EAUTH' && responseCode !== undefined && responseCode >= 500);
 }

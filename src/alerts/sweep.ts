@@ -1,52 +1,57 @@
-// Calendar + ledger + now → what is or will be missed. Pure: the same answer however often it is asked. Not for telling: incidents.ts.
+// Calendar + ledger + now → what is or will be missed, by cause. Pure: the same answer however often it is asked. Not for what is still before its
+// staging (ahead.ts) nor for telling (incidents.ts).
 import type { Entry } from '../ledger/ledger.ts';
-import type { Incident, IncidentPart } from '../ledger/notebook.ts';
 import { PUBLIC } from '../ledger/states.ts';
 import type { State } from '../ledger/states.ts';
+import { dateIn } from '../plan/time.ts';
 import { partsOf } from '../plan/types.ts';
 import type { Calendar, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';
-
-/** An incident that should be open, by its key. */
-export type Trouble = Omit<Incident, 'id' | 'openedAt'>;
+import { isOfChannel, isUnready, join, keyOf, MISSED, plainTrouble } from './troubles.ts';
+import type { Cause, Troubles } from './troubles.ts';
 
 /** Given so long after the stage time before something that is not staged counts as trouble. */
 const STAGING_MS = 60_000;
+/** A channel that does not answer is asked again for so long before that is trouble, or for a quarter of the lead if that is less. */
+const PATIENCE_MS = 900_000;
 const FINE: readonly State[] = [...PUBLIC, 'cancelled', 'withdrawn', 'bygone'];
 
-/** Every release that is or will be missed: `missed` once due and held, or past its grace; `at-risk` before. */
-export function sweep(calendar: Calendar, entries: readonly Entry[], now: Instant): Map<string, Trouble> {
-  const byRelease = new Map<ReleaseId, Entry[]>();
+/**
+ * Every release that is or will be missed: missed once due and held, or past its grace; a warning before.
+ * @param stage of a warning about something that should have been staged
+ */
+export function sweep(calendar: Calendar, entries: readonly Entry[], now: Instant, stage = 1): Troubles {
+  const waiting = new Map<ReleaseId, Entry[]>();
   for (const entry of entries) {
     if (FINE.includes(entry.state) || isFirstLook(entry)) continue;
     const { release } = partsOf(entry.publication);
-    byRelease.set(release, [...(byRelease.get(release) ?? []), entry]);
+    waiting.set(release, [...(waiting.get(release) ?? []), entry]);
   }
-  const found = new Map<string, Trouble>();
-  for (const [id, waiting] of byRelease) {
+  const found: Troubles = new Map();
+  for (const [id, own] of waiting) {
     const release = calendar.byId.get(id);
     if (!release) continue;
-    const missed = waiting.filter((entry) => isMissed(entry, release, now));
-    const wrong = missed.length > 0 ? missed : waiting.filter((entry) => isAtRisk(entry, release, now));
-    const kind = missed.length > 0 ? 'missed' : 'at-risk';
-    if (wrong.length === 0) continue;
-    found.set(`${kind}:${id}`, { kind, subject: id, title: release.name.zh, due: release.due, timezone: release.timezone, parts: wrong.map(partOf) });
+    for (const entry of own) {
+      const missed = isMissed(entry, release, now);
+      if (!missed && !isAtRisk(entry, release, now)) continue;
+      join(found, causeOf(entry, release, waiting, calendar), release, missed ? 'missed' : 'warning', missed ? MISSED : stage, whatOf(entry));
+    }
   }
   return found;
 }
 
 /** What came out after its grace and before a sweep saw it missing: that is told too, once. @param published publications and since when */
-export function lateTroubles(
-  calendar: Calendar,
-  published: ReadonlyMap<PublicationId, Instant>,
-  told: (release: ReleaseId) => boolean,
-): Map<string, Trouble> {
-  const found = new Map<string, Trouble>();
+export function lateTroubles(calendar: Calendar, published: ReadonlyMap<PublicationId, Instant>, told: (release: ReleaseId) => boolean): Troubles {
+  const found: Troubles = new Map();
   for (const [publication, at] of published) {
     const { release: id, channel } = partsOf(publication);
     const release = calendar.byId.get(id);
     if (!release || at <= release.due + release.settings.grace || told(id)) continue;
-    const parts = [...(found.get(`late:${id}`)?.parts ?? []), { channel, state: 'public', code: 'published-late', detail: undefined }];
-    found.set(`late:${id}`, { kind: 'late', subject: id, title: release.name.zh, due: release.due, timezone: release.timezone, parts });
+    join(found, { kind: 'late', subject: id }, release, 'missed', MISSED, {
+      channels: [channel],
+      state: 'public',
+      code: 'published-late',
+      detail: undefined,
+    });
   }
   return found;
 }
@@ -55,20 +60,38 @@ export function lateTroubles(
 const SKEW_MS = 1000;
 
 /** Every machine whose clock is not Redis's. @param skews Redis's less the machine's, ms */
-export function clockTroubles(skews: readonly { readonly host: string; readonly skew: number }[], timezone: string): Map<string, Trouble> {
-  const found = new Map<string, Trouble>();
+export function clockTroubles(skews: readonly { readonly host: string; readonly skew: number }[], timezone: string): Troubles {
+  const found: Troubles = new Map();
   for (const { host, skew } of skews) {
     if (Math.abs(skew) <= SKEW_MS) continue;
-    found.set(`clock:${host}:${skew > 0 ? 'behind' : 'ahead'}`, {
-      kind: 'clock',
-      subject: host,
-      title: host,
-      timezone,
-      parts: [],
-      text: String(skew),
-    });
+    const cause: Cause = { kind: 'clock', subject: host };
+    found.set(`${keyOf(cause)}:${skew > 0 ? 'behind' : 'ahead'}`, plainTrouble(cause, timezone, 'clock', String(skew)));
   }
   return found;
+}
+
+/** What has the same cause is one incident, however many releases it stops. */
+function causeOf(entry: Entry, release: Release, waiting: ReadonlyMap<ReleaseId, readonly Entry[]>, calendar: Calendar): Cause {
+  const code = entry.reason?.code;
+  const own: Cause = { kind: 'release', subject: release.id };
+  if (isUnready(code)) return { kind: 'unready', subject: dateIn(release.due, release.timezone) };
+  if (isOfChannel(code)) return { kind: 'channel', subject: partsOf(entry.publication).channel };
+  switch (code) {
+    case undefined:
+      return { kind: 'stuck', subject: 'service' };
+    case 'website-held':
+    case 'website-late': {
+      const leader = waiting.get(release.id)?.find((other) => other !== entry && !other.reason?.code.startsWith('website-'));
+      return leader ? causeOf(leader, release, waiting, calendar) : own;
+    }
+    case 'parent-not-public': {
+      const parent = release.follows === undefined ? undefined : calendar.byId.get(release.follows);
+      const leader = parent && waiting.get(parent.id)?.find((other) => other.reason?.code !== 'parent-not-public');
+      return parent && leader ? causeOf(leader, parent, waiting, calendar) : own;
+    }
+    default:
+      return own;
+  }
 }
 
 /** A new ledger asks the channel about what was due before it; the look ends in one of the other states. */
@@ -81,11 +104,14 @@ function isMissed(entry: Entry, release: Release, now: Instant): boolean {
 }
 
 function isAtRisk(entry: Entry, release: Release, now: Instant): boolean {
-  if (entry.state === 'held') return true;
-  const settled = release.settings.lead > 2 * STAGING_MS ? STAGING_MS : 0;
-  return entry.state === 'planned' && entry.reason !== undefined && now >= release.due - release.settings.lead + settled;
+  // Whoever holds it back knows; should they forget, it is told at T.
+  if (entry.state === 'held') return entry.reason?.code !== 'by-operator';
+  if (entry.state !== 'planned' || !entry.reason) return false;
+  const { lead } = release.settings;
+  const patience = isOfChannel(entry.reason.code) ? Math.min(PATIENCE_MS, lead / 4) : STAGING_MS;
+  return now >= release.due - lead + (lead > 2 * patience ? patience : 0);
 }
 
-function partOf(entry: Entry): IncidentPart {
-  return { channel: partsOf(entry.publication).channel, state: entry.state, code: entry.reason?.code, detail: entry.reason?.detail };
+function whatOf(entry: Entry): { channels: string[]; state: string; code: string | undefined; detail: string | undefined } {
+  return { channels: [partsOf(entry.publication).channel], state: entry.state, code: entry.reason?.code, detail: entry.reason?.detail };
 }

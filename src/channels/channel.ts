@@ -53,6 +53,8 @@ export type WithdrawAnswer = { readonly class: 'done' } | { readonly class: 'can
 export interface Preflight {
   readonly wrong: readonly Why[];
   readonly notes: readonly Why[];
+  /** When the credentials end, as far as the channel says it. */
+  readonly goodUntil?: Instant | undefined;
   /** The channel's clock less ours, ms, from its `Date` header. */
   readonly clockOffsetMs?: number | undefined;
 }

@@ -1,96 +1,62 @@
-// `banli publish | retry | hold | approve`: what an operator does about one release. Never early, and never blindly twice.
+// `banli publish | retry | hold | approve`: what an operator does about one release. Not for what may be done: publish/act.ts.
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import type { Change, Entry } from '../ledger/ledger.ts';
+import type { Entry } from '../ledger/ledger.ts';
 import { minuteIn } from '../plan/time.ts';
 import { publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
+import { holdBack, publishNow, retryHeld } from '../publish/act.ts';
+import type { Acted } from '../publish/act.ts';
 import type { House } from '../house.ts';
 import { BanliError } from '../words/error.ts';
 import { contextOf, print, releaseOf, withHouse } from './context.ts';
 import type { Context } from './context.ts';
 
-const BY_HAND = { code: 'by-operator' } as const;
-/** Held because nobody knows whether it is public: look before anything else. */
-const UNKNOWN = ['cannot-tell', 'vanished', 'worker-died'];
-
 type Options = { channel?: string };
+
+const hand = () => ({ actor: userInfo().username, detail: { command: process.argv.slice(2).join(' ') } });
 
 async function each(
   context: Context,
   id: string,
   options: Options,
-  act: (house: House, release: Release, entry: Entry) => Promise<string>,
+  act: (house: House, release: Release, entry: Entry) => Promise<Acted>,
 ): Promise<number> {
+  const w = context.words.cli;
   return withHouse(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, context.words);
     const { channel } = options;
     if (channel !== undefined && !release.settings.channels.includes(channel))
-      throw new BanliError('unknown-channel', context.words.cli.unknownChannel(channel), { hint: release.settings.channels.join(', ') });
+      throw new BanliError('unknown-channel', w.unknownChannel(channel), { hint: release.settings.channels.join(', ') });
     const channels = channel === undefined ? release.settings.channels : [channel];
     for (const name of channels) {
       const entry = await house.ledger.get(publicationId(release.id, name));
-      if (entry) print(await act(house, release, entry));
+      if (!entry) continue;
+      const acted = await act(house, release, entry);
+      if (acted === 'too-early')
+        throw new BanliError('never-early', w.neverEarly(minuteIn(release.due, release.timezone)), { hint: w.neverEarlyHow });
+      print(
+        acted === 'asked'
+          ? w.asked(entry.publication)
+          : acted === 'held'
+            ? w.heldNow(entry.publication)
+            : w.skipped(entry.publication, context.words.state(entry.state)),
+      );
     }
     return 0;
   });
 }
 
-async function move(house: House, entry: Entry, to: Change['to'], set: Change['set'] = {}): Promise<boolean> {
-  const changed = await house.ledger.change({
-    publication: entry.publication,
-    from: entry,
-    to,
-    set,
-    take: true,
-    actor: userInfo().username,
-    at: house.clock.now(),
-    detail: { command: process.argv.slice(2).join(' ') },
-  });
-  return changed.ok;
-}
-
-/** Publishes what is due and stands still. Held in doubt: the operator says that it is not public. */
 export function publish(id: string, options: Options, command: Command): Promise<number> {
-  const context = contextOf(command);
-  return each(context, id, options, async (house, release, entry) => {
-    const now = house.clock.now();
-    if (now < release.due)
-      throw new BanliError('never-early', context.words.cli.neverEarly(minuteIn(release.due, release.timezone)), {
-        hint: context.words.cli.neverEarlyHow,
-      });
-    if (entry.state === 'held' || entry.state === 'bygone' || entry.state === 'planned') {
-      if (!(await move(house, entry, 'planned', { reason: BY_HAND, retryAt: null, staged: null })))
-        return context.words.cli.skipped(entry.publication, context.words.state(entry.state));
-      await house.parts.wake.stage(entry.publication, now);
-      return context.words.cli.asked(entry.publication);
-    }
-    return context.words.cli.skipped(entry.publication, context.words.state(entry.state));
-  });
+  return each(contextOf(command), id, options, (house, release, entry) => publishNow(house.parts, release, entry, hand()));
 }
 
-/** Tries again what is held: looks first where the outcome is unknown. */
 export function retry(id: string, options: Options, command: Command): Promise<number> {
-  const context = contextOf(command);
-  return each(context, id, options, async (house, _, entry) => {
-    const now = house.clock.now();
-    if (entry.state !== 'held') return context.words.cli.skipped(entry.publication, context.words.state(entry.state));
-    const doubt = UNKNOWN.includes(entry.reason?.code ?? '');
-    const done = doubt ? await move(house, entry, 'doubtful') : await move(house, entry, 'planned', { reason: BY_HAND, retryAt: null, staged: null });
-    if (!done) return context.words.cli.skipped(entry.publication, context.words.state(entry.state));
-    await (doubt ? house.parts.wake.verify(entry.publication, 0, now) : house.parts.wake.stage(entry.publication, now));
-    return context.words.cli.asked(entry.publication);
-  });
+  return each(contextOf(command), id, options, (house, _, entry) => retryHeld(house.parts, entry, hand()));
 }
 
 export function hold(id: string, options: Options, command: Command): Promise<number> {
-  const context = contextOf(command);
-  return each(context, id, options, async (house, _, entry) => {
-    const can = entry.state === 'planned' || entry.state === 'staged' || entry.state === 'armed';
-    return can && (await move(house, entry, 'held', { reason: BY_HAND, worker: null }))
-      ? context.words.cli.heldNow(entry.publication)
-      : context.words.cli.skipped(entry.publication, context.words.state(entry.state));
-  });
+  return each(contextOf(command), id, options, (house, _, entry) => holdBack(house.parts, entry, hand()));
 }
 
 /** Notes that a person approves exactly the content that is there now; another byte needs another approval. */

@@ -1,7 +1,7 @@
 // `banli doctor`: everything that could stand in the way, looked at now: plan, Redis, clocks, folders, channels, mail, content.
 import { access, constants, mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { mailer } from '../alerts/mail.ts';
+import { MAIL } from '../alerts/people.ts';
 import type { Config } from '../config.ts';
 import { showProblem } from '../plan/problems.ts';
 import { minuteIn } from '../plan/time.ts';
@@ -34,7 +34,7 @@ export async function doctor(options: { json?: boolean; channel?: string }, comm
       ...(await checkRedis(house, context.words)),
       ...(await checkFolders(config, context.words)),
       ...channels,
-      ...(await checkMail(config, context.words)),
+      ...(await checkMail(house, context.words)),
     ];
   });
   const bad = findings.filter((finding) => finding.result === 'bad').length;
@@ -118,16 +118,18 @@ async function checkChannels(house: House, words: Words, only: string | undefine
   return findings;
 }
 
-async function checkMail(config: Config, words: Words): Promise<Finding[]> {
+async function checkMail({ ways }: House, words: Words): Promise<Finding[]> {
   const w = words.cli.doctor;
-  if (!config.mail) return [{ what: w.mail, result: 'note', say: w.noMail }];
-  const post = mailer(config.mail);
-  try {
-    await post.check();
-    return [{ what: w.mail, result: 'ok', say: w.mailOk(config.mail.host) }];
-  } catch (error) {
-    return [{ what: w.mail, result: 'bad', say: messageOf(error) }];
-  } finally {
-    post.close();
-  }
+  if (ways.size === 0) return [{ what: w.mail, result: 'note', say: w.noMail }];
+  return Promise.all(
+    [...ways].map(async ([name, way]): Promise<Finding> => {
+      const what = name === MAIL ? w.mail : `${w.mail}（${name}）`;
+      try {
+        await way.check();
+        return { what, result: 'ok', say: w.mailOk(name) };
+      } catch (error) {
+        return { what, result: 'bad', say: messageOf(error) };
+      }
+    }),
+  );
 }

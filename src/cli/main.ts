@@ -22,9 +22,33 @@ const lazy =
   };
 
 const serve = () => import('./serve.ts');
-program.command('start').description('启动全部 / run everything').action(lazy(serve, 'start'));
+program
+  .command('start')
+  .description('启动全部 / run everything')
+  .option('--no-watchdog', '不带看门狗：它另外运行时用 / when the watchdog runs elsewhere')
+  .action(lazy(serve, 'start'));
 program.command('worker').description('只运行发布进程 / run one more worker').action(lazy(serve, 'worker'));
 program.command('web').description('只运行公开网站 / serve the public site only').action(lazy(serve, 'web'));
+
+program
+  .command('watchdog')
+  .description('从外面看着的看门狗 / the watchdog that looks from outside')
+  .option('--once', '看一次就结束 / one look, then end')
+  .action(lazy(() => import('./watchdog.ts'), 'watchdog'));
+const incidents = () => import('./incidents.ts');
+program.command('incidents').description('未解决的事件 / what is wrong now').option('--json').action(lazy(incidents, 'incidents'));
+program
+  .command('ack')
+  .argument('<incident>')
+  .option('--as <name>', '谁在处理 / who looks after it')
+  .description('由我处理，不再催问 / I look after it')
+  .action(lazy(incidents, 'ack'));
+program
+  .command('alerts')
+  .description('通知 / notifications')
+  .command('test')
+  .description('给每个人、每种方式各发一封试信 / a letter to each person by each way')
+  .action(lazy(incidents, 'alertsTest'));
 
 program
   .command('sandbox')

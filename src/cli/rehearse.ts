@@ -10,7 +10,7 @@ import { systemClock } from '../schedule/clock.ts';
 import { BanliError } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { contextOf, note, print, printJson, soundPlan, yearOption } from './context.ts';
-import { signalled } from './serve.ts';
+import { signalled } from './signalled.ts';
 
 /** A list longer than this is counted. */
 const LISTED = 20;
@@ -34,7 +34,7 @@ export async function rehearse(options: { year?: string; asIs?: boolean; json?: 
   const told = (now: Instant): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r${words.rehearsal.at(dateIn(now, calendar.timezone))}`);
   };
-  const done = await run({ config, plan, calendar, asIs: options.asIs === true, signal: stop.signal, told });
+  const done = await run({ config, plan, calendar, workdays: read.workdays, asIs: options.asIs === true, signal: stop.signal, told });
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   if (options.json) printJson({ year: plan.year, ...done });
   else for (const line of tell(done, calendar, words, options.asIs === true)) print(line);

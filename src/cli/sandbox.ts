@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { SANDBOX, startSandbox } from '../sandbox/sandbox.ts';
 import { contextOf, print } from './context.ts';
-import { signalled } from './serve.ts';
+import { signalled } from './signalled.ts';
 
 export async function sandbox(options: { port: string; generous?: boolean }, command: Command): Promise<number> {
   const { words } = contextOf(command);

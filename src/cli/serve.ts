@@ -7,11 +7,13 @@ import { startService } from '../service.ts';
 import type { Roles } from '../service.ts';
 import { startWeb } from '../site/server.ts';
 import { contextOf, print, printProblems } from './context.ts';
+import { signalled } from './signalled.ts';
+import { canTell, WatchdogChild } from './watchdog.ts';
 
-export const start = (_: unknown, command: Command): Promise<number> => run(command, { plan: true, web: true });
-export const worker = (_: unknown, command: Command): Promise<number> => run(command, { plan: false, web: false });
+export const start = (options: { watchdog: boolean }, command: Command): Promise<number> => run(command, { plan: true, web: true }, options.watchdog);
+export const worker = (_: unknown, command: Command): Promise<number> => run(command, { plan: false, web: false }, false);
 
-async function run(command: Command, roles: Roles): Promise<number> {
+async function run(command: Command, roles: Roles, watched: boolean): Promise<number> {
   const context = contextOf(command);
   const config = context.config();
   if (roles.plan) {
@@ -23,8 +25,11 @@ async function run(command: Command, roles: Roles): Promise<number> {
   }
   const ended = signalled();
   const service = await startService(config, roles, makeLog(config.log.level, join(config.paths.var, 'log', 'banli.log')));
+  const dog = watched && canTell(config) ? new WatchdogChild(context.folder) : undefined;
+  dog?.start();
   if (service.web) print(context.words.cli.ready(`http://${config.site.host}:${service.web.port}/`));
   await ended;
+  await dog?.stop();
   await service.stop();
   print(context.words.cli.stopped);
   // Clients that still wait for a Redis that is gone would keep the process.
@@ -44,12 +49,4 @@ export async function web(_: unknown, command: Command): Promise<number> {
   await signalled();
   await server.close();
   return 0;
-}
-
-/** Resolves at the first SIGINT or SIGTERM. Further ones are ignored: a terminal sends one to everybody, and then the parent another. */
-export function signalled(): Promise<void> {
-  return new Promise((done) => {
-    process.on('SIGINT', () => done());
-    process.on('SIGTERM', () => done());
-  });
 }

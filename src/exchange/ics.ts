@@ -21,7 +21,7 @@ const OWN: readonly Field[] = ['release', 'date', 'time'];
 const propertyOf = (field: Field | Head): string => `x-banli-${field.replaceAll('_', '-')}`;
 
 /** @param now when the file is made (DTSTAMP) */
-export function writeIcs(calendar: Calendar, table: TextTable, now: Instant, words: Words): string {
+export function writeIcs(calendar: Calendar, table: Pick<TextTable, 'head' | 'rows'>, now: Instant, words: Words): string {
   const root = new ICAL.Component('vcalendar');
   root.addPropertyWithValue('version', '2.0');
   root.addPropertyWithValue('prodid', '-//Banli//release calendar//ZH');

@@ -1,9 +1,10 @@
-// The small things kept beside the ledger: the last good plan, approvals, open incidents, letters not sent yet, short locks.
-// Not for publications: ledger.ts.
+// The small things kept beside the ledger: the last good plan, the history of its dates, approvals. Not for publications (ledger.ts) nor for
+// incidents and letters (incidents.ts).
 import { z } from 'zod';
 import { instant, releaseId } from '../plan/types.ts';
 import type { DateChange, Instant, LocalDate, ReleaseId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
+import type { Delivery } from './incidents.ts';
 
 const dates = z.record(z.string(), z.string());
 const goodPlan = z.object({
@@ -30,28 +31,6 @@ const dateChange = z.object({
   cause: z.enum(['plan', 'working-days']),
 });
 
-const part = z.object({ channel: z.string(), state: z.string(), code: z.string().optional(), detail: z.string().optional() });
-const incident = z.object({
-  id: z.string(),
-  kind: z.enum(['at-risk', 'missed', 'late', 'plan', 'clock']),
-  /** The release, the plan, or the machine. */
-  subject: z.string(),
-  title: z.string(),
-  due: z.number().optional(),
-  timezone: z.string(),
-  parts: z.array(part),
-  openedAt: z.number(),
-  /** For a plan that is wrong: its problems, as they are shown. For a clock: how far it is off, ms. */
-  text: z.string().optional(),
-});
-/** One thing wrong, open until it is over. */
-export type Incident = z.output<typeof incident>;
-export type IncidentPart = z.output<typeof part>;
-
-const letter = z.object({ id: z.string(), subject: z.string(), text: z.string(), html: z.string(), at: z.number() });
-/** A mail that is to be sent. */
-export type Letter = z.output<typeof letter>;
-
 export class Notebook {
   readonly #redis: RedisHandle['client'];
   readonly #prefix: string;
@@ -72,11 +51,11 @@ export class Notebook {
     return text === null ? undefined : goodPlan.parse(JSON.parse(text));
   }
 
-  /** Puts a plan into force, the dates that it changes into the history of their releases, and a letter about it into the outbox: in one transaction. */
-  async setPlan(plan: GoodPlan, changed: ReadonlyMap<ReleaseId, DateChange>, letter?: Letter): Promise<void> {
+  /** Puts a plan into force, the dates that it changes into the history of their releases, and letters about it into the outbox: in one transaction. */
+  async setPlan(plan: GoodPlan, changed: ReadonlyMap<ReleaseId, DateChange>, letters: readonly Delivery[] = []): Promise<void> {
     const all = this.#redis.multi().set(this.#key('plan'), JSON.stringify(plan));
     for (const [release, change] of changed) all.rpush(this.#key(`dates:${release}`), JSON.stringify(change)).sadd(this.#key('dates'), release);
-    if (letter) all.hset(this.#key('outbox'), letter.id, JSON.stringify(letter));
+    for (const one of letters) all.hset(this.#key('outbox'), one.id, JSON.stringify(one));
     await all.exec();
     await this.#handle.replicated();
   }
@@ -97,21 +76,6 @@ export class Notebook {
     return (await this.#redis.hkeys(this.#key(`approvals:${release}`))).filter((key) => key.startsWith(`${digest} `)).length;
   }
 
-  async incidents(): Promise<Map<string, Incident>> {
-    const all = await this.#redis.hgetall(this.#key('incidents'));
-    return new Map(Object.entries(all).map(([key, text]) => [key, incident.parse(JSON.parse(text))]));
-  }
-
-  /** Opens, changes and closes incidents and puts the letters about it into the outbox, all in one transaction. */
-  async record(changes: { set: ReadonlyMap<string, Incident>; remove: readonly string[]; letters: readonly Letter[] }): Promise<void> {
-    const all = this.#redis.multi();
-    for (const [key, value] of changes.set) all.hset(this.#key('incidents'), key, JSON.stringify(value));
-    for (const key of changes.remove) all.hdel(this.#key('incidents'), key);
-    for (const one of changes.letters) all.hset(this.#key('outbox'), one.id, JSON.stringify(one));
-    await all.exec();
-    await this.#handle.replicated();
-  }
-
   /** The last event of the journal that the sweep has looked at. */
   async sweptTo(): Promise<string | undefined> {
     return (await this.#redis.get(this.#key('swept'))) ?? undefined;
@@ -119,29 +83,5 @@ export class Notebook {
 
   async setSweptTo(event: string): Promise<void> {
     await this.#redis.set(this.#key('swept'), event);
-  }
-
-  async letters(): Promise<Letter[]> {
-    return Object.values(await this.#redis.hgetall(this.#key('outbox'))).map((text) => letter.parse(JSON.parse(text)));
-  }
-
-  async letter(id: string): Promise<Letter | undefined> {
-    const text = await this.#redis.hget(this.#key('outbox'), id);
-    return text === null ? undefined : letter.parse(JSON.parse(text));
-  }
-
-  async sent(id: string): Promise<void> {
-    await this.#redis.hdel(this.#key('outbox'), id);
-  }
-
-  /** Runs something unless another process is at it; the lock ends by itself. */
-  async alone<T>(name: string, forMs: number, run: () => Promise<T>): Promise<T | undefined> {
-    const key = this.#key(`lock:${name}`);
-    if ((await this.#redis.set(key, '1', 'PX', forMs, 'NX')) === null) return undefined;
-    try {
-      return await run();
-    } finally {
-      await this.#redis.del(key);
-    }
   }
 }

@@ -1,7 +1,8 @@
 // T − lead: everything slow or likely to fail, in private. Ends with the publication staged, or with the reason why not.
 import type { Channel, NotDone } from '../channels/channel.ts';
-import type { Bundle } from '../content/bundle.ts';
+import type { Bundle, Loaded } from '../content/bundle.ts';
 import type { Entry, Reason } from '../ledger/ledger.ts';
+import type { State } from '../ledger/states.ts';
 import { instant, partsOf } from '../plan/types.ts';
 import type { Approval, PublicationId, Release } from '../plan/types.ts';
 import { never } from '../words/error.ts';
@@ -10,6 +11,14 @@ import type { Parts } from './parts.ts';
 
 const NEEDED: Readonly<Record<Approval, number>> = { none: 0, one: 1, three: 3 };
 const EARLY_MS = 60_000;
+
+/** Channels on which a release stands still for one reason. */
+export interface Lacking {
+  readonly channels: string[];
+  readonly state: State;
+  readonly code: string;
+  readonly detail: string | undefined;
+}
 
 /** Stages one publication if it still is to be staged. Safe to run again at any time. */
 export async function stage(parts: Parts, publication: PublicationId, signal: AbortSignal): Promise<void> {
@@ -45,27 +54,42 @@ async function isReady(parts: Parts, entry: Entry, release: Release): Promise<bo
 
 /** The bundle, if it is there, sound, approved, and nothing that this channel would refuse; else the reason is noted. */
 async function readBundle(parts: Parts, entry: Entry, release: Release, channel: Channel): Promise<Bundle | undefined> {
-  const loaded = await parts.load(release);
+  const read = await readinessOf(parts, release, await parts.load(release), channel);
+  return 'bundle' in read ? read.bundle : note(parts, entry, read.reason);
+}
+
+/** Whether a release's content can go to a channel, or why not: missing, wrong, not what the channel takes, not approved. */
+async function readinessOf(parts: Parts, release: Release, loaded: Loaded, channel: Channel): Promise<{ bundle: Bundle } | { reason: Reason }> {
   switch (loaded.state) {
     case 'missing':
-      return note(parts, entry, { code: 'content-missing' });
+      return { reason: { code: 'content-missing' } };
     case 'flawed':
-      return note(parts, entry, { code: 'content-flawed', detail: loaded.flaws.map((flaw) => `${flaw.file}:${flaw.line}`).join(', ') });
+      return { reason: { code: 'content-flawed', detail: loaded.flaws.map((flaw) => `${flaw.file}:${flaw.line}`).join(', ') } };
     case 'ready': {
       const { bundle } = loaded;
       const flaws = parts.flawsFor(channel, parts.itemOf(release, bundle, channel.name), bundle);
-      if (flaws.length > 0)
-        return note(parts, entry, {
-          code: 'content-refused',
-          detail: flaws.map((flaw) => `${flaw.file}:${flaw.line} ${flaw.code} ${flaw.detail ?? ''}`.trim()).join(', '),
-        });
+      const detail = flaws.map((flaw) => `${flaw.file}:${flaw.line} ${flaw.code} ${flaw.detail ?? ''}`.trim()).join(', ');
+      if (flaws.length > 0) return { reason: { code: 'content-refused', detail } };
       const needed = NEEDED[release.settings.approval];
       const given = needed === 0 ? 0 : await parts.approvals(release.id, bundle.digest);
-      return given < needed ? note(parts, entry, { code: 'approval-missing', detail: `${given}/${needed}` }) : bundle;
+      return given < needed ? { reason: { code: 'approval-missing', detail: `${given}/${needed}` } } : { bundle };
     }
     default:
       return never(loaded);
   }
+}
+
+/** On which channels a release's content cannot go yet, and why. @param entries its publications that are not staged */
+export async function lackingOf(parts: Parts, release: Release, entries: readonly Entry[]): Promise<Lacking[]> {
+  const loaded = await parts.load(release);
+  const lacking: Lacking[] = [];
+  for (const entry of entries) {
+    const { channel: name } = partsOf(entry.publication);
+    const channel = parts.channels.get(name);
+    const read = channel && (await readinessOf(parts, release, loaded, channel));
+    if (read && 'reason' in read) lacking.push({ channels: [name], state: entry.state, code: read.reason.code, detail: read.reason.detail });
+  }
+  return lacking;
 }
 
 /** Leaves it planned with a reason; the sweep tells the operators, new content stages it. */

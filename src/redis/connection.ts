@@ -39,7 +39,7 @@ export async function openRedis(choice: RedisChoice, options: { stopWhenLast: bo
   const clients: RedisClient[] = [];
   let reviving: Promise<unknown> | undefined;
   const make = (extra: RedisOptions = {}): RedisClient => {
-    const client = socket ? new Redis({ ...common(owner, extra), path: socket }) : external(owner, choice.external as ExternalRedis, extra);
+    const client = socket ? new Redis({ ...common(owner, extra), path: socket }) : externalClient(owner, choice.external as ExternalRedis, extra);
     client.on('error', (error: unknown) => options.log?.(messageOf(error)));
     if (embedded) {
       client.on('close', () => {
@@ -107,7 +107,8 @@ function common(owner: string, extra: RedisOptions): RedisOptions {
   };
 }
 
-function external(owner: string, choice: ExternalRedis, extra: RedisOptions): RedisClient {
+/** A client of an external Redis. */
+export function externalClient(owner: string, choice: ExternalRedis, extra: RedisOptions): RedisClient {
   const secrets = {
     ...(choice.username ? { username: choice.username } : {}),
     ...(choice.password ? { password: choice.password } : {}),

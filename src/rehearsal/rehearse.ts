@@ -3,15 +3,16 @@
 import { cp, mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { mailer as makeMailer } from '../alerts/mail.ts';
+import { warningsOf } from '../alerts/ahead.ts';
+import { MAIL } from '../alerts/people.ts';
 import type { ChannelConfig, Config } from '../config.ts';
 import type { Bundle } from '../content/bundle.ts';
 import { openHouse } from '../house.ts';
 import type { House } from '../house.ts';
 import { makeLog } from '../log.ts';
-import { longestLead } from '../plan/calendar.ts';
 import { instant } from '../plan/types.ts';
 import type { Calendar, Instant, Plan, Release, ReleaseId } from '../plan/types.ts';
+import type { Workdays } from '../plan/workdays.ts';
 import { EMPTY } from '../planner.ts';
 import { Rounds } from '../rounds.ts';
 import { SANDBOX, startSandbox } from '../sandbox/sandbox.ts';
@@ -29,6 +30,7 @@ export interface RehearseOptions {
   readonly plan: Plan;
   /** The dates of that plan alone. */
   readonly calendar: Calendar;
+  readonly workdays: Workdays;
   /** Only the content that is there; else what is missing is made up, so that all the rest is rehearsed. */
   readonly asIs: boolean;
   readonly signal: AbortSignal;
@@ -38,6 +40,7 @@ export interface RehearseOptions {
 /** Regular rounds see nothing new between these instants unless a job runs. */
 const SETTLED_MS = 61_000;
 const SECOND_MS = 1000;
+const HOUR_MS = 3_600_000;
 /** Linux's file system in memory. */
 const MEMORY = '/dev/shm';
 /** Bytes. */
@@ -46,11 +49,12 @@ const ROOM = 1e9;
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const { config, calendar } = options;
   const began = performance.now();
-  const [first, last] = [calendar.releases[0], calendar.releases.at(-1)];
   const folder = await mkdtemp(join(await scratch(), 'banli-rehearsal-'));
-  const start = instant((first?.due ?? 0) - longestLead(calendar) - 3_600_000);
-  const end = instant((last?.due ?? 0) + Math.max(0, ...calendar.releases.map(({ settings }) => settings.window)) + 3_600_000);
-  const simulation = new Simulation(start, calendar.releases.flatMap(landmarksOf));
+  const landmarks = calendar.releases.flatMap((release) => [...landmarksOf(release), ...warningsOf(release, config.alerts.before, options.workdays)]);
+  const start = instant(landmarks.reduce<number>((earliest, at) => Math.min(earliest, at), Number.POSITIVE_INFINITY) - HOUR_MS);
+  const last = calendar.releases.at(-1)?.due ?? 0;
+  const end = instant(last + Math.max(0, ...calendar.releases.map(({ settings }) => settings.window)) + HOUR_MS);
+  const simulation = new Simulation(start, landmarks);
   const sandboxes = await standIns(config, simulation);
   const stopping = new AbortController();
   let house: House | undefined;
@@ -60,20 +64,15 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     const missing = new Set<ReleaseId>();
     const parts = options.asIs ? house.parts : withStandIns(house, config, missing);
     const running = { ...house, parts: { ...parts, approvals: () => Promise.resolve(Number.POSITIVE_INFINITY) } };
-    const mailer = makeMailer(own.mail ?? mailTo(sandboxes));
-    try {
-      await house.heartbeat.start();
-      const rounds = new Rounds(running, makeLog('silent'), stopping.signal);
-      await rounds.applyPlan();
-      if (house.planner.calendar() === EMPTY) throw new BanliError('rehearsal', 'the plan did not come into force');
-      work(running, rounds, mailer, stopping.signal);
-      await rounds.reconcile();
-      await house.queues.every('tend', 'sweep', own.schedule.sweep, { kind: 'sweep' });
-      await house.queues.every('tend', 'reconcile', own.schedule.reconcile, { kind: 'reconcile' });
-      await simulation.run(end, options.told, options.signal);
-    } finally {
-      mailer.close();
-    }
+    await house.heartbeat.start();
+    const rounds = new Rounds(running, makeLog('silent'), stopping.signal);
+    await rounds.applyPlan();
+    if (house.planner.calendar() === EMPTY) throw new BanliError('rehearsal', 'the plan did not come into force');
+    work(running, rounds, stopping.signal);
+    await rounds.reconcile();
+    await house.queues.every('tend', 'sweep', own.schedule.sweep, { kind: 'sweep' });
+    await house.queues.every('tend', 'reconcile', own.schedule.reconcile, { kind: 'reconcile' });
+    await simulation.run(end, options.told, options.signal);
     const content = options.asIs ? await missingContent(house, calendar) : missing;
     return await reportOf({
       config,
@@ -142,6 +141,7 @@ async function configFor(config: Config, plan: Plan, folder: string, sandboxes: 
     redis: undefined,
     channels: new Map(channels),
     mail: mailTo(sandboxes, config),
+    alerts: alertsFor(config),
   };
 }
 
@@ -163,8 +163,24 @@ function redirected(channel: ChannelConfig, sandbox: Sandbox | undefined): Chann
 /** Mails go to the first stand-in's inbox, to those who would get them. */
 function mailTo(sandboxes: ReadonlyMap<string, Sandbox>, config?: Config): NonNullable<Config['mail']> {
   const [first] = sandboxes.values();
-  const people = { from: config?.mail?.from ?? 'banli@example.cn', to: config?.mail?.to ?? ['operator@example.cn'] };
+  const people = { from: config?.mail?.from ?? 'banli@example.cn', to: [] };
   return { host: '127.0.0.1', port: first?.ports.smtp ?? 0, secure: false, requireTls: false, ...people };
+}
+
+/** The same people, all by mail; nothing that comes by the calendar alone, or because this is one year by itself. */
+function alertsFor({ alerts, language }: Config): Config['alerts'] {
+  const ways = { missed: [MAIL], warning: [MAIL], report: [MAIL] };
+  const somebody = { name: 'operator@example.cn', mail: ['operator@example.cn'], language, quiet: undefined, ways };
+  const people = alerts.people.map((one) => ({ ...one, ways, mail: one.mail.length > 0 ? one.mail : [`${one.name}@example.cn`] }));
+  return {
+    ...alerts,
+    people: people.length > 0 ? people : [somebody],
+    ways: new Map(),
+    planEnds: undefined,
+    weekAhead: undefined,
+    monthBack: undefined,
+    receipts: false,
+  };
 }
 
 /** Production's parts, but that a release without content is given some. */

@@ -21,6 +21,7 @@ export function startInbox(port: number, now: () => number): Promise<Inbox> {
   const mails: Mail[] = [];
   const server = new SMTPServer({
     authOptional: true,
+    disableReverseLookup: true,
     disabledCommands: ['STARTTLS'],
     size: 10_000_000,
     onAuth: (auth, _, callback) => callback(null, { user: auth.username ?? '' }),

@@ -13,8 +13,16 @@ export interface WebServer {
 }
 
 /** Starts the site's server. Port 0 takes a free one. @throws BanliError when the port is in use */
-export async function startWeb(options: { root: string; host: string; port: number; words: Words }): Promise<WebServer> {
+export async function startWeb(options: {
+  root: string;
+  host: string;
+  port: number;
+  words: Words;
+  /** Pages that are not of the public edition, by their folder. */
+  more?: ReadonlyMap<string, Hono>;
+}): Promise<WebServer> {
   const app = new Hono();
+  for (const [folder, pages] of options.more ?? []) app.route(folder, pages);
   app.use(
     secureHeaders({
       contentSecurityPolicy: {

@@ -1,18 +1,22 @@
 // Every sentence that people read, by language. Chinese is the model, English must have all that it has.
 import type { Language } from '../plan/types.ts';
+import { enActs } from './en/acts.ts';
 import { enArchive } from './en/archive.ts';
 import { enChanges } from './en/changes.ts';
 import { enCli } from './en/cli.ts';
 import { enCommon } from './en/common.ts';
+import { enLetters } from './en/letters.ts';
 import { enPlan } from './en/plan.ts';
 import { enRehearsal } from './en/rehearsal.ts';
 import { enSite } from './en/site.ts';
 import { enTables } from './en/tables.ts';
 import { enYears } from './en/years.ts';
+import { zhActs } from './zh/acts.ts';
 import { zhArchive } from './zh/archive.ts';
 import { zhChanges } from './zh/changes.ts';
 import { zhCli } from './zh/cli.ts';
 import { zhCommon } from './zh/common.ts';
+import { zhLetters } from './zh/letters.ts';
 import { zhPlan } from './zh/plan.ts';
 import { zhRehearsal } from './zh/rehearsal.ts';
 import { zhSite } from './zh/site.ts';
@@ -21,6 +25,8 @@ import { zhYears } from './zh/years.ts';
 
 const zh = {
   ...zhCommon,
+  letters: zhLetters,
+  acts: zhActs,
   plan: zhPlan,
   site: zhSite,
   cli: zhCli,
@@ -32,6 +38,8 @@ const zh = {
 };
 const en: Words = {
   ...enCommon,
+  letters: enLetters,
+  acts: enActs,
   plan: enPlan,
   site: enSite,
   cli: enCli,
@@ -43,7 +51,7 @@ const en: Words = {
 };
 
 export type Words = typeof zh;
-export type { Next } from './zh/common.ts';
+export type { Next } from './zh/letters.ts';
 export type { ChangeWords } from './zh/changes.ts';
 export type { SiteWords } from './zh/site.ts';
 export type { PlanWords } from './zh/plan.ts';

@@ -1,44 +1,27 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { settleIncidents } from '../../src/alerts/incidents.ts';
 import { incidentLetter } from '../../src/alerts/letters/incident.ts';
-import { mailer } from '../../src/alerts/mail.ts';
-import { sweep } from '../../src/alerts/sweep.ts';
-import { mailJob } from '../../jobs/mail.ts';
+import { makeLog } from '../../src/log.ts';
 import { change } from '../../src/publish/parts.ts';
 import { stage } from '../../src/publish/stage.ts';
+import { Rounds } from '../../src/rounds.ts';
 import { wordsOf } from '../../src/words/index.ts';
-import { makeBureau, never, on } from '../helpers/house.ts';
+import { makeBureau, never, NO_REPORTS, on, PLAN } from '../helpers/house.ts';
 import type { Bureau } from '../helpers/house.ts';
 
 let bureau: Bureau;
+let rounds: Rounds;
 beforeEach(async () => {
-  bureau = await makeBureau('2026-07-19T10:01:05+08:00');
+  bureau = await makeBureau('2026-07-19T10:01:05+08:00', PLAN, NO_REPORTS);
+  rounds = new Rounds(bureau.house, makeLog('silent'), never);
   await bureau.apply();
 });
 afterEach(() => bureau.close());
 
-/** What the tend queue does: sweep, settle, and send what is in the outbox. */
+/** What the tend and mail queues do. */
 async function round(): Promise<void> {
-  const { ledger, notebook, journal, planner } = bureau.house;
-  const open = await ledger.open(undefined, Date.parse('2026-07-25T00:00:00+08:00') as never);
-  const entries = [...(await ledger.getAll([...open.keys()])).values()];
-  const troubles = sweep(planner.calendar(), entries, bureau.clock.now());
-  const letters = await settleIncidents(
-    notebook,
-    journal,
-    troubles,
-    (incident) => incident.kind !== 'plan',
-    bureau.clock.now(),
-    (opened, closed, now) => incidentLetter(wordsOf('zh'), '测试统计局', opened, closed, now),
-  );
-  if (!bureau.config.mail) throw new Error('no mail');
-  const post = mailer(bureau.config.mail);
-  const send = mailJob({ notebook, journal, mailer: post, clock: bureau.clock, worker: 'test' });
-  for (const letter of letters) {
-    await send({ letter });
-    await send({ letter });
-  }
-  post.close();
+  await rounds.sweep();
+  await bureau.post();
+  await bureau.post();
 }
 const subjects = (): string[] => bureau.sandbox.mails.map((mail) => mail.subject);
 
@@ -50,7 +33,7 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
   });
 
   test('no content at T − lead: one mail before, one when missed, one when over, whatever the number of rounds', async () => {
-    for (const channel of ['website', 'weibo']) await stage(bureau.house.parts, on(channel), never);
+    for (const channel of ['website', 'catalogue', 'wechat', 'weibo']) await stage(bureau.house.parts, on(channel), never);
     await round();
     await round();
     expect(subjects()).toEqual(['[测试统计局] 可能误期：地区生产总值（gdp.2026-Q2）']);
@@ -64,7 +47,7 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
     const text = bureau.sandbox.mails[1]?.text ?? '';
     expect(text).toContain('应发布时间：2026-07-20 10:00');
     expect(text).toContain('已晚：5 分钟');
-    expect(text).toContain('网站：还没有稿件');
+    expect(text).toContain('网站、政府信息公开目录、微信、微博：还没有稿件');
     expect(text).toContain('颁历会等稿件，一放好就准备');
     expect(text).toContain('npx banli doctor');
     for (const channel of ['website', 'catalogue', 'wechat', 'weibo']) {
@@ -74,7 +57,8 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
     bureau.clock.turnTo('2026-07-20T10:45:00+08:00');
     await round();
     expect(subjects().at(-1)).toBe('[测试统计局] 已解决：地区生产总值');
-    expect(bureau.sandbox.mails.at(-1)?.text).toContain('历时：40 分钟');
+    expect(bureau.sandbox.mails.at(-1)?.text).toContain('历时：25 小时');
+    expect(bureau.sandbox.mails.at(-1)?.text).toContain('误期后用了：40 分钟');
     expect(bureau.sandbox.mails).toHaveLength(3);
   });
 
@@ -90,13 +74,26 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
   });
 
   test('the mail can be read in English', () => {
-    const letter = incidentLetter(
-      wordsOf('en'),
-      'Test Bureau',
-      [],
-      [{ id: '1', kind: 'missed', subject: 'gdp.2026-Q2', title: 'GDP', timezone: 'Asia/Shanghai', parts: [], openedAt: 0 }],
-      120_000 as never,
-    );
+    const incident = {
+      id: '1',
+      kind: 'release',
+      subject: 'gdp.2026-Q2',
+      severity: 'missed',
+      stage: 100,
+      timezone: 'Asia/Shanghai',
+      items: [{ release: 'gdp.2026-Q2', name: { zh: '地区生产总值', en: 'GDP' }, due: 0, channels: ['website'], state: 'planned' }],
+      openedAt: 0,
+      thread: 't',
+      told: { 'gdp.2026-Q2': 'GDP' },
+      toldAt: 0,
+      level: 1,
+      levelAt: 0,
+    } as const;
+    const letter = incidentLetter(wordsOf('en'), 'Test Bureau', {
+      event: 'closed',
+      incidents: [{ ...incident, items: [...incident.items.map((item) => ({ ...item, channels: [...item.channels] }))] }],
+      now: 120_000 as never,
+    });
     expect(letter.subject).toBe('[Test Bureau] Over: GDP');
     expect(letter.text).toContain('It lasted: 2 min');
   });

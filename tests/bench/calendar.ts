@@ -73,7 +73,7 @@ export async function rehearseMany(indicators: number): Promise<object> {
     const [plan] = plans;
     if (!plan) throw new Error('no plan');
     const { calendar } = calendarOf([plan], workdays, new Map());
-    const done = await rehearse({ config, plan, calendar, asIs: false, signal: new AbortController().signal, told: () => undefined });
+    const done = await rehearse({ config, plan, calendar, workdays, asIs: false, signal: new AbortController().signal, told: () => undefined });
     const waves = new Set(calendar.releases.map((release) => release.due)).size;
     return {
       releases: done.releases,

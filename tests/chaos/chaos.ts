@@ -186,7 +186,7 @@ async function settle(): Promise<void> {
     const going = async (): Promise<string[]> => {
       const open = await house.ledger.getAll([...(await house.ledger.open()).keys()]);
       const moving = [...open.values()].filter((entry) => entry.state !== 'held');
-      const letters = await house.notebook.letters();
+      const letters = await house.incidents.deliveries();
       return [
         ...moving.map((entry) => `${entry.publication} ${entry.state} ${JSON.stringify(entry.reason ?? {})} ${entry.worker ?? ''}`),
         ...letters.map((letter) => `letter ${letter.subject}`),

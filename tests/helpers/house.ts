@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { deliver } from '../../src/alerts/deliver.ts';
 import { sandboxEnv, sandboxYaml } from '../../src/cli/sandbox.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Config } from '../../src/config.ts';
@@ -45,6 +46,8 @@ export interface Bureau {
   content(text?: string, folder?: string, files?: Readonly<Record<string, string | Buffer>>): Promise<void>;
   /** A second house on the same ledger, as another process would have it. */
   another(): Promise<House>;
+  /** Sends every letter of the outbox whose time has come. */
+  post(): Promise<void>;
   state(publication: PublicationId): Promise<string | undefined>;
   close(): Promise<void>;
 }
@@ -52,6 +55,14 @@ export interface Bureau {
 export const BODY =
   '---\ntitle: 2026年二季度地区生产总值\nsummary: 同比增长 5.8%。\nauthor: 综合处\nsource: 测试统计局\n---\n\n据初步核算，**同比增长 5.8%**。\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n';
 export const never = new AbortController().signal;
+
+/** Adds entries to banli.yaml. */
+export const withYaml =
+  (more: string) =>
+  (yaml: string): string =>
+    `${yaml}\n${more}\n`;
+/** No regular mails. */
+export const NO_REPORTS = withYaml('alerts: { weekAhead: never, monthBack: never }');
 
 /** Folders and configuration of a bureau; `more` is added to banli.yaml. */
 export async function makeFolder(ports: Sandbox['ports'], plan = PLAN, more = ''): Promise<string> {
@@ -108,6 +119,11 @@ export async function makeBureau(start: string, plan = PLAN, edit: (yaml: string
       const other = await open();
       others.push(other);
       return other;
+    },
+    async post() {
+      const { incidents, journal, ways } = house;
+      const office = { book: incidents, journal, people: config.alerts.people, ways, clock, actor: 'test' };
+      for (const { id } of await incidents.deliveries()) await deliver(office, id);
     },
     state: async (publication) => (await house.ledger.get(publication))?.state,
     async close() {

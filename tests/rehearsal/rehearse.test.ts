@@ -36,7 +36,7 @@ async function run(
   const [plan] = plans;
   if (!plan) throw new Error('no plan');
   const { calendar } = calendarOf([plan], workdays, new Map());
-  return rehearse({ config, plan, calendar, asIs: options.asIs ?? false, signal: new AbortController().signal, told: () => undefined });
+  return rehearse({ config, plan, calendar, workdays, asIs: options.asIs ?? false, signal: new AbortController().signal, told: () => undefined });
 }
 
 const HEAD =
@@ -78,11 +78,12 @@ describe('what would go wrong', () => {
     expect(why['gdp.2026-Q1@website']).toBeUndefined();
     expect(done.mails.map((mail) => mail.subject).filter((subject) => subject.includes('2026-Q2'))).toEqual([
       '[测试统计局] 可能误期：地区生产总值（gdp.2026-Q2）',
+      '[测试统计局] 可能误期：地区生产总值（gdp.2026-Q2）',
       '[测试统计局] 未按时发布：地区生产总值（gdp.2026-Q2）',
     ]);
     expect(done.mails.filter((mail) => mail.subject.includes('2026-Q1'))).toEqual([]);
-    // The first mail comes a minute after the stage time, a day before the release.
-    expect(done.mails[0]?.at).toMatch(/^2026-01-19T02:01/);
+    // Tuesday 20 January at 10: the first mail comes three working days before, the next a minute after the stage time, a day before.
+    expect(done.mails.slice(0, 3).map(({ at }) => at.slice(0, 16))).toEqual(['2026-01-15T02:00', '2026-01-19T02:01', '2026-01-20T02:05']);
   });
 
   test("WeChat's four mass sends a month: which release is the fifth, and when", async () => {
@@ -94,7 +95,10 @@ describe('what would go wrong', () => {
       '2026-03-06T01:00 n06@wechat wechat-45028',
     ]);
     expect(done.notOut.map((one) => one.publication)).toEqual(['n06@wechat']);
-    expect(done.mails.map((mail) => mail.subject)).toEqual(['[测试统计局] 未按时发布：公告06（n06）']);
+    expect(done.mails.map((mail) => mail.subject)).toEqual([
+      '[测试统计局] 微信的次数不够：2026-03 计划发 5 次',
+      '[测试统计局] 未按时发布：公告06（n06）',
+    ]);
   });
 
   test('more posts in an hour than Weibo takes: the rest come out later, and it says which', async () => {

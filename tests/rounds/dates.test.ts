@@ -2,8 +2,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { mailJob } from '../../jobs/mail.ts';
-import { mailer } from '../../src/alerts/mail.ts';
 import { makeLog } from '../../src/log.ts';
 import { isoIn } from '../../src/plan/time.ts';
 import { releaseId } from '../../src/plan/types.ts';
@@ -37,12 +35,7 @@ const dueOf = (id: string): string => {
 };
 /** Sends what is in the outbox, and gives back what arrived by SMTP. */
 async function arrived(): Promise<{ subject: string; text: string }[]> {
-  const { notebook, journal } = bureau.house;
-  if (!bureau.config.mail) throw new Error('no mail');
-  const post = mailer(bureau.config.mail);
-  const send = mailJob({ notebook, journal, mailer: post, clock: bureau.clock, worker: 'test' });
-  for (const { id } of await notebook.letters()) await send({ letter: id });
-  post.close();
+  await bureau.post();
   return bureau.sandbox.mails.map(({ subject, text }) => ({ subject, text }));
 }
 

@@ -4,17 +4,17 @@ import { makeLog } from '../../src/log.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { Rounds } from '../../src/rounds.ts';
-import { DUE, makeBureau, never, on } from '../helpers/house.ts';
+import { DUE, makeBureau, never, NO_REPORTS, on, PLAN } from '../helpers/house.ts';
 import type { Bureau } from '../helpers/house.ts';
 
 let bureau: Bureau;
 afterEach(() => bureau.close());
 
 async function publishedAt(iso: string): Promise<string[]> {
-  bureau = await makeBureau('2026-07-19T10:00:05+08:00');
+  bureau = await makeBureau('2026-07-19T10:00:05+08:00', PLAN, NO_REPORTS);
   await bureau.apply();
   await bureau.content();
-  const { parts, notebook } = bureau.house;
+  const { parts, incidents } = bureau.house;
   const rounds = new Rounds(bureau.house, makeLog('silent'), never);
   for (const channel of ['website', 'catalogue', 'wechat', 'weibo']) {
     const entry = await bureau.house.ledger.get(on(channel));
@@ -28,7 +28,7 @@ async function publishedAt(iso: string): Promise<string[]> {
   await releaseWave(parts, 'website', Date.parse(DUE) as never, never);
   expect(await bureau.state(on('website'))).toBe('public');
   for (let round = 0; round < 3; round++) await rounds.sweep();
-  return (await notebook.letters()).map((letter) => letter.subject);
+  return (await incidents.deliveries()).map((letter) => letter.subject);
 }
 
 test('six minutes after T, with a grace of five: one mail', async () => {

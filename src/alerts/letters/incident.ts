@@ -1,115 +1,77 @@
-// The mail about incidents: what, which channel, due when, how late, why as far as known, what Banli will do, the one command.
-// Not for when to write it: incidents.ts.
+// The letter about incidents: what, which channel, due when, how late, why as far as known, what Banli will do, the one command, and buttons.
+// Not for when to write it (incidents.ts) nor for each kind's own words (tell.ts).
 import { html } from 'hono/html';
-import type { Incident, IncidentPart, Letter } from '../../ledger/notebook.ts';
-import { minuteIn } from '../../plan/time.ts';
-import { instant } from '../../plan/types.ts';
+import type { Incident } from '../../ledger/incidents.ts';
 import type { Instant } from '../../plan/types.ts';
-import type { Next, Words } from '../../words/index.ts';
-import { framed } from './frame.ts';
+import type { Words } from '../../words/index.ts';
+import type { LetterEvent, Written } from '../incidents.ts';
+import { briefOf, framed } from './frame.ts';
+import { tell, tellOver } from './tell.ts';
+import type { Told } from './tell.ts';
 
-interface Told {
-  readonly head: string;
-  readonly facts: readonly string[];
-  readonly parts: readonly { readonly what: string; readonly next: string }[];
-  readonly command: string | undefined;
-  readonly text: string | undefined;
+/** Addresses of pages that ask to confirm, by what they do. */
+export type Links = Readonly<Record<string, string>>;
+
+export interface IncidentLetter {
+  readonly event: LetterEvent;
+  readonly incidents: readonly Incident[];
+  readonly now: Instant;
+  /** Whoever was told before, for an escalation. */
+  readonly before?: string | undefined;
+  /** Of one incident, for this person. */
+  readonly links?: ((incident: Incident) => Links) | undefined;
+  /** How long the links last, ms. */
+  readonly linkLife?: number;
 }
 
-/** Writes the letter about incidents that opened, or that ended. */
-export function incidentLetter(
-  words: Words,
-  bureau: string,
-  opened: readonly Incident[],
-  closed: readonly Incident[],
-  now: Instant,
-): Pick<Letter, 'subject' | 'text' | 'html'> {
+/** Writes a letter about incidents that opened, got worse, were not answered, or ended. */
+export function incidentLetter(words: Words, bureau: string, { event, incidents, now, before, links, linkLife = 0 }: IncidentLetter): Written {
   const w = words.letters;
-  const all = opened.length > 0 ? opened : closed;
-  const over = opened.length === 0;
-  const told = all.map((incident) => (over ? tellOver(words, incident, now) : tell(words, incident, now)));
-  const subject = `[${bureau}] ${all.length === 1 ? (told[0]?.head ?? '') : w.several(all.length, over)}`;
-  const text = [
-    ...told.flatMap((one) => [
-      one.head,
-      ...one.facts,
-      ...one.parts.flatMap((part) => [`  · ${part.what}`, `    ${part.next}`]),
-      ...(one.text ? [one.text] : []),
-      ...(one.command ? [w.run, `    ${one.command}`] : []),
-      '',
-    ]),
-    w.foot,
-  ].join('\n');
-  const body = told.map(
-    (one) => html`${all.length > 1 ? html`<h2>${one.head}</h2>` : ''}
+  const over = event === 'closed';
+  const told = incidents.map((incident) => ({
+    ...(over ? tellOver(words, incident, now) : tell(words, incident, now)),
+    number: over ? undefined : w.number(incident.id, incident.acknowledged?.by),
+    links: Object.entries((!over && links?.(incident)) || {}),
+  }));
+  const [first] = told;
+  const single = told.length === 1 ? (first?.head ?? '') : w.several(told.length, over);
+  const heading = event === 'escalated' ? w.escalatedHead(single) : single;
+  const subject = `[${bureau}] ${heading}`;
+  const since = incidents[0]?.openedAt ?? now;
+  const lead = event === 'escalated' ? [w.escalatedFact(words.span(now - since), before ?? '')] : [];
+  const text = [...lead, ...told.flatMap((one) => linesOf(words, one)), w.foot].join('\n');
+  const withLinks = told.some((one) => one.links.length > 0);
+  const body = html`${lead.map((fact) => html`<p>${fact}</p>`)}
+${told.map(
+  (one) => html`${told.length > 1 ? html`<h2>${one.head}</h2>` : ''}
 ${one.facts.map((fact) => html`<p>${fact}</p>`)}
-${one.parts.map((part) => html`<div class="part"><p><strong>${part.what}</strong></p><p>${part.next}</p></div>`)}
+${one.parts.map((part) => html`<div class="part${over ? ' over' : ''}"><p><strong>${part.what}</strong></p>${part.next ? html`<p>${part.next}</p>` : ''}</div>`)}
 ${one.text ? html`<pre>${one.text}</pre>` : ''}
-${one.command ? html`<p>${w.run}</p><pre>${one.command}</pre>` : ''}`,
-  );
-  const heading = all.length === 1 ? (told[0]?.head ?? '') : w.several(all.length, over);
-  return { subject, text, html: framed(words, subject, heading, over ? 'good' : 'bad', body) };
-}
-
-function tell(words: Words, incident: Incident, now: Instant): Told {
-  const w = words.letters;
-  if (incident.kind === 'plan') return { head: w.planHead, facts: [w.planFact], parts: [], command: 'npx banli plan check', text: incident.text };
-  if (incident.kind === 'clock')
-    return {
-      head: w.clockHead(incident.subject),
-      facts: [w.clockFact(words.span(Math.abs(Number(incident.text))), Number(incident.text) > 0), w.clockHow],
-      parts: [],
-      command: 'npx banli doctor',
-      text: undefined,
-    };
-  const name = `${incident.title}（${incident.subject}）`;
-  const due = incident.due === undefined ? '' : minuteIn(instant(incident.due), incident.timezone);
-  const late = incident.due === undefined ? 0 : now - incident.due;
+${one.commands.length > 0 ? html`<p>${w.run}</p>${one.commands.map((command) => html`<pre>${command}</pre>`)}` : ''}
+${one.links.length > 0 ? html`<p class="acts">${one.links.map(([act, url]) => html`<a class="act ${act}" href="${url}">${w.acts[act] ?? act}</a> `)}</p>` : ''}
+${one.number ? html`<p class="small">${one.number}</p>` : ''}`,
+)}
+${withLinks ? html`<p class="small">${w.actsHow(words.span(linkLife))}</p>` : ''}`;
   return {
-    head: { missed: w.missedHead, late: w.lateHead, 'at-risk': w.riskHead }[incident.kind](incident.title, incident.subject),
-    facts: [w.what(name), w.due(due), late > 0 ? w.late(words.span(late)) : w.left(words.span(-late))],
-    parts: incident.parts.map((part) => ({
-      what: w.part(words.channel(part.channel), words.reason(part.code, part.detail, part.state)),
-      next: w.next(nextOf(part)),
-    })),
-    command: commandOf(incident),
-    text: undefined,
+    subject,
+    text,
+    html: framed(words, subject, heading, over ? 'good' : 'bad', body, w.foot),
+    brief: briefOf(heading, [...lead, ...told.flatMap((one) => linesOf(words, { ...one, head: told.length > 1 ? one.head : '' }))]),
   };
 }
 
-function tellOver(words: Words, incident: Incident, now: Instant): Told {
+type Line = Told & { readonly number: string | undefined; readonly links: readonly (readonly [string, string])[] };
+
+function linesOf(words: Words, one: Line): string[] {
   const w = words.letters;
-  const thing = incident.kind === 'plan' ? w.planName : incident.kind === 'clock' ? w.clockName(incident.subject) : undefined;
-  const name = thing ?? `${incident.title}（${incident.subject}）`;
-  return {
-    head: w.overHead(thing ?? incident.title),
-    facts: [w.what(name), w.lasted(words.span(now - incident.openedAt))],
-    parts: [],
-    command: undefined,
-    text: undefined,
-  };
-}
-
-function nextOf(part: IncidentPart): Next {
-  if (part.code === 'published-late') return 'done';
-  if (part.code === 'approval-missing') return 'waits-for-approval';
-  if (part.code?.startsWith('content-')) return 'waits-for-content';
-  if (part.code === 'website-held' || part.code === 'website-late') return 'follows-website';
-  switch (part.state) {
-    case 'held':
-      return 'nothing';
-    case 'doubtful':
-    case 'releasing':
-      return 'looks';
-    default:
-      return 'tries-again';
-  }
-}
-
-function commandOf(incident: Incident): string {
-  const first =
-    incident.parts.find((part) => part.state === 'held') ?? incident.parts.find((part) => part.code?.startsWith('content-')) ?? incident.parts[0];
-  if (first?.state === 'held') return `npx banli retry ${incident.subject} --channel ${first.channel}`;
-  if (first?.code?.startsWith('content-')) return 'npx banli doctor';
-  return `npx banli status ${incident.subject}`;
+  return [
+    ...(one.head ? [one.head] : []),
+    ...one.facts,
+    ...one.parts.flatMap((part) => [`  · ${part.what}`, ...(part.next ? [`    ${part.next}`] : [])]),
+    ...(one.text ? [one.text] : []),
+    ...(one.commands.length > 0 ? [w.run, ...one.commands.map((command) => `    ${command}`)] : []),
+    ...one.links.map(([act, url]) => `${w.acts[act] ?? act}：${url}`),
+    ...(one.number ? [one.number] : []),
+    '',
+  ];
 }

@@ -1,16 +1,16 @@
 // The mail that tells operators which provisional dates moved or were confirmed when working days became known. Not for moves by the plan's text.
 import { html } from 'hono/html';
-import type { Letter } from '../../ledger/notebook.ts';
 import type { Change } from '../../plan/types.ts';
 import { tellChanges } from '../../plan/tell.ts';
 import type { Words } from '../../words/index.ts';
-import { framed } from './frame.ts';
+import type { Written } from '../incidents.ts';
+import { briefOf, framed } from './frame.ts';
 
 /** More lines than this are counted, not listed. */
 const LISTED = 60;
 
 /** Undefined where no provisional date was touched. */
-export function settledLetter(words: Words, bureau: string, changes: readonly Change[]): Pick<Letter, 'subject' | 'text' | 'html'> | undefined {
+export function settledLetter(words: Words, bureau: string, changes: readonly Change[]): Written | undefined {
   const touched = changes.filter((change) => 'from' in change && change.from.status === 'provisional');
   const moved = touched.filter((change) => change.kind === 'moved').length;
   const confirmed = touched.filter((change) => change.kind === 'confirmed').length;
@@ -20,7 +20,12 @@ export function settledLetter(words: Words, bureau: string, changes: readonly Ch
   const subject = `[${bureau}] ${heading}`;
   const lines = tellChanges(touched, words.changes);
   const shown = lines.length > LISTED ? [...lines.slice(0, LISTED), w.more(lines.length - LISTED)] : lines;
-  const text = [heading, w.settledFact, '', ...shown.map((line) => `  · ${line}`), '', w.foot].join('\n');
+  const listed = [w.settledFact, '', ...shown.map((line) => `  · ${line}`), ''];
   const body = html`<p>${w.settledFact}</p><ul>${shown.map((line) => html`<li>${line}</li>`)}</ul>`;
-  return { subject, text, html: framed(words, subject, heading, 'plain', body) };
+  return {
+    subject,
+    text: [heading, ...listed, w.foot].join('\n'),
+    html: framed(words, subject, heading, 'plain', body, w.foot),
+    brief: briefOf(heading, listed),
+  };
 }

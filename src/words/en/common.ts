@@ -1,6 +1,6 @@
-// Words that several places use, in English: lengths of time, channels, reasons, flaws of content, letters.
+// Words that several places use, in English: lengths of time, channels, reasons, flaws of content.
 import type { State } from '../../ledger/states.ts';
-import type { CommonWords, Next } from '../zh/common.ts';
+import type { CommonWords } from '../zh/common.ts';
 
 const STATES: Readonly<Record<State, string>> = {
   planned: 'to be prepared',
@@ -71,6 +71,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'weibo-20021': 'Weibo refuses the content',
   'weibo-10023': "Weibo's posts are used up",
   'weibo-token-ends': 'the Weibo authorisation ends in (days)',
+  unseen: 'not to be seen in public',
+  'cannot-look': 'the watchdog cannot see what is public on it',
   'withdraw-unsupported': 'this channel cannot withdraw yet',
 };
 const FLAWS: Readonly<Record<string, string>> = {
@@ -94,15 +96,6 @@ const FLAWS: Readonly<Record<string, string>> = {
   'weibo-topic': 'no #topic# and no @ in a Weibo post',
   'weibo-domain': 'the link must be under the safe domain',
 };
-const NEXT: Readonly<Record<Next, string>> = {
-  done: 'It is public; you need do nothing.',
-  'waits-for-content': 'Banli waits for the content and prepares it as soon as it is there; inside the window it is published at once.',
-  'waits-for-approval': 'Banli waits for the approvals and then prepares it.',
-  'tries-again': 'Banli tries again by itself until the window ends.',
-  looks: 'Banli is asking the channel and sends nothing again before it knows.',
-  'follows-website': 'Banli goes on by itself once the website is out.',
-  nothing: 'Banli will not send it by itself: it waits for you.',
-};
 const CHANNELS: Readonly<Record<string, string>> = { website: 'website', catalogue: 'government catalogue', wechat: 'WeChat', weibo: 'Weibo' };
 
 export const enCommon: CommonWords = {
@@ -123,33 +116,4 @@ export const enCommon: CommonWords = {
     return detail ? `${said} (${detail})` : said;
   },
   flaw: (code, detail) => `${FLAWS[code] ?? code}${detail ? `: ${detail}` : ''}`,
-  letters: {
-    missedHead: (title, id) => `Not published in time: ${title} (${id})`,
-    lateHead: (title, id) => `Published late: ${title} (${id}), public now`,
-    riskHead: (title, id) => `Will be missed: ${title} (${id})`,
-    overHead: (title) => `Over: ${title}`,
-    planHead: 'The release plan has mistakes and was not applied',
-    planName: 'Release plan',
-    planFact: 'The change has no effect; the plan before it goes on. Mend what stands below and save:',
-    several: (count, over) => (over ? `${count} incidents are over` : `${count} releases need you`),
-    what: (name) => `What: ${name}`,
-    due: (due) => `Due: ${due}`,
-    late: (span) => `Late by: ${span}`,
-    left: (span) => `Due in: ${span}`,
-    part: (channel, why) => `${channel}: ${why}`,
-    next: (next) => NEXT[next],
-    clockHead: (host) => `clock off: ${host}`,
-    clockFact: (span, behind) =>
-      `the clock of this machine and that of Redis are ${span} apart (it is ${behind ? 'slow' : 'fast'}). Banli waits until both have reached the due instant: never early, but late.`,
-    clockHow: 'Turn on time synchronisation on that machine (for example timedatectl set-ntp true).',
-    clockName: (host) => `the clock of ${host}`,
-    settledHead: (moved, confirmed) =>
-      `Working days were updated: ${moved > 0 ? `${moved} provisional date(s) moved` : 'no provisional date moved'}${confirmed > 0 ? `, ${confirmed} confirmed` : ''}`,
-    settledFact:
-      'The holiday notice of the State Council or config/workdays.yaml is new, so Banli worked out the provisional dates again. The public calendar shows them already; you need do nothing.',
-    more: (count) => `… and ${count} more`,
-    run: 'All you need to run:',
-    lasted: (span) => `It lasted: ${span}`,
-    foot: 'Sent by Banli. One mail an incident, one when it is over; no mail means that all is well.',
-  },
 };

@@ -1,8 +1,5 @@
-// Words that several places use, in Chinese: lengths of time, channels, reasons, flaws of content, letters.
+// Words that several places use, in Chinese: lengths of time, channels, reasons, flaws of content.
 import type { State } from '../../ledger/states.ts';
-
-/** What Banli will do by itself about something that stands still. */
-export type Next = 'waits-for-content' | 'waits-for-approval' | 'tries-again' | 'looks' | 'follows-website' | 'nothing' | 'done';
 
 const STATES: Readonly<Record<State, string>> = {
   planned: '待准备',
@@ -73,6 +70,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'weibo-20021': '微博说内容不当',
   'weibo-10023': '微博发送次数用完',
   'weibo-token-ends': '微博授权还剩（天）',
+  unseen: '公开处看不到',
+  'cannot-look': '看门狗查不到它的公开内容',
   'withdraw-unsupported': '该渠道暂不支持撤回',
 };
 const FLAWS: Readonly<Record<string, string>> = {
@@ -96,15 +95,6 @@ const FLAWS: Readonly<Record<string, string>> = {
   'weibo-topic': '微博里不能有 #话题# 或 @',
   'weibo-domain': '微博链接必须在安全域名下',
 };
-const NEXT: Readonly<Record<Next, string>> = {
-  done: '已经公开，您不需要做什么。',
-  'waits-for-content': '颁历会等稿件，一放好就准备；在补发时限内会立即发布。',
-  'waits-for-approval': '颁历会等审批，审批齐了就准备。',
-  'tries-again': '颁历会自动再试，直到补发时限。',
-  looks: '颁历正在向渠道核实，核实之前不会重发。',
-  'follows-website': '网站发布后，颁历会自动接着发。',
-  nothing: '颁历不会自动再发，等您处理。',
-};
 const CHANNELS: Readonly<Record<string, string>> = { website: '网站', catalogue: '政府信息公开目录', wechat: '微信', weibo: '微博' };
 
 export const zhCommon = {
@@ -125,33 +115,5 @@ export const zhCommon = {
     return detail ? `${said}（${detail}）` : said;
   },
   flaw: (code: string, detail: string | undefined): string => `${FLAWS[code] ?? code}${detail ? `：${detail}` : ''}`,
-  letters: {
-    missedHead: (title: string, id: string): string => `未按时发布：${title}（${id}）`,
-    lateHead: (title: string, id: string): string => `晚发布：${title}（${id}），现已公开`,
-    riskHead: (title: string, id: string): string => `可能误期：${title}（${id}）`,
-    overHead: (title: string): string => `已解决：${title}`,
-    planHead: '发布计划有误，没有生效',
-    planName: '发布计划',
-    planFact: '改动没有生效，原来的计划照常执行。请按下面的提示改正后保存：',
-    several: (count: number, over: boolean): string => (over ? `${count} 件事已解决` : `${count} 项发布需要处理`),
-    what: (name: string): string => `事项：${name}`,
-    due: (due: string): string => `应发布时间：${due}`,
-    late: (span: string): string => `已晚：${span}`,
-    left: (span: string): string => `距发布还有：${span}`,
-    part: (channel: string, why: string): string => `${channel}：${why}`,
-    next: (next: Next): string => NEXT[next],
-    clockHead: (host: string): string => `时钟不准：${host}`,
-    clockFact: (span: string, behind: boolean): string =>
-      `这台机器的时钟与 Redis 的时钟相差 ${span}（${behind ? '慢' : '快'}）。颁历等两个时钟都到点才发布，所以不会提前，但会晚。`,
-    clockHow: '请在这台机器上启用时间同步（例如 timedatectl set-ntp true）。',
-    clockName: (host: string): string => `${host} 的时钟`,
-    settledHead: (moved: number, confirmed: number): string =>
-      `工作日安排有更新：${moved > 0 ? `${moved} 个暂定日期有变动` : '暂定日期没有变动'}${confirmed > 0 ? `，${confirmed} 个已确认` : ''}`,
-    settledFact: '国务院的放假通知或 config/workdays.yaml 更新后，颁历重新算了暂定日期；公开日历已随之更新，您不需要做什么。',
-    more: (count: number): string => `……另有 ${count} 条`,
-    run: '您只需运行：',
-    lasted: (span: string): string => `历时：${span}`,
-    foot: '颁历自动发送。每件事只写一封信，解决后再写一封；没有信就是一切正常。',
-  },
 };
 export type CommonWords = typeof zhCommon;

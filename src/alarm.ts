@@ -1,0 +1,251 @@
+// The alarm of a running service: gathers what is or will be wrong from plan, ledger, content, channels and outbox, settles incidents, writes the
+// regular letters, and puts all of it into the `mail` queue. Not for what counts as wrong nor for words: alerts/.
+import { randomUUID } from 'node:crypto';
+import { mailTroubles, planEndTroubles, preflightTroubles, quotaTroubles, stagingStage, FARTHEST_MS, unreadyTroubles, WAY } from './alerts/ahead.ts';
+import { copies, settleIncidents } from './alerts/incidents.ts';
+import type { LetterWriter } from './alerts/incidents.ts';
+import { actsFor, sign } from './alerts/links.ts';
+import { incidentLetter } from './alerts/letters/incident.ts';
+import { settledLetter } from './alerts/letters/settled.ts';
+import { MAIL, peopleFor } from './alerts/people.ts';
+import { clockTroubles, lateTroubles, sweep } from './alerts/sweep.ts';
+import { merged } from './alerts/troubles.ts';
+import type { Troubles } from './alerts/troubles.ts';
+import type { Delivery, Incident } from './ledger/incidents.ts';
+import type { JournalEvent } from './ledger/journal.ts';
+import type { Entry } from './ledger/ledger.ts';
+import { longestLead } from './plan/calendar.ts';
+import { instant } from './plan/types.ts';
+import type { Calendar, Change, Instant, PublicationId, ReleaseId } from './plan/types.ts';
+import { lackingOf } from './publish/stage.ts';
+import type { Wanted } from './schedule/queues.ts';
+import { regularLetters } from './reporting.ts';
+import type { House } from './house.ts';
+import { messageOf } from './words/error.ts';
+import { wordsOf } from './words/index.ts';
+
+/** What days before T can show is looked at so often, ms; new content at once. */
+const AHEAD_MS = 300_000;
+/** A channel that was ready is asked again after so long, ms. */
+const DAILY_MS = 86_400_000 - 900_000;
+const PREFLIGHT_MS = 30_000;
+const HOUR_MS = 3_600_000;
+/** Codes that say nothing about credentials. */
+const SILENT = ['no-answer', 'http-status', 'wechat--1'];
+
+export class Alarm {
+  readonly #house: House;
+  #unready: { at: number; calendar: Calendar; troubles: Troubles } | undefined;
+  #plan: { hour: number; calendar: Calendar; troubles: Troubles } | undefined;
+
+  constructor(house: House) {
+    this.#house = house;
+  }
+
+  /** What is missed or at risk, what is over, what is due to be told regularly. */
+  async sweep(): Promise<void> {
+    const { planner, clock, heartbeat, journal, notebook, incidents, config } = this.#house;
+    const calendar = planner.calendar();
+    const now = clock.now();
+    const { events, last } = await journal.since(await notebook.sweptTo());
+    const published = publishedIn(events);
+    const troubles = merged(
+      sweep(calendar, await this.entries(longestLead(calendar)), now, stagingStage(config.alerts.before)),
+      await this.#lookAtContent(calendar, now),
+      this.#lookAtPlan(calendar, now),
+      preflightTroubles(calendar, await incidents.preflights(), now),
+      mailTroubles(await incidents.deliveries(), now, calendar.timezone),
+      clockTroubles(await heartbeat.skews(), calendar.timezone),
+    );
+    const missed = <T extends { severity: string }>(all: Iterable<T>): T[] => [...all].filter((one) => one.severity === 'missed');
+    const open = missed((await incidents.incidents()).values());
+    const told = (release: ReleaseId): boolean =>
+      open.some((one) => one.told[release] !== undefined) ||
+      missed(troubles.values()).some((one) => one.items.some((item) => item.release === release));
+    const settled = await this.#settle(merged(troubles, lateTroubles(calendar, published, told)), (incident) => incident.kind !== 'plan');
+    if (!settled) return;
+    await this.post((await regularLetters(this.#house, now, published)).map(({ id }) => id));
+    if (last !== undefined) await notebook.setSweptTo(last);
+    await incidents.notePulse();
+  }
+
+  /** Content may have changed: what is not ready is looked at again at the next sweep. */
+  contentChanged(): void {
+    this.#unready = undefined;
+  }
+
+  /** Asks each channel, once a day, whether it is ready; one that is not, each time. */
+  async preflight(): Promise<void> {
+    const { incidents, channels, clock, ways } = this.#house;
+    const notes = await incidents.preflights();
+    const used = new Set(this.#house.planner.calendar().releases.flatMap((release) => release.settings.channels));
+    const isDue = (name: string): boolean => {
+      const note = notes.get(name);
+      return !note || note.wrong.length > 0 || clock.now() - note.at >= DAILY_MS;
+    };
+    for (const [name, channel] of channels) {
+      if (!used.has(name) || !isDue(name)) continue;
+      const found = await channel.preflight(AbortSignal.timeout(PREFLIGHT_MS));
+      const quiet = found.wrong.length > 0 && found.wrong.every(({ code }) => SILENT.includes(code));
+      await incidents.notePreflight(name, {
+        at: clock.now(),
+        wrong: found.wrong.map(({ code, detail }) => ({ code, ...(detail === undefined ? {} : { detail }) })),
+        silent: quiet ? (notes.get(name)?.silent ?? 0) + 1 : 0,
+        ...(found.goodUntil === undefined ? {} : { goodUntil: found.goodUntil }),
+      });
+    }
+    const name = `${WAY}${MAIL}`;
+    const mail = ways.get(MAIL);
+    if (!mail || !isDue(name)) return;
+    const failed = await mail.check().then(
+      () => undefined,
+      (error: unknown) => messageOf(error),
+    );
+    await incidents.notePreflight(name, {
+      at: clock.now(),
+      wrong: failed === undefined ? [] : [{ code: 'mail', detail: failed }],
+      silent: failed === undefined ? 0 : (notes.get(name)?.silent ?? 0) + 1,
+    });
+  }
+
+  /** The plan files on disk are wrong, and the plan in force goes on. @param text every mistake, as it is shown */
+  async planRefused(text: string): Promise<void> {
+    const { config, planner } = this.#house;
+    const subject = config.paths.plan;
+    const { timezone } = planner.calendar();
+    await this.#settle(
+      new Map([['plan', { kind: 'plan', subject, severity: 'warning', stage: 1, timezone, items: [], code: 'plan', detail: text }]]),
+      () => false,
+    );
+  }
+
+  async planSound(): Promise<void> {
+    await this.#settle(new Map(), (incident) => incident.kind === 'plan');
+  }
+
+  /** Dates that hung on holidays not announced yet move by themselves, and operators hear of it. */
+  settledLetters(changes: readonly Change[]): Delivery[] {
+    const { config, clock, planner } = this.#house;
+    const now = clock.now();
+    const letter = randomUUID();
+    return peopleFor(config.alerts.people, 'report').flatMap((person) => {
+      const written = settledLetter(wordsOf(person.language), this.#bureau(person.language), changes);
+      return written ? copies({ ...written, letter, thread: undefined }, 'dates-settled', 'report', person, now, planner.calendar().timezone) : [];
+    });
+  }
+
+  /** Everything in the outbox has its job. */
+  async repost(): Promise<void> {
+    await this.post((await this.#house.incidents.deliveries()).map(({ id }) => id));
+  }
+
+  /** Puts letters of the outbox into the queue, each to its time. */
+  async post(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const { queues, incidents, clock } = this.#house;
+    const all = new Map((await incidents.deliveries()).map((one) => [one.id, one]));
+    const wanted = ids.flatMap((id) => {
+      const one = all.get(id);
+      return one ? [mailFor(id, instant(Math.max(one.notBefore, clock.now())))] : [];
+    });
+    await queues.add('mail', wanted);
+  }
+
+  /** One letter of the outbox, again at a time. */
+  async postAt(id: string, at: Instant): Promise<void> {
+    await this.#house.queues.add('mail', [mailFor(id, at)]);
+  }
+
+  /** Open publications that are due by an instant so far ahead, ms. */
+  async entries(ahead: number): Promise<Entry[]> {
+    const { ledger, clock } = this.#house;
+    const near = await ledger.open(undefined, instant(clock.now() + ahead));
+    return [...(await ledger.getAll([...near.keys()])).values()];
+  }
+
+  async #lookAtContent(calendar: Calendar, now: Instant): Promise<Troubles> {
+    const before = this.#unready;
+    if (before && before.calendar === calendar && now - before.at < AHEAD_MS) return before.troubles;
+    const { config, planner, parts } = this.#house;
+    const troubles = await unreadyTroubles(
+      calendar,
+      await this.entries(FARTHEST_MS),
+      now,
+      config.alerts.before,
+      planner.workdays(),
+      (release, entries) => lackingOf(parts, release, entries),
+    );
+    this.#unready = { at: now, calendar, troubles };
+    return troubles;
+  }
+
+  /** What the plan alone shows: once an hour, and for each plan. */
+  #lookAtPlan(calendar: Calendar, now: Instant): Troubles {
+    const { config, planner } = this.#house;
+    const hour = Math.floor(now / HOUR_MS);
+    const before = this.#plan;
+    if (before && before.calendar === calendar && before.hour === hour) return before.troubles;
+    const troubles = merged(
+      quotaTroubles(calendar, now, planner.workdays(), config.alerts.limits),
+      planEndTroubles(calendar, now, config.alerts.planEnds),
+    );
+    this.#plan = { hour, calendar, troubles };
+    return troubles;
+  }
+
+  /** @returns whether this process was the one to do it */
+  async #settle(troubles: Troubles, concerns: (incident: Incident) => boolean): Promise<boolean> {
+    const { incidents, journal, clock, config, heartbeat } = this.#house;
+    const now = clock.now();
+    const letters = await settleIncidents(incidents, troubles, concerns, now, config.alerts, this.#write, (event, subject, detail) =>
+      journal.append(event, subject, heartbeat.id, now, detail),
+    );
+    if (letters) await this.post(letters.map(({ id }) => id));
+    return letters !== undefined;
+  }
+
+  readonly #write: LetterWriter = async (event, incidents, person, now) => {
+    const { config } = this.#house;
+    const { alerts } = config;
+    const key = await this.#house.incidents.linkKey();
+    const before = peopleFor(alerts.people, 'missed')
+      .filter(({ name }) => name !== person.name)
+      .slice(0, Math.max(1, (incidents[0]?.level ?? 1) - 1));
+    return incidentLetter(wordsOf(person.language), this.#bureau(person.language), {
+      event,
+      incidents,
+      now,
+      before: before.map(({ name }) => name).join('、'),
+      linkLife: alerts.linkLife,
+      links: (incident) =>
+        Object.fromEntries(
+          actsFor(incident, now).map((act) => [
+            act,
+            `${alerts.links}act/${sign(key, { incident: incident.id, act, person: person.name }, now, alerts.linkLife)}`,
+          ]),
+        ),
+    });
+  };
+
+  #bureau(language: 'zh' | 'en'): string {
+    const { bureau } = this.#house.config;
+    return language === 'en' ? (bureau.en ?? bureau.zh) : bureau.zh;
+  }
+}
+
+function mailFor(id: string, at: Instant): Wanted {
+  return { id: `${id}~${at}`, data: { delivery: id }, at };
+}
+
+/** A worker's clock is off by less than this; by more, and time is simulated. */
+const OFF_MS = 60_000;
+
+/** When the journal says that publications came out: by Redis's own time of the entry, which no worker's clock can shift; in a rehearsal by its clock. */
+function publishedIn(events: readonly JournalEvent[]): Map<PublicationId, Instant> {
+  const published = new Map<PublicationId, Instant>();
+  for (const { id, event, subject, at } of events) {
+    const written = instant(Number(id.split('-')[0]));
+    if (event === 'published') published.set(subject as PublicationId, Math.abs(written - at) < OFF_MS ? written : at);
+  }
+  return published;
+}

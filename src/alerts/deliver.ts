@@ -1,0 +1,113 @@
+// Letters of the outbox to the people, by their ways: once each, in order, again with growing waits until they are taken. Not for writing them.
+import type { Delivery, IncidentBook } from '../ledger/incidents.ts';
+import type { Journal } from '../ledger/journal.ts';
+import { instant } from '../plan/types.ts';
+import type { Instant } from '../plan/types.ts';
+import type { Clock } from '../schedule/clock.ts';
+import { messageOf } from '../words/error.ts';
+import { mailWay } from './mail.ts';
+import type { MailOptions } from './mail.ts';
+import { MAIL } from './people.ts';
+import type { Person } from './people.ts';
+import { GIVE_UP_MS, SendError, waitAfter } from './way.ts';
+import type { Way } from './way.ts';
+import { dingtalkWay } from './ways/dingtalk.ts';
+import { webhookWay } from './ways/webhook.ts';
+import { wecomWay } from './ways/wecom.ts';
+
+export type WayOptions =
+  | { readonly kind: 'wecom'; readonly url: string }
+  | { readonly kind: 'dingtalk'; readonly url: string; readonly secret?: string | undefined }
+  | { readonly kind: 'webhook'; readonly url: string; readonly secret: string };
+
+export type Ways = ReadonlyMap<string, Way>;
+
+/** Every configured way by its name. */
+export function makeWays(mail: MailOptions | undefined, others: ReadonlyMap<string, WayOptions>, clock: Clock): Ways {
+  const ways = new Map<string, Way>();
+  if (mail) ways.set(MAIL, mailWay(mail));
+  for (const [name, options] of others) ways.set(name, makeWay(options, clock));
+  return ways;
+}
+
+function makeWay(options: WayOptions, clock: Clock): Way {
+  switch (options.kind) {
+    case 'wecom':
+      return wecomWay(options);
+    case 'dingtalk':
+      return dingtalkWay(options, clock);
+    case 'webhook':
+      return webhookWay(options, clock);
+  }
+}
+
+/** What came of a try. */
+export type Sent =
+  | { readonly result: 'sent' }
+  /** Nobody of that name or no such way is configured any more, or it was tried for days. */
+  | { readonly result: 'dropped'; readonly why: string }
+  | { readonly result: 'later'; readonly delivery: Delivery };
+
+/** Tries one letter once. */
+export async function trySend(delivery: Delivery, people: readonly Person[], ways: Ways, now: Instant): Promise<Sent> {
+  const person = people.find(({ name }) => name === delivery.person);
+  const way = ways.get(delivery.way);
+  if (!person || !way) return { result: 'dropped', why: person ? delivery.way : delivery.person };
+  try {
+    await way.send(delivery, person);
+    return { result: 'sent' };
+  } catch (error) {
+    const lasting = error instanceof SendError && error.lasting;
+    const why = messageOf(error);
+    if (now - delivery.at > GIVE_UP_MS) return { result: 'dropped', why };
+    const tries = delivery.tries + 1;
+    return { result: 'later', delivery: { ...delivery, tries, error: why, notBefore: now + waitAfter(delivery.tries, lasting) } };
+  }
+}
+
+/** Longer than one SMTP transaction can last. */
+const LOCK_MS = 120_000;
+
+export interface PostOffice {
+  readonly book: IncidentBook;
+  readonly journal: Journal;
+  readonly people: readonly Person[];
+  readonly ways: Ways;
+  readonly clock: Clock;
+  readonly actor: string;
+}
+
+/** Sends one letter of the outbox if its time has come and nobody else is at it. @returns when it should be tried again */
+export async function deliver(office: PostOffice, id: string): Promise<Instant | undefined> {
+  const { book, journal, people, ways, clock, actor } = office;
+  const again = await book.alone(`mail-${id}`, LOCK_MS, async (): Promise<Instant | undefined> => {
+    const all = await book.deliveries();
+    const delivery = all.find((one) => one.id === id);
+    const now = clock.now();
+    if (!delivery) return undefined;
+    if (delivery.notBefore > now) return instant(delivery.notBefore);
+    // Nobody hears that something is over before hearing of it.
+    const earlier = all.find(
+      (one) => one.at < delivery.at && one.person === delivery.person && one.way === delivery.way && sameThread(one, delivery),
+    );
+    if (earlier) return instant(Math.max(earlier.notBefore, now) + 1000);
+    const sent = await trySend(delivery, people, ways, now);
+    const about = { subject: delivery.subject, person: delivery.person, way: delivery.way };
+    if (sent.result === 'later') {
+      await book.record({ deliveries: [sent.delivery] });
+      if (sent.delivery.tries === 1) await journal.append('mail-failed', delivery.letter, actor, clock.now(), { ...about, why: sent.delivery.error });
+      return instant(sent.delivery.notBefore);
+    }
+    await book.delivered(id);
+    await journal.append(sent.result === 'sent' ? 'mail-sent' : 'mail-dropped', delivery.letter, actor, clock.now(), {
+      ...about,
+      ...(sent.result === 'dropped' ? { why: sent.why } : {}),
+    });
+    return undefined;
+  });
+  return again;
+}
+
+function sameThread(one: Delivery, other: Delivery): boolean {
+  return (one.thread ?? one.letter) === (other.thread ?? other.letter);
+}

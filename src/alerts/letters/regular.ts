@@ -1,0 +1,170 @@
+// The regular letters: the week ahead, the month's look back, the receipt of what came out, the test. Not for when they are due: reports.ts.
+import { html } from 'hono/html';
+import type { Incident, Item } from '../../ledger/incidents.ts';
+import { isoIn, minuteIn } from '../../plan/time.ts';
+import type { Instant, LocalDate, Release } from '../../plan/types.ts';
+import type { Words } from '../../words/index.ts';
+import type { Written } from '../incidents.ts';
+import { briefOf, framed } from './frame.ts';
+import type { Html } from './frame.ts';
+import { nameIn, tell } from './tell.ts';
+
+/** One release of the week, and what is lacking. */
+export interface WeekRow {
+  readonly release: Release;
+  readonly state: 'ready' | 'done' | 'lacking';
+  readonly lacking: readonly Pick<Item, 'channels' | 'state' | 'code' | 'detail'>[];
+}
+
+/** One channel's month. */
+export interface MonthRow {
+  readonly channel: string;
+  readonly all: number;
+  readonly onTime: number;
+  readonly late: number;
+  readonly missing: number;
+  /** The latest of them, ms after its due instant. */
+  readonly worst: number;
+}
+
+/** An incident that opened in the month. */
+export interface MonthIncident {
+  readonly at: Instant;
+  readonly kind: string;
+  readonly subject: string;
+  readonly items: readonly Item[];
+  /** How long it lasted, ms. */
+  readonly lasted: number | undefined;
+}
+
+/** One publication that came out. */
+export interface ReceiptLine {
+  readonly channel: string;
+  readonly at: Instant;
+  readonly url: string | undefined;
+}
+
+/** What is due from one day to another, what is ready, what is missing. @param ics the same as a calendar */
+export function weekLetter(
+  words: Words,
+  bureau: string,
+  week: { from: LocalDate; to: LocalDate; rows: readonly WeekRow[]; open: readonly Incident[]; now: Instant; ics: string },
+): Written {
+  const w = words.letters;
+  const heading = w.weekHead(week.from, week.to);
+  const lacking = week.rows.filter((row) => row.state === 'lacking');
+  const why = (row: WeekRow): string =>
+    row.lacking.map((one) => w.part(one.channels.map(words.channel), words.reason(one.code, one.detail, one.state))).join('；');
+  const state = (row: WeekRow): string => (row.state === 'ready' ? w.ready : row.state === 'done' ? w.done : w.notReady(why(row)));
+  const lead = week.rows.length === 0 ? w.weekNone : lacking.length > 0 ? w.weekMissing(lacking.length) : w.weekReady;
+  const named = (release: Release): string => w.named(nameIn(words, release.name), release.id);
+  const lines = week.rows.map(
+    (row) =>
+      `  · ${minuteIn(row.release.due, row.release.timezone)} ${named(row.release)}：${row.release.settings.channels.map(words.channel).join('、')}；${state(row)}`,
+  );
+  const open =
+    week.open.length === 0 ? [] : ['', w.openIncidents(week.open.length), ...week.open.map((one) => `  · ${tell(words, one, week.now).head}`)];
+  const c = w.columns;
+  const body = html`<p>${lead}</p>
+${
+  week.rows.length > 0
+    ? tableOf(
+        [c.due, c.name, c.channels, c.state],
+        week.rows.map((row) => [
+          minuteIn(row.release.due, row.release.timezone),
+          named(row.release),
+          row.release.settings.channels.map(words.channel).join('、'),
+          state(row),
+        ]),
+      )
+    : ''
+}
+${week.open.length > 0 ? html`<p>${w.openIncidents(week.open.length)}</p><ul>${week.open.map((one) => html`<li>${tell(words, one, week.now).head}</li>`)}</ul>` : ''}`;
+  const files = week.rows.length > 0 ? [{ name: `${week.from}.ics`, type: 'text/calendar; charset=utf-8; method=PUBLISH', text: week.ics }] : [];
+  return report(words, bureau, heading, [lead, ...lines, ...open], body, files);
+}
+
+/** Punctuality by channel, and what went wrong. */
+export function monthLetter(
+  words: Words,
+  bureau: string,
+  month: { month: string; timezone: string; rows: readonly MonthRow[]; incidents: readonly MonthIncident[] },
+): Written {
+  const w = words.letters;
+  const heading = w.monthHead(month.month);
+  const sum = (of: 'all' | 'onTime'): number => month.rows.reduce((all, row) => all + row[of], 0);
+  const lead = month.rows.length === 0 ? w.monthNone : w.monthFact(sum('all'), sum('onTime'));
+  const c = w.monthColumns;
+  const cells = month.rows.map((row) => [
+    words.channel(row.channel),
+    String(row.all),
+    String(row.onTime),
+    String(row.late),
+    String(row.missing),
+    row.worst > 0 ? words.span(row.worst) : '',
+  ]);
+  const incidents = month.incidents.map((one) => {
+    const [first] = one.items;
+    const what = first ? w.named(nameIn(words, first.name), first.release) : words.channel(one.subject);
+    return w.monthIncident(
+      minuteIn(one.at, month.timezone),
+      `${w.kinds[one.kind] ?? one.kind}：${what}`,
+      one.lasted === undefined ? undefined : words.span(one.lasted),
+    );
+  });
+  const headings = [c.channel, c.all, c.onTime, c.late, c.missing, c.worst];
+  const lines = cells.map(
+    (row) =>
+      `  · ${row[0]}：${headings
+        .slice(1)
+        .flatMap((name, index) => (row[index + 1] ? [`${name} ${row[index + 1]}`] : []))
+        .join('，')}`,
+  );
+  const body = html`<p>${lead}</p>${cells.length > 0 ? tableOf(headings, cells) : ''}
+<p>${w.monthIncidents(incidents.length)}</p>${incidents.length > 0 ? html`<ul>${incidents.map((one) => html`<li>${one}</li>`)}</ul>` : ''}`;
+  return report(words, bureau, heading, [lead, ...lines, '', w.monthIncidents(incidents.length), ...incidents.map((one) => `  · ${one}`)], body);
+}
+
+/** What came out at one instant, on which channel, where. */
+export function receiptLetter(words: Words, bureau: string, releases: readonly { release: Release; lines: readonly ReceiptLine[] }[]): Written {
+  const w = words.letters;
+  const [first] = releases;
+  const heading = w.receiptHead(first ? nameIn(words, first.release.name) : '', releases.length);
+  const told = releases.map(({ release, lines }) => ({
+    head: w.named(nameIn(words, release.name), release.id),
+    lines: lines.map((line) => w.receiptLine(words.channel(line.channel), isoIn(line.at, release.timezone).slice(0, 19).replace('T', ' '), line.url)),
+  }));
+  const body = html`${told.map((one) => html`<p><strong>${one.head}</strong></p><ul>${one.lines.map((line) => html`<li>${line}</li>`)}</ul>`)}`;
+  return report(
+    words,
+    bureau,
+    heading,
+    told.flatMap((one) => [one.head, ...one.lines.map((line) => `  · ${line}`)]),
+    body,
+  );
+}
+
+/** That letters arrive. */
+export function testLetter(words: Words, bureau: string, name: string, way: string): Written {
+  const w = words.letters;
+  const fact = w.testFact(name, way);
+  return report(words, bureau, w.testHead, [fact], html`<p>${fact}</p>`);
+}
+
+function report(words: Words, bureau: string, heading: string, lines: readonly string[], body: Html, files: Written['files'] = []): Written {
+  const subject = `[${bureau}] ${heading}`;
+  const foot = words.letters.reportFoot;
+  return {
+    subject,
+    text: [...lines, '', foot].join('\n'),
+    html: framed(words, subject, heading, 'plain', body, foot),
+    brief: briefOf(heading, lines),
+    files,
+  };
+}
+
+function tableOf(headings: readonly string[], rows: readonly (readonly string[])[]): Html {
+  return html`<table><thead><tr>${headings.map((one) => html`<th>${one}</th>`)}</tr></thead><tbody>${rows.map(
+    (row) => html`<tr>${row.map((cell, index) => html`<td${index === 0 ? html` class="when"` : ''}>${cell}</td>`)}</tr>`,
+  )}</tbody></table>`;
+}

@@ -1,0 +1,50 @@
+// Addresses in mails that do something: signed, for one person, one incident and one act, good for a while and once. Not for the page that asks to
+// confirm (desk/acts.ts) nor for the act itself (publish/act.ts).
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { Incident } from '../ledger/incidents.ts';
+import type { Instant } from '../plan/types.ts';
+
+const ACTS = ['acknowledge', 'publish', 'hold'] as const;
+export type Act = (typeof ACTS)[number];
+
+const payload = z.object({
+  /** Used up with the act. */
+  n: z.string(),
+  incident: z.string(),
+  act: z.enum(ACTS),
+  person: z.string(),
+  /** Good until, epoch ms. */
+  until: z.number(),
+});
+export type Link = z.output<typeof payload>;
+
+const LONGEST = 1000;
+
+/** A token for one address. @param key secret of this installation @param lifeMs how long it is good */
+export function sign(key: string, link: Pick<Link, 'incident' | 'act' | 'person'>, now: Instant, lifeMs: number): string {
+  const body = Buffer.from(JSON.stringify({ ...link, n: randomUUID(), until: now + lifeMs } satisfies Link)).toString('base64url');
+  return `${body}.${macOf(key, body)}`;
+}
+
+/** What a token says, if this installation signed it and its time is not over. */
+export function verify(key: string, token: string, now: Instant): Link | 'invalid' | 'expired' {
+  const [body = '', mac = ''] = token.length > LONGEST ? [] : token.split('.');
+  const [given, wanted] = [Buffer.from(mac), Buffer.from(macOf(key, body))];
+  if (key === '' || given.length !== wanted.length || !timingSafeEqual(given, wanted)) return 'invalid';
+  const read = payload.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString('utf8')));
+  if (!read.success) return 'invalid';
+  return read.data.until > now ? read.data : 'expired';
+}
+
+/** The acts that fit an incident as it is. */
+export function actsFor(incident: Incident, now: Instant): Act[] {
+  const acts: Act[] = incident.acknowledged ? [] : ['acknowledge'];
+  if (incident.items.some((item) => item.due <= now && ['held', 'planned', 'bygone'].includes(item.state))) acts.push('publish');
+  if (incident.items.some((item) => item.due > now && ['planned', 'staged'].includes(item.state))) acts.push('hold');
+  return acts;
+}
+
+function macOf(key: string, body: string): string {
+  return createHmac('sha256', key).update(body).digest('base64url');
+}

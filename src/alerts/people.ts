@@ -1,0 +1,46 @@
+// Who is told what, by which way, and when they must not be disturbed. Not for what they are told: letters/.
+import { createHash } from 'node:crypto';
+import type { Severity } from '../ledger/incidents.ts';
+import { minuteIn } from '../plan/time.ts';
+import { instant } from '../plan/types.ts';
+import type { Instant, Language } from '../plan/types.ts';
+
+/** One who can be told. The order of people is the order in which they are asked. */
+export interface Person {
+  readonly name: string;
+  /** Addresses that get one mail together. */
+  readonly mail: readonly string[];
+  readonly language: Language;
+  /** Names of ways, by severity; `mail` is one. */
+  readonly ways: Readonly<Record<Severity, readonly string[]>>;
+  /** Minutes of the local day from which and until which only what is missed may disturb. */
+  readonly quiet: { readonly from: number; readonly to: number } | undefined;
+}
+
+/** The way that everybody with an address has. */
+export const MAIL = 'mail';
+
+const DAY_MIN = 1440;
+const MINUTE_MS = 60_000;
+
+/** Those who hear of something once `level` people are to know. Whoever has no way for it is passed over. */
+export function peopleFor(people: readonly Person[], severity: Severity, level = Number.POSITIVE_INFINITY): Person[] {
+  return people.filter((person) => person.ways[severity].length > 0).slice(0, level);
+}
+
+/** When a letter may go out: now, or at the end of the person's quiet hours. What is missed never waits. @param timezone of the plan */
+export function notBefore(person: Person, severity: Severity, now: Instant, timezone: string): Instant {
+  const { quiet } = person;
+  if (!quiet || severity === 'missed') return now;
+  const [hours, minutes] = minuteIn(now, timezone).slice(11, 16).split(':').map(Number);
+  const minute = (hours ?? 0) * 60 + (minutes ?? 0);
+  const inside = quiet.from <= quiet.to ? minute >= quiet.from && minute < quiet.to : minute >= quiet.from || minute < quiet.to;
+  if (!inside) return now;
+  const left = (quiet.to - minute + DAY_MIN) % DAY_MIN;
+  return instant(now - (now % MINUTE_MS) + left * MINUTE_MS);
+}
+
+/** A person in ids of letters: the same as long as the name is. */
+export function personKey(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 8);
+}

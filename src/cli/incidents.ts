@@ -1,0 +1,122 @@
+// `banli incidents`, `ack`, `alerts test`: what is wrong, that somebody looks after it, and whether letters arrive.
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { acknowledge, copies } from '../alerts/incidents.ts';
+import { testLetter } from '../alerts/letters/regular.ts';
+import { tell } from '../alerts/letters/tell.ts';
+import { MAIL } from '../alerts/people.ts';
+import { requestAcknowledgement, watchdogIncidents } from '../watchdog/store.ts';
+import type { Incident } from '../ledger/incidents.ts';
+import { SEVERITIES } from '../ledger/incidents.ts';
+import { isoIn, minuteIn } from '../plan/time.ts';
+import { instant } from '../plan/types.ts';
+import { systemClock } from '../schedule/clock.ts';
+import { makeWays } from '../alerts/deliver.ts';
+import { BanliError, messageOf } from '../words/error.ts';
+import { wordsOf } from '../words/index.ts';
+import { contextOf, print, printJson, table, withHouse } from './context.ts';
+
+/** What is open: in the ledger, and what the watchdog sees by itself. */
+export async function incidents(options: { json?: boolean }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const { words } = context;
+  const open: Incident[] = [];
+  // With Redis gone the watchdog's own are still there to be read.
+  const failed = await withHouse(context, async (house) => void open.push(...(await house.incidents.incidents()).values())).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  open.push(...(await watchdogIncidents(watchFolder(context.config().paths.var))).values());
+  if (failed !== undefined && open.length === 0) throw failed;
+  const now = systemClock.now();
+  const told = open.sort((a, b) => a.openedAt - b.openedAt);
+  if (options.json) {
+    printJson({
+      incidents: told.map((one) => ({
+        id: one.id,
+        kind: one.kind,
+        subject: one.subject,
+        severity: one.severity,
+        head: tell(words, one, now).head,
+        openedAt: isoIn(instant(one.openedAt), one.timezone),
+        ...(one.closedAt === undefined ? {} : { closedAt: isoIn(instant(one.closedAt), one.timezone) }),
+        ...(one.acknowledged ? { acknowledged: { by: one.acknowledged.by, at: isoIn(instant(one.acknowledged.at), one.timezone) } } : {}),
+        items: one.items.map(({ release, due, channels, state, code, detail }) => ({
+          release,
+          due: isoIn(instant(due), one.timezone),
+          channels,
+          state,
+          code,
+          detail,
+        })),
+      })),
+    });
+  } else if (told.length === 0) print(words.acts.none);
+  else {
+    const c = words.acts.columns;
+    const rows = told.map((one) => [
+      one.id,
+      minuteIn(instant(one.openedAt), one.timezone),
+      words.acts.severities[one.severity] ?? one.severity,
+      one.closedAt === undefined ? tell(words, one, now).head : words.acts.waiting,
+      one.acknowledged?.by ?? '',
+    ]);
+    print(table([c.id, c.since, c.severity, c.what, c.by], rows));
+  }
+  return 0;
+}
+
+/** Says that somebody looks after an incident: nobody else is asked. */
+export async function ack(id: string, options: { as?: string }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const { words } = context;
+  const by = options.as ?? userInfo().username;
+  const folder = watchFolder(context.config().paths.var);
+  if ([...(await watchdogIncidents(folder)).values()].some((one) => one.id === id)) {
+    await requestAcknowledgement(folder, id, by);
+    print(words.acts.acknowledged(id));
+    return 0;
+  }
+  return withHouse(context, async (house) => {
+    const now = house.clock.now();
+    const done = await acknowledge(house.incidents, id, by, now, (event, subject, detail) => house.journal.append(event, subject, by, now, detail));
+    if (!done) throw new BanliError('unknown-incident', words.acts.unknownIncident(id), { hint: words.acts.unknownIncidentHow });
+    print(words.acts.acknowledged(id));
+    return 0;
+  });
+}
+
+/** Sends a letter to each person by each of their ways, and says what came of it. Needs no service and no Redis. */
+export async function alertsTest(_: unknown, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const config = context.config();
+  const { words } = context;
+  const { people } = config.alerts;
+  const ways = makeWays(config.mail, config.alerts.ways, systemClock);
+  if (people.length === 0 || ways.size === 0) throw new BanliError('no-people', words.acts.noPeople, { hint: words.acts.noPeopleHow });
+  let failed = 0;
+  for (const person of people) {
+    for (const name of new Set(SEVERITIES.flatMap((severity) => person.ways[severity]))) {
+      const way = ways.get(name);
+      const shown = name === MAIL ? person.mail.join(', ') : name;
+      const letter = { ...testLetter(wordsOf(person.language), config.bureau.zh, person.name, shown), letter: randomUUID(), thread: undefined };
+      const only = { ...person, quiet: undefined, ways: { ...person.ways, report: [name] } };
+      const [delivery] = copies(letter, 'test', 'report', only, systemClock.now(), 'Asia/Shanghai');
+      try {
+        if (delivery) await way?.send(delivery, person);
+        print(`✓ ${words.acts.testSent(person.name, shown)}`);
+      } catch (error) {
+        failed++;
+        print(`✗ ${words.acts.testFailed(person.name, shown, messageOf(error))}`);
+      }
+    }
+  }
+  for (const way of ways.values()) way.close();
+  return failed === 0 ? 0 : 1;
+}
+
+function watchFolder(folder: string): string {
+  return join(folder, 'watchdog');
+}

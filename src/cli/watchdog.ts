@@ -1,0 +1,95 @@
+// `banli watchdog`: the process that looks from outside, and how `banli start` keeps one beside it. Not for what it sees: watchdog/.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { makeWays } from '../alerts/deliver.ts';
+import { tell } from '../alerts/letters/tell.ts';
+import type { Config } from '../config.ts';
+import { makeChannel } from '../house.ts';
+import { makeLog } from '../log.ts';
+import { systemClock } from '../schedule/clock.ts';
+import { Watchdog } from '../watchdog/watchdog.ts';
+import { memoryTokens } from '../watchdog/tokens.ts';
+import { messageOf } from '../words/error.ts';
+import { contextOf, print } from './context.ts';
+import { signalled } from './signalled.ts';
+
+const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+const AGAIN_MS = 5000;
+const STOP_MS = 1000;
+
+export async function watchdog(options: { once?: boolean }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const config = context.config();
+  const { words } = context;
+  const log = makeLog(config.log.level, join(config.paths.var, 'log', 'watchdog.log'));
+  const ways = makeWays(config.mail, config.alerts.ways, systemClock);
+  const tokens = memoryTokens();
+  const channels = new Map(
+    [...config.channels].flatMap(([name, one]) =>
+      one.kind === 'website' ? [] : [[name, makeChannel(name, one, tokens(name), systemClock)] as const],
+    ),
+  );
+  const dog = new Watchdog({ config, clock: systemClock, ways, log, channels });
+  await dog.start();
+  if (options.once) {
+    const wrong = await dog.round();
+    for (const incident of wrong) print(words.acts.found(tell(words, incident, systemClock.now()).head));
+    if (wrong.length === 0) print(words.acts.looked(config.watchdog.site));
+    for (const way of ways.values()) way.close();
+    return wrong.length === 0 ? 0 : 1;
+  }
+  print(words.acts.watching(config.watchdog.site));
+  const stopping = new AbortController();
+  void signalled().then(() => stopping.abort());
+  while (!stopping.signal.aborted && (await dog.isOwner())) {
+    // A look that fails must not be the last one.
+    await dog.round().catch((error: unknown) => log.error({ message: messageOf(error) }, 'round'));
+    await sleep(config.watchdog.every, undefined, { signal: stopping.signal }).catch(() => undefined);
+  }
+  for (const way of ways.values()) way.close();
+  return 0;
+}
+
+/** A watchdog in a process of its own, started again should it end. It outlives this process if that is killed: that is what it is for. */
+export class WatchdogChild {
+  readonly #folder: string;
+  #child: ChildProcess | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopping = false;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  start(): void {
+    // A session of its own: neither Ctrl-C nor a signal to the group reaches it.
+    const child = spawn(process.execPath, [MAIN, '--config', this.#folder, 'watchdog'], { detached: true, stdio: 'ignore' });
+    child.unref();
+    this.#child = child;
+    child.once('error', () => undefined);
+    child.once('exit', () => {
+      if (this.#stopping) return;
+      this.#timer = setTimeout(() => this.start(), AGAIN_MS);
+      this.#timer.unref();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((done) => child.once('exit', done));
+    child.kill('SIGTERM');
+    await Promise.race([ended, sleep(STOP_MS).then(() => child.kill('SIGKILL'))]);
+  }
+}
+
+/** Whether there is anybody whom a watchdog could tell. */
+export function canTell(config: Config): boolean {
+  return (config.alerts.people.length > 0 && (config.mail !== undefined || config.alerts.ways.size > 0)) || config.watchdog.ping !== undefined;
+}

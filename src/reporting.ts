@@ -1,0 +1,198 @@
+// What the regular letters tell, read from plan, ledger and journal, and the letters themselves into the outbox: each once. Not for when they are due
+// (alerts/reports.ts) nor for their words (alerts/letters/regular.ts).
+import { randomUUID } from 'node:crypto';
+import { copies } from './alerts/incidents.ts';
+import type { Written } from './alerts/incidents.ts';
+import { monthLetter, receiptLetter, weekLetter } from './alerts/letters/regular.ts';
+import type { MonthIncident, MonthRow, WeekRow } from './alerts/letters/regular.ts';
+import { peopleFor } from './alerts/people.ts';
+import type { Person } from './alerts/people.ts';
+import { dueReports } from './alerts/reports.ts';
+import type { DueReport } from './alerts/reports.ts';
+import { textTable } from './exchange/fields.ts';
+import { writeIcs } from './exchange/ics.ts';
+import type { Delivery, Item } from './ledger/incidents.ts';
+import { PUBLIC } from './ledger/states.ts';
+import { dateIn, localTimes, yearIn } from './plan/time.ts';
+import { instant, partsOf, publicationId } from './plan/types.ts';
+import type { Calendar, Instant, LocalDate, PublicationId, Release, ReleaseId } from './plan/types.ts';
+import { groupBy } from './plan/group.ts';
+import { lackingOf } from './publish/stage.ts';
+import type { House } from './house.ts';
+import { wordsOf } from './words/index.ts';
+import type { Words } from './words/index.ts';
+
+const LOCK_MS = 60_000;
+
+/** Writes every regular letter whose time has come and that is not written yet. @param published what has come out since the last sweep */
+export async function regularLetters(house: House, now: Instant, published: ReadonlyMap<PublicationId, Instant>): Promise<Delivery[]> {
+  const { planner, config, incidents } = house;
+  const calendar = planner.calendar();
+  if (calendar.releases.length === 0) return [];
+  const due = dueReports(now, calendar.timezone, planner.workdays(), config.alerts);
+  const receipts = config.alerts.receipts ? await finished(house, calendar, [...published.keys()]) : [];
+  if (due.length + receipts.length === 0) return [];
+  const made = await incidents.alone('reports', LOCK_MS, async () => {
+    const all: Delivery[] = [];
+    for (const report of due) {
+      if (await incidents.wasWritten(report.key)) continue;
+      const write = report.kind === 'week' ? await week(house, calendar, report, now) : await month(house, calendar, report);
+      all.push(...(await put(house, [report.key], report.kind, now, write)));
+    }
+    for (const releases of groupBy(receipts, (release) => release.due).values()) all.push(...(await receipt(house, releases, now)));
+    return all;
+  });
+  return made ?? [];
+}
+
+type Write = (words: Words, bureau: string) => Written | undefined;
+
+async function put(house: House, once: readonly string[], event: string, now: Instant, write: Write): Promise<Delivery[]> {
+  const { config, planner, incidents } = house;
+  const letter = randomUUID();
+  const deliveries = peopleFor(config.alerts.people, 'report').flatMap((person: Person) => {
+    const bureau = person.language === 'en' ? (config.bureau.en ?? config.bureau.zh) : config.bureau.zh;
+    const written = write(wordsOf(person.language), bureau);
+    return written ? copies({ ...written, letter, thread: undefined }, event, 'report', person, now, planner.calendar().timezone) : [];
+  });
+  await incidents.record({ deliveries, once });
+  return deliveries;
+}
+
+async function week(house: House, calendar: Calendar, report: Extract<DueReport, { kind: 'week' }>, now: Instant): Promise<Write> {
+  const { timezone } = calendar;
+  const releases = calendar.releases.filter((release) => {
+    const date = dateIn(release.due, timezone);
+    return date >= report.from && date <= report.to && release.status !== 'cancelled';
+  });
+  const rows = await Promise.all(releases.map((release) => weekRow(house, release)));
+  const open = [...(await house.incidents.incidents()).values()].filter((one) => one.closedAt === undefined);
+  const years = [...new Set(releases.map((release) => yearIn(release.due, timezone)))].map((year) => textTable(calendar, year));
+  const table = { head: years[0]?.head ?? {}, rows: years.flatMap((one) => one.rows) };
+  return (words, bureau) => weekLetter(words, bureau, { ...report, rows, open, now, ics: writeIcs({ ...calendar, releases }, table, now, words) });
+}
+
+async function weekRow(house: House, release: Release): Promise<WeekRow> {
+  const entries = [...(await house.ledger.getAll(release.settings.channels.map((channel) => publicationId(release.id, channel)))).values()];
+  const held = entries.filter((entry) => entry.state === 'held' || entry.state === 'doubtful');
+  const standing = held.map(
+    (entry): Omit<Item, 'release' | 'name' | 'due'> => ({
+      channels: [partsOf(entry.publication).channel],
+      state: entry.state,
+      code: entry.reason?.code,
+      detail: entry.reason?.detail,
+    }),
+  );
+  const lacking = [
+    ...standing,
+    ...(await lackingOf(
+      house.parts,
+      release,
+      entries.filter((entry) => entry.state === 'planned'),
+    )),
+  ];
+  if (lacking.length > 0) return { release, state: 'lacking', lacking: sameTogether(lacking) };
+  return { release, state: entries.length > 0 && entries.every((entry) => PUBLIC.includes(entry.state)) ? 'done' : 'ready', lacking };
+}
+
+/** Channels that lack the same, together. */
+function sameTogether(lacking: WeekRow['lacking']): WeekRow['lacking'] {
+  return [...groupBy(lacking, (one) => JSON.stringify([one.state, one.code, one.detail])).values()].flatMap((same) => {
+    const [first] = same;
+    return first ? [{ ...first, channels: same.flatMap((one) => one.channels) }] : [];
+  });
+}
+
+async function month(house: House, calendar: Calendar, { month }: Extract<DueReport, { kind: 'month' }>): Promise<Write> {
+  const { timezone } = calendar;
+  const [year, number] = month.split('-').map(Number) as [number, number];
+  const next = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
+  const local = localTimes(timezone);
+  const [from, to] = [month, next].map((one) => local(`${one}-01` as LocalDate, '00:00') as Instant) as [Instant, Instant];
+  const rows = await punctuality(house, calendar, from, to);
+  const found = await incidentsBetween(house, from, to);
+  return (words, bureau) => (rows.length + found.length === 0 ? undefined : monthLetter(words, bureau, { month, timezone, rows, incidents: found }));
+}
+
+/** How punctual each channel was between two instants. */
+async function punctuality(house: House, calendar: Calendar, from: Instant, to: Instant): Promise<MonthRow[]> {
+  const since = await house.ledger.publicSince();
+  const releases = calendar.releases.filter(({ due, status }) => due >= from && due < to && status !== 'cancelled');
+  const rows = new Map<string, MonthRow>();
+  const states = await house.ledger.getAll(releases.flatMap(({ id, settings }) => settings.channels.map((channel) => publicationId(id, channel))));
+  for (const release of releases) {
+    for (const channel of release.settings.channels) {
+      const publication = publicationId(release.id, channel);
+      if (['bygone', 'cancelled', undefined].includes(states.get(publication)?.state)) continue;
+      const before = rows.get(channel) ?? { channel, all: 0, onTime: 0, late: 0, missing: 0, worst: 0 };
+      const at = since.get(publication);
+      const onTime = at !== undefined && at <= release.due + release.settings.grace;
+      rows.set(channel, {
+        channel,
+        all: before.all + 1,
+        onTime: before.onTime + (onTime ? 1 : 0),
+        late: before.late + (at !== undefined && !onTime ? 1 : 0),
+        missing: before.missing + (at === undefined ? 1 : 0),
+        worst: Math.max(before.worst, at === undefined ? 0 : at - release.due),
+      });
+    }
+  }
+  return [...rows.values()];
+}
+
+async function incidentsBetween({ journal }: House, from: Instant, to: Instant): Promise<MonthIncident[]> {
+  const opened = new Map<string, MonthIncident>();
+  for (let last = `${from}-0`; ; ) {
+    const read = await journal.since(last);
+    for (const { event, at, subject, detail } of read.events) {
+      if (!event.startsWith('incident-')) continue;
+      const { id, kind, items } = detail as { id: string; kind: string; items?: Item[] };
+      const before = opened.get(id);
+      if (event === 'incident-opened' && at < to) opened.set(id, { at, kind, subject, items: items ?? [], lasted: undefined });
+      else if ((event === 'incident-over' || event === 'incident-closed') && before?.lasted === undefined && before)
+        opened.set(id, { ...before, lasted: at - before.at });
+    }
+    if (read.last === undefined || read.last === last || read.events.length === 0) break;
+    last = read.last;
+  }
+  return [...opened.values()];
+}
+
+/** Releases that are public on every channel since something of them came out. */
+async function finished({ ledger }: House, calendar: Calendar, published: readonly PublicationId[]): Promise<Release[]> {
+  const ids = new Set<ReleaseId>(published.map((publication) => partsOf(publication).release));
+  const all = await Promise.all(
+    [...ids].map(async (id) => {
+      const release = calendar.byId.get(id);
+      if (!release) return [];
+      const entries = await ledger.getAll(release.settings.channels.map((channel) => publicationId(id, channel)));
+      return [...entries.values()].every((entry) => PUBLIC.includes(entry.state)) ? [release] : [];
+    }),
+  );
+  return all.flat();
+}
+
+async function receipt(house: House, releases: readonly Release[], now: Instant): Promise<Delivery[]> {
+  const fresh: Release[] = [];
+  for (const release of releases) if (!(await house.incidents.wasWritten(`receipt:${release.id}`))) fresh.push(release);
+  if (fresh.length === 0) return [];
+  const since = await house.ledger.publicSince();
+  const told = await Promise.all(
+    fresh.map(async (release) => {
+      const entries = await house.ledger.getAll(release.settings.channels.map((channel) => publicationId(release.id, channel)));
+      const lines = [...entries.values()].map((entry) => ({
+        channel: partsOf(entry.publication).channel,
+        at: since.get(entry.publication) ?? instant(entry.receipt?.publicAt ?? now),
+        url: entry.receipt?.url,
+      }));
+      return { release, lines };
+    }),
+  );
+  return put(
+    house,
+    fresh.map(({ id }) => `receipt:${id}`),
+    'published',
+    now,
+    (words, bureau) => receiptLetter(words, bureau, told),
+  );
+}

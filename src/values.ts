@@ -1,0 +1,13 @@
+// The kinds of value that banli.yaml is made of. Each refuses by the name of what was expected (plan/schema.ts); words/ has the sentence.
+import { z } from 'zod';
+
+export const text = z.string('text').trim().min(1, 'text').max(300, 'text');
+export const id = z.string('id').regex(/^[a-z][a-z0-9-]*$/, 'id');
+export const url = z.string('text').regex(/^https?:\/\//, 'text');
+export const port = z.number('count').int('count').min(0, 'count').max(65_535, 'count');
+export const length = z.string('duration').regex(/^\d{1,7}[smhd]$/, 'duration');
+/** Never the secret itself: where it is. */
+export const secret = z.union([z.strictObject({ env: text }), z.strictObject({ file: text })]);
+
+/** Reads a secret. @throws BanliError naming what is missing and where it is looked for */
+export type Reveal = (what: string, where: z.output<typeof secret>) => string;
