@@ -14,6 +14,8 @@ export interface MailOptions {
   readonly requireTls: boolean;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** Certificate of a private authority that signed the server's, PEM. */
+  readonly ca?: string | undefined;
   readonly from: string;
   /** Those who are told where no people are configured. */
   readonly to: readonly string[];
@@ -36,6 +38,7 @@ export function mailWay(options: MailOptions): Way {
     connectionTimeout: 5000,
     greetingTimeout: 5000,
     socketTimeout: 15_000,
+    ...(options.ca ? { tls: { ca: options.ca } } : {}),
     ...(options.user ? { auth: { user: options.user, pass: options.password ?? '' } } : {}),
     ...(options.dkim ? { dkim: { domainName: options.dkim.domain, keySelector: options.dkim.selector, privateKey: options.dkim.key } } : {}),
   });
@@ -79,8 +82,8 @@ function domainOf(address: string): string {
   return /@([\w.-]+)>?\s*$/.exec(address)?.[1] ?? 'banli.invalid';
 }
 
-/** A refused login is temporary for the letter: the password may be mended. */
+/** Only a refusal of this recipient or this letter is for good; a login, a certificate or a server can be mended. */
 function sendError(error: unknown): SendError {
   const { responseCode, code } = error as { responseCode?: number; code?: string };
-  return new SendError(messageOf(error), code !== 'EAUTH' && responseCode !== undefined && responseCode >= 500);
+  return new SendError(messageOf(error), (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode >= 500);
 }

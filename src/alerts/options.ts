@@ -35,6 +35,8 @@ export interface WatchdogOptions {
   readonly every: number;
   /** So long without a sign of life of the service is a fault, ms. */
   readonly patience: number;
+  /** Less free than this is told, MB (10^6 bytes). */
+  readonly disk: number;
   /** Called at each round, so that its own end shows elsewhere. */
   readonly ping: string | undefined;
 }
@@ -72,6 +74,7 @@ export const alertEntries = {
       password: secret.optional(),
       from: text,
       to: z.array(text).min(1).optional(),
+      ca: z.strictObject({ file: text }).optional(),
       dkim: z.strictObject({ domain: text, selector: text, key: secret }).optional(),
     })
     .optional(),
@@ -91,7 +94,13 @@ export const alertEntries = {
     })
     .prefault({}),
   watchdog: z
-    .strictObject({ site: url.optional(), every: length.default('10s'), patience: length.default('40s'), ping: secret.optional() })
+    .strictObject({
+      site: url.optional(),
+      every: length.default('10s'),
+      patience: length.default('40s'),
+      disk: z.number('count').int('count').min(0, 'count').default(200),
+      ping: secret.optional(),
+    })
     .prefault({}),
 };
 const whole = z.object(alertEntries);
@@ -114,11 +123,12 @@ export function checkWays(entry: Entry, context: z.RefinementCtx): void {
 
 export function mailOf({ mail }: Entry, reveal: Reveal): MailOptions | undefined {
   if (!mail) return undefined;
-  const { password, dkim, to = [], ...rest } = mail;
+  const { password, dkim, ca, to = [], ...rest } = mail;
   return {
     ...rest,
     to,
     password: password && reveal('mail.password', password),
+    ca: ca && reveal('mail.ca', ca),
     dkim: dkim && { ...dkim, key: reveal('mail.dkim.key', dkim.key) },
   };
 }
@@ -150,6 +160,7 @@ export function watchdogOf({ watchdog }: Entry, publicUrl: string, reveal: Revea
     site: site.endsWith('/') ? site : `${site}/`,
     every: ms(watchdog.every),
     patience: ms(watchdog.patience),
+    disk: watchdog.disk,
     ping: ping && reveal('watchdog.ping', ping),
   };
 }

@@ -7,7 +7,7 @@ import { signalled } from './signalled.ts';
 export async function sandbox(options: { port: string; generous?: boolean }, command: Command): Promise<number> {
   const { words } = contextOf(command);
   const first = Number(options.port);
-  const ports = first === 0 ? {} : { page: first, wechat: first + 1, weibo: first + 2, catalogue: first + 3, smtp: first + 4 };
+  const ports = first === 0 ? {} : { page: first, wechat: first + 1, weibo: first + 2, catalogue: first + 3, smtp: first + 4, robots: first + 5 };
   const running = await startSandbox({ ports, language: words.lang === 'en' ? 'en' : 'zh', generous: options.generous === true });
   print(words.cli.sandbox.started);
   print(`  ${words.cli.sandbox.page}  http://127.0.0.1:${running.ports.page}/\n`);

@@ -114,13 +114,7 @@ function lineOf(words: Words, item: Item, timezone: string): string {
   return words.acts.publication(item.name.zh, item.release, due, item.channels.map(words.channel));
 }
 
-function show(
-  context: Context,
-  { words, bureau }: ActOptions,
-  title: string,
-  body: Html,
-  status: 200 | 404 | 410 = 200,
-): Response {
+function show(context: Context, { words, bureau }: ActOptions, title: string, body: Html, status: 200 | 404 | 410 = 200): Response {
   const page = html`<!doctype html><html lang="${words.lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${title} · ${bureau}</title><link rel="stylesheet" href="style.css"></head><body><main><h1>${title}</h1>${body}<p class="small">${words.acts.foot}</p></main></body></html>`;
   return context.body(String(page), status, { 'content-type': 'text/html; charset=utf-8' });

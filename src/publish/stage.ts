@@ -1,6 +1,8 @@
 // T − lead: everything slow or likely to fail, in private. Ends with the publication staged, or with the reason why not.
+import { join } from 'node:path';
 import type { Channel, NotDone } from '../channels/channel.ts';
-import type { Bundle, Loaded } from '../content/bundle.ts';
+import { folderOf } from '../content/bundle.ts';
+import type { Bundle, Flaw, Loaded } from '../content/bundle.ts';
 import type { Entry, Reason } from '../ledger/ledger.ts';
 import type { State } from '../ledger/states.ts';
 import { instant, partsOf } from '../plan/types.ts';
@@ -62,14 +64,13 @@ async function readBundle(parts: Parts, entry: Entry, release: Release, channel:
 async function readinessOf(parts: Parts, release: Release, loaded: Loaded, channel: Channel): Promise<{ bundle: Bundle } | { reason: Reason }> {
   switch (loaded.state) {
     case 'missing':
-      return { reason: { code: 'content-missing' } };
+      return { reason: { code: 'content-missing', detail: join(folderOf(release), 'release.md') } };
     case 'flawed':
-      return { reason: { code: 'content-flawed', detail: loaded.flaws.map((flaw) => `${flaw.file}:${flaw.line}`).join(', ') } };
+      return { reason: { code: 'content-flawed', detail: detailOf(loaded.flaws) } };
     case 'ready': {
       const { bundle } = loaded;
       const flaws = parts.flawsFor(channel, parts.itemOf(release, bundle, channel.name), bundle);
-      const detail = flaws.map((flaw) => `${flaw.file}:${flaw.line} ${flaw.code} ${flaw.detail ?? ''}`.trim()).join(', ');
-      if (flaws.length > 0) return { reason: { code: 'content-refused', detail } };
+      if (flaws.length > 0) return { reason: { code: 'content-refused', detail: detailOf(flaws) } };
       const needed = NEEDED[release.settings.approval];
       const given = needed === 0 ? 0 : await parts.approvals(release.id, bundle.digest);
       return given < needed ? { reason: { code: 'approval-missing', detail: `${given}/${needed}` } } : { bundle };
@@ -77,6 +78,11 @@ async function readinessOf(parts: Parts, release: Release, loaded: Loaded, chann
     default:
       return never(loaded);
   }
+}
+
+/** Each flaw as `file:line code detail`, which words/ turns into a sentence; the file from its content folder on. */
+function detailOf(flaws: readonly Flaw[]): string {
+  return flaws.map(({ file, line, code, detail }) => `${file.split(/[/\\]/).slice(-3).join('/')}:${line} ${code} ${detail ?? ''}`.trim()).join('\n');
 }
 
 /** On which channels a release's content cannot go yet, and why. @param entries its publications that are not staged */

@@ -8,7 +8,8 @@ import { wordsOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
 import { cmsStandIn } from './cms.ts';
 import { startInbox } from './inbox.ts';
-import type { Mail } from './inbox.ts';
+import type { Inbox, Mail } from './inbox.ts';
+import { robotStandIns } from './robots.ts';
 import { weiboStandIn } from './weibo.ts';
 import { wechatStandIn } from './wechat.ts';
 import type { WechatRules } from './wechat.ts';
@@ -21,12 +22,26 @@ export const SANDBOX = {
   weiboToken: 'sandbox-weibo-token',
   safeDomain: '127.0.0.1',
   webhookSecret: 'whsec_c2FuZGJveC1zZWNyZXQtb2YtYmFubGktMDEyMzQ1Njc=',
+  robots: {
+    wecom: 'sandbox-wecom-key',
+    dingtalk: 'sandbox-dingtalk-token',
+    dingtalkSecret: 'SECsandbox-dingtalk',
+    webhook: 'whsec_c2FuZGJveC1hbGVydHMtb2YtYmFubGktMDEyMzQ1Njc=',
+  },
 } as const;
 
 export interface Sandbox {
-  readonly ports: { readonly page: number; readonly wechat: number; readonly weibo: number; readonly catalogue: number; readonly smtp: number };
+  readonly ports: {
+    readonly page: number;
+    readonly wechat: number;
+    readonly weibo: number;
+    readonly catalogue: number;
+    readonly smtp: number;
+    readonly robots: number;
+  };
   readonly world: World;
   readonly mails: readonly Mail[];
+  readonly inbox: Inbox;
   close(): Promise<void>;
 }
 
@@ -69,13 +84,15 @@ export async function startSandbox(
       words,
     ),
     listen(cmsStandIn(world, SANDBOX.webhookSecret), HOST, options.ports?.catalogue ?? 0, words),
+    listen(robotStandIns(world, SANDBOX.robots), HOST, options.ports?.robots ?? 0, words),
   ]);
-  const [front, wechat, weibo, catalogue] = servers;
-  if (!front || !wechat || !weibo || !catalogue) throw new Error('a server did not start');
+  const [front, wechat, weibo, catalogue, robots] = servers;
+  if (!front || !wechat || !weibo || !catalogue || !robots) throw new Error('a server did not start');
   return {
-    ports: { page: front.port, wechat: wechat.port, weibo: weibo.port, catalogue: catalogue.port, smtp: inbox.port },
+    ports: { page: front.port, wechat: wechat.port, weibo: weibo.port, catalogue: catalogue.port, smtp: inbox.port, robots: robots.port },
     world,
     mails: inbox.mails,
+    inbox,
     async close() {
       await Promise.all(servers.map((server) => server.close()));
       await inbox.close();
@@ -97,6 +114,7 @@ function pageOf(world: World, mails: readonly Mail[], words: Words): Hono {
       })),
       calls: world.calls,
       mails: mails.map(({ to, subject, at, text }) => ({ to, subject, at, text })),
+      messages: world.messages,
     }),
   );
   app.post('/faults', async (context) => {
@@ -135,5 +153,6 @@ ${items.map((item) => html`<article><h3>${item.title}</h3><small>${item.key} · 
   };
   return html`<!doctype html><html lang="${words.lang}"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><meta name="viewport" content="width=device-width"><title>${w.title}</title><style>${raw(STYLE)}</style></head>
 <body><header><h1>${w.title}</h1><p>${w.lead} <a href="/inspect" style="color:#fff">/inspect</a></p></header><main>${['wechat', 'weibo', 'catalogue'].map(column)}
-<section class="inbox"><h2>${w.inbox}（${mails.length}）</h2>${mails.length === 0 ? html`<p>${w.empty}</p>` : ''}${[...mails.entries()].reverse().map(([index, mail]) => html`<article><h3><a href="/mails/${index}">${mail.subject}</a></h3><small>${mail.to} · ${beijing(mail.at)}</small></article>`)}</section></main></body></html>`;
+<section class="inbox"><h2>${w.inbox}（${mails.length}）</h2>${mails.length === 0 ? html`<p>${w.empty}</p>` : ''}${[...mails.entries()].reverse().map(([index, mail]) => html`<article><h3><a href="/mails/${index}">${mail.subject}</a></h3><small>${mail.to} · ${beijing(mail.at)}</small></article>`)}</section>
+${world.messages.length === 0 ? '' : html`<section class="inbox"><h2>${w.messages}（${world.messages.length}）</h2>${[...world.messages].reverse().map((one) => html`<article><small>${one.to} · ${beijing(one.at)}</small><pre>${one.text}</pre></article>`)}</section>`}</main></body></html>`;
 }

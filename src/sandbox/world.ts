@@ -52,8 +52,16 @@ interface Call {
   status: number;
 }
 
+/** What a robot, a webhook or a dead man's switch got. */
+export interface Message {
+  readonly to: string;
+  readonly at: string;
+  readonly text: string;
+}
+
 export class World {
   readonly items: Published[] = [];
+  readonly messages: Message[] = [];
   readonly calls: Call[] = [];
   readonly #faults: Fault[] = [];
   readonly now: () => number;

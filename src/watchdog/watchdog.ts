@@ -36,8 +36,6 @@ import { WatchStore } from './store.ts';
 const AFTER_MS = 20_000;
 /** What was due longer ago than this is history, ms. */
 const LOOK_BACK_MS = 86_400_000;
-/** Less free than this is told, bytes. */
-const DISK_BYTES = 200_000_000;
 /** A channel is asked about a publication so often, this far apart, ms. */
 const CHANNEL_LOOKS = 10;
 const CHANNEL_MS = 60_000;
@@ -45,7 +43,10 @@ const CHANNEL_MS = 60_000;
 const SWEEPS = 3;
 /** A letter that failed so often is told to the dead man's switch. */
 const FAILED = 3;
-const GIGABYTE = 1e9;
+const MEGABYTE = 1e6;
+
+const service: Cause = { kind: 'service', subject: 'banli' };
+const SERVICE = keyOf(service);
 
 export interface WatchdogParts {
   readonly config: Config;
@@ -151,7 +152,6 @@ export class Watchdog {
   #service(troubles: Troubles, inside: Inside | { why: string }, timezone: string, now: Instant): void {
     const { config } = this.#parts;
     const patience = Math.max(config.watchdog.patience, SWEEPS * config.schedule.sweep);
-    const service: Cause = { kind: 'service', subject: 'banli' };
     if ('why' in inside) {
       // The embedded Redis is revived at once by any service that runs.
       const cause: Cause = config.redis ? { kind: 'redis', subject: 'redis' } : service;
@@ -166,15 +166,15 @@ export class Watchdog {
       if (inside.pulseAge !== undefined) this.#failing.delete('pulse');
       return;
     }
-    troubles.set(keyOf(service), plainTrouble(service, timezone, inside.alive ? 'hung' : 'dead', String(age), 'missed'));
+    troubles.set(SERVICE, plainTrouble(service, timezone, inside.alive ? 'hung' : 'dead', String(age), 'missed'));
   }
 
   async #disk(troubles: Troubles, timezone: string): Promise<void> {
     const { config } = this.#parts;
     const free = await lookAtDisk(config.paths.var);
-    if (typeof free !== 'number' || free >= DISK_BYTES) return;
+    if (typeof free !== 'number' || free >= config.watchdog.disk * MEGABYTE) return;
     const cause: Cause = { kind: 'disk', subject: config.paths.var };
-    const trouble = plainTrouble(cause, timezone, 'disk', `${(free / GIGABYTE).toFixed(2)} GB`);
+    const trouble = plainTrouble(cause, timezone, 'disk', `${Math.round(free / MEGABYTE)} MB`);
     const before = (await this.#store.incidents()).get(keyOf(cause));
     // The figure of the mail stays as it was told: it changes every second.
     troubles.set(keyOf(cause), before ? { ...trouble, detail: before.detail } : trouble);
@@ -189,7 +189,9 @@ export class Watchdog {
     if ('why' in site) {
       const since = this.#lasting('site', now);
       const cause: Cause = { kind: 'site', subject: config.watchdog.site };
-      if (now - since >= config.watchdog.patience) troubles.set(keyOf(cause), plainTrouble(cause, calendar.timezone, 'site', site.why, 'missed'));
+      // A service that is down serves no site, and that is told already.
+      if (now - since >= config.watchdog.patience && !troubles.has(SERVICE))
+        troubles.set(keyOf(cause), plainTrouble(cause, calendar.timezone, 'site', site.why, 'missed'));
     } else this.#failing.delete('site');
     for (const release of due) {
       if (inside?.told.has(release.id)) continue;

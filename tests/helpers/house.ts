@@ -12,7 +12,7 @@ import { makeLog } from '../../src/log.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import type { PublicationId } from '../../src/plan/types.ts';
 import { Reconciler } from '../../src/schedule/reconcile.ts';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { SANDBOX, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { openHouse } from '../../src/house.ts';
 import type { House } from '../../src/house.ts';
@@ -72,6 +72,8 @@ export async function makeFolder(ports: Sandbox['ports'], plan = PLAN, more = ''
   await mkdir(join(folder, 'var'), { recursive: true });
   await symlink(inject('redisFolder'), join(folder, 'var', 'redis'));
   await writeFile(join(folder, 'config', 'plan', '2026.yaml'), plan);
+  // A robot's address is a secret: `{ file: robot }`.
+  await writeFile(join(folder, 'robot'), `http://127.0.0.1:${ports.robots}/cgi-bin/webhook/send?key=${SANDBOX.robots.wecom}`);
   const yaml = `bureau: { zh: 测试统计局, en: Test Bureau }\nsite: { publicUrl: "http://127.0.0.1:8040/", port: 0 }\n${sandboxYaml(ports)}\n${more}`;
   await writeFile(join(folder, 'config', 'banli.yaml'), yaml);
   return folder;

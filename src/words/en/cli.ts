@@ -105,6 +105,7 @@ export const enCli: CliWords = {
     stop: 'Ctrl-C ends it',
     title: 'Banli sandbox',
     lead: 'Stand-ins for the channels: what a reader can see now, and since when.',
+    messages: 'Robots and webhooks',
     inbox: 'Inbox',
     empty: 'Nothing yet.',
     since: 'public since',

@@ -98,6 +98,21 @@ const FLAWS: Readonly<Record<string, string>> = {
 };
 const CHANNELS: Readonly<Record<string, string>> = { website: 'website', catalogue: 'government catalogue', wechat: 'WeChat', weibo: 'Weibo' };
 
+function flawOf(code: string, detail: string | undefined): string {
+  return `${FLAWS[code] ?? code}${detail ? `: ${detail}` : ''}`;
+}
+
+/** Flaws of content, each as `file:line code detail`. */
+function flawsOf(detail: string): string {
+  return detail
+    .split('\n')
+    .map((one) => {
+      const [, file, line, code, rest] = /^(.*):(\d+) (\S+) ?(.*)$/.exec(one) ?? [];
+      return file === undefined || code === undefined ? one : `${file} line ${line}: ${flawOf(code, rest || undefined)}`;
+    })
+    .join('; ');
+}
+
 export const enCommon: CommonWords = {
   lang: 'en',
   span(ms) {
@@ -113,7 +128,8 @@ export const enCommon: CommonWords = {
   reason(code, detail, state) {
     if (code === undefined) return STATES[state as State] ?? state;
     const said = REASONS[code] ?? code;
+    if (detail && code.startsWith('content-')) return `${said}: ${flawsOf(detail)}`;
     return detail ? `${said} (${detail})` : said;
   },
-  flaw: (code, detail) => `${FLAWS[code] ?? code}${detail ? `: ${detail}` : ''}`,
+  flaw: flawOf,
 };

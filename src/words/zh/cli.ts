@@ -103,6 +103,7 @@ export const zhCli = {
     stop: '按 Ctrl-C 结束',
     title: '颁历沙盒',
     lead: '这里是各渠道的替身：读者此刻能看到什么，自何时起。',
+    messages: '群机器人和回调',
     inbox: '收件箱',
     empty: '还什么都没有。',
     since: '公开于',

@@ -97,6 +97,21 @@ const FLAWS: Readonly<Record<string, string>> = {
 };
 const CHANNELS: Readonly<Record<string, string>> = { website: '网站', catalogue: '政府信息公开目录', wechat: '微信', weibo: '微博' };
 
+function flawOf(code: string, detail: string | undefined): string {
+  return `${FLAWS[code] ?? code}${detail ? `：${detail}` : ''}`;
+}
+
+/** Flaws of content, each as `file:line code detail`. */
+function flawsOf(detail: string): string {
+  return detail
+    .split('\n')
+    .map((one) => {
+      const [, file, line, code, rest] = /^(.*):(\d+) (\S+) ?(.*)$/.exec(one) ?? [];
+      return file === undefined || code === undefined ? one : `${file} 第 ${line} 行：${flawOf(code, rest || undefined)}`;
+    })
+    .join('；');
+}
+
 export const zhCommon = {
   lang: 'zh-CN',
   span(ms: number): string {
@@ -112,8 +127,9 @@ export const zhCommon = {
   reason(code: string | undefined, detail: string | undefined, state: string): string {
     if (code === undefined) return STATES[state as State] ?? state;
     const said = REASONS[code] ?? code;
+    if (detail && code.startsWith('content-')) return `${said}：${flawsOf(detail)}`;
     return detail ? `${said}（${detail}）` : said;
   },
-  flaw: (code: string, detail: string | undefined): string => `${FLAWS[code] ?? code}${detail ? `：${detail}` : ''}`,
+  flaw: flawOf,
 };
 export type CommonWords = typeof zhCommon;

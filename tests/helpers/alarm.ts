@@ -1,0 +1,49 @@
+// The alarm of a bureau in a test: its rounds, and what then arrives by SMTP.
+import { makeLog } from '../../src/log.ts';
+import { Rounds } from '../../src/rounds.ts';
+import type { Mail } from '../../src/sandbox/inbox.ts';
+import { makeBureau, never, PLAN, withYaml } from './house.ts';
+import type { Bureau } from './house.ts';
+
+export interface Watched extends Bureau {
+  readonly rounds: Rounds;
+  /** Turns the clock and does what the tend and mail queues do. @returns what has arrived since the last call, as "to: subject" */
+  at(iso: string): Promise<string[]>;
+  /** The last mail whose subject holds this. */
+  mail(subject: string): Mail;
+}
+
+/** A bureau whose plan is in force, with regular mails only if asked for. @param alerts entries of `alerts:` @param more further lines of banli.yaml */
+export async function watched(
+  start: string,
+  options: { plan?: string; alerts?: string; more?: string; edit?: (yaml: string) => string } = {},
+): Promise<Watched> {
+  const alerts = withYaml(`alerts: { weekAhead: never, monthBack: never${options.alerts ? `, ${options.alerts}` : ''} }\n${options.more ?? ''}`);
+  const bureau = await makeBureau(start, options.plan ?? PLAN, (yaml) => alerts((options.edit ?? ((same) => same))(yaml)));
+  const rounds = new Rounds(bureau.house, makeLog('silent'), never);
+  await bureau.apply();
+  let read = 0;
+  return {
+    ...bureau,
+    rounds,
+    async at(iso) {
+      bureau.clock.turnTo(iso);
+      rounds.alarm.contentChanged();
+      await rounds.sweep();
+      // A letter that waits for an earlier one of its thread goes out with the second try.
+      await bureau.post();
+      await bureau.post();
+      const arrived = bureau.sandbox.mails.slice(read);
+      read = bureau.sandbox.mails.length;
+      return arrived.map((mail) => `${mail.to}: ${mail.subject.replace('[测试统计局] ', '')}`);
+    },
+    mail(subject) {
+      const found = bureau.sandbox.mails.findLast((mail) => mail.subject.includes(subject));
+      if (!found) throw new Error(`no mail with ${subject} among ${bureau.sandbox.mails.map((mail) => mail.subject).join(' | ')}`);
+      return found;
+    },
+  };
+}
+
+/** Two people, told one after the other. */
+export const PEOPLE = 'people: [{ name: 王敏, mail: wang@example.cn }, { name: 李主任, mail: li@example.cn }]';
