@@ -17,7 +17,6 @@ import { messageOf } from '../words/error.ts';
 
 /** What Redis says of the service. */
 export interface Inside {
-  readonly plan: GoodPlan | undefined;
   /** How long ago the last sweep ended, ms; undefined: none ever did. */
   readonly pulseAge: number | undefined;
   /** Whether any worker shows signs of life. */
@@ -27,18 +26,19 @@ export interface Inside {
   readonly entries: ReadonlyMap<PublicationId, { readonly state: State; readonly receipt: Receipt | undefined }>;
 }
 
-/** Reads what the service has left in Redis. @param releases whose publications are of interest, once the plan is known */
-export async function lookInside(handle: RedisHandle, releases: readonly Release[]): Promise<Inside> {
+/** Reads what the service has left in Redis. @param interest the releases whose publications are asked for, by the plan in force */
+export async function lookInside(handle: RedisHandle, interest: (plan: GoodPlan | undefined) => Promise<readonly Release[]>): Promise<Inside> {
   const { client, prefix } = handle;
   const [seconds] = await client.time();
   const pulse = await client.get(`${prefix}:pulse`);
   const skews = Object.keys(await client.hgetall(`${prefix}:skews`));
   const living = await Promise.all(skews.map((worker) => client.exists(`${prefix}:worker:${worker}`)));
   const incidents = [...(await new IncidentBook(handle).incidents()).values()];
+  const plan = await new Notebook(handle).plan();
+  const releases = await interest(plan);
   const ledger = new Ledger(handle);
   const entries = await ledger.getAll(releases.flatMap((release) => release.settings.channels.map((channel) => publicationId(release.id, channel))));
   return {
-    plan: await new Notebook(handle).plan(),
     pulseAge: pulse === null ? undefined : Math.max(0, (Number(seconds) - Number(pulse)) * 1000),
     alive: living.some((one) => one === 1),
     told: new Set(incidents.filter((one) => one.severity === 'missed').flatMap((one) => one.items.map((item) => item.release))),

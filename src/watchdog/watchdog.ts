@@ -17,11 +17,11 @@ import type { Config } from '../config.ts';
 import { loadBundle } from '../content/bundle.ts';
 import { itemOf } from '../content/item.ts';
 import type { Incident } from '../ledger/incidents.ts';
+import type { GoodPlan } from '../ledger/notebook.ts';
 import type { Logger } from '../log.ts';
 import type { SourceFile } from '../plan/problems.ts';
 import { instant, publicationId } from '../plan/types.ts';
 import type { Calendar, Instant, PublicationId, Release } from '../plan/types.ts';
-import type { Notices } from '../plan/workdays.ts';
 import { EMPTY, hasErrors, readPlan, readSources } from '../planner.ts';
 import { visitRedis } from '../redis/visit.ts';
 import type { Clock } from '../schedule/clock.ts';
@@ -99,12 +99,12 @@ export class Watchdog {
   async round(): Promise<Incident[]> {
     const { clock, config, log } = this.#parts;
     const now = clock.now();
-    const inside = await this.#inside();
-    const calendar = await this.#plan('plan' in inside ? inside.plan : undefined);
+    const inside = await this.#inside(now);
+    const calendar = 'why' in inside ? await this.#plan(undefined) : this.#calendar.calendar;
     const troubles: Troubles = new Map();
     this.#service(troubles, inside, calendar.timezone, now);
     await this.#disk(troubles, calendar.timezone);
-    await this.#releases(troubles, calendar, 'plan' in inside ? inside : undefined, now);
+    await this.#releases(troubles, calendar, 'why' in inside ? undefined : inside, now);
     for (const [id, by] of await this.#store.acknowledgements()) await acknowledge(this.#store, id, by, now, () => Promise.resolve());
     await settleIncidents(
       this.#store,
@@ -123,15 +123,15 @@ export class Watchdog {
     return [...(await this.#store.incidents()).values()].filter((one) => one.closedAt === undefined);
   }
 
-  async #inside(): Promise<Inside | { why: string }> {
-    const { config, clock } = this.#parts;
+  async #inside(now: Instant): Promise<Inside | { why: string }> {
+    const { config } = this.#parts;
     const choice = { external: config.redis, folder: join(config.paths.var, 'redis'), prefix: config.prefix };
-    const recent = recentOf(this.#calendar.calendar, clock.now());
-    return visitRedis(choice, (handle) => lookInside(handle, recent)).catch((error: unknown) => ({ why: messageOf(error) }));
+    const interest = async (plan: GoodPlan | undefined): Promise<Release[]> => recentOf(await this.#plan(plan), now);
+    return visitRedis(choice, (handle) => lookInside(handle, interest)).catch((error: unknown) => ({ why: messageOf(error) }));
   }
 
   /** The plan in force; without Redis that on disk, if nothing is wrong with it; else the last that was seen. */
-  async #plan(inForce: { files: readonly SourceFile[]; notices?: Notices | undefined } | undefined): Promise<Calendar> {
+  async #plan(inForce: GoodPlan | undefined): Promise<Calendar> {
     const files = inForce?.files ?? (await this.#planOnDisk()) ?? this.#store.plan ?? [];
     const text = JSON.stringify(files);
     if (text === this.#calendar.text) return this.#calendar.calendar;

@@ -1,0 +1,266 @@
+// The watchdog sees from outside what a service cannot tell: that it is dead, hung, cut off, or that the public does not see what was due.
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sandboxEnv } from '../../src/cli/sandbox.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
+import { makeChannel } from '../../src/house.ts';
+import { makeWays } from '../../src/alerts/deliver.ts';
+import type { Ways } from '../../src/alerts/deliver.ts';
+import { makeLog } from '../../src/log.ts';
+import { startWeb } from '../../src/site/server.ts';
+import type { WebServer } from '../../src/site/server.ts';
+import { change } from '../../src/publish/parts.ts';
+import { releaseWave } from '../../src/publish/release.ts';
+import { stage } from '../../src/publish/stage.ts';
+import { Watchdog } from '../../src/watchdog/watchdog.ts';
+import { requestAcknowledgement, watchdogIncidents } from '../../src/watchdog/store.ts';
+import { memoryTokens } from '../../src/watchdog/tokens.ts';
+import { wordsOf } from '../../src/words/index.ts';
+import { watched } from '../helpers/alarm.ts';
+import type { Watched } from '../helpers/alarm.ts';
+import { DUE, never, on, PLAN } from '../helpers/house.ts';
+
+let bureau: Watched;
+let web: WebServer;
+let dog: Watchdog;
+let read: number;
+const opened: Ways[] = [];
+
+/** A watchdog beside a bureau whose site is served; `more` changes its configuration. */
+async function begin(start: string, more: Partial<Config> = {}, watchdog: Partial<Config['watchdog']> = {}): Promise<void> {
+  bureau = await watched(start, { plan: PLAN.replace('[website, catalogue, wechat, weibo]', '[website, catalogue]') });
+  web = await startWeb({ root: join(bureau.folder, 'var', 'site', 'current'), host: '127.0.0.1', port: 0, words: wordsOf('zh') });
+  await makeDog(more, watchdog);
+  read = 0;
+}
+
+async function makeDog(more: Partial<Config> = {}, watchdog: Partial<Config['watchdog']> = {}): Promise<void> {
+  const site = `http://127.0.0.1:${web.port}/`;
+  const config: Config = { ...bureau.config, watchdog: { ...bureau.config.watchdog, site, disk: 0, ...watchdog }, ...more };
+  const tokens = memoryTokens();
+  const channels = new Map(
+    [...config.channels].flatMap(([name, one]) =>
+      one.kind === 'website' ? [] : [[name, makeChannel(name, one, tokens(name), bureau.clock)] as const],
+    ),
+  );
+  const ways = makeWays(config.mail, config.alerts.ways, bureau.clock);
+  opened.push(ways);
+  dog = new Watchdog({
+    config,
+    clock: bureau.clock,
+    ways,
+    log: makeLog('silent'),
+    channels,
+  });
+  await dog.start();
+}
+
+afterEach(async () => {
+  for (const ways of opened.splice(0)) for (const way of ways.values()) way.close();
+  await web.close();
+  await bureau.close();
+});
+
+/** One look at a time. @returns the subjects of what then arrived */
+async function at(iso: string): Promise<string[]> {
+  bureau.clock.turnTo(`${iso}+08:00`);
+  await dog.round();
+  const subjects = bureau.sandbox.mails.slice(read).map(({ subject }) => subject);
+  read = bureau.sandbox.mails.length;
+  return subjects;
+}
+/** The service has swept so many seconds ago. */
+async function pulse(secondsAgo: number): Promise<void> {
+  const { client, prefix } = bureau.house.redis;
+  const [seconds] = await client.time();
+  await client.set(`${prefix}:pulse`, Number(seconds) - secondsAgo);
+}
+
+describe('the service', () => {
+  beforeEach(() => begin('2026-07-06T09:00:00+08:00'));
+
+  test('lives and works: silence', async () => {
+    await bureau.rounds.sweep();
+    expect(await at('2026-07-06T09:00:10')).toEqual([]);
+    expect(await at('2026-07-06T09:00:20')).toEqual([]);
+  });
+
+  test('has stopped sweeping though its workers show signs of life: it hangs', async () => {
+    await pulse(41);
+    expect(await at('2026-07-06T09:01:00')).toEqual(['[测试统计局 看门狗] 颁历的服务没有反应']);
+    expect(bureau.mail('没有反应').text).toContain('npx banli start');
+    expect(await at('2026-07-06T09:01:10')).toEqual([]);
+    await pulse(0);
+    expect(await at('2026-07-06T09:10:00')).toEqual(['[测试统计局 看门狗] 已解决：颁历的服务']);
+    expect(bureau.sandbox.mails[1]?.inReplyTo).toBe(bureau.sandbox.mails[0]?.messageId);
+  });
+
+  test('is dead: no worker shows signs of life', async () => {
+    await bureau.house.heartbeat.stop();
+    await pulse(39);
+    expect(await at('2026-07-06T09:00:39')).toEqual([]);
+    await pulse(45);
+    expect(await at('2026-07-06T09:00:45')).toEqual(['[测试统计局 看门狗] 颁历的服务没有在运行']);
+  });
+
+  test('a watchdog that is started again tells nothing twice', async () => {
+    await pulse(60);
+    expect(await at('2026-07-06T09:01:00')).toHaveLength(1);
+    await makeDog();
+    expect(await at('2026-07-06T09:01:10')).toEqual([]);
+  });
+
+  test('acknowledged by the command: nobody else is asked', async () => {
+    await pulse(60);
+    await at('2026-07-06T09:01:00');
+    const folder = join(bureau.config.paths.var, 'watchdog');
+    const [incident] = (await watchdogIncidents(folder)).values();
+    await requestAcknowledgement(folder, incident?.id ?? '', '王敏');
+    await at('2026-07-06T09:01:10');
+    expect([...(await watchdogIncidents(folder)).values()][0]?.acknowledged?.by).toBe('王敏');
+  });
+
+  test('another watchdog takes over, and this one ends', async () => {
+    expect(await dog.isOwner()).toBe(true);
+    const first = dog;
+    await makeDog();
+    expect(await first.isOwner()).toBe(false);
+    expect(await dog.isOwner()).toBe(true);
+  });
+});
+
+describe('Redis', () => {
+  test('of its own that is not there for forty seconds: no service runs', async () => {
+    await begin('2026-07-06T09:00:00+08:00', {}, {});
+    await makeDog({ paths: { ...bureau.config.paths, var: join(bureau.folder, 'elsewhere') } });
+    expect(await at('2026-07-06T09:00:00')).toEqual([]);
+    expect(await at('2026-07-06T09:00:39')).toEqual([]);
+    expect(await at('2026-07-06T09:00:40')).toEqual(['[测试统计局 看门狗] 颁历的服务没有在运行']);
+  });
+
+  test('of somebody else that cannot be reached', async () => {
+    await begin('2026-07-06T09:00:00+08:00', { redis: { url: 'redis://127.0.0.1:1', accept: [] } });
+    await at('2026-07-06T09:00:00');
+    expect(await at('2026-07-06T09:00:40')).toEqual(['[测试统计局 看门狗] Redis 连不上']);
+    await makeDog();
+    await pulse(0);
+    expect(await at('2026-07-06T09:02:00')).toEqual(['[测试统计局 看门狗] 已解决：Redis']);
+  });
+});
+
+describe('what the public sees', () => {
+  /** T is 10:00, the grace five minutes; the watchdog looks twenty seconds later. */
+  beforeEach(async () => {
+    await begin('2026-07-19T10:00:05+08:00');
+    await bureau.content();
+    for (const channel of ['website', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+    await pulse(0);
+  });
+
+  test('is all that was due: silence', async () => {
+    bureau.clock.turnTo(DUE);
+    for (const channel of ['website', 'catalogue']) await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+    expect(await at('2026-07-20T10:05:20')).toEqual([]);
+    // Each channel is asked once, and not again once it has been seen there.
+    const asked = bureau.sandbox.world.calls.length;
+    expect(await at('2026-07-20T10:07:00')).toEqual([]);
+    expect(bureau.sandbox.world.calls.length).toBe(asked);
+  });
+
+  test('is not what the service believes: it did not publish, and said nothing', async () => {
+    expect(await at('2026-07-20T10:05:19')).toEqual([]);
+    expect(await at('2026-07-20T10:05:20')).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+    expect(bureau.mail('未按时').text).toContain('网站、政府信息公开目录：公开处看不到');
+  });
+
+  test('is told by the service already: not told twice', async () => {
+    bureau.clock.turnTo('2026-07-20T10:05:00+08:00');
+    await bureau.rounds.sweep();
+    await bureau.post();
+    read = bureau.sandbox.mails.length;
+    expect(await at('2026-07-20T10:05:20')).toEqual([]);
+  });
+
+  test('with Redis gone it goes on by the plan on disk, or by the last that it saw', async () => {
+    expect(await at('2026-07-20T09:59:00')).toEqual([]);
+    await rm(join(bureau.folder, 'config', 'plan', '2026.yaml'));
+    await writeFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), 'plan: [broken');
+    await makeDog({ redis: { url: 'redis://127.0.0.1:1', accept: [] } });
+    expect(await at('2026-07-20T10:05:20')).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+  });
+
+  test('cancelled and bygone ones are not missed', async () => {
+    for (const channel of ['website', 'catalogue']) {
+      const entry = await bureau.house.ledger.get(on(channel));
+      if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, 'cancelled'));
+    }
+    expect(await at('2026-07-20T10:05:20')).toEqual([]);
+  });
+});
+
+describe('it says so too when it cannot look', () => {
+  test('at the public site', async () => {
+    await begin('2026-07-06T09:00:00+08:00', {}, { site: 'http://127.0.0.1:1/' });
+    await pulse(0);
+    expect(await at('2026-07-06T09:00:00')).toEqual([]);
+    await pulse(0);
+    expect(await at('2026-07-06T09:00:40')).toEqual(['[测试统计局 看门狗] 看门狗看不到公开网站']);
+    expect(bureau.mail('看不到公开网站').text).toContain('ECONNREFUSED');
+    await makeDog();
+    expect(await at('2026-07-06T09:01:40')).toEqual(['[测试统计局 看门狗] 已解决：公开网站']);
+  });
+
+  test('at a channel', async () => {
+    await begin('2026-07-19T10:00:05+08:00');
+    await bureau.content();
+    for (const channel of ['website', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+    bureau.clock.turnTo(DUE);
+    for (const channel of ['website', 'catalogue']) await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '', kind: '5xx', times: 100, after: 0, seconds: 0 });
+    for (const time of ['10:06:00', '10:07:00']) {
+      await pulse(0);
+      expect(await at(`2026-07-20T${time}`)).toEqual([]);
+    }
+    await pulse(0);
+    expect(await at('2026-07-20T10:08:00')).toEqual(['[测试统计局 看门狗] 政府信息公开目录需要处理：看门狗查不到它的公开内容']);
+  });
+});
+
+test('a disk that is nearly full', async () => {
+  await begin('2026-07-06T09:00:00+08:00', {}, { disk: 1_000_000_000_000 });
+  await pulse(0);
+  expect(await at('2026-07-06T09:00:00')).toEqual([expect.stringMatching(/^\[测试统计局 看门狗\] 磁盘快满了：还剩 \d+ MB$/)]);
+  await pulse(0);
+  expect(await at('2026-07-06T09:00:10')).toEqual([]);
+});
+
+test('its own end shows: it calls the dead man’s switch at each round, and says when it can reach nobody', async () => {
+  await begin('2026-07-06T09:00:00+08:00');
+  await makeDog({}, { ping: `http://127.0.0.1:${bureau.sandbox.ports.robots}/ping/1234` });
+  await pulse(0);
+  await at('2026-07-06T09:00:00');
+  await bureau.sandbox.inbox.down();
+  await pulse(60);
+  for (const time of ['00:10', '00:30', '01:00', '02:00']) await at(`2026-07-06T09:${time}`);
+  expect(bureau.sandbox.world.messages.map(({ to, text }) => `${to} ${text}`)).toEqual(['ping ok', 'ping ok', 'ping ok', 'ping fail', 'ping fail']);
+  // The letter is not lost.
+  await bureau.sandbox.inbox.up();
+  expect(await at('2026-07-06T09:12:00')).toEqual(['[测试统计局 看门狗] 颁历的服务没有反应']);
+});
+
+test('its state is a small file that only its owner can read', async () => {
+  await begin('2026-07-06T09:00:00+08:00');
+  await pulse(60);
+  await at('2026-07-06T09:01:00');
+  const text = await readFile(join(bureau.config.paths.var, 'watchdog', 'state.json'), 'utf8');
+  expect(Object.keys(JSON.parse(text) as object)).toEqual(['incidents', 'outbox', 'plan', 'settled']);
+  for (const secret of Object.values(sandboxEnv)) expect(text).not.toContain(secret);
+  expect(loadConfig(join(bureau.folder, 'config'), sandboxEnv).watchdog).toMatchObject({
+    every: 10_000,
+    patience: 40_000,
+    disk: 200,
+    ping: undefined,
+  });
+});
