@@ -81,6 +81,7 @@ async function prepare(folder: string, plan: DemoPlan, sandbox: Sandbox, port: n
 language: ${words.lang === 'en' ? 'en' : 'zh'}
 site: { port: ${port}, sample: true }
 schedule: { sweep: 1s, reconcile: 10s }
+alerts: { before: [lead], weekAhead: never, monthBack: never, planEnds: never }
 ${sandboxYaml(sandbox.ports)}
 `,
   );

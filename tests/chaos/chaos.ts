@@ -13,7 +13,7 @@ import { loadConfig } from '../../src/config.ts';
 import { openHouse } from '../../src/house.ts';
 import { makeLog } from '../../src/log.ts';
 import { SiteObserver } from './observer.ts';
-import { answers, freePorts, redisCommand, redisProcess, sandboxProcess, secondService, workerProcess } from './processes.ts';
+import { answers, freePorts, redisCommand, redisProcess, sandboxProcess, secondService, watchdogProcess, workerProcess } from './processes.ts';
 import { scenarioOf } from './scenario.ts';
 import type { Due, Edit, Fault } from './scenario.ts';
 import { judge } from './verdict.ts';
@@ -58,13 +58,14 @@ await writePlan();
 for (const due of scenario.dues) await writeContent(due.id, 1);
 const channelPorts = { wechat: ports.sandbox + 1, weibo: ports.sandbox + 2, catalogue: ports.sandbox + 3, smtp: ports.sandbox + 4 };
 const yaml = (port: number): string =>
-  `bureau: { zh: 混沌市统计局 }\npaths: { plan: config/plan }\nsite: { publicUrl: "http://127.0.0.1:${ports.site}/", port: ${port} }\nredis: { url: "redis://127.0.0.1:${ports.redis}" }\nschedule: { sweep: 1s, reconcile: 5s }\n${sandboxYaml(channelPorts)}\n`;
+  `bureau: { zh: 混沌市统计局 }\npaths: { plan: config/plan }\nsite: { publicUrl: "http://127.0.0.1:${ports.site}/", port: ${port} }\nredis: { url: "redis://127.0.0.1:${ports.redis}" }\nschedule: { sweep: 1s, reconcile: 5s }\nalerts: { before: [lead], remind: 3s, weekAhead: never, monthBack: never, planEnds: never }\nwatchdog: { every: 2s }\n${sandboxYaml(channelPorts)}\n`;
 await writeFile(join(folder, 'config', 'banli.yaml'), yaml(ports.site));
 await writeFile(join(folder, 'config-second', 'banli.yaml'), yaml(ports.second));
 
 const redis = redisProcess(join(folder, 'redis'), ports.redis);
 const channels = sandboxProcess(folder, ports.sandbox);
 const crew = Array.from({ length: workers }, (_, index) => workerProcess(folder, index));
+const watchdog = watchdogProcess(folder);
 const site = new SiteObserver(join(folder, 'var', 'site'));
 const inspect = async (): Promise<Inspected> => (await (await fetch(`http://127.0.0.1:${ports.sandbox}/inspect`)).json()) as Inspected;
 
@@ -74,6 +75,10 @@ async function breakIt(fault: Fault): Promise<void> {
       return crew[fault.worker]?.killFor(fault.for);
     case 'stop-worker':
       return crew[fault.worker]?.stopFor(fault.for);
+    case 'kill-watchdog':
+      return watchdog.killFor(fault.for);
+    case 'stop-watchdog':
+      return watchdog.stopFor(fault.for);
     case 'kill-redis':
       return redis.killFor(fault.for);
     case 'stop-channels':
@@ -210,12 +215,13 @@ function expected(): Expected[] {
   }));
 }
 
+/** Faults that no worker feels while it releases on the website. */
+const HARMLESS: readonly Fault['what'][] = ['channel', 'stop-channels', 'kill-watchdog', 'stop-watchdog'];
+
 /** Around a due instant (epoch ms) at least one worker was killed, and nothing else of Redis, processes or disk went wrong. */
 function onlyKilled(due: number): boolean {
   const at = due - start;
-  const near = scenario.faults.filter(
-    (fault) => fault.what !== 'channel' && fault.what !== 'stop-channels' && fault.at < at + 10_000 && fault.at + fault.for > at - 12_000,
-  );
+  const near = scenario.faults.filter((fault) => !HARMLESS.includes(fault.what) && fault.at < at + 10_000 && fault.at + fault.for > at - 12_000);
   return near.length > 0 && near.every((fault) => fault.what === 'kill-worker');
 }
 
@@ -241,6 +247,7 @@ try {
   await answers(async () => (await redisCommand(ports.redis, 'PING')).includes('PONG'), 'redis');
   await answers(async () => (await inspect()).items.length === 0, 'channels');
   for (const one of crew) one.run();
+  watchdog.run();
   await answers(async () => (await fetch(`http://127.0.0.1:${ports.site}/healthz`)).ok, 'the service');
   site.start();
   say(
@@ -269,7 +276,7 @@ try {
     `${JSON.stringify({ seed, publications: verdict.publications, faults, early: verdict.early.length, doubled: verdict.doubled.length, lost: verdict.lost.length, silent: verdict.silent.length, worstRecoveryMs: verdict.worstRecoveryMs })}\n`,
   );
 } finally {
-  await Promise.all(crew.map((one) => one.end()));
+  await Promise.all([...crew, watchdog].map((one) => one.end()));
   await channels.end();
   await redis.end();
   if (process.env.CHAOS_KEEP) writeFileSync('/dev/stderr', `kept ${folder}\n`);

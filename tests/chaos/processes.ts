@@ -10,6 +10,7 @@ import { sandboxEnv } from '../../src/cli/sandbox.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const SKEW = fileURLToPath(new URL('./skew.mjs', import.meta.url));
+const SERVICE = ['start', '--no-watchdog'];
 /** Worker clocks: right, right, 5 s ahead, 5 s behind. */
 const SKEWS = [0, 0, 5000, -5000];
 
@@ -70,7 +71,7 @@ export class Kept {
 
 export interface Ports {
   readonly redis: number;
-  /** Five in a row. */
+  /** Six in a row. */
   readonly sandbox: number;
   readonly site: number;
   readonly second: number;
@@ -79,8 +80,8 @@ export interface Ports {
 export async function freePorts(): Promise<Ports> {
   for (;;) {
     const first = 20_000 + Math.floor(Math.random() * 20_000);
-    const free = await Promise.all(Array.from({ length: 8 }, (_, index) => isFree(first + index)));
-    if (free.every(Boolean)) return { sandbox: first, redis: first + 5, site: first + 6, second: first + 7 };
+    const free = await Promise.all(Array.from({ length: 9 }, (_, index) => isFree(first + index)));
+    if (free.every(Boolean)) return { sandbox: first, redis: first + 6, site: first + 7, second: first + 8 };
   }
 }
 
@@ -121,17 +122,22 @@ export function sandboxProcess(folder: string, port: number): Kept {
 
 /** The first is the service, the others workers beside it. */
 export function workerProcess(folder: string, index: number): Kept {
-  return new Kept(() => start(folder, 'config', index === 0 ? 'start' : 'worker', SKEWS[index % SKEWS.length] ?? 0));
+  return new Kept(() => start(folder, 'config', index === 0 ? SERVICE : ['worker'], SKEWS[index % SKEWS.length] ?? 0));
 }
 
 /** A second service, started by mistake on the same Redis, site and content; only its port is another. */
 export function secondService(folder: string): ChildProcess {
-  return start(folder, 'config-second', 'start', 0);
+  return start(folder, 'config-second', SERVICE, 0);
 }
 
-function start(folder: string, config: string, command: string, skew: number): ChildProcess {
+/** The watchdog, a process of its own: it shares no fate with the service. */
+export function watchdogProcess(folder: string): Kept {
+  return new Kept(() => start(folder, 'config', ['watchdog'], 0));
+}
+
+function start(folder: string, config: string, command: readonly string[], skew: number): ChildProcess {
   const env = { ...process.env, ...sandboxEnv, ...(skew === 0 ? {} : { CHAOS_SKEW_MS: String(skew), NODE_OPTIONS: `--import ${SKEW}` }) };
-  return spawn(process.execPath, [MAIN, '-c', join(folder, config), command], { stdio: ['ignore', 'ignore', 'ignore'], env });
+  return spawn(process.execPath, [MAIN, '-c', join(folder, config), ...command], { stdio: ['ignore', 'ignore', 'ignore'], env });
 }
 
 /** Sends one command to Redis over a connection of its own. */

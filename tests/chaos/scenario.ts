@@ -24,6 +24,8 @@ export type Edit = { readonly at: number } & (
 export type Fault = { readonly at: number } & (
   | { readonly what: 'kill-worker'; readonly worker: number; readonly for: number }
   | { readonly what: 'stop-worker'; readonly worker: number; readonly for: number }
+  | { readonly what: 'kill-watchdog'; readonly for: number }
+  | { readonly what: 'stop-watchdog'; readonly for: number }
   | { readonly what: 'kill-redis'; readonly for: number }
   | { readonly what: 'redis-full'; readonly for: number }
   | { readonly what: 'redis-readonly'; readonly for: number }
@@ -106,6 +108,8 @@ function breakages(random: Random, workers: number, canFillDisk: boolean): reado
     [20, kill],
     // A third of the stops outlast a job's lock (15 s) and every lease.
     [12, () => ({ what: 'stop-worker', worker: worker(), for: random.next() < 0.33 ? random.between(16_000, 24_000) : random.between(200, 9000) })],
+    [2, () => ({ what: 'kill-watchdog', for: random.between(100, 3000) })],
+    [2, () => ({ what: 'stop-watchdog', for: random.between(1000, 20_000) })],
     [6, () => ({ what: 'kill-redis', for: random.between(100, 3000) })],
     [4, () => ({ what: 'redis-full', for: random.between(500, 4000) })],
     [4, () => ({ what: 'redis-readonly', for: random.between(500, 4000) })],

@@ -19,7 +19,11 @@ const plan = PLAN.replace('year: 2026', `year: ${year}`)
 
 test('saving a plan applies it within moments; a wrong one is mailed, logged, and changes nothing; a second start goes on with the last good one', async () => {
   const sandbox = await startSandbox();
-  const folder = await makeFolder(sandbox.ports, plan, 'schedule: { sweep: 1s, reconcile: 2s }');
+  const folder = await makeFolder(
+    sandbox.ports,
+    plan,
+    'schedule: { sweep: 1s, reconcile: 2s }\nalerts: { planEnds: never, weekAhead: never, monthBack: never, before: [] }',
+  );
   const file = join(folder, 'config', 'plan', '2026.yaml');
   const config = { ...loadConfig(join(folder, 'config'), sandboxEnv), prefix: `{t-${randomUUID().slice(0, 8)}}` };
   const log = join(folder, 'log');

@@ -257,7 +257,7 @@ describe('what stands in the way', () => {
     try {
       await empty.apply();
       await stage(empty.house.parts, on('website'), never);
-      expect((await empty.house.ledger.get(on('website')))?.reason).toEqual({ code: 'content-missing' });
+      expect((await empty.house.ledger.get(on('website')))?.reason).toEqual({ code: 'content-missing', detail: 'gdp/2026-Q2/release.md' });
       await empty.content();
       await restage(empty.house.parts, [...(await empty.house.ledger.getAll([on('website')])).values()]);
       expect([...(await empty.house.queues.ids('stage'))]).toContain(on('website'));
