@@ -221,7 +221,9 @@ const HARMLESS: readonly Fault['what'][] = ['channel', 'stop-channels', 'kill-wa
 /** Around a due instant (epoch ms) at least one worker was killed, and nothing else of Redis, processes or disk went wrong. */
 function onlyKilled(due: number): boolean {
   const at = due - start;
-  const near = scenario.faults.filter((fault) => !HARMLESS.includes(fault.what) && fault.at < at + 10_000 && fault.at + fault.for > at - 12_000);
+  const near = scenario.faults.filter(
+    (fault) => !HARMLESS.includes(fault.what) && fault.at < at + 10_000 && fault.at + ('for' in fault ? fault.for : 0) > at - 12_000,
+  );
   return near.length > 0 && near.every((fault) => fault.what === 'kill-worker');
 }
 

@@ -72,5 +72,5 @@ test('a fault that is no fault is told so; the page and the inspection answer', 
   expect((await fault({ channel: 'weibo', kind: 'nonsense' })).status).toBe(422);
   expect((await fault({ channel: 'weibo', kind: '5xx' })).status).toBe(200);
   expect(await (await fetch(page)).text()).toContain('微信公众号');
-  expect(await (await fetch(`${page}inspect`)).json()).toEqual({ items: [], calls: [], mails: [] });
+  expect(await (await fetch(`${page}inspect`)).json()).toEqual({ items: [], calls: [], mails: [], messages: [] });
 });
