@@ -34,7 +34,7 @@ describe('one cause', () => {
       await set(`n${i}`, 'website', 'cancelled');
       await theirs(`n${i}`, 'wechat', 'no-answer');
     }
-    expect(await bureau.at('2026-07-20T11:05:00+08:00')).toEqual(['operator@example.cn: 未按时发布：公告0等 10 项']);
+    expect(await bureau.at('2026-07-20T11:05:00+08:00')).toEqual(['operator@example.cn: 未按时发布：公告0等 10 项（微信）']);
     const { text } = bureau.mail('未按时发布');
     for (let i = 0; i < 10; i++) expect(text).toContain(`公告${i}（n${i}），2026-07-20 1${i % 2}:00，微信：渠道没有应答`);
     const incidents = [...(await bureau.house.incidents.incidents()).values()];
@@ -53,13 +53,13 @@ describe('one cause', () => {
     for (let i = 0; i < 10; i++) await set(`n${i}`, 'website', 'cancelled');
     for (let i = 0; i < 10; i += 2) await theirs(`n${i}`, 'wechat', 'no-answer');
     for (let i = 1; i < 10; i += 2) await set(`n${i}`, 'wechat', 'cancelled');
-    expect(await bureau.at('2026-07-20T10:05:00+08:00')).toEqual(['operator@example.cn: 未按时发布：公告0等 5 项']);
+    expect(await bureau.at('2026-07-20T10:05:00+08:00')).toEqual(['operator@example.cn: 未按时发布：公告0等 5 项（微信）']);
     for (let i = 1; i < 10; i += 2) {
       const entry = await bureau.house.ledger.get(on(`n${i}`, 'wechat'));
       if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, 'planned', { reason: { code: 'no-answer' } }));
     }
     expect(await bureau.at('2026-07-20T11:04:30+08:00')).toEqual([]);
-    expect(await bureau.at('2026-07-20T11:05:00+08:00')).toEqual(['operator@example.cn: 未按时发布：公告0等 10 项']);
+    expect(await bureau.at('2026-07-20T11:05:00+08:00')).toEqual(['operator@example.cn: 未按时发布：公告0等 10 项（微信）']);
     // The same thread: an answer to the first.
     const [first, second] = bureau.sandbox.mails;
     expect(second?.inReplyTo).toBe(first?.messageId);

@@ -47,7 +47,7 @@ ${told.map(
 ${one.facts.map((fact) => html`<p>${fact}</p>`)}
 ${one.parts.map((part) => html`<div class="part${over ? ' over' : ''}"><p><strong>${part.what}</strong></p>${part.next ? html`<p>${part.next}</p>` : ''}</div>`)}
 ${one.text ? html`<pre>${one.text}</pre>` : ''}
-${one.commands.length > 0 ? html`<p>${w.run}</p>${one.commands.map((command) => html`<pre>${command}</pre>`)}` : ''}
+${one.commands.length > 0 ? html`<p>${one.before ?? w.run}</p>${one.commands.map((command) => html`<pre>${command}</pre>`)}` : ''}
 ${one.links.length > 0 ? html`<p class="acts">${one.links.map(([act, url]) => html`<a class="act ${act}" href="${url}">${w.acts[act] ?? act}</a> `)}</p>` : ''}
 ${one.number ? html`<p class="small">${one.number}</p>` : ''}`,
 )}
@@ -69,7 +69,7 @@ function linesOf(words: Words, one: Line): string[] {
     ...one.facts,
     ...one.parts.flatMap((part) => [`  · ${part.what}`, ...(part.next ? [`    ${part.next}`] : [])]),
     ...(one.text ? [one.text] : []),
-    ...(one.commands.length > 0 ? [w.run, ...one.commands.map((command) => `    ${command}`)] : []),
+    ...(one.commands.length > 0 ? [one.before ?? w.run, ...one.commands.map((command) => `    ${command}`)] : []),
     ...one.links.map(([act, url]) => `${w.acts[act] ?? act}：${url}`),
     ...(one.number ? [one.number] : []),
     '',

@@ -54,34 +54,35 @@ export function weekLetter(
   const heading = w.weekHead(week.from, week.to);
   const lacking = week.rows.filter((row) => row.state === 'lacking');
   const why = (row: WeekRow): string =>
-    row.lacking.map((one) => w.part(one.channels.map(words.channel), words.reason(one.code, one.detail, one.state))).join('；');
+    row.lacking
+      .map((one) => {
+        const reason = words.reason(one.code, one.detail, one.state);
+        const everywhere = one.channels.length === row.release.settings.channels.length;
+        return everywhere ? reason : w.part(one.channels.map(words.channel), reason);
+      })
+      .join('；');
   const state = (row: WeekRow): string => (row.state === 'ready' ? w.ready : row.state === 'done' ? w.done : w.notReady(why(row)));
   const lead = week.rows.length === 0 ? w.weekNone : lacking.length > 0 ? w.weekMissing(lacking.length) : w.weekReady;
-  const named = (release: Release): string => w.named(nameIn(words, release.name), release.id);
-  const lines = week.rows.map(
-    (row) =>
-      `  · ${minuteIn(row.release.due, row.release.timezone)} ${named(row.release)}：${row.release.settings.channels.map(words.channel).join('、')}；${state(row)}`,
-  );
-  const open =
-    week.open.length === 0 ? [] : ['', w.openIncidents(week.open.length), ...week.open.map((one) => `  · ${tell(words, one, week.now).head}`)];
-  const c = w.columns;
+  const cards = week.rows.map((row) => ({
+    lacking: row.state === 'lacking',
+    what: `${whenIn(words, row.release)} ${w.named(nameIn(words, row.release.name), row.release.id)}`,
+    state: state(row),
+    channels: row.release.settings.channels.map(words.channel).join('、'),
+  }));
+  const lines = cards.map((card) => `  · ${card.what}：${card.state}（${card.channels}）`);
+  const heads = week.open.map((one) => tell(words, one, week.now).head);
+  const open = heads.length === 0 ? [] : ['', w.openIncidents(heads.length), ...heads.map((head) => `  · ${head}`)];
   const body = html`<p>${lead}</p>
-${
-  week.rows.length > 0
-    ? tableOf(
-        [c.due, c.name, c.channels, c.state],
-        week.rows.map((row) => [
-          minuteIn(row.release.due, row.release.timezone),
-          named(row.release),
-          row.release.settings.channels.map(words.channel).join('、'),
-          state(row),
-        ]),
-      )
-    : ''
-}
-${week.open.length > 0 ? html`<p>${w.openIncidents(week.open.length)}</p><ul>${week.open.map((one) => html`<li>${tell(words, one, week.now).head}</li>`)}</ul>` : ''}`;
+${cards.map((card) => html`<div class="part${card.lacking ? '' : ' over'}"><p><strong>${card.what}</strong></p><p>${card.state}</p><p class="small">${card.channels}</p></div>`)}
+${heads.length > 0 ? html`<p>${w.openIncidents(heads.length)}</p><ul>${heads.map((head) => html`<li>${head}</li>`)}</ul>` : ''}`;
   const files = week.rows.length > 0 ? [{ name: `${week.from}.ics`, type: 'text/calendar; charset=utf-8; method=PUBLISH', text: week.ics }] : [];
   return report(words, bureau, heading, [lead, ...lines, ...open], body, files);
+}
+
+/** The due instant with its day of the week. */
+function whenIn(words: Words, { due, timezone }: Release): string {
+  const day = new Intl.DateTimeFormat(words.lang, { weekday: 'short', timeZone: timezone }).format(due);
+  return `${day} ${minuteIn(due, timezone).slice(5)}`;
 }
 
 /** Punctuality by channel, and what went wrong. */
@@ -108,7 +109,7 @@ export function monthLetter(
     const what = first ? w.named(nameIn(words, first.name), first.release) : words.channel(one.subject);
     return w.monthIncident(
       minuteIn(one.at, month.timezone),
-      `${w.kinds[one.kind] ?? one.kind}：${what}`,
+      `${one.kind === 'channel' ? words.channel(one.subject) : (w.kinds[one.kind] ?? one.kind)}：${what}`,
       one.lasted === undefined ? undefined : words.span(one.lasted),
     );
   });

@@ -11,6 +11,8 @@ export interface Told {
   readonly facts: readonly string[];
   readonly parts: readonly { readonly what: string; readonly next: string | undefined }[];
   readonly commands: readonly string[];
+  /** Said before the commands, where they are not all that is to be done. */
+  readonly before?: string | undefined;
   /** Shown as it is. */
   readonly text: string | undefined;
 }
@@ -144,6 +146,7 @@ function tellItems(words: Words, incident: Incident, now: Instant): Told {
   const part = (item: Item): string => w.part(item.channels.map(words.channel), words.reason(item.code, item.detail, item.state));
   const due = (item: Item): string => minuteIn(instant(item.due), incident.timezone);
   const commands = commandsOf(items);
+  const before = incident.kind === 'unready' ? w.check : undefined;
   if (releases === 1) {
     const late = now - first.due;
     return {
@@ -155,6 +158,7 @@ function tellItems(words: Words, incident: Incident, now: Instant): Told {
       ],
       parts: items.map((item) => ({ what: part(item), next: w.next(nextOf(item)) })),
       commands,
+      before,
       text: undefined,
     };
   }
@@ -164,19 +168,30 @@ function tellItems(words: Words, incident: Incident, now: Instant): Told {
     what: w.release(w.named(nameIn(words, item.name), item.release), due(item), part(item)),
     next: same ? undefined : w.next(nextOf(item)),
   }));
-  return { head: headOf(words, incident, first, releases), facts: same ? [...nexts] : [], parts: shortened(words, parts), commands, text: undefined };
+  return {
+    head: headOf(words, incident, first, releases),
+    facts: same ? [...nexts] : [],
+    parts: shortened(words, parts),
+    commands,
+    before,
+    text: undefined,
+  };
 }
 
 function shortened(words: Words, parts: Told['parts']): Told['parts'] {
   return parts.length > LISTED ? [...parts.slice(0, LISTED), { what: words.letters.andMore(parts.length - LISTED), next: undefined }] : parts;
 }
 
-function headOf(words: Words, { kind, severity }: Incident, first: Item, releases: number): string {
+function headOf(words: Words, { kind, subject, severity }: Incident, first: Item, releases: number): string {
   const w = words.letters;
   const which = kind === 'late' ? 'late' : severity === 'missed' ? 'missed' : 'risk';
   const title = nameIn(words, first.name);
   if (releases === 1) return { late: w.lateHead, missed: w.missedHead, risk: w.riskHead }[which](title, first.release);
-  return { late: w.lateMany, missed: w.missedMany, risk: w.riskMany }[which](title, releases);
+  return { late: w.lateMany, missed: w.missedMany, risk: w.riskMany }[which](
+    title,
+    releases,
+    kind === 'channel' ? words.channel(subject) : undefined,
+  );
 }
 
 function nextOf(item: Item): Next {

@@ -128,7 +128,7 @@ export const enCommon: CommonWords = {
   reason(code, detail, state) {
     if (code === undefined) return STATES[state as State] ?? state;
     const said = REASONS[code] ?? code;
-    if (detail && code.startsWith('content-')) return `${said}: ${flawsOf(detail)}`;
+    if (detail && code.startsWith('content-')) return code === 'content-missing' ? `${said}; put it into ${detail}` : `${said}: ${flawsOf(detail)}`;
     return detail ? `${said} (${detail})` : said;
   },
   flaw: flawOf,

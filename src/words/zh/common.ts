@@ -127,7 +127,7 @@ export const zhCommon = {
   reason(code: string | undefined, detail: string | undefined, state: string): string {
     if (code === undefined) return STATES[state as State] ?? state;
     const said = REASONS[code] ?? code;
-    if (detail && code.startsWith('content-')) return `${said}：${flawsOf(detail)}`;
+    if (detail && code.startsWith('content-')) return code === 'content-missing' ? `${said}，请放到 ${detail}` : `${said}：${flawsOf(detail)}`;
     return detail ? `${said}（${detail}）` : said;
   },
   flaw: flawOf,
