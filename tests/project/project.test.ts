@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = (name: string): string => readFileSync(join(root, name), 'utf8');
@@ -112,4 +113,20 @@ test('.ci/run calls npm test and nothing else', () => {
 
 test('no package is fetched from a named host', () => {
   expect(text('package-lock.json')).not.toMatch(/https?:\/\/[^"]*registry/);
+});
+
+test('containers and systemd: service and watchdog are processes of their own, on the same data, each started again', () => {
+  const compose = parse(text('compose.yaml')) as { services: Record<string, { command: string[]; restart: string; volumes: string[] }> };
+  expect(Object.fromEntries(Object.entries(compose.services).map(([name, { command }]) => [name, command]))).toEqual({
+    banli: ['start', '--no-watchdog'],
+    watchdog: ['watchdog'],
+  });
+  for (const { restart, volumes } of Object.values(compose.services)) {
+    expect(restart).toBe('unless-stopped');
+    expect(volumes).toContain('banli-data:/app/var');
+  }
+  const unit = (name: string): string => text(join('docs', 'deploy', `${name}.service`));
+  expect(unit('banli')).toContain('scripts/banli.mjs start --no-watchdog\nRestart=always');
+  expect(unit('banli-watchdog')).toContain('scripts/banli.mjs watchdog\nRestart=always');
+  expect(unit('banli-watchdog')).not.toMatch(/^(Requires|PartOf|BindsTo)=/m);
 });
