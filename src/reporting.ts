@@ -23,6 +23,7 @@ import { wordsOf } from './words/index.ts';
 import type { Words } from './words/index.ts';
 
 const LOCK_MS = 60_000;
+const WEEK_MS = 7 * 86_400_000;
 
 /** Writes every regular letter whose time has come and that is not written yet. @param published what has come out since the last sweep */
 export async function regularLetters(house: House, now: Instant, published: ReadonlyMap<PublicationId, Instant>): Promise<Delivery[]> {
@@ -36,7 +37,7 @@ export async function regularLetters(house: House, now: Instant, published: Read
     const all: Delivery[] = [];
     for (const report of due) {
       if (await incidents.wasWritten(report.key)) continue;
-      const write = report.kind === 'week' ? await week(house, calendar, report, now) : await month(house, calendar, report);
+      const write = report.kind === 'week' ? await week(house, calendar, report, now) : await month(house, calendar, report, now);
       all.push(...(await put(house, [report.key], report.kind, now, write)));
     }
     for (const releases of groupBy(receipts, (release) => release.due).values()) all.push(...(await receipt(house, releases, now)));
@@ -67,9 +68,16 @@ async function week(house: House, calendar: Calendar, report: Extract<DueReport,
   });
   const rows = await Promise.all(releases.map((release) => weekRow(house, release)));
   const open = [...(await house.incidents.incidents()).values()].filter((one) => one.closedAt === undefined);
-  const years = [...new Set(releases.map((release) => yearIn(release.due, timezone)))].map((year) => textTable(calendar, year));
+  return (words, bureau) => weekLetter(words, bureau, { ...report, rows, open, now, files: icsOf(calendar, releases, report.from, now, words) });
+}
+
+/** What is due, as a calendar file; none where nothing is. */
+function icsOf(calendar: Calendar, releases: readonly Release[], name: string, now: Instant, words: Words): NonNullable<Written['files']> {
+  if (releases.length === 0) return [];
+  const years = [...new Set(releases.map((release) => yearIn(release.due, calendar.timezone)))].map((year) => textTable(calendar, year));
   const table = { head: years[0]?.head ?? {}, rows: years.flatMap((one) => one.rows) };
-  return (words, bureau) => weekLetter(words, bureau, { ...report, rows, open, now, ics: writeIcs({ ...calendar, releases }, table, now, words) });
+  const text = writeIcs({ ...calendar, releases }, table, now, words);
+  return [{ name: `${name}.ics`, type: 'text/calendar; charset=utf-8; method=PUBLISH', text }];
 }
 
 async function weekRow(house: House, release: Release): Promise<WeekRow> {
@@ -103,7 +111,7 @@ function sameTogether(lacking: WeekRow['lacking']): WeekRow['lacking'] {
   });
 }
 
-async function month(house: House, calendar: Calendar, { month }: Extract<DueReport, { kind: 'month' }>): Promise<Write> {
+async function month(house: House, calendar: Calendar, { month }: Extract<DueReport, { kind: 'month' }>, now: Instant): Promise<Write> {
   const { timezone } = calendar;
   const [year, number] = month.split('-').map(Number) as [number, number];
   const next = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
@@ -111,7 +119,12 @@ async function month(house: House, calendar: Calendar, { month }: Extract<DueRep
   const [from, to] = [month, next].map((one) => local(`${one}-01` as LocalDate, '00:00') as Instant) as [Instant, Instant];
   const rows = await punctuality(house, calendar, from, to);
   const found = await incidentsBetween(house, from, to);
-  return (words, bureau) => (rows.length + found.length === 0 ? undefined : monthLetter(words, bureau, { month, timezone, rows, incidents: found }));
+  // Looking back, with what lies ahead: the month that has begun.
+  const ahead = calendar.releases.filter((release) => dateIn(release.due, timezone).startsWith(next) && release.status !== 'cancelled');
+  return (words, bureau) =>
+    rows.length + found.length === 0
+      ? undefined
+      : monthLetter(words, bureau, { month, timezone, rows, incidents: found, files: icsOf(calendar, ahead, next, now, words) });
 }
 
 /** How punctual each channel was between two instants. */
@@ -188,11 +201,15 @@ async function receipt(house: House, releases: readonly Release[], now: Instant)
       return { release, lines };
     }),
   );
+  // What came out, with what is due next.
+  const calendar = house.planner.calendar();
+  const next = calendar.releases.filter(({ due, status }) => due > now && due <= now + WEEK_MS && status !== 'cancelled');
+  const name = dateIn(now, calendar.timezone);
   return put(
     house,
     fresh.map(({ id }) => `receipt:${id}`),
     'published',
     now,
-    (words, bureau) => receiptLetter(words, bureau, told),
+    (words, bureau) => receiptLetter(words, bureau, told, icsOf(calendar, next, name, now, words)),
   );
 }

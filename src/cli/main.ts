@@ -33,7 +33,7 @@ program.command('web').description('只运行公开网站 / serve the public sit
 program
   .command('watchdog')
   .description('从外面看着的看门狗 / the watchdog that looks from outside')
-  .option('--once', '看一次就结束 / one look, then end')
+  .option('--once', '只看一次，不写信 / one look, no letters')
   .action(lazy(() => import('./watchdog.ts'), 'watchdog'));
 const incidents = () => import('./incidents.ts');
 program.command('incidents').description('未解决的事件 / what is wrong now').option('--json').action(lazy(incidents, 'incidents'));

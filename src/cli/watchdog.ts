@@ -34,14 +34,14 @@ export async function watchdog(options: { once?: boolean }, command: Command): P
     ),
   );
   const dog = new Watchdog({ config, clock: systemClock, ways, log, channels });
-  await dog.start();
   if (options.once) {
-    const wrong = await dog.round();
-    for (const incident of wrong) print(words.acts.found(tell(words, incident, systemClock.now()).head));
-    if (wrong.length === 0) print(words.acts.looked(config.watchdog.site));
+    const wrong = await dog.look();
+    for (const trouble of wrong.values()) print(words.acts.found(tell(words, trouble, systemClock.now()).head));
+    if (wrong.size === 0) print(words.acts.looked(config.watchdog.site));
     for (const way of ways.values()) way.close();
-    return wrong.length === 0 ? 0 : 1;
+    return wrong.size === 0 ? 0 : 1;
   }
+  await dog.start();
   print(words.acts.watching(config.watchdog.site));
   const stopping = new AbortController();
   void signalled().then(() => stopping.abort());

@@ -16,7 +16,6 @@ import { http } from '../channels/http.ts';
 import type { Config } from '../config.ts';
 import { loadBundle } from '../content/bundle.ts';
 import { itemOf } from '../content/item.ts';
-import type { Incident } from '../ledger/incidents.ts';
 import type { GoodPlan } from '../ledger/notebook.ts';
 import type { Logger } from '../log.ts';
 import type { SourceFile } from '../plan/problems.ts';
@@ -95,16 +94,26 @@ export class Watchdog {
     );
   }
 
-  /** One look at everything, and what follows. @returns what is wrong */
-  async round(): Promise<Incident[]> {
-    const { clock, config, log } = this.#parts;
-    const now = clock.now();
+  /** One look at everything, as it is at this moment; nobody is told. */
+  async look(): Promise<Troubles> {
+    return this.#look(this.#parts.clock.now(), 0);
+  }
+
+  async #look(now: Instant, patience: number): Promise<Troubles> {
     const inside = await this.#inside(now);
     const calendar = 'why' in inside ? await this.#plan(undefined) : this.#calendar.calendar;
     const troubles: Troubles = new Map();
-    this.#service(troubles, inside, calendar.timezone, now);
+    this.#service(troubles, inside, calendar.timezone, now, patience);
     await this.#disk(troubles, calendar.timezone);
-    await this.#releases(troubles, calendar, 'why' in inside ? undefined : inside, now);
+    await this.#releases(troubles, calendar, 'why' in inside ? undefined : inside, now, patience);
+    return troubles;
+  }
+
+  /** Looks, and tells what has been wrong for longer than the patience. */
+  async round(): Promise<void> {
+    const { clock, config, log } = this.#parts;
+    const now = clock.now();
+    const troubles = await this.#look(now, config.watchdog.patience);
     for (const [id, by] of await this.#store.acknowledgements()) await acknowledge(this.#store, id, by, now, () => Promise.resolve());
     await settleIncidents(
       this.#store,
@@ -120,7 +129,6 @@ export class Watchdog {
     );
     await this.#send(now);
     await this.#ping();
-    return [...(await this.#store.incidents()).values()].filter((one) => one.closedAt === undefined);
   }
 
   async #inside(now: Instant): Promise<Inside | { why: string }> {
@@ -149,9 +157,9 @@ export class Watchdog {
   }
 
   /** Whether the service runs, and works. */
-  #service(troubles: Troubles, inside: Inside | { why: string }, timezone: string, now: Instant): void {
+  #service(troubles: Troubles, inside: Inside | { why: string }, timezone: string, now: Instant, patience: number): void {
     const { config } = this.#parts;
-    const patience = Math.max(config.watchdog.patience, SWEEPS * config.schedule.sweep);
+    const sweeps = Math.max(patience, SWEEPS * config.schedule.sweep);
     if ('why' in inside) {
       // The embedded Redis is revived at once by any service that runs.
       const cause: Cause = config.redis ? { kind: 'redis', subject: 'redis' } : service;
@@ -162,7 +170,7 @@ export class Watchdog {
     }
     this.#failing.delete('redis');
     const age = inside.pulseAge ?? now - this.#lasting('pulse', now);
-    if (age < patience) {
+    if (age < sweeps && !(patience === 0 && inside.pulseAge === undefined)) {
       if (inside.pulseAge !== undefined) this.#failing.delete('pulse');
       return;
     }
@@ -181,7 +189,7 @@ export class Watchdog {
   }
 
   /** What was due and cannot be seen in public, unless the service has told it. */
-  async #releases(troubles: Troubles, calendar: Calendar, inside: Inside | undefined, now: Instant): Promise<void> {
+  async #releases(troubles: Troubles, calendar: Calendar, inside: Inside | undefined, now: Instant, patience: number): Promise<void> {
     const { config } = this.#parts;
     const site = await lookAtSite(config.watchdog.site);
     const due = recentOf(calendar, now).filter((release) => now >= release.due + release.settings.grace + AFTER_MS);
@@ -190,7 +198,7 @@ export class Watchdog {
       const since = this.#lasting('site', now);
       const cause: Cause = { kind: 'site', subject: config.watchdog.site };
       // A service that is down serves no site, and that is told already.
-      if (now - since >= config.watchdog.patience && !troubles.has(SERVICE))
+      if (now - since >= patience && !troubles.has(SERVICE))
         troubles.set(keyOf(cause), plainTrouble(cause, calendar.timezone, 'site', site.why, 'missed'));
     } else this.#failing.delete('site');
     for (const release of due) {

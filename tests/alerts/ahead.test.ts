@@ -145,6 +145,22 @@ describe('the plan', () => {
   });
 });
 
+test('two clocks more than a second apart: which machine, how far, what to do; over when they agree', async () => {
+  bureau = await watched('2026-07-06T09:00:00+08:00');
+  const { client, prefix } = bureau.house.redis;
+  const [seconds] = await client.time();
+  const noted = (skew: number): Promise<unknown> =>
+    client.hset(`${prefix}:skews`, 'another', JSON.stringify({ host: 'tjj-2', skew, at: Number(seconds) * 1000 }));
+  await noted(999);
+  expect(await bureau.at('2026-07-06T09:00:01+08:00')).toEqual([]);
+  await noted(4200);
+  expect(await bureau.at('2026-07-06T09:00:02+08:00')).toEqual(['operator@example.cn: 时钟不准：tjj-2']);
+  expect(bureau.mail('时钟').text).toContain('相差 4 秒（慢）');
+  expect(bureau.mail('时钟').text).toContain('timedatectl set-ntp true');
+  await noted(0);
+  expect(await bureau.at('2026-07-06T09:05:00+08:00')).toEqual(['operator@example.cn: 已解决：tjj-2 的时钟']);
+});
+
 describe('at T', () => {
   test('a doubtful outcome: it is being looked up, and nothing is sent again', async () => {
     bureau = await watched('2026-07-19T10:00:05+08:00');

@@ -111,6 +111,8 @@ describe("the month's look back, and receipts", () => {
     expect(text).toContain('微博：应发 1，按时 0，晚 0，未发 1');
     expect(text).toMatch(/2026-07-20 10:05 晚发布：地区生产总值（gdp.2026-Q2）|2026-07-20 10:05 服务没有发布：地区生产总值（gdp.2026-Q2）/);
     expect(text).toContain('尚未解决');
+    // August has nothing due: there is no calendar of it.
+    expect(bureau.mail('回顾').attachments).toEqual([]);
   });
 
   test('a receipt for what came out at one instant, once it is public on every channel', async () => {

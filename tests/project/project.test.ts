@@ -23,6 +23,10 @@ const FORBIDDEN: readonly (readonly [path: string, module: string])[] = [
   ['src/cli', 'ioredis'],
   ['src/alerts', '../publish/stage.ts'],
   ['src/content', '../ledger/ledger.ts'],
+  ['src/watchdog', '../publish/stage.ts'],
+  ['src/watchdog', '../redis/connection.ts'],
+  ['src/watchdog', '../house.ts'],
+  ['src/desk', '../cli/context.ts'],
   ['src/exchange', '../site/model.ts'],
   ['src/plan/infer', '../../exchange/fields.ts'],
 ];
@@ -30,6 +34,8 @@ const ALLOWED: typeof FORBIDDEN = [
   ['src/publish', '../ledger/ledger.ts'],
   ['src/schedule', 'bullmq'],
   ['src/redis', 'ioredis'],
+  ['src/watchdog', '../redis/visit.ts'],
+  ['src/desk', '../publish/act.ts'],
   ['src/exchange', '../plan/types.ts'],
 ];
 

@@ -44,11 +44,14 @@ export interface ReceiptLine {
   readonly url: string | undefined;
 }
 
-/** What is due from one day to another, what is ready, what is missing. @param ics the same as a calendar */
+/** Attached to a letter. */
+type Files = NonNullable<Written['files']>;
+
+/** What is due from one day to another, what is ready, what is missing. */
 export function weekLetter(
   words: Words,
   bureau: string,
-  week: { from: LocalDate; to: LocalDate; rows: readonly WeekRow[]; open: readonly Incident[]; now: Instant; ics: string },
+  week: { from: LocalDate; to: LocalDate; rows: readonly WeekRow[]; open: readonly Incident[]; now: Instant; files: Files },
 ): Written {
   const w = words.letters;
   const heading = w.weekHead(week.from, week.to);
@@ -75,8 +78,7 @@ export function weekLetter(
   const body = html`<p>${lead}</p>
 ${cards.map((card) => html`<div class="part${card.lacking ? '' : ' over'}"><p><strong>${card.what}</strong></p><p>${card.state}</p><p class="small">${card.channels}</p></div>`)}
 ${heads.length > 0 ? html`<p>${w.openIncidents(heads.length)}</p><ul>${heads.map((head) => html`<li>${head}</li>`)}</ul>` : ''}`;
-  const files = week.rows.length > 0 ? [{ name: `${week.from}.ics`, type: 'text/calendar; charset=utf-8; method=PUBLISH', text: week.ics }] : [];
-  return report(words, bureau, heading, [lead, ...lines, ...open], body, files);
+  return report(words, bureau, heading, [lead, ...lines, ...open], body, week.files);
 }
 
 /** The due instant with its day of the week. */
@@ -89,7 +91,7 @@ function whenIn(words: Words, { due, timezone }: Release): string {
 export function monthLetter(
   words: Words,
   bureau: string,
-  month: { month: string; timezone: string; rows: readonly MonthRow[]; incidents: readonly MonthIncident[] },
+  month: { month: string; timezone: string; rows: readonly MonthRow[]; incidents: readonly MonthIncident[]; files: Files },
 ): Written {
   const w = words.letters;
   const heading = w.monthHead(month.month);
@@ -123,11 +125,23 @@ export function monthLetter(
   );
   const body = html`<p>${lead}</p>${cells.length > 0 ? tableOf(headings, cells) : ''}
 <p>${w.monthIncidents(incidents.length)}</p>${incidents.length > 0 ? html`<ul>${incidents.map((one) => html`<li>${one}</li>`)}</ul>` : ''}`;
-  return report(words, bureau, heading, [lead, ...lines, '', w.monthIncidents(incidents.length), ...incidents.map((one) => `  · ${one}`)], body);
+  return report(
+    words,
+    bureau,
+    heading,
+    [lead, ...lines, '', w.monthIncidents(incidents.length), ...incidents.map((one) => `  · ${one}`)],
+    body,
+    month.files,
+  );
 }
 
 /** What came out at one instant, on which channel, where. */
-export function receiptLetter(words: Words, bureau: string, releases: readonly { release: Release; lines: readonly ReceiptLine[] }[]): Written {
+export function receiptLetter(
+  words: Words,
+  bureau: string,
+  releases: readonly { release: Release; lines: readonly ReceiptLine[] }[],
+  files: Files,
+): Written {
   const w = words.letters;
   const [first] = releases;
   const heading = w.receiptHead(first ? nameIn(words, first.release.name) : '', releases.length);
@@ -142,6 +156,7 @@ export function receiptLetter(words: Words, bureau: string, releases: readonly {
     heading,
     told.flatMap((one) => [one.head, ...one.lines.map((line) => `  · ${line}`)]),
     body,
+    files,
   );
 }
 

@@ -5,6 +5,7 @@ import { instant } from '../../plan/types.ts';
 import type { Instant } from '../../plan/types.ts';
 import { never } from '../../words/error.ts';
 import type { Next, Words } from '../../words/index.ts';
+import type { Trouble } from '../troubles.ts';
 
 export interface Told {
   readonly head: string;
@@ -27,7 +28,7 @@ export function nameIn(words: Words, name: Item['name']): string {
 }
 
 /** What is wrong, and what to do about it. */
-export function tell(words: Words, incident: Incident, now: Instant): Told {
+export function tell(words: Words, incident: Trouble, now: Instant): Told {
   const w = words.letters;
   const { code = '', detail = '', subject } = incident;
   const plain = (head: string, facts: readonly string[], commands: readonly string[] = [], text?: string): Told => ({
@@ -137,7 +138,7 @@ function thingOf(words: Words, { kind, subject, detail = '' }: Incident): string
   }
 }
 
-function tellItems(words: Words, incident: Incident, now: Instant): Told {
+function tellItems(words: Words, incident: Trouble, now: Instant): Told {
   const w = words.letters;
   const { items } = incident;
   const [first] = items;
@@ -182,7 +183,7 @@ function shortened(words: Words, parts: Told['parts']): Told['parts'] {
   return parts.length > LISTED ? [...parts.slice(0, LISTED), { what: words.letters.andMore(parts.length - LISTED), next: undefined }] : parts;
 }
 
-function headOf(words: Words, { kind, subject, severity }: Incident, first: Item, releases: number): string {
+function headOf(words: Words, { kind, subject, severity }: Trouble, first: Item, releases: number): string {
   const w = words.letters;
   const which = kind === 'late' ? 'late' : severity === 'missed' ? 'missed' : 'risk';
   const title = nameIn(words, first.name);

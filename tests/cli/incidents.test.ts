@@ -1,0 +1,104 @@
+// `banli incidents`, `ack`, `alerts test`, `watchdog --once`, as an operator runs them.
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sandboxEnv, sandboxYaml } from '../../src/cli/sandbox.ts';
+import { loadConfig } from '../../src/config.ts';
+import { openHouse } from '../../src/house.ts';
+import { makeLog } from '../../src/log.ts';
+import { Rounds } from '../../src/rounds.ts';
+import { SANDBOX } from '../../src/sandbox/sandbox.ts';
+import { never, PLAN } from '../helpers/house.ts';
+
+const banli = fileURLToPath(new URL('../../scripts/banli.mjs', import.meta.url));
+let folder: string;
+let sandbox: { ports: { smtp: number; page: number; robots: number }; close(): void };
+
+function run(...args: string[]): { code: number | null; out: string; err: string } {
+  const done = spawnSync(process.execPath, [banli, '--config', join(folder, 'config'), ...args], {
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      ...sandboxEnv,
+      BANLI_LANG: 'zh',
+      ROBOT: `http://127.0.0.1:${sandbox.ports.robots}/cgi-bin/webhook/send?key=${SANDBOX.robots.wecom}`,
+    },
+  });
+  return { code: done.status, out: done.stdout, err: done.stderr };
+}
+
+/** The sandbox in a process of its own: this one is blocked while a command runs. */
+async function sandboxBeside(): Promise<typeof sandbox> {
+  const { spawn } = await import('node:child_process');
+  const first = 30_000 + Math.floor(Math.random() * 20_000);
+  const child = spawn(process.execPath, [banli, 'sandbox', '--port', String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise<void>((ready, failed) => {
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes('# export')) ready();
+    });
+    child.once('exit', () => failed(new Error(`the sandbox ended: ${output}`)));
+  });
+  return { ports: { page: first, smtp: first + 4, robots: first + 5 }, close: () => child.kill('SIGTERM') };
+}
+
+beforeAll(async () => {
+  sandbox = await sandboxBeside();
+  folder = await mkdtemp(join(tmpdir(), 'banli-incidents-'));
+  await mkdir(join(folder, 'config', 'plan'), { recursive: true });
+  await writeFile(join(folder, 'config', 'plan', '2026.yaml'), PLAN);
+  const first = sandbox.ports.page;
+  const channels = sandboxYaml({ wechat: first + 1, weibo: first + 2, catalogue: first + 3, smtp: sandbox.ports.smtp }).replace(
+    ', to: [operator@example.cn]',
+    '',
+  );
+  await writeFile(
+    join(folder, 'config', 'banli.yaml'),
+    `bureau: { zh: 测试统计局 }\nsite: { publicUrl: "http://127.0.0.1:1/", port: 0 }\n${channels}\npeople: [{ name: 王敏, mail: wang@example.cn, ways: { missed: [mail, group] } }, { name: 李主任, mail: li@example.cn }]\nalerts: { ways: { group: { kind: wecom, url: { env: ROBOT } } } }\nwatchdog: { disk: 0 }\n`,
+  );
+});
+afterAll(async () => {
+  sandbox.close();
+  await rm(folder, { recursive: true, force: true });
+});
+const inbox = async (): Promise<{ to: string; subject: string }[]> =>
+  ((await (await fetch(`http://127.0.0.1:${sandbox.ports.page}/inspect`)).json()) as { mails: { to: string; subject: string }[] }).mails;
+
+describe('incidents', () => {
+  test('none; then one, acknowledged by its id; an unknown id is told with what to do', async () => {
+    expect(run('incidents')).toMatchObject({ code: 0, out: '没有未解决的事件。\n' });
+    process.env.ROBOT = 'http://127.0.0.1:1/';
+    const house = await openHouse(loadConfig(join(folder, 'config'), { ...sandboxEnv, ROBOT: 'x' }), { log: makeLog('silent') });
+    await new Rounds(house, makeLog('silent'), never).alarm.planRefused('config/plan/2026.yaml:3:7 错');
+    const listed = JSON.parse(run('incidents', '--json').out) as { incidents: { id: string; kind: string; head: string }[] };
+    expect(listed.incidents).toMatchObject([{ kind: 'plan', head: '发布计划有误，没有生效' }]);
+    const id = listed.incidents[0]?.id ?? '';
+    expect(run('ack', id, '--as', '王敏')).toMatchObject({ code: 0, out: `事件 ${id} 已记在您名下。\n` });
+    expect(run('incidents').out).toMatch(new RegExp(`${id} .*提醒 .*发布计划有误，没有生效 .*王敏`));
+    await house.close();
+    const unknown = run('ack', 'deadbeef');
+    expect(unknown.code).toBe(1);
+    expect(unknown.err).toContain('没有编号为 deadbeef 的未解决事件');
+    expect(unknown.err).toContain('npx banli incidents');
+  });
+});
+
+test('alerts test: to each person by each way, and which did not go', async () => {
+  expect(run('alerts', 'test')).toMatchObject({
+    code: 0,
+    out: '✓ 王敏，wang@example.cn：已发出\n✓ 王敏，group：已发出\n✓ 李主任，li@example.cn：已发出\n',
+  });
+  expect((await inbox()).map(({ to, subject }) => `${to} ${subject}`)).toEqual([
+    'wang@example.cn [测试统计局] 试一试：颁历的通知能到您这里',
+    'li@example.cn [测试统计局] 试一试：颁历的通知能到您这里',
+  ]);
+});
+
+test('watchdog --once: one look, what is wrong, exit 1', () => {
+  // Nothing serves the site because no service runs: that is one thing.
+  expect(run('watchdog', '--once')).toMatchObject({ code: 1, out: '有问题：颁历的服务没有在运行\n' });
+});
