@@ -137,7 +137,10 @@ export function makeChannel(name: string, one: Exclude<ChannelConfig, { kind: 'w
 function wakeOf(queues: JobQueues): Wake {
   return {
     stage: (publication, at) => queues.add('stage', [{ id: publication, data: { publication }, at }]),
-    release: (channel, due, notBefore) => queues.add('release', [waveJob(channel, due, notBefore)]),
+    release(publications, due, notBefore) {
+      const jobs = publications.map((publication) => waveJob(publication, due, notBefore));
+      return queues.add('release', [...new Map(jobs.map((job) => [job.id, job])).values()]);
+    },
     verify: (publication, look, at) => queues.add('verify', [{ id: `${publication}~${look}~${at}`, data: { publication, look }, at }]),
   };
 }

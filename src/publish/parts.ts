@@ -20,8 +20,8 @@ export interface Workers {
 /** Asks for a job at a time. Losing it is harmless: reconcile asks again. */
 export interface Wake {
   stage(publication: PublicationId, at: Instant): Promise<void>;
-  /** The wave of an instant on a channel: shortly before it, or at `notBefore` if that is later. */
-  release(channel: string, due: Instant, notBefore: Instant): Promise<void>;
+  /** The waves of publications that are due at one instant on one channel: shortly before it, or at `notBefore` if that is later. */
+  release(publications: readonly PublicationId[], due: Instant, notBefore: Instant): Promise<void>;
   verify(publication: PublicationId, look: number, at: Instant): Promise<void>;
 }
 

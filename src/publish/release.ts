@@ -3,7 +3,8 @@
 import type { Call, Channel, ReleaseAnswer } from '../channels/channel.ts';
 import type { Change, Entry, Fields } from '../ledger/ledger.ts';
 import { instant, partsOf, publicationId } from '../plan/types.ts';
-import type { Instant, Release } from '../plan/types.ts';
+import type { Instant, PublicationId, Release } from '../plan/types.ts';
+import { sliceOf } from '../schedule/wave.ts';
 import { never } from '../words/error.ts';
 import { backoff, change } from './parts.ts';
 import type { Parts } from './parts.ts';
@@ -26,11 +27,11 @@ interface Held {
   readonly release: Release;
 }
 
-/** Releases a wave. Run again, it takes up only what is still staged. */
-export async function releaseWave(parts: Parts, channelName: string, due: Instant, signal: AbortSignal): Promise<void> {
+/** Releases a wave, or one part of it (schedule/wave.ts). Run again, it takes up only what is still staged. */
+export async function releaseWave(parts: Parts, channelName: string, due: Instant, signal: AbortSignal, slice?: number): Promise<void> {
   const channel = parts.channels.get(channelName);
   if (!channel) return;
-  const armed = await arm(parts, channel, due, signal);
+  const armed = await arm(parts, channel, due, signal, slice);
   if (armed.length === 0) return;
   const mine = armed.map(({ entry }) => entry.publication);
   for (const publication of mine) parts.holding.add(publication);
@@ -47,8 +48,9 @@ export async function releaseWave(parts: Parts, channelName: string, due: Instan
 }
 
 /** Takes every staged publication of the wave under this worker's fence, and lets the channel prepare. */
-async function arm(parts: Parts, channel: Channel, due: Instant, signal: AbortSignal): Promise<Held[]> {
-  const ids = [...(await parts.ledger.open(due, due)).keys()].filter((id) => partsOf(id).channel === channel.name);
+async function arm(parts: Parts, channel: Channel, due: Instant, signal: AbortSignal, slice: number | undefined): Promise<Held[]> {
+  const mine = (id: PublicationId): boolean => partsOf(id).channel === channel.name && (slice === undefined || sliceOf(id) === slice);
+  const ids = [...(await parts.ledger.open(due, due)).keys()].filter(mine);
   const calendar = parts.calendar();
   const now = parts.clock.now();
   const ready = [...(await parts.ledger.getAll(ids)).values()].flatMap((entry): Held[] => {
@@ -153,7 +155,7 @@ async function call(parts: Parts, channel: Channel, intended: readonly Held[], s
       const answer: ReleaseAnswer = guard()
         ? await channel.release({ ...callOf(held.entry), guard }, signal)
         : { class: 'again', why: { code: 'worker-stale' } };
-      settled.push(outcome(parts, held, channel.name, answer));
+      settled.push(outcome(parts, held, answer));
       // What can't be written is looked up on the channel later; the other calls go on.
       writing ??= write().catch((error: unknown) => {
         failed = error;
@@ -179,7 +181,7 @@ async function insist<T>(parts: Parts, signal: AbortSignal, act: () => Promise<T
 }
 
 /** What an answer means for the ledger, and what has to happen next. */
-function outcome(parts: Parts, { entry, release }: Held, channel: string, answer: ReleaseAnswer): { change: Change; after: () => Promise<void> } {
+function outcome(parts: Parts, { entry, release }: Held, answer: ReleaseAnswer): { change: Change; after: () => Promise<void> } {
   const { publication, due } = entry;
   const now = parts.clock.now();
   const nothing = (): Promise<void> => Promise.resolve();
@@ -200,7 +202,7 @@ function outcome(parts: Parts, { entry, release }: Held, channel: string, answer
       const retryAt = answer.class === 'quota' ? answer.until : instant(now + (answer.afterMs ?? backoff(entry.tries)));
       if (retryAt > due + release.settings.window) return to('held', { reason: answer.why });
       parts.log('again', { publication, ...answer.why, retryAt });
-      return to('staged', { retryAt, reason: answer.why, tries: entry.tries + 1 }, () => parts.wake.release(channel, due, retryAt));
+      return to('staged', { retryAt, reason: answer.why, tries: entry.tries + 1 }, () => parts.wake.release([publication], due, retryAt));
     }
     case 'refused':
       parts.log('held', { publication, ...answer.why });
@@ -225,7 +227,12 @@ async function giveBack(
   parts.log('given-back', { channel, due, publications: armed.length, why });
   const set: Fields = { worker: null, retryAt, reason: why === 'website-late' ? { code: 'website-late' } : null };
   await parts.ledger.changeAll(armed.map(({ entry }) => change(parts, entry, 'staged', set)));
-  if (retryAt !== null) await parts.wake.release(channel, due, retryAt);
+  if (retryAt !== null)
+    await parts.wake.release(
+      armed.map(({ entry }) => entry.publication),
+      due,
+      retryAt,
+    );
 }
 
 /** What a channel is handed of an entry. */

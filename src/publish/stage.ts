@@ -47,7 +47,7 @@ export async function stage(parts: Parts, publication: PublicationId, signal: Ab
   );
   if (!changed.ok) return;
   parts.log('staged', { publication, digest: bundle.digest });
-  await parts.wake.release(name, entry.due, parts.clock.now());
+  await parts.wake.release([publication], entry.due, parts.clock.now());
 }
 
 async function isReady(parts: Parts, entry: Entry, release: Release): Promise<boolean> {

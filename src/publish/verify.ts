@@ -65,7 +65,7 @@ async function takeOver(parts: Parts, publication: PublicationId): Promise<Entry
   if (!changed.ok) return undefined;
   parts.log(to === 'staged' ? 'given-back' : 'doubtful', { publication, ...reason });
   if (to === 'doubtful') return { ...entry, state: to, fence: changed.fence };
-  await parts.wake.release(partsOf(publication).channel, entry.due, parts.clock.now());
+  await parts.wake.release([publication], entry.due, parts.clock.now());
   return undefined;
 }
 
@@ -105,5 +105,5 @@ async function notSeen(parts: Parts, entry: Entry, release: Release, looks: numb
   const changed = await parts.ledger.change(change(parts, entry, to, { reason: null, retryAt: null }, { take: true }));
   if (!changed.ok) return;
   const now = parts.clock.now();
-  await (to === 'staged' ? parts.wake.release(partsOf(entry.publication).channel, entry.due, now) : parts.wake.stage(entry.publication, now));
+  await (to === 'staged' ? parts.wake.release([entry.publication], entry.due, now) : parts.wake.stage(entry.publication, now));
 }

@@ -1,10 +1,12 @@
 // A short visit to a Redis that somebody else runs: it starts none, revives none, is not counted among its users, and waits for nothing long.
 // For whoever looks from outside. Not for the service: connection.ts.
 import { Redis } from 'ioredis';
-import type { RedisHandle } from './connection.ts';
 import { externalClient } from './connection.ts';
+import type { RedisHandle } from './connection.ts';
 import { socketPath } from './embedded.ts';
 import type { RedisChoice } from './options.ts';
+
+export type { RedisHandle };
 
 const PATIENCE_MS = 3000;
 

@@ -6,6 +6,7 @@ import { longestLead } from '../plan/calendar.ts';
 import { duration, instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Calendar, Instant, PublicationId, Release } from '../plan/types.ts';
 import type { JobQueues, Wanted } from './queues.ts';
+import { sliceOf } from './wave.ts';
 
 /** Jobs further ahead than this are not in the queues yet; reconcile runs every minute and tops them up. */
 export const HORIZON = duration(3 * 86_400_000);
@@ -54,10 +55,12 @@ export function compare(
   return { create, move, cancel, restore };
 }
 
-/** The job that releases one wave, everything due at one instant on one channel: shortly before T, or at `notBefore` if that is later. */
-export function waveJob(channel: string, due: Instant, notBefore: Instant): Wanted {
+/** The job that releases a publication's part of its wave: shortly before T, or at `notBefore` if that is later. */
+export function waveJob(publication: PublicationId, due: Instant, notBefore: Instant): Wanted {
+  const { channel } = partsOf(publication);
+  const slice = sliceOf(publication);
   const at = instant(Math.max(due - (channel === 'website' ? ARM_WEBSITE_MS : ARM_MS), notBefore));
-  return { id: `${channel}~${due}~${at}`, data: { channel, due }, at };
+  return { id: `${channel}~${due}~${slice}~${at}`, data: { channel, due, slice }, at };
 }
 
 /** The jobs that must wait in the queues for these open publications. */
@@ -66,7 +69,7 @@ export function jobsFor(entries: readonly Entry[], calendar: Calendar, now: Inst
   const verify: Wanted[] = [];
   const waves = new Map<string, Wanted>();
   for (const entry of entries) {
-    const { release: id, channel } = partsOf(entry.publication);
+    const { release: id } = partsOf(entry.publication);
     const release = calendar.byId.get(id);
     if (!release) continue;
     switch (entry.state) {
@@ -76,7 +79,7 @@ export function jobsFor(entries: readonly Entry[], calendar: Calendar, now: Inst
         break;
       }
       case 'staged': {
-        const wave = waveJob(channel, entry.due, entry.retryAt ?? instant(0));
+        const wave = waveJob(entry.publication, entry.due, entry.retryAt ?? instant(0));
         if (wave.at <= now + HORIZON) waves.set(wave.id, wave);
         break;
       }

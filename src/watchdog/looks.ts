@@ -12,7 +12,7 @@ import type { GoodPlan } from '../ledger/notebook.ts';
 import type { State } from '../ledger/states.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import { publicationId } from '../plan/types.ts';
-import type { RedisHandle } from '../redis/connection.ts';
+import type { RedisHandle } from '../redis/visit.ts';
 import { messageOf } from '../words/error.ts';
 
 /** What Redis says of the service. */

@@ -7,17 +7,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Queue, Worker } from 'bullmq';
 import type { ConnectionOptions } from 'bullmq';
-import type { Channel } from '../../src/channels/channel.ts';
 import { quantile } from '../../src/cli/demo-watch.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { Heartbeat } from '../../src/ledger/workers.ts';
-import type { Calendar, PublicationId, Release } from '../../src/plan/types.ts';
-import { instant, publicationId, releaseId } from '../../src/plan/types.ts';
+import { instant } from '../../src/plan/types.ts';
 import { change } from '../../src/publish/parts.ts';
-import type { Parts } from '../../src/publish/parts.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { openRedis } from '../../src/redis/connection.ts';
-import type { RedisHandle } from '../../src/redis/connection.ts';
 import { systemClock } from '../../src/schedule/clock.ts';
 import { Queues } from '../../src/schedule/queues.ts';
 import { Reconciler } from '../../src/schedule/reconcile.ts';
@@ -25,111 +21,17 @@ import { Press } from '../../src/site/edition.ts';
 import { websiteChannel } from '../../src/channels/website.ts';
 import { itemOf } from '../../src/content/item.ts';
 import type { Bundle } from '../../src/content/bundle.ts';
+import { burstOver } from './burst.ts';
 import { inferMany, rehearseMany } from './calendar.ts';
+import { calendarOf, ms, noop, partsOn, round, staged } from './parts.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'banli-bench-'));
 const never = new AbortController().signal;
-const round = (value: number): number => Math.round(value * 100) / 100;
 const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
 const say = (name: string, row: object): void => void process.stderr.write(`${name}  ${JSON.stringify(row)}\n`);
-const ms = (): number => performance.timeOrigin + performance.now();
 
 const redis = await openRedis({ external: undefined, folder: join(folder, 'redis'), prefix: '{bench}' }, { stopWhenLast: true });
-
-/** A calendar of releases on one channel, all due at the same instant or one each. */
-function calendarOf(count: number, due: (index: number) => number, channel: string): Calendar {
-  const settings = {
-    at: '10:00',
-    channels: [channel],
-    lead: 86_400_000,
-    grace: 300_000,
-    window: 43_200_000,
-    approval: 'none',
-    category: '统计数据',
-  } as unknown as Release['settings'];
-  const releases = Array.from(
-    { length: count },
-    (_, index): Release => ({
-      id: releaseId(`indicator-${index}.2026-06`),
-      indicator: `indicator-${index}`,
-      period: '2026-06',
-      due: instant(due(index)),
-      status: 'confirmed',
-      kind: 'figures',
-      name: { zh: `指标${index}` },
-      frequency: 'M',
-      settings,
-      timezone: 'Asia/Shanghai',
-      where: { file: '', path: [] },
-    }),
-  );
-  return {
-    title: 'bench',
-    timezone: 'Asia/Shanghai',
-    plans: [],
-    releases,
-    byId: new Map(releases.map((release) => [release.id, release])),
-    history: new Map(),
-  };
-}
-
-const noop = (name: string, done: () => void): Channel => ({
-  name,
-  kind: 'http',
-  stage: () => Promise.resolve({ class: 'staged', record: { key: 'k' } }),
-  release() {
-    done();
-    return Promise.resolve({ class: 'done', receipt: { ids: { id: '1' }, publicAt: Date.now() } });
-  },
-  lookup: () => Promise.resolve({ class: 'not-public' }),
-  withdraw: () => Promise.resolve({ class: 'done' }),
-  preflight: () => Promise.resolve({ wrong: [], notes: [] }),
-});
-
-function partsOn(handle: RedisHandle, heartbeat: Heartbeat, calendar: Calendar, channel: Channel): Parts {
-  const nothing = () => Promise.resolve();
-  return {
-    ledger: new Ledger(handle),
-    channels: new Map([[channel.name, channel]]),
-    clock: systemClock,
-    calendar: () => calendar,
-    workers: heartbeat,
-    holding: new Set(),
-    wake: { stage: nothing, release: nothing, verify: nothing },
-    log: () => undefined,
-    load: () => Promise.resolve({ state: 'missing' }),
-    itemOf: (release, bundle, name) => itemOf(release, bundle, name, { url: 'http://127.0.0.1/', bureau: '局' }),
-    flawsFor: () => [],
-    approvals: () => Promise.resolve(0),
-    clockLag: () => heartbeat.clockLag(),
-  };
-}
-
-/** Puts publications into the ledger as staged. */
-async function staged(parts: Parts, calendar: Calendar, record: (release: Release) => unknown): Promise<PublicationId[]> {
-  const ids: PublicationId[] = [];
-  for (let start = 0; start < calendar.releases.length; start += 1000) {
-    const batch = calendar.releases.slice(start, start + 1000);
-    const publications = batch.map((release) => publicationId(release.id, release.settings.channels[0] ?? ''));
-    await parts.ledger.changeAll(
-      batch.map((release, index) => ({
-        publication: publications[index] as PublicationId,
-        from: undefined,
-        to: 'planned',
-        due: release.due,
-        actor: 'bench',
-        at: systemClock.now(),
-      })),
-    );
-    const entries = [...(await parts.ledger.getAll(publications)).values()];
-    await parts.ledger.changeAll(
-      entries.map((entry, index) => change(parts, entry, 'staged', { staged: record(batch[index] as Release), digest: 'd'.repeat(64) })),
-    );
-    ids.push(...publications);
-  }
-  return ids;
-}
 
 /** Plain BullMQ: delayed jobs with a processor that only notes the time. */
 async function plainBullmq(due: readonly number[], concurrency: number): Promise<number[]> {
@@ -411,6 +313,7 @@ const only = process.argv[2];
 for (const [name, run] of [
   ['lateness', () => lateness(50)],
   ['burst', () => burst(10_000)],
+  ['workers', () => burstOver(redis, join(folder, 'redis'), 10_000)],
   ['plan', bigPlan],
   ['infer', () => inferMany(500)],
   ['rehearsal', () => rehearseMany(84)],
