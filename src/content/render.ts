@@ -1,11 +1,33 @@
 // Markdown → HTML for the website, HTML with inline styles for WeChat, text for Weibo. Not for pages around it: site/.
 import juice from 'juice';
 import MarkdownIt from 'markdown-it';
+import sanitize from 'sanitize-html';
 
-/** Raw HTML in the text is shown as text, never passed on; links are http(s) or mailto only. */
-const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+/** HTML in the text is taken as far as `CLEAN` lets it: tables with merged cells cannot be written otherwise. Links are http(s) or mailto only. */
+const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false });
 const plainLink = markdown.validateLink.bind(markdown);
 markdown.validateLink = (url) => plainLink(url) && !/^(?:data|file|vbscript):/i.test(url);
+
+/** What may stand in a text: words, lists, tables. No script, style, form, frame or handler, and nothing that a reader's browser would fetch elsewhere. */
+const CLEAN: sanitize.IOptions = {
+  allowedTags: [
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'br', 'hr', 'blockquote', 'pre', 'code', 'ul', 'ol', 'li', 'a', 'img'],
+    ...['strong', 'b', 'em', 'i', 'u', 's', 'del', 'sub', 'sup', 'small', 'span', 'div', 'section'],
+    ...['table', 'caption', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td'],
+  ],
+  allowedAttributes: {
+    a: ['href', 'title'],
+    img: ['src', 'alt', 'title'],
+    ol: ['start'],
+    th: ['colspan', 'rowspan', 'style'],
+    td: ['colspan', 'rowspan', 'style'],
+  },
+  allowedStyles: { '*': { 'text-align': [/^(left|right|center)$/] } },
+  allowedSchemes: ['http', 'https', 'mailto'],
+  allowProtocolRelative: false,
+  // Never deeper than a table in a list in a quotation needs.
+  nestingLimit: 40,
+};
 
 /** A picture that the text shows: its file name and the line in the text (from 1). */
 export interface Shown {
@@ -16,12 +38,18 @@ export interface Shown {
 /** Body as HTML; `pictureUrl` gives each picture its address. */
 export function toHtml(body: string, pictureUrl: (name: string) => string): string {
   const tokens = markdown.parse(body, {});
+  const own = new Set<string>();
   for (const token of tokens) {
     for (const child of token.children ?? []) {
-      if (child.type === 'image') child.attrSet('src', pictureUrl(fileName(String(child.attrGet('src') ?? ''))));
+      if (child.type !== 'image') continue;
+      const url = pictureUrl(fileName(String(child.attrGet('src') ?? '')));
+      own.add(url);
+      child.attrSet('src', url);
     }
   }
-  return markdown.renderer.render(tokens, markdown.options, {});
+  // A picture is one of the bundle's: an address from elsewhere is neither shown nor fetched by anybody.
+  const foreign = ({ tag, attribs }: sanitize.IFrame): boolean => tag === 'img' && !own.has(attribs.src ?? '');
+  return sanitize(markdown.renderer.render(tokens, markdown.options, {}), { ...CLEAN, exclusiveFilter: foreign });
 }
 
 /** Every picture that the text shows, in order. */

@@ -67,6 +67,23 @@ describe('what is made of it', () => {
     const html = toHtml('<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror=y>', (name) => name);
     expect(html).not.toMatch(/<script|<img|href="javascript/);
   });
+  test('a table with merged cells gets through; styles, handlers, frames, forms, drawings and pictures from elsewhere do not', () => {
+    const table = '<table class="x" onclick="a()"><tr><td colspan="2" style="text-align:right;position:fixed">合计</td></tr></table>';
+    const bad = [
+      '<iframe src="https://e.example/"></iframe>',
+      '<form action="https://e.example/"><input name="a"></form>',
+      '<svg onload="a()"><script>a()</script></svg>',
+      '<style>body{display:none}</style>',
+      '<a href="//e.example/">x</a><a href="data:text/html,x">y</a><a href="https://tjj.example.cn/">z</a>',
+      '<img src="https://e.example/pixel.gif"><img src="t.png" onerror="a()">',
+      '<base href="https://e.example/"><meta http-equiv="refresh" content="0"><object data="x"></object>',
+    ].join('\n\n');
+    const html = toHtml(`${table}\n\n${bad}\n\n![图](t.png)\n`, (name) => `/pictures/${name}`);
+    expect(html).toContain('<td colspan="2" style="text-align:right">合计</td>');
+    expect(html).not.toMatch(/<(iframe|form|input|svg|script|style|base|meta|object)|on(click|load|error)=|class=|position|e\.example|data:/);
+    expect(html).toContain('<a href="https://tjj.example.cn/">z</a>');
+    expect(html.match(/<img[^>]*>/g)).toEqual(['<img src="/pictures/t.png" alt="图" />']);
+  });
   test('WeChat gets inline styles, its own picture addresses, no style sheet', () => {
     const html = toWechatHtml('| a | b |\n|---|---|\n| 1 | 2 |\n\n![t](t.png)', '来源', () => 'http://mmbiz/t');
     expect(html).toMatch(/<td style="[^"]*border/);
