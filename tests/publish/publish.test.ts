@@ -92,7 +92,7 @@ describe('a release on four channels', () => {
     bureau.clock.turnTo('2026-07-20T09:59:30+08:00');
     await stage(bureau.house.parts, on('website'), never);
     const due = Date.parse(DUE);
-    expect([...(await bureau.house.queues.ids('release'))]).toEqual([`website~${due}~${due - 4000}`]);
+    expect([...(await bureau.house.queues.ids('release'))]).toEqual([`website~${due}~0~${due - 4000}`]);
   });
 
   test('writes intent before the call and the receipt after it, in the journal', async () => {
