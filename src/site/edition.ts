@@ -1,8 +1,8 @@
 // Editions: the whole public site as it must look from an instant on, rendered into a private folder and made public by one
 // rename of a symlink. A release's own pages are rendered once, when it is staged; an edition holds symlinks to them. Not for what pages say: pages/.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { readlinkSync, renameSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Item } from '../channels/channel.ts';
 import type { SitePress } from '../channels/website.ts';
@@ -10,11 +10,14 @@ import { instant, releaseId } from '../plan/types.ts';
 import type { Calendar, Instant, ReleaseId } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { systemCode } from '../words/error.ts';
+import { filesOf, VERSION } from './files.ts';
 import { changesOf, LANGUAGES, readManifest, readMeta } from './model.ts';
-import type { Manifest, Shown, SiteModel, SiteOptions } from './model.ts';
-import { calendarJson, calendarPage } from './pages/calendar.ts';
-import { STYLE } from './pages/layout.ts';
-import { releasePage } from './pages/release.ts';
+import type { Manifest, Shown, SiteOptions } from './model.ts';
+import { relatedIn, releasePage, withRelated } from './pages/release.ts';
+import type { Related } from './pages/release.ts';
+import { compressed, Shelf } from './shelf.ts';
+import { viewOf } from './view.ts';
+import type { PublicRelease, View } from './view.ts';
 
 /** Editions kept for roll-back. */
 const KEPT = 20;
@@ -36,6 +39,9 @@ export class Press implements SitePress {
   readonly #options: SiteOptions;
   readonly #clock: Clock;
   readonly #prepared = new Map<string, Prepared>();
+  readonly #shelf: Shelf;
+  /** Pages that are made, so that nobody asks the disk for each of thousands. */
+  readonly #placed = new Set<string>();
   #flipping: Promise<unknown> = Promise.resolve();
 
   /** @param folder private root; the public one is its `current` symlink */
@@ -44,6 +50,7 @@ export class Press implements SitePress {
     this.#calendar = calendar;
     this.#options = options;
     this.#clock = clock;
+    this.#shelf = new Shelf(join(folder, 'shelf'));
   }
 
   urlOf(release: ReleaseId): string {
@@ -59,12 +66,10 @@ export class Press implements SitePress {
     // What the public sees already is never touched again.
     if ((await this.#manifest())?.releases.some((one) => one.id === item.release && one.digest === digest)) return digest;
     const draft = `${folder}.${randomUUID()}`;
-    await mkdir(join(draft, 'zh', 'files'), { recursive: true });
-    await mkdir(join(draft, 'en'));
+    await mkdir(join(draft, 'files'), { recursive: true });
     const changes = changesOf(release, this.#calendar());
-    for (const language of LANGUAGES)
-      await writeFile(join(draft, language, 'index.html'), releasePage(item, release, changes, language, this.#options));
-    for (const file of [...item.pictures, ...item.attachments]) await writeFile(join(draft, 'zh', 'files', file.name), await file.read());
+    for (const language of LANGUAGES) await writeFile(join(draft, `${language}.html`), releasePage(item, release, changes, language, this.#options));
+    for (const file of [...item.pictures, ...item.attachments]) await writeFile(join(draft, 'files', file.name), await file.read());
     const meta = { id: item.release, digest, title: item.title, summary: item.summary, name: release.name, due: item.due };
     await writeFile(join(draft, 'meta.json'), JSON.stringify(meta));
     await rm(folder, { recursive: true, force: true });
@@ -134,29 +139,58 @@ export class Press implements SitePress {
     for (const one of fresh) shown.set(one.id, one);
     const id = `${at}-${randomUUID().slice(0, 8)}`;
     const folder = join(this.#folder, 'editions', id);
-    const model: SiteModel = { calendar: this.#calendar(), shown, at, options: this.#options };
+    const view = viewOf({ calendar: this.#calendar(), shown, at, options: this.#options });
     await mkdir(join(folder, 'en', 'releases'), { recursive: true });
     await mkdir(join(folder, 'releases'));
     await mkdir(join(this.#folder, 'claims'), { recursive: true });
-    await Promise.all([
-      writeFile(join(folder, 'style.css'), STYLE),
-      writeFile(join(folder, 'index.html'), calendarPage(model, 'zh')),
-      writeFile(join(folder, 'en', 'index.html'), calendarPage(model, 'en')),
-      writeFile(join(folder, 'calendar.json'), calendarJson(model)),
-      writeFile(join(folder, 'releases.json'), JSON.stringify({ edition: id, releases: [...shown.values()] } satisfies Manifest)),
-    ]);
-    await inTurns([...shown.values()], (one) => this.#place(one, folder));
+    await writeFile(join(folder, 'releases.json'), JSON.stringify({ edition: id, releases: [...shown.values()] } satisfies Manifest));
+    await this.#shelf.fill(folder, filesOf(view));
+    const related = relatedIn(view);
+    for (const one of shown.values()) this.#place(one, folder, view, related.get(one.id) ?? []);
     await symlink(join('editions', id), join(this.#folder, `next.${id}`));
     this.#prepared.set(id, { base: current?.edition, due, releases });
     for (const old of this.#prepared.keys()) if (this.#prepared.size > REMEMBERED) this.#prepared.delete(old);
     return id;
   }
 
-  /** A release's pages into an edition, where `current` leads as well as the edition's own path. */
-  async #place({ id, digest }: Shown, edition: string): Promise<void> {
-    const staged = join('staged', id, digest);
-    await symlink(join('..', '..', '..', staged, 'zh'), join(edition, 'releases', id));
-    await symlink(join('..', '..', '..', '..', staged, 'en'), join(edition, 'en', 'releases', id));
+  /** A release's pages into an edition, where `current` leads as well as the edition's own path. One link each: thousands are no wait. */
+  #place(shown: Shown, edition: string, view: View, related: readonly Related[]): void {
+    const { id, digest } = shown;
+    const own = view.byId.get(id);
+    const around = createHash('sha256')
+      .update(JSON.stringify([VERSION, own ? own.release.indicator : '', related.map(({ what, one }) => [what, one.release.id, one.shown?.title])]))
+      .digest('hex')
+      .slice(0, 12);
+    const pages = join('staged', id, digest, 'pages', around);
+    if (!this.#placed.has(pages)) {
+      this.#makePages(join(this.#folder, 'staged', id, digest), around, own, related);
+      this.#placed.add(pages);
+    }
+    symlinkSync(join('..', '..', '..', pages, 'zh'), join(edition, 'releases', id));
+    symlinkSync(join('..', '..', '..', '..', pages, 'en'), join(edition, 'en', 'releases', id));
+  }
+
+  /** The pages of a staged release with what is around it now, whole or not at all. */
+  #makePages(staged: string, around: string, own: PublicRelease | undefined, related: readonly Related[]): void {
+    const folder = join(staged, 'pages', around);
+    if (existsSync(folder)) return;
+    const draft = `${folder}.${randomUUID()}`;
+    for (const language of LANGUAGES) {
+      mkdirSync(join(draft, language), { recursive: true });
+      const page = readFileSync(join(staged, `${language}.html`), 'utf8');
+      const whole = own ? withRelated(page, own, related, language) : page;
+      writeFileSync(join(draft, language, 'index.html'), whole);
+      const small = compressed('index.html', whole);
+      if (small) writeFileSync(join(draft, language, 'index.html.br'), small);
+    }
+    symlinkSync(join('..', '..', '..', 'files'), join(draft, 'zh', 'files'));
+    try {
+      renameSync(draft, folder);
+    } catch (error) {
+      // Another process was first.
+      if (!existsSync(folder)) throw error;
+      rmSync(draft, { recursive: true, force: true });
+    }
   }
 
   #stagedFolder(release: ReleaseId, digest: string): string {
@@ -179,6 +213,7 @@ export class Press implements SitePress {
 
   /** Removes editions that are neither public, nor about to be, nor among the newest. */
   async #tidy(): Promise<void> {
+    await this.#shelf.tidy(this.#clock.now());
     const current = await this.#currentId();
     const claimed = current === undefined ? undefined : await readlink(join(this.#folder, 'claims', current)).catch(() => undefined);
     const old = (await readdir(join(this.#folder, 'editions')).catch(() => []))
@@ -213,9 +248,4 @@ function moveLink(from: string, to: string): boolean {
     if (systemCode(error) !== 'ENOENT') throw error;
     return false;
   }
-}
-
-/** Some at a time: one after the other waits on the disk, all at once on memory. */
-async function inTurns<T>(all: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
-  for (let start = 0; start < all.length; start += 64) await Promise.all(all.slice(start, start + 64).map(act));
 }

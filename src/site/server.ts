@@ -1,9 +1,12 @@
 // Serves the public edition. Only what lies under `current` can be reached. Not for making it: edition.ts.
 import { serve } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Hono } from 'hono';
-import { etag } from 'hono/etag';
+import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import { systemClock } from '../schedule/clock.ts';
 import { BanliError, systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 
@@ -29,20 +32,94 @@ export async function startWeb(options: {
         defaultSrc: ["'none'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        connectSrc: ["'self'"],
         baseUri: ["'none'"],
-        formAction: ["'none'"],
+        formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
       strictTransportSecurity: false,
     }),
   );
   app.get('/healthz', (context) => context.text('ok'));
-  app.use(etag());
-  // A reader never waits for an old page: everything is asked for again, and answered 304 when unchanged.
-  app.use(serveStatic({ root: options.root, onFound: (_, context) => context.header('Cache-Control', 'no-cache') }));
+  app.use(unchanged);
+  const now = new PublicNow(options.root);
+  // Links on a page are relative to its folder.
+  app.get('*', async (context, next) => {
+    const { path } = context.req;
+    return !path.endsWith('/') && now.isFolder(path) ? context.redirect(`${path}/`, 301) : next();
+  });
+  app.use(
+    serveStatic({
+      root: dirname(options.root),
+      // One edition answers the whole of a request, whatever is made public meanwhile.
+      rewriteRequestPath: (path) => `/${now.edition()}${path}`,
+      precompressed: true,
+      onFound(path, context) {
+        const { ino, mtimeMs, size } = statSync(path);
+        context.header('ETag', `"${ino.toString(36)}-${Math.round(mtimeMs).toString(36)}-${size.toString(36)}"`);
+        context.header('Cache-Control', now.cacheControl());
+        context.header('Accept-Ranges', 'bytes');
+      },
+    }),
+  );
   app.notFound((context) => context.text('404 没有这个页面 / Not found', 404));
   return listen(app, options.host, options.port, options.words);
 }
+
+/** Nothing is kept longer than this by browsers and proxies, and never beyond the next due instant. */
+const LONGEST_S = 60;
+
+/** What is public at this moment: which edition, and until when it is sure to be. */
+class PublicNow {
+  readonly #root: string;
+  #read: { edition: string; dues: readonly number[] } = { edition: '', dues: [] };
+
+  /** @param root the symlink to the public edition */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  edition(): string {
+    try {
+      return readlinkSync(this.#root);
+    } catch {
+      return 'none';
+    }
+  }
+
+  isFolder(path: string): boolean {
+    return statSync(join(dirname(this.#root), this.edition(), decodeURI(path)), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  }
+
+  cacheControl(): string {
+    const now = systemClock.now();
+    const next = this.#dues().find((due) => due > now) ?? Number.POSITIVE_INFINITY;
+    const seconds = Math.max(0, Math.min(LONGEST_S, Math.floor((next - now) / 1000)));
+    return seconds === 0 ? 'no-cache' : `public, max-age=${seconds}, must-revalidate`;
+  }
+
+  /** Due instants of the public calendar, in order; read once an edition. */
+  #dues(): readonly number[] {
+    const edition = this.edition();
+    if (edition !== this.#read.edition) {
+      const { releases } = JSON.parse(readFileSync(join(dirname(this.#root), edition, 'calendar.json'), 'utf8')) as { releases: { due: string }[] };
+      this.#read = { edition, dues: releases.map(({ due }) => Date.parse(due)) };
+    }
+    return this.#read.dues;
+  }
+}
+
+/** Whoever has it already is told so. */
+const unchanged: MiddlewareHandler = async (context, next) => {
+  await next();
+  const { headers, status, body } = context.res;
+  const tag = headers.get('etag');
+  if (status !== 200 || tag === null || !(context.req.header('if-none-match') ?? '').split(/,\s*/).includes(tag)) return;
+  await body?.cancel();
+  headers.delete('content-length');
+  context.res = new Response(null, { status: 304, headers });
+};
 
 /** Listens with a Hono app; resolves once the port is known. */
 export function listen(app: { fetch: Hono['fetch'] }, host: string, port: number, words: Words): Promise<WebServer> {

@@ -55,7 +55,8 @@ test('holidays announced in workdays.yaml move provisional dates, need no reason
   expect(mails[0]?.text).toContain('暂定日期推迟 1 天：地区生产总值 2030年12月（gdp.2030-12），由 2031-01-10 周五 10:00 改为 2031-01-11 周六 10:00');
   expect(mails[0]?.text).toContain('确认：地区生产总值 2031年1月（gdp.2031-01），暂定的 2031-02-10 周一 10:00 不变');
   // Nobody was promised anything, so the public reads of no change.
-  expect(await site('index.html')).not.toContain('日期变更');
+  expect(await site('changes/index.html')).toContain('暂无');
+  expect(await site('changes/index.html')).not.toContain('2031-01-10');
 });
 
 test('holidays that a new version of Banli knows settle the dates of the version before', async () => {

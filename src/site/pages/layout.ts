@@ -1,4 +1,4 @@
-// The frame of every public page, and its one style sheet. Static, no script, no third-party request.
+// The frame of every public page, and its one style sheet. Static, no third-party request; nothing needs the script. Not for any page's own content.
 import { html, raw } from 'hono/html';
 import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
@@ -7,35 +7,61 @@ import { nameIn } from '../model.ts';
 
 export type Html = ReturnType<typeof html>;
 
-/** Wraps a page. `root` leads to the site's root in this language, `other` to this page in the other language. */
-export function layout(page: {
-  title: string;
-  language: Language;
-  root: string;
-  style: string;
-  other: string;
-  options: SiteOptions;
-  main: Html;
-}): string {
-  const { language, options } = page;
+/** One page: where it stands below the site's root of its language, e.g. `indicators/cpi/`, and what is in it. */
+export interface Page {
+  readonly title: string;
+  readonly language: Language;
+  readonly path: string;
+  readonly options: SiteOptions;
+  readonly main: Html;
+  /** Schema.org data about it. */
+  readonly data?: object | undefined;
+  /** More of the site's own scripts than `site.js`. */
+  readonly scripts?: readonly string[];
+}
+
+/** The way from a page up to its language's root, and to the site's; empty where that is here. */
+export function waysUp(path: string, language: Language): { up: string; top: string } {
+  const up = '../'.repeat(path.split('/').length - 1);
+  return { up, top: language === 'en' ? `${up}../` : up };
+}
+
+/** The site's own promise to a browser, for hosts that send no header of their own. */
+export const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'";
+
+/** Wraps a page. Static; the script only adds to what is there. */
+export function layout({ title, language, path, options, main, data, scripts = [] }: Page): string {
   const words = wordsOf(language);
+  const w = words.site;
   const bureau = nameIn(options.bureau, language);
+  const { up, top } = waysUp(path, language);
+  const other = language === 'en' ? `${top}${path}` : `${top}en/${path}`;
+  const here = (to: string): Html => (path === to ? html` aria-current="page"` : html``);
+  const link = (to: string, text: string): Html => html`<a href="${`${up}${to}` || './'}"${here(to)}>${text}</a>`;
   return String(html`<!doctype html>
 <html lang="${words.lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${page.title} · ${bureau}</title>
-<link rel="stylesheet" href="${page.style}">
+<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
+<title>${title} · ${bureau}</title>
+<link rel="stylesheet" href="${top}style.css">
+<link rel="alternate" hreflang="${w.otherLang}" href="${other}">
+<link rel="alternate" type="application/atom+xml" title="${w.latest}" href="${up}atom.xml">
+<link rel="alternate" type="application/feed+json" title="${w.latest}" href="${up}feed.json">
+<link rel="alternate" type="text/calendar" title="${w.calendar}" href="${up}calendar.ics">
+${data ? html`<script type="application/ld+json">${raw(JSON.stringify(data).replaceAll('<', '\\u003c'))}</script>` : ''}
+${['site.js', ...scripts].map((name) => html`<script type="module" src="${top}${name}"></script>`)}
 </head>
 <body>
-<a class="skip" href="#main">${words.site.skip}</a>
-${options.sample ? html`<p class="sample" role="note">${words.site.sample}</p>` : ''}
-<header><div class="wrap"><a class="bureau" href="${page.root}">${bureau}</a><nav><a href="${page.root}">${words.site.calendar}</a><a href="${page.other}" lang="${words.site.otherLang}" hreflang="${words.site.otherLang}">${words.site.other}</a></nav></div></header>
-<main id="main" class="wrap">
-${page.main}
+<a class="skip" href="#main">${w.skip}</a>
+${options.sample ? html`<p class="sample" role="note">${w.sample}</p>` : ''}
+<header><div class="wrap"><a class="bureau" href="${up || './'}">${bureau}</a><nav aria-label="${w.navigation}">${link('', w.calendar)}${link('indicators/', w.indicators)}${link('changes/', w.changes)}${link('notices/', w.notices)}${link('search/', w.search)}${link('subscribe/', w.subscribe)}<a href="${other}" lang="${w.otherLang}" hreflang="${w.otherLang}">${w.other}</a></nav></div></header>
+<main id="main" class="wrap" tabindex="-1">
+${main}
 </main>
-<footer><div class="wrap">${bureau} · <a href="${page.root === './' ? '' : page.root}${language === 'en' ? '../' : ''}calendar.json">${words.site.data}</a></div></footer>
+<footer><div class="wrap">${bureau} · <a href="${up}punctuality/">${w.punctuality}</a> · <a href="${top}calendar.json">${w.data}</a></div></footer>
 </body>
 </html>
 `);
@@ -69,6 +95,17 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 article { max-width: 46em; } article img { max-width: 100%; height: auto; } article table { margin: 16px 0; } article td:not(:first-child) { text-align: right; } article blockquote { margin: 16px 0; padding: 8px 16px; background: var(--wash); border-left: 4px solid var(--line); }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 20px; margin: 16px 0 28px; padding: 14px 18px; background: var(--wash); border: 1px solid var(--line); } dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; }
 .summary { font-size: 18px; border-left: 4px solid var(--gold); padding-left: 14px; }
+.tag .mark { margin-right: 4px; } .corrected { color: var(--gold); } .withdrawn { color: var(--bad); }
+nav a[aria-current] { text-decoration: underline; text-decoration-thickness: 3px; }
+.rows { table-layout: fixed; min-width: 640px; } .rows th:first-child { width: 11.5em; } .rows th:nth-child(3) { width: 8em; } .rows th:nth-child(4) { width: 8.5em; } .rows.moves th { width: auto; } .rows td { text-align: left; } .rows td.when { white-space: nowrap; } .rows caption, .month caption { text-align: left; font-weight: 700; padding: 8px 0; }
+.years { display: flex; flex-wrap: wrap; gap: 6px 16px; margin: 8px 0 16px; padding: 0; list-style: none; }
+form.filters { display: flex; flex-wrap: wrap; gap: 10px 18px; align-items: end; background: var(--wash); border: 1px solid var(--line); padding: 14px 18px; margin: 16px 0; } form.filters[hidden] { display: none; }
+label { display: block; font-size: 14px; color: var(--soft); } label select, label input { display: block; } select, input[type=search] { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; padding: 6px 8px; min-height: 40px; max-width: 100%; } button { font: inherit; min-height: 40px; padding: 6px 18px; border: 0; border-radius: 4px; background: var(--deep); color: #ffffff; }
+select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--gold); outline-offset: 2px; }
+.month { table-layout: fixed; } .month td { height: 6.5em; text-align: left; padding: 4px 6px; overflow-wrap: anywhere; } .month .day { font-weight: 700; } .month .out { background: var(--wash); } .month ul { list-style: none; margin: 4px 0 0; padding: 0; font-size: 13px; line-height: 1.4; } .month li { margin-bottom: 4px; }
+.pager { display: flex; justify-content: space-between; gap: 16px; flex-wrap: wrap; margin: 20px 0; }
+.countdown { display: block; color: var(--soft); font-variant-numeric: tabular-nums; }
+.note { color: var(--soft); font-size: 14px; } mark { background: #ffe08a; color: #16212e; }
 @media (max-width: 720px) { h1 { font-size: 24px; } .columns { grid-template-columns: 1fr; } header nav a:first-child { margin-left: 0; } }
-@media print { header, footer, .skip { display: none; } .matrix { min-width: 0; font-size: 10px; } @page { size: A4 landscape; } }
+@media print { header, footer, .skip, .filters, .pager, .next .countdown { display: none; } body { font-size: 11px; background: #ffffff; color: #000000; } .wrap { max-width: none; padding: 0; } .scroll { overflow: visible; } .matrix { min-width: 0; font-size: 8.5px; line-height: 1.25; } .matrix th, .matrix td { padding: 2px 3px; } .matrix th[scope=row] { min-width: 9em; } .matrix .day { font-size: 9px; } .matrix small, .matrix td .mark, .matrix th .note { font-size: 7.5px; } tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } @page { size: A4 landscape; margin: 10mm; } }
 `;

@@ -1,18 +1,26 @@
-// The public page of one release. Rendered when it is staged, public from its due instant on.
+// The public page of one release. Its body is rendered when it is staged and never changes; what stands around it (earlier and later periods, its
+// interpretation) changes with what is public, and is put in when an edition is made.
 import { html } from 'hono/html';
 import type { Item } from '../../channels/channel.ts';
+import { groupBy } from '../../plan/group.ts';
 import { minuteIn } from '../../plan/time.ts';
-import type { Language, Release } from '../../plan/types.ts';
+import type { Language, Release, ReleaseId } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import type { PublicChange, SiteOptions } from '../model.ts';
 import { nameIn } from '../model.ts';
-import { tellDate } from './calendar.ts';
-import { layout, trusted } from './layout.ts';
+import type { PublicRelease, View } from '../view.ts';
+import { layout, trusted, waysUp } from './layout.ts';
+import { nameOf, tellDate } from './parts.ts';
+
+/** Where the related releases go. */
+const RELATED = '<!--related-->';
 
 /** @param changes of its date, oldest first */
 export function releasePage(item: Item, release: Release, changes: readonly PublicChange[], language: Language, options: SiteOptions): string {
   const w = wordsOf(language).site;
-  const files = language === 'zh' ? 'files/' : `../../../releases/${release.id}/files/`;
+  const path = `releases/${release.id}/`;
+  const { up, top } = waysUp(path, language);
+  const files = language === 'zh' ? 'files/' : `${top}releases/${release.id}/files/`;
   const body = language === 'zh' ? item.html() : item.html().replaceAll('src="files/', `src="${files}`);
   const fact = (name: string, value: string | undefined) => (value ? html`<dt>${name}</dt><dd>${value}</dd>` : '');
   const main = html`<article><h1>${item.title}</h1>
@@ -20,14 +28,71 @@ export function releasePage(item: Item, release: Release, changes: readonly Publ
 <p class="summary">${item.summary}</p>
 ${trusted(body)}
 ${item.attachments.length > 0 ? html`<h2>${w.attachments}</h2><ul>${item.attachments.map((file) => html`<li><a href="${files}${encodeURIComponent(file.name)}">${file.name}</a>（${Math.ceil(file.bytes / 1024)} kB）</li>`)}</ul>` : ''}
-<p><a href="../../">${w.back}</a></p></article>`;
-  return layout({
-    title: item.title,
-    language,
-    root: '../../',
-    style: language === 'zh' ? '../../style.css' : '../../../style.css',
-    other: language === 'zh' ? `../../en/releases/${release.id}/` : `../../../releases/${release.id}/`,
-    options,
-    main,
-  });
+${trusted(RELATED)}
+<p><a href="${up}">${w.back}</a></p></article>`;
+  const data = {
+    '@context': 'https://schema.org',
+    '@type': 'Dataset',
+    name: item.title,
+    description: item.summary,
+    url: `${options.publicUrl}${path}`,
+    datePublished: new Date(release.due).toISOString(),
+    inLanguage: 'zh-CN',
+    creator: { '@type': 'GovernmentOrganization', name: nameIn(options.bureau, language) },
+    isAccessibleForFree: true,
+    ...(item.attachments.length > 0
+      ? {
+          distribution: item.attachments.map((file) => ({
+            '@type': 'DataDownload',
+            name: file.name,
+            encodingFormat: file.type,
+            contentUrl: `${options.publicUrl}${path}files/${encodeURIComponent(file.name)}`,
+          })),
+        }
+      : {}),
+  };
+  return layout({ title: item.title, language, path, options, main, data });
+}
+
+/** Another release, and what it is to this one. */
+export interface Related {
+  readonly what: 'earlier' | 'later' | 'interprets' | 'interpretedBy';
+  readonly one: PublicRelease;
+}
+
+/** The releases around each that is public, as far as they are public. */
+export function relatedIn(view: View): Map<ReleaseId, Related[]> {
+  const found = new Map<ReleaseId, Related[]>();
+  const add = (to: PublicRelease, what: Related['what'], one: PublicRelease): void => {
+    found.set(to.release.id, [...(found.get(to.release.id) ?? []), { what, one }]);
+  };
+  const out = view.releases.filter(({ shown }) => shown !== undefined);
+  const rows = groupBy(
+    out.filter(({ release }) => release.indicator !== undefined),
+    ({ release }) => `${release.indicator ?? ''} ${release.follows === undefined}`,
+  );
+  for (const row of rows.values())
+    row.forEach((one, index) => {
+      const [before, after] = [row[index - 1], row[index + 1]];
+      if (before) add(one, 'earlier', before);
+      if (after) add(one, 'later', after);
+    });
+  for (const one of out) {
+    const parent = one.release.follows === undefined ? undefined : view.byId.get(one.release.follows);
+    if (!parent?.shown) continue;
+    add(one, 'interprets', parent);
+    add(parent, 'interpretedBy', one);
+  }
+  return found;
+}
+
+/** The page with its related releases. */
+export function withRelated(page: string, { release }: PublicRelease, related: readonly Related[], language: Language): string {
+  const w = wordsOf(language).site;
+  const { up } = waysUp(`releases/${release.id}/`, language);
+  const indicator = release.indicator
+    ? html`<dt>${w.indicator}</dt><dd><a href="${up}indicators/${release.indicator}/">${nameIn(release.name, language)} · ${w.allPeriods}</a></dd>`
+    : '';
+  const list = html`<dl class="facts">${indicator}${related.map(({ what, one }) => html`<dt>${w[what]}</dt><dd><a href="${up}releases/${one.release.id}/">${one.shown?.title ?? nameOf(one.release, language)}</a></dd>`)}</dl>`;
+  return page.replace(RELATED, () => (release.indicator || related.length > 0 ? String(list) : ''));
 }

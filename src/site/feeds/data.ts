@@ -1,0 +1,195 @@
+// The calendar for programs: calendar.json, punctuality.json, the DCAT catalogue, OpenAPI, sitemap and robots. Not for people's pages.
+import type { Instant } from '../../plan/types.ts';
+import { LANGUAGES } from '../model.ts';
+import type { View } from '../view.ts';
+import { punctualityOf } from '../view.ts';
+
+const iso = (at: number): string => new Date(at).toISOString();
+const text = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;
+
+/** SDMX's frequencies in the EU's list of them, which DCAT-AP uses. */
+const ACCRUAL = { M: 'MONTHLY', Q: 'QUARTERLY', S: 'ANNUAL_2', A: 'ANNUAL' } as const;
+
+/** The calendar. Instants are ISO 8601 in UTC; `timezone` is the plan's. */
+export function calendarJson(view: View): string {
+  return text({
+    title: view.calendar.title,
+    timezone: view.calendar.timezone,
+    releases: view.releases.map(({ release, status, shown, changes }) => ({
+      id: release.id,
+      name: release.name,
+      indicator: release.indicator,
+      period: release.period,
+      due: iso(release.due),
+      status,
+      category: release.settings.category,
+      kind: release.kind,
+      was: release.was === undefined ? undefined : iso(release.was),
+      reason: release.reason,
+      changes:
+        changes.length > 0
+          ? changes.map(({ kind, from, to, reason, announced }) => ({ kind, from: iso(from), to: iso(to), reason, announced }))
+          : undefined,
+      published: shown ? iso(shown.since) : undefined,
+      url: shown ? `${view.options.publicUrl}releases/${release.id}/` : undefined,
+    })),
+  });
+}
+
+/** Days between the announced and the actual date, by indicator and year. */
+export function punctualityJson(view: View): string {
+  const { timezone } = view.calendar;
+  return text({
+    definition: 'days between the date announced first and the date of release; 0 is punctual',
+    all: punctualityOf(view.releases, timezone),
+    indicators: Object.fromEntries(view.indicators.map(({ id, releases }) => [id, punctualityOf(releases, timezone)])),
+  });
+}
+
+/** DCAT 3 as JSON-LD: an indicator is a dataset, what has come out of it are its distributions. */
+export function catalogue(view: View): string {
+  const { publicUrl, bureau } = view.options;
+  const publisher = { '@type': 'foaf:Organization', 'foaf:name': named(bureau) };
+  return text({
+    '@context': {
+      dcat: 'http://www.w3.org/ns/dcat#',
+      dct: 'http://purl.org/dc/terms/',
+      foaf: 'http://xmlns.com/foaf/0.1/',
+      xsd: 'http://www.w3.org/2001/XMLSchema#',
+    },
+    '@id': publicUrl,
+    '@type': 'dcat:Catalog',
+    'dct:title': view.calendar.title,
+    'dct:publisher': publisher,
+    'dcat:dataset': view.indicators.map((indicator) => ({
+      '@id': `${publicUrl}indicators/${indicator.id}/`,
+      '@type': 'dcat:Dataset',
+      'dct:title': named(indicator.name),
+      'dct:publisher': publisher,
+      'dcat:theme': indicator.category,
+      ...(indicator.frequency
+        ? { 'dct:accrualPeriodicity': { '@id': `http://publications.europa.eu/resource/authority/frequency/${ACCRUAL[indicator.frequency]}` } }
+        : {}),
+      'dcat:distribution': indicator.releases.flatMap(({ release, shown }) =>
+        shown
+          ? [
+              {
+                '@id': `${publicUrl}releases/${release.id}/`,
+                '@type': 'dcat:Distribution',
+                'dct:title': shown.title,
+                'dct:issued': { '@value': iso(shown.since), '@type': 'xsd:dateTime' },
+                'dcat:accessURL': { '@id': `${publicUrl}releases/${release.id}/` },
+                'dcat:mediaType': 'text/html',
+              },
+            ]
+          : [],
+      ),
+    })),
+  });
+}
+
+function named(name: { zh: string; en?: string | undefined }): { '@value': string; '@language': string }[] {
+  return [{ '@value': name.zh, '@language': 'zh' }, ...(name.en ? [{ '@value': name.en, '@language': 'en' }] : [])];
+}
+
+/** Every page that a search engine may show, with when it last changed. @param pages paths of pages, in Chinese */
+export function sitemap(view: View, pages: readonly { readonly path: string; readonly changed?: Instant | undefined }[]): string {
+  const { publicUrl } = view.options;
+  const of = (path: string, language: string): string => `${publicUrl}${language === 'en' ? 'en/' : ''}${path}`;
+  const urls = pages.flatMap(({ path, changed }) =>
+    LANGUAGES.map((language) => {
+      const others = LANGUAGES.map((other) => `<xhtml:link rel="alternate" hreflang="${other}" href="${of(path, other)}"/>`).join('');
+      return `<url><loc>${of(path, language)}</loc>${changed === undefined ? '' : `<lastmod>${iso(changed)}</lastmod>`}${others}</url>`;
+    }),
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n${urls.join('\n')}\n</urlset>\n`;
+}
+
+export function robots(view: View): string {
+  return `User-agent: *\nAllow: /\nDisallow: /act/\n\nSitemap: ${view.options.publicUrl}sitemap.xml\n`;
+}
+
+const instant = { type: 'string', format: 'date-time' };
+const name = { type: 'object', properties: { zh: { type: 'string' }, en: { type: 'string' } }, required: ['zh'] };
+const status = { type: 'string', enum: ['provisional', 'confirmed', 'postponed', 'brought-forward', 'cancelled', 'published'] };
+
+/** What the files for programs hold, as OpenAPI 3.1. */
+export function openapi(view: View): string {
+  const list = (items: object): object => ({ type: 'array', items });
+  const get = (summary: string, schema: object): object => ({
+    get: { summary, responses: { 200: { description: summary, content: { 'application/json': { schema } } } } },
+  });
+  const change = {
+    type: 'object',
+    properties: {
+      kind: { type: 'string', enum: ['moved', 'cancelled', 'restored'] },
+      from: instant,
+      to: instant,
+      reason: { type: 'string' },
+      announced: { type: 'string', format: 'date' },
+    },
+    required: ['kind', 'from', 'to'],
+  };
+  const release = {
+    type: 'object',
+    properties: {
+      id: { type: 'string' },
+      name,
+      indicator: { type: 'string' },
+      period: { type: 'string', description: 'SDMX reference period' },
+      due: instant,
+      status,
+      category: { type: 'string' },
+      kind: { type: 'string' },
+      was: instant,
+      reason: { type: 'string' },
+      changes: list(change),
+      published: instant,
+      url: { type: 'string', format: 'uri' },
+    },
+    required: ['id', 'name', 'due', 'status', 'category', 'kind'],
+  };
+  const shown = {
+    type: 'object',
+    properties: {
+      id: { type: 'string' },
+      digest: { type: 'string' },
+      title: { type: 'string' },
+      summary: { type: 'string' },
+      name,
+      due: { type: 'integer', description: 'epoch ms' },
+      since: { type: 'integer', description: 'epoch ms' },
+    },
+    required: ['id', 'digest', 'title', 'summary', 'name', 'due', 'since'],
+  };
+  const row = {
+    type: 'object',
+    properties: Object.fromEntries(['year', 'released', 'onTime', 'worstDays', 'meanDays'].map((field) => [field, { type: 'number' }])),
+  };
+  return text({
+    openapi: '3.1.0',
+    info: {
+      title: view.calendar.title || 'release calendar',
+      version: '1',
+      description: 'Static files: nothing of a release is in any of them before its due instant.',
+    },
+    servers: [{ url: view.options.publicUrl }],
+    paths: {
+      '/calendar.json': get('The release calendar', {
+        type: 'object',
+        properties: { title: { type: 'string' }, timezone: { type: 'string' }, releases: list(release) },
+        required: ['title', 'timezone', 'releases'],
+      }),
+      '/releases.json': get('What is public', {
+        type: 'object',
+        properties: { edition: { type: 'string' }, releases: list(shown) },
+        required: ['edition', 'releases'],
+      }),
+      '/punctuality.json': get('Days between announced and actual dates', {
+        type: 'object',
+        properties: { definition: { type: 'string' }, all: list(row), indicators: { type: 'object', additionalProperties: list(row) } },
+      }),
+      '/feed.json': get('JSON Feed 1.1 of what has come out', { type: 'object' }),
+    },
+  });
+}

@@ -1,0 +1,86 @@
+// Calendars to subscribe to (RFC 5545, RFC 7986): an event keeps its UID however often it moves, and its SEQUENCE rises at each move. Nothing in one
+// says more of a release before T than the plan does. Not for the file that `plan export` writes: exchange/ics.ts.
+import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
+import { DateTime } from 'luxon';
+import { tzlib_get_ical_block } from 'timezones-ical-library';
+import { minuteIn } from '../../plan/time.ts';
+import type { Language } from '../../plan/types.ts';
+import { wordsOf } from '../../words/index.ts';
+import { nameIn } from '../model.ts';
+import type { PublicRelease, View } from '../view.ts';
+import { stampOf } from '../view.ts';
+
+/** How long an event is shown as taking: a release is a moment. */
+const EVENT_MIN = 15;
+/** Clients ask again after this. */
+const REFRESH_S = 3600;
+
+const STATUS: Readonly<Record<PublicRelease['status'], ICalEventStatus>> = {
+  provisional: ICalEventStatus.TENTATIVE,
+  confirmed: ICalEventStatus.CONFIRMED,
+  postponed: ICalEventStatus.CONFIRMED,
+  'brought-forward': ICalEventStatus.CONFIRMED,
+  published: ICalEventStatus.CONFIRMED,
+  cancelled: ICalEventStatus.CANCELLED,
+};
+
+/** Events that have been written, by what they say: of thousands only a few change. */
+const written = new Map<string, string>();
+const REMEMBERED = 50_000;
+
+/** A calendar file of some releases. */
+export function icsFeed(view: View, name: string, releases: readonly PublicRelease[], language: Language): string {
+  const { timezone } = view.calendar;
+  const calendar = ical({
+    name,
+    method: ICalCalendarMethod.PUBLISH,
+    prodId: { company: 'Banli', product: 'release calendar', language: language === 'en' ? 'EN' : 'ZH' },
+    ttl: REFRESH_S,
+    timezone: { name: timezone, generator: (zone) => tzlib_get_ical_block(zone)[0] ?? null },
+  });
+  const whole = calendar.toString();
+  const end = whole.lastIndexOf('END:VCALENDAR');
+  // REFRESH-INTERVAL is what RFC 7986 has for X-PUBLISHED-TTL.
+  const head = whole.slice(0, end);
+  return `${head}${releases.map((one) => eventOf(one, view, language)).join('')}${whole.slice(end)}\r\n`;
+}
+
+function eventOf(one: PublicRelease, view: View, language: Language): string {
+  const key = `${language} ${view.options.publicUrl} ${stampOf(one)}`;
+  const known = written.get(key);
+  if (known !== undefined) return known;
+  const w = wordsOf(language).site;
+  const { release, status, shown, changes } = one;
+  const calendar = ical({ timezone: { name: release.timezone, generator: (zone) => tzlib_get_ical_block(zone)[0] ?? null } });
+  const start = DateTime.fromMillis(release.due, { zone: release.timezone });
+  const period = release.period === undefined ? '' : ` ${w.periodName(release.period)}`;
+  const told = changes.map((change) =>
+    [
+      change.kind === 'moved' ? w.moved(minuteIn(change.from, release.timezone), minuteIn(change.to, release.timezone)) : w.status('cancelled'),
+      change.reason,
+    ]
+      .filter(Boolean)
+      .join('：'),
+  );
+  const last = changes.at(-1)?.announced ?? view.calendar.plans.find((plan) => plan.year === start.year)?.announced;
+  calendar.createEvent({
+    id: `${release.id}@${new URL(view.options.publicUrl).host}`,
+    sequence: changes.length,
+    start,
+    end: start.plus({ minutes: EVENT_MIN }),
+    // When the event came to say what it says, so that it is the same as long as it does.
+    stamp: DateTime.fromISO(last ?? '2000-01-01', { zone: 'utc' }),
+    timezone: release.timezone,
+    summary: `${nameIn(release.name, language)}${release.follows ? `（${w.interpretation}）` : ''}${period}`,
+    description: [w.status(status), ...told].join('\n'),
+    status: STATUS[status],
+    categories: [{ name: release.settings.category }],
+    ...(release.briefing ? { location: release.briefing } : {}),
+    url: shown ? `${view.options.publicUrl}releases/${release.id}/` : view.options.publicUrl,
+  });
+  const text = calendar.toString();
+  const event = `${text.slice(text.indexOf('BEGIN:VEVENT'), text.lastIndexOf('END:VEVENT'))}END:VEVENT\r\n`;
+  if (written.size > REMEMBERED) written.clear();
+  written.set(key, event);
+  return event;
+}

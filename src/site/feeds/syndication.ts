@@ -1,0 +1,50 @@
+// What has come out, for readers of feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, newest first. Nothing of what is still to come.
+import { Feed } from 'feed';
+import type { Language } from '../../plan/types.ts';
+import { wordsOf } from '../../words/index.ts';
+import { nameIn } from '../model.ts';
+import type { View } from '../view.ts';
+
+/** Entries of a feed. */
+const NEWEST = 50;
+
+export interface Feeds {
+  readonly atom: string;
+  readonly rss: string;
+  readonly json: string;
+}
+
+/** @param folder of this language, with a slash at the end, or empty */
+export function feedsOf(view: View, language: Language, folder: string): Feeds {
+  const w = wordsOf(language).site;
+  const { publicUrl, bureau } = view.options;
+  const root = `${publicUrl}${folder}`;
+  const out = view.releases.flatMap(({ shown, release }) => (shown ? [{ shown, release }] : []));
+  const newest = out.sort((a, b) => b.shown.since - a.shown.since || (a.release.id < b.release.id ? -1 : 1)).slice(0, NEWEST);
+  const feed = new Feed({
+    title: `${nameIn(bureau, language)} · ${w.latest}`,
+    description: view.calendar.title || w.calendar,
+    id: root,
+    link: root,
+    language: wordsOf(language).lang,
+    copyright: nameIn(bureau, language),
+    // Of the newest entry: the same text as long as nothing comes out.
+    updated: new Date(newest[0]?.shown.since ?? 0),
+    generator: 'Banli',
+    feedLinks: { atom: `${root}atom.xml`, rss: `${root}rss.xml`, json: `${root}feed.json` },
+    author: { name: nameIn(bureau, language), link: root },
+  });
+  for (const { shown, release } of newest) {
+    const link = `${root}releases/${release.id}/`;
+    feed.addItem({
+      title: shown.title,
+      id: `${publicUrl}releases/${release.id}/`,
+      link,
+      description: shown.summary,
+      date: new Date(shown.since),
+      published: new Date(shown.since),
+      category: [{ name: release.settings.category }],
+    });
+  }
+  return { atom: feed.atom1(), rss: feed.rss2(), json: feed.json1() };
+}

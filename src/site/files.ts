@@ -1,0 +1,169 @@
+// Every file of an edition but the releases' own pages: its path, what it depends on, and how it is made. The same dependencies give the same bytes, so
+// that what has not changed is linked and not made again. Not for putting them anywhere: edition.ts.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeTable } from '../exchange/files.ts';
+import { dateIn } from '../plan/time.ts';
+import { instant } from '../plan/types.ts';
+import type { Language } from '../plan/types.ts';
+import { wordsOf } from '../words/index.ts';
+import { calendarJson, catalogue, openapi, punctualityJson, robots, sitemap } from './feeds/data.ts';
+import { icsFeed } from './feeds/ics.ts';
+import { feedsOf } from './feeds/syndication.ts';
+import { LANGUAGES, nameIn } from './model.ts';
+import { calendarPage } from './pages/calendar.ts';
+import { searchPage, subscribePage } from './pages/help.ts';
+import { STYLE } from './pages/layout.ts';
+import { categoryPage, changesPage, indicatorPage, indicatorsPage, monthPage, noticesPage, punctualityPage, yearPage } from './pages/lists.ts';
+import { nameOf } from './pages/parts.ts';
+import { minisearch, SEARCH_JS, SITE_JS } from './script.ts';
+import type { PublicRelease, View } from './view.ts';
+import { slugOf, stampOf } from './view.ts';
+
+/** A file of an edition. */
+export interface SiteFile {
+  /** Below the site's root. */
+  readonly path: string;
+  /** Changes whenever the content would. */
+  readonly key: string;
+  make(): string | Buffer | Promise<Buffer>;
+}
+
+/** The code that makes the files: another version makes others. */
+export const VERSION = ((): string => {
+  const hash = createHash('sha256');
+  for (const folder of ['.', 'pages', 'feeds', '../words/zh', '../words/en', '../exchange']) {
+    const path = join(import.meta.dirname, folder);
+    for (const name of readdirSync(path).sort()) if (/\.[jt]s$/.test(name)) hash.update(readFileSync(join(path, name)));
+  }
+  return hash.digest('hex').slice(0, 12);
+})();
+
+const digest = (parts: readonly string[]): string => createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24);
+
+export function filesOf(view: View): SiteFile[] {
+  const { releases, options, calendar } = view;
+  const stamps = new Map(releases.map((one) => [one, stampOf(one)]));
+  const stampsOf = (own: readonly PublicRelease[]): string => digest(own.map((one) => stamps.get(one) ?? ''));
+  const next = releases.find(({ release, status }) => release.due > view.at && status !== 'cancelled')?.release.id ?? '';
+  const about = digest([
+    VERSION,
+    JSON.stringify(options),
+    calendar.title,
+    calendar.timezone,
+    JSON.stringify(calendar.plans.map((plan) => plan.announced)),
+  ]);
+  const all = `${about} ${stampsOf(releases)} ${next}`;
+  const months = [...new Set(releases.map(({ release }) => dateIn(release.due, calendar.timezone).slice(0, 7)))];
+  /** What the plan alone says. */
+  const planned = digest(
+    releases.map(({ release }) => `${release.id} ${release.due} ${release.status} ${release.reason ?? ''} ${release.was ?? ''} ${release.name.zh}`),
+  );
+  const files: SiteFile[] = [
+    { path: 'style.css', key: VERSION, make: () => STYLE },
+    { path: 'site.js', key: VERSION, make: () => SITE_JS },
+    { path: 'search.js', key: VERSION, make: () => SEARCH_JS },
+    { path: 'minisearch.js', key: VERSION, make: minisearch },
+    { path: 'search.json', key: all, make: () => searchJson(view) },
+    { path: 'calendar.json', key: all, make: () => calendarJson(view) },
+    { path: 'punctuality.json', key: all, make: () => punctualityJson(view) },
+    { path: 'openapi.json', key: about, make: () => openapi(view) },
+    { path: 'catalog.jsonld', key: all, make: () => catalogue(view) },
+    { path: 'sitemap.xml', key: all, make: () => sitemap(view, mapped(view, months)) },
+    { path: 'robots.txt', key: about, make: () => robots(view) },
+    ...calendar.plans.flatMap(({ year }) =>
+      (['csv', 'xlsx'] as const).map((format) => ({
+        path: `calendar-${year}.${format}`,
+        key: `${about} ${planned} ${year}`,
+        make: () => writeTable(format, calendar, year, instant(0), wordsOf('zh')),
+      })),
+    ),
+  ];
+  for (const language of LANGUAGES) {
+    const folder = language === 'en' ? 'en/' : '';
+    const page = (path: string, key: string, make: () => string): void => {
+      files.push({ path: `${folder}${path}index.html`, key: `${language} ${key}`, make });
+    };
+    const calendarOf = (path: string, name: string, own: readonly PublicRelease[]): void => {
+      files.push({
+        path: `${folder}${path}calendar.ics`,
+        key: `${language} ${about} ${stampsOf(own)}`,
+        make: () => icsFeed(view, name, own, language),
+      });
+    };
+    page('', all, () => calendarPage(view, language));
+    for (const year of view.years) page(`calendar/${year}/`, `${all} ${year}`, () => yearPage(view, year, language));
+    for (const month of months) {
+      const own = releases.filter(({ release }) => dateIn(release.due, calendar.timezone).startsWith(month));
+      page(`months/${month}/`, `${about} ${months.join()} ${month} ${stampsOf(own)}`, () => monthPage(view, month, months, language));
+    }
+    page('indicators/', all, () => indicatorsPage(view, language));
+    for (const indicator of view.indicators) {
+      const own = stampsOf(indicator.releases);
+      const coming = indicator.releases.find(({ release, status }) => release.due > view.at && status !== 'cancelled')?.release.id ?? '';
+      page(`indicators/${indicator.id}/`, `${about} ${own} ${coming}`, () => indicatorPage(view, indicator, language));
+      calendarOf(`indicators/${indicator.id}/`, nameIn(indicator.name, language), indicator.releases);
+    }
+    for (const [category, own] of view.categories) {
+      page(`categories/${slugOf(category)}/`, `${about} ${stampsOf(own)}`, () => categoryPage(view, category, own, language));
+      calendarOf(`categories/${slugOf(category)}/`, category, own);
+    }
+    page('notices/', `${about} ${stampsOf(view.notices)}`, () => noticesPage(view, language));
+    page('changes/', all, () => changesPage(view, language));
+    page('punctuality/', all, () => punctualityPage(view, language));
+    page('search/', about, () => searchPage(view, language));
+    page('subscribe/', `${about} ${planned}`, () => subscribePage(view, language));
+    calendarOf('', calendar.title || wordsOf(language).site.calendar, releases);
+    files.push(...syndication(view, language, folder, all));
+  }
+  return files;
+}
+
+function syndication(view: View, language: Language, folder: string, key: string): SiteFile[] {
+  let made: ReturnType<typeof feedsOf> | undefined;
+  const feeds = (): ReturnType<typeof feedsOf> => (made ??= feedsOf(view, language, folder));
+  return [
+    { path: `${folder}atom.xml`, key: `${language} ${key}`, make: () => feeds().atom },
+    { path: `${folder}rss.xml`, key: `${language} ${key}`, make: () => feeds().rss },
+    { path: `${folder}feed.json`, key: `${language} ${key}`, make: () => feeds().json },
+  ];
+}
+
+/** What the search looks through: what is public, and the names of what there will be. */
+function searchJson(view: View): string {
+  const { timezone } = view.calendar;
+  const documents = [
+    ...view.indicators.map((one) => ({
+      id: one.id,
+      title: one.name.zh,
+      text: `${one.name.en ?? ''} ${one.category}`,
+      path: `indicators/${one.id}/`,
+      note: one.category,
+    })),
+    ...view.releases.flatMap(({ release, shown }) =>
+      shown
+        ? [
+            {
+              id: release.id,
+              title: shown.title,
+              text: `${nameOf(release, 'zh')} ${nameOf(release, 'en')} ${shown.summary}`,
+              path: `releases/${release.id}/`,
+              note: dateIn(release.due, timezone),
+            },
+          ]
+        : [],
+    ),
+  ];
+  return JSON.stringify(documents);
+}
+
+function mapped(view: View, months: readonly string[]): Parameters<typeof sitemap>[1] {
+  return [
+    ...['', 'indicators/', 'changes/', 'notices/', 'punctuality/', 'subscribe/'].map((path) => ({ path })),
+    ...view.years.map((year) => ({ path: `calendar/${year}/` })),
+    ...months.map((month) => ({ path: `months/${month}/` })),
+    ...view.indicators.map((one) => ({ path: `indicators/${one.id}/` })),
+    ...view.releases.flatMap(({ release, shown }) => (shown ? [{ path: `releases/${release.id}/`, changed: instant(shown.since) }] : [])),
+  ];
+}

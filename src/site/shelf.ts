@@ -1,0 +1,93 @@
+// Files of editions, each made once and kept by what it depends on; an edition holds hard links to them. Not for what they are: files.ts.
+import { createHash, randomUUID } from 'node:crypto';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { existsSync, linkSync, mkdirSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { systemCode } from '../words/error.ts';
+import type { SiteFile } from './files.ts';
+
+/** A file that no edition holds any more is forgotten after this. */
+const UNUSED_MS = 86_400_000;
+
+/** Beside a file, the same for browsers that take brotli. */
+const SMALL = '.br';
+const COMPRESSIBLE = /\.(html|css|js|json|jsonld|xml|ics|csv|txt)$/;
+/** Less than this is not worth a second file, bytes. */
+const WORTH = 1000;
+/** Nearly as small as the best, in a tenth of the time. */
+const QUALITY = 6;
+
+/** A file as brotli has it, where that is worth having. */
+export function compressed(path: string, content: string | Buffer): Buffer | undefined {
+  const bytes = Buffer.from(content);
+  if (!COMPRESSIBLE.test(path) || bytes.length < WORTH) return undefined;
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+}
+
+/** The file, and its small twin if it has one. */
+function link(from: string, to: string): void {
+  linkSync(from, to);
+  try {
+    linkSync(`${from}${SMALL}`, `${to}${SMALL}`);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+export class Shelf {
+  readonly #folder: string;
+  /** What lies there, as far as this process knows. */
+  readonly #known = new Set<string>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Puts files into an edition: made where they are not on the shelf yet. */
+  async fill(edition: string, files: readonly SiteFile[]): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    const folders = new Set<string>();
+    for (const file of files) {
+      const name = createHash('sha256').update(`${file.path}\n${file.key}`).digest('hex').slice(0, 32);
+      const path = join(this.#folder, name);
+      if (!this.#known.has(name) && !existsSync(path)) await this.#make(path, file);
+      this.#known.add(name);
+      const to = join(edition, file.path);
+      const folder = dirname(to);
+      if (!folders.has(folder)) mkdirSync(folder, { recursive: true });
+      folders.add(folder);
+      try {
+        link(path, to);
+      } catch (error) {
+        // Tidied away by another process just now.
+        if (systemCode(error) !== 'ENOENT') throw error;
+        await this.#make(path, file);
+        link(path, to);
+      }
+    }
+  }
+
+  async #make(path: string, file: SiteFile): Promise<void> {
+    const draft = `${path}.${randomUUID()}`;
+    const made = await file.make();
+    const small = compressed(file.path, made);
+    if (small) {
+      await writeFile(`${draft}${SMALL}`, small);
+      await rename(`${draft}${SMALL}`, `${path}${SMALL}`);
+    }
+    await writeFile(draft, made);
+    await rename(draft, path);
+  }
+
+  /** Forgets what no edition holds. */
+  async tidy(now: number): Promise<void> {
+    for (const name of await readdir(this.#folder).catch(() => [])) {
+      const path = join(this.#folder, name);
+      const found = await stat(path).catch(() => undefined);
+      if (!found || found.nlink > 1 || found.mtimeMs > now - UNUSED_MS) continue;
+      this.#known.delete(name);
+      await rm(path, { force: true });
+    }
+  }
+}
