@@ -2,7 +2,7 @@
 import { serve } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { Hono } from 'hono';
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
@@ -58,6 +58,8 @@ export async function startWeb(options: {
       onFound(path, context) {
         const { ino, mtimeMs, size } = statSync(path);
         context.header('ETag', `"${ino.toString(36)}-${Math.round(mtimeMs).toString(36)}-${size.toString(36)}"`);
+        const type = TYPES[extname(path.replace(/\.br$/, ''))];
+        if (type) context.header('Content-Type', type);
         context.header('Cache-Control', now.cacheControl());
         context.header('Accept-Ranges', 'bytes');
       },
@@ -66,6 +68,15 @@ export async function startWeb(options: {
   app.notFound((context) => context.text('404 没有这个页面 / Not found', 404));
   return listen(app, options.host, options.port, options.words);
 }
+
+/** Kinds of file that bureaus attach and the server's own list lacks. */
+const TYPES: Readonly<Record<string, string>> = {
+  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  '.xls': 'application/vnd.ms-excel',
+  '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  '.doc': 'application/msword',
+  '.jsonld': 'application/ld+json',
+};
 
 /** Nothing is kept longer than this by browsers and proxies, and never beyond the next due instant. */
 const LONGEST_S = 60;

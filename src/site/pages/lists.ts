@@ -122,7 +122,7 @@ export function indicatorPage(view: View, indicator: IndicatorView, language: La
 <p class="lead">${[indicator.frequency && w.frequency(indicator.frequency), indicator.category].filter(Boolean).join(' · ')} · <a href="calendar.ics">${w.subscribeCalendar}</a></p>
 ${next ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(next.release.due).toISOString()}" data-countdown="${w.countdown}">${minuteIn(next.release.due, timezone)}</time></div><ul><li>${nameOf(next.release, language)} ${tag(next.status, w)}</li></ul></section>` : ''}
 ${rowsOf(newest, language, up, w.allPeriods)}
-<h2>${w.punctuality}</h2>${punctualityTable(indicator.releases, timezone, language)}`;
+<h2>${w.punctuality}</h2>${punctualityTable(indicator.releases, timezone, language, name)}`;
   const data = {
     '@context': 'https://schema.org',
     '@type': 'Dataset',
@@ -143,12 +143,12 @@ ${rowsOf(newest, language, up, w.allPeriods)}
   return layout({ title: name, language, path, options: view.options, main, data });
 }
 
-function punctualityTable(releases: readonly PublicRelease[], timezone: string, language: Language): Html {
+function punctualityTable(releases: readonly PublicRelease[], timezone: string, language: Language, of: string): Html {
   const w = wordsOf(language).site;
   const c = w.punctualityColumns;
   const rows = punctualityOf(releases, timezone);
   if (rows.length === 0) return html`<p>${w.nothing}</p>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${w.punctuality}"><table><thead><tr>${[c.year, c.released, c.onTime, c.mean, c.worst].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr><th scope="row">${row.year}</th><td>${row.released}</td><td>${row.onTime}</td><td>${row.meanDays}</td><td>${row.worstDays}</td></tr>`)}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${w.punctuality} · ${of}"><table><thead><tr>${[c.year, c.released, c.onTime, c.mean, c.worst].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr><th scope="row">${row.year}</th><td>${row.released}</td><td>${row.onTime}</td><td>${row.meanDays}</td><td>${row.worstDays}</td></tr>`)}</tbody></table></div>`;
 }
 
 export function punctualityPage(view: View, language: Language): string {
@@ -157,7 +157,7 @@ export function punctualityPage(view: View, language: Language): string {
   const { up, top } = waysUp(path, language);
   const { timezone } = view.calendar;
   const main = html`<h1>${w.punctuality}</h1><p class="lead">${w.punctualityLead} <a href="${top}punctuality.json">JSON</a></p>
-${punctualityTable(view.releases, timezone, language)}
+${punctualityTable(view.releases, timezone, language, w.whole)}
 ${view.indicators
   .filter((one) => one.releases.some(({ shown }) => shown))
   .map(

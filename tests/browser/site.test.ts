@@ -1,0 +1,177 @@
+// The public calendar in a browser: filters, search, keyboard, print, and what axe finds. Needs Chromium (`apt-get install chromium`); without one it
+// is passed over with a word.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testSite } from '../helpers/site.ts';
+import type { TestSite } from '../helpers/site.ts';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+if (!CHROMIUM) process.stderr.write('没有 Chromium，跳过浏览器测试 / no Chromium: the browser tests are passed over\n');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const PAGES = [
+  '',
+  'calendar/2026/',
+  'months/2026-07/',
+  'indicators/',
+  'indicators/cpi/',
+  'changes/',
+  'notices/',
+  'punctuality/',
+  'search/',
+  'subscribe/',
+  'releases/gdp.2026-Q2/',
+];
+
+describe.skipIf(!CHROMIUM)('in Chromium', () => {
+  let site: TestSite;
+  let browser: Browser;
+  let page: Page;
+  const wrong: string[] = [];
+
+  beforeAll(async () => {
+    site = await testSite('2026-07-21T10:00:00+08:00');
+    await site.publish('cpi.2026-05', 'cpi.2026-06', 'gdp.2026-Q2', 'gdp.2026-Q2.interpretation');
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    page = await browser.newPage({ locale: 'zh-CN' });
+    page.on('console', (message) => (message.type() === 'error' ? wrong.push(message.text()) : undefined));
+    page.on('pageerror', (error) => wrong.push(error.message));
+    page.on('request', (request) => (request.url().startsWith(site.url) ? undefined : wrong.push(`asked ${request.url()}`)));
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing on any page, in either language (%s)',
+    async (colorScheme) => {
+      // The site's own policy would keep axe out, as it keeps out everything else.
+      const context = await browser.newContext({ colorScheme, bypassCSP: true });
+      const tab = await context.newPage();
+      const found: string[] = [];
+      for (const language of ['', 'en/']) {
+        for (const path of PAGES) {
+          await tab.goto(`${site.url}${language}${path}`);
+          await tab.addScriptTag({ content: AXE });
+          const results = await tab.evaluate(() =>
+            (window as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run({
+              runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+            }),
+          );
+          for (const { id, nodes } of results.violations) found.push(`${language}${path}: ${id} ${nodes[0]?.html.slice(0, 120) ?? ''}`);
+        }
+      }
+      await context.close();
+      expect(found).toEqual([]);
+    },
+    120_000,
+  );
+
+  test('every page keeps the promise of its policy, asks nobody else, and is small', async () => {
+    for (const language of ['', 'en/']) {
+      for (const path of PAGES) {
+        let bytes = 0;
+        const count = (answer: { headers(): Record<string, string> }): void => {
+          bytes += Number(answer.headers()['content-length'] ?? 0);
+        };
+        page.on('response', count);
+        await page.goto(`${site.url}${language}${path}`, { waitUntil: 'networkidle' });
+        page.off('response', count);
+        expect(bytes, `${language}${path}`).toBeLessThan(100_000);
+        expect(bytes).toBeGreaterThan(1000);
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 120_000);
+
+  test('filters: by state and by indicator, in the address, and counted', async () => {
+    await page.goto(`${site.url}calendar/2026/`);
+    const rows = page.locator('tr[data-status]:visible');
+    expect(await rows.count()).toBe(site.calendar().releases.length);
+    await page.getByLabel('状态').selectOption('published');
+    expect(await rows.count()).toBe(4);
+    await page.getByLabel('指标').selectOption('cpi');
+    expect(await rows.allInnerTexts()).toEqual([
+      expect.stringContaining('居民消费价格指数 2026年5月'),
+      expect.stringContaining('居民消费价格指数 2026年6月'),
+    ]);
+    expect(new URL(page.url()).search).toBe('?indicator=cpi&status=published');
+    expect(await page.locator('output').textContent()).toBe(`显示 2 / ${site.calendar().releases.length} 项`);
+    await page.reload();
+    expect(await rows.count()).toBe(2);
+  });
+
+  test('search: any part of a Chinese name finds it', async () => {
+    await page.goto(`${site.url}search/`);
+    await page.getByLabel('查找什么').fill('消费价');
+    await page.keyboard.press('Enter');
+    const results = page.locator('[data-results] a');
+    await results.first().waitFor();
+    expect(await results.allInnerTexts()).toContain('居民消费价格指数');
+    await page.getByLabel('查找什么').fill('没有这样的');
+    await page.keyboard.press('Enter');
+    await page.getByText('没有找到。').waitFor();
+  });
+
+  test('by keyboard: the first stop skips to the content, then each link in turn, all with a visible focus', async () => {
+    await page.goto(site.url);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('跳到正文');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    for (let stop = 0; stop < 5; stop++) {
+      await page.keyboard.press('Tab');
+      const outline = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
+      expect(outline).toBe('solid');
+    }
+  });
+
+  test('a release and its interpretation lead to each other, to earlier periods, and to the indicator', async () => {
+    await page.goto(`${site.url}releases/gdp.2026-Q2/`);
+    await page.locator('dl', { hasText: '相关解读' }).getByRole('link', { name: '机密标题gdp.2026-Q2.interpretation' }).click();
+    await page.locator('dl', { hasText: '本文解读' }).getByRole('link', { name: '机密标题gdp.2026-Q2', exact: true }).click();
+    expect(page.url()).toBe(`${site.url}releases/gdp.2026-Q2/`);
+    await page.goto(`${site.url}releases/cpi.2026-06/`);
+    await page.locator('dl', { hasText: '上一期' }).getByRole('link', { name: '机密标题cpi.2026-05' }).click();
+    await page.locator('dl', { hasText: '下一期' }).getByRole('link', { name: '机密标题cpi.2026-06' }).click();
+    await page.getByRole('link', { name: /全部各期/ }).click();
+    expect(await page.locator('h1').textContent()).toBe('居民消费价格指数');
+  });
+
+  test('what comes next counts down, and without a script is a time all the same', async () => {
+    const timed = await browser.newContext();
+    const clocked = await timed.newPage();
+    await clocked.clock.install({ time: '2026-08-09T01:58:30Z' });
+    await clocked.goto(site.url);
+    // Due on 10 August 2026 at 10:00 in Beijing.
+    expect(await clocked.locator('.countdown').textContent()).toBe('距发布 1d 00:01:30');
+    await clocked.clock.runFor(2000);
+    expect(await clocked.locator('.countdown').textContent()).toBe('距发布 1d 00:01:28');
+    await timed.close();
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const tab = await plain.newPage();
+    await tab.goto(site.url);
+    expect(await tab.locator('.next time').textContent()).toBe('2026-08-10 星期一 10:00');
+    await tab.goto(`${site.url}calendar/2026/`);
+    expect(await tab.locator('form.filters').isVisible()).toBe(false);
+    expect(await tab.locator('tr[data-status]').count()).toBe(site.calendar().releases.length);
+    await plain.close();
+  });
+
+  test('printed, the matrix is A4 on its side, and nothing of it is cut off', async () => {
+    await page.goto(site.url);
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 1047, height: 718 });
+    // A4 on its side less the margins, at 96 dots an inch.
+    const wide = await page.locator('.matrix').evaluate((table) => table.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(1047);
+    expect(await page.locator('header').isVisible()).toBe(false);
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    expect(/\/MediaBox \[0 0 (84[12][.\d]*) (59[456][.\d]*)\]/.test(pdf)).toBe(true);
+    await page.emulateMedia({ media: 'screen' });
+  });
+});

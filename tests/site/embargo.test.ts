@@ -1,0 +1,138 @@
+// Embargo: whatever address is asked for, feeds and small twins included, holds no byte of a release before its due instant; at it, everything does.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+import { afterEach, expect, test } from 'vitest';
+import type { Asset } from '../../src/channels/channel.ts';
+import { marksOf, testSite } from '../helpers/site.ts';
+import type { TestSite } from '../helpers/site.ts';
+
+let site: TestSite;
+afterEach(() => site.close());
+
+const ID = 'gdp.2026-Q2';
+const file = (name: string, text: string): Asset => ({
+  name,
+  type: 'text/csv',
+  sha256: createHash('sha256').update(text).digest('hex'),
+  bytes: text.length,
+  read: () => Promise.resolve(Buffer.from(text)),
+});
+const SECRETS = [...Object.values(marksOf(ID)), '机密附件.csv', 'secret-figures-42', `releases/${ID}/`];
+
+/** Every file that can be reached below the public root, by its path. */
+function reachable(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? reachable(path) : [path];
+  });
+}
+
+/** Asks for everything there is, and for what there should not be. @returns where a secret was found */
+async function leaks(): Promise<string[]> {
+  const root = join(site.folder, 'current');
+  const paths = reachable(root).map((path) => path.slice(root.length + 1));
+  const guesses = [
+    `releases/${ID}/`,
+    `releases/${ID}/index.html`,
+    `releases/${ID}/files/${encodeURIComponent('机密附件.csv')}`,
+    `en/releases/${ID}/`,
+    'editions/',
+    'staged/',
+    'shelf/',
+    '..%2fstaged',
+  ];
+  const found: string[] = [];
+  for (const path of [...paths.map((one) => one.split('/').map(encodeURIComponent).join('/')), ...guesses]) {
+    const answer = await site.get(path, { 'accept-encoding': 'identity' });
+    const guessed = guesses.includes(path) && answer.status !== 404;
+    if (guessed || SECRETS.some((secret) => answer.text.includes(secret) || (answer.status === 200 && decodeURIComponent(path).includes(secret))))
+      found.push(path);
+  }
+  for (const path of paths.filter((one) => one.endsWith('.br'))) {
+    const text = brotliDecompressSync(readFileSync(join(root, path))).toString('utf8');
+    if (SECRETS.some((secret) => text.includes(secret))) found.push(`${path} (brotli)`);
+  }
+  return found;
+}
+
+test('before T nothing, at T everything, by one rename', async () => {
+  site = await testSite('2026-07-20T09:59:00+08:00');
+  const staged = await site.stage(ID, { attachments: [file('机密附件.csv', 'secret-figures-42\n')] });
+  expect(await leaks()).toEqual([]);
+  const due = site.calendar().byId.get(staged.release)?.due;
+  if (due === undefined) throw new Error('no release');
+  const edition = await site.press.prepare(due, [staged]);
+  expect(await leaks()).toEqual([]);
+  site.clock.turnTo('2026-07-20T10:00:00+08:00');
+  expect(await leaks()).toEqual([]);
+  await site.press.flip(edition);
+  const shown = await leaks();
+  for (const path of [
+    'index.html',
+    'atom.xml',
+    'rss.xml',
+    'feed.json',
+    'search.json',
+    'releases.json',
+    'calendar.json',
+    'catalog.jsonld',
+    'sitemap.xml',
+    'en/index.html',
+    `releases/${ID}/index.html`,
+  ])
+    expect(shown, path).toContain(path);
+  expect((await site.get(`releases/${ID}/files/${encodeURIComponent('机密附件.csv')}`)).text).toBe('secret-figures-42\n');
+});
+
+test('readers who ask all the time see one edition or the other, and never a mixture', async () => {
+  site = await testSite('2026-07-20T10:00:00+08:00');
+  const staged = await site.stage(ID);
+  const edition = await site.press.prepare(site.clock.now(), [staged]);
+  const seen: { path: string; after: boolean; whole: boolean }[] = [];
+  let stop = false;
+  const readers = ['', 'atom.xml', 'calendar.json', `releases/${ID}/`].map(async (path) => {
+    while (!stop) {
+      const answer = await fetch(`${site.url}${path}`);
+      const text = await answer.text();
+      const after = path.startsWith('releases/') ? answer.status === 200 : text.includes(`releases/${ID}/`);
+      seen.push({
+        path,
+        after,
+        whole: Number(answer.headers.get('content-length') ?? Buffer.byteLength(text)) >= 0 && /(<\/html>|<\/feed>|\}|404.*)\s*$/.test(text),
+      });
+    }
+  });
+  await new Promise((next) => setTimeout(next, 100));
+  await site.press.flip(edition);
+  await new Promise((next) => setTimeout(next, 100));
+  stop = true;
+  await Promise.all(readers);
+  expect(seen.every(({ whole }) => whole)).toBe(true);
+  for (const path of new Set(seen.map((one) => one.path))) {
+    const own = seen.filter((one) => one.path === path).map(({ after }) => after);
+    expect(own[0]).toBe(false);
+    expect(own.at(-1)).toBe(true);
+    // Once seen, never gone again.
+    expect(own.lastIndexOf(false)).toBeLessThan(own.indexOf(true));
+  }
+});
+
+test('what browsers and proxies may keep never outlives the next due instant; the same again is 304; parts of a file are served', async () => {
+  site = await testSite('2026-07-20T10:00:00+08:00');
+  const first = await site.get('');
+  expect(first.headers.get('cache-control')).toMatch(/^(no-cache|public, max-age=([1-9]|[1-5]\d|60), must-revalidate)$/);
+  const again = await site.get('', { 'if-none-match': first.headers.get('etag') ?? '' });
+  expect(again.status).toBe(304);
+  expect(again.text).toBe('');
+  const part = await site.get('style.css', { range: 'bytes=0-4', 'accept-encoding': 'identity' });
+  expect(part.status).toBe(206);
+  expect(part.text).toBe(':root');
+  const small = await fetch(site.url, { headers: { 'accept-encoding': 'br' } });
+  expect(small.headers.get('content-encoding')).toBe('br');
+  expect(await small.text()).toBe(first.text);
+  const folder = await site.get('indicators');
+  expect([folder.status, folder.headers.get('location')]).toEqual([301, '/indicators/']);
+  expect((await site.get('nowhere/')).status).toBe(404);
+});
