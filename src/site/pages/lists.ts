@@ -162,7 +162,7 @@ ${view.indicators
   .filter((one) => one.releases.some(({ shown }) => shown))
   .map(
     (one) =>
-      html`<h2><a href="${up}indicators/${one.id}/">${nameIn(one.name, language)}</a></h2>${punctualityTable(one.releases, timezone, language)}`,
+      html`<h2><a href="${up}indicators/${one.id}/">${nameIn(one.name, language)}</a></h2>${punctualityTable(one.releases, timezone, language, nameIn(one.name, language))}`,
   )}`;
   return layout({ title: w.punctuality, language, path, options: view.options, main });
 }
