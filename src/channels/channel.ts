@@ -120,6 +120,9 @@ export interface Channel {
   release(call: Call, signal: AbortSignal): Promise<ReleaseAnswer>;
   /** Looks whether it is public. Reads only. */
   lookup(call: Call, signal: AbortSignal): Promise<Sighting>;
-  withdraw(call: Call, signal: AbortSignal): Promise<WithdrawAnswer>;
+  /** Takes it down. @param reason as the public is told it, where the channel can say one */
+  withdraw(call: Call, signal: AbortSignal, reason: string): Promise<WithdrawAnswer>;
+  /** Puts new content in the place of what is public; absent where the channel cannot. */
+  correct?(item: Item, reason: string, signal: AbortSignal): Promise<WithdrawAnswer>;
   preflight(signal: AbortSignal): Promise<Preflight>;
 }

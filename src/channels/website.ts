@@ -15,6 +15,10 @@ export interface SitePress {
   /** The public edition and since when each release is in it. */
   current(): Promise<{ edition: string; releases: ReadonlyMap<string, { digest: string; since: number }> } | undefined>;
   urlOf(release: ReleaseId): string;
+  /** New content for what is public. @returns false where it is not, or is the same */
+  correct(release: ReleaseId, digest: string, reason: string): Promise<boolean>;
+  /** @returns false where it is not public, or withdrawn already */
+  withdraw(release: ReleaseId, reason: string): Promise<boolean>;
 }
 
 export function websiteChannel(name: string, press: SitePress, clock: Clock): Channel {
@@ -59,7 +63,14 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
       }
     },
     lookup,
-    withdraw: () => Promise.resolve({ class: 'cannot', why: { code: 'withdraw-unsupported' } }),
+    async withdraw(call, _, reason) {
+      return (await press.withdraw(call.release, reason)) ? { class: 'done' } : { class: 'cannot', why: { code: 'site-unchanged' } };
+    },
+    async correct(item, reason) {
+      return (await press.correct(item.release, await press.stage(item), reason))
+        ? { class: 'done' }
+        : { class: 'cannot', why: { code: 'site-unchanged' } };
+    },
     async preflight() {
       const current = await press.current().catch((error: unknown) => messageOf(error));
       return { wrong: typeof current === 'string' ? [{ code: 'site-folder', detail: current }] : [], notes: [] };

@@ -156,6 +156,24 @@ program
   .option('-n, --limit <n>', '', '50')
   .action(lazy(() => import('./journal.ts'), 'journal'));
 
+const site = () => import('./site.ts');
+program
+  .command('correct')
+  .argument('<release>')
+  .requiredOption('--reason <text>', '原因，公众会看到 / why, as the public reads it')
+  .description('用现在的稿件更正已公开的 / correct what is public')
+  .action(lazy(site, 'correct'));
+program
+  .command('withdraw')
+  .argument('<release>')
+  .requiredOption('--reason <text>', '原因，公众会看到 / why, as the public reads it')
+  .option('--channel <name>')
+  .description('撤回已公开的 / withdraw what is public')
+  .action(lazy(site, 'withdraw'));
+const sites = program.command('site').description('公开网站的各个版本 / editions of the public site');
+sites.command('editions').description('留着的版本 / those that are kept').option('--json').action(lazy(site, 'editions'));
+sites.command('rollback').argument('<edition>').description('退回某个版本 / show an earlier one again').action(lazy(site, 'rollback'));
+
 const archive = () => import('./archive.ts');
 program
   .command('backup')

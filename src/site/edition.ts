@@ -7,17 +7,17 @@ import { join } from 'node:path';
 import type { Item } from '../channels/channel.ts';
 import type { SitePress } from '../channels/website.ts';
 import { instant, releaseId } from '../plan/types.ts';
-import type { Calendar, Instant, ReleaseId } from '../plan/types.ts';
+import type { Calendar, Instant, Language, ReleaseId } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { systemCode } from '../words/error.ts';
 import { filesOf, VERSION } from './files.ts';
 import { changesOf, LANGUAGES, readManifest, readMeta } from './model.ts';
 import type { Manifest, Shown, SiteOptions } from './model.ts';
-import { relatedIn, releasePage, withRelated } from './pages/release.ts';
+import { oldVersion, relatedIn, releasePage, tombstone, withRelated } from './pages/release.ts';
 import type { Related } from './pages/release.ts';
 import { compressed, Shelf } from './shelf.ts';
 import { viewOf } from './view.ts';
-import type { PublicRelease, View } from './view.ts';
+import type { View } from './view.ts';
 
 /** Editions kept for roll-back. */
 const KEPT = 20;
@@ -26,11 +26,32 @@ const FLIPPED_MS = 600_000;
 /** Editions that this process may still make public: more than are ever armed at once. */
 const REMEMBERED = 500;
 
+/** A release as an edition is to show it, and what has become of it where it was public. */
+interface Showing {
+  readonly release: ReleaseId;
+  readonly digest: string;
+  readonly corrected?: { readonly at: Instant; readonly reason: string };
+  readonly withdrawn?: { readonly at: Instant; readonly reason: string };
+  /** As an earlier edition had it. */
+  readonly as?: Shown;
+}
+
 /** What an edition was rendered for, so that it can be rendered again on another base. */
 interface Prepared {
   readonly base: string | undefined;
   readonly due: Instant;
-  readonly releases: readonly { release: ReleaseId; digest: string }[];
+  readonly releases: readonly Showing[];
+}
+
+/** What is made of a staged page. */
+type MakePage = (page: string, language: Language) => string;
+
+/** What a page depends on beside its release, and the code that makes it. */
+function hashOf(parts: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify([VERSION, parts]))
+    .digest('hex')
+    .slice(0, 12);
 }
 
 export class Press implements SitePress {
@@ -122,6 +143,40 @@ export class Press implements SitePress {
     await this.flip(await this.prepare(this.#clock.now(), []));
   }
 
+  /** New content for what is public. The page says what was corrected and when, and the version before stays linked. @returns false where it is not public */
+  async correct(release: ReleaseId, digest: string, reason: string): Promise<boolean> {
+    const before = await this.#public(release);
+    if (!before || before.digest === digest) return false;
+    const showing = { release, digest, corrected: { at: this.#clock.now(), reason } };
+    await this.flip(await this.#render(this.#clock.now(), [showing]));
+    return true;
+  }
+
+  /** In its place stands from now on that it was withdrawn, when and why. @returns false where it is not public */
+  async withdraw(release: ReleaseId, reason: string): Promise<boolean> {
+    const before = await this.#public(release);
+    if (!before || before.withdrawn) return false;
+    const showing = { release, digest: before.digest, withdrawn: { at: this.#clock.now(), reason } };
+    await this.flip(await this.#render(this.#clock.now(), [showing]));
+    return true;
+  }
+
+  /** Editions that are kept, oldest first. */
+  async editions(): Promise<string[]> {
+    return (await readdir(join(this.#folder, 'editions')).catch(() => [])).sort();
+  }
+
+  /** Shows what an earlier edition showed as that had it. What has come out since stays: nothing that was public goes. */
+  async rollBack(edition: string): Promise<void> {
+    const { releases } = await readManifest(join(this.#folder, 'editions', edition));
+    const showing = releases.map((as) => ({ release: as.id, digest: as.digest, as }));
+    await this.flip(await this.#render(this.#clock.now(), showing));
+  }
+
+  async #public(release: ReleaseId): Promise<Shown | undefined> {
+    return (await this.#manifest())?.releases.find((one) => one.id === release);
+  }
+
   async current(): Promise<{ edition: string; releases: ReadonlyMap<string, { digest: string; since: number }> } | undefined> {
     const manifest = await this.#manifest();
     return manifest && { edition: manifest.edition, releases: new Map(manifest.releases.map((one) => [one.id, one])) };
@@ -132,10 +187,7 @@ export class Press implements SitePress {
     const at = instant(Math.max(due, this.#clock.now()));
     const shown = new Map<ReleaseId, Shown>(current?.releases.map((one) => [one.id, one]));
     const fresh: Shown[] = [];
-    for (const { release, digest } of releases) {
-      const before = shown.get(release);
-      fresh.push({ ...(await readMeta(this.#stagedFolder(release, digest))), since: before?.digest === digest ? before.since : at });
-    }
+    for (const one of releases) fresh.push(one.as ?? (await this.#shownAs(one, shown.get(one.release), at)));
     for (const one of fresh) shown.set(one.id, one);
     const id = `${at}-${randomUUID().slice(0, 8)}`;
     const folder = join(this.#folder, 'editions', id);
@@ -153,37 +205,52 @@ export class Press implements SitePress {
     return id;
   }
 
-  /** A release's pages into an edition, where `current` leads as well as the edition's own path. One link each: thousands are no wait. */
-  #place(shown: Shown, edition: string, view: View, related: readonly Related[]): void {
-    const { id, digest } = shown;
-    const own = view.byId.get(id);
-    const around = createHash('sha256')
-      .update(JSON.stringify([VERSION, own ? own.release.indicator : '', related.map(({ what, one }) => [what, one.release.id, one.shown?.title])]))
-      .digest('hex')
-      .slice(0, 12);
-    const pages = join('staged', id, digest, 'pages', around);
-    if (!this.#placed.has(pages)) {
-      this.#makePages(join(this.#folder, 'staged', id, digest), around, own, related);
-      this.#placed.add(pages);
-    }
-    symlinkSync(join('..', '..', '..', pages, 'zh'), join(edition, 'releases', id));
-    symlinkSync(join('..', '..', '..', '..', pages, 'en'), join(edition, 'en', 'releases', id));
+  async #shownAs({ release, digest, corrected, withdrawn }: Showing, before: Shown | undefined, at: Instant): Promise<Shown> {
+    const meta = await readMeta(this.#stagedFolder(release, digest));
+    if (!before || (before.digest !== digest && !corrected)) return { ...meta, since: at };
+    const corrections =
+      corrected && before.digest !== digest ? [...(before.corrections ?? []), { ...corrected, was: before.digest }] : before.corrections;
+    return { ...before, ...meta, ...(corrections ? { corrections } : {}), ...(withdrawn ? { withdrawn, summary: '' } : {}) };
   }
 
-  /** The pages of a staged release with what is around it now, whole or not at all. */
-  #makePages(staged: string, around: string, own: PublicRelease | undefined, related: readonly Related[]): void {
-    const folder = join(staged, 'pages', around);
-    if (existsSync(folder)) return;
+  /** A release's pages into an edition, where `current` leads as well as the edition's own path. One link each: thousands are no wait. */
+  #place(shown: Shown, edition: string, view: View, related: readonly Related[]): void {
+    const { id, digest, corrections = [], withdrawn } = shown;
+    const own = view.byId.get(id);
+    const around = hashOf([own?.release.indicator, corrections, withdrawn, related.map(({ what, one }) => [what, one.release.id, one.shown?.title])]);
+    const make: MakePage = (page, language) => {
+      if (own?.shown?.withdrawn) return tombstone(own, language, this.#options);
+      return own ? withRelated(page, own, related, language) : page;
+    };
+    this.#link(edition, id, this.#pages(id, digest, around, make, withdrawn === undefined));
+    if (withdrawn || !own) return;
+    corrections.forEach((correction, index) => {
+      const version = index + 1;
+      const old: MakePage = (page, language) => oldVersion(page, own, version, language);
+      this.#link(edition, `${id}.v${version}`, this.#pages(id, correction.was, hashOf([id, version, corrections]), old, true));
+    });
+  }
+
+  #link(edition: string, name: string, pages: string): void {
+    symlinkSync(join('..', '..', '..', pages, 'zh'), join(edition, 'releases', name));
+    symlinkSync(join('..', '..', '..', '..', pages, 'en'), join(edition, 'en', 'releases', name));
+  }
+
+  /** The pages of a staged release with what is around it now, made whole or not at all. @returns where they are, from the site's folder */
+  #pages(id: ReleaseId, digest: string, around: string, make: MakePage, withFiles: boolean): string {
+    const staged = join('staged', id, digest);
+    const pages = join(staged, 'pages', around);
+    const folder = join(this.#folder, pages);
+    if (this.#placed.has(pages) || existsSync(folder)) return pages;
     const draft = `${folder}.${randomUUID()}`;
     for (const language of LANGUAGES) {
       mkdirSync(join(draft, language), { recursive: true });
-      const page = readFileSync(join(staged, `${language}.html`), 'utf8');
-      const whole = own ? withRelated(page, own, related, language) : page;
+      const whole = make(readFileSync(join(this.#folder, staged, `${language}.html`), 'utf8'), language);
       writeFileSync(join(draft, language, 'index.html'), whole);
       const small = compressed('index.html', whole);
       if (small) writeFileSync(join(draft, language, 'index.html.br'), small);
     }
-    symlinkSync(join('..', '..', '..', 'files'), join(draft, 'zh', 'files'));
+    if (withFiles) symlinkSync(join('..', '..', '..', 'files'), join(draft, 'zh', 'files'));
     try {
       renameSync(draft, folder);
     } catch (error) {
@@ -191,6 +258,8 @@ export class Press implements SitePress {
       if (!existsSync(folder)) throw error;
       rmSync(draft, { recursive: true, force: true });
     }
+    this.#placed.add(pages);
+    return pages;
   }
 
   #stagedFolder(release: ReleaseId, digest: string): string {

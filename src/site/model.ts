@@ -16,8 +16,16 @@ const meta = z.object({
 });
 export type Meta = z.output<typeof meta>;
 
+/** New content for what was public: since when, why, and the digest that it replaced. */
+const correction = z.object({ at: z.number(), reason: z.string(), was: z.string() });
+
 /** One release in an edition. */
-const shown = meta.extend({ since: z.number() });
+const shown = meta.extend({
+  since: z.number(),
+  /** Oldest first. */
+  corrections: z.array(correction).optional(),
+  withdrawn: z.object({ at: z.number(), reason: z.string() }).optional(),
+});
 export type Shown = z.output<typeof shown>;
 
 /** What an edition says of itself: which releases it holds. Public, as releases.json. */

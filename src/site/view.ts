@@ -7,10 +7,13 @@ import type { Calendar, Instant, Name, PlanStatus, Release, ReleaseId } from '..
 import { announcedAt, changesOf, publicStatus } from './model.ts';
 import type { PublicChange, Shown, SiteModel, SiteOptions } from './model.ts';
 
+/** The states that the public reads. */
+export type PublicState = PlanStatus | 'published' | 'corrected' | 'withdrawn';
+
 /** What the public reads of one release. */
 export interface PublicRelease {
   readonly release: Release;
-  readonly status: PlanStatus | 'published';
+  readonly status: PublicState;
   /** Its page, once it is public. */
   readonly shown: Shown | undefined;
   readonly changes: readonly PublicChange[];
@@ -45,7 +48,8 @@ export function viewOf(model: SiteModel): View {
   const releases = calendar.releases.map((release): PublicRelease => {
     const shown = model.shown.get(release.id);
     const changes = changesOf(release, calendar);
-    return { release, shown, changes, status: shown ? 'published' : publicStatus(release, calendar) };
+    const out = shown?.withdrawn ? 'withdrawn' : shown?.corrections ? 'corrected' : 'published';
+    return { release, shown, changes, status: shown ? out : publicStatus(release, calendar) };
   });
   const indicators = [
     ...groupBy(
@@ -72,7 +76,7 @@ export function viewOf(model: SiteModel): View {
 
 /** All that a page can show of a release: it changes when any of it does. */
 export function stampOf({ release, status, shown, changes }: PublicRelease): string {
-  return `${release.id} ${release.due} ${status} ${shown ? `${shown.digest} ${shown.since}` : ''} ${changes.length} ${release.name.zh} ${release.settings.category} ${release.briefing ?? ''}`;
+  return `${release.id} ${release.due} ${status} ${shown ? `${shown.digest} ${shown.since} ${shown.withdrawn?.at ?? ''}` : ''} ${changes.length} ${release.name.zh} ${release.settings.category} ${release.briefing ?? ''}`;
 }
 
 /** A category's name in addresses: its own may be in any script. */

@@ -1,6 +1,7 @@
 // Every sentence that people read, by language. Chinese is the model, English must have all that it has.
 import type { Language } from '../plan/types.ts';
 import { enActs } from './en/acts.ts';
+import { enAmend } from './en/amend.ts';
 import { enArchive } from './en/archive.ts';
 import { enChanges } from './en/changes.ts';
 import { enCli } from './en/cli.ts';
@@ -12,6 +13,7 @@ import { enSite } from './en/site.ts';
 import { enTables } from './en/tables.ts';
 import { enYears } from './en/years.ts';
 import { zhActs } from './zh/acts.ts';
+import { zhAmend } from './zh/amend.ts';
 import { zhArchive } from './zh/archive.ts';
 import { zhChanges } from './zh/changes.ts';
 import { zhCli } from './zh/cli.ts';
@@ -27,6 +29,7 @@ const zh = {
   ...zhCommon,
   letters: zhLetters,
   acts: zhActs,
+  amend: zhAmend,
   plan: zhPlan,
   site: zhSite,
   cli: zhCli,
@@ -40,6 +43,7 @@ const en: Words = {
   ...enCommon,
   letters: enLetters,
   acts: enActs,
+  amend: enAmend,
   plan: enPlan,
   site: enSite,
   cli: enCli,

@@ -21,7 +21,8 @@ export function calendarJson(view: View): string {
       indicator: release.indicator,
       period: release.period,
       due: iso(release.due),
-      status,
+      // What is done to it after it came out is said beside: its date was kept all the same.
+      status: shown ? 'published' : status,
       category: release.settings.category,
       kind: release.kind,
       was: release.was === undefined ? undefined : iso(release.was),
@@ -31,6 +32,8 @@ export function calendarJson(view: View): string {
           ? changes.map(({ kind, from, to, reason, announced }) => ({ kind, from: iso(from), to: iso(to), reason, announced }))
           : undefined,
       published: shown ? iso(shown.since) : undefined,
+      corrected: shown?.corrections?.map(({ at, reason: why }) => ({ at: iso(at), reason: why })),
+      withdrawn: shown?.withdrawn ? { at: iso(shown.withdrawn.at), reason: shown.withdrawn.reason } : undefined,
       url: shown ? `${view.options.publicUrl}releases/${release.id}/` : undefined,
     })),
   });
@@ -145,6 +148,8 @@ export function openapi(view: View): string {
       reason: { type: 'string' },
       changes: list(change),
       published: instant,
+      corrected: list({ type: 'object', properties: { at: instant, reason: { type: 'string' } } }),
+      withdrawn: { type: 'object', properties: { at: instant, reason: { type: 'string' } } },
       url: { type: 'string', format: 'uri' },
     },
     required: ['id', 'name', 'due', 'status', 'category', 'kind'],

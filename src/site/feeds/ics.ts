@@ -21,6 +21,8 @@ const STATUS: Readonly<Record<PublicRelease['status'], ICalEventStatus>> = {
   postponed: ICalEventStatus.CONFIRMED,
   'brought-forward': ICalEventStatus.CONFIRMED,
   published: ICalEventStatus.CONFIRMED,
+  corrected: ICalEventStatus.CONFIRMED,
+  withdrawn: ICalEventStatus.CANCELLED,
   cancelled: ICalEventStatus.CANCELLED,
 };
 

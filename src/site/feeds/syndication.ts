@@ -2,11 +2,19 @@
 import { Feed } from 'feed';
 import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
+import { minuteIn } from '../../plan/time.ts';
+import { instant } from '../../plan/types.ts';
 import { nameIn } from '../model.ts';
+import type { Shown } from '../model.ts';
 import type { View } from '../view.ts';
 
 /** Entries of a feed. */
 const NEWEST = 50;
+
+/** When it was last corrected, withdrawn, or came out, epoch ms. */
+function changedAt(shown: Shown): number {
+  return shown.withdrawn?.at ?? shown.corrections?.at(-1)?.at ?? shown.since;
+}
 
 export interface Feeds {
   readonly atom: string;
@@ -19,6 +27,7 @@ export function feedsOf(view: View, language: Language, folder: string): Feeds {
   const w = wordsOf(language).site;
   const { publicUrl, bureau } = view.options;
   const root = `${publicUrl}${folder}`;
+  const day = (at: number): string => minuteIn(instant(at), view.calendar.timezone);
   const out = view.releases.flatMap(({ shown, release }) => (shown ? [{ shown, release }] : []));
   const newest = out.sort((a, b) => b.shown.since - a.shown.since || (a.release.id < b.release.id ? -1 : 1)).slice(0, NEWEST);
   const feed = new Feed({
@@ -28,8 +37,8 @@ export function feedsOf(view: View, language: Language, folder: string): Feeds {
     link: root,
     language: wordsOf(language).lang,
     copyright: nameIn(bureau, language),
-    // Of the newest entry: the same text as long as nothing comes out.
-    updated: new Date(newest[0]?.shown.since ?? 0),
+    // Of the newest entry: the same text as long as nothing comes out and nothing is corrected.
+    updated: new Date(Math.max(0, ...newest.map(({ shown }) => changedAt(shown)))),
     generator: 'Banli',
     feedLinks: { atom: `${root}atom.xml`, rss: `${root}rss.xml`, json: `${root}feed.json` },
     author: { name: nameIn(bureau, language), link: root },
@@ -40,8 +49,8 @@ export function feedsOf(view: View, language: Language, folder: string): Feeds {
       title: shown.title,
       id: `${publicUrl}releases/${release.id}/`,
       link,
-      description: shown.summary,
-      date: new Date(shown.since),
+      description: shown.withdrawn ? w.withdrawnOn(day(shown.withdrawn.at), shown.withdrawn.reason) : shown.summary,
+      date: new Date(changedAt(shown)),
       published: new Date(shown.since),
       category: [{ name: release.settings.category }],
     });

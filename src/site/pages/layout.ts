@@ -105,6 +105,7 @@ select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focu
 .month { table-layout: fixed; } .month td { height: 6.5em; text-align: left; padding: 4px 6px; overflow-wrap: anywhere; } .month .day { font-weight: 700; } .month .out { background: var(--wash); } .month ul { list-style: none; margin: 4px 0 0; padding: 0; font-size: 13px; line-height: 1.4; } .month li { margin-bottom: 4px; }
 .pager { display: flex; justify-content: space-between; gap: 16px; flex-wrap: wrap; margin: 20px 0; }
 .countdown { display: block; color: var(--soft); font-variant-numeric: tabular-nums; }
+.corrections { margin: 12px 0; padding: 12px 18px; list-style: none; background: var(--wash); border-left: 6px solid var(--gold); }
 .note { color: var(--soft); font-size: 14px; } mark { background: #ffe08a; color: #16212e; }
 @media (max-width: 720px) { h1 { font-size: 24px; } .columns { grid-template-columns: 1fr; } header nav a:first-child { margin-left: 0; } }
 @media print { header, footer, .skip, .filters, .pager, .next .countdown { display: none; } body { font-size: 11px; background: #ffffff; color: #000000; } .wrap { max-width: none; padding: 0; } .scroll { overflow: visible; } .matrix { min-width: 0; font-size: 8.5px; line-height: 1.25; } .matrix th, .matrix td { padding: 2px 3px; } .matrix th[scope=row] { min-width: 9em; } .matrix .day { font-size: 9px; } .matrix small, .matrix td .mark, .matrix th .note { font-size: 7.5px; } tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } @page { size: A4 landscape; margin: 10mm; } }

@@ -18,6 +18,8 @@ const MARKS: Readonly<Record<PublicRelease['status'], string>> = {
   'brought-forward': '↶',
   cancelled: '✕',
   published: '✓',
+  corrected: '✎',
+  withdrawn: '⊘',
 };
 
 export function tag(status: PublicRelease['status'], w: SiteWords): Html {

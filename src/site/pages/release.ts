@@ -4,15 +4,17 @@ import { html } from 'hono/html';
 import type { Item } from '../../channels/channel.ts';
 import { groupBy } from '../../plan/group.ts';
 import { minuteIn } from '../../plan/time.ts';
+import { instant } from '../../plan/types.ts';
 import type { Language, Release, ReleaseId } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
-import type { PublicChange, SiteOptions } from '../model.ts';
+import type { PublicChange, Shown, SiteOptions } from '../model.ts';
 import { nameIn } from '../model.ts';
 import type { PublicRelease, View } from '../view.ts';
 import { layout, trusted, waysUp } from './layout.ts';
 import { nameOf, tellDate } from './parts.ts';
 
-/** Where the related releases go. */
+/** Where corrections go, and the related releases. */
+const TOLD = '<!--told-->';
 const RELATED = '<!--related-->';
 
 /** @param changes of its date, oldest first */
@@ -23,7 +25,7 @@ export function releasePage(item: Item, release: Release, changes: readonly Publ
   const files = language === 'zh' ? 'files/' : `${top}releases/${release.id}/files/`;
   const body = language === 'zh' ? item.html() : item.html().replaceAll('src="files/', `src="${files}`);
   const fact = (name: string, value: string | undefined) => (value ? html`<dt>${name}</dt><dd>${value}</dd>` : '');
-  const main = html`<article><h1>${item.title}</h1>
+  const main = html`<article><h1>${item.title}</h1>${trusted(TOLD)}
 <dl class="facts">${fact(w.releasedAt, minuteIn(release.due, release.timezone))}${fact(w.indicator, nameIn(release.name, language))}${fact(w.period, release.period === undefined ? undefined : w.periodName(release.period))}${fact(w.category, release.settings.category)}${fact(w.source, item.source)}${fact(w.author, item.author)}${fact(w.briefing, release.briefing)}${changes.map((change) => html`<dt>${w.changes}</dt><dd>${tellDate(change, release.timezone, w)}</dd>`)}</dl>
 <p class="summary">${item.summary}</p>
 ${trusted(body)}
@@ -87,12 +89,44 @@ export function relatedIn(view: View): Map<ReleaseId, Related[]> {
 }
 
 /** The page with its related releases. */
-export function withRelated(page: string, { release }: PublicRelease, related: readonly Related[], language: Language): string {
+export function withRelated(page: string, { release, shown }: PublicRelease, related: readonly Related[], language: Language): string {
   const w = wordsOf(language).site;
   const { up } = waysUp(`releases/${release.id}/`, language);
   const indicator = release.indicator
     ? html`<dt>${w.indicator}</dt><dd><a href="${up}indicators/${release.indicator}/">${nameIn(release.name, language)} · ${w.allPeriods}</a></dd>`
     : '';
   const list = html`<dl class="facts">${indicator}${related.map(({ what, one }) => html`<dt>${w[what]}</dt><dd><a href="${up}releases/${one.release.id}/">${one.shown?.title ?? nameOf(one.release, language)}</a></dd>`)}</dl>`;
-  return page.replace(RELATED, () => (release.indicator || related.length > 0 ? String(list) : ''));
+  return page
+    .replace(RELATED, () => (release.indicator || related.length > 0 ? String(list) : ''))
+    .replace(TOLD, () => correctionsOf(shown, release, language));
+}
+
+/** What was corrected, when and why, with the version before it. */
+function correctionsOf(shown: Shown | undefined, { id, timezone }: Release, language: Language): string {
+  const w = wordsOf(language).site;
+  const told = (shown?.corrections ?? [])
+    .map(({ at, reason }, index) => ({ said: w.correction(minuteIn(instant(at), timezone), reason), version: index + 1 }))
+    .reverse();
+  if (told.length === 0) return '';
+  return String(
+    html`<ul class="corrections">${told.map(({ said, version }) => html`<li><span class="tag corrected"><span class="mark" aria-hidden="true">✎</span>${w.status('corrected')}</span> ${said} · <a href="../${id}.v${version}/">${w.before}</a></li>`)}</ul>`,
+  );
+}
+
+/** A version that was corrected: marked, and leading to the present one. @param version from 1 */
+export function oldVersion(page: string, { release, shown }: PublicRelease, version: number, language: Language): string {
+  const w = wordsOf(language).site;
+  const at = shown?.corrections?.[version - 1]?.at ?? 0;
+  const told = html`<p class="corrections" role="note">${w.oldVersion(minuteIn(instant(at), release.timezone))} <a href="../${release.id}/">${w.newest}</a></p>`;
+  return page.replace(RELATED, '').replace(TOLD, () => String(told));
+}
+
+/** What stands where a release was withdrawn: that it was, when and why. */
+export function tombstone({ release, shown }: PublicRelease, language: Language, options: SiteOptions): string {
+  const w = wordsOf(language).site;
+  const path = `releases/${release.id}/`;
+  const { at = 0, reason = '' } = shown?.withdrawn ?? {};
+  const name = nameOf(release, language);
+  const main = html`<article><h1>${name}</h1><p class="corrections" role="note"><span class="tag withdrawn"><span class="mark" aria-hidden="true">⊘</span>${w.status('withdrawn')}</span> ${w.withdrawnOn(minuteIn(instant(at), release.timezone), reason)}</p><p><a href="${waysUp(path, language).up}">${w.back}</a></p></article>`;
+  return layout({ title: name, language, path, options, main });
 }

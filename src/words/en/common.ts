@@ -73,7 +73,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'weibo-token-ends': 'the Weibo authorisation ends in (days)',
   unseen: 'not to be seen in public',
   'cannot-look': 'the watchdog cannot see what is public on it',
-  'withdraw-unsupported': 'this channel cannot withdraw yet',
+  'correct-unsupported': 'this channel cannot be corrected by a program',
+  'site-unchanged': 'not public, or the same as before',
 };
 const FLAWS: Readonly<Record<string, string>> = {
   unreadable: 'this file cannot be read',

@@ -2,13 +2,15 @@
 import type { Frequency, PlanStatus } from '../../plan/types.ts';
 import type { SiteWords } from '../zh/site.ts';
 
-const STATUS: Readonly<Record<PlanStatus | 'published', string>> = {
+const STATUS: Readonly<Record<PlanStatus | 'published' | 'corrected' | 'withdrawn', string>> = {
   provisional: 'provisional',
   confirmed: 'confirmed',
   postponed: 'postponed',
   'brought-forward': 'brought forward',
   cancelled: 'cancelled',
   published: 'published',
+  corrected: 'corrected',
+  withdrawn: 'withdrawn',
 };
 const FREQUENCY: Readonly<Record<Frequency, string>> = { M: 'monthly', Q: 'quarterly', S: 'half-yearly', A: 'annual' };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -47,6 +49,11 @@ export const enSite: SiteWords = {
   announcedOn: (day) => `announced ${day}`,
   interpretation: 'interpretation',
   nothing: 'none yet',
+  correction: (at, reason) => `Corrected on ${at}: ${reason}`,
+  before: 'the version before',
+  oldVersion: (at) => `This is the version before the correction of ${at}, kept for the record.`,
+  newest: 'See the present version',
+  withdrawnOn: (at, reason) => `This was withdrawn on ${at}. Reason: ${reason}`,
   navigation: 'Site',
   indicators: 'Indicators',
   notices: 'Notices',

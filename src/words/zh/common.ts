@@ -72,7 +72,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'weibo-token-ends': '微博授权还剩（天）',
   unseen: '公开处看不到',
   'cannot-look': '看门狗查不到它的公开内容',
-  'withdraw-unsupported': '该渠道暂不支持撤回',
+  'correct-unsupported': '该渠道不能由程序更正',
+  'site-unchanged': '没有公开，或没有变化',
 };
 const FLAWS: Readonly<Record<string, string>> = {
   unreadable: '读不了这个文件',

@@ -1,13 +1,15 @@
 // The public site's words, in Chinese.
 import type { Frequency, PlanStatus } from '../../plan/types.ts';
 
-const STATUS: Readonly<Record<PlanStatus | 'published', string>> = {
+const STATUS: Readonly<Record<PlanStatus | 'published' | 'corrected' | 'withdrawn', string>> = {
   provisional: '暂定',
   confirmed: '已确认',
   postponed: '推迟',
   'brought-forward': '提前',
   cancelled: '取消',
   published: '已发布',
+  corrected: '更正',
+  withdrawn: '撤回',
 };
 const FREQUENCY: Readonly<Record<Frequency, string>> = { M: '月度', Q: '季度', S: '半年度', A: '年度' };
 
@@ -21,7 +23,7 @@ export const zhSite = {
   indicator: '指标',
   none: '……',
   month: (month: number): string => `${month}月`,
-  status: (status: PlanStatus | 'published'): string => STATUS[status],
+  status: (status: PlanStatus | 'published' | 'corrected' | 'withdrawn'): string => STATUS[status],
   frequency: (frequency: Frequency): string => FREQUENCY[frequency],
   weekdayLong: (isoWeekday: number): string => `星期${'一二三四五六日'.charAt(isoWeekday - 1)}`,
   weekday: (isoWeekday: number): string => '一二三四五六日'.charAt(isoWeekday - 1),
@@ -45,6 +47,11 @@ export const zhSite = {
   announcedOn: (day: string): string => `${day} 公布`,
   interpretation: '解读',
   nothing: '暂无',
+  correction: (at: string, reason: string): string => `${at} 更正：${reason}`,
+  before: '更正前的版本',
+  oldVersion: (at: string): string => `这是 ${at} 更正前的版本，仅供查考。`,
+  newest: '看现在的版本',
+  withdrawnOn: (at: string, reason: string): string => `本文已于 ${at} 撤回。原因：${reason}`,
   navigation: '网站导航',
   indicators: '指标',
   notices: '公告',

@@ -1,0 +1,86 @@
+// `banli correct`, `withdraw`, `site editions`, `site rollback`: what is done about what is public already. Not for publishing: act.ts.
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { minuteIn } from '../plan/time.ts';
+import { instant } from '../plan/types.ts';
+import { correct as correctPublic, withdraw as withdrawPublic } from '../publish/amend.ts';
+import type { Amended } from '../publish/amend.ts';
+import { BanliError } from '../words/error.ts';
+import type { Words } from '../words/index.ts';
+import { contextOf, print, printJson, releaseOf, withHouse } from './context.ts';
+
+/** New content for a public release: what is in its folder now. */
+export function correct(id: string, options: { reason: string }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const { words } = context;
+  return withHouse(context, async (house) => {
+    const release = releaseOf(house.planner.calendar(), id, words);
+    const loaded = await house.parts.load(release);
+    if (loaded.state !== 'ready') throw new BanliError('content', words.cli.contentWrong, { hint: 'npx banli doctor' });
+    const done = await correctPublic(house.parts, release, loaded.bundle, options.reason);
+    const changed = done.some(({ answer }) => answer.class === 'done');
+    if (changed)
+      await house.journal.append('corrected', release.id, userInfo().username, house.clock.now(), {
+        reason: options.reason,
+        digest: loaded.bundle.digest,
+      });
+    return told(done, words, words.amend.corrected);
+  });
+}
+
+/** A tombstone with the reason, on every channel that can. */
+export function withdraw(id: string, options: { reason: string; channel?: string }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const { words } = context;
+  return withHouse(context, async (house) => {
+    const release = releaseOf(house.planner.calendar(), id, words);
+    const { channel } = options;
+    if (channel !== undefined && !release.settings.channels.includes(channel))
+      throw new BanliError('unknown-channel', words.cli.unknownChannel(channel), { hint: release.settings.channels.join(', ') });
+    const hand = { actor: userInfo().username, detail: { command: process.argv.slice(2).join(' ') } };
+    const done = await withdrawPublic(house.parts, release, channel === undefined ? release.settings.channels : [channel], options.reason, hand);
+    return told(done, words, words.amend.withdrawn);
+  });
+}
+
+/** Says what came of it on each channel. @returns 1 where some channel could not */
+function told(done: readonly Amended[], words: Words, said: (publication: string) => string): number {
+  let failed = 0;
+  for (const { publication, channel, answer } of done) {
+    if (answer.class === 'done') print(said(publication));
+    else if (answer.class === 'not-public') print(words.amend.notPublic(publication));
+    else {
+      failed++;
+      print(words.amend.cannot(publication, words.channel(channel), words.reason(answer.why.code, answer.why.detail, '')));
+    }
+  }
+  if (!done.some(({ answer }) => answer.class === 'done')) return 1;
+  return failed === 0 ? 0 : 1;
+}
+
+/** Editions of the public site that are kept, newest first. */
+export function editions(options: { json?: boolean }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  return withHouse(context, async (house) => {
+    const current = (await house.press.current())?.edition;
+    const all = (await house.press.editions()).reverse();
+    const { timezone } = house.planner.calendar();
+    if (options.json) printJson({ editions: all.map((id) => ({ id, public: id === current })) });
+    else for (const id of all) print(`${id === current ? '*' : ' '} ${id}  ${minuteIn(instant(Number(id.split('-')[0])), timezone)}`);
+    return 0;
+  });
+}
+
+/** Shows again what an earlier edition showed. */
+export function rollback(edition: string, _: unknown, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const { words } = context;
+  return withHouse(context, async (house) => {
+    if (!(await house.press.editions()).includes(edition))
+      throw new BanliError('unknown-edition', words.amend.unknownEdition(edition), { hint: words.amend.unknownEditionHow });
+    await house.press.rollBack(edition);
+    await house.journal.append('rolled-back', '', userInfo().username, house.clock.now(), { edition });
+    print(words.amend.rolledBack(edition));
+    return 0;
+  });
+}

@@ -1,0 +1,61 @@
+// What a person does about what is public: correct it with new content, or withdraw it, on every channel that can. Not for who may (cli/, desk/).
+import type { Channel, WithdrawAnswer } from '../channels/channel.ts';
+import type { Bundle } from '../content/bundle.ts';
+import type { Entry } from '../ledger/ledger.ts';
+import { PUBLIC } from '../ledger/states.ts';
+import { publicationId } from '../plan/types.ts';
+import type { PublicationId, Release } from '../plan/types.ts';
+import type { Hand } from './act.ts';
+import type { Parts } from './parts.ts';
+import { callOf } from './release.ts';
+
+/** What came of it on one channel. */
+export interface Amended {
+  readonly publication: PublicationId;
+  readonly channel: string;
+  readonly answer: WithdrawAnswer | { readonly class: 'not-public' };
+}
+
+const LIMIT_MS = 30_000;
+
+/** Puts new content in the place of what is public, where a channel can; the others say that they cannot. */
+export function correct(parts: Parts, release: Release, bundle: Bundle, reason: string): Promise<Amended[]> {
+  return each(parts, release, release.settings.channels, async (channel) => {
+    if (!channel.correct) return { class: 'cannot', why: { code: 'correct-unsupported' } };
+    return channel.correct(parts.itemOf(release, bundle, channel.name), reason, AbortSignal.timeout(LIMIT_MS));
+  });
+}
+
+/** Takes it down, the website first, where a channel can. */
+export function withdraw(parts: Parts, release: Release, channels: readonly string[], reason: string, hand: Hand): Promise<Amended[]> {
+  return each(parts, release, channels, async (channel, entry) => {
+    const answer = await channel.withdraw(callOf(entry), AbortSignal.timeout(LIMIT_MS), reason);
+    if (answer.class === 'done')
+      await parts.ledger.change({
+        publication: entry.publication,
+        from: entry,
+        to: 'withdrawn',
+        take: true,
+        actor: hand.actor,
+        at: parts.clock.now(),
+        detail: { ...hand.detail, reason },
+      });
+    return answer;
+  });
+}
+
+async function each(
+  parts: Parts,
+  release: Release,
+  channels: readonly string[],
+  act: (channel: Channel, entry: Entry) => Promise<WithdrawAnswer>,
+): Promise<Amended[]> {
+  const done: Amended[] = [];
+  for (const name of channels) {
+    const publication = publicationId(release.id, name);
+    const [entry, channel] = [await parts.ledger.get(publication), parts.channels.get(name)];
+    const isPublic = entry && channel && PUBLIC.includes(entry.state);
+    done.push({ publication, channel: name, answer: isPublic ? await act(channel, entry) : { class: 'not-public' } });
+  }
+  return done;
+}

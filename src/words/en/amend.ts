@@ -1,0 +1,12 @@
+// What is said of corrections, withdrawals and earlier editions, in English. The Chinese in ../zh/amend.ts is the model.
+import type { AmendWords } from '../zh/amend.ts';
+
+export const enAmend: AmendWords = {
+  corrected: (publication) => `${publication}: corrected; the page says when and why, and the version before stays linked`,
+  withdrawn: (publication) => `${publication}: withdrawn`,
+  notPublic: (publication) => `${publication}: not public, nothing to do`,
+  cannot: (publication, channel, why) => `${publication}: not done (${why}). Do it by hand where ${channel} is managed`,
+  unknownEdition: (edition) => `there is no edition ${edition}`,
+  unknownEditionHow: 'npx banli site editions shows them',
+  rolledBack: (edition) => `the site is as it was in ${edition}; what has come out since stays`,
+};
