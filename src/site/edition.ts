@@ -10,6 +10,7 @@ import { instant, releaseId } from '../plan/types.ts';
 import type { Calendar, Instant, Language, ReleaseId } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { systemCode } from '../words/error.ts';
+import { DRAWING, draw, SERIES, seriesOf } from './chart.ts';
 import { filesOf, VERSION } from './files.ts';
 import { changesOf, LANGUAGES, readManifest, readMeta } from './model.ts';
 import type { Manifest, Shown, SiteOptions } from './model.ts';
@@ -85,11 +86,16 @@ export class Press implements SitePress {
     const digest = `${item.digest.slice(0, 16)}-${item.due}`;
     const folder = this.#stagedFolder(item.release, digest);
     // What the public sees already is never touched again.
-    if ((await this.#manifest())?.releases.some((one) => one.id === item.release && one.digest === digest)) return digest;
+    const shown = await this.#public(item.release);
+    if (shown?.digest === digest || shown?.corrections?.some(({ was }) => was === digest)) return digest;
     const draft = `${folder}.${randomUUID()}`;
     await mkdir(join(draft, 'files'), { recursive: true });
     const changes = changesOf(release, this.#calendar());
-    for (const language of LANGUAGES) await writeFile(join(draft, `${language}.html`), releasePage(item, release, changes, language, this.#options));
+    const file = item.attachments.find(({ name }) => name === SERIES);
+    const series = file && seriesOf(await file.read());
+    if (series) await writeFile(join(draft, 'files', DRAWING), await draw(series, item.title));
+    for (const language of LANGUAGES)
+      await writeFile(join(draft, `${language}.html`), releasePage(item, release, { changes, series }, language, this.#options));
     for (const file of [...item.pictures, ...item.attachments]) await writeFile(join(draft, 'files', file.name), await file.read());
     const meta = { id: item.release, digest, title: item.title, summary: item.summary, name: release.name, due: item.due };
     await writeFile(join(draft, 'meta.json'), JSON.stringify(meta));

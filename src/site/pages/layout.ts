@@ -105,6 +105,7 @@ select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focu
 .month { table-layout: fixed; } .month td { height: 6.5em; text-align: left; padding: 4px 6px; overflow-wrap: anywhere; } .month .day { font-weight: 700; } .month .out { background: var(--wash); } .month ul { list-style: none; margin: 4px 0 0; padding: 0; font-size: 13px; line-height: 1.4; } .month li { margin-bottom: 4px; }
 .pager { display: flex; justify-content: space-between; gap: 16px; flex-wrap: wrap; margin: 20px 0; }
 .countdown { display: block; color: var(--soft); font-variant-numeric: tabular-nums; }
+figure { margin: 24px 0; } figure img { border: 1px solid var(--line); background: #ffffff; }
 .corrections { margin: 12px 0; padding: 12px 18px; list-style: none; background: var(--wash); border-left: 6px solid var(--gold); }
 .note { color: var(--soft); font-size: 14px; } mark { background: #ffe08a; color: #16212e; }
 @media (max-width: 720px) { h1 { font-size: 24px; } .columns { grid-template-columns: 1fr; } header nav a:first-child { margin-left: 0; } }

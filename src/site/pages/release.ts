@@ -10,15 +10,24 @@ import { wordsOf } from '../../words/index.ts';
 import type { PublicChange, Shown, SiteOptions } from '../model.ts';
 import { nameIn } from '../model.ts';
 import type { PublicRelease, View } from '../view.ts';
+import { DRAWING } from '../chart.ts';
+import type { Series } from '../chart.ts';
 import { layout, trusted, waysUp } from './layout.ts';
+import type { Html } from './layout.ts';
 import { nameOf, tellDate } from './parts.ts';
 
 /** Where corrections go, and the related releases. */
 const TOLD = '<!--told-->';
 const RELATED = '<!--related-->';
 
-/** @param changes of its date, oldest first */
-export function releasePage(item: Item, release: Release, changes: readonly PublicChange[], language: Language, options: SiteOptions): string {
+/** What goes with the content. */
+interface Beside {
+  /** Of its date, oldest first. */
+  readonly changes: readonly PublicChange[];
+  readonly series: Series | undefined;
+}
+
+export function releasePage(item: Item, release: Release, { changes, series }: Beside, language: Language, options: SiteOptions): string {
   const w = wordsOf(language).site;
   const path = `releases/${release.id}/`;
   const { up, top } = waysUp(path, language);
@@ -29,6 +38,7 @@ export function releasePage(item: Item, release: Release, changes: readonly Publ
 <dl class="facts">${fact(w.releasedAt, minuteIn(release.due, release.timezone))}${fact(w.indicator, nameIn(release.name, language))}${fact(w.period, release.period === undefined ? undefined : w.periodName(release.period))}${fact(w.category, release.settings.category)}${fact(w.source, item.source)}${fact(w.author, item.author)}${fact(w.briefing, release.briefing)}${changes.map((change) => html`<dt>${w.changes}</dt><dd>${tellDate(change, release.timezone, w)}</dd>`)}</dl>
 <p class="summary">${item.summary}</p>
 ${trusted(body)}
+${series ? figure(series, item.title, files, language) : ''}
 ${item.attachments.length > 0 ? html`<h2>${w.attachments}</h2><ul>${item.attachments.map((file) => html`<li><a href="${files}${encodeURIComponent(file.name)}">${file.name}</a>（${Math.ceil(file.bytes / 1024)} kB）</li>`)}</ul>` : ''}
 ${trusted(RELATED)}
 <p><a href="${up}">${w.back}</a></p></article>`;
@@ -54,6 +64,13 @@ ${trusted(RELATED)}
       : {}),
   };
   return layout({ title: item.title, language, path, options, main, data });
+}
+
+/** The drawing, and the figures that it shows. */
+function figure({ headings, rows }: Series, title: string, files: string, language: Language): Html {
+  const w = wordsOf(language).site;
+  const [first = '', ...names] = headings;
+  return html`<figure><img src="${files}${DRAWING}" width="900" height="420" alt="${w.chartOf(title, names)}"><figcaption><details><summary>${w.figures}</summary><div class="scroll" tabindex="0" role="region" aria-label="${w.figures}"><table><thead><tr><th scope="col">${first}</th>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr><th scope="row">${row[0] ?? ''}</th>${row.slice(1).map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div></details></figcaption></figure>`;
 }
 
 /** Another release, and what it is to this one. */

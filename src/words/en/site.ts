@@ -54,6 +54,8 @@ export const enSite: SiteWords = {
   oldVersion: (at) => `This is the version before the correction of ${at}, kept for the record.`,
   newest: 'See the present version',
   withdrawnOn: (at, reason) => `This was withdrawn on ${at}. Reason: ${reason}`,
+  figures: 'Figures of the chart',
+  chartOf: (title, names) => `${title}: line chart of ${names.join(', ')}; the figures are in the table below`,
   navigation: 'Site',
   indicators: 'Indicators',
   notices: 'Notices',

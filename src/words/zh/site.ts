@@ -52,6 +52,8 @@ export const zhSite = {
   oldVersion: (at: string): string => `这是 ${at} 更正前的版本，仅供查考。`,
   newest: '看现在的版本',
   withdrawnOn: (at: string, reason: string): string => `本文已于 ${at} 撤回。原因：${reason}`,
+  figures: '图中数据',
+  chartOf: (title: string, names: readonly string[]): string => `${title}：${names.join('、')}的折线图，数据见下表`,
   navigation: '网站导航',
   indicators: '指标',
   notices: '公告',
