@@ -1,12 +1,12 @@
 // Serves the public edition. Only what lies under `current` can be reached. Not for making it: edition.ts.
 import { serve } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { readFileSync, readlinkSync, statSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Hono } from 'hono';
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import { systemClock } from '../schedule/clock.ts';
+import { PublicNow, tagOf, typeOf } from './serving.ts';
 import { BanliError, systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 
@@ -44,6 +44,14 @@ export async function startWeb(options: {
   app.get('/healthz', (context) => context.text('ok'));
   app.use(unchanged);
   const now = new PublicNow(options.root);
+  // What is small and asked for whole comes from memory.
+  app.get('*', (context, next) => {
+    const { path } = context.req;
+    if (context.req.method !== 'GET' || context.req.header('range') !== undefined) return next();
+    const found = now.file(path, /\bbr\b/.test(context.req.header('accept-encoding') ?? ''));
+    if (!found) return next();
+    return Promise.resolve(context.body(found.bytes as Uint8Array<ArrayBuffer>, 200, { ...found.headers, 'cache-control': now.cacheControl() }));
+  });
   // Links on a page are relative to its folder.
   app.get('*', async (context, next) => {
     const { path } = context.req;
@@ -56,9 +64,8 @@ export async function startWeb(options: {
       rewriteRequestPath: (path) => `/${now.edition()}${path}`,
       precompressed: true,
       onFound(path, context) {
-        const { ino, mtimeMs, size } = statSync(path);
-        context.header('ETag', `"${ino.toString(36)}-${Math.round(mtimeMs).toString(36)}-${size.toString(36)}"`);
-        const type = TYPES[extname(path.replace(/\.br$/, ''))];
+        context.header('ETag', tagOf(statSync(path)));
+        const type = typeOf(path.replace(/\.br$/, ''));
         if (type) context.header('Content-Type', type);
         context.header('Cache-Control', now.cacheControl());
         context.header('Accept-Ranges', 'bytes');
@@ -67,58 +74,6 @@ export async function startWeb(options: {
   );
   app.notFound((context) => context.text('404 没有这个页面 / Not found', 404));
   return listen(app, options.host, options.port, options.words);
-}
-
-/** Kinds of file that bureaus attach and the server's own list lacks. */
-const TYPES: Readonly<Record<string, string>> = {
-  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  '.xls': 'application/vnd.ms-excel',
-  '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  '.doc': 'application/msword',
-  '.jsonld': 'application/ld+json',
-};
-
-/** Nothing is kept longer than this by browsers and proxies, and never beyond the next due instant. */
-const LONGEST_S = 60;
-
-/** What is public at this moment: which edition, and until when it is sure to be. */
-class PublicNow {
-  readonly #root: string;
-  #read: { edition: string; dues: readonly number[] } = { edition: '', dues: [] };
-
-  /** @param root the symlink to the public edition */
-  constructor(root: string) {
-    this.#root = root;
-  }
-
-  edition(): string {
-    try {
-      return readlinkSync(this.#root);
-    } catch {
-      return 'none';
-    }
-  }
-
-  isFolder(path: string): boolean {
-    return statSync(join(dirname(this.#root), this.edition(), decodeURI(path)), { throwIfNoEntry: false })?.isDirectory() ?? false;
-  }
-
-  cacheControl(): string {
-    const now = systemClock.now();
-    const next = this.#dues().find((due) => due > now) ?? Number.POSITIVE_INFINITY;
-    const seconds = Math.max(0, Math.min(LONGEST_S, Math.floor((next - now) / 1000)));
-    return seconds === 0 ? 'no-cache' : `public, max-age=${seconds}, must-revalidate`;
-  }
-
-  /** Due instants of the public calendar, in order; read once an edition. */
-  #dues(): readonly number[] {
-    const edition = this.edition();
-    if (edition !== this.#read.edition) {
-      const { releases } = JSON.parse(readFileSync(join(dirname(this.#root), edition, 'calendar.json'), 'utf8')) as { releases: { due: string }[] };
-      this.#read = { edition, dues: releases.map(({ due }) => Date.parse(due)) };
-    }
-    return this.#read.dues;
-  }
 }
 
 /** Whoever has it already is told so. */

@@ -24,6 +24,7 @@ import type { Bundle } from '../../src/content/bundle.ts';
 import { burstOver } from './burst.ts';
 import { inferMany, rehearseMany } from './calendar.ts';
 import { calendarOf, ms, noop, partsOn, round, staged } from './parts.ts';
+import { siteBench } from './site.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'banli-bench-'));
@@ -314,6 +315,8 @@ for (const [name, run] of [
   ['lateness', () => lateness(50)],
   ['burst', () => burst(10_000)],
   ['workers', () => burstOver(redis, join(folder, 'redis'), 10_000)],
+  ['site', () => siteBench(join(folder, 'public'), 10_000)],
+  ['bureau', () => siteBench(join(folder, 'public-small'), 1000)],
   ['plan', bigPlan],
   ['infer', () => inferMany(500)],
   ['rehearsal', () => rehearseMany(84)],

@@ -1,0 +1,150 @@
+// The public site: an edition of 10,000 releases from nothing and with one more, the flip, and requests a second beside nginx on the same files.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, get as httpGet, Agent } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { itemOf } from '../../src/content/item.ts';
+import type { Bundle } from '../../src/content/bundle.ts';
+import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
+import { readPlan } from '../../src/planner.ts';
+import { systemClock } from '../../src/schedule/clock.ts';
+import { Press } from '../../src/site/edition.ts';
+import { ms, round } from './parts.ts';
+
+const bundle = (title: string): Bundle => ({
+  folder: '/',
+  digest: 'd'.repeat(64),
+  title,
+  summary: '同比增长 5.8%',
+  author: undefined,
+  source: undefined,
+  body: '正文 **5.8%**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n',
+  bodyLine: 1,
+  weibo: undefined,
+  cover: undefined,
+  pictures: [],
+  attachments: [],
+});
+
+/** A year of monthly indicators, due on days all over their months. */
+function year(indicators: number): Calendar {
+  const lines = Array.from(
+    { length: indicators },
+    (_, index) =>
+      `  i${index}: { name: { zh: 指标${index} }, frequency: M, due: { day: ${1 + (index % 28)}, month: +1 }, category: 类别${index % 20} }\n`,
+  );
+  const text = `plan: 大计划\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2025-12-26\ndefaults: { channels: [website] }\nindicators:\n${lines.join('')}`;
+  return readPlan([{ name: 'p.yaml', text }], undefined).calendar;
+}
+
+/** @param folder an empty one @param count of releases */
+export async function siteBench(folder: string, count: number): Promise<object> {
+  const calendar = year(Math.ceil(count / 12));
+  const root = join(folder, 'site');
+  const press = new Press(root, () => calendar, { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false }, systemClock);
+  const stage = async (index: number): Promise<{ release: ReleaseId; digest: string }> => {
+    const release = calendar.releases[index];
+    if (!release) throw new Error('no release');
+    return {
+      release: release.id,
+      digest: await press.stage(itemOf(release, bundle(`标题 ${release.id}`), 'website', { url: press.urlOf(release.id), bureau: '局' })),
+    };
+  };
+  const staged: { release: ReleaseId; digest: string }[] = [];
+  let start = performance.now();
+  for (let index = 0; index < calendar.releases.length; index++) staged.push(await stage(index));
+  const stageMs = performance.now() - start;
+  const last = staged.pop();
+  start = performance.now();
+  const all = await press.prepare(systemClock.now(), staged);
+  const fromNothing = performance.now() - start;
+  await press.flip(all);
+  start = performance.now();
+  const one = await press.prepare(systemClock.now(), last ? [last] : []);
+  const oneMore = performance.now() - start;
+  const before = ms();
+  await press.flip(one);
+  const flip = ms() - before;
+  return {
+    releases: calendar.releases.length,
+    stageEachMs: round(stageMs / calendar.releases.length),
+    fromNothingMs: round(fromNothing),
+    oneMoreMs: round(oneMore),
+    flipMs: round(flip),
+    ...(await serving(root)),
+  };
+}
+
+async function serving(root: string): Promise<object> {
+  const current = join(root, 'current');
+  const paths = ['indicators/i1/', 'style.css', 'months/2026-07/', 'atom.xml'];
+  const ours = await withOurs(current, (port) => requestsASecond(port, paths));
+  const nginx = await withNginx(root, (port) => requestsASecond(port, paths));
+  return { requestsASecond: ours, nginxRequestsASecond: nginx ?? 'nginx is not installed', ...(nginx ? { share: round(ours / nginx) } : {}) };
+}
+
+/** Sixteen readers who keep their lines open, for four seconds. */
+async function requestsASecond(port: number, paths: readonly string[]): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const until = performance.now() + 4000;
+  let done = 0;
+  const one = (path: string): Promise<void> =>
+    new Promise((next, failed) => {
+      httpGet({ host: '127.0.0.1', port, path: `/${path}`, agent, headers: { 'accept-encoding': 'identity' } }, (answer) => {
+        if (answer.statusCode !== 200) failed(new Error(`${path}: ${answer.statusCode}`));
+        answer.resume();
+        answer.once('end', next);
+      }).once('error', failed);
+    });
+  await Promise.all(
+    Array.from({ length: 16 }, async (_, reader) => {
+      for (let turn = reader; performance.now() < until; turn++) {
+        await one(paths[turn % paths.length] ?? '');
+        done++;
+      }
+    }),
+  );
+  agent.destroy();
+  return Math.round(done / 4);
+}
+
+/** Our server in a process of its own, as nginx is. */
+async function withOurs<T>(current: string, run: (port: number) => Promise<T>): Promise<T> {
+  const at = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+  const script = `const { startWeb } = await import(${at('../../src/site/server.js')}); const { wordsOf } = await import(${at('../../src/words/index.js')});
+const web = await startWeb({ root: ${JSON.stringify(current)}, host: '127.0.0.1', port: 0, words: wordsOf('zh') }); console.log(web.port);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    return await run(Number(await new Promise<string>((ready) => child.stdout.once('data', (chunk: Buffer) => ready(chunk.toString())))));
+  } finally {
+    child.kill('SIGTERM');
+  }
+}
+
+/** nginx on the same files, with one worker as ours is one process. */
+async function withNginx<T>(root: string, run: (port: number) => Promise<T>): Promise<T | undefined> {
+  if (spawnSync('nginx', ['-v'], { stdio: 'ignore' }).error) return undefined;
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((ready) => probe.once('listening', ready));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((closed) => probe.close(closed));
+  const folder = join(root, '..', 'nginx');
+  await mkdir(folder, { recursive: true });
+  const conf = join(folder, 'nginx.conf');
+  await writeFile(
+    conf,
+    // Its worker must be able to read a private folder.
+    `${process.getuid?.() === 0 ? 'user root;' : ''} daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
+events { worker_connections 256; }
+http { access_log off; types { text/html html; text/css css; application/xml xml; } client_body_temp_path ${folder}; proxy_temp_path ${folder}; fastcgi_temp_path ${folder}; uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
+  server { listen 127.0.0.1:${port}; root ${root}/current; index index.html; } }\n`,
+  );
+  const child = spawn('nginx', ['-c', conf, '-p', folder], { stdio: 'ignore' });
+  try {
+    await new Promise((ready) => setTimeout(ready, 500));
+    return await run(port);
+  } finally {
+    child.kill('SIGTERM');
+  }
+}
