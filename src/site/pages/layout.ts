@@ -79,7 +79,7 @@ a:focus-visible { outline: 3px solid var(--gold); outline-offset: 2px; }
 .skip { position: absolute; left: -999px; } .skip:focus { left: 8px; top: 8px; background: var(--paper); padding: 8px; }
 .sample { margin: 0; padding: 6px 20px; background: #7a4b00; color: #ffffff; text-align: center; font-weight: 600; }
 header { background: var(--deep); } header .wrap { display: flex; flex-wrap: wrap; gap: 4px 24px; align-items: baseline; padding-top: 14px; padding-bottom: 14px; }
-header a { color: #ffffff; text-decoration: none; } header a:hover { text-decoration: underline; } header .bureau { font-size: 20px; font-weight: 700; letter-spacing: 0.04em; margin-right: auto; } header nav a { margin-left: 20px; }
+header a { color: #ffffff; text-decoration: none; } header a:hover { text-decoration: underline; } header .bureau { font-size: 20px; font-weight: 700; letter-spacing: 0.04em; margin-right: auto; } header nav a { margin-left: 20px; white-space: nowrap; }
 footer { border-top: 1px solid var(--line); margin-top: 56px; padding: 18px 0 32px; color: var(--soft); font-size: 14px; }
 h1 { font-size: 30px; line-height: 1.35; margin: 32px 0 8px; } h2 { font-size: 21px; margin: 40px 0 12px; padding-left: 12px; border-left: 5px solid var(--brand); }
 .lead { color: var(--soft); margin: 0 0 20px; }
@@ -108,6 +108,6 @@ select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focu
 figure { margin: 24px 0; } figure img { border: 1px solid var(--line); background: #ffffff; }
 .corrections { margin: 12px 0; padding: 12px 18px; list-style: none; background: var(--wash); border-left: 6px solid var(--gold); }
 .note { color: var(--soft); font-size: 14px; } mark { background: #ffe08a; color: #16212e; }
-@media (max-width: 720px) { h1 { font-size: 24px; } .columns { grid-template-columns: 1fr; } header nav a:first-child { margin-left: 0; } }
+@media (max-width: 720px) { h1 { font-size: 24px; } .columns { grid-template-columns: 1fr; } header nav { display: flex; flex-wrap: wrap; gap: 4px 16px; } header nav a { margin-left: 0; } .rows:not(.moves) { min-width: 0; font-size: 15px; } .rows:not(.moves) th:first-child { width: 6.5em; } .rows:not(.moves) th:nth-child(3), .rows:not(.moves) td:nth-child(3) { display: none; } .rows:not(.moves) th:nth-child(4) { width: 6.5em; } .rows td.when { white-space: normal; } }
 @media print { header, footer, .skip, .filters, .pager, .next .countdown { display: none; } body { font-size: 11px; background: #ffffff; color: #000000; } .wrap { max-width: none; padding: 0; } .scroll { overflow: visible; } .matrix { min-width: 0; font-size: 8.5px; line-height: 1.25; } .matrix th, .matrix td { padding: 2px 3px; } .matrix th[scope=row] { min-width: 9em; } .matrix .day { font-size: 9px; } .matrix small, .matrix td .mark, .matrix th .note { font-size: 7.5px; } tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } @page { size: A4 landscape; margin: 10mm; } }
 `;
