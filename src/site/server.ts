@@ -5,7 +5,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Hono } from 'hono';
 import type { MiddlewareHandler } from 'hono';
-import { secureHeaders } from 'hono/secure-headers';
+import { POLICY } from './pages/layout.ts';
 import { PublicNow, tagOf, typeOf } from './serving.ts';
 import { BanliError, systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
@@ -26,32 +26,14 @@ export async function startWeb(options: {
 }): Promise<WebServer> {
   const app = new Hono();
   for (const [folder, pages] of options.more ?? []) app.route(folder, pages);
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-      strictTransportSecurity: false,
-    }),
-  );
+  const now = new PublicNow(options.root);
+  app.use(fromMemory(now));
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SECURITY)) context.res.headers.set(name, value);
+  });
   app.get('/healthz', (context) => context.text('ok'));
   app.use(unchanged);
-  const now = new PublicNow(options.root);
-  // What is small and asked for whole comes from memory.
-  app.get('*', (context, next) => {
-    const { path } = context.req;
-    if (context.req.method !== 'GET' || context.req.header('range') !== undefined) return next();
-    const found = now.file(path, /\bbr\b/.test(context.req.header('accept-encoding') ?? ''));
-    if (!found) return next();
-    return Promise.resolve(context.body(found.bytes as Uint8Array<ArrayBuffer>, 200, { ...found.headers, 'cache-control': now.cacheControl() }));
-  });
   // Links on a page are relative to its folder.
   app.get('*', async (context, next) => {
     const { path } = context.req;
@@ -76,12 +58,42 @@ export async function startWeb(options: {
   return listen(app, options.host, options.port, options.words);
 }
 
+/** What every answer of the public site promises a browser. */
+const SECURITY: Readonly<Record<string, string>> = {
+  'content-security-policy': `${POLICY}; frame-ancestors 'none'`,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+};
+
+/** Whether an `If-None-Match` names a tag. */
+function holds(header: string | undefined, tag: string | undefined): boolean {
+  return header !== undefined && tag !== undefined && header.split(/,\s*/).includes(tag);
+}
+
+/** What is small and asked for whole comes from memory. */
+function fromMemory(now: PublicNow): MiddlewareHandler {
+  return async (context, next) => {
+    const { method, path } = context.req;
+    if (method !== 'GET' || context.req.header('range') !== undefined) return next();
+    const found = now.file(path, /\bbr\b/.test(context.req.header('accept-encoding') ?? ''));
+    if (!found) return next();
+    const headers = { ...SECURITY, ...found.headers, 'cache-control': now.cacheControl() };
+    if (holds(context.req.header('if-none-match'), found.headers.etag)) return new Response(null, { status: 304, headers });
+    const length = { 'content-length': String(found.bytes.length) };
+    return new Response(found.bytes as Uint8Array<ArrayBuffer>, { status: 200, headers: { ...headers, ...length } });
+  };
+}
+
 /** Whoever has it already is told so. */
 const unchanged: MiddlewareHandler = async (context, next) => {
   await next();
   const { headers, status, body } = context.res;
   const tag = headers.get('etag');
-  if (status !== 200 || tag === null || !(context.req.header('if-none-match') ?? '').split(/,\s*/).includes(tag)) return;
+  if (status !== 200 || tag === null || !holds(context.req.header('if-none-match'), tag)) return;
   await body?.cancel();
   headers.delete('content-length');
   context.res = new Response(null, { status: 304, headers });

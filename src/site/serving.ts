@@ -79,7 +79,6 @@ export class PublicNow {
     const bytes = readFileSync(small ? `${whole}${SMALL}` : whole);
     const headers = {
       'content-type': typeOf(whole) ?? 'application/octet-stream',
-      'content-length': String(bytes.length),
       etag: tagOf(stats),
       'last-modified': stats.mtime.toUTCString(),
       'accept-ranges': 'bytes',

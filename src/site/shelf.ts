@@ -13,8 +13,8 @@ const UNUSED_MS = 86_400_000;
 /** Beside a file, the same for browsers that take brotli. */
 const SMALL = '.br';
 const COMPRESSIBLE = /\.(html|css|js|json|jsonld|xml|ics|csv|txt)$/;
-/** Less than this is not worth a second file, bytes. */
-const WORTH = 1000;
+/** Less than this is not worth a second file, bytes: it goes in two or three packets as it is. */
+const WORTH = 4000;
 /** Nearly as small as the best, in a tenth of the time; of what is large, in a hundredth. */
 const QUALITY = { usual: 6, large: 3 };
 const LARGE = 300_000;

@@ -194,7 +194,7 @@ export function openapi(view: View): string {
         type: 'object',
         properties: { definition: { type: 'string' }, all: list(row), indicators: { type: 'object', additionalProperties: list(row) } },
       }),
-      '/feed.json': get('JSON Feed 1.1 of what has come out', { type: 'object' }),
+      '/feed.json': get('JSON Feed of what has come out', { type: 'object' }),
     },
   });
 }

@@ -53,7 +53,7 @@ function eventOf(one: PublicRelease, view: View, language: Language): string {
   if (known !== undefined) return known;
   const w = wordsOf(language).site;
   const { release, status, shown, changes } = one;
-  const calendar = ical({ timezone: { name: release.timezone, generator: (zone) => tzlib_get_ical_block(zone)[0] ?? null } });
+  const calendar = ical();
   const start = DateTime.fromMillis(release.due, { zone: release.timezone });
   const period = release.period === undefined ? '' : ` ${w.periodName(release.period)}`;
   const told = changes.map((change) =>

@@ -1,4 +1,4 @@
-// What has come out, for readers of feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, newest first. Nothing of what is still to come.
+// What has come out, for readers of feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed, newest first. Nothing of what is still to come.
 import { Feed } from 'feed';
 import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
