@@ -193,7 +193,7 @@ export class Press implements SitePress {
     const at = instant(Math.max(due, this.#clock.now()));
     const shown = new Map<ReleaseId, Shown>(current?.releases.map((one) => [one.id, one]));
     const fresh: Shown[] = [];
-    for (const one of releases) fresh.push(one.as ?? (await this.#shownAs(one, shown.get(one.release), at)));
+    for (const one of releases) fresh.push(one.as ?? this.#shownAs(one, shown.get(one.release), at));
     for (const one of fresh) shown.set(one.id, one);
     const id = `${at}-${randomUUID().slice(0, 8)}`;
     const folder = join(this.#folder, 'editions', id);
@@ -211,8 +211,8 @@ export class Press implements SitePress {
     return id;
   }
 
-  async #shownAs({ release, digest, corrected, withdrawn }: Showing, before: Shown | undefined, at: Instant): Promise<Shown> {
-    const meta = await readMeta(this.#stagedFolder(release, digest));
+  #shownAs({ release, digest, corrected, withdrawn }: Showing, before: Shown | undefined, at: Instant): Shown {
+    const meta = readMeta(this.#stagedFolder(release, digest));
     if (!before || (before.digest !== digest && !corrected)) return { ...meta, since: at };
     const corrections =
       corrected && before.digest !== digest ? [...(before.corrections ?? []), { ...corrected, was: before.digest }] : before.corrections;

@@ -1,8 +1,8 @@
 // Files of editions, each made once and kept by what it depends on; an edition holds hard links to them. Not for what they are: files.ts.
 import { createHash, randomUUID } from 'node:crypto';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { existsSync, linkSync, mkdirSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync, linkSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../words/error.ts';
 import type { SiteFile } from './files.ts';
@@ -79,11 +79,11 @@ export class Shelf {
     const made = await file.make();
     const small = compressed(file.path, made);
     if (small) {
-      await writeFile(`${draft}${SMALL}`, small);
-      await rename(`${draft}${SMALL}`, `${path}${SMALL}`);
+      writeFileSync(`${draft}${SMALL}`, small);
+      renameSync(`${draft}${SMALL}`, `${path}${SMALL}`);
     }
-    await writeFile(draft, made);
-    await rename(draft, path);
+    writeFileSync(draft, made);
+    renameSync(draft, path);
   }
 
   /** Forgets what no edition holds. */
