@@ -9,14 +9,16 @@ import type { SiteFile } from './files.ts';
 
 /** A file that no edition holds any more is forgotten after this. */
 const UNUSED_MS = 86_400_000;
+/** How often that is looked at. */
+const TIDY_MS = 1_800_000;
 
 /** Beside a file, the same for browsers that take brotli. */
 const SMALL = '.br';
 const COMPRESSIBLE = /\.(html|css|js|json|jsonld|xml|ics|csv|txt)$/;
 /** Less than this is not worth a second file, bytes: it goes in two or three packets as it is. */
 const WORTH = 4000;
-/** Nearly as small as the best, in a tenth of the time; of what is large, in a hundredth. */
-const QUALITY = { usual: 6, large: 3 };
+/** Nearly as small as the best, in a twentieth of the time; of what is large, in a hundredth. */
+const QUALITY = { usual: 4, large: 2 };
 const LARGE = 300_000;
 
 /** A file as brotli has it, where that is worth having. */
@@ -45,6 +47,7 @@ export class Shelf {
   readonly #folder: string;
   /** What lies there, as far as this process knows. */
   readonly #known = new Set<string>();
+  #tidied = performance.now();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -86,8 +89,10 @@ export class Shelf {
     renameSync(draft, path);
   }
 
-  /** Forgets what no edition holds. */
+  /** Forgets what no edition holds; now and then, since it asks the disk about every file. */
   async tidy(now: number): Promise<void> {
+    if (performance.now() - this.#tidied < TIDY_MS) return;
+    this.#tidied = performance.now();
     for (const name of await readdir(this.#folder).catch(() => [])) {
       const path = join(this.#folder, name);
       const found = await stat(path).catch(() => undefined);
