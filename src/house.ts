@@ -68,7 +68,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
   const press = new Press(
     join(config.paths.var, 'site'),
     () => planner.calendar(),
-    { bureau: config.bureau, publicUrl: config.site.publicUrl, sample: config.site.sample },
+    { bureau: config.bureau, publicUrl: config.site.publicUrl, sample: config.site.sample, unserved: options.throwaway === true },
     clock,
   );
   const channels = makeChannels(config, press, redis, clock);

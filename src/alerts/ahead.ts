@@ -34,7 +34,18 @@ export const WAY = 'way:';
 const FAILED = { tries: 3, ms: APART_MS };
 
 /** When a release that is not ready is told before its staging, earliest first. */
-export function warningsOf(release: Release, before: readonly Before[], workdays: Workdays): Instant[] {
+export function warningsOf(release: Release, before: readonly Before[], workdays: Workdays): readonly Instant[] {
+  const known = worked.get(release);
+  if (known?.before === before && known.workdays === workdays) return known.at;
+  const at = workOut(release, before, workdays);
+  worked.set(release, { before, workdays, at });
+  return at;
+}
+
+/** What was worked out of each release: it is asked for at every look. */
+const worked = new WeakMap<Release, { before: readonly Before[]; workdays: Workdays; at: readonly Instant[] }>();
+
+function workOut(release: Release, before: readonly Before[], workdays: Workdays): Instant[] {
   const staging = release.due - release.settings.lead;
   return before
     .flatMap((one): Instant[] => {

@@ -183,6 +183,12 @@ program
 program.command('restore').argument('<file>').description('从备份恢复 / the ledger from a backup').action(lazy(archive, 'restore'));
 program.command('rebuild').description('按计划、稿件和渠道重建台账 / the ledger from plan, content and channels').action(lazy(archive, 'rebuild'));
 
+// Whoever reads our output may have seen enough (`| head`).
+process.stdout.on('error', (error) => {
+  if (systemCode(error) === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

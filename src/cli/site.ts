@@ -49,6 +49,7 @@ function told(done: readonly Amended[], words: Words, said: (publication: string
   for (const { publication, channel, answer } of done) {
     if (answer.class === 'done') print(said(publication));
     else if (answer.class === 'not-public') print(words.amend.notPublic(publication));
+    else if (answer.why.code === 'site-unchanged') print(words.amend.unchanged(publication));
     else {
       failed++;
       print(words.amend.cannot(publication, words.channel(channel), words.reason(answer.why.code, answer.why.detail, '')));

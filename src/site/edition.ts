@@ -72,7 +72,7 @@ export class Press implements SitePress {
     this.#calendar = calendar;
     this.#options = options;
     this.#clock = clock;
-    this.#shelf = new Shelf(join(folder, 'shelf'));
+    this.#shelf = new Shelf(join(folder, 'shelf'), options.unserved !== true);
   }
 
   urlOf(release: ReleaseId): string {
@@ -253,7 +253,7 @@ export class Press implements SitePress {
       mkdirSync(join(draft, language), { recursive: true });
       const whole = make(readFileSync(join(this.#folder, staged, `${language}.html`), 'utf8'), language);
       writeFileSync(join(draft, language, 'index.html'), whole);
-      const small = compressed('index.html', whole);
+      const small = this.#options.unserved ? undefined : compressed('index.html', whole);
       if (small) writeFileSync(join(draft, language, 'index.html.br'), small);
     }
     if (withFiles) symlinkSync(join('..', '..', '..', 'files'), join(draft, 'zh', 'files'));

@@ -39,6 +39,8 @@ export interface SiteOptions {
   readonly publicUrl: string;
   /** Marks every page as sample data. */
   readonly sample: boolean;
+  /** Nobody will be served it: no brotli twins are made. */
+  readonly unserved?: boolean;
 }
 
 /** Everything that a page is rendered from. */

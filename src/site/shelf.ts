@@ -45,12 +45,15 @@ function link(from: string, to: string): void {
 
 export class Shelf {
   readonly #folder: string;
+  readonly #twins: boolean;
   /** What lies there, as far as this process knows. */
   readonly #known = new Set<string>();
   #tidied = performance.now();
 
-  constructor(folder: string) {
+  /** @param twins whether files have a brotli twin beside them */
+  constructor(folder: string, twins: boolean) {
     this.#folder = folder;
+    this.#twins = twins;
   }
 
   /** Puts files into an edition: made where they are not on the shelf yet. */
@@ -80,7 +83,7 @@ export class Shelf {
   async #make(path: string, file: SiteFile): Promise<void> {
     const draft = `${path}.${randomUUID()}`;
     const made = await file.make();
-    const small = compressed(file.path, made);
+    const small = this.#twins ? compressed(file.path, made) : undefined;
     if (small) {
       writeFileSync(`${draft}${SMALL}`, small);
       renameSync(`${draft}${SMALL}`, `${path}${SMALL}`);

@@ -5,6 +5,7 @@ export const enAmend: AmendWords = {
   corrected: (publication) => `${publication}: corrected; the page says when and why, and the version before stays linked`,
   withdrawn: (publication) => `${publication}: withdrawn`,
   notPublic: (publication) => `${publication}: not public, nothing to do`,
+  unchanged: (publication) => `${publication}: the same as what is public; nothing changed`,
   cannot: (publication, channel, why) => `${publication}: not done (${why}). Do it by hand where ${channel} is managed`,
   unknownEdition: (edition) => `there is no edition ${edition}`,
   unknownEditionHow: 'npx banli site editions shows them',

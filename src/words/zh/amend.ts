@@ -3,6 +3,7 @@ export const zhAmend = {
   corrected: (publication: string): string => `${publication}：已更正；网页上写明了时间和原因，更正前的版本仍可查看`,
   withdrawn: (publication: string): string => `${publication}：已撤回`,
   notPublic: (publication: string): string => `${publication}：还没有公开，没有可做的`,
+  unchanged: (publication: string): string => `${publication}：与现在公开的相同，没有变动`,
   cannot: (publication: string, channel: string, why: string): string => `${publication}：没有做成（${why}）。请到${channel}的后台手动处理`,
   unknownEdition: (edition: string): string => `没有 ${edition} 这个版本的网站`,
   unknownEditionHow: '运行 npx banli site editions 看有哪些',
