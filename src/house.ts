@@ -9,6 +9,7 @@ import { weiboChannel } from './channels/weibo.ts';
 import type { Channel } from './channels/channel.ts';
 import type { ChannelConfig, Config } from './config.ts';
 import { loadBundle } from './content/bundle.ts';
+import type { Flaw } from './content/bundle.ts';
 import { flawsFor } from './content/checks.ts';
 import { itemOf } from './content/item.ts';
 import { makeWays } from './alerts/deliver.ts';
@@ -51,6 +52,9 @@ export interface House {
   close(): Promise<void>;
 }
 
+/** Contents whose flaws are remembered. */
+const REMEMBERED = 5000;
+
 /** Opens Redis and makes the parts. @throws BanliError when Redis can't be used */
 export async function openHouse(config: Config, options: { log: Logger; clock?: Clock; queues?: JobQueues; throwaway?: boolean }): Promise<House> {
   const clock = options.clock ?? systemClock;
@@ -72,6 +76,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     clock,
   );
   const channels = makeChannels(config, press, redis, clock);
+  const flaws = new Map<string, Flaw[]>();
   const parts: Parts = {
     ledger,
     channels,
@@ -84,8 +89,15 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     load: (release) => loadBundle(config.paths.content, release),
     itemOf: (release, bundle, channel) => itemOf(release, bundle, channel, { url: press.urlOf(release.id), bureau: config.bureau.zh }),
     flawsFor: (channel, item, bundle) => {
+      // The same content for the same channel is looked at again and again in the days before T.
+      const key = `${item.publication} ${item.digest} ${item.url}`;
+      const known = flaws.get(key);
+      if (known) return known;
       const own = config.channels.get(channel.name);
-      return flawsFor(channel.kind, item, bundle, own?.kind === 'weibo' ? { safeDomain: own.safeDomain } : {});
+      const found = flawsFor(channel.kind, item, bundle, own?.kind === 'weibo' ? { safeDomain: own.safeDomain } : {});
+      if (flaws.size > REMEMBERED) flaws.clear();
+      flaws.set(key, found);
+      return found;
     },
     approvals: (release, digest) => notebook.approvals(release, digest),
     clockLag: () => heartbeat.clockLag(),
