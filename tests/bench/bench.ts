@@ -20,10 +20,9 @@ import { Reconciler } from '../../src/schedule/reconcile.ts';
 import { Press } from '../../src/site/edition.ts';
 import { websiteChannel } from '../../src/channels/website.ts';
 import { itemOf } from '../../src/content/item.ts';
-import type { Bundle } from '../../src/content/bundle.ts';
 import { burstOver } from './burst.ts';
 import { inferMany, rehearseMany } from './calendar.ts';
-import { calendarOf, ms, noop, partsOn, round, staged } from './parts.ts';
+import { bundleOf, calendarOf, ms, noop, partsOn, round, staged } from './parts.ts';
 import { siteBench } from './site.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -63,21 +62,6 @@ async function plainBullmq(due: readonly number[], concurrency: number): Promise
   return sorted(late);
 }
 
-const bundle: Bundle = {
-  folder: '/',
-  digest: 'd'.repeat(64),
-  title: '二季度地区生产总值',
-  summary: '同比增长 5.8%',
-  author: undefined,
-  source: undefined,
-  body: '正文 **5.8%**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n',
-  bodyLine: 1,
-  weibo: undefined,
-  cover: undefined,
-  pictures: [],
-  attachments: [],
-};
-
 /** One release at T, again and again: how late is the rename? */
 async function lateness(times: number): Promise<object> {
   const heartbeat = new Heartbeat(redis, () => undefined, 5000);
@@ -99,7 +83,10 @@ async function lateness(times: number): Promise<object> {
   const parts = partsOn(redis, heartbeat, calendar, websiteChannel('website', press, systemClock));
   const digests = new Map<string, string>();
   for (const release of calendar.releases)
-    digests.set(release.id, await press.stage(itemOf(release, bundle, 'website', { url: press.urlOf(release.id), bureau: '局' })));
+    digests.set(
+      release.id,
+      await press.stage(itemOf(release, bundleOf('二季度地区生产总值'), 'website', { url: press.urlOf(release.id), bureau: '局' })),
+    );
   await staged(parts, calendar, (release) => ({ digest: digests.get(release.id) }));
   const plain = plainBullmq(
     calendar.releases.map((release) => release.due + spacing / 2),

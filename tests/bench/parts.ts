@@ -1,5 +1,6 @@
 // What the benches share: many releases on one channel that does nothing, and their publications in the ledger. Not for measuring: bench.ts, burst.ts.
 import type { Channel } from '../../src/channels/channel.ts';
+import type { Bundle } from '../../src/content/bundle.ts';
 import { itemOf } from '../../src/content/item.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import type { Heartbeat } from '../../src/ledger/workers.ts';
@@ -13,6 +14,22 @@ import { systemClock } from '../../src/schedule/clock.ts';
 /** Epoch milliseconds with fractions. */
 export const ms = (): number => performance.timeOrigin + performance.now();
 export const round = (value: number): number => Math.round(value * 100) / 100;
+
+/** A small release, with a table. */
+export const bundleOf = (title: string): Bundle => ({
+  folder: '/',
+  digest: 'd'.repeat(64),
+  title,
+  summary: '同比增长 5.8%',
+  author: undefined,
+  source: undefined,
+  body: '正文 **5.8%**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n',
+  bodyLine: 1,
+  weibo: undefined,
+  cover: undefined,
+  pictures: [],
+  attachments: [],
+});
 
 /** A calendar of releases on one channel, all due at the same instant or one each. */
 export function calendarOf(count: number, due: (index: number) => number, channel: string): Calendar {

@@ -5,27 +5,11 @@ import { createServer, get as httpGet, Agent } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { itemOf } from '../../src/content/item.ts';
-import type { Bundle } from '../../src/content/bundle.ts';
 import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
 import { readPlan } from '../../src/planner.ts';
 import { systemClock } from '../../src/schedule/clock.ts';
 import { Press } from '../../src/site/edition.ts';
-import { ms, round } from './parts.ts';
-
-const bundle = (title: string): Bundle => ({
-  folder: '/',
-  digest: 'd'.repeat(64),
-  title,
-  summary: '同比增长 5.8%',
-  author: undefined,
-  source: undefined,
-  body: '正文 **5.8%**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n',
-  bodyLine: 1,
-  weibo: undefined,
-  cover: undefined,
-  pictures: [],
-  attachments: [],
-});
+import { bundleOf, ms, round } from './parts.ts';
 
 /** A year of monthly indicators, due on days all over their months. */
 function year(indicators: number): Calendar {
@@ -48,7 +32,7 @@ export async function siteBench(folder: string, count: number): Promise<object> 
     if (!release) throw new Error('no release');
     return {
       release: release.id,
-      digest: await press.stage(itemOf(release, bundle(`标题 ${release.id}`), 'website', { url: press.urlOf(release.id), bureau: '局' })),
+      digest: await press.stage(itemOf(release, bundleOf(`标题 ${release.id}`), 'website', { url: press.urlOf(release.id), bureau: '局' })),
     };
   };
   const staged: { release: ReleaseId; digest: string }[] = [];
