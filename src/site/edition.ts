@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Item } from '../channels/channel.ts';
 import type { SitePress } from '../channels/website.ts';
 import { instant, releaseId } from '../plan/types.ts';
-import type { Calendar, Instant, Language, ReleaseId } from '../plan/types.ts';
+import type { Calendar, Instant, Language, Release, ReleaseId } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { systemCode } from '../words/error.ts';
 import { DRAWING, draw, SERIES, seriesOf } from './chart.ts';
@@ -22,8 +22,8 @@ import type { View } from './view.ts';
 
 /** Editions kept for roll-back. */
 const KEPT = 20;
-/** An edition that is to come out has done so by then, whichever process rendered it. */
-const FLIPPED_MS = 600_000;
+/** An edition that is to come out has done so by then, whichever process rendered it; one that has not is rendered again. */
+const FLIPPED_MS = 120_000;
 /** Editions that this process may still make public: more than are ever armed at once. */
 const REMEMBERED = 500;
 
@@ -89,6 +89,19 @@ export class Press implements SitePress {
     const shown = await this.#public(item.release);
     if (shown?.digest === digest || shown?.corrections?.some(({ was }) => was === digest)) return digest;
     const draft = `${folder}.${randomUUID()}`;
+    try {
+      await this.#write(draft, digest, item, release);
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    }
+    await rm(folder, { recursive: true, force: true });
+    await rename(draft, folder);
+    return digest;
+  }
+
+  /** A release's own pages and files. */
+  async #write(draft: string, digest: string, item: Item, release: Release): Promise<void> {
     await mkdir(join(draft, 'files'), { recursive: true });
     const changes = changesOf(release, this.#calendar());
     const file = item.attachments.find(({ name }) => name === SERIES);
@@ -99,9 +112,6 @@ export class Press implements SitePress {
     for (const file of [...item.pictures, ...item.attachments]) await writeFile(join(draft, 'files', file.name), await file.read());
     const meta = { id: item.release, digest, title: item.title, summary: item.summary, name: release.name, due: item.due };
     await writeFile(join(draft, 'meta.json'), JSON.stringify(meta));
-    await rm(folder, { recursive: true, force: true });
-    await rename(draft, folder);
-    return digest;
   }
 
   async prepare(due: Instant, releases: readonly { release: ReleaseId; digest: string }[]): Promise<string> {
@@ -128,7 +138,7 @@ export class Press implements SitePress {
       if (publicNow === edition) return 'flipped';
       const prepared = this.#prepared.get(edition);
       if (!prepared) throw new Error(`edition ${edition} was rendered too long ago`);
-      if (prepared.base !== publicNow) {
+      if (prepared.base !== publicNow || !existsSync(join(this.#folder, 'editions', edition))) {
         edition = await this.#render(prepared.due, prepared.releases);
         continue;
       }
@@ -198,17 +208,28 @@ export class Press implements SitePress {
     const id = `${at}-${randomUUID().slice(0, 8)}`;
     const folder = join(this.#folder, 'editions', id);
     const view = viewOf({ calendar: this.#calendar(), shown, at, options: this.#options });
-    await mkdir(join(folder, 'en', 'releases'), { recursive: true });
-    await mkdir(join(folder, 'releases'));
-    await mkdir(join(this.#folder, 'claims'), { recursive: true });
-    await writeFile(join(folder, 'releases.json'), JSON.stringify({ edition: id, releases: [...shown.values()] } satisfies Manifest));
-    await this.#shelf.fill(folder, filesOf(view));
-    const related = relatedIn(view);
-    for (const one of shown.values()) this.#place(one, folder, view, related.get(one.id) ?? []);
+    try {
+      await this.#fill(folder, { edition: id, releases: [...shown.values()] }, view);
+    } catch (error) {
+      // What is half made is of no use to anybody, and a full disk needs the room.
+      await rm(folder, { recursive: true, force: true });
+      if (systemCode(error) === 'ENOSPC') await this.#shelf.tidy(this.#clock.now(), 'now');
+      throw error;
+    }
     await symlink(join('editions', id), join(this.#folder, `next.${id}`));
     this.#prepared.set(id, { base: current?.edition, due, releases });
     for (const old of this.#prepared.keys()) if (this.#prepared.size > REMEMBERED) this.#prepared.delete(old);
     return id;
+  }
+
+  async #fill(folder: string, manifest: Manifest, view: View): Promise<void> {
+    await mkdir(join(folder, 'en', 'releases'), { recursive: true });
+    await mkdir(join(folder, 'releases'));
+    await mkdir(join(this.#folder, 'claims'), { recursive: true });
+    await writeFile(join(folder, 'releases.json'), JSON.stringify(manifest));
+    await this.#shelf.fill(folder, filesOf(view));
+    const related = relatedIn(view);
+    for (const one of manifest.releases) this.#place(one, folder, view, related.get(one.id) ?? []);
   }
 
   #shownAs({ release, digest, corrected, withdrawn }: Showing, before: Shown | undefined, at: Instant): Shown {
@@ -288,7 +309,6 @@ export class Press implements SitePress {
 
   /** Removes editions that are neither public, nor about to be, nor among the newest. */
   async #tidy(): Promise<void> {
-    await this.#shelf.tidy(this.#clock.now());
     const current = await this.#currentId();
     const claimed = current === undefined ? undefined : await readlink(join(this.#folder, 'claims', current)).catch(() => undefined);
     const old = (await readdir(join(this.#folder, 'editions')).catch(() => []))
@@ -300,6 +320,7 @@ export class Press implements SitePress {
       await rm(join(this.#folder, 'claims', id), { force: true });
       await rm(join(this.#folder, 'editions', id), { recursive: true, force: true });
     }
+    await this.#shelf.tidy(this.#clock.now());
   }
 }
 
