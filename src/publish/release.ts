@@ -31,25 +31,39 @@ interface Held {
 export async function releaseWave(parts: Parts, channelName: string, due: Instant, signal: AbortSignal, slice?: number): Promise<void> {
   const channel = parts.channels.get(channelName);
   if (!channel) return;
-  const armed = await arm(parts, channel, due, signal, slice);
-  if (armed.length === 0) return;
-  const mine = armed.map(({ entry }) => entry.publication);
-  for (const publication of mine) parts.holding.add(publication);
+  const wave = await ripe(parts, channelName, due, slice);
+  // Held from before the ledger says so: recovery would take for an orphan what is armed and not held. No other wave of this worker has it.
+  let mine = wave.filter(({ entry }) => !parts.holding.has(entry.publication));
+  for (const { entry } of mine) parts.holding.add(entry.publication);
   try {
-    const dependent = armed.filter(({ release }) => channelName !== 'website' && release.settings.channels.includes('website'));
-    const free = armed.filter((one) => !dependent.includes(one));
-    await Promise.all([fireAt(parts, channel, due, free, signal), fireAfterWebsite(parts, channel, due, dependent, signal)]);
-  } catch (error) {
-    await giveBack(parts, armed, channelName, due, signal.aborted ? 'stopping' : 'failed');
-    throw error;
+    mine = await arm(parts, mine);
+    if (mine.length > 0) await fire(parts, channel, due, mine, signal);
   } finally {
-    for (const publication of mine) parts.holding.delete(publication);
+    for (const { entry } of mine) parts.holding.delete(entry.publication);
   }
 }
 
-/** Takes every staged publication of the wave under this worker's fence, and lets the channel prepare. */
-async function arm(parts: Parts, channel: Channel, due: Instant, signal: AbortSignal, slice: number | undefined): Promise<Held[]> {
-  const mine = (id: PublicationId): boolean => partsOf(id).channel === channel.name && (slice === undefined || sliceOf(id) === slice);
+/** Lets the channel prepare what is armed, and sends it at T. */
+async function fire(parts: Parts, channel: Channel, due: Instant, armed: readonly Held[], signal: AbortSignal): Promise<void> {
+  parts.log('armed', { channel: channel.name, due, publications: armed.length });
+  try {
+    await channel.arm?.(
+      armed.map(({ entry }) => callOf(entry)),
+      due,
+      signal,
+    );
+    const dependent = armed.filter(({ release }) => channel.name !== 'website' && release.settings.channels.includes('website'));
+    const free = armed.filter((one) => !dependent.includes(one));
+    await Promise.all([fireAt(parts, channel, due, free, signal), fireAfterWebsite(parts, channel, due, dependent, signal)]);
+  } catch (error) {
+    await giveBack(parts, armed, channel.name, due, signal.aborted ? 'stopping' : 'failed');
+    throw error;
+  }
+}
+
+/** What of a wave is staged and may go out. An interpretation before its release, and what is too late, are dealt with here. */
+async function ripe(parts: Parts, channel: string, due: Instant, slice: number | undefined): Promise<Held[]> {
+  const mine = (id: PublicationId): boolean => partsOf(id).channel === channel && (slice === undefined || sliceOf(id) === slice);
   const ids = [...(await parts.ledger.open(due, due)).keys()].filter(mine);
   const calendar = parts.calendar();
   const now = parts.clock.now();
@@ -58,7 +72,7 @@ async function arm(parts: Parts, channel: Channel, due: Instant, signal: AbortSi
     return entry.state === 'staged' && release && release.due === due && (entry.retryAt ?? 0) <= Math.max(now, due) ? [{ entry, release }] : [];
   });
   const parents = ready.some(({ release }) => release.follows) ? await parts.ledger.publicSince() : new Map();
-  const [orphans, free] = split(ready, ({ release }) => release.follows !== undefined && !parents.has(publicationId(release.follows, channel.name)));
+  const [orphans, free] = split(ready, ({ release }) => release.follows !== undefined && !parents.has(publicationId(release.follows, channel)));
   // An interpretation waits for its release, longer each time.
   const later = (entry: Entry): Instant => instant(now + backoff(entry.tries));
   await parts.ledger.changeAll(
@@ -69,26 +83,18 @@ async function arm(parts: Parts, channel: Channel, due: Instant, signal: AbortSi
   await Promise.all(orphans.map(({ entry }) => parts.wake.stage(entry.publication, later(entry))));
   const [late, timely] = split(free, ({ entry, release }) => now > due + release.settings.window && entry.reason?.code !== 'by-operator');
   await parts.ledger.changeAll(late.map(({ entry }) => change(parts, entry, 'held', { reason: { code: 'too-late' } })));
-  const changed = await parts.ledger.changeAll(
-    timely.map(({ entry }) => change(parts, entry, 'armed', { worker: parts.workers.id }, { take: true })),
-  );
-  const armed = timely.flatMap(({ entry, release }, index): Held[] => {
+  return timely;
+}
+
+/** Takes them under this worker's fence. What another worker was quicker to take falls out, and is not held here. */
+async function arm(parts: Parts, wave: readonly Held[]): Promise<Held[]> {
+  const changed = await parts.ledger.changeAll(wave.map(({ entry }) => change(parts, entry, 'armed', { worker: parts.workers.id }, { take: true })));
+  return wave.flatMap(({ entry, release }, index): Held[] => {
     const answer = changed[index];
-    return answer?.ok ? [{ entry: { ...entry, state: 'armed', fence: answer.fence }, release }] : [];
+    if (answer?.ok) return [{ entry: { ...entry, state: 'armed', fence: answer.fence }, release }];
+    parts.holding.delete(entry.publication);
+    return [];
   });
-  if (armed.length === 0) return [];
-  parts.log('armed', { channel: channel.name, due, publications: armed.length });
-  try {
-    await channel.arm?.(
-      armed.map(({ entry }) => callOf(entry)),
-      due,
-      signal,
-    );
-  } catch (error) {
-    await giveBack(parts, armed, channel.name, due, 'failed');
-    throw error;
-  }
-  return armed;
 }
 
 /** Intents shortly before T, calls at T: neither this clock nor Redis's may be before it. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Channel } from '../../src/channels/channel.ts';
 import { change } from '../../src/publish/parts.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
@@ -216,6 +217,27 @@ describe('a worker that dies', () => {
     await recover(parts, held ? [held] : [], never);
     expect(await bureau.state(on('catalogue'))).toBe('armed');
     parts.holding.clear();
+  });
+
+  test('what a wave is still preparing is no orphan: a round meanwhile takes nothing away from it', async () => {
+    await stageAll(bureau.house, ['website']);
+    const { parts, ledger, channels, journal } = bureau.house;
+    const website = channels.get('website');
+    if (!website) throw new Error('no website');
+    const rounds: string[] = [];
+    const slow: Channel = {
+      ...website,
+      async arm(...wanted) {
+        const entry = await ledger.get(on('website'));
+        await recover(parts, entry ? [entry] : [], never);
+        rounds.push(entry?.state ?? 'none');
+        await website.arm?.(...wanted);
+      },
+    };
+    await release({ ...bureau.house, parts: { ...parts, channels: new Map([...channels, ['website', slow]]) } }, ['website']);
+    expect(rounds).toEqual(['armed']);
+    expect(await bureau.state(on('website'))).toBe('public');
+    expect((await journal.newest(20, on('website'))).map((one) => one.event)).not.toContain('given-back');
   });
 
   test("a dead worker's last call is waited out: armed is taken up, releasing not yet", async () => {
