@@ -179,9 +179,11 @@ async function untilReplicated(client: RedisClient, replicas: number): Promise<v
   if (got < replicas) throw new Error(`only ${got} of ${replicas} replicas have the write`);
 }
 
-/** True when no clients of another handle are connected, of this process or any other. */
+/** True when no clients of another handle are connected, of this process or any other. Not where the server goes meanwhile: another one stopped it. */
 async function isLast(client: RedisClient, owner: string): Promise<boolean> {
-  const list = await client.client('LIST').catch(() => '');
+  const gone = new Promise<undefined>((done) => client.once('close', () => done(undefined)));
+  const list = await Promise.race([client.client('LIST').catch(() => undefined), gone]);
+  if (list === undefined) return false;
   const owners = String(list).matchAll(/name=(banli-\S+)/g);
   return ![...owners].some(([, other]) => other !== owner);
 }

@@ -70,6 +70,17 @@ test('opened and closed by many at once, again and again, the server is there fo
   await rm(folder, { recursive: true, force: true });
 });
 
+test('a server that goes while it is asked who else is there does not keep anybody from closing', async () => {
+  const folder = await temporary();
+  const handle = await openRedis({ external: undefined, folder, prefix: '{t}' }, { stopWhenLast: true });
+  const pid = Number(/process_id:(\d+)/.exec(String(await handle.client.info('server')))?.[1]);
+  process.kill(pid, 'SIGSTOP');
+  const closing = handle.close();
+  process.kill(pid, 'SIGKILL');
+  await expect(closing).resolves.toBeUndefined();
+  await rm(folder, { recursive: true, force: true });
+});
+
 test('a folder with a very long path still gets a socket', () => {
   expect(socketPath(`/${'long/'.repeat(40)}`).length).toBeLessThan(104);
 });
