@@ -36,8 +36,13 @@ const CLASSES: readonly [Class, readonly number[]][] = [
 ];
 /** How much of a text identifies it: links are rewritten behind it. */
 const MATCH = 20;
-/** A doubt is settled by this many looks over a minute. */
+/** A doubt is settled by this many looks. */
 const LOOKS = 3;
+/** An ordinary app is shown only the latest so many posts. */
+const SHOWN = 5;
+/** How far Weibo's clock may be behind ours, ms: a post that old may be ours, and so may be one that it has pushed out. */
+const MATCH_BEFORE_MS = 60_000;
+const FULL_BEFORE_MS = 5000;
 
 export function weiboChannel(name: string, options: WeiboOptions, clock: Clock): Channel {
   const form = (path: string, fields: Record<string, string>, signal: AbortSignal, guard?: Call['guard']): Promise<HttpAnswer> =>
@@ -101,15 +106,15 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock):
       const text = record.safeParse(call.staged).data?.text ?? call.item?.weiboText() ?? '';
       const who = await uidOf(signal);
       if (!('uid' in who)) return { class: 'unknown', why: who };
-      const query = new URLSearchParams({ access_token: options.accessToken, uid: who.uid, count: '5' });
+      const query = new URLSearchParams({ access_token: options.accessToken, uid: who.uid, count: String(SHOWN) });
       const answer = await http({ method: 'GET', url: `${options.baseUrl}/2/statuses/user_timeline.json?${query.toString()}` }, signal);
       const list = timeline.safeParse(answer.ok ? json(answer.text) : undefined);
       if (!list.success) return { class: 'unknown', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };
-      const since = call.due - 60_000;
-      const recent = list.data.statuses.filter((one) => Date.parse(one.created_at ?? '') >= since);
-      const found = recent.find((one) => text !== '' && start(one.text ?? '') === start(text));
+      const since = (ms: number) => list.data.statuses.filter((one) => Date.parse(one.created_at ?? '') >= ms);
+      const found = since(call.due - MATCH_BEFORE_MS).find((one) => text !== '' && start(one.text ?? '') === start(text));
       if (found) return { class: 'public', receipt: receiptOf(found, clock.now()) };
-      if (recent.length >= 5) return { class: 'unknown', why: { code: 'timeline-full' } };
+      // One from before T among them: what came since is all here.
+      if (since(call.due - FULL_BEFORE_MS).length >= SHOWN) return { class: 'unknown', why: { code: 'timeline-full' } };
       return call.looks + 1 >= LOOKS ? { class: 'not-public' } : { class: 'pending' };
     },
     async withdraw(call, signal) {

@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { classify } from '../../src/channels/webhook.ts';
 import { classify as classifyWechat } from '../../src/channels/wechat/answers.ts';
-import { base62 } from '../../src/channels/weibo.ts';
+import { base62, weiboChannel } from '../../src/channels/weibo.ts';
 import { http } from '../../src/channels/http.ts';
-import { instant } from '../../src/plan/types.ts';
+import { instant, publicationId } from '../../src/plan/types.ts';
+import type { ReleaseId } from '../../src/plan/types.ts';
 import { never } from '../helpers/house.ts';
 
 const now = Date.parse('2026-07-20T10:00:00+08:00');
@@ -82,4 +83,37 @@ test("a Weibo post's address", () => {
 
 test('a refused connection sent nothing; an unanswered one may have', async () => {
   expect(await http({ method: 'GET', url: 'http://127.0.0.1:1/' }, never)).toMatchObject({ ok: false, sent: false });
+});
+
+test.each([
+  ['ours is among the five', [50, 40, 30, 20, 1], true, 'public'],
+  ['fewer than five since T, the rest from the minute before', [12, 8, 4, 1, -20], false, 'not-public'],
+  ['all five since T: ours may have been pushed out', [12, 8, 4, 2, 1], false, 'unknown'],
+  ['all five since T by a clock that is 3 s behind ours', [9, 5, 1, -1, -2], false, 'unknown'],
+  ['two posts in all', [8, -3600], false, 'not-public'],
+])('what Weibo shows of its latest five posts, %s', async (_, seconds, ours, wanted) => {
+  const due = instant(now);
+  const statuses = seconds.map((second, index) => ({
+    idstr: String(index),
+    text: ours && index === 4 ? '成都：2026年6月居民消费价格指数 http://t.cn/1' : `另一条 ${index}`,
+    created_at: new Date(due + second * 1000).toUTCString(),
+  }));
+  const server = createServer((request, response) => {
+    response.end(JSON.stringify(request.url?.includes('user_timeline') ? { statuses } : { uid: 7, expire_in: 999 }));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  const baseUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const clock = { now: () => instant(due + 20_000), sleepUntil: () => Promise.resolve() };
+  const channel = weiboChannel('weibo', { accessToken: 'x', baseUrl, safeDomain: 'a.example' }, clock);
+  const call = {
+    publication: publicationId('cpi.2026-06' as ReleaseId, 'weibo'),
+    release: 'cpi.2026-06' as ReleaseId,
+    due,
+    receipt: undefined,
+    looks: 2,
+  };
+  const text = '成都：2026年6月居民消费价格指数 https://a.example/releases/cpi.2026-06/';
+  expect(await channel.lookup({ ...call, staged: { text } }, never)).toMatchObject({ class: wanted });
+  server.close();
 });

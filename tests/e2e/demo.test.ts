@@ -50,8 +50,9 @@ describe.concurrent('the demo', () => {
   });
 
   test('kill -9 in the middle of a release, and twice more: everything is public once', { timeout: 100_000 }, async () => {
-    // Each kill comes when the named thing has just become public: in the middle of its wave.
-    const kills = [/cpi\.\S+ {2}\S+ {2}已公开/, /industry\.\S+ {2}\S+ {2}已公开/, /census-registration {2}\S+ {2}已公开/];
+    // Each kill comes when the named thing has just become public: in the middle of its wave. The last one is the last wave: five posts
+    // after one that is in doubt would push it out of what Weibo shows, and it would rightly be held for a person.
+    const kills = [/cpi\.\S+ {2}\S+ {2}已公开/, /industry\.\S+ {2}\S+ {2}已公开/, /interpretation {2}\S+ {2}已公开/];
     const killed: number[] = [];
     const { code, figures, output } = await demo((printed) => {
       const next = kills[killed.length];
