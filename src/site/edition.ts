@@ -2,7 +2,7 @@
 // rename of a symlink. A release's own pages are rendered once, when it is staged; an edition holds symlinks to them. Not for what pages say: pages/.
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Item } from '../channels/channel.ts';
 import type { SitePress } from '../channels/website.ts';
@@ -226,6 +226,7 @@ export class Press implements SitePress {
     await mkdir(join(folder, 'en', 'releases'), { recursive: true });
     await mkdir(join(folder, 'releases'));
     await mkdir(join(this.#folder, 'claims'), { recursive: true });
+    await mkdir(join(this.#folder, 'links'), { recursive: true });
     await writeFile(join(folder, 'releases.json'), JSON.stringify(manifest));
     await this.#shelf.fill(folder, filesOf(view));
     const related = relatedIn(view);
@@ -259,8 +260,21 @@ export class Press implements SitePress {
   }
 
   #link(edition: string, name: string, pages: string): void {
-    symlinkSync(join('..', '..', '..', pages, 'zh'), join(edition, 'releases', name));
-    symlinkSync(join('..', '..', '..', '..', pages, 'en'), join(edition, 'en', 'releases', name));
+    this.#linkTo(pages, 'zh', join(edition, 'releases', name));
+    this.#linkTo(pages, 'en', join(edition, 'en', 'releases', name));
+  }
+
+  /** A second name for a symlink takes a twentieth of the time of another symlink, and no room; all lie in one folder, which is quicker again. */
+  #linkTo(pages: string, language: Language, to: string): void {
+    const kept = `${this.#folder}/links/${createHash('sha256').update(pages).digest('hex').slice(0, 24)}.${language}`;
+    const target = `${language === 'en' ? '../' : ''}../../../${pages}/${language}`;
+    try {
+      linkSync(kept, to);
+    } catch {
+      // The first time, or a file system that has no second names for symlinks.
+      symlinkSync(target, to);
+      keep(to, kept);
+    }
   }
 
   /** The pages of a staged release with what is around it now, made whole or not at all. @returns where they are, from the site's folder */
@@ -321,6 +335,15 @@ export class Press implements SitePress {
       await rm(join(this.#folder, 'editions', id), { recursive: true, force: true });
     }
     await this.#shelf.tidy(this.#clock.now());
+  }
+}
+
+/** Keeps a second name of a symlink, where there can be one. */
+function keep(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!['EEXIST', 'EPERM', 'ENOTSUP', 'EMLINK'].includes(systemCode(error) ?? '')) throw error;
   }
 }
 

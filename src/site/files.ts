@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTable } from '../exchange/files.ts';
-import { dateIn } from '../plan/time.ts';
+import { groupBy } from '../plan/group.ts';
+import { dateIn, yearIn } from '../plan/time.ts';
 import { instant } from '../plan/types.ts';
 import type { Language } from '../plan/types.ts';
 import { wordsOf } from '../words/index.ts';
@@ -12,14 +13,24 @@ import { calendarJson, catalogue, openapi, punctualityJson, robots, sitemap } fr
 import { icsFeed } from './feeds/ics.ts';
 import { feedsOf } from './feeds/syndication.ts';
 import { LANGUAGES, nameIn } from './model.ts';
-import { calendarPage } from './pages/calendar.ts';
+import { calendarPage, yearOf } from './pages/calendar.ts';
 import { searchPage, subscribePage } from './pages/help.ts';
 import { STYLE } from './pages/layout.ts';
-import { categoryPage, changesPage, indicatorPage, indicatorsPage, monthPage, noticesPage, punctualityPage, yearPage } from './pages/lists.ts';
+import {
+  categoryPage,
+  changesPage,
+  indicatorPage,
+  indicatorsPage,
+  monthPage,
+  nextOf,
+  noticesPage,
+  punctualityPage,
+  yearPage,
+} from './pages/lists.ts';
 import { nameOf } from './pages/parts.ts';
 import { minisearch, SEARCH_JS, SITE_JS } from './script.ts';
 import type { PublicRelease, View } from './view.ts';
-import { slugOf, stampOf } from './view.ts';
+import { LISTED, slugOf, stampOf } from './view.ts';
 
 /** A file of an edition. */
 export interface SiteFile {
@@ -46,7 +57,7 @@ export function filesOf(view: View): SiteFile[] {
   const { releases, options, calendar } = view;
   const stamps = new Map(releases.map((one) => [one, stampOf(one)]));
   const stampsOf = (own: readonly PublicRelease[]): string => digest(own.map((one) => stamps.get(one) ?? ''));
-  const next = releases.find(({ release, status }) => release.due > view.at && status !== 'cancelled')?.release.id ?? '';
+  const next = view.coming[0]?.release.id ?? '';
   const about = digest([
     VERSION,
     JSON.stringify(options),
@@ -55,7 +66,10 @@ export function filesOf(view: View): SiteFile[] {
     JSON.stringify(calendar.plans.map((plan) => plan.announced)),
   ]);
   const all = `${about} ${stampsOf(releases)} ${next}`;
-  const months = [...new Set(releases.map(({ release }) => dateIn(release.due, calendar.timezone).slice(0, 7)))];
+  const years = groupBy(releases, ({ release }) => yearIn(release.due, calendar.timezone));
+  const ofYear = (year: number): string => `${about} ${view.years.join()} ${year} ${stampsOf(years.get(year) ?? [])}`;
+  const months = [...view.months.keys()];
+  const moved = stampsOf(releases.filter(({ changes }) => changes.length > 0));
   /** What the plan alone says. */
   const planned = digest(
     releases.map(({ release }) => `${release.id} ${release.due} ${release.status} ${release.reason ?? ''} ${release.was ?? ''} ${release.name.zh}`),
@@ -92,17 +106,17 @@ export function filesOf(view: View): SiteFile[] {
         make: () => icsFeed(view, name, own, language),
       });
     };
-    page('', all, () => calendarPage(view, language));
-    for (const year of view.years) page(`calendar/${year}/`, `${all} ${year}`, () => yearPage(view, year, language));
-    for (const month of months) {
-      const own = releases.filter(({ release }) => dateIn(release.due, calendar.timezone).startsWith(month));
-      page(`months/${month}/`, `${about} ${months.join()} ${month} ${stampsOf(own)}`, () => monthPage(view, month, months, language));
-    }
-    page('indicators/', all, () => indicatorsPage(view, language));
+    const first = view.coming.filter(({ release }, index) => index < LISTED || release.due === view.coming[0]?.release.due);
+    page('', `${ofYear(yearOf(view))} ${stampsOf([...first, ...view.latest])} ${moved}`, () => calendarPage(view, language));
+    for (const year of view.years) page(`calendar/${year}/`, ofYear(year), () => yearPage(view, year, language));
+    for (const [month, own] of view.months)
+      page(`months/${month}/`, `${about} ${months.join()} ${month} ${stampsOf(own)}`, () => monthPage(view, month, language));
+    const coming = new Map(view.indicators.map((one) => [one, nextOf(one, view)]));
+    const listed = [...coming].map(([{ id, name, category }, one]) => `${id} ${name.zh} ${name.en ?? ''} ${category} ${one ? stamps.get(one) : ''}`);
+    page('indicators/', `${about} ${digest(listed)}`, () => indicatorsPage(view, language));
     for (const indicator of view.indicators) {
-      const own = stampsOf(indicator.releases);
-      const coming = indicator.releases.find(({ release, status }) => release.due > view.at && status !== 'cancelled')?.release.id ?? '';
-      page(`indicators/${indicator.id}/`, `${about} ${own} ${coming}`, () => indicatorPage(view, indicator, language));
+      const key = `${about} ${stampsOf(indicator.releases)} ${coming.get(indicator)?.release.id ?? ''}`;
+      page(`indicators/${indicator.id}/`, key, () => indicatorPage(view, indicator, language));
       calendarOf(`indicators/${indicator.id}/`, nameIn(indicator.name, language), indicator.releases);
     }
     for (const [category, own] of view.categories) {
@@ -110,7 +124,7 @@ export function filesOf(view: View): SiteFile[] {
       calendarOf(`categories/${slugOf(category)}/`, category, own);
     }
     page('notices/', `${about} ${stampsOf(view.notices)}`, () => noticesPage(view, language));
-    page('changes/', all, () => changesPage(view, language));
+    page('changes/', `${about} ${moved}`, () => changesPage(view, language));
     page('punctuality/', all, () => punctualityPage(view, language));
     page('search/', about, () => searchPage(view, language));
     page('subscribe/', `${about} ${planned}`, () => subscribePage(view, language));

@@ -39,9 +39,18 @@ export interface View {
   readonly notices: readonly PublicRelease[];
   readonly categories: ReadonlyMap<string, readonly PublicRelease[]>;
   readonly years: readonly number[];
+  /** `YYYY-MM` of the due instant, in order. */
+  readonly months: ReadonlyMap<string, readonly PublicRelease[]>;
+  /** What is still to come, soonest first. */
+  readonly coming: readonly PublicRelease[];
+  /** The newest of what has come out, newest first. */
+  readonly latest: readonly PublicRelease[];
   /** Every promised date that moved, newest first. */
   readonly changes: readonly PublicChange[];
 }
+
+/** How many the front page has of what comes, of what came and of what moved. */
+export const LISTED = 8;
 
 export function viewOf(model: SiteModel): View {
   const calendar = announcedAt(model.calendar, model.at);
@@ -70,13 +79,22 @@ export function viewOf(model: SiteModel): View {
     notices: releases.filter(({ release }) => release.indicator === undefined && !release.follows),
     categories: groupBy(releases, ({ release }) => release.settings.category),
     years: [...new Set(releases.map(({ release }) => yearIn(release.due, calendar.timezone)))].sort((a, b) => a - b),
+    months: groupBy(releases, ({ release }) => dateIn(release.due, calendar.timezone).slice(0, 7)),
+    coming: releases.filter(({ release, status }) => release.due > model.at && status !== 'cancelled'),
+    latest: releases
+      .filter((one) => one.shown)
+      .sort((a, b) => b.release.due - a.release.due || (a.release.id < b.release.id ? -1 : 1))
+      .slice(0, LISTED),
     changes: releases.flatMap(({ changes }) => changes).sort((a, b) => b.to - a.to),
   };
 }
 
 /** All that a page can show of a release: it changes when any of it does. */
 export function stampOf({ release, status, shown, changes }: PublicRelease): string {
-  return `${release.id} ${release.due} ${status} ${shown ? `${shown.digest} ${shown.since} ${shown.withdrawn?.at ?? ''}` : ''} ${changes.length} ${release.name.zh} ${release.settings.category} ${release.briefing ?? ''}`;
+  const moves = changes.map(({ kind, from, to, reason, announced }) => `${kind} ${from} ${to} ${reason ?? ''} ${announced ?? ''}`).join();
+  const out = shown ? `${shown.digest} ${shown.since} ${shown.withdrawn?.at ?? ''}` : '';
+  const { zh, en } = release.name;
+  return `${release.id} ${release.due} ${status} ${out} ${moves} ${zh} ${en ?? ''} ${release.settings.category} ${release.briefing ?? ''}`;
 }
 
 /** A category's name in addresses: its own may be in any script. */

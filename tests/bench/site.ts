@@ -11,20 +11,26 @@ import { systemClock } from '../../src/schedule/clock.ts';
 import { Press } from '../../src/site/edition.ts';
 import { bundleOf, ms, round } from './parts.ts';
 
-/** A year of monthly indicators, due on days all over their months. */
-function year(indicators: number): Calendar {
+/** The last year of the calendar, and how many. */
+const LAST = 2026;
+const YEARS = 10;
+
+/** Monthly indicators over ten years, due on days all over their months. */
+function decade(indicators: number): Calendar {
   const lines = Array.from(
     { length: indicators },
     (_, index) =>
       `  i${index}: { name: { zh: 指标${index} }, frequency: M, due: { day: ${1 + (index % 28)}, month: +1 }, category: 类别${index % 20} }\n`,
-  );
-  const text = `plan: 大计划\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2025-12-26\ndefaults: { channels: [website] }\nindicators:\n${lines.join('')}`;
-  return readPlan([{ name: 'p.yaml', text }], undefined).calendar;
+  ).join('');
+  const plan = (year: number): string =>
+    `plan: ${year}年计划\ntimezone: Asia/Shanghai\nyear: ${year}\nannounced: ${year - 1}-12-26\ndefaults: { channels: [website] }\nindicators:\n${lines}`;
+  const files = Array.from({ length: YEARS }, (_, index) => ({ name: `${index}.yaml`, text: plan(LAST - YEARS + 1 + index) }));
+  return readPlan(files, undefined).calendar;
 }
 
 /** @param folder an empty one @param count of releases */
 export async function siteBench(folder: string, count: number): Promise<object> {
-  const calendar = year(Math.ceil(count / 12));
+  const calendar = decade(Math.ceil(count / 12 / YEARS));
   const root = join(folder, 'site');
   const press = new Press(root, () => calendar, { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false }, systemClock);
   const stage = async (index: number): Promise<{ release: ReleaseId; digest: string }> => {

@@ -2,45 +2,44 @@
 import { html } from 'hono/html';
 import { toDay, weekdayOf } from '../../plan/days.ts';
 import { matrixOf } from '../../plan/matrix.ts';
-import { dateIn, minuteIn, yearIn } from '../../plan/time.ts';
+import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Language, LocalDate, Release } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import { nameIn } from '../model.ts';
+import { LISTED } from '../view.ts';
 import type { PublicRelease, View } from '../view.ts';
 import { layout, waysUp } from './layout.ts';
 import type { Html } from './layout.ts';
 import { nameOf, tag, tellDate, timeOf, whenIn } from './parts.ts';
 
-const LISTED = 8;
-
 /** The calendar page in one language. Zero-padded and in the plan's time zone throughout. */
 export function calendarPage(view: View, language: Language): string {
-  const { calendar, at, releases, options } = view;
+  const { calendar, coming, latest, options } = view;
   const w = wordsOf(language).site;
   const { timezone } = calendar;
   const { up } = waysUp('', language);
-  const coming = releases.filter(({ release, status }) => release.due > at && status !== 'cancelled');
   const first = coming[0]?.release;
   const together = coming.filter(({ release }) => release.due === first?.due);
-  const latest = releases
-    .filter((one) => one.shown)
-    .sort((a, b) => b.release.due - a.release.due || (a.release.id < b.release.id ? -1 : 1))
-    .slice(0, LISTED);
-  const year = yearIn(first?.due ?? at, timezone);
+  const year = yearOf(view);
   const main = html`<h1>${calendar.title || w.calendar}</h1>
 <p class="lead">${w.timesIn(timezone)}</p>
 ${first ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(first.due).toISOString()}" data-countdown="${w.countdown}">${whenIn(first.due, timezone, w.weekdayLong)}</time></div><ul>${together.map(({ release }) => html`<li>${nameOf(release, language)}${release.briefing ? `（${w.briefing}：${release.briefing}）` : ''}</li>`)}</ul></section>` : ''}
 <div class="columns"><section><h2>${w.upcoming}</h2><ul class="list">${coming.slice(0, LISTED).map(({ release, status }) => html`<li>${timeOf(release.due, timezone)}<span class="what">${nameOf(release, language)}</span>${tag(status, w)}</li>`)}${coming.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section>
 <section><h2>${w.latest}</h2><ul class="list">${latest.map(({ release, shown }) => html`<li>${timeOf(release.due, timezone)}<span class="what"><a href="${up}releases/${release.id}/">${shown?.title ?? ''}</a></span></li>`)}${latest.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section></div>
-<section><h2>${w.year(year)}</h2>${yearLinks(view, language, up)}<div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(view, language, year, up)}</div></section>
+<section><h2>${w.year(year)}</h2>${yearLinks(view, year, language, up)}<div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(view, language, year, up)}</div></section>
 ${view.changes.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${view.changes.slice(0, LISTED).map((change) => html`<li>${timeOf(change.to, timezone)}<span class="what">${nameOf(change.release, language)} · ${tellDate(change, timezone, w)}</span></li>`)}</ul><p><a href="${up}changes/">${w.changes}</a></p></section>` : ''}`;
   return layout({ title: w.calendar, language, path: '', options, main, data: first && eventData(view, first, language) });
 }
 
-/** Where the year, as list and by month, is. */
-export function yearLinks({ years, releases, calendar }: View, language: Language, up: string): Html {
+/** The year that the front page shows: that of what comes next. */
+export function yearOf({ coming, at, calendar }: View): number {
+  return yearIn(coming[0]?.release.due ?? at, calendar.timezone);
+}
+
+/** Where the years are, and the months of this one. */
+export function yearLinks({ years, months: all }: View, year: number, language: Language, up: string): Html {
   const w = wordsOf(language).site;
-  const months = [...new Set(releases.map(({ release }) => dateIn(release.due, calendar.timezone).slice(0, 7)))];
+  const months = [...all.keys()].filter((month) => month.startsWith(String(year)));
   return html`<ul class="years">${years.map((year) => html`<li><a href="${up}calendar/${year}/">${w.list(year)}</a></li>`)}${months.map((month) => html`<li><a href="${up}months/${month}/">${w.monthOf(Number(month.slice(0, 4)), Number(month.slice(5)))}</a></li>`)}</ul>`;
 }
 

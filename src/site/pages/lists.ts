@@ -20,21 +20,22 @@ export function yearPage(view: View, year: number, language: Language): string {
   const { up, top } = waysUp(path, language);
   const { timezone } = view.calendar;
   const own = view.releases.filter(({ release }) => yearIn(release.due, timezone) === year);
+  const indicators = new Set(own.map(({ release }) => release.indicator));
   const months = groupBy(own, ({ release }) => Number(dateIn(release.due, timezone).slice(5, 7)));
   const choices = (label: string, name: string, values: readonly (readonly [string, string])[]): Html =>
     html`<label>${label}<select name="${name}"><option value="">${w.all}</option>${values.map(([value, said]) => html`<option value="${value}">${said}</option>`)}</select></label>`;
   const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
   const main = html`<h1>${w.list(year)}</h1>
 <p class="lead">${w.timesIn(timezone)} · <a href="${top}calendar-${year}.csv">CSV</a> · <a href="${top}calendar-${year}.xlsx">XLSX</a></p>
-${yearLinks(view, language, up)}
+${yearLinks(view, year, language, up)}
 <form class="filters" hidden data-filters aria-label="${w.filter}">${choices(
     w.indicator,
     'indicator',
-    view.indicators.map(({ id, name }) => [id, nameIn(name, language)]),
+    view.indicators.filter(({ id }) => indicators.has(id)).map(({ id, name }) => [id, nameIn(name, language)]),
   )}${choices(
     w.category,
     'category',
-    [...view.categories.keys()].map((one) => [one, one]),
+    unique(own.map(({ release }) => release.settings.category)).map((one) => [one, one]),
   )}${choices(
     w.frequencyLabel,
     'frequency',
@@ -54,16 +55,14 @@ ${[...months].map(([month, releases]) => html`<section data-month>${rowsOf(relea
 }
 
 /** A month as a sheet of days. @param month `YYYY-MM` */
-export function monthPage(view: View, month: string, months: readonly string[], language: Language): string {
+export function monthPage(view: View, month: string, language: Language): string {
   const w = wordsOf(language).site;
   const path = `months/${month}/`;
   const { up } = waysUp(path, language);
   const { timezone } = view.calendar;
   const [year, number] = month.split('-').map(Number) as [number, number];
-  const days = groupBy(
-    view.releases.filter(({ release }) => dateIn(release.due, timezone).startsWith(month)),
-    ({ release }) => dateIn(release.due, timezone),
-  );
+  const months = [...view.months.keys()];
+  const days = groupBy(view.months.get(month) ?? [], ({ release }) => dateIn(release.due, timezone));
   const { last } = monthSpan(year * 12 + number - 1);
   const first = dayNumber(year, number, 1);
   const start = first - (weekdayOf(first) - 1);
@@ -104,7 +103,8 @@ export function indicatorsPage(view: View, language: Language): string {
   return layout({ title: w.indicators, language, path, options: view.options, main });
 }
 
-function nextOf({ releases }: IndicatorView, { at }: View): PublicRelease | undefined {
+/** The next date of an indicator. */
+export function nextOf({ releases }: IndicatorView, { at }: View): PublicRelease | undefined {
   return releases.find(({ release, status }) => release.due > at && status !== 'cancelled');
 }
 
