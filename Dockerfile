@@ -7,6 +7,7 @@ COPY scripts ./scripts
 COPY src ./src
 COPY jobs ./jobs
 RUN BANLI_READY=0 node node_modules/typescript/bin/tsc -p tsconfig.build.json \
+ && node scripts/setup.mjs --bundle \
  && cp src/ledger/ledger.lua dist/src/ledger/ \
  && npm prune --omit=dev
 

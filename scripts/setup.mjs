@@ -89,6 +89,7 @@ function build(force) {
     rmSync(made, { recursive: true, force: true });
     fail('编译失败 / the build failed');
   }
+  bundle(made);
   for (const path of sources.filter((one) => !one.endsWith('.ts'))) {
     const target = join(made, relative(root, path));
     mkdirSync(dirname(target), { recursive: true });
@@ -97,6 +98,28 @@ function build(force) {
   writeFileSync(join(made, '.built'), '');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   renameSync(made, join(root, 'dist'));
+}
+
+/** What browsers run: each script with all that it imports in one file. @param made the build's folder */
+export function bundle(made) {
+  const client = join(root, 'src', 'desk', 'client');
+  if (!existsSync(client)) return;
+  const entries = readdirSync(client).map((name) => join(client, name));
+  execFileSync(
+    process.execPath,
+    [
+      join(root, 'node_modules', 'esbuild', 'bin', 'esbuild'),
+      ...entries,
+      '--bundle',
+      '--minify',
+      '--format=esm',
+      '--target=es2022',
+      '--log-level=warning',
+      `--outdir=${join(made, 'src', 'desk', 'client')}`,
+      '--allow-overwrite',
+    ],
+    { cwd: root, stdio: ['ignore', 2, 2] },
+  );
 }
 
 /** Everything a fresh machine lacks. In a container the build is there and no sources are. */
@@ -108,4 +131,7 @@ export function setup(force = false) {
   build(force);
 }
 
-if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) setup(process.argv.includes('--build'));
+if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {
+  if (process.argv.includes('--bundle')) bundle(join(root, 'dist'));
+  else setup(process.argv.includes('--build'));
+}

@@ -6,6 +6,7 @@ import { copies, settleIncidents } from './alerts/incidents.ts';
 import type { LetterWriter } from './alerts/incidents.ts';
 import { actsFor, sign } from './alerts/links.ts';
 import { incidentLetter } from './alerts/letters/incident.ts';
+import { noticeLetter } from './alerts/letters/regular.ts';
 import { settledLetter } from './alerts/letters/settled.ts';
 import { MAIL, peopleFor } from './alerts/people.ts';
 import { clockTroubles, lateTroubles, sweep } from './alerts/sweep.ts';
@@ -23,6 +24,7 @@ import { regularLetters } from './reporting.ts';
 import type { House } from './house.ts';
 import { messageOf } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
+import type { Words } from './words/index.ts';
 
 /** What days before T can show is looked at so often, ms; new content at once. */
 const AHEAD_MS = 300_000;
@@ -149,6 +151,19 @@ export class Alarm {
       return one ? [mailFor(id, instant(Math.max(one.notBefore, clock.now())))] : [];
     });
     await queues.add('mail', wanted);
+  }
+
+  /** Something that the first one who hears of warnings should know, and that no incident is. */
+  async tell(say: (words: Words) => readonly [heading: string, fact: string]): Promise<void> {
+    const { config, clock, planner, incidents } = this.#house;
+    const letter = randomUUID();
+    const deliveries = peopleFor(config.alerts.people, 'warning', 1).flatMap((person) => {
+      const words = wordsOf(person.language);
+      const written = noticeLetter(words, this.#bureau(person.language), ...say(words));
+      return copies({ ...written, letter, thread: undefined }, 'notice', 'warning', person, clock.now(), planner.calendar().timezone);
+    });
+    await incidents.record({ set: new Map(), remove: [], deliveries });
+    await this.post(deliveries.map(({ id }) => id));
   }
 
   /** One letter of the outbox, again at a time. */

@@ -76,6 +76,12 @@ const file = z
     site: z
       .strictObject({ publicUrl: url.optional(), host: text.default('127.0.0.1'), port: port.default(8040), sample: z.boolean().default(false) })
       .prefault({}),
+    desk: z
+      .strictObject({
+        totp: z.enum(['optional', 'required']).default('optional'),
+        oidc: z.strictObject({ issuer: url, clientId: text, secret, claim: text.default('preferred_username') }).optional(),
+      })
+      .prefault({}),
     channels: z.record(id, channel),
     ...alertEntries,
     schedule: z.strictObject({ sweep: length.default('5s'), reconcile: length.default('60s') }).prefault({}),
@@ -89,6 +95,21 @@ export type ChannelConfig =
   | ({ readonly kind: 'wechat' } & WechatOptions)
   | ({ readonly kind: 'weibo' } & WeiboOptions);
 
+/** How people sign in at the desk. */
+export interface DeskConfig {
+  /** Whether everybody needs a second factor. */
+  readonly totp: 'optional' | 'required';
+  readonly oidc:
+    | {
+        readonly issuer: string;
+        readonly clientId: string;
+        readonly secret: string;
+        /** The claim that holds the name a person has here. */
+        readonly claim: string;
+      }
+    | undefined;
+}
+
 export interface Config {
   readonly bureau: Name;
   readonly language: Language;
@@ -97,6 +118,7 @@ export interface Config {
   readonly redis: ExternalRedis | undefined;
   readonly prefix: string;
   readonly site: { readonly publicUrl: string; readonly host: string; readonly port: number; readonly sample: boolean };
+  readonly desk: DeskConfig;
   readonly channels: ReadonlyMap<string, ChannelConfig>;
   readonly mail: MailOptions | undefined;
   readonly alerts: AlertOptions;
@@ -171,6 +193,7 @@ export function loadConfig(folder: string, env: Env, reveal?: (what: string) => 
     redis: redis && { ...redis, password: redis.password && revealed('redis.password', redis.password) },
     prefix: redis?.prefix ?? '{banli}',
     site: { ...entry.site, publicUrl },
+    desk: { totp: entry.desk.totp, oidc: entry.desk.oidc && { ...entry.desk.oidc, secret: revealed('desk.oidc.secret', entry.desk.oidc.secret) } },
     channels: new Map(channels),
     mail: mailOf(entry, revealed),
     alerts: alertsOf(entry, publicUrl, entry.language, limitsOf(channels), revealed),

@@ -14,6 +14,7 @@ import { flawsFor } from './content/checks.ts';
 import { itemOf } from './content/item.ts';
 import { makeWays } from './alerts/deliver.ts';
 import type { Ways } from './alerts/deliver.ts';
+import { Accounts } from './ledger/accounts.ts';
 import { IncidentBook } from './ledger/incidents.ts';
 import { Journal } from './ledger/journal.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -40,6 +41,8 @@ export interface House {
   readonly journal: Journal;
   readonly notebook: Notebook;
   readonly incidents: IncidentBook;
+  /** Who may sign in. */
+  readonly accounts: Accounts;
   /** To reach people by. */
   readonly ways: Ways;
   readonly planner: Planner;
@@ -108,6 +111,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     ledger,
     notebook,
     incidents: new IncidentBook(redis),
+    accounts: new Accounts(redis),
     ways,
     planner,
     queues,

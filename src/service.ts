@@ -7,6 +7,7 @@ import { tendJob } from '../jobs/tend.ts';
 import { verifyJob } from '../jobs/verify.ts';
 import type { Config } from './config.ts';
 import { actPages } from './desk/acts.ts';
+import { deskApps } from './desk/index.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 import type { Logger } from './log.ts';
@@ -81,7 +82,17 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
           host: config.site.host,
           port: config.site.port,
           words,
-          more: new Map([['/act', actPages({ ...house, words, bureau: config.bureau.zh })]]),
+          more: new Map([
+            ['/act', actPages({ ...house, words, bureau: config.bureau.zh })],
+            ...deskApps({
+              house,
+              words,
+              applyPlan: () => rounds.applyPlan(),
+              contentChanged: () => rounds.contentChanged(),
+              log: (error, where) => log.error({ message: messageOf(error), where }, 'desk'),
+              tell: (say) => rounds.alarm.tell(say),
+            }),
+          ]),
         })
       : undefined;
     await house.journal.append('service-started', '', house.heartbeat.id, house.clock.now());

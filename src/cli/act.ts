@@ -60,8 +60,10 @@ export function hold(id: string, options: Options, command: Command): Promise<nu
 }
 
 /** Notes that a person approves exactly the content that is there now; another byte needs another approval. */
-export function approve(id: string, options: { as: string }, command: Command): Promise<number> {
+export function approve(id: string, options: { as?: string }, command: Command): Promise<number> {
   const context = contextOf(command);
+  const { as } = options;
+  if (as === undefined) throw new BanliError('usage', context.words.cli.usage('commander.missingMandatoryOptionValue', '--as <name>'));
   return withHouse(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, context.words);
     const loaded = await house.parts.load(release);
@@ -73,8 +75,8 @@ export function approve(id: string, options: { as: string }, command: Command): 
       return 1;
     }
     const now = house.clock.now();
-    await house.notebook.approve(release.id, loaded.bundle.digest, options.as, now);
-    await house.journal.append('approved', release.id, options.as, now, { digest: loaded.bundle.digest });
+    await house.notebook.approve(release.id, loaded.bundle.digest, as, now);
+    await house.journal.append('approved', release.id, as, now, { digest: loaded.bundle.digest });
     print(context.words.cli.approved(release.id, await house.notebook.approvals(release.id, loaded.bundle.digest)));
     for (const channel of release.settings.channels) {
       const entry = await house.ledger.get(publicationId(release.id, channel));

@@ -8,6 +8,7 @@ import { wordsOf } from '../words/index.ts';
 const program = new Command('banli')
   .description('颁历：统计发布日历 / release calendar of a statistics bureau')
   .option('-c, --config <dir>', '配置目录 / configuration folder', 'config')
+  .option('--server <url>', '在别处的工作台上执行，令牌在 BANLI_TOKEN / on a desk elsewhere, with the token in BANLI_TOKEN')
   // What is wrong with a call is told below, in the operator's language.
   .configureOutput({ outputError: () => undefined })
   .exitOverride();
@@ -17,9 +18,22 @@ type Run = (...args: never[]) => Promise<number>;
 const lazy =
   <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M) =>
   async (...args: unknown[]): Promise<void> => {
+    const command = args.at(-1) as Command;
+    const { server } = command.optsWithGlobals<{ server?: string }>();
+    if (server !== undefined) {
+      const { runRemote } = await import('./remote.ts');
+      process.exitCode = await runRemote(server, nameOf(command), command.args, command.opts(), command);
+      return;
+    }
     const run = (await load())[name] as unknown as Run;
     process.exitCode = await run(...(args as never[]));
   };
+
+/** As it is typed, without the program: `plan show`. */
+function nameOf(command: Command): string {
+  const above = command.parent;
+  return above === null || above === program ? command.name() : `${nameOf(above)} ${command.name()}`;
+}
 
 const serve = () => import('./serve.ts');
 program
@@ -145,7 +159,7 @@ program.command('hold').argument('<release>').description('暂停 / hold').optio
 program
   .command('approve')
   .argument('<release>')
-  .requiredOption('--as <name>', '审批人 / who approves')
+  .option('--as <name>', '审批人 / who approves')
   .description('审批稿件 / approve the content as it is now')
   .action(lazy(acts, 'approve'));
 program
@@ -173,6 +187,26 @@ program
 const sites = program.command('site').description('公开网站的各个版本 / editions of the public site');
 sites.command('editions').description('留着的版本 / those that are kept').option('--json').action(lazy(site, 'editions'));
 sites.command('rollback').argument('<edition>').description('退回某个版本 / show an earlier one again').action(lazy(site, 'rollback'));
+
+const people = program.command('people').description('谁可以登录工作台 / who may sign in at the desk');
+const persons = () => import('./people.ts');
+people
+  .command('add')
+  .argument('<name>')
+  .option('--roles <roles>', 'reader,editor,reviewer,chief,operator,admin', 'admin,operator,editor')
+  .option('--display <name>', '姓名 / full name')
+  .option('--mail <address>', '邮箱 / mail')
+  .option('--oidc', '只用单位账号登录，不设密码 / signs in by the bureau’s account alone')
+  .description('添加人员，密码从终端或管道读入 / add a person; the password is read from the terminal or a pipe')
+  .action(lazy(persons, 'add'));
+people.command('list').description('全部人员 / everybody').option('--json').action(lazy(persons, 'list'));
+people
+  .command('password')
+  .argument('<name>')
+  .option('--reset-totp', '同时重置动态码 / also reset the second factor')
+  .description('换一个密码 / another password')
+  .action(lazy(persons, 'password'));
+people.command('disable').argument('<name>').description('停用 / can sign in no more').action(lazy(persons, 'disable'));
 
 const archive = () => import('./archive.ts');
 program

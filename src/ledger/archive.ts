@@ -20,7 +20,21 @@ const line = z.discriminatedUnion('type', [
 type Line = z.output<typeof line>;
 
 /** Keys that are kept, by what they begin with. The three indexes are made again from the publications themselves. */
-const KEPT = ['pub:', 'plan', 'dates', 'dates:', 'approvals:', 'incidents', 'outbox', 'written', 'preflights', 'swept', 'journal'];
+const KEPT = [
+  'pub:',
+  'plan',
+  'dates',
+  'dates:',
+  'approvals:',
+  'authors:',
+  'accounts',
+  'incidents',
+  'outbox',
+  'written',
+  'preflights',
+  'swept',
+  'journal',
+];
 const PAGE = 1000;
 
 /** Every line of a backup. Taken while a service runs it is right for each publication, though not of one instant for all. */

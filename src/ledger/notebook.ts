@@ -31,6 +31,19 @@ const dateChange = z.object({
   cause: z.enum(['plan', 'working-days']),
 });
 
+const approvalValue = z.object({ at: z.number(), step: z.string().optional(), from: z.string().optional() });
+
+/** One person's approval of one content. */
+export interface Approval {
+  readonly digest: string;
+  readonly person: string;
+  readonly at: Instant;
+  /** Of 三审三校, where it was given at the desk. */
+  readonly step: string | undefined;
+  /** The address that it came from. */
+  readonly from: string | undefined;
+}
+
 export class Notebook {
   readonly #redis: RedisHandle['client'];
   readonly #prefix: string;
@@ -67,13 +80,39 @@ export class Notebook {
     return new Map(releases.map((release, index) => [releaseId(release), (lists[index] ?? []).map((text) => dateChange.parse(JSON.parse(text)))]));
   }
 
-  /** Who approved a release's content, by the digest that they saw. */
-  async approve(release: ReleaseId, digest: string, person: string, at: Instant): Promise<void> {
-    await this.#redis.hset(this.#key(`approvals:${release}`), `${digest} ${person}`, at);
+  /** Notes that a person approves exactly the content with this digest. The same person twice counts once. */
+  async approve(release: ReleaseId, digest: string, person: string, at: Instant, more: { step?: string; from?: string } = {}): Promise<void> {
+    await this.#redis.hset(this.#key(`approvals:${release}`), `${digest} ${person}`, JSON.stringify({ at, ...more }));
+    await this.#handle.replicated();
   }
 
+  /** How many different people approved exactly this content. */
   async approvals(release: ReleaseId, digest: string): Promise<number> {
-    return (await this.#redis.hkeys(this.#key(`approvals:${release}`))).filter((key) => key.startsWith(`${digest} `)).length;
+    return (await this.approvalsOf(release)).filter((one) => one.digest === digest).length;
+  }
+
+  /** Everybody's approvals of a release, oldest first; those of another digest than the present one are void. */
+  async approvalsOf(release: ReleaseId): Promise<Approval[]> {
+    const all = Object.entries(await this.#redis.hgetall(this.#key(`approvals:${release}`)));
+    return all
+      .map(([key, text]): Approval => {
+        const space = key.indexOf(' ');
+        const value: unknown = JSON.parse(text);
+        // Banli 0.1.0 kept the time alone.
+        const { at, step, from } = approvalValue.parse(typeof value === 'number' ? { at: value } : value);
+        return { digest: key.slice(0, space), person: key.slice(space + 1), at: instant(at), step, from };
+      })
+      .sort((a, b) => a.at - b.at);
+  }
+
+  /** Who brought in the content with this digest, as far as it came through the desk. */
+  async authorOf(release: ReleaseId, digest: string): Promise<string | undefined> {
+    return (await this.#redis.hget(this.#key(`authors:${release}`), digest)) ?? undefined;
+  }
+
+  async setAuthor(release: ReleaseId, digest: string, person: string): Promise<void> {
+    await this.#redis.hset(this.#key(`authors:${release}`), digest, person);
+    await this.#handle.replicated();
   }
 
   /** The last event of the journal that the sweep has looked at. */

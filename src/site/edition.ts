@@ -100,12 +100,29 @@ export class Press implements SitePress {
     return digest;
   }
 
+  /** A release's page as it would come out next, and the drawing on it; nothing is written. */
+  async preview(item: Item, language: Language): Promise<{ page: string; drawing: string | undefined }> {
+    const release = this.#calendar().byId.get(item.release);
+    if (!release) throw new Error(`${item.release} is not in the calendar`);
+    const at = instant(Math.max(item.due, this.#clock.now()));
+    const { digest, title, summary } = item;
+    const as: Shown = { id: item.release, digest, title, summary, name: release.name, due: item.due, since: at };
+    const shown = new Map([...((await this.#manifest())?.releases ?? []).map((one) => [one.id, one] as const), [item.release, as] as const]);
+    const view = viewOf({ calendar: this.#calendar(), shown, at, options: this.#options });
+    const own = view.byId.get(item.release);
+    const series = await seriesIn(item);
+    const page = releasePage(item, release, { changes: changesOf(release, this.#calendar()), series }, language, this.#options);
+    return {
+      page: own ? withRelated(page, own, relatedIn(view).get(item.release) ?? [], language) : page,
+      drawing: series && (await draw(series, item.title)),
+    };
+  }
+
   /** A release's own pages and files. */
   async #write(draft: string, digest: string, item: Item, release: Release): Promise<void> {
     await mkdir(join(draft, 'files'), { recursive: true });
     const changes = changesOf(release, this.#calendar());
-    const file = item.attachments.find(({ name }) => name === SERIES);
-    const series = file && seriesOf(await file.read());
+    const series = await seriesIn(item);
     if (series) await writeFile(join(draft, 'files', DRAWING), await draw(series, item.title));
     for (const language of LANGUAGES)
       await writeFile(join(draft, `${language}.html`), releasePage(item, release, { changes, series }, language, this.#options));
@@ -336,6 +353,12 @@ export class Press implements SitePress {
     }
     await this.#shelf.tidy(this.#clock.now());
   }
+}
+
+/** The figures that a release's chart shows, if it has one. */
+async function seriesIn(item: Item): Promise<ReturnType<typeof seriesOf>> {
+  const file = item.attachments.find(({ name }) => name === SERIES);
+  return file && seriesOf(await file.read());
 }
 
 /** Keeps a second name of a symlink, where there can be one. */

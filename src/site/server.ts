@@ -25,7 +25,11 @@ export async function startWeb(options: {
   more?: ReadonlyMap<string, Hono>;
 }): Promise<WebServer> {
   const app = new Hono();
-  for (const [folder, pages] of options.more ?? []) app.route(folder, pages);
+  for (const [folder, pages] of options.more ?? []) {
+    app.get(folder, (context) => context.redirect(`${folder}/`, 301));
+    // Mounted, not merged: what is not found there is its own to say.
+    app.mount(folder, pages.fetch);
+  }
   const now = new PublicNow(options.root);
   app.use(fromMemory(now));
   app.use(async (context, next) => {

@@ -6,6 +6,7 @@ import { enArchive } from './en/archive.ts';
 import { enChanges } from './en/changes.ts';
 import { enCli } from './en/cli.ts';
 import { enCommon } from './en/common.ts';
+import { enDesk } from './en/desk.ts';
 import { enLetters } from './en/letters.ts';
 import { enPlan } from './en/plan.ts';
 import { enRehearsal } from './en/rehearsal.ts';
@@ -18,6 +19,7 @@ import { zhArchive } from './zh/archive.ts';
 import { zhChanges } from './zh/changes.ts';
 import { zhCli } from './zh/cli.ts';
 import { zhCommon } from './zh/common.ts';
+import { zhDesk } from './zh/desk.ts';
 import { zhLetters } from './zh/letters.ts';
 import { zhPlan } from './zh/plan.ts';
 import { zhRehearsal } from './zh/rehearsal.ts';
@@ -29,6 +31,7 @@ const zh = {
   ...zhCommon,
   letters: zhLetters,
   acts: zhActs,
+  desk: zhDesk,
   amend: zhAmend,
   plan: zhPlan,
   site: zhSite,
@@ -43,6 +46,7 @@ const en: Words = {
   ...enCommon,
   letters: enLetters,
   acts: enActs,
+  desk: enDesk,
   amend: enAmend,
   plan: enPlan,
   site: enSite,

@@ -163,8 +163,12 @@ export function receiptLetter(
 /** That letters arrive. */
 export function testLetter(words: Words, bureau: string, name: string, way: string): Written {
   const w = words.letters;
-  const fact = w.testFact(name, way);
-  return report(words, bureau, w.testHead, [fact], html`<p>${fact}</p>`);
+  return noticeLetter(words, bureau, w.testHead, w.testFact(name, way));
+}
+
+/** One thing that somebody should know, and that nothing follows from. */
+export function noticeLetter(words: Words, bureau: string, heading: string, fact: string): Written {
+  return report(words, bureau, heading, [fact], html`<p>${fact}</p>`);
 }
 
 function report(words: Words, bureau: string, heading: string, lines: readonly string[], body: Html, files: Written['files'] = []): Written {

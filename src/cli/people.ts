@@ -1,0 +1,97 @@
+// `banli people add | list | password | disable`: who may sign in at the desk; the first administrator is made here. Not for signing in: desk/.
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import type { Command } from 'commander';
+import { Refused } from '../desk/desk.ts';
+import { addPerson, changePerson } from '../desk/people.ts';
+import { ROLES } from '../ledger/accounts.ts';
+import type { Role } from '../ledger/accounts.ts';
+import { BanliError } from '../words/error.ts';
+import type { Words } from '../words/index.ts';
+import { contextOf, print, printJson, table, withHouse } from './context.ts';
+
+/** @param options.roles separated by commas */
+export function add(name: string, options: { roles: string; display?: string; mail?: string; oidc?: boolean }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const { words } = context;
+  const wanted = options.roles.split(',').map((one) => one.trim());
+  const roles = wanted.filter((one): one is Role => (ROLES as readonly string[]).includes(one));
+  const wrong = wanted.filter((one) => !(ROLES as readonly string[]).includes(one));
+  if (wrong.length > 0) throw new BanliError('bad-roles', words.desk.cli.badRoles(wrong.join(', ')), { hint: ROLES.join(', ') });
+  return withHouse(context, async (house) => {
+    const password = options.oidc ? undefined : await readPassword(words);
+    await told(() =>
+      addPerson({ house }, userInfo().username, { name, display: options.display ?? name, mail: options.mail, roles, password }, words),
+    );
+    print(words.desk.cli.added(name, roles.map((role) => words.desk.people.roleNames[role]).join('、')));
+    return 0;
+  });
+}
+
+export function list(options: { json?: boolean }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const w = context.words.desk.people;
+  return withHouse(context, async (house) => {
+    const people = await house.accounts.all();
+    if (options.json)
+      printJson({
+        people: people.map(({ name, display, mail, roles, totp, disabled }) => ({ name, display, mail, roles, totp: totp !== undefined, disabled })),
+      });
+    else if (people.length === 0) print(context.words.cli.nothingThere);
+    else
+      print(
+        table(
+          [w.name, w.display, w.roles, w.totp],
+          people.map((one) => [one.name, one.display, one.roles.join(', '), one.disabled ? w.disabled : one.totp ? w.on : w.off]),
+        ),
+      );
+    return 0;
+  });
+}
+
+/** Another password, for whoever has forgotten theirs; ends their sessions. */
+export function password(name: string, options: { resetTotp?: boolean }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const { words } = context;
+  return withHouse(context, async (house) => {
+    const typed = await readPassword(words);
+    await told(() => changePerson({ house }, userInfo().username, name, { password: typed, resetTotp: options.resetTotp ?? false }, words));
+    print(words.desk.cli.changed(name));
+    return 0;
+  });
+}
+
+export function disable(name: string, _: unknown, command: Command): Promise<number> {
+  const context = contextOf(command);
+  return withHouse(context, async (house) => {
+    await told(() => changePerson({ house }, userInfo().username, name, { disabled: true }, context.words));
+    print(context.words.desk.cli.removed(name));
+    return 0;
+  });
+}
+
+/** What the desk refuses is an operator's mistake here too. */
+async function told(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    throw error instanceof Refused ? new BanliError(error.code, error.message, { hint: error.hint }) : error;
+  }
+}
+
+/** From the terminal, unseen; or from what is piped in. Never an argument: those stand in the shell's history. */
+async function readPassword(words: Words): Promise<string> {
+  const w = words.desk.cli;
+  const { isTTY } = process.stdin;
+  if (isTTY) process.stderr.write(w.passwordPrompt);
+  const unseen = new Writable({ write: (_, __, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: unseen, terminal: isTTY });
+  try {
+    for await (const line of lines) if (line !== '') return line;
+  } finally {
+    lines.close();
+    if (isTTY) process.stderr.write('\n');
+  }
+  throw new BanliError('no-password', w.noPassword, { hint: w.noPasswordHow });
+}

@@ -1,0 +1,187 @@
+// `--server URL`: the everyday commands against a desk elsewhere, by its API and a token. Not for commands that need this machine's own files.
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { BanliError } from '../words/error.ts';
+import type { Words } from '../words/index.ts';
+import { contextOf, print, printJson, table } from './context.ts';
+
+const LIMIT_MS = 60_000;
+const problem = z.object({ message: z.string(), hint: z.string().optional(), lines: z.array(z.string()).optional() });
+const done = z.object({ done: z.array(z.object({ outcome: z.string(), said: z.string() })) });
+const releases = z.object({
+  releases: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      dueText: z.string(),
+      statusName: z.string(),
+      lanes: z.array(z.object({ channelName: z.string(), stateName: z.string(), note: z.string(), url: z.string().optional() })),
+    }),
+  ),
+});
+const incidents = z.object({
+  incidents: z.array(
+    z.object({ id: z.string(), openedText: z.string(), severityName: z.string(), head: z.string(), acknowledged: z.string().optional() }),
+  ),
+});
+const events = z.object({
+  events: z.array(z.object({ at: z.string(), event: z.string(), subject: z.string(), actor: z.string(), detail: z.unknown() })),
+});
+const plan = z.object({ problems: z.array(z.string()) });
+
+const OK_OUTCOMES = ['asked', 'held', 'done', 'approved', 'acknowledged', 'unchanged'];
+
+/** Asks the desk. @throws BanliError with what it said */
+async function ask(server: string, method: string, path: string, body: object | undefined, words: Words): Promise<unknown> {
+  const w = words.desk.cli;
+  const token = process.env.BANLI_TOKEN;
+  if (!token) throw new BanliError('no-token', w.noToken, { hint: w.noTokenHow });
+  const url = new URL(`api/v1/${path}`, server.endsWith('/') ? server : `${server}/`);
+  let answer: Response;
+  try {
+    answer = await fetch(url, {
+      method,
+      redirect: 'error',
+      signal: AbortSignal.timeout(LIMIT_MS),
+      headers: {
+        authorization: `Bearer ${token}`,
+        cookie: `banli-lang=${words.lang.startsWith('en') ? 'en' : 'zh'}`,
+        ...(body ? { 'content-type': 'application/json', 'idempotency-key': randomUUID() } : {}),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  } catch (cause) {
+    throw new BanliError('unreachable', w.unreachable(url.origin), { cause });
+  }
+  const value: unknown = await answer.json().catch(() => undefined);
+  if (answer.ok) return value;
+  const told = problem.safeParse(value);
+  const { message, hint, lines = [] } = told.success ? told.data : { message: w.serverSaid(answer.status), hint: undefined };
+  throw new BanliError('server', [message, ...lines].join('\n'), { hint });
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** What a command is as a request, and how its answer is shown. */
+interface Remote {
+  request(args: readonly string[], options: Options): { method: string; path: string; body?: object };
+  /** @returns the exit code */
+  show(answer: unknown, words: Words, args: readonly string[]): number;
+}
+
+const deed = (name: string): Remote => ({
+  request: ([id = ''], { reason, channel }) => ({
+    method: 'POST',
+    path: `releases/${encodeURIComponent(id)}/${name}`,
+    body: { ...(reason ? { reason } : {}), ...(channel ? { channel } : {}) },
+  }),
+  show(answer) {
+    const all = done.parse(answer).done;
+    for (const { said } of all) print(said);
+    return all.some(({ outcome }) => OK_OUTCOMES.includes(outcome)) ? 0 : 1;
+  },
+});
+
+const lanes: Remote = {
+  request: ([id]) => ({ method: 'GET', path: id === undefined ? 'today' : `releases/${encodeURIComponent(id)}` }),
+  show(answer, words, [id]) {
+    const c = words.cli.columns;
+    const found =
+      id === undefined
+        ? Object.values(answer as object)
+            .flat()
+            .filter((one) => typeof one === 'object' && one !== null && 'lanes' in one)
+        : [answer];
+    const rows = releases
+      .parse({ releases: found })
+      .releases.flatMap((one) => one.lanes.map((lane) => [one.dueText, one.id, lane.channelName, lane.stateName, lane.note || (lane.url ?? '')]));
+    print(rows.length === 0 ? words.cli.nothingThere : table([c.due, c.release, c.channel, c.status, c.reason], rows));
+    return 0;
+  },
+};
+
+const REMOTE: Readonly<Record<string, Remote>> = {
+  publish: deed('publish'),
+  retry: deed('retry'),
+  hold: deed('hold'),
+  approve: deed('approve'),
+  correct: deed('correct'),
+  withdraw: deed('withdraw'),
+  status: lanes,
+  incidents: {
+    request: () => ({ method: 'GET', path: 'incidents' }),
+    show(answer, words) {
+      const c = words.acts.columns;
+      const all = incidents.parse(answer).incidents;
+      print(
+        all.length === 0
+          ? words.acts.none
+          : table(
+              [c.id, c.since, c.severity, c.what, c.by],
+              all.map((one) => [one.id, one.openedText, one.severityName, one.head, one.acknowledged ?? '']),
+            ),
+      );
+      return 0;
+    },
+  },
+  ack: { request: ([id = '']) => ({ method: 'POST', path: `incidents/${encodeURIComponent(id)}/ack`, body: {} }), show: deed('ack').show },
+  journal: {
+    request: ([subject], { limit }) => ({
+      method: 'GET',
+      path: `journal?${new URLSearchParams({ ...(subject ? { subject } : {}), limit: String(limit ?? 50) })}`,
+    }),
+    show(answer, words) {
+      const c = words.cli.columns;
+      print(
+        table(
+          [c.time, c.event, c.subject, c.actor],
+          events.parse(answer).events.map(({ at, event, subject, actor }) => [at.slice(0, 19).replace('T', ' '), event, subject, actor]),
+        ),
+      );
+      return 0;
+    },
+  },
+  'plan show': {
+    request: (_, { from, to }) => ({
+      method: 'GET',
+      path: `releases?${new URLSearchParams({ ...(from ? { from: String(from) } : {}), ...(to ? { to: String(to) } : {}) })}`,
+    }),
+    show(answer, words) {
+      const c = words.cli.columns;
+      print(
+        table(
+          [c.due, c.release, c.name, c.status],
+          releases.parse(answer).releases.map((one) => [one.dueText, one.id, one.name, one.statusName]),
+        ),
+      );
+      return 0;
+    },
+  },
+  'plan check': {
+    request: () => ({ method: 'GET', path: 'plan' }),
+    show(answer) {
+      const { problems } = plan.parse(answer);
+      for (const one of problems) print(one);
+      return problems.length === 0 ? 0 : 1;
+    },
+  },
+};
+
+/** Runs a command on a desk elsewhere. @param name as it is typed: `plan show` @throws BanliError where the command needs this machine */
+export async function runRemote(
+  server: string,
+  name: string,
+  args: readonly string[],
+  options: Options & { json?: boolean },
+  command: Command,
+): Promise<number> {
+  const { words } = contextOf(command);
+  const remote = REMOTE[name];
+  if (!remote) throw new BanliError('not-remote', words.desk.cli.notRemote, { hint: words.desk.cli.notRemoteHow });
+  const { method, path, body } = remote.request(args, options);
+  const answer = await ask(server, method, path, body, words);
+  if (!options.json) return remote.show(answer, words, args);
+  printJson(answer);
+  return 0;
+}

@@ -1,0 +1,69 @@
+// 三审三校: who approved the content as it is now, who comes next, and who may not. An approval is of a digest: another byte, and it is void.
+// Not for waiting for approvals: publish/stage.ts.
+import type { Approval } from '../ledger/notebook.ts';
+import { publicationId } from '../plan/types.ts';
+import type { Release } from '../plan/types.ts';
+import type { Words } from '../words/index.ts';
+import type { Done } from './deeds.ts';
+import { Refused } from './desk.ts';
+import type { Desk, Who } from './desk.ts';
+import { STEPS } from './roles.ts';
+import type { Step } from './roles.ts';
+
+/** Where the approval of a release stands. */
+export interface Standing {
+  /** Undefined where there is no sound content. */
+  readonly digest: string | undefined;
+  readonly author: string | undefined;
+  /** Of the present content. */
+  readonly given: readonly Approval[];
+  /** Of content that was changed afterwards. */
+  readonly void: readonly Approval[];
+  /** Whose turn it is; undefined where nothing is missing. */
+  readonly next: Step | 'any' | undefined;
+}
+
+export async function standingOf({ house }: Desk, release: Release): Promise<Standing> {
+  const loaded = await house.parts.load(release);
+  const digest = loaded.state === 'ready' ? loaded.bundle.digest : undefined;
+  const all = await house.notebook.approvalsOf(release.id);
+  const given = all.filter((one) => one.digest === digest);
+  const author = digest === undefined ? undefined : await house.notebook.authorOf(release.id, digest);
+  const { approval } = release.settings;
+  const next = approval === 'none' ? undefined : approval === 'one' ? (given.length > 0 ? undefined : ('any' as const)) : STEPS[given.length];
+  return { digest, author, given, void: all.filter((one) => one.digest !== digest), next };
+}
+
+/** Why this person can't give the approval that comes next; undefined where they can. */
+export function hindrance({ digest, author, given, next }: Standing, { account }: Who, words: Words): string | undefined {
+  const w = words.desk.approvals;
+  if (digest === undefined) return words.cli.contentWrong;
+  if (next === undefined) return w.complete;
+  if (next === 'any') return undefined;
+  if (author === account.name) return w.ownText;
+  if (given.some(({ person }) => person === account.name)) return w.already;
+  return account.roles.includes(next) ? undefined : w.notYourTurn(w.steps[next]);
+}
+
+/** Approves the content as it is now. @throws Refused where this person can't */
+export async function approve(desk: Desk, who: Who, release: Release, words: Words): Promise<Done> {
+  const { notebook, journal, clock, ledger, parts } = desk.house;
+  const standing = await standingOf(desk, release);
+  const why = hindrance(standing, who, words);
+  if (why !== undefined || standing.digest === undefined) throw new Refused(409, 'approval', why ?? words.cli.contentWrong);
+  const { digest, next } = standing;
+  const step = next === 'any' ? undefined : next;
+  const now = clock.now();
+  await notebook.approve(release.id, digest, who.account.name, now, { ...(step ? { step } : {}), from: who.from });
+  await journal.append('approved', release.id, who.account.name, now, { digest, ...(step ? { step } : {}), from: who.from });
+  if (now >= release.due - release.settings.lead)
+    for (const channel of release.settings.channels) {
+      const entry = await ledger.get(publicationId(release.id, channel));
+      if (entry?.state === 'planned') await parts.wake.stage(entry.publication, now);
+    }
+  return {
+    subject: release.id,
+    outcome: 'approved',
+    said: words.desk.approvals.approved(step ? words.desk.approvals.steps[step] : '', standing.given.length + 1),
+  };
+}

@@ -1,0 +1,174 @@
+// What a person can do about one release, each with who may, when it fits, and what it asks for: pages, API and the tests of who may what read
+// this one table. Not for what happens then: publish/, plan-edit.ts.
+import { z } from 'zod';
+import type { Entry } from '../ledger/ledger.ts';
+import { PUBLIC } from '../ledger/states.ts';
+import { minuteIn } from '../plan/time.ts';
+import { publicationId } from '../plan/types.ts';
+import type { Release, ReleaseId } from '../plan/types.ts';
+import { holdBack, publishNow, retryHeld } from '../publish/act.ts';
+import type { Acted, Hand } from '../publish/act.ts';
+import { correct, withdraw } from '../publish/amend.ts';
+import type { Amended } from '../publish/amend.ts';
+import type { Words } from '../words/index.ts';
+import { approve } from './approvals.ts';
+import { Refused } from './desk.ts';
+import type { Desk, Who } from './desk.ts';
+import type { Permission } from './roles.ts';
+
+/** What came of a deed on one publication, in words. */
+export interface Done {
+  readonly subject: string;
+  readonly outcome: string;
+  readonly said: string;
+}
+
+export const DEEDS = ['publish', 'retry', 'hold', 'approve', 'correct', 'withdraw'] as const;
+export type DeedName = (typeof DEEDS)[number];
+
+export interface DeedInput {
+  readonly reason?: string | undefined;
+  readonly channel?: string | undefined;
+}
+
+interface Deed {
+  readonly permission: Permission;
+  /** Whether the public will read a reason, so that there has to be one. */
+  readonly reason: boolean;
+  /** Whether one channel alone can be meant. */
+  readonly oneChannel: boolean;
+  /** The publications that it would change; none: it does not fit now. */
+  fits(entries: readonly Entry[], release: Release, now: number): readonly Entry[];
+  run(desk: Desk, who: Who, release: Release, entries: readonly Entry[], input: DeedInput, words: Words): Promise<Done[]>;
+}
+
+const inState =
+  (...states: readonly string[]) =>
+  (entries: readonly Entry[]): readonly Entry[] =>
+    entries.filter(({ state }) => states.includes(state));
+
+export const deeds: Readonly<Record<DeedName, Deed>> = {
+  publish: {
+    permission: 'operate',
+    reason: false,
+    oneChannel: true,
+    // Shown before T too: whoever presses it then reads why it can't be.
+    fits: (entries, release, now) => inState('held', 'bygone', 'planned', ...(now < release.due ? ['staged'] : []))(entries),
+    run: (desk, who, release, entries, _, words) =>
+      acted(who, release, entries, words, 'publish', (entry, hand) => publishNow(desk.house.parts, release, entry, hand)),
+  },
+  retry: {
+    permission: 'operate',
+    reason: false,
+    oneChannel: true,
+    fits: inState('held'),
+    run: (desk, who, release, entries, _, words) =>
+      acted(who, release, entries, words, 'retry', (entry, hand) => retryHeld(desk.house.parts, entry, hand)),
+  },
+  hold: {
+    permission: 'operate',
+    reason: false,
+    oneChannel: true,
+    fits: inState('planned', 'staged', 'armed'),
+    run: (desk, who, release, entries, _, words) =>
+      acted(who, release, entries, words, 'hold', (entry, hand) => holdBack(desk.house.parts, entry, hand)),
+  },
+  approve: {
+    permission: 'approve',
+    reason: false,
+    oneChannel: false,
+    fits: (entries, release) => (release.settings.approval === 'none' ? [] : inState('planned', 'held')(entries)),
+    run: async (desk, who, release, _, __, words) => [await approve(desk, who, release, words)],
+  },
+  correct: {
+    permission: 'operate',
+    reason: true,
+    oneChannel: false,
+    fits: inState(...PUBLIC),
+    async run(desk, who, release, _, { reason = '' }, words) {
+      const { parts, journal, clock } = desk.house;
+      const loaded = await parts.load(release);
+      if (loaded.state !== 'ready') throw new Refused(409, 'content', words.cli.contentWrong);
+      const done = await correct(parts, release, loaded.bundle, reason);
+      if (done.some(({ answer }) => answer.class === 'done'))
+        await journal.append('corrected', release.id, who.account.name, clock.now(), { reason, digest: loaded.bundle.digest, from: who.from });
+      return done.map((one) => amended(one, words, words.amend.corrected));
+    },
+  },
+  withdraw: {
+    permission: 'operate',
+    reason: true,
+    oneChannel: true,
+    fits: inState(...PUBLIC),
+    async run(desk, who, release, entries, { reason = '' }, words) {
+      const channels = entries.map(({ publication }) => publication.slice(release.id.length + 1));
+      const done = await withdraw(desk.house.parts, release, channels, reason, handOf(who, 'withdraw'));
+      return done.map((one) => amended(one, words, words.amend.withdrawn));
+    },
+  },
+};
+
+/** What is asked for beside the release. */
+export const deedInput = z.object({
+  reason: z.string().trim().max(500).optional(),
+  channel: z.string().optional(),
+});
+
+/** A release with its publications. @throws Refused where there is none of that id */
+export async function releaseWith(desk: Desk, id: string, words: Words): Promise<{ release: Release; entries: Entry[] }> {
+  const release = desk.house.planner.calendar().byId.get(id as ReleaseId);
+  if (!release) throw new Refused(404, 'unknown-release', words.cli.unknownRelease(id));
+  const found = await desk.house.ledger.getAll(release.settings.channels.map((channel) => publicationId(release.id, channel)));
+  return { release, entries: [...found.values()] };
+}
+
+/** Does it. @throws Refused with words for whoever asked */
+export async function doDeed(desk: Desk, who: Who, name: DeedName, id: string, input: DeedInput, words: Words): Promise<Done[]> {
+  const deed = deeds[name];
+  const w = words.desk.refused;
+  const { release, entries } = await releaseWith(desk, id, words);
+  if (input.channel !== undefined && !release.settings.channels.includes(input.channel))
+    throw new Refused(404, 'unknown-channel', words.cli.unknownChannel(input.channel), { hint: release.settings.channels.join(', ') });
+  if (deed.reason && !input.reason) throw new Refused(422, 'reason-missing', w.reasonMissing, { hint: w.reasonMissingHow });
+  if (name === 'publish' && desk.house.clock.now() < release.due)
+    throw new Refused(409, 'never-early', words.cli.neverEarly(minuteIn(release.due, release.timezone)), { hint: words.cli.neverEarlyHow });
+  const wanted = deed.fits(
+    entries.filter(({ publication }) => input.channel === undefined || publication === publicationId(release.id, input.channel)),
+    release,
+    desk.house.clock.now(),
+  );
+  if (wanted.length === 0) throw new Refused(409, 'does-not-fit', w.doesNotFit(words.desk.deeds[name]), { hint: w.doesNotFitHow });
+  return deed.run(desk, who, release, wanted, input, words);
+}
+
+function handOf(who: Who, deed: string): Hand {
+  return { actor: who.account.name, detail: { desk: deed, from: who.from } };
+}
+
+async function acted(
+  who: Who,
+  release: Release,
+  entries: readonly Entry[],
+  words: Words,
+  deed: string,
+  act: (entry: Entry, hand: Hand) => Promise<Acted>,
+): Promise<Done[]> {
+  const done: Done[] = [];
+  for (const entry of entries) {
+    const outcome = await act(entry, handOf(who, deed));
+    const channel = words.channel(entry.publication.slice(release.id.length + 1));
+    done.push({ subject: entry.publication, outcome, said: `${channel}：${words.acts.results[outcome] ?? outcome}` });
+  }
+  return done;
+}
+
+function amended({ publication, channel, answer }: Amended, words: Words, said: (publication: string) => string): Done {
+  if (answer.class === 'done') return { subject: publication, outcome: 'done', said: said(publication) };
+  if (answer.class === 'not-public') return { subject: publication, outcome: 'not-public', said: words.amend.notPublic(publication) };
+  if (answer.why.code === 'site-unchanged') return { subject: publication, outcome: 'unchanged', said: words.amend.unchanged(publication) };
+  return {
+    subject: publication,
+    outcome: 'cannot',
+    said: words.amend.cannot(publication, words.channel(channel), words.reason(answer.why.code, answer.why.detail, '')),
+  };
+}

@@ -1,0 +1,55 @@
+// What the desk is handed, and who asks: the types that its parts share. Not for any page or route.
+import type { Context } from 'hono';
+import type { House } from '../house.ts';
+import type { Account } from '../ledger/accounts.ts';
+import type { Words } from '../words/index.ts';
+import type { Permission } from './roles.ts';
+
+/** The desk's own view of the house. */
+export interface Desk {
+  readonly house: House;
+  readonly words: Words;
+  /** Puts the plan files into force now, if nothing is wrong with them. */
+  applyPlan(): Promise<void>;
+  /** Takes up content that has changed, now. */
+  contentChanged(): Promise<void>;
+  /** A fault of ours, for the log. */
+  log(error: unknown, where: string): void;
+  /** Writes to whoever hears of warnings first: a heading and a sentence. */
+  tell(say: (words: Words) => readonly [heading: string, fact: string]): Promise<void>;
+}
+
+/** Who makes a request, and how. */
+export interface Who {
+  readonly account: Account;
+  readonly may: ReadonlySet<Permission>;
+  /** What a form must bring back; empty where a token stands for a person. */
+  readonly csrf: string;
+  readonly via: 'session' | 'token';
+  /** The address it comes from. */
+  readonly from: string;
+  /** The second factor is demanded and not set up: nothing else can be done. */
+  readonly mustSetUp: boolean;
+}
+
+export interface DeskEnv {
+  Variables: { who: Who; words: Words };
+}
+export type DeskContext = Context<DeskEnv>;
+
+/** A wish that can't be met, with words for whoever made it. */
+export class Refused extends Error {
+  readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 429;
+  readonly code: string;
+  readonly hint: string | undefined;
+  /** More than one thing wrong, a line each. */
+  readonly lines: readonly string[];
+
+  constructor(status: Refused['status'], code: string, message: string, more: { hint?: string | undefined; lines?: readonly string[] } = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.hint = more.hint;
+    this.lines = more.lines ?? [];
+  }
+}

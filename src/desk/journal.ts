@@ -1,0 +1,52 @@
+// The journal as the desk searches and exports it. Not for writing it: ledger/journal.ts.
+import { stringify } from 'csv-stringify/sync';
+import { z } from 'zod';
+import type { JournalEvent } from '../ledger/journal.ts';
+import { isoIn } from '../plan/time.ts';
+import type { Words } from '../words/index.ts';
+import type { Desk } from './desk.ts';
+
+export const journalQuery = z.object({
+  subject: z.string().max(200).optional(),
+  actor: z.string().max(100).optional(),
+  event: z.string().max(100).optional(),
+  /** First and last day, `YYYY-MM-DD`, in the plan's time zone. */
+  from: z.string().max(10).optional(),
+  to: z.string().max(10).optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(200),
+});
+export type JournalQuery = z.output<typeof journalQuery>;
+
+export const journalEvent = z.object({
+  id: z.string(),
+  event: z.string(),
+  subject: z.string(),
+  actor: z.string(),
+  at: z.string(),
+  detail: z.unknown(),
+});
+export type Told = z.output<typeof journalEvent>;
+
+/** So many of the newest events are looked through. */
+const SEARCHED = 100_000;
+
+/** The newest first. */
+export async function searchJournal({ house }: Desk, query: JournalQuery): Promise<Told[]> {
+  const { timezone } = house.planner.calendar();
+  const has = (text: string, wanted: string | undefined): boolean => !wanted || text.toLowerCase().includes(wanted.toLowerCase());
+  const told = ({ id, event, subject, actor, at, detail }: JournalEvent): Told => ({ id, event, subject, actor, at: isoIn(at, timezone), detail });
+  const any = [query.subject, query.actor, query.event, query.from, query.to].some(Boolean);
+  const all = await house.journal.newest(any ? SEARCHED : query.limit);
+  return all
+    .map(told)
+    .filter((one) => has(one.subject, query.subject) && has(one.actor, query.actor) && has(one.event, query.event))
+    .filter(({ at }) => (!query.from || at.slice(0, 10) >= query.from) && (!query.to || at.slice(0, 10) <= query.to))
+    .slice(0, query.limit);
+}
+
+/** What a spreadsheet opens; nothing in it is taken for a formula. */
+export function journalCsv(events: readonly Told[], words: Words): string {
+  const c = words.desk.journal.columns;
+  const rows = events.map(({ at, event, subject, actor, detail }) => [at, event, subject, actor, detail === undefined ? '' : JSON.stringify(detail)]);
+  return `\ufeff${stringify([[c.time, c.event, c.subject, c.actor, c.detail], ...rows], { escape_formulas: true })}`;
+}

@@ -1,0 +1,85 @@
+// Content at the desk: what is due and whether it is there, the form, and how each channel will show it. Not for saving it: content.ts beside this folder.
+import { html, raw } from 'hono/html';
+import { minuteIn } from '../../plan/time.ts';
+import { instant } from '../../plan/types.ts';
+import type { Release } from '../../plan/types.ts';
+import type { Words } from '../../words/index.ts';
+import type { Card } from '../cards.ts';
+import type { Draft, Version } from '../content.ts';
+import type { Who } from '../desk.ts';
+import { csrf, field } from './frame.ts';
+import { cardBlock } from './releases.ts';
+import type { Html } from './frame.ts';
+
+export function contentMain(cards: readonly Card[], words: Words): Html {
+  const w = words.desk.content;
+  return html`<h1>${w.title}</h1><p>${w.lead}</p><div class="cards">${cards.map((card) => cardBlock(card, words))}</div>${cards.length === 0 ? html`<p>${words.desk.nothing}</p>` : ''}`;
+}
+
+export interface FormView {
+  readonly release: Release;
+  readonly name: string;
+  readonly draft: Draft;
+  readonly files: readonly string[];
+  readonly flaws: readonly string[];
+  readonly versions: readonly Version[];
+  readonly isPublic: boolean;
+}
+
+export function formMain({ release, name, draft, files, flaws, versions, isPublic }: FormView, who: Who, words: Words): Html {
+  const w = words.desk.content;
+  const f = w.fields;
+  return html`<p><a href="/desk/releases/${release.id}">${words.desk.back}</a></p><h1>${w.title}：${name}</h1>
+${isPublic ? html`<p class="message" role="note">${w.publicNotice}</p>` : ''}
+${flaws.length > 0 ? html`<div class="message bad" role="alert"><p>${words.desk.release.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul></div>` : ''}
+<form method="post" enctype="multipart/form-data">${csrf(who)}<h2>${w.form}</h2>
+${field({ name: 'title', label: f.title, value: draft.title, required: true })}${field({ name: 'summary', label: f.summary, value: draft.summary, type: 'textarea', rows: 2 })}
+${field({ name: 'author', label: f.author, value: draft.author })}${field({ name: 'source', label: f.source, value: draft.source })}
+${field({ name: 'body', label: f.body, value: draft.body, type: 'textarea', rows: 18 })}${field({ name: 'weibo', label: f.weibo, value: draft.weibo, type: 'textarea', rows: 3 })}
+<h2>${w.files}</h2><ul class="files">${files.map((one) => html`<li><a href="/desk/preview/releases/${release.id}/files/${encodeURIComponent(one)}">${one}</a> <label class="check"><input type="checkbox" name="remove" value="${one}"> ${w.remove}<span class="hidden"> ${one}</span></label></li>`)}</ul>
+<p class="field"><label for="f-upload">${w.upload}</label><input id="f-upload" type="file" name="upload" multiple></p>
+<p class="deeds"><button class="main">${words.desk.save}</button><a class="button" href="/desk/content/${release.id}/preview">${words.desk.release.preview}</a></p></form>
+${versions.length > 0 ? html`<section><h2>${w.versions}</h2><ul>${versions.map((one) => html`<li>${w.version(minuteIn(instant(one.at), release.timezone), one.digest)} <form method="post" action="/desk/content/${release.id}/restore" class="inline">${csrf(who)}<input type="hidden" name="version" value="${one.id}"><button>${w.restore}</button></form></li>`)}</ul></section>` : ''}`;
+}
+
+/** What one channel will show, and what it would refuse. */
+export interface Shown {
+  readonly channel: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly refused: readonly string[];
+  readonly weibo?: { readonly text: string; readonly length: number } | undefined;
+}
+
+export function previewMain(release: Release, name: string, shown: readonly Shown[], flaws: readonly string[], words: Words): Html {
+  const w = words.desk.preview;
+  return html`<p><a href="/desk/releases/${release.id}">${words.desk.back}</a></p><h1>${w.title}：${name}</h1><p>${w.lead}</p>
+${flaws.length > 0 ? html`<div class="message bad" role="alert"><p>${w.none}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul></div>` : ''}
+${shown.map((one) => html`<section class="preview"><h2>${one.name}</h2>${one.refused.length > 0 ? html`<div class="message bad"><p>${w.refused}</p><ul>${one.refused.map((line) => html`<li>${line}</li>`)}</ul></div>` : html`<p class="calm">✓ ${w.fine}</p>`}${pictureOf(one, release, words)}</section>`)}`;
+}
+
+function pictureOf(one: Shown, release: Release, words: Words): Html {
+  const w = words.desk.preview;
+  const framed = (path: string, size: string): Html =>
+    html`<p><a href="${path}" target="_blank" rel="noopener">${w.open}</a></p><iframe class="${size}" src="${path}" title="${one.name} · ${w.title}" loading="lazy"></iframe>`;
+  switch (one.kind) {
+    case 'website':
+      return framed(`/desk/preview/releases/${release.id}/`, 'wide');
+    case 'wechat':
+      return framed(`/desk/preview/releases/${release.id}/wechat`, 'phone');
+    case 'weibo':
+      return html`<blockquote class="weibo">${one.weibo?.text ?? ''}</blockquote><p class="note">${w.length(one.weibo?.length ?? 0)}</p>`;
+    default:
+      return html``;
+  }
+}
+
+/** An article as WeChat's reader has it: title, account, body as it will be sent, cover in the list. */
+export function wechatPage(
+  item: { title: string; author: string; summary: string; body: string; cover: string },
+  bureau: string,
+  words: Words,
+): string {
+  return String(html`<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${item.title}</title><link rel="stylesheet" href="/desk/assets/wechat.css"></head>
+<body><div class="list"><img src="${item.cover}" alt="${words.desk.preview.cover}"><p><strong>${item.title}</strong><br>${item.summary}</p></div><h1>${item.title}</h1><p class="by">${item.author} <span>${bureau}</span></p>${raw(item.body)}</body></html>`);
+}

@@ -1,0 +1,110 @@
+// The frame of every page of the desk: navigation by what one may do, messages, forms. Not for any page's own content.
+import { html } from 'hono/html';
+import type { Words } from '../../words/index.ts';
+import type { Who } from '../desk.ts';
+import type { Permission } from '../roles.ts';
+
+export type Html = ReturnType<typeof html>;
+
+/** Said at the top of the next page. */
+export interface Message {
+  readonly kind: 'good' | 'bad';
+  readonly text: string;
+  readonly lines?: readonly string[] | undefined;
+}
+
+export interface Frame {
+  readonly words: Words;
+  readonly bureau: string;
+  /** Nobody on the page to sign in. */
+  readonly who: Who | undefined;
+  readonly title: string;
+  /** The part of the desk, as its path: `plan/`. */
+  readonly at: string;
+  readonly main: Html;
+  readonly message?: Message | undefined;
+  /** More of the desk's scripts than `desk.js`. */
+  readonly scripts?: readonly string[];
+  readonly nonce?: string | undefined;
+}
+
+const NAV: readonly (readonly [path: string, word: keyof Words['desk']['nav'], permission: Permission | undefined])[] = [
+  ['', 'today', 'read'],
+  ['plan/', 'plan', 'read'],
+  ['content/', 'content', 'read'],
+  ['incidents/', 'incidents', 'read'],
+  ['journal/', 'journal', 'read'],
+  ['people/', 'people', 'people'],
+];
+
+export function frame({ words, bureau, who, title, at, main, message, scripts = [], nonce }: Frame): string {
+  const w = words.desk;
+  const link = (path: string, text: string): Html => html`<a href="/desk/${path}"${path === at ? html` aria-current="page"` : ''}>${text}</a>`;
+  return String(html`<!doctype html>
+<html lang="${words.lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${title} · ${w.title} · ${bureau}</title>
+<link rel="stylesheet" href="/desk/assets/desk.css">
+${['desk.js', ...scripts].map((name) => html`<script type="module" src="/desk/assets/${name}"${nonce ? html` data-nonce="${nonce}"` : ''}></script>`)}
+</head>
+<body>
+<a class="skip" href="#main">${w.skip}</a>
+<header><div class="wrap"><span class="brand">${w.title}<small>${bureau}</small></span>
+${
+  who
+    ? html`<nav aria-label="${w.title}">${NAV.filter(([, , permission]) => permission === undefined || who.may.has(permission)).map(([path, word]) => link(path, w.nav[word]))}</nav>
+<div class="self">${link('me/', w.signedInAs(who.account.display))}<form method="post" action="/desk/sign-out">${csrf(who)}<button class="plain">${w.nav.out}</button></form><a href="/desk/language/${words.lang.startsWith('en') ? 'zh' : 'en'}" lang="${words.lang.startsWith('en') ? 'zh-CN' : 'en'}">${w.other}</a></div>`
+    : html`<div class="self"><a href="/desk/language/${words.lang.startsWith('en') ? 'zh' : 'en'}" lang="${words.lang.startsWith('en') ? 'zh-CN' : 'en'}">${w.other}</a></div>`
+}</div></header>
+<main id="main" tabindex="-1"${who ? html` data-live` : ''}>
+${message ? said(message) : ''}
+${main}
+</main>
+<footer><div class="wrap"><a href="/">${w.nav.site}</a> · <a href="/api/v1/openapi.json">${w.api.docs}</a></div></footer>
+</body>
+</html>
+`);
+}
+
+/** A message, read out by screen readers. */
+export function said({ kind, text, lines = [] }: Message): Html {
+  return html`<div class="message ${kind}" role="${kind === 'bad' ? 'alert' : 'status'}"><p>${text}</p>${lines.length > 0 ? html`<ul>${lines.map((one) => html`<li>${one}</li>`)}</ul>` : ''}</div>`;
+}
+
+/** What proves that a form is ours. */
+export function csrf({ csrf: value }: Who): Html {
+  return html`<input type="hidden" name="csrf" value="${value}">`;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly value?: string | undefined;
+  readonly type?: 'text' | 'password' | 'date' | 'time' | 'email' | 'number' | 'textarea';
+  readonly required?: boolean;
+  readonly rows?: number;
+  readonly complete?: string;
+  readonly lang?: string;
+}
+
+/** A labelled field. */
+export function field({ name, label, value = '', type = 'text', required = false, rows = 3, complete, lang }: Field): Html {
+  const id = `f-${name}`;
+  const more = html`${required ? html` required` : ''}${complete ? html` autocomplete="${complete}"` : ''}${lang ? html` lang="${lang}"` : ''}`;
+  return html`<p class="field"><label for="${id}">${label}</label>${
+    type === 'textarea'
+      ? html`<textarea id="${id}" name="${name}" rows="${rows}"${more}>${value}</textarea>`
+      : html`<input id="${id}" name="${name}" type="${type}" value="${value}"${more}>`
+  }</p>`;
+}
+
+export function choice(name: string, label: string, options: readonly (readonly [value: string, said: string])[], chosen = ''): Html {
+  return html`<p class="field"><label for="f-${name}">${label}</label><select id="f-${name}" name="${name}">${options.map(([value, text]) => html`<option value="${value}"${value === chosen ? html` selected` : ''}>${text}</option>`)}</select></p>`;
+}
+
+export function checks(name: string, legend: string, options: readonly (readonly [value: string, said: string])[], chosen: readonly string[]): Html {
+  return html`<fieldset><legend>${legend}</legend>${options.map(([value, text]) => html`<label class="check"><input type="checkbox" name="${name}" value="${value}"${chosen.includes(value) ? html` checked` : ''}> ${text}</label>`)}</fieldset>`;
+}

@@ -1,0 +1,85 @@
+// Signing in, one's own account, people, incidents and the journal, as pages. Not for who may what: roles.ts.
+import { html } from 'hono/html';
+import { ROLES } from '../../ledger/accounts.ts';
+import type { Account, Token } from '../../ledger/accounts.ts';
+import { minuteIn } from '../../plan/time.ts';
+import { instant } from '../../plan/types.ts';
+import type { Words } from '../../words/index.ts';
+import type { IncidentCard } from '../cards.ts';
+import type { Who } from '../desk.ts';
+import type { JournalQuery, Told } from '../journal.ts';
+import { permissionsOf } from '../roles.ts';
+import { checks, csrf, field } from './frame.ts';
+import type { Html } from './frame.ts';
+import { eventsTable, incidentList } from './releases.ts';
+
+export function signInMain(next: string, withOidc: boolean, words: Words): Html {
+  const w = words.desk.signIn;
+  return html`<h1>${w.title}</h1><form method="post" action="/desk/sign-in" class="narrow"><input type="hidden" name="next" value="${next}">
+${field({ name: 'name', label: w.name, required: true, complete: 'username' })}${field({ name: 'password', label: w.password, type: 'password', required: true, complete: 'current-password' })}
+<p class="deeds"><button class="main">${w.submit}</button></p></form>
+${withOidc ? html`<p><a class="button" href="/desk/oidc">${w.oidc}</a></p>` : ''}`;
+}
+
+export function codeMain(ticket: string, next: string, words: Words): Html {
+  const w = words.desk.signIn;
+  return html`<h1>${w.code}</h1><p>${w.codeLead}</p><form method="post" action="/desk/sign-in/code" class="narrow"><input type="hidden" name="next" value="${next}"><input type="hidden" name="ticket" value="${ticket}">
+${field({ name: 'code', label: w.code, required: true, complete: 'one-time-code' })}<p class="deeds"><button class="main">${w.submit}</button></p></form>`;
+}
+
+export function meMain(
+  who: Who,
+  view: { totp: { secret: string; picture: string } | undefined; tokens: readonly Token[]; timezone: string; made: string | undefined },
+  words: Words,
+): Html {
+  const w = words.desk.me;
+  const { account } = who;
+  const own = [...permissionsOf(account)];
+  return html`<h1>${w.title}</h1><dl class="facts"><dt>${words.desk.people.name}</dt><dd>${account.name}</dd><dt>${words.desk.people.display}</dt><dd>${account.display}</dd><dt>${words.desk.people.roles}</dt><dd>${account.roles.map((role) => words.desk.people.roleNames[role]).join('、')}</dd></dl>
+${
+  account.password === undefined
+    ? ''
+    : html`<section><h2>${w.password}</h2><form method="post" action="/desk/me/password" class="narrow">${csrf(who)}<input type="hidden" name="username" autocomplete="username" value="${account.name}">
+${field({ name: 'old', label: w.old, type: 'password', required: true, complete: 'current-password' })}${field({ name: 'new', label: w.new, type: 'password', required: true, complete: 'new-password' })}<p class="deeds"><button>${words.desk.save}</button></p></form></section>
+<section><h2>${w.totp}</h2>${
+        view.totp
+          ? html`<p>${w.totpLead}</p><img class="qr" src="${view.totp.picture}" alt="${w.totp}" width="220" height="220"><p>${w.totpSecret}<code>${view.totp.secret}</code></p><form method="post" action="/desk/me/totp" class="narrow">${csrf(who)}<input type="hidden" name="secret" value="${view.totp.secret}">${field({ name: 'code', label: words.desk.signIn.code, required: true, complete: 'one-time-code' })}<p class="deeds"><button>${w.totpSet}</button></p></form>`
+          : html`<p>✓ ${w.totpOn}</p>`
+      }</section>`
+}
+<section><h2>${w.tokens}</h2><p>${w.tokensLead}</p>${view.made ? html`<p class="message good" role="status"><code>${w.created(view.made)}</code></p>` : ''}
+<ul>${view.tokens.map((one) => html`<li>${one.label} · ${one.name} · ${one.scopes.join(', ')} · ${w.expires(minuteIn(instant(one.expires), view.timezone))} <form method="post" action="/desk/me/tokens/${one.id}/revoke" class="inline">${csrf(who)}<button aria-label="${w.revoke} ${one.label}">${w.revoke}</button></form></li>`)}</ul>
+<form method="post" action="/desk/me/tokens" class="narrow">${csrf(who)}${field({ name: 'label', label: w.label, required: true })}${checks(
+    'scopes',
+    w.scopes,
+    own.map((one) => [one, one] as const),
+    ['read'],
+  )}${field({ name: 'days', label: w.days, type: 'number', value: '90' })}<p class="deeds"><button>${w.create}</button></p></form></section>`;
+}
+
+export function peopleMain(people: readonly Account[], who: Who, words: Words): Html {
+  const w = words.desk.people;
+  const roles = ROLES.map((role) => [role, `${w.roleNames[role] ?? role}：${w.roleMay[role] ?? ''}`] as const);
+  return html`<h1>${w.title}</h1><div class="cards">${people.map(
+    (
+      one,
+    ) => html`<details class="card"><summary><strong>${one.display}</strong> ${one.name} · ${one.roles.map((role) => w.roleNames[role]).join('、')} · ${w.totp} ${one.totp ? w.on : w.off}${one.disabled ? html` · <span class="tag">${w.disabled}</span>` : ''}</summary>
+<form method="post" action="/desk/people/${one.name}">${csrf(who)}<p class="field"><label for="d-${one.name}">${w.display}</label><input id="d-${one.name}" name="display" value="${one.display}" required></p><p class="field"><label for="m-${one.name}">${w.mail}</label><input id="m-${one.name}" name="mail" type="email" value="${one.mail ?? ''}"></p>
+${checks('roles', w.roles, roles, one.roles)}<p class="field"><label for="p-${one.name}">${words.desk.me.new}</label><input id="p-${one.name}" name="password" type="password" autocomplete="new-password"></p>
+<label class="check"><input type="checkbox" name="resetTotp" value="yes"> ${w.resetTotp}</label> <label class="check"><input type="checkbox" name="disabled" value="yes"${one.disabled ? html` checked` : ''}> ${w.disabled}</label><p class="deeds"><button>${w.change}</button></p></form></details>`,
+  )}</div>
+<section><h2>${w.add}</h2><form method="post" action="/desk/people/" class="narrow">${csrf(who)}${field({ name: 'name', label: w.name, required: true })}${field({ name: 'display', label: w.display, required: true })}${field({ name: 'mail', label: w.mail, type: 'email' })}
+${checks('roles', w.roles, roles, ['reader'])}${field({ name: 'password', label: w.password, type: 'password', complete: 'new-password' })}<p class="deeds"><button class="main">${w.add}</button></p></form></section>`;
+}
+
+export function incidentsMain(incidents: readonly IncidentCard[], who: Who, words: Words): Html {
+  const w = words.desk.incidents;
+  return html`<h1>${w.title}</h1>${incidents.length > 0 ? incidentList(incidents, who, words) : html`<p class="calm">✓ ${w.none}</p>`}<p class="note">${w.watchdog}</p>`;
+}
+
+export function journalMain(events: readonly Told[], query: JournalQuery, words: Words): Html {
+  const w = words.desk.journal;
+  const asked = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+  return html`<h1>${w.title}</h1><form class="search">${field({ name: 'subject', label: w.subject, value: query.subject })}${field({ name: 'actor', label: w.actor, value: query.actor })}${field({ name: 'event', label: w.event, value: query.event })}${field({ name: 'from', label: w.from, type: 'date', value: query.from })}${field({ name: 'to', label: w.to, type: 'date', value: query.to })}<p class="deeds"><button class="main">${w.search}</button> <a class="button" href="/desk/journal/export.csv?${asked}">${w.csv}</a> <a class="button" href="/api/v1/journal?${asked}">${w.json}</a></p></form>
+<p class="note">${w.newest(events.length)}</p><div class="scroll" tabindex="0" role="region" aria-label="${w.title}">${eventsTable(events, words)}</div>`;
+}

@@ -1,0 +1,115 @@
+// Releases as lanes: today's page, one release with all that can be done, and the page that asks before anything is. Not for doing it: deeds.ts.
+import { html } from 'hono/html';
+import { minuteIn } from '../../plan/time.ts';
+import type { Release } from '../../plan/types.ts';
+import type { Words } from '../../words/index.ts';
+import type { Standing } from '../approvals.ts';
+import type { AnyDeed, Card, IncidentCard, Lane, Today } from '../cards.ts';
+import type { Who } from '../desk.ts';
+import type { Told } from '../journal.ts';
+import type { Step } from '../roles.ts';
+import { csrf, field } from './frame.ts';
+import type { Html } from './frame.ts';
+
+const STEPS = ['staged', 'public', 'verified'] as const;
+
+/** One channel's way: three stations, and why it stands still. */
+function laneRow(lane: Lane, words: Words): Html {
+  const w = words.desk.today;
+  const mark = lane.bad ? '!' : lane.step >= 3 ? '✓' : lane.step === 2 ? '●' : lane.step === 1 ? '◐' : '○';
+  return html`<li class="lane${lane.bad ? ' bad' : ''} step${lane.step}"><span class="mark" aria-hidden="true">${mark}</span><span class="channel">${lane.channelName}</span>
+<span class="way" aria-hidden="true">${STEPS.map((_, index) => html`<i class="${lane.step > index ? 'on' : ''}"></i>`)}</span>
+<span class="state">${lane.url ? html`<a href="${lane.url}" rel="noopener">${lane.stateName}</a>` : lane.stateName}${lane.lateMinutes > 0 ? html` <strong>${w.lateBy(lane.lateMinutes)}</strong>` : ''}</span>${lane.note ? html`<span class="note">${lane.note}</span>` : ''}</li>`;
+}
+
+function deedLink(card: Card, deed: AnyDeed, words: Words): Html {
+  return html`<a class="button${deed === 'withdraw' || deed === 'cancel' ? ' grave' : ''}" href="/desk/releases/${card.id}/${deed}" aria-label="${words.desk.deeds[deed]} ${card.name}">${words.desk.deeds[deed]}</a>`;
+}
+
+/** What is offered without opening the release: not the grave ones. */
+const QUICK: readonly string[] = ['publish', 'retry', 'hold', 'approve'];
+
+export function cardBlock(card: Card, words: Words): Html {
+  const quick = card.deeds.filter((deed) => QUICK.includes(deed));
+  return html`<article class="card${card.lanes.some(({ bad }) => bad) ? ' bad' : ''}"><header><time datetime="${card.due}">${card.dueText}</time>
+<h3><a href="/desk/releases/${card.id}">${card.name}${card.period ? ` ${card.period}` : ''}</a></h3>${card.status === 'confirmed' ? '' : html`<span class="tag">${card.statusName}</span>`}</header>
+<ul class="lanes" aria-label="${words.desk.today.lanes}">${card.lanes.map((lane) => laneRow(lane, words))}</ul>
+${quick.length > 0 ? html`<p class="deeds">${quick.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : ''}</article>`;
+}
+
+export function incidentList(incidents: readonly IncidentCard[], who: Who, words: Words): Html {
+  return html`<ul class="incidents">${incidents.map(
+    (
+      one,
+    ) => html`<li class="${one.severity}"><strong>${one.severityName}</strong> ${one.head} <span class="note">${one.openedText}${one.acknowledged ? ` · ${words.desk.incidents.columns.by} ${one.acknowledged}` : ''}</span>
+${one.releases.map((id) => html` <a href="/desk/releases/${id}">${id}</a>`)}
+${who.may.has('operate') && one.acknowledged === undefined ? html`<form method="post" action="/desk/incidents/${one.id}/ack" class="inline">${csrf(who)}<button>${words.desk.incidents.ack}</button></form>` : ''}</li>`,
+  )}</ul>`;
+}
+
+export function todayMain(today: Today, who: Who, words: Words): Html {
+  const w = words.desk.today;
+  const section = (title: string, cards: readonly Card[]): Html =>
+    html`<section><h2>${title}</h2>${cards.length > 0 ? html`<div class="cards">${cards.map((card) => cardBlock(card, words))}</div>` : html`<p class="note">${words.desk.nothing}</p>`}</section>`;
+  return html`<h1>${w.title} <span class="live" hidden>${w.live}</span></h1>
+<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
+${section(w.now, today.now)}${section(w.week, today.week)}${section(w.before, today.before)}`;
+}
+
+export interface ReleaseView {
+  readonly card: Card;
+  readonly release: Release;
+  readonly standing: Standing;
+  /** What is wrong with the content, a line each; undefined: there is none. */
+  readonly flaws: readonly string[] | undefined;
+  readonly events: readonly Told[];
+}
+
+export function releaseMain({ card, release, standing, flaws, events }: ReleaseView, who: Who, words: Words): Html {
+  const w = words.desk.release;
+  return html`<p><a href="/desk/">${words.desk.back}</a></p>
+<h1>${card.name}${card.period ? ` ${card.period}` : ''}</h1>
+<dl class="facts"><dt>${w.due}</dt><dd><time datetime="${card.due}">${card.dueText}</time></dd><dt>${w.status}</dt><dd>${card.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${card.id}</dd></dl>
+<section><h2>${w.lanes}</h2><ul class="lanes wide">${card.lanes.map((lane) => laneRow(lane, words))}</ul></section>
+<section><h2>${w.actions}</h2>${card.deeds.length > 0 ? html`<p class="deeds">${card.deeds.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
+<section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}
+<p class="deeds">${who.may.has('content') ? html`<a class="button" href="/desk/content/${card.id}">${w.edit}</a>` : ''}<a class="button" href="/desk/content/${card.id}/preview">${w.preview}</a></p></section>
+${release.settings.approval === 'none' ? '' : approvalsBlock(standing, release, words)}
+<section><h2>${w.history}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.history}">${eventsTable(events, words)}</div></section>`;
+}
+
+function approvalsBlock({ digest, given, void: over, next }: Standing, { timezone }: Release, words: Words): Html {
+  const w = words.desk.approvals;
+  const step = (one: string | undefined): string => (one === undefined ? '' : (w.steps[one as Step] ?? one));
+  return html`<section><h2>${w.title}</h2><ul>${given.map((one) => html`<li>✓ ${w.given(step(one.step), one.person, minuteIn(one.at, timezone), one.from ?? '')}</li>`)}${over.map((one) => html`<li class="void">✕ ${w.void(one.person, minuteIn(one.at, timezone))}</li>`)}<li>${next === undefined ? `✓ ${w.complete}` : next === 'any' ? w.any : w.waiting(w.steps[next])}</li></ul>
+${digest ? html`<p class="note">${w.digest}：<code>${digest.slice(0, 16)}</code></p>` : ''}</section>`;
+}
+
+export function eventsTable(events: readonly Told[], words: Words): Html {
+  const c = words.desk.journal.columns;
+  return html`<table><thead><tr>${[c.time, c.event, c.subject, c.actor, c.detail].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${events.map(
+    ({ at, event, subject, actor, detail }) =>
+      html`<tr><td class="when">${at.slice(0, 19).replace('T', ' ')}</td><td>${event}</td><td>${subject}</td><td>${actor}</td><td class="detail">${detail === undefined ? '' : JSON.stringify(detail)}</td></tr>`,
+  )}</tbody></table>`;
+}
+
+/** What will happen, on which channel, and the button. */
+export function confirmMain(
+  deed: Exclude<AnyDeed, 'postpone' | 'cancel'>,
+  card: Card,
+  options: { lanes: readonly Lane[]; reason: boolean; oneChannel: boolean; early: string | undefined; hindrance: string | undefined },
+  who: Who,
+  words: Words,
+): Html {
+  const w = words.desk;
+  const head = html`<h1>${w.deeds[deed]}：${card.name}${card.period ? ` ${card.period}` : ''}</h1>`;
+  const back = html`<p><a href="/desk/releases/${card.id}">${w.cancel}</a></p>`;
+  const stop = options.early ?? options.hindrance ?? (options.lanes.length === 0 ? w.refused.doesNotFit(w.deeds[deed]) : undefined);
+  if (stop !== undefined) return html`${head}<p class="message bad" role="alert">${stop}</p>${back}`;
+  return html`${head}<p>${w.will[deed]}</p>
+<ul class="lanes wide">${options.lanes.map((lane) => laneRow(lane, words))}</ul>
+<form method="post">${csrf(who)}
+${options.oneChannel && options.lanes.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.lanes.map((lane) => html`<option value="${lane.channel}">${lane.channelName}</option>`)}</select></p>` : ''}
+${options.reason ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : ''}
+<p class="deeds"><button class="main">${w.confirm}</button></p></form>${back}`;
+}

@@ -1,0 +1,183 @@
+// The plan files as the desk changes them: a date moved with its words, a release cancelled, a notice added, or the text itself. What would come of
+// it is shown first; a file that changed meanwhile is not overwritten; comments and order stay. Not for what a plan means: plan/.
+import { execFile } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { rename, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { createTwoFilesPatch } from 'diff';
+import { parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import { showProblem } from '../plan/problems.ts';
+import type { Problem, SourceFile } from '../plan/problems.ts';
+import { dateIn, minuteIn } from '../plan/time.ts';
+import type { Change, Release } from '../plan/types.ts';
+import { compareWithForce, hasErrors, readPlan, readSources } from '../planner.ts';
+import type { Words } from '../words/index.ts';
+import { Refused } from './desk.ts';
+import type { Desk, Who } from './desk.ts';
+
+/** A plan file with what names its text as it is now. */
+export interface PlanFile {
+  readonly name: string;
+  readonly text: string;
+  readonly base: string;
+}
+
+/** What saving would do. */
+export interface Preview {
+  readonly file: PlanFile;
+  readonly text: string;
+  readonly problems: readonly Problem[];
+  readonly changes: readonly Change[];
+  /** Unified diff of the file. */
+  readonly patch: string;
+}
+
+const GIT_MS = 10_000;
+const run = promisify(execFile);
+const baseOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+export async function planFiles({ house }: Desk): Promise<PlanFile[]> {
+  return (await readSources(house.config.paths)).map(({ name, text }) => ({ name, text, base: baseOf(text) }));
+}
+
+/** What is wrong with the files as they are on disk. */
+export async function problemsNow({ house }: Desk): Promise<readonly Problem[]> {
+  return readPlan(await readSources(house.config.paths), [...house.config.channels.keys()]).problems;
+}
+
+async function fileOf(desk: Desk, name: string, words: Words): Promise<PlanFile> {
+  const found = (await planFiles(desk)).find((one) => one.name === name);
+  if (!found) throw new Refused(404, 'unknown-file', words.desk.plan.unknownFile(name));
+  return found;
+}
+
+/** What a new text of a file would change, and what is wrong with it. Nothing is written. */
+export async function preview(desk: Desk, name: string, text: string, words: Words): Promise<Preview> {
+  const file = await fileOf(desk, name, words);
+  const { house } = desk;
+  const sources = (await readSources(house.config.paths)).map((one): SourceFile => (one.name === name ? { name, text } : one));
+  const next = readPlan(sources, [...house.config.channels.keys()]);
+  const patch = createTwoFilesPatch(name, name, file.text, text, '', '', { context: 2 });
+  if (hasErrors(next.problems)) return { file, text, problems: next.problems, changes: [], patch };
+  const { changes, problems } = compareWithForce(next, house.planner.calendar(), house.clock.now(), await house.ledger.publishedReleases());
+  return { file, text, problems: [...next.problems, ...problems], changes, patch };
+}
+
+/** Writes it and puts it into force. @throws Refused where it is wrong, or the file is not what `base` names any more */
+export async function savePlan(desk: Desk, who: Who, name: string, text: string, base: string, why: string, words: Words): Promise<Preview> {
+  const w = words.desk.plan;
+  const seen = await preview(desk, name, text, words);
+  if (seen.file.base !== base) throw new Refused(409, 'changed-meanwhile', w.changedMeanwhile, { hint: w.changedMeanwhileHow });
+  if (hasErrors(seen.problems)) throw new Refused(422, 'plan', w.wrong, { lines: seen.problems.map((problem) => showProblem(problem, words.plan)) });
+  if (seen.text === seen.file.text) throw new Refused(409, 'nothing-changed', w.nothingChanged);
+  const { house } = desk;
+  const path = resolve(house.config.paths.root, name);
+  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  await writeFile(draft, text);
+  await rename(draft, path);
+  await house.journal.append('plan-saved', name, who.account.name, house.clock.now(), { why, from: who.from, changes: seen.changes.length });
+  await commit(dirname(path), basename(path), who, why);
+  await desk.applyPlan();
+  return seen;
+}
+
+/** A commit in the name of whoever saved, where the folder is a git repository. Without git nothing is missing. */
+async function commit(folder: string, file: string, { account }: Who, why: string): Promise<void> {
+  const mail = account.mail ?? `${account.name}@banli.invalid`;
+  const git = (...args: string[]): Promise<unknown> =>
+    run('git', ['-c', `user.name=${account.display}`, '-c', `user.email=${mail}`, ...args], { cwd: folder, timeout: GIT_MS });
+  const inside = await git('rev-parse', '--is-inside-work-tree').then(
+    () => true,
+    () => false,
+  );
+  if (!inside) return;
+  await git('add', '--', file);
+  await git('commit', '--quiet', '-m', `${file}: ${why}`, '--', file).catch(() => undefined);
+}
+
+/** Where an exception of a release stands in its plan file. @throws Refused for what follows another release */
+function placeOf(release: Release, words: Words): (string | number)[] {
+  if (release.follows !== undefined) throw new Refused(409, 'follows', words.desk.plan.follows(release.follows));
+  return release.indicator !== undefined && release.period !== undefined
+    ? ['indicators', release.indicator, 'dates', release.period]
+    : ['notices', release.id];
+}
+
+/** Changes the document of a release's file and gives back its text; comments and order stay. */
+async function edited(desk: Desk, name: string, edit: (document: Document) => void, words: Words): Promise<PlanFile> {
+  const file = await fileOf(desk, name, words);
+  const document = parseDocument(file.text);
+  edit(document);
+  return { ...file, text: document.toString({ lineWidth: 0 }) };
+}
+
+function setAll(document: Document, place: readonly (string | number)[], fields: Readonly<Record<string, unknown>>): void {
+  // A date that was a word alone becomes a map.
+  const before: unknown = document.getIn(place, true);
+  const isMap = typeof before === 'object' && before !== null && 'items' in before;
+  const old = isMap ? {} : typeof document.getIn(place) === 'string' ? { at: document.getIn(place) } : {};
+  if (!isMap) document.setIn(place, document.createNode({ ...old, ...fields }));
+  else for (const [key, value] of Object.entries(fields)) document.setIn([...place, key], value);
+}
+
+const clean = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
+
+/** Today, in the plan's time zone. */
+function today({ house }: Desk, release: Release): string {
+  return dateIn(house.clock.now(), release.timezone);
+}
+
+/** The plan with a release at another time, from when and why it moved. @param at `YYYY-MM-DD HH:mm` in the release's time zone */
+export function moved(desk: Desk, release: Release, at: string, reason: string, words: Words): Promise<PlanFile> {
+  const fields = clean({ at, was: minuteIn(release.due, release.timezone), reason, announced: today(desk, release) });
+  return edited(desk, release.where.file, (document) => setAll(document, placeOf(release, words), fields), words);
+}
+
+/** The plan without a release, which the public reads as cancelled. */
+export function cancelled(desk: Desk, release: Release, reason: string, words: Words): Promise<PlanFile> {
+  const fields = { cancelled: true, reason, announced: today(desk, release) };
+  return edited(desk, release.where.file, (document) => setAll(document, placeOf(release, words), fields), words);
+}
+
+export interface NewNotice {
+  readonly id: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly at: string;
+  readonly channels: readonly string[];
+  readonly category: string;
+}
+
+/** The plan with one more notice. */
+export function withNotice(desk: Desk, file: string, { id, zh, en, at, channels, category }: NewNotice, words: Words): Promise<PlanFile> {
+  return edited(
+    desk,
+    file,
+    (document) => {
+      if (document.hasIn(['notices', id]) || document.hasIn(['indicators', id])) throw new Refused(409, 'id-taken', words.desk.plan.idTaken(id));
+      document.setIn(
+        ['notices', id],
+        document.createNode({ name: clean({ zh, en }), at, ...(channels.length > 0 ? { channels } : {}), ...clean({ category }) }),
+      );
+    },
+    words,
+  );
+}
+
+/** The plan with another rule for an indicator. @param due as the plan language writes it, e.g. `{ day: 12, month: +1, if-closed: next }` */
+export function withRule(desk: Desk, file: string, indicator: string, due: string, words: Words): Promise<PlanFile> {
+  const rule = parseDocument(due);
+  if (rule.errors.length > 0 || rule.contents === null) throw new Refused(422, 'rule', words.desk.plan.badRule, { hint: rule.errors[0]?.message });
+  return edited(
+    desk,
+    file,
+    (document) => {
+      if (!document.hasIn(['indicators', indicator])) throw new Refused(404, 'unknown-indicator', words.desk.plan.unknownIndicator(indicator));
+      document.setIn(['indicators', indicator, 'due'], rule.contents);
+    },
+    words,
+  );
+}

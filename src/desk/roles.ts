@@ -1,0 +1,24 @@
+// Which role may do what: the one table that pages, API and their tests read. Not for who somebody is: session.ts.
+import type { Account, Role } from '../ledger/accounts.ts';
+
+/** What a route asks for; a token's scopes are these too. */
+export const PERMISSIONS = ['read', 'plan', 'content', 'approve', 'operate', 'people'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+const MAY: Readonly<Record<Role, readonly Permission[]>> = {
+  reader: ['read'],
+  editor: ['read', 'content', 'approve'],
+  reviewer: ['read', 'approve'],
+  chief: ['read', 'approve'],
+  operator: ['read', 'plan', 'content', 'operate'],
+  admin: ['read', 'people'],
+};
+
+/** All that a person may do. */
+export function permissionsOf({ roles }: Pick<Account, 'roles'>): Set<Permission> {
+  return new Set(roles.flatMap((role) => MAY[role]));
+}
+
+/** The steps of 三审三校, in order; each is one role's. */
+export const STEPS = ['editor', 'reviewer', 'chief'] as const;
+export type Step = (typeof STEPS)[number];

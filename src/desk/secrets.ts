@@ -1,0 +1,41 @@
+// Passwords and second factors. Argon2id as OWASP recommends it, TOTP as RFC 6238 has it. Not for sessions: session.ts.
+import { hash, verify } from '@node-rs/argon2';
+import { Secret, TOTP } from 'otpauth';
+import { toDataURL } from 'qrcode';
+
+/** 19 MiB, two passes, one lane: Argon2id, the first choice of OWASP's password storage cheat sheet. */
+const ARGON = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+/** Shorter is refused, longer needs no rules: NIST SP 800-63B. Bounded, so that hashing one costs what hashing another does. */
+export const PASSWORD = { shortest: 12, longest: 128 } as const;
+/** What everybody tries first. */
+const COMMON = /^(.)\1+$|password|banli|tongjiju|12345678|qwertyui|admin123/i;
+
+/** Why a password is no good, as a key of words. */
+export function weaknessOf(password: string, name: string): 'short' | 'long' | 'common' | undefined {
+  if ([...password].length < PASSWORD.shortest) return 'short';
+  if ([...password].length > PASSWORD.longest) return 'long';
+  return COMMON.test(password) || password.toLowerCase().includes(name.toLowerCase()) ? 'common' : undefined;
+}
+
+export function hashPassword(password: string): Promise<string> {
+  return hash(password, ARGON);
+}
+
+/** Costs the same where there is nobody of that name. */
+export async function isPassword(hashed: string | undefined, password: string): Promise<boolean> {
+  nobody ??= hashPassword('nobody has this one');
+  return (await verify(hashed ?? (await nobody), password)) && hashed !== undefined;
+}
+let nobody: Promise<string> | undefined;
+
+/** A new secret for an app that shows codes, with the picture that it reads. */
+export async function newTotp(name: string, bureau: string): Promise<{ secret: string; uri: string; picture: string }> {
+  const totp = new TOTP({ issuer: bureau, label: name, secret: new Secret({ size: 20 }) });
+  return { secret: totp.secret.base32, uri: totp.toString(), picture: await toDataURL(totp.toString(), { margin: 1, width: 220 }) };
+}
+
+/** The time step of a code, a step to either side allowed; undefined where it is wrong. @param now epoch ms */
+export function totpStep(secret: string, code: string, now: number): number | undefined {
+  const delta = new TOTP({ secret: Secret.fromBase32(secret) }).validate({ token: code.replace(/\s/g, ''), timestamp: now, window: 1 });
+  return delta === null ? undefined : Math.floor(now / 30_000) + delta;
+}

@@ -1,0 +1,213 @@
+// Who may sign in, what they are signed in with, and the tokens of programs. Passwords, sessions and tokens stand here as hashes only.
+// Not for what a role may do: desk/roles.ts.
+import { createHash, randomBytes } from 'node:crypto';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { z } from 'zod';
+import { instant } from '../plan/types.ts';
+import type { Instant } from '../plan/types.ts';
+import type { RedisHandle } from '../redis/connection.ts';
+
+export const ROLES = ['reader', 'editor', 'reviewer', 'chief', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+const account = z.object({
+  /** Signs in with it; never changes. */
+  name: z.string(),
+  /** As others read it. */
+  display: z.string(),
+  roles: z.array(z.enum(ROLES)),
+  /** Argon2id, with its parameters. Absent: signs in by OIDC alone. */
+  password: z.string().optional(),
+  /** Base32. Absent until the second factor is set up. */
+  totp: z.string().optional(),
+  mail: z.string().optional(),
+  disabled: z.boolean().default(false),
+  /** Epoch ms. Sessions from before end. */
+  changed: z.number(),
+});
+export type Account = z.output<typeof account>;
+
+const session = z.object({ name: z.string(), since: z.number(), from: z.string(), csrf: z.string() });
+export type Session = z.output<typeof session>;
+
+const token = z.object({
+  id: z.string(),
+  name: z.string(),
+  label: z.string(),
+  scopes: z.array(z.string()),
+  created: z.number(),
+  expires: z.number(),
+});
+export type Token = z.output<typeof token>;
+
+/** A session ends after so long without a request, and in any case after a working day, seconds. */
+const IDLE_S = 30 * 60;
+const LONGEST_S = 12 * 3600;
+/** An answer is kept for whoever asks again with the same key. */
+const ANSWER_S = 24 * 3600;
+/** Wrong passwords before a name is locked, and for how long, seconds; and attempts from one address. */
+const WRONG = { points: 5, duration: 900, blockDuration: 900 };
+const ADDRESS = { points: 30, duration: 900 };
+
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+const fresh = (): string => randomBytes(32).toString('base64url');
+
+export class Accounts {
+  readonly #handle: RedisHandle;
+  readonly #wrong: RateLimiterRedis;
+  readonly #address: RateLimiterRedis;
+
+  constructor(handle: RedisHandle) {
+    this.#handle = handle;
+    const limiter = (name: string, limit: { points: number; duration: number; blockDuration?: number }): RateLimiterRedis =>
+      new RateLimiterRedis({ storeClient: handle.client, keyPrefix: this.#key(`limit:${name}`), ...limit });
+    this.#wrong = limiter('wrong', WRONG);
+    this.#address = limiter('address', ADDRESS);
+  }
+
+  #key(name: string): string {
+    return `${this.#handle.prefix}:${name}`;
+  }
+
+  async all(): Promise<Account[]> {
+    const found = Object.values(await this.#handle.client.hgetall(this.#key('accounts')));
+    return found.map((text) => account.parse(JSON.parse(text))).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async get(name: string): Promise<Account | undefined> {
+    const text = await this.#handle.client.hget(this.#key('accounts'), name);
+    return text === null ? undefined : account.parse(JSON.parse(text));
+  }
+
+  /** @returns false where there is one of that name already */
+  async add(one: Account): Promise<boolean> {
+    const added = await this.#handle.client.hsetnx(this.#key('accounts'), one.name, JSON.stringify(one));
+    await this.#handle.replicated();
+    return added === 1;
+  }
+
+  async put(one: Account): Promise<void> {
+    await this.#handle.client.hset(this.#key('accounts'), one.name, JSON.stringify(one));
+    await this.#handle.replicated();
+  }
+
+  /** True once for each time step of a person's second factor. */
+  async useTotp(name: string, step: number): Promise<boolean> {
+    return (await this.#handle.client.set(this.#key(`totp:${name}:${step}`), '1', 'EX', 300, 'NX')) === 'OK';
+  }
+
+  /** Begins a session. @returns what the browser keeps; only its hash is here */
+  async open(name: string, from: string, now: Instant): Promise<string> {
+    const secret = fresh();
+    const one: Session = { name, from, since: now, csrf: fresh() };
+    await this.#handle.client.set(this.#key(`session:${hashOf(secret)}`), JSON.stringify(one), 'EX', IDLE_S);
+    return secret;
+  }
+
+  /** The session and its person, as long as it lasts; being asked for prolongs it. */
+  async signedIn(secret: string, now: Instant): Promise<{ session: Session; account: Account } | undefined> {
+    const key = this.#key(`session:${hashOf(secret)}`);
+    const text = await this.#handle.client.getex(key, 'EX', IDLE_S);
+    if (text === null) return undefined;
+    const one = session.parse(JSON.parse(text));
+    const person = await this.get(one.name);
+    const over = !person || person.disabled || person.changed > one.since || now - one.since > LONGEST_S * 1000;
+    if (!over) return { session: one, account: person };
+    await this.#handle.client.del(key);
+    return undefined;
+  }
+
+  async close(secret: string): Promise<void> {
+    await this.#handle.client.del(this.#key(`session:${hashOf(secret)}`));
+  }
+
+  /** A token for a program. @returns it, for the only time */
+  async issue(name: string, label: string, scopes: readonly string[], now: Instant, expires: Instant): Promise<{ token: Token; secret: string }> {
+    const secret = `banli_${fresh()}`;
+    const one: Token = { id: randomBytes(6).toString('hex'), name, label, scopes: [...scopes], created: now, expires };
+    await this.#handle.client.hset(this.#key('tokens'), hashOf(secret), JSON.stringify(one));
+    return { token: one, secret };
+  }
+
+  async tokens(): Promise<Token[]> {
+    const found = Object.values(await this.#handle.client.hgetall(this.#key('tokens')));
+    return found.map((text) => token.parse(JSON.parse(text))).sort((a, b) => a.created - b.created);
+  }
+
+  async tokenOf(secret: string, now: Instant): Promise<{ token: Token; account: Account } | undefined> {
+    const text = await this.#handle.client.hget(this.#key('tokens'), hashOf(secret));
+    if (text === null) return undefined;
+    const one = token.parse(JSON.parse(text));
+    const person = await this.get(one.name);
+    return person && !person.disabled && one.expires > now ? { token: one, account: person } : undefined;
+  }
+
+  /** @returns false where there is none of that id */
+  async revoke(id: string): Promise<boolean> {
+    for (const [hash, text] of Object.entries(await this.#handle.client.hgetall(this.#key('tokens'))))
+      if (token.parse(JSON.parse(text)).id === id) return (await this.#handle.client.hdel(this.#key('tokens'), hash)) === 1;
+    return false;
+  }
+
+  /** Whether somebody at this address may try this name now. Counts the attempt. */
+  async mayTry(name: string, from: string): Promise<boolean> {
+    const wrong = await this.#wrong.get(name);
+    if (wrong !== null && wrong.consumedPoints >= WRONG.points) return false;
+    return consumed(this.#address.consume(from));
+  }
+
+  /** Notes a wrong password. @returns true where that was the one that locks the name */
+  async wrong(name: string): Promise<boolean> {
+    await consumed(this.#wrong.consume(name));
+    return (await this.#wrong.get(name))?.consumedPoints === WRONG.points;
+  }
+
+  async right(name: string): Promise<void> {
+    await this.#wrong.delete(name);
+  }
+
+  /** Claims a key that a program sends with a request. @returns what it was answered before, or `claimed`, or `busy` while that is being done */
+  async once(name: string, key: string, request: string): Promise<'claimed' | 'busy' | 'other' | { status: number; body: string }> {
+    const at = this.#key(`once:${hashOf(`${name} ${key}`)}`);
+    const digest = hashOf(request);
+    if ((await this.#handle.client.set(at, JSON.stringify({ digest }), 'EX', ANSWER_S, 'NX')) === 'OK') return 'claimed';
+    const kept = z
+      .object({ digest: z.string(), status: z.number().optional(), body: z.string().optional() })
+      .parse(JSON.parse((await this.#handle.client.get(at)) ?? '{"digest":""}'));
+    if (kept.digest !== digest) return 'other';
+    return kept.status === undefined ? 'busy' : { status: kept.status, body: kept.body ?? '' };
+  }
+
+  /** Keeps the answer to a claimed key; without one it may be claimed again. */
+  async answered(name: string, key: string, request: string, answer: { status: number; body: string } | undefined): Promise<void> {
+    const at = this.#key(`once:${hashOf(`${name} ${key}`)}`);
+    if (answer) await this.#handle.client.set(at, JSON.stringify({ digest: hashOf(request), ...answer }), 'EX', ANSWER_S);
+    else await this.#handle.client.del(at);
+  }
+
+  /** Something that a browser must bring back once, such as a sign-in elsewhere that is under way. */
+  async keep(secret: string, value: object, seconds: number): Promise<void> {
+    await this.#handle.client.set(this.#key(`kept:${hashOf(secret)}`), JSON.stringify(value), 'EX', seconds);
+  }
+
+  async take(secret: string): Promise<unknown> {
+    const text = await this.#handle.client.getdel(this.#key(`kept:${hashOf(secret)}`));
+    return text === null ? undefined : (JSON.parse(text) as unknown);
+  }
+}
+
+/** Whether a limiter let it through. @throws what is not a refusal */
+async function consumed(attempt: Promise<RateLimiterRes>): Promise<boolean> {
+  try {
+    await attempt;
+    return true;
+  } catch (refused) {
+    if (refused instanceof RateLimiterRes) return false;
+    throw refused;
+  }
+}
+
+/** The account of a new person. */
+export function newAccount(name: string, display: string, roles: readonly Role[], now: Instant): Account {
+  return { name, display, roles: [...roles], disabled: false, changed: instant(now) };
+}
