@@ -3,6 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -104,22 +105,17 @@ function build(force) {
 export function bundle(made) {
   const client = join(root, 'src', 'desk', 'client');
   if (!existsSync(client)) return;
-  const entries = readdirSync(client).map((name) => join(client, name));
-  execFileSync(
-    process.execPath,
-    [
-      join(root, 'node_modules', 'esbuild', 'bin', 'esbuild'),
-      ...entries,
-      '--bundle',
-      '--minify',
-      '--format=esm',
-      '--target=es2022',
-      '--log-level=warning',
-      `--outdir=${join(made, 'src', 'desk', 'client')}`,
-      '--allow-overwrite',
-    ],
-    { cwd: root, stdio: ['ignore', 2, 2] },
-  );
+  // Only there once the packages are.
+  const { buildSync } = createRequire(import.meta.url)('esbuild');
+  buildSync({
+    entryPoints: readdirSync(client).map((name) => join(client, name)),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'warning',
+    outdir: join(made, 'src', 'desk', 'client'),
+  });
 }
 
 /** Everything a fresh machine lacks. In a container the build is there and no sources are. */

@@ -4,6 +4,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
 import { acknowledge } from '../alerts/incidents.ts';
 import { BUNDLE_LIMITS } from '../content/bundle.ts';
 import { showProblem } from '../plan/problems.ts';
@@ -419,6 +420,8 @@ function refusal(desk: Desk, error: Error, context: Context<DeskEnv>): Response 
     const { status, code, message, hint, lines } = error;
     return context.json({ code, message, ...(hint ? { hint } : {}), ...(lines.length > 0 ? { lines } : {}) }, status);
   }
+  if (error instanceof HTTPException)
+    return context.json({ code: 'input', message: desk.words.desk.refused.wrongInput, lines: [error.message] }, error.status);
   desk.log(error, context.req.path);
   return context.json({ code: 'failed', message: desk.words.desk.refused.failed }, 500);
 }

@@ -103,7 +103,8 @@ function opened(content: Buffer, words: Words): Promise<[string, Buffer][]> {
     const refuse = (cause?: unknown): void =>
       failed(new Refused(422, 'zip', words.desk.content.badZip, { hint: cause instanceof Error ? cause.message : undefined }));
     const filter = ({ name, originalSize }: { name: string; originalSize: number }): boolean => {
-      if (name.endsWith('/') || /(^|\/)(__MACOSX|\.)/.test(name)) return false;
+      // What systems leave in archives.
+      if (name.endsWith('/') || /(^|\/)(__MACOSX\/|\.[^./])/.test(name)) return false;
       bytes += originalSize;
       count++;
       return bytes <= BUNDLE_LIMITS.bytes && count <= BUNDLE_LIMITS.files;

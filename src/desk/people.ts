@@ -54,7 +54,7 @@ export async function addPerson({ house }: Pick<Desk, 'house'>, by: string, inpu
   const weak = input.password === undefined ? undefined : weaknessOf(input.password, input.name);
   if (weak) throw new Refused(422, 'weak-password', words.desk.me.weak[weak] ?? weak);
   const account: Account = {
-    ...newAccount(input.name, input.display, input.roles, house.clock.now()),
+    ...newAccount(input.name, input.display, input.roles),
     ...(input.mail ? { mail: input.mail } : {}),
     ...(input.password === undefined ? {} : { password: await hashPassword(input.password) }),
   };
@@ -75,7 +75,7 @@ export async function changePerson({ house }: Pick<Desk, 'house'>, by: string, n
     display: input.display ?? before.display,
     roles: input.roles ?? before.roles,
     disabled: input.disabled ?? before.disabled,
-    changed: house.clock.now(),
+    generation: before.generation + 1,
     ...(input.mail ? { mail: input.mail } : {}),
     ...(input.password === undefined ? {} : { password: await hashPassword(input.password) }),
     ...(input.resetTotp ? { totp: undefined } : {}),

@@ -5,7 +5,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { createTwoFilesPatch } from 'diff';
+import { createTwoFilesPatch, diffArrays } from 'diff';
 import { parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import { showProblem } from '../plan/problems.ts';
@@ -109,8 +109,25 @@ function placeOf(release: Release, words: Words): (string | number)[] {
 async function edited(desk: Desk, name: string, edit: (document: Document) => void, words: Words): Promise<PlanFile> {
   const file = await fileOf(desk, name, words);
   const document = parseDocument(file.text);
+  const before = document.toString({ lineWidth: 0 });
   edit(document);
-  return { ...file, text: document.toString({ lineWidth: 0 }) };
+  return { ...file, text: grafted(file.text, before, document.toString({ lineWidth: 0 })) };
+}
+
+/** The lines that an edit changed, put into the text as it is written: the library writes spaces and brackets its own way. */
+function grafted(written: string, before: string, after: string): string {
+  const lines = written.split('\n');
+  if (lines.length !== before.split('\n').length) return after;
+  let at = 0;
+  const out: string[] = [];
+  for (const { value, added, removed } of diffArrays(before.split('\n'), after.split('\n'))) {
+    if (added) out.push(...value);
+    else {
+      if (!removed) out.push(...lines.slice(at, at + value.length));
+      at += value.length;
+    }
+  }
+  return out.join('\n');
 }
 
 function setAll(document: Document, place: readonly (string | number)[], fields: Readonly<Record<string, unknown>>): void {

@@ -60,7 +60,7 @@ async function open(desk: Desk, account: Account, from: string, by: string): Pro
   const now = clock.now();
   await accounts.right(account.name);
   await journal.append('signed-in', '', account.name, now, { from, by });
-  return accounts.open(account.name, from, now);
+  return accounts.open(account, from, now);
 }
 
 /** Notes a wrong attempt; the one that locks a name is told by mail to whoever has it. */
@@ -91,14 +91,14 @@ export async function changePassword(desk: Desk, who: Who, old: string, password
 export async function setPassword({ house }: Desk, account: Account, password: string, words: Words): Promise<void> {
   const weak = weaknessOf(password, account.name);
   if (weak) throw new Refused(422, 'weak-password', words.desk.me.weak[weak] ?? weak);
-  await house.accounts.put({ ...account, password: await hashPassword(password), changed: house.clock.now() });
+  await house.accounts.put({ ...account, password: await hashPassword(password), generation: account.generation + 1 });
 }
 
 /** The second factor, once a code proves that the app has it. Ends every session. */
 export async function setTotp({ house }: Desk, { account, from }: Who, secret: string, code: string, words: Words): Promise<void> {
   const step = totpStep(secret, code, house.clock.now());
   if (step === undefined || !(await house.accounts.useTotp(account.name, step))) throw new Refused(422, 'wrong-code', words.desk.me.totpWrong);
-  await house.accounts.put({ ...account, totp: secret, changed: house.clock.now() });
+  await house.accounts.put({ ...account, totp: secret, generation: account.generation + 1 });
   await house.journal.append('second-factor-set', '', account.name, house.clock.now(), { from });
 }
 

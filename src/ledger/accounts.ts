@@ -3,7 +3,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { z } from 'zod';
-import { instant } from '../plan/types.ts';
 import type { Instant } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 
@@ -22,12 +21,12 @@ const account = z.object({
   totp: z.string().optional(),
   mail: z.string().optional(),
   disabled: z.boolean().default(false),
-  /** Epoch ms. Sessions from before end. */
-  changed: z.number(),
+  /** Rises with every change of password, second factor or roles: sessions from before end. */
+  generation: z.number().int(),
 });
 export type Account = z.output<typeof account>;
 
-const session = z.object({ name: z.string(), since: z.number(), from: z.string(), csrf: z.string() });
+const session = z.object({ name: z.string(), generation: z.number(), since: z.number(), from: z.string(), csrf: z.string() });
 export type Session = z.output<typeof session>;
 
 const token = z.object({
@@ -97,9 +96,9 @@ export class Accounts {
   }
 
   /** Begins a session. @returns what the browser keeps; only its hash is here */
-  async open(name: string, from: string, now: Instant): Promise<string> {
+  async open({ name, generation }: Account, from: string, now: Instant): Promise<string> {
     const secret = fresh();
-    const one: Session = { name, from, since: now, csrf: fresh() };
+    const one: Session = { name, generation, from, since: now, csrf: fresh() };
     await this.#handle.client.set(this.#key(`session:${hashOf(secret)}`), JSON.stringify(one), 'EX', IDLE_S);
     return secret;
   }
@@ -111,7 +110,7 @@ export class Accounts {
     if (text === null) return undefined;
     const one = session.parse(JSON.parse(text));
     const person = await this.get(one.name);
-    const over = !person || person.disabled || person.changed > one.since || now - one.since > LONGEST_S * 1000;
+    const over = !person || person.disabled || person.generation !== one.generation || now - one.since > LONGEST_S * 1000;
     if (!over) return { session: one, account: person };
     await this.#handle.client.del(key);
     return undefined;
@@ -208,6 +207,6 @@ async function consumed(attempt: Promise<RateLimiterRes>): Promise<boolean> {
 }
 
 /** The account of a new person. */
-export function newAccount(name: string, display: string, roles: readonly Role[], now: Instant): Account {
-  return { name, display, roles: [...roles], disabled: false, changed: instant(now) };
+export function newAccount(name: string, display: string, roles: readonly Role[]): Account {
+  return { name, display, roles: [...roles], disabled: false, generation: 1 };
 }

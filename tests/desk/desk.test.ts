@@ -1,0 +1,563 @@
+// The desk over HTTP: who may what, signing in, and each thing that can be done, as forms and for programs.
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { Secret, TOTP } from 'otpauth';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ROLES } from '../../src/ledger/accounts.ts';
+import type { Role } from '../../src/ledger/accounts.ts';
+import { api } from '../../src/desk/api.ts';
+import { deskPages } from '../../src/desk/web.ts';
+import { PEOPLE, watched } from '../helpers/alarm.ts';
+import type { Watched } from '../helpers/alarm.ts';
+import { PASSWORD, testDesk } from '../helpers/desk.ts';
+import type { TestDesk, Visitor } from '../helpers/desk.ts';
+import { BODY, GDP, on, PLAN } from '../helpers/house.ts';
+
+const THREE = PLAN.replace('window: 12h }', 'window: 12h, approval: three }');
+let bureau: Watched;
+let desk: TestDesk;
+
+async function open(plan = PLAN, start = '2026-07-15T10:00:00+08:00'): Promise<void> {
+  bureau = await watched(start, { plan, more: PEOPLE });
+  desk = await testDesk(bureau);
+}
+beforeEach(() => open());
+afterEach(async () => {
+  await desk.close();
+  await bureau.close();
+});
+const events = async (): Promise<string[]> => (await bureau.house.journal.newest(50)).map(({ event, actor }) => `${event} ${actor}`);
+
+describe('signing in', () => {
+  test('right and wrong, the same words for a wrong name; the cookie is out of reach of scripts', async () => {
+    await desk.person('wang', 'operator');
+    await expect(desk.signIn('wang', 'nothing like it')).rejects.toThrow('401 用户名、密码或动态码不对');
+    await expect(desk.signIn('nobody', PASSWORD)).rejects.toThrow('401 用户名、密码或动态码不对');
+    const answer = await desk.send('/desk/sign-in', { method: 'POST', body: new URLSearchParams({ name: 'wang', password: PASSWORD }) });
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get('set-cookie')).toMatch(/^banli=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(await events()).toEqual(expect.arrayContaining(['signed-in wang', 'sign-in-refused wang', 'sign-in-refused ?']));
+  });
+
+  test('behind HTTPS the cookie is for this host alone and never sent without', async () => {
+    await desk.close();
+    await bureau.close();
+    bureau = await watched('2026-07-15T10:00:00+08:00', { edit: (yaml) => yaml.replace('http://127.0.0.1:8040/', 'https://tjj.example.gov.cn/') });
+    desk = await testDesk(bureau);
+    await desk.person('wang', 'operator');
+    const answer = await desk.send('/desk/sign-in', { method: 'POST', body: new URLSearchParams({ name: 'wang', password: PASSWORD }) });
+    expect(answer.headers.get('set-cookie')).toMatch(/^__Host-banli=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000');
+  });
+
+  test('five wrong passwords lock the name, for the right one too, and a mail says so', async () => {
+    await desk.person('wang', 'operator');
+    for (let attempt = 0; attempt < 5; attempt++) await expect(desk.signIn('wang', 'wrong wrong wrong')).rejects.toThrow('401');
+    await expect(desk.signIn('wang')).rejects.toThrow('429 尝试次数太多');
+    await bureau.post();
+    expect(bureau.mail('被锁定').text).toContain('账户 wang 连续输错密码，已锁定 15 分钟（来自 127.0.0.1）');
+    expect(await events()).toContain('locked-out wang');
+  });
+
+  test('with a second factor: password, then code; a code is good once', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    const secret = /name="secret" value="([A-Z2-7]{32})"/.exec((await wang.get('/desk/me/')).text)?.[1] ?? '';
+    const code = (): string => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: bureau.clock.now() });
+    expect((await wang.post('/desk/me/totp', { secret, code: code() === '000000' ? '000001' : '000000' })).text).toContain('动态码不对');
+    await wang.post('/desk/me/totp', { secret, code: code() });
+    // Every session before it is over.
+    expect((await wang.get('/desk/')).status).toBe(303);
+    bureau.clock.turnTo('2026-07-15T10:05:00+08:00');
+    const second = async (): Promise<string> => {
+      const page = await desk.send('/desk/sign-in', { method: 'POST', body: new URLSearchParams({ name: 'wang', password: PASSWORD }) });
+      expect(page.status).toBe(200);
+      return /name="ticket" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    };
+    const enter = async (ticket: string, typed: string) =>
+      desk.send('/desk/sign-in/code', { method: 'POST', body: new URLSearchParams({ ticket, code: typed }) });
+    const used = code();
+    expect((await enter(await second(), used)).status).toBe(303);
+    expect((await enter(await second(), used)).status).toBe(401);
+    bureau.clock.turnTo('2026-07-15T10:06:00+08:00');
+    const ticket = await second();
+    expect((await enter(ticket, '12')).status).toBe(401);
+    expect((await enter(ticket, code())).status).toBe(401);
+  });
+
+  test('where everybody needs a second factor, nothing else can be done before it is set up', async () => {
+    await desk.close();
+    await bureau.close();
+    bureau = await watched('2026-07-15T10:00:00+08:00', { more: 'desk: { totp: required }' });
+    desk = await testDesk(bureau);
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    expect((await wang.get('/desk/')).text).toContain('需要先设置动态码');
+    expect((await wang.get('/desk/')).status).toBe(403);
+    expect((await wang.get('/desk/me/')).status).toBe(200);
+  });
+
+  test('a session ends by signing out, by another password, when its person is disabled, and after a working day', async () => {
+    await desk.person('wang', 'operator');
+    await desk.person('chen', 'admin');
+    const [one, two, chen] = [await desk.signIn('wang'), await desk.signIn('wang'), await desk.signIn('chen')];
+    await one.post('/desk/sign-out');
+    expect([(await one.get('/desk/')).status, (await two.get('/desk/')).status]).toEqual([303, 200]);
+    bureau.clock.turnTo('2026-07-15T10:01:00+08:00');
+    expect((await two.post('/desk/me/password', { old: PASSWORD, new: 'short' })).text).toContain('密码太短');
+    expect((await two.post('/desk/me/password', { old: 'wrong one here', new: 'another horse battery' })).text).toContain('现在的密码不对');
+    expect((await two.post('/desk/me/password', { old: PASSWORD, new: 'another horse battery' })).text).toContain('密码已修改');
+    expect((await two.get('/desk/')).status).toBe(303);
+    const three = await desk.signIn('wang', 'another horse battery');
+    bureau.clock.turnTo('2026-07-15T10:02:00+08:00');
+    await chen.post('/desk/people/wang', { display: 'wang', roles: ['operator'], disabled: 'yes' });
+    expect((await three.get('/desk/')).status).toBe(303);
+    await expect(desk.signIn('wang', 'another horse battery')).rejects.toThrow('401');
+    bureau.clock.turnTo('2026-07-15T22:00:01+08:00');
+    expect((await chen.get('/desk/')).status).toBe(303);
+  });
+
+  test('after signing in it goes on only to a page of the desk', async () => {
+    await desk.person('wang', 'operator');
+    for (const [next, to] of [
+      ['/desk/plan/', '/desk/plan/'],
+      ['https://elsewhere.example/', '/desk/'],
+      ['//elsewhere.example/', '/desk/'],
+      ['/desk/../act/x', '/desk/'],
+    ]) {
+      const answer = await desk.send('/desk/sign-in', {
+        method: 'POST',
+        body: new URLSearchParams({ name: 'wang', password: PASSWORD, next: next ?? '' }),
+      });
+      expect(answer.headers.get('location')).toBe(to);
+    }
+  });
+});
+
+describe('who may what', () => {
+  /** What each role may do: written out here, and not read from the code. */
+  const MAY: Readonly<Record<Role, readonly string[]>> = {
+    reader: ['read', 'own'],
+    editor: ['read', 'own', 'content', 'approve'],
+    reviewer: ['read', 'own', 'approve'],
+    chief: ['read', 'own', 'approve'],
+    operator: ['read', 'own', 'plan', 'content', 'operate'],
+    admin: ['read', 'own', 'people'],
+  };
+  const filled = (path: string): string =>
+    path
+      .replace('{id}', 'gdp.2026-Q2')
+      .replace(':id', 'gdp.2026-Q2')
+      .replace(/:name\{.*\}/, 'style.css')
+      .replace(':name', 'nobody');
+
+  test('every route of pages and API, for every role, with and without being signed in', async () => {
+    const routes = [
+      ...deskPages(desk.desk).guarded.map((one) => ({ ...one, base: '/desk' })),
+      ...api(desk.desk).guarded.map((one) => ({ ...one, base: '/api/v1' })),
+    ].filter(({ path }) => path !== '/events' && path !== '/sign-out' && !path.startsWith('/me/password'));
+    expect(routes.length).toBeGreaterThan(60);
+    const wrong: string[] = [];
+    const visitors = new Map<Role, Visitor>();
+    for (const role of ROLES) {
+      await desk.person(`a-${role}`, role);
+      visitors.set(role, await desk.signIn(`a-${role}`));
+    }
+    const visitorAt = async (role: Role, method: string, base: string, at: string, permission: string): Promise<void> => {
+      const { cookie = '', csrf = '' } = visitors.get(role) ?? {};
+      const [type, body] = base === '/desk' ? ['application/x-www-form-urlencoded', ''] : ['application/json', '{}'];
+      const headers = { cookie, 'x-csrf-token': csrf, 'content-type': type };
+      const { status } = await desk.send(at, { method: method.toUpperCase(), headers, ...(method === 'get' ? {} : { body }) });
+      if (MAY[role].includes(permission) === (status === 403)) wrong.push(`${role} gets ${status} at ${method} ${at}, which asks for ${permission}`);
+    };
+    for (const { method, base, path, permission } of routes) {
+      const at = `${base}${filled(path)}`;
+      const stranger = await desk.send(at, { method: method.toUpperCase() });
+      const kept =
+        base === '/desk' ? stranger.status === 303 && stranger.headers.get('location')?.startsWith('/desk/sign-in') : stranger.status === 401;
+      if (!kept) wrong.push(`a stranger gets ${stranger.status} at ${method} ${at}`);
+      for (const role of ROLES) await visitorAt(role, method, base, at, permission);
+    }
+    expect(wrong).toEqual([]);
+  }, 120_000);
+
+  test("no route is without a guard but signing in, language and the desk's own files", () => {
+    const pages = deskPages(desk.desk);
+    const known = new Set(pages.guarded.map(({ method, path }) => `${method.toUpperCase()} ${path}`));
+    const open = [...new Set(pages.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`))].filter(
+      (one) => !known.has(one),
+    );
+    expect(open.sort()).toEqual([
+      'GET /assets/:name',
+      'GET /language/:code',
+      'GET /oidc',
+      'GET /oidc/back',
+      'GET /sign-in',
+      'POST /sign-in',
+      'POST /sign-in/code',
+    ]);
+    const programs = api(desk.desk);
+    const guarded = new Set(programs.guarded.map(({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`));
+    const bare = [...new Set(programs.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`))].filter(
+      (one) => !guarded.has(one),
+    );
+    expect(bare).toEqual(['GET /openapi.json']);
+  });
+
+  test('a form from elsewhere, or without its proof, changes nothing', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    const hold = (body: Record<string, string>, headers: Record<string, string>) =>
+      desk.send(`/desk/releases/${GDP}/hold`, { method: 'POST', headers: { cookie: wang.cookie, ...headers }, body: new URLSearchParams(body) });
+    expect((await hold({}, {})).status).toBe(403);
+    expect((await hold({ csrf: 'x'.repeat(43) }, {})).status).toBe(403);
+    expect((await hold({ csrf: wang.csrf }, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect(
+      (
+        await desk.send(`/api/v1/releases/${GDP}/hold`, {
+          method: 'POST',
+          headers: { cookie: wang.cookie, 'content-type': 'application/json' },
+          body: '{}',
+        })
+      ).status,
+    ).toBe(403);
+    expect(await bureau.state(on('website'))).toBe('planned');
+    expect((await hold({ csrf: wang.csrf }, { 'sec-fetch-site': 'same-origin' })).status).toBe(303);
+    expect(await bureau.state(on('website'))).toBe('held');
+  });
+
+  test('a token does what its scopes and its person may, and no more; it ends', async () => {
+    await desk.person('wang', 'operator');
+    const ask = (token: string, path: string, method = 'GET') =>
+      desk.send(`/api/v1/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(method === 'POST' ? { body: '{}' } : {}),
+      });
+    const reading = await desk.token('wang', 'read', 'people');
+    expect((await ask(reading, 'today')).status).toBe(200);
+    expect((await ask(reading, `releases/${GDP}/hold`, 'POST')).status).toBe(403);
+    // Its person is no administrator, so it is none either.
+    expect((await ask(reading, 'people')).status).toBe(403);
+    expect((await ask(reading, 'tokens')).status).toBe(403);
+    expect((await ask('banli_nonsense', 'today')).status).toBe(401);
+    bureau.clock.turnTo('2026-07-15T11:00:01+08:00');
+    expect((await ask(reading, 'today')).status).toBe(401);
+  });
+
+  test('the same Idempotency-Key is carried out once and answered the same', async () => {
+    await desk.person('wang', 'operator');
+    const token = await desk.token('wang', 'operate');
+    const hold = (key: string, body: object = {}) =>
+      desk.send(`/api/v1/releases/${GDP}/hold`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify(body),
+      });
+    const [first, again] = [await hold('k1'), await hold('k1')];
+    expect([first.status, again.status, again.text]).toEqual([200, 200, first.text]);
+    expect(again.headers.get('idempotent-replay')).toBe('true');
+    expect((await hold('k1', { channel: 'website' })).status).toBe(422);
+    expect((await hold('k2')).status).toBe(409);
+    const held = (await bureau.house.journal.newest(100)).filter(({ event }) => event === 'held');
+    expect(held).toHaveLength(4);
+  });
+});
+
+describe('a release', () => {
+  test('today shows it with its lanes, what is missing and what can be done; publishing early is refused with the reason', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    const today = await wang.get('/desk/');
+    expect(today.text).toContain('地区生产总值 2026年二季度');
+    expect(today.text).toContain('还没有稿件');
+    const page = await wang.get(`/desk/releases/${GDP}/publish`);
+    expect(page.text).toContain('还没到发布时间 2026-07-20 10:00');
+    expect(page.text).not.toContain('<button class="main">');
+    const early = await wang.post(`/desk/releases/${GDP}/publish`);
+    expect([early.status, early.text.includes('不能提前发布')]).toEqual([409, true]);
+    expect(await bureau.state(on('website'))).toBe('planned');
+  });
+
+  test('held and freed again, one channel or all', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    expect((await wang.post(`/desk/releases/${GDP}/hold`, { channel: 'weibo' })).text).toContain('微博：已暂停');
+    expect([await bureau.state(on('weibo')), await bureau.state(on('website'))]).toEqual(['held', 'planned']);
+    expect((await wang.get(`/desk/releases/${GDP}`)).text).toContain('由人工处理');
+    expect((await wang.post(`/desk/releases/${GDP}/retry`)).text).toContain('已交办');
+    expect(await bureau.state(on('weibo'))).toBe('planned');
+    expect(await events()).toEqual(expect.arrayContaining(['held wang', 'freed wang']));
+  });
+
+  test('what is not public can be neither corrected nor withdrawn; a reason is asked for', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    expect((await wang.post(`/desk/releases/${GDP}/withdraw`)).text).toContain('缺少原因');
+    expect((await wang.post(`/desk/releases/${GDP}/withdraw`, { reason: '数据有误' })).text).toContain('现在没有可以“撤回”的');
+    expect((await wang.get('/desk/releases/nothing.2026')).status).toBe(404);
+  });
+});
+
+describe('三审三校', () => {
+  beforeEach(async () => {
+    await desk.close();
+    await bureau.close();
+    await open(THREE);
+    await bureau.content();
+    for (const [name, ...roles] of [
+      ['bian', 'editor'],
+      ['shen', 'reviewer'],
+      ['zhang', 'chief'],
+      ['quan', 'editor', 'reviewer', 'chief'],
+    ] as [string, ...Role[]][])
+      await desk.person(name, ...roles);
+  });
+  const approve = async (name: string): Promise<string> => (await (await desk.signIn(name)).post(`/desk/releases/${GDP}/approve`)).text;
+  const digestNow = async (): Promise<string> => {
+    const loaded = await bureau.house.parts.load(bureau.house.planner.calendar().byId.get(GDP) as never);
+    return loaded.state === 'ready' ? loaded.bundle.digest : '';
+  };
+
+  test('in order, each by another person, each by its role', async () => {
+    expect(await approve('shen')).toContain('现在轮到一审（编辑）');
+    expect(await approve('quan')).toContain('一审（编辑）：已批准现在这份稿件（第 1 人）');
+    expect(await approve('quan')).toContain('您已经批准过这份稿件');
+    expect(await approve('zhang')).toContain('现在轮到二审（审核）');
+    expect(await approve('shen')).toContain('二审（审核）：已批准');
+    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(2);
+    expect(await approve('zhang')).toContain('三审（负责人）：已批准');
+    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(3);
+    const approved = (await bureau.house.journal.newest(50)).filter(({ event }) => event === 'approved').reverse();
+    expect(
+      approved.map(({ actor, detail }) => `${actor} ${(detail as { step: string; from: string }).step} ${(detail as { from: string }).from}`),
+    ).toEqual(['quan editor 127.0.0.1', 'shen reviewer 127.0.0.1', 'zhang chief 127.0.0.1']);
+  });
+
+  test('one byte changed afterwards, and it is void, and says so', async () => {
+    await approve('bian');
+    await approve('shen');
+    await bureau.content(BODY.replace('5.8', '5.9'));
+    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(0);
+    const page = (await (await desk.signIn('zhang')).get(`/desk/releases/${GDP}`)).text;
+    expect(page).toContain('bian 2026-07-15 10:00 的批准已作废：稿件在批准之后改动过');
+    expect(page).toContain('等待：一审（编辑）');
+    // And back to what was approved: it counts again, since it is exactly that.
+    await bureau.content();
+    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(2);
+  });
+
+  test('nobody approves the text that they brought in', async () => {
+    await desk.person('both', 'editor', 'operator');
+    const both = await desk.signIn('both');
+    await both.post(`/desk/content/${GDP}`, { title: '标题', summary: '摘要', author: '', source: '', body: '正文 **5.8%**', weibo: '' });
+    expect((await both.post(`/desk/releases/${GDP}/approve`)).text).toContain('不能批准自己的稿件');
+    expect(await approve('bian')).toContain('一审（编辑）：已批准');
+  });
+});
+
+describe('content', () => {
+  test('typed in, with a picture and a table; refused where a channel would; a version comes back; what each channel shows', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    const form = { title: '2026年二季度地区生产总值', summary: '同比增长 5.8%。', author: '综合处', source: '测试统计局', weibo: '' };
+    const csv = new File(['期,值\n2026-Q1,5.7\n2026-Q2,5.8\n'], 'series.csv', { type: 'text/csv' });
+    expect((await wang.post(`/desk/content/${GDP}`, { ...form, body: '同比**增长 5.8%**。', upload: csv })).text).toContain('稿件已保存');
+    expect(await readFile(join(bureau.folder, 'content/gdp/2026-Q2/release.md'), 'utf8')).toBe(
+      '---\ntitle: 2026年二季度地区生产总值\nsummary: 同比增长 5.8%。\nauthor: 综合处\nsource: 测试统计局\n---\n同比**增长 5.8%**。',
+    );
+    const site = (await wang.get(`/desk/preview/releases/${GDP}/`)).text;
+    expect(site).toContain('<strong>增长 5.8%</strong>');
+    expect(site).toContain('files/series.csv');
+    expect((await wang.get(`/desk/preview/releases/${GDP}/files/series.svg`)).text).toContain('<svg');
+    expect((await wang.get(`/desk/preview/releases/${GDP}/wechat`)).text).toContain('增长 5.8%');
+    const preview = (await wang.get(`/desk/content/${GDP}/preview`)).text;
+    expect(preview).toContain('这个渠道会接受');
+    expect(preview).toMatch(/class="weibo">[^<]*2026年二季度地区生产总值[^<]*releases\/gdp\.2026-Q2\//);
+    await wang.post(`/desk/content/${GDP}`, { ...form, body: '第二稿', remove: ['series.csv'] });
+    const page = (await wang.get(`/desk/content/${GDP}`)).text;
+    expect(page).toContain('第二稿');
+    expect(page).not.toContain('series.csv');
+    const version = /name="version" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    await wang.post(`/desk/content/${GDP}/restore`, { version });
+    expect((await wang.get(`/desk/content/${GDP}`)).text).toContain('同比**增长 5.8%**');
+    expect((await wang.post(`/desk/content/${GDP}`, { ...form, body: '' })).text).toContain('但有下面的问题');
+    // The public sees nothing of all this.
+    expect((await desk.send(`/releases/${GDP}/`)).status).toBe(404);
+  });
+
+  test('a whole bundle as a zip; names that lead elsewhere, and more than fits, are refused', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    const zip = (files: Record<string, string>) =>
+      new File([zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])))], 'bundle.zip');
+    const put = (file: File) => {
+      const body = new FormData();
+      body.append('files', file);
+      return desk.send(`/api/v1/releases/${GDP}/content`, { method: 'PUT', headers: { cookie: wang.cookie, 'x-csrf-token': wang.csrf }, body });
+    };
+    expect(JSON.parse((await put(zip({ '2026-Q2/release.md': BODY, '2026-Q2/data.csv': 'a,b\n' }))).text)).toMatchObject({
+      state: 'ready',
+      files: ['release.md', 'data.csv'],
+    });
+    for (const name of ['a/../../../evil.md', 'x\\y.md']) {
+      const answer = await put(zip({ [name]: 'x', 'release.md': BODY }));
+      expect([answer.status, (JSON.parse(answer.text) as { code: string }).code]).toEqual([422, 'file-name']);
+    }
+    const bomb = await put(zip({ 'release.md': 'x'.repeat(101_000_000) }));
+    expect(bomb.status).toBe(413);
+    expect((await put(new File(['no zip'], 'b.zip'))).status).toBe(422);
+    expect(await bureau.house.parts.load(bureau.house.planner.calendar().byId.get(GDP) as never)).toMatchObject({ state: 'ready' });
+  });
+});
+
+describe('the plan', () => {
+  const file = 'config/plan/2026.yaml';
+  const text = (): Promise<string> => readFile(join(bureau.folder, file), 'utf8');
+  let wang: Visitor;
+  beforeEach(async () => {
+    await desk.person('wang', 'operator');
+    wang = await desk.signIn('wang');
+  });
+  const hidden = (page: string, name: string): string => new RegExp(`name="${name}"[^>]* value="([^"]*)"`).exec(page)?.[1] ?? '';
+  const area = (page: string): string =>
+    (/<textarea name="text"[^>]*>([\s\S]*?)<\/textarea>/.exec(page)?.[1] ?? '')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&')
+      .replaceAll('&#39;', "'");
+  const save = (page: string) =>
+    wang.post('/desk/plan/save', { file: hidden(page, 'file'), base: hidden(page, 'base'), why: hidden(page, 'why') || '说明', text: area(page) });
+
+  test('a release moved with its words: shown first, then in the same file, comments and order kept, and in force', async () => {
+    await writeFile(join(bureau.folder, file), `# 第一行注释\n${PLAN.replace('indicators:', '# 指标\nindicators:')}`);
+    await bureau.apply();
+    expect((await wang.post(`/desk/releases/${GDP}/postpone`, { date: '2026-07-21', time: '10:00', reason: ' ' })).text).toContain('缺少原因');
+    const page = (await wang.post(`/desk/releases/${GDP}/postpone`, { date: '2026-07-21', time: '10:30', reason: '数据复核' })).text;
+    expect(page).toContain('2026-07-20 10:00');
+    expect(page).toContain('<span class="added">+        reason: 数据复核');
+    expect(await text()).not.toContain('数据复核');
+    expect((await save(page)).text).toContain('计划已保存并生效');
+    expect(await text()).toBe(
+      `# 第一行注释\n${PLAN.replace('indicators:', '# 指标\nindicators:')}    dates:\n      2026-Q2:\n        at: 2026-07-21 10:30\n        was: 2026-07-20 10:00\n        reason: 数据复核\n        announced: 2026-07-15\n`,
+    );
+    expect(bureau.house.planner.calendar().byId.get(GDP)).toMatchObject({ due: Date.parse('2026-07-21T10:30:00+08:00'), reason: '数据复核' });
+    expect(await events()).toEqual(expect.arrayContaining(['plan-saved wang']));
+  });
+
+  test('a release cancelled, a notice added, a rule changed', async () => {
+    await save((await wang.post('/desk/releases/gdp.2026-Q3/cancel', { reason: '并入年度发布' })).text);
+    expect(bureau.house.planner.calendar().byId.get('gdp.2026-Q3' as never)?.status).toBe('cancelled');
+    const notice = {
+      id: 'census',
+      zh: '关于清查登记的公告',
+      en: '',
+      date: '2026-10-08',
+      time: '09:00',
+      channels: ['website', 'weibo'],
+      category: '公告',
+      file,
+    };
+    await save((await wang.post('/desk/plan/notice', notice)).text);
+    expect(bureau.house.planner.calendar().byId.get('census' as never)).toMatchObject({
+      due: Date.parse('2026-10-08T09:00:00+08:00'),
+      settings: { channels: ['website', 'weibo'], category: '公告' },
+    });
+    expect((await wang.post('/desk/plan/notice', notice)).text).toContain('编号 census 已经用过');
+    expect((await wang.get('/desk/plan/rule')).text).toContain('{ day: 20, month: 1, if-closed: next }');
+    // A promised date would move without words: refused, and nothing is written.
+    const before = await text();
+    const page = (await wang.post('/desk/plan/rule', { file, indicator: 'gdp', due: '{ day: 25, month: +1, if-closed: next }' })).text;
+    expect(page).toContain('计划有误，没有保存');
+    expect(await text()).toBe(before);
+  });
+
+  test('YAML with an error: told at its line, nothing saved; mended, saved; two at once: the second is not lost and does not overwrite', async () => {
+    const page = (await wang.get(`/desk/plan/file?name=${encodeURIComponent(file)}`)).text;
+    const base = hidden(page, 'base');
+    const bad = PLAN.replace('frequency: Q', 'frequencey: Q');
+    const wrong = (await wang.post(`/desk/plan/file?name=${encodeURIComponent(file)}`, { base, text: bad })).text;
+    expect(wrong).toContain(`${file}:9:5`);
+    expect((await wang.post('/desk/plan/save', { file, base, why: 'x', text: bad })).status).toBe(422);
+    const checked = await desk.send('/api/v1/plan/check', {
+      method: 'POST',
+      headers: { cookie: wang.cookie, 'x-csrf-token': wang.csrf, 'content-type': 'application/json' },
+      body: JSON.stringify({ file, text: bad }),
+    });
+    expect((JSON.parse(checked.text) as { marks: { line: number; column: number }[] }).marks).toContainEqual(
+      expect.objectContaining({ line: 9, column: 5 }),
+    );
+    expect(await text()).toBe(PLAN);
+    const good = PLAN.replace('测试计划', '测试计划（第二版）');
+    expect((await wang.post('/desk/plan/save', { file, base, why: '改标题', text: good })).text).toContain('计划已保存并生效');
+    expect(await text()).toBe(good);
+    const late = PLAN.replace('测试计划', '另一个人的标题');
+    const conflict = await wang.post('/desk/plan/save', { file, base, why: '改标题', text: late });
+    expect([conflict.status, conflict.text.includes('在您编辑期间被别人改过')]).toEqual([409, true]);
+    const kept = await wang.post(`/desk/plan/file?name=${encodeURIComponent(file)}`, { base, text: late });
+    expect(kept.text).toContain('另一个人的标题');
+    expect(kept.text).toContain('在您编辑期间被别人改过');
+    expect(await text()).toBe(good);
+  });
+
+  test('in a git repository each save is a commit in the name of whoever saved', async () => {
+    const git = (...args: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: join(bureau.folder, 'config'), encoding: 'utf8' });
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'first');
+    await save((await wang.post(`/desk/releases/${GDP}/postpone`, { date: '2026-07-21', time: '10:00', reason: '数据复核' })).text);
+    expect(git('log', '-1', '--format=%an|%s').trim()).toBe('wang|2026.yaml: 地区生产总值 2026年二季度 改期：数据复核');
+    expect(git('status', '--porcelain').trim()).toBe('');
+  });
+
+  test('no path but that of a plan file can be read or written', async () => {
+    for (const name of ['config/banli.yaml', '../../etc/passwd', '/etc/passwd', 'config/plan/../banli.yaml'])
+      expect((await wang.get(`/desk/plan/file?name=${encodeURIComponent(name)}`)).status).toBe(404);
+    expect((await wang.post('/desk/plan/save', { file: 'config/banli.yaml', base: '', why: 'x', text: 'x: y' })).status).toBe(404);
+  });
+});
+
+describe('people, journal, incidents', () => {
+  test('people are added and changed by an administrator, of whom one stays', async () => {
+    await desk.person('chen', 'admin');
+    const chen = await desk.signIn('chen');
+    const add = (form: Record<string, string | string[]>) => chen.post('/desk/people/', form as never);
+    expect((await add({ name: 'Li', display: '李', roles: ['reader'], password: PASSWORD })).text).toContain('用户名只能用小写字母');
+    expect((await add({ name: 'li', display: '李', roles: ['reader'], password: 'password12345' })).text).toContain('太容易猜到');
+    expect((await add({ name: 'li', display: '李', roles: ['reader'], password: PASSWORD })).text).toContain('已保存');
+    expect((await add({ name: 'li', display: '李', roles: ['reader'], password: PASSWORD })).text).toContain('已有名为 li 的人员');
+    expect((await chen.post('/desk/people/chen', { display: '陈', roles: ['reader'] })).text).toContain('不能停用自己');
+    await desk.signIn('li');
+    const page = (await chen.get('/desk/people/')).text;
+    expect(page).not.toContain('argon2');
+  });
+
+  test('the journal is searched and exported; a cell that looks like a formula is none', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    await bureau.house.journal.append('noted', '=HYPERLINK("x")', 'mallory', bureau.clock.now());
+    await wang.post(`/desk/releases/${GDP}/hold`);
+    const found = (await wang.get('/desk/journal/?event=held&actor=wang')).text;
+    expect(found).toContain('gdp.2026-Q2@weibo');
+    expect(found).not.toContain('mallory');
+    const csv = (await wang.get('/desk/journal/export.csv')).text;
+    expect(csv).toContain(`"'=HYPERLINK(""x"")"`);
+    expect((await wang.get('/desk/journal/?to=2026-07-14')).text).not.toContain('gdp.2026-Q2@weibo');
+  });
+
+  test('an incident is taken in hand from the page', async () => {
+    await desk.person('wang', 'operator');
+    await bureau.at('2026-07-20T10:06:00+08:00');
+    const wang = await desk.signIn('wang');
+    const page = (await wang.get('/desk/')).text;
+    expect(page).toContain('已误期');
+    const id = /\/desk\/incidents\/([^/]+)\/ack/.exec(page)?.[1] ?? '';
+    expect((await wang.post(`/desk/incidents/${id}/ack`)).text).toContain('已记在您名下');
+    expect([...(await bureau.house.incidents.incidents()).values()][0]?.acknowledged?.by).toBe('wang');
+    expect((await wang.post('/desk/incidents/none/ack')).status).toBe(404);
+  });
+});

@@ -1,0 +1,106 @@
+// The desk of a bureau in a test: its people, and requests as a browser or a program makes them.
+import { join } from 'node:path';
+import { deskApps } from '../../src/desk/index.ts';
+import type { Desk } from '../../src/desk/desk.ts';
+import { hashPassword } from '../../src/desk/secrets.ts';
+import { newAccount } from '../../src/ledger/accounts.ts';
+import type { Role } from '../../src/ledger/accounts.ts';
+import { startWeb } from '../../src/site/server.ts';
+import { wordsOf } from '../../src/words/index.ts';
+import type { Watched } from './alarm.ts';
+
+export const PASSWORD = 'correct horse battery';
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+/** Somebody who is signed in. */
+export interface Visitor {
+  get(path: string): Promise<Answer>;
+  /** Sends a form as the page would, and follows to the page that says what came of it. */
+  post(path: string, form?: Readonly<Record<string, string | readonly string[] | File>>, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  readonly cookie: string;
+  readonly csrf: string;
+}
+
+export interface TestDesk {
+  readonly url: string;
+  readonly desk: Desk;
+  /** Adds somebody with the one password. */
+  person(name: string, ...roles: Role[]): Promise<void>;
+  /** @returns what the browser keeps, or the answer where there is none */
+  signIn(name: string, password?: string): Promise<Visitor>;
+  send(path: string, init?: RequestInit): Promise<Answer>;
+  /** A token with these scopes. */
+  token(name: string, ...scopes: string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+let hashed: Promise<string> | undefined;
+
+/** @param bureau closed by whoever made it */
+export async function testDesk(bureau: Watched): Promise<TestDesk> {
+  const words = wordsOf('zh');
+  const { house, rounds } = bureau;
+  const errors: unknown[] = [];
+  const desk: Desk = {
+    house,
+    words,
+    applyPlan: () => rounds.applyPlan(),
+    contentChanged: () => rounds.contentChanged(),
+    log: (error) => errors.push(error),
+    tell: (say) => rounds.alarm.tell(say),
+  };
+  const web = await startWeb({ root: join(bureau.folder, 'var', 'site', 'current'), host: '127.0.0.1', port: 0, words, more: deskApps(desk) });
+  const url = `http://127.0.0.1:${web.port}`;
+  const send = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+    const answer = await fetch(`${url}${path}`, { redirect: 'manual', ...init });
+    const text = await answer.text();
+    if (answer.status === 500) throw new Error(`500 at ${path}: ${String((errors.at(-1) as Error)?.stack ?? errors.at(-1))}`);
+    return { status: answer.status, text, headers: answer.headers };
+  };
+  const cookieIn = ({ headers }: Answer): string =>
+    headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .find((one) => one?.startsWith('banli=')) ?? '';
+  return {
+    url,
+    desk,
+    send,
+    async person(name, ...roles) {
+      hashed ??= hashPassword(PASSWORD);
+      await house.accounts.add({ ...newAccount(name, name, roles), password: await hashed });
+    },
+    async signIn(name, password = PASSWORD) {
+      const answer = await send('/desk/sign-in', { method: 'POST', body: new URLSearchParams({ name, password }) });
+      const cookie = cookieIn(answer);
+      if (cookie === '') throw new Error(`${answer.status} ${/role="alert"><p>([^<]+)/.exec(answer.text)?.[1] ?? answer.text.slice(0, 300)}`);
+      const page = await send('/desk/me/', { headers: { cookie } });
+      const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+      const get = (path: string): Promise<Answer> => send(path, { headers: { cookie } });
+      return {
+        cookie,
+        csrf,
+        get,
+        async post(path, form = {}, headers = {}) {
+          const files = Object.values(form).some((one) => one instanceof File);
+          const body = files ? new FormData() : new URLSearchParams();
+          body.append('csrf', csrf);
+          for (const [key, value] of Object.entries(form)) for (const one of [value].flat()) body.append(key, one as string);
+          const done = await send(path, { method: 'POST', headers: { cookie, ...headers }, body });
+          const to = done.headers.get('location');
+          return done.status === 303 && to ? get(to) : done;
+        },
+      };
+    },
+    async token(name, ...scopes) {
+      const now = house.clock.now();
+      return (await house.accounts.issue(name, 'test', scopes, now, (now + 3_600_000) as typeof now)).secret;
+    },
+    close: () => web.close(),
+  };
+}
