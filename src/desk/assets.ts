@@ -1,6 +1,7 @@
 // The desk's own files: its style, its scripts as the build has bundled them, and the plan's JSON Schema for the editor. Not for the public site's.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import type { Context } from 'hono';
 import { planJsonSchema } from '../plan/schema.ts';
 import { DESK_CSS, WECHAT_CSS } from './pages/style.ts';
@@ -9,7 +10,13 @@ const SCRIPTS = ['desk.js', 'editor.js'];
 /** Beside this file in a build; sources run as they are find the build's. */
 const FOLDERS = [join(import.meta.dirname, 'client'), join(import.meta.dirname, '..', '..', 'dist', 'src', 'desk', 'client')];
 
-const known = new Map<string, { text: string; type: string }>();
+interface Asset {
+  readonly text: string;
+  readonly type: string;
+  /** The same with brotli. */
+  readonly small: Buffer;
+}
+const known = new Map<string, Asset>();
 
 function make(name: string): { text: string; type: string } | undefined {
   if (name === 'desk.css') return { text: DESK_CSS, type: 'text/css' };
@@ -19,10 +26,17 @@ function make(name: string): { text: string; type: string } | undefined {
   return path === undefined ? undefined : { text: readFileSync(path, 'utf8'), type: 'text/javascript' };
 }
 
+function compressed(made: { text: string; type: string } | undefined): Asset | undefined {
+  return made && { ...made, small: brotliCompressSync(made.text) };
+}
+
 /** Answers with one of them, or 404. */
 export function asset(context: Context, name = context.req.param('name') ?? ''): Response {
-  const found = known.get(name) ?? make(name);
+  const found = known.get(name) ?? compressed(make(name));
   if (!found) return context.text('404', 404);
   known.set(name, found);
-  return context.body(found.text, 200, { 'content-type': `${found.type}; charset=utf-8`, 'cache-control': 'private, max-age=300' });
+  const headers = { 'content-type': `${found.type}; charset=utf-8`, 'cache-control': 'private, max-age=300', vary: 'accept-encoding' };
+  if (!/\bbr\b/.test(context.req.header('accept-encoding') ?? '')) return context.body(found.text, 200, headers);
+  const { small } = found;
+  return context.body(new Uint8Array(small), 200, { ...headers, 'content-encoding': 'br', 'content-length': String(small.length) });
 }

@@ -4,12 +4,13 @@ import { autocompletion } from '@codemirror/autocomplete';
 import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
-import { bracketMatching, defaultHighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, linter } from '@codemirror/lint';
 import type { Diagnostic } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { EditorState } from '@codemirror/state';
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -26,6 +27,21 @@ interface Mark {
 
 const field = document.querySelector<HTMLTextAreaElement>('textarea[data-editor]');
 const nonce = document.querySelector<HTMLScriptElement>('script[data-nonce]')?.dataset.nonce ?? '';
+
+/** The desk's own colours, light and dark. */
+const COLOURS = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName), tags.keyword], color: 'var(--main)' },
+  { tag: [tags.string, tags.number, tags.bool, tags.attributeValue], color: 'var(--good)' },
+  { tag: tags.comment, color: 'var(--soft)', fontStyle: 'italic' },
+]);
+const THEME = EditorView.theme({
+  '&': { color: 'var(--ink)' },
+  '.cm-content': { caretColor: 'var(--ink)' },
+  '.cm-cursor': { borderLeftColor: 'var(--ink)' },
+  '.cm-gutters': { backgroundColor: 'var(--ground)', color: 'var(--soft)', borderRight: '1px solid var(--line)' },
+  '.cm-activeLine': { backgroundColor: 'transparent', boxShadow: 'inset 3px 0 var(--line)' },
+  '.cm-tooltip': { backgroundColor: 'var(--paper)', color: 'var(--ink)', border: '1px solid var(--line)' },
+});
 
 /** The keys above a line, by how far each is set in. */
 function pathAt(state: EditorState, line: number): string[] {
@@ -115,7 +131,8 @@ function edit(area: HTMLTextAreaElement, schema: Schema): void {
         history(),
         bracketMatching(),
         highlightSelectionMatches(),
-        syntaxHighlighting(defaultHighlightStyle),
+        syntaxHighlighting(COLOURS),
+        THEME,
         yaml(),
         autocompletion({ override: [completions(schema)] }),
         lintGutter(),

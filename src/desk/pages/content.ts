@@ -13,7 +13,7 @@ import type { Html } from './frame.ts';
 
 export function contentMain(cards: readonly Card[], words: Words): Html {
   const w = words.desk.content;
-  return html`<h1>${w.title}</h1><p>${w.lead}</p><div class="cards">${cards.map((card) => cardBlock(card, words))}</div>${cards.length === 0 ? html`<p>${words.desk.nothing}</p>` : ''}`;
+  return html`<h1>${w.title}</h1><h2>${w.lead}</h2><div class="cards">${cards.map((card) => cardBlock(card, words))}</div>${cards.length === 0 ? html`<p>${words.desk.nothing}</p>` : ''}`;
 }
 
 export interface FormView {
