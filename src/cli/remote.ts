@@ -26,7 +26,7 @@ const incidents = z.object({
   ),
 });
 const events = z.object({
-  events: z.array(z.object({ at: z.string(), event: z.string(), subject: z.string(), actor: z.string(), detail: z.unknown() })),
+  events: z.array(z.object({ at: z.string(), event: z.string(), subject: z.string(), actor: z.string() })),
 });
 const plan = z.object({ problems: z.array(z.string()) });
 

@@ -36,6 +36,13 @@ const problem = z
 const json = <S extends z.ZodType>(schema: S, description: string) => ({ description, content: { 'application/json': { schema } } });
 const done = z.object({ done: z.array(z.object({ subject: z.string(), outcome: z.string(), said: z.string() })) });
 const releaseId = z.object({ id: z.string().openapi({ example: 'gdp.2026-Q2' }) });
+const today = z.object({
+  incidents: z.array(incidentCard),
+  now: z.array(card),
+  week: z.array(card),
+  before: z.array(card),
+  older: z.array(card),
+});
 const effect = z.object({ file: z.string(), base: z.string(), problems: z.array(z.string()), changes: z.array(z.string()), patch: z.string() });
 
 /** Serves `/api/v1`. */
@@ -83,12 +90,15 @@ export function api(desk: Desk): { app: OpenAPIHono<DeskEnv>; guarded: Guarded[]
       path: '/today',
       summary: 'What is due around now, and what needs somebody',
       responses: {
-        200: json(z.object({ incidents: z.array(incidentCard), now: z.array(card), week: z.array(card), before: z.array(card) }), 'today'),
+        200: json(today, 'today'),
       },
     }),
     async (context) => {
       const found = await todayOf(desk, context.var.who, context.var.words);
-      return context.json({ incidents: [...found.incidents], now: [...found.now], week: [...found.week], before: [...found.before] }, 200);
+      return context.json(
+        { incidents: [...found.incidents], now: [...found.now], week: [...found.week], before: [...found.before], older: [...found.older] },
+        200,
+      );
     },
   );
   app.openapi(

@@ -38,6 +38,7 @@ export const card = z.object({
   period: z.string().optional(),
   due: z.iso.datetime({ offset: true }),
   dueText: z.string(),
+  isDue: z.boolean(),
   status: z.string(),
   statusName: z.string(),
   approval: z.string(),
@@ -78,6 +79,7 @@ function cardOf(desk: Desk, who: Who, release: Release, entries: readonly Entry[
     ...(release.period === undefined ? {} : { period: words.site.periodName(release.period) }),
     due: isoIn(release.due, release.timezone),
     dueText: minuteIn(release.due, release.timezone),
+    isDue: now >= release.due,
     status,
     statusName: words.site.status(status),
     approval: release.settings.approval,
@@ -132,6 +134,8 @@ export interface Today {
   readonly now: readonly Card[];
   readonly week: readonly Card[];
   readonly before: readonly Card[];
+  /** Longer ago, and still held or unfinished. */
+  readonly older: readonly Card[];
 }
 
 export async function todayOf(desk: Desk, who: Who, words: Words): Promise<Today> {
@@ -145,12 +149,14 @@ export async function todayOf(desk: Desk, who: Who, words: Words): Promise<Today
     (one) => one.status !== 'cancelled' && (Math.abs(one.due - now) < 7 * DAY_MS || (unfinished.has(one.id) && one.due < now)),
   );
   const cards = await cardsOf(desk, who, near, words);
+  const isOld = (one: Card): boolean => Date.parse(one.due) < now - 7 * DAY_MS;
   const dayOf = (one: Card): string => one.dueText.slice(0, 10);
   return {
     incidents: await incidentsOf(desk, words),
     now: cards.filter((one) => dayOf(one) === day),
     week: cards.filter((one) => dayOf(one) > day),
-    before: cards.filter((one) => dayOf(one) < day).reverse(),
+    before: cards.filter((one) => dayOf(one) < day && !isOld(one)).reverse(),
+    older: cards.filter(isOld).reverse(),
   };
 }
 

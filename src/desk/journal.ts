@@ -23,7 +23,7 @@ export const journalEvent = z.object({
   subject: z.string(),
   actor: z.string(),
   at: z.string(),
-  detail: z.unknown(),
+  detail: z.unknown().optional(),
 });
 export type Told = z.output<typeof journalEvent>;
 

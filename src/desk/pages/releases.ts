@@ -30,7 +30,8 @@ function deedLink(card: Card, deed: AnyDeed, words: Words): Html {
 const QUICK: readonly string[] = ['publish', 'retry', 'hold', 'approve'];
 
 export function cardBlock(card: Card, words: Words): Html {
-  const quick = card.deeds.filter((deed) => QUICK.includes(deed));
+  // Before T nothing can be published: there it is offered on the release's own page alone, which says why not.
+  const quick = card.deeds.filter((deed) => QUICK.includes(deed) && (deed !== 'publish' || card.isDue));
   return html`<article class="card${card.lanes.some(({ bad }) => bad) ? ' bad' : ''}"><header><time datetime="${card.due}">${card.dueText}</time>
 <h3><a href="/desk/releases/${card.id}">${card.name}${card.period ? ` ${card.period}` : ''}</a></h3>${card.status === 'confirmed' ? '' : html`<span class="tag">${card.statusName}</span>`}</header>
 <ul class="lanes" aria-label="${words.desk.today.lanes}">${card.lanes.map((lane) => laneRow(lane, words))}</ul>
@@ -53,7 +54,7 @@ export function todayMain(today: Today, who: Who, words: Words): Html {
     html`<section><h2>${title}</h2>${cards.length > 0 ? html`<div class="cards">${cards.map((card) => cardBlock(card, words))}</div>` : html`<p class="note">${words.desk.nothing}</p>`}</section>`;
   return html`<h1>${w.title} <span class="live" hidden>${w.live}</span></h1>
 <section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
-${section(w.now, today.now)}${section(w.week, today.week)}${section(w.before, today.before)}`;
+${today.older.length > 0 ? section(w.older, today.older) : ''}${section(w.now, today.now)}${section(w.week, today.week)}${section(w.before, today.before)}`;
 }
 
 export interface ReleaseView {
@@ -85,11 +86,27 @@ function approvalsBlock({ digest, given, void: over, next }: Standing, { timezon
 ${digest ? html`<p class="note">${w.digest}：<code>${digest.slice(0, 16)}</code></p>` : ''}</section>`;
 }
 
+/** What a worker of Banli is called in the journal. */
+const WORKER = /^\d+-[0-9a-f]{8}$/;
+const LONG = 16;
+
+/** What belongs to an event, as a person reads it: reasons in words, digests by their beginning. */
+function toldDetail(detail: unknown, words: Words): string {
+  if (typeof detail !== 'object' || detail === null) return detail === undefined ? '' : String(detail);
+  const { code, detail: more, ...rest } = detail as Record<string, unknown>;
+  const why = typeof code === 'string' ? [words.reason(code, typeof more === 'string' ? more : undefined, '')] : [];
+  const told = (value: unknown): string => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return /^[0-9a-f]{40,}/.test(text) ? `${text.slice(0, LONG)}…` : text;
+  };
+  return [...why, ...Object.entries(rest).map(([name, value]) => `${name} ${told(value)}`)].join('；');
+}
+
 export function eventsTable(events: readonly Told[], words: Words): Html {
   const c = words.desk.journal.columns;
   return html`<table><thead><tr>${[c.time, c.event, c.subject, c.actor, c.detail].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${events.map(
     ({ at, event, subject, actor, detail }) =>
-      html`<tr><td class="when">${at.slice(0, 19).replace('T', ' ')}</td><td>${event}</td><td>${subject}</td><td>${actor}</td><td class="detail">${detail === undefined ? '' : JSON.stringify(detail)}</td></tr>`,
+      html`<tr><td class="when">${at.slice(0, 19).replace('T', ' ')}</td><td>${words.desk.journal.events[event] ?? event}</td><td>${subject}</td><td>${WORKER.test(actor) ? words.desk.journal.worker : actor}</td><td class="detail">${toldDetail(detail, words)}</td></tr>`,
   )}</tbody></table>`;
 }
 

@@ -28,8 +28,8 @@ h1{font-size:25px;margin:22px 0 10px}h2{font-size:19px;margin:26px 0 8px}h3{font
 .card header{display:flex;flex-wrap:wrap;gap:2px 10px;align-items:baseline}
 .card time{font-variant-numeric:tabular-nums;color:var(--soft);font-size:14px}
 .card h3{flex:1 1 100%}
-.lanes{list-style:none;margin:8px 0;padding:0}
-.lane{display:grid;grid-template-columns:18px 8.5em 60px 1fr;gap:2px 8px;align-items:center;padding:2px 0}
+.lanes{list-style:none;margin:8px 0;padding:0;display:grid;grid-template-columns:18px max-content 48px 1fr;gap:0 8px}
+.lane{display:grid;grid-template-columns:subgrid;grid-column:1/-1;gap:2px 8px;align-items:center;padding:2px 0}
 .lanes.wide .lane{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:8px 12px;margin:6px 0}
 .lane .note{grid-column:2/-1;white-space:pre-line;overflow-wrap:anywhere}
 .lane.bad .mark,.lane.bad .state{color:var(--bad);font-weight:700}
@@ -67,7 +67,7 @@ iframe{border:1px solid var(--line);border-radius:10px;background:#fff;width:100
 .qr{image-rendering:pixelated;border:8px solid #fff;border-radius:6px}
 .cm-editor{border:1px solid var(--line);border-radius:8px;background:var(--paper);max-height:70vh}
 footer{border-top:1px solid var(--line);padding:14px 0;font-size:14px;color:var(--soft)}
-@media (max-width:560px){.lane{grid-template-columns:18px 7em 44px 1fr}h1{font-size:22px}}
+@media (max-width:560px){h1{font-size:22px}}
 @media print{body>header,footer,.deeds,form{display:none}body{background:#fff}}
 @media (prefers-reduced-motion:no-preference){.card{transition:border-color .2s}}
 `;

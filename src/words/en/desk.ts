@@ -76,7 +76,9 @@ export const enDesk: DeskWords = {
     due: 'Time',
     lanes: 'Channels',
     steps: { staged: 'ready', public: 'public', verified: 'verified' },
-    lateBy: (minutes) => `${minutes} min late`,
+    older: 'From before, and not over',
+    lateBy: (minutes) =>
+      minutes < 120 ? `${minutes} min late` : minutes < 2880 ? `${Math.floor(minutes / 60)} h late` : `${Math.floor(minutes / 1440)} days late`,
     ready: 'all ready',
     missing: 'missing',
     retryAt: (time) => `again at ${time}`,
@@ -236,6 +238,9 @@ export const enDesk: DeskWords = {
     json: 'Export JSON',
     columns: { time: 'Time', event: 'Event', subject: 'Subject', actor: 'By', detail: 'Detail' },
     newest: (count) => `the newest ${count}`,
+    worker: 'Banli',
+    // They are English words already.
+    events: {},
   },
   people: {
     title: 'People',

@@ -1,0 +1,112 @@
+// `banli people`, and the everyday commands against a desk elsewhere (`--server`), as an operator types them.
+import { spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sandboxEnv } from '../../src/cli/sandbox.ts';
+import { loadConfig } from '../../src/config.ts';
+import { makeLog } from '../../src/log.ts';
+import { instant } from '../../src/plan/types.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { startService } from '../../src/service.ts';
+import type { Service } from '../../src/service.ts';
+import { makeFolder, PLAN } from '../helpers/house.ts';
+
+const banli = fileURLToPath(new URL('../../scripts/banli.mjs', import.meta.url));
+const PASSWORD = 'correct horse battery';
+/** Far ahead, so that nothing comes due meanwhile. */
+const LATER = PLAN.replace('year: 2026', 'year: 2035').replace('2025-12-26', '2025-12-27');
+let sandbox: Sandbox;
+let folder: string;
+let service: Service;
+let server: string;
+
+function run(args: readonly string[], options: { input?: string; token?: string } = {}): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [banli, '--config', join(folder, 'config'), ...args], {
+    env: { ...process.env, ...sandboxEnv, BANLI_LANG: 'zh', BANLI_TOKEN: options.token ?? '' },
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  child.stdin.end(options.input ?? '');
+  return new Promise((done) => child.once('close', (code) => done({ code, out, err })));
+}
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  folder = await makeFolder(sandbox.ports, LATER);
+  // A Redis of its own: these commands use the name that everybody's has.
+  await rm(join(folder, 'var', 'redis'));
+  service = await startService(loadConfig(join(folder, 'config'), sandboxEnv), { plan: true, web: true }, makeLog('silent'));
+  server = `http://127.0.0.1:${service.web?.port}`;
+}, 30_000);
+afterAll(async () => {
+  await service?.stop();
+  await sandbox?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('the first administrator: the password is piped in, weak ones are refused, and it stands nowhere as it is', async () => {
+  expect(await run(['people', 'list'])).toMatchObject({ code: 0, out: '没有符合的内容。\n' });
+  expect(await run(['people', 'add', 'chen'], { input: 'short\n' })).toMatchObject({ code: 1, err: expect.stringContaining('密码太短') });
+  expect(await run(['people', 'add', 'chen'])).toMatchObject({ code: 1, err: expect.stringContaining('没有读到密码') });
+  expect(await run(['people', 'add', 'chen', '--roles', 'boss'], { input: `${PASSWORD}\n` })).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('没有这样的角色：boss'),
+  });
+  expect(await run(['people', 'add', 'chen', '--display', '陈'], { input: `${PASSWORD}\n` })).toMatchObject({
+    code: 0,
+    out: '已添加 chen（管理员、操作、编辑（一审））\n',
+  });
+  expect(await run(['people', 'add', 'chen'], { input: `${PASSWORD}\n` })).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('已有名为 chen 的人员'),
+  });
+  const { out } = await run(['people', 'list', '--json']);
+  expect(JSON.parse(out)).toEqual({
+    people: [{ name: 'chen', display: '陈', roles: ['admin', 'operator', 'editor'], totp: false, disabled: false }],
+  });
+  expect(
+    (await readFile(join(folder, 'var', 'redis', 'appendonlydir', 'appendonly.aof.1.incr.aof')).catch(() => Buffer.alloc(0))).includes(PASSWORD),
+  ).toBe(false);
+  expect(await run(['people', 'disable', 'chen'])).toMatchObject({ code: 1, err: expect.stringContaining('至少要有一名管理员') });
+  expect(await run(['people', 'password', 'chen'], { input: 'another horse battery\n' })).toMatchObject({ code: 0, out: '已修改 chen 的密码\n' });
+  const signIn = await fetch(`${server}/desk/sign-in`, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ name: 'chen', password: 'another horse battery' }),
+  });
+  expect(signIn.status).toBe(303);
+}, 60_000);
+
+test('the everyday commands on a desk elsewhere; what goes wrong is told in words', async () => {
+  const now = service.house.clock.now();
+  const { secret } = await service.house.accounts.issue('chen', 'test', ['read', 'operate', 'approve', 'plan'], now, instant(now + 600_000));
+  const at = (...args: string[]) => run(['--server', server, ...args], { token: secret });
+  expect((await at('status', 'gdp.2035-Q2')).out).toMatch(/2035-07-20 10:00 {2}gdp\.2035-Q2 {2}网站 +待准备/);
+  expect(await at('hold', 'gdp.2035-Q2', '--channel', 'weibo')).toMatchObject({ code: 0, out: '微博：已暂停\n' });
+  expect((await at('status', 'gdp.2035-Q2')).out).toMatch(/微博 +已暂停，等人处理/);
+  expect(await at('retry', 'gdp.2035-Q2')).toMatchObject({ code: 0, out: expect.stringContaining('微博：已交办') });
+  expect(await at('publish', 'gdp.2035-Q2')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('还没到发布时间 2035-07-20 10:00，不能提前发布'),
+  });
+  expect(await at('withdraw', 'gdp.2035-Q2', '--reason', 'x')).toMatchObject({ code: 1, err: expect.stringContaining('现在没有可以“撤回”的') });
+  expect(await at('hold', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('没有名为 nothing 的发布') });
+  expect((await at('journal', 'gdp.2035-Q2')).out).toMatch(/held +gdp\.2035-Q2@weibo +chen/);
+  expect(await at('incidents')).toMatchObject({ code: 0, out: '没有未解决的事件。\n' });
+  expect((await at('plan', 'show', '--from', '2035-07-01', '--to', '2035-07-31')).out).toContain('gdp.2035-Q2');
+  expect(await at('plan', 'check')).toMatchObject({ code: 0 });
+  expect(await at('backup')).toMatchObject({ code: 1, err: expect.stringContaining('这个命令不能用于 --server') });
+  expect(await run(['--server', server, 'status'])).toMatchObject({ code: 1, err: expect.stringContaining('缺少令牌') });
+  expect(await run(['--server', server, 'status'], { token: 'banli_wrong' })).toMatchObject({ code: 1, err: expect.stringContaining('请先登录') });
+  expect(await run(['--server', 'http://127.0.0.1:9/', 'status'], { token: 'x' })).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('连不上 http://127.0.0.1:9'),
+  });
+  const { out } = await at('status', 'gdp.2035-Q2', '--json');
+  expect(JSON.parse(out)).toMatchObject({ id: 'gdp.2035-Q2', due: '2035-07-20T10:00:00+08:00' });
+}, 60_000);
