@@ -21,6 +21,7 @@ import { journalEvent, journalQuery, searchJournal } from './journal.ts';
 import { addPerson, changePerson, issueToken, newPerson, newToken, person, personChange, revokeToken, shown, token, tokensFor } from './people.ts';
 import type { Permission } from './roles.ts';
 import { allow, languageOf } from './session.ts';
+import { tellChanged } from './sign-in.ts';
 
 /** A route, and what it asks for: the tests try each as each role. */
 export interface Guarded {
@@ -356,7 +357,9 @@ export function api(desk: Desk): { app: OpenAPIHono<DeskEnv>; guarded: Guarded[]
     }),
     async (context) => {
       const { who, words } = context.var;
-      return context.json(shown(await changePerson(desk, who.account.name, context.req.valid('param').id, context.req.valid('json'), words)), 200);
+      const changed = await changePerson(desk, who.account.name, context.req.valid('param').id, context.req.valid('json'), words);
+      await tellChanged(desk, changed.name, who.account.name);
+      return context.json(shown(changed), 200);
     },
   );
   app.openapi(

@@ -51,7 +51,7 @@ export function shown({ name, display, mail, roles, totp, disabled }: Account): 
 export async function addPerson({ house }: Pick<Desk, 'house'>, by: string, input: NewPerson, words: Words): Promise<Account> {
   const w = words.desk.people;
   if (!NAME.test(input.name)) throw new Refused(422, 'bad-name', w.badName);
-  const weak = input.password === undefined ? undefined : weaknessOf(input.password, input.name);
+  const weak = input.password === undefined ? undefined : await weaknessOf(input.password, input.name);
   if (weak) throw new Refused(422, 'weak-password', words.desk.me.weak[weak] ?? weak);
   const account: Account = {
     ...newAccount(input.name, input.display, input.roles),
@@ -68,7 +68,7 @@ export async function changePerson({ house }: Pick<Desk, 'house'>, by: string, n
   const w = words.desk.people;
   const before = await house.accounts.get(name);
   if (!before) throw new Refused(404, 'unknown-person', w.unknown(name));
-  const weak = input.password === undefined ? undefined : weaknessOf(input.password, name);
+  const weak = input.password === undefined ? undefined : await weaknessOf(input.password, name);
   if (weak) throw new Refused(422, 'weak-password', words.desk.me.weak[weak] ?? weak);
   const after: Account = {
     ...before,

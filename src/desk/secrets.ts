@@ -7,14 +7,22 @@ import { toDataURL } from 'qrcode';
 const ARGON = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 /** Shorter is refused, longer needs no rules: NIST SP 800-63B. Bounded, so that hashing one costs what hashing another does. */
 export const PASSWORD = { shortest: 12, longest: 128 } as const;
-/** What everybody tries first. */
-const COMMON = /^(.)\1+$|password|banli|tongjiju|12345678|qwertyui|admin123/i;
+/** Of zxcvbn's scores 0–4: below this it is guessed in under ten thousand million tries. */
+const GOOD_SCORE = 3;
 
-/** Why a password is no good, as a key of words. */
-export function weaknessOf(password: string, name: string): 'short' | 'long' | 'common' | undefined {
+/** Why a password is no good, as a key of words. Asks a list of tens of thousands that everybody tries first. */
+export async function weaknessOf(password: string, name: string): Promise<'short' | 'long' | 'common' | undefined> {
   if ([...password].length < PASSWORD.shortest) return 'short';
   if ([...password].length > PASSWORD.longest) return 'long';
-  return COMMON.test(password) || password.toLowerCase().includes(name.toLowerCase()) ? 'common' : undefined;
+  strength ??= readStrength();
+  return (await strength).check(password, [name, 'banli', 'tongji', 'tjj']).score < GOOD_SCORE ? 'common' : undefined;
+}
+let strength: ReturnType<typeof readStrength> | undefined;
+
+/** Megabytes of lists: read when somebody chooses a password, and not before. */
+async function readStrength() {
+  const [{ ZxcvbnFactory }, { dictionary, adjacencyGraphs }] = await Promise.all([import('@zxcvbn-ts/core'), import('@zxcvbn-ts/language-common')]);
+  return new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
 }
 
 export function hashPassword(password: string): Promise<string> {

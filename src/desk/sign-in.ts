@@ -85,21 +85,29 @@ export async function changePassword(desk: Desk, who: Who, old: string, password
   }
   await setPassword(desk, account, password, words);
   await journal.append('password-changed', '', account.name, clock.now(), { from });
+  await tellChanged(desk, account.name, account.name);
+}
+
+/** That somebody signs in another way from now on is told by mail: it may not have been they. */
+export function tellChanged(desk: Pick<Desk, 'tell'>, name: string, by: string): Promise<void> {
+  return desk.tell((words) => [words.desk.signIn.changedSubject(name), words.desk.signIn.changedText(name, by)]);
 }
 
 /** @throws Refused where the password is no good */
 export async function setPassword({ house }: Desk, account: Account, password: string, words: Words): Promise<void> {
-  const weak = weaknessOf(password, account.name);
+  const weak = await weaknessOf(password, account.name);
   if (weak) throw new Refused(422, 'weak-password', words.desk.me.weak[weak] ?? weak);
   await house.accounts.put({ ...account, password: await hashPassword(password), generation: account.generation + 1 });
 }
 
 /** The second factor, once a code proves that the app has it. Ends every session. */
-export async function setTotp({ house }: Desk, { account, from }: Who, secret: string, code: string, words: Words): Promise<void> {
+export async function setTotp(desk: Desk, { account, from }: Who, secret: string, code: string, words: Words): Promise<void> {
+  const { house } = desk;
   const step = totpStep(secret, code, house.clock.now());
   if (step === undefined || !(await house.accounts.useTotp(account.name, step))) throw new Refused(422, 'wrong-code', words.desk.me.totpWrong);
   await house.accounts.put({ ...account, totp: secret, generation: account.generation + 1 });
   await house.journal.append('second-factor-set', '', account.name, house.clock.now(), { from });
+  await tellChanged(desk, account.name, account.name);
 }
 
 const going = z.object({ verifier: z.string(), nonce: z.string(), state: z.string() });

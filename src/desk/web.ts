@@ -39,7 +39,7 @@ import { rulesOf } from './rules.ts';
 import type { Permission } from './roles.ts';
 import { newTotp } from './secrets.ts';
 import { addressOf, allow, dropSession, keepLanguage, keepSession, languageOf, sessionSecret } from './session.ts';
-import { changePassword, enter, enterCode, Oidc, setTotp } from './sign-in.ts';
+import { changePassword, enter, enterCode, Oidc, setTotp, tellChanged } from './sign-in.ts';
 import type { Entered } from './sign-in.ts';
 
 const SMALL_BYTES = 2_000_000;
@@ -503,6 +503,7 @@ export function deskPages(desk: Desk): { app: Hono<DeskEnv>; guarded: Guarded[] 
     const form = given(await formOf(context));
     const change = { ...form, roles: await listOf(context, 'roles'), disabled: form.disabled === 'yes', resetTotp: form.resetTotp === 'yes' };
     await changePerson(desk, who.account.name, param(context, 'name'), parsed(personChange, change, words), words);
+    await tellChanged(desk, param(context, 'name'), who.account.name);
     return go(context, '/desk/people/', words.desk.people.saved);
   });
   app.notFound((context) => {

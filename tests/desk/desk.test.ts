@@ -110,6 +110,8 @@ describe('signing in', () => {
     expect((await two.post('/desk/me/password', { old: 'wrong one here', new: 'another horse battery' })).text).toContain('现在的密码不对');
     expect((await two.post('/desk/me/password', { old: PASSWORD, new: 'another horse battery' })).text).toContain('密码已修改');
     expect((await two.get('/desk/')).status).toBe(303);
+    await bureau.post();
+    expect(bureau.mail('账户 wang 的登录方式已修改').text).toContain('由 wang 修改');
     const three = await desk.signIn('wang', 'another horse battery');
     bureau.clock.turnTo('2026-07-15T10:02:00+08:00');
     await chen.post('/desk/people/wang', { display: 'wang', roles: ['operator'], disabled: 'yes' });

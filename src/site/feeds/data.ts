@@ -109,7 +109,7 @@ export function sitemap(view: View, pages: readonly { readonly path: string; rea
 }
 
 export function robots(view: View): string {
-  return `User-agent: *\nAllow: /\nDisallow: /act/\n\nSitemap: ${view.options.publicUrl}sitemap.xml\n`;
+  return `User-agent: *\nAllow: /\nDisallow: /act/\nDisallow: /desk/\n\nSitemap: ${view.options.publicUrl}sitemap.xml\n`;
 }
 
 const instant = { type: 'string', format: 'date-time' };

@@ -40,6 +40,9 @@ export const enDesk: DeskWords = {
     noAccount: 'There is nobody here for your account yet. Ask an administrator.',
     oidcFailed: 'Signing in there did not work. Try again.',
     expired: 'Your sign-in has expired. Sign in again.',
+    changedSubject: (name) => `How ${name} signs in has changed`,
+    changedText: (name, by) =>
+      `The password, second factor or roles of ${name} were changed by ${by}; every sign-in from before has ended. If it was neither you nor an administrator, look into it at once.`,
     lockedSubject: (name) => `Account ${name} is locked for 15 minutes after wrong passwords`,
     lockedText: (name, from) =>
       `Account ${name} is locked for 15 minutes after several wrong passwords (from ${from}). If that was not you, ask an administrator for a new password.`,

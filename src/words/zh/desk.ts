@@ -91,6 +91,9 @@ export const zhDesk = {
     noAccount: '您的单位账号在颁历里还没有人员记录，请联系管理员。',
     oidcFailed: '单位账号登录没有成功，请再试一次。',
     expired: '登录已过期，请重新登录。',
+    changedSubject: (name: string): string => `账户 ${name} 的登录方式已修改`,
+    changedText: (name: string, by: string): string =>
+      `账户 ${name} 的密码、动态码或角色由 ${by} 修改，之前的登录都已失效。如果不是您或管理员所为，请立即处理。`,
     lockedSubject: (name: string): string => `账户 ${name} 因多次输错密码被锁定 15 分钟`,
     lockedText: (name: string, from: string): string =>
       `账户 ${name} 连续输错密码，已锁定 15 分钟（来自 ${from}）。如果不是本人，请联系管理员更换密码。`,
