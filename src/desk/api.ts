@@ -9,16 +9,16 @@ import { acknowledge } from '../alerts/incidents.ts';
 import { BUNDLE_LIMITS } from '../content/bundle.ts';
 import { showProblem } from '../plan/problems.ts';
 import { tellChanges } from '../plan/tell.ts';
-import { planFiles, preview, problemsNow, savePlan } from './plan-edit.ts';
-import { moved, cancelled } from './plan-edit.ts';
+import { cancelled, moved, planFiles, preview, problemsNow, savePlan, withNotice, withRule } from './plan-edit.ts';
 import { standingOf } from './approvals.ts';
 import { card, cardsOf, incidentCard, incidentsOf, todayOf } from './cards.ts';
-import { filesOf, saveContent, uploaded, versionsOf } from './content.ts';
+import { filesOf, restoreVersion, saveContent, uploaded, versionsOf } from './content.ts';
 import { DEEDS, deedInput, deeds, doDeed, releaseWith } from './deeds.ts';
 import { Refused } from './desk.ts';
 import type { Desk, DeskContext, DeskEnv } from './desk.ts';
 import { journalEvent, journalQuery, searchJournal } from './journal.ts';
 import { addPerson, changePerson, issueToken, newPerson, newToken, person, personChange, revokeToken, shown, token, tokensFor } from './people.ts';
+import { previews } from './preview.ts';
 import type { Permission } from './roles.ts';
 import { allow, languageOf } from './session.ts';
 import { tellChanged } from './sign-in.ts';
@@ -58,6 +58,7 @@ export function api(desk: Desk): { app: OpenAPIHono<DeskEnv>; guarded: Guarded[]
     },
   });
   app.onError((error, context) => refusal(desk, error, context));
+  app.notFound((context) => context.json({ code: 'not-found', message: desk.words.desk.refused.notFound }, 404));
   app.use(async (context, next) => {
     await next();
     context.header('Cache-Control', 'no-store');
@@ -253,6 +254,45 @@ export function api(desk: Desk): { app: OpenAPIHono<DeskEnv>; guarded: Guarded[]
       return context.json(told(await savePlan(desk, context.var.who, file, text, base, why, context.var.words), context), 200);
     },
   );
+  const noticeInput = z.object({
+    file: z.string(),
+    id: z.string(),
+    zh: z.string().trim().min(1),
+    en: z.string().default(''),
+    at: moveInput.shape.at,
+    channels: z.array(z.string()).default([]),
+    category: z.string().default(''),
+  });
+  app.openapi(
+    route('plan', {
+      method: 'post',
+      path: '/plan/notices',
+      summary: 'One more notice',
+      request: { body: { content: { 'application/json': { schema: noticeInput } } } },
+      responses: saved,
+    }),
+    async (context) => {
+      const { who, words } = context.var;
+      const { file, ...notice } = context.req.valid('json');
+      const { name, text, base } = await withNotice(desk, file, notice, words);
+      return context.json(told(await savePlan(desk, who, name, text, base, `${words.desk.plan.notice}：${notice.zh}`, words), context), 200);
+    },
+  );
+  app.openapi(
+    route('plan', {
+      method: 'post',
+      path: '/plan/rules',
+      summary: 'Another rule for an indicator, as the plan language writes it',
+      request: { body: { content: { 'application/json': { schema: z.object({ file: z.string(), indicator: z.string(), due: z.string() }) } } } },
+      responses: saved,
+    }),
+    async (context) => {
+      const { who, words } = context.var;
+      const { file, indicator, due } = context.req.valid('json');
+      const { name, text, base } = await withRule(desk, file, indicator, due, words);
+      return context.json(told(await savePlan(desk, who, name, text, base, `${words.desk.plan.rule}：${indicator}`, words), context), 200);
+    },
+  );
   const contentState = z.object({ state: z.string(), digest: z.string().optional(), files: z.array(z.string()), flaws: z.array(z.string()) });
   app.openapi(
     route('read', {
@@ -292,6 +332,41 @@ export function api(desk: Desk): { app: OpenAPIHono<DeskEnv>; guarded: Guarded[]
         words,
       );
       return context.json(stateOf(await saveContent(desk, who, release, files), [...files.keys()], context), 200);
+    },
+  );
+  app.openapi(
+    route('content', {
+      method: 'post',
+      path: '/releases/{id}/content/restore',
+      summary: 'Brings a version back, as new content',
+      request: { params: releaseId, body: { content: { 'application/json': { schema: z.object({ version: z.string() }) } } } },
+      responses: { 200: json(contentState, 'content'), 404: json(problem, 'unknown') },
+    }),
+    async (context) => {
+      const { who, words } = context.var;
+      const { release } = await releaseWith(desk, context.req.valid('param').id, words);
+      const after = await restoreVersion(desk, who, release, context.req.valid('json').version, words);
+      return context.json(stateOf(after, [...(await filesOf(desk, release)).keys()], context), 200);
+    },
+  );
+  const channelPreview = z.object({
+    channel: z.string(),
+    kind: z.string(),
+    refused: z.array(z.string()),
+    weibo: z.object({ text: z.string(), length: z.number() }).optional(),
+  });
+  app.openapi(
+    route('read', {
+      method: 'get',
+      path: '/releases/{id}/preview',
+      summary: 'What each channel would show or refuse; pages at /desk/preview/releases/{id}/ and …/wechat',
+      request: { params: releaseId },
+      responses: { 200: json(z.object({ channels: z.array(channelPreview) }), 'channels') },
+    }),
+    async (context) => {
+      const { release } = await releaseWith(desk, context.req.valid('param').id, context.var.words);
+      const shownBy = await previews(desk).channels(release, context.var.words);
+      return context.json({ channels: shownBy.map(({ channel, kind, refused, weibo }) => ({ channel, kind, refused: [...refused], weibo })) }, 200);
     },
   );
   app.openapi(

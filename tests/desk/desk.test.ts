@@ -208,6 +208,26 @@ describe('who may what', () => {
     expect(bare).toEqual(['GET /openapi.json']);
   });
 
+  test('OpenAPI names every route of the API with what it asks for, and nothing else', async () => {
+    const document = JSON.parse((await desk.send('/api/v1/openapi.json')).text) as {
+      openapi: string;
+      paths: Record<string, Record<string, { summary: string; 'x-permission': string; responses: object }>>;
+      components: { securitySchemes: object };
+    };
+    expect(document.openapi).toBe('3.1.0');
+    const told = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(
+        ([method, one]) => `${method} ${path} ${one['x-permission']} ${one.summary.length > 3 || /[\u4e00-\u9fff]/.test(one.summary)}`,
+      ),
+    );
+    expect(told.sort()).toEqual(
+      api(desk.desk)
+        .guarded.map(({ method, path, permission }) => `${method} ${path} ${permission} true`)
+        .sort(),
+    );
+    expect(document.components.securitySchemes).toEqual({ token: { type: 'http', scheme: 'bearer' } });
+  });
+
   test('a form from elsewhere, or without its proof, changes nothing', async () => {
     await desk.person('wang', 'operator');
     const wang = await desk.signIn('wang');
@@ -412,6 +432,29 @@ describe('content', () => {
     expect(bomb.status).toBe(413);
     expect((await put(new File(['no zip'], 'b.zip'))).status).toBe(422);
     expect(await bureau.house.parts.load(bureau.house.planner.calendar().byId.get(GDP) as never)).toMatchObject({ state: 'ready' });
+    const ask = async (path: string, body?: object): Promise<unknown> => {
+      const headers = { cookie: wang.cookie, 'x-csrf-token': wang.csrf, 'content-type': 'application/json' };
+      return JSON.parse(
+        (
+          await desk.send(`/api/v1/releases/${GDP}${path}`, {
+            method: body ? 'POST' : 'GET',
+            headers,
+            ...(body ? { body: JSON.stringify(body) } : {}),
+          })
+        ).text,
+      );
+    };
+    const shown = (await ask('/preview')) as { channels: { channel: string; refused: string[] }[] };
+    expect(shown.channels.map(({ channel, refused }) => [channel, refused])).toEqual([
+      ['website', []],
+      ['catalogue', []],
+      ['wechat', []],
+      ['weibo', []],
+    ]);
+    await put(zip({ 'release.md': BODY.replace('5.8', '6.0') }));
+    const { versions } = (await ask('')) as { versions: { id: string }[] };
+    expect(await ask('/content/restore', { version: versions[0]?.id })).toMatchObject({ state: 'ready', files: ['data.csv', 'release.md'] });
+    expect(await ask('/content/restore', { version: '../../x' })).toMatchObject({ code: 'unknown-version' });
   });
 });
 
@@ -469,6 +512,12 @@ describe('the plan', () => {
       settings: { channels: ['website', 'weibo'], category: '公告' },
     });
     expect((await wang.post('/desk/plan/notice', notice)).text).toContain('编号 census 已经用过');
+    const program = await desk.send('/api/v1/plan/notices', {
+      method: 'POST',
+      headers: { cookie: wang.cookie, 'x-csrf-token': wang.csrf, 'content-type': 'application/json' },
+      body: JSON.stringify({ file, id: 'second', zh: '第二个公告', at: '2026-11-02 09:00' }),
+    });
+    expect([program.status, bureau.house.planner.calendar().byId.get('second' as never)?.name.zh]).toEqual([200, '第二个公告']);
     expect((await wang.get('/desk/plan/rule')).text).toContain('{ day: 20, month: 1, if-closed: next }');
     // A promised date would move without words: refused, and nothing is written.
     const before = await text();
