@@ -19,6 +19,13 @@ export function permissionsOf({ roles }: Pick<Account, 'roles'>): Set<Permission
   return new Set(roles.flatMap((role) => MAY[role]));
 }
 
+/** A route, and what it asks for: the tests try each as each role. */
+export interface Guarded {
+  readonly method: string;
+  readonly path: string;
+  readonly permission: Permission | 'own';
+}
+
 /** The steps of 三审三校, in order; each is one role's. */
 export const STEPS = ['editor', 'reviewer', 'chief'] as const;
 export type Step = (typeof STEPS)[number];

@@ -42,6 +42,8 @@ export type Token = z.output<typeof token>;
 /** A session ends after so long without a request, and in any case after a working day, seconds. */
 const IDLE_S = 30 * 60;
 const LONGEST_S = 12 * 3600;
+/** Somebody who claimed a key and died loses it after this, seconds. */
+const CLAIM_S = 120;
 /** An answer is kept for whoever asks again with the same key. */
 const ANSWER_S = 24 * 3600;
 /** Wrong passwords before a name is locked, and for how long, seconds; and attempts from one address. */
@@ -169,7 +171,7 @@ export class Accounts {
   async once(name: string, key: string, request: string): Promise<'claimed' | 'busy' | 'other' | { status: number; body: string }> {
     const at = this.#key(`once:${hashOf(`${name} ${key}`)}`);
     const digest = hashOf(request);
-    if ((await this.#handle.client.set(at, JSON.stringify({ digest }), 'EX', ANSWER_S, 'NX')) === 'OK') return 'claimed';
+    if ((await this.#handle.client.set(at, JSON.stringify({ digest }), 'EX', CLAIM_S, 'NX')) === 'OK') return 'claimed';
     const kept = z
       .object({ digest: z.string(), status: z.number().optional(), body: z.string().optional() })
       .parse(JSON.parse((await this.#handle.client.get(at)) ?? '{"digest":""}'));

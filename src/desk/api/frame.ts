@@ -1,0 +1,98 @@
+// What every route of the API is made with: its description, limits, who may, once; and how a refusal reads. Not for any route.
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { RouteConfig } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { Refused } from '../desk.ts';
+import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
+import type { Guarded, Permission } from '../roles.ts';
+import { allow, languageOf } from '../session.ts';
+
+const SMALL_BYTES = 2_000_000;
+export const problem = z
+  .object({ code: z.string(), message: z.string(), hint: z.string().optional(), lines: z.array(z.string()).optional() })
+  .openapi('Problem');
+export const json = <S extends z.ZodType>(schema: S, description: string) => ({ description, content: { 'application/json': { schema } } });
+export const done = z.object({ done: z.array(z.object({ subject: z.string(), outcome: z.string(), said: z.string() })) });
+export const releaseId = z.object({ id: z.string().openapi({ example: 'gdp.2026-Q2' }) });
+/** What routes are made with. */
+export type Frame = ReturnType<typeof frameFor>;
+
+export function frameFor(desk: Desk) {
+  const guarded: Guarded[] = [];
+  const app = new OpenAPIHono<DeskEnv>({
+    defaultHook: (result, context) => {
+      if (result.success) return undefined;
+      const lines = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+      return context.json({ code: 'input', message: languageOf(context as DeskContext, desk.words).desk.refused.wrongInput, lines }, 422);
+    },
+  });
+  app.onError((error, context) => refusal(desk, error, context));
+  app.notFound((context) => context.json({ code: 'not-found', message: desk.words.desk.refused.notFound }, 404));
+  app.use(async (context, next) => {
+    await next();
+    context.header('Cache-Control', 'no-store');
+    context.header('X-Content-Type-Options', 'nosniff');
+  });
+  const stranger = (context: DeskContext): Response => {
+    context.header('WWW-Authenticate', 'Bearer');
+    return context.json({ code: 'sign-in', message: context.var.words.desk.refused.signIn }, 401);
+  };
+  const limit = (bytes: number): MiddlewareHandler =>
+    bodyLimit({ maxSize: bytes, onError: (context) => context.json({ code: 'too-large', message: desk.words.desk.refused.tooLarge }, 413) });
+
+  /** A route's description with its guards: limits first, then who, then once. */
+  function route<P extends string, const R extends Omit<RouteConfig, 'path'> & { path: P }>(
+    permission: Permission | 'own',
+    config: R,
+    bytes = SMALL_BYTES,
+  ): R & { middleware: MiddlewareHandler<DeskEnv>[] } {
+    guarded.push({ method: config.method, path: config.path, permission });
+    return createRoute({
+      security: [{ token: [] }],
+      'x-permission': permission,
+      ...config,
+      // What concerns oneself alone (a token's secret) is not kept for answering again.
+      middleware: [limit(bytes), allow(desk, permission, stranger), ...(permission === 'own' ? [] : [once(desk)])],
+    });
+  }
+
+  return { desk, app, route, guarded };
+}
+
+/** What went wrong, as a program reads it. Only a fault of ours is in the log. */
+function refusal(desk: Desk, error: Error, context: Context<DeskEnv>): Response {
+  if (error instanceof Refused) {
+    const { status, code, message, hint, lines } = error;
+    return context.json({ code, message, ...(hint ? { hint } : {}), ...(lines.length > 0 ? { lines } : {}) }, status);
+  }
+  if (error instanceof HTTPException)
+    return context.json({ code: 'input', message: desk.words.desk.refused.wrongInput, lines: [error.message] }, error.status);
+  desk.log(error, context.req.path);
+  return context.json({ code: 'failed', message: desk.words.desk.refused.failed }, 500);
+}
+
+/** With an `Idempotency-Key` a request is carried out once in a day, and answered the same as often as it is made. */
+function once({ house, words }: Desk): MiddlewareHandler<DeskEnv> {
+  return async (context, next) => {
+    const key = context.req.header('idempotency-key');
+    if (key === undefined || context.req.method === 'GET') return next();
+    const { name } = context.var.who.account;
+    const request = `${context.req.method} ${context.req.path} ${(context.req.header('content-type') ?? '').includes('json') ? await context.req.text() : ''}`;
+    const claimed = await house.accounts.once(name, key, request);
+    if (claimed === 'busy') return context.json({ code: 'busy', message: words.desk.refused.busy }, 409);
+    if (claimed === 'other') return context.json({ code: 'other-request', message: words.desk.refused.otherRequest }, 422);
+    if (claimed !== 'claimed')
+      return context.body(claimed.body, claimed.status as 200, { 'content-type': 'application/json', 'idempotent-replay': 'true' });
+    try {
+      await next();
+    } finally {
+      const { res } = context;
+      // What was refused or failed may be asked for again.
+      const answer = res.ok ? { status: res.status, body: await res.clone().text() } : undefined;
+      await house.accounts.answered(name, key, request, answer);
+    }
+    return undefined;
+  };
+}

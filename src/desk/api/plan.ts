@@ -1,0 +1,145 @@
+// The plan for programs: its files, what a new text would change, dates moved, notices, rules. Not for changing it: plan-edit.ts.
+import { z } from '@hono/zod-openapi';
+import { showProblem } from '../../plan/problems.ts';
+import { tellChanges } from '../../plan/tell.ts';
+import { cancelled, moved, planFiles, preview, problemsNow, savePlan, withNotice, withRule } from '../plan-edit.ts';
+import { releaseWith } from '../deeds.ts';
+import type { DeskContext } from '../desk.ts';
+import { json, problem, releaseId } from './frame.ts';
+import type { Frame } from './frame.ts';
+
+const effect = z.object({ file: z.string(), base: z.string(), problems: z.array(z.string()), changes: z.array(z.string()), patch: z.string() });
+
+export function planApi({ desk, app, route }: Frame): void {
+  const saved = { 200: json(effect, 'what changed'), 409: json(problem, 'changed meanwhile'), 422: json(problem, 'wrong') };
+  const moveInput = z.object({ at: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d$/), reason: z.string().trim().min(1).max(500) });
+  app.openapi(
+    route('plan', {
+      method: 'post',
+      path: '/releases/{id}/postpone',
+      summary: 'Another time for a release, with the reason that the public reads',
+      request: { params: releaseId, body: { content: { 'application/json': { schema: moveInput } } } },
+      responses: saved,
+    }),
+    async (context) => {
+      const { who, words } = context.var;
+      const { at, reason } = context.req.valid('json');
+      const { release } = await releaseWith(desk, context.req.valid('param').id, words);
+      const { name, text, base } = await moved(desk, release, at, reason, words);
+      return context.json(told(await savePlan(desk, who, name, text, base, reason, words), context), 200);
+    },
+  );
+  app.openapi(
+    route('plan', {
+      method: 'post',
+      path: '/releases/{id}/cancel',
+      summary: 'Takes a release out of the plan, with the reason that the public reads',
+      request: { params: releaseId, body: { content: { 'application/json': { schema: moveInput.pick({ reason: true }) } } } },
+      responses: saved,
+    }),
+    async (context) => {
+      const { who, words } = context.var;
+      const { reason } = context.req.valid('json');
+      const { release } = await releaseWith(desk, context.req.valid('param').id, words);
+      const { name, text, base } = await cancelled(desk, release, reason, words);
+      return context.json(told(await savePlan(desk, who, name, text, base, reason, words), context), 200);
+    },
+  );
+  app.openapi(
+    route('read', {
+      method: 'get',
+      path: '/plan',
+      summary: 'The plan files as they are, and what is wrong with them',
+      responses: {
+        200: json(
+          z.object({ files: z.array(z.object({ name: z.string(), text: z.string(), base: z.string() })), problems: z.array(z.string()) }),
+          'files',
+        ),
+      },
+    }),
+    async (context) => {
+      const problems = (await problemsNow(desk)).map((one) => showProblem(one, context.var.words.plan));
+      return context.json({ files: [...(await planFiles(desk))], problems }, 200);
+    },
+  );
+  const planInput = z.object({ file: z.string(), text: z.string().max(1_000_000) });
+  app.openapi(
+    route('plan', {
+      method: 'post',
+      path: '/plan/check',
+      summary: 'What a new text of a plan file would change; nothing is written',
+      request: { body: { content: { 'application/json': { schema: planInput } } } },
+      responses: {
+        200: json(effect.extend({ marks: z.array(z.object({ line: z.number(), column: z.number(), message: z.string() })) }), 'what would change'),
+      },
+    }),
+    async (context) => {
+      const { file, text } = context.req.valid('json');
+      const seen = await preview(desk, file, text, context.var.words);
+      const marks = seen.problems
+        .filter((one) => one.file === file)
+        .map((one) => ({ line: one.line, column: one.column, message: showProblem(one, context.var.words.plan).split('\n')[0] ?? '' }));
+      return context.json({ ...told(seen, context), marks }, 200);
+    },
+  );
+  app.openapi(
+    route('plan', {
+      method: 'put',
+      path: '/plan',
+      summary: 'Writes a plan file and puts it into force',
+      request: {
+        body: { content: { 'application/json': { schema: planInput.extend({ base: z.string(), why: z.string().trim().min(1).max(200) }) } } },
+      },
+      responses: saved,
+    }),
+    async (context) => {
+      const { file, text, base, why } = context.req.valid('json');
+      return context.json(told(await savePlan(desk, context.var.who, file, text, base, why, context.var.words), context), 200);
+    },
+  );
+  const noticeInput = z.object({
+    file: z.string(),
+    id: z.string(),
+    zh: z.string().trim().min(1),
+    en: z.string().default(''),
+    at: moveInput.shape.at,
+    channels: z.array(z.string()).default([]),
+    category: z.string().default(''),
+  });
+  app.openapi(
+    route('plan', {
+      method: 'post',
+      path: '/plan/notices',
+      summary: 'One more notice',
+      request: { body: { content: { 'application/json': { schema: noticeInput } } } },
+      responses: saved,
+    }),
+    async (context) => {
+      const { who, words } = context.var;
+      const { file, ...notice } = context.req.valid('json');
+      const { name, text, base } = await withNotice(desk, file, notice, words);
+      return context.json(told(await savePlan(desk, who, name, text, base, `${words.desk.plan.notice}：${notice.zh}`, words), context), 200);
+    },
+  );
+  app.openapi(
+    route('plan', {
+      method: 'post',
+      path: '/plan/rules',
+      summary: 'Another rule for an indicator, as the plan language writes it',
+      request: { body: { content: { 'application/json': { schema: z.object({ file: z.string(), indicator: z.string(), due: z.string() }) } } } },
+      responses: saved,
+    }),
+    async (context) => {
+      const { who, words } = context.var;
+      const { file, indicator, due } = context.req.valid('json');
+      const { name, text, base } = await withRule(desk, file, indicator, due, words);
+      return context.json(told(await savePlan(desk, who, name, text, base, `${words.desk.plan.rule}：${indicator}`, words), context), 200);
+    },
+  );
+}
+
+function told(seen: Awaited<ReturnType<typeof preview>>, context: DeskContext): z.output<typeof effect> {
+  const { words } = context.var;
+  const problems = seen.problems.map((one) => showProblem(one, words.plan));
+  return { file: seen.file.name, base: seen.file.base, problems, changes: tellChanges(seen.changes, words.changes), patch: seen.patch };
+}

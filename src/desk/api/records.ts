@@ -1,0 +1,116 @@
+// Incidents, journal, people and tokens for programs. Not for who may what: roles.ts.
+import { z } from '@hono/zod-openapi';
+import { acknowledgeAs } from '../incidents.ts';
+import { incidentCard, incidentsOf } from '../cards.ts';
+import { journalEvent, journalQuery, searchJournal } from '../journal.ts';
+import { addPerson, changePerson, issueToken, newPerson, newToken, person, personChange, revokeToken, shown, token, tokensFor } from '../people.ts';
+import { tellChanged } from '../sign-in.ts';
+import { done, json, problem, releaseId } from './frame.ts';
+import type { Frame } from './frame.ts';
+
+export function recordApi({ desk, app, route }: Frame): void {
+  const { house } = desk;
+  app.openapi(
+    route('read', {
+      method: 'get',
+      path: '/incidents',
+      summary: 'What is open',
+      responses: { 200: json(z.object({ incidents: z.array(incidentCard) }), 'incidents') },
+    }),
+    async (context) => context.json({ incidents: await incidentsOf(desk, context.var.words) }, 200),
+  );
+  app.openapi(
+    route('operate', {
+      method: 'post',
+      path: '/incidents/{id}/ack',
+      summary: 'Somebody looks after it: nobody else is asked',
+      request: { params: releaseId },
+      responses: { 200: json(done, 'done'), 404: json(problem, 'unknown') },
+    }),
+    async (context) => {
+      const { who, words } = context.var;
+      const { id } = context.req.valid('param');
+      await acknowledgeAs(desk, who.account.name, id, words);
+      return context.json({ done: [{ subject: id, outcome: 'acknowledged', said: words.acts.acknowledged(id) }] }, 200);
+    },
+  );
+  app.openapi(
+    route('read', {
+      method: 'get',
+      path: '/journal',
+      summary: 'What happened, newest first',
+      request: { query: journalQuery },
+      responses: { 200: json(z.object({ events: z.array(journalEvent) }), 'events') },
+    }),
+    async (context) => context.json({ events: await searchJournal(desk, context.req.valid('query')) }, 200),
+  );
+  app.openapi(
+    route('people', {
+      method: 'get',
+      path: '/people',
+      summary: 'Everybody',
+      responses: { 200: json(z.object({ people: z.array(person) }), 'people') },
+    }),
+    async (context) => context.json({ people: (await house.accounts.all()).map(shown) }, 200),
+  );
+  app.openapi(
+    route('people', {
+      method: 'post',
+      path: '/people',
+      summary: 'Adds a person',
+      request: { body: { content: { 'application/json': { schema: newPerson } } } },
+      responses: { 200: json(person, 'added'), 409: json(problem, 'exists'), 422: json(problem, 'wrong') },
+    }),
+    async (context) => context.json(shown(await addPerson(desk, context.var.who.account.name, context.req.valid('json'), context.var.words)), 200),
+  );
+  app.openapi(
+    route('people', {
+      method: 'patch',
+      path: '/people/{id}',
+      summary: 'Changes what a person may do, or their password',
+      request: { params: releaseId, body: { content: { 'application/json': { schema: personChange } } } },
+      responses: { 200: json(person, 'changed'), 404: json(problem, 'unknown') },
+    }),
+    async (context) => {
+      const { who, words } = context.var;
+      const changed = await changePerson(desk, who.account.name, context.req.valid('param').id, context.req.valid('json'), words);
+      await tellChanged(desk, changed.name, who.account.name);
+      return context.json(shown(changed), 200);
+    },
+  );
+  app.openapi(
+    route('own', {
+      method: 'get',
+      path: '/tokens',
+      summary: "One's own tokens",
+      responses: { 200: json(z.object({ tokens: z.array(token) }), 'tokens') },
+    }),
+    async (context) => context.json({ tokens: await tokensFor(desk, context.var.who) }, 200),
+  );
+  app.openapi(
+    route('own', {
+      method: 'post',
+      path: '/tokens',
+      summary: 'A token for a program; shown this once',
+      request: { body: { content: { 'application/json': { schema: newToken } } } },
+      responses: { 200: json(token.extend({ secret: z.string() }), 'the token') },
+    }),
+    async (context) => {
+      const made = await issueToken(desk, context.var.who, context.req.valid('json'));
+      return context.json({ ...made.token, secret: made.secret }, 200);
+    },
+  );
+  app.openapi(
+    route('own', {
+      method: 'delete',
+      path: '/tokens/{id}',
+      summary: 'Revokes a token',
+      request: { params: releaseId },
+      responses: { 204: { description: 'revoked' } },
+    }),
+    async (context) => {
+      await revokeToken(desk, context.var.who, context.req.valid('param').id, context.var.words);
+      return context.body(null, 204);
+    },
+  );
+}

@@ -1,0 +1,14 @@
+// Taking an incident in hand, from a page or a program. Not for what an incident is: alerts/.
+import { acknowledge } from '../alerts/incidents.ts';
+import type { Words } from '../words/index.ts';
+import { Refused } from './desk.ts';
+import type { Desk } from './desk.ts';
+
+/** Takes an incident in hand for somebody. @throws Refused where there is none of that id */
+export async function acknowledgeAs({ house }: Desk, name: string, id: string, words: Words): Promise<void> {
+  const now = house.clock.now();
+  const found = await acknowledge(house.incidents, id, name, now, (event, subject, detail) =>
+    house.journal.append(event, subject, name, now, detail),
+  );
+  if (!found) throw new Refused(404, 'unknown-incident', words.acts.unknownIncident(id));
+}

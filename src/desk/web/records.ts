@@ -1,0 +1,59 @@
+// Incidents, journal and people. Not for who may what: roles.ts.
+import { acknowledgeAs } from '../incidents.ts';
+import { incidentsOf } from '../cards.ts';
+import type { DeskContext } from '../desk.ts';
+import { journalCsv, journalQuery, searchJournal } from '../journal.ts';
+import { incidentsMain, journalMain, peopleMain } from '../pages/people.ts';
+import { addPerson, changePerson, newPerson, personChange } from '../people.ts';
+import { tellChanged } from '../sign-in.ts';
+import { parsed, given } from './routing.ts';
+import type { Routing } from './routing.ts';
+
+export function recordRoutes(routing: Routing): void {
+  const { desk, guard, show, go, formOf, listOf, param } = routing;
+  const { house } = desk;
+  const { accounts } = house;
+  // Incidents, journal, people.
+  guard('get', '/incidents/', 'read', async (context) => {
+    const { who, words } = context.var;
+    return show(context, 'incidents/', words.desk.incidents.title, incidentsMain(await incidentsOf(desk, words), who, words));
+  });
+  guard('post', '/incidents/:id/ack', 'operate', async (context) => {
+    const { who, words } = context.var;
+    await acknowledgeAs(desk, who.account.name, param(context, 'id'), words);
+    return go(context, '/desk/incidents/', words.desk.incidents.acknowledged);
+  });
+  const journal = async (context: DeskContext) => {
+    const query = parsed(journalQuery, given(context.req.query()), context.var.words);
+    return { query, events: await searchJournal(desk, query) };
+  };
+  guard('get', '/journal/', 'read', async (context) => {
+    const { query, events } = await journal(context);
+    return show(context, 'journal/', context.var.words.desk.journal.title, journalMain(events, query, context.var.words));
+  });
+  guard('get', '/journal/export.csv', 'read', async (context) => {
+    const { events } = await journal(context);
+    return context.body(journalCsv(events, context.var.words), 200, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="journal.csv"',
+    });
+  });
+  guard('get', '/people/', 'people', async (context) => {
+    const { who, words } = context.var;
+    return show(context, 'people/', words.desk.people.title, peopleMain(await accounts.all(), who, words));
+  });
+  guard('post', '/people/', 'people', async (context) => {
+    const { who, words } = context.var;
+    const input = parsed(newPerson, { ...given(await formOf(context)), roles: await listOf(context, 'roles') }, words);
+    await addPerson(desk, who.account.name, input, words);
+    return go(context, '/desk/people/', words.desk.people.saved);
+  });
+  guard('post', '/people/:name', 'people', async (context) => {
+    const { who, words } = context.var;
+    const form = given(await formOf(context));
+    const change = { ...form, roles: await listOf(context, 'roles'), disabled: form.disabled === 'yes', resetTotp: form.resetTotp === 'yes' };
+    await changePerson(desk, who.account.name, param(context, 'name'), parsed(personChange, change, words), words);
+    await tellChanged(desk, param(context, 'name'), who.account.name);
+    return go(context, '/desk/people/', words.desk.people.saved);
+  });
+}

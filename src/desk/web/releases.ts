@@ -1,0 +1,72 @@
+// Today and one release: what is shown, asked before it is done, and what changes while one looks. Not for doing it: deeds.ts.
+import { streamSSE } from 'hono/streaming';
+import { minuteIn } from '../../plan/time.ts';
+import { hindrance, standingOf } from '../approvals.ts';
+import { cardsOf, todayOf } from '../cards.ts';
+import { DEEDS, deeds, doDeed, releaseWith } from '../deeds.ts';
+import { Refused } from '../desk.ts';
+import { journalQuery, searchJournal } from '../journal.ts';
+import { confirmMain, releaseMain, todayMain } from '../pages/releases.ts';
+import { flawsOf, heading } from './routing.ts';
+import type { Routing } from './routing.ts';
+
+/** How often the journal is looked at for those who watch, ms. */
+const LIVE_MS = 1000;
+const EVENTS_SHOWN = 40;
+
+export function releaseRoutes(routing: Routing): void {
+  const { desk, guard, show, go, formOf, param } = routing;
+  const { house } = desk;
+  const { clock } = house;
+  // Today, and one release.
+  guard('get', '/', 'read', async (context) => {
+    const { who, words } = context.var;
+    return show(context, '', words.desk.today.title, todayMain(await todayOf(desk, who, words), who, words));
+  });
+  guard('get', '/events', 'read', (context) =>
+    streamSSE(context, async (stream) => {
+      let { last } = await house.journal.since(undefined);
+      while (!stream.aborted && !stream.closed) {
+        const seen: Awaited<ReturnType<typeof house.journal.since>> = await house.journal.since(last);
+        last = seen.last;
+        await stream.writeSSE({ event: seen.events.length > 0 ? 'changed' : 'quiet', data: String(seen.events.length) });
+        await stream.sleep(LIVE_MS);
+      }
+    }),
+  );
+  guard('get', '/releases/:id', 'read', async (context) => {
+    const { who, words } = context.var;
+    const { release } = await releaseWith(desk, param(context, 'id'), words);
+    const [card] = await cardsOf(desk, who, [release], words);
+    if (!card) throw new Refused(404, 'unknown-release', words.cli.unknownRelease(release.id));
+    const flaws = await flawsOf(desk, release, words);
+    const events = await searchJournal(desk, journalQuery.parse({ subject: release.id, limit: EVENTS_SHOWN }));
+    return show(context, '', card.name, releaseMain({ card, release, standing: await standingOf(desk, release), flaws, events }, who, words));
+  });
+  for (const name of DEEDS) {
+    const deed = deeds[name];
+    guard('get', `/releases/:id/${name}`, deed.permission, async (context) => {
+      const { who, words } = context.var;
+      const { release, entries } = await releaseWith(desk, param(context, 'id'), words);
+      const [card] = await cardsOf(desk, who, [release], words);
+      const fit = new Set<string>(deed.fits(entries, release, clock.now()).map(({ publication }) => publication));
+      const early = name === 'publish' && clock.now() < release.due ? words.desk.tooEarly(minuteIn(release.due, release.timezone)) : undefined;
+      const why = name === 'approve' ? hindrance(await standingOf(desk, release), who, words) : undefined;
+      const lanes = card?.lanes.filter(({ publication }) => fit.has(publication)) ?? [];
+      const options = { lanes, reason: deed.reason, oneChannel: deed.oneChannel, early, hindrance: why };
+      return show(context, '', words.desk.deeds[name], card ? confirmMain(name, card, options, who, words) : heading(''));
+    });
+    guard('post', `/releases/:id/${name}`, deed.permission, async (context) => {
+      const { who, words } = context.var;
+      const { reason, channel } = await formOf(context);
+      const id = param(context, 'id');
+      const done = await doDeed(desk, who, name, id, { reason: reason?.trim(), channel: channel || undefined }, words);
+      return go(
+        context,
+        `/desk/releases/${id}`,
+        words.desk.done,
+        done.map(({ said }) => said),
+      );
+    });
+  }
+}

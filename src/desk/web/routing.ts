@@ -1,0 +1,180 @@
+// What every page of the desk is served with: guards, limits, messages, forms, and how a refusal looks. Not for any page's own address.
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import type { Handler, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { html } from 'hono/html';
+import { z } from 'zod';
+import { showProblem } from '../../plan/problems.ts';
+import type { Release } from '../../plan/types.ts';
+import type { Words } from '../../words/index.ts';
+import { Refused } from '../desk.ts';
+import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
+import { frame } from '../pages/frame.ts';
+import type { Html, Message } from '../pages/frame.ts';
+import { planFiles } from '../plan-edit.ts';
+import type { PlanFile } from '../plan-edit.ts';
+import type { Guarded, Permission } from '../roles.ts';
+import { allow, languageOf } from '../session.ts';
+
+/** The largest form without files, bytes. */
+export const SMALL_BYTES = 2_000_000;
+/** A message waits so long for the page that shows it, seconds. */
+const MESSAGE_S = 60;
+
+const message = z.object({ kind: z.enum(['good', 'bad']), text: z.string(), lines: z.array(z.string()).optional() });
+export type Form = Readonly<Record<string, string>>;
+
+/** What the desk's pages promise a browser. @param nonce of the editor's own styles */
+export function policy(nonce?: string): string {
+  const styles = nonce ? `'self' 'nonce-${nonce}'` : "'self'";
+  return `default-src 'none'; script-src 'self'; style-src ${styles}; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+}
+
+/** What routes are made with. */
+export interface Routing {
+  readonly desk: Desk;
+  readonly app: Hono<DeskEnv>;
+  /** Every address with what it asks for. */
+  readonly guarded: Guarded[];
+  /** An address that only those may open who may. */
+  guard(method: 'get' | 'post', path: string, permission: Permission | 'own', handler: Handler<DeskEnv>, bytes?: number): void;
+  limits(bytes: number): MiddlewareHandler;
+  show(
+    context: DeskContext,
+    at: string,
+    title: string,
+    main: Html,
+    more?: { message?: Message; scripts?: string[]; nonce?: string },
+  ): Promise<Response>;
+  /** Goes on to a page that says what came of it: reloading it does nothing again. */
+  go(context: DeskContext, to: string, text: string, lines?: readonly string[], kind?: Message['kind']): Promise<Response>;
+  formOf(context: DeskContext): Promise<Form>;
+  listOf(context: DeskContext, name: string): Promise<string[]>;
+  param(context: DeskContext, name: string): string;
+}
+
+export function routingFor(desk: Desk): Routing {
+  const { house } = desk;
+  const { accounts, config } = house;
+  const guarded: Guarded[] = [];
+  const app = new Hono<DeskEnv>();
+
+  app.use(async (context, next) => {
+    context.set('words', languageOf(context, desk.words));
+    await next();
+    const { headers } = context.res;
+    if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy());
+    for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value);
+    if (config.site.publicUrl.startsWith('https:')) headers.set('strict-transport-security', 'max-age=31536000');
+  });
+  app.onError((error, context) => {
+    const { words } = context.var;
+    const refused = error instanceof Refused;
+    if (!refused) desk.log(error, context.req.path);
+    const status = refused ? error.status : 500;
+    const text = refused ? [error.message, error.hint].filter(Boolean).join('。') : words.desk.refused.failed;
+    const page = { title: words.desk.refused.title, at: '?', message: { kind: 'bad' as const, text, lines: refused ? error.lines : [] } };
+    return context.html(frame({ words, bureau: config.bureau.zh, who: context.var.who, main: heading(words.desk.refused.title), ...page }), status);
+  });
+
+  const toSignIn = (context: DeskContext): Response =>
+    context.redirect(`/desk/sign-in?next=${encodeURIComponent(context.req.method === 'GET' ? `/desk${context.req.path}` : '/desk/')}`, 303);
+  const limits = (bytes: number) =>
+    bodyLimit({
+      maxSize: bytes,
+      onError: () => {
+        throw new Refused(413, 'too-large', desk.words.desk.refused.tooLarge);
+      },
+    });
+  const guard = (method: 'get' | 'post', path: string, permission: Permission | 'own', handler: Handler<DeskEnv>, bytes = SMALL_BYTES): void => {
+    guarded.push({ method, path, permission });
+    app.on(method.toUpperCase(), path, limits(bytes), allow(desk, permission, toSignIn), handler);
+  };
+  const show = async (
+    context: DeskContext,
+    at: string,
+    title: string,
+    main: Html,
+    more: { message?: Message; scripts?: string[]; nonce?: string } = {},
+  ): Promise<Response> => {
+    const { words, who } = context.var;
+    const id = context.req.query('said');
+    const kept = id === undefined ? undefined : message.safeParse(await accounts.take(id)).data;
+    if (more.nonce) context.header('Content-Security-Policy', policy(more.nonce));
+    return context.html(frame({ words, bureau: config.bureau.zh, who, title, at, main, ...more, message: more.message ?? kept }));
+  };
+  /** Goes on to a page that says what came of it: reloading it does nothing again. */
+  const go = async (
+    context: DeskContext,
+    to: string,
+    text: string,
+    lines: readonly string[] = [],
+    kind: Message['kind'] = 'good',
+  ): Promise<Response> => {
+    const id = randomUUID();
+    await accounts.keep(id, { kind, text, lines }, MESSAGE_S);
+    return context.redirect(`${to}${to.includes('?') ? '&' : '?'}said=${id}`, 303);
+  };
+  const formOf = async (context: DeskContext): Promise<Form> =>
+    Object.fromEntries(
+      Object.entries(await context.req.parseBody({ all: true })).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    );
+  const listOf = async (context: DeskContext, name: string): Promise<string[]> => {
+    const value = (await context.req.parseBody({ all: true }))[name];
+    return [value].flat().filter((one) => typeof one === 'string');
+  };
+  const param = (context: DeskContext, name: string): string => context.req.param(name) ?? '';
+
+  return { desk, app, guarded, guard, limits, show, go, formOf, listOf, param };
+}
+
+/** A release as people call it. */
+export const titled = (release: Release, words: Words): string =>
+  `${release.name.zh}${release.follows ? `（${words.site.interpretation}）` : ''}${release.period ? ` ${words.site.periodName(release.period)}` : ''}`;
+
+const SECURITY: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+};
+
+/** Only ever a page of the desk. */
+export function nextOf(next: string | undefined): string {
+  return next !== undefined && /^\/desk\/[\w./~-]*$/.test(next) && !next.includes('..') ? next : '/desk/';
+}
+
+/** Plan files, without the bureau's working days. */
+export async function editable(desk: Desk): Promise<PlanFile[]> {
+  return (await planFiles(desk)).filter(({ name }) => !name.endsWith('workdays.yaml'));
+}
+
+/** What is wrong with a release's content, a line each; undefined where there is none. */
+export async function flawsOf({ house }: Desk, release: Release, words: Words): Promise<string[] | undefined> {
+  const loaded = await house.parts.load(release);
+  if (loaded.state === 'missing') return undefined;
+  if (loaded.state === 'ready') return [];
+  return loaded.flaws.map(({ file, line, code, detail, problem }) => {
+    const name = file.split(/[/\\]/).at(-1) ?? file;
+    return problem ? (showProblem({ ...problem, file: name, line }, words.plan).split('\n')[0] ?? '') : `${name}:${line} ${words.flaw(code, detail)}`;
+  });
+}
+
+/** What was filled in. */
+export function given(form: Form): Record<string, string> {
+  return Object.fromEntries(Object.entries(form).filter(([, value]) => value.trim() !== ''));
+}
+
+export function parsed<S extends z.ZodType>(schema: S, value: unknown, words: Words): z.output<S> {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  throw new Refused(422, 'input', words.desk.refused.wrongInput, {
+    lines: read.error.issues.map(({ path, message: why }) => `${path.join('.')}: ${why}`),
+  });
+}
+
+export const heading = (text: string): Html => html`<h1>${text}</h1>`;

@@ -1,0 +1,120 @@
+// Signing in and out, and what one signs in with, as pages. Not for deciding it: sign-in.ts.
+import { getCookie, setCookie } from 'hono/cookie';
+import { asset } from '../assets.ts';
+import { Refused } from '../desk.ts';
+import type { DeskContext } from '../desk.ts';
+import type { Message } from '../pages/frame.ts';
+import { codeMain, meMain, signInMain } from '../pages/people.ts';
+import { issueToken, newToken, revokeToken, tokensFor } from '../people.ts';
+import { newTotp } from '../secrets.ts';
+import { addressOf, dropSession, keepLanguage, keepSession, sessionSecret } from '../session.ts';
+import { changePassword, enter, enterCode, Oidc, setTotp } from '../sign-in.ts';
+import type { Entered } from '../sign-in.ts';
+import { parsed, nextOf, SMALL_BYTES } from './routing.ts';
+import type { Routing } from './routing.ts';
+
+export function selfRoutes(routing: Routing): void {
+  const { desk, app, guard, limits, show, go, formOf, listOf, param } = routing;
+  const { house } = desk;
+  const { accounts, planner, config, clock } = house;
+  const oidc = new Oidc(desk);
+  // Before signing in.
+  app.get('/assets/:name', (context) => asset(context));
+  app.get('/language/:code', (context) => {
+    keepLanguage(context, context.req.param('code') === 'en' ? 'en' : 'zh');
+    const from = context.req.header('referer');
+    const path = from ? new URL(from).pathname : '/desk/';
+    return context.redirect(path.startsWith('/desk/') ? path : '/desk/', 303);
+  });
+  app.get('/sign-in', (context) => {
+    const { words } = context.var;
+    return show(context, '', words.desk.signIn.title, signInMain(nextOf(context.req.query('next')), config.desk.oidc !== undefined, words));
+  });
+  const entered = (context: DeskContext, came: Entered, next: string): Response | Promise<Response> => {
+    const { words } = context.var;
+    const w = words.desk.signIn;
+    switch (came.state) {
+      case 'in':
+        keepSession(desk, context, came.secret);
+        return context.redirect(next, 303);
+      case 'code':
+        return show(context, '', w.code, codeMain(came.ticket, next, words));
+      case 'wrong':
+      case 'locked':
+        context.status(came.state === 'locked' ? 429 : 401);
+        return show(context, '', w.title, signInMain(next, config.desk.oidc !== undefined, words), {
+          message: { kind: 'bad', text: came.state === 'locked' ? w.locked : w.wrong },
+        });
+    }
+  };
+  app.post('/sign-in', limits(SMALL_BYTES), async (context) => {
+    const { name = '', password = '', next } = await formOf(context);
+    return entered(context, await enter(desk, name.trim().slice(0, 64), password.slice(0, 1000), addressOf(context)), nextOf(next));
+  });
+  app.post('/sign-in/code', limits(SMALL_BYTES), async (context) => {
+    const { ticket = '', code = '', next } = await formOf(context);
+    return entered(context, await enterCode(desk, ticket, code, addressOf(context)), nextOf(next));
+  });
+  app.get('/oidc', async (context) => {
+    const { url, ticket } = await oidc.begin();
+    setCookie(context, 'banli-oidc', ticket, { httpOnly: true, sameSite: 'Lax', path: '/desk/oidc', maxAge: 300, secure: url.startsWith('https:') });
+    return context.redirect(url, 303);
+  });
+  app.get('/oidc/back', async (context) => {
+    const { words } = context.var;
+    const w = words.desk.signIn;
+    const sorry = (text: string): Promise<Response> => {
+      context.status(401);
+      return show(context, '', w.title, signInMain('/desk/', true, words), { message: { kind: 'bad', text } });
+    };
+    try {
+      const secret = await oidc.finish(new URL(context.req.url).search, getCookie(context, 'banli-oidc') ?? '', addressOf(context));
+      if (secret === undefined) return await sorry(w.noAccount);
+      keepSession(desk, context, secret);
+      return context.redirect('/desk/', 303);
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+      desk.log(error, context.req.path);
+      return sorry(w.oidcFailed);
+    }
+  });
+
+  // Oneself.
+  guard('post', '/sign-out', 'own', async (context) => {
+    const secret = sessionSecret(desk, context);
+    if (secret !== undefined) await accounts.close(secret);
+    await house.journal.append('signed-out', '', context.var.who.account.name, clock.now());
+    dropSession(desk, context);
+    return context.redirect('/desk/sign-in', 303);
+  });
+  const me = async (context: DeskContext, more: { message?: Message; made?: string } = {}): Promise<Response> => {
+    const { who, words } = context.var;
+    const totp = who.account.totp === undefined && who.account.password !== undefined ? await newTotp(who.account.name, config.bureau.zh) : undefined;
+    const view = { totp, tokens: await tokensFor(desk, who), timezone: planner.calendar().timezone, made: more.made };
+    return show(context, 'me/', words.desk.me.title, meMain(who, view, words), more.message ? { message: more.message } : {});
+  };
+  guard('get', '/me/', 'own', (context) => me(context));
+  guard('post', '/me/password', 'own', async (context) => {
+    const { who, words } = context.var;
+    const { old = '', new: password = '' } = await formOf(context);
+    await changePassword(desk, who, old, password, words);
+    return go(context, '/desk/sign-in', words.desk.me.changed);
+  });
+  guard('post', '/me/totp', 'own', async (context) => {
+    const { who, words } = context.var;
+    const { secret = '', code = '' } = await formOf(context);
+    if (!/^[A-Z2-7]{32}$/.test(secret)) throw new Refused(422, 'input', words.desk.refused.wrongInput);
+    await setTotp(desk, who, secret, code, words);
+    return go(context, '/desk/sign-in', words.desk.me.totpDone);
+  });
+  guard('post', '/me/tokens', 'own', async (context) => {
+    const { who, words } = context.var;
+    const input = parsed(newToken, { ...(await formOf(context)), scopes: await listOf(context, 'scopes') }, words);
+    return me(context, { made: (await issueToken(desk, who, input)).secret });
+  });
+  guard('post', '/me/tokens/:id/revoke', 'own', async (context) => {
+    const { who, words } = context.var;
+    await revokeToken(desk, who, param(context, 'id'), words);
+    return go(context, '/desk/me/', words.desk.done);
+  });
+}
