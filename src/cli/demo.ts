@@ -2,6 +2,8 @@
 // Not for what it publishes (demo-plan.ts) nor for what is seen of it (demo-watch.ts).
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -52,6 +54,7 @@ export async function demo(options: { once?: boolean }, command: Command): Promi
     introduce(plan, site, sandbox, words);
     service.start();
     watch.start();
+    await addPerson(folder, site, words);
     await follow(watch, sandbox, words, () => interrupted.signal.aborted || isDone(watch, plan, sandbox));
     const verdict = judge(watch, plan, sandbox);
     for (const wrong of verdict.wrong) print(`${words.cli.demo.wrong}${wrong}`);
@@ -97,6 +100,18 @@ function introduce(plan: DemoPlan, site: string, sandbox: Sandbox, words: Words)
   print(w.starting);
   print(`${w.open}\n  ${w.site}  ${site}\n  ${w.inbox}  http://127.0.0.1:${sandbox.ports.page}/`);
   print(`· ${w.expected(plan.withoutContent.id)}\n· ${w.refused(plan.refused.id)}\n`);
+}
+
+/** Somebody who may look at the desk, with a password that is only good here. */
+async function addPerson(folder: string, site: string, words: Words): Promise<void> {
+  const password = randomBytes(9).toString('base64url');
+  const child = spawn(process.execPath, [MAIN, '--config', join(folder, 'config'), 'people', 'add', 'demo', '--display', 'demo'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { ...process.env, ...sandboxEnv },
+  });
+  child.stdin?.end(`${password}\n`);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code === 0) print(`  ${words.cli.demo.desk(`${site}desk/`, 'demo', password)}`);
 }
 
 /** The service as a child; started again when it ends without being asked to. */

@@ -4,9 +4,8 @@ import type { Approval } from '../ledger/notebook.ts';
 import { publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
 import type { Words } from '../words/index.ts';
-import type { Done } from './deeds.ts';
 import { Refused } from './desk.ts';
-import type { Desk, Who } from './desk.ts';
+import type { Desk, Done, Who } from './desk.ts';
 import { STEPS } from './roles.ts';
 import type { Step } from './roles.ts';
 

@@ -13,15 +13,8 @@ import type { Amended } from '../publish/amend.ts';
 import type { Words } from '../words/index.ts';
 import { approve } from './approvals.ts';
 import { Refused } from './desk.ts';
-import type { Desk, Who } from './desk.ts';
+import type { Desk, Done, Who } from './desk.ts';
 import type { Permission } from './roles.ts';
-
-/** What came of a deed on one publication, in words. */
-export interface Done {
-  readonly subject: string;
-  readonly outcome: string;
-  readonly said: string;
-}
 
 export const DEEDS = ['publish', 'retry', 'hold', 'approve', 'correct', 'withdraw'] as const;
 export type DeedName = (typeof DEEDS)[number];

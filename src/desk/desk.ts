@@ -37,6 +37,13 @@ export interface DeskEnv {
 }
 export type DeskContext = Context<DeskEnv>;
 
+/** What came of a deed on one publication, in words. */
+export interface Done {
+  readonly subject: string;
+  readonly outcome: string;
+  readonly said: string;
+}
+
 /** A wish that can't be met, with words for whoever made it. */
 export class Refused extends Error {
   readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 429;

@@ -38,6 +38,9 @@ describe.skipIf(!CHROMIUM)('in Chromium', () => {
   beforeAll(async () => {
     bureau = await watched('2026-07-20T09:00:00+08:00', { plan: NEAR, more: PEOPLE });
     desk = await testDesk(bureau);
+    // What was due before this ledger began is looked for on the site, and found to be from before.
+    for (const [id, entry] of await bureau.house.ledger.getAll([...(await bureau.house.ledger.open(undefined, bureau.clock.now())).keys()]))
+      if (entry.state === 'doubtful') await look(bureau.house.parts, id, 0, never);
     await desk.person('wang', 'operator');
     await desk.person('bian', 'editor');
     await desk.person('shen', 'reviewer');

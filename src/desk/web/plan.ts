@@ -4,14 +4,14 @@ import { yearIn } from '../../plan/time.ts';
 import { asset } from '../assets.ts';
 import { releaseWith } from '../deeds.ts';
 import { Refused } from '../desk.ts';
-import type { DeskContext } from '../desk.ts';
+import type { Desk, DeskContext } from '../desk.ts';
 import type { Message } from '../pages/frame.ts';
 import { editorMain, moveMain, noticeMain, planMain, previewMain, ruleMain } from '../pages/plan.ts';
 import type { Rule } from '../pages/plan.ts';
 import { cancelled, moved, planFiles, preview, problemsNow, savePlan, withNotice, withRule } from '../plan-edit.ts';
 import type { PlanFile } from '../plan-edit.ts';
 import { rulesOf } from '../rules.ts';
-import { titled, editable } from './routing.ts';
+import { titled } from './routing.ts';
 import type { Routing } from './routing.ts';
 
 export function planRoutes(routing: Routing): void {
@@ -116,4 +116,9 @@ export function planRoutes(routing: Routing): void {
     await savePlan(desk, who, file, text.replaceAll('\r\n', '\n'), base, why.trim() || words.desk.save, words);
     return go(context, '/desk/plan/', words.desk.plan.saved);
   });
+}
+
+/** Plan files, without the bureau's working days. */
+async function editable(desk: Desk): Promise<PlanFile[]> {
+  return (await planFiles(desk)).filter(({ name }) => !name.endsWith('workdays.yaml'));
 }

@@ -12,8 +12,6 @@ import { Refused } from '../desk.ts';
 import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
 import { frame } from '../pages/frame.ts';
 import type { Html, Message } from '../pages/frame.ts';
-import { planFiles } from '../plan-edit.ts';
-import type { PlanFile } from '../plan-edit.ts';
 import type { Guarded, Permission } from '../roles.ts';
 import { allow, languageOf } from '../session.ts';
 
@@ -146,11 +144,6 @@ const SECURITY: Readonly<Record<string, string>> = {
 /** Only ever a page of the desk. */
 export function nextOf(next: string | undefined): string {
   return next !== undefined && /^\/desk\/[\w./~-]*$/.test(next) && !next.includes('..') ? next : '/desk/';
-}
-
-/** Plan files, without the bureau's working days. */
-export async function editable(desk: Desk): Promise<PlanFile[]> {
-  return (await planFiles(desk)).filter(({ name }) => !name.endsWith('workdays.yaml'));
 }
 
 /** What is wrong with a release's content, a line each; undefined where there is none. */

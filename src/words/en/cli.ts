@@ -115,6 +115,7 @@ export const enCli: CliWords = {
     names: { wechat: 'WeChat', weibo: 'Weibo', catalogue: 'Government catalogue' },
   },
   demo: {
+    desk: (url, name, password) => `Desk  ${url}  name ${name}, password ${password}`,
     starting: "Banli demo: a year's release plan; the releases due within the next minute publish themselves before your eyes.",
     open: 'Open:',
     site: 'public calendar',

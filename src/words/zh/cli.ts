@@ -113,6 +113,7 @@ export const zhCli = {
     names: { wechat: '微信公众号', weibo: '微博', catalogue: '政府信息公开目录' } as Readonly<Record<string, string>>,
   },
   demo: {
+    desk: (url: string, name: string, password: string): string => `工作台  ${url}  用户名 ${name}，密码 ${password}`,
     starting: '颁历演示：一年的发布计划，接下来一分钟内到期的几次，会在您眼前自动发布。',
     open: '可以打开：',
     site: '公开日历',
