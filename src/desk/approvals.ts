@@ -9,6 +9,9 @@ import type { Desk, Done, Who } from './desk.ts';
 import { STEPS } from './roles.ts';
 import type { Step } from './roles.ts';
 
+/** Nobody needs longer to approve, ms: whoever died at it holds up nobody. */
+const LOCK_MS = 20_000;
+
 /** Where the approval of a release stands. */
 export interface Standing {
   /** Undefined where there is no sound content. */
@@ -29,8 +32,15 @@ export async function standingOf({ house }: Desk, release: Release): Promise<Sta
   const given = all.filter((one) => one.digest === digest);
   const author = digest === undefined ? undefined : await house.notebook.authorOf(release.id, digest);
   const { approval } = release.settings;
-  const next = approval === 'none' ? undefined : approval === 'one' ? (given.length > 0 ? undefined : ('any' as const)) : STEPS[given.length];
+  const next = approval === 'none' ? undefined : approval === 'one' ? (given.length > 0 ? undefined : ('any' as const)) : missingStep(given);
   return { digest, author, given, void: all.filter((one) => one.digest !== digest), next };
+}
+
+/** The first step that nobody has given; an approval from the command line, which names none, is that of its turn. */
+function missingStep(given: readonly Approval[]): Step | undefined {
+  const there = new Set<string>();
+  for (const { step } of given) there.add(step ?? STEPS.find((one) => !there.has(one)) ?? '');
+  return STEPS.find((one) => !there.has(one));
 }
 
 /** Why this person can't give the approval that comes next; undefined where they can. */
@@ -44,8 +54,14 @@ export function hindrance({ digest, author, given, next }: Standing, { account }
   return account.roles.includes(next) ? undefined : w.notYourTurn(w.steps[next]);
 }
 
-/** Approves the content as it is now. @throws Refused where this person can't */
+/** Approves the content as it is now, one person at a time. @throws Refused where this person can't */
 export async function approve(desk: Desk, who: Who, release: Release, words: Words): Promise<Done> {
+  const done = await desk.house.incidents.alone(`approve:${release.id}`, LOCK_MS, () => approveNow(desk, who, release, words));
+  if (!done) throw new Refused(409, 'busy', words.desk.refused.busy);
+  return done;
+}
+
+async function approveNow(desk: Desk, who: Who, release: Release, words: Words): Promise<Done> {
   const { notebook, journal, clock, ledger, parts } = desk.house;
   const standing = await standingOf(desk, release);
   const why = hindrance(standing, who, words);

@@ -35,6 +35,8 @@ export interface Preview {
 }
 
 const GIT_MS = 10_000;
+/** Two who save at the same moment do so one after the other; whoever died at it holds up nobody for longer, ms. */
+const LOCK_MS = 30_000;
 const run = promisify(execFile);
 const baseOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
@@ -67,6 +69,13 @@ export async function preview(desk: Desk, name: string, text: string, words: Wor
 
 /** Writes it and puts it into force. @throws Refused where it is wrong, or the file is not what `base` names any more */
 export async function savePlan(desk: Desk, who: Who, name: string, text: string, base: string, why: string, words: Words): Promise<Preview> {
+  const saved = await desk.house.incidents.alone('plan-save', LOCK_MS, () => write(desk, who, name, text, base, why, words));
+  if (!saved) throw new Refused(409, 'changed-meanwhile', words.desk.plan.changedMeanwhile, { hint: words.desk.plan.changedMeanwhileHow });
+  await desk.applyPlan();
+  return saved;
+}
+
+async function write(desk: Desk, who: Who, name: string, text: string, base: string, why: string, words: Words): Promise<Preview> {
   const w = words.desk.plan;
   const seen = await preview(desk, name, text, words);
   if (seen.file.base !== base) throw new Refused(409, 'changed-meanwhile', w.changedMeanwhile, { hint: w.changedMeanwhileHow });
@@ -79,7 +88,6 @@ export async function savePlan(desk: Desk, who: Who, name: string, text: string,
   await rename(draft, path);
   await house.journal.append('plan-saved', name, who.account.name, house.clock.now(), { why, from: who.from, changes: seen.changes.length });
   await commit(dirname(path), basename(path), who, why);
-  await desk.applyPlan();
   return seen;
 }
 

@@ -358,6 +358,23 @@ describe('三审三校', () => {
     ).toEqual(['quan editor 127.0.0.1', 'shen reviewer 127.0.0.1', 'zhang chief 127.0.0.1']);
   });
 
+  test('two editors at the same moment: one approval, and the second step is not skipped', async () => {
+    const [one, two] = [await desk.signIn('bian'), await desk.signIn('quan')];
+    const answers = await Promise.all([one, two, one, two].map((visitor) => visitor.post(`/desk/releases/${GDP}/approve`)));
+    expect(answers.filter(({ text }) => text.includes('一审（编辑）：已批准')).length).toBe(1);
+    const given = await bureau.house.notebook.approvalsOf(GDP);
+    // Whoever of them has the second role too may have given the second step right after; never two firsts.
+    expect(given.map(({ step }) => step)).toEqual(['editor', 'reviewer'].slice(0, given.length));
+    expect(await approve('zhang')).toContain(given.length === 1 ? '现在轮到二审（审核）' : '三审（负责人）：已批准');
+  });
+
+  test('an approval from the command line takes the step whose turn it is', async () => {
+    await bureau.house.notebook.approve(GDP, await digestNow(), '李主任', bureau.clock.now());
+    expect(await approve('bian')).toContain('现在轮到二审（审核）');
+    expect(await approve('shen')).toContain('二审（审核）：已批准');
+    expect(await approve('zhang')).toContain('三审（负责人）：已批准');
+  });
+
   test('one byte changed afterwards, and it is void, and says so', async () => {
     await approve('bian');
     await approve('shen');
@@ -552,6 +569,17 @@ describe('the plan', () => {
     expect(kept.text).toContain('另一个人的标题');
     expect(kept.text).toContain('在您编辑期间被别人改过');
     expect(await text()).toBe(good);
+  });
+
+  test('many who save at the same moment: one does, the others are told', async () => {
+    const page = (await wang.get(`/desk/plan/file?name=${encodeURIComponent(file)}`)).text;
+    const base = hidden(page, 'base');
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map((one) => wang.post('/desk/plan/save', { file, base, why: 'x', text: PLAN.replace('测试计划', `测试计划${one}`) })),
+    );
+    expect(answers.filter(({ text: said }) => said.includes('计划已保存并生效')).length).toBe(1);
+    expect(answers.filter(({ status }) => status === 409).length).toBe(3);
+    expect(await text()).toMatch(/^plan: 测试计划[1-4]$/m);
   });
 
   test('in a git repository each save is a commit in the name of whoever saved', async () => {

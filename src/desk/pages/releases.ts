@@ -13,6 +13,12 @@ import type { Html } from './frame.ts';
 
 const STEPS = ['staged', 'public', 'verified'] as const;
 
+/** Channels one under the other; what holds several of them back alike is said once, below the last of them. */
+function laneList(lanes: readonly Lane[], words: Words, wide = false): Html {
+  const rows = lanes.map((lane, index) => laneRow(lane.note === lanes[index + 1]?.note ? { ...lane, note: '' } : lane, words));
+  return html`<ul class="lanes${wide ? ' wide' : ''}" aria-label="${words.desk.today.lanes}">${rows}</ul>`;
+}
+
 /** One channel's way: three stations, and why it stands still. */
 function laneRow(lane: Lane, words: Words): Html {
   const w = words.desk.today;
@@ -34,7 +40,7 @@ export function cardBlock(card: Card, words: Words): Html {
   const quick = card.deeds.filter((deed) => QUICK.includes(deed) && (deed !== 'publish' || card.isDue));
   return html`<article class="card${card.lanes.some(({ bad }) => bad) ? ' bad' : ''}"><header><time datetime="${card.due}">${card.dueText}</time>
 <h3><a href="/desk/releases/${card.id}">${card.name}${card.period ? ` ${card.period}` : ''}</a></h3>${card.status === 'confirmed' ? '' : html`<span class="tag">${card.statusName}</span>`}</header>
-<ul class="lanes" aria-label="${words.desk.today.lanes}">${card.lanes.map((lane) => laneRow(lane, words))}</ul>
+${laneList(card.lanes, words)}
 ${quick.length > 0 ? html`<p class="deeds">${quick.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : ''}</article>`;
 }
 
@@ -71,7 +77,7 @@ export function releaseMain({ card, release, standing, flaws, events }: ReleaseV
   return html`<p><a href="/desk/">${words.desk.back}</a></p>
 <h1>${card.name}${card.period ? ` ${card.period}` : ''}</h1>
 <dl class="facts"><dt>${w.due}</dt><dd><time datetime="${card.due}">${card.dueText}</time></dd><dt>${w.status}</dt><dd>${card.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${card.id}</dd></dl>
-<section><h2>${w.lanes}</h2><ul class="lanes wide">${card.lanes.map((lane) => laneRow(lane, words))}</ul></section>
+<section><h2>${w.lanes}</h2>${laneList(card.lanes, words, true)}</section>
 <section><h2>${w.actions}</h2>${card.deeds.length > 0 ? html`<p class="deeds">${card.deeds.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
 <section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}
 <p class="deeds">${who.may.has('content') ? html`<a class="button" href="/desk/content/${card.id}">${w.edit}</a>` : ''}<a class="button" href="/desk/content/${card.id}/preview">${w.preview}</a></p></section>
@@ -124,7 +130,7 @@ export function confirmMain(
   const stop = options.early ?? options.hindrance ?? (options.lanes.length === 0 ? w.refused.doesNotFit(w.deeds[deed]) : undefined);
   if (stop !== undefined) return html`${head}<p class="message bad" role="alert">${stop}</p>${back}`;
   return html`${head}<p>${w.will[deed]}</p>
-<ul class="lanes wide">${options.lanes.map((lane) => laneRow(lane, words))}</ul>
+${laneList(options.lanes, words, true)}
 <form method="post">${csrf(who)}
 ${options.oneChannel && options.lanes.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.lanes.map((lane) => html`<option value="${lane.channel}">${lane.channelName}</option>`)}</select></p>` : ''}
 ${options.reason ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : ''}

@@ -22,7 +22,7 @@ h1{font-size:25px;margin:22px 0 10px}h2{font-size:19px;margin:26px 0 8px}h3{font
 .live::before{content:"● "}
 .note{color:var(--soft);font-size:14px}.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .calm{color:var(--good);font-size:17px}
-.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr));gap:12px}
+.cards{display:grid;align-items:start;grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr));gap:12px}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:12px 14px}
 .card.bad{border-left:5px solid var(--bad)}
 .card header{display:flex;flex-wrap:wrap;gap:2px 10px;align-items:baseline}
