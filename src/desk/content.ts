@@ -10,7 +10,7 @@ import type { Loaded } from '../content/bundle.ts';
 import type { Release } from '../plan/types.ts';
 import { systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
-import { Refused } from './desk.ts';
+import { Refused, writing } from './desk.ts';
 import type { Desk, Who } from './desk.ts';
 
 /** The text of a release, as a form has it. */
@@ -122,22 +122,13 @@ function opened(content: Buffer, words: Words): Promise<[string, Buffer][]> {
 }
 
 /** Puts content in the place of what is there, which is kept as a version. @returns what Banli makes of it */
-export async function saveContent(desk: Desk, who: Who, release: Release, files: Files): Promise<Loaded> {
+export async function saveContent(desk: Desk, who: Who, release: Release, files: Files, words: Words): Promise<Loaded> {
   const { paths } = desk.house.config;
   const { notebook, journal, clock, parts } = desk.house;
   const folder = join(paths.content, folderOf(release));
   const before = await parts.load(release);
   const now = clock.now();
-  await mkdir(dirname(folder), { recursive: true });
-  const draft = join(dirname(folder), `.${basename(folder)}.${randomUUID()}`);
-  try {
-    await mkdir(draft);
-    for (const [name, content] of files) await writeFile(join(draft, name), content);
-    await keepVersion(desk, release, folder, before, now);
-    await replace(folder, draft);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
+  await writing(words, dirname(folder), () => exchange(desk, release, folder, before, files, now));
   const after = await loadBundle(paths.content, release);
   const digest = after.state === 'ready' ? after.bundle.digest : undefined;
   if (digest !== undefined) await notebook.setAuthor(release.id, digest, who.account.name);
@@ -151,6 +142,20 @@ export async function saveContent(desk: Desk, who: Who, release: Release, files:
   });
   await desk.contentChanged();
   return after;
+}
+
+/** Writes the files beside the folder, keeps what is there as a version, and puts the new ones in its place. */
+async function exchange(desk: Desk, release: Release, folder: string, before: Loaded, files: Files, now: number): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true });
+  const draft = join(dirname(folder), `.${basename(folder)}.${randomUUID()}`);
+  try {
+    await mkdir(draft);
+    for (const [name, content] of files) await writeFile(join(draft, name), content);
+    await keepVersion(desk, release, folder, before, now);
+    await replace(folder, draft);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
 }
 
 /** One rename away and one in: a reader finds the one or the other, or for a moment none, which is looked at again. */
@@ -196,5 +201,5 @@ export async function restoreVersion(desk: Desk, who: Who, release: Release, id:
   const folder = join(versionsFolder(desk, release), id);
   const files = new Map<string, Buffer>();
   for (const name of await readdir(folder)) files.set(name, await readFile(join(folder, name)));
-  return saveContent(desk, who, release, files);
+  return saveContent(desk, who, release, files, words);
 }

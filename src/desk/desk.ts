@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import type { House } from '../house.ts';
 import type { Account } from '../ledger/accounts.ts';
+import { systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import type { Permission } from './roles.ts';
 
@@ -58,5 +59,17 @@ export class Refused extends Error {
     this.code = code;
     this.hint = more.hint;
     this.lines = more.lines ?? [];
+  }
+}
+
+/** Writes to a folder of the bureau's; one that may not be written to is told as what it is. @throws Refused */
+export async function writing<T>(words: Words, folder: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') throw new Refused(409, 'read-only', words.desk.refused.readOnly(folder));
+    if (code === 'ENOSPC') throw new Refused(409, 'disk-full', words.reason('disk-full', undefined, ''));
+    throw error;
   }
 }

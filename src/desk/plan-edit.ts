@@ -14,7 +14,7 @@ import { dateIn, minuteIn } from '../plan/time.ts';
 import type { Change, Release } from '../plan/types.ts';
 import { compareWithForce, hasErrors, readPlan, readSources } from '../planner.ts';
 import type { Words } from '../words/index.ts';
-import { Refused } from './desk.ts';
+import { Refused, writing } from './desk.ts';
 import type { Desk, Who } from './desk.ts';
 
 /** A plan file with what names its text as it is now. */
@@ -84,8 +84,10 @@ async function write(desk: Desk, who: Who, name: string, text: string, base: str
   const { house } = desk;
   const path = resolve(house.config.paths.root, name);
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-  await writeFile(draft, text);
-  await rename(draft, path);
+  await writing(words, dirname(path), async () => {
+    await writeFile(draft, text);
+    await rename(draft, path);
+  });
   await house.journal.append('plan-saved', name, who.account.name, house.clock.now(), { why, from: who.from, changes: seen.changes.length });
   await commit(dirname(path), basename(path), who, why);
   return seen;

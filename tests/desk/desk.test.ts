@@ -8,7 +8,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ROLES } from '../../src/ledger/accounts.ts';
 import type { Role } from '../../src/ledger/accounts.ts';
 import { api } from '../../src/desk/api/index.ts';
+import { writing } from '../../src/desk/desk.ts';
 import { deskPages } from '../../src/desk/web/index.ts';
+import { wordsOf } from '../../src/words/index.ts';
 import { PEOPLE, watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { PASSWORD, testDesk } from '../helpers/desk.ts';
@@ -598,6 +600,18 @@ describe('the plan', () => {
       expect((await wang.get(`/desk/plan/file?name=${encodeURIComponent(name)}`)).status).toBe(404);
     expect((await wang.post('/desk/plan/save', { file: 'config/banli.yaml', base: '', why: 'x', text: 'x: y' })).status).toBe(404);
   });
+});
+
+test('a folder that may not be written to is told as that, and nothing is half saved', async () => {
+  await desk.person('wang', 'operator');
+  const wang = await desk.signIn('wang');
+  // A file where a folder has to be: root may write everywhere else.
+  await writeFile(join(bureau.folder, 'content', 'gdp'), '');
+  await expect(wang.post(`/desk/content/${GDP}`, { title: '标题', body: '正文' })).rejects.toThrow('500');
+  const refused = await writing(wordsOf('zh'), '/a', () => Promise.reject(Object.assign(new Error('x'), { code: 'EROFS' }))).catch(
+    (error: unknown) => error,
+  );
+  expect(refused).toMatchObject({ status: 409, code: 'read-only', message: '服务没有权限写入 /a，没有保存：请让管理服务器的人放开这个目录的写权限' });
 });
 
 describe('people, journal, incidents', () => {

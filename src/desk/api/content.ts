@@ -51,7 +51,7 @@ export function contentApi({ desk, app, route }: Frame): void {
         [sent].flat().filter((one) => one instanceof File),
         words,
       );
-      return context.json(stateOf(await saveContent(desk, who, release, files), [...files.keys()], context), 200);
+      return context.json(stateOf(await saveContent(desk, who, release, files, words), [...files.keys()], context), 200);
     },
   );
   app.openapi(

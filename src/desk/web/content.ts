@@ -58,7 +58,7 @@ export function contentRoutes(routing: Routing): void {
       for (const [name, content] of textFiles({ title, summary, author, source, body, weibo })) files.set(name, content);
       // A bundle that brings its own text brings all of it.
       for (const [name, content] of await uploaded(sent, words)) files.set(name, content);
-      return saved(context, release, await saveContent(desk, who, release, files));
+      return saved(context, release, await saveContent(desk, who, release, files, words));
     },
     BUNDLE_LIMITS.bytes + SMALL_BYTES,
   );

@@ -61,6 +61,7 @@ export const enDesk: DeskWords = {
     doesNotFitHow: 'the state may just have changed: reload the page',
     notFound: 'There is no such page',
     tooLarge: 'This is too large',
+    readOnly: (folder) => `The service may not write to ${folder}; nothing was saved. Whoever runs the server has to allow it`,
     failed: 'Something went wrong and it was not done; it is in the log',
     busy: 'The same request is under way',
     otherRequest: 'This Idempotency-Key belongs to another request',

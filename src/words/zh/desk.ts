@@ -112,6 +112,7 @@ export const zhDesk = {
     doesNotFitHow: '状态可能刚刚变了：请刷新页面',
     notFound: '没有这个页面',
     tooLarge: '内容太大',
+    readOnly: (folder: string): string => `服务没有权限写入 ${folder}，没有保存：请让管理服务器的人放开这个目录的写权限`,
     failed: '出错了，没有完成；已记入日志',
     busy: '同一请求正在处理',
     otherRequest: '这个 Idempotency-Key 已用于另一个请求',
