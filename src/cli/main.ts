@@ -197,6 +197,7 @@ people
   .option('--display <name>', '姓名 / full name')
   .option('--mail <address>', '邮箱 / mail')
   .option('--oidc', '只用单位账号登录，不设密码 / signs in by the bureau’s account alone')
+  .option('--given', '密码是替别人设的，首次登录须更换 / the password is set for somebody else, who has to choose another')
   .description('添加人员，密码从终端或管道读入 / add a person; the password is read from the terminal or a pipe')
   .action(lazy(persons, 'add'));
 people.command('list').description('全部人员 / everybody').option('--json').action(lazy(persons, 'list'));

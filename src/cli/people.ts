@@ -12,7 +12,11 @@ import type { Words } from '../words/index.ts';
 import { contextOf, print, printJson, table, withHouse } from './context.ts';
 
 /** @param options.roles separated by commas */
-export function add(name: string, options: { roles: string; display?: string; mail?: string; oidc?: boolean }, command: Command): Promise<number> {
+export function add(
+  name: string,
+  options: { roles: string; display?: string; mail?: string; oidc?: boolean; given?: boolean },
+  command: Command,
+): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
   const wanted = options.roles.split(',').map((one) => one.trim());
@@ -22,7 +26,12 @@ export function add(name: string, options: { roles: string; display?: string; ma
   return withHouse(context, async (house) => {
     const password = options.oidc ? undefined : await readPassword(words);
     await told(() =>
-      addPerson({ house }, userInfo().username, { name, display: options.display ?? name, mail: options.mail, roles, password }, words),
+      addPerson(
+        { house },
+        userInfo().username,
+        { name, display: options.display ?? name, mail: options.mail, roles, password, given: options.given ?? false },
+        words,
+      ),
     );
     print(words.desk.cli.added(name, roles.map((role) => words.desk.people.roleNames[role]).join('、')));
     return 0;

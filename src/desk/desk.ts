@@ -29,8 +29,8 @@ export interface Who {
   readonly via: 'session' | 'token';
   /** The address it comes from. */
   readonly from: string;
-  /** The second factor is demanded and not set up: nothing else can be done. */
-  readonly mustSetUp: boolean;
+  /** What has to be done before anything else can be: a password of one's own, a second factor where it is demanded. */
+  readonly first: 'password' | 'totp' | undefined;
 }
 
 export interface DeskEnv {

@@ -18,6 +18,8 @@ export const newPerson = z.object({
   display: z.string().trim().min(1).max(50),
   mail: z.email().optional(),
   roles: z.array(z.enum(ROLES)).min(1),
+  /** Whether they have to choose another one first: unless they typed it themselves. */
+  given: z.boolean().optional(),
   /** Left out where they sign in by the bureau's accounts alone. */
   password: z.string().optional(),
 });
@@ -56,7 +58,7 @@ export async function addPerson({ house }: Pick<Desk, 'house'>, by: string, inpu
   const account: Account = {
     ...newAccount(input.name, input.display, input.roles),
     ...(input.mail ? { mail: input.mail } : {}),
-    ...(input.password === undefined ? {} : { password: await hashPassword(input.password) }),
+    ...(input.password === undefined ? {} : { password: await hashPassword(input.password), given: input.given ?? true }),
   };
   if (!(await house.accounts.add(account))) throw new Refused(409, 'exists', w.exists(input.name));
   await house.journal.append('person-added', '', by, house.clock.now(), { name: input.name, roles: input.roles });
@@ -77,7 +79,7 @@ export async function changePerson({ house }: Pick<Desk, 'house'>, by: string, n
     disabled: input.disabled ?? before.disabled,
     generation: before.generation + 1,
     ...(input.mail ? { mail: input.mail } : {}),
-    ...(input.password === undefined ? {} : { password: await hashPassword(input.password) }),
+    ...(input.password === undefined ? {} : { password: await hashPassword(input.password), given: true }),
     ...(input.resetTotp ? { totp: undefined } : {}),
   };
   const manages = (one: Account): boolean => !one.disabled && one.roles.includes('admin');

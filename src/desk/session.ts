@@ -62,14 +62,15 @@ export async function whoAsks(desk: Desk, context: DeskContext): Promise<Who | u
     const found = await accounts.tokenOf(bearer, now);
     if (!found) return undefined;
     const may = new Set([...permissionsOf(found.account)].filter((one) => found.token.scopes.includes(one)));
-    return { account: found.account, may, csrf: '', via: 'token', from: addressOf(context), mustSetUp: false };
+    return { account: found.account, may, csrf: '', via: 'token', from: addressOf(context), first: undefined };
   }
   const secret = sessionSecret(desk, context);
   const found = secret === undefined ? undefined : await accounts.signedIn(secret, now);
   if (!found) return undefined;
   const { account, session } = found;
-  const mustSetUp = config.desk.totp === 'required' && account.password !== undefined && account.totp === undefined;
-  return { account, may: permissionsOf(account), csrf: session.csrf, via: 'session', from: addressOf(context), mustSetUp };
+  const unsafe = config.desk.totp === 'required' && account.password !== undefined && account.totp === undefined;
+  const first = account.given ? 'password' : unsafe ? 'totp' : undefined;
+  return { account, may: permissionsOf(account), csrf: session.csrf, via: 'session', from: addressOf(context), first };
 }
 
 /** A request that changes something must come from a page of ours. */
@@ -92,7 +93,8 @@ export function allow(desk: Desk, permission: Permission | 'own', onStranger: (c
     const w = words.desk.refused;
     if (permission === 'own' ? who.via === 'token' : !who.may.has(permission))
       throw new Refused(403, 'forbidden', w.forbidden, { hint: w.forbiddenHow });
-    if (who.mustSetUp && permission !== 'own') throw new Refused(403, 'second-factor', w.secondFactor, { hint: w.secondFactorHow });
+    if (who.first === 'password' && permission !== 'own') throw new Refused(403, 'own-password', w.ownPassword, { hint: w.firstHow });
+    if (who.first === 'totp' && permission !== 'own') throw new Refused(403, 'second-factor', w.secondFactor, { hint: w.firstHow });
     if (!(await isOurs(context, who))) throw new Refused(403, 'csrf', w.csrf, { hint: w.csrfHow });
     context.set('who', who);
     return next();

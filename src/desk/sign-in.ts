@@ -97,7 +97,7 @@ export function tellChanged(desk: Pick<Desk, 'tell'>, name: string, by: string):
 export async function setPassword({ house }: Desk, account: Account, password: string, words: Words): Promise<void> {
   const weak = await weaknessOf(password, account.name);
   if (weak) throw new Refused(422, 'weak-password', words.desk.me.weak[weak] ?? weak);
-  await house.accounts.put({ ...account, password: await hashPassword(password), generation: account.generation + 1 });
+  await house.accounts.put({ ...account, password: await hashPassword(password), given: false, generation: account.generation + 1 });
 }
 
 /** The second factor, once a code proves that the app has it. Ends every session. */

@@ -20,6 +20,8 @@ const account = z.object({
   /** Base32. Absent until the second factor is set up. */
   totp: z.string().optional(),
   mail: z.string().optional(),
+  /** Somebody else knows the password: it was given to them. */
+  given: z.boolean().default(false),
   disabled: z.boolean().default(false),
   /** Rises with every change of password, second factor or roles: sessions from before end. */
   generation: z.number().int(),
@@ -210,5 +212,5 @@ async function consumed(attempt: Promise<RateLimiterRes>): Promise<boolean> {
 
 /** The account of a new person. */
 export function newAccount(name: string, display: string, roles: readonly Role[]): Account {
-  return { name, display, roles: [...roles], disabled: false, generation: 1 };
+  return { name, display, roles: [...roles], given: false, disabled: false, generation: 1 };
 }

@@ -624,7 +624,12 @@ describe('people, journal, incidents', () => {
     expect((await add({ name: 'li', display: '李', roles: ['reader'], password: PASSWORD })).text).toContain('已保存');
     expect((await add({ name: 'li', display: '李', roles: ['reader'], password: PASSWORD })).text).toContain('已有名为 li 的人员');
     expect((await chen.post('/desk/people/chen', { display: '陈', roles: ['reader'] })).text).toContain('不能停用自己');
-    await desk.signIn('li');
+    // The password was given to them: they can do nothing but choose their own.
+    const li = await desk.signIn('li');
+    expect((await li.get('/desk/')).status).toBe(403);
+    expect((await li.get('/desk/')).text).toContain('现在的密码是别人给的');
+    await li.post('/desk/me/password', { old: PASSWORD, new: 'a horse of my own 42' });
+    expect((await (await desk.signIn('li', 'a horse of my own 42')).get('/desk/')).status).toBe(200);
     const page = (await chen.get('/desk/people/')).text;
     expect(page).not.toContain('argon2');
   });
