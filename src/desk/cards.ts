@@ -12,6 +12,7 @@ import { publicStatus } from '../site/model.ts';
 import type { Words } from '../words/index.ts';
 import { DEEDS, deeds } from './deeds.ts';
 import type { DeedName } from './deeds.ts';
+import { titled } from './desk.ts';
 import type { Desk, Who } from './desk.ts';
 
 export const lane = z.object({
@@ -75,8 +76,8 @@ function cardOf(desk: Desk, who: Who, release: Release, entries: readonly Entry[
   if (who.may.has('plan') && !isOut && status !== 'cancelled' && release.follows === undefined) can.push('postpone', 'cancel');
   return {
     id: release.id,
-    name: `${release.name.zh}${release.follows ? `（${words.site.interpretation}）` : ''}`,
-    ...(release.period === undefined ? {} : { period: words.site.periodName(release.period) }),
+    name: titled(release, words),
+    ...(release.period === undefined ? {} : { period: release.period }),
     due: isoIn(release.due, release.timezone),
     dueText: minuteIn(release.due, release.timezone),
     isDue: now >= release.due,

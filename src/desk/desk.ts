@@ -4,6 +4,8 @@ import type { House } from '../house.ts';
 import type { Account } from '../ledger/accounts.ts';
 import { systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
+import type { Name, Release } from '../plan/types.ts';
+import { nameIn } from '../site/model.ts';
 import type { Permission } from './roles.ts';
 
 /** The desk's own view of the house. */
@@ -37,6 +39,17 @@ export interface DeskEnv {
   Variables: { who: Who; words: Words };
 }
 export type DeskContext = Context<DeskEnv>;
+
+/** A name as whoever reads these words reads it. */
+export function named(name: Name, words: Words): string {
+  return nameIn(name, words.lang.startsWith('en') ? 'en' : 'zh');
+}
+
+/** A release as people call it: what, whether an interpretation, for which period. */
+export function titled(release: Pick<Release, 'name' | 'follows' | 'period'>, words: Words): string {
+  const period = release.period ? ` ${words.site.periodName(release.period)}` : '';
+  return `${named(release.name, words)}${release.follows ? `（${words.site.interpretation}）` : ''}${period}`;
+}
 
 /** What came of a deed on one publication, in words. */
 export interface Done {

@@ -47,6 +47,7 @@ export function frame({ words, bureau, who, title, at, main, message, scripts = 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${title} · ${w.title} · ${bureau}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/desk/assets/desk.css">
 ${['desk.js', ...scripts].map((name) => html`<script type="module" src="/desk/assets/${name}"${nonce ? html` data-nonce="${nonce}"` : ''}></script>`)}
 </head>

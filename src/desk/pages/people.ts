@@ -52,7 +52,7 @@ ${field({ name: 'old', label: w.old, type: 'password', required: true, complete:
 <form method="post" action="/desk/me/tokens" class="narrow">${csrf(who)}${field({ name: 'label', label: w.label, required: true })}${checks(
     'scopes',
     w.scopes,
-    own.map((one) => [one, one] as const),
+    own.map((one) => [one, w.scopeNames[one] ?? one] as const),
     ['read'],
   )}${field({ name: 'days', label: w.days, type: 'number', value: '90' })}<p class="deeds"><button>${w.create}</button></p></form></section>`;
 }

@@ -9,6 +9,7 @@ import { minuteIn } from '../../plan/time.ts';
 import type { Calendar, LocalDate, Release } from '../../plan/types.ts';
 import { publicStatus } from '../../site/model.ts';
 import type { Words } from '../../words/index.ts';
+import { titled } from '../desk.ts';
 import type { Who } from '../desk.ts';
 import type { PlanFile, Preview } from '../plan-edit.ts';
 import { checks, choice, csrf, field } from './frame.ts';
@@ -47,7 +48,7 @@ function yearMatrix(calendar: Calendar, year: number, words: Words): Html {
     year,
   ).map(
     ({ head, cells }) =>
-      html`<tr><th scope="row">${head.name.zh}${head.follows ? `（${words.site.interpretation}）` : ''}</th>${months.map((month) => html`<td>${(cells.get(month) ?? []).map(cell)}</td>`)}</tr>`,
+      html`<tr><th scope="row">${titled({ name: head.name, follows: head.follows, period: undefined }, words)}</th>${months.map((month) => html`<td>${(cells.get(month) ?? []).map(cell)}</td>`)}</tr>`,
   )}</tbody></table>`;
 }
 
@@ -60,7 +61,7 @@ export function moveMain(
 ): Html {
   const w = words.desk.plan;
   const when = minuteIn(release.due, release.timezone);
-  return html`<h1>${words.desk.deeds[kind]}：${release.name.zh}${release.period ? ` ${words.site.periodName(release.period)}` : ''}</h1>
+  return html`<h1>${words.desk.deeds[kind]}：${titled(release, words)}</h1>
 <p>${kind === 'postpone' ? w.moveLead(when) : w.cancelLead}</p>
 <form method="post">${csrf(who)}
 ${kind === 'postpone' ? html`${field({ name: 'date', label: w.newDate, type: 'date', value: typed.date ?? when.slice(0, 10), required: true })}${field({ name: 'time', label: w.newTime, type: 'time', value: typed.time ?? when.slice(11, 16), required: true })}` : ''}

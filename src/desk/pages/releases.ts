@@ -36,10 +36,10 @@ function deedLink(card: Card, deed: AnyDeed, words: Words): Html {
 const QUICK: readonly string[] = ['publish', 'retry', 'hold', 'approve'];
 
 export function cardBlock(card: Card, words: Words): Html {
-  // Before T nothing can be published: there it is offered on the release's own page alone, which says why not.
-  const quick = card.deeds.filter((deed) => QUICK.includes(deed) && (deed !== 'publish' || card.isDue));
+  // Publishing by hand is offered here where something is late or held; else on the release's own page alone, which says why not.
+  const quick = card.deeds.filter((deed) => QUICK.includes(deed) && (deed !== 'publish' || (card.isDue && card.lanes.some(({ bad }) => bad))));
   return html`<article class="card${card.lanes.some(({ bad }) => bad) ? ' bad' : ''}"><header><time datetime="${card.due}">${card.dueText}</time>
-<h3><a href="/desk/releases/${card.id}">${card.name}${card.period ? ` ${card.period}` : ''}</a></h3>${card.status === 'confirmed' ? '' : html`<span class="tag">${card.statusName}</span>`}</header>
+<h3><a href="/desk/releases/${card.id}">${card.name}</a></h3>${card.status === 'confirmed' ? '' : html`<span class="tag">${card.statusName}</span>`}</header>
 ${laneList(card.lanes, words)}
 ${quick.length > 0 ? html`<p class="deeds">${quick.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : ''}</article>`;
 }
@@ -75,7 +75,7 @@ export interface ReleaseView {
 export function releaseMain({ card, release, standing, flaws, events }: ReleaseView, who: Who, words: Words): Html {
   const w = words.desk.release;
   return html`<p><a href="/desk/">${words.desk.back}</a></p>
-<h1>${card.name}${card.period ? ` ${card.period}` : ''}</h1>
+<h1>${card.name}</h1>
 <dl class="facts"><dt>${w.due}</dt><dd><time datetime="${card.due}">${card.dueText}</time></dd><dt>${w.status}</dt><dd>${card.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${card.id}</dd></dl>
 <section><h2>${w.lanes}</h2>${laneList(card.lanes, words, true)}</section>
 <section><h2>${w.actions}</h2>${card.deeds.length > 0 ? html`<p class="deeds">${card.deeds.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
@@ -125,7 +125,7 @@ export function confirmMain(
   words: Words,
 ): Html {
   const w = words.desk;
-  const head = html`<h1>${w.deeds[deed]}：${card.name}${card.period ? ` ${card.period}` : ''}</h1>`;
+  const head = html`<h1>${w.deeds[deed]}：${card.name}</h1>`;
   const back = html`<p><a href="/desk/releases/${card.id}">${w.cancel}</a></p>`;
   const stop = options.early ?? options.hindrance ?? (options.lanes.length === 0 ? w.refused.doesNotFit(w.deeds[deed]) : undefined);
   if (stop !== undefined) return html`${head}<p class="message bad" role="alert">${stop}</p>${back}`;

@@ -30,7 +30,7 @@ h1{font-size:25px;margin:22px 0 10px}h2{font-size:19px;margin:26px 0 8px}h3{font
 .card h3{flex:1 1 100%}
 .lanes{list-style:none;margin:8px 0;padding:0;display:grid;grid-template-columns:18px max-content 48px 1fr;gap:0 8px}
 .lane{display:grid;grid-template-columns:subgrid;grid-column:1/-1;gap:2px 8px;align-items:center;padding:2px 0}
-.lanes.wide .lane{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:8px 12px;margin:6px 0}
+.lanes.wide{grid-template-columns:32px max-content 48px 1fr}.lanes.wide .lane{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:8px 12px;margin:6px 0}
 .lane .note{grid-column:2/-1;white-space:pre-line;overflow-wrap:anywhere}
 .lane.bad .mark,.lane.bad .state{color:var(--bad);font-weight:700}
 .lane.step3 .mark{color:var(--good)}

@@ -5,10 +5,11 @@ import { PUBLIC } from '../../ledger/states.ts';
 import { cardsOf } from '../cards.ts';
 import { draftOf, filesOf, restoreVersion, saveContent, textFiles, uploaded, versionsOf } from '../content.ts';
 import { releaseWith } from '../deeds.ts';
+import { titled } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
 import { contentMain, formMain, previewMain as contentPreview } from '../pages/content.ts';
 import { previews } from '../preview.ts';
-import { titled, flawsOf, SMALL_BYTES } from './routing.ts';
+import { flawsOf, SMALL_BYTES } from './routing.ts';
 import type { Routing } from './routing.ts';
 
 /** So far ahead content is looked for, ms. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { yearIn } from '../../plan/time.ts';
 import { asset } from '../assets.ts';
 import { releaseWith } from '../deeds.ts';
-import { Refused } from '../desk.ts';
+import { Refused, titled } from '../desk.ts';
 import type { Desk, DeskContext } from '../desk.ts';
 import type { Message } from '../pages/frame.ts';
 import { editorMain, moveMain, noticeMain, planMain, previewMain, ruleMain } from '../pages/plan.ts';
@@ -11,7 +11,6 @@ import type { Rule } from '../pages/plan.ts';
 import { cancelled, moved, planFiles, preview, problemsNow, savePlan, withNotice, withRule } from '../plan-edit.ts';
 import type { PlanFile } from '../plan-edit.ts';
 import { rulesOf } from '../rules.ts';
-import { titled } from './routing.ts';
 import type { Routing } from './routing.ts';
 
 export function planRoutes(routing: Routing): void {

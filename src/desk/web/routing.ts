@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { showProblem } from '../../plan/problems.ts';
 import type { Release } from '../../plan/types.ts';
 import type { Words } from '../../words/index.ts';
-import { Refused } from '../desk.ts';
+import { named, Refused } from '../desk.ts';
 import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
 import { frame } from '../pages/frame.ts';
 import type { Html, Message } from '../pages/frame.ts';
@@ -73,7 +73,10 @@ export function routingFor(desk: Desk): Routing {
     const status = refused ? error.status : 500;
     const text = refused ? [error.message, error.hint].filter(Boolean).join('。') : words.desk.refused.failed;
     const page = { title: words.desk.refused.title, at: '?', message: { kind: 'bad' as const, text, lines: refused ? error.lines : [] } };
-    return context.html(frame({ words, bureau: config.bureau.zh, who: context.var.who, main: heading(words.desk.refused.title), ...page }), status);
+    return context.html(
+      frame({ words, bureau: named(config.bureau, words), who: context.var.who, main: heading(words.desk.refused.title), ...page }),
+      status,
+    );
   });
 
   const toSignIn = (context: DeskContext): Response =>
@@ -100,7 +103,7 @@ export function routingFor(desk: Desk): Routing {
     const id = context.req.query('said');
     const kept = id === undefined ? undefined : message.safeParse(await accounts.take(id)).data;
     if (more.nonce) context.header('Content-Security-Policy', policy(more.nonce));
-    return context.html(frame({ words, bureau: config.bureau.zh, who, title, at, main, ...more, message: more.message ?? kept }));
+    return context.html(frame({ words, bureau: named(config.bureau, words), who, title, at, main, ...more, message: more.message ?? kept }));
   };
   /** Goes on to a page that says what came of it: reloading it does nothing again. */
   const go = async (
@@ -126,10 +129,6 @@ export function routingFor(desk: Desk): Routing {
 
   return { desk, app, guarded, guard, limits, show, go, formOf, listOf, param };
 }
-
-/** A release as people call it. */
-export const titled = (release: Release, words: Words): string =>
-  `${release.name.zh}${release.follows ? `（${words.site.interpretation}）` : ''}${release.period ? ` ${words.site.periodName(release.period)}` : ''}`;
 
 const SECURITY: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',

@@ -305,6 +305,7 @@ export const enDesk: DeskWords = {
     tokensLead: 'For programs that use /api/v1. A token is shown once, when it is made.',
     label: 'For',
     scopes: 'Permissions',
+    scopeNames: {},
     days: 'Good for days',
     create: 'Make a token',
     created: (secret) => `New token, shown this once: ${secret}`,

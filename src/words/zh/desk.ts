@@ -340,6 +340,9 @@ export const zhDesk = {
     tokensLead: '供程序访问 /api/v1。令牌只在创建时显示一次。',
     label: '用途',
     scopes: '权限',
+    scopeNames: { read: '查阅', plan: '改计划', content: '交稿', approve: '审批', operate: '操作', people: '管理人员' } as Readonly<
+      Record<string, string>
+    >,
     days: '有效天数',
     create: '创建令牌',
     created: (secret: string): string => `新令牌（只显示这一次）：${secret}`,
