@@ -1,6 +1,7 @@
 // Calendars to subscribe to (RFC 5545, RFC 7986): an event keeps its UID however often it moves, and its SEQUENCE rises at each move. Nothing in one
 // says more of a release before T than the plan does. Not for the file that `plan export` writes: exchange/ics.ts.
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
+import type { ICalCalendar } from 'ical-generator';
 import { DateTime } from 'luxon';
 import { tzlib_get_ical_block } from 'timezones-ical-library';
 import { minuteIn } from '../../plan/time.ts';
@@ -44,16 +45,30 @@ export function icsFeed(view: View, name: string, releases: readonly PublicRelea
   const end = whole.lastIndexOf('END:VCALENDAR');
   // REFRESH-INTERVAL is what RFC 7986 has for X-PUBLISHED-TTL.
   const head = whole.slice(0, end);
-  return `${head}${releases.map((one) => eventOf(one, view, language)).join('')}${whole.slice(end)}\r\n`;
+  return `${head}${eventsOf(releases, view, language).join('')}${whole.slice(end)}\r\n`;
 }
 
-function eventOf(one: PublicRelease, view: View, language: Language): string {
-  const key = `${language} ${view.options.publicUrl} ${stampOf(one)}`;
-  const known = written.get(key);
-  if (known !== undefined) return known;
+/** Where an event begins: no text of ours begins a line. */
+const START = /(?<=\r\n)(?=BEGIN:VEVENT\r\n)/;
+
+/** Each as its VEVENT. Those that are new are written together: a calendar around each would cost as much as the event. */
+function eventsOf(releases: readonly PublicRelease[], view: View, language: Language): string[] {
+  const keyOf = (one: PublicRelease): string => `${language} ${view.options.publicUrl} ${stampOf(one)}`;
+  if (written.size + releases.length > REMEMBERED) written.clear();
+  const fresh = releases.filter((one) => !written.has(keyOf(one)));
+  const calendar = ical();
+  for (const one of fresh) addEvent(calendar, one, view, language);
+  const events = fresh.length > 0 ? calendar.toString().split(START).slice(1) : [];
+  fresh.forEach((one, index) => {
+    const event = events[index] ?? '';
+    written.set(keyOf(one), `${event.slice(0, event.lastIndexOf('END:VEVENT'))}END:VEVENT\r\n`);
+  });
+  return releases.map((one) => written.get(keyOf(one)) ?? '');
+}
+
+function addEvent(calendar: ICalCalendar, one: PublicRelease, view: View, language: Language): void {
   const w = wordsOf(language).site;
   const { release, status, shown, changes } = one;
-  const calendar = ical();
   const start = DateTime.fromMillis(release.due, { zone: release.timezone });
   const period = release.period === undefined ? '' : ` ${w.periodName(release.period)}`;
   const told = changes.map((change) =>
@@ -80,9 +95,4 @@ function eventOf(one: PublicRelease, view: View, language: Language): string {
     ...(release.briefing ? { location: release.briefing } : {}),
     url: shown ? `${view.options.publicUrl}releases/${release.id}/` : view.options.publicUrl,
   });
-  const text = calendar.toString();
-  const event = `${text.slice(text.indexOf('BEGIN:VEVENT'), text.lastIndexOf('END:VEVENT'))}END:VEVENT\r\n`;
-  if (written.size > REMEMBERED) written.clear();
-  written.set(key, event);
-  return event;
 }
