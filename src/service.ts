@@ -15,6 +15,7 @@ import { watchFiles } from './planner.ts';
 import { Rounds } from './rounds.ts';
 import { startWeb } from './site/server.ts';
 import type { WebServer } from './site/server.ts';
+import { requestAcknowledgement, watchdogIncidents } from './watchdog/store.ts';
 import { messageOf } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
@@ -91,6 +92,10 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
               contentChanged: () => rounds.contentChanged(),
               log: (error, where) => log.error({ message: messageOf(error), where }, 'desk'),
               tell: (say) => rounds.alarm.tell(say),
+              watchdog: {
+                incidents: async () => [...(await watchdogIncidents(join(config.paths.var, 'watchdog'))).values()],
+                acknowledge: (id, by) => requestAcknowledgement(join(config.paths.var, 'watchdog'), id, by),
+              },
             }),
           ]),
         })

@@ -161,9 +161,10 @@ export async function todayOf(desk: Desk, who: Who, words: Words): Promise<Today
   };
 }
 
-export async function incidentsOf({ house }: Desk, words: Words): Promise<IncidentCard[]> {
+/** What is open, of the service's own and of what the watchdog sees by itself. */
+export async function incidentsOf({ house, watchdog }: Desk, words: Words): Promise<IncidentCard[]> {
   const now = house.clock.now();
-  return [...(await house.incidents.incidents()).values()]
+  return [...(await house.incidents.incidents()).values(), ...(await watchdog.incidents())]
     .filter(({ closedAt }) => closedAt === undefined)
     .sort((a, b) => a.openedAt - b.openedAt)
     .map((one) => ({

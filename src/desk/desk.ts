@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import type { House } from '../house.ts';
 import type { Account } from '../ledger/accounts.ts';
+import type { Incident } from '../ledger/incidents.ts';
 import { systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import type { Name, Release } from '../plan/types.ts';
@@ -16,6 +17,8 @@ export interface Desk {
   applyPlan(): Promise<void>;
   /** Takes up content that has changed, now. */
   contentChanged(): Promise<void>;
+  /** What the watchdog has found by itself, and that somebody looks after one of those. */
+  readonly watchdog: { incidents(): Promise<readonly Incident[]>; acknowledge(id: string, by: string): Promise<void> };
   /** A fault of ours, for the log. */
   log(error: unknown, where: string): void;
   /** Writes to whoever hears of warnings first: a heading and a sentence. */

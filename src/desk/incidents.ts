@@ -5,8 +5,12 @@ import { Refused } from './desk.ts';
 import type { Desk } from './desk.ts';
 
 /** Takes an incident in hand for somebody. @throws Refused where there is none of that id */
-export async function acknowledgeAs({ house }: Desk, name: string, id: string, words: Words): Promise<void> {
+export async function acknowledgeAs({ house, watchdog }: Desk, name: string, id: string, words: Words): Promise<void> {
   const now = house.clock.now();
+  if ((await watchdog.incidents()).some((one) => one.id === id)) {
+    await watchdog.acknowledge(id, name);
+    return house.journal.append('incident-acknowledged', '', name, now, { id, by: 'watchdog' });
+  }
   const found = await acknowledge(house.incidents, id, name, now, (event, subject, detail) =>
     house.journal.append(event, subject, name, now, detail),
   );

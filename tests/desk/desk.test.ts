@@ -1,6 +1,6 @@
 // The desk over HTTP: who may what, signing in, and each thing that can be done, as forms and for programs.
 import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { Secret, TOTP } from 'otpauth';
@@ -11,6 +11,7 @@ import { api } from '../../src/desk/api/index.ts';
 import { writing } from '../../src/desk/desk.ts';
 import { deskPages } from '../../src/desk/web/index.ts';
 import { wordsOf } from '../../src/words/index.ts';
+import type { Incident } from '../../src/ledger/incidents.ts';
 import { PEOPLE, watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { PASSWORD, testDesk } from '../helpers/desk.ts';
@@ -645,6 +646,32 @@ describe('people, journal, incidents', () => {
     const csv = (await wang.get('/desk/journal/export.csv')).text;
     expect(csv).toContain(`"'=HYPERLINK(""x"")"`);
     expect((await wang.get('/desk/journal/?to=2026-07-14')).text).not.toContain('gdp.2026-Q2@weibo');
+  });
+
+  test('what the watchdog found by itself is there too, and taken in hand there', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    const now = bureau.clock.now();
+    const when = { openedAt: now, toldAt: now, levelAt: now };
+    const incident: Incident = {
+      id: 'w-1',
+      kind: 'service',
+      subject: 'host',
+      severity: 'missed',
+      stage: 1,
+      level: 1,
+      timezone: 'Asia/Shanghai',
+      items: [],
+      thread: 't',
+      told: {},
+      ...when,
+    };
+    await mkdir(join(bureau.folder, 'var', 'watchdog'), { recursive: true });
+    await writeFile(join(bureau.folder, 'var', 'watchdog', 'state.json'), JSON.stringify({ incidents: { 'service host': incident }, outbox: [] }));
+    expect((await wang.get('/desk/incidents/')).text).toContain('/desk/incidents/w-1/ack');
+    expect((await wang.post('/desk/incidents/w-1/ack')).text).toContain('已记在您名下');
+    expect(await readFile(join(bureau.folder, 'var', 'watchdog', 'acks', 'w-1'), 'utf8')).toBe('wang');
+    expect(await events()).toContain('incident-acknowledged wang');
   });
 
   test('an incident is taken in hand from the page', async () => {

@@ -6,6 +6,7 @@ import { hashPassword } from '../../src/desk/secrets.ts';
 import { newAccount } from '../../src/ledger/accounts.ts';
 import type { Role } from '../../src/ledger/accounts.ts';
 import { startWeb } from '../../src/site/server.ts';
+import { requestAcknowledgement, watchdogIncidents } from '../../src/watchdog/store.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import type { Watched } from './alarm.ts';
 
@@ -53,6 +54,10 @@ export async function testDesk(bureau: Watched): Promise<TestDesk> {
     contentChanged: () => rounds.contentChanged(),
     log: (error) => errors.push(error),
     tell: (say) => rounds.alarm.tell(say),
+    watchdog: {
+      incidents: async () => [...(await watchdogIncidents(join(bureau.folder, 'var', 'watchdog'))).values()],
+      acknowledge: (id, by) => requestAcknowledgement(join(bureau.folder, 'var', 'watchdog'), id, by),
+    },
   };
   const web = await startWeb({ root: join(bureau.folder, 'var', 'site', 'current'), host: '127.0.0.1', port: 0, words, more: deskApps(desk) });
   const url = `http://127.0.0.1:${web.port}`;

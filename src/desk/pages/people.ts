@@ -74,7 +74,7 @@ ${checks('roles', w.roles, roles, ['reader'])}${field({ name: 'password', label:
 
 export function incidentsMain(incidents: readonly IncidentCard[], who: Who, words: Words): Html {
   const w = words.desk.incidents;
-  return html`<h1>${w.title}</h1>${incidents.length > 0 ? incidentList(incidents, who, words) : html`<p class="calm">✓ ${w.none}</p>`}<p class="note">${w.watchdog}</p>`;
+  return html`<h1>${w.title}</h1>${incidents.length > 0 ? incidentList(incidents, who, words) : html`<p class="calm">✓ ${w.none}</p>`}`;
 }
 
 export function journalMain(events: readonly Told[], query: JournalQuery, words: Words): Html {

@@ -229,7 +229,6 @@ export const enDesk: DeskWords = {
     ack: 'I look after it',
     acknowledged: 'It is in your hands; nobody else is asked.',
     none: 'No open incidents.',
-    watchdog: 'What the watchdog found is shown on the server by npx banli incidents.',
   },
   journal: {
     title: 'Journal',

@@ -265,7 +265,6 @@ export const zhDesk = {
     ack: '由我处理',
     acknowledged: '已记在您名下，不再催问其他人。',
     none: '没有未解决的事件。',
-    watchdog: '看门狗发现的在服务器上用 npx banli incidents 查看。',
   },
   journal: {
     title: '日志',
