@@ -20,6 +20,8 @@ import { signalled } from './signalled.ts';
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 const AGAIN_MS = 5000;
 const STOP_MS = 1000;
+/** How often a watchdog looks whether another has taken over, ms. */
+const OWNER_MS = 300;
 
 export async function watchdog(options: { once?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
@@ -48,7 +50,11 @@ export async function watchdog(options: { once?: boolean }, command: Command): P
   while (!stopping.signal.aborted && (await dog.isOwner())) {
     // A look that fails must not be the last one.
     await dog.round().catch((error: unknown) => log.error({ message: messageOf(error) }, 'round'));
-    await sleep(config.watchdog.every, undefined, { signal: stopping.signal }).catch(() => undefined);
+    // In short sleeps: one that takes over waits until this one has ended.
+    for (const until = performance.now() + config.watchdog.every; performance.now() < until && !stopping.signal.aborted; ) {
+      await sleep(Math.min(OWNER_MS, Math.max(0, until - performance.now())), undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (!(await dog.isOwner())) break;
+    }
   }
   for (const way of ways.values()) way.close();
   return 0;

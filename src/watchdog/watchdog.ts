@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { trySend } from '../alerts/deliver.ts';
 import type { Ways } from '../alerts/deliver.ts';
 import { acknowledge, settleIncidents } from '../alerts/incidents.ts';
@@ -44,6 +45,10 @@ const SWEEPS = 3;
 const FAILED = 3;
 const MEGABYTE = 1e6;
 
+/** One that was watching here may need so long to end its round, ms; one that hangs is not waited for longer. */
+const HAND_OVER_MS = 20_000;
+const HAND_OVER_LOOK_MS = 50;
+
 const service: Cause = { kind: 'service', subject: 'banli' };
 const SERVICE = keyOf(service);
 
@@ -79,11 +84,14 @@ export class Watchdog {
     this.#store = new WatchStore(this.#folder);
   }
 
-  /** From now on this one watches; another in the same folder ends at its next round. */
+  /** From now on this one watches. Another in the same folder ends with the round that it is in; what that one tells must not be told again. */
   async start(): Promise<void> {
-    await this.#store.open();
+    const owner = join(this.#folder, 'owner');
     await mkdir(this.#folder, { recursive: true }).catch(() => undefined);
-    await writeFile(join(this.#folder, 'owner'), this.#id).catch(() => undefined);
+    const before = await readFile(owner, 'utf8').catch(() => '');
+    await writeFile(owner, this.#id).catch(() => undefined);
+    await ended(Number(before.split('-')[0]));
+    await this.#store.open();
   }
 
   /** False once another watchdog has taken over, or the folder is gone. With an unreadable disk it stays. */
@@ -307,4 +315,16 @@ export class Watchdog {
 function recentOf(calendar: Calendar, now: Instant): Release[] {
   const from = instant(now - LOOK_BACK_MS);
   return calendar.releases.filter(({ due, status }) => due <= now && due >= from && status !== 'cancelled');
+}
+
+/** Waits until a process of this machine has ended, as long as one may take to hand over. */
+async function ended(pid: number): Promise<void> {
+  if (!(pid > 1) || pid === process.pid) return;
+  for (const until = performance.now() + HAND_OVER_MS; performance.now() < until; await sleep(HAND_OVER_LOOK_MS)) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+  }
 }

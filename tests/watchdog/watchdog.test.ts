@@ -1,4 +1,6 @@
 // The watchdog sees from outside what a service cannot tell: that it is dead, hung, cut off, or that the public does not see what was due.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -120,6 +122,23 @@ describe('the service', () => {
     await requestAcknowledgement(folder, incident?.id ?? '', '王敏');
     await at('2026-07-06T09:01:10');
     expect([...(await watchdogIncidents(folder)).values()][0]?.acknowledged?.by).toBe('王敏');
+  });
+
+  test('one that takes over waits for the round of the one before: what that tells is not told again', async () => {
+    await pulse(60);
+    expect(await at('2026-07-06T09:01:00')).toHaveLength(1);
+    const folder = join(bureau.config.paths.var, 'watchdog');
+    const [owner, state] = [join(folder, 'owner'), join(folder, 'state.json')].map((path) => JSON.stringify(path));
+    // The one before, in a process of its own: told to end, it closes the incident with its last round.
+    const script = `const fs = require('node:fs'); fs.writeFileSync(${owner}, process.pid + '-before'); console.log('watching');
+const timer = setInterval(() => { if (fs.readFileSync(${owner}, 'utf8').endsWith('-before')) return; clearInterval(timer);
+setTimeout(() => fs.writeFileSync(${state}, '{"incidents":{},"outbox":[]}'), 300); }, 10);`;
+    const before = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(before.stdout, 'data');
+    await makeDog();
+    await pulse(0);
+    expect(await at('2026-07-06T09:01:10')).toEqual([]);
+    expect(before.exitCode).toBe(0);
   });
 
   test('another watchdog takes over, and this one ends', async () => {
