@@ -1,6 +1,7 @@
 // `banli correct`, `withdraw`, `site editions`, `site rollback`: what is done about what is public already. Not for publishing: act.ts.
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import { amended } from '../desk/deeds.ts';
 import { minuteIn } from '../plan/time.ts';
 import { instant } from '../plan/types.ts';
 import { correct as correctPublic, withdraw as withdrawPublic } from '../publish/amend.ts';
@@ -45,18 +46,10 @@ export function withdraw(id: string, options: { reason: string; channel?: string
 
 /** Says what came of it on each channel. @returns 1 where some channel could not */
 function told(done: readonly Amended[], words: Words, said: (publication: string) => string): number {
-  let failed = 0;
-  for (const { publication, channel, answer } of done) {
-    if (answer.class === 'done') print(said(publication));
-    else if (answer.class === 'not-public') print(words.amend.notPublic(publication));
-    else if (answer.why.code === 'site-unchanged') print(words.amend.unchanged(publication));
-    else {
-      failed++;
-      print(words.amend.cannot(publication, words.channel(channel), words.reason(answer.why.code, answer.why.detail, '')));
-    }
-  }
+  const all = done.map((one) => amended(one, words, said));
+  for (const one of all) print(one.said);
   if (!done.some(({ answer }) => answer.class === 'done')) return 1;
-  return failed === 0 ? 0 : 1;
+  return all.some(({ outcome }) => outcome === 'cannot') ? 1 : 0;
 }
 
 /** Editions of the public site that are kept, newest first. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Entry } from '../ledger/ledger.ts';
 import { PUBLIC } from '../ledger/states.ts';
 import { minuteIn } from '../plan/time.ts';
-import { publicationId } from '../plan/types.ts';
+import { partsOf, publicationId } from '../plan/types.ts';
 import type { Release, ReleaseId } from '../plan/types.ts';
 import { holdBack, publishNow, retryHeld } from '../publish/act.ts';
 import type { Acted, Hand } from '../publish/act.ts';
@@ -48,23 +48,21 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
     // Shown before T too: whoever presses it then reads why it can't be.
     fits: (entries, release, now) => inState('held', 'bygone', 'planned', ...(now < release.due ? ['staged'] : []))(entries),
     run: (desk, who, release, entries, _, words) =>
-      acted(who, release, entries, words, 'publish', (entry, hand) => publishNow(desk.house.parts, release, entry, hand)),
+      acted(who, entries, words, 'publish', (entry, hand) => publishNow(desk.house.parts, release, entry, hand)),
   },
   retry: {
     permission: 'operate',
     reason: false,
     oneChannel: true,
     fits: inState('held'),
-    run: (desk, who, release, entries, _, words) =>
-      acted(who, release, entries, words, 'retry', (entry, hand) => retryHeld(desk.house.parts, entry, hand)),
+    run: (desk, who, _, entries, __, words) => acted(who, entries, words, 'retry', (entry, hand) => retryHeld(desk.house.parts, entry, hand)),
   },
   hold: {
     permission: 'operate',
     reason: false,
     oneChannel: true,
     fits: inState('planned', 'staged', 'armed'),
-    run: (desk, who, release, entries, _, words) =>
-      acted(who, release, entries, words, 'hold', (entry, hand) => holdBack(desk.house.parts, entry, hand)),
+    run: (desk, who, _, entries, __, words) => acted(who, entries, words, 'hold', (entry, hand) => holdBack(desk.house.parts, entry, hand)),
   },
   approve: {
     permission: 'approve',
@@ -94,7 +92,7 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
     oneChannel: true,
     fits: inState(...PUBLIC),
     async run(desk, who, release, entries, { reason = '' }, words) {
-      const channels = entries.map(({ publication }) => publication.slice(release.id.length + 1));
+      const channels = entries.map(({ publication }) => partsOf(publication).channel);
       const done = await withdraw(desk.house.parts, release, channels, reason, handOf(who, 'withdraw'));
       return done.map((one) => amended(one, words, words.amend.withdrawn));
     },
@@ -140,7 +138,6 @@ function handOf(who: Who, deed: string): Hand {
 
 async function acted(
   who: Who,
-  release: Release,
   entries: readonly Entry[],
   words: Words,
   deed: string,
@@ -149,13 +146,14 @@ async function acted(
   const done: Done[] = [];
   for (const entry of entries) {
     const outcome = await act(entry, handOf(who, deed));
-    const channel = words.channel(entry.publication.slice(release.id.length + 1));
+    const channel = words.channel(partsOf(entry.publication).channel);
     done.push({ subject: entry.publication, outcome, said: `${channel}：${words.acts.results[outcome] ?? outcome}` });
   }
   return done;
 }
 
-function amended({ publication, channel, answer }: Amended, words: Words, said: (publication: string) => string): Done {
+/** What came of a correction or withdrawal on one channel, in words. */
+export function amended({ publication, channel, answer }: Amended, words: Words, said: (publication: string) => string): Done {
   if (answer.class === 'done') return { subject: publication, outcome: 'done', said: said(publication) };
   if (answer.class === 'not-public') return { subject: publication, outcome: 'not-public', said: words.amend.notPublic(publication) };
   if (answer.why.code === 'site-unchanged') return { subject: publication, outcome: 'unchanged', said: words.amend.unchanged(publication) };

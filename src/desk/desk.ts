@@ -5,8 +5,9 @@ import type { Account } from '../ledger/accounts.ts';
 import type { Incident } from '../ledger/incidents.ts';
 import { systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
-import type { Name, Release } from '../plan/types.ts';
+import type { Language, Name, Release } from '../plan/types.ts';
 import { nameIn } from '../site/model.ts';
+import { nameOf } from '../site/pages/parts.ts';
 import type { Permission } from './roles.ts';
 
 /** The desk's own view of the house. */
@@ -43,15 +44,19 @@ export interface DeskEnv {
 }
 export type DeskContext = Context<DeskEnv>;
 
+/** The language of some words. */
+export function languageIn({ lang }: Pick<Words, 'lang'>): Language {
+  return lang.startsWith('en') ? 'en' : 'zh';
+}
+
 /** A name as whoever reads these words reads it. */
 export function named(name: Name, words: Words): string {
-  return nameIn(name, words.lang.startsWith('en') ? 'en' : 'zh');
+  return nameIn(name, languageIn(words));
 }
 
 /** A release as people call it: what, whether an interpretation, for which period. */
 export function titled(release: Pick<Release, 'name' | 'follows' | 'period'>, words: Words): string {
-  const period = release.period ? ` ${words.site.periodName(release.period)}` : '';
-  return `${named(release.name, words)}${release.follows ? `（${words.site.interpretation}）` : ''}${period}`;
+  return nameOf(release, languageIn(words));
 }
 
 /** What came of a deed on one publication, in words. */

@@ -49,17 +49,18 @@ export async function problemsNow({ house }: Desk): Promise<readonly Problem[]> 
   return readPlan(await readSources(house.config.paths), [...house.config.channels.keys()]).problems;
 }
 
-async function fileOf(desk: Desk, name: string, words: Words): Promise<PlanFile> {
-  const found = (await planFiles(desk)).find((one) => one.name === name);
+function fileIn(files: readonly PlanFile[], name: string, words: Words): PlanFile {
+  const found = files.find((one) => one.name === name);
   if (!found) throw new Refused(404, 'unknown-file', words.desk.plan.unknownFile(name));
   return found;
 }
 
 /** What a new text of a file would change, and what is wrong with it. Nothing is written. */
 export async function preview(desk: Desk, name: string, text: string, words: Words): Promise<Preview> {
-  const file = await fileOf(desk, name, words);
   const { house } = desk;
-  const sources = (await readSources(house.config.paths)).map((one): SourceFile => (one.name === name ? { name, text } : one));
+  const files = await planFiles(desk);
+  const file = fileIn(files, name, words);
+  const sources = files.map((one): SourceFile => (one.name === name ? { name, text } : { name: one.name, text: one.text }));
   const next = readPlan(sources, [...house.config.channels.keys()]);
   const patch = createTwoFilesPatch(name, name, file.text, text, '', '', { context: 2 });
   if (hasErrors(next.problems)) return { file, text, problems: next.problems, changes: [], patch };
@@ -117,7 +118,7 @@ function placeOf(release: Release, words: Words): (string | number)[] {
 
 /** Changes the document of a release's file and gives back its text; comments and order stay. */
 async function edited(desk: Desk, name: string, edit: (document: Document) => void, words: Words): Promise<PlanFile> {
-  const file = await fileOf(desk, name, words);
+  const file = fileIn(await planFiles(desk), name, words);
   const document = parseDocument(file.text);
   const before = document.toString({ lineWidth: 0 });
   edit(document);

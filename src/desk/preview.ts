@@ -6,7 +6,7 @@ import type { Release } from '../plan/types.ts';
 import { DRAWING } from '../site/chart.ts';
 import type { Words } from '../words/index.ts';
 import { releaseWith } from './deeds.ts';
-import { Refused } from './desk.ts';
+import { languageIn, Refused } from './desk.ts';
 import type { Desk, DeskContext } from './desk.ts';
 import { wechatPage } from './pages/content.ts';
 import type { Shown } from './pages/content.ts';
@@ -55,7 +55,7 @@ export function previews(desk: Desk) {
     },
     async website(context: DeskContext, id: string): Promise<Response> {
       const { item } = await read(context, id);
-      return framed(context, (await press.preview(item, context.var.words.lang.startsWith('en') ? 'en' : 'zh')).page);
+      return framed(context, (await press.preview(item, languageIn(context.var.words))).page);
     },
     async wechat(context: DeskContext, id: string): Promise<Response> {
       const { item } = await read(context, id);

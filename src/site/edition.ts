@@ -277,21 +277,9 @@ export class Press implements SitePress {
   }
 
   #link(edition: string, name: string, pages: string): void {
-    this.#linkTo(pages, 'zh', join(edition, 'releases', name));
-    this.#linkTo(pages, 'en', join(edition, 'en', 'releases', name));
-  }
-
-  /** A second name for a symlink takes a twentieth of the time of another symlink, and no room; all lie in one folder, which is quicker again. */
-  #linkTo(pages: string, language: Language, to: string): void {
-    const kept = `${this.#folder}/links/${createHash('sha256').update(pages).digest('hex').slice(0, 24)}.${language}`;
-    const target = `${language === 'en' ? '../' : ''}../../../${pages}/${language}`;
-    try {
-      linkSync(kept, to);
-    } catch {
-      // The first time, or a file system that has no second names for symlinks.
-      symlinkSync(target, to);
-      keep(to, kept);
-    }
+    const kept = `${this.#folder}/links/${createHash('sha256').update(pages).digest('hex').slice(0, 24)}`;
+    linkTo(`${kept}.zh`, `../../../${pages}/zh`, join(edition, 'releases', name));
+    linkTo(`${kept}.en`, `../../../../${pages}/en`, join(edition, 'en', 'releases', name));
   }
 
   /** The pages of a staged release with what is around it now, made whole or not at all. @returns where they are, from the site's folder */
@@ -359,6 +347,17 @@ export class Press implements SitePress {
 async function seriesIn(item: Item): Promise<ReturnType<typeof seriesOf>> {
   const file = item.attachments.find(({ name }) => name === SERIES);
   return file && seriesOf(await file.read());
+}
+
+/** A second name for a symlink takes a twentieth of the time of another symlink, and no room; all lie in one folder, which is quicker again. */
+function linkTo(kept: string, target: string, to: string): void {
+  try {
+    linkSync(kept, to);
+  } catch {
+    // The first time, or a file system that has no second names for symlinks.
+    symlinkSync(target, to);
+    keep(to, kept);
+  }
 }
 
 /** Keeps a second name of a symlink, where there can be one. */

@@ -1,6 +1,7 @@
 // The frame of every page of the desk: navigation by what one may do, messages, forms. Not for any page's own content.
 import { html } from 'hono/html';
 import type { Words } from '../../words/index.ts';
+import { languageIn } from '../desk.ts';
 import type { Who } from '../desk.ts';
 import type { Permission } from '../roles.ts';
 
@@ -39,6 +40,7 @@ const NAV: readonly (readonly [path: string, word: keyof Words['desk']['nav'], p
 
 export function frame({ words, bureau, who, title, at, main, message, scripts = [], nonce }: Frame): string {
   const w = words.desk;
+  const other = languageIn(words) === 'en' ? 'zh' : 'en';
   const link = (path: string, text: string): Html => html`<a href="/desk/${path}"${path === at ? html` aria-current="page"` : ''}>${text}</a>`;
   return String(html`<!doctype html>
 <html lang="${words.lang}">
@@ -57,8 +59,8 @@ ${['desk.js', ...scripts].map((name) => html`<script type="module" src="/desk/as
 ${
   who
     ? html`<nav aria-label="${w.title}">${NAV.filter(([, , permission]) => permission === undefined || who.may.has(permission)).map(([path, word]) => link(path, w.nav[word]))}</nav>
-<div class="self">${link('me/', w.signedInAs(who.account.display))}<form method="post" action="/desk/sign-out">${csrf(who)}<button class="plain">${w.nav.out}</button></form><a href="/desk/language/${words.lang.startsWith('en') ? 'zh' : 'en'}" lang="${words.lang.startsWith('en') ? 'zh-CN' : 'en'}">${w.other}</a></div>`
-    : html`<div class="self"><a href="/desk/language/${words.lang.startsWith('en') ? 'zh' : 'en'}" lang="${words.lang.startsWith('en') ? 'zh-CN' : 'en'}">${w.other}</a></div>`
+<div class="self">${link('me/', w.signedInAs(who.account.display))}<form method="post" action="/desk/sign-out">${csrf(who)}<button class="plain">${w.nav.out}</button></form><a href="/desk/language/${other}" lang="${other === 'zh' ? 'zh-CN' : 'en'}">${w.other}</a></div>`
+    : html`<div class="self"><a href="/desk/language/${other}" lang="${other === 'zh' ? 'zh-CN' : 'en'}">${w.other}</a></div>`
 }</div></header>
 <main id="main" tabindex="-1"${who ? html` data-live` : ''}>
 ${message ? said(message) : ''}

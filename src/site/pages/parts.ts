@@ -27,7 +27,7 @@ export function tag(status: PublicRelease['status'], w: SiteWords): Html {
 }
 
 /** Indicator, whether it is an interpretation, and period. */
-export function nameOf(release: Release, language: Language): string {
+export function nameOf(release: Pick<Release, 'name' | 'follows' | 'period'>, language: Language): string {
   const w = wordsOf(language).site;
   return `${nameIn(release.name, language)}${release.follows ? `（${w.interpretation}）` : ''}${release.period ? ` ${w.periodName(release.period)}` : ''}`;
 }
