@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { folderOf } from '../content/bundle.ts';
+import { stopEmbedded } from '../redis/embedded.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { minuteIn } from '../plan/time.ts';
@@ -69,6 +70,8 @@ export async function demo(options: { once?: boolean }, command: Command): Promi
   } finally {
     watch.stop();
     await service.stop();
+    // A service that ends before it is up, or was killed, leaves its Redis to the next one: here there is none.
+    await stopEmbedded(join(folder, 'var', 'redis'));
     await sandbox.close();
     await rm(folder, { recursive: true, force: true });
   }

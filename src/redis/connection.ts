@@ -1,5 +1,4 @@
 // Opens Redis as configured, refuses one whose settings can lose data, and closes it in order. Not for what is stored there.
-import { randomUUID } from 'node:crypto';
 import { Cluster, Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import { BanliError, messageOf } from '../words/error.ts';
@@ -9,6 +8,8 @@ import type { ExternalRedis, RedisChoice } from './options.ts';
 export type RedisClient = Redis | Cluster;
 
 const ATTEMPTS = 3;
+/** The name of each handle's shared client: so many are the users of the server. */
+const USER = 'banli-user';
 
 /** An open Redis: clients are made from it, closed by it. */
 export interface RedisHandle {
@@ -34,12 +35,10 @@ export interface RedisHandle {
 export async function openRedis(choice: RedisChoice, options: { stopWhenLast: boolean; log?: (message: string) => void }): Promise<RedisHandle> {
   const embedded = choice.external === undefined;
   const socket = embedded ? (await ensureEmbedded(choice.folder, choice.throwaway)).socket : undefined;
-  // Each handle's clients have a name of their own: two in one process are two users of the server.
-  const owner = `banli-${process.pid}-${randomUUID().slice(0, 8)}`;
   const clients: RedisClient[] = [];
   let reviving: Promise<unknown> | undefined;
-  const make = (extra: RedisOptions = {}): RedisClient => {
-    const client = socket ? new Redis({ ...common(owner, extra), path: socket }) : externalClient(owner, choice.external as ExternalRedis, extra);
+  const make = (extra: RedisOptions = {}, name = `banli-${process.pid}`): RedisClient => {
+    const client = socket ? new Redis({ ...common(name, extra), path: socket }) : externalClient(name, choice.external as ExternalRedis, extra);
     client.on('error', (error: unknown) => options.log?.(messageOf(error)));
     if (embedded) {
       client.on('close', () => {
@@ -73,7 +72,7 @@ export async function openRedis(choice: RedisChoice, options: { stopWhenLast: bo
       clients.length = 0;
     }
   }
-  const shared = make();
+  const shared = make({}, USER);
   if (choice.external) {
     await refuseUnsafe(shared, choice.external.accept);
     await refuseUnreplicated(shared, choice.external);
@@ -89,16 +88,16 @@ export async function openRedis(choice: RedisChoice, options: { stopWhenLast: bo
       if (closed) return;
       closed = true;
       for (const one of clients) one.removeAllListeners('close');
-      const last = options.stopWhenLast && socket !== undefined && (await isLast(shared, owner));
+      const last = options.stopWhenLast && socket !== undefined && (await isLast(shared));
       for (const one of clients) one.disconnect();
       if (last) await stopEmbedded(choice.folder, socket);
     },
   };
 }
 
-function common(owner: string, extra: RedisOptions): RedisOptions {
+function common(name: string, extra: RedisOptions): RedisOptions {
   return {
-    connectionName: owner,
+    connectionName: name,
     maxRetriesPerRequest: null,
     enableReadyCheck: true,
     connectTimeout: 5000,
@@ -108,7 +107,7 @@ function common(owner: string, extra: RedisOptions): RedisOptions {
 }
 
 /** A client of an external Redis. */
-export function externalClient(owner: string, choice: ExternalRedis, extra: RedisOptions): RedisClient {
+export function externalClient(name: string, choice: ExternalRedis, extra: RedisOptions): RedisClient {
   const secrets = {
     ...(choice.username ? { username: choice.username } : {}),
     ...(choice.password ? { password: choice.password } : {}),
@@ -116,13 +115,13 @@ export function externalClient(owner: string, choice: ExternalRedis, extra: Redi
   };
   if (choice.cluster) {
     return new Cluster([...choice.cluster], {
-      redisOptions: { ...common(owner, extra), ...secrets },
+      redisOptions: { ...common(name, extra), ...secrets },
       ...(extra.retryStrategy ? { clusterRetryStrategy: extra.retryStrategy } : {}),
     });
   }
   if (choice.sentinels)
-    return new Redis({ ...common(owner, extra), ...secrets, sentinels: [...choice.sentinels], name: choice.master ?? 'mymaster' });
-  return new Redis(choice.url ?? 'redis://127.0.0.1:6379', { ...common(owner, extra), ...secrets });
+    return new Redis({ ...common(name, extra), ...secrets, sentinels: [...choice.sentinels], name: choice.master ?? 'mymaster' });
+  return new Redis(choice.url ?? 'redis://127.0.0.1:6379', { ...common(name, extra), ...secrets });
 }
 
 /** The settings that decide whether an acknowledged write can vanish, and what each must be. */
@@ -179,11 +178,13 @@ async function untilReplicated(client: RedisClient, replicas: number): Promise<v
   if (got < replicas) throw new Error(`only ${got} of ${replicas} replicas have the write`);
 }
 
-/** True when no clients of another handle are connected, of this process or any other. Not where the server goes meanwhile: another one stopped it. */
-async function isLast(client: RedisClient, owner: string): Promise<boolean> {
+/**
+ * Leaves, and tells whether that was the last user, of this process or any other. Leaving comes first: two that end in the same
+ * moment would each still count the other. False where the server goes meanwhile: another one stopped it.
+ */
+async function isLast(client: RedisClient): Promise<boolean> {
   const gone = new Promise<undefined>((done) => client.once('close', () => done(undefined)));
-  const list = await Promise.race([client.client('LIST').catch(() => undefined), gone]);
-  if (list === undefined) return false;
-  const owners = String(list).matchAll(/name=(banli-\S+)/g);
-  return ![...owners].some(([, other]) => other !== owner);
+  const left = client.client('SETNAME', 'banli-left').then(() => client.client('LIST'));
+  const list = await Promise.race([left.catch(() => undefined), gone]);
+  return list !== undefined && !String(list).includes(`name=${USER} `);
 }

@@ -1,9 +1,12 @@
 // `npm run demo -- --once` as a newcomer runs it: as it is, and with the service killed with -9 in the middle.
 // Everything counted comes from what sandbox and site saw.
 import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { until } from '../helpers/clock.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -18,10 +21,11 @@ interface Figures {
   latenessMs: { p50: number; max: number };
 }
 
-/** Runs the demo; `seen` is called with everything printed so far, each time something is. */
-function demo(seen: (output: string) => void): Promise<{ code: number | null; output: string; figures: Figures }> {
+/** Runs the demo; `seen` is called with everything printed so far, each time something is. `left`: the processes that it leaves. */
+async function demo(seen: (output: string) => void): Promise<{ code: number | null; output: string; figures: Figures; left: string[] }> {
+  const temporary = await mkdtemp(join(tmpdir(), 'banli-e2e-'));
   const child = spawn(process.execPath, [join(root, 'scripts', 'banli.mjs'), 'demo', '--once'], {
-    env: { ...process.env, BANLI_LANG: 'zh' },
+    env: { ...process.env, BANLI_LANG: 'zh', TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -31,12 +35,19 @@ function demo(seen: (output: string) => void): Promise<{ code: number | null; ou
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
-  return new Promise((done) => {
-    child.once('close', (code) => {
-      const last = output.trim().split('\n').at(-1) ?? '';
-      done({ code, output, figures: (last.startsWith('{') ? JSON.parse(last) : {}) as Figures });
-    });
-  });
+  const code = await new Promise<number | null>((done) => child.once('close', done));
+  const last = output.trim().split('\n').at(-1) ?? '';
+  await until(async () => (await running(temporary)).length === 0, 'nothing of the demo runs any more').catch(() => undefined);
+  const left = await running(temporary);
+  await rm(temporary, { recursive: true, force: true });
+  return { code, output, figures: (last.startsWith('{') ? JSON.parse(last) : {}) as Figures, left };
+}
+
+/** The command lines that name a folder; none on systems without /proc. */
+async function running(folder: string): Promise<string[]> {
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return lines.filter((line) => line.includes(folder));
 }
 
 /** The pid of the service that runs now. */
@@ -44,16 +55,17 @@ const servicePid = (output: string): number => Number([...output.matchAll(/servi
 
 describe.concurrent('the demo', () => {
   test("publishes a year's next releases once, on time, misses what must be missed, and mails it", { timeout: 100_000 }, async () => {
-    const { code, figures, output } = await demo(() => undefined);
+    const { code, figures, output, left } = await demo(() => undefined);
     expect(figures, output).toMatchObject({ releases: 9, publications: 31, public: 26, early: 0, doubled: 0, missed: 2, mails: 3 });
     expect(code).toBe(0);
+    expect(left).toEqual([]);
   });
 
   test('kill -9 in the middle of a release, and twice more: everything is public once', { timeout: 100_000 }, async () => {
     // Each kill comes when the named thing has just become public: in the middle of its wave.
     const kills = [/cpi\.\S+ {2}\S+ {2}已公开/, /industry\.\S+ {2}\S+ {2}已公开/, /interpretation {2}\S+ {2}已公开/];
     const killed: number[] = [];
-    const { code, figures, output } = await demo((printed) => {
+    const { code, figures, output, left } = await demo((printed) => {
       const next = kills[killed.length];
       const pid = servicePid(printed);
       if (!next?.test(printed) || killed.includes(pid)) return;
@@ -63,5 +75,6 @@ describe.concurrent('the demo', () => {
     expect(killed, output).toHaveLength(3);
     expect(figures, output).toMatchObject({ public: 26, early: 0, doubled: 0, missed: 2 });
     expect(code, output).toBe(0);
+    expect(left).toEqual([]);
   });
 });

@@ -55,6 +55,29 @@ test('two users in one process: the first that closes leaves the server to the o
   await rm(folder, { recursive: true, force: true });
 });
 
+test('two that close in the same moment, each asking who is left before the other is gone: the server stops', async () => {
+  const folder = await temporary();
+  const choice = { external: undefined, folder, prefix: '{t}' };
+  const users = [await openRedis(choice, { stopWhenLast: true }), await openRedis(choice, { stopWhenLast: true })];
+  const asked = new Set<unknown>();
+  for (const { client } of users) {
+    const call = client.call.bind(client);
+    // Nobody goes before both have their answer.
+    Object.assign(client, {
+      client: async (...words: string[]) => {
+        const answer = await call('CLIENT', ...words);
+        if (words[0] !== 'LIST') return answer;
+        asked.add(client);
+        await until(() => asked.size === users.length, 'both have asked');
+        return answer;
+      },
+    });
+  }
+  await Promise.all(users.map((one) => one.close()));
+  await expect(stat(socketPath(folder))).rejects.toThrow();
+  await rm(folder, { recursive: true, force: true });
+});
+
 test('opened and closed by many at once, again and again, the server is there for whoever is open', async () => {
   const folder = await temporary();
   const choice = { external: undefined, folder, prefix: '{t}' };
