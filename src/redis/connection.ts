@@ -119,8 +119,7 @@ export function externalClient(name: string, choice: ExternalRedis, extra: Redis
       ...(extra.retryStrategy ? { clusterRetryStrategy: extra.retryStrategy } : {}),
     });
   }
-  if (choice.sentinels)
-    return new Redis({ ...common(name, extra), ...secrets, sentinels: [...choice.sentinels], name: choice.master ?? 'mymaster' });
+  if (choice.sentinels) return new Redis({ ...common(name, extra), ...secrets, sentinels: [...choice.sentinels], name: choice.master ?? 'mymaster' });
   return new Redis(choice.url ?? 'redis://127.0.0.1:6379', { ...common(name, extra), ...secrets });
 }
 
