@@ -1,7 +1,7 @@
 // Feeds, read by other parsers than wrote them: calendars through every kind of move, what came out, and the files for programs.
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import fc from 'fast-check';
-import ICAL from 'ical.js';
+import { convertIcsCalendar } from 'ts-ics';
 import { afterEach, describe, expect, test } from 'vitest';
 import { dateIn } from '../../src/plan/time.ts';
 import { instant } from '../../src/plan/types.ts';
@@ -26,18 +26,13 @@ interface Read {
   zone: string;
 }
 function events(text: string): Read[] {
-  const root = new ICAL.Component(ICAL.parse(text) as unknown[]);
-  for (const zone of root.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(zone as never);
-  return root.getAllSubcomponents('vevent').map((one) => {
-    const event = new ICAL.Event(one);
-    return {
-      uid: event.uid,
-      sequence: Number(event.sequence ?? 0),
-      status: String(one.getFirstPropertyValue('status')),
-      start: event.startDate.toJSDate().toISOString(),
-      zone: String(event.startDate.zone?.tzid ?? ''),
-    };
-  });
+  return (convertIcsCalendar(undefined, text).events ?? []).map(({ uid, sequence, status, start }) => ({
+    uid,
+    sequence: sequence ?? 0,
+    status: String(status),
+    start: start.date.toISOString(),
+    zone: start.local?.timezone ?? '',
+  }));
 }
 
 /** A calendar after some of its promised dates moved, one after the other. */
