@@ -124,6 +124,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     async close() {
       for (const way of ways.values()) way.close();
       await queues.close(1200);
+      await press.close();
       await redis.close();
     },
   };

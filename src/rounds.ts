@@ -61,10 +61,12 @@ export class Rounds {
     if (this.#recovering) return;
     this.#recovering = true;
     try {
-      const { planner, ledger, clock, parts } = this.#house;
+      const { planner, ledger, clock, parts, press } = this.#house;
       const now = clock.now();
       const near = await ledger.open(instant(now - longestWindow(planner.calendar())), instant(now + ARMED_MS));
       await recover(parts, [...(await ledger.getAll([...near.keys()])).values()], this.#signal);
+      // A good moment is one with no T near it.
+      if ([...near.values()].every((due) => due < now - ARMED_MS)) void press.makeSpare();
     } finally {
       this.#recovering = false;
     }

@@ -1,22 +1,25 @@
 // Editions: the whole public site as it must look from an instant on, rendered into a private folder and made public by one
-// rename of a symlink. A release's own pages are rendered once, when it is staged; an edition holds symlinks to them. Not for what pages say: pages/.
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { existsSync, linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+// rename of a symlink. Not for what lies in one: files.ts, staged.ts; nor for what pages say: pages/.
+import { randomUUID } from 'node:crypto';
+import { existsSync, readlinkSync, renameSync, symlinkSync } from 'node:fs';
+import { mkdir, readdir, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as breath } from 'node:timers/promises';
 import type { Item } from '../channels/channel.ts';
 import type { SitePress } from '../channels/website.ts';
-import { instant, releaseId } from '../plan/types.ts';
-import type { Calendar, Instant, Language, Release, ReleaseId } from '../plan/types.ts';
+import { instant } from '../plan/types.ts';
+import type { Calendar, Instant, Language, ReleaseId } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { systemCode } from '../words/error.ts';
-import { DRAWING, draw, SERIES, seriesOf } from './chart.ts';
-import { filesOf, VERSION } from './files.ts';
-import { changesOf, LANGUAGES, readManifest, readMeta } from './model.ts';
+import { draw } from './chart.ts';
+import { filesOf } from './files.ts';
+import { changesOf, readManifest } from './model.ts';
 import type { Manifest, Shown, SiteOptions } from './model.ts';
-import { oldVersion, relatedIn, releasePage, tombstone, withRelated } from './pages/release.ts';
-import type { Related } from './pages/release.ts';
-import { compressed, Shelf } from './shelf.ts';
+import { relatedIn, releasePage, withRelated } from './pages/release.ts';
+import { Shelf } from './shelf.ts';
+import { seriesIn, StagedPages } from './staged.ts';
+import { laying } from './tree.ts';
+import type { Contents } from './tree.ts';
 import { viewOf } from './view.ts';
 import type { View } from './view.ts';
 
@@ -24,6 +27,10 @@ import type { View } from './view.ts';
 const KEPT = 20;
 /** An edition that is to come out has done so by then, whichever process rendered it; one that has not is rendered again. */
 const FLIPPED_MS = 120_000;
+/** A spare folder that nobody took in this time is some dead process's. */
+const SPARE_MS = 86_400_000;
+/** So long a spare is worked on before other work has its turn. */
+const SLICE_MS = 1;
 /** Editions that this process may still make public: more than are ever armed at once. */
 const REMEMBERED = 500;
 
@@ -44,15 +51,10 @@ interface Prepared {
   readonly releases: readonly Showing[];
 }
 
-/** What is made of a staged page. */
-type MakePage = (page: string, language: Language) => string;
-
-/** What a page depends on beside its release, and the code that makes it. */
-function hashOf(parts: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify([VERSION, parts]))
-    .digest('hex')
-    .slice(0, 12);
+/** An edition that this process rendered last. */
+interface Rendered {
+  readonly manifest: Manifest;
+  readonly contents: Contents;
 }
 
 export class Press implements SitePress {
@@ -62,8 +64,12 @@ export class Press implements SitePress {
   readonly #clock: Clock;
   readonly #prepared = new Map<string, Prepared>();
   readonly #shelf: Shelf;
-  /** Pages that are made, so that nobody asks the disk for each of thousands. */
-  readonly #placed = new Set<string>();
+  readonly #pages: StagedPages;
+  #last: Rendered | undefined;
+  /** A folder that looks like an edition, for the next one to start from. */
+  #spare: { readonly folder: string; readonly contents: Contents } | undefined;
+  #sparing: Promise<void> | undefined;
+  #closed = false;
   #flipping: Promise<unknown> = Promise.resolve();
 
   /** @param folder private root; the public one is its `current` symlink */
@@ -73,6 +79,7 @@ export class Press implements SitePress {
     this.#options = options;
     this.#clock = clock;
     this.#shelf = new Shelf(join(folder, 'shelf'), options.unserved !== true);
+    this.#pages = new StagedPages(folder, options);
   }
 
   urlOf(release: ReleaseId): string {
@@ -84,19 +91,10 @@ export class Press implements SitePress {
     if (!release) throw new Error(`${item.release} is not in the calendar`);
     // The due instant is on the page, so it is part of what the digest names.
     const digest = `${item.digest.slice(0, 16)}-${item.due}`;
-    const folder = this.#stagedFolder(item.release, digest);
     // What the public sees already is never touched again.
     const shown = await this.#public(item.release);
     if (shown?.digest === digest || shown?.corrections?.some(({ was }) => was === digest)) return digest;
-    const draft = `${folder}.${randomUUID()}`;
-    try {
-      await this.#write(draft, digest, item, release);
-    } catch (error) {
-      await rm(draft, { recursive: true, force: true });
-      throw error;
-    }
-    await rm(folder, { recursive: true, force: true });
-    await rename(draft, folder);
+    await this.#pages.write(digest, item, release, changesOf(release, this.#calendar()));
     return digest;
   }
 
@@ -116,19 +114,6 @@ export class Press implements SitePress {
       page: own ? withRelated(page, own, relatedIn(view).get(item.release) ?? [], language) : page,
       drawing: series && (await draw(series, item.title)),
     };
-  }
-
-  /** A release's own pages and files. */
-  async #write(draft: string, digest: string, item: Item, release: Release): Promise<void> {
-    await mkdir(join(draft, 'files'), { recursive: true });
-    const changes = changesOf(release, this.#calendar());
-    const series = await seriesIn(item);
-    if (series) await writeFile(join(draft, 'files', DRAWING), await draw(series, item.title));
-    for (const language of LANGUAGES)
-      await writeFile(join(draft, `${language}.html`), releasePage(item, release, { changes, series }, language, this.#options));
-    for (const file of [...item.pictures, ...item.attachments]) await writeFile(join(draft, 'files', file.name), await file.read());
-    const meta = { id: item.release, digest, title: item.title, summary: item.summary, name: release.name, due: item.due };
-    await writeFile(join(draft, 'meta.json'), JSON.stringify(meta));
   }
 
   async prepare(due: Instant, releases: readonly { release: ReleaseId; digest: string }[]): Promise<string> {
@@ -215,23 +200,24 @@ export class Press implements SitePress {
     return manifest && { edition: manifest.edition, releases: new Map(manifest.releases.map((one) => [one.id, one])) };
   }
 
-  async #render(due: Instant, releases: Prepared['releases']): Promise<string> {
+  async #render(due: Instant, releases: Prepared['releases'], again = true): Promise<string> {
     const current = await this.#manifest();
     const at = instant(Math.max(due, this.#clock.now()));
     const shown = new Map<ReleaseId, Shown>(current?.releases.map((one) => [one.id, one]));
-    const fresh: Shown[] = [];
-    for (const one of releases) fresh.push(one.as ?? this.#shownAs(one, shown.get(one.release), at));
-    for (const one of fresh) shown.set(one.id, one);
+    for (const one of releases) shown.set(one.release, one.as ?? this.#shownAs(one, shown.get(one.release), at));
     const id = `${at}-${randomUUID().slice(0, 8)}`;
-    const folder = join(this.#folder, 'editions', id);
     const view = viewOf({ calendar: this.#calendar(), shown, at, options: this.#options });
+    const folder = join(this.#folder, 'editions', id);
     try {
       await this.#fill(folder, { edition: id, releases: [...shown.values()] }, view);
     } catch (error) {
       // What is half made is of no use to anybody, and a full disk needs the room.
       await rm(folder, { recursive: true, force: true });
       if (systemCode(error) === 'ENOSPC') await this.#shelf.tidy(this.#clock.now(), 'now');
-      throw error;
+      if (systemCode(error) !== 'ENOENT' || !again) throw error;
+      // Another process tidied away just now what this one meant to use.
+      this.#shelf.forget();
+      return this.#render(due, releases, false);
     }
     await symlink(join('editions', id), join(this.#folder, `next.${id}`));
     this.#prepared.set(id, { base: current?.edition, due, releases });
@@ -240,76 +226,76 @@ export class Press implements SitePress {
   }
 
   async #fill(folder: string, manifest: Manifest, view: View): Promise<void> {
-    await mkdir(join(folder, 'en', 'releases'), { recursive: true });
-    await mkdir(join(folder, 'releases'));
     await mkdir(join(this.#folder, 'claims'), { recursive: true });
-    await mkdir(join(this.#folder, 'links'), { recursive: true });
-    await writeFile(join(folder, 'releases.json'), JSON.stringify(manifest));
-    await this.#shelf.fill(folder, filesOf(view));
+    const files = await this.#shelf.names(filesOf(view));
     const related = relatedIn(view);
-    for (const one of manifest.releases) this.#place(one, folder, view, related.get(one.id) ?? []);
+    const links = new Map<string, string>();
+    const { timezone } = view.calendar;
+    for (const shown of manifest.releases)
+      for (const [path, target] of this.#pages.linksOf(shown, { own: view.byId.get(shown.id), related: related.get(shown.id) ?? [], timezone }))
+        links.set(path, target);
+    const contents = { files, links };
+    for (const _ of laying(folder, this.#shelf, contents, await this.#takeSpare(folder)));
+    await writeFile(join(folder, 'releases.json'), JSON.stringify(manifest));
+    this.#last = { manifest, contents };
   }
 
   #shownAs({ release, digest, corrected, withdrawn }: Showing, before: Shown | undefined, at: Instant): Shown {
-    const meta = readMeta(this.#stagedFolder(release, digest));
+    const meta = this.#pages.meta(release, digest);
     if (!before || (before.digest !== digest && !corrected)) return { ...meta, since: at };
     const corrections =
       corrected && before.digest !== digest ? [...(before.corrections ?? []), { ...corrected, was: before.digest }] : before.corrections;
     return { ...before, ...meta, ...(corrections ? { corrections } : {}), ...(withdrawn ? { withdrawn, summary: '' } : {}) };
   }
 
-  /** A release's pages into an edition, where `current` leads as well as the edition's own path. One link each: thousands are no wait. */
-  #place(shown: Shown, edition: string, view: View, related: readonly Related[]): void {
-    const { id, digest, corrections = [], withdrawn } = shown;
-    const own = view.byId.get(id);
-    const around = hashOf([own?.release.indicator, corrections, withdrawn, related.map(({ what, one }) => [what, one.release.id, one.shown?.title])]);
-    const make: MakePage = (page, language) => {
-      if (own?.shown?.withdrawn) return tombstone(own, language, this.#options);
-      return own ? withRelated(page, own, related, language) : page;
-    };
-    this.#link(edition, id, this.#pages(id, digest, around, make, withdrawn === undefined));
-    if (withdrawn || !own) return;
-    corrections.forEach((correction, index) => {
-      const version = index + 1;
-      const old: MakePage = (page, language) => oldVersion(page, own, version, language);
-      this.#link(edition, `${id}.v${version}`, this.#pages(id, correction.was, hashOf([id, version, corrections]), old, true));
-    });
-  }
-
-  #link(edition: string, name: string, pages: string): void {
-    const kept = `${this.#folder}/links/${createHash('sha256').update(pages).digest('hex').slice(0, 24)}`;
-    linkTo(`${kept}.zh`, `../../../${pages}/zh`, join(edition, 'releases', name));
-    linkTo(`${kept}.en`, `../../../../${pages}/en`, join(edition, 'en', 'releases', name));
-  }
-
-  /** The pages of a staged release with what is around it now, made whole or not at all. @returns where they are, from the site's folder */
-  #pages(id: ReleaseId, digest: string, around: string, make: MakePage, withFiles: boolean): string {
-    const staged = join('staged', id, digest);
-    const pages = join(staged, 'pages', around);
-    const folder = join(this.#folder, pages);
-    if (this.#placed.has(pages) || existsSync(folder)) return pages;
-    const draft = `${folder}.${randomUUID()}`;
-    for (const language of LANGUAGES) {
-      mkdirSync(join(draft, language), { recursive: true });
-      const whole = make(readFileSync(join(this.#folder, staged, `${language}.html`), 'utf8'), language);
-      writeFileSync(join(draft, language, 'index.html'), whole);
-      const small = this.#options.unserved ? undefined : compressed('index.html', whole);
-      if (small) writeFileSync(join(draft, language, 'index.html.br'), small);
-    }
-    if (withFiles) symlinkSync(join('..', '..', '..', 'files'), join(draft, 'zh', 'files'));
+  /** The spare folder in the place of a new edition. @returns what lies in it, or undefined where there is none */
+  async #takeSpare(folder: string): Promise<Contents | undefined> {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    await mkdir(join(this.#folder, 'editions'), { recursive: true, mode: 0o755 });
     try {
-      renameSync(draft, folder);
+      if (spare) await rename(spare.folder, folder);
+      else await mkdir(folder);
+      return spare?.contents;
     } catch (error) {
-      // Another process was first.
-      if (!existsSync(folder)) throw error;
-      rmSync(draft, { recursive: true, force: true });
+      if (systemCode(error) !== 'ENOENT') throw error;
+      // Tidied away by another process.
+      await mkdir(folder);
+      return undefined;
     }
-    this.#placed.add(pages);
-    return pages;
   }
 
-  #stagedFolder(release: ReleaseId, digest: string): string {
-    return join(this.#folder, 'staged', releaseId(release), digest);
+  /**
+   * Lays out a copy of the last edition that this process rendered, so that the next one only needs what differs. For when there is time:
+   * it goes on between other work, and does nothing where there is one already. A failure only costs the next edition its head start.
+   */
+  makeSpare(): Promise<void> {
+    const contents = this.#last?.contents;
+    if (!this.#spare && contents) this.#sparing ??= this.#makeSpare(contents).finally(() => (this.#sparing = undefined));
+    return this.#sparing ?? Promise.resolve();
+  }
+
+  async #makeSpare(contents: Contents): Promise<void> {
+    const folder = join(this.#folder, 'spares', randomUUID());
+    try {
+      await mkdir(folder, { recursive: true });
+      let until = performance.now() + SLICE_MS;
+      for (const _ of laying(folder, this.#shelf, contents)) {
+        if (performance.now() < until) continue;
+        await breath();
+        if (this.#closed) return;
+        until = performance.now() + SLICE_MS;
+      }
+      this.#spare = { folder, contents };
+    } catch {
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    }
+  }
+
+  /** Nothing is written to the site's folder any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#sparing;
   }
 
   async #currentId(): Promise<string | undefined> {
@@ -323,6 +309,7 @@ export class Press implements SitePress {
 
   async #manifest(): Promise<Manifest | undefined> {
     const id = await this.#currentId();
+    if (id !== undefined && id === this.#last?.manifest.edition) return this.#last.manifest;
     return id === undefined ? undefined : readManifest(join(this.#folder, 'editions', id));
   }
 
@@ -339,33 +326,19 @@ export class Press implements SitePress {
       await rm(join(this.#folder, 'claims', id), { force: true });
       await rm(join(this.#folder, 'editions', id), { recursive: true, force: true });
     }
+    await this.#tidySpares();
     await this.#shelf.tidy(this.#clock.now());
   }
-}
 
-/** The figures that a release's chart shows, if it has one. */
-async function seriesIn(item: Item): Promise<ReturnType<typeof seriesOf>> {
-  const file = item.attachments.find(({ name }) => name === SERIES);
-  return file && seriesOf(await file.read());
-}
-
-/** A second name for a symlink takes a twentieth of the time of another symlink, and no room; all lie in one folder, which is quicker again. */
-function linkTo(kept: string, target: string, to: string): void {
-  try {
-    linkSync(kept, to);
-  } catch {
-    // The first time, or a file system that has no second names for symlinks.
-    symlinkSync(target, to);
-    keep(to, kept);
-  }
-}
-
-/** Keeps a second name of a symlink, where there can be one. */
-function keep(from: string, to: string): void {
-  try {
-    linkSync(from, to);
-  } catch (error) {
-    if (!['EEXIST', 'EPERM', 'ENOTSUP', 'EMLINK'].includes(systemCode(error) ?? '')) throw error;
+  /** Removes spare folders of processes that have ended. Out of the way first: what is taken at this moment is whole. */
+  async #tidySpares(): Promise<void> {
+    for (const name of await readdir(join(this.#folder, 'spares')).catch(() => [])) {
+      const path = join(this.#folder, 'spares', name);
+      const made = (await stat(path).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+      if (path === this.#spare?.folder || made > this.#clock.now() - SPARE_MS) continue;
+      await rename(path, `${path}.old`).catch(() => undefined);
+      await rm(`${path}.old`, { recursive: true, force: true });
+    }
   }
 }
 

@@ -138,12 +138,24 @@ export function oldVersion(page: string, { release, shown }: PublicRelease, vers
   return page.replace(RELATED, '').replace(TOLD, () => String(told));
 }
 
-/** What stands where a release was withdrawn: that it was, when and why. */
-export function tombstone({ release, shown }: PublicRelease, language: Language, options: SiteOptions): string {
+/** The page of a release that is in no plan any more: nothing is around it. */
+export function alone(page: string): string {
+  return page.replace(RELATED, '').replace(TOLD, '');
+}
+
+/** What stands where a release was withdrawn: that it was, when and why. @param release undefined where it is in no plan any more */
+export function tombstone(
+  { id, name, withdrawn }: Shown,
+  release: Release | undefined,
+  timezone: string,
+  language: Language,
+  options: SiteOptions,
+): string {
   const w = wordsOf(language).site;
-  const path = `releases/${release.id}/`;
-  const { at = 0, reason = '' } = shown?.withdrawn ?? {};
-  const name = nameOf(release, language);
-  const main = html`<article><h1>${name}</h1><p class="corrections" role="note"><span class="tag withdrawn"><span class="mark" aria-hidden="true">⊘</span>${w.status('withdrawn')}</span> ${w.withdrawnOn(minuteIn(instant(at), release.timezone), reason)}</p><p><a href="${waysUp(path, language).up}">${w.back}</a></p></article>`;
-  return layout({ title: name, language, path, options, main });
+  const path = `releases/${id}/`;
+  const { at = 0, reason = '' } = withdrawn ?? {};
+  const title = release ? nameOf(release, language) : nameIn(name, language);
+  const when = minuteIn(instant(at), release?.timezone ?? timezone);
+  const main = html`<article><h1>${title}</h1><p class="corrections" role="note"><span class="tag withdrawn"><span class="mark" aria-hidden="true">⊘</span>${w.status('withdrawn')}</span> ${w.withdrawnOn(when, reason)}</p><p><a href="${waysUp(path, language).up}">${w.back}</a></p></article>`;
+  return layout({ title, language, path, options, main });
 }

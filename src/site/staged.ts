@@ -1,0 +1,191 @@
+// The pages of releases: written once in private when a release is staged, and with what is around it (earlier and later periods, its interpretation,
+// corrections) when an edition holds it. Not for what they say: pages/release.ts; nor for the rest of an edition: edition.ts.
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Item } from '../channels/channel.ts';
+import type { Language, Release, ReleaseId } from '../plan/types.ts';
+import { systemCode } from '../words/error.ts';
+import { DRAWING, draw, SERIES, seriesOf } from './chart.ts';
+import { VERSION } from './files.ts';
+import { LANGUAGES, readMeta } from './model.ts';
+import type { Meta, PublicChange, Shown, SiteOptions } from './model.ts';
+import { alone, oldVersion, releasePage, tombstone, withRelated } from './pages/release.ts';
+import type { Related } from './pages/release.ts';
+import { compressed } from './shelf.ts';
+import type { PublicRelease } from './view.ts';
+
+/** What is made of a staged page. */
+type MakePage = (page: string, language: Language) => string;
+
+/** A path in an edition, and where the symlink there leads. */
+export type Link = readonly [path: string, target: string];
+
+/** What stands around a release's content. */
+export interface Around {
+  /** Undefined where the release is in no plan any more. */
+  readonly own: PublicRelease | undefined;
+  readonly related: readonly Related[];
+  /** The calendar's. */
+  readonly timezone: string;
+}
+
+/** The links of a release, and what they were made from. */
+interface Linked extends Around {
+  readonly links: readonly Link[];
+}
+
+export class StagedPages {
+  readonly #folder: string;
+  readonly #options: SiteOptions;
+  /** Pages that are made, so that nobody asks the disk for each of thousands. */
+  #made: Set<string> | undefined;
+  /** By what is public of a release: of thousands only a few change. */
+  readonly #linked = new WeakMap<Shown, Linked>();
+
+  /** @param folder the site's private root */
+  constructor(folder: string, options: SiteOptions) {
+    this.#folder = folder;
+    this.#options = options;
+  }
+
+  /** A release's own pages and files, whole or not at all. */
+  async write(digest: string, item: Item, release: Release, changes: readonly PublicChange[]): Promise<void> {
+    const folder = this.#stagedFolder(item.release, digest);
+    const draft = `${folder}.${randomUUID()}`;
+    try {
+      // The folders that its first edition fills: made now, since at T there may be thousands.
+      for (const language of LANGUAGES) await mkdir(join(draft, language), { recursive: true });
+      await this.#writeInto(draft, digest, item, release, changes);
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    }
+    await rm(folder, { recursive: true, force: true });
+    await rename(draft, folder);
+  }
+
+  async #writeInto(draft: string, digest: string, item: Item, release: Release, changes: readonly PublicChange[]): Promise<void> {
+    const series = await seriesIn(item);
+    const files = [...item.pictures, ...item.attachments];
+    if (files.length > 0) await mkdir(join(draft, 'files'));
+    for (const file of files) await writeFile(join(draft, 'files', file.name), await file.read());
+    if (series) await writeFile(join(draft, 'files', DRAWING), await draw(series, item.title));
+    for (const language of LANGUAGES)
+      await writeFile(join(draft, `${language}.html`), releasePage(item, release, { changes, series }, language, this.#options));
+    const meta: Meta = { id: item.release, digest, title: item.title, summary: item.summary, name: release.name, due: item.due };
+    await writeFile(join(draft, 'meta.json'), JSON.stringify(meta));
+  }
+
+  meta(release: ReleaseId, digest: string): Meta {
+    return readMeta(this.#stagedFolder(release, digest));
+  }
+
+  /** The links that an edition holds for what is public of a release; its pages are made where they are not yet. */
+  linksOf(shown: Shown, around: Around): readonly Link[] {
+    const known = this.#linked.get(shown);
+    if (known && known.own === around.own && same(known.related, around.related)) return known.links;
+    const links = this.#linksOf(shown, around);
+    this.#linked.set(shown, { ...around, links });
+    return links;
+  }
+
+  #linksOf(shown: Shown, { own, related, timezone }: Around): Link[] {
+    const { id, digest, corrections = [], withdrawn } = shown;
+    const around = [own?.release.indicator, corrections, withdrawn, related.map(({ what, one }) => [what, one.release.id, one.shown?.title])];
+    const place = (make: MakePage, withFiles = true): Link[] => this.#place(id, id, digest, around, make, withFiles);
+    if (withdrawn) return place((_, language) => tombstone(shown, own?.release, timezone, language, this.#options), false);
+    if (!own) return place((page) => alone(page));
+    return [
+      ...place((page, language) => withRelated(page, own, related, language)),
+      ...corrections.flatMap((correction, index) => {
+        const version = index + 1;
+        const old: MakePage = (page, language) => oldVersion(page, own, version, language);
+        return this.#place(`${id}.v${version}`, id, correction.was, [version, corrections], old, true);
+      }),
+    ];
+  }
+
+  /**
+   * The pages of a staged release with what is around it now, made whole or not at all. All lie in one folder under a short name: a symlink
+   * of less than 60 characters needs no block of its own on ext4, and takes a tenth of the time.
+   * @param name of the folder in the edition
+   */
+  #place(name: string, id: ReleaseId, digest: string, around: unknown, make: MakePage, withFiles: boolean): Link[] {
+    const hash = createHash('sha256')
+      .update(JSON.stringify([VERSION, id, digest, around]))
+      .digest('hex')
+      .slice(0, 24);
+    return LANGUAGES.map((language): Link => {
+      const pages = `${hash}.${language}`;
+      if (!this.#known().has(pages)) this.#make(pages, join(id, digest), language, make, withFiles);
+      return language === 'zh' ? [`releases/${name}`, `../../../pages/${pages}`] : [`en/releases/${name}`, `../../../../pages/${pages}`];
+    });
+  }
+
+  #make(pages: string, from: string, language: Language, make: MakePage, withFiles: boolean): void {
+    const folder = join(this.#folder, 'pages', pages);
+    const draft = `${folder}.${randomUUID()}`;
+    const staged = join(this.#folder, 'staged', from);
+    try {
+      claimFolder(join(staged, language), draft);
+      const whole = make(readFileSync(join(staged, `${language}.html`), 'utf8'), language);
+      put(draft, 'index.html', whole);
+      const small = this.#options.unserved ? undefined : compressed('index.html', whole);
+      if (small) put(draft, 'index.html.br', small);
+      if (withFiles && language === 'zh' && existsSync(join(staged, 'files')))
+        symlinkSync(join('..', '..', 'staged', from, 'files'), join(draft, 'files'));
+      renameSync(draft, folder);
+    } catch (error) {
+      rmSync(draft, { recursive: true, force: true });
+      // Another process was first.
+      if (!existsSync(folder)) throw error;
+    }
+    this.#known().add(pages);
+  }
+
+  #known(): Set<string> {
+    if (this.#made) return this.#made;
+    const folder = join(this.#folder, 'pages');
+    mkdirSync(folder, { recursive: true });
+    this.#made = new Set(readdirSync(folder));
+    return this.#made;
+  }
+
+  #stagedFolder(release: ReleaseId, digest: string): string {
+    return join(this.#folder, 'staged', release, digest);
+  }
+}
+
+function same(one: readonly Related[], other: readonly Related[]): boolean {
+  return one.length === other.length && one.every(({ what, one: release }, index) => other[index]?.what === what && other[index].one === release);
+}
+
+/** The folder that was made when the release was staged; a new one where an edition has taken it before. */
+function claimFolder(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    mkdirSync(to);
+  }
+}
+
+/** Written beside the folder and moved into it: the first file that is created in a folder takes ten times as long. */
+function put(folder: string, name: string, content: string | Buffer): void {
+  const beside = `${folder}.${name}`;
+  try {
+    writeFileSync(beside, content);
+    renameSync(beside, join(folder, name));
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+/** The figures that a release's chart shows, if it has one. */
+export async function seriesIn(item: Item): Promise<ReturnType<typeof seriesOf>> {
+  const file = item.attachments.find(({ name }) => name === SERIES);
+  return file && seriesOf(await file.read());
+}
