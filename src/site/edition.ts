@@ -65,6 +65,7 @@ export class Press implements SitePress {
   readonly #prepared = new Map<string, Prepared>();
   readonly #shelf: Shelf;
   readonly #pages: StagedPages;
+  readonly #stores: { readonly files: Shelf; readonly pages: StagedPages };
   #last: Rendered | undefined;
   /** A folder that looks like an edition, for the next one to start from. */
   #spare: { readonly folder: string; readonly contents: Contents } | undefined;
@@ -80,6 +81,7 @@ export class Press implements SitePress {
     this.#clock = clock;
     this.#shelf = new Shelf(join(folder, 'shelf'), options.unserved !== true);
     this.#pages = new StagedPages(folder, options);
+    this.#stores = { files: this.#shelf, pages: this.#pages };
   }
 
   urlOf(release: ReleaseId): string {
@@ -229,13 +231,13 @@ export class Press implements SitePress {
     await mkdir(join(this.#folder, 'claims'), { recursive: true });
     const files = await this.#shelf.names(filesOf(view));
     const related = relatedIn(view);
-    const links = new Map<string, string>();
+    const pages = new Map<string, string>();
     const { timezone } = view.calendar;
     for (const shown of manifest.releases)
-      for (const [path, target] of this.#pages.linksOf(shown, { own: view.byId.get(shown.id), related: related.get(shown.id) ?? [], timezone }))
-        links.set(path, target);
-    const contents = { files, links };
-    for (const _ of laying(folder, this.#shelf, contents, await this.#takeSpare(folder)));
+      for (const [path, name] of this.#pages.linksOf(shown, { own: view.byId.get(shown.id), related: related.get(shown.id) ?? [], timezone }))
+        pages.set(path, name);
+    const contents = { files, pages };
+    for (const _ of laying(folder, this.#stores, contents, await this.#takeSpare(folder)));
     await writeFile(join(folder, 'releases.json'), JSON.stringify(manifest));
     this.#last = { manifest, contents };
   }
@@ -280,7 +282,7 @@ export class Press implements SitePress {
     try {
       await mkdir(folder, { recursive: true });
       let until = performance.now() + SLICE_MS;
-      for (const _ of laying(folder, this.#shelf, contents)) {
+      for (const _ of laying(folder, this.#stores, contents)) {
         if (performance.now() < until) continue;
         await breath();
         if (this.#closed) return;

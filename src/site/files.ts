@@ -4,13 +4,14 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTable } from '../exchange/files.ts';
-import { groupBy } from '../plan/group.ts';
-import { dateIn, yearIn } from '../plan/time.ts';
+import { dateIn } from '../plan/time.ts';
 import { instant } from '../plan/types.ts';
 import type { Language } from '../plan/types.ts';
 import { wordsOf } from '../words/index.ts';
-import { calendarJson, catalogue, openapi, punctualityJson, robots, sitemap } from './feeds/data.ts';
-import { icsFeed } from './feeds/ics.ts';
+import { calendarJson, catalogue, lines, openapi, punctualityJson, robots, sitemap, sitemaps } from './feeds/data.ts';
+import type { Mapped } from './feeds/data.ts';
+import { kept, listOf } from './feeds/kept.ts';
+import { icsFeed, wholeCalendar } from './feeds/ics.ts';
 import { feedsOf } from './feeds/syndication.ts';
 import { LANGUAGES, nameIn } from './model.ts';
 import { calendarPage, yearOf } from './pages/calendar.ts';
@@ -30,7 +31,7 @@ import {
 import { nameOf } from './pages/parts.ts';
 import { minisearch, SEARCH_JS, SITE_JS } from './script.ts';
 import type { PublicRelease, View } from './view.ts';
-import { LISTED, slugOf, stampOf } from './view.ts';
+import { digestOf, LISTED, slugOf, stampOf, stampsOf } from './view.ts';
 
 /** A file of an edition. */
 export interface SiteFile {
@@ -51,14 +52,10 @@ export const VERSION = ((): string => {
   return hash.digest('hex').slice(0, 12);
 })();
 
-const digest = (parts: readonly string[]): string => createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24);
-
 export function filesOf(view: View): SiteFile[] {
   const { releases, options, calendar } = view;
-  const stamps = new Map(releases.map((one) => [one, stampOf(one)]));
-  const stampsOf = (own: readonly PublicRelease[]): string => digest(own.map((one) => stamps.get(one) ?? ''));
   const next = view.coming[0]?.release.id ?? '';
-  const about = digest([
+  const about = digestOf([
     VERSION,
     JSON.stringify(options),
     calendar.title,
@@ -66,12 +63,11 @@ export function filesOf(view: View): SiteFile[] {
     JSON.stringify(calendar.plans.map((plan) => plan.announced)),
   ]);
   const all = `${about} ${stampsOf(releases)} ${next}`;
-  const years = groupBy(releases, ({ release }) => yearIn(release.due, calendar.timezone));
-  const ofYear = (year: number): string => `${about} ${view.years.join()} ${year} ${stampsOf(years.get(year) ?? [])}`;
+  const ofYear = (year: number): string => `${about} ${[...view.years.keys()].join()} ${year} ${stampsOf(view.years.get(year) ?? [])}`;
   const months = [...view.months.keys()];
   const moved = stampsOf(releases.filter(({ changes }) => changes.length > 0));
   /** What the plan alone says. */
-  const planned = digest(
+  const planned = digestOf(
     releases.map(({ release }) => `${release.id} ${release.due} ${release.status} ${release.reason ?? ''} ${release.was ?? ''} ${release.name.zh}`),
   );
   const files: SiteFile[] = [
@@ -79,12 +75,17 @@ export function filesOf(view: View): SiteFile[] {
     { path: 'site.js', key: VERSION, make: () => SITE_JS },
     { path: 'search.js', key: VERSION, make: () => SEARCH_JS },
     { path: 'minisearch.js', key: VERSION, make: minisearch },
+    // The large ones first: they are made small while the others are made.
+    { path: 'calendar.ics', key: `zh ${all}`, make: () => wholeCalendar(view, 'zh') },
+    { path: 'en/calendar.ics', key: `en ${all}`, make: () => wholeCalendar(view, 'en') },
     { path: 'search.json', key: all, make: () => searchJson(view) },
     { path: 'calendar.json', key: all, make: () => calendarJson(view) },
     { path: 'punctuality.json', key: all, make: () => punctualityJson(view) },
     { path: 'openapi.json', key: about, make: () => openapi(view) },
     { path: 'catalog.jsonld', key: all, make: () => catalogue(view) },
-    { path: 'sitemap.xml', key: all, make: () => sitemap(view, mapped(view, months)) },
+    { path: 'sitemap.xml', key: `${about} ${[...view.years.keys()].join()}`, make: () => sitemaps(view, ['pages', ...view.years.keys()]) },
+    { path: 'sitemap-pages.xml', key: `${about} ${planned}`, make: () => sitemap(view, pagesIn(view)) },
+    ...[...view.years].map(([year, own]) => ({ path: `sitemap-${year}.xml`, key: ofYear(year), make: () => sitemap(view, releasesIn(own)) })),
     { path: 'robots.txt', key: about, make: () => robots(view) },
     ...calendar.plans.flatMap(({ year }) =>
       (['csv', 'xlsx'] as const).map((format) => ({
@@ -100,20 +101,17 @@ export function filesOf(view: View): SiteFile[] {
       files.push({ path: `${folder}${path}index.html`, key: `${language} ${key}`, make });
     };
     const calendarOf = (path: string, name: string, own: readonly PublicRelease[]): void => {
-      files.push({
-        path: `${folder}${path}calendar.ics`,
-        key: `${language} ${about} ${stampsOf(own)}`,
-        make: () => icsFeed(view, name, own, language),
-      });
+      const key = `${language} ${about} ${stampsOf(own)}`;
+      files.push({ path: `${folder}${path}calendar.ics`, key, make: () => icsFeed(view, name, own, language) });
     };
     const first = view.coming.filter(({ release }, index) => index < LISTED || release.due === view.coming[0]?.release.due);
     page('', `${ofYear(yearOf(view))} ${stampsOf([...first, ...view.latest])} ${moved}`, () => calendarPage(view, language));
-    for (const year of view.years) page(`calendar/${year}/`, ofYear(year), () => yearPage(view, year, language));
+    for (const year of view.years.keys()) page(`calendar/${year}/`, ofYear(year), () => yearPage(view, year, language));
     for (const [month, own] of view.months)
       page(`months/${month}/`, `${about} ${months.join()} ${month} ${stampsOf(own)}`, () => monthPage(view, month, language));
     const coming = new Map(view.indicators.map((one) => [one, nextOf(one, view)]));
-    const listed = [...coming].map(([{ id, name, category }, one]) => `${id} ${name.zh} ${name.en ?? ''} ${category} ${one ? stamps.get(one) : ''}`);
-    page('indicators/', `${about} ${digest(listed)}`, () => indicatorsPage(view, language));
+    const listed = [...coming].map(([{ id, name, category }, one]) => `${id} ${name.zh} ${name.en ?? ''} ${category} ${one ? stampOf(one) : ''}`);
+    page('indicators/', `${about} ${digestOf(listed)}`, () => indicatorsPage(view, language));
     for (const indicator of view.indicators) {
       const key = `${about} ${stampsOf(indicator.releases)} ${coming.get(indicator)?.release.id ?? ''}`;
       page(`indicators/${indicator.id}/`, key, () => indicatorPage(view, indicator, language));
@@ -128,7 +126,6 @@ export function filesOf(view: View): SiteFile[] {
     page('punctuality/', all, () => punctualityPage(view, language));
     page('search/', about, () => searchPage(view, language));
     page('subscribe/', `${about} ${planned}`, () => subscribePage(view, language));
-    calendarOf('', calendar.title || wordsOf(language).site.calendar, releases);
     files.push(...syndication(view, language, folder, all));
   }
   return files;
@@ -145,39 +142,41 @@ function syndication(view: View, language: Language, folder: string, key: string
 }
 
 /** What the search looks through: what is public, and the names of what there will be. */
-function searchJson(view: View): string {
+function searchJson(view: View): Buffer {
   const { timezone } = view.calendar;
-  const documents = [
-    ...view.indicators.map((one) => ({
-      id: one.id,
-      title: one.name.zh,
-      text: `${one.name.en ?? ''} ${one.category}`,
-      path: `indicators/${one.id}/`,
-      note: one.category,
-    })),
-    ...view.releases.flatMap(({ release, shown }) =>
-      shown
-        ? [
-            {
-              id: release.id,
-              title: shown.title,
-              text: `${nameOf(release, 'zh')} ${nameOf(release, 'en')} ${shown.summary}`,
-              path: `releases/${release.id}/`,
-              note: dateIn(release.due, timezone),
-            },
-          ]
-        : [],
-    ),
-  ];
-  return JSON.stringify(documents);
+  const indicators = view.indicators.map(({ id, name, category }) => ({
+    id,
+    title: name.zh,
+    text: `${name.en ?? ''} ${category}`,
+    path: `indicators/${id}/`,
+    note: category,
+  }));
+  const documents = ({ release, shown }: PublicRelease): object[] =>
+    shown
+      ? [
+          {
+            id: release.id,
+            title: shown.title,
+            text: `${nameOf(release, 'zh')} ${nameOf(release, 'en')} ${shown.summary}`,
+            path: `releases/${release.id}/`,
+            note: dateIn(release.due, timezone),
+          },
+        ]
+      : [];
+  const years = [...view.years.values()].map((own) => kept(`search ${stampsOf(own)}`, () => lines(own.flatMap(documents))));
+  return Buffer.concat([Buffer.from('['), listOf([Buffer.from(lines(indicators)), ...years]), Buffer.from(']\n')]);
 }
 
-function mapped(view: View, months: readonly string[]): Parameters<typeof sitemap>[1] {
+/** Every page but the releases' own. */
+function pagesIn(view: View): Mapped[] {
   return [
-    ...['', 'indicators/', 'changes/', 'notices/', 'punctuality/', 'subscribe/'].map((path) => ({ path })),
-    ...view.years.map((year) => ({ path: `calendar/${year}/` })),
-    ...months.map((month) => ({ path: `months/${month}/` })),
-    ...view.indicators.map((one) => ({ path: `indicators/${one.id}/` })),
-    ...view.releases.flatMap(({ release, shown }) => (shown ? [{ path: `releases/${release.id}/`, changed: instant(shown.since) }] : [])),
-  ];
+    ...['', 'indicators/', 'changes/', 'notices/', 'punctuality/', 'subscribe/'],
+    ...[...view.years.keys()].map((year) => `calendar/${year}/`),
+    ...[...view.months.keys()].map((month) => `months/${month}/`),
+    ...view.indicators.map(({ id }) => `indicators/${id}/`),
+  ].map((path) => ({ path }));
+}
+
+function releasesIn(releases: readonly PublicRelease[]): Mapped[] {
+  return releases.flatMap((one) => (one.shown ? [{ path: `releases/${one.release.id}/`, changed: instant(one.shown.since) }] : []));
 }

@@ -38,7 +38,8 @@ export interface View {
   readonly indicators: readonly IndicatorView[];
   readonly notices: readonly PublicRelease[];
   readonly categories: ReadonlyMap<string, readonly PublicRelease[]>;
-  readonly years: readonly number[];
+  /** By civil year of the due instant, in order. */
+  readonly years: ReadonlyMap<number, readonly PublicRelease[]>;
   /** `YYYY-MM` of the due instant, in order. */
   readonly months: ReadonlyMap<string, readonly PublicRelease[]>;
   /** What is still to come, soonest first. */
@@ -58,7 +59,7 @@ export function viewOf(model: SiteModel): View {
     const shown = model.shown.get(release.id);
     const changes = changesOf(release, calendar);
     const out = shown?.withdrawn ? 'withdrawn' : shown?.corrections ? 'corrected' : 'published';
-    return { release, shown, changes, status: shown ? out : publicStatus(release, calendar) };
+    return asBefore({ release, shown, changes, status: shown ? out : publicStatus(release, calendar) });
   });
   const indicators = [
     ...groupBy(
@@ -78,23 +79,67 @@ export function viewOf(model: SiteModel): View {
     indicators,
     notices: releases.filter(({ release }) => release.indicator === undefined && !release.follows),
     categories: groupBy(releases, ({ release }) => release.settings.category),
-    years: [...new Set(releases.map(({ release }) => yearIn(release.due, calendar.timezone)))].sort((a, b) => a - b),
+    years: groupBy(releases, ({ release }) => yearIn(release.due, calendar.timezone)),
     months: groupBy(releases, ({ release }) => dateIn(release.due, calendar.timezone).slice(0, 7)),
     coming: releases.filter(({ release, status }) => release.due > model.at && status !== 'cancelled'),
-    latest: releases
-      .filter((one) => one.shown)
-      .sort((a, b) => b.release.due - a.release.due || (a.release.id < b.release.id ? -1 : 1))
-      .slice(0, LISTED),
+    latest: newestBy(({ release }) => release.due, releases, LISTED),
     changes: releases.flatMap(({ changes }) => changes).sort((a, b) => b.to - a.to),
   };
 }
 
-/** All that a page can show of a release: it changes when any of it does. */
-export function stampOf({ release, status, shown, changes }: PublicRelease): string {
-  const moves = changes.map(({ kind, from, to, reason, announced }) => `${kind} ${from} ${to} ${reason ?? ''} ${announced ?? ''}`).join();
+/** The newest of what has come out, newest first, and in order of ids where they are as new. */
+export function newestBy(when: (one: PublicRelease) => number, releases: readonly PublicRelease[], count: number): PublicRelease[] {
+  const before = (a: PublicRelease, b: PublicRelease): number => when(b) - when(a) || (a.release.id < b.release.id ? -1 : 1);
+  const newest: PublicRelease[] = [];
+  for (const one of releases) {
+    const last = newest[count - 1];
+    if (!one.shown || (last && before(last, one) < 0)) continue;
+    const place = newest.findIndex((other) => before(one, other) < 0);
+    newest.splice(place < 0 ? newest.length : place, 0, one);
+    newest.length = Math.min(newest.length, count);
+  }
+  return newest;
+}
+
+/** What was public of each release when somebody looked last. */
+const seen = new WeakMap<Release, PublicRelease>();
+
+/** The same object as long as it says the same, so that whatever was worked out from it can be found by it. */
+function asBefore(one: PublicRelease): PublicRelease {
+  const before = seen.get(one.release);
+  if (before && before.shown === one.shown && before.status === one.status && movesOf(before) === movesOf(one)) return before;
+  seen.set(one.release, one);
+  return one;
+}
+
+function movesOf({ changes }: PublicRelease): string {
+  return changes.map(({ kind, from, to, reason, announced }) => `${kind} ${from} ${to} ${reason ?? ''} ${announced ?? ''}`).join();
+}
+
+const stamps = new WeakMap<PublicRelease, string>();
+
+/** Names all that a page can show of a release: it changes when any of it does. */
+export function stampOf(one: PublicRelease): string {
+  const known = stamps.get(one);
+  if (known !== undefined) return known;
+  const { release, status, shown } = one;
   const out = shown ? `${shown.digest} ${shown.since} ${shown.withdrawn?.at ?? ''}` : '';
   const { zh, en } = release.name;
-  return `${release.id} ${release.due} ${status} ${out} ${moves} ${zh} ${en ?? ''} ${release.settings.category} ${release.briefing ?? ''}`;
+  const stamp = digestOf([
+    `${release.id} ${release.due} ${status} ${out} ${movesOf(one)} ${zh} ${en ?? ''} ${release.settings.category} ${release.briefing ?? ''}`,
+  ]);
+  stamps.set(one, stamp);
+  return stamp;
+}
+
+/** Names some releases with all that a page can show of them. */
+export function stampsOf(releases: readonly PublicRelease[]): string {
+  return digestOf(releases.map(stampOf));
+}
+
+/** A short name of what it is given. */
+export function digestOf(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24);
 }
 
 /** A category's name in addresses: its own may be in any script. */
@@ -120,17 +165,30 @@ export function announcedDue({ release, changes }: PublicRelease): Instant {
 
 const DAY_MS = 86_400_000;
 
-/** By year of the announced date, oldest first. Only what has come out counts. */
+/** The year of the announced date, and days between it and the day of release. */
+interface Kept {
+  readonly year: number;
+  readonly days: number;
+}
+const promises = new WeakMap<PublicRelease, Kept>();
+
+function keptOf(one: PublicRelease, timezone: string): Kept {
+  const known = promises.get(one);
+  if (known) return known;
+  const day = (at: number): number => Date.parse(dateIn(at as Instant, timezone));
+  const promised = announcedDue(one);
+  const kept = { year: yearIn(promised, timezone), days: Math.round((day(one.shown?.since ?? 0) - day(promised)) / DAY_MS) };
+  promises.set(one, kept);
+  return kept;
+}
+
+/** By year of the announced date, oldest first. Only what has come out counts. @param timezone the calendar's */
 export function punctualityOf(releases: readonly PublicRelease[], timezone: string): Punctuality[] {
-  const out = releases.filter((one) => one.shown !== undefined);
-  const days = (one: PublicRelease): number => {
-    const [promised, actual] = [announcedDue(one), one.shown?.since ?? 0].map((at) => Date.parse(dateIn(at as Instant, timezone)));
-    return Math.round(((actual ?? 0) - (promised ?? 0)) / DAY_MS);
-  };
-  return [...groupBy(out, (one) => yearIn(announcedDue(one), timezone))]
+  const out = releases.filter((one) => one.shown !== undefined).map((one) => keptOf(one, timezone));
+  return [...groupBy(out, ({ year }) => year)]
     .sort(([a], [b]) => a - b)
     .map(([year, own]) => {
-      const late = own.map(days);
+      const late = own.map(({ days }) => days);
       return {
         year,
         released: own.length,

@@ -78,7 +78,7 @@ test('before T nothing, at T everything, by one rename', async () => {
     'releases.json',
     'calendar.json',
     'catalog.jsonld',
-    'sitemap.xml',
+    'sitemap-2026.xml',
     'en/index.html',
     `releases/${ID}/index.html`,
   ])

@@ -172,10 +172,24 @@ describe('for programs', () => {
       ['https://tjj.example.cn/releases/cpi.2026-06/'],
       ['https://tjj.example.cn/releases/gdp.2026-Q2/'],
     ]);
-    const map = (await site.get('sitemap.xml')).text;
-    expect(XMLValidator.validate(map)).toBe(true);
-    const { urlset } = new XMLParser().parse(map) as { urlset: { url: { loc: string }[] } };
-    for (const { loc } of urlset.url) expect((await site.get(loc.replace('https://tjj.example.cn/', ''))).status, loc).toBe(200);
+    const xml = async (address: string): Promise<unknown> => {
+      const { status, text } = await site.get(address.replace('https://tjj.example.cn/', ''));
+      expect(status, address).toBe(200);
+      expect(XMLValidator.validate(text)).toBe(true);
+      return new XMLParser().parse(text);
+    };
+    const { sitemapindex } = (await xml('sitemap.xml')) as { sitemapindex: { sitemap: { loc: string }[] } };
+    expect(sitemapindex.sitemap.map(({ loc }) => loc)).toEqual([
+      'https://tjj.example.cn/sitemap-pages.xml',
+      'https://tjj.example.cn/sitemap-2026.xml',
+    ]);
+    const mapped: string[] = [];
+    for (const { loc } of sitemapindex.sitemap) {
+      const { urlset } = (await xml(loc)) as { urlset: { url?: { loc: string }[] } };
+      mapped.push(...(urlset.url ?? []).map((one) => one.loc));
+    }
+    for (const loc of mapped) expect((await site.get(loc.replace('https://tjj.example.cn/', ''))).status, loc).toBe(200);
+    expect(mapped).toContain('https://tjj.example.cn/en/releases/gdp.2026-Q2/');
     expect((await site.get('robots.txt')).text).toContain('Sitemap: https://tjj.example.cn/sitemap.xml');
     expect((await site.get('calendar-2026.csv')).text).toContain('gdp.2026-Q2');
     expect((await site.get('calendar-2026.xlsx')).headers.get('content-type')).toContain('spreadsheetml');

@@ -61,7 +61,7 @@ test('an edition changes pages, lists and calendar together, by one rename', asy
     const edition = await press.prepare(due, [await stage()]);
     expect((await get('releases/gdp.2026-Q2/')).status).toBe(404);
     expect((await get('')).text).not.toContain('href="releases/gdp.2026-Q2/"');
-    expect((await get('calendar.json')).text).toContain('"status": "confirmed"');
+    expect((await get('calendar.json')).text).toContain('"status":"confirmed"');
     expect((await get(`../editions/${edition}/index.html`)).status).toBe(404);
     expect((await get('%2e%2e/staged/gdp.2026-Q2')).status).toBe(404);
     clock.turnTo(DUE);

@@ -1,8 +1,9 @@
 // The calendar for programs: calendar.json, punctuality.json, the DCAT catalogue, OpenAPI, sitemap and robots. Not for people's pages.
 import type { Instant } from '../../plan/types.ts';
 import { LANGUAGES } from '../model.ts';
-import type { View } from '../view.ts';
-import { punctualityOf } from '../view.ts';
+import type { IndicatorView, PublicRelease, View } from '../view.ts';
+import { punctualityOf, stampsOf } from '../view.ts';
+import { kept, listOf } from './kept.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 const text = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;
@@ -10,33 +11,44 @@ const text = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}
 /** SDMX's frequencies in the EU's list of them, which DCAT-AP uses. */
 const ACCRUAL = { M: 'MONTHLY', Q: 'QUARTERLY', S: 'ANNUAL_2', A: 'ANNUAL' } as const;
 
+/** Things in JSON, a line each, without the brackets of the list. */
+export function lines(things: readonly object[]): string {
+  return things.map((one) => JSON.stringify(one)).join(',\n');
+}
+
 /** The calendar. Instants are ISO 8601 in UTC; `timezone` is the plan's. */
-export function calendarJson(view: View): string {
-  return text({
-    title: view.calendar.title,
-    timezone: view.calendar.timezone,
-    releases: view.releases.map(({ release, status, shown, changes }) => ({
-      id: release.id,
-      name: release.name,
-      indicator: release.indicator,
-      period: release.period,
-      due: iso(release.due),
-      // What is done to it after it came out is said beside: its date was kept all the same.
-      status: shown ? 'published' : status,
-      category: release.settings.category,
-      kind: release.kind,
-      was: release.was === undefined ? undefined : iso(release.was),
-      reason: release.reason,
-      changes:
-        changes.length > 0
-          ? changes.map(({ kind, from, to, reason, announced }) => ({ kind, from: iso(from), to: iso(to), reason, announced }))
-          : undefined,
-      published: shown ? iso(shown.since) : undefined,
-      corrected: shown?.corrections?.map(({ at, reason: why }) => ({ at: iso(at), reason: why })),
-      withdrawn: shown?.withdrawn ? { at: iso(shown.withdrawn.at), reason: shown.withdrawn.reason } : undefined,
-      url: shown ? `${view.options.publicUrl}releases/${release.id}/` : undefined,
-    })),
-  });
+export function calendarJson(view: View): Buffer {
+  const { title, timezone } = view.calendar;
+  const { publicUrl } = view.options;
+  const years = [...view.years.values()].map((own) =>
+    kept(`calendar ${publicUrl} ${stampsOf(own)}`, () => lines(own.map((one) => releaseJson(one, publicUrl)))),
+  );
+  const head = `{"title":${JSON.stringify(title)},"timezone":${JSON.stringify(timezone)},"releases":[\n`;
+  return Buffer.concat([Buffer.from(head), listOf(years), Buffer.from('\n]}\n')]);
+}
+
+function releaseJson({ release, status, shown, changes }: PublicRelease, publicUrl: string): object {
+  return {
+    id: release.id,
+    name: release.name,
+    indicator: release.indicator,
+    period: release.period,
+    due: iso(release.due),
+    // What is done to it after it came out is said beside: its date was kept all the same.
+    status: shown ? 'published' : status,
+    category: release.settings.category,
+    kind: release.kind,
+    was: release.was === undefined ? undefined : iso(release.was),
+    reason: release.reason,
+    changes:
+      changes.length > 0
+        ? changes.map(({ kind, from, to, reason, announced }) => ({ kind, from: iso(from), to: iso(to), reason, announced }))
+        : undefined,
+    published: shown ? iso(shown.since) : undefined,
+    corrected: shown?.corrections?.map(({ at, reason: why }) => ({ at: iso(at), reason: why })),
+    withdrawn: shown?.withdrawn ? { at: iso(shown.withdrawn.at), reason: shown.withdrawn.reason } : undefined,
+    url: shown ? `${publicUrl}releases/${release.id}/` : undefined,
+  };
 }
 
 /** Days between the announced and the actual date, by indicator and year. */
@@ -50,10 +62,10 @@ export function punctualityJson(view: View): string {
 }
 
 /** DCAT 3 as JSON-LD: an indicator is a dataset, what has come out of it are its distributions. */
-export function catalogue(view: View): string {
+export function catalogue(view: View): Buffer {
   const { publicUrl, bureau } = view.options;
   const publisher = { '@type': 'foaf:Organization', 'foaf:name': named(bureau) };
-  return text({
+  const head = {
     '@context': {
       dcat: 'http://www.w3.org/ns/dcat#',
       dct: 'http://purl.org/dc/terms/',
@@ -64,39 +76,61 @@ export function catalogue(view: View): string {
     '@type': 'dcat:Catalog',
     'dct:title': view.calendar.title,
     'dct:publisher': publisher,
-    'dcat:dataset': view.indicators.map((indicator) => ({
-      '@id': `${publicUrl}indicators/${indicator.id}/`,
-      '@type': 'dcat:Dataset',
-      'dct:title': named(indicator.name),
-      'dct:publisher': publisher,
-      'dcat:theme': indicator.category,
-      ...(indicator.frequency
-        ? { 'dct:accrualPeriodicity': { '@id': `http://publications.europa.eu/resource/authority/frequency/${ACCRUAL[indicator.frequency]}` } }
-        : {}),
-      'dcat:distribution': indicator.releases.flatMap(({ release, shown }) =>
-        shown
-          ? [
-              {
-                '@id': `${publicUrl}releases/${release.id}/`,
-                '@type': 'dcat:Distribution',
-                'dct:title': shown.title,
-                'dct:issued': { '@value': iso(shown.since), '@type': 'xsd:dateTime' },
-                'dcat:accessURL': { '@id': `${publicUrl}releases/${release.id}/` },
-                'dcat:mediaType': 'text/html',
-              },
-            ]
-          : [],
-      ),
-    })),
-  });
+  };
+  const datasets = view.indicators.map((one) =>
+    kept(`catalogue ${publicUrl} ${JSON.stringify([publisher, one.name, one.category, one.frequency])} ${stampsOf(one.releases)}`, () =>
+      lines([datasetOf(one, publisher, publicUrl)]),
+    ),
+  );
+  return Buffer.concat([Buffer.from(`${JSON.stringify(head).slice(0, -1)},"dcat:dataset":[\n`), listOf(datasets), Buffer.from('\n]}\n')]);
+}
+
+function datasetOf({ id, name: title, category, frequency, releases }: IndicatorView, publisher: object, publicUrl: string): object {
+  return {
+    '@id': `${publicUrl}indicators/${id}/`,
+    '@type': 'dcat:Dataset',
+    'dct:title': named(title),
+    'dct:publisher': publisher,
+    'dcat:theme': category,
+    ...(frequency ? { 'dct:accrualPeriodicity': { '@id': `http://publications.europa.eu/resource/authority/frequency/${ACCRUAL[frequency]}` } } : {}),
+    'dcat:distribution': releases.flatMap(({ release, shown }) =>
+      shown
+        ? [
+            {
+              '@id': `${publicUrl}releases/${release.id}/`,
+              '@type': 'dcat:Distribution',
+              'dct:title': shown.title,
+              'dct:issued': { '@value': iso(shown.since), '@type': 'xsd:dateTime' },
+              'dcat:accessURL': { '@id': `${publicUrl}releases/${release.id}/` },
+              'dcat:mediaType': 'text/html',
+            },
+          ]
+        : [],
+    ),
+  };
 }
 
 function named(name: { zh: string; en?: string | undefined }): { '@value': string; '@language': string }[] {
   return [{ '@value': name.zh, '@language': 'zh' }, ...(name.en ? [{ '@value': name.en, '@language': 'en' }] : [])];
 }
 
-/** Every page that a search engine may show, with when it last changed. @param pages paths of pages, in Chinese */
-export function sitemap(view: View, pages: readonly { readonly path: string; readonly changed?: Instant | undefined }[]): string {
+/** A page that a search engine may show: its path in Chinese, and when it last changed. */
+export interface Mapped {
+  readonly path: string;
+  readonly changed?: Instant;
+}
+
+const XML = '<?xml version="1.0" encoding="UTF-8"?>\n';
+const SITEMAPS = 'http://www.sitemaps.org/schemas/sitemap/0.9';
+
+/** The index of the sitemaps: one may hold no more than 50,000 addresses (sitemaps.org). @param names as in `sitemap-<name>.xml` */
+export function sitemaps(view: View, names: readonly (string | number)[]): string {
+  const urls = names.map((one) => `<sitemap><loc>${view.options.publicUrl}sitemap-${one}.xml</loc></sitemap>`);
+  return `${XML}<sitemapindex xmlns="${SITEMAPS}">\n${urls.join('\n')}\n</sitemapindex>\n`;
+}
+
+/** Some pages in every language. */
+export function sitemap(view: View, pages: readonly Mapped[]): string {
   const { publicUrl } = view.options;
   const of = (path: string, language: string): string => `${publicUrl}${language === 'en' ? 'en/' : ''}${path}`;
   const urls = pages.flatMap(({ path, changed }) =>
@@ -105,7 +139,7 @@ export function sitemap(view: View, pages: readonly { readonly path: string; rea
       return `<url><loc>${of(path, language)}</loc>${changed === undefined ? '' : `<lastmod>${iso(changed)}</lastmod>`}${others}</url>`;
     }),
   );
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n${urls.join('\n')}\n</urlset>\n`;
+  return `${XML}<urlset xmlns="${SITEMAPS}" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n${urls.join('\n')}\n</urlset>\n`;
 }
 
 export function robots(view: View): string {

@@ -3,12 +3,13 @@
 import ICAL from 'ical.js';
 import { DateTime } from 'luxon';
 import { tzlib_get_ical_block } from 'timezones-ical-library';
-import { minuteIn } from '../../plan/time.ts';
+import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import { nameIn } from '../model.ts';
 import type { PublicRelease, View } from '../view.ts';
-import { stampOf } from '../view.ts';
+import { stampOf, stampsOf } from '../view.ts';
+import { kept } from './kept.ts';
 
 /** How long an event is shown as taking: a release is a moment. */
 const EVENT_MIN = 15;
@@ -32,6 +33,21 @@ const REMEMBERED = 50_000;
 
 /** A calendar file of some releases. */
 export function icsFeed(view: View, name: string, releases: readonly PublicRelease[], language: Language): string {
+  const [head, end] = frame(view, name, language);
+  return `${head}${eventsOf(releases, view, language)}${end}`;
+}
+
+/** The calendar file of all releases, put together from its years. */
+export function wholeCalendar(view: View, language: Language): Buffer {
+  const [head, end] = frame(view, view.calendar.title || wordsOf(language).site.calendar, language);
+  const years = [...view.years.values()].map((own) =>
+    kept(`ics ${language} ${view.options.publicUrl} ${announcedOf(view)} ${stampsOf(own)}`, () => eventsOf(own, view, language)),
+  );
+  return Buffer.concat([Buffer.from(head), ...years, Buffer.from(end)]);
+}
+
+/** What stands before the events, and after them. */
+function frame(view: View, name: string, language: Language): [string, string] {
   const { timezone } = view.calendar;
   const root = new ICAL.Component('vcalendar');
   const add = (property: string, value: unknown): void => void root.addPropertyWithValue(property, value as string);
@@ -46,24 +62,36 @@ export function icsFeed(view: View, name: string, releases: readonly PublicRelea
   add('x-published-ttl', REFRESH);
   const zone = tzlib_get_ical_block(timezone)[0];
   if (zone) root.addSubcomponent(new ICAL.Component(ICAL.parse(zone) as unknown[]));
-  // Events go in as they were written: a calendar of thousands is the same but for a few.
-  const empty = root.toString();
+  const empty = `${root.toString()}\r\n`;
   const end = empty.lastIndexOf('END:VCALENDAR');
-  return `${empty.slice(0, end)}${releases.map((one) => eventOf(one, view, language)).join('')}${empty.slice(end)}\r\n`;
+  return [empty.slice(0, end), empty.slice(end)];
 }
+
+const eventsOf = (releases: readonly PublicRelease[], view: View, language: Language): string =>
+  releases.map((one) => eventOf(one, view, language)).join('');
+
+/** When each plan was announced: the stamp of what never moved. */
+const announcedOf = (view: View): string => view.calendar.plans.map(({ year, announced }) => `${year} ${announced}`).join();
 
 /** A release's VEVENT. */
 function eventOf(one: PublicRelease, view: View, language: Language): string {
-  const key = `${language} ${view.options.publicUrl} ${stampOf(one)}`;
+  const said = saidOn(one, view);
+  const key = `${language} ${view.options.publicUrl} ${said} ${stampOf(one)}`;
   const known = written.get(key);
   if (known !== undefined) return known;
   if (written.size >= REMEMBERED) written.clear();
-  const event = `${eventIn(one, view, language).toString()}\r\n`;
+  const event = `${eventIn(one, said, view, language).toString()}\r\n`;
   written.set(key, event);
   return event;
 }
 
-function eventIn(one: PublicRelease, view: View, language: Language): ICAL.Component {
+/** When the event came to say what it says, so that it is the same as long as it does. */
+function saidOn({ release, changes }: PublicRelease, { calendar }: View): string {
+  const year = yearIn(release.due, release.timezone);
+  return changes.at(-1)?.announced ?? calendar.plans.find((plan) => plan.year === year)?.announced ?? '2000-01-01';
+}
+
+function eventIn(one: PublicRelease, said: string, view: View, language: Language): ICAL.Component {
   const w = wordsOf(language).site;
   const { release, status, shown, changes } = one;
   const event = new ICAL.Component('vevent');
@@ -79,11 +107,9 @@ function eventIn(one: PublicRelease, view: View, language: Language): ICAL.Compo
       .filter(Boolean)
       .join('：'),
   );
-  const last = changes.at(-1)?.announced ?? view.calendar.plans.find((plan) => plan.year === start.year)?.announced ?? '2000-01-01';
   add('uid', `${release.id}@${new URL(view.options.publicUrl).host}`);
   add('sequence', changes.length);
-  // When the event came to say what it says, so that it is the same as long as it does.
-  add('dtstamp', ICAL.Time.fromDateTimeString(`${last}T00:00:00Z`));
+  add('dtstamp', ICAL.Time.fromDateTimeString(`${said}T00:00:00Z`));
   add('dtstart', local(start)).setParameter('tzid', release.timezone);
   add('dtend', local(start.plus({ minutes: EVENT_MIN }))).setParameter('tzid', release.timezone);
   add('summary', `${nameIn(release.name, language)}${release.follows ? `（${w.interpretation}）` : ''}${period}`);

@@ -6,6 +6,7 @@ import { minuteIn } from '../../plan/time.ts';
 import { instant } from '../../plan/types.ts';
 import { nameIn } from '../model.ts';
 import type { Shown } from '../model.ts';
+import { newestBy } from '../view.ts';
 import type { View } from '../view.ts';
 
 /** Entries of a feed. */
@@ -28,8 +29,9 @@ export function feedsOf(view: View, language: Language, folder: string): Feeds {
   const { publicUrl, bureau } = view.options;
   const root = `${publicUrl}${folder}`;
   const day = (at: number): string => minuteIn(instant(at), view.calendar.timezone);
-  const out = view.releases.flatMap(({ shown, release }) => (shown ? [{ shown, release }] : []));
-  const newest = out.sort((a, b) => b.shown.since - a.shown.since || (a.release.id < b.release.id ? -1 : 1)).slice(0, NEWEST);
+  const newest = newestBy(({ shown }) => shown?.since ?? 0, view.releases, NEWEST).flatMap(({ shown, release }) =>
+    shown ? [{ shown, release }] : [],
+  );
   const feed = new Feed({
     title: `${nameIn(bureau, language)} · ${w.latest}`,
     description: view.calendar.title || w.calendar,

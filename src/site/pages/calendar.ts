@@ -40,7 +40,7 @@ export function yearOf({ coming, at, calendar }: View): number {
 export function yearLinks({ years, months: all }: View, year: number, language: Language, up: string): Html {
   const w = wordsOf(language).site;
   const months = [...all.keys()].filter((month) => month.startsWith(String(year)));
-  return html`<ul class="years">${years.map((year) => html`<li><a href="${up}calendar/${year}/">${w.list(year)}</a></li>`)}${months.map((month) => html`<li><a href="${up}months/${month}/">${w.monthOf(Number(month.slice(0, 4)), Number(month.slice(5)))}</a></li>`)}</ul>`;
+  return html`<ul class="years">${[...years.keys()].map((year) => html`<li><a href="${up}calendar/${year}/">${w.list(year)}</a></li>`)}${months.map((month) => html`<li><a href="${up}months/${month}/">${w.monthOf(Number(month.slice(0, 4)), Number(month.slice(5)))}</a></li>`)}</ul>`;
 }
 
 /** Schema.org's event of the next release. */
