@@ -14,7 +14,7 @@ export interface MatrixRow {
 const ORDER: Readonly<Record<Frequency, number>> = { M: 0, Q: 1, S: 2, A: 3 };
 
 /** The lines of a year, by frequency and then in order of their first release; notices last. */
-export function matrixOf(calendar: Calendar, year: number): MatrixRow[] {
+export function matrixOf(calendar: Pick<Calendar, 'releases' | 'timezone'>, year: number): MatrixRow[] {
   const rows = new Map<string, { head: Release; cells: Map<number, Release[]> }>();
   for (const release of calendar.releases) {
     const date = dateIn(release.due, calendar.timezone);

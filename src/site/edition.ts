@@ -13,7 +13,7 @@ import type { Clock } from '../schedule/clock.ts';
 import { systemCode } from '../words/error.ts';
 import { draw } from './chart.ts';
 import { filesOf } from './files.ts';
-import { changesOf, readManifest } from './model.ts';
+import { changesOf, manifestText, readManifest } from './model.ts';
 import type { Manifest, Shown, SiteOptions } from './model.ts';
 import { relatedIn, releasePage, withRelated } from './pages/release.ts';
 import { Shelf } from './shelf.ts';
@@ -70,6 +70,8 @@ export class Press implements SitePress {
   /** A folder that looks like an edition, for the next one to start from. */
   #spare: { readonly folder: string; readonly contents: Contents } | undefined;
   #sparing: Promise<void> | undefined;
+  /** What the last spare was made of, or failed to be: not tried again. */
+  #spared: Contents | undefined;
   #closed = false;
   #flipping: Promise<unknown> = Promise.resolve();
 
@@ -238,7 +240,7 @@ export class Press implements SitePress {
         pages.set(path, name);
     const contents = { files, pages };
     for (const _ of laying(folder, this.#stores, contents, await this.#takeSpare(folder)));
-    await writeFile(join(folder, 'releases.json'), JSON.stringify(manifest));
+    await writeFile(join(folder, 'releases.json'), manifestText(manifest));
     this.#last = { manifest, contents };
   }
 
@@ -269,11 +271,14 @@ export class Press implements SitePress {
 
   /**
    * Lays out a copy of the last edition that this process rendered, so that the next one only needs what differs. For when there is time:
-   * it goes on between other work, and does nothing where there is one already. A failure only costs the next edition its head start.
+   * it goes on between other work, and does nothing where there was one of that edition. A failure only costs the next edition its head start.
    */
   makeSpare(): Promise<void> {
     const contents = this.#last?.contents;
-    if (!this.#spare && contents) this.#sparing ??= this.#makeSpare(contents).finally(() => (this.#sparing = undefined));
+    if (!this.#spare && contents && contents !== this.#spared) {
+      this.#spared = contents;
+      this.#sparing ??= this.#makeSpare(contents).finally(() => (this.#sparing = undefined));
+    }
     return this.#sparing ?? Promise.resolve();
   }
 

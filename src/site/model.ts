@@ -102,6 +102,18 @@ export async function readManifest(folder: string): Promise<Manifest> {
   return manifest.parse(JSON.parse(await readFile(join(folder, 'releases.json'), 'utf8')));
 }
 
+const written = new WeakMap<Shown, string>();
+
+/** A manifest as releases.json: a line each, written once for what does not change. */
+export function manifestText({ edition, releases }: Manifest): string {
+  const lines = releases.map((one) => {
+    const line = written.get(one) ?? JSON.stringify(one);
+    written.set(one, line);
+    return line;
+  });
+  return `{"edition":${JSON.stringify(edition)},"releases":[\n${lines.join(',\n')}\n]}\n`;
+}
+
 /** A name in a language, Chinese where there is no other. */
 export function nameIn(name: Name, language: Language): string {
   return language === 'en' ? (name.en ?? name.zh) : name.zh;

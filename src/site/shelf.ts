@@ -3,9 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, brotliCompressSync, constants } from 'node:zlib';
-import type { BrotliOptions } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { systemCode } from '../words/error.ts';
 import type { SiteFile } from './files.ts';
 
@@ -22,28 +20,23 @@ const WORTH = 4000;
 /** Nearly as small as the best, in a twentieth of the time; of what is large, in a hundredth. */
 const QUALITY = { usual: 4, large: 2 };
 const LARGE = 300_000;
-/** So many are made small at once, in the background. */
-const AT_ONCE = 8;
+/** What is made small comes in one piece, but in none smaller than this, bytes. */
+const LEAST_CHUNK = 16_384;
 
-/** How a file is made small, where that is worth having. */
-function brotliOf(path: string, bytes: Buffer): BrotliOptions | undefined {
+/** A file as brotli has it, where that is worth having. */
+export function compressed(path: string, content: string | Buffer): Buffer | undefined {
+  const bytes = bytesOf(content);
   if (!COMPRESSIBLE.test(path) || bytes.length < WORTH) return undefined;
-  return {
+  return brotliCompressSync(bytes, {
+    chunkSize: Math.max(LEAST_CHUNK, bytes.length),
     params: {
       [constants.BROTLI_PARAM_QUALITY]: bytes.length > LARGE ? QUALITY.large : QUALITY.usual,
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
     },
-  };
+  });
 }
 
-/** A file as brotli has it, where that is worth having. */
-export function compressed(path: string, content: string): Buffer | undefined {
-  const bytes = Buffer.from(content);
-  const options = brotliOf(path, bytes);
-  return options && brotliCompressSync(bytes, options);
-}
-
-const inBackground = promisify<Buffer, BrotliOptions, Buffer>(brotliCompress);
+const bytesOf = (content: string | Buffer): Buffer => (typeof content === 'string' ? Buffer.from(content) : content);
 
 export class Shelf {
   readonly #folder: string;
@@ -62,21 +55,14 @@ export class Shelf {
   async names(files: readonly SiteFile[]): Promise<Map<string, string>> {
     await mkdir(this.#folder, { recursive: true });
     const names = new Map<string, string>();
-    const making = new Set<Promise<void>>();
-    const failed: unknown[] = [];
     for (const file of files) {
       const name = createHash('sha256').update(`${file.path}\n${file.key}`).digest('hex').slice(0, 32);
       names.set(file.path, name);
       if (this.#known.has(name)) continue;
-      const made: Promise<void> = this.#make(name, file)
-        .catch((error: unknown) => void failed.push(error))
-        .finally(() => making.delete(made));
-      making.add(made);
-      if (making.size >= AT_ONCE) await Promise.race(making);
-      if (failed.length > 0) break;
+      const path = join(this.#folder, name);
+      if (!existsSync(path)) await this.#make(path, file);
+      this.#known.add(name);
     }
-    await Promise.all(making);
-    if (failed.length > 0) throw failed[0];
     return names;
   }
 
@@ -102,20 +88,17 @@ export class Shelf {
     rmSync(`${path}${SMALL}`, { force: true });
   }
 
-  async #make(name: string, file: SiteFile): Promise<void> {
-    const path = join(this.#folder, name);
-    if (!existsSync(path)) {
-      const draft = `${path}.${randomUUID()}`;
-      const made = Buffer.from(await file.make());
-      const options = this.#twins ? brotliOf(file.path, made) : undefined;
-      if (options) {
-        writeFileSync(`${draft}${SMALL}`, await inBackground(made, options));
-        renameSync(`${draft}${SMALL}`, `${path}${SMALL}`);
-      }
-      writeFileSync(draft, made);
-      renameSync(draft, path);
+  /** Small and written in this thread: of thirty files a few milliseconds each, waiting for others would take longer. */
+  async #make(path: string, file: SiteFile): Promise<void> {
+    const draft = `${path}.${randomUUID()}`;
+    const made = bytesOf(await file.make());
+    const small = this.#twins ? compressed(file.path, made) : undefined;
+    if (small) {
+      writeFileSync(`${draft}${SMALL}`, small);
+      renameSync(`${draft}${SMALL}`, `${path}${SMALL}`);
     }
-    this.#known.add(name);
+    writeFileSync(draft, made);
+    renameSync(draft, path);
   }
 
   /** Forgets what no edition holds; now and then, since it asks the disk about every file, or at once where the disk is full. */

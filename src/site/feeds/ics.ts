@@ -8,7 +8,7 @@ import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import { nameIn } from '../model.ts';
 import type { PublicRelease, View } from '../view.ts';
-import { stampOf, stampsOf } from '../view.ts';
+import { stampsOf } from '../view.ts';
 import { kept } from './kept.ts';
 
 /** How long an event is shown as taking: a release is a moment. */
@@ -27,9 +27,11 @@ const STATUS: Readonly<Record<PublicRelease['status'], 'TENTATIVE' | 'CONFIRMED'
   cancelled: 'CANCELLED',
 };
 
-/** Events that have been written, by what they say: of thousands only a few change. */
-const written = new Map<string, string>();
-const REMEMBERED = 50_000;
+/** Events that have been written, by language: of thousands only a few change. */
+const written: Readonly<Record<Language, WeakMap<PublicRelease, { readonly of: string; readonly event: string }>>> = {
+  zh: new WeakMap(),
+  en: new WeakMap(),
+};
 
 /** A calendar file of some releases. */
 export function icsFeed(view: View, name: string, releases: readonly PublicRelease[], language: Language): string {
@@ -76,12 +78,11 @@ const announcedOf = (view: View): string => view.calendar.plans.map(({ year, ann
 /** A release's VEVENT. */
 function eventOf(one: PublicRelease, view: View, language: Language): string {
   const said = saidOn(one, view);
-  const key = `${language} ${view.options.publicUrl} ${said} ${stampOf(one)}`;
-  const known = written.get(key);
-  if (known !== undefined) return known;
-  if (written.size >= REMEMBERED) written.clear();
+  const of = `${said} ${view.options.publicUrl}`;
+  const known = written[language].get(one);
+  if (known?.of === of) return known.event;
   const event = `${eventIn(one, said, view, language).toString()}\r\n`;
-  written.set(key, event);
+  written[language].set(one, { of, event });
   return event;
 }
 

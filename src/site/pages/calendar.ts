@@ -70,7 +70,7 @@ export function matrix(view: View, language: Language, year: number, up: string)
     return html`${text}${status === 'confirmed' ? '' : html`<span class="mark ${status}">${w.status(status)}</span>`}`;
   };
   return html`<table class="matrix"><thead><tr><th scope="col">${w.indicator}</th>${months.map((month) => html`<th scope="col">${w.month(month)}</th>`)}</tr></thead><tbody>${matrixOf(
-    calendar,
+    { releases: (view.years.get(year) ?? []).map(({ release }) => release), timezone: calendar.timezone },
     year,
   ).map(({ head, cells }) => {
     const name = html`${nameIn(head.name, language)}${head.follows ? `（${w.interpretation}）` : ''}`;

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import { dayNumber, monthSpan, toDate, weekdayOf } from '../../plan/days.ts';
 import { groupBy } from '../../plan/group.ts';
-import { dateIn, minuteIn, yearIn } from '../../plan/time.ts';
+import { dateIn, minuteIn } from '../../plan/time.ts';
 import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import { nameIn } from '../model.ts';
@@ -19,7 +19,7 @@ export function yearPage(view: View, year: number, language: Language): string {
   const path = `calendar/${year}/`;
   const { up, top } = waysUp(path, language);
   const { timezone } = view.calendar;
-  const own = view.releases.filter(({ release }) => yearIn(release.due, timezone) === year);
+  const own = view.years.get(year) ?? [];
   const indicators = new Set(own.map(({ release }) => release.indicator));
   const months = groupBy(own, ({ release }) => Number(dateIn(release.due, timezone).slice(5, 7)));
   const choices = (label: string, name: string, values: readonly (readonly [string, string])[]): Html =>
