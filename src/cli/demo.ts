@@ -73,7 +73,8 @@ export async function demo(options: { once?: boolean }, command: Command): Promi
     // A service that ends before it is up, or was killed, leaves its Redis to the next one: here there is none.
     await stopEmbedded(join(folder, 'var', 'redis'));
     await sandbox.close();
-    await rm(folder, { recursive: true, force: true });
+    // The watchdog of a service that was killed still writes there, until it finds that its folder is gone.
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
   }
 }
 

@@ -27,6 +27,8 @@ import type { View } from './view.ts';
 const KEPT = 20;
 /** An edition that is to come out has done so by then, whichever process rendered it; one that has not is rendered again. */
 const FLIPPED_MS = 120_000;
+/** How often it is looked for what no edition holds; once when a process begins, however short it lives. */
+const TIDY_MS = 300_000;
 /** A spare folder that nobody took in this time is some dead process's. */
 const SPARE_MS = 86_400_000;
 /** So long a spare is worked on before other work has its turn. */
@@ -73,6 +75,7 @@ export class Press implements SitePress {
   /** What the last spare was made of, or failed to be: not tried again. */
   #spared: Contents | undefined;
   #closed = false;
+  #tidied = Number.NEGATIVE_INFINITY;
   #flipping: Promise<unknown> = Promise.resolve();
 
   /** @param folder private root; the public one is its `current` symlink */
@@ -217,10 +220,11 @@ export class Press implements SitePress {
     } catch (error) {
       // What is half made is of no use to anybody, and a full disk needs the room.
       await rm(folder, { recursive: true, force: true });
-      if (systemCode(error) === 'ENOSPC') await this.#shelf.tidy(this.#clock.now(), 'now');
+      if (systemCode(error) === 'ENOSPC') await this.#tidyStores();
       if (systemCode(error) !== 'ENOENT' || !again) throw error;
       // Another process tidied away just now what this one meant to use.
       this.#shelf.forget();
+      this.#pages.forget();
       return this.#render(due, releases, false);
     }
     await symlink(join('editions', id), join(this.#folder, `next.${id}`));
@@ -334,7 +338,14 @@ export class Press implements SitePress {
       await rm(join(this.#folder, 'editions', id), { recursive: true, force: true });
     }
     await this.#tidySpares();
+    if (performance.now() - this.#tidied > TIDY_MS) await this.#tidyStores();
+  }
+
+  /** What no edition holds any more. It asks the disk about every file. */
+  async #tidyStores(): Promise<void> {
+    this.#tidied = performance.now();
     await this.#shelf.tidy(this.#clock.now());
+    await this.#pages.tidy(this.#clock.now());
   }
 
   /** Removes spare folders of processes that have ended. Out of the way first: what is taken at this moment is whole. */

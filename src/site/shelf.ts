@@ -7,10 +7,8 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { systemCode } from '../words/error.ts';
 import type { SiteFile } from './files.ts';
 
-/** A file that no edition holds any more is forgotten after this. */
-const UNUSED_MS = 120_000;
-/** How often that is looked at; once when a process begins, however short it lives. */
-const TIDY_MS = 300_000;
+/** What no edition holds any more is removed after this. */
+export const UNUSED_MS = 120_000;
 
 /** Beside a file, the same for browsers that take brotli. */
 const SMALL = '.br';
@@ -43,7 +41,6 @@ export class Shelf {
   readonly #twins: boolean;
   /** What lies there, as far as this process knows. */
   readonly #known = new Set<string>();
-  #tidied = Number.NEGATIVE_INFINITY;
 
   /** @param twins whether files have a brotli twin beside them */
   constructor(folder: string, twins: boolean) {
@@ -101,10 +98,8 @@ export class Shelf {
     renameSync(draft, path);
   }
 
-  /** Forgets what no edition holds; now and then, since it asks the disk about every file, or at once where the disk is full. */
-  async tidy(now: number, when: 'sometimes' | 'now' = 'sometimes'): Promise<void> {
-    if (when === 'sometimes' && performance.now() - this.#tidied < TIDY_MS) return;
-    this.#tidied = performance.now();
+  /** Removes what no edition holds. */
+  async tidy(now: number): Promise<void> {
     for (const name of await readdir(this.#folder).catch(() => [])) {
       const path = join(this.#folder, name);
       const found = await stat(path).catch(() => undefined);

@@ -1,9 +1,22 @@
 // The pages of releases: written once in private when a release is staged, and with what is around it (earlier and later periods, its interpretation,
 // corrections) when an edition holds it. Not for what they say: pages/release.ts; nor for the rest of an edition: edition.ts.
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { lstat, mkdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Item } from '../channels/channel.ts';
 import type { Language, Release, ReleaseId } from '../plan/types.ts';
 import { systemCode } from '../words/error.ts';
@@ -13,7 +26,7 @@ import { LANGUAGES, readMeta } from './model.ts';
 import type { Meta, PublicChange, Shown, SiteOptions } from './model.ts';
 import { alone, oldVersion, releasePage, tombstone, withRelated } from './pages/release.ts';
 import type { Related } from './pages/release.ts';
-import { compressed } from './shelf.ts';
+import { compressed, UNUSED_MS } from './shelf.ts';
 import type { PublicRelease } from './view.ts';
 
 /** What is made of a staged page. */
@@ -22,7 +35,7 @@ type MakePage = (page: string, language: Language) => string;
 /** A path in an edition, and the pages that a symlink there leads to. */
 export type Link = readonly [path: string, pages: string];
 
-/** Beside pages, the symlink that leads to them from an edition. */
+/** The symlink that leads to pages from an edition; what editions hold are second names of it. */
 const LINK = '.link';
 /** How far below the site's root an edition has each language's releases. */
 const UP: Readonly<Record<Language, string>> = { zh: '../../../', en: '../../../../' };
@@ -112,11 +125,7 @@ export class StagedPages {
     ];
   }
 
-  /**
-   * The pages of a staged release with what is around it now, made whole or not at all. All lie in one folder under a short name: a symlink
-   * of less than 60 characters needs no block of its own on ext4.
-   * @param name of the folder in the edition
-   */
+  /** The pages of a staged release with what is around it now. @param name of the folder in the edition */
   #place(name: string, id: ReleaseId, digest: string, around: unknown, make: MakePage, withFiles: boolean): Link[] {
     const hash = createHash('sha256')
       .update(JSON.stringify([VERSION, id, digest, around]))
@@ -129,38 +138,42 @@ export class StagedPages {
     });
   }
 
+  /**
+   * A folder of its own, and then the one symlink by which pages are found: whole or not at all, whoever else makes the same. The way there is
+   * short: a symlink of 60 characters and more takes a block of its own on ext4.
+   */
   #make(pages: string, from: string, language: Language, make: MakePage, withFiles: boolean): void {
-    const folder = join(this.#folder, 'pages', pages);
-    const draft = `${folder}.${randomUUID()}`;
+    const name = `${pages}.${randomUUID().slice(0, 8)}`;
+    const folder = join(this.#folder, 'pages', name);
     const staged = join(this.#folder, 'staged', from);
     try {
-      claimFolder(join(staged, language), draft);
+      claimFolder(join(staged, language), folder);
       const whole = make(readFileSync(join(staged, `${language}.html`), 'utf8'), language);
-      put(draft, 'index.html', whole);
+      put(folder, 'index.html', whole);
       const small = this.#options.unserved ? undefined : compressed('index.html', whole);
-      if (small) put(draft, 'index.html.br', small);
+      if (small) put(folder, 'index.html.br', small);
       if (withFiles && language === 'zh' && existsSync(join(staged, 'files')))
-        symlinkSync(join('..', '..', 'staged', from, 'files'), join(draft, 'files'));
-      renameSync(draft, folder);
-      symlinkSync(`${UP[language]}pages/${pages}`, `${folder}${LINK}`);
+        symlinkSync(join('..', '..', 'staged', from, 'files'), join(folder, 'files'));
+      symlinkSync(`${UP[language]}pages/${name}`, this.#linkTo(pages));
     } catch (error) {
-      rmSync(draft, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
       // Another process was first.
-      if (!existsSync(folder)) throw error;
+      if (systemCode(error) !== 'EEXIST') throw error;
     }
     this.#known().add(pages);
   }
 
   /**
-   * Leads from a path in an edition to pages. By a second name of one symlink, where the file system has that: it takes a tenth of the time of
+   * Leads from a path in an edition to pages. By a second name of their symlink, where the file system has that: it takes a tenth of the time of
    * another symlink, and as little to remove.
+   * @throws Error ENOENT where they were tidied away
    */
   link(pages: string, to: string): void {
     try {
-      linkSync(join(this.#folder, 'pages', `${pages}${LINK}`), to);
+      linkSync(this.#linkTo(pages), to);
     } catch (error) {
-      if (!['ENOENT', 'EPERM', 'ENOTSUP', 'EMLINK'].includes(systemCode(error) ?? '')) throw error;
-      symlinkSync(`${UP[pages.endsWith('en') ? 'en' : 'zh']}pages/${pages}`, to);
+      if (!['EPERM', 'ENOTSUP', 'EMLINK'].includes(systemCode(error) ?? '')) throw error;
+      symlinkSync(readlinkSync(this.#linkTo(pages)), to);
     }
   }
 
@@ -168,12 +181,44 @@ export class StagedPages {
     unlinkSync(path);
   }
 
+  /** Asks the disk again what there is. */
+  forget(): void {
+    this.#made = undefined;
+  }
+
+  /** Removes pages that no edition leads to. Where a file system can't tell, all are kept. */
+  async tidy(now: number): Promise<void> {
+    const folder = join(this.#folder, 'pages');
+    if (!countsNames(folder)) return;
+    for (const pages of this.#onDisk()) {
+      const link = this.#linkTo(pages);
+      const found = await lstat(link).catch(() => undefined);
+      if (!found || found.nlink > 1 || found.mtimeMs > now - UNUSED_MS) continue;
+      // Nobody can link to it any more; whoever did meanwhile has it back.
+      const gone = `${link}.${randomUUID()}`;
+      await rename(link, gone).catch(() => undefined);
+      const { nlink } = await lstat(gone).catch(() => ({ nlink: 0 }));
+      if (nlink > 1) await rename(gone, link);
+      if (nlink !== 1) continue;
+      this.#made?.delete(pages);
+      await rm(join(folder, basename(await readlink(gone))), { recursive: true, force: true });
+      await rm(gone, { force: true });
+    }
+  }
+
+  #linkTo(pages: string): string {
+    return join(this.#folder, 'pages', `${pages}${LINK}`);
+  }
+
   #known(): Set<string> {
-    if (this.#made) return this.#made;
+    this.#made ??= this.#onDisk();
+    return this.#made;
+  }
+
+  #onDisk(): Set<string> {
     const folder = join(this.#folder, 'pages');
     mkdirSync(folder, { recursive: true });
-    this.#made = new Set(readdirSync(folder));
-    return this.#made;
+    return new Set(readdirSync(folder).flatMap((name) => (name.endsWith(LINK) ? [name.slice(0, -LINK.length)] : [])));
   }
 
   #stagedFolder(release: ReleaseId, digest: string): string {
@@ -183,6 +228,21 @@ export class StagedPages {
 
 function same(one: readonly Related[], other: readonly Related[]): boolean {
   return one.length === other.length && one.every(({ what, one: release }, index) => other[index]?.what === what && other[index].one === release);
+}
+
+/** Whether a symlink here knows how many names it has. */
+function countsNames(folder: string): boolean {
+  const [one, other] = [join(folder, `probe.${randomUUID()}`), join(folder, `probe.${randomUUID()}`)];
+  try {
+    mkdirSync(folder, { recursive: true });
+    symlinkSync('nowhere', one);
+    linkSync(one, other);
+    return lstatSync(other).nlink === 2 && lstatSync(other).isSymbolicLink();
+  } catch {
+    return false;
+  } finally {
+    for (const path of [one, other]) rmSync(path, { force: true });
+  }
 }
 
 /** The folder that was made when the release was staged; a new one where an edition has taken it before. */

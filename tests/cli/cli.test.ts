@@ -1,10 +1,10 @@
 // The commands as an operator types them: a process each, its exit code and what it prints.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { temporary } from '../helpers/folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 function banli(args: string[], env: Record<string, string> = {}) {
@@ -16,7 +16,7 @@ function banli(args: string[], env: Record<string, string> = {}) {
 }
 /** A copy of the shipped configuration. */
 function copy(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'banli-cli-'));
+  const folder = temporary('cli');
   cpSync(join(root, 'config'), join(folder, 'config'), { recursive: true });
   return join(folder, 'config');
 }
@@ -49,7 +49,7 @@ test('plan show --json is in the form that the plan language promises', () => {
 });
 
 test('a folder with nothing but a plan file is enough', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'banli-bare-'));
+  const folder = temporary('bare');
   writeFileSync(
     join(folder, 'a.yaml'),
     'plan: x\ntimezone: UTC\nyear: 2026\nannounced: 2026-01-01\nindicators:\n  a: { name: { zh: 甲 }, frequency: A, due: { date: 05-01 }, channels: [anything] }\n',

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageSize } from 'image-size';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +9,7 @@ import { itemOf } from '../../src/content/item.ts';
 import { toHtml, toWechatHtml, toWeibo, weiboLength } from '../../src/content/render.ts';
 import type { Release } from '../../src/plan/types.ts';
 import { instant, releaseId } from '../../src/plan/types.ts';
+import { temporary } from '../helpers/folder.ts';
 import { BODY } from '../helpers/house.ts';
 
 const release = {
@@ -21,7 +21,7 @@ const release = {
   settings: { category: '统计数据' },
 } as unknown as Release;
 async function bundle(files: Record<string, string | Buffer>) {
-  const root = await mkdtemp(join(tmpdir(), 'banli-content-'));
+  const root = temporary('content');
   await mkdir(join(root, 'gdp', '2026-Q2'), { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, 'gdp', '2026-Q2', name), text);
   return { root, loaded: await loadBundle(root, release) };

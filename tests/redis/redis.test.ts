@@ -1,18 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, stat, symlink } from 'node:fs/promises';
+import { stat, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openRedis } from '../../src/redis/connection.ts';
 import { ensureEmbedded, socketPath, stopEmbedded } from '../../src/redis/embedded.ts';
 import { until } from '../helpers/clock.ts';
+import { temporary } from '../helpers/folder.ts';
 
 const server = spawnSync('redis-server', ['--version']).error ? 'valkey-server' : 'redis-server';
-const temporary = () => mkdtemp(join(tmpdir(), 'banli-redis-'));
 
 test('the embedded server is private, durable, adopted when left behind, and keeps what it acknowledged', async () => {
-  const folder = await temporary();
+  const folder = temporary('redis');
   const choice = { external: undefined, folder, prefix: '{t}' };
   const first = await openRedis(choice, { stopWhenLast: true });
   const setting = async (name: string): Promise<unknown> => ((await first.client.config('GET', name)) as string[])[1];
@@ -30,19 +29,17 @@ test('the embedded server is private, durable, adopted when left behind, and kee
   await until(async () => (await first.client.get('{t}:kept').catch(() => null)) === 'yes', 'the server is started again by its client');
   await first.close();
   await expect(stat(socketPath(folder))).rejects.toThrow();
-  await rm(folder, { recursive: true, force: true });
 });
 
 test('two that start at the same moment share one server', async () => {
-  const folder = await temporary();
+  const folder = temporary('redis');
   const started = await Promise.all([ensureEmbedded(folder), ensureEmbedded(folder), ensureEmbedded(folder)]);
   expect(started.filter((one) => one.started)).toHaveLength(1);
   await stopEmbedded(folder);
-  await rm(folder, { recursive: true, force: true });
 });
 
 test('two users in one process: the first that closes leaves the server to the other, and the last one stops it', async () => {
-  const folder = await temporary();
+  const folder = temporary('redis');
   const choice = { external: undefined, folder, prefix: '{t}' };
   const [one, two] = [await openRedis(choice, { stopWhenLast: true }), await openRedis(choice, { stopWhenLast: true })];
   await one.close();
@@ -52,11 +49,10 @@ test('two users in one process: the first that closes leaves the server to the o
   expect(await run()).toBe(before);
   await two.close();
   await expect(stat(socketPath(folder))).rejects.toThrow();
-  await rm(folder, { recursive: true, force: true });
 });
 
 test('two that close in the same moment, each asking who is left before the other is gone: the server stops', async () => {
-  const folder = await temporary();
+  const folder = temporary('redis');
   const choice = { external: undefined, folder, prefix: '{t}' };
   const users = [await openRedis(choice, { stopWhenLast: true }), await openRedis(choice, { stopWhenLast: true })];
   const asked = new Set<unknown>();
@@ -75,11 +71,10 @@ test('two that close in the same moment, each asking who is left before the othe
   }
   await Promise.all(users.map((one) => one.close()));
   await expect(stat(socketPath(folder))).rejects.toThrow();
-  await rm(folder, { recursive: true, force: true });
 });
 
 test('opened and closed by many at once, again and again, the server is there for whoever is open', async () => {
-  const folder = await temporary();
+  const folder = temporary('redis');
   const choice = { external: undefined, folder, prefix: '{t}' };
   const user = async (name: string): Promise<void> => {
     for (let turn = 0; turn < 6; turn++) {
@@ -90,18 +85,16 @@ test('opened and closed by many at once, again and again, the server is there fo
   };
   await Promise.all(['a', 'b', 'c'].map(user));
   await stopEmbedded(folder);
-  await rm(folder, { recursive: true, force: true });
 });
 
 test('a server that goes while it is asked who else is there does not keep anybody from closing', async () => {
-  const folder = await temporary();
+  const folder = temporary('redis');
   const handle = await openRedis({ external: undefined, folder, prefix: '{t}' }, { stopWhenLast: true });
   const pid = Number(/process_id:(\d+)/.exec(String(await handle.client.info('server')))?.[1]);
   process.kill(pid, 'SIGSTOP');
   const closing = handle.close();
   process.kill(pid, 'SIGKILL');
   await expect(closing).resolves.toBeUndefined();
-  await rm(folder, { recursive: true, force: true });
 });
 
 test('a folder with a very long path still gets a socket', () => {
@@ -109,7 +102,7 @@ test('a folder with a very long path still gets a socket', () => {
 });
 
 test('an external Redis that can lose data is refused, naming the setting', async () => {
-  const folder = await temporary();
+  const folder = temporary('redis');
   const port = await new Promise<number>((done) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const address = probe.address();
@@ -130,7 +123,6 @@ test('an external Redis that can lose data is refused, naming the setting', asyn
     await expect(open(['maxmemory-policy', 'appendonly', 'appendfsync']).then((handle) => handle.close())).resolves.toBeUndefined();
   } finally {
     program.kill();
-    await rm(folder, { recursive: true, force: true });
   }
 });
 
@@ -141,9 +133,8 @@ test('a Redis that is not there is said in one line', async () => {
 });
 
 test('a start lock that a dead process left is taken over', async () => {
-  const folder = await temporary();
+  const folder = temporary('redis');
   await symlink('999999999', join(folder, 'start.lock'));
   expect(await ensureEmbedded(folder)).toMatchObject({ started: true });
   await stopEmbedded(folder);
-  await rm(folder, { recursive: true, force: true });
 });

@@ -1,11 +1,11 @@
 // The spare edition: what is laid out from it is what is laid out from nothing, whatever was published, corrected, withdrawn or moved.
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, lutimes, mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Press } from '../../src/site/edition.ts';
+import { Press } from '../../src/site/edition.ts';
 import { releaseId } from '../../src/plan/types.ts';
+import { temporary } from '../helpers/folder.ts';
 import { marksOf, testSite, YEAR } from '../helpers/site.ts';
 import type { TestSite } from '../helpers/site.ts';
 
@@ -25,7 +25,8 @@ function treeOf(folder: string, edition: string): Record<string, string> {
     for (const name of names) {
       const inner = join(path, name);
       const kind = lstatSync(join(root, inner));
-      if (kind.isSymbolicLink()) found[inner] = `${readlinkSync(join(root, inner))} ${bytes(join(root, inner, 'index.html'))}`;
+      if (kind.isSymbolicLink())
+        found[inner] = `${readlinkSync(join(root, inner)).replace(/\.\w{8}$/, '')} ${bytes(join(root, inner, 'index.html'))}`;
       else if (kind.isDirectory()) walk(inner);
       else found[inner] = bytes(join(root, inner));
     }
@@ -36,18 +37,14 @@ function treeOf(folder: string, edition: string): Record<string, string> {
 
 /** The tree of the same edition made by another process that remembers nothing and finds nothing that was made before, but the staged releases. */
 async function treeFromNothing(releases: Parameters<Press['prepare']>[1]): Promise<Record<string, string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'banli-site-'));
-  try {
-    await cp(site.folder, folder, { recursive: true, verbatimSymlinks: true });
-    for (const made of ['shelf', 'pages']) await rm(join(folder, made), { recursive: true });
-    vi.resetModules();
-    const fresh = await import('../../src/site/edition.ts');
-    const options = { bureau: { zh: '测试统计局', en: 'Test Bureau' }, publicUrl: 'https://tjj.example.cn/', sample: false };
-    const press: Press = new fresh.Press(folder, site.calendar, options, site.clock);
-    return treeOf(folder, await press.prepare(site.clock.now(), releases));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const folder = temporary('site');
+  await cp(site.folder, folder, { recursive: true, verbatimSymlinks: true });
+  for (const made of ['shelf', 'pages']) await rm(join(folder, made), { recursive: true });
+  vi.resetModules();
+  const fresh = await import('../../src/site/edition.ts');
+  const options = { bureau: { zh: '测试统计局', en: 'Test Bureau' }, publicUrl: 'https://tjj.example.cn/', sample: false };
+  const press: Press = new fresh.Press(folder, site.calendar, options, site.clock);
+  return treeOf(folder, await press.prepare(site.clock.now(), releases));
 }
 
 /** The next edition from the spare, which is seen to be used. */
@@ -123,4 +120,25 @@ test('a release that is in no plan any more keeps its page, and one that was wit
   const gone = (await site.get('releases/gdp.2026-Q2/')).text;
   expect(gone).toContain('口径调整');
   for (const mark of Object.values(marksOf('gdp.2026-Q2'))) expect(gone).not.toContain(mark);
+});
+
+test('pages and files that no edition leads to any more are removed; what is public stays', async () => {
+  site = await testSite('2026-07-20T10:00:00+08:00');
+  const pages = async (): Promise<number> => (await readdir(join(site.folder, 'pages'))).filter((name) => !name.endsWith('.link')).length;
+  await site.publish('cpi.2026-05');
+  // The page of May leads to June from now on: two languages of each, and May without June in editions of before.
+  await site.publish('cpi.2026-06');
+  expect(await pages()).toBe(6);
+  for (let second = 1; second <= 20; second++) {
+    site.clock.turnTo(`2026-07-20T10:00:${String(second).padStart(2, '0')}+08:00`);
+    await site.press.refresh();
+  }
+  // The editions of before are beyond the newest twenty now, and old. A process that begins looks for what they held.
+  site.clock.turnTo('2026-07-20T10:05:00+08:00');
+  const old = new Date(site.clock.now() - 240_000);
+  for (const name of await readdir(join(site.folder, 'pages'))) await lutimes(join(site.folder, 'pages', name), old, old);
+  const options = { bureau: { zh: '测试统计局', en: 'Test Bureau' }, publicUrl: 'https://tjj.example.cn/', sample: false };
+  await new Press(site.folder, site.calendar, options, site.clock).refresh();
+  expect(await pages()).toBe(4);
+  for (const id of ['cpi.2026-05', 'cpi.2026-06']) expect((await site.get(`releases/${id}/`)).text).toContain(marksOf(id).body);
 });
