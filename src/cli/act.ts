@@ -5,7 +5,7 @@ import type { Entry } from '../ledger/ledger.ts';
 import { minuteIn } from '../plan/time.ts';
 import { publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
-import { holdBack, publishNow, retryHeld } from '../publish/act.ts';
+import { holdBack, publishNow, retryHeld, stageApproved } from '../publish/act.ts';
 import type { Acted } from '../publish/act.ts';
 import type { House } from '../house.ts';
 import { BanliError } from '../words/error.ts';
@@ -78,10 +78,7 @@ export function approve(id: string, options: { as?: string }, command: Command):
     await house.notebook.approve(release.id, loaded.bundle.digest, as, now);
     await house.journal.append('approved', release.id, as, now, { digest: loaded.bundle.digest });
     print(context.words.cli.approved(release.id, await house.notebook.approvals(release.id, loaded.bundle.digest)));
-    for (const channel of release.settings.channels) {
-      const entry = await house.ledger.get(publicationId(release.id, channel));
-      if (entry?.state === 'planned' && now >= release.due - release.settings.lead) await house.parts.wake.stage(entry.publication, now);
-    }
+    await stageApproved(house.parts, release);
     return 0;
   });
 }

@@ -16,6 +16,7 @@ import { stopEmbedded } from '../redis/embedded.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { minuteIn } from '../plan/time.ts';
+import { languageOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
 import { contextOf, print, table } from './context.ts';
 import { demoPlan, writeDemoContent } from './demo-plan.ts';
@@ -32,7 +33,7 @@ const LONGEST_MS = 82_000;
 export async function demo(options: { once?: boolean }, command: Command): Promise<number> {
   const { words } = contextOf(command);
   const folder = await mkdtemp(join(tmpdir(), 'banli-demo-'));
-  const sandbox = await startSandbox({ language: words.lang === 'en' ? 'en' : 'zh' });
+  const sandbox = await startSandbox({ language: languageOf(words) });
   const port = await freePort();
   const site = `http://127.0.0.1:${port}/`;
   const plan = demoPlan(await readFile(SAMPLE, 'utf8'), Date.now(), CHANNELS);
@@ -85,7 +86,7 @@ async function prepare(folder: string, plan: DemoPlan, sandbox: Sandbox, port: n
   await writeFile(
     join(folder, 'config', 'banli.yaml'),
     `bureau: { zh: 成都市统计局, en: Chengdu Bureau of Statistics }
-language: ${words.lang === 'en' ? 'en' : 'zh'}
+language: ${languageOf(words)}
 site: { port: ${port}, sample: true }
 schedule: { sweep: 1s, reconcile: 10s }
 alerts: { before: [lead], weekAhead: never, monthBack: never, planEnds: never }

@@ -1,4 +1,5 @@
 // `banli sandbox`: stand-ins for the channels until Ctrl-C. Prints the channels' part of a configuration that points at it.
+import { languageOf } from '../words/index.ts';
 import type { Command } from 'commander';
 import { SANDBOX, startSandbox } from '../sandbox/sandbox.ts';
 import { contextOf, print } from './context.ts';
@@ -8,7 +9,7 @@ export async function sandbox(options: { port: string; generous?: boolean }, com
   const { words } = contextOf(command);
   const first = Number(options.port);
   const ports = first === 0 ? {} : { page: first, wechat: first + 1, weibo: first + 2, catalogue: first + 3, smtp: first + 4, robots: first + 5 };
-  const running = await startSandbox({ ports, language: words.lang === 'en' ? 'en' : 'zh', generous: options.generous === true });
+  const running = await startSandbox({ ports, language: languageOf(words), generous: options.generous === true });
   print(words.cli.sandbox.started);
   print(`  ${words.cli.sandbox.page}  http://127.0.0.1:${running.ports.page}/\n`);
   print(sandboxYaml(running.ports));

@@ -1,8 +1,8 @@
 // 三审三校: who approved the content as it is now, who comes next, and who may not. An approval is of a digest: another byte, and it is void.
 // Not for waiting for approvals: publish/stage.ts.
 import type { Approval } from '../ledger/notebook.ts';
-import { publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
+import { stageApproved } from '../publish/act.ts';
 import type { Words } from '../words/index.ts';
 import { Refused } from './desk.ts';
 import type { Desk, Done, Who } from './desk.ts';
@@ -62,7 +62,7 @@ export async function approve(desk: Desk, who: Who, release: Release, words: Wor
 }
 
 async function approveNow(desk: Desk, who: Who, release: Release, words: Words): Promise<Done> {
-  const { notebook, journal, clock, ledger, parts } = desk.house;
+  const { notebook, journal, clock, parts } = desk.house;
   const standing = await standingOf(desk, release);
   const why = hindrance(standing, who, words);
   if (why !== undefined || standing.digest === undefined) throw new Refused(409, 'approval', why ?? words.cli.contentWrong);
@@ -71,11 +71,7 @@ async function approveNow(desk: Desk, who: Who, release: Release, words: Words):
   const now = clock.now();
   await notebook.approve(release.id, digest, who.account.name, now, { ...(step ? { step } : {}), from: who.from });
   await journal.append('approved', release.id, who.account.name, now, { digest, ...(step ? { step } : {}), from: who.from });
-  if (now >= release.due - release.settings.lead)
-    for (const channel of release.settings.channels) {
-      const entry = await ledger.get(publicationId(release.id, channel));
-      if (entry?.state === 'planned') await parts.wake.stage(entry.publication, now);
-    }
+  await stageApproved(parts, release);
   return {
     subject: release.id,
     outcome: 'approved',

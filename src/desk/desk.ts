@@ -4,8 +4,9 @@ import type { House } from '../house.ts';
 import type { Account } from '../ledger/accounts.ts';
 import type { Incident } from '../ledger/incidents.ts';
 import { systemCode } from '../words/error.ts';
+import { languageOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
-import type { Language, Name, Release } from '../plan/types.ts';
+import type { Name, Release } from '../plan/types.ts';
 import { nameIn } from '../site/model.ts';
 import { nameOf } from '../site/pages/parts.ts';
 import type { Permission } from './roles.ts';
@@ -44,19 +45,14 @@ export interface DeskEnv {
 }
 export type DeskContext = Context<DeskEnv>;
 
-/** The language of some words. */
-export function languageIn({ lang }: Pick<Words, 'lang'>): Language {
-  return lang.startsWith('en') ? 'en' : 'zh';
-}
-
 /** A name as whoever reads these words reads it. */
 export function named(name: Name, words: Words): string {
-  return nameIn(name, languageIn(words));
+  return nameIn(name, languageOf(words));
 }
 
 /** A release as people call it: what, whether an interpretation, for which period. */
 export function titled(release: Pick<Release, 'name' | 'follows' | 'period'>, words: Words): string {
-  return nameOf(release, languageIn(words));
+  return nameOf(release, languageOf(words));
 }
 
 /** What came of a deed on one publication, in words. */

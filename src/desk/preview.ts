@@ -4,9 +4,10 @@ import type { Bundle } from '../content/bundle.ts';
 import { weiboLength } from '../content/render.ts';
 import type { Release } from '../plan/types.ts';
 import { DRAWING } from '../site/chart.ts';
+import { languageOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
 import { releaseWith } from './deeds.ts';
-import { languageIn, Refused } from './desk.ts';
+import { Refused } from './desk.ts';
 import type { Desk, DeskContext } from './desk.ts';
 import { wechatPage } from './pages/content.ts';
 import type { Shown } from './pages/content.ts';
@@ -55,7 +56,7 @@ export function previews(desk: Desk) {
     },
     async website(context: DeskContext, id: string): Promise<Response> {
       const { item } = await read(context, id);
-      return framed(context, (await press.preview(item, languageIn(context.var.words))).page);
+      return framed(context, (await press.preview(item, languageOf(context.var.words))).page);
     },
     async wechat(context: DeskContext, id: string): Promise<Response> {
       const { item } = await read(context, id);

@@ -1,5 +1,6 @@
 // What a person does about a publication: publish now, try again, hold. Never early, and never blindly twice. Not for who may (cli/, desk/).
 import type { Change, Entry } from '../ledger/ledger.ts';
+import { publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
 import type { Parts } from './parts.ts';
 
@@ -15,6 +16,16 @@ export interface Hand {
 
 /** `skipped`: the state does not allow it, or changed meanwhile. */
 export type Acted = 'asked' | 'held' | 'skipped' | 'too-early';
+
+/** Stages at once what its approval was the last thing to wait for; before its lead begins, staging comes by itself. */
+export async function stageApproved(parts: Parts, release: Release): Promise<void> {
+  const now = parts.clock.now();
+  if (now < release.due - release.settings.lead) return;
+  for (const channel of release.settings.channels) {
+    const entry = await parts.ledger.get(publicationId(release.id, channel));
+    if (entry?.state === 'planned') await parts.wake.stage(entry.publication, now);
+  }
+}
 
 /** Publishes what is due and stands still. Held in doubt: the person says that it is not public. */
 export async function publishNow(parts: Parts, release: Release, entry: Entry, hand: Hand): Promise<Acted> {

@@ -68,3 +68,8 @@ export type { PlanWords } from './zh/plan.ts';
 export function wordsOf(language: Language): Words {
   return language === 'en' ? en : zh;
 }
+
+/** The language of some words. */
+export function languageOf({ lang }: Pick<Words, 'lang'>): Language {
+  return lang.startsWith('en') ? 'en' : 'zh';
+}

@@ -4,6 +4,7 @@ import { minuteIn } from '../../plan/time.ts';
 import { instant } from '../../plan/types.ts';
 import type { Instant } from '../../plan/types.ts';
 import { never } from '../../words/error.ts';
+import { languageOf } from '../../words/index.ts';
 import type { Next, Words } from '../../words/index.ts';
 import type { Trouble } from '../troubles.ts';
 
@@ -24,7 +25,7 @@ const COMMANDS = 5;
 
 /** A name in the language of the letter. */
 export function nameIn(words: Words, name: Item['name']): string {
-  return words.lang === 'en' ? (name.en ?? name.zh) : name.zh;
+  return languageOf(words) === 'en' ? (name.en ?? name.zh) : name.zh;
 }
 
 /** What is wrong, and what to do about it. */

@@ -1,7 +1,7 @@
 // The frame of every page of the desk: navigation by what one may do, messages, forms. Not for any page's own content.
 import { html } from 'hono/html';
+import { languageOf } from '../../words/index.ts';
 import type { Words } from '../../words/index.ts';
-import { languageIn } from '../desk.ts';
 import type { Who } from '../desk.ts';
 import type { Permission } from '../roles.ts';
 
@@ -40,7 +40,7 @@ const NAV: readonly (readonly [path: string, word: keyof Words['desk']['nav'], p
 
 export function frame({ words, bureau, who, title, at, main, message, scripts = [], nonce }: Frame): string {
   const w = words.desk;
-  const other = languageIn(words) === 'en' ? 'zh' : 'en';
+  const other = languageOf(words) === 'en' ? 'zh' : 'en';
   const link = (path: string, text: string): Html => html`<a href="/desk/${path}"${path === at ? html` aria-current="page"` : ''}>${text}</a>`;
   return String(html`<!doctype html>
 <html lang="${words.lang}">
