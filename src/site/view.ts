@@ -122,12 +122,9 @@ const stamps = new WeakMap<PublicRelease, string>();
 export function stampOf(one: PublicRelease): string {
   const known = stamps.get(one);
   if (known !== undefined) return known;
-  const { release, status, shown } = one;
-  const out = shown ? `${shown.digest} ${shown.since} ${shown.withdrawn?.at ?? ''}` : '';
-  const { zh, en } = release.name;
-  const stamp = digestOf([
-    `${release.id} ${release.due} ${status} ${out} ${movesOf(one)} ${zh} ${en ?? ''} ${release.settings.category} ${release.briefing ?? ''}`,
-  ]);
+  // All of it but where the plan says so, and how it is sent.
+  const { where: _, settings, ...release } = one.release;
+  const stamp = digestOf([JSON.stringify([release, settings.category, one.status, one.shown]), movesOf(one)]);
   stamps.set(one, stamp);
   return stamp;
 }

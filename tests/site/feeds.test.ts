@@ -195,6 +195,20 @@ describe('for programs', () => {
     expect((await site.get('calendar-2026.xlsx')).headers.get('content-type')).toContain('spreadsheetml');
   });
 
+  test('whatever the plan says otherwise, and why something was corrected, is in them at once', async () => {
+    site = await testSite('2026-07-20T10:00:00+08:00');
+    await site.publish('gdp.2026-Q2');
+    type Said = { id: string; kind: string; corrected?: { reason: string }[] };
+    const said = async (id: string): Promise<Said | undefined> =>
+      (JSON.parse((await site.get('calendar.json')).text) as { releases: Said[] }).releases.find((one) => one.id === id);
+    expect((await said('gdp.2026-Q2'))?.kind).toBe('figures');
+    await site.plan(YEAR.replace('name: { zh: 地区生产总值, en: Gross domestic product }', '$&\n    kind: bulletin'));
+    expect((await said('gdp.2026-Q2'))?.kind).toBe('bulletin');
+    const better = await site.stage('gdp.2026-Q2', { digest: 'f'.repeat(64) });
+    await site.press.correct(better.release, better.digest, '录入有误');
+    expect((await said('gdp.2026-Q2'))?.corrected).toMatchObject([{ reason: '录入有误' }]);
+  });
+
   test('punctuality: days between the date announced first and the day of release', async () => {
     site = await testSite('2026-07-20T10:00:00+08:00');
     const calendar = site.calendar();
