@@ -15,6 +15,12 @@ import { systemClock } from '../../src/schedule/clock.ts';
 export const ms = (): number => performance.timeOrigin + performance.now();
 export const round = (value: number): number => Math.round(value * 100) / 100;
 
+/** The middle of some measurements and their largest. */
+export function spread(values: readonly number[]): { median: number; max: number } {
+  const sorted = [...values].sort((a, b) => a - b);
+  return { median: round(sorted[Math.floor(sorted.length / 2)] ?? 0), max: round(sorted.at(-1) ?? 0) };
+}
+
 /** A small release, with a table. */
 export const bundleOf = (title: string): Bundle => ({
   folder: '/',
