@@ -11,6 +11,7 @@ import { instant, releaseId } from '../../src/plan/types.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import { ManualClock } from '../helpers/clock.ts';
 import { DUE, GDP, PLAN } from '../helpers/house.ts';
+import { testSite } from '../helpers/site.ts';
 
 const { calendar } = readPlan([{ name: 'p.yaml', text: PLAN }], undefined);
 const bundle: Bundle = {
@@ -165,4 +166,15 @@ test('a process that may no longer send does not flip', async () => {
   expect(await press.flip(edition, () => false)).toBe('stale');
   expect(await readlink(join(folder, 'current'))).toBe(before);
   expect(await press.flip(edition)).toBe('flipped');
+});
+
+test('a notice is no indicator, and its page does not call it one', async () => {
+  const site = await testSite('2026-10-08T09:00:00+08:00');
+  try {
+    await site.publish('census', 'gdp.2026-Q2');
+    expect((await site.get('releases/gdp.2026-Q2/')).text).toContain('<dt>指标</dt><dd>地区生产总值</dd>');
+    expect((await site.get('releases/census/')).text).not.toContain('<dt>指标</dt>');
+  } finally {
+    await site.close();
+  }
 });

@@ -35,7 +35,7 @@ export function releasePage(item: Item, release: Release, { changes, series }: B
   const body = language === 'zh' ? item.html() : item.html().replaceAll('src="files/', `src="${files}`);
   const fact = (name: string, value: string | undefined) => (value ? html`<dt>${name}</dt><dd>${value}</dd>` : '');
   const main = html`<article><h1>${item.title}</h1>${trusted(TOLD)}
-<dl class="facts">${fact(w.releasedAt, minuteIn(release.due, release.timezone))}${fact(w.indicator, nameIn(release.name, language))}${fact(w.period, release.period === undefined ? undefined : w.periodName(release.period))}${fact(w.category, release.settings.category)}${fact(w.source, item.source)}${fact(w.author, item.author)}${fact(w.briefing, release.briefing)}${changes.map((change) => html`<dt>${w.changes}</dt><dd>${tellDate(change, release.timezone, w)}</dd>`)}</dl>
+<dl class="facts">${fact(w.releasedAt, minuteIn(release.due, release.timezone))}${fact(w.indicator, release.indicator && nameIn(release.name, language))}${fact(w.period, release.period === undefined ? undefined : w.periodName(release.period))}${fact(w.category, release.settings.category)}${fact(w.source, item.source)}${fact(w.author, item.author)}${fact(w.briefing, release.briefing)}${changes.map((change) => html`<dt>${w.changes}</dt><dd>${tellDate(change, release.timezone, w)}</dd>`)}</dl>
 <p class="summary">${item.summary}</p>
 ${trusted(body)}
 ${series ? figure(series, item.title, files, language) : ''}
