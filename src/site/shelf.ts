@@ -15,9 +15,12 @@ const SMALL = '.br';
 const COMPRESSIBLE = /\.(html|css|js|json|jsonld|xml|ics|csv|txt)$/;
 /** Less than this is not worth a second file, bytes: it goes in two or three packets as it is. */
 const WORTH = 4000;
-/** Nearly as small as the best, in a twentieth of the time; of what is large, in a hundredth. */
-const QUALITY = { usual: 4, large: 2 };
-const LARGE = 300_000;
+/** Brotli's quality for files from so many bytes on: nearly as small as the best in a twentieth of the time; of what is large, in a hundredth. */
+const QUALITY: readonly (readonly [from: number, quality: number])[] = [
+  [1_500_000, 1],
+  [300_000, 2],
+  [0, 4],
+];
 /** What is made small comes in one piece, but in none smaller than this, bytes. */
 const LEAST_CHUNK = 16_384;
 
@@ -28,7 +31,7 @@ export function compressed(path: string, content: string | Buffer): Buffer | und
   return brotliCompressSync(bytes, {
     chunkSize: Math.max(LEAST_CHUNK, bytes.length),
     params: {
-      [constants.BROTLI_PARAM_QUALITY]: bytes.length > LARGE ? QUALITY.large : QUALITY.usual,
+      [constants.BROTLI_PARAM_QUALITY]: QUALITY.find(([from]) => bytes.length >= from)?.[1] ?? 4,
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
     },
   });

@@ -59,7 +59,7 @@ export function viewOf(model: SiteModel): View {
     const shown = model.shown.get(release.id);
     const changes = changesOf(release, calendar);
     const out = shown?.withdrawn ? 'withdrawn' : shown?.corrections ? 'corrected' : 'published';
-    return asBefore({ release, shown, changes, status: shown ? out : publicStatus(release, calendar) });
+    return asBefore({ release, shown, changes, status: shown ? out : publicStatus(release, calendar, changes) });
   });
   const indicators = [
     ...groupBy(
@@ -113,6 +113,7 @@ function asBefore(one: PublicRelease): PublicRelease {
 }
 
 function movesOf({ changes }: PublicRelease): string {
+  if (changes.length === 0) return '';
   return changes.map(({ kind, from, to, reason, announced }) => `${kind} ${from} ${to} ${reason ?? ''} ${announced ?? ''}`).join();
 }
 
