@@ -1,7 +1,7 @@
 // `banli sandbox`: stand-ins for the channels until Ctrl-C. Prints the channels' part of a configuration that points at it.
-import { languageOf } from '../words/index.ts';
 import type { Command } from 'commander';
 import { SANDBOX, startSandbox } from '../sandbox/sandbox.ts';
+import { languageOf } from '../words/index.ts';
 import { contextOf, print } from './context.ts';
 import { signalled } from './signalled.ts';
 

@@ -65,8 +65,6 @@ export class Press implements SitePress {
   readonly #options: SiteOptions;
   readonly #clock: Clock;
   readonly #prepared = new Map<string, Prepared>();
-  readonly #shelf: Shelf;
-  readonly #pages: StagedPages;
   readonly #stores: { readonly files: Shelf; readonly pages: StagedPages };
   #last: Rendered | undefined;
   /** A folder that looks like an edition, for the next one to start from. */
@@ -84,9 +82,7 @@ export class Press implements SitePress {
     this.#calendar = calendar;
     this.#options = options;
     this.#clock = clock;
-    this.#shelf = new Shelf(join(folder, 'shelf'), options.unserved !== true);
-    this.#pages = new StagedPages(folder, options);
-    this.#stores = { files: this.#shelf, pages: this.#pages };
+    this.#stores = { files: new Shelf(join(folder, 'shelf'), options.unserved !== true), pages: new StagedPages(folder, options) };
   }
 
   urlOf(release: ReleaseId): string {
@@ -101,7 +97,7 @@ export class Press implements SitePress {
     // What the public sees already is never touched again.
     const shown = await this.#public(item.release);
     if (shown?.digest === digest || shown?.corrections?.some(({ was }) => was === digest)) return digest;
-    await this.#pages.write(digest, item, release, changesOf(release, this.#calendar()));
+    await this.#stores.pages.write(digest, item, release, changesOf(release, this.#calendar()));
     return digest;
   }
 
@@ -164,7 +160,6 @@ export class Press implements SitePress {
 
   /** Renders and shows the site as the calendar has it now, with what is public already. */
   async refresh(): Promise<void> {
-    await mkdir(join(this.#folder, 'editions'), { recursive: true, mode: 0o755 });
     await this.flip(await this.prepare(this.#clock.now(), []));
   }
 
@@ -223,8 +218,7 @@ export class Press implements SitePress {
       if (systemCode(error) === 'ENOSPC') await this.#tidyStores();
       if (systemCode(error) !== 'ENOENT' || !again) throw error;
       // Another process tidied away just now what this one meant to use.
-      this.#shelf.forget();
-      this.#pages.forget();
+      for (const store of Object.values(this.#stores)) store.forget();
       return this.#render(due, releases, false);
     }
     await symlink(join('editions', id), join(this.#folder, `next.${id}`));
@@ -235,12 +229,12 @@ export class Press implements SitePress {
 
   async #fill(folder: string, manifest: Manifest, view: View): Promise<void> {
     await mkdir(join(this.#folder, 'claims'), { recursive: true });
-    const files = await this.#shelf.names(filesOf(view));
+    const files = await this.#stores.files.names(filesOf(view));
     const related = relatedIn(view);
     const pages = new Map<string, string>();
     const { timezone } = view.calendar;
     for (const shown of manifest.releases)
-      for (const [path, name] of this.#pages.linksOf(shown, { own: view.byId.get(shown.id), related: related.get(shown.id) ?? [], timezone }))
+      for (const [path, name] of this.#stores.pages.linksOf(shown, { own: view.byId.get(shown.id), related: related.get(shown.id) ?? [], timezone }))
         pages.set(path, name);
     const contents = { files, pages };
     for (const _ of laying(folder, this.#stores, contents, await this.#takeSpare(folder)));
@@ -249,7 +243,7 @@ export class Press implements SitePress {
   }
 
   #shownAs({ release, digest, corrected, withdrawn }: Showing, before: Shown | undefined, at: Instant): Shown {
-    const meta = this.#pages.meta(release, digest);
+    const meta = this.#stores.pages.meta(release, digest);
     if (!before || (before.digest !== digest && !corrected)) return { ...meta, since: at };
     const corrections =
       corrected && before.digest !== digest ? [...(before.corrections ?? []), { ...corrected, was: before.digest }] : before.corrections;
@@ -261,16 +255,16 @@ export class Press implements SitePress {
     const spare = this.#spare;
     this.#spare = undefined;
     await mkdir(join(this.#folder, 'editions'), { recursive: true, mode: 0o755 });
-    try {
-      if (spare) await rename(spare.folder, folder);
-      else await mkdir(folder);
-      return spare?.contents;
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error;
-      // Tidied away by another process.
-      await mkdir(folder);
-      return undefined;
-    }
+    if (spare)
+      try {
+        await rename(spare.folder, folder);
+        return spare.contents;
+      } catch (error) {
+        // Tidied away by another process.
+        if (systemCode(error) !== 'ENOENT') throw error;
+      }
+    await mkdir(folder);
+    return undefined;
   }
 
   /**
@@ -344,8 +338,7 @@ export class Press implements SitePress {
   /** What no edition holds any more. It asks the disk about every file. */
   async #tidyStores(): Promise<void> {
     this.#tidied = performance.now();
-    await this.#shelf.tidy(this.#clock.now());
-    await this.#pages.tidy(this.#clock.now());
+    for (const store of Object.values(this.#stores)) await store.tidy(this.#clock.now());
   }
 
   /** Removes spare folders of processes that have ended. Out of the way first: what is taken at this moment is whole. */

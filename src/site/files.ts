@@ -10,7 +10,7 @@ import type { Language } from '../plan/types.ts';
 import { wordsOf } from '../words/index.ts';
 import { calendarJson, catalogue, lines, openapi, punctualityJson, robots, sitemap, sitemaps } from './feeds/data.ts';
 import type { Mapped } from './feeds/data.ts';
-import { kept, listOf } from './feeds/kept.ts';
+import { kept, listed } from './feeds/kept.ts';
 import { icsFeed, wholeCalendar } from './feeds/ics.ts';
 import { feedsOf } from './feeds/syndication.ts';
 import { LANGUAGES, nameIn } from './model.ts';
@@ -75,9 +75,6 @@ export function filesOf(view: View): SiteFile[] {
     { path: 'site.js', key: VERSION, make: () => SITE_JS },
     { path: 'search.js', key: VERSION, make: () => SEARCH_JS },
     { path: 'minisearch.js', key: VERSION, make: minisearch },
-    // The large ones first: they are made small while the others are made.
-    { path: 'calendar.ics', key: `zh ${all}`, make: () => wholeCalendar(view, 'zh') },
-    { path: 'en/calendar.ics', key: `en ${all}`, make: () => wholeCalendar(view, 'en') },
     { path: 'search.json', key: all, make: () => searchJson(view) },
     { path: 'calendar.json', key: all, make: () => calendarJson(view) },
     { path: 'punctuality.json', key: all, make: () => punctualityJson(view) },
@@ -110,8 +107,8 @@ export function filesOf(view: View): SiteFile[] {
     for (const [month, own] of view.months)
       page(`months/${month}/`, `${about} ${months.join()} ${month} ${stampsOf(own)}`, () => monthPage(view, month, language));
     const coming = new Map(view.indicators.map((one) => [one, nextOf(one, view)]));
-    const listed = [...coming].map(([{ id, name, category }, one]) => `${id} ${name.zh} ${name.en ?? ''} ${category} ${one ? stampOf(one) : ''}`);
-    page('indicators/', `${about} ${digestOf(listed)}`, () => indicatorsPage(view, language));
+    const nexts = [...coming].map(([{ id, name, category }, one]) => `${id} ${name.zh} ${name.en ?? ''} ${category} ${one ? stampOf(one) : ''}`);
+    page('indicators/', `${about} ${digestOf(nexts)}`, () => indicatorsPage(view, language));
     for (const indicator of view.indicators) {
       const key = `${about} ${stampsOf(indicator.releases)} ${coming.get(indicator)?.release.id ?? ''}`;
       page(`indicators/${indicator.id}/`, key, () => indicatorPage(view, indicator, language));
@@ -126,6 +123,7 @@ export function filesOf(view: View): SiteFile[] {
     page('punctuality/', all, () => punctualityPage(view, language));
     page('search/', about, () => searchPage(view, language));
     page('subscribe/', `${about} ${planned}`, () => subscribePage(view, language));
+    files.push({ path: `${folder}calendar.ics`, key: `${language} ${all}`, make: () => wholeCalendar(view, language) });
     files.push(...syndication(view, language, folder, all));
   }
   return files;
@@ -164,7 +162,7 @@ function searchJson(view: View): Buffer {
         ]
       : [];
   const years = [...view.years.values()].map((own) => kept(`search ${stampsOf(own)}`, () => lines(own.flatMap(documents))));
-  return Buffer.concat([Buffer.from('['), listOf([Buffer.from(lines(indicators)), ...years]), Buffer.from(']\n')]);
+  return listed('[', [Buffer.from(lines(indicators)), ...years], ']\n');
 }
 
 /** Every page but the releases' own. */

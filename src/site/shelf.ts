@@ -1,14 +1,20 @@
 // Files of editions, each made once and kept by what it depends on; an edition holds hard links to them. Not for what they are: files.ts.
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { systemCode } from '../words/error.ts';
 import type { SiteFile } from './files.ts';
 
 /** What no edition holds any more is removed after this. */
-export const UNUSED_MS = 120_000;
+const UNUSED_MS = 120_000;
+
+/** Whether something has no second name in any edition, and is not so new that an edition may be about to have one. */
+export async function isUnused(path: string, now: number): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found !== undefined && found.nlink === 1 && found.mtimeMs <= now - UNUSED_MS;
+}
 
 /** Beside a file, the same for browsers that take brotli. */
 const SMALL = '.br';
@@ -105,8 +111,7 @@ export class Shelf {
   async tidy(now: number): Promise<void> {
     for (const name of await readdir(this.#folder).catch(() => [])) {
       const path = join(this.#folder, name);
-      const found = await stat(path).catch(() => undefined);
-      if (!found || found.nlink > 1 || found.mtimeMs > now - UNUSED_MS) continue;
+      if (!(await isUnused(path, now))) continue;
       this.#known.delete(name);
       await rm(path, { force: true });
     }

@@ -1,6 +1,6 @@
 // The pages of releases: written once in private when a release is staged, and with what is around it (earlier and later periods, its interpretation,
 // corrections) when an edition holds it. Not for what they say: pages/release.ts; nor for the rest of an edition: edition.ts.
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   linkSync,
@@ -26,7 +26,8 @@ import { LANGUAGES, readMeta } from './model.ts';
 import type { Meta, PublicChange, Shown, SiteOptions } from './model.ts';
 import { alone, oldVersion, releasePage, tombstone, withRelated } from './pages/release.ts';
 import type { Related } from './pages/release.ts';
-import { compressed, UNUSED_MS } from './shelf.ts';
+import { compressed, isUnused } from './shelf.ts';
+import { digestOf } from './view.ts';
 import type { PublicRelease } from './view.ts';
 
 /** What is made of a staged page. */
@@ -114,7 +115,7 @@ export class StagedPages {
     const around = [own?.release.indicator, corrections, withdrawn, related.map(({ what, one }) => [what, one.release.id, one.shown?.title])];
     const place = (make: MakePage, withFiles = true): Link[] => this.#place(id, id, digest, around, make, withFiles);
     if (withdrawn) return place((_, language) => tombstone(shown, own?.release, timezone, language, this.#options), false);
-    if (!own) return place((page) => alone(page));
+    if (!own) return place(alone);
     return [
       ...place((page, language) => withRelated(page, own, related, language)),
       ...corrections.flatMap((correction, index) => {
@@ -127,10 +128,7 @@ export class StagedPages {
 
   /** The pages of a staged release with what is around it now. @param name of the folder in the edition */
   #place(name: string, id: ReleaseId, digest: string, around: unknown, make: MakePage, withFiles: boolean): Link[] {
-    const hash = createHash('sha256')
-      .update(JSON.stringify([VERSION, id, digest, around]))
-      .digest('hex')
-      .slice(0, 24);
+    const hash = digestOf([JSON.stringify([VERSION, id, digest, around])]);
     return LANGUAGES.map((language): Link => {
       const pages = `${hash}.${language}`;
       if (!this.#known().has(pages)) this.#make(pages, join(id, digest), language, make, withFiles);
@@ -192,8 +190,7 @@ export class StagedPages {
     if (!countsNames(folder)) return;
     for (const pages of this.#onDisk()) {
       const link = this.#linkTo(pages);
-      const found = await lstat(link).catch(() => undefined);
-      if (!found || found.nlink > 1 || found.mtimeMs > now - UNUSED_MS) continue;
+      if (!(await isUnused(link, now))) continue;
       // Nobody can link to it any more; whoever did meanwhile has it back.
       const gone = `${link}.${randomUUID()}`;
       await rename(link, gone).catch(() => undefined);

@@ -130,9 +130,15 @@ export function stampOf(one: PublicRelease): string {
   return stamp;
 }
 
-/** Names some releases with all that a page can show of them. */
+const together = new WeakMap<readonly PublicRelease[], string>();
+
+/** Names some releases with all that a page can show of them. The lists of a view are asked about again and again. */
 export function stampsOf(releases: readonly PublicRelease[]): string {
-  return digestOf(releases.map(stampOf));
+  const known = together.get(releases);
+  if (known !== undefined) return known;
+  const stamp = digestOf(releases.map(stampOf));
+  together.set(releases, stamp);
+  return stamp;
 }
 
 /** A short name of what it is given. */
@@ -164,25 +170,25 @@ export function announcedDue({ release, changes }: PublicRelease): Instant {
 const DAY_MS = 86_400_000;
 
 /** The year of the announced date, and days between it and the day of release. */
-interface Kept {
+interface Delay {
   readonly year: number;
   readonly days: number;
 }
-const promises = new WeakMap<PublicRelease, Kept>();
+const delays = new WeakMap<PublicRelease, Delay>();
 
-function keptOf(one: PublicRelease, timezone: string): Kept {
-  const known = promises.get(one);
+function delayOf(one: PublicRelease, timezone: string): Delay {
+  const known = delays.get(one);
   if (known) return known;
   const day = (at: number): number => Date.parse(dateIn(at as Instant, timezone));
   const promised = announcedDue(one);
-  const kept = { year: yearIn(promised, timezone), days: Math.round((day(one.shown?.since ?? 0) - day(promised)) / DAY_MS) };
-  promises.set(one, kept);
-  return kept;
+  const delay = { year: yearIn(promised, timezone), days: Math.round((day(one.shown?.since ?? 0) - day(promised)) / DAY_MS) };
+  delays.set(one, delay);
+  return delay;
 }
 
 /** By year of the announced date, oldest first. Only what has come out counts. @param timezone the calendar's */
 export function punctualityOf(releases: readonly PublicRelease[], timezone: string): Punctuality[] {
-  const out = releases.filter((one) => one.shown !== undefined).map((one) => keptOf(one, timezone));
+  const out = releases.filter((one) => one.shown !== undefined).map((one) => delayOf(one, timezone));
   return [...groupBy(out, ({ year }) => year)]
     .sort(([a], [b]) => a - b)
     .map(([year, own]) => {

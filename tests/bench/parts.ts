@@ -1,5 +1,6 @@
 // What the benches share: many releases on one channel that does nothing, and their publications in the ledger. Not for measuring: bench.ts, burst.ts.
 import type { Channel } from '../../src/channels/channel.ts';
+import { quantile } from '../../src/cli/demo-watch.ts';
 import type { Bundle } from '../../src/content/bundle.ts';
 import { itemOf } from '../../src/content/item.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
@@ -18,7 +19,7 @@ export const round = (value: number): number => Math.round(value * 100) / 100;
 /** The middle of some measurements and their largest. */
 export function spread(values: readonly number[]): { median: number; max: number } {
   const sorted = [...values].sort((a, b) => a - b);
-  return { median: round(sorted[Math.floor(sorted.length / 2)] ?? 0), max: round(sorted.at(-1) ?? 0) };
+  return { median: round(quantile(sorted, 0.5)), max: round(quantile(sorted, 1)) };
 }
 
 /** A small release, with a table. */

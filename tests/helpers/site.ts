@@ -8,6 +8,7 @@ import { releaseId } from '../../src/plan/types.ts';
 import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
 import { readPlan } from '../../src/planner.ts';
 import { Press } from '../../src/site/edition.ts';
+import type { SiteOptions } from '../../src/site/model.ts';
 import { startWeb } from '../../src/site/server.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import { ManualClock } from './clock.ts';
@@ -40,6 +41,7 @@ export interface TestSite {
   readonly press: Press;
   readonly clock: ManualClock;
   readonly calendar: () => Calendar;
+  readonly options: SiteOptions;
   readonly url: string;
   /** Another plan from now on, and its edition. */
   plan(text: string): Promise<void>;
@@ -99,6 +101,7 @@ export async function testSite(now: string, text = YEAR): Promise<TestSite> {
     press,
     clock,
     calendar: () => calendar,
+    options,
     url,
     async plan(source) {
       calendar = read(source);

@@ -42,8 +42,7 @@ async function treeFromNothing(releases: Parameters<Press['prepare']>[1]): Promi
   for (const made of ['shelf', 'pages']) await rm(join(folder, made), { recursive: true });
   vi.resetModules();
   const fresh = await import('../../src/site/edition.ts');
-  const options = { bureau: { zh: '测试统计局', en: 'Test Bureau' }, publicUrl: 'https://tjj.example.cn/', sample: false };
-  const press: Press = new fresh.Press(folder, site.calendar, options, site.clock);
+  const press: Press = new fresh.Press(folder, site.calendar, site.options, site.clock);
   return treeOf(folder, await press.prepare(site.clock.now(), releases));
 }
 
@@ -137,8 +136,7 @@ test('pages and files that no edition leads to any more are removed; what is pub
   site.clock.turnTo('2026-07-20T10:05:00+08:00');
   const old = new Date(site.clock.now() - 240_000);
   for (const name of await readdir(join(site.folder, 'pages'))) await lutimes(join(site.folder, 'pages', name), old, old);
-  const options = { bureau: { zh: '测试统计局', en: 'Test Bureau' }, publicUrl: 'https://tjj.example.cn/', sample: false };
-  await new Press(site.folder, site.calendar, options, site.clock).refresh();
+  await new Press(site.folder, site.calendar, site.options, site.clock).refresh();
   expect(await pages()).toBe(4);
   for (const id of ['cpi.2026-05', 'cpi.2026-06']) expect((await site.get(`releases/${id}/`)).text).toContain(marksOf(id).body);
 });

@@ -3,7 +3,7 @@ import type { Instant } from '../../plan/types.ts';
 import { LANGUAGES } from '../model.ts';
 import type { IndicatorView, PublicRelease, View } from '../view.ts';
 import { punctualityOf, stampsOf } from '../view.ts';
-import { kept, listOf } from './kept.ts';
+import { kept, listed } from './kept.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 const text = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;
@@ -24,7 +24,7 @@ export function calendarJson(view: View): Buffer {
     kept(`calendar ${publicUrl} ${stampsOf(own)}`, () => lines(own.map((one) => releaseJson(one, publicUrl)))),
   );
   const head = `{"title":${JSON.stringify(title)},"timezone":${JSON.stringify(timezone)},"releases":[\n`;
-  return Buffer.concat([Buffer.from(head), listOf(years), Buffer.from('\n]}\n')]);
+  return listed(head, years, '\n]}\n');
 }
 
 function releaseJson({ release, status, shown, changes }: PublicRelease, publicUrl: string): object {
@@ -79,10 +79,10 @@ export function catalogue(view: View): Buffer {
   };
   const datasets = view.indicators.map((one) =>
     kept(`catalogue ${publicUrl} ${JSON.stringify([publisher, one.name, one.category, one.frequency])} ${stampsOf(one.releases)}`, () =>
-      lines([datasetOf(one, publisher, publicUrl)]),
+      JSON.stringify(datasetOf(one, publisher, publicUrl)),
     ),
   );
-  return Buffer.concat([Buffer.from(`${JSON.stringify(head).slice(0, -1)},"dcat:dataset":[\n`), listOf(datasets), Buffer.from('\n]}\n')]);
+  return listed(`${JSON.stringify(head).slice(0, -1)},"dcat:dataset":[\n`, datasets, '\n]}\n');
 }
 
 function datasetOf({ id, name: title, category, frequency, releases }: IndicatorView, publisher: object, publicUrl: string): object {

@@ -6,7 +6,7 @@ import { tzlib_get_ical_block } from 'timezones-ical-library';
 import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
-import { nameIn } from '../model.ts';
+import { nameOf } from '../pages/parts.ts';
 import type { PublicRelease, View } from '../view.ts';
 import { stampsOf } from '../view.ts';
 import { kept } from './kept.ts';
@@ -99,7 +99,6 @@ function eventIn(one: PublicRelease, said: string, view: View, language: Languag
   const add = (property: string, value: unknown): ICAL.Property => event.addPropertyWithValue(property, value as string);
   const start = DateTime.fromMillis(release.due, { zone: release.timezone });
   const local = (time: DateTime): ICAL.Time => ICAL.Time.fromDateTimeString(time.toFormat("yyyy-MM-dd'T'HH:mm:ss"));
-  const period = release.period === undefined ? '' : ` ${w.periodName(release.period)}`;
   const told = changes.map((change) =>
     [
       change.kind === 'moved' ? w.moved(minuteIn(change.from, release.timezone), minuteIn(change.to, release.timezone)) : w.status('cancelled'),
@@ -113,7 +112,7 @@ function eventIn(one: PublicRelease, said: string, view: View, language: Languag
   add('dtstamp', ICAL.Time.fromDateTimeString(`${said}T00:00:00Z`));
   add('dtstart', local(start)).setParameter('tzid', release.timezone);
   add('dtend', local(start.plus({ minutes: EVENT_MIN }))).setParameter('tzid', release.timezone);
-  add('summary', `${nameIn(release.name, language)}${release.follows ? `（${w.interpretation}）` : ''}${period}`);
+  add('summary', nameOf(release, language));
   add('description', [w.status(status), ...told].join('\n'));
   add('status', STATUS[status]);
   add('categories', release.settings.category);

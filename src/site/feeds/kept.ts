@@ -21,10 +21,10 @@ export function kept(key: string, make: () => string): Buffer {
   return part;
 }
 
-/** A list in JSON from parts of it, each without brackets; empty ones are left out. */
-export function listOf(items: readonly Buffer[]): Buffer {
-  const full = items.filter(({ length }) => length > 0);
-  return Buffer.concat(full.flatMap((part, index) => (index === 0 ? [part] : [COMMA, part])));
-}
-
 const COMMA = Buffer.from(',\n');
+
+/** A file with a list in JSON, from parts of the list without its brackets; empty ones are left out. */
+export function listed(head: string, items: readonly Buffer[], tail: string): Buffer {
+  const full = items.filter(({ length }) => length > 0);
+  return Buffer.concat([Buffer.from(head), ...full.flatMap((part, index) => (index === 0 ? [part] : [COMMA, part])), Buffer.from(tail)]);
+}
