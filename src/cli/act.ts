@@ -1,11 +1,11 @@
-// `banli publish | retry | hold | approve`: what an operator does about one release. Not for what may be done: publish/act.ts.
+// `banli publish | retry | hold | settle | approve`: what an operator does about one release. Not for what may be done: publish/act.ts.
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Entry } from '../ledger/ledger.ts';
 import { minuteIn } from '../plan/time.ts';
 import { publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
-import { holdBack, publishNow, retryHeld, stageApproved } from '../publish/act.ts';
+import { holdBack, publishNow, retryHeld, settle as settleEntry, stageApproved } from '../publish/act.ts';
 import type { Acted } from '../publish/act.ts';
 import type { House } from '../house.ts';
 import { BanliError } from '../words/error.ts';
@@ -40,7 +40,9 @@ async function each(
           ? w.asked(entry.publication)
           : acted === 'held'
             ? w.heldNow(entry.publication)
-            : w.skipped(entry.publication, context.words.state(entry.state)),
+            : acted === 'unsettled' || acted === 'settled'
+              ? `${entry.publication}：${context.words.acts.results[acted] ?? acted}`
+              : w.skipped(entry.publication, context.words.state(entry.state)),
       );
     }
     return 0;
@@ -57,6 +59,16 @@ export function retry(id: string, options: Options, command: Command): Promise<n
 
 export function hold(id: string, options: Options, command: Command): Promise<number> {
   return each(contextOf(command), id, options, (house, _, entry) => holdBack(house.parts, entry, hand()));
+}
+
+/** A person has looked at the channel, and says whether it is public. */
+export function settle(id: string, options: Options & { public?: boolean; notPublic?: boolean }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const { usage } = context.words.cli;
+  if (options.channel === undefined) throw new BanliError('usage', usage('commander.missingMandatoryOptionValue', '--channel <name>'));
+  if ((options.public === true) === (options.notPublic === true))
+    throw new BanliError('usage', usage('commander.missingMandatoryOptionValue', '--public | --not-public'));
+  return each(context, id, options, (house, _, entry) => settleEntry(house.parts, entry, options.public === true, hand()));
 }
 
 /** Notes that a person approves exactly the content that is there now; another byte needs another approval. */
