@@ -84,6 +84,11 @@ export class Rounds {
     }
   }
 
+  /** Resolves once what was polled is done. */
+  idle(): Promise<void> {
+    return this.#attendant.idle();
+  }
+
   /** Redis knows less than it has told: it was lost or set back. What was due by now is only looked up from here on. */
   async #beginAgain(): Promise<void> {
     const { ledger, clock, heartbeat, journal } = this.#house;

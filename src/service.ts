@@ -106,6 +106,7 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
         stopping.abort();
         await Promise.allSettled(closers.map((close) => close()));
         await web?.close();
+        await within(300, () => rounds.idle());
         await house.queues.close(1200);
         await within(300, async () => {
           await house.journal.append('service-stopped', '', house.heartbeat.id, house.clock.now());

@@ -11,6 +11,7 @@ import type { House } from '../house.ts';
 import { BanliError } from '../words/error.ts';
 import { contextOf, print, releaseOf, withHouse } from './context.ts';
 import type { Context } from './context.ts';
+import type { Words } from '../words/index.ts';
 
 type Options = { channel?: string };
 
@@ -35,18 +36,24 @@ async function each(
       const acted = await act(house, release, entry);
       if (acted === 'too-early')
         throw new BanliError('never-early', w.neverEarly(minuteIn(release.due, release.timezone)), { hint: w.neverEarlyHow });
-      print(
-        acted === 'asked'
-          ? w.asked(entry.publication)
-          : acted === 'held'
-            ? w.heldNow(entry.publication)
-            : acted === 'unsettled' || acted === 'settled'
-              ? `${entry.publication}：${context.words.acts.results[acted] ?? acted}`
-              : w.skipped(entry.publication, context.words.state(entry.state)),
-      );
+      print(sayOutcome(acted, entry, context.words));
     }
     return 0;
   });
+}
+
+function sayOutcome(acted: Acted, entry: Entry, words: Words): string {
+  switch (acted) {
+    case 'asked':
+      return words.cli.asked(entry.publication);
+    case 'held':
+      return words.cli.heldNow(entry.publication);
+    case 'unsettled':
+    case 'settled':
+      return `${entry.publication}：${words.acts.results[acted] ?? acted}`;
+    default:
+      return words.cli.skipped(entry.publication, words.state(entry.state));
+  }
 }
 
 export function publish(id: string, options: Options, command: Command): Promise<number> {

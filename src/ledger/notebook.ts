@@ -86,9 +86,10 @@ export class Notebook {
     await this.#handle.replicated();
   }
 
-  /** How many different people approved exactly this content. */
+  /** How many different people approved exactly this content. Its author does not count, whoever else has to. */
   async approvals(release: ReleaseId, digest: string): Promise<number> {
-    return (await this.approvalsOf(release)).filter((one) => one.digest === digest).length;
+    const author = await this.authorOf(release, digest);
+    return (await this.approvalsOf(release)).filter((one) => one.digest === digest && one.person !== author).length;
   }
 
   /** Everybody's approvals of a release, oldest first; those of another digest than the present one are void. */

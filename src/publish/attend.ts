@@ -23,7 +23,7 @@ export class Attendant {
   readonly #parts: Parts;
   readonly #signal: AbortSignal;
   readonly #failed: (error: unknown) => void;
-  readonly #busy = new Set<string>();
+  readonly #busy = new Map<string, Promise<void>>();
   #acting = 0;
 
   /** @param failed is told what went wrong; it is tried again with a later poll */
@@ -95,12 +95,18 @@ export class Attendant {
 
   #run(name: string, act: () => Promise<unknown>): void {
     if (this.#busy.has(name)) return;
-    this.#busy.add(name);
-    void act()
+    const done = act()
+      .then(() => undefined)
       .catch((error: unknown) => {
         if (!this.#signal.aborted) this.#failed(error);
       })
       .finally(() => this.#busy.delete(name));
+    this.#busy.set(name, done);
+  }
+
+  /** Resolves once all that was taken up is done. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#busy.values());
   }
 }
 
