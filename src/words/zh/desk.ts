@@ -3,6 +3,8 @@
 /** Events of the journal; those of publications are the table's in ledger/states.ts. */
 const EVENTS: Readonly<Record<string, string>> = {
   planned: '列入台账',
+  unsettled: '可能已经公开，待核实',
+  'ledger-forgot': '台账丢失了一部分，重新核实',
   staged: '已就绪',
   held: '暂停',
   cancelled: '取消',
