@@ -1,5 +1,5 @@
-// A whole working day at the desk in a browser, as a new operator has it, and two browsers on one plan. Needs Chromium; without one it is passed over with a word.
-import { existsSync, readFileSync } from 'node:fs';
+// A whole working day at the desk in a browser, as a new operator has it, and two browsers on one plan.
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -12,13 +12,12 @@ import { stage } from '../../src/publish/stage.ts';
 import { look } from '../../src/publish/verify.ts';
 import { PEOPLE, watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
+import { chromiumPath, NO_BROWSER } from '../helpers/chromium.ts';
 import { until } from '../helpers/clock.ts';
 import { PASSWORD, testDesk } from '../helpers/desk.ts';
 import type { TestDesk } from '../helpers/desk.ts';
 import { GDP, never, PLAN } from '../helpers/house.ts';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-if (!CHROMIUM) process.stderr.write('没有 Chromium，跳过工作台的浏览器测试 / no Chromium: the desk is not tried in a browser\n');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Where pictures of the pages go, if anybody wants to look at them. */
 const PICTURES = process.env.BANLI_PICTURES;
@@ -29,7 +28,7 @@ const NEAR = PLAN.replace('window: 12h }', 'window: 12h, approval: three }').rep
 );
 const MOVED = '2026-07-21T10:00:00+08:00';
 
-describe.skipIf(!CHROMIUM)('in Chromium', () => {
+describe.skipIf(NO_BROWSER)('in Chromium', () => {
   let bureau: Watched;
   let desk: TestDesk;
   let browser: Browser;
@@ -45,7 +44,7 @@ describe.skipIf(!CHROMIUM)('in Chromium', () => {
     await desk.person('bian', 'editor');
     await desk.person('shen', 'reviewer');
     await desk.person('zhang', 'chief');
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
     if (PICTURES) await mkdir(PICTURES, { recursive: true });
   }, 60_000);
   afterAll(async () => {

@@ -1,15 +1,13 @@
-// The public calendar in a browser: filters, search, keyboard, print, and what axe finds. Needs Chromium (`apt-get install chromium`); without one it
-// is passed over with a word.
-import { existsSync, readFileSync } from 'node:fs';
+// The public calendar in a browser: filters, search, keyboard, print, and what axe finds.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, NO_BROWSER } from '../helpers/chromium.ts';
 import { testSite } from '../helpers/site.ts';
 import type { TestSite } from '../helpers/site.ts';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-if (!CHROMIUM) process.stderr.write('没有 Chromium，跳过浏览器测试 / no Chromium: the browser tests are passed over\n');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const PAGES = [
@@ -26,7 +24,7 @@ const PAGES = [
   'releases/gdp.2026-Q2/',
 ];
 
-describe.skipIf(!CHROMIUM)('in Chromium', () => {
+describe.skipIf(NO_BROWSER)('in Chromium', () => {
   let site: TestSite;
   let browser: Browser;
   let page: Page;
@@ -35,7 +33,7 @@ describe.skipIf(!CHROMIUM)('in Chromium', () => {
   beforeAll(async () => {
     site = await testSite('2026-07-21T10:00:00+08:00');
     await site.publish('cpi.2026-05', 'cpi.2026-06', 'gdp.2026-Q2', 'gdp.2026-Q2.interpretation');
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
     page = await browser.newPage({ locale: 'zh-CN' });
     page.on('console', (message) => (message.type() === 'error' ? wrong.push(message.text()) : undefined));
     page.on('pageerror', (error) => wrong.push(error.message));
