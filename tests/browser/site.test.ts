@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, NO_BROWSER } from '../helpers/chromium.ts';
+import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
 import { testSite } from '../helpers/site.ts';
 import type { TestSite } from '../helpers/site.ts';
 
@@ -35,10 +35,11 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await site.publish('cpi.2026-05', 'cpi.2026-06', 'gdp.2026-Q2', 'gdp.2026-Q2.interpretation');
     browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
     page = await browser.newPage({ locale: 'zh-CN' });
+    page.setDefaultTimeout(PAGE_MS);
     page.on('console', (message) => (message.type() === 'error' ? wrong.push(message.text()) : undefined));
     page.on('pageerror', (error) => wrong.push(error.message));
     page.on('request', (request) => (request.url().startsWith(site.url) ? undefined : wrong.push(`asked ${request.url()}`)));
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.close();
@@ -49,6 +50,7 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     async (colorScheme) => {
       // The site's own policy would keep axe out, as it keeps out everything else.
       const context = await browser.newContext({ colorScheme, bypassCSP: true });
+      context.setDefaultTimeout(PAGE_MS);
       const tab = await context.newPage();
       const found: string[] = [];
       for (const language of ['', 'en/']) {
@@ -84,7 +86,7 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
       }
     }
     expect(wrong).toEqual([]);
-  }, 120_000);
+  });
 
   test('filters: by state and by indicator, in the address, and counted', async () => {
     await page.goto(`${site.url}calendar/2026/`);
@@ -142,6 +144,7 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
 
   test('what comes next counts down, and without a script is a time all the same', async () => {
     const timed = await browser.newContext();
+    timed.setDefaultTimeout(PAGE_MS);
     const clocked = await timed.newPage();
     await clocked.clock.install({ time: '2026-08-09T01:58:30Z' });
     await clocked.goto(site.url);
@@ -151,6 +154,7 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     expect(await clocked.locator('.countdown').textContent()).toBe('距发布 1d 00:01:28');
     await timed.close();
     const plain = await browser.newContext({ javaScriptEnabled: false });
+    plain.setDefaultTimeout(PAGE_MS);
     const tab = await plain.newPage();
     await tab.goto(site.url);
     expect(await tab.locator('.next time').textContent()).toBe('2026-08-10 星期一 10:00');

@@ -13,3 +13,6 @@ export function chromiumPath(): string {
   if (path) return path;
   throw new Error('没有 Chromium：先运行 npm test / no Chromium: `npm test` installs it, BANLI_NO_BROWSER=1 leaves it out');
 }
+
+/** The longest that a page is waited for: no verdict, for a machine may be busy. */
+export const PAGE_MS = 120_000;
