@@ -1,15 +1,18 @@
 // A YAML file and its schema → a value, or every problem with its line and column. Serves the plan and the configuration.
 // Not for what values mean together.
 import { distance } from 'fastest-levenshtein';
-import { LineCounter, parseDocument, visit } from 'yaml';
+import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import type { Document } from 'yaml';
 import { z } from 'zod';
 import type { PlanWords } from '../words/index.ts';
-import { problemAt, problemAtOffset } from './problems.ts';
+import { problemAt, problemAtOffset, problemOfFile } from './problems.ts';
 import type { ParsedFile, Problem, SourceFile } from './problems.ts';
 import type { Sentence } from './types.ts';
 
 /** A larger file is refused unread. */
-const FILE_BYTES = 1_000_000;
+export const FILE_BYTES = 1_000_000;
+/** More problems of one file than this are counted and not listed: nobody reads them, and each costs time. */
+const LISTED = 200;
 
 type Issue = z.core.$ZodIssue;
 type Path = (string | number)[];
@@ -21,29 +24,84 @@ export function parseYaml<S extends z.ZodType>(
   problems: Problem[],
 ): { file: ParsedFile; entry: z.output<S> } | undefined {
   const lines = new LineCounter();
+  const { unreadable } = source;
+  if (unreadable !== undefined) {
+    problems.push(problemOfFile(source.name, (w) => w.unreadable('file', unreadable)));
+    return undefined;
+  }
   if (Buffer.byteLength(source.text) > FILE_BYTES) {
     lines.addNewLine(0);
     problems.push(problemAtOffset({ name: source.name, text: '' }, lines, 0, (w) => w.tooLarge(FILE_BYTES)));
     return undefined;
   }
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const file: ParsedFile = { source, document, lines };
-  const before = problems.length;
-  for (const error of document.errors) {
-    problems.push(problemAtOffset(source, lines, error.pos[0], (w) => w.yaml(error.code, error.message)));
+  const own: Problem[] = [];
+  const entry = nested(() => parse(source, lines, schema, own));
+  if (entry === undefined) own.push(problemOfFile(source.name, (w) => w.tooDeep));
+  problems.push(...own.slice(0, LISTED));
+  if (own.length > LISTED) problems.push(problemOfFile(source.name, (w) => w.moreProblems(own.length - LISTED)));
+  return entry?.parsed;
+}
+
+/** Runs what goes down into every bracket; undefined where they are nested more deeply than the stack is. */
+function nested<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
-  if (source.text.includes('*')) {
+}
+
+/**
+ * A document as it is written, right or wrong, for who changes it or shows a part of it; undefined where that is not safe:
+ * with errors, aliases, or nested too deeply.
+ */
+export function plainDocument(text: string): Document | undefined {
+  return nested(() => {
+    const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
+    let alias = false;
     visit(document, {
-      Alias: (_, node) => void problems.push(problemAtOffset(source, lines, node.range?.[0] ?? 0, (w) => w.noAliases)),
+      Alias() {
+        alias = true;
+        return visit.BREAK;
+      },
     });
-  }
-  if (problems.length > before) return undefined;
+    return alias || document.errors.length > 0 ? undefined : document;
+  });
+}
+
+function parse<S extends z.ZodType>(
+  source: SourceFile,
+  lines: LineCounter,
+  schema: S,
+  problems: Problem[],
+): { parsed: { file: ParsedFile; entry: z.output<S> } | undefined } {
+  // Keys are compared below: the library compares each with each.
+  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const file: ParsedFile = { source, document, lines };
+  const at = (offset: number | undefined, say: Problem['say']): void => {
+    problems.push(problemAtOffset(source, lines, offset ?? 0, say));
+  };
+  for (const error of document.errors.slice(0, LISTED + 1)) at(error.pos[0], (w) => w.yaml(error.code, error.message));
+  visit(document, {
+    Alias: (_, node) => at(node.range?.[0], (w) => w.noAliases),
+    Map(_, node) {
+      const seen = new Set<string>();
+      for (const { key } of node.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name)) at(key.range?.[0], (w) => w.yaml('DUPLICATE_KEY', name));
+        seen.add(name);
+      }
+    },
+  });
+  if (problems.length > 0) return { parsed: undefined };
   const value: unknown = document.toJS() ?? {};
   const checked = schema.safeParse(value);
-  if (checked.success) return { file, entry: checked.data };
+  if (checked.success) return { parsed: { file, entry: checked.data } };
   const reporter = new Reporter(file, schema, value, problems);
   for (const issue of checked.error.issues) reporter.report(issue, []);
-  return undefined;
+  return { parsed: undefined };
 }
 
 /** Turns zod's issues into problems that stand at their line. */
@@ -96,7 +154,8 @@ class Reporter {
   }
 
   #add(path: Path, at: 'key' | 'value', say: Problem['say']): void {
-    this.#problems.push(problemAt(this.#file, path, at, say));
+    // Not looked up for what is not listed.
+    this.#problems.push(this.#problems.length > LISTED ? problemOfFile(this.#file.source.name, say) : problemAt(this.#file, path, at, say));
   }
 }
 
