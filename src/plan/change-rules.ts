@@ -57,10 +57,14 @@ const isOf =
     kinds.includes(change.kind);
 const onlyTo = (change: Change): Release | undefined => ('to' in change ? change.to : undefined);
 
-/** A plan year that was promised is in no file any more: deleted, moved away, its `year:` mistyped. */
+/** A plan year that was promised, were it with provisional dates alone, is in no file any more: deleted, moved away, its `year:` mistyped. */
 function* yearsGone(changes: readonly Change[], context: ChangeContext): Generator<Finding> {
   const years = new Set(context.plans.map((plan) => plan.year));
-  for (const [year, own] of groupBy(owedRemovals(changes, context), (from) => yearIn(from.due, from.timezone))) {
+  const owed = new Set(owedRemovals(changes, context));
+  const removed = changes.flatMap((change) => (change.kind === 'removed' && change.from.status !== 'cancelled' ? [change.from] : []));
+  for (const [year, all] of groupBy(removed, (from) => yearIn(from.due, from.timezone))) {
+    const announced = context.force.plans.some((plan) => plan.year === year && plan.announced <= context.today);
+    const own = announced ? all : all.filter((from) => owed.has(from));
     const [first] = own;
     if (years.has(year) || !first) continue;
     const { file } = first.where;
