@@ -37,6 +37,7 @@ export const RULES: readonly Rule[] = [
   { code: 'year-gone', find: yearsGone },
   { code: 'indicator-gone', find: indicatorsGone },
   { code: 'published-fixed', find: publishedFixed },
+  { code: 'long-past', find: longPast },
   { code: 'immediate', find: immediate },
   { code: 'immediate-too-early', find: immediateTooEarly },
   { code: 'moved-without-words', find: movedWithoutWords },
@@ -116,32 +117,42 @@ function* publishedFixed(changes: readonly Change[], context: ChangeContext): Ge
 
 /** No release gets a due instant that is past or nearer than its lead, unless its entry says `immediate: true` and why. */
 function* immediate(changes: readonly Change[], context: ChangeContext): Generator<Finding> {
-  if (context.first) return;
-  const near = changes.filter((change) => {
-    const to = gained(change);
-    return to !== undefined && isNear(to, context) && !context.published.has(to.id) && !isHistory(change, to, context);
-  });
-  const ids = new Set(near.map((change) => onlyTo(change)?.id));
-  const skippable = new Map<string, Release[]>();
-  for (const change of near) {
-    const to = onlyTo(change);
-    // An interpretation is told of with the release that it follows.
-    if (!to || (to.follows !== undefined && ids.has(to.follows))) continue;
-    if (isLongPast(to, context)) {
-      const byRule = change.kind === 'added' && to.indicator !== undefined && to.where.path.length === 2;
-      if (byRule) skippable.set(to.indicator ?? '', [...(skippable.get(to.indicator ?? '') ?? []), to]);
-      else yield error(to.where, [to], context, (w) => w.longPast(toldOf(to), to.settings.window, skippablePeriod(to)));
-    } else if (!(to.immediate && to.reason)) {
-      const entry = { period: to.period, follows: to.follows !== undefined, ...entryOf(change, changes, context) };
-      const past = to.due <= context.now;
-      yield error(to.where, [to], context, (w) => w.nearWithoutWords(toldOf(to), past, to.settings.lead, entry));
-    }
+  for (const { change, to } of tooNear(changes, context)) {
+    if (isLongPast(to, context) || (to.immediate && to.reason)) continue;
+    const entry = { period: to.period, ...entryOf(change, changes, context) };
+    const past = to.due <= context.now;
+    yield error(to.where, [to], context, (w) => w.nearWithoutWords(toldOf(to), past, to.settings.lead, entry));
   }
-  for (const [id, own] of skippable) {
+}
+
+/** So long past that nothing would be sent by itself: `immediate` would not help. Of one indicator's rule this is told once. */
+function* longPast(changes: readonly Change[], context: ChangeContext): Generator<Finding> {
+  const all = tooNear(changes, context).filter(({ to }) => isLongPast(to, context));
+  const isByRule = ({ change, to }: Near): boolean => change.kind === 'added' && to.indicator !== undefined && to.where.path.length === 2;
+  for (const { to } of all.filter((one) => !isByRule(one)))
+    yield error(to.where, [to], context, (w) => w.longPast(toldOf(to), to.settings.window, to.follows === undefined ? to.period : undefined));
+  for (const [id, group] of groupBy(all.filter(isByRule), ({ to }) => to.indicator ?? '')) {
+    const own = group.map(({ to }) => to);
     const [first] = own;
     const periods = own.map((one) => one.period ?? '');
     if (first) yield error(first.where, own, context, (w) => w.skipPast(id, first.name, periods));
   }
+}
+
+interface Near {
+  readonly change: Change;
+  readonly to: Release;
+}
+
+/** The changes that give a release an instant past or nearer than its lead; an interpretation's is told with its release's. */
+function tooNear(changes: readonly Change[], context: ChangeContext): Near[] {
+  if (context.first) return [];
+  const near = changes.flatMap((change): Near[] => {
+    const to = gained(change);
+    return to && isNear(to, context) && !context.published.has(to.id) && !isHistory(change, to, context) ? [{ change, to }] : [];
+  });
+  const ids = new Set(near.map(({ to }) => to.id));
+  return near.filter(({ to }) => to.follows === undefined || !ids.has(to.follows));
 }
 
 /** The release where a change gives it a due instant that it did not have. A provisional date that is confirmed keeps its own. */
@@ -169,11 +180,6 @@ function isHistory(change: Change, to: Release, context: ChangeContext): boolean
   if (plan?.archived) return true;
   if (change.kind !== 'added' || lastPromised(to.id, context) !== undefined) return false;
   return to.follows !== undefined || (plan !== undefined && dateIn(to.due, to.timezone) < plan.announced);
-}
-
-/** True where a period could be skipped instead: an indicator's. */
-function skippablePeriod(to: Release): string | undefined {
-  return to.follows === undefined ? to.period : undefined;
 }
 
 /** What the entry of a release has to say of its date. */

@@ -2,7 +2,7 @@
 // Not for what values mean together.
 import { distance } from 'fastest-levenshtein';
 import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import type { Document } from 'yaml';
+import type { Document, DocumentOptions, ParseOptions } from 'yaml';
 import { z } from 'zod';
 import type { PlanWords } from '../words/index.ts';
 import { problemAt, problemAtOffset, problemOfFile } from './problems.ts';
@@ -13,6 +13,8 @@ import type { Sentence } from './types.ts';
 export const FILE_BYTES = 1_000_000;
 /** More problems of one file than this are counted and not listed: nobody reads them, and each costs time. */
 const LISTED = 200;
+/** Files nested more deeply are refused: a plan has some eight levels, and what reads them goes down by recursion. */
+const LEVELS = 100;
 
 type Issue = z.core.$ZodIssue;
 type Path = (string | number)[];
@@ -35,17 +37,31 @@ export function parseYaml<S extends z.ZodType>(
     return undefined;
   }
   const own: Problem[] = [];
-  const entry = nested(() => parse(source, lines, schema, own));
-  if (entry === undefined) own.push(problemOfFile(source.name, (w) => w.tooDeep));
+  const document = shallow(source.text, { lineCounter: lines });
+  const parsed = document && validated({ source, document, lines }, schema, own);
+  if (!document) own.push(problemOfFile(source.name, (w) => w.tooDeep));
   problems.push(...own.slice(0, LISTED));
   if (own.length > LISTED) problems.push(problemOfFile(source.name, (w) => w.moreProblems(own.length - LISTED)));
-  return entry?.parsed;
+  return parsed;
 }
 
-/** Runs what goes down into every bracket; undefined where they are nested more deeply than the stack is. */
-function nested<T>(run: () => T): T | undefined {
+/** Parses what is not nested too deeply; undefined where it is. */
+function shallow(text: string, options: DocumentOptions & ParseOptions): Document | undefined {
+  // Open brackets are counted first: ten thousand of them take a second to parse, or all of the stack.
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
+    if (open > LEVELS) return undefined;
+  }
   try {
-    return run();
+    // Keys are compared by validated(): the library compares each with each.
+    const document = parseDocument(text, { ...options, prettyErrors: false, uniqueKeys: false });
+    let deepest = 0;
+    visit(document, (_, __, path) => {
+      deepest = Math.max(deepest, path.length);
+      return deepest > 2 * LEVELS ? visit.BREAK : undefined;
+    });
+    return deepest > 2 * LEVELS ? undefined : document;
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
@@ -57,28 +73,20 @@ function nested<T>(run: () => T): T | undefined {
  * with errors, aliases, or nested too deeply.
  */
 export function plainDocument(text: string): Document | undefined {
-  return nested(() => {
-    const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
-    let alias = false;
-    visit(document, {
-      Alias() {
-        alias = true;
-        return visit.BREAK;
-      },
-    });
-    return alias || document.errors.length > 0 ? undefined : document;
+  const document = shallow(text, {});
+  if (!document || document.errors.length > 0) return undefined;
+  let alias = false;
+  visit(document, {
+    Alias() {
+      alias = true;
+      return visit.BREAK;
+    },
   });
+  return alias ? undefined : document;
 }
 
-function parse<S extends z.ZodType>(
-  source: SourceFile,
-  lines: LineCounter,
-  schema: S,
-  problems: Problem[],
-): { parsed: { file: ParsedFile; entry: z.output<S> } | undefined } {
-  // Keys are compared below: the library compares each with each.
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
-  const file: ParsedFile = { source, document, lines };
+function validated<S extends z.ZodType>(file: ParsedFile, schema: S, problems: Problem[]): { file: ParsedFile; entry: z.output<S> } | undefined {
+  const { source, document, lines } = file;
   const at = (offset: number | undefined, say: Problem['say']): void => {
     problems.push(problemAtOffset(source, lines, offset ?? 0, say));
   };
@@ -95,13 +103,13 @@ function parse<S extends z.ZodType>(
       }
     },
   });
-  if (problems.length > 0) return { parsed: undefined };
+  if (problems.length > 0) return undefined;
   const value: unknown = document.toJS() ?? {};
   const checked = schema.safeParse(value);
-  if (checked.success) return { parsed: { file, entry: checked.data } };
+  if (checked.success) return { file, entry: checked.data };
   const reporter = new Reporter(file, schema, value, problems);
   for (const issue of checked.error.issues) reporter.report(issue, []);
-  return { parsed: undefined };
+  return undefined;
 }
 
 /** Turns zod's issues into problems that stand at their line. */

@@ -272,7 +272,7 @@ describe('cancelled, then put back', () => {
     const known = { history: history(PLAIN, CANCELLED, '2026-07-19T09:00') };
     expect(codes(CANCELLED, PLAIN, '2026-07-20T11:00', known)).toEqual(['immediate']);
     expect(codes(CANCELLED, Q2('{ immediate: true, reason: 供电恢复 }'), '2026-07-20T11:00', known)).toEqual([]);
-    expect(codes(CANCELLED, PLAIN, '2026-07-25T11:00', known)).toEqual(['immediate']);
+    expect(codes(CANCELLED, PLAIN, '2026-07-25T11:00', known)).toEqual(['long-past']);
   });
 });
 
@@ -284,7 +284,7 @@ test('what was over when Banli came, moved into the future, is a move like anoth
 
 describe('interpretations follow their release, and do not slip past', () => {
   const with1d = (dates = ''): string => HEAD + gdp(`${dates}    interpretation: { after: 1d }\n`);
-  const after = (length: string, entry = ''): string =>
+  const following = (length: string, entry = ''): string =>
     HEAD + gdp(`${entry ? `    dates: { 2026-Q2: ${entry} }\n` : ''}    interpretation: { after: ${length} }\n`);
   const more = { published: ['gdp.2025-Q4', 'gdp.2025-Q4.interpretation', 'gdp.2026-Q1', 'gdp.2026-Q1.interpretation'] };
 
@@ -292,19 +292,19 @@ describe('interpretations follow their release, and do not slip past', () => {
     const moved = '    dates: { 2026-Q2: { at: 2026-07-22, was: 2026-07-20, reason: 核算推迟 } }\n';
     expect(codes(with1d(), with1d(moved), '2026-07-01T09:00', more)).toEqual([]);
     expect(codes(with1d(), with1d('    dates: { 2026-Q2: 2026-07-22 }\n'), '2026-07-01T09:00', more)).toEqual(['moved-without-words']);
-    expect(told(with1d(), after('2d'), '2026-07-01T09:00', more)).toEqual([
+    expect(told(with1d(), following('2d'), '2026-07-01T09:00', more)).toEqual([
       'config/plan/2026.yaml:6 gdp.2026-Q2.interpretation 已公布的时间 2026-07-21 10:00 改成了 2026-07-22 10:00，没有说明原因 → 请在 dates 下写 2026-Q2: { interpretation: 间隔（例如 2d）, reason: 原因 }',
       'config/plan/2026.yaml:6 gdp.2026-Q3.interpretation 已公布的时间 2026-10-21 10:00 改成了 2026-10-22 10:00，没有说明原因 → 请在 dates 下写 2026-Q3: { interpretation: 间隔（例如 2d）, reason: 原因 }',
     ]);
-    expect(codes(with1d(), after('1d', '{ interpretation: 2d, reason: 专家出差 }'), '2026-07-01T09:00', more)).toEqual([]);
+    expect(codes(with1d(), following('1d', '{ interpretation: 2d, reason: 专家出差 }'), '2026-07-01T09:00', more)).toEqual([]);
   });
 
   test('into the past or the lead: with the words of its release', () => {
     const out = { published: [...more.published, 'gdp.2026-Q2'] };
-    expect(told(with1d(), after('1d', '{ interpretation: 1h, reason: 急 }'), '2026-07-20T10:30', out)).toEqual([
+    expect(told(with1d(), following('1d', '{ interpretation: 1h, reason: 急 }'), '2026-07-20T10:30', out)).toEqual([
       'config/plan/2026.yaml:10 若照此生效，“地区生产总值 2026-Q2”的解读（gdp.2026-Q2.interpretation）在 2026-07-20 11:00 就会在网站、微信公开：离现在不到 24 小时，来不及按提前准备的时间（lead）准备和审核 → 请改正时间；确实要立即公开，请在 dates 下写 2026-Q2: { immediate: true, reason: 原因 }',
     ]);
-    expect(codes(with1d(), after('1d', '{ interpretation: 1h, immediate: true, reason: 急 }'), '2026-07-20T10:30', out)).toEqual([]);
+    expect(codes(with1d(), following('1d', '{ interpretation: 1h, immediate: true, reason: 急 }'), '2026-07-20T10:30', out)).toEqual([]);
   });
 
   test('taken out: cancelled where its release is; what is out stays', () => {
@@ -314,7 +314,7 @@ describe('interpretations follow their release, and do not slip past', () => {
       'interpretation-gone',
       'interpretation-gone',
     ]);
-    const cancelled = after('1d', '{ interpretation: cancelled, reason: 不再解读 }');
+    const cancelled = following('1d', '{ interpretation: cancelled, reason: 不再解读 }');
     expect(codes(with1d(), cancelled, '2026-07-01T09:00', more)).toEqual([]);
     expect(read(cancelled).calendar.byId.get(releaseId('gdp.2026-Q2.interpretation'))?.status).toBe('cancelled');
     expect(read(cancelled).calendar.byId.get(releaseId('gdp.2026-Q2'))?.status).toBe('confirmed');

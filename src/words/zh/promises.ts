@@ -6,7 +6,6 @@ import { zhCommon } from './common.ts';
 /** Where an entry is written, and what it has to say besides. */
 export interface Entry {
   readonly period: string | undefined;
-  readonly follows: boolean;
   readonly at: string | undefined;
   readonly was: string | undefined;
 }
