@@ -23,6 +23,7 @@ type Line = z.output<typeof line>;
 const KEPT = [
   'pub:',
   'plan',
+  'plan-version',
   'dates',
   'dates:',
   'approvals:',

@@ -57,6 +57,7 @@ export function calendarOf(count: number, due: (index: number) => number, channe
       period: '2026-06',
       due: instant(due(index)),
       status: 'confirmed',
+      immediate: false,
       kind: 'figures',
       name: { zh: `指标${index}` },
       frequency: 'M',
