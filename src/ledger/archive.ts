@@ -29,6 +29,7 @@ const KEPT = [
   'authors:',
   'accounts',
   'incidents',
+  'promises',
   'outbox',
   'written',
   'preflights',
