@@ -97,7 +97,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     channels,
     clock,
     calendar: () => planner.calendar(),
-    plan: { version: () => '', follow: () => Promise.resolve(false) },
+    plan: { version: () => planner.version(), follow: () => planner.follow() },
     mayForget: redis.mayForget,
     rememberLedger: () => memory.note(ledger.seen),
     noteWithdrawn: () => Promise.resolve(),

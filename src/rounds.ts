@@ -12,7 +12,7 @@ import { Reconciler } from './schedule/reconcile.ts';
 import { announcedAt } from './site/model.ts';
 import { Alarm } from './alarm.ts';
 import type { House } from './house.ts';
-import { BanliError, messageOf } from './words/error.ts';
+import { messageOf } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
 /** A spare edition is made while nothing is due for so long before and after, ms. */
@@ -146,15 +146,7 @@ export class Rounds {
       await press.refresh();
     } catch (error) {
       this.#log.error({ message: messageOf(error) }, 'plan-failed');
-      // What was put into force although its answer was lost is what counts, for this process too.
-      await planner.follow().catch(() => false);
-      // A folder that cannot be read is told like a plan that is wrong: the plan in force goes on.
-      if (error instanceof BanliError) await this.#planUnreadable(messageOf(error));
     }
-  }
-
-  async #planUnreadable(text: string): Promise<void> {
-    await this.alarm.planRefused(text).catch((error: unknown) => this.#log.error({ message: messageOf(error) }, 'plan-untold'));
   }
 
   async #planRefused(problems: readonly Problem[]): Promise<void> {

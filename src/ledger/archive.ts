@@ -30,6 +30,7 @@ const KEPT = [
   'authors:',
   'accounts',
   'incidents',
+  'promises',
   'outbox',
   'written',
   'preflights',
