@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startWeb } from '../../src/site/server.ts';
 import { Press } from '../../src/site/edition.ts';
 import { readPlan } from '../../src/planner.ts';
+import { renderText } from '../../src/content/render.ts';
 import { itemOf } from '../../src/content/item.ts';
 import type { Bundle } from '../../src/content/bundle.ts';
 import { instant, releaseId } from '../../src/plan/types.ts';
@@ -24,6 +25,7 @@ const bundle: Bundle = {
   body: '正文 **5.8%**',
   bodyLine: 1,
   weibo: undefined,
+  rendered: renderText('正文 **5.8%**', 'd'.repeat(64)),
   cover: undefined,
   pictures: [],
   attachments: [],
