@@ -2,6 +2,7 @@
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { againstForce } from '../../src/cli/plan-force.ts';
 import { Notebook, versionOf } from '../../src/ledger/notebook.ts';
 import { releaseId } from '../../src/plan/types.ts';
 import { Planner, readPlan } from '../../src/planner.ts';
@@ -208,4 +209,15 @@ test('files of one year are archived together; expected comes after the due inst
   expect(dated('{ interpretation: 2d }')).toContainEqual(`${FILE}:11 改了解读，没有写原因`);
   expect(dated('{ interpretation: 2d, reason: 会议 }')).toEqual([]);
   expect(dated('{ interpretation: cancelled, reason: 会议 }')).toEqual([`${FILE}:11 这个指标没有解读（interpretation）`]);
+});
+
+test('plan check looks at the plan in force where Redis can be reached, and says that it could not where not', async () => {
+  bureau = await makeBureau(START);
+  await bureau.apply();
+  const { config, folder, clock } = bureau;
+  const edited = readPlan([{ name: FILE, text: `${PLAN}    dates: { 2026-Q2: 2026-07-22 }\n` }], [...config.channels.keys()]);
+  const context = { folder: join(folder, 'config'), config: () => config };
+  expect((await againstForce(context, edited, clock.now()))?.map(({ code, line }) => `${code} ${line}`)).toEqual(['moved-without-words 11']);
+  const away = { ...context, config: () => ({ ...config, paths: { ...config.paths, var: path('nowhere') } }) };
+  expect(await againstForce(away, edited, clock.now())).toBeUndefined();
 });
