@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate as breath } from 'node:timers/promises';
 import type { Item } from '../channels/channel.ts';
 import type { SitePress } from '../channels/website.ts';
 import { instant } from '../plan/types.ts';
@@ -37,6 +38,8 @@ const LATE_MS = 10_000;
 const UNDER_WAY_MS = 5000;
 /** How often every name of the public edition is looked at, ms. */
 const LOOK_MS = 60_000;
+/** So long is looked before other work has its turn, ms. */
+const SLICE_MS = 1;
 /** Where these happen nothing else can be made either. */
 const HOPELESS = ['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE'];
 
@@ -253,20 +256,30 @@ export class Press implements SitePress {
     const edition = this.#link.current();
     if (edition === undefined) return false;
     const folder = this.#folderOf(edition);
-    const [manifest, front] = ['releases.json', 'index.html'].map((name) => statSync(join(folder, name), { throwIfNoEntry: false }));
-    if (!manifest?.size || !front?.size) return false;
-    const state = `${edition} ${manifest.size} ${manifest.mtimeMs} ${front.size} ${this.#published.version()}`;
-    if (state !== this.#sound && state !== this.#hopeless) {
+    const state = this.#stateOf(edition);
+    if (state === this.#hopeless) return true;
+    if (state !== this.#sound) {
       const shown = this.#manifest();
-      if (!shown || this.#lacking(shown).length > 0) return false;
+      const hasAll = ['releases.json', 'index.html'].every((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size);
+      if (!hasAll || !shown || this.#lacking(shown).length > 0) return false;
       this.#sound = state;
     }
     const now = this.#clock.now();
     if (!whole || (now - this.#looked < LOOK_MS && now >= this.#looked)) return true;
     this.#looked = now;
+    if (await this.#secure()) this.#restored = true;
     const isWhole = await this.#sums.isSound(edition, folder).catch(() => false);
     // Another one came out meanwhile, and this one may have been tidied away.
-    return isWhole || this.#link.current() !== edition || state === this.#hopeless;
+    return isWhole || this.#link.current() !== edition;
+  }
+
+  /** Another one whenever the public edition or the record is another, or what an edition always has is lost. */
+  #stateOf(edition: string): string {
+    const sizes = ['releases.json', 'index.html'].map((name) => {
+      const found = statSync(join(this.#folderOf(edition), name), { throwIfNoEntry: false });
+      return found ? `${found.size} ${found.mtimeMs}` : '-';
+    });
+    return [edition, ...sizes, this.#published.version()].join(' ');
   }
 
   /** What the record says is public, and a manifest does not have so. */
@@ -290,18 +303,27 @@ export class Press implements SitePress {
     const { id } = await this.#render(this.#clock.now(), []);
     await this.flip(id);
     this.#restored ||= begun;
+    this.#looked = Number.NEGATIVE_INFINITY;
     const edition = this.#link.current();
-    if (edition !== undefined && !(await this.#isSound(true))) this.#hopeless = this.#sound;
+    if (edition !== undefined && !(await this.#isSound(true))) this.#hopeless = this.#stateOf(edition);
   }
 
-  /** What the record names is there to make pages of, and kept. */
-  async #secure(): Promise<void> {
-    const all = new Map(
-      [...(this.#manifest()?.releases ?? []), ...[...this.#published.entries().values()].map(({ shown }) => shown)].map((one) => [one.id, one]),
-    );
-    for (const shown of all.values())
-      for (const digest of digestsOf(shown))
-        await this.#stores.pages.secure(shown.id, digest).catch((error: unknown) => this.#options.warn?.('site-page', messageOf(error)));
+  /** What is public, by the record or as an edition shows it, is there to make pages of, and kept. @returns whether something was lost and is back */
+  async #secure(more: readonly Shown[] = this.#manifest()?.releases ?? []): Promise<boolean> {
+    let isBack = false;
+    let until = performance.now() + SLICE_MS;
+    for (const shown of [...more, ...[...this.#published.entries().values()].map((one) => one.shown)])
+      for (const digest of digestsOf(shown)) {
+        try {
+          isBack = (await this.#stores.pages.secure(shown.id, digest)) || isBack;
+        } catch (error) {
+          this.#options.warn?.('site-page', messageOf(error));
+        }
+        if (performance.now() < until) continue;
+        await breath();
+        until = performance.now() + SLICE_MS;
+      }
+    return isBack;
   }
 
   /** What is public and not in the record: from before there was one, or its process died right after the rename. */
@@ -315,7 +337,7 @@ export class Press implements SitePress {
     try {
       if (this.#published.born() === undefined) await this.#begin(manifest);
       if (found.length === 0) return;
-      for (const { id, digest } of found) await this.#stores.pages.secure(id, digest);
+      await this.#secure(found);
       await this.#published.append(found.map((shown) => ({ at: shown.since, what: 'found', edition: manifest.edition, shown })));
     } catch (error) {
       this.#options.warn?.('site-record', messageOf(error));

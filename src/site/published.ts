@@ -74,13 +74,22 @@ export class Published {
     return entries.length > 0 ? this.#append(entries) : Promise.resolve();
   }
 
+  /** Lines as another record has them. */
+  addText(lines: readonly string[]): Promise<void> {
+    return lines.length > 0 ? this.#add(lines) : Promise.resolve();
+  }
+
   #append(lines: readonly Line[]): Promise<void> {
+    return this.#add(lines.map((one) => JSON.stringify(one)));
+  }
+
+  #add(lines: readonly string[]): Promise<void> {
     const turn = this.#writing.then(() => this.#write(lines));
     this.#writing = turn.catch(() => undefined);
     return turn;
   }
 
-  async #write(lines: readonly Line[]): Promise<void> {
+  async #write(lines: readonly string[]): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     const isNew = !existsSync(recordOf(this.#folder));
     const file = await open(recordOf(this.#folder), 'a+');
@@ -90,7 +99,7 @@ export class Published {
       const last = Buffer.alloc(1);
       if (size > 0) await file.read(last, 0, 1, size - 1);
       const torn = size > 0 && last[0] !== 0x0a;
-      await file.writeFile(`${torn ? '\n' : ''}${lines.map((one) => `${JSON.stringify(one)}\n`).join('')}`);
+      await file.writeFile(`${torn ? '\n' : ''}${lines.map((one) => `${one}\n`).join('')}`);
       if (this.#sync) await file.datasync();
     } finally {
       await file.close();
@@ -201,6 +210,20 @@ async function isLinked(from: string, to: string): Promise<boolean> {
     if (!['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK'].includes(systemCode(error) ?? '')) throw error;
     return false;
   }
+}
+
+/** Adds to a record the lines of another that it lacks. @returns how many */
+export async function mergeRecords(from: string, into: string): Promise<number> {
+  const linesOf = (path: string): string[] =>
+    existsSync(path)
+      ? readFileSync(path, 'utf8')
+          .split('\n')
+          .filter((text) => parsed(text) !== undefined)
+      : [];
+  const known = new Set(linesOf(recordOf(into)));
+  const more = linesOf(recordOf(from)).filter((text) => !known.has(text));
+  await new Published(into, true).addText(more);
+  return more.length;
 }
 
 /** The files that make up the record and what it names, below its folder; of a folder that is not there, none. */

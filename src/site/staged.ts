@@ -20,7 +20,7 @@ import { lstat, mkdir, readlink, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path';
 import type { Item } from '../channels/channel.ts';
 import type { Language, Release, ReleaseId } from '../plan/types.ts';
-import { systemCode } from '../words/error.ts';
+import { messageOf, systemCode } from '../words/error.ts';
 import { DRAWING, draw, SERIES, seriesOf } from './chart.ts';
 import { syncFiles, syncFolder } from './durable.ts';
 import { folderNameOf, LANGUAGES, readMeta } from './model.ts';
@@ -121,12 +121,15 @@ export class StagedPages {
     return readMeta(this.#stagedFolder(release, digest));
   }
 
-  /** Brings what a release is made of back from where it is kept, where it is lost here; and keeps it there, where it is lost there. */
-  async secure(release: ReleaseId, digest: string): Promise<void> {
+  /**
+   * Brings what a release is made of back from where it is kept, where it is lost here; and keeps it there, where it is lost there.
+   * @returns whether it was lost here and is back
+   */
+  async secure(release: ReleaseId, digest: string): Promise<boolean> {
     const folder = this.#stagedFolder(release, digest);
-    const isHere = existsSync(join(folder, 'meta.json'));
-    if (!isHere) await this.#published.giveBack(release, digest, folder);
-    else if (!this.#options.unserved && !this.#published.has(release, digest)) await this.#published.keep(release, digest, folder);
+    if (!existsSync(join(folder, 'meta.json'))) return this.#published.giveBack(release, digest, folder);
+    if (!this.#options.unserved && !this.#published.has(release, digest)) await this.#published.keep(release, digest, folder);
+    return false;
   }
 
   /** The links that an edition holds for what is public of a release; its pages are made where they are not yet. */
@@ -156,7 +159,14 @@ export class StagedPages {
       ...corrections.flatMap((correction, index) => {
         const number = index + 1;
         const old: MakePage = (page, language) => oldVersion(page, own, number, language);
-        return this.#place(`${folderNameOf(id)}.v${number}`, id, correction.was, [number, shown.since, shown.due, corrections], old, true);
+        try {
+          return this.#place(`${folderNameOf(id)}.v${number}`, id, correction.was, [number, shown.since, shown.due, corrections], old, true);
+        } catch (error) {
+          if (systemCode(error) !== 'ENOENT' || this.#published.has(id, correction.was)) throw error;
+          // A version of before that is lost must not take the present one with it.
+          this.#options.warn?.('site-page', `${id}.v${number}: ${messageOf(error)}`);
+          return [];
+        }
       }),
     ];
   }

@@ -51,7 +51,7 @@ export function outAt({ since, due }: Shown): Instant {
 export function latenessOf(shown: Shown, timezone: string, language: Language): string {
   if (shown.since - shown.due < MINUTE_MS) return '';
   const words = wordsOf(language);
-  return words.site.wasDue(minuteIn(instant(shown.due), timezone), words.span(shown.since - shown.due));
+  return words.site.wasDue(minuteIn(instant(shown.due), timezone), words.span(outAt(shown) - shown.due));
 }
 
 /** Of what is late: when it is to come out now. */
