@@ -364,8 +364,9 @@ describe('what stands in the way', () => {
   });
 
   test('two waves of one instant in one worker: each comes out with its own edition', async () => {
-    const two = `${PLAN}  cpi: { name: { zh: 物价 }, frequency: Q, due: { same-as: gdp } }\n`;
-    await bureau.apply(two);
+    const entry = 'skip: [2025-Q4, 2026-Q1], dates: { 2026-Q2: { immediate: true, reason: 一并发布 } }';
+    const two = `${PLAN}  cpi: { name: { zh: 物价 }, frequency: Q, due: { same-as: gdp }, ${entry} }\n`;
+    expect(await bureau.apply(two)).toMatchObject({ ok: true });
     await bureau.content(BODY, join('cpi', '2026-Q2'));
     const cpi = publicationId(releaseId('cpi.2026-Q2'), 'website');
     await stage(bureau.house.parts, on('website'), never);
