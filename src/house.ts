@@ -147,7 +147,13 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
       const site = [...channels.values()].find(({ kind }) => kind === 'website')?.name;
       const shown = (await press.current().catch(() => undefined))?.releases.size ?? 0;
       const plannedAt = instant((await notebook.plan())?.at ?? now);
-      return { plannedAt, hadLedger: known + shown > 0, withdrawn: await withdrawnPublications(join(config.paths.var, 'published')), site };
+      return {
+        plan: planner.version(),
+        plannedAt,
+        hadLedger: known + shown > 0,
+        withdrawn: await withdrawnPublications(join(config.paths.var, 'published')),
+        site,
+      };
     },
     journal: new Journal(redis),
     async close() {

@@ -44,6 +44,8 @@ export class Rounds {
   /** Plan and ledger agree, and the queues hold what they must. */
   async reconcile(): Promise<void> {
     const { planner, heartbeat, clock } = this.#house;
+    // Another process may have put another plan into force since.
+    await planner.follow();
     const calendar = planner.calendar();
     if (calendar.releases.length === 0) return;
     const done = await this.#reconciler.run(calendar, clock.now(), heartbeat.id);

@@ -12,6 +12,8 @@ import { approvalLacking, backoff, change, doubtUnsettled, hold, isTooLate, soon
 import type { Parts } from './parts.ts';
 
 const EARLY_MS = 60_000;
+/** Staging is another's to try again after so long, ms: pictures take a while. */
+const STAGING_MS = 20_000;
 /** What waits for people is looked at again so often, should nobody say that something came, ms. */
 const WAITING_MS = 30_000;
 /** What the plan does not ask for as the ledger has it waits so long to be brought into agreement, ms. */
@@ -39,6 +41,8 @@ export async function stage(parts: Parts, publication: PublicationId, signal: Ab
     return parts.ledger.snooze([publication], instant(Math.max(from, entry.retryAt ?? 0)));
   if (isTooLate(parts, entry, release) && (await parts.load(release)).state !== 'ready')
     return parts.ledger.snooze([publication], soon(parts, WAITING_MS));
+  // Nobody else takes it up meanwhile; should this worker die, somebody does then.
+  await parts.ledger.snooze([publication], soon(parts, STAGING_MS));
   const bundle = await readBundle(parts, entry, release, channel);
   if (!bundle) return;
   if (isTooLate(parts, entry, release)) return hold(parts, entry, { code: 'too-late' });

@@ -6,7 +6,7 @@ import type { Entry, Unsettled } from '../ledger/ledger.ts';
 import { instant, partsOf } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import { never } from '../words/error.ts';
-import { change, hold, isTooLate, siteOf, soon } from './parts.ts';
+import { change, hold, isTooLate, siteOf, soon, wakeFollowers } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { callOf } from './release.ts';
 
@@ -120,6 +120,7 @@ export async function seen(parts: Parts, entry: Entry, receipt: NonNullable<Entr
     );
     if (!changed.ok) return;
     parts.log('published', { publication: at.publication, due: at.due, lateMs: publicAt - at.due });
+    await wakeFollowers(parts, at.publication, parts.calendar().byId.get(partsOf(at.publication).release));
     at = { ...at, state: 'public', receipt };
   }
   const merged = { ...at.receipt, ...receipt, ids: { ...at.receipt?.ids, ...receipt.ids }, publicAt: at.receipt?.publicAt ?? publicAt };
