@@ -58,14 +58,20 @@ export class Alarm {
     const { events, last } = await journal.since(await notebook.sweptTo());
     const published = publishedIn(events);
     await this.notePromises(calendar, now);
+    const [preflights, deliveries, skews, reported] = await Promise.all([
+      incidents.preflights(),
+      incidents.deliveries(),
+      heartbeat.skews(),
+      incidents.reported(),
+    ]);
     const found = merged(
       sweep(calendar, await this.entries(longestLead(calendar)), now, stagingStage(config.alerts.before)),
       await this.#lookAtContent(calendar, now),
       this.#lookAtPlan(calendar, now),
-      preflightTroubles(calendar, await incidents.preflights(), now),
-      mailTroubles(await incidents.deliveries(), now, calendar.timezone),
-      clockTroubles(await heartbeat.skews(), calendar.timezone),
-      await incidents.reported(),
+      preflightTroubles(calendar, preflights, now),
+      mailTroubles(deliveries, now, calendar.timezone),
+      clockTroubles(skews, calendar.timezone),
+      reported,
     );
     const left = await this.#auditor.leftOver(calendar, events, now);
     const troubles = merged(found, promiseTroubles(left, found));
@@ -76,7 +82,7 @@ export class Alarm {
       missed(troubles.values()).some((one) => one.items.some((item) => item.release === release && item.severity === 'missed'));
     const settled = await this.#settle(merged(troubles, lateTroubles(calendar, published, told)), (incident) => incident.kind !== 'plan');
     if (!settled) return;
-    await this.post((await regularLetters(this.#house, now, published, await this.promises())).map(({ id }) => id));
+    await this.post((await regularLetters(this.#house, now, published, () => this.promises())).map(({ id }) => id));
     if (last !== undefined) await notebook.setSweptTo(last);
     await incidents.notePulse();
   }

@@ -31,12 +31,12 @@ export async function regularLetters(
   house: House,
   now: Instant,
   published: ReadonlyMap<PublicationId, Instant>,
-  promises: Promises,
+  promises: () => Promise<Promises>,
 ): Promise<Delivery[]> {
   const { planner, config, incidents } = house;
   const calendar = planner.calendar();
   // A plan that was emptied still owes what it promised.
-  if (calendar.releases.length === 0 && promises.size === 0) return [];
+  if (calendar.releases.length === 0 && (await promises()).size === 0) return [];
   const due = dueReports(now, calendar.timezone, planner.workdays(), config.alerts);
   const receipts = config.alerts.receipts ? await finished(house, calendar, [...published.keys()]) : [];
   if (due.length + receipts.length === 0) return [];
@@ -44,7 +44,7 @@ export async function regularLetters(
     const all: Delivery[] = [];
     for (const report of due) {
       if (await incidents.wasWritten(report.key)) continue;
-      const write = report.kind === 'week' ? await week(house, calendar, report, now) : await month(house, calendar, promises, report, now);
+      const write = report.kind === 'week' ? await week(house, calendar, report, now) : await month(house, calendar, await promises(), report, now);
       all.push(...(await put(house, [report.key], report.kind, now, write)));
     }
     for (const releases of groupBy(receipts, (release) => release.due).values()) all.push(...(await receipt(house, releases, now)));

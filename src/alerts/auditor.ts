@@ -2,11 +2,10 @@
 // with what is public, and says what is left over. For what counts as left over see audit.ts.
 import type { JournalEvent } from '../ledger/journal.ts';
 import type { IncidentBook } from '../ledger/incidents.ts';
-import { dueNow, kept, noted } from '../ledger/promises.ts';
+import { announcedYears, dueNow, kept, noted } from '../ledger/promises.ts';
 import type { PromiseBook, PromisedRelease, Promises } from '../ledger/promises.ts';
-import { dateIn } from '../plan/time.ts';
 import { publicationId } from '../plan/types.ts';
-import type { Calendar, Instant, LocalDate, PublicationId, ReleaseId } from '../plan/types.ts';
+import type { Calendar, Instant, PublicationId, ReleaseId } from '../plan/types.ts';
 import { audit } from './audit.ts';
 import type { LeftOver } from './audit.ts';
 
@@ -20,8 +19,8 @@ export class Auditor {
   readonly #book: PromiseBook;
   readonly #incidents: IncidentBook;
   #read: { version: string | undefined; promises: Promises } | undefined;
-  /** The calendar that the book is up to date with, and on which day: plans are announced on a day. */
-  #noted: { calendar: Calendar; day: LocalDate } | undefined;
+  /** The calendar that the book is up to date with, and the plans of it that were announced. */
+  #noted: { calendar: Calendar; years: string } | undefined;
   /** Since when what was public is not. */
   readonly #vanished = new Map<PublicationId, Instant>();
 
@@ -35,15 +34,15 @@ export class Auditor {
    * ends. May be called as often as one likes.
    */
   async note(calendar: Calendar, now: Instant, archived?: ReadonlySet<number>): Promise<void> {
-    const day = dateIn(now, calendar.timezone);
-    if (!archived && this.#noted?.calendar === calendar && this.#noted.day === day) return;
+    const years = announcedYears(calendar, now);
+    if (!archived && this.#noted?.calendar === calendar && this.#noted.years === years) return;
     const done = await this.#change((promises) => noted(promises, calendar, now, archived));
-    if (done) this.#noted = { calendar, day };
+    if (done) this.#noted = { calendar, years };
   }
 
   /** What was promised and nothing answers for. @param events of the journal since the last look */
   async leftOver(calendar: Calendar, events: readonly JournalEvent[], now: Instant): Promise<LeftOver[]> {
-    const promises = await this.promises();
+    let promises = await this.promises();
     const due = dueNow(promises, now).flatMap(({ release, promise }) => promise.channels.map((channel) => publicationId(release, channel)));
     const since = await this.#book.publicSince(due);
     const withdrawn = withdrawnIn(events);
@@ -54,9 +53,9 @@ export class Auditor {
         (publication) => withdrawn.get(publication),
         now,
       );
-    if (seen(promises).size > 0) await this.#change(seen);
+    if (seen(promises).size > 0 && (await this.#change(seen))) promises = this.#read?.promises ?? promises;
     const left = audit(
-      await this.promises(),
+      promises,
       {
         publicAt: (publication) => since.get(publication),
         stands: (release, instant) => {
@@ -81,7 +80,11 @@ export class Auditor {
   /** @returns false where another process was at it; then the next round does it */
   async #change(work: (promises: Promises) => Map<ReleaseId, PromisedRelease>): Promise<boolean> {
     const done = await this.#incidents.alone('promises', LOCK_MS, async () => {
-      await this.#book.put(work(await this.promises()));
+      const before = await this.promises();
+      const changed = work(before);
+      if (changed.size === 0) return true;
+      const version = await this.#book.put(changed);
+      this.#read = { version, promises: new Map([...before, ...changed]) };
       return true;
     });
     return done ?? false;

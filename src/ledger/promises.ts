@@ -46,6 +46,15 @@ const KEPT_MS = 86_400_000;
 /** What was due longer ago is history, ms. */
 const LOOK_BACK_MS = 400 * 86_400_000;
 
+/** Which plans are announced by now: with another of these the same calendar promises more. */
+export function announcedYears(calendar: Calendar, now: Instant): string {
+  const today = dateIn(now, calendar.timezone);
+  return calendar.plans
+    .filter((plan) => plan.announced <= today)
+    .map(({ year }) => year)
+    .join();
+}
+
 /**
  * What belongs in the book once a calendar is in force.
  * @param archived years whose plans were put away in so many words
@@ -238,13 +247,15 @@ export class PromiseBook {
     return readPromises(Object.fromEntries(Object.entries(all).map(([id, text]) => [id, JSON.parse(text) as unknown])));
   }
 
-  async put(changed: Promises): Promise<void> {
-    if (changed.size === 0) return;
+  /** @returns the version that the book has now */
+  async put(changed: Promises): Promise<string> {
+    const version = randomUUID();
     const all = this.#handle.client.multi();
     for (const [id, one] of changed) all.hset(this.#key('promises'), id, JSON.stringify(one));
-    all.set(this.#key('promises:version'), randomUUID());
+    all.set(this.#key('promises:version'), version);
     await all.exec();
     await this.#handle.replicated();
+    return version;
   }
 
   /** Since when each of these is public, by its receipt; those that are not are left out. */

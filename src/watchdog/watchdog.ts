@@ -20,11 +20,10 @@ import { http } from '../channels/http.ts';
 import type { Config } from '../config.ts';
 import type { Incident } from '../ledger/incidents.ts';
 import type { GoodPlan } from '../ledger/notebook.ts';
-import { noted } from '../ledger/promises.ts';
+import { announcedYears, noted } from '../ledger/promises.ts';
 import type { Promises } from '../ledger/promises.ts';
 import type { Logger } from '../log.ts';
 import type { SourceFile } from '../plan/problems.ts';
-import { dateIn } from '../plan/time.ts';
 import type { Calendar, Instant } from '../plan/types.ts';
 import { EMPTY, hasErrors, readGood, readPlan, readSources } from '../planner.ts';
 import { visitRedis } from '../redis/visit.ts';
@@ -69,8 +68,8 @@ export class Watchdog {
   readonly #failing = new Map<string, number>();
   readonly #eye: PublicEye;
   #calendar: { text: string; calendar: Calendar } = { text: '', calendar: EMPTY };
-  /** The calendar whose promises are noted, and on which day. */
-  #noted: { calendar: Calendar; day: string } | undefined;
+  /** The calendar whose promises are noted, and the plans of it that were announced. */
+  #noted: { calendar: Calendar; years: string } | undefined;
   #book: { version: string | undefined; promises: Promises } | undefined;
   /** The service has missed something, and could tell nobody. */
   #untold = false;
@@ -169,10 +168,10 @@ export class Watchdog {
     }
     // What is only on disk was announced to nobody, unless nothing else is known.
     const { calendar } = this.#calendar;
-    const day = dateIn(now, calendar.timezone);
-    if ((inForce || (!history && this.#store.promises().size === 0)) && !(this.#noted?.calendar === calendar && this.#noted.day === day)) {
+    const years = announcedYears(calendar, now);
+    if ((inForce || (!history && this.#store.promises().size === 0)) && !(this.#noted?.calendar === calendar && this.#noted.years === years)) {
       await this.#store.change((promises) => noted(promises, calendar, now));
-      this.#noted = { calendar, day };
+      this.#noted = { calendar, years };
     }
   }
 
