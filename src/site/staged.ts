@@ -191,7 +191,8 @@ export class StagedPages {
     const staged = join(this.#folder, 'staged', from);
     try {
       claimFolder(join(staged, language), folder);
-      const whole = make(readFileSync(join(staged, `${language}.html`), 'utf8'), language);
+      // A tombstone shows nothing of what was staged, and must stand though that be lost.
+      const whole = make(withFiles ? readFileSync(join(staged, `${language}.html`), 'utf8') : '', language);
       put(folder, 'index.html', whole);
       const small = this.#options.unserved ? undefined : compressed('index.html', whole);
       if (small) put(folder, 'index.html.br', small);
