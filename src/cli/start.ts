@@ -11,6 +11,8 @@ import { Kept } from './supervisor.ts';
 import type { KeptEvent } from './supervisor.ts';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+/** Loading the program makes Node's nursery for young objects grow to 48 MB for good; with 12 it is as quick, and each process smaller. */
+const YOUNG = '--max-semi-space-size=4';
 /** All of it ends in under two seconds. */
 const STOP_MS = { watchdog: 1000, web: 1000, engine: 1900 };
 
@@ -19,7 +21,7 @@ export async function start(options: { watchdog: boolean }, command: Command): P
   const folder = resolve(String(command.optsWithGlobals().config));
   const tell = ({ name, what, why, waitMs }: KeptEvent): void =>
     void process.stderr.write(`${what === 'hung' ? words.partHung(name) : words.partEnded(name, why, waitMs)}\n`);
-  const run = (...args: string[]): string[] => [MAIN, '--config', folder, ...args];
+  const run = (...args: string[]): string[] => [YOUNG, MAIN, '--config', folder, ...args];
   const engine = new Kept({ name: 'engine', args: run('serve', 'engine') }, tell);
   const web = new Kept({ name: 'web', args: run('serve', 'web') }, tell);
   const watchdog = new Kept({ name: 'watchdog', args: run('watchdog'), apart: true }, tell);
