@@ -255,5 +255,3 @@ export class Planner {
 function daysOf(files: readonly SourceFile[], notices: Notices): string {
   return JSON.stringify([notices, files.filter(isWorkdays)]);
 }
-
-export { watchFiles } from './lib/watch-files.ts';

@@ -1,5 +1,6 @@
 // The regular rounds of a running service: plan files into force, ledger and queues in agreement, what is late or over told.
 // Not for starting and stopping: service.ts.
+import { doing } from './lib/loop.ts';
 import type { Logger } from './log.ts';
 import { longestLead } from './plan/calendar.ts';
 import type { Calendar } from './plan/types.ts';
@@ -17,6 +18,8 @@ import { wordsOf } from './words/index.ts';
 
 /** A spare edition is made while nothing is due for so long before and after, ms. */
 const QUIET_MS = 10_000;
+/** A plan is followed within so long of its being put into force, ms. */
+const FOLLOWED_MS = 2000;
 /** Schedulers of regular rounds are looked for so often, ms. */
 const SCHEDULERS_MS = 30_000;
 
@@ -27,6 +30,8 @@ export class Rounds {
   readonly #reconciler: Reconciler;
   readonly alarm: Alarm;
   #applying: Promise<void> = Promise.resolve();
+  /** The plan, by its version, that ledger and site were last brought into agreement with by this process. */
+  #agreed = '';
   /** Plans that the public can see. */
   #announced: number | undefined;
   readonly #attendant: Attendant;
@@ -134,9 +139,35 @@ export class Rounds {
     await restage(this.#house.parts, await this.alarm.entries(longestLead(this.#house.planner.calendar())));
   }
 
+  /**
+   * Takes up a plan that another process put into force: the desk, which brings ledger and site into agreement itself. Should
+   * it have ended in the middle, this one does; what is done already costs a look.
+   */
+  follow(): Promise<void> {
+    this.#applying = this.#applying.then(() => this.#follow());
+    return this.#applying;
+  }
+
+  async #follow(): Promise<void> {
+    const { planner, press, clock } = this.#house;
+    try {
+      await planner.follow();
+      const version = planner.version();
+      if (version === this.#agreed) return;
+      const at = clock.now();
+      await doing('follow the plan', () => this.reconcile());
+      const edition = (await press.current().catch(() => undefined))?.edition;
+      // An edition is named by its instant.
+      if (edition === undefined || Number(edition.split('-')[0]) < at - FOLLOWED_MS) await doing('render the site', () => press.refresh());
+      this.#agreed = version;
+    } catch (error) {
+      this.#log.warn({ message: messageOf(error) }, 'plan-follow');
+    }
+  }
+
   /** Puts the plan files into force, or tells the operators what is wrong with them. One after the other. */
   applyPlan(): Promise<void> {
-    this.#applying = this.#applying.then(() => this.#applyPlan());
+    this.#applying = this.#applying.then(() => doing('apply the plan', () => this.#applyPlan()));
     return this.#applying;
   }
 
@@ -159,6 +190,7 @@ export class Rounds {
       this.#log.info({ changes: applied.changes.length }, 'plan-applied');
       await this.reconcile();
       await press.refresh();
+      this.#agreed = planner.version();
     } catch (error) {
       this.#log.error({ message: messageOf(error) }, 'plan-failed');
     }

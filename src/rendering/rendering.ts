@@ -24,6 +24,13 @@ export const inThread: InThread = (task, input) => {
   return shared.inThread(task, input);
 };
 
+/** Ends the shared threads; they start anew when they are needed again. */
+export async function closeThreads(): Promise<void> {
+  const closing = shared;
+  shared = undefined;
+  await closing?.close();
+}
+
 /** A thread loads JavaScript only. Run from sources, by tests, its program was built by tests/helpers/redis.ts. */
 function programFile(): URL {
   const built = process.env.BANLI_THREAD_PROGRAM;

@@ -40,7 +40,7 @@ beforeAll(async () => {
   folder = await makeFolder(sandbox.ports, LATER);
   // A Redis of its own: these commands use the name that everybody's has.
   await rm(join(folder, 'var', 'redis'));
-  service = await startService(loadConfig(join(folder, 'config'), sandboxEnv), { plan: true, web: true }, makeLog('silent'));
+  service = await startService(loadConfig(join(folder, 'config'), sandboxEnv), { plan: true, work: true, web: true }, makeLog('silent'));
   server = `http://127.0.0.1:${service.web?.port}`;
 });
 afterAll(async () => {
