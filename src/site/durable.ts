@@ -1,6 +1,7 @@
 // Puts files and folders on the disk itself, so that a power cut takes nothing that was made public. Not for writing them.
 import { execFile } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { systemCode } from '../words/error.ts';
@@ -44,5 +45,25 @@ async function syncAll(folder: string): Promise<boolean> {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Others may put the same folder in place at the same moment: so often it is tried. */
+const PLACE_TIMES = 10;
+
+/** A folder that is whole under the name that it is for, in the place of what is there; whoever else does the same meanwhile. */
+export async function moveInto(draft: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const old = `${to}.${randomUUID()}`;
+    try {
+      await rename(draft, to);
+      return;
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '') || attempt === PLACE_TIMES) throw error;
+    }
+    await rename(to, old).catch((error: unknown) => {
+      if (systemCode(error) !== 'ENOENT') throw error;
+    });
+    await rm(old, { recursive: true, force: true });
   }
 }

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Instant, ReleaseId } from '../plan/types.ts';
 import { systemCode } from '../words/error.ts';
-import { syncFiles, syncFolder } from './durable.ts';
+import { moveInto, syncFiles, syncFolder } from './durable.ts';
 import { folderNameOf, shown } from './model.ts';
 import type { Shown } from './model.ts';
 
@@ -176,15 +176,16 @@ export const digestsOf = ({ digest, corrections = [] }: Shown): string[] => [dig
 async function place(from: string, to: string): Promise<void> {
   const draft = `${to}.${randomUUID()}`;
   try {
-    await copyTree(from, draft);
+    // Whoever stages the same at this moment takes it away for an instant: then it is read again.
+    await copyTree(from, draft).catch((error: unknown) => {
+      if (systemCode(error) !== 'ENOENT') throw error;
+      return rm(draft, { recursive: true, force: true }).then(() => copyTree(from, draft));
+    });
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
-  const old = `${to}.${randomUUID()}`;
-  if (existsSync(to)) await rename(to, old);
-  await rename(draft, to);
-  await rm(old, { recursive: true, force: true });
+  await moveInto(draft, to);
 }
 
 async function copyTree(from: string, to: string): Promise<void> {

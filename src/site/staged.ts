@@ -22,7 +22,7 @@ import type { Item } from '../channels/channel.ts';
 import type { Language, Release, ReleaseId } from '../plan/types.ts';
 import { messageOf, systemCode } from '../words/error.ts';
 import { DRAWING, draw, SERIES, seriesOf } from './chart.ts';
-import { syncFiles, syncFolder } from './durable.ts';
+import { moveInto, syncFiles, syncFolder } from './durable.ts';
 import { folderNameOf, LANGUAGES, readMeta } from './model.ts';
 import type { Meta, PublicChange, Shown, SiteOptions } from './model.ts';
 import { alone, oldVersion, releasePage, tombstone, withRelated } from './pages/release.ts';
@@ -93,8 +93,7 @@ export class StagedPages {
       await rm(draft, { recursive: true, force: true });
       throw error;
     }
-    await rm(folder, { recursive: true, force: true });
-    await rename(draft, folder);
+    await moveInto(draft, folder);
     if (this.#options.unserved) return;
     await syncFolder(dirname(folder));
     await this.#published.keep(item.release, digest, folder);
