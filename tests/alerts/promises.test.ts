@@ -78,8 +78,8 @@ describe('a promise that nothing answers for is told', () => {
     await forgetPublications(bureau.house.redis);
     expect(await bureau.at('2026-07-20T10:10:00+08:00')).toEqual([]);
     expect(await bureau.at('2026-07-20T10:14:59+08:00')).toEqual([]);
-    expect(await bureau.at('2026-07-20T10:15:00+08:00')).toEqual(MISSED);
-    expect(bureau.mail('未按时').text).toContain('曾经公开，现在看不到了，也没有撤回的记录');
+    expect(await bureau.at('2026-07-20T10:15:00+08:00')).toEqual(['operator@example.cn: 公开后又看不到了：公告（n）']);
+    expect(bureau.mail('看不到').text).toContain('曾经公开，现在看不到了，也没有撤回的记录');
   });
 
   test('a person withdrew it, with words: silence', async () => {
