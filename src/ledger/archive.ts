@@ -30,6 +30,7 @@ const KEPT = [
   'accounts',
   'incidents',
   'promises',
+  'promises:version',
   'outbox',
   'written',
   'preflights',

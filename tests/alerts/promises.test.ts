@@ -1,6 +1,6 @@
 // Whatever bug, edit or loss keeps a promise from being kept: somebody hears of it. Each story of issue 14, read from the mails that arrive.
 import { afterEach, describe, expect, test } from 'vitest';
-import { forgetPublications } from '../../src/ledger/archive.ts';
+import { backup, forgetPublications } from '../../src/ledger/archive.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { change } from '../../src/publish/parts.ts';
 import { found, watched } from '../helpers/alarm.ts';
@@ -68,6 +68,18 @@ describe('a promise that nothing answers for is told', () => {
     expect(await bureau.at('2026-07-20T10:04:00+08:00')).toEqual([]);
     expect(await bureau.at('2026-07-20T10:05:00+08:00')).toEqual(MISSED);
     expect(await bureau.at('2026-07-20T10:06:00+08:00')).toEqual([]);
+  });
+
+  test('a book that was lost is written again from the plan in force, and kept in the backup', async () => {
+    bureau = await watched('2026-07-19T09:00:00+08:00', { plan: ONE, alerts: 'before: []' });
+    await bureau.at('2026-07-19T09:00:00+08:00');
+    const { redis } = bureau.house;
+    const lines: string[] = [];
+    for await (const line of backup(redis, bureau.clock.now())) lines.push(line);
+    expect(lines.some((line) => line.startsWith('{"key":"promises",') && line.includes('公告'))).toBe(true);
+    await redis.client.del(`${redis.prefix}:promises`, `${redis.prefix}:promises:version`);
+    await bureau.at('2026-07-19T09:02:00+08:00');
+    expect([...(await bureau.rounds.alarm.promises()).keys()]).toEqual(['n']);
   });
 
   test('what was public and is so no more: after a while, as a new ledger has to look it up first', async () => {
