@@ -18,6 +18,7 @@ import { parseYaml } from './plan/yaml.ts';
 import type { ExternalRedis } from './redis/options.ts';
 import { id, length, port, secret, text, url } from './values.ts';
 import type { Reveal } from './values.ts';
+import { languageOf } from './words/environment.ts';
 import { BanliError, systemCode } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
@@ -129,11 +130,6 @@ export interface Config {
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;
-
-/** The language of what a command says: `BANLI_LANG`, else Chinese. */
-export function languageOf(env: Env): Language {
-  return env.BANLI_LANG?.startsWith('en') ? 'en' : 'zh';
-}
 
 /** What the plan commands need: channels with their limits, and paths; no secret. Undefined where there is no configuration file. */
 export function outlineOf(

@@ -1,12 +1,14 @@
 // The regular rounds of a running service: plan files into force, ledger and queues in agreement, what is late or over told.
 // Not for starting and stopping: service.ts.
+import { doing } from './lib/loop.ts';
 import type { Logger } from './log.ts';
-import { longestLead, longestWindow } from './plan/calendar.ts';
+import { longestLead } from './plan/calendar.ts';
 import type { Calendar } from './plan/types.ts';
 import { showProblem } from './plan/problems.ts';
 import type { Problem } from './plan/problems.ts';
 import { instant } from './plan/types.ts';
-import { recover, restage } from './publish/tend.ts';
+import { Attendant } from './publish/attend.ts';
+import { restage } from './publish/tend.ts';
 import { Reconciler } from './schedule/reconcile.ts';
 import { announcedAt } from './site/model.ts';
 import { Alarm } from './alarm.ts';
@@ -14,32 +16,41 @@ import type { House } from './house.ts';
 import { messageOf } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
-/** Longer ahead than this nothing is armed, ms. */
-const ARMED_MS = 10_000;
+/** A spare edition is made while nothing is due for so long before and after, ms. */
+const QUIET_MS = 10_000;
+/** A plan is followed within so long of its being put into force, ms. */
+const FOLLOWED_MS = 2000;
+/** Schedulers of regular rounds are looked for so often, ms. */
+const SCHEDULERS_MS = 30_000;
 
 /** The rounds over one house. */
 export class Rounds {
   readonly #house: House;
   readonly #log: Logger;
-  readonly #signal: AbortSignal;
   readonly #reconciler: Reconciler;
   readonly alarm: Alarm;
   #applying: Promise<void> = Promise.resolve();
+  /** The plan, by its version, that ledger and site were last brought into agreement with by this process. */
+  #agreed = '';
   /** Plans that the public can see. */
   #announced: number | undefined;
-  #recovering = false;
+  readonly #attendant: Attendant;
+  #polling = false;
+  #scheduledAt = Number.NEGATIVE_INFINITY;
 
   constructor(house: House, log: Logger, signal: AbortSignal) {
     this.#house = house;
     this.#log = log;
-    this.#signal = signal;
-    this.#reconciler = new Reconciler(house.ledger, house.queues);
+    this.#reconciler = new Reconciler(house.ledger, house.queues, (now) => house.reconcileContext(now));
+    this.#attendant = new Attendant(house.parts, signal, (error) => log.warn({ message: messageOf(error) }, 'attend'));
     this.alarm = new Alarm(house);
   }
 
   /** Plan and ledger agree, and the queues hold what they must. */
   async reconcile(): Promise<void> {
     const { planner, heartbeat, clock } = this.#house;
+    // Another process may have put another plan into force since.
+    await planner.follow();
     const calendar = planner.calendar();
     if (calendar.releases.length === 0) return;
     const done = await this.#reconciler.run(calendar, clock.now(), heartbeat.id);
@@ -56,20 +67,55 @@ export class Rounds {
     this.#announced = announced;
   }
 
-  /** Takes up what a dead worker held armed or in the middle of a call. Every process does this by itself, several times a second. */
-  async recover(): Promise<void> {
-    if (this.#recovering) return;
-    this.#recovering = true;
+  /**
+   * Once a second, by each process itself: what the ledger says is to be done by now and no job has come for, what a dead
+   * worker left; whether the ledger has forgotten anything; whether the regular rounds are still in the queues.
+   */
+  async poll(): Promise<void> {
+    if (this.#polling) return;
+    this.#polling = true;
     try {
-      const { planner, ledger, clock, parts, press } = this.#house;
+      const { ledger, clock, press, memory } = this.#house;
+      if (await ledger.hasForgotten()) await this.#beginAgain();
+      await memory.note(ledger.seen);
+      await this.#attendant.poll();
+      await this.#keepSite();
       const now = clock.now();
-      const near = await ledger.open(instant(now - longestWindow(planner.calendar())), instant(now + ARMED_MS));
-      await recover(parts, [...(await ledger.getAll([...near.keys()])).values()], this.#signal);
       // A good moment is one with no T near it.
-      if ([...near.values()].every((due) => due < now - ARMED_MS)) void press.makeSpare();
+      if ((await ledger.open(instant(now - QUIET_MS), instant(now + QUIET_MS))).size === 0) void press.makeSpare();
+      if (now - this.#scheduledAt >= SCHEDULERS_MS) {
+        await this.#house.queues.keepSchedules();
+        this.#scheduledAt = now;
+      }
     } finally {
-      this.#recovering = false;
+      this.#polling = false;
     }
+  }
+
+  /** Resolves once what was polled is done. */
+  idle(): Promise<void> {
+    return this.#attendant.idle();
+  }
+
+  /** The public site is whole, and says what it has to say by now. */
+  async #keepSite(): Promise<void> {
+    const { press, clock, journal, heartbeat } = this.#house;
+    if ((await press.ensure()) === 'restored') {
+      this.#log.error('site-restored');
+      await journal.append('site-restored', '', heartbeat.id, clock.now());
+      await this.alarm.tell((words) => [words.letters.siteRestoredHead, words.letters.siteRestoredFact]);
+    }
+    const at = press.nextChange();
+    if (at !== undefined && at <= clock.now()) await press.refresh();
+  }
+
+  /** Redis knows less than it has told: it was lost or set back. What was due by now is only looked up from here on. */
+  async #beginAgain(): Promise<void> {
+    const { ledger, clock, heartbeat, journal } = this.#house;
+    const marked = await ledger.beginAgain(clock.now(), heartbeat.id);
+    this.#log.error({ marked }, 'ledger-forgot');
+    await journal.append('ledger-forgot', '', heartbeat.id, clock.now(), { marked });
+    await this.reconcile();
   }
 
   /** What is missed or at risk, what is over. */
@@ -93,9 +139,35 @@ export class Rounds {
     await restage(this.#house.parts, await this.alarm.entries(longestLead(this.#house.planner.calendar())));
   }
 
+  /**
+   * Takes up a plan that another process put into force: the desk, which brings ledger and site into agreement itself. Should
+   * it have ended in the middle, this one does; what is done already costs a look.
+   */
+  follow(): Promise<void> {
+    this.#applying = this.#applying.then(() => this.#follow());
+    return this.#applying;
+  }
+
+  async #follow(): Promise<void> {
+    const { planner, press, clock } = this.#house;
+    try {
+      await planner.follow();
+      const version = planner.version();
+      if (version === this.#agreed) return;
+      const at = clock.now();
+      await doing('follow the plan', () => this.reconcile());
+      const edition = (await press.current().catch(() => undefined))?.edition;
+      // An edition is named by its instant.
+      if (edition === undefined || Number(edition.split('-')[0]) < at - FOLLOWED_MS) await doing('render the site', () => press.refresh());
+      this.#agreed = version;
+    } catch (error) {
+      this.#log.warn({ message: messageOf(error) }, 'plan-follow');
+    }
+  }
+
   /** Puts the plan files into force, or tells the operators what is wrong with them. One after the other. */
   applyPlan(): Promise<void> {
-    this.#applying = this.#applying.then(() => this.#applyPlan());
+    this.#applying = this.#applying.then(() => doing('apply the plan', () => this.#applyPlan()));
     return this.#applying;
   }
 
@@ -118,6 +190,7 @@ export class Rounds {
       this.#log.info({ changes: applied.changes.length }, 'plan-applied');
       await this.reconcile();
       await press.refresh();
+      this.#agreed = planner.version();
     } catch (error) {
       this.#log.error({ message: messageOf(error) }, 'plan-failed');
     }

@@ -1,26 +1,27 @@
 // The composition root of a running service: starts and stops the house's work in order. Not for any part's own work.
-import { join } from 'node:path';
 import { mailJob } from '../jobs/mail.ts';
 import { releaseJob } from '../jobs/release.ts';
 import { stageJob } from '../jobs/stage.ts';
 import { tendJob } from '../jobs/tend.ts';
 import { verifyJob } from '../jobs/verify.ts';
 import type { Config } from './config.ts';
-import { actPages } from './desk/acts.ts';
-import { deskApps } from './desk/index.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 import type { Logger } from './log.ts';
-import { watchFiles } from './planner.ts';
+import { doing, watchLoop } from './lib/loop.ts';
+import type { LoopPause } from './lib/loop.ts';
+import { watchFiles } from './lib/watch-files.ts';
+import { closeThreads } from './rendering/rendering.ts';
 import { Rounds } from './rounds.ts';
-import { startWeb } from './site/server.ts';
 import type { WebServer } from './site/server.ts';
-import { requestAcknowledgement, watchdogIncidents } from './watchdog/store.ts';
 import { messageOf } from './words/error.ts';
-import { wordsOf } from './words/index.ts';
 
-/** How often each process looks for what a dead worker left. */
-const RECOVER_MS = 500;
+/** How often each process asks the ledger what is to be done. */
+const POLL_MS = 1000;
+/** How often each process looks whether another plan is in force. */
+const FOLLOW_MS = 1000;
+/** A pause of the event loop that is a fault and not only slow, ms; told once in so long. */
+const HELD = { ms: 2000, againMs: 3_600_000 };
 /** How often channels that were not ready are asked again. */
 const PREFLIGHT_MS = 600_000;
 
@@ -31,77 +32,62 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** What a process does: `start` all of it, `worker` only works on what the plan in force asks. */
+/** What a process does: `banli start` keeps one that has plan and work, and one that has web; `worker` has work alone. */
 export interface Roles {
+  /** Puts plan files and content into force as they change. */
   readonly plan: boolean;
+  /** Works on what is due. */
+  readonly work: boolean;
+  /** Serves readers and operators. */
   readonly web: boolean;
 }
 
 /** Starts the service: plan in force, ledger and queues in agreement, workers, and the site. */
 export async function startService(config: Config, roles: Roles, log: Logger): Promise<Service> {
-  const words = wordsOf(config.language);
   const house = await openHouse(config, { log });
   const stopping = new AbortController();
   const closers: (() => Promise<void>)[] = [];
   try {
     const rounds = new Rounds(house, log, stopping.signal);
-    await house.heartbeat.start();
+    const every = (ms: number, name: string, act: () => Promise<unknown>): void => {
+      const timer = setInterval(() => void act().catch((error: unknown) => log.warn({ message: messageOf(error) }, name)), ms);
+      closers.push(() => Promise.resolve(clearInterval(timer)));
+    };
+    if (roles.work) {
+      await house.heartbeat.start();
+      const loop = watchLoop({ onPause: told(rounds, log, config) });
+      closers.push(() => Promise.resolve(loop.stop()));
+    }
     await house.planner.follow();
     if (roles.plan) {
-      const plan = await watchFiles([config.paths.plan, config.paths.workdays], () => void rounds.applyPlan());
+      const failed = (error: unknown): void => log.error({ message: messageOf(error) }, 'cannot-watch');
+      const plan = await watchFiles([config.paths.plan, config.paths.workdays], () => void rounds.applyPlan(), { failed });
       const content = await watchFiles(
         [config.paths.content],
         () => void rounds.contentChanged().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'restage')),
+        { failed },
       );
       closers.push(
         () => plan.close(),
         () => content.close(),
       );
       await rounds.applyPlan();
+      await house.press.refresh();
     }
-    if (roles.plan) await house.press.refresh();
-    work(house, rounds, stopping.signal);
-    await rounds.reconcile();
-    const recovering = setInterval(
-      () => void rounds.recover().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'recover')),
-      RECOVER_MS,
-    );
-    closers.push(() => Promise.resolve(clearInterval(recovering)));
-    await house.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
-    await house.queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
-    await house.queues.every('tend', 'preflight', PREFLIGHT_MS, { kind: 'preflight' });
-    if (!roles.plan) {
-      const timer = setInterval(
-        () => void house.planner.follow().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'plan-follow')),
-        1000,
-      );
-      closers.push(() => Promise.resolve(clearInterval(timer)));
+    if (roles.work) {
+      work(house, rounds, stopping.signal);
+      await rounds.reconcile();
+      every(POLL_MS, 'poll', () => rounds.poll());
+      await house.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
+      await house.queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
+      await house.queues.every('tend', 'preflight', PREFLIGHT_MS, { kind: 'preflight' });
     }
-    const web = roles.web
-      ? await startWeb({
-          root: join(config.paths.var, 'site', 'current'),
-          host: config.site.host,
-          port: config.site.port,
-          words,
-          more: new Map([
-            ['/act', actPages({ ...house, words, bureau: config.bureau.zh })],
-            ...deskApps({
-              house,
-              words,
-              applyPlan: () => rounds.applyPlan(),
-              contentChanged: () => rounds.contentChanged(),
-              log: (error, where) => log.error({ message: messageOf(error), where }, 'desk'),
-              tell: (say) => rounds.alarm.tell(say),
-              watchdog: {
-                incidents: async () => [...(await watchdogIncidents(join(config.paths.var, 'watchdog'))).values()],
-                acknowledge: (id, by) => requestAcknowledgement(join(config.paths.var, 'watchdog'), id, by),
-              },
-            }),
-          ]),
-        })
-      : undefined;
-    await house.journal.append('service-started', '', house.heartbeat.id, house.clock.now());
-    log.info({ worker: house.heartbeat.id, port: web?.port }, 'started');
+    // What another process put into force: the desk's own, or a second service's.
+    every(FOLLOW_MS, 'plan-follow', () => (roles.plan ? rounds.follow() : house.planner.follow()));
+    // Loaded only where it is served: what people need, releases do without.
+    const web = roles.web ? await (await import('./web.ts')).openWeb(house, rounds, log) : undefined;
+    if (roles.work) await house.journal.append('service-started', '', house.heartbeat.id, house.clock.now());
+    log.info({ worker: house.heartbeat.id, port: web?.port }, roles.work ? 'started' : 'web-started');
     return {
       house,
       web,
@@ -109,12 +95,17 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
         stopping.abort();
         await Promise.allSettled(closers.map((close) => close()));
         await web?.close();
+        await within(300, () => rounds.idle());
         await house.queues.close(1200);
         await within(300, async () => {
+          if (!roles.work) return;
           await house.journal.append('service-stopped', '', house.heartbeat.id, house.clock.now());
           await house.heartbeat.stop();
         });
-        await within(500, () => house.close());
+        await within(500, async () => {
+          await house.close();
+          await closeThreads();
+        });
         log.info('stopped');
       },
     };
@@ -124,6 +115,20 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
     await house.close();
     throw error;
   }
+}
+
+/** A pause of the event loop goes into the log; one that makes a release clearly late is told to people too. */
+function told(rounds: Rounds, log: Logger, config: Config): (pause: LoopPause) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return ({ ms, busyMs, doing: doings }) => {
+    const what = doings.join(', ');
+    log.warn({ ms: Math.round(ms), busyMs: Math.round(busyMs), doing: what }, 'pause');
+    if (ms < HELD.ms || performance.now() - last < HELD.againMs || config.alerts.people.length === 0) return;
+    last = performance.now();
+    void rounds.alarm
+      .tell((words) => words.cli.loopHeld(Math.round(ms / 1000), what))
+      .catch((error: unknown) => log.error({ message: messageOf(error) }, 'pause-untold'));
+  };
 }
 
 /** Waits for a last act, but no longer than this: with Redis gone there is nothing to wait for. Rejections are nobody's business any more. */
@@ -139,11 +144,12 @@ async function within(ms: number, act: () => Promise<void>): Promise<void> {
 /** Who does what when a queue's job comes due. */
 export function work(house: House, rounds: Rounds, signal: AbortSignal): void {
   const { queues, parts, incidents, journal, clock, ways, heartbeat, config } = house;
-  queues.work('stage', 8, stageJob(parts, signal));
-  queues.work('release', 64, releaseJob(parts, signal));
-  queues.work('verify', 16, verifyJob(parts, signal));
+  const named = (queue: string, job: (data: unknown) => Promise<void>) => (data: unknown) => doing(queue, () => job(data));
+  queues.work('stage', 8, named('stage', stageJob(parts, signal)));
+  queues.work('release', 64, named('release', releaseJob(parts, signal)));
+  queues.work('verify', 16, named('verify', verifyJob(parts, signal)));
   // A channel that does not answer its daily question must not hold up the sweep.
-  queues.work('tend', 3, tendJob(rounds));
+  queues.work('tend', 3, named('tend', tendJob(rounds)));
   const office = { book: incidents, journal, people: config.alerts.people, ways, clock, actor: heartbeat.id };
   queues.work(
     'mail',

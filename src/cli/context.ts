@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { languageOf, loadConfig, outlineOf } from '../config.ts';
+import { loadConfig, outlineOf } from '../config.ts';
 import type { Config } from '../config.ts';
 import { makeLog } from '../log.ts';
 import { isDate } from '../plan/days.ts';
@@ -16,6 +16,8 @@ import type { PlanPaths, ReadPlan } from '../planner.ts';
 import { openHouse } from '../house.ts';
 import type { House } from '../house.ts';
 import { BanliError } from '../words/error.ts';
+import { languageOf } from '../words/environment.ts';
+import { print } from './print.ts';
 import { wordsOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
 
@@ -103,9 +105,7 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
+export { print };
 
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, undefined, process.stdout.isTTY ? 2 : undefined));

@@ -1,7 +1,7 @@
 // The `banli` command: which commands there are, and what an error looks like. Each command is a file of its own.
 // Exit: 0 done, 1 something is wrong that it names, 2 usage.
 import { Command, CommanderError } from 'commander';
-import { languageOf } from '../config.ts';
+import { languageOf } from '../words/environment.ts';
 import { BanliError, systemCode } from '../words/error.ts';
 import { wordsOf } from '../words/index.ts';
 
@@ -40,7 +40,8 @@ program
   .command('start')
   .description('启动全部 / run everything')
   .option('--no-watchdog', '不带看门狗：它另外运行时用 / when the watchdog runs elsewhere')
-  .action(lazy(serve, 'start'));
+  .action(lazy(() => import('./start.ts'), 'start'));
+program.command('serve', { hidden: true }).argument('<part>').action(lazy(serve, 'serve'));
 program.command('worker').description('只运行发布进程 / run one more worker').action(lazy(serve, 'worker'));
 program.command('web').description('只运行公开网站 / serve the public site only').action(lazy(serve, 'web'));
 
@@ -156,6 +157,14 @@ program
   .option('--channel <name>')
   .action(lazy(acts, 'retry'));
 program.command('hold').argument('<release>').description('暂停 / hold').option('--channel <name>').action(lazy(acts, 'hold'));
+program
+  .command('settle')
+  .argument('<release>')
+  .description('看过渠道后说明：是否已公开 / say, having looked, whether it is public')
+  .option('--channel <name>', '哪个渠道 / which channel')
+  .option('--public', '已公开 / it is')
+  .option('--not-public', '没有公开 / it is not')
+  .action(lazy(acts, 'settle'));
 program
   .command('approve')
   .argument('<release>')

@@ -11,13 +11,16 @@ import { dateIn, formatDuration, isoIn, minuteIn, yearIn } from '../plan/time.ts
 import { duration } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
 import type { Step } from '../plan/rules.ts';
-import { compareWithForce } from '../planner.ts';
+import { compareWithForce, hasErrors } from '../planner.ts';
 import { nearest } from '../plan/yaml.ts';
+import { systemClock } from '../schedule/clock.ts';
 import { BanliError } from '../words/error.ts';
+import { againstForce } from './plan-force.ts';
 import type { Words } from '../words/index.ts';
 import {
   contextOf,
   dateOption,
+  note,
   planPaths,
   print,
   printErrors,
@@ -39,24 +42,30 @@ export async function check(options: { json?: boolean }, command: Command): Prom
   const context = contextOf(command);
   const plan = await readPlanOf(context);
   const conflicts = plan.calendar.plans.flatMap(({ year }) => conflictsOf(plan.calendar, year, plan.workdays, planPaths(context).limits));
-  const errors = plan.problems.filter((problem) => problem.severity === 'error').length;
+  const { channels } = planPaths(context);
+  // A folder of plan files alone is in force nowhere.
+  const rules = channels === undefined || hasErrors(plan.problems) ? [] : await againstForce(context, plan, systemClock.now());
+  const problems = [...plan.problems, ...(rules ?? [])];
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
   if (options.json)
     printJson({
       ok: errors === 0,
       releases: plan.calendar.releases.length,
-      problems: plan.problems.map((problem) => problemJson(problem, context.words)),
+      compared: rules !== undefined,
+      problems: problems.map((problem) => problemJson(problem, context.words)),
       conflicts: conflicts.map((conflict) => context.words.years.conflict(conflict)),
     });
   else {
-    printProblems(plan.problems, context.words);
+    printProblems(problems, context.words);
     for (const conflict of conflicts) print(`· ${context.words.years.conflict(conflict)}`);
-    print(context.words.plan.summary(errors, plan.problems.length - errors, plan.calendar.releases.length));
+    print(context.words.plan.summary(errors, problems.length - errors, plan.calendar.releases.length));
+    if (rules === undefined) note(context.words.cli.notCompared);
   }
   return errors === 0 ? 0 : 1;
 }
 
 function releaseJson(release: Release): object {
-  const { id, indicator, period, status, name, reason, settings, timezone, due, was } = release;
+  const { id, indicator, period, status, name, reason, settings, timezone, due, was, expected, immediate } = release;
   return {
     id,
     indicator,
@@ -68,6 +77,8 @@ function releaseJson(release: Release): object {
     category: settings.category,
     reason,
     was: was === undefined ? undefined : isoIn(was, timezone),
+    expected: expected === undefined ? undefined : isoIn(expected, timezone),
+    immediate: immediate || undefined,
   };
 }
 
@@ -123,13 +134,14 @@ export async function diff(options: { json?: boolean }, command: Command): Promi
       })),
       problems: problems.map((problem) => problemJson(problem, context.words)),
     });
-    return problems.length > 0 ? 1 : 0;
+    return hasErrors(problems) ? 1 : 0;
   }
   if (changes.length === 0) print(words.noChanges);
   else print(words.wouldChange(countChanges(changes, context.words.changes)));
   for (const line of tellChanges(changes, context.words.changes)) print(`  ${line}`);
-  if (problems.length > 0) printErrors(problems, context.words);
-  return problems.length > 0 ? 1 : 0;
+  if (hasErrors(problems)) printErrors(problems, context.words);
+  else printProblems(problems, context.words);
+  return hasErrors(problems) ? 1 : 0;
 }
 
 export function schema(): Promise<number> {

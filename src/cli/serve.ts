@@ -1,44 +1,80 @@
-// `banli start`, `worker`, `web`: long-running processes that end at SIGINT or SIGTERM within two seconds.
+// `banli worker`, `web`, and the parts that `banli start` keeps: long-running processes that end at SIGINT or SIGTERM
+// within two seconds. For keeping them see start.ts.
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { makeLog } from '../log.ts';
 import { hasErrors, readPlan, readSources } from '../planner.ts';
 import { startService } from '../service.ts';
 import type { Roles } from '../service.ts';
-import { startWeb } from '../site/server.ts';
 import { contextOf, print, printProblems } from './context.ts';
+import type { Context } from './context.ts';
 import { signalled } from './signalled.ts';
-import { canTell, WatchdogChild } from './watchdog.ts';
+import type { KeptSays } from './supervisor.ts';
+import { canTell } from './watchdog.ts';
 
-export const start = (options: { watchdog: boolean }, command: Command): Promise<number> => run(command, { plan: true, web: true }, options.watchdog);
-export const worker = (_: unknown, command: Command): Promise<number> => run(command, { plan: false, web: false }, false);
+/** What each kept part does: releases have their own process, people another. */
+const PARTS: Readonly<Record<string, Roles>> = {
+  engine: { plan: true, work: true, web: false },
+  web: { plan: false, work: false, web: true },
+};
+/** A kept part says so often that it lives. */
+const ALIVE_MS = 1000;
 
-async function run(command: Command, roles: Roles, watched: boolean): Promise<number> {
+/** One part of `banli start`. */
+export async function serve(part: string, _: unknown, command: Command): Promise<number> {
+  const roles = PARTS[part];
+  if (!roles) return 2;
   const context = contextOf(command);
   const config = context.config();
-  if (roles.plan) {
-    const read = readPlan(await readSources(config.paths), [...config.channels.keys()]);
-    if (hasErrors(read.problems)) {
-      print(context.words.cli.planKept);
-      printProblems(read.problems, context.words);
-    }
-  }
-  const ended = signalled();
+  if (roles.plan) await tellPlan(context);
+  const ended = Promise.race([signalled(), orphaned()]);
   const service = await startService(config, roles, makeLog(config.log.level, join(config.paths.var, 'log', 'banli.log')));
-  const dog = watched && canTell(config) ? new WatchdogChild(context.folder) : undefined;
-  dog?.start();
-  if (service.web) print(context.words.cli.ready(`http://${config.site.host}:${service.web.port}/`));
+  say({ say: 'ready', watched: canTell(config), ...(service.web ? { url: `http://${config.site.host}:${service.web.port}/` } : {}) });
+  const alive = setInterval(() => say({ say: 'alive' }), ALIVE_MS);
   await ended;
-  await dog?.stop();
+  clearInterval(alive);
+  await service.stop();
+  // Clients that still wait for a Redis that is gone would keep the process.
+  process.exit(0);
+}
+
+/** Whoever keeps this process is gone, killed: it ends too, and the next one finds ports and places free. */
+function orphaned(): Promise<void> {
+  return new Promise((done) => process.once('disconnect', () => done()));
+}
+
+function say(message: KeptSays): void {
+  if (process.connected) process.send?.(message);
+}
+
+/** A plan that is wrong is said where the service is started, too. */
+async function tellPlan(context: Context): Promise<void> {
+  const config = context.config();
+  const read = readPlan(await readSources(config.paths), [...config.channels.keys()]);
+  if (!hasErrors(read.problems)) return;
+  print(context.words.cli.planKept);
+  printProblems(read.problems, context.words);
+}
+
+export async function worker(_: unknown, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const config = context.config();
+  const ended = signalled();
+  const service = await startService(
+    config,
+    { plan: false, work: true, web: false },
+    makeLog(config.log.level, join(config.paths.var, 'log', 'banli.log')),
+  );
+  await ended;
   await service.stop();
   print(context.words.cli.stopped);
-  // Clients that still wait for a Redis that is gone would keep the process.
   process.exit(0);
 }
 
 export async function web(_: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
   const config = context.config();
+  const { startWeb } = await import('../site/server.ts');
   const server = await startWeb({
     root: join(config.paths.var, 'site', 'current'),
     host: config.site.host,

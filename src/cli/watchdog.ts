@@ -1,8 +1,5 @@
-// `banli watchdog`: the process that looks from outside, and how `banli start` keeps one beside it. Not for what it sees: watchdog/.
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+// `banli watchdog`: the process that looks from outside. `banli start` keeps one beside it (start.ts). Not for what it sees: watchdog/.
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { makeWays } from '../alerts/deliver.ts';
@@ -17,9 +14,6 @@ import { messageOf } from '../words/error.ts';
 import { contextOf, print } from './context.ts';
 import { signalled } from './signalled.ts';
 
-const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
-const AGAIN_MS = 5000;
-const STOP_MS = 1000;
 /** How often a watchdog looks whether another has taken over, ms. */
 const OWNER_MS = 300;
 
@@ -58,41 +52,6 @@ export async function watchdog(options: { once?: boolean }, command: Command): P
   }
   for (const way of ways.values()) way.close();
   return 0;
-}
-
-/** A watchdog in a process of its own, started again should it end. It outlives this process if that is killed: that is what it is for. */
-export class WatchdogChild {
-  readonly #folder: string;
-  #child: ChildProcess | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #stopping = false;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  start(): void {
-    // A session of its own: neither Ctrl-C nor a signal to the group reaches it.
-    const child = spawn(process.execPath, [MAIN, '--config', this.#folder, 'watchdog'], { detached: true, stdio: 'ignore' });
-    child.unref();
-    this.#child = child;
-    child.once('error', () => undefined);
-    child.once('exit', () => {
-      if (this.#stopping) return;
-      this.#timer = setTimeout(() => this.start(), AGAIN_MS);
-      this.#timer.unref();
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    clearTimeout(this.#timer);
-    const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((done) => child.once('exit', done));
-    child.kill('SIGTERM');
-    await Promise.race([ended, sleep(STOP_MS).then(() => child.kill('SIGKILL'))]);
-  }
 }
 
 /** Whether there is anybody whom a watchdog could tell. */

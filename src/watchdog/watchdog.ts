@@ -25,7 +25,7 @@ import type { Promises } from '../ledger/promises.ts';
 import type { Logger } from '../log.ts';
 import type { SourceFile } from '../plan/problems.ts';
 import type { Calendar, Instant } from '../plan/types.ts';
-import { EMPTY, hasErrors, readPlan, readSources } from '../planner.ts';
+import { EMPTY, hasErrors, readGood, readPlan, readSources } from '../planner.ts';
 import { visitRedis } from '../redis/visit.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { messageOf } from '../words/error.ts';
@@ -161,7 +161,7 @@ export class Watchdog {
     const files = inForce?.files ?? (await this.#planOnDisk()) ?? this.#store.plan ?? [];
     const text = JSON.stringify([files, inForce?.at]);
     if (text !== this.#calendar.text) {
-      const read = readPlan(files, undefined, inForce?.notices);
+      const read = inForce ? readGood(inForce) : readPlan(files, [...this.#parts.config.channels.keys()], undefined, true);
       this.#calendar = { text, calendar: { ...read.calendar, history: (await history?.()) ?? new Map() } };
       this.#store.plan = [...files];
       await this.#store.save();

@@ -27,7 +27,7 @@ test('saving a plan applies it within moments; a wrong one is mailed, logged, an
   const file = join(folder, 'config', 'plan', '2026.yaml');
   const config = { ...loadConfig(join(folder, 'config'), sandboxEnv), prefix: `{t-${randomUUID().slice(0, 8)}}` };
   const log = join(folder, 'log');
-  let service = await startService(config, { plan: true, web: true }, makeLog('info', log));
+  let service = await startService(config, { plan: true, work: true, web: true }, makeLog('info', log));
   const due = (): string => new Date(service.house.planner.calendar().releases.at(-1)?.due ?? 0).toISOString();
   try {
     expect(service.house.planner.calendar().releases).toHaveLength(4);
@@ -42,7 +42,7 @@ test('saving a plan applies it within moments; a wrong one is mailed, logged, an
     expect(await readFile(log, 'utf8')).toContain('plan-refused');
     expect(due()).toBe(before);
     await service.stop();
-    service = await startService(config, { plan: true, web: false }, makeLog('silent'));
+    service = await startService(config, { plan: true, work: true, web: false }, makeLog('silent'));
     expect(service.house.planner.calendar().releases).toHaveLength(5);
     expect(sandbox.mails).toHaveLength(1);
   } finally {

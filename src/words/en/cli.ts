@@ -11,9 +11,22 @@ export const enCli: CliWords = {
   portHow: 'another Banli may be running; otherwise change site.port in config/banli.yaml',
   ready: (url) => `Banli is running; the public calendar: ${url}`,
   stopped: 'Banli has stopped.',
+  part: (name) => ({ engine: 'the process that publishes', web: 'the process of site and desk', watchdog: 'the watchdog' })[name] ?? name,
+  partEnded(name, why, waitMs) {
+    return `Unexpected end of ${this.part(name)} (${why}); it is started again in ${Math.round(waitMs / 1000)} s.`;
+  },
+  partHung(name) {
+    return `No sign of life from ${this.part(name)}: it was killed.`;
+  },
+  loopHeld: (seconds, what) => [
+    'The process that publishes stood still',
+    `For ${seconds} s the process that publishes got nothing done${what ? `; it was busy with: ${what}` : ''}. A release due in that time came out as much later. If this happens again, see whether the machine is overloaded.`,
+  ],
   planKept: 'The plan files are wrong; the plan before them goes on:',
   planNone: 'there is no usable plan: mend these errors first',
   planApplied: (changes) => (changes === 0 ? 'the plan has not changed' : `the plan is in force, ${changes} change(s)`),
+  notCompared:
+    'Redis cannot be reached (is the service running?), so the plan was not compared with the one in force: whether moved, cancelled or removed releases have their words is seen when it is applied.',
   noChanges: 'No changes.',
   wouldChange: (counts) => `In force, this would be: ${counts}.`,
   dateChange: (at, kind, from, to, promised, reason) =>

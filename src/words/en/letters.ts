@@ -92,6 +92,9 @@ export const enLetters: LetterWords = {
   diskHead: (left) => `the disk is nearly full: ${left} left`,
   diskFact: (path) => `The disk of ${path} is nearly full. Once it is, nothing can be published or noted. Make room.`,
   diskName: 'disk space',
+  siteRestoredHead: 'The public site was restored from the record',
+  siteRestoredFact:
+    'Files of the public site were lost or broken. Banli has made it again from its own record: all that was public is there, and nothing came out early. Have a look at the disk and at what happened to var/site.',
   siteHead: 'the watchdog cannot see the public site',
   siteFact: (url, why) => `${url} does not open (${why}). The public may not see it either; until it does, the watchdog cannot check releases.`,
   siteName: 'the public site',

@@ -9,9 +9,21 @@ export const zhCli = {
   portHow: '可能已有一个颁历在运行；否则请在 config/banli.yaml 改 site.port',
   ready: (url: string): string => `颁历已启动，公开日历：${url}`,
   stopped: '颁历已停止。',
+  part: (name: string): string => ({ engine: '发布进程', web: '网站和工作台进程', watchdog: '看门狗' })[name] ?? name,
+  partEnded(name: string, why: string, waitMs: number): string {
+    return `${this.part(name)}意外结束（${why}），${Math.round(waitMs / 1000)} 秒后重新启动。`;
+  },
+  partHung(name: string): string {
+    return `${this.part(name)}没有反应，已强制结束。`;
+  },
+  loopHeld: (seconds: number, what: string): readonly [string, string] => [
+    '发布进程曾停顿',
+    `发布进程有 ${seconds} 秒什么也没做成${what ? `，当时在做：${what}` : ''}。若有发布恰在此时到点，会晚这么久。反复出现时，请检查这台机器是否过载。`,
+  ],
   planKept: '计划文件有误，继续执行原来的计划：',
   planNone: '没有可用的计划：请先改正下面的错误',
   planApplied: (changes: number): string => (changes === 0 ? '计划没有变化' : `计划已生效，${changes} 处变化`),
+  notCompared: '连不上 Redis（服务没有运行？），没有与正在执行的计划对照：改期、取消、删除是否写明了原因，要到保存生效时才检查。',
   noChanges: '没有变化。',
   wouldChange: (counts: string): string => `若现在生效：${counts}。`,
   dateChange: (at: string, kind: string, from: string, to: string, promised: boolean, reason: string | undefined): string =>

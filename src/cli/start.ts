@@ -1,0 +1,46 @@
+// `banli start`: keeps the processes of a service, and does nothing else. They share no event loop: what holds one up
+// (a page, an upload, a plan) makes no release late. For what each does see serve.ts; for how they are kept supervisor.ts.
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { languageOf } from '../words/environment.ts';
+import { wordsOf } from '../words/index.ts';
+import { print } from './print.ts';
+import { signalled } from './signalled.ts';
+import { Kept } from './supervisor.ts';
+import type { KeptEvent } from './supervisor.ts';
+
+const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+/** Loading the program makes Node's nursery for young objects grow to 48 MB for good; with 12 it is as quick, and each process smaller. */
+const YOUNG = '--max-semi-space-size=4';
+/** All of it ends in under two seconds. */
+const STOP_MS = { watchdog: 1000, web: 1000, engine: 1900 };
+
+export async function start(options: { watchdog: boolean }, command: Command): Promise<number> {
+  const words = wordsOf(languageOf(process.env)).cli;
+  const folder = resolve(String(command.optsWithGlobals().config));
+  const tell = ({ name, what, why, waitMs }: KeptEvent): void =>
+    void process.stderr.write(`${what === 'hung' ? words.partHung(name) : words.partEnded(name, why, waitMs)}\n`);
+  const run = (...args: string[]): string[] => [YOUNG, MAIN, '--config', folder, ...args];
+  const engine = new Kept({ name: 'engine', args: run('serve', 'engine') }, tell);
+  const web = new Kept({ name: 'web', args: run('serve', 'web') }, tell);
+  const watchdog = new Kept({ name: 'watchdog', args: run('watchdog'), apart: true }, tell);
+  const ended = signalled();
+  const lost = Promise.race([engine.lost, web.lost]);
+  engine.start();
+  web.start();
+  const ready = await Promise.race([Promise.all([engine.ready, web.ready]), ended, lost]);
+  if (Array.isArray(ready)) {
+    const [{ watched }, { url = '' }] = ready;
+    if (options.watchdog && watched) watchdog.start();
+    print(words.ready(url));
+    await Promise.race([ended, lost]);
+  }
+  // A promise that was never settled says nothing; one that was, why it cannot go on.
+  const why = await Promise.race([lost, Promise.resolve(undefined)]);
+  // In reverse order, but that the engine, which has most to bring to its end, need not wait for the others.
+  await Promise.all([watchdog.stop(STOP_MS.watchdog), web.stop(STOP_MS.web), engine.stop(STOP_MS.engine)]);
+  if (why !== undefined) return 1;
+  print(words.stopped);
+  return 0;
+}

@@ -1,0 +1,43 @@
+// What readers and operators are served: site, desk, API, the links in mails. Loaded only by the process that serves them.
+// For the parts' own work see site/ and desk/.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { actPages } from './desk/acts.ts';
+import { deskApps } from './desk/index.ts';
+import type { House } from './house.ts';
+import type { Logger } from './log.ts';
+import type { Rounds } from './rounds.ts';
+import { startWeb } from './site/server.ts';
+import type { WebServer } from './site/server.ts';
+import { requestAcknowledgement, watchdogIncidents } from './watchdog/store.ts';
+import { messageOf } from './words/error.ts';
+import { wordsOf } from './words/index.ts';
+
+/** Starts the server. The desk puts plans into force itself, by these rounds. @throws BanliError when the port is in use */
+export async function openWeb(house: House, rounds: Rounds, log: Logger): Promise<WebServer> {
+  const { config } = house;
+  const words = wordsOf(config.language);
+  const site = join(config.paths.var, 'site');
+  const watchdog = join(config.paths.var, 'watchdog');
+  // The first edition may still be on its way.
+  await mkdir(site, { recursive: true });
+  const desk = deskApps({
+    house,
+    words,
+    applyPlan: () => rounds.applyPlan(),
+    contentChanged: () => rounds.contentChanged(),
+    log: (error, where) => log.error({ message: messageOf(error), where }, 'desk'),
+    tell: (say) => rounds.alarm.tell(say),
+    watchdog: {
+      incidents: async () => [...(await watchdogIncidents(watchdog)).values()],
+      acknowledge: (id, by) => requestAcknowledgement(watchdog, id, by),
+    },
+  });
+  return startWeb({
+    root: join(site, 'current'),
+    host: config.site.host,
+    port: config.site.port,
+    words,
+    more: new Map([['/act', actPages({ ...house, words, bureau: config.bureau.zh })], ...desk]),
+  });
+}
