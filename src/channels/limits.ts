@@ -1,4 +1,4 @@
-// How many publications each kind of channel takes in an hour, a day, a month, by its own rules (../shared/channels.md). Not for keeping to
+// How many publications each kind of channel takes in an hour, a day, a month, by its own published rules. Not for keeping to
 // them: the channel itself refuses, and says until when.
 import type { ChannelLimit } from '../plan/conflicts.ts';
 

@@ -1,5 +1,5 @@
 // What each kind of channel would refuse of a bundle, told when the bundle arrives and not at T. Limits: WeChat's and Weibo's
-// own documentation, as ../shared/channels.md records it. Not for calling a channel.
+// own documentation. Not for calling a channel.
 import { join } from 'node:path';
 import type { Channel, Item } from '../channels/channel.ts';
 import type { Bundle, Flaw } from './bundle.ts';

@@ -98,6 +98,8 @@ function draftOf(found: Found, ids: ReturnType<typeof idsOf>, options: AssembleO
   if (fields.status !== undefined && status === undefined) troubles.push({ what: 'bad-status', place, text: fields.status });
   const was = fields.was === undefined ? undefined : wasOf(fields.was, found.time ?? options.at);
   if (fields.was !== undefined && was === undefined) troubles.push({ what: 'bad-was', place, text: fields.was });
+  const expected = fields.expected === undefined ? undefined : wasOf(fields.expected, found.time ?? options.at);
+  if (fields.expected !== undefined && expected === undefined) troubles.push({ what: 'bad-expected', place, text: fields.expected });
   const one = <T extends string>(text: string | undefined, allowed: readonly T[]): T | undefined => {
     const value = allowed.find((known) => known === text);
     if (text !== undefined && value === undefined) troubles.push({ what: 'bad-value', place, text });
@@ -114,6 +116,7 @@ function draftOf(found: Found, ids: ReturnType<typeof idsOf>, options: AssembleO
     time: found.time ?? options.at,
     status,
     was,
+    expected,
     reason: fields.reason,
     announced: fields.change_announced === undefined ? undefined : looseDate(fields.change_announced)?.date,
     kind: one(fields.kind, KINDS),
@@ -211,5 +214,6 @@ function withInterpretation(row: TableRow, followers: ReadonlyMap<string, Found>
   const toInstant = localTimes(timezone);
   const [due, then] = [toInstant(row.date, row.time), toInstant(follower.date, follower.time ?? at)];
   if (typeof due !== 'number' || typeof then !== 'number' || then <= due) return row;
-  return { ...row, interpretation: formatDuration(duration(then - due)) };
+  const cancelled = statusOf(follower.fields.status ?? '') === 'cancelled' && row.status !== 'cancelled';
+  return { ...row, interpretation: formatDuration(duration(then - due)), interpretationCancelled: cancelled };
 }

@@ -39,6 +39,7 @@ function textRow(release: Release): TextRow {
     kind: release.kind,
     channels: settings.channels.join(' '),
     was: release.was === undefined ? undefined : minuteIn(release.was, timezone),
+    expected: release.expected === undefined ? undefined : minuteIn(release.expected, timezone),
     reason: release.reason,
     change_announced: release.announced,
     briefing: release.briefing,

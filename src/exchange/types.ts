@@ -16,6 +16,7 @@ export const FIELDS = [
   'kind',
   'channels',
   'was',
+  'expected',
   'reason',
   'change_announced',
   'briefing',
@@ -62,7 +63,7 @@ export type Assumption =
   | { readonly what: 'combined'; readonly indicator: string; readonly period: string };
 
 export interface AssembleTrouble {
-  readonly what: 'bad-period' | 'bad-status' | 'no-name' | 'bad-timezone' | 'bad-was' | 'bad-value';
+  readonly what: 'bad-period' | 'bad-status' | 'no-name' | 'bad-timezone' | 'bad-was' | 'bad-expected' | 'bad-value';
   readonly place: string;
   readonly text: string;
 }

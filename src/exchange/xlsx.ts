@@ -15,7 +15,7 @@ const BOX: Partial<ExcelJS.Borders> = { top: LINE, left: LINE, bottom: LINE, rig
 const HEADING: ExcelJS.Fill = { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFE3ECF5' } };
 const MIDDLE: Partial<ExcelJS.Alignment> = { vertical: 'middle', horizontal: 'center', wrapText: true };
 /** Widths in characters. */
-const WIDE: Readonly<Partial<Record<Field, number>>> = { release: 30, name: 34, name_en: 34, reason: 26, channels: 34, was: 18 };
+const WIDE: Readonly<Partial<Record<Field, number>>> = { release: 30, name: 34, name_en: 34, reason: 26, channels: 34, was: 18, expected: 18 };
 
 export async function writeXlsx(calendar: Calendar, year: number, table: TextTable, words: Words): Promise<Buffer> {
   const book = new ExcelJS.Workbook();

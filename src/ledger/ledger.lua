@@ -11,7 +11,7 @@
 --       9 journal event ('' = none)  10 actor  11 time (ms)  12 detail (JSON)
 --      13 '1' = the caller's time is the time (rehearsal, tests), '' = Redis's own clock is
 --      14 earliest instant (ms) at which something is to be done next; '' = as the state says
---      15 of an intent: the plan version that it was made by ('' = none)
+--      15 the plan version that this was decided by, of an intent and whatever follows from the plan ('' = none)
 --      16 unsettled mark: '' = as it is, '-' = settled, else its JSON
 --      17 the earliest due instant (ms) to which the floor may be lowered; '' = it may only rise
 --      18 how many changes the caller knows this ledger to have made
@@ -45,8 +45,9 @@ if ARGV[18] ~= '' and made < tonumber(ARGV[18]) then return refuse('forgotten') 
 if unsettled ~= '' and (new == 'armed' or isIntent) then return refuse('unsettled') end
 -- end
 
--- wall: plan. What goes out is what the plan in force says at the intent.
-if isIntent and ARGV[15] ~= '' and (redis.call('GET', KEYS[8]) or '') ~= ARGV[15] then return refuse('plan') end
+-- wall: plan. What goes out is what the plan in force says at the intent; and nobody cancels, moves or makes anything by
+-- a plan that is in force no more.
+if ARGV[15] ~= '' and (redis.call('GET', KEYS[8]) or '') ~= ARGV[15] then return refuse('plan') end
 -- end
 
 -- wall: floor. Nothing before the instant that was promised, by this clock, nor more than the intent's 300 ms before it.

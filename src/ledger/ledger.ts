@@ -86,7 +86,7 @@ export interface Change {
   readonly take?: boolean;
   readonly publicAt?: Instant;
   readonly set?: Fields;
-  /** Of an intent: the plan version that it was made by. */
+  /** Of an intent, and of whatever follows from the plan: the version of it that this was decided by. */
   readonly plan?: string | undefined;
   /** `settled`: it is known for certain whether it is public. */
   readonly unsettled?: Unsettled | 'settled';

@@ -3,7 +3,7 @@ import type { Channel, Item } from '../channels/channel.ts';
 import type { Bundle, Flaw, Loaded } from '../content/bundle.ts';
 import type { Change, Entry, Fields, Ledger, Reason } from '../ledger/ledger.ts';
 import type { State } from '../ledger/states.ts';
-import { instant } from '../plan/types.ts';
+import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Approval, Calendar, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
 
@@ -112,6 +112,12 @@ export async function objectionTo(parts: Parts, entry: Entry, release: Release |
   return approvalLacking(parts, release, entry.digest);
 }
 
+/** Found so late that a person has to decide: more than its window after its due instant, unless one has decided already. */
+export function isTooLate(parts: Pick<Parts, 'clock'>, entry: Entry, release: Release | undefined): boolean {
+  if (entry.reason?.code === 'by-operator') return false;
+  return parts.clock.now() - entry.due > (release?.settings.window ?? 0);
+}
+
 /** Takes up at once what may be public although the ledger does not say so: from here on it is only looked up. */
 export async function doubtUnsettled(parts: Parts, entry: Entry): Promise<boolean> {
   const changed = await parts.ledger.change(change(parts, entry, 'doubtful', { worker: null, looks: null, retryAt: null }, { take: true }));
@@ -119,6 +125,14 @@ export async function doubtUnsettled(parts: Parts, entry: Entry): Promise<boolea
   parts.log('doubtful', { publication: entry.publication, why: entry.unsettled?.why });
   await parts.wake.verify(entry.publication, 0, parts.clock.now());
   return true;
+}
+
+/** The website is out: what of the release waits for that on other channels goes on at once. */
+export async function wakeFollowers(parts: Parts, publication: PublicationId, release: Release | undefined): Promise<void> {
+  const { channel } = partsOf(publication);
+  if (!release || channel !== siteOf(parts)) return;
+  const others = release.settings.channels.filter((one) => one !== channel).map((one) => publicationId(release.id, one));
+  await parts.wake.release(others, release.due, parts.clock.now());
 }
 
 /** Later than now by so many milliseconds. */

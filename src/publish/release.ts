@@ -13,7 +13,7 @@ import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Instant, PublicationId, Release } from '../plan/types.ts';
 import { sliceOf } from '../schedule/wave.ts';
 import { never } from '../words/error.ts';
-import { backoff, change, doubtUnsettled, objectionTo, siteOf, soon } from './parts.ts';
+import { backoff, change, doubtUnsettled, isTooLate, objectionTo, siteOf, soon, wakeFollowers } from './parts.ts';
 import type { Parts } from './parts.ts';
 
 /** Intents are written this long before T, so that at T nothing is left but the call; the ledger allows no more. */
@@ -31,6 +31,8 @@ const AT_ONCE = 32;
 const WEBSITE_MS = 10_000;
 /** What was given back for another reason than a stop is tried again after this. */
 const TRY_MS = 1000;
+/** Each time longer, up to this, where it is the website that is late: its receipt wakes them. */
+const LATEST_TRY_MS = 30_000;
 /** What the plan no longer asks for waits so long for the ledger to be brought into agreement. */
 const AGREE_MS = 5000;
 
@@ -81,13 +83,14 @@ async function selectDue(parts: Parts, channel: string, due: Instant, slice: num
   const ids = [...(await parts.ledger.open(due, due)).keys()].filter(mine);
   const now = parts.clock.now();
   const staged = [...(await parts.ledger.getAll(ids)).values()].filter(
-    (entry) => entry.state === 'staged' && (entry.retryAt ?? 0) <= Math.max(now, due),
+    // What waits for the website goes on as soon as that is out, and not only when it was to try again.
+    (entry) => entry.state === 'staged' && ((entry.retryAt ?? 0) <= Math.max(now, due) || entry.reason?.code === 'website-late'),
   );
   const [doubtful, certain] = split(staged, ({ unsettled }) => unsettled !== undefined);
   for (const entry of doubtful) await doubtUnsettled(parts, entry);
   const allowed = await withoutObjection(parts, channel, certain);
   const ready = await afterParents(parts, channel, allowed, now);
-  const [late, timely] = split(ready, ({ entry, release }) => now > due + release.settings.window && entry.reason?.code !== 'by-operator');
+  const [late, timely] = split(ready, ({ entry, release }) => isTooLate(parts, entry, release));
   await parts.ledger.changeAll(late.map(({ entry }) => change(parts, entry, 'held', { reason: { code: 'too-late' } })));
   return timely;
 }
@@ -312,7 +315,7 @@ function outcome(parts: Parts, { entry, release }: Held, answer: ReleaseAnswer):
   switch (answer.class) {
     case 'done':
       parts.log('published', { publication, due, lateMs: now - due });
-      return to('public', { receipt: answer.receipt, reason: null, retryAt: null, tries: null }, () => parts.wake.verify(publication, 0, now), {
+      return to('public', { receipt: answer.receipt, reason: null, retryAt: null, tries: null }, () => afterRelease(parts, entry, release), {
         ...settled,
         publicAt: instant(answer.receipt.publicAt ?? now),
       });
@@ -337,6 +340,13 @@ function outcome(parts: Parts, { entry, release }: Held, answer: ReleaseAnswer):
   }
 }
 
+/** It is looked for; and what waits for the website is woken by it. */
+async function afterRelease(parts: Parts, { publication, due }: Entry, release: Release): Promise<void> {
+  const now = parts.clock.now();
+  await parts.wake.verify(publication, 0, now);
+  if (now > due + WEBSITE_MS) await wakeFollowers(parts, publication, release);
+}
+
 /** Gives back what this worker holds armed and has not sent. */
 async function giveBack(
   parts: Parts,
@@ -345,16 +355,19 @@ async function giveBack(
   due: Instant,
   why: 'stopping' | 'failed' | 'website-late',
 ): Promise<void> {
-  const retryAt = why === 'stopping' ? null : instant(parts.clock.now() + TRY_MS);
   parts.log('given-back', { channel, due, publications: armed.length, why });
-  const set: Fields = { worker: null, retryAt, reason: why === 'website-late' ? { code: 'website-late' } : null };
-  await parts.ledger.changeAll(armed.map(({ entry }) => change(parts, entry, 'staged', set)));
-  if (retryAt !== null)
-    await parts.wake.release(
-      armed.map(({ entry }) => entry.publication),
-      due,
-      retryAt,
-    );
+  const now = parts.clock.now();
+  const isLate = why === 'website-late';
+  const later = ({ tries }: Entry): Instant => instant(now + (isLate ? Math.min(TRY_MS * 2 ** tries, LATEST_TRY_MS) : TRY_MS));
+  const setOf = (entry: Entry): Fields => ({
+    worker: null,
+    retryAt: why === 'stopping' ? null : later(entry),
+    reason: isLate ? { code: 'website-late' } : null,
+    ...(isLate ? { tries: entry.tries + 1 } : {}),
+  });
+  await parts.ledger.changeAll(armed.map(({ entry }) => change(parts, entry, 'staged', setOf(entry))));
+  if (why === 'stopping') return;
+  await Promise.all(armed.map(({ entry }) => parts.wake.release([entry.publication], due, later(entry))));
 }
 
 /** What a channel is handed of an entry. Where a call may have had its effect, it is what that one sent. */

@@ -1,5 +1,5 @@
 // A stand-in for a CMS or the government catalogue that takes Standard Webhooks: signature, time-stamp, idempotency key,
-// at once or as draft then publish. Written to ../shared/channels.md.
+// at once or as draft then publish. Written to the receivers' own documentation.
 import type { Context, Hono } from 'hono';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';

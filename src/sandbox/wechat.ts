@@ -1,5 +1,5 @@
 // A stand-in for a WeChat Official Account: tokens, materials, drafts that publishing consumes, quotas by Beijing time.
-// Written to ../shared/channels.md. Not for Banli's own side: channels/wechat/.
+// Written to WeChat's own documentation. Not for Banli's own side: channels/wechat/.
 import { randomBytes, randomInt } from 'node:crypto';
 import { imageSize } from 'image-size';
 import type { Context, Hono } from 'hono';

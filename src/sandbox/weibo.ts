@@ -1,5 +1,5 @@
 // A stand-in for Weibo: length in its real units, the safe domain, repeats refused for 20 minutes, only five posts in the
-// timeline, links rewritten. Written to ../shared/channels.md.
+// timeline, links rewritten. Written to Weibo's own documentation.
 import { randomInt } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { DateTime } from 'luxon';

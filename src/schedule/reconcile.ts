@@ -91,6 +91,8 @@ const CANCELLABLE: readonly State[] = ['planned', 'staged', 'armed', 'held'];
 
 /** What the reconciler has to know besides plan and ledger. */
 export interface ReconcileContext {
+  /** Version of the plan that the calendar is of: the ledger refuses what a plan asks that is in force no more. */
+  readonly plan: string;
   /** When the plan in force was put into force: what it asked for at an instant before that is not sent by itself. */
   readonly plannedAt: Instant;
   /** Whether this bureau has had a ledger before this one: then what was due before may have been sent by it. */
@@ -110,7 +112,7 @@ export class Reconciler {
   constructor(ledger: Ledger, queues: JobQueues, context?: (now: Instant) => Promise<ReconcileContext>) {
     this.#ledger = ledger;
     this.#queues = queues;
-    this.#context = context ?? ((now) => Promise.resolve({ plannedAt: now, hadLedger: true, withdrawn: new Set(), site: 'website' }));
+    this.#context = context ?? ((now) => Promise.resolve({ plan: '', plannedAt: now, hadLedger: true, withdrawn: new Set(), site: 'website' }));
   }
 
   /** @returns how many publications were created, moved and cancelled, and how many jobs were added. */
@@ -123,7 +125,7 @@ export class Reconciler {
     const differences = compare(calendar, open, closed);
     const created = await this.#create(differences, context, now, actor);
     const moved = await this.#move(differences, context, now, actor);
-    const cancelled = await this.#cancel(differences, now, actor);
+    const cancelled = await this.#cancel(differences, context, now, actor);
     const jobs = await this.enqueue(calendar, now);
     return { created, moved, cancelled, jobs };
   }
@@ -150,11 +152,13 @@ export class Reconciler {
   }
 
   async #create({ create }: Differences, context: ReconcileContext, now: Instant, actor: string): Promise<number> {
+    let created = 0;
     for (let start = 0; start < create.length; start += BATCH) {
       const batch = create.slice(start, start + BATCH);
-      await this.#ledger.changeAll(batch.map(({ publication, release }) => createOf(publication, release, context, now, actor)));
+      const made = await this.#ledger.changeAll(batch.map(({ publication, release }) => createOf(publication, release, context, now, actor)));
+      created += countOk(made);
     }
-    return create.length;
+    return created;
   }
 
   async #move({ move, restore }: Differences, context: ReconcileContext, now: Instant, actor: string): Promise<number> {
@@ -180,17 +184,19 @@ export class Reconciler {
         set: { retryAt: null, reason: null, staged: null, worker: null, lead: release.settings.lead, looks: null, tries: null },
         take: true,
         detail: { from: entry.due, to: release.due },
+        plan: context.plan,
       });
     }
     return countOk(await this.#ledger.changeAll(changes));
   }
 
-  async #cancel({ cancel }: Differences, now: Instant, actor: string): Promise<number> {
+  async #cancel({ cancel }: Differences, { plan }: ReconcileContext, now: Instant, actor: string): Promise<number> {
     const entries = [...(await this.#ledger.getAll(cancel)).values()].filter((entry) => CANCELLABLE.includes(entry.state));
-    await this.#ledger.changeAll(
-      entries.map((entry) => ({ publication: entry.publication, from: entry, to: 'cancelled' as const, actor, at: now, take: true })),
+    return countOk(
+      await this.#ledger.changeAll(
+        entries.map((entry) => ({ publication: entry.publication, from: entry, to: 'cancelled' as const, actor, at: now, take: true, plan })),
+      ),
     );
-    return entries.length;
   }
 }
 
@@ -203,6 +209,7 @@ function createOf(publication: PublicationId, release: Release, context: Reconci
     actor,
     at: now,
     set: { lead: release.settings.lead },
+    plan: context.plan,
   };
   if (context.withdrawn.has(publication)) return { ...base, to: 'withdrawn' };
   const isSite = partsOf(publication).channel === context.site;
@@ -211,18 +218,13 @@ function createOf(publication: PublicationId, release: Release, context: Reconci
   const as = isSite || (context.hadLedger && !late) ? 'doubtful' : 'bygone';
   // It was promised for an earlier instant, and may have been sent then.
   const sentFrom = instant(Math.min(release.due, release.was ?? release.due));
-  const added = release.due <= context.plannedAt && !isImmediate(release);
+  const added = release.due <= context.plannedAt && !release.immediate;
   return { ...base, to: added ? 'bygone' : 'planned', born: { sentFrom, as } };
 }
 
 /** How far the plan's words allow a due instant to be brought forward: at once if it says so, else no nearer than its lead was when it came into force. */
 function lowestFloor(release: Release, { plannedAt }: ReconcileContext): Instant {
-  return isImmediate(release) ? instant(0) : instant(plannedAt + release.settings.lead);
-}
-
-/** The plan says in so many words that it comes out at once. */
-function isImmediate(release: Release): boolean {
-  return 'immediate' in release && release.immediate === true;
+  return release.immediate ? instant(0) : instant(plannedAt + release.settings.lead);
 }
 
 function countOk(answers: readonly Changed[]): number {

@@ -53,9 +53,16 @@ indicators:
     approval: three
     dates:
       2027-03: { at: 2027-04-02 14:30:15, was: 2027-03-30 10:00, reason: "停电, 改期", announced: 2027-03-01 }
+      2027-04: { expected: 2027-04-30 15:00 }
       2027-05: { cancelled: true, reason: 并入 6 月 }
       2027-06: { at: 2027-07-02, provisional: true }
   h: { name: { zh: 半年 }, frequency: S, due: { days-after: 31, if-closed: previous }, interpretation: { after: 36h }, briefing: { place: 发布厅, } }
+  q:
+    name: { zh: 季度 }
+    frequency: Q
+    due: { days-after: 20 }
+    interpretation: { after: 1d }
+    dates: { 2027-Q1: { interpretation: 2d, reason: 会议 }, 2027-Q2: { interpretation: cancelled, reason: 不解读 } }
 notices:
   n: { name: { zh: 公告 }, at: 2027-02-01 08:00, was: 2027-01-29 08:00, reason: 天气, interpretation: { after: 1d }, channels: [website] }
 `,

@@ -60,7 +60,8 @@ export const marksOf = (id: string): { title: string; summary: string; body: str
 });
 
 export async function testSite(now: string, text = YEAR): Promise<TestSite> {
-  const folder = await mkdtemp(join(tmpdir(), 'banli-site-'));
+  const around = await mkdtemp(join(tmpdir(), 'banli-site-'));
+  const folder = join(around, 'site');
   const clock = new ManualClock(now);
   const read = (source: string): Calendar => {
     const { calendar, problems } = readPlan([{ name: 'p.yaml', text: source }], undefined);
@@ -115,7 +116,7 @@ export async function testSite(now: string, text = YEAR): Promise<TestSite> {
     async publish(...ids) {
       const staged = [];
       for (const id of ids) staged.push(await stage(id));
-      await press.flip(await press.prepare(clock.now(), staged));
+      await press.flip((await press.prepare(clock.now(), staged)).edition);
     },
     async get(path, headers = {}) {
       const answer = await fetch(`${url}${path}`, { headers, redirect: 'manual' });
@@ -123,7 +124,7 @@ export async function testSite(now: string, text = YEAR): Promise<TestSite> {
     },
     async close() {
       await web.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(around, { recursive: true, force: true });
     },
   };
 }

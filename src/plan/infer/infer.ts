@@ -176,10 +176,11 @@ class Inference {
     if (!first) throw new Error(group.id);
     const settings = this.#settingsOf(group.rows, defaults);
     const at = settings.at ?? defaults.at ?? '';
+    const interpretation = mostCommon(group.rows.map((row) => row.interpretation).filter((after) => after !== undefined));
     const missed = new Set(choice.misses.map((period) => period.id));
     const dates = new Map<string, ExceptionText>();
     for (const { row, period } of group.dates) {
-      const exception = this.#exception(row, missed.has(period.id), at);
+      const exception = this.#exception(row, missed.has(period.id), at, interpretation);
       if (exception) dates.set(period.id, exception);
     }
     const skip = [...new Set([...choice.extra.map((period) => period.id), ...(this.#skipped.get(group.id) ?? [])])].sort();
@@ -204,26 +205,32 @@ class Inference {
       skip,
       dates,
       briefing: first.briefing,
-      interpretation: first.interpretation,
+      interpretation,
       comment: this.#options.words.finding(finding),
     };
     return { text, finding };
   }
 
-  #exception(row: TableRow, missed: boolean, at: string): ExceptionText | undefined {
+  /** @param after how long after each release of its indicator the interpretation comes out */
+  #exception(row: TableRow, missed: boolean, at: string, after = row.interpretation): ExceptionText | undefined {
     const { noReason } = this.#options.words;
     const otherTime = row.time !== at;
     const outright = missed || otherTime || this.#outright.has(idOf(row)) || row.was !== undefined;
     const cancelled = row.status === 'cancelled';
     const provisional = row.status === 'provisional' && (outright || this.#outright.has(`${idOf(row)} provisional`));
-    if (!outright && !cancelled && !provisional && row.reason === undefined) return undefined;
+    const differs = row.interpretation !== undefined && row.interpretation !== after;
+    const interpretation = row.interpretationCancelled ? 'cancelled' : differs ? row.interpretation : undefined;
+    const said = row.reason !== undefined || row.expected !== undefined || interpretation !== undefined;
+    if (!outright && !cancelled && !provisional && !said) return undefined;
     return {
       at: outright ? `${row.date}${otherTime ? ` ${row.time}` : ''}` : undefined,
       was: row.was,
-      reason: row.reason ?? (cancelled || row.was !== undefined ? noReason : undefined),
+      expected: row.expected,
+      reason: row.reason ?? (cancelled || row.was !== undefined || interpretation !== undefined ? noReason : undefined),
       announced: row.announced,
       cancelled: cancelled ? true : undefined,
       provisional: provisional ? true : undefined,
+      interpretation,
     };
   }
 
@@ -287,12 +294,13 @@ function groupOf(id: string, rows: readonly TableRow[]): Group {
 /** The release is the row, as far as the row says anything. */
 function sameAs(release: Release, row: TableRow): boolean {
   const due = minuteIn(release.due, release.timezone);
-  const was = release.was === undefined ? undefined : minuteIn(release.was, release.timezone);
+  const [was, expected] = [release.was, release.expected].map((at) => (at === undefined ? undefined : minuteIn(at, release.timezone)));
   return (
     dateIn(release.due, release.timezone) === row.date &&
     due === `${row.date} ${row.time}` &&
     (row.status === undefined || release.status === row.status) &&
-    (row.was === undefined || row.was === was)
+    (row.was === undefined || row.was === was) &&
+    (row.expected === undefined || row.expected === expected)
   );
 }
 

@@ -17,6 +17,8 @@ export interface TableRow {
   readonly status?: PlanStatus | undefined;
   /** `YYYY-MM-DD HH:mm`, the instant announced before. */
   readonly was?: string | undefined;
+  /** `YYYY-MM-DD HH:mm`, when it is expected where it is late. */
+  readonly expected?: string | undefined;
   readonly reason?: string | undefined;
   readonly announced?: LocalDate | undefined;
   readonly kind?: Kind | undefined;
@@ -25,6 +27,8 @@ export interface TableRow {
   readonly briefing?: string | undefined;
   /** Duration after which the interpretation follows, as a plan writes it. */
   readonly interpretation?: string | undefined;
+  /** This one has none, although it would follow. */
+  readonly interpretationCancelled?: boolean | undefined;
   /** Durations as a plan writes them. */
   readonly lead?: string | undefined;
   readonly grace?: string | undefined;

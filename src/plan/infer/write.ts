@@ -17,10 +17,12 @@ export interface SettingsText {
 export interface ExceptionText {
   readonly at?: string | undefined;
   readonly was?: string | undefined;
+  readonly expected?: string | undefined;
   readonly reason?: string | undefined;
   readonly announced?: string | undefined;
   readonly cancelled?: true | undefined;
   readonly provisional?: true | undefined;
+  readonly interpretation?: string | undefined;
 }
 
 export interface IndicatorText {
