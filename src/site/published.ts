@@ -10,7 +10,7 @@
 //    finishes it. A withdrawal is never undone, whatever other line there is.
 // So the record holds only what was public: what is restored from it is never early.
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
