@@ -135,6 +135,8 @@ class Supervised {
     const child = spawn(process.execPath, [MAIN, '--config', join(this.#folder, 'config'), 'start'], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, ...sandboxEnv },
+      // A group of its own: `kill -9 -<pid>` ends all of the service, as a power cut would.
+      detached: true,
     });
     this.#child = child;
     print(`service pid ${child.pid}`);

@@ -261,6 +261,19 @@ async function memory(count: number): Promise<object> {
   return { publications: count, stagedBytes, publicWithItsJobBytes: publicBytes, verifiedWithJournalBytes: verifiedBytes };
 }
 
+interface Memory {
+  /** kB that it holds, what it shares with others counted whole. */
+  readonly resident: number;
+  /** kB that it holds, what it shares (the program of Node itself) divided among those who share it. */
+  readonly own: number;
+}
+
+async function memoryOf(pid: string): Promise<Memory> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+  const kb = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  return { resident: kb('Rss'), own: kb('Pss') };
+}
+
 /** Start to ready: the sample plan, the embedded Redis, and what all processes hold in memory then. */
 async function startUp(): Promise<object> {
   const home = join(folder, 'home');
@@ -273,7 +286,7 @@ async function startUp(): Promise<object> {
       .replace('[website, wechat, weibo]', '[website]'),
   );
   await writeFile(join(home, 'config', 'banli.yaml'), 'bureau: { zh: 局 }\nsite: { port: 0 }\nchannels: { website: { kind: website } }\n');
-  const runs: { readyMs: number; residentMb: number }[] = [];
+  const runs: { readyMs: number; residentMb: number; ownMb: number }[] = [];
   for (let run = 0; run < 3; run++) {
     await rm(join(home, 'var'), { recursive: true, force: true });
     const start = performance.now();
@@ -283,15 +296,12 @@ async function startUp(): Promise<object> {
     const ended = new Promise((done) => child.once('close', done));
     await new Promise<void>((done) => child.stdout.on('data', (chunk: Buffer) => (chunk.toString().includes('http://') ? done() : undefined)));
     const readyMs = performance.now() - start;
-    const redisPid = await output('sh', ['-c', `pgrep -f '${join(home, 'var', 'redis')}/redis.sock' || true`]);
-    const resident = await Promise.all(
-      [String(child.pid), ...redisPid.trim().split('\n').filter(Boolean)].map(async (pid) =>
-        Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''))?.[1] ?? 0),
-      ),
-    );
+    const pids = (await output('sh', ['-c', `pgrep -f '${home}/' || true`])).trim().split('\n').filter(Boolean);
+    const memory = await Promise.all(pids.map(memoryOf));
     child.kill('SIGTERM');
     await ended;
-    runs.push({ readyMs: round(readyMs), residentMb: Math.round(resident.reduce((sum, kb) => sum + kb, 0) / 1024) });
+    const sum = (of: (one: Memory) => number): number => Math.round(memory.reduce((total, one) => total + of(one), 0) / 1024);
+    runs.push({ readyMs: round(readyMs), residentMb: sum(({ resident }) => resident), ownMb: sum(({ own }) => own) });
   }
   return runs.sort((a, b) => a.readyMs - b.readyMs)[1] ?? {};
 }

@@ -15,7 +15,7 @@ import { makeLog } from '../../src/log.ts';
 import { People } from './crew.ts';
 import type { Act } from './people.ts';
 import { Plans } from './plans.ts';
-import { answers, freePorts, redisCommand, redisProcess, sandboxProcess, secondService, watchdogProcess, workerProcess } from './processes.ts';
+import { answers, freePorts, redisCommand, redisProcess, sandboxProcess, secondService, toAll, watchdogProcess, workerProcess } from './processes.ts';
 import { scenarioOf } from './scenario.ts';
 import type { Fault } from './scenario.ts';
 import { resolution, SiteSight } from './sight.ts';
@@ -94,7 +94,7 @@ async function breakIt(fault: Fault): Promise<void> {
     case 'second-service': {
       const second = secondService(folder);
       await sleep(fault.for);
-      second.kill('SIGKILL');
+      toAll(second, 'SIGKILL');
       return undefined;
     }
     case 'site-lost':

@@ -40,7 +40,7 @@ export class Kept {
   }
 
   signal(name: NodeJS.Signals): void {
-    this.#child?.kill(name);
+    if (this.#child) toAll(this.#child, name);
   }
 
   /** Killed at once, and back after so long. */
@@ -54,18 +54,28 @@ export class Kept {
 
   async stopFor(ms: number): Promise<void> {
     const child = this.#child;
-    child?.kill('SIGSTOP');
+    if (child) toAll(child, 'SIGSTOP');
     await sleep(ms);
-    child?.kill('SIGCONT');
+    if (child) toAll(child, 'SIGCONT');
   }
 
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.#ended = true;
     const child = this.#child;
     if (!child) return;
-    child.kill('SIGCONT');
+    toAll(child, 'SIGCONT');
+    toAll(child, signal);
+    await Promise.race([new Promise((done) => child.once('exit', done)), sleep(8000).then(() => toAll(child, 'SIGKILL'))]);
+  }
+}
+
+/** A service is several processes, which a machine's end ends together: each is a group of its own. */
+export function toAll(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
     child.kill(signal);
-    await Promise.race([new Promise((done) => child.once('exit', done)), sleep(8000).then(() => child.kill('SIGKILL'))]);
   }
 }
 
@@ -137,7 +147,7 @@ export function watchdogProcess(folder: string): Kept {
 
 function start(folder: string, config: string, command: readonly string[], skew: number): ChildProcess {
   const env = { ...process.env, ...sandboxEnv, ...(skew === 0 ? {} : { CHAOS_SKEW_MS: String(skew), NODE_OPTIONS: `--import ${SKEW}` }) };
-  return spawn(process.execPath, [MAIN, '-c', join(folder, config), ...command], { stdio: ['ignore', 'ignore', 'ignore'], env });
+  return spawn(process.execPath, [MAIN, '-c', join(folder, config), ...command], { stdio: ['ignore', 'ignore', 'ignore'], env, detached: true });
 }
 
 /** Sends one command to Redis over a connection of its own. */

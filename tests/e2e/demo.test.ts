@@ -70,7 +70,7 @@ describe.concurrent('the demo', () => {
       const pid = servicePid(printed);
       if (!next?.test(printed) || killed.includes(pid)) return;
       killed.push(pid);
-      process.kill(pid, 'SIGKILL');
+      process.kill(-pid, 'SIGKILL');
     });
     expect(killed, output).toHaveLength(3);
     expect(figures, output).toMatchObject({ public: 26, early: 0, doubled: 0, missed: 2 });

@@ -40,7 +40,11 @@ test('kill -9 of the service: one mail from the watchdog, one when it is back; s
   const owner = async (): Promise<string> => readFile(join(folder, 'var', 'watchdog', 'owner'), 'utf8').catch(() => '');
   const pidOf = (text: string): number => Number(text.split('-')[0]);
   const start = (): ChildProcess =>
-    spawn(process.execPath, [MAIN, '--config', join(folder, 'config'), 'start'], { stdio: 'ignore', env: { ...process.env, ...sandboxEnv } });
+    spawn(process.execPath, [MAIN, '--config', join(folder, 'config'), 'start'], {
+      stdio: 'ignore',
+      env: { ...process.env, ...sandboxEnv },
+      detached: true,
+    });
   const children: ChildProcess[] = [];
   try {
     await mkdir(join(folder, 'config', 'plan'), { recursive: true });
@@ -55,7 +59,8 @@ test('kill -9 of the service: one mail from the watchdog, one when it is back; s
     // It has seen the service alive for some rounds.
     await until(async () => (await readFile(join(folder, 'var', 'watchdog', 'state.json'), 'utf8').catch(() => '')) !== '', 'it has looked');
     const watchdog = await owner();
-    first.kill('SIGKILL');
+    // All its processes, as a machine that is cut off.
+    process.kill(-(first.pid ?? 0), 'SIGKILL');
     await until(() => subjects().length > 0, 'the mail of the watchdog');
     expect(isAlive(pidOf(watchdog))).toBe(true);
     const second = start();
