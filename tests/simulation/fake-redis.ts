@@ -61,7 +61,10 @@ export class FakeClient {
     this.#scripts = scripts;
     this.#carry = carry;
     this.#edit = edit;
-    for (const name of NAMES) this[name] = (...args: Given[]) => this.#carry(() => this.perform(name, args));
+  }
+
+  send(name: string, args: readonly Given[]): Promise<unknown> {
+    return this.#carry(() => this.perform(name, args));
   }
 
   /** One command, now. */
@@ -85,7 +88,7 @@ export class FakeClient {
 
   /** Commands that take effect together, or a mere pipeline. */
   multi(): Chain {
-    return new Chain((all) => this.#carry(() => all.map(([name, args]) => [null, this.perform(name, args)])), [...NAMES, ...this.#own.keys()]);
+    return new Chain((all) => this.#carry(() => all.map(([name, args]) => [null, this.perform(name, args)])), this.#own.keys());
   }
 
   pipeline(): Chain {
@@ -101,21 +104,32 @@ export class FakeClient {
   }
 }
 
+for (const name of NAMES)
+  FakeClient.prototype[name] = function (this: FakeClient, ...args: Given[]): Promise<unknown> {
+    return this.send(name, args);
+  };
+
 class Chain {
   readonly #all: [string, Given[]][] = [];
   readonly #run: (all: readonly [string, Given[]][]) => Promise<unknown>;
   [command: string]: unknown;
 
-  constructor(run: (all: readonly [string, Given[]][]) => Promise<unknown>, names: readonly string[]) {
+  constructor(run: (all: readonly [string, Given[]][]) => Promise<unknown>, own: Iterable<string>) {
     this.#run = run;
-    for (const name of names)
-      this[name] = (...args: Given[]): this => {
-        this.#all.push([name, args]);
-        return this;
-      };
+    for (const name of own) this[name] = (...args: Given[]): this => this.add(name, args);
+  }
+
+  add(name: string, args: Given[]): this {
+    this.#all.push([name, args]);
+    return this;
   }
 
   exec(): Promise<unknown> {
     return this.#run(this.#all);
   }
 }
+
+for (const name of NAMES)
+  Chain.prototype[name] = function (this: Chain, ...args: Given[]): Chain {
+    return this.add(name, args);
+  };

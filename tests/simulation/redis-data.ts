@@ -36,8 +36,8 @@ export class RedisData {
   #keys = new Map<string, Value>();
   #expires = new Map<string, number>();
   readonly #now: () => number;
-  /** Something that is not a sign of life was written. */
-  written: (key: string) => void = () => undefined;
+  /** A string was written. */
+  written: (key: string, value: string) => void = () => undefined;
 
   /** @param now Redis's own clock, ms */
   constructor(now: () => number) {
@@ -100,7 +100,6 @@ export class RedisData {
 
   /** The value to be changed; made where there is none. */
   make<K extends Kind>(key: string, type: K): Of<K> {
-    this.written(key);
     const before = this.get(key, type);
     if (before !== undefined) return before;
     const value = EMPTY[type]() as Of<K>;
@@ -109,8 +108,8 @@ export class RedisData {
   }
 
   put(key: string, value: string, expires: number | undefined): void {
-    this.written(key);
     this.#keys.set(key, { type: 'string', value });
+    this.written(key, value);
     if (expires === undefined) this.#expires.delete(key);
     else this.#expires.set(key, expires);
   }
@@ -135,7 +134,6 @@ export class RedisData {
 
   /** Removes a key; an empty container is none. */
   drop(key: string): boolean {
-    this.written(key);
     this.#expires.delete(key);
     return this.#keys.delete(key);
   }
@@ -187,7 +185,6 @@ function take(data: RedisData, type: 'hash' | 'set' | 'zset', [key = '', ...memb
   const found = data.get(key, type) as Map<string, unknown> | Set<string> | undefined;
   if (!found) return 0;
   const gone = members.filter((member) => found.delete(member)).length;
-  if (gone > 0) data.written(key);
   if (found.size === 0) data.drop(key);
   return gone;
 }

@@ -32,6 +32,8 @@ interface Timer {
   readonly run: () => void;
   /** Comes again after so long, and is passed over while nothing happens. */
   readonly every: number | undefined;
+  /** Nothing that rounds would have to look after. */
+  readonly quiet: boolean;
   gone: boolean;
 }
 
@@ -46,6 +48,8 @@ export class Process {
   delayedUntil = 0;
   /** Dies after so many further steps. */
   diesIn: number | undefined;
+  /** Called once it is dead. */
+  died: () => void = () => undefined;
   readonly commands: Pending[] = [];
   /** What was answered while it was stopped. */
   readonly parked: (() => void)[] = [];
@@ -124,7 +128,8 @@ export class Scheduler {
     process.parked.length = 0;
     this.#timers = this.#timers.filter((timer) => timer.process !== process);
     this.processes.splice(this.processes.indexOf(process), 1);
-    this.happened();
+    this.happened(30_000);
+    process.died();
   }
 
   stop(process: Process, forMs: number): void {
@@ -143,14 +148,24 @@ export class Scheduler {
     this.#awakeUntil = Math.max(this.#awakeUntil, this.now + forMs);
   }
 
-  at(at: number, run: () => void, process?: Process, every?: number): { cancel(): void } {
-    const timer: Timer = { at, order: this.#order++, process, run, every, gone: false };
+  at(at: number, run: () => void, process?: Process, every?: number, quiet = every !== undefined): { cancel(): void } {
+    const timer: Timer = { at, order: this.#order++, process, run, every, quiet, gone: false };
     this.#timers.push(timer);
     return {
       cancel: () => {
         timer.gone = true;
       },
     };
+  }
+
+  /** At the next step, as part of something that happens already. */
+  soon(run: () => void, process?: Process): void {
+    this.at(this.now, run, process, undefined, true);
+  }
+
+  /** An instant at which rounds may have something to see though nothing happens. */
+  tick(at: number): void {
+    if (at > this.now) this.at(at, () => undefined, undefined, undefined, true);
   }
 
   /** Runs everything up to an instant. */
@@ -231,7 +246,7 @@ export class Scheduler {
       this.now = next - BEFORE_MS;
       this.jumped(jump);
       for (const timer of this.#timers) if (timer.every !== undefined && timer.at < this.now) timer.at = this.now;
-      this.#awakeUntil = next + AWAKE_MS;
+      this.#awakeUntil = Math.max(this.#awakeUntil, next);
       this.#sameTime = this.steps;
       return;
     }
@@ -246,10 +261,9 @@ export class Scheduler {
       .sort((a, b) => a.at - b.at || a.order - b.order);
     for (const timer of due) {
       if (timer.gone || timer.process?.state === 'dead') continue;
-      if (timer.every === undefined) {
-        timer.gone = true;
-        this.happened();
-      } else timer.at = this.now + timer.every;
+      if (timer.every === undefined) timer.gone = true;
+      else timer.at = this.now + timer.every;
+      if (!timer.quiet) this.happened();
       await this.as(timer.process, timer.run);
     }
   }
