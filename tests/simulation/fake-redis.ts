@@ -26,11 +26,14 @@ export class FakeRedis {
 type Given = string | number | Buffer | readonly Given[] | { readonly [field: string]: string | number };
 
 function flat(args: readonly Given[]): string[] {
-  return args.flatMap((one): string[] => {
-    if (Array.isArray(one)) return flat(one as readonly Given[]);
-    if (one !== null && typeof one === 'object' && !Buffer.isBuffer(one)) return Object.entries(one).flatMap(([key, value]) => [key, String(value)]);
-    return [String(one)];
-  });
+  const all: string[] = [];
+  for (const one of args) {
+    if (typeof one === 'string') all.push(one);
+    else if (typeof one !== 'object' || Buffer.isBuffer(one)) all.push(String(one));
+    else if (Array.isArray(one)) all.push(...flat(one as readonly Given[]));
+    else for (const [key, value] of Object.entries(one)) all.push(key, String(value));
+  }
+  return all;
 }
 
 /** What ioredis makes of an answer. */

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
+import { IANAZone } from 'luxon';
 import type { Random } from '../chaos/random.ts';
 import type { Process } from './scheduler.ts';
 
@@ -32,9 +33,21 @@ export function standOn(next: Ground | undefined): void {
   if (installed) return;
   installed = true;
   replaceTime();
+  rememberZones();
   replaceChance();
   replaceFiles();
   syncBuiltinESMExports();
+}
+
+/** Whether a zone exists does not change while we run, and is asked for each line of each plan. */
+function rememberZones(): void {
+  const real = IANAZone.isValidZone.bind(IANAZone);
+  const known = new Map<string, boolean>();
+  IANAZone.isValidZone = (zone) => {
+    const found = known.get(zone) ?? real(zone);
+    known.set(zone, found);
+    return found;
+  };
 }
 
 function replaceTime(): void {

@@ -314,7 +314,7 @@ class History {
       }
       case 'clock': {
         const running = this.#service(act.who);
-        if (!running || running.process.skew !== 0) return true;
+        if (running?.process.skew !== 0) return true;
         running.process.skew = act.by;
         scheduler.at(now + act.ms, () => {
           running.process.skew = 0;

@@ -1,7 +1,7 @@
 // What Redis keeps, in memory: the types and commands that Banli uses, with the answers that a real one gives
 // (fake-redis.test.ts compares them). Not for clients: fake-redis.ts.
 
-type Stream = { last: [number, number]; entries: [id: string, fields: string[]][] };
+type Stream = { last: [number, number]; ids: [number, number][]; entries: [id: string, fields: string[]][] };
 interface Types {
   string: string;
   hash: Map<string, string>;
@@ -23,7 +23,7 @@ const EMPTY: { readonly [K in Kind]: () => Of<K> } = {
   list: () => [],
   set: () => new Set(),
   zset: () => new Map(),
-  stream: () => ({ last: [0, 0], entries: [] }),
+  stream: () => ({ last: [0, 0], ids: [], entries: [] }),
 };
 
 /** What was there at some moment. */
@@ -152,7 +152,7 @@ function copy(value: Value): Value {
     case 'zset':
       return { type: 'zset', value: new Map(value.value) };
     case 'stream':
-      return { type: 'stream', value: { last: value.value.last, entries: [...value.value.entries] } };
+      return { type: 'stream', value: { last: value.value.last, ids: [...value.value.ids], entries: [...value.value.entries] } };
   }
 }
 
@@ -218,7 +218,7 @@ function scoreOf(text: string): number {
 }
 
 /** As Redis orders them: by score, then by the member's bytes. */
-function sorted(found: ReadonlyMap<string, number>): [string, number][] {
+function sorted(found: Iterable<[string, number]>): [string, number][] {
   return [...found].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1));
 }
 
@@ -232,7 +232,7 @@ function inside(from: string, to: string): (score: number) => boolean {
 function byScore(data: RedisData, [key = '', from = '', to = '', ...flags]: readonly string[], turned = false): Reply {
   const [least, most] = turned ? [to, from] : [from, to];
   const within = inside(least, most);
-  let rows = sorted(data.get(key, 'zset') ?? new Map()).filter(([, score]) => within(score));
+  let rows = sorted([...(data.get(key, 'zset') ?? [])].filter(([, score]) => within(score)));
   if (turned) rows.reverse();
   const words = flags.map((flag) => flag.toUpperCase());
   const limit = words.indexOf('LIMIT');
@@ -264,6 +264,7 @@ function xadd(data: RedisData, [key = '', ...all]: readonly string[]): Reply {
   }
   found.last = id;
   const text = `${id[0]}-${id[1]}`;
+  found.ids.push(id);
   found.entries.push([text, [...fields]]);
   return text;
 }
@@ -277,17 +278,30 @@ function idOf(text: string, missing: number): [number, number] {
 
 const order = (a: readonly [number, number], b: readonly [number, number]): number => a[0] - b[0] || a[1] - b[1];
 
+/** Where the entries begin that are not before an id, or, where it is open, that are after it. */
+function placeOf({ entries, ids }: Stream, text: string, missing: number, after: boolean): number {
+  const wanted = idOf(text, missing);
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const found = order(ids[middle] ?? [0, 0], wanted);
+    if (found < 0 || (after && found === 0)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function range(data: RedisData, [key = '', from = '', to = '', ...flags]: readonly string[], turned = false): Reply {
   const [start, end] = turned ? [to, from] : [from, to];
-  const [least, most] = [idOf(start, 0), idOf(end, Number.POSITIVE_INFINITY)];
-  let rows = (data.get(key, 'stream')?.entries ?? []).filter(([text]) => {
-    const id = idOf(text, 0);
-    const [low, high] = [order(id, least), order(id, most)];
-    return (start.startsWith('(') ? low > 0 : low >= 0) && (end.startsWith('(') ? high < 0 : high <= 0);
-  });
-  if (turned) rows = rows.reverse();
-  const count = flags[0]?.toUpperCase() === 'COUNT' ? Number(flags[1]) : rows.length;
-  return rows.slice(0, count).map(([id, fields]) => [id, [...fields]]);
+  const stream = data.get(key, 'stream');
+  if (!stream) return [];
+  const first = placeOf(stream, start, 0, start.startsWith('('));
+  const last = placeOf(stream, end, Number.POSITIVE_INFINITY, !end.startsWith('('));
+  const count = flags[0]?.toUpperCase() === 'COUNT' ? Number(flags[1]) : Number.POSITIVE_INFINITY;
+  const rows = turned
+    ? stream.entries.slice(Math.max(first, last - count), Math.max(first, last)).reverse()
+    : stream.entries.slice(first, Math.min(last, first + count));
+  return rows.map(([id, fields]) => [id, [...fields]]);
 }
 
 function scan(data: RedisData, [, ...flags]: readonly string[]): Reply {

@@ -2,6 +2,7 @@
 // (ddmin, Zeller and Hildebrandt 2002). What is drawn for each act and each minute does not hang on the others.
 import type { Script } from './acts.ts';
 import type { Outcome } from './history.ts';
+import type { Wrong } from './oracle.ts';
 
 /** At most so many histories are lived for it. */
 const MOST = 150;
@@ -9,9 +10,10 @@ const MOST = 150;
 export async function shrink(
   script: Script,
   live: (script: Script) => Promise<Outcome>,
+  kinds: readonly Wrong[],
 ): Promise<{ script: Script; outcome: Outcome; lived: number }> {
   let best = { script, outcome: await live(script) };
-  const wanted = best.outcome.failures[0]?.wrong;
+  const wanted = best.outcome.failures.find(({ wrong }) => kinds.includes(wrong))?.wrong;
   let lived = 1;
   if (wanted === undefined) return { ...best, lived };
   for (let parts = 2; best.script.acts.length > 1 && lived < MOST; ) {

@@ -31,13 +31,23 @@ async function one(seed: number, history: number): Promise<{ lived: Lived; outco
   return { outcome, lived: { history, acts: outcome.acts, publications: outcome.publications, wrong, digest: outcome.digest } };
 }
 
-async function tell(seed: number, history: number): Promise<void> {
+async function tell(seed: number, history: number, kinds: readonly Wrong[]): Promise<void> {
   const script = scriptOf(seedOf(seed, history));
-  const { script: short, outcome } = await shrink(script, (candidate) => live(candidate));
+  const { script: short, outcome } = await shrink(script, live, kinds);
   process.stdout.write(`\n${storyOf(short, outcome, `--seed ${seed} --history ${history}`)}\n`);
 }
 
-function options(): { seed: number; histories: number; first: boolean; history: number | undefined; stories: number; seconds: number | undefined } {
+interface Options {
+  readonly seed: number;
+  readonly histories: number;
+  readonly first: boolean;
+  readonly history: number | undefined;
+  readonly stories: number;
+  readonly seconds: number | undefined;
+  readonly kinds: readonly Wrong[];
+}
+
+function options(): Options {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
@@ -46,6 +56,8 @@ function options(): { seed: number; histories: number; first: boolean; history: 
       first: { type: 'boolean', default: false },
       stories: { type: 'string', default: '3' },
       seconds: { type: 'string' },
+      // Only these kinds of wrong are told and make it fail.
+      only: { type: 'string' },
     },
   });
   return {
@@ -55,11 +67,12 @@ function options(): { seed: number; histories: number; first: boolean; history: 
     first: values.first,
     stories: Number(values.stories),
     seconds: values.seconds === undefined ? undefined : Number(values.seconds),
+    kinds: values.only === undefined ? WRONGS : WRONGS.filter((kind) => values.only?.split(',').includes(kind)),
   };
 }
 
 /** Lives histories in as many threads as there are cores, in order of being free. */
-function liveAll(seed: number, histories: number, first: boolean, seconds: number | undefined, each: (lived: Lived) => void): Promise<void> {
+function liveAll({ seed, histories, first, seconds, kinds }: Options, each: (lived: Lived) => void): Promise<void> {
   let next = 0;
   let stop = false;
   const until = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
@@ -73,7 +86,7 @@ function liveAll(seed: number, histories: number, first: boolean, seconds: numbe
       };
       worker.on('message', (lived: Lived) => {
         each(lived);
-        if (first && lived.wrong.length > 0) stop = true;
+        if (first && lived.wrong.some((kind) => kinds.includes(kind))) stop = true;
         more();
       });
       worker.on('error', failed);
@@ -84,13 +97,14 @@ function liveAll(seed: number, histories: number, first: boolean, seconds: numbe
 }
 
 async function main(): Promise<void> {
-  const { seed, histories, first, history, stories, seconds } = options();
+  const chosen = options();
+  const { seed, history, stories, kinds } = chosen;
   const all: Lived[] = [];
-  if (history === undefined) await liveAll(seed, histories, first, seconds, (lived) => all.push(lived));
+  if (history === undefined) await liveAll(chosen, (lived) => all.push(lived));
   else all.push((await one(seed, history)).lived);
-  const wrong = all.filter((lived) => lived.wrong.length > 0).sort((a, b) => a.history - b.history);
+  const wrong = all.filter((lived) => lived.wrong.some((kind) => kinds.includes(kind))).sort((a, b) => a.history - b.history);
   for (const lived of wrong) process.stdout.write(`history ${lived.history}: ${lived.wrong.join(' ')}\n`);
-  for (const lived of wrong.slice(0, stories)) await tell(seed, lived.history);
+  for (const lived of wrong.slice(0, stories)) await tell(seed, lived.history, kinds);
   const sum = (of: (lived: Lived) => number): number => all.reduce((total, lived) => total + of(lived), 0);
   const counts = Object.fromEntries(WRONGS.map((kind) => [kind, sum((lived) => lived.wrong.filter((found) => found === kind).length)]));
   const verdict = { seed, histories: all.length, acts: sum((lived) => lived.acts), publications: sum((lived) => lived.publications), ...counts };

@@ -15,7 +15,7 @@ import { websiteChannel } from '../../src/channels/website.ts';
 import { wechatChannel } from '../../src/channels/wechat/channel.ts';
 import { weiboChannel } from '../../src/channels/weibo.ts';
 import { loadConfig } from '../../src/config.ts';
-import type { Config } from '../../src/config.ts';
+import type { ChannelConfig, Config } from '../../src/config.ts';
 import type { Bundle, Loaded } from '../../src/content/bundle.ts';
 import { IncidentBook } from '../../src/ledger/incidents.ts';
 import { Journal } from '../../src/ledger/journal.ts';
@@ -112,6 +112,7 @@ export class World {
   #started = 0;
   /** How often a plan was put into force. */
   #plans = 0;
+  #followed: { readonly plans: number; readonly planner: Planner } | undefined;
 
   constructor(seed: number, start: number, without: Without = {}) {
     this.scheduler = new Scheduler(seed, start);
@@ -247,13 +248,21 @@ export class World {
     this.scheduler.at(
       this.scheduler.now,
       () =>
-        void house.planner
-          .follow()
-          .then(() => run(house))
+        void this.#follow(house)
+          .then((planner) => run({ ...house, planner, parts: { ...house.parts, calendar: () => planner.calendar() } }))
           .catch((error: unknown) => this.#failed(error))
           .finally(leave),
       process,
     );
+  }
+
+  /** The plan in force for a command: read once as long as it is the same, since each of a history's commands would read it again. */
+  async #follow(house: House): Promise<Planner> {
+    if (this.#followed?.plans === this.#plans) return this.#followed.planner;
+    const plans = this.#plans;
+    await house.planner.follow();
+    this.#followed = { plans, planner: house.planner };
+    return house.planner;
   }
 
   #handle(process: Process): RedisHandle {
@@ -315,20 +324,19 @@ export class World {
 
   #channels(process: Process, redis: RedisHandle, clock: Clock, press: Parameters<typeof websiteChannel>[1]): Map<string, Channel> {
     const send = network(process, this.outside, this.#calls);
-    return new Map(
-      [...this.#config.channels].map(([name, one]): [string, Channel] => {
-        switch (one.kind) {
-          case 'website':
-            return [name, websiteChannel(name, press, clock)];
-          case 'http':
-            return [name, webhookChannel(name, one, clock, send)];
-          case 'wechat':
-            return [name, wechatChannel(name, one, tokenStore(redis, name), clock, send)];
-          case 'weibo':
-            return [name, weiboChannel(name, one, clock, send)];
-        }
-      }),
-    );
+    const make = (name: string, one: ChannelConfig): Channel => {
+      switch (one.kind) {
+        case 'website':
+          return websiteChannel(name, press, clock);
+        case 'http':
+          return webhookChannel(name, one, clock, send);
+        case 'wechat':
+          return wechatChannel(name, one, tokenStore(redis, name), clock, send);
+        case 'weibo':
+          return weiboChannel(name, one, clock, send);
+      }
+    };
+    return new Map([...this.#config.channels].map(([name, one]) => [name, make(name, one)]));
   }
 
   #load(release: Release): Loaded {
