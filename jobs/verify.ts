@@ -1,8 +1,8 @@
 // Queue `verify`: looks at a channel after a publication or a doubt.
 import { z } from 'zod';
 import type { PublicationId } from '../src/plan/types.ts';
+import { lookIfDue } from '../src/publish/attend.ts';
 import type { Parts } from '../src/publish/parts.ts';
-import { look } from '../src/publish/verify.ts';
 
 const data = z.object({ publication: z.string(), look: z.number() });
 
@@ -10,5 +10,5 @@ export const verifyJob =
   (parts: Parts, signal: AbortSignal) =>
   (job: unknown): Promise<void> => {
     const { publication, look: looks } = data.parse(job);
-    return look(parts, publication as PublicationId, looks, signal);
+    return lookIfDue(parts, publication as PublicationId, looks, signal);
   };

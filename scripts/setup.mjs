@@ -1,5 +1,6 @@
 // Makes a fresh machine ready: installs the locked packages, finds or installs Redis, builds. Plain Node, no packages.
-// Each part is skipped when it has been done already. `--build` builds in any case; `--quiet` says nothing when nothing is to do.
+// Each part is skipped when it has been done already. `--build` builds in any case; `--browser` sees to Chromium too, which the
+// tests alone need: no other command may install one. `BANLI_NO_BROWSER=1` leaves it out, and the browser tests with it.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -43,15 +44,29 @@ function packages() {
 function redis() {
   if (has('redis-server') || has('valkey-server')) return;
   say('正在安装 Redis / installing Redis …');
-  const installed = process.platform === 'darwin' ? has('brew') && run('brew', ['install', 'redis']) : aptInstall();
+  const installed = process.platform === 'darwin' ? has('brew') && run('brew', ['install', 'redis']) : aptInstall('redis-server');
   if (!installed || !(has('redis-server') || has('valkey-server')))
     fail(
       '请先安装 redis-server（或 valkey-server）/ please install redis-server (or valkey-server) first: apt-get install redis-server, brew install redis',
     );
 }
 
-/** Debian's package would start a server of its own: ours is private, so that one is kept from starting. */
-function aptInstall() {
+/** Chromium for the tests. Where one was found, tests/helpers/chromium.ts finds the same. */
+function browser() {
+  const there = () => JSON.parse(readFileSync(join(root, 'scripts', 'chromium.json'), 'utf8')).some(existsSync);
+  if (process.env.BANLI_NO_BROWSER === '1')
+    return say('BANLI_NO_BROWSER=1：不装 Chromium，浏览器测试不运行 / no Chromium is installed, and no browser test runs');
+  if (there()) return;
+  say('正在安装测试用的 Chromium / installing Chromium for the tests …');
+  const installed = process.platform === 'darwin' ? has('brew') && run('brew', ['install', '--cask', 'chromium']) : aptInstall('chromium');
+  if (!installed || !there())
+    fail(
+      '测试需要 Chromium，没有装上：请先安装，或用 BANLI_NO_BROWSER=1 跳过浏览器测试 / the tests need Chromium, and it could not be installed: install it first, or leave the browser tests out with BANLI_NO_BROWSER=1',
+    );
+}
+
+/** Debian's package of Redis would start a server of its own: ours is private, so that one is kept from starting. */
+function aptInstall(name) {
   if (!has('apt-get')) return false;
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   if (sudo.length > 0 && !has('sudo')) return false;
@@ -59,7 +74,7 @@ function aptInstall() {
     const [command, ...rest] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1', 'apt-get', ...args];
     return run(command, rest);
   };
-  const install = () => apt('install', '-y', '-qq', '--no-install-recommends', 'redis-server');
+  const install = () => apt('install', '-y', '-qq', '--no-install-recommends', name);
   return install() || (apt('update', '-qq') && install());
 }
 
@@ -129,5 +144,8 @@ export function setup(force = false) {
 
 if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {
   if (process.argv.includes('--bundle')) bundle(join(root, 'dist'));
-  else setup(process.argv.includes('--build'));
+  else {
+    setup(process.argv.includes('--build'));
+    if (process.argv.includes('--browser')) browser();
+  }
 }

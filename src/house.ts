@@ -1,4 +1,5 @@
 // The house: makes the parts and hands them to each other; Redis open, nothing running yet. Not for running it: service.ts, rehearsal/.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RELEASE_MS } from './channels/http.ts';
 import { webhookChannel } from './channels/webhook.ts';
@@ -18,11 +19,14 @@ import { Accounts } from './ledger/accounts.ts';
 import { IncidentBook } from './ledger/incidents.ts';
 import { Journal } from './ledger/journal.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { LedgerMemory } from './ledger/memory.ts';
 import { Notebook } from './ledger/notebook.ts';
 import { Heartbeat } from './ledger/workers.ts';
 import type { Logger } from './log.ts';
 import { Planner } from './planner.ts';
 import type { Parts, Wake } from './publish/parts.ts';
+import { instant } from './plan/types.ts';
+import type { Instant } from './plan/types.ts';
 import { openRedis } from './redis/connection.ts';
 import type { RedisHandle } from './redis/connection.ts';
 import { tokenStore } from './redis/tokens.ts';
@@ -30,7 +34,8 @@ import { systemClock } from './schedule/clock.ts';
 import type { Clock } from './schedule/clock.ts';
 import { Queues } from './schedule/queues.ts';
 import type { JobQueues } from './schedule/queues.ts';
-import { waveJob } from './schedule/reconcile.ts';
+import { stageJobOf, waveJob } from './schedule/reconcile.ts';
+import type { ReconcileContext } from './schedule/reconcile.ts';
 import { Press } from './site/edition.ts';
 
 /** Everything that commands and the running service share: Redis open, nothing running yet. */
@@ -52,6 +57,10 @@ export interface House {
   readonly parts: Parts;
   readonly heartbeat: Heartbeat;
   readonly clock: Clock;
+  /** How much the ledger is known to know, and whether this bureau had one before this process began. */
+  readonly memory: LedgerMemory;
+  /** What the ledger is brought into agreement by, besides the plan. */
+  reconcileContext(now: Instant): Promise<ReconcileContext>;
   close(): Promise<void>;
 }
 
@@ -66,7 +75,10 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     { external: config.redis, folder: join(config.paths.var, 'redis'), prefix: config.prefix, throwaway: options.throwaway },
     { stopWhenLast: true, log: warn },
   );
-  const ledger = new Ledger(redis);
+  const ledger = new Ledger(redis, { clock: options.clock ? 'caller' : 'redis' });
+  const memory = new LedgerMemory(join(config.paths.var, 'ledger.json'));
+  const known = await memory.read();
+  ledger.remember(known);
   const notebook = new Notebook(redis);
   const ways = makeWays(config.mail, config.alerts.ways, clock);
   const heartbeat = new Heartbeat(redis, warn, RELEASE_MS);
@@ -85,11 +97,20 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     channels,
     clock,
     calendar: () => planner.calendar(),
+    plan: { version: () => '', follow: () => Promise.resolve(false) },
+    mayForget: redis.mayForget,
+    rememberLedger: () => memory.note(ledger.seen),
+    noteWithdrawn: () => Promise.resolve(),
     workers: heartbeat,
     holding: new Set(),
     wake: wakeOf(queues),
     log: (event, fields) => options.log.info(fields, event),
-    load: (release) => loadBundle(config.paths.content, release),
+    load: async (release) => {
+      const loaded = await loadBundle(config.paths.content, release);
+      if (loaded.state !== 'missing' || existsSync(config.paths.content)) return loaded;
+      // The whole folder is gone: a disk that is not there, not a text that somebody took away.
+      return { state: 'flawed', flaws: [{ file: config.paths.content, line: 1, code: 'unreadable', detail: 'ENOENT' }] };
+    },
     itemOf: (release, bundle, channel) => itemOf(release, bundle, channel, { url: press.urlOf(release.id), bureau: config.bureau.zh }),
     flawsFor: (channel, item, bundle) => {
       // The same content for the same channel is looked at again and again in the days before T.
@@ -120,6 +141,13 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     parts,
     heartbeat,
     clock,
+    memory,
+    async reconcileContext(now) {
+      const site = [...channels.values()].find(({ kind }) => kind === 'website')?.name;
+      const shown = (await press.current().catch(() => undefined))?.releases.size ?? 0;
+      const plannedAt = instant((await notebook.plan())?.at ?? now);
+      return { plannedAt, hadLedger: known + shown > 0, withdrawn: new Set(), site };
+    },
     journal: new Journal(redis),
     async close() {
       for (const way of ways.values()) way.close();
@@ -153,11 +181,11 @@ export function makeChannel(name: string, one: Exclude<ChannelConfig, { kind: 'w
 
 function wakeOf(queues: JobQueues): Wake {
   return {
-    stage: (publication, at) => queues.add('stage', [{ id: publication, data: { publication }, at }]),
+    stage: (publication, at) => queues.add('stage', [stageJobOf(publication, at)]),
     release(publications, due, notBefore) {
       const jobs = publications.map((publication) => waveJob(publication, due, notBefore));
       return queues.add('release', [...new Map(jobs.map((job) => [job.id, job])).values()]);
     },
-    verify: (publication, look, at) => queues.add('verify', [{ id: `${publication}~${look}~${at}`, data: { publication, look }, at }]),
+    verify: (publication, look, at) => queues.add('verify', [{ id: `${publication}~${at}`, data: { publication, look }, at }]),
   };
 }

@@ -1,21 +1,23 @@
 // The plan files on disk and the plan in force: reads, checks against what was announced, applies, watches. The last good plan
 // stands until a better one is there. Not for what dates follow: plan/.
-import { readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { watch } from 'chokidar';
 import type { Delivery } from './ledger/incidents.ts';
-import type { Notebook } from './ledger/notebook.ts';
+import { versionOf } from './ledger/notebook.ts';
+import type { GoodPlan, Notebook } from './ledger/notebook.ts';
 import { calendarOf } from './plan/calendar.ts';
 import { changesBetween, dateChanges, forbiddenChanges } from './plan/change.ts';
 import type { ChangeContext } from './plan/change.ts';
 import type { Calendar, Change, Instant, LocalDate, Plan, ReleaseId } from './plan/types.ts';
+import { problemOfFile } from './plan/problems.ts';
 import type { Problem, SourceFile } from './plan/problems.ts';
 import { readPlans } from './plan/read.ts';
 import { workdaysFile } from './plan/schema.ts';
 import { dateIn } from './plan/time.ts';
 import { NOTICES, workdaysOfChina } from './plan/workdays.ts';
 import type { Notices, Workdays } from './plan/workdays.ts';
-import { parseYaml } from './plan/yaml.ts';
+import { FILE_BYTES, parseYaml } from './plan/yaml.ts';
 import { BanliError, systemCode } from './words/error.ts';
 
 export interface PlanPaths {
@@ -36,40 +38,73 @@ export interface ReadPlan {
 
 export const EMPTY: Calendar = { title: '', timezone: 'Asia/Shanghai', plans: [], releases: [], byId: new Map(), history: new Map() };
 
-/** The plan files and, if there is one, the bureau's working days. @throws BanliError when the folder can't be read */
+/**
+ * The plan files, those of the archive, and, if there is one, the bureau's working days. What cannot be read is among them, with
+ * why: it is a problem of the plan like any other.
+ */
 export async function readSources(paths: PlanPaths): Promise<SourceFile[]> {
-  let names: string[];
+  const files = [...(await readFolder(paths, paths.plan)), ...(await readFolder(paths, join(paths.plan, ARCHIVE)))];
+  const own = await readSource(paths.root, paths.workdays);
+  return own === undefined ? files : [...files, own];
+}
+
+const ARCHIVE = 'archive';
+const isPlanFile = (name: string): boolean => /\.ya?ml$/.test(name) && !['banli.yaml', 'workdays.yaml'].includes(name) && !name.startsWith('.');
+
+async function readFolder(paths: PlanPaths, folder: string): Promise<SourceFile[]> {
   try {
-    names = (await readdir(paths.plan))
-      .filter((name) => /\.ya?ml$/.test(name) && !['banli.yaml', 'workdays.yaml'].includes(name) && !name.startsWith('.'))
-      .sort();
+    const names = (await readdir(folder)).filter(isPlanFile).sort();
+    const files = await Promise.all(names.map((name) => readSource(paths.root, join(folder, name))));
+    return files.filter((file) => file !== undefined);
   } catch (error) {
-    throw new BanliError('plan-folder', `读不了计划目录 ${paths.plan}（${systemCode(error) ?? ''}）/ the plan folder cannot be read`, {
-      hint: '在其中放一份 年份.yaml 的计划',
-      cause: error,
-    });
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    // Without an archive there is nothing to read in it.
+    if (folder !== paths.plan && (code === 'ENOENT' || code === 'ENOTDIR')) return [];
+    return [{ name: `${relative(paths.root, folder)}/`, text: '', unreadable: code }];
   }
-  const files = await Promise.all(
-    names.map(async (name) => ({ name: relative(paths.root, join(paths.plan, name)), text: await readFile(join(paths.plan, name), 'utf8') })),
-  );
-  const own = await readFile(paths.workdays, 'utf8').catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  });
-  return own === undefined ? files : [...files, { name: relative(paths.root, paths.workdays), text: own }];
+}
+
+/** One file; undefined where there is none. */
+async function readSource(root: string, path: string): Promise<SourceFile | undefined> {
+  const name = relative(root, path);
+  try {
+    // Asked first: a pipe would be waited for, and a picture of a gigabyte read.
+    const about = await stat(path);
+    if (!about.isFile()) return { name, text: '', unreadable: about.isDirectory() ? 'EISDIR' : 'not-a-file' };
+    if (about.size > FILE_BYTES) return { name, text: '', unreadable: 'EFBIG' };
+    return { name, text: await readFile(path, 'utf8') };
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    const gone = code === 'ENOENT' && (await lstat(path).catch(() => undefined)) === undefined;
+    return gone ? undefined : { name, text: '', unreadable: code };
+  }
 }
 
 const isWorkdays = (file: SourceFile): boolean => basename(file.name) === 'workdays.yaml';
 
-/** Reads sources into a calendar. @param notices the holidays to date it by, if not those that this version knows */
-export function readPlan(sources: readonly SourceFile[], channels: readonly string[] | undefined, notices: Notices = NOTICES): ReadPlan {
+/**
+ * Reads sources into a calendar.
+ * @param notices the holidays to date it by, if not those that this version knows
+ * @param inForce it is in force already: ids of any length and channels that are configured no more are taken as they are
+ */
+export function readPlan(
+  sources: readonly SourceFile[],
+  channels: readonly string[] | undefined,
+  notices: Notices = NOTICES,
+  inForce = false,
+): ReadPlan {
   const problems: Problem[] = [];
   const own = sources.find(isWorkdays);
   const ownDays = own && parseYaml(own, workdaysFile, problems)?.entry;
   const workdays = workdaysOfChina(ownDays && { work: ownDays.work as LocalDate[], off: ownDays.off as LocalDate[], years: ownDays.years }, notices);
+  for (const { name, unreadable } of sources.filter((file) => file.name.endsWith('/')))
+    if (unreadable !== undefined) problems.push(problemOfFile(name, (w) => w.unreadable('folder', unreadable)));
   const reading = readPlans(
-    sources.filter((file) => !isWorkdays(file)),
+    sources.filter((file) => !isWorkdays(file) && !file.name.endsWith('/')),
     channels,
+    inForce,
   );
   const dated = calendarOf(reading.plans, workdays, reading.files);
   const all = [...problems, ...reading.problems, ...dated.problems].sort((a, b) =>
@@ -85,11 +120,19 @@ export function readPlan(sources: readonly SourceFile[], channels: readonly stri
   };
 }
 
+/** The plan in force, read as it was accepted. */
+export function readGood({ files, channels, notices }: Pick<GoodPlan, 'files' | 'channels' | 'notices'>): ReadPlan {
+  return readPlan(files, channels, notices, true);
+}
+
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
 }
 
-/** What applying a plan would change, and what of it is not allowed as it stands. */
+/**
+ * What applying a plan would change, and what of it is not allowed as it stands.
+ * @param force the calendar in force; `EMPTY` itself where there never was one
+ */
 export function compareWithForce(
   next: ReadPlan,
   force: Calendar,
@@ -97,7 +140,10 @@ export function compareWithForce(
   published: ReadonlySet<ReleaseId>,
 ): { changes: Change[]; problems: Problem[]; context: ChangeContext } {
   const changes = changesBetween(force, next.calendar);
-  const context: ChangeContext = { plans: next.plans, files: next.positions, today: dateIn(now, next.calendar.timezone), published };
+  const { plans, positions: files, calendar } = next;
+  const timezone = plans.length > 0 ? calendar.timezone : force.timezone;
+  const today = dateIn(now, timezone);
+  const context: ChangeContext = { plans, files, next: calendar, force, first: force === EMPTY, now, today, published };
   return { changes, problems: forbiddenChanges(changes, context), context };
 }
 
@@ -111,13 +157,18 @@ export type Applied =
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+type WriteLetters = (changes: readonly Change[], newDays: boolean) => readonly Delivery[];
+
+/** So often another service may come before this one with a plan of its own. */
+const ATTEMPTS = 5;
+
 /** Holds the calendar in force. */
 export class Planner {
   readonly #paths: PlanPaths;
   readonly #channels: readonly string[];
   readonly #notebook: Notebook;
   #calendar: Calendar = EMPTY;
-  #at = 0;
+  #version = '';
   /** The working days that the plan in force was dated by, and the same as one text. */
   #workdays = workdaysOfChina();
   #days = '';
@@ -136,41 +187,67 @@ export class Planner {
     return this.#workdays;
   }
 
+  /** Names the plan that the calendar follows from: `plan-version` in Redis is the same while that plan is in force. '' without one. */
+  version(): string {
+    return this.#version;
+  }
+
   /** Takes up the plan in force, if it is another than before. @returns whether it is */
   async follow(): Promise<boolean> {
-    const good = await this.#notebook.plan();
-    if (!good || good.at === this.#at) return false;
-    const read = readPlan(good.files, undefined, good.notices);
-    this.#calendar = { ...read.calendar, history: await this.#notebook.dateHistory() };
-    this.#workdays = read.workdays;
-    this.#days = daysOf(good.files, good.notices ?? NOTICES);
-    this.#at = good.at;
+    const version = await this.#notebook.planVersion();
+    if (version !== undefined && version === this.#version) return false;
+    const held = await this.#notebook.held();
+    if (!held) return false;
+    if (held.version !== version) await this.#notebook.setVersion(held);
+    if (held.version === this.#version) return false;
+    this.#take(held.plan, held.version, readGood(held.plan), await this.#notebook.dateHistory());
     return true;
   }
 
+  #take(plan: GoodPlan, version: string, read: ReadPlan, history: Calendar['history']): void {
+    this.#calendar = { ...read.calendar, history };
+    this.#workdays = read.workdays;
+    this.#days = daysOf(plan.files, plan.notices ?? NOTICES);
+    this.#version = version;
+  }
+
   /**
-   * Puts the files on disk into force if nothing is wrong with them; otherwise nothing changes.
+   * Puts the files on disk into force if nothing is wrong with them; otherwise nothing changes. They are compared with the plan that
+   * is in force now, whoever put it there; after a failure the plan in force is followed, whichever it is.
    * @param write letters about it. `newDays`: working days were announced or corrected since the plan before, so that these,
    * and not the plan's text, may have moved dates
    */
-  async apply(
-    now: Instant,
-    published: ReadonlySet<ReleaseId>,
-    write?: (changes: readonly Change[], newDays: boolean) => readonly Delivery[],
-  ): Promise<Applied> {
+  async apply(now: Instant, published: ReadonlySet<ReleaseId>, write?: WriteLetters): Promise<Applied> {
+    try {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const applied = await this.#apply(now, published, write);
+        if (applied) return applied;
+      }
+      throw new BanliError('plan-race', '计划正被别处反复修改 / the plan is being changed elsewhere, again and again');
+    } catch (error) {
+      // It may be in force although writing it failed: the replicas have not confirmed it, or the answer was lost.
+      await this.follow().catch(() => false);
+      throw error;
+    }
+  }
+
+  /** @returns undefined where another plan came into force meanwhile */
+  async #apply(now: Instant, published: ReadonlySet<ReleaseId>, write?: WriteLetters): Promise<Applied | undefined> {
     const next = readPlan(await readSources(this.#paths), this.#channels);
     if (hasErrors(next.problems)) return { ok: false, problems: next.problems };
+    await this.follow();
+    const held = await this.#notebook.held();
+    if (held && held.version !== this.#version) return undefined;
     const { changes, problems, context } = compareWithForce(next, this.#calendar, now, published);
-    if (problems.length > 0) return { ok: false, problems };
+    if (hasErrors(problems)) return { ok: false, problems };
+    const plan: GoodPlan = { files: [...next.files], at: now, notices: NOTICES, channels: [...this.#channels] };
+    if (held && versionOf({ ...plan, at: held.plan.at }) === held.version) return { ok: true, changes, letters: [] };
     const days = daysOf(next.files, NOTICES);
     const newDays = this.#days !== '' && days !== this.#days;
     const letters = write?.(changes, newDays) ?? [];
     const moved = dateChanges(changes, context, now, newDays ? 'working-days' : 'plan');
-    await this.#notebook.setPlan({ files: [...next.files], at: now, notices: NOTICES }, moved, letters);
-    this.#calendar = { ...next.calendar, history: await this.#notebook.dateHistory() };
-    this.#workdays = next.workdays;
-    this.#days = days;
-    this.#at = now;
+    if (!(await this.#notebook.setPlan(plan, moved, letters, held?.mark ?? ''))) return undefined;
+    this.#take(plan, versionOf(plan), next, await this.#notebook.dateHistory());
     return { ok: true, changes, letters: letters.map(({ id }) => id) };
   }
 }

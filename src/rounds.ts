@@ -1,39 +1,43 @@
 // The regular rounds of a running service: plan files into force, ledger and queues in agreement, what is late or over told.
 // Not for starting and stopping: service.ts.
 import type { Logger } from './log.ts';
-import { longestLead, longestWindow } from './plan/calendar.ts';
+import { longestLead } from './plan/calendar.ts';
 import type { Calendar } from './plan/types.ts';
 import { showProblem } from './plan/problems.ts';
 import type { Problem } from './plan/problems.ts';
 import { instant } from './plan/types.ts';
-import { recover, restage } from './publish/tend.ts';
+import { Attendant } from './publish/attend.ts';
+import { restage } from './publish/tend.ts';
 import { Reconciler } from './schedule/reconcile.ts';
 import { announcedAt } from './site/model.ts';
 import { Alarm } from './alarm.ts';
 import type { House } from './house.ts';
-import { messageOf } from './words/error.ts';
+import { BanliError, messageOf } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
-/** Longer ahead than this nothing is armed, ms. */
-const ARMED_MS = 10_000;
+/** A spare edition is made while nothing is due for so long before and after, ms. */
+const QUIET_MS = 10_000;
+/** Schedulers of regular rounds are looked for so often, ms. */
+const SCHEDULERS_MS = 30_000;
 
 /** The rounds over one house. */
 export class Rounds {
   readonly #house: House;
   readonly #log: Logger;
-  readonly #signal: AbortSignal;
   readonly #reconciler: Reconciler;
   readonly alarm: Alarm;
   #applying: Promise<void> = Promise.resolve();
   /** Plans that the public can see. */
   #announced: number | undefined;
-  #recovering = false;
+  readonly #attendant: Attendant;
+  #polling = false;
+  #scheduledAt = Number.NEGATIVE_INFINITY;
 
   constructor(house: House, log: Logger, signal: AbortSignal) {
     this.#house = house;
     this.#log = log;
-    this.#signal = signal;
-    this.#reconciler = new Reconciler(house.ledger, house.queues);
+    this.#reconciler = new Reconciler(house.ledger, house.queues, (now) => house.reconcileContext(now));
+    this.#attendant = new Attendant(house.parts, signal, (error) => log.warn({ message: messageOf(error) }, 'attend'));
     this.alarm = new Alarm(house);
   }
 
@@ -56,20 +60,42 @@ export class Rounds {
     this.#announced = announced;
   }
 
-  /** Takes up what a dead worker held armed or in the middle of a call. Every process does this by itself, several times a second. */
-  async recover(): Promise<void> {
-    if (this.#recovering) return;
-    this.#recovering = true;
+  /**
+   * Once a second, by each process itself: what the ledger says is to be done by now and no job has come for, what a dead
+   * worker left; whether the ledger has forgotten anything; whether the regular rounds are still in the queues.
+   */
+  async poll(): Promise<void> {
+    if (this.#polling) return;
+    this.#polling = true;
     try {
-      const { planner, ledger, clock, parts, press } = this.#house;
+      const { ledger, clock, press, memory } = this.#house;
+      if (await ledger.hasForgotten()) await this.#beginAgain();
+      await memory.note(ledger.seen);
+      await this.#attendant.poll();
       const now = clock.now();
-      const near = await ledger.open(instant(now - longestWindow(planner.calendar())), instant(now + ARMED_MS));
-      await recover(parts, [...(await ledger.getAll([...near.keys()])).values()], this.#signal);
       // A good moment is one with no T near it.
-      if ([...near.values()].every((due) => due < now - ARMED_MS)) void press.makeSpare();
+      if ((await ledger.open(instant(now - QUIET_MS), instant(now + QUIET_MS))).size === 0) void press.makeSpare();
+      if (now - this.#scheduledAt >= SCHEDULERS_MS) {
+        await this.#house.queues.keepSchedules();
+        this.#scheduledAt = now;
+      }
     } finally {
-      this.#recovering = false;
+      this.#polling = false;
     }
+  }
+
+  /** Resolves once what was polled is done. */
+  idle(): Promise<void> {
+    return this.#attendant.idle();
+  }
+
+  /** Redis knows less than it has told: it was lost or set back. What was due by now is only looked up from here on. */
+  async #beginAgain(): Promise<void> {
+    const { ledger, clock, heartbeat, journal } = this.#house;
+    const marked = await ledger.beginAgain(clock.now(), heartbeat.id);
+    this.#log.error({ marked }, 'ledger-forgot');
+    await journal.append('ledger-forgot', '', heartbeat.id, clock.now(), { marked });
+    await this.reconcile();
   }
 
   /** What is missed or at risk, what is over. */
@@ -120,7 +146,15 @@ export class Rounds {
       await press.refresh();
     } catch (error) {
       this.#log.error({ message: messageOf(error) }, 'plan-failed');
+      // What was put into force although its answer was lost is what counts, for this process too.
+      await planner.follow().catch(() => false);
+      // A folder that cannot be read is told like a plan that is wrong: the plan in force goes on.
+      if (error instanceof BanliError) await this.#planUnreadable(messageOf(error));
     }
+  }
+
+  async #planUnreadable(text: string): Promise<void> {
+    await this.alarm.planRefused(text).catch((error: unknown) => this.#log.error({ message: messageOf(error) }, 'plan-untold'));
   }
 
   async #planRefused(problems: readonly Problem[]): Promise<void> {

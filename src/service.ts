@@ -19,8 +19,8 @@ import { requestAcknowledgement, watchdogIncidents } from './watchdog/store.ts';
 import { messageOf } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
-/** How often each process looks for what a dead worker left. */
-const RECOVER_MS = 500;
+/** How often each process asks the ledger what is to be done. */
+const POLL_MS = 1000;
 /** How often channels that were not ready are asked again. */
 const PREFLIGHT_MS = 600_000;
 
@@ -62,11 +62,8 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
     if (roles.plan) await house.press.refresh();
     work(house, rounds, stopping.signal);
     await rounds.reconcile();
-    const recovering = setInterval(
-      () => void rounds.recover().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'recover')),
-      RECOVER_MS,
-    );
-    closers.push(() => Promise.resolve(clearInterval(recovering)));
+    const polling = setInterval(() => void rounds.poll().catch((error: unknown) => log.warn({ message: messageOf(error) }, 'poll')), POLL_MS);
+    closers.push(() => Promise.resolve(clearInterval(polling)));
     await house.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
     await house.queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
     await house.queues.every('tend', 'preflight', PREFLIGHT_MS, { kind: 'preflight' });
@@ -109,6 +106,7 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
         stopping.abort();
         await Promise.allSettled(closers.map((close) => close()));
         await web?.close();
+        await within(300, () => rounds.idle());
         await house.queues.close(1200);
         await within(300, async () => {
           await house.journal.append('service-stopped', '', house.heartbeat.id, house.clock.now());

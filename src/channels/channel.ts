@@ -43,8 +43,11 @@ export type Sighting =
   | { readonly class: 'not-public' }
   /** The channel is still at it. */
   | { readonly class: 'pending' }
-  /** The channel took it and then refused or removed it. */
-  | { readonly class: 'gone'; readonly why: Why }
+  /** The channel took it and then refused or removed it. `shown: false`: it says that nobody ever saw it. */
+  | { readonly class: 'gone'; readonly why: Why; readonly shown?: boolean }
+  /** It cannot be looked up, but the channel refuses a second call for the same: repeating exactly the one before tells. */
+  | { readonly class: 'repeatable'; readonly why: Why }
+  /** No answer, or one that settles nothing: a list that is full, nothing to look for. Never taken for "not public". */
   | { readonly class: 'unknown'; readonly why: Why };
 
 export type WithdrawAnswer = { readonly class: 'done' } | { readonly class: 'cannot'; readonly why: Why };
@@ -100,6 +103,8 @@ export interface Call {
   readonly staged: unknown;
   /** From an earlier `accepted` or `done`. */
   readonly receipt?: ChannelReceipt | undefined;
+  /** When the call that is doubted was about to be made, epoch ms. */
+  readonly calledAt?: number | undefined;
   /** How often this doubt has been looked at. */
   readonly looks: number;
   /** For `release`: false once another worker may take this one for dead. Asked again right before anything is sent. */

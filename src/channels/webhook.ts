@@ -80,6 +80,7 @@ export function webhookChannel(name: string, options: WebhookOptions, clock: Clo
     async lookup(call, signal): Promise<Sighting> {
       if (options.lookup === 'none') return { class: 'unknown', why: { code: 'no-lookup' } };
       const key = record.safeParse(call.staged).data?.key ?? (call.item ? keyOf(call.publication, call.item.digest) : '');
+      if (options.lookup === 'key' && key === '') return { class: 'unknown', why: { code: 'nothing-to-look-for' } };
       const url = options.lookup === 'id' ? ofId(call) : `${base}?key=${encodeURIComponent(key)}`;
       const answer = await signed({ method: 'GET', url, body: '', key: key || call.publication }, signal);
       if (!answer.ok) return { class: 'unknown', why: { code: 'no-answer', detail: answer.why } };

@@ -104,6 +104,7 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock, 
     },
     async lookup(call, signal): Promise<Sighting> {
       const text = record.safeParse(call.staged).data?.text ?? call.item?.weiboText() ?? '';
+      if (text === '') return { class: 'unknown', why: { code: 'nothing-to-look-for' } };
       const who = await uidOf(signal);
       if (!('uid' in who)) return { class: 'unknown', why: who };
       const query = new URLSearchParams({ access_token: options.accessToken, uid: who.uid, count: String(SHOWN) });
@@ -111,7 +112,7 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock, 
       const list = timeline.safeParse(answer.ok ? json(answer.text) : undefined);
       if (!list.success) return { class: 'unknown', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };
       const since = (ms: number) => list.data.statuses.filter((one) => Date.parse(one.created_at ?? '') >= ms);
-      const found = since(call.due - MATCH_BEFORE_MS).find((one) => text !== '' && start(one.text ?? '') === start(text));
+      const found = since(call.due - MATCH_BEFORE_MS).find((one) => start(one.text ?? '') === start(text));
       if (found) return { class: 'public', receipt: receiptOf(found, clock.now()) };
       // One from before T among them: what came since is all here.
       if (since(call.due - FULL_BEFORE_MS).length >= SHOWN) return { class: 'unknown', why: { code: 'timeline-full' } };

@@ -1,16 +1,17 @@
-// `banli publish | retry | hold | approve`: what an operator does about one release. Not for what may be done: publish/act.ts.
+// `banli publish | retry | hold | settle | approve`: what an operator does about one release. Not for what may be done: publish/act.ts.
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Entry } from '../ledger/ledger.ts';
 import { minuteIn } from '../plan/time.ts';
 import { publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
-import { holdBack, publishNow, retryHeld, stageApproved } from '../publish/act.ts';
+import { holdBack, publishNow, retryHeld, settle as settleEntry, stageApproved } from '../publish/act.ts';
 import type { Acted } from '../publish/act.ts';
 import type { House } from '../house.ts';
 import { BanliError } from '../words/error.ts';
 import { contextOf, print, releaseOf, withHouse } from './context.ts';
 import type { Context } from './context.ts';
+import type { Words } from '../words/index.ts';
 
 type Options = { channel?: string };
 
@@ -35,16 +36,24 @@ async function each(
       const acted = await act(house, release, entry);
       if (acted === 'too-early')
         throw new BanliError('never-early', w.neverEarly(minuteIn(release.due, release.timezone)), { hint: w.neverEarlyHow });
-      print(
-        acted === 'asked'
-          ? w.asked(entry.publication)
-          : acted === 'held'
-            ? w.heldNow(entry.publication)
-            : w.skipped(entry.publication, context.words.state(entry.state)),
-      );
+      print(sayOutcome(acted, entry, context.words));
     }
     return 0;
   });
+}
+
+function sayOutcome(acted: Acted, entry: Entry, words: Words): string {
+  switch (acted) {
+    case 'asked':
+      return words.cli.asked(entry.publication);
+    case 'held':
+      return words.cli.heldNow(entry.publication);
+    case 'unsettled':
+    case 'settled':
+      return `${entry.publication}：${words.acts.results[acted] ?? acted}`;
+    default:
+      return words.cli.skipped(entry.publication, words.state(entry.state));
+  }
 }
 
 export function publish(id: string, options: Options, command: Command): Promise<number> {
@@ -57,6 +66,16 @@ export function retry(id: string, options: Options, command: Command): Promise<n
 
 export function hold(id: string, options: Options, command: Command): Promise<number> {
   return each(contextOf(command), id, options, (house, _, entry) => holdBack(house.parts, entry, hand()));
+}
+
+/** A person has looked at the channel, and says whether it is public. */
+export function settle(id: string, options: Options & { public?: boolean; notPublic?: boolean }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const { usage } = context.words.cli;
+  if (options.channel === undefined) throw new BanliError('usage', usage('commander.missingMandatoryOptionValue', '--channel <name>'));
+  if ((options.public === true) === (options.notPublic === true))
+    throw new BanliError('usage', usage('commander.missingMandatoryOptionValue', '--public | --not-public'));
+  return each(context, id, options, (house, _, entry) => settleEntry(house.parts, entry, options.public === true, hand()));
 }
 
 /** Notes that a person approves exactly the content that is there now; another byte needs another approval. */

@@ -157,6 +157,14 @@ program
   .action(lazy(acts, 'retry'));
 program.command('hold').argument('<release>').description('暂停 / hold').option('--channel <name>').action(lazy(acts, 'hold'));
 program
+  .command('settle')
+  .argument('<release>')
+  .description('看过渠道后说明：是否已公开 / say, having looked, whether it is public')
+  .option('--channel <name>', '哪个渠道 / which channel')
+  .option('--public', '已公开 / it is')
+  .option('--not-public', '没有公开 / it is not')
+  .action(lazy(acts, 'settle'));
+program
   .command('approve')
   .argument('<release>')
   .option('--as <name>', '审批人 / who approves')

@@ -11,7 +11,7 @@ import { dateIn, formatDuration, isoIn, minuteIn, yearIn } from '../plan/time.ts
 import { duration } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
 import type { Step } from '../plan/rules.ts';
-import { compareWithForce } from '../planner.ts';
+import { compareWithForce, hasErrors } from '../planner.ts';
 import { nearest } from '../plan/yaml.ts';
 import { BanliError } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
@@ -56,7 +56,7 @@ export async function check(options: { json?: boolean }, command: Command): Prom
 }
 
 function releaseJson(release: Release): object {
-  const { id, indicator, period, status, name, reason, settings, timezone, due, was } = release;
+  const { id, indicator, period, status, name, reason, settings, timezone, due, was, expected, immediate } = release;
   return {
     id,
     indicator,
@@ -68,6 +68,8 @@ function releaseJson(release: Release): object {
     category: settings.category,
     reason,
     was: was === undefined ? undefined : isoIn(was, timezone),
+    expected: expected === undefined ? undefined : isoIn(expected, timezone),
+    immediate: immediate || undefined,
   };
 }
 
@@ -123,13 +125,14 @@ export async function diff(options: { json?: boolean }, command: Command): Promi
       })),
       problems: problems.map((problem) => problemJson(problem, context.words)),
     });
-    return problems.length > 0 ? 1 : 0;
+    return hasErrors(problems) ? 1 : 0;
   }
   if (changes.length === 0) print(words.noChanges);
   else print(words.wouldChange(countChanges(changes, context.words.changes)));
   for (const line of tellChanges(changes, context.words.changes)) print(`  ${line}`);
-  if (problems.length > 0) printErrors(problems, context.words);
-  return problems.length > 0 ? 1 : 0;
+  if (hasErrors(problems)) printErrors(problems, context.words);
+  else printProblems(problems, context.words);
+  return hasErrors(problems) ? 1 : 0;
 }
 
 export function schema(): Promise<number> {

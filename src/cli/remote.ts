@@ -30,7 +30,7 @@ const events = z.object({
 });
 const plan = z.object({ problems: z.array(z.string()) });
 
-const OK_OUTCOMES = ['asked', 'held', 'done', 'approved', 'acknowledged', 'unchanged'];
+const OK_OUTCOMES = ['asked', 'held', 'done', 'approved', 'acknowledged', 'unchanged', 'settled'];
 
 /** Asks the desk. @throws BanliError with what it said */
 async function ask(server: string, method: string, path: string, body: object | undefined, words: Words): Promise<unknown> {
@@ -105,6 +105,10 @@ const REMOTE: Readonly<Record<string, Remote>> = {
   publish: deed('publish'),
   retry: deed('retry'),
   hold: deed('hold'),
+  settle: {
+    request: (args, options) => deed(options.public ? 'is-public' : 'not-public').request(args, options),
+    show: deed('is-public').show,
+  },
   approve: deed('approve'),
   correct: deed('correct'),
   withdraw: deed('withdraw'),

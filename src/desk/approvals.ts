@@ -29,8 +29,8 @@ export async function standingOf({ house }: Desk, release: Release): Promise<Sta
   const loaded = await house.parts.load(release);
   const digest = loaded.state === 'ready' ? loaded.bundle.digest : undefined;
   const all = await house.notebook.approvalsOf(release.id);
-  const given = all.filter((one) => one.digest === digest);
   const author = digest === undefined ? undefined : await house.notebook.authorOf(release.id, digest);
+  const given = all.filter((one) => one.digest === digest && one.person !== author);
   const { approval } = release.settings;
   const next = approval === 'none' ? undefined : approval === 'one' ? (given.length > 0 ? undefined : ('any' as const)) : missingStep(given);
   return { digest, author, given, void: all.filter((one) => one.digest !== digest), next };
@@ -48,8 +48,8 @@ export function hindrance({ digest, author, given, next }: Standing, { account }
   const w = words.desk.approvals;
   if (digest === undefined) return words.cli.contentWrong;
   if (next === undefined) return w.complete;
-  if (next === 'any') return undefined;
   if (author === account.name) return w.ownText;
+  if (next === 'any') return undefined;
   if (given.some(({ person }) => person === account.name)) return w.already;
   return account.roles.includes(next) ? undefined : w.notYourTurn(w.steps[next]);
 }

@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { cp, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { unzip } from 'fflate';
-import { parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { BUNDLE_LIMITS, folderOf, loadBundle } from '../content/bundle.ts';
 import type { Loaded } from '../content/bundle.ts';
 import type { Release } from '../plan/types.ts';
+import { plainDocument } from '../plan/yaml.ts';
 import { systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { Refused, writing } from './desk.ts';
@@ -63,9 +64,14 @@ export function draftOf(files: Files): Draft {
   };
 }
 
-/** Front matter as far as it can be read: what is wrong with it is said beside the form. */
+/**
+ * Front matter as far as it can be read: what is wrong with it is said beside the form. What is no YAML (a title that begins with `*`)
+ * is shown as it stands, so that it can be mended there.
+ */
 function headOf(text: string): Readonly<Record<string, unknown>> {
-  const read: unknown = parseDocument(text).toJS();
+  const document = plainDocument(text);
+  if (!document) return Object.fromEntries([...text.matchAll(/^([a-z]+):[ \t]*(.*)$/gm)].map((match) => [match[1], match[2]?.trim()]));
+  const read: unknown = document.toJS();
   return typeof read === 'object' && read !== null ? (read as Record<string, unknown>) : {};
 }
 

@@ -6,7 +6,7 @@ import { PUBLIC } from '../ledger/states.ts';
 import { minuteIn } from '../plan/time.ts';
 import { partsOf, publicationId } from '../plan/types.ts';
 import type { Release, ReleaseId } from '../plan/types.ts';
-import { holdBack, publishNow, retryHeld } from '../publish/act.ts';
+import { holdBack, publishNow, retryHeld, settle } from '../publish/act.ts';
 import type { Acted, Hand } from '../publish/act.ts';
 import { correct, withdraw } from '../publish/amend.ts';
 import type { Amended } from '../publish/amend.ts';
@@ -16,7 +16,7 @@ import { Refused } from './desk.ts';
 import type { Desk, Done, Who } from './desk.ts';
 import type { Permission } from './roles.ts';
 
-export const DEEDS = ['publish', 'retry', 'hold', 'approve', 'correct', 'withdraw'] as const;
+export const DEEDS = ['publish', 'retry', 'hold', 'is-public', 'not-public', 'approve', 'correct', 'withdraw'] as const;
 export type DeedName = (typeof DEEDS)[number];
 
 export interface DeedInput {
@@ -39,6 +39,10 @@ const inState =
   (...states: readonly string[]) =>
   (entries: readonly Entry[]): readonly Entry[] =>
     entries.filter(({ state }) => states.includes(state));
+
+/** It may be public already, nothing is under way, and a person can look. */
+const inDoubt = (entries: readonly Entry[]): readonly Entry[] =>
+  entries.filter(({ unsettled, state }) => unsettled !== undefined && ['held', 'doubtful', 'bygone'].includes(state));
 
 export const deeds: Readonly<Record<DeedName, Deed>> = {
   publish: {
@@ -63,6 +67,21 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
     oneChannel: true,
     fits: inState('planned', 'staged', 'armed'),
     run: (desk, who, _, entries, __, words) => acted(who, entries, words, 'hold', (entry, hand) => holdBack(desk.house.parts, entry, hand)),
+  },
+  'is-public': {
+    permission: 'operate',
+    reason: false,
+    oneChannel: true,
+    fits: inDoubt,
+    run: (desk, who, _, entries, __, words) => acted(who, entries, words, 'is-public', (entry, hand) => settle(desk.house.parts, entry, true, hand)),
+  },
+  'not-public': {
+    permission: 'operate',
+    reason: false,
+    oneChannel: true,
+    fits: inDoubt,
+    run: (desk, who, _, entries, __, words) =>
+      acted(who, entries, words, 'not-public', (entry, hand) => settle(desk.house.parts, entry, false, hand)),
   },
   approve: {
     permission: 'approve',

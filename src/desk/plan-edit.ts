@@ -6,12 +6,13 @@ import { rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { createTwoFilesPatch, diffArrays } from 'diff';
-import { parseDocument } from 'yaml';
+import { isMap } from 'yaml';
 import type { Document } from 'yaml';
 import { showProblem } from '../plan/problems.ts';
 import type { Problem, SourceFile } from '../plan/problems.ts';
 import { dateIn, minuteIn } from '../plan/time.ts';
-import type { Change, Release } from '../plan/types.ts';
+import type { Change, Instant, Release } from '../plan/types.ts';
+import { plainDocument } from '../plan/yaml.ts';
 import { compareWithForce, hasErrors, readPlan, readSources } from '../planner.ts';
 import type { Words } from '../words/index.ts';
 import { Refused, writing } from './desk.ts';
@@ -35,13 +36,20 @@ export interface Preview {
 }
 
 const GIT_MS = 10_000;
+/** Longer than this no difference is looked for: two texts of a megabyte may have nothing in common. */
+const DIFF_MS = 1000;
 /** Two who save at the same moment do so one after the other; whoever died at it holds up nobody for longer, ms. */
 const LOCK_MS = 30_000;
 const run = promisify(execFile);
 const baseOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
+/** The plan files that can be read. */
 export async function planFiles({ house }: Desk): Promise<PlanFile[]> {
-  return (await readSources(house.config.paths)).map(({ name, text }) => ({ name, text, base: baseOf(text) }));
+  return readable(await readSources(house.config.paths));
+}
+
+function readable(sources: readonly SourceFile[]): PlanFile[] {
+  return sources.filter(({ unreadable }) => unreadable === undefined).map(({ name, text }) => ({ name, text, base: baseOf(text) }));
 }
 
 /** What is wrong with the files as they are on disk. */
@@ -58,11 +66,11 @@ function fileIn(files: readonly PlanFile[], name: string, words: Words): PlanFil
 /** What a new text of a file would change, and what is wrong with it. Nothing is written. */
 export async function preview(desk: Desk, name: string, text: string, words: Words): Promise<Preview> {
   const { house } = desk;
-  const files = await planFiles(desk);
-  const file = fileIn(files, name, words);
-  const sources = files.map((one): SourceFile => (one.name === name ? { name, text } : { name: one.name, text: one.text }));
+  const now = await readSources(house.config.paths);
+  const file = fileIn(readable(now), name, words);
+  const sources = now.map((one): SourceFile => (one.name === name ? { name, text } : one));
   const next = readPlan(sources, [...house.config.channels.keys()]);
-  const patch = createTwoFilesPatch(name, name, file.text, text, '', '', { context: 2 });
+  const patch = createTwoFilesPatch(name, name, file.text, text, '', '', { context: 2, timeout: DIFF_MS }) ?? '';
   if (hasErrors(next.problems)) return { file, text, problems: next.problems, changes: [], patch };
   const { changes, problems } = compareWithForce(next, house.planner.calendar(), house.clock.now(), await house.ledger.publishedReleases());
   return { file, text, problems: [...next.problems, ...problems], changes, patch };
@@ -119,10 +127,23 @@ function placeOf(release: Release, words: Words): (string | number)[] {
 /** Changes the document of a release's file and gives back its text; comments and order stay. */
 async function edited(desk: Desk, name: string, edit: (document: Document) => void, words: Words): Promise<PlanFile> {
   const file = fileIn(await planFiles(desk), name, words);
-  const document = parseDocument(file.text);
+  const document = plainDocument(file.text);
+  if (!document || !isMap(document.contents)) throw await broken(desk, name, words);
   const before = document.toString({ lineWidth: 0 });
-  edit(document);
+  try {
+    edit(document);
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    // Somewhere on the way there is a word where the plan language has a group of values.
+    throw await broken(desk, name, words);
+  }
   return { ...file, text: grafted(file.text, before, document.toString({ lineWidth: 0 })) };
+}
+
+/** A file that no form can change: what is wrong with it, and that the editor can mend it. */
+async function broken(desk: Desk, name: string, words: Words): Promise<Refused> {
+  const lines = (await problemsNow(desk)).filter(({ file }) => file === name).map((problem) => showProblem(problem, words.plan));
+  return new Refused(422, 'plan-broken', words.desk.plan.broken(name), { hint: words.desk.plan.brokenHow, lines });
 }
 
 /** The lines that an edit changed, put into the text as it is written: the library writes spaces and brackets its own way. */
@@ -131,7 +152,9 @@ function grafted(written: string, before: string, after: string): string {
   if (lines.length !== before.split('\n').length) return after;
   let at = 0;
   const out: string[] = [];
-  for (const { value, added, removed } of diffArrays(before.split('\n'), after.split('\n'))) {
+  const parts = diffArrays(before.split('\n'), after.split('\n'), { timeout: DIFF_MS });
+  if (!parts) return after;
+  for (const { value, added, removed } of parts) {
     if (added) out.push(...value);
     else {
       if (!removed) out.push(...lines.slice(at, at + value.length));
@@ -144,9 +167,8 @@ function grafted(written: string, before: string, after: string): string {
 function setAll(document: Document, place: readonly (string | number)[], fields: Readonly<Record<string, unknown>>): void {
   // A date that was a word alone becomes a map.
   const before: unknown = document.getIn(place, true);
-  const isMap = typeof before === 'object' && before !== null && 'items' in before;
-  const old = isMap ? {} : typeof document.getIn(place) === 'string' ? { at: document.getIn(place) } : {};
-  if (!isMap) document.setIn(place, document.createNode({ ...old, ...fields }));
+  const old = isMap(before) ? {} : typeof document.getIn(place) === 'string' ? { at: document.getIn(place) } : {};
+  if (!isMap(before)) document.setIn(place, document.createNode({ ...old, ...fields }));
   else for (const [key, value] of Object.entries(fields)) document.setIn([...place, key], value);
 }
 
@@ -158,10 +180,39 @@ function today({ house }: Desk, release: Release): string {
   return dateIn(house.clock.now(), release.timezone);
 }
 
-/** The plan with a release at another time, from when and why it moved. @param at `YYYY-MM-DD HH:mm` in the release's time zone */
-export function moved(desk: Desk, release: Release, at: string, reason: string, words: Words): Promise<PlanFile> {
-  const fields = clean({ at, was: minuteIn(release.due, release.timezone), reason, announced: today(desk, release) });
-  return edited(desk, release.where.file, (document) => setAll(document, placeOf(release, words), fields), words);
+/** What a move says of a date. */
+export interface Move {
+  /** `YYYY-MM-DD HH:mm` in the release's time zone. */
+  readonly at: string;
+  readonly reason: string;
+  /** It may be past or nearer than the lead: said in so many words. */
+  readonly immediate: boolean;
+}
+
+/** What an earlier entry said of a date that is no longer its own. */
+const OUTDATED = ['immediate', 'expected', 'cancelled'];
+
+/** The plan with a release at another time, from when and why it moved; put back, if it was cancelled. */
+export function moved(desk: Desk, release: Release, { at, reason, immediate }: Move, words: Words): Promise<PlanFile> {
+  const promised = release.status === 'cancelled' ? promisedBefore(desk, release) : release.due;
+  const was = minuteIn(promised, release.timezone);
+  const fields = clean({ at, was: was === at ? undefined : was, reason, announced: today(desk, release), immediate: immediate || undefined });
+  const place = placeOf(release, words);
+  const edit = (document: Document): void => {
+    setAll(document, place, fields);
+    for (const key of [...OUTDATED, 'was']) if (!(key in fields)) document.deleteIn([...place, key]);
+  };
+  return edited(desk, release.where.file, edit, words);
+}
+
+/** What the public was told last of a release that is cancelled now. */
+function promisedBefore({ house }: Desk, release: Release): Instant {
+  return (
+    house.planner
+      .calendar()
+      .history.get(release.id)
+      ?.findLast((change) => change.promised)?.from ?? release.due
+  );
 }
 
 /** The plan without a release, which the public reads as cancelled. */
@@ -177,10 +228,14 @@ export interface NewNotice {
   readonly at: string;
   readonly channels: readonly string[];
   readonly category: string;
+  /** It may be past or nearer than the lead, for this reason; undefined: it may not. */
+  readonly immediate: string | undefined;
 }
 
 /** The plan with one more notice. */
-export function withNotice(desk: Desk, file: string, { id, zh, en, at, channels, category }: NewNotice, words: Words): Promise<PlanFile> {
+export function withNotice(desk: Desk, file: string, notice: NewNotice, words: Words): Promise<PlanFile> {
+  const { id, zh, en, at, channels, category, immediate } = notice;
+  const said = immediate === undefined ? {} : { immediate: true, reason: immediate };
   return edited(
     desk,
     file,
@@ -188,7 +243,7 @@ export function withNotice(desk: Desk, file: string, { id, zh, en, at, channels,
       if (document.hasIn(['notices', id]) || document.hasIn(['indicators', id])) throw new Refused(409, 'id-taken', words.desk.plan.idTaken(id));
       document.setIn(
         ['notices', id],
-        document.createNode({ name: clean({ zh, en }), at, ...(channels.length > 0 ? { channels } : {}), ...clean({ category }) }),
+        document.createNode({ name: clean({ zh, en }), at, ...said, ...(channels.length > 0 ? { channels } : {}), ...clean({ category }) }),
       );
     },
     words,
@@ -197,8 +252,8 @@ export function withNotice(desk: Desk, file: string, { id, zh, en, at, channels,
 
 /** The plan with another rule for an indicator. @param due as the plan language writes it, e.g. `{ day: 12, month: +1, if-closed: next }` */
 export function withRule(desk: Desk, file: string, indicator: string, due: string, words: Words): Promise<PlanFile> {
-  const rule = parseDocument(due);
-  if (rule.errors.length > 0 || rule.contents === null) throw new Refused(422, 'rule', words.desk.plan.badRule, { hint: rule.errors[0]?.message });
+  const rule = plainDocument(due);
+  if (!rule || rule.contents === null) throw new Refused(422, 'rule', words.desk.plan.badRule, { hint: words.plan.badDue(false).write });
   return edited(
     desk,
     file,

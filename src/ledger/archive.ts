@@ -23,6 +23,7 @@ type Line = z.output<typeof line>;
 const KEPT = [
   'pub:',
   'plan',
+  'plan-version',
   'dates',
   'dates:',
   'approvals:',
@@ -96,6 +97,8 @@ export async function restore(handle: RedisHandle, ledger: Ledger, lines: readon
       await putPublication(handle, publication, one.value, now);
     } else events += await put(handle, one);
   }
+  // It is a new ledger from now on: what was due by now and is not known to be public may have come out since.
+  await ledger.beginAgain(now, 'restore');
   const asked = await doubtWhatIsPast(ledger, publications, now);
   return { ok: true, publications: publications.length, events, asked, at: instant(takenAt) };
 }
@@ -116,6 +119,7 @@ async function putPublication(
     .hset(`${prefix}:pub:${publication}`, { ...fields, s: state })
     .hdel(`${prefix}:pub:${publication}`, 'w');
   all.zadd(`${prefix}:${closed ? 'closed' : 'open'}`, due, publication);
+  if (!closed) all.zadd(`${prefix}:wake`, due, publication);
   if ((PUBLIC as readonly string[]).includes(state)) all.zadd(`${prefix}:public`, String(publicAt(fields) ?? now), publication);
   await all.exec();
 }
@@ -147,7 +151,7 @@ async function put({ client, prefix }: RedisHandle, one: Line): Promise<number> 
 }
 
 async function doubtWhatIsPast(ledger: Ledger, publications: readonly PublicationId[], now: Instant): Promise<number> {
-  const entries = [...(await ledger.getAll(publications)).values()].filter((entry) => entry.state === 'planned' && entry.due <= now);
+  const entries = [...(await ledger.getAll(publications)).values()].filter((entry) => entry.state === 'planned' && entry.unsettled);
   await ledger.changeAll(
     entries.map((entry) => ({
       publication: entry.publication,
@@ -167,7 +171,9 @@ export async function forgetPublications(handle: RedisHandle): Promise<number> {
   const { client, prefix } = handle;
   const gone = (await keysOf(handle)).filter((key) => key.startsWith(`${prefix}:pub:`));
   for (let start = 0; start < gone.length; start += PAGE) await client.del(...gone.slice(start, start + PAGE));
-  await client.del(`${prefix}:open`, `${prefix}:closed`, `${prefix}:public`);
+  await client.del(`${prefix}:open`, `${prefix}:closed`, `${prefix}:public`, `${prefix}:wake`);
+  // The one that is made now is born now.
+  await client.hdel(`${prefix}:ledger`, 'birth');
   return gone.length;
 }
 

@@ -1,5 +1,6 @@
-// What happened to each publication: its state, changed only through ledger.lua and only along states.ts.
-// Not for what should happen (plan) nor for what the channels show (channels).
+// What happened to each publication: its state, changed only through ledger.lua and only along states.ts. The walls of
+// the promise (floor, unsettled, birth, plan version) are that script's. Not for what should happen (plan) nor for what
+// the channels show (channels).
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { instant, partsOf } from '../plan/types.ts';
@@ -22,11 +23,30 @@ export const receipt = z.object({
 });
 export type Receipt = z.output<typeof receipt>;
 
+/**
+ * Why a publication may be public although its state does not say so. While it stands, ledger.lua refuses to send; only a
+ * definite answer of the call, a look with authority, or a person's word takes it away.
+ */
+export const unsettled = z.object({
+  /** A call was about to be made; it was public; the ledger is younger than its due instant; writes were forgotten. */
+  why: z.enum(['intent', 'shown', 'birth', 'refused']),
+  at: z.number(),
+  /** What was sent, so that it is this that is looked for, whatever has been staged since. */
+  staged: z.unknown().optional(),
+  digest: z.string().optional(),
+});
+export type Unsettled = z.output<typeof unsettled>;
+
 /** One publication as the ledger has it. */
 export interface Entry {
   readonly publication: PublicationId;
   readonly state: State;
   readonly due: Instant;
+  /** Nothing of it may be public before this: the latest instant that was promised. */
+  readonly notBefore: Instant;
+  readonly unsettled: Unsettled | undefined;
+  /** How often it was looked for since the last step. */
+  readonly looks: number;
   /** Rises each time a worker takes it; a worker with an older one can change nothing. */
   readonly fence: number;
   readonly worker: string | undefined;
@@ -49,6 +69,9 @@ export interface Fields {
   reason?: Reason | null;
   retryAt?: Instant | null;
   tries?: number | null;
+  /** ms; how long before its due instant it is staged. */
+  lead?: number;
+  looks?: number | null;
 }
 
 /** A change of one publication, from the state and fence that the caller saw. */
@@ -58,35 +81,146 @@ export interface Change {
   readonly from: Pick<Entry, 'state' | 'fence'> | undefined;
   readonly to: State;
   readonly due?: Instant;
+  /** The earliest instant to which a due instant may be brought forward: what the plan's words allow. */
+  readonly lowerTo?: Instant;
   readonly take?: boolean;
   readonly publicAt?: Instant;
   readonly set?: Fields;
+  /** Of an intent: the plan version that it was made by. */
+  readonly plan?: string | undefined;
+  /** `settled`: it is known for certain whether it is public. */
+  readonly unsettled?: Unsettled | 'settled';
+  /** Nothing is to be done about it before this. */
+  readonly notNextBefore?: Instant;
+  /** Of a new one: the earliest instant at which an older ledger may have sent it, and the state that it then begins in. */
+  readonly born?: { readonly sentFrom: Instant; readonly as: 'doubtful' | 'bygone' };
+  /** Not worth a line in the journal. */
+  readonly quiet?: boolean;
   readonly actor: string;
   readonly at: Instant;
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
-/** What became of a change: done with its fence, or the state that somebody else has put it in meanwhile. */
-export type Changed = { readonly ok: true; readonly fence: number } | { readonly ok: false; readonly state: string; readonly fence: number };
+/** The walls of ledger.lua, by the name that it refuses with. */
+export type Wall = 'forgotten' | 'unsettled' | 'plan' | 'early' | 'floor';
 
-const SHORT = { worker: 'w', digest: 'g', staged: 'c', receipt: 'r', reason: 'y', retryAt: 'n', tries: 'k' } as const;
-const READ = ['s', 'd', 'f', ...Object.values(SHORT)];
-const script = readFileSync(new URL('./ledger.lua', import.meta.url), 'utf8');
+/** What became of a change: done with its fence, or the state that it is in, and the wall that it ran against. */
+export type Changed =
+  | { readonly ok: true; readonly fence: number }
+  | { readonly ok: false; readonly state: string; readonly fence: number; readonly wall?: Wall };
+
+const SHORT = {
+  worker: 'w',
+  digest: 'g',
+  staged: 'c',
+  receipt: 'r',
+  reason: 'y',
+  retryAt: 'n',
+  tries: 'k',
+  lead: 'l',
+  looks: 'o',
+} as const;
+const READ = ['s', 'd', 'f', 'w', 'g', 'c', 'r', 'y', 'n', 'k', 'o', 'b', 'u'];
+const lua = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const PAGE = 10_000;
+/** An intent is written so long before its due instant at the most, ms, and clocks differ. */
+const SOON_MS = 1000;
 
-type Scripted = RedisClient & { banliChange(...args: (string | number)[]): Promise<unknown> };
+type Scripted = RedisClient & {
+  banliChange(...args: (string | number)[]): Promise<unknown>;
+  banliUnsettle(...args: (string | number)[]): Promise<unknown>;
+};
+
+/** What a ledger takes for the time, and the text of its script. */
+export interface LedgerOptions {
+  /** `redis`: its own clock holds the floor. `caller`: simulated time does. */
+  readonly clock?: 'redis' | 'caller';
+  /** For tests that take a wall away, to see that it is missed. */
+  readonly script?: string;
+}
+
+/** What a ledger knows of itself. */
+export interface LedgerSelf {
+  /** Since when it keeps count: what was due before may have been sent by another. */
+  readonly birth: Instant | undefined;
+  /** How many changes it has made. */
+  readonly changes: number;
+}
 
 /** The ledger over Redis. Every method rejects when Redis can't be reached; nothing is half changed. */
 export class Ledger {
   readonly #redis: Scripted;
   readonly #prefix: string;
   readonly #handle: RedisHandle;
+  readonly #clock: 'redis' | 'caller';
+  /** How many changes this process has seen the ledger make. */
+  #seen = 0;
 
-  constructor(handle: RedisHandle) {
+  constructor(handle: RedisHandle, { clock = 'redis', script }: LedgerOptions = {}) {
     this.#handle = handle;
-    handle.client.defineCommand('banliChange', { numberOfKeys: 5, lua: script });
+    this.#clock = clock;
+    handle.client.defineCommand('banliChange', { numberOfKeys: 8, lua: script ?? lua('./ledger.lua') });
+    handle.client.defineCommand('banliUnsettle', { numberOfKeys: 4, lua: lua('./unsettle.lua') });
     this.#redis = handle.client as Scripted;
     this.#prefix = handle.prefix;
+  }
+
+  /** How many changes this ledger is known to have made. It has forgotten some if it says that it made fewer. */
+  get seen(): number {
+    return this.#seen;
+  }
+
+  /** Another process, or this one before it was started again, has seen it make so many changes. */
+  remember(changes: number): void {
+    this.#seen = Math.max(this.#seen, changes);
+  }
+
+  async self(): Promise<LedgerSelf> {
+    const [birth, changes] = await this.#redis.hmget(this.#key('ledger'), 'birth', 'n');
+    return { birth: birth ? instant(Number(birth)) : undefined, changes: Number(changes ?? 0) };
+  }
+
+  /** Whether it has forgotten changes that this process has seen. */
+  async hasForgotten(): Promise<boolean> {
+    return (await this.self()).changes < this.#seen;
+  }
+
+  /**
+   * The ledger is new from now on, for it was restored, rebuilt, or has forgotten something: whatever was due by now and
+   * is not known to be public may have been sent. It is marked, and only looked up.
+   * @param also publications that some other source says were due before, e.g. a plan file
+   * @returns how many were marked
+   */
+  async beginAgain(now: Instant, actor: string, also: readonly PublicationId[] = []): Promise<number> {
+    const changes = Math.max((await this.self()).changes, this.#seen) + 1;
+    await this.#redis.hset(this.#key('ledger'), { birth: now, n: changes });
+    this.remember(changes);
+    const due = [...(await this.open(undefined, instant(now + SOON_MS))).keys(), ...(await this.closed(now)).keys()];
+    return this.unsettle([...new Set([...due, ...also])], { why: 'birth', at: now }, actor);
+  }
+
+  /** Marks what may be public although the ledger does not say so. What it says to be public or withdrawn is passed over. */
+  async unsettle(publications: readonly PublicationId[], mark: Unsettled, actor: string): Promise<number> {
+    const answers = await Promise.all(
+      publications.map((publication) =>
+        this.#redis.banliUnsettle(
+          this.#key(`pub:${publication}`),
+          this.#key('wake'),
+          this.#key('ledger'),
+          this.#key('journal'),
+          publication,
+          JSON.stringify(mark),
+          actor,
+          mark.at,
+        ),
+      ),
+    );
+    await this.#handle.replicated();
+    return answers.filter((answer) => answer === 1).length;
+  }
+
+  #key(name: string): string {
+    return `${this.#prefix}:${name}`;
   }
 
   /** Changes one publication if it is still as the caller saw it. */
@@ -102,23 +236,29 @@ export class Ledger {
     const answers = await Promise.all(changes.map((change) => this.#redis.banliChange(...this.#args(change))));
     await this.#handle.replicated();
     return answers.map((answer) => {
-      const [ok, second, third] = answer as [number, number | string, number];
-      return ok === 1 ? { ok: true, fence: Number(second) } : { ok: false, state: String(second), fence: third };
+      const [ok, second, third, wall] = answer as [number, number | string, number, string?];
+      if (ok !== 1) return { ok: false, state: String(second), fence: third, ...(wall ? { wall: wall as Wall } : {}) };
+      this.remember(third);
+      return { ok: true, fence: Number(second) };
     });
   }
 
   #args(change: Change): (string | number)[] {
-    const key = (name: string): string => `${this.#prefix}:${name}`;
-    const event = change.from === undefined ? 'planned' : eventOf(change.from.state, change.to);
+    const key = (name: string): string => this.#key(name);
+    const event = change.from === undefined ? change.to : eventOf(change.from.state, change.to);
     const wasPublic = change.from !== undefined && PUBLIC.includes(change.from.state);
     const shown = change.publicAt ?? (wasPublic && !PUBLIC.includes(change.to) ? '-' : '');
     const fields = Object.entries(change.set ?? {}).flatMap(([name, value]) => [SHORT[name as keyof Fields], write(name, value)]);
+    const mark = change.unsettled;
     return [
       key(`pub:${change.publication}`),
       key('open'),
       key('closed'),
       key('public'),
       key('journal'),
+      key('wake'),
+      key('ledger'),
+      key('plan-version'),
       change.publication,
       change.from?.state ?? '',
       change.from?.fence ?? '',
@@ -127,10 +267,18 @@ export class Ledger {
       change.take ? '1' : '',
       CLOSED.includes(change.to) ? 'closed' : 'open',
       shown,
-      event,
+      change.quiet ? '' : event,
       change.actor,
       change.at,
       change.detail ? JSON.stringify(change.detail) : '',
+      this.#clock === 'caller' ? '1' : '',
+      change.notNextBefore ?? '',
+      change.plan ?? '',
+      mark === undefined ? '' : mark === 'settled' ? '-' : JSON.stringify(mark),
+      change.lowerTo ?? '',
+      this.#seen || '',
+      change.born?.sentFrom ?? '',
+      change.born?.as ?? '',
       ...fields,
     ];
   }
@@ -142,7 +290,7 @@ export class Ledger {
   /** Those of the publications that the ledger knows. */
   async getAll(publications: readonly PublicationId[]): Promise<Map<PublicationId, Entry>> {
     const found = new Map<PublicationId, Entry>();
-    const rows = await Promise.all(publications.map((one) => this.#redis.hmget(`${this.#prefix}:pub:${one}`, ...READ)));
+    const rows = await Promise.all(publications.map((one) => this.#redis.hmget(this.#key(`pub:${one}`), ...READ)));
     rows.forEach((row, index) => {
       const publication = publications[index];
       const entry = publication && parse(publication, row);
@@ -151,14 +299,45 @@ export class Ledger {
     return found;
   }
 
+  /** The states alone: of thousands that is quicker. */
+  async statesOf(publications: readonly PublicationId[]): Promise<Map<PublicationId, State>> {
+    const found = await Promise.all(publications.map((one) => this.#redis.hget(this.#key(`pub:${one}`), 's')));
+    return new Map(publications.flatMap((one, index) => (isState(found[index] ?? '') ? [[one, found[index] as State] as const] : [])));
+  }
+
   /** Open publications (something is still to happen) and their due instants, optionally of a span of due instants. */
   open(from?: Instant, to?: Instant): Promise<Map<PublicationId, Instant>> {
     return this.#scores('open', from, to);
   }
 
-  /** Publications to which nothing more happens by itself, and their due instants. */
-  closed(): Promise<Map<PublicationId, Instant>> {
-    return this.#scores('closed');
+  /** Publications to which nothing more happens by itself, and their due instants, optionally up to one. */
+  closed(to?: Instant): Promise<Map<PublicationId, Instant>> {
+    return this.#scores('closed', undefined, to);
+  }
+
+  /** About which something is to be done by now, the longest waiting first; at most so many. */
+  async waking(now: Instant, most: number): Promise<PublicationId[]> {
+    return (await this.#redis.zrangebyscore(this.#key('wake'), '-inf', now, 'LIMIT', 0, most)) as PublicationId[];
+  }
+
+  /** It was looked for once more, in vain; the next look is not before `until`. */
+  async noteLook({ publication, looks }: Pick<Entry, 'publication' | 'looks'>, until: Instant): Promise<void> {
+    await this.#redis
+      .multi()
+      .hset(this.#key(`pub:${publication}`), SHORT.looks, looks + 1)
+      .zadd(this.#key('wake'), 'XX', until, publication)
+      .exec();
+  }
+
+  /** When something is to be done about a publication; undefined: never by itself. */
+  async wakesAt(publication: PublicationId): Promise<Instant | undefined> {
+    const score = await this.#redis.zscore(this.#key('wake'), publication);
+    return score === null ? undefined : instant(Number(score));
+  }
+
+  /** Nothing is to be done about these before an instant, whatever their state says. */
+  async snooze(publications: readonly PublicationId[], until: Instant): Promise<void> {
+    if (publications.length > 0) await this.#redis.zadd(this.#key('wake'), 'XX', ...publications.flatMap((one) => [until, one]));
   }
 
   /** What the public can see, and since when. */
@@ -173,7 +352,7 @@ export class Ledger {
 
   async #scores(set: string, from?: Instant, to?: Instant): Promise<Map<PublicationId, Instant>> {
     const found = new Map<PublicationId, Instant>();
-    const key = `${this.#prefix}:${set}`;
+    const key = this.#key(set);
     for (let start = 0; ; start += PAGE) {
       const rows = (await this.#redis.zrangebyscore(
         key,
@@ -196,12 +375,15 @@ function write(name: string, value: unknown): string {
 }
 
 function parse(publication: PublicationId, row: readonly (string | null)[]): Entry | undefined {
-  const [state, due, fence, worker, digest, staged, gotReceipt, gotReason, retryAt, tries] = row;
+  const [state, due, fence, worker, digest, staged, gotReceipt, gotReason, retryAt, tries, looks, floor, mark] = row;
   if (!state || !isState(state)) return undefined;
   return {
     publication,
     state,
     due: instant(Number(due)),
+    notBefore: instant(Number(floor ?? due)),
+    unsettled: mark ? unsettled.parse(JSON.parse(mark)) : undefined,
+    looks: Number(looks ?? 0),
     fence: Number(fence ?? 0),
     worker: worker ?? undefined,
     digest: digest ?? undefined,

@@ -1,9 +1,11 @@
 // The small things kept beside the ledger: the last good plan, the history of its dates, approvals. Not for publications (ledger.ts) nor for
 // incidents and letters (incidents.ts).
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { instant, releaseId } from '../plan/types.ts';
 import type { DateChange, Instant, LocalDate, ReleaseId } from '../plan/types.ts';
-import type { RedisHandle } from '../redis/connection.ts';
+import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import type { Delivery } from './incidents.ts';
 
 const dates = z.record(z.string(), z.string());
@@ -12,9 +14,29 @@ const goodPlan = z.object({
   at: z.number(),
   /** The holidays that it was dated by: another version of Banli may know others. */
   notices: z.object({ holidays: dates, workdays: dates }).optional(),
+  /** The channels that were configured: what `channels` left out means. Absent in plans of Banli 0.1.0, where it meant the website. */
+  channels: z.array(z.string()).optional(),
 });
-/** The plan that is in force, as its files' text and the holidays it was dated by. */
+/** The plan that is in force, as its files' text, and what it was dated by and sent to. */
 export type GoodPlan = z.output<typeof goodPlan>;
+
+/** The plan in force with what names it. */
+export interface HeldPlan {
+  readonly plan: GoodPlan;
+  /** Names the plan, and the act of putting it into force: `plan-version` in Redis. */
+  readonly version: string;
+  /** Of its text as Redis has it: another plan is only put in its place if this still stands there. */
+  readonly mark: string;
+}
+
+/** The version of a plan: everything that its calendar follows from, and when it came into force. */
+export function versionOf({ files, notices, channels, at }: GoodPlan): string {
+  return hash('sha256', JSON.stringify([files, notices ?? null, channels ?? null, at]));
+}
+
+const hash = (algorithm: 'sha1' | 'sha256', text: string): string => createHash(algorithm).update(text).digest('hex');
+const script = readFileSync(new URL('./set-plan.lua', import.meta.url), 'utf8');
+type Scripted = RedisClient & { banliSetPlan(keys: number, ...args: string[]): Promise<unknown> };
 
 const instantMs = z.number().transform((ms) => instant(ms));
 const dateChange = z.object({
@@ -45,13 +67,14 @@ export interface Approval {
 }
 
 export class Notebook {
-  readonly #redis: RedisHandle['client'];
+  readonly #redis: Scripted;
   readonly #prefix: string;
   readonly #handle: RedisHandle;
 
   constructor(handle: RedisHandle) {
     this.#handle = handle;
-    this.#redis = handle.client;
+    handle.client.defineCommand('banliSetPlan', { lua: script });
+    this.#redis = handle.client as Scripted;
     this.#prefix = handle.prefix;
   }
 
@@ -59,18 +82,52 @@ export class Notebook {
     return `${this.#prefix}:${name}`;
   }
 
+  /** The plan in force. */
   async plan(): Promise<GoodPlan | undefined> {
-    const text = await this.#redis.get(this.#key('plan'));
-    return text === null ? undefined : goodPlan.parse(JSON.parse(text));
+    return (await this.held())?.plan;
   }
 
-  /** Puts a plan into force, the dates that it changes into the history of their releases, and letters about it into the outbox: in one transaction. */
-  async setPlan(plan: GoodPlan, changed: ReadonlyMap<ReleaseId, DateChange>, letters: readonly Delivery[] = []): Promise<void> {
-    const all = this.#redis.multi().set(this.#key('plan'), JSON.stringify(plan));
-    for (const [release, change] of changed) all.rpush(this.#key(`dates:${release}`), JSON.stringify(change)).sadd(this.#key('dates'), release);
-    for (const one of letters) all.hset(this.#key('outbox'), one.id, JSON.stringify(one));
-    await all.exec();
-    await this.#handle.replicated();
+  /** The plan in force with its version and mark. */
+  async held(): Promise<HeldPlan | undefined> {
+    const text = await this.#redis.get(this.#key('plan'));
+    if (text === null) return undefined;
+    const plan = goodPlan.parse(JSON.parse(text));
+    return { plan, version: versionOf(plan), mark: hash('sha1', text) };
+  }
+
+  /** The version of the plan in force as every worker reads it; undefined where an older Banli put it there, or a restore. */
+  async planVersion(): Promise<string | undefined> {
+    return (await this.#redis.get(this.#key('plan-version'))) ?? undefined;
+  }
+
+  /** Writes the version of a plan that is in force without one. */
+  async setVersion({ plan, version, mark }: HeldPlan): Promise<void> {
+    await this.#setPlan(mark, JSON.stringify(plan), version, [], []);
+  }
+
+  /**
+   * Puts a plan into force, the dates that it changes into the history of their releases, and letters about it into the outbox: all or
+   * nothing, and only if the plan that it was compared with is still the one in force.
+   * @param mark of the plan that must be in force: '' for none, '*' for whichever
+   * @returns whether it is in force now. @throws Error where it is, but the replicas that were asked for have not confirmed it
+   */
+  async setPlan(plan: GoodPlan, changed: ReadonlyMap<ReleaseId, DateChange>, letters: readonly Delivery[] = [], mark = '*'): Promise<boolean> {
+    const done = await this.#setPlan(mark, JSON.stringify(plan), versionOf(plan), [...changed], letters);
+    if (done) await this.#handle.replicated();
+    return done;
+  }
+
+  async #setPlan(
+    mark: string,
+    text: string,
+    version: string,
+    changed: readonly (readonly [ReleaseId, DateChange])[],
+    letters: readonly Delivery[],
+  ): Promise<boolean> {
+    const lists = changed.map(([release]) => this.#key(`dates:${release}`));
+    const keys = [...['plan', 'plan-version', 'dates', 'outbox'].map((name) => this.#key(name)), ...lists];
+    const pairs = [...changed, ...letters.map((one) => [one.id, one] as const)].flatMap(([id, value]) => [id, JSON.stringify(value)]);
+    return (await this.#redis.banliSetPlan(keys.length, ...keys, mark, text, version, String(changed.length), ...pairs)) === 1;
   }
 
   /** Every change of a date, by release, oldest first. Kept for good. */
@@ -86,9 +143,10 @@ export class Notebook {
     await this.#handle.replicated();
   }
 
-  /** How many different people approved exactly this content. */
+  /** How many different people approved exactly this content. Its author does not count, whoever else has to. */
   async approvals(release: ReleaseId, digest: string): Promise<number> {
-    return (await this.approvalsOf(release)).filter((one) => one.digest === digest).length;
+    const author = await this.authorOf(release, digest);
+    return (await this.approvalsOf(release)).filter((one) => one.digest === digest && one.person !== author).length;
   }
 
   /** Everybody's approvals of a release, oldest first; those of another digest than the present one are void. */

@@ -22,6 +22,8 @@ export class Heartbeat {
   readonly #log: (message: string) => void;
   readonly #longestCall: number;
   #renewed = { steady: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY };
+  /** Since when it has renewed without a break. */
+  #since = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #measuring: NodeJS.Timeout | undefined;
 
@@ -50,6 +52,11 @@ export class Heartbeat {
   /** By both clocks: a machine that slept has lost time on the steady one only. */
   fresh(): boolean {
     return performance.now() - this.#renewed.steady < FRESH_MS && Math.abs(Date.now() - this.#renewed.wall) < FRESH_MS;
+  }
+
+  /** It changes whenever others may have taken this worker for dead meanwhile, though it lives: by its own clocks, or because its key was gone. */
+  freshSince(): number {
+    return this.#since;
   }
 
   async alive(id: string): Promise<boolean> {
@@ -106,11 +113,13 @@ export class Heartbeat {
 
   async #renew(): Promise<void> {
     const before = { steady: performance.now(), wall: Date.now() };
-    await this.#handle.client
+    const answers = await this.#handle.client
       .multi()
-      .set(this.#key('worker', this.id), '1', 'PX', LIFE_MS)
+      .set(this.#key('worker', this.id), '1', 'PX', LIFE_MS, 'GET')
       .set(this.#key('calls', this.id), '1', 'PX', LIFE_MS + this.#longestCall)
       .exec();
+    const wasThere = answers?.[0]?.[1] === '1';
+    if (!wasThere || !this.fresh()) this.#since = before.steady;
     this.#renewed = before;
   }
 

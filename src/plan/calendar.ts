@@ -37,7 +37,7 @@ export function calendarOf(plans: readonly Plan[], workdays: Workdays, files: Re
   const calendar: Calendar = {
     title: plans.at(-1)?.title ?? '',
     timezone: plans.at(-1)?.timezone ?? 'Asia/Shanghai',
-    plans: plans.map(({ year, title, announced }) => ({ year, title, announced })),
+    plans: plans.map(({ year, title, announced, archived }) => ({ year, title, announced, archived })),
     releases,
     byId,
     history: new Map(),
@@ -145,7 +145,7 @@ class Dater {
       );
       if (!release) continue;
       yield release;
-      if (indicator.interpretation) yield interpretationOf(release, indicator.interpretation.after);
+      yield* this.#interpretationOf(release, indicator, exception);
     }
     for (const period of indicator.dates.keys()) if (!used.has(period)) this.#unusedDate(indicator, period);
   }
@@ -157,7 +157,15 @@ class Dater {
     const release = this.#release(releaseId(notice.id), notice, undefined, date, notice.exception, false, notice.where);
     if (!release) return;
     yield release;
-    if (notice.interpretation) yield interpretationOf(release, notice.interpretation.after);
+    yield* this.#interpretationOf(release, notice, undefined);
+  }
+
+  /** The second release that follows a release where the plan asks for an interpretation. */
+  *#interpretationOf(release: Release, owner: Indicator | Notice, exception: Exception | undefined): Generator<Release> {
+    const said = exception?.interpretation;
+    const after = typeof said === 'number' ? said : owner.interpretation?.after;
+    if (after !== undefined) yield followerOf(release, after, said === 'cancelled');
+    else if (said !== undefined) this.report(release.where, (w) => w.noInterpretation);
   }
 
   /** The day of a period: the exact date if the plan says one, else by the rule. */
@@ -192,8 +200,10 @@ class Dater {
   ): Release | undefined {
     const due = this.#instantAt(date, exception?.time ?? owner.settings.at, where);
     if (due === undefined) return undefined;
-    const was = exception?.was === undefined ? undefined : this.#wasOf(exception.was, owner.settings.at, where);
+    const was = exception?.was === undefined ? undefined : this.#saidTime(exception.was, owner.settings.at, where);
     if (was === due) this.report(where, (w) => w.wasIsSame);
+    const expected = exception?.expected === undefined ? undefined : this.#saidTime(exception.expected, owner.settings.at, where);
+    if (expected !== undefined && expected <= due) this.report(where, (w) => w.expectedTooEarly);
     const indicator = 'frequency' in owner ? owner : undefined;
     return {
       id,
@@ -208,6 +218,8 @@ class Dater {
       timezone: this.#plan.timezone,
       reason: exception?.reason,
       was,
+      immediate: exception?.immediate ?? false,
+      expected,
       announced: exception?.announced,
       briefing: indicator?.briefing?.place,
       follows: undefined,
@@ -215,7 +227,7 @@ class Dater {
     };
   }
 
-  #wasOf(was: string, at: string, where: Where): Instant | undefined {
+  #saidTime(was: string, at: string, where: Where): Instant | undefined {
     const [date, time] = was.split(/[ T]/);
     return this.#instantAt((date ?? '') as LocalDate, time ?? at, where);
   }
@@ -258,13 +270,15 @@ function statusOf(exception: Exception | undefined, provisional: boolean, due: I
   return due > was ? 'postponed' : 'brought-forward';
 }
 
-/** The second release that follows a release where the plan asks for an interpretation. */
-function interpretationOf(release: Release, after: Duration): Release {
+function followerOf(release: Release, after: Duration, cancelled: boolean): Release {
+  const later = (at: Instant | undefined): Instant | undefined => (at === undefined ? undefined : instant(at + after));
   return {
     ...release,
     id: releaseId(`${release.id}.interpretation`),
     due: instant(release.due + after),
-    was: release.was === undefined ? undefined : instant(release.was + after),
+    was: later(release.was),
+    expected: later(release.expected),
+    status: cancelled ? 'cancelled' : release.status,
     kind: 'interpretation',
     briefing: undefined,
     follows: release.id,

@@ -1,9 +1,12 @@
-// Two calendars → what changed between them, and what of it needs words that are not there. Not for applying it.
-import { parsePeriod } from './period.ts';
-import { problemAt } from './problems.ts';
-import type { ParsedFile, Problem } from './problems.ts';
-import { minuteIn, yearIn } from './time.ts';
-import type { Calendar, Change, DateChange, Instant, LocalDate, Plan, Release, ReleaseId } from './types.ts';
+// Two calendars → what changed between them, and what of it is not allowed as it stands. Not for applying it, nor for the rules
+// themselves: change-rules.ts.
+import { RULES } from './change-rules.ts';
+import type { Problem } from './problems.ts';
+import { isPromise, lastPromised, wordsFor } from './promise.ts';
+import type { ChangeContext } from './promise.ts';
+import type { Calendar, Change, DateChange, Instant, Release, ReleaseId } from './types.ts';
+
+export type { ChangeContext } from './promise.ts';
 
 /** All differences, in order of the new (else old) due instant. */
 export function changesBetween(before: Calendar, after: Calendar): Change[] {
@@ -27,61 +30,18 @@ function shown(release: Release): unknown {
   return rest;
 }
 
-/** What the rules of moving look at besides the two calendars. */
-export interface ChangeContext {
-  readonly plans: readonly Plan[];
-  readonly files: ReadonlyMap<string, ParsedFile>;
-  readonly today: LocalDate;
-  /** Releases of which at least one publication is public already. */
-  readonly published: ReadonlySet<ReleaseId>;
-}
-
-/**
- * The changes that are not allowed as they stand: an announced date moved without `was` and `reason`, an announced release
- * removed without `cancelled`, a published release moved or removed. A provisional date, and a plan that is not announced
- * yet, are nobody's promise.
- */
+/** What is not allowed as it stands (errors), and what deserves a second look (warnings), by the table of rules; one error a release. */
 export function forbiddenChanges(changes: readonly Change[], context: ChangeContext): Problem[] {
   const problems: Problem[] = [];
-  const add = (release: Release, say: Problem['say']): void => {
-    const file = context.files.get(release.where.file) ?? [...context.files.values()][0];
-    if (file) problems.push(problemAt(file, release.where.path, 'key', say));
-  };
-  for (const change of changes) {
-    if (change.kind === 'added' || change.kind === 'edited' || change.kind === 'confirmed') continue;
-    const { from } = change;
-    if (from.follows) continue;
-    const day = minuteIn(from.due, from.timezone);
-    if (context.published.has(from.id)) {
-      if (change.kind === 'removed' && !isCurrentYear(from, context)) continue;
-      add('to' in change ? change.to : from, (w) => w.publishedFixed(from.id, day));
-    } else if (change.kind === 'moved' && isPromise(from, context) && !wordsFor(from, change.to, changes, context)) {
-      const to = change.to;
-      add(to, (w) => w.movedWithoutWords(from.id, day, minuteIn(to.due, to.timezone), to.was !== undefined && to.was !== from.due, placeOf(from)));
-    } else if (change.kind === 'removed' && isPromise(from, context) && isCurrentYear(from, context)) {
-      add(from, (w) => w.removedWithoutWords(from.id, day, placeOf(from)));
+  const told = new Set<ReleaseId>();
+  for (const rule of RULES) {
+    for (const { problem, releases } of rule.find(changes, context)) {
+      if (problem.severity === 'error' && releases.some((id) => told.has(id))) continue;
+      problems.push({ ...problem, code: rule.code });
+      if (problem.severity === 'error') for (const id of releases) told.add(id);
     }
   }
   return problems;
-}
-
-/**
- * The words that a moved date has: its own, else those of the indicator that it leans on (`same-as`, `before`, `after`) where that one
- * moved at the same time. Undefined where there are none.
- */
-function wordsFor(from: Release, to: Release, changes: readonly Change[], context: ChangeContext): Pick<Release, 'reason' | 'announced'> | undefined {
-  if (to.was === from.due && to.reason) return to;
-  const plan = context.plans.find((one) => one.year === yearIn(to.due, to.timezone));
-  const due = plan?.indicators.get(to.indicator ?? '')?.due;
-  if (!due || !('indicator' in due) || to.was !== undefined) return undefined;
-  for (const change of changes)
-    if (change.kind === 'moved' && change.to.indicator === due.indicator && lastMonth(change.to) === lastMonth(to))
-      return wordsFor(change.from, change.to, changes, context);
-  return undefined;
-}
-
-function lastMonth(release: Release): number | undefined {
-  return parsePeriod(release.period ?? '')?.last;
 }
 
 /** The changes of dates among these, for the history of each release. */
@@ -89,27 +49,20 @@ export function dateChanges(changes: readonly Change[], context: ChangeContext, 
   const dates = new Map<ReleaseId, DateChange>();
   for (const change of changes) {
     const { kind } = change;
-    if (kind === 'added' || kind === 'edited' || kind === 'confirmed') continue;
+    if (kind === 'edited' || kind === 'confirmed') continue;
+    if (kind === 'added' || kind === 'restored') {
+      // Put back: what it comes from is what was promised before, wherever its cancelled entry stood.
+      const { to } = change;
+      const promised = lastPromised(to.id, context);
+      const from = promised ?? ('from' in change ? change.from.due : undefined);
+      const { due, reason, announced } = to;
+      if (from !== undefined) dates.set(to.id, { at, kind: 'restored', from, to: due, promised: promised !== undefined, reason, announced, cause });
+      continue;
+    }
     const { from } = change;
     const to = 'to' in change ? change.to : from;
     const { reason, announced } = (change.kind === 'moved' && wordsFor(from, to, changes, context)) || to;
     dates.set(from.id, { at, kind, from: from.due, to: to.due, promised: isPromise(from, context), reason, announced, cause });
   }
   return dates;
-}
-
-/** A plan year that was taken away whole (its file archived) removes nothing from a plan that still stands. */
-function isCurrentYear(release: Release, context: ChangeContext): boolean {
-  return context.plans.some((plan) => plan.year === yearIn(release.due, plan.timezone));
-}
-
-function isPromise(release: Release, context: ChangeContext): boolean {
-  if (release.status === 'provisional' || release.status === 'cancelled') return false;
-  const year = yearIn(release.due, release.timezone);
-  const plan = context.plans.find((one) => one.year === year);
-  return !plan || plan.announced <= context.today;
-}
-
-function placeOf(release: Release): { indicator: string | undefined; period: string | undefined } {
-  return { indicator: release.indicator, period: release.period };
 }

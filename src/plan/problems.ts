@@ -14,12 +14,19 @@ export interface Problem {
   /** The offending line's text. */
   readonly source: string;
   readonly say: (words: PlanWords) => Sentence;
+  /** The rule of change that it breaks, where it does: change-rules.ts. */
+  readonly code?: string;
 }
+
+/** As much of a line as is kept to be shown. */
+const SHOWN = 1000;
 
 /** A plan file as text, with the name that messages show. */
 export interface SourceFile {
   readonly name: string;
   readonly text: string;
+  /** Why its text could not be read: the system's code, e.g. `EACCES`. */
+  readonly unreadable?: string;
 }
 
 /** A file that was parsed: knows the line and column of every key. */
@@ -48,8 +55,16 @@ export function problemAtOffset(
   severity: Problem['severity'] = 'error',
 ): Problem {
   const { line, col } = lines.linePos(offset);
-  const text = source.text.split('\n')[Math.max(line, 1) - 1] ?? '';
+  // A file of a megabyte may have many thousand problems: its lines are not split again for each.
+  const start = line > 0 ? (lines.lineStarts[line - 1] ?? 0) : 0;
+  const end = source.text.indexOf('\n', start);
+  const text = source.text.slice(start, Math.min(end < 0 ? source.text.length : end, start + SHOWN));
   return { severity, file: source.name, line: Math.max(line, 1), column: Math.max(col, 1), source: text.replace(/\r$/, ''), say };
+}
+
+/** A problem with a file as a whole: one that cannot be read, or is not there any more. */
+export function problemOfFile(name: string, say: Problem['say']): Problem {
+  return { severity: 'error', file: name, line: 1, column: 1, source: '', say };
 }
 
 /** The offset of the deepest part of the path that exists; a missing key points at the one that lacks it. */
@@ -76,6 +91,7 @@ export function showProblem(problem: Problem, words: PlanWords): string {
   const { wrong, expected, write } = problem.say(words);
   const label = problem.severity === 'error' ? words.error : words.warning;
   const head = `${problem.file}:${problem.line}:${problem.column}  ${label}${[wrong, expected, write].filter(Boolean).join(' · ')}`;
+  if (problem.source === '') return head;
   const shown = problem.source.slice(0, 160);
   return `${head}\n    ${shown}\n    ${caretPad(shown, problem.column)}^`;
 }

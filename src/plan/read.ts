@@ -1,9 +1,10 @@
 // Plan files as text → plans, or every problem with its line. Not for reading files from disk, nor for dates: calendar.ts.
+import { visit } from 'yaml';
 import { isDate } from './days.ts';
 import { parsePeriod } from './period.ts';
-import { problemAt } from './problems.ts';
+import { problemAt, problemAtOffset } from './problems.ts';
 import type { ParsedFile, Problem, SourceFile } from './problems.ts';
-import { planFile } from './schema.ts';
+import { ID_LENGTH, planFile } from './schema.ts';
 import type { DueEntry, ExceptionEntry, IndicatorEntry, NoticeEntry, PlanFile, SettingsEntry } from './schema.ts';
 import { isTimezone, parseDuration } from './time.ts';
 import { nearest, parseYaml } from './yaml.ts';
@@ -28,39 +29,76 @@ const DEFAULTS: Omit<Settings, 'channels'> = {
   category: '统计数据',
 };
 
+/** What a plan may name, and how strictly it is taken. */
+interface ReadOptions {
+  readonly channels: readonly string[] | undefined;
+  readonly inForce: boolean;
+}
+
+/** Files in `archive/` hold years that are over. */
+const isInArchive = (name: string): boolean => /(^|\/)archive\/[^/]*$/.test(name);
+
 /**
- * Reads plan files in name order. Files that name the same year, or none, are one plan.
- * @param channels the channels that the configuration has, anything else in the plan is an error; undefined takes any
+ * Reads plan files in name order, the archive's apart. Files that name the same year, or none, are one plan.
+ * @param channels the channels that the configuration has: `channels` left out means all of them, and any other is an error.
+ * Undefined takes any name, and left out means the website
+ * @param inForce the plan is in force already: channels that are configured no more, and ids of any length, are taken as they are
  */
-export function readPlans(sources: readonly SourceFile[], channels: readonly string[] | undefined): Reading {
+export function readPlans(sources: readonly SourceFile[], channels: readonly string[] | undefined, inForce = false): Reading {
+  const options: ReadOptions = { channels, inForce };
   const files = new Map<string, ParsedFile>();
   const problems: Problem[] = [];
-  const groups = new Map<number, { file: ParsedFile; entry: PlanFile }[]>();
-  let year: number | undefined;
-  for (const source of [...sources].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const parsed = parseYaml(source, planFile, problems);
-    if (!parsed) continue;
-    files.set(source.name, parsed.file);
-    year = parsed.entry.year ?? year;
-    if (year === undefined) problems.push(problemAt(parsed.file, ['year'], 'key', (w) => w.missingTop('year')));
-    else groups.set(year, [...(groups.get(year) ?? []), parsed]);
+  const groups = new Map<number, Part[]>();
+  const byName = [...sources].sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const folder of [byName.filter(({ name }) => isInArchive(name)), byName.filter(({ name }) => !isInArchive(name))]) {
+    let year: number | undefined;
+    for (const source of folder) {
+      const parsed = parseYaml(source, planFile, problems);
+      if (!parsed) continue;
+      files.set(source.name, parsed.file);
+      if (!options.inForce) checkCharacters(parsed.file, problems);
+      year = parsed.entry.year ?? year;
+      if (year === undefined) problems.push(problemAt(parsed.file, ['year'], 'key', (w) => w.missingTop('year')));
+      else groups.set(year, [...(groups.get(year) ?? []), parsed]);
+    }
   }
   const plans: Plan[] = [];
   for (const [planYear, parts] of groups) {
-    const plan = merge(planYear, parts, channels, problems);
+    const plan = merge(planYear, parts, options, problems);
     if (plan) plans.push(plan);
   }
   const failed = problems.some((problem) => problem.severity === 'error');
   return { plans: failed ? [] : plans.sort((a, b) => a.year - b.year), problems, files };
 }
 
+interface Part {
+  readonly file: ParsedFile;
+  readonly entry: PlanFile;
+}
+
+/** Characters that no page, feed or mail can carry: control characters, halves of surrogate pairs. */
+const UNSHOWABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|\p{Cs}/u;
+
+function checkCharacters(file: ParsedFile, problems: Problem[]): void {
+  visit(file.document, {
+    Scalar(_, node) {
+      if (typeof node.value !== 'string' || !UNSHOWABLE.test(node.value)) return undefined;
+      problems.push(problemAtOffset(file.source, file.lines, node.range?.[0] ?? 0, (w) => w.unshowable));
+      return visit.BREAK;
+    },
+  });
+}
+
+/** Whether the files of a year say that it is over. */
+function isArchived(parts: readonly Part[], problems: Problem[]): boolean {
+  const said = ({ file, entry }: Part): boolean => isInArchive(file.source.name) || entry.archived === true;
+  const other = parts.find((part) => said(part) !== (parts[0] !== undefined && said(parts[0])));
+  if (other) problems.push(problemAt(other.file, ['archived'], 'key', (w) => w.halfArchived(parts[0]?.file.source.name ?? '')));
+  return parts.some(said);
+}
+
 /** Files of one year → one plan. */
-function merge(
-  year: number,
-  parts: readonly { file: ParsedFile; entry: PlanFile }[],
-  channels: readonly string[] | undefined,
-  problems: Problem[],
-): Plan | undefined {
+function merge(year: number, parts: readonly Part[], options: ReadOptions, problems: Problem[]): Plan | undefined {
   const first = parts[0];
   if (!first) return undefined;
   const top = <K extends 'plan' | 'timezone' | 'announced' | 'defaults'>(key: K): PlanFile[K] | undefined => {
@@ -88,9 +126,10 @@ function merge(
     const claim = (id: string, path: Where['path']): void => {
       const other = takenBy.get(id);
       if (other !== undefined) problems.push(problemAt(file, path, 'key', (w) => w.idTwice(id, other)));
+      if (id.length > ID_LENGTH && !options.inForce) problems.push(problemAt(file, path, 'key', (w) => w.idTooLong(id.length, ID_LENGTH)));
       takenBy.set(id, file.source.name);
     };
-    const maker = new Maker(file, defaults, channels, problems);
+    const maker = new Maker(file, defaults, options, problems);
     if (entry.defaults?.channels) maker.checkChannels(entry.defaults.channels, ['defaults']);
     for (const [id, value] of Object.entries(entry.indicators ?? {})) {
       claim(id, ['indicators', id]);
@@ -106,7 +145,9 @@ function merge(
   }
   checkReferences(indicators, parts, problems);
   const files = parts.map(({ file }) => file.source.name);
-  return { title, timezone, year, announced: announced as LocalDate, indicators, notices, files, where: { file: first.file.source.name, path: [] } };
+  const archived = isArchived(parts, problems);
+  const where = { file: first.file.source.name, path: [] };
+  return { title, timezone, year, announced: announced as LocalDate, archived, indicators, notices, files, where };
 }
 
 function checkReferences(indicators: ReadonlyMap<string, Indicator>, parts: readonly { file: ParsedFile }[], problems: Problem[]): void {
@@ -138,13 +179,13 @@ function isCircular(start: Indicator, indicators: ReadonlyMap<string, Indicator>
 class Maker {
   readonly #file: ParsedFile;
   readonly #defaults: SettingsEntry;
-  readonly #channels: readonly string[] | undefined;
+  readonly #options: ReadOptions;
   readonly #problems: Problem[];
 
-  constructor(file: ParsedFile, defaults: SettingsEntry, channels: readonly string[] | undefined, problems: Problem[]) {
+  constructor(file: ParsedFile, defaults: SettingsEntry, options: ReadOptions, problems: Problem[]) {
     this.#file = file;
     this.#defaults = defaults;
-    this.#channels = channels;
+    this.#options = options;
     this.#problems = problems;
   }
 
@@ -179,9 +220,10 @@ class Maker {
 
   notice(id: string, entry: NoticeEntry): Notice {
     const path = ['notices', id];
-    const exception = this.#exception(entry, path);
+    const { interpretation: _, ...own } = entry;
+    const exception = this.#exception(own, path);
     const at = exception.time === undefined ? {} : { at: exception.time };
-    const { at: _, ...rest } = entry;
+    const { at: __, ...rest } = entry;
     return {
       id,
       name: entry.name,
@@ -194,7 +236,7 @@ class Maker {
 
   checkChannels(names: readonly string[], path: Where['path']): void {
     names.forEach((name, index) => {
-      const known = this.#channels ?? names;
+      const known = this.#options.inForce ? names : (this.#options.channels ?? names);
       if (!known.includes(name)) {
         this.#add([...path, 'channels', index], 'value', (w) => w.unknownChannel(name, known, nearest(name, known)));
       } else if (names.indexOf(name) !== index) this.#add([...path, 'channels', index], 'value', (w) => w.channelTwice(name));
@@ -205,7 +247,7 @@ class Maker {
     if (entry.channels) this.checkChannels(entry.channels, path);
     const all = { ...this.#defaults, ...defined(entry) };
     const length = (key: 'lead' | 'grace' | 'window') => (all[key] === undefined ? undefined : parseDuration(all[key])) ?? DEFAULTS[key];
-    const channels = all.channels ?? ['website'];
+    const channels = all.channels ?? (this.#options.channels?.length ? this.#options.channels : ['website']);
     return {
       at: all.at ?? DEFAULTS.at,
       channels: channels.includes('website') ? ['website', ...channels.filter((name) => name !== 'website')] : channels,
@@ -224,12 +266,14 @@ class Maker {
 
   #exception(entry: ExceptionEntry, path: Where['path']): Exception {
     const [date, time] = (entry.at ?? '').split(/[ T]/);
-    for (const key of ['at', 'was', 'announced'] as const) {
+    for (const key of ['at', 'was', 'announced', 'expected'] as const) {
       const day = entry[key]?.slice(0, 10);
       if (day !== undefined && !isDate(day)) this.#add([...path, key], 'value', (w) => w.noSuchDay(day));
     }
     if (entry.was !== undefined && entry.reason === undefined) this.#add(path, 'key', (w) => w.reasonMissing('was'));
     if (entry.cancelled === true && entry.reason === undefined) this.#add(path, 'key', (w) => w.reasonMissing('cancelled'));
+    if (entry.immediate === true && entry.reason === undefined) this.#add(path, 'key', (w) => w.reasonMissing('immediate'));
+    if (entry.interpretation !== undefined && entry.reason === undefined) this.#add(path, 'key', (w) => w.reasonMissing('interpretation'));
     return {
       date: date ? (date as LocalDate) : undefined,
       time,
@@ -238,6 +282,9 @@ class Maker {
       announced: entry.announced as LocalDate | undefined,
       cancelled: entry.cancelled ?? false,
       provisional: entry.provisional ?? false,
+      immediate: entry.immediate ?? false,
+      expected: entry.expected,
+      interpretation: entry.interpretation === 'cancelled' ? entry.interpretation : parseDuration(entry.interpretation ?? ''),
     };
   }
 

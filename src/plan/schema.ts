@@ -9,6 +9,7 @@ export type Expected =
   | 'datetime'
   | 'time'
   | 'duration'
+  | 'interpretation'
   | 'before'
   | 'quiet'
   | 'way'
@@ -27,6 +28,11 @@ export type Expected =
 const of = (expected: Expected): { error: Expected } => ({ error: expected });
 
 export const ID = /^[a-z][a-z0-9-]*$/;
+/**
+ * Ids become names of files and folders, with a period and more behind them. Not a rule of the schema but of read.ts: a plan that
+ * is in force already, with a longer one, must still be read.
+ */
+export const ID_LENGTH = 60;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const DATETIME = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$/;
@@ -38,7 +44,7 @@ const date = z.string(of('date')).regex(DATE, of('date'));
 const dateTime = z.string(of('datetime')).regex(DATETIME, of('datetime'));
 const time = z.string(of('time')).regex(TIME, of('time'));
 const length = z.string(of('duration')).regex(DURATION, of('duration'));
-const id = z.string(of('id')).regex(ID, of('id'));
+const id = z.string(of('id')).regex(ID, of('id')).meta({ maxLength: ID_LENGTH });
 /** Annual periods come out of YAML as numbers. */
 const period = z.union([z.string(), whole('period', 1000, 9999)], of('period'));
 const month = z
@@ -84,13 +90,19 @@ const due = z
 
 const settings = {
   at: time.optional(),
-  channels: z.array(text).min(1).optional(),
+  channels: z.array(text).min(1).optional().describe('left out: all that are configured'),
   lead: length.optional(),
   grace: length.optional(),
   window: length.optional(),
   approval: z.enum(['none', 'one', 'three']).optional(),
   category: text.optional(),
 };
+
+const immediate = z
+  .boolean()
+  .optional()
+  .describe('with a reason: the due instant may be past or nearer than the lead, and it becomes public at once');
+const expected = dateTime.optional().describe('late, and when it is expected now');
 
 const exception = z.strictObject({
   at: dateTime.optional(),
@@ -99,6 +111,12 @@ const exception = z.strictObject({
   announced: date.optional(),
   cancelled: z.boolean().optional(),
   provisional: z.boolean().optional(),
+  immediate,
+  expected,
+  interpretation: z
+    .union([length, z.literal('cancelled')], of('interpretation'))
+    .optional()
+    .describe('how long after this release its interpretation comes out, or cancelled'),
 });
 
 const interpretation = z.strictObject({ after: length });
@@ -126,6 +144,8 @@ const notice = z.strictObject({
   announced: date.optional(),
   cancelled: z.boolean().optional(),
   provisional: z.boolean().optional(),
+  immediate,
+  expected,
 });
 
 /** One plan file. */
@@ -140,6 +160,7 @@ export const planFile = z.strictObject({
     .optional()
     .describe('releases due in this year belong to this plan'),
   announced: date.optional().describe('the day the plan is made public'),
+  archived: z.boolean().optional().describe('nothing in it is due any more; its pages and counts stay'),
   defaults: z.strictObject(settings).optional(),
   indicators: z.record(id, indicator).optional(),
   notices: z.record(id, notice).optional(),

@@ -83,6 +83,8 @@ function editsOf(from: Release, to: Release, words: ChangeWords): string[] {
     ['was', from.was, to.was],
     ['reason', from.reason, to.reason],
     ['announced', from.announced, to.announced],
+    ['expected', from.expected, to.expected],
+    ['immediate', words.yes(from.immediate), words.yes(to.immediate)],
     ['briefing', from.briefing, to.briefing],
     ['kind', from.kind, to.kind],
     ['channels', from.settings.channels.map(words.channel).join(' '), to.settings.channels.map(words.channel).join(' ')],
@@ -96,7 +98,7 @@ function editsOf(from: Release, to: Release, words: ChangeWords): string[] {
     .filter(([, before, after]) => before !== after)
     .map(([key, before, after]) => {
       const shown = (value: unknown): string | undefined =>
-        value === undefined ? undefined : key === 'was' ? minuteIn(value as Instant, to.timezone) : String(value);
+        value === undefined ? undefined : key === 'was' || key === 'expected' ? minuteIn(value as Instant, to.timezone) : String(value);
       return words.edit(words.keys[key], shown(before), shown(after));
     });
 }

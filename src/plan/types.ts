@@ -72,6 +72,12 @@ export interface Exception {
   readonly announced?: LocalDate | undefined;
   readonly cancelled: boolean;
   readonly provisional: boolean;
+  /** Said in so many words that a due instant that is past or too near is meant: it becomes public at once. */
+  readonly immediate: boolean;
+  /** When it is expected now, where it is late; as written. */
+  readonly expected?: string | undefined;
+  /** How long after this one its interpretation comes out, or that it has none, whatever the indicator says. */
+  readonly interpretation?: Duration | 'cancelled' | undefined;
 }
 
 export interface Indicator {
@@ -110,6 +116,8 @@ export interface Plan {
   readonly timezone: string;
   readonly year: number;
   readonly announced: LocalDate;
+  /** Nothing in it is due any more: kept for its pages and counts. */
+  readonly archived: boolean;
   readonly indicators: ReadonlyMap<string, Indicator>;
   readonly notices: ReadonlyMap<string, Notice>;
   /** Names of the files that it is written in. */
@@ -133,6 +141,10 @@ export interface Release {
   readonly timezone: string;
   readonly reason?: string | undefined;
   readonly was?: Instant | undefined;
+  /** Its due instant may be past or nearer than its lead: an operator said so, with a reason. */
+  readonly immediate: boolean;
+  /** When it is expected now, where it is late. Told to the public; moves nothing. */
+  readonly expected?: Instant | undefined;
   /** The day the change of date was made known. */
   readonly announced?: LocalDate | undefined;
   readonly briefing?: string | undefined;
@@ -162,7 +174,7 @@ export interface Calendar {
   readonly title: string;
   readonly timezone: string;
   /** The plans that it follows from, in order of year. */
-  readonly plans: readonly Pick<Plan, 'year' | 'title' | 'announced'>[];
+  readonly plans: readonly Pick<Plan, 'year' | 'title' | 'announced' | 'archived'>[];
   readonly releases: readonly Release[];
   readonly byId: ReadonlyMap<ReleaseId, Release>;
   /** Every change of a date since Banli keeps the plan, oldest first. */

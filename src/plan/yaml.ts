@@ -1,15 +1,20 @@
 // A YAML file and its schema → a value, or every problem with its line and column. Serves the plan and the configuration.
 // Not for what values mean together.
 import { distance } from 'fastest-levenshtein';
-import { LineCounter, parseDocument, visit } from 'yaml';
+import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import type { Document, DocumentOptions, ParseOptions } from 'yaml';
 import { z } from 'zod';
 import type { PlanWords } from '../words/index.ts';
-import { problemAt, problemAtOffset } from './problems.ts';
+import { problemAt, problemAtOffset, problemOfFile } from './problems.ts';
 import type { ParsedFile, Problem, SourceFile } from './problems.ts';
 import type { Sentence } from './types.ts';
 
 /** A larger file is refused unread. */
-const FILE_BYTES = 1_000_000;
+export const FILE_BYTES = 1_000_000;
+/** More problems of one file than this are counted and not listed: nobody reads them, and each costs time. */
+const LISTED = 200;
+/** Files nested more deeply are refused: a plan has some eight levels, and what reads them goes down by recursion. */
+const LEVELS = 100;
 
 type Issue = z.core.$ZodIssue;
 type Path = (string | number)[];
@@ -21,23 +26,84 @@ export function parseYaml<S extends z.ZodType>(
   problems: Problem[],
 ): { file: ParsedFile; entry: z.output<S> } | undefined {
   const lines = new LineCounter();
+  const { unreadable } = source;
+  if (unreadable !== undefined) {
+    problems.push(problemOfFile(source.name, (w) => w.unreadable('file', unreadable)));
+    return undefined;
+  }
   if (Buffer.byteLength(source.text) > FILE_BYTES) {
     lines.addNewLine(0);
     problems.push(problemAtOffset({ name: source.name, text: '' }, lines, 0, (w) => w.tooLarge(FILE_BYTES)));
     return undefined;
   }
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const file: ParsedFile = { source, document, lines };
-  const before = problems.length;
-  for (const error of document.errors) {
-    problems.push(problemAtOffset(source, lines, error.pos[0], (w) => w.yaml(error.code, error.message)));
+  const own: Problem[] = [];
+  const document = shallow(source.text, { lineCounter: lines });
+  const parsed = document && validated({ source, document, lines }, schema, own);
+  if (!document) own.push(problemOfFile(source.name, (w) => w.tooDeep));
+  problems.push(...own.slice(0, LISTED));
+  if (own.length > LISTED) problems.push(problemOfFile(source.name, (w) => w.moreProblems(own.length - LISTED)));
+  return parsed;
+}
+
+/** Parses what is not nested too deeply; undefined where it is. */
+function shallow(text: string, options: DocumentOptions & ParseOptions): Document | undefined {
+  // Open brackets are counted first: ten thousand of them take a second to parse, or all of the stack.
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
+    if (open > LEVELS) return undefined;
   }
-  if (source.text.includes('*')) {
-    visit(document, {
-      Alias: (_, node) => void problems.push(problemAtOffset(source, lines, node.range?.[0] ?? 0, (w) => w.noAliases)),
+  try {
+    // Keys are compared by validated(): the library compares each with each.
+    const document = parseDocument(text, { ...options, prettyErrors: false, uniqueKeys: false });
+    let deepest = 0;
+    visit(document, (_, __, path) => {
+      deepest = Math.max(deepest, path.length);
+      return deepest > 2 * LEVELS ? visit.BREAK : undefined;
     });
+    return deepest > 2 * LEVELS ? undefined : document;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
-  if (problems.length > before) return undefined;
+}
+
+/**
+ * A document as it is written, right or wrong, for who changes it or shows a part of it; undefined where that is not safe:
+ * with errors, aliases, or nested too deeply.
+ */
+export function plainDocument(text: string): Document | undefined {
+  const document = shallow(text, {});
+  if (!document || document.errors.length > 0) return undefined;
+  let alias = false;
+  visit(document, {
+    Alias() {
+      alias = true;
+      return visit.BREAK;
+    },
+  });
+  return alias ? undefined : document;
+}
+
+function validated<S extends z.ZodType>(file: ParsedFile, schema: S, problems: Problem[]): { file: ParsedFile; entry: z.output<S> } | undefined {
+  const { source, document, lines } = file;
+  const at = (offset: number | undefined, say: Problem['say']): void => {
+    problems.push(problemAtOffset(source, lines, offset ?? 0, say));
+  };
+  for (const error of document.errors.slice(0, LISTED + 1)) at(error.pos[0], (w) => w.yaml(error.code, error.message));
+  visit(document, {
+    Alias: (_, node) => at(node.range?.[0], (w) => w.noAliases),
+    Map(_, node) {
+      const seen = new Set<string>();
+      for (const { key } of node.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name)) at(key.range?.[0], (w) => w.yaml('DUPLICATE_KEY', name));
+        seen.add(name);
+      }
+    },
+  });
+  if (problems.length > 0) return undefined;
   const value: unknown = document.toJS() ?? {};
   const checked = schema.safeParse(value);
   if (checked.success) return { file, entry: checked.data };
@@ -96,7 +162,8 @@ class Reporter {
   }
 
   #add(path: Path, at: 'key' | 'value', say: Problem['say']): void {
-    this.#problems.push(problemAt(this.#file, path, at, say));
+    // Not looked up for what is not listed.
+    this.#problems.push(this.#problems.length > LISTED ? problemOfFile(this.#file.source.name, say) : problemAt(this.#file, path, at, say));
   }
 }
 

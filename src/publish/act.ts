@@ -1,12 +1,12 @@
-// What a person does about a publication: publish now, try again, hold. Never early, and never blindly twice. Not for who may (cli/, desk/).
+// What a person does about a publication: publish now, try again, hold, settle a doubt. Never early, and never blindly twice. Not for who may (cli/, desk/).
 import type { Change, Entry } from '../ledger/ledger.ts';
 import { publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
+import { doubtUnsettled } from './parts.ts';
 import type { Parts } from './parts.ts';
+import { seen } from './verify.ts';
 
 const BY_HAND = { code: 'by-operator' } as const;
-/** Held because nobody knows whether it is public: look before anything else. */
-const UNKNOWN = ['cannot-tell', 'vanished', 'worker-died'];
 
 /** Who does it, and how: both stand in the journal. */
 export interface Hand {
@@ -14,8 +14,8 @@ export interface Hand {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** `skipped`: the state does not allow it, or changed meanwhile. */
-export type Acted = 'asked' | 'held' | 'skipped' | 'too-early';
+/** `skipped`: the state does not allow it, or changed meanwhile. `unsettled`: a person has to say first whether it is public. */
+export type Acted = 'asked' | 'held' | 'skipped' | 'too-early' | 'unsettled' | 'settled';
 
 /** Stages at once what its approval was the last thing to wait for; before its lead begins, staging comes by itself. */
 export async function stageApproved(parts: Parts, release: Release): Promise<void> {
@@ -27,26 +27,28 @@ export async function stageApproved(parts: Parts, release: Release): Promise<voi
   }
 }
 
-/** Publishes what is due and stands still. Held in doubt: the person says that it is not public. */
+/** Publishes what is due and stands still. What may be public already is not: that has to be settled first. */
 export async function publishNow(parts: Parts, release: Release, entry: Entry, hand: Hand): Promise<Acted> {
   const now = parts.clock.now();
-  if (now < release.due) return 'too-early';
+  if (now < release.due || now < entry.notBefore) return 'too-early';
+  if (entry.unsettled) return 'unsettled';
   if (entry.state !== 'held' && entry.state !== 'bygone' && entry.state !== 'planned') return 'skipped';
   if (!(await move(parts, entry, 'planned', hand, { reason: BY_HAND, retryAt: null, staged: null }))) return 'skipped';
   await parts.wake.stage(entry.publication, now);
   return 'asked';
 }
 
-/** Tries again what is held: looks first where the outcome is unknown. */
+/** Tries again what is held: looks first where it may be public. */
 export async function retryHeld(parts: Parts, entry: Entry, hand: Hand): Promise<Acted> {
   const now = parts.clock.now();
   if (entry.state !== 'held') return 'skipped';
-  const doubt = UNKNOWN.includes(entry.reason?.code ?? '');
-  const done = doubt
-    ? await move(parts, entry, 'doubtful', hand)
-    : await move(parts, entry, 'planned', hand, { reason: BY_HAND, retryAt: null, staged: null });
-  if (!done) return 'skipped';
-  await (doubt ? parts.wake.verify(entry.publication, 0, now) : parts.wake.stage(entry.publication, now));
+  if (entry.unsettled) {
+    if (!(await move(parts, entry, 'doubtful', hand, { looks: null, retryAt: null }))) return 'skipped';
+    await parts.wake.verify(entry.publication, 0, now);
+    return 'asked';
+  }
+  if (!(await move(parts, entry, 'planned', hand, { reason: BY_HAND, retryAt: null, staged: null }))) return 'skipped';
+  await parts.wake.stage(entry.publication, now);
   return 'asked';
 }
 
@@ -56,7 +58,41 @@ export async function holdBack(parts: Parts, entry: Entry, hand: Hand): Promise<
   return can && (await move(parts, entry, 'held', hand, { reason: BY_HAND, worker: null })) ? 'held' : 'skipped';
 }
 
-async function move(parts: Parts, entry: Entry, to: Change['to'], { actor, detail }: Hand, set: Change['set'] = {}): Promise<boolean> {
+/**
+ * A person has looked where nobody else can, and says whether it is public. Public: it counts as published from then on.
+ * Not public: it goes on as if it had never been tried.
+ */
+export async function settle(parts: Parts, entry: Entry, isPublic: boolean, hand: Hand): Promise<Acted> {
+  if (!entry.unsettled || entry.state === 'releasing' || entry.state === 'armed') return 'skipped';
+  if (isPublic) {
+    const at = entry.state === 'doubtful' ? entry : await doubted(parts, entry);
+    if (!at) return 'skipped';
+    const said = { by: hand.actor, settled: 'public', ...hand.detail };
+    await seen(parts, at, { ...entry.receipt, ids: entry.receipt?.ids ?? {} }, { code: 'said-by-person' }, said);
+    return 'settled';
+  }
+  if (entry.state === 'cancelled') return 'skipped';
+  const set = { reason: null, retryAt: null, staged: null, looks: null };
+  const done = await move(parts, entry, 'planned', { ...hand, detail: { ...hand.detail, settled: 'not-public' } }, set, { unsettled: 'settled' });
+  if (!done) return 'skipped';
+  await parts.wake.stage(entry.publication, parts.clock.now());
+  return 'settled';
+}
+
+async function doubted(parts: Parts, entry: Entry): Promise<Entry | undefined> {
+  await doubtUnsettled(parts, entry);
+  const now = await parts.ledger.get(entry.publication);
+  return now?.state === 'doubtful' ? now : undefined;
+}
+
+async function move(
+  parts: Parts,
+  entry: Entry,
+  to: Change['to'],
+  { actor, detail }: Hand,
+  set: Change['set'] = {},
+  extra: Partial<Change> = {},
+): Promise<boolean> {
   const changed = await parts.ledger.change({
     publication: entry.publication,
     from: entry,
@@ -66,6 +102,7 @@ async function move(parts: Parts, entry: Entry, to: Change['to'], { actor, detai
     actor,
     at: parts.clock.now(),
     detail,
+    ...extra,
   });
   return changed.ok;
 }

@@ -6,6 +6,7 @@ import { PUBLIC } from '../ledger/states.ts';
 import { publicationId } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import type { Hand } from './act.ts';
+import { approvalLacking } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { callOf } from './release.ts';
 
@@ -18,8 +19,18 @@ export interface Amended {
 
 const LIMIT_MS = 30_000;
 
-/** Puts new content in the place of what is public, where a channel can; the others say that they cannot. */
-export function correct(parts: Parts, release: Release, bundle: Bundle, reason: string): Promise<Amended[]> {
+/**
+ * Puts new content in the place of what is public, where a channel can; the others say that they cannot. It needs the same
+ * approvals as the release did, of exactly this content.
+ */
+export async function correct(parts: Parts, release: Release, bundle: Bundle, reason: string): Promise<Amended[]> {
+  const lacking = await approvalLacking(parts, release, bundle.digest);
+  if (lacking)
+    return release.settings.channels.map((channel) => ({
+      publication: publicationId(release.id, channel),
+      channel,
+      answer: { class: 'cannot', why: lacking },
+    }));
   return each(parts, release, release.settings.channels, async (channel) => {
     if (!channel.correct) return { class: 'cannot', why: { code: 'correct-unsupported' } };
     return channel.correct(parts.itemOf(release, bundle, channel.name), reason, AbortSignal.timeout(LIMIT_MS));
@@ -30,7 +41,9 @@ export function correct(parts: Parts, release: Release, bundle: Bundle, reason: 
 export function withdraw(parts: Parts, release: Release, channels: readonly string[], reason: string, hand: Hand): Promise<Amended[]> {
   return each(parts, release, channels, async (channel, entry) => {
     const answer = await channel.withdraw(callOf(entry), AbortSignal.timeout(LIMIT_MS), reason);
-    if (answer.class === 'done')
+    if (answer.class === 'done') {
+      // Where the site lives first: whatever becomes of the ledger, it stays withdrawn.
+      await parts.noteWithdrawn(entry.publication, parts.clock.now(), reason);
       await parts.ledger.change({
         publication: entry.publication,
         from: entry,
@@ -40,6 +53,7 @@ export function withdraw(parts: Parts, release: Release, channels: readonly stri
         at: parts.clock.now(),
         detail: { ...hand.detail, reason },
       });
+    }
     return answer;
   });
 }

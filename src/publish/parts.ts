@@ -3,7 +3,8 @@ import type { Channel, Item } from '../channels/channel.ts';
 import type { Bundle, Flaw, Loaded } from '../content/bundle.ts';
 import type { Change, Entry, Fields, Ledger, Reason } from '../ledger/ledger.ts';
 import type { State } from '../ledger/states.ts';
-import type { Calendar, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';
+import { instant } from '../plan/types.ts';
+import type { Approval, Calendar, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
 
 /** Which workers live: each keeps a sign of life in Redis. */
@@ -12,12 +13,14 @@ export interface Workers {
   readonly id: string;
   /** False once this worker may be taken for dead by others: then it must not send. */
   fresh(): boolean;
+  /** Since when, without a break, nobody could have taken this worker for dead; steady ms, of no use but to be compared. */
+  freshSince(): number;
   alive(id: string): Promise<boolean>;
   /** True as long as a call that this worker made may still have its effect: longer than it is taken for alive, by the longest call. */
   mayBeCalling(id: string): Promise<boolean>;
 }
 
-/** Asks for a job at a time. Losing it is harmless: reconcile asks again. */
+/** Asks for a job at a time. Losing it is harmless: whoever polls the ledger finds what no job took. */
 export interface Wake {
   stage(publication: PublicationId, at: Instant): Promise<void>;
   /** The waves of publications that are due at one instant on one channel: shortly before it, or at `notBefore` if that is later. */
@@ -27,7 +30,7 @@ export interface Wake {
 
 /** One event with its fields, for the log. */
 export type Log = (
-  event: 'staged' | 'armed' | 'published' | 'held' | 'doubtful' | 'again' | 'verified' | 'given-back',
+  event: 'staged' | 'armed' | 'published' | 'held' | 'doubtful' | 'again' | 'verified' | 'given-back' | 'fell-out' | 'wall',
   fields: Record<string, unknown>,
 ) => void;
 
@@ -35,17 +38,25 @@ export interface Parts {
   readonly ledger: Ledger;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly calendar: () => Calendar;
+  /** The version of the plan that `calendar()` is of, and taking up the one in force if it is another. */
+  readonly plan: { version(): string; follow(): Promise<boolean> };
   readonly clock: Clock;
   readonly workers: Workers;
   /** What this worker holds armed or is about to send. What the ledger gives it beyond that, it has lost hold of. */
   readonly holding: Set<PublicationId>;
   readonly wake: Wake;
   readonly log: Log;
+  /** Whether Redis may forget what it has acknowledged: a failover, a disk that lies. */
+  readonly mayForget: boolean;
+  /** Notes somewhere that outlives Redis how many changes the ledger has made; before anything is sent. */
+  rememberLedger(): Promise<void>;
   load(release: Release): Promise<Loaded>;
   itemOf(release: Release, bundle: Bundle, channel: string): Item;
   flawsFor(channel: Channel, item: Item, bundle: Bundle): Flaw[];
-  /** How many different people approved exactly this content. */
+  /** How many different people, its author not among them, approved exactly this content. */
   approvals(release: ReleaseId, digest: string): Promise<number>;
+  /** A publication was withdrawn: noted where the site lives, so that no rebuilt ledger brings it back. */
+  noteWithdrawn(publication: PublicationId, at: Instant, reason: string): Promise<void>;
   /** How far Redis's clock may be behind ours, ms: the later clock wins at T. */
   clockLag(): Promise<number>;
 }
@@ -65,12 +76,50 @@ export function change(parts: Parts, entry: Entry, to: State, set: Fields = {}, 
 }
 
 /** A publication is held for a person, who is told why. */
-export async function hold(parts: Parts, entry: Entry, reason: Reason): Promise<void> {
+export async function hold(parts: Parts, entry: Entry, reason: Reason, extra: Partial<Change> = {}): Promise<void> {
   parts.log('held', { publication: entry.publication, ...reason });
-  await parts.ledger.change(change(parts, entry, 'held', { reason, worker: null, digest: entry.digest ?? null }));
+  await parts.ledger.change(change(parts, entry, 'held', { reason, worker: null, digest: entry.digest ?? null }, extra));
 }
 
 /** Doubling waits between tries: 5 s, 10 s, … at most 5 min. */
 export function backoff(tries: number): number {
   return Math.min(5000 * 2 ** tries, 300_000);
 }
+
+/** The channel that everything else links to and waits for; undefined where none is configured. */
+export function siteOf(parts: Pick<Parts, 'channels'>): string | undefined {
+  return [...parts.channels.values()].find(({ kind }) => kind === 'website')?.name;
+}
+
+/** How many different people have to approve a release's content. */
+export const APPROVALS_NEEDED: Readonly<Record<Approval, number>> = { none: 0, one: 1, three: 3 };
+
+/** What of the needed approvals is missing for exactly this content; undefined where nothing is. */
+export async function approvalLacking(parts: Parts, release: Release, digest: string | undefined): Promise<Reason | undefined> {
+  const needed = APPROVALS_NEEDED[release.settings.approval];
+  if (needed === 0) return undefined;
+  const given = digest === undefined ? 0 : await parts.approvals(release.id, digest);
+  return given < needed ? { code: 'approval-missing', detail: `${given}/${needed}` } : undefined;
+}
+
+/**
+ * Why a staged publication must not go out as the plan in force has it; undefined where it may. Asked when a wave is
+ * taken up and again with the intent: the plan may have changed since it was staged.
+ */
+export async function objectionTo(parts: Parts, entry: Entry, release: Release | undefined, channel: string): Promise<Reason | undefined> {
+  if (!release || release.status === 'cancelled' || release.due !== entry.due) return { code: 'plan-changed' };
+  if (!release.settings.channels.includes(channel)) return { code: 'plan-changed' };
+  return approvalLacking(parts, release, entry.digest);
+}
+
+/** Takes up at once what may be public although the ledger does not say so: from here on it is only looked up. */
+export async function doubtUnsettled(parts: Parts, entry: Entry): Promise<boolean> {
+  const changed = await parts.ledger.change(change(parts, entry, 'doubtful', { worker: null, looks: null, retryAt: null }, { take: true }));
+  if (!changed.ok) return false;
+  parts.log('doubtful', { publication: entry.publication, why: entry.unsettled?.why });
+  await parts.wake.verify(entry.publication, 0, parts.clock.now());
+  return true;
+}
+
+/** Later than now by so many milliseconds. */
+export const soon = (parts: Pick<Parts, 'clock'>, ms: number): Instant => instant(parts.clock.now() + ms);

@@ -1,16 +1,27 @@
-// T: one wave is everything due at one instant on one channel. It is armed shortly before T, its intents are in the ledger
-// before the calls, each call is made once, and the receipts follow. Not for finding out after a doubt: verify.ts.
+// T: one wave is everything due at one instant on one channel. Not for finding out after a doubt: verify.ts.
+//
+// 1. Select what is staged and may go out as the plan in force has it (`selectDue`).
+// 2. Take it under this worker's fence (`arm`): from here on no other worker has it.
+// 3. Let the channel prepare what it will release together, still in private.
+// 4. Shortly before T read the plan again, and write the intents (`writeIntents`). The ledger marks each as unsettled and
+//    refuses where the floor, the plan or an earlier call stands against it: what falls out is not sent.
+// 5. At T, by the later of two clocks, make each call once, as long as nobody can take this worker for dead.
+// 6. Write what each came to. An answer that the ledger refuses leaves the publication unsettled: it is looked up.
 import type { Call, Channel, ReleaseAnswer } from '../channels/channel.ts';
-import type { Change, Entry, Fields } from '../ledger/ledger.ts';
+import type { Change, Changed, Entry, Fields, Unsettled } from '../ledger/ledger.ts';
 import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Instant, PublicationId, Release } from '../plan/types.ts';
 import { sliceOf } from '../schedule/wave.ts';
 import { never } from '../words/error.ts';
-import { backoff, change } from './parts.ts';
+import { backoff, change, doubtUnsettled, objectionTo, siteOf, soon } from './parts.ts';
 import type { Parts } from './parts.ts';
 
-/** Intents are written this long before T, so that at T nothing is left but the call. */
+/** Intents are written this long before T, so that at T nothing is left but the call; the ledger allows no more. */
 const INTENT_MS = 300;
+/** The ledger's clock may be a little behind what was measured: asked again so long after, and so often. */
+const EARLY = { ms: 5, times: 40 };
+/** The plan may change between reading it and the intent, but not for ever. */
+const PLAN_TIMES = 5;
 /** How long, and how often, a write is tried again that Redis refused. */
 const INSIST_MS = 200;
 const INSIST_TIMES = 50;
@@ -20,6 +31,8 @@ const AT_ONCE = 32;
 const WEBSITE_MS = 10_000;
 /** What was given back for another reason than a stop is tried again after this. */
 const TRY_MS = 1000;
+/** What the plan no longer asks for waits so long for the ledger to be brought into agreement. */
+const AGREE_MS = 5000;
 
 /** A publication of the wave, held by this worker. */
 interface Held {
@@ -31,8 +44,8 @@ interface Held {
 export async function releaseWave(parts: Parts, channelName: string, due: Instant, signal: AbortSignal, slice?: number): Promise<void> {
   const channel = parts.channels.get(channelName);
   if (!channel) return;
-  const wave = await ripe(parts, channelName, due, slice);
-  // Held from before the ledger says so: recovery would take for an orphan what is armed and not held. No other wave of this worker has it.
+  const wave = await selectDue(parts, channelName, due, slice);
+  // Mark them as ours before writing `armed`: recovery takes for abandoned what is armed and held by nobody.
   let mine = wave.filter(({ entry }) => !parts.holding.has(entry.publication));
   for (const { entry } of mine) parts.holding.add(entry.publication);
   try {
@@ -52,7 +65,8 @@ async function fire(parts: Parts, channel: Channel, due: Instant, armed: readonl
       due,
       signal,
     );
-    const dependent = armed.filter(({ release }) => channel.name !== 'website' && release.settings.channels.includes('website'));
+    const site = siteOf(parts);
+    const dependent = armed.filter(({ release }) => site !== undefined && channel.name !== site && release.settings.channels.includes(site));
     const free = armed.filter((one) => !dependent.includes(one));
     await Promise.all([fireAt(parts, channel, due, free, signal), fireAfterWebsite(parts, channel, due, dependent, signal)]);
   } catch (error) {
@@ -61,19 +75,48 @@ async function fire(parts: Parts, channel: Channel, due: Instant, armed: readonl
   }
 }
 
-/** What of a wave is staged and may go out. An interpretation before its release, and what is too late, are dealt with here. */
-async function ripe(parts: Parts, channel: string, due: Instant, slice: number | undefined): Promise<Held[]> {
+/** What of a wave is staged and may go out. What may not, an interpretation before its release, and what is too late are dealt with here. */
+async function selectDue(parts: Parts, channel: string, due: Instant, slice: number | undefined): Promise<Held[]> {
   const mine = (id: PublicationId): boolean => partsOf(id).channel === channel && (slice === undefined || sliceOf(id) === slice);
   const ids = [...(await parts.ledger.open(due, due)).keys()].filter(mine);
-  const calendar = parts.calendar();
   const now = parts.clock.now();
-  const ready = [...(await parts.ledger.getAll(ids)).values()].flatMap((entry): Held[] => {
+  const staged = [...(await parts.ledger.getAll(ids)).values()].filter(
+    (entry) => entry.state === 'staged' && (entry.retryAt ?? 0) <= Math.max(now, due),
+  );
+  const [doubtful, certain] = split(staged, ({ unsettled }) => unsettled !== undefined);
+  for (const entry of doubtful) await doubtUnsettled(parts, entry);
+  const allowed = await withoutObjection(parts, channel, certain);
+  const ready = await afterParents(parts, channel, allowed, now);
+  const [late, timely] = split(ready, ({ entry, release }) => now > due + release.settings.window && entry.reason?.code !== 'by-operator');
+  await parts.ledger.changeAll(late.map(({ entry }) => change(parts, entry, 'held', { reason: { code: 'too-late' } })));
+  return timely;
+}
+
+/** Those that the plan in force lets go out; the others are taken back to be staged again, or to agree with the plan. */
+async function withoutObjection(parts: Parts, channel: string, entries: readonly Entry[]): Promise<Held[]> {
+  const calendar = parts.calendar();
+  const held: Held[] = [];
+  const back: Change[] = [];
+  for (const entry of entries) {
     const release = calendar.byId.get(partsOf(entry.publication).release);
-    return entry.state === 'staged' && release && release.due === due && (entry.retryAt ?? 0) <= Math.max(now, due) ? [{ entry, release }] : [];
-  });
+    const objection = await objectionTo(parts, entry, release, channel);
+    if (!objection && release) {
+      held.push({ entry, release });
+      continue;
+    }
+    parts.log('fell-out', { publication: entry.publication, ...objection });
+    const reason = objection?.code === 'plan-changed' ? null : (objection ?? null);
+    const set: Fields = { worker: null, retryAt: null, reason };
+    back.push(change(parts, entry, 'planned', set, { take: true, notNextBefore: soon(parts, AGREE_MS) }));
+  }
+  await parts.ledger.changeAll(back);
+  return held;
+}
+
+/** An interpretation waits for its release, longer each time. */
+async function afterParents(parts: Parts, channel: string, ready: readonly Held[], now: Instant): Promise<Held[]> {
   const parents = ready.some(({ release }) => release.follows) ? await parts.ledger.publicSince() : new Map();
   const [orphans, free] = split(ready, ({ release }) => release.follows !== undefined && !parents.has(publicationId(release.follows, channel)));
-  // An interpretation waits for its release, longer each time.
   const later = (entry: Entry): Instant => instant(now + backoff(entry.tries));
   await parts.ledger.changeAll(
     orphans.map(({ entry }) =>
@@ -81,9 +124,7 @@ async function ripe(parts: Parts, channel: string, due: Instant, slice: number |
     ),
   );
   await Promise.all(orphans.map(({ entry }) => parts.wake.stage(entry.publication, later(entry))));
-  const [late, timely] = split(free, ({ entry, release }) => now > due + release.settings.window && entry.reason?.code !== 'by-operator');
-  await parts.ledger.changeAll(late.map(({ entry }) => change(parts, entry, 'held', { reason: { code: 'too-late' } })));
-  return timely;
+  return free;
 }
 
 /** Takes them under this worker's fence. What another worker was quicker to take falls out, and is not held here. */
@@ -101,8 +142,9 @@ async function arm(parts: Parts, wave: readonly Held[]): Promise<Held[]> {
 async function fireAt(parts: Parts, channel: Channel, due: Instant, armed: readonly Held[], signal: AbortSignal): Promise<void> {
   if (armed.length === 0) return;
   await parts.clock.sleepUntil(instant(due - INTENT_MS), signal);
-  const lag = await parts.clockLag();
-  const intended = await intend(parts, armed);
+  const lag = Math.max(0, await parts.clockLag());
+  if (lag > 0) await parts.clock.sleepUntil(instant(due - INTENT_MS + lag), signal);
+  const { intended, since } = await writeIntents(parts, channel, armed, signal);
   // Something was held, moved or cancelled since: what goes out together is prepared again without it.
   if (intended.length > 0 && intended.length < armed.length)
     await channel.arm?.(
@@ -110,8 +152,8 @@ async function fireAt(parts: Parts, channel: Channel, due: Instant, armed: reado
       due,
       signal,
     );
-  await parts.clock.sleepUntil(instant(due + Math.max(0, lag)), signal);
-  await call(parts, channel, intended, signal);
+  await parts.clock.sleepUntil(instant(due + lag), signal);
+  await call(parts, channel, intended, since, signal);
 }
 
 /** Everything links to the website, so it waits for the website's receipt; what is held there is held everywhere. */
@@ -119,13 +161,17 @@ async function fireAfterWebsite(parts: Parts, channel: Channel, due: Instant, ar
   if (armed.length === 0) return;
   await parts.clock.sleepUntil(due, signal);
   const until = parts.clock.now() + WEBSITE_MS;
+  const name = siteOf(parts) ?? '';
   let waiting = [...armed];
   for (let pause = 2; waiting.length > 0; pause = Math.min(pause * 2, 250)) {
-    const site = await parts.ledger.getAll(waiting.map(({ release }) => publicationId(release.id, 'website')));
-    const state = ({ release }: Held): string | undefined => site.get(publicationId(release.id, 'website'))?.state;
+    const site = await parts.ledger.getAll(waiting.map(({ release }) => publicationId(release.id, name)));
+    const state = ({ release }: Held): string | undefined => site.get(publicationId(release.id, name))?.state;
     const [out, notOut] = split(waiting, (one) => ['public', 'verified'].includes(state(one) ?? ''));
-    const [stuck, rest] = split(notOut, (one) => ['held', 'cancelled', 'withdrawn'].includes(state(one) ?? ''));
-    if (out.length > 0) await call(parts, channel, await intend(parts, out), signal);
+    const [stuck, rest] = split(notOut, (one) => ['held', 'cancelled', 'withdrawn', 'bygone'].includes(state(one) ?? ''));
+    if (out.length > 0) {
+      const { intended, since } = await writeIntents(parts, channel, out, signal);
+      await call(parts, channel, intended, since, signal);
+    }
     await parts.ledger.changeAll(stuck.map(({ entry }) => change(parts, entry, 'held', { reason: { code: 'website-held' }, worker: null })));
     waiting = rest;
     if (waiting.length === 0) return;
@@ -134,30 +180,77 @@ async function fireAfterWebsite(parts: Parts, channel: Channel, due: Instant, ar
   }
 }
 
-/** Writes the intent of each. What somebody else has changed meanwhile (moved, held, cancelled) falls out here. */
-async function intend(parts: Parts, armed: readonly Held[]): Promise<Held[]> {
-  const changed = await parts.ledger.changeAll(armed.map(({ entry }) => change(parts, entry, 'releasing')));
-  return armed.flatMap(({ entry, release }, index): Held[] => (changed[index]?.ok ? [{ entry: { ...entry, state: 'releasing' }, release }] : []));
+/**
+ * Writes the intent of each, by the plan as it is in force at this moment. What somebody else has changed meanwhile (moved,
+ * held, cancelled, taken off the channel, asked to be approved) falls out here, and so does what the ledger refuses.
+ * @returns what was intended, and since when this worker has lived without a break
+ */
+async function writeIntents(
+  parts: Parts,
+  channel: Channel,
+  armed: readonly Held[],
+  signal: AbortSignal,
+): Promise<{ intended: Held[]; since: number }> {
+  const since = parts.workers.freshSince();
+  const intended: Held[] = [];
+  let waiting = [...armed];
+  for (let early = 0, changed = 0; waiting.length > 0; ) {
+    await parts.plan.follow();
+    const version = parts.plan.version();
+    const still = await withoutObjection(
+      parts,
+      channel.name,
+      waiting.map(({ entry }) => entry),
+    );
+    const answers = await parts.ledger.changeAll(still.map(({ entry }) => intentOf(parts, entry, version)));
+    const refused = still.map((held, index) => ({ held, answer: answers[index] })).filter(({ answer }) => !answer?.ok);
+    intended.push(
+      ...still.flatMap(({ entry, release }, index): Held[] => (answers[index]?.ok ? [{ entry: { ...entry, state: 'releasing' }, release }] : [])),
+    );
+    waiting = [];
+    for (const { held, answer } of refused) {
+      const wall = answer && !answer.ok ? answer.wall : undefined;
+      if (wall) parts.log('wall', { publication: held.entry.publication, wall });
+      if (wall === 'unsettled') await doubtUnsettled(parts, held.entry);
+      if ((wall === 'plan' && changed < PLAN_TIMES) || (wall === 'early' && early < EARLY.times)) waiting.push(held);
+    }
+    if (waiting.length === 0) break;
+    changed++;
+    early++;
+    await parts.clock.sleepUntil(soon(parts, EARLY.ms), signal);
+  }
+  if (intended.length > 0) await parts.rememberLedger();
+  return { intended, since };
+}
+
+/** With the intent goes what will be sent, so that it can be looked for whatever is staged later. */
+function intentOf(parts: Parts, entry: Entry, plan: string): Change {
+  return change(parts, entry, 'releasing', { looks: null }, { plan, unsettled: markOf(parts, entry, 'intent') });
+}
+
+function markOf(parts: Parts, { staged, digest }: Entry, why: Unsettled['why']): Unsettled {
+  return { why, at: parts.clock.now(), staged, digest };
 }
 
 /** Makes the calls, and writes what each came to as soon as it is known. */
-async function call(parts: Parts, channel: Channel, intended: readonly Held[], signal: AbortSignal): Promise<void> {
+async function call(parts: Parts, channel: Channel, intended: readonly Held[], since: number, signal: AbortSignal): Promise<void> {
   const queue = [...intended];
-  const settled: { change: Change; after: () => Promise<void> }[] = [];
+  const settled: Outcome[] = [];
   let writing: Promise<void> | undefined;
   let failed: unknown;
   const write = async (): Promise<void> => {
     while (settled.length > 0) {
       const batch = settled.splice(0, 1000);
-      await insist(parts, signal, () => parts.ledger.changeAll(batch.map((one) => one.change)));
+      const written = await insist(parts, signal, () => parts.ledger.changeAll(batch.map((one) => one.change)));
+      await leaveUnsettled(parts, signal, batch, written);
       await Promise.all(batch.map((one) => one.after()));
     }
     writing = undefined;
   };
   const lane = async (): Promise<void> => {
     for (let held = queue.shift(); held; held = queue.shift()) {
-      // A worker that was stopped for long may be taken for dead: it must not send.
-      const guard = (): boolean => parts.workers.fresh();
+      // A worker that was stopped for long may be taken for dead, or may have been since the intent: it must not send.
+      const guard = (): boolean => parts.workers.fresh() && parts.workers.freshSince() === since;
       const answer: ReleaseAnswer = guard()
         ? await channel.release({ ...callOf(held.entry), guard }, signal)
         : { class: 'again', why: { code: 'worker-stale' } };
@@ -186,36 +279,59 @@ async function insist<T>(parts: Parts, signal: AbortSignal, act: () => Promise<T
   }
 }
 
+/** What somebody else did to the publication during the call: the answer has no place any more, but it may be public. */
+async function leaveUnsettled(parts: Parts, signal: AbortSignal, batch: readonly Outcome[], written: readonly Changed[]): Promise<void> {
+  const lost = batch.filter((one, index) => one.sent !== undefined && !written[index]?.ok);
+  if (lost.length === 0) return;
+  for (const { change: tried } of lost) parts.log('wall', { publication: tried.publication, wall: 'answer-refused' });
+  await insist(parts, signal, () =>
+    Promise.all(lost.map(({ change: { publication }, sent }) => parts.ledger.unsettle([publication], sent as Unsettled, parts.workers.id))),
+  );
+}
+
+/** A change for the ledger, and what has to happen next. */
+interface Outcome {
+  readonly change: Change;
+  /** What may be public by it; undefined where nothing can be. */
+  readonly sent: Unsettled | undefined;
+  after(): Promise<void>;
+}
+
 /** What an answer means for the ledger, and what has to happen next. */
-function outcome(parts: Parts, { entry, release }: Held, answer: ReleaseAnswer): { change: Change; after: () => Promise<void> } {
+function outcome(parts: Parts, { entry, release }: Held, answer: ReleaseAnswer): Outcome {
   const { publication, due } = entry;
   const now = parts.clock.now();
   const nothing = (): Promise<void> => Promise.resolve();
-  const to = (state: Change['to'], set: Fields, after: () => Promise<void> = nothing, extra: Partial<Change> = {}) => ({
+  const sent = ['done', 'accepted', 'doubtful'].includes(answer.class) ? markOf(parts, entry, 'refused') : undefined;
+  const settled = { unsettled: 'settled' as const };
+  const to = (state: Change['to'], set: Fields, after: () => Promise<void> = nothing, extra: Partial<Change> = {}): Outcome => ({
     change: change(parts, entry, state, { worker: null, ...set }, extra),
+    sent,
     after,
   });
   switch (answer.class) {
     case 'done':
       parts.log('published', { publication, due, lateMs: now - due });
       return to('public', { receipt: answer.receipt, reason: null, retryAt: null, tries: null }, () => parts.wake.verify(publication, 0, now), {
+        ...settled,
         publicAt: instant(answer.receipt.publicAt ?? now),
       });
     case 'accepted':
-      return to('releasing', { receipt: answer.receipt }, () => parts.wake.verify(publication, 0, instant(now + 2000)));
+      return to('releasing', { receipt: answer.receipt, retryAt: instant(now + 2000) }, () => parts.wake.verify(publication, 0, instant(now + 2000)));
     case 'again':
     case 'quota': {
       const retryAt = answer.class === 'quota' ? answer.until : instant(now + (answer.afterMs ?? backoff(entry.tries)));
-      if (retryAt > due + release.settings.window) return to('held', { reason: answer.why });
+      if (retryAt > due + release.settings.window) return to('held', { reason: answer.why }, nothing, settled);
       parts.log('again', { publication, ...answer.why, retryAt });
-      return to('staged', { retryAt, reason: answer.why, tries: entry.tries + 1 }, () => parts.wake.release([publication], due, retryAt));
+      const again = (): Promise<void> => parts.wake.release([publication], due, retryAt);
+      return to('staged', { retryAt, reason: answer.why, tries: entry.tries + 1 }, again, settled);
     }
     case 'refused':
       parts.log('held', { publication, ...answer.why });
-      return to('held', { reason: answer.why });
+      return to('held', { reason: answer.why }, nothing, settled);
     case 'doubtful':
       parts.log('doubtful', { publication, ...answer.why });
-      return to('doubtful', { reason: answer.why }, () => parts.wake.verify(publication, 0, instant(now + 1000)));
+      return to('doubtful', { reason: answer.why, retryAt: null }, () => parts.wake.verify(publication, 0, instant(now + 1000)));
     default:
       return never(answer);
   }
@@ -241,14 +357,15 @@ async function giveBack(
     );
 }
 
-/** What a channel is handed of an entry. */
+/** What a channel is handed of an entry. Where a call may have had its effect, it is what that one sent. */
 export function callOf(entry: Entry, looks = 0): Call {
   return {
     publication: entry.publication,
     release: partsOf(entry.publication).release,
     due: entry.due,
-    staged: entry.staged,
+    staged: entry.unsettled?.staged ?? entry.staged,
     receipt: entry.receipt,
+    calledAt: entry.unsettled?.why === 'intent' ? entry.unsettled.at : undefined,
     looks,
   };
 }

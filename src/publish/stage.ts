@@ -6,13 +6,16 @@ import type { Bundle, Flaw, Loaded } from '../content/bundle.ts';
 import type { Entry, Reason } from '../ledger/ledger.ts';
 import type { State } from '../ledger/states.ts';
 import { instant, partsOf } from '../plan/types.ts';
-import type { Approval, PublicationId, Release } from '../plan/types.ts';
+import type { PublicationId, Release } from '../plan/types.ts';
 import { never } from '../words/error.ts';
-import { backoff, change, hold } from './parts.ts';
+import { approvalLacking, backoff, change, doubtUnsettled, hold, soon } from './parts.ts';
 import type { Parts } from './parts.ts';
 
-const NEEDED: Readonly<Record<Approval, number>> = { none: 0, one: 1, three: 3 };
 const EARLY_MS = 60_000;
+/** What waits for people is looked at again so often, should nobody say that something came, ms. */
+const WAITING_MS = 30_000;
+/** What the plan does not ask for as the ledger has it waits so long to be brought into agreement, ms. */
+const AGREE_MS = 10_000;
 
 /** Channels on which a release stands still for one reason. */
 export interface Lacking {
@@ -26,10 +29,16 @@ export interface Lacking {
 export async function stage(parts: Parts, publication: PublicationId, signal: AbortSignal): Promise<void> {
   const { release: id, channel: name } = partsOf(publication);
   const [entry, release, channel] = [await parts.ledger.get(publication), parts.calendar().byId.get(id), parts.channels.get(name)];
-  if (!entry || !release || !channel || entry.state !== 'planned') return;
+  if (entry?.state !== 'planned') return;
+  if (entry.unsettled) return void (await doubtUnsettled(parts, entry));
+  const asked = release?.status !== 'cancelled' && release?.due === entry.due && release.settings.channels.includes(name);
+  if (!release || !channel || !asked) return parts.ledger.snooze([publication], soon(parts, AGREE_MS));
   const now = parts.clock.now();
-  if (now < entry.due - release.settings.lead - EARLY_MS || (entry.retryAt !== undefined && now < entry.retryAt)) return;
-  if (now > entry.due + release.settings.window && !(await isReady(parts, entry, release))) return;
+  const from = entry.due - release.settings.lead;
+  if (now < from - EARLY_MS || (entry.retryAt !== undefined && now < entry.retryAt))
+    return parts.ledger.snooze([publication], instant(Math.max(from, entry.retryAt ?? 0)));
+  if (now > entry.due + release.settings.window && !(await isReady(parts, entry, release)))
+    return parts.ledger.snooze([publication], soon(parts, WAITING_MS));
   const bundle = await readBundle(parts, entry, release, channel);
   if (!bundle) return;
   if (now > entry.due + release.settings.window && entry.reason?.code !== 'by-operator') return hold(parts, entry, { code: 'too-late' });
@@ -71,9 +80,8 @@ async function readinessOf(parts: Parts, release: Release, loaded: Loaded, chann
       const { bundle } = loaded;
       const flaws = parts.flawsFor(channel, parts.itemOf(release, bundle, channel.name), bundle);
       if (flaws.length > 0) return { reason: { code: 'content-refused', detail: detailOf(flaws) } };
-      const needed = NEEDED[release.settings.approval];
-      const given = needed === 0 ? 0 : await parts.approvals(release.id, bundle.digest);
-      return given < needed ? { reason: { code: 'approval-missing', detail: `${given}/${needed}` } } : { bundle };
+      const reason = await approvalLacking(parts, release, bundle.digest);
+      return reason ? { reason } : { bundle };
     }
     default:
       return never(loaded);
@@ -100,8 +108,10 @@ export async function lackingOf(parts: Parts, release: Release, entries: readonl
 
 /** Leaves it planned with a reason; the sweep tells the operators, new content stages it. */
 async function note(parts: Parts, entry: Entry, reason: Reason): Promise<undefined> {
-  if (entry.reason?.code === reason.code && entry.reason.detail === reason.detail) return undefined;
-  await parts.ledger.change(change(parts, entry, 'planned', { reason }));
+  const notNextBefore = soon(parts, WAITING_MS);
+  const same = entry.reason?.code === reason.code && entry.reason.detail === reason.detail;
+  if (same) await parts.ledger.snooze([entry.publication], notNextBefore);
+  else await parts.ledger.change(change(parts, entry, 'planned', { reason }, { notNextBefore }));
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Loaded } from '../content/bundle.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { partsOf } from '../plan/types.ts';
 import type { ReleaseId } from '../plan/types.ts';
-import { change } from './parts.ts';
+import { change, doubtUnsettled } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { look } from './verify.ts';
 
@@ -15,25 +15,48 @@ export async function recover(parts: Parts, entries: readonly Entry[], signal: A
   }
 }
 
-/** Content that changed after it was staged, or that mends what was refused: staged again, as long as T is not upon us. */
+/** Machine trouble, and not what a person did to the text. */
+const UNREADABLE = 'unreadable';
+
+/**
+ * Content that changed after it was staged, that mends what was refused, or that was taken away: staged again, or not at
+ * all. What may be public already is looked up instead, whatever the text says now.
+ */
 export async function restage(parts: Parts, entries: readonly Entry[]): Promise<void> {
   // The channels of a release share its bundle: it is read once a round.
   const bundles = new Map<ReleaseId, Loaded>();
   for (const entry of entries) {
-    const refused = entry.state === 'held' && entry.digest !== undefined && entry.reason?.code !== 'by-operator';
-    if (entry.state !== 'staged' && !refused && !(entry.state === 'planned' && entry.reason)) continue;
     const release = parts.calendar().byId.get(partsOf(entry.publication).release);
-    if (!release || release.status === 'cancelled') continue;
+    if (!release || release.status === 'cancelled' || !hangsOnContent(entry)) continue;
     const loaded = bundles.get(release.id) ?? (await parts.load(release));
     bundles.set(release.id, loaded);
-    if (loaded.state !== 'ready') continue;
-    if (entry.state !== 'planned') {
-      if (loaded.bundle.digest === entry.digest) continue;
-      const changed = await parts.ledger.change(
-        change(parts, entry, 'planned', { staged: null, reason: null, digest: null, retryAt: null }, { take: true }),
-      );
-      if (!changed.ok) continue;
-    }
-    await parts.wake.stage(entry.publication, parts.clock.now());
+    if (loaded.state === 'ready') await restageWith(parts, entry, loaded.bundle.digest);
+    else if (entry.state === 'staged' && isByPerson(loaded)) await backToPlanned(parts, entry);
   }
+}
+
+/** Staged, refused for what it says, or waiting for something. */
+function hangsOnContent({ state, digest, reason }: Entry): boolean {
+  if (state === 'held') return digest !== undefined && reason?.code !== 'by-operator';
+  return state === 'staged' || (state === 'planned' && reason !== undefined);
+}
+
+/** Taken away or broken by whoever writes it; a disk that cannot be read is no reason to give up what is staged. */
+function isByPerson(loaded: Exclude<Loaded, { state: 'ready' }>): boolean {
+  return loaded.state === 'missing' || loaded.flaws.every(({ code }) => code !== UNREADABLE);
+}
+
+async function restageWith(parts: Parts, entry: Entry, digest: string): Promise<void> {
+  if (entry.state !== 'planned') {
+    if (digest === entry.digest) return;
+    // What may be public is not sent again for a typo that was mended: it is looked up, or waits for a person's word.
+    if (entry.unsettled) return void (entry.state === 'staged' && (await doubtUnsettled(parts, entry)));
+    if (!(await backToPlanned(parts, entry))) return;
+  }
+  await parts.wake.stage(entry.publication, parts.clock.now());
+}
+
+async function backToPlanned(parts: Parts, entry: Entry): Promise<boolean> {
+  const set = { staged: null, reason: null, digest: null, retryAt: null };
+  return (await parts.ledger.change(change(parts, entry, 'planned', set, { take: true }))).ok;
 }

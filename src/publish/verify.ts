@@ -1,11 +1,12 @@
 // Looking at the channel: after a doubt, after an accepted call, and once after each publication. Also takes up what a dead
-// worker left behind. Never sends anything itself.
-import type { Why } from '../channels/channel.ts';
-import type { Entry } from '../ledger/ledger.ts';
+// worker left behind. Never sends anything itself, and nothing is sent again but after a look that says with authority
+// that it is not public, or a person's word.
+import type { Sighting, Why } from '../channels/channel.ts';
+import type { Entry, Unsettled } from '../ledger/ledger.ts';
 import { instant, partsOf } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import { never } from '../words/error.ts';
-import { change, hold } from './parts.ts';
+import { change, hold, siteOf, soon } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { callOf } from './release.ts';
 
@@ -13,41 +14,60 @@ import { callOf } from './release.ts';
 const LOOK_SECONDS = [3, 5, 10, 20, 60];
 /** After so many looks without an answer a doubt is held for a person: about ten minutes. */
 const MOST_LOOKS = 15;
+/** What is only slow to show is asked for less and less: each ten minutes, and then each hour. */
+const SLOW_SECONDS = [600, 3600];
+const SLOW_LOOKS = 6;
 /** A channel that answers so will answer so again; but a fresh post may take two looks to show. */
-const HELD_AFTER: Readonly<Record<string, number>> = { 'no-lookup': 0, 'timeline-full': 2 };
+const HELD_AFTER: Readonly<Record<string, number>> = { 'no-lookup': 0, 'timeline-full': 2, 'nothing-to-look-for': 0 };
+/** A dead worker may have written its intent so long before T, ms, and its clock may differ. */
+const INTENT_MS = 1000;
 
-/** Looks at one publication, and takes it a step further. */
+/** Looks at one publication, and takes it a step further. @param looks how often it has been looked for, as whoever asks knows */
 export async function look(parts: Parts, publication: PublicationId, looks: number, signal: AbortSignal): Promise<void> {
   const entry = await takeOver(parts, publication);
   const channel = parts.channels.get(partsOf(publication).channel);
+  if (!entry || !channel) return;
   const release = parts.calendar().byId.get(partsOf(publication).release);
-  if (!entry || !channel || !release) return;
-  const again = (): Promise<void> => {
-    const seconds = LOOK_SECONDS[Math.min(looks, LOOK_SECONDS.length - 1)] ?? 60;
-    return parts.wake.verify(publication, looks + 1, instant(parts.clock.now() + seconds * 1000));
-  };
-  const loaded = entry.staged === undefined && entry.state === 'doubtful' ? await parts.load(release) : undefined;
-  const item = loaded?.state === 'ready' ? parts.itemOf(release, loaded.bundle, channel.name) : undefined;
-  const sighting = await channel.lookup({ ...callOf(entry, looks), item }, signal);
+  const before = Math.max(looks, entry.looks);
+  const again = (): Promise<void> => lookAgain(parts, entry, before);
+  const nothingStaged = callOf(entry).staged === undefined && entry.state === 'doubtful';
+  const loaded = nothingStaged && release ? await parts.load(release) : undefined;
+  const item = release && loaded?.state === 'ready' ? parts.itemOf(release, loaded.bundle, channel.name) : undefined;
+  const sighting = await channel.lookup({ ...callOf(entry, before), item }, signal);
   switch (sighting.class) {
     case 'public':
       return seen(parts, entry, sighting.receipt);
     case 'gone':
-      return hold(parts, entry, sighting.why);
+      return gone(parts, entry, sighting);
     case 'pending':
-      return entry.state === 'doubtful' && looks >= MOST_LOOKS ? hold(parts, entry, { code: 'cannot-tell' }) : again();
+      return entry.state === 'doubtful' && before >= MOST_LOOKS ? hold(parts, entry, { code: 'cannot-tell' }) : again();
     case 'not-public':
-      return notSeen(parts, entry, release, looks, again);
+      return notSeen(parts, entry, release, before, again);
+    case 'repeatable':
+      return repeat(parts, entry, release, sighting.why);
     case 'unknown':
-      // The channel gave its receipt and can say no more: that has to do. Asking for ever would only use up its calls.
-      if (entry.state === 'public' && (sighting.why.code in HELD_AFTER || looks >= MOST_LOOKS))
-        return seen(parts, entry, entry.receipt ?? { ids: {} }, sighting.why);
-      if (entry.state === 'doubtful' && looks >= (HELD_AFTER[sighting.why.code] ?? MOST_LOOKS))
-        return hold(parts, entry, { code: 'cannot-tell', detail: sighting.why.code });
-      return again();
+      return unknown(parts, entry, before, sighting.why, again);
     default:
       return never(sighting);
   }
+}
+
+/** The next look, later each time. */
+async function lookAgain(parts: Parts, entry: Entry, looks: number): Promise<void> {
+  const slow = SLOW_SECONDS[looks < MOST_LOOKS + SLOW_LOOKS ? 0 : 1] ?? 3600;
+  const seconds = looks < MOST_LOOKS ? (LOOK_SECONDS[Math.min(looks, LOOK_SECONDS.length - 1)] ?? 60) : slow;
+  const at = soon(parts, seconds * 1000);
+  await parts.ledger.noteLook({ publication: entry.publication, looks }, at);
+  await parts.wake.verify(entry.publication, looks + 1, at);
+}
+
+/** The channel cannot say: what it gave a receipt for has to do with that; a doubt is held for a person in the end. */
+async function unknown(parts: Parts, entry: Entry, looks: number, why: Why, again: () => Promise<void>): Promise<void> {
+  // Asking for ever would only use up the channel's calls.
+  if (entry.state === 'public' && (why.code in HELD_AFTER || looks >= MOST_LOOKS)) return seen(parts, entry, entry.receipt ?? { ids: {} }, why);
+  if (entry.state === 'doubtful' && looks >= (HELD_AFTER[why.code] ?? MOST_LOOKS))
+    return hold(parts, entry, { code: 'cannot-tell', detail: why.code });
+  return again();
 }
 
 /** The entry if it is this one's turn to be looked at; what a dead worker held armed goes back, its intent becomes a doubt. */
@@ -59,12 +79,26 @@ async function takeOver(parts: Parts, publication: PublicationId): Promise<Entry
   if (state !== 'armed' && state !== 'releasing') return undefined;
   // What is armed was not sent; what is releasing may be under way, though its worker be dead: its last call is waited out before the look.
   if (worker !== undefined && (await isHeld(parts, publication, state, worker))) return undefined;
-  const to = state === 'armed' ? 'staged' : 'doubtful';
+  // Where Redis may forget, so near T an intent may have been written and lost.
+  const sent = state === 'releasing' || entry.unsettled !== undefined || (parts.mayForget && parts.clock.now() >= entry.due - INTENT_MS);
+  const to = sent ? 'doubtful' : 'staged';
   const reason = { code: 'worker-died', detail: worker };
-  const changed = await parts.ledger.change(change(parts, entry, to, { worker: null, reason: to === 'doubtful' ? reason : null }, { take: true }));
+  const mark = sent && !entry.unsettled ? { why: 'intent' as const, at: parts.clock.now(), staged: entry.staged, digest: entry.digest } : undefined;
+  const changed = await parts.ledger.change(
+    change(
+      parts,
+      entry,
+      to,
+      { worker: null, reason: sent ? reason : null, looks: null },
+      {
+        take: true,
+        ...(mark ? { unsettled: mark } : {}),
+      },
+    ),
+  );
   if (!changed.ok) return undefined;
   parts.log(to === 'staged' ? 'given-back' : 'doubtful', { publication, ...reason });
-  if (to === 'doubtful') return { ...entry, state: to, fence: changed.fence };
+  if (to === 'doubtful') return { ...entry, state: to, fence: changed.fence, looks: 0, ...(mark ? { unsettled: mark } : {}) };
   await parts.wake.release([publication], entry.due, parts.clock.now());
   return undefined;
 }
@@ -76,11 +110,14 @@ function isHeld(parts: Parts, publication: PublicationId, state: 'armed' | 'rele
 }
 
 /** The channel shows it: a doubt is settled, a publication verified. @param unseen why only its receipt vouches for it */
-async function seen(parts: Parts, entry: Entry, receipt: NonNullable<Entry['receipt']>, unseen?: Why): Promise<void> {
+export async function seen(parts: Parts, entry: Entry, receipt: NonNullable<Entry['receipt']>, unseen?: Why, detail?: object): Promise<void> {
   const publicAt = instant(receipt.publicAt ?? parts.clock.now());
   let at = entry;
   if (at.state !== 'public') {
-    const changed = await parts.ledger.change(change(parts, at, 'public', { receipt, reason: null, worker: null }, { publicAt }));
+    const set = { receipt, reason: null, worker: null, retryAt: null, looks: null };
+    const changed = await parts.ledger.change(
+      change(parts, at, 'public', set, { publicAt, unsettled: 'settled', ...(detail ? { detail: { ...detail } } : {}) }),
+    );
     if (!changed.ok) return;
     parts.log('published', { publication: at.publication, due: at.due, lateMs: publicAt - at.due });
     at = { ...at, state: 'public', receipt };
@@ -92,17 +129,53 @@ async function seen(parts: Parts, entry: Entry, receipt: NonNullable<Entry['rece
   parts.log('verified', { publication: at.publication });
 }
 
-/** The channel says that it is not public. */
-async function notSeen(parts: Parts, entry: Entry, release: Release, looks: number, again: () => Promise<void>): Promise<void> {
-  const late = parts.clock.now() - entry.due > release.settings.window;
-  if (entry.state === 'public' || entry.state === 'releasing') {
-    return looks >= MOST_LOOKS ? hold(parts, entry, { code: 'vanished' }) : again();
+/** The channel took it and refused or removed it: never shown, it may be sent anew once mended; else that is a person's to say. */
+async function gone(parts: Parts, entry: Entry, { why, shown }: Extract<Sighting, { class: 'gone' }>): Promise<void> {
+  if (why.code === 'withdrawn' && entry.state !== 'releasing') {
+    await parts.ledger.change(change(parts, entry, 'withdrawn', { worker: null }, { take: true, detail: { seen: true } }));
+    return;
   }
-  // Never tried by this ledger, and long past: it was before our time.
-  if (entry.fence === 0 && late) return void (await parts.ledger.change(change(parts, entry, 'bygone')));
-  if (late) return hold(parts, entry, { code: 'too-late' });
-  const to = entry.staged === undefined ? 'planned' : 'staged';
-  const changed = await parts.ledger.change(change(parts, entry, to, { reason: null, retryAt: null }, { take: true }));
+  await hold(parts, entry, why, { unsettled: shown === false ? 'settled' : shownMark(parts, entry) });
+}
+
+/** It was public once, and may be still. */
+function shownMark(parts: Parts, entry: Entry): Unsettled {
+  return { why: 'shown', at: parts.clock.now(), staged: callOf(entry).staged, digest: entry.digest };
+}
+
+/** The channel refuses a second call for what it has had: the same call again finds out, and sends nothing twice. */
+async function repeat(parts: Parts, entry: Entry, release: Release | undefined, why: Why): Promise<void> {
+  const sent = entry.unsettled;
+  const loaded = release && (await parts.load(release));
+  const same = loaded?.state === 'ready' && sent?.staged !== undefined && loaded.bundle.digest === sent.digest;
+  if (entry.state !== 'doubtful' || !same || sent.why !== 'intent') return hold(parts, entry, { code: 'cannot-tell', detail: why.code });
+  await backToStaged(parts, entry, { staged: sent.staged, digest: sent.digest ?? null });
+}
+
+/** The channel says with authority that it is not public. */
+async function notSeen(parts: Parts, entry: Entry, release: Release | undefined, looks: number, again: () => Promise<void>): Promise<void> {
+  if (entry.state === 'public' || entry.state === 'releasing') {
+    if (looks < MOST_LOOKS) return again();
+    return hold(parts, entry, { code: 'vanished' }, { unsettled: entry.unsettled ?? shownMark(parts, entry) });
+  }
+  const isSite = partsOf(entry.publication).channel === siteOf(parts);
+  // Another ledger may have sent it and a person may have taken it down since: nothing of that time is sent by itself.
+  // The website alone may: its rename can be repeated.
+  const ofBefore = entry.unsettled?.why === 'birth' && entry.due <= entry.unsettled.at;
+  const late = parts.clock.now() - entry.due > (release?.settings.window ?? 0);
+  if (ofBefore && late && isSite) return void (await parts.ledger.change(change(parts, entry, 'bygone', {}, { unsettled: 'settled' })));
+  if (ofBefore && !isSite) return hold(parts, entry, { code: 'birth-not-found' });
+  if (late) return hold(parts, entry, { code: 'too-late' }, { unsettled: 'settled' });
+  return backToStaged(parts, entry, {});
+}
+
+/** It is known not to be public: it is released as it was staged, or staged anew. */
+async function backToStaged(parts: Parts, entry: Entry, set: { staged?: unknown; digest?: string | null }): Promise<void> {
+  const staged = set.staged ?? entry.staged;
+  const to = staged === undefined ? 'planned' : 'staged';
+  const changed = await parts.ledger.change(
+    change(parts, entry, to, { reason: null, retryAt: null, looks: null, ...set }, { take: true, unsettled: 'settled' }),
+  );
   if (!changed.ok) return;
   const now = parts.clock.now();
   await (to === 'staged' ? parts.wake.release([entry.publication], entry.due, now) : parts.wake.stage(entry.publication, now));

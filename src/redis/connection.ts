@@ -15,6 +15,8 @@ const USER = 'banli-user';
 export interface RedisHandle {
   readonly prefix: string;
   readonly embedded: boolean;
+  /** Whether it may forget what it has acknowledged: after a failover, or with settings that the operator accepted. */
+  readonly mayForget: boolean;
   /** The shared client for short commands. */
   readonly client: RedisClient;
   /**
@@ -81,6 +83,7 @@ export async function openRedis(choice: RedisChoice, options: { stopWhenLast: bo
   return {
     prefix: choice.prefix,
     embedded,
+    mayForget: choice.external !== undefined && mayForget(choice.external),
     client: shared,
     open: () => make(),
     replicated: () => untilReplicated(shared, choice.external?.replicas ?? 0),
@@ -93,6 +96,10 @@ export async function openRedis(choice: RedisChoice, options: { stopWhenLast: bo
       if (last) await stopEmbedded(choice.folder, socket);
     },
   };
+}
+
+function mayForget({ sentinels, cluster, accept }: ExternalRedis): boolean {
+  return sentinels !== undefined || cluster !== undefined || accept.length > 0;
 }
 
 function common(name: string, extra: RedisOptions): RedisOptions {

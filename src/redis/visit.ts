@@ -33,6 +33,7 @@ export async function visitRedis<T>(choice: RedisChoice, run: (handle: RedisHand
     return await run({
       prefix: choice.prefix,
       embedded: choice.external === undefined,
+      mayForget: false,
       client,
       replicated: () => Promise.resolve(),
       open: unused,

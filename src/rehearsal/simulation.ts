@@ -89,6 +89,10 @@ export class Simulation implements Clock, JobQueues {
     this.#rounds.push({ queue, data, ms, daily: ms >= 60_000 });
   }
 
+  keepSchedules(): Promise<void> {
+    return Promise.resolve();
+  }
+
   work(name: QueueName, concurrency: number, handler: Handler): void {
     this.#crews.set(name, { concurrency, handler, active: 0 });
   }

@@ -16,6 +16,9 @@ export interface Wanted {
   readonly at: Instant;
 }
 
+/** A scheduler that has missed so many of its turns is put back. */
+const LOST = 3;
+
 export type Handler = (data: unknown) => Promise<void>;
 
 /** Adds, lists and removes jobs, and runs the workers: all that the house asks of a timer. */
@@ -27,6 +30,8 @@ export interface JobQueues {
   remove(name: QueueName, ids: readonly string[]): Promise<void>;
   /** A job every so many milliseconds, whoever runs it. */
   every(name: QueueName, id: string, ms: number, data: object): Promise<void>;
+  /** Puts back what `every` was asked for and is not in the queues any more. */
+  keepSchedules(): Promise<void>;
   /** Starts a worker. A job whose handler throws is logged and gone; reconcile puts back what still must happen. */
   work(name: QueueName, concurrency: number, handler: Handler): void;
   /** Stops taking jobs; waits up to the limit for running ones. */
@@ -37,6 +42,7 @@ export interface JobQueues {
 export class Queues implements JobQueues {
   readonly #queues: Readonly<Record<QueueName, Queue>>;
   readonly #workers: Worker[] = [];
+  readonly #schedules = new Map<string, { name: QueueName; ms: number; data: object }>();
   readonly #connection: ConnectionOptions;
   readonly #prefix: string;
   readonly #now: () => Instant;
@@ -78,7 +84,18 @@ export class Queues implements JobQueues {
   }
 
   async every(name: QueueName, id: string, ms: number, data: object): Promise<void> {
+    this.#schedules.set(id, { name, ms, data });
     await this.#queues[name].upsertJobScheduler(id, { every: ms }, { name, data, opts: { removeOnComplete: true, removeOnFail: true } });
+  }
+
+  async keepSchedules(): Promise<void> {
+    for (const [id, { name, ms, data }] of this.#schedules) {
+      const there = await this.#queues[name].getJobScheduler(id);
+      // One whose time is long past has lost its job.
+      if (there && (there.next ?? 0) > this.#now() - LOST * ms) continue;
+      this.#log(`${name} ${id}: put back`);
+      await this.every(name, id, ms, data);
+    }
   }
 
   work(name: QueueName, concurrency: number, handler: Handler): void {

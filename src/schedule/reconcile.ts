@@ -1,6 +1,6 @@
 // Plan + ledger → what the ledger lacks and which jobs must wait in the queues. `compare` and `jobsFor` are pure; `Reconciler`
 // carries them out and can be run at any time, any number of times. Not for doing the jobs: publish/.
-import type { Change, Entry, Ledger } from '../ledger/ledger.ts';
+import type { Change, Changed, Entry, Ledger } from '../ledger/ledger.ts';
 import type { State } from '../ledger/states.ts';
 import { longestLead } from '../plan/calendar.ts';
 import { duration, instant, partsOf, publicationId } from '../plan/types.ts';
@@ -14,26 +14,24 @@ export const HORIZON = duration(3 * 86_400_000);
 export const ARM_MS = 2000;
 /** The website's wakes earlier: the edition is rendered in this time. */
 const ARM_WEBSITE_MS = 4000;
+const BATCH = 1000;
+/** In the place of the due instant of a closed publication that has come out. */
+export const DONE = instant(-1);
 
 /** What the ledger needs to agree with the plan. */
 export interface Differences {
   readonly create: readonly { publication: PublicationId; release: Release }[];
-  readonly move: readonly { publication: PublicationId; due: Instant }[];
+  readonly move: readonly { publication: PublicationId; release: Release }[];
   readonly cancel: readonly PublicationId[];
-  /** Closed, yet the plan wants them in the future: put back if they were cancelled. */
-  readonly restore: readonly { publication: PublicationId; due: Instant }[];
+  /** Closed, and the plan wants them: put back if they were cancelled, or moved if they were due before our time. */
+  readonly restore: readonly { publication: PublicationId; release: Release }[];
 }
 
 /** Compares the calendar with the ledger's two indexes. */
-export function compare(
-  calendar: Calendar,
-  open: ReadonlyMap<PublicationId, Instant>,
-  closed: ReadonlyMap<PublicationId, Instant>,
-  now: Instant,
-): Differences {
+export function compare(calendar: Calendar, open: ReadonlyMap<PublicationId, Instant>, closed: ReadonlyMap<PublicationId, Instant>): Differences {
   const create: { publication: PublicationId; release: Release }[] = [];
-  const move: { publication: PublicationId; due: Instant }[] = [];
-  const restore: { publication: PublicationId; due: Instant }[] = [];
+  const move: { publication: PublicationId; release: Release }[] = [];
+  const restore: { publication: PublicationId; release: Release }[] = [];
   let unmet = open.size;
   const wanted = new Set<PublicationId>();
   for (const release of calendar.releases) {
@@ -42,13 +40,14 @@ export function compare(
       const publication = publicationId(release.id, channel);
       const due = open.get(publication);
       if (due === undefined) {
-        if (!closed.has(publication)) create.push({ publication, release });
-        else if (release.due > now) restore.push({ publication, due: release.due });
+        const over = closed.get(publication);
+        if (over !== undefined && over !== DONE) restore.push({ publication, release });
+        else if (over === undefined) create.push({ publication, release });
         continue;
       }
       unmet--;
       wanted.add(publication);
-      if (due !== release.due) move.push({ publication, due: release.due });
+      if (due !== release.due) move.push({ publication, release });
     }
   }
   const cancel = unmet === 0 ? [] : [...open.keys()].filter((publication) => !wanted.has(publication));
@@ -63,55 +62,67 @@ export function waveJob(publication: PublicationId, due: Instant, notBefore: Ins
   return { id: `${channel}~${due}~${slice}~${at}`, data: { channel, due, slice }, at };
 }
 
+/** The job that stages a publication. Its id holds the instant: one that is asked for at another time is another job. */
+export function stageJobOf(publication: PublicationId, at: Instant): Wanted {
+  return { id: `${publication}~${at}`, data: { publication }, at };
+}
+
 /** The jobs that must wait in the queues for these open publications. */
-export function jobsFor(entries: readonly Entry[], calendar: Calendar, now: Instant): { stage: Wanted[]; release: Wanted[]; verify: Wanted[] } {
+export function jobsFor(entries: readonly Entry[], calendar: Calendar, now: Instant): { stage: Wanted[]; release: Wanted[] } {
   const stage: Wanted[] = [];
-  const verify: Wanted[] = [];
   const waves = new Map<string, Wanted>();
   for (const entry of entries) {
     const { release: id } = partsOf(entry.publication);
     const release = calendar.byId.get(id);
     if (!release) continue;
-    switch (entry.state) {
-      case 'planned': {
-        const at = instant(Math.max(entry.due - release.settings.lead, entry.retryAt ?? 0));
-        if (at <= now + HORIZON) stage.push({ id: entry.publication, data: { publication: entry.publication }, at });
-        break;
-      }
-      case 'staged': {
-        const wave = waveJob(entry.publication, entry.due, entry.retryAt ?? instant(0));
-        if (wave.at <= now + HORIZON) waves.set(wave.id, wave);
-        break;
-      }
-      case 'releasing':
-      case 'doubtful':
-      case 'public':
-        verify.push({ id: entry.publication, data: { publication: entry.publication, look: 0 }, at: now });
-        break;
-      default:
+    if (entry.state === 'planned') {
+      const at = instant(Math.max(entry.due - release.settings.lead, entry.retryAt ?? 0));
+      if (at <= now + HORIZON) stage.push(stageJobOf(entry.publication, at));
+    } else if (entry.state === 'staged') {
+      const wave = waveJob(entry.publication, entry.due, entry.retryAt ?? instant(0));
+      if (wave.at <= now + HORIZON) waves.set(wave.id, wave);
     }
   }
-  return { stage, release: [...waves.values()], verify };
+  return { stage, release: [...waves.values()] };
 }
 
-const MOVABLE: readonly State[] = ['planned', 'staged', 'armed', 'held'];
+const MOVABLE: readonly State[] = ['planned', 'staged', 'armed', 'held', 'bygone', 'cancelled'];
+const CANCELLABLE: readonly State[] = ['planned', 'staged', 'armed', 'held'];
+
+/** What the reconciler has to know besides plan and ledger. */
+export interface ReconcileContext {
+  /** When the plan in force was put into force: what it asked for at an instant before that is not sent by itself. */
+  readonly plannedAt: Instant;
+  /** Whether this bureau has had a ledger before this one: then what was due before may have been sent by it. */
+  readonly hadLedger: boolean;
+  /** Withdrawn, as the place where the site lives remembers it. */
+  readonly withdrawn: ReadonlySet<PublicationId>;
+  /** Name of the channel that is the bureau's own site. */
+  readonly site: string | undefined;
+}
 
 /** Makes ledger and queues agree with the plan. */
 export class Reconciler {
   readonly #ledger: Ledger;
   readonly #queues: JobQueues;
+  readonly #context: (now: Instant) => Promise<ReconcileContext>;
 
-  constructor(ledger: Ledger, queues: JobQueues) {
+  constructor(ledger: Ledger, queues: JobQueues, context?: (now: Instant) => Promise<ReconcileContext>) {
     this.#ledger = ledger;
     this.#queues = queues;
+    this.#context = context ?? ((now) => Promise.resolve({ plannedAt: now, hadLedger: true, withdrawn: new Set(), site: 'website' }));
   }
 
   /** @returns how many publications were created, moved and cancelled, and how many jobs were added. */
   async run(calendar: Calendar, now: Instant, actor: string): Promise<{ created: number; moved: number; cancelled: number; jobs: number }> {
-    const [open, closed] = await Promise.all([this.#ledger.open(), this.#ledger.closed()]);
-    const differences = compare(calendar, open, closed, now);
-    const created = await this.#create(differences, now, actor);
-    const moved = await this.#move(differences, now, actor);
+    // Lost or set back: it knows less than this process has seen.
+    if (await this.#ledger.hasForgotten()) await this.#ledger.beginAgain(now, actor);
+    const context = await this.#context(now);
+    const [open, closed, shown] = await Promise.all([this.#ledger.open(), this.#ledger.closed(), this.#ledger.publicSince()]);
+    for (const publication of shown.keys()) if (closed.has(publication)) closed.set(publication, DONE);
+    const differences = compare(calendar, open, closed);
+    const created = await this.#create(differences, context, now, actor);
+    const moved = await this.#move(differences, context, now, actor);
     const cancelled = await this.#cancel(differences, now, actor);
     const jobs = await this.enqueue(calendar, now);
     return { created, moved, cancelled, jobs };
@@ -119,67 +130,101 @@ export class Reconciler {
 
   /** Puts into the queues what is missing there, takes out what has no reason to be there. */
   async enqueue(calendar: Calendar, now: Instant): Promise<number> {
+    // What is in the queues is read first: a job that is added while the ledger is read is not there, and so not taken out.
+    const there = { stage: await this.#queues.ids('stage'), release: await this.#queues.ids('release') };
     const near = await this.#ledger.open(undefined, instant(now + HORIZON + longestLead(calendar)));
     const entries = await this.#ledger.getAll([...near.keys()]);
     const wanted = jobsFor([...entries.values()], calendar, now);
     let added = 0;
-    for (const name of ['stage', 'release', 'verify'] as const) {
-      const there = await this.#queues.ids(name);
-      const missing = wanted[name].filter((job) => !there.has(job.id));
+    for (const name of ['stage', 'release'] as const) {
+      const missing = wanted[name].filter((job) => !there[name].has(job.id));
       await this.#queues.add(name, missing);
       added += missing.length;
-      if (name === 'verify') continue;
       const ids = new Set(wanted[name].map((job) => job.id));
       await this.#queues.remove(
         name,
-        [...there].filter((id) => !ids.has(id)),
+        [...there[name]].filter((id) => !ids.has(id)),
       );
     }
     return added;
   }
 
-  async #create({ create }: Differences, now: Instant, actor: string): Promise<number> {
-    for (let start = 0; start < create.length; start += 1000) {
-      const batch = create.slice(start, start + 1000);
-      await this.#ledger.changeAll(
-        batch.map(({ publication, release }) => ({ publication, from: undefined, to: 'planned' as const, due: release.due, actor, at: now })),
-      );
+  async #create({ create }: Differences, context: ReconcileContext, now: Instant, actor: string): Promise<number> {
+    for (let start = 0; start < create.length; start += BATCH) {
+      const batch = create.slice(start, start + BATCH);
+      await this.#ledger.changeAll(batch.map(({ publication, release }) => createOf(publication, release, context, now, actor)));
     }
-    // A due instant that is past in a ledger that has just learnt of it: it may be public already, so look before anything else.
-    const past = new Map(create.filter(({ release }) => release.due <= now).map(({ publication, release }) => [publication, release]));
-    const entries = await this.#ledger.getAll([...past.keys()]);
-    await this.#ledger.changeAll(
-      [...entries.values()]
-        .filter((entry) => entry.state === 'planned')
-        .map((entry) => {
-          const release = past.get(entry.publication);
-          const late = release !== undefined && now - release.due > release.settings.window;
-          const to = late && !entry.publication.endsWith('@website') ? ('bygone' as const) : ('doubtful' as const);
-          return { publication: entry.publication, from: entry, to, actor, at: now };
-        }),
-    );
     return create.length;
   }
 
-  async #move({ move, restore }: Differences, now: Instant, actor: string): Promise<number> {
+  async #move({ move, restore }: Differences, context: ReconcileContext, now: Instant, actor: string): Promise<number> {
     const all = [...move, ...restore];
-    const entries = await this.#ledger.getAll(all.map(({ publication }) => publication));
+    const states = await this.#ledger.statesOf(all.map(({ publication }) => publication));
+    const entries = await this.#ledger.getAll(
+      all.map(({ publication }) => publication).filter((one) => MOVABLE.includes(states.get(one) ?? 'verified')),
+    );
     const changes: Change[] = [];
-    for (const { publication, due } of all) {
+    for (const { publication, release } of all) {
       const entry = entries.get(publication);
-      if (!entry || !(MOVABLE.includes(entry.state) || entry.state === 'cancelled')) continue;
-      const set = { retryAt: null, reason: null, staged: null, worker: null };
-      changes.push({ publication, from: entry, to: 'planned', due, actor, at: now, set, take: true, detail: { from: entry.due, to: due } });
+      if (!entry) continue;
+      // Due before our time, and the plan has not given it another day.
+      if (entry.state === 'bygone' && entry.due === release.due) continue;
+      changes.push({
+        publication,
+        from: entry,
+        to: 'planned',
+        due: release.due,
+        lowerTo: lowestFloor(release, context),
+        actor,
+        at: now,
+        set: { retryAt: null, reason: null, staged: null, worker: null, lead: release.settings.lead, looks: null, tries: null },
+        take: true,
+        detail: { from: entry.due, to: release.due },
+      });
     }
-    await this.#ledger.changeAll(changes);
-    return changes.length;
+    return countOk(await this.#ledger.changeAll(changes));
   }
 
   async #cancel({ cancel }: Differences, now: Instant, actor: string): Promise<number> {
-    const entries = [...(await this.#ledger.getAll(cancel)).values()].filter((entry) => MOVABLE.includes(entry.state));
+    const entries = [...(await this.#ledger.getAll(cancel)).values()].filter((entry) => CANCELLABLE.includes(entry.state));
     await this.#ledger.changeAll(
       entries.map((entry) => ({ publication: entry.publication, from: entry, to: 'cancelled' as const, actor, at: now, take: true })),
     );
     return entries.length;
   }
+}
+
+/** A publication that the ledger does not know. It is in one call what it has to be: nothing is planned first and doubted afterwards. */
+function createOf(publication: PublicationId, release: Release, context: ReconcileContext, now: Instant, actor: string): Change {
+  const base = {
+    publication,
+    from: undefined,
+    due: release.due,
+    actor,
+    at: now,
+    set: { lead: release.settings.lead },
+  };
+  if (context.withdrawn.has(publication)) return { ...base, to: 'withdrawn' };
+  const isSite = partsOf(publication).channel === context.site;
+  const late = now - release.due > release.settings.window;
+  // What the site shows it says itself; what another channel has had, only somebody who sent it before can doubt.
+  const as = isSite || (context.hadLedger && !late) ? 'doubtful' : 'bygone';
+  // It was promised for an earlier instant, and may have been sent then.
+  const sentFrom = instant(Math.min(release.due, release.was ?? release.due));
+  const added = release.due <= context.plannedAt && !isImmediate(release);
+  return { ...base, to: added ? 'bygone' : 'planned', born: { sentFrom, as } };
+}
+
+/** How far the plan's words allow a due instant to be brought forward: at once if it says so, else no nearer than its lead was when it came into force. */
+function lowestFloor(release: Release, { plannedAt }: ReconcileContext): Instant {
+  return isImmediate(release) ? instant(0) : instant(plannedAt + release.settings.lead);
+}
+
+/** The plan says in so many words that it comes out at once. */
+function isImmediate(release: Release): boolean {
+  return 'immediate' in release && release.immediate === true;
+}
+
+function countOk(answers: readonly Changed[]): number {
+  return answers.filter(({ ok }) => ok).length;
 }

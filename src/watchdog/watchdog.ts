@@ -22,7 +22,7 @@ import type { Logger } from '../log.ts';
 import type { SourceFile } from '../plan/problems.ts';
 import { instant, publicationId } from '../plan/types.ts';
 import type { Calendar, Instant, PublicationId, Release } from '../plan/types.ts';
-import { EMPTY, hasErrors, readPlan, readSources } from '../planner.ts';
+import { EMPTY, hasErrors, readGood, readPlan, readSources } from '../planner.ts';
 import { visitRedis } from '../redis/visit.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { messageOf } from '../words/error.ts';
@@ -151,7 +151,7 @@ export class Watchdog {
     const files = inForce?.files ?? (await this.#planOnDisk()) ?? this.#store.plan ?? [];
     const text = JSON.stringify(files);
     if (text === this.#calendar.text) return this.#calendar.calendar;
-    const read = readPlan(files, undefined, inForce?.notices);
+    const read = inForce ? readGood(inForce) : readPlan(files, [...this.#parts.config.channels.keys()], undefined, true);
     this.#calendar = { text, calendar: read.calendar };
     this.#store.plan = [...files];
     await this.#store.save();

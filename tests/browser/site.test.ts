@@ -1,15 +1,13 @@
-// The public calendar in a browser: filters, search, keyboard, print, and what axe finds. Needs Chromium (`apt-get install chromium`); without one it
-// is passed over with a word.
-import { existsSync, readFileSync } from 'node:fs';
+// The public calendar in a browser: filters, search, keyboard, print, and what axe finds.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
 import { testSite } from '../helpers/site.ts';
 import type { TestSite } from '../helpers/site.ts';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-if (!CHROMIUM) process.stderr.write('没有 Chromium，跳过浏览器测试 / no Chromium: the browser tests are passed over\n');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const PAGES = [
@@ -26,7 +24,7 @@ const PAGES = [
   'releases/gdp.2026-Q2/',
 ];
 
-describe.skipIf(!CHROMIUM)('in Chromium', () => {
+describe.skipIf(NO_BROWSER)('in Chromium', () => {
   let site: TestSite;
   let browser: Browser;
   let page: Page;
@@ -35,12 +33,13 @@ describe.skipIf(!CHROMIUM)('in Chromium', () => {
   beforeAll(async () => {
     site = await testSite('2026-07-21T10:00:00+08:00');
     await site.publish('cpi.2026-05', 'cpi.2026-06', 'gdp.2026-Q2', 'gdp.2026-Q2.interpretation');
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
     page = await browser.newPage({ locale: 'zh-CN' });
+    page.setDefaultTimeout(PAGE_MS);
     page.on('console', (message) => (message.type() === 'error' ? wrong.push(message.text()) : undefined));
     page.on('pageerror', (error) => wrong.push(error.message));
     page.on('request', (request) => (request.url().startsWith(site.url) ? undefined : wrong.push(`asked ${request.url()}`)));
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.close();
@@ -51,6 +50,7 @@ describe.skipIf(!CHROMIUM)('in Chromium', () => {
     async (colorScheme) => {
       // The site's own policy would keep axe out, as it keeps out everything else.
       const context = await browser.newContext({ colorScheme, bypassCSP: true });
+      context.setDefaultTimeout(PAGE_MS);
       const tab = await context.newPage();
       const found: string[] = [];
       for (const language of ['', 'en/']) {
@@ -86,7 +86,7 @@ describe.skipIf(!CHROMIUM)('in Chromium', () => {
       }
     }
     expect(wrong).toEqual([]);
-  }, 120_000);
+  });
 
   test('filters: by state and by indicator, in the address, and counted', async () => {
     await page.goto(`${site.url}calendar/2026/`);
@@ -144,6 +144,7 @@ describe.skipIf(!CHROMIUM)('in Chromium', () => {
 
   test('what comes next counts down, and without a script is a time all the same', async () => {
     const timed = await browser.newContext();
+    timed.setDefaultTimeout(PAGE_MS);
     const clocked = await timed.newPage();
     await clocked.clock.install({ time: '2026-08-09T01:58:30Z' });
     await clocked.goto(site.url);
@@ -153,6 +154,7 @@ describe.skipIf(!CHROMIUM)('in Chromium', () => {
     expect(await clocked.locator('.countdown').textContent()).toBe('距发布 1d 00:01:28');
     await timed.close();
     const plain = await browser.newContext({ javaScriptEnabled: false });
+    plain.setDefaultTimeout(PAGE_MS);
     const tab = await plain.newPage();
     await tab.goto(site.url);
     expect(await tab.locator('.next time').textContent()).toBe('2026-08-10 星期一 10:00');

@@ -1,5 +1,6 @@
-// `npm run chaos -- --seed N --minutes M`: a seeded script of faults against service, workers, Redis, channels and disk, while releases come due.
-// The last line is JSON; exit 0 only if nothing was early, doubled, lost or silent. The same seed runs the same script.
+// `npm run chaos -- --seed N --minutes M`: a seeded script of faults against service, workers, Redis, channels and disk, while releases come due
+// and people edit, hold and mistype. The last line is JSON; exit 0 only if nothing was early, doubled, lost, silent or without leave, and
+// no plan came into force that had to be refused. The same seed runs the same script.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -7,25 +8,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { DateTime } from 'luxon';
 import { sandboxEnv, sandboxYaml } from '../../src/cli/sandbox.ts';
 import { loadConfig } from '../../src/config.ts';
 import { openHouse } from '../../src/house.ts';
 import { makeLog } from '../../src/log.ts';
-import { SiteObserver } from './observer.ts';
+import { People } from './crew.ts';
+import type { Act } from './people.ts';
+import { Plans } from './plans.ts';
 import { answers, freePorts, redisCommand, redisProcess, sandboxProcess, secondService, watchdogProcess, workerProcess } from './processes.ts';
 import { scenarioOf } from './scenario.ts';
-import type { Due, Edit, Fault } from './scenario.ts';
+import type { Fault } from './scenario.ts';
+import { resolution, SiteSight } from './sight.ts';
 import { judge } from './verdict.ts';
-import type { Expected, Inspected } from './verdict.ts';
+import type { Inspected } from './verdict.ts';
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string', default: '1' }, minutes: { type: 'string', default: '2' }, workers: { type: 'string', default: '4' } },
+  options: {
+    seed: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '2' },
+    workers: { type: 'string', default: '4' },
+    // Machines alone fail, nobody edits and nothing is lost: to see which of the two a finding comes from.
+    machines: { type: 'boolean', default: false },
+  },
 });
 const [seed, minutes, workers] = [Number(values.seed), Number(values.minutes), Number(values.workers)];
 const say = (text: string): void => void process.stderr.write(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${text}\n`);
 const began = Date.now();
-const ZONE = 'Asia/Shanghai';
+/** How long anything may take to come up: no verdict. */
+const START_MS = 180_000;
 /** After the last release everything must have come to an end within this. */
 const SETTLE_MS = Number(process.env.CHAOS_SETTLE ?? 150_000);
 
@@ -34,28 +44,9 @@ const ports = await freePorts();
 for (const name of ['config/plan', 'config-second', 'content/notices', 'var', 'redis']) await mkdir(join(folder, name), { recursive: true });
 // A disk of its own under var/, where this user may mount one, with room for the editions of such a run: else it is never full.
 const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=700m', 'tmpfs', join(folder, 'var')], { stdio: 'ignore' }).status === 0;
-const scenario = scenarioOf(seed, minutes, workers, mounted);
-const start = Math.ceil(Date.now() / 1000) * 1000;
+const scenario = scenarioOf(seed, minutes, { workers, canFillDisk: mounted, people: !values.machines });
 
-/** The plan as it stands, written whole at each edit. */
-const plan = new Map<string, { due: Due; at: number; was?: number; cancelled?: boolean }>(scenario.dues.map((due) => [due.id, { due, at: due.at }]));
-const clock = (at: number): string => DateTime.fromMillis(start + at, { zone: ZONE }).toFormat('yyyy-MM-dd HH:mm:ss');
-async function writePlan(): Promise<void> {
-  const { year } = DateTime.fromMillis(start, { zone: ZONE });
-  const notices = [...plan.values()].map(({ due, at, was, cancelled }) => {
-    const changed = was === undefined ? '' : `, was: ${clock(was)}, reason: 演练`;
-    return `  ${due.id}: { name: { zh: 公告${due.id} }, at: ${clock(at)}${changed}${cancelled ? ', cancelled: true, reason: 演练' : ''}, channels: [${due.channels.join(', ')}] }\n`;
-  });
-  const text = `plan: 混沌\ntimezone: ${ZONE}\nyear: ${year}\nannounced: ${year - 1}-01-01\ndefaults: { lead: 15s, grace: 20s, window: 10m }\nnotices:\n${notices.join('')}`;
-  await writeFile(join(folder, 'config', 'plan', 'plan.yaml'), text);
-}
-async function writeContent(id: string, version: number): Promise<void> {
-  await mkdir(join(folder, 'content', 'notices', id), { recursive: true });
-  const text = `---\ntitle: 公告 ${id} 第${version}稿\nsummary: 公告 ${id}，第 ${version} 稿。\n---\n\n正文 ${id}，第 ${version} 稿。\n`;
-  await writeFile(join(folder, 'content', 'notices', id, 'release.md'), text);
-}
-await writePlan();
-for (const due of scenario.dues) await writeContent(due.id, 1);
+const plans = new Plans(join(folder, 'config', 'plan'));
 const channelPorts = { wechat: ports.sandbox + 1, weibo: ports.sandbox + 2, catalogue: ports.sandbox + 3, smtp: ports.sandbox + 4 };
 const yaml = (port: number): string =>
   `bureau: { zh: 混沌市统计局 }\npaths: { plan: config/plan }\nsite: { publicUrl: "http://127.0.0.1:${ports.site}/", port: ${port} }\nredis: { url: "redis://127.0.0.1:${ports.redis}" }\nschedule: { sweep: 1s, reconcile: 5s }\nalerts: { before: [lead], remind: 3s, weekAhead: never, monthBack: never, planEnds: never }\nwatchdog: { every: 2s }\n${sandboxYaml(channelPorts)}\n`;
@@ -66,8 +57,16 @@ const redis = redisProcess(join(folder, 'redis'), ports.redis);
 const channels = sandboxProcess(folder, ports.sandbox);
 const crew = Array.from({ length: workers }, (_, index) => workerProcess(folder, index));
 const watchdog = watchdogProcess(folder);
-const site = new SiteObserver(join(folder, 'var', 'site'));
+const site = new SiteSight(join(folder, 'var', 'site'));
 const inspect = async (): Promise<Inspected> => (await (await fetch(`http://127.0.0.1:${ports.sandbox}/inspect`)).json()) as Inspected;
+await plans.write();
+/** Everything is up: all instants of the scenario count from here. */
+let start = 0;
+const people = new People({ folder, start: () => start, plans, sight: site, inspect, say });
+for (const due of scenario.dues) await people.content(due.id, 1);
+
+/** What somebody does who takes the queues for rubbish. */
+const DELETE_QUEUES = "for _, key in ipairs(redis.call('KEYS', '*:queue:*')) do redis.call('DEL', key) end return 'OK'";
 
 async function breakIt(fault: Fault): Promise<void> {
   switch (fault.what) {
@@ -98,6 +97,12 @@ async function breakIt(fault: Fault): Promise<void> {
       second.kill('SIGKILL');
       return undefined;
     }
+    case 'site-lost':
+      rmSync(join(folder, 'var', 'site', ...(fault.all ? [] : ['current'])), { recursive: true, force: true, maxRetries: 5 });
+      return undefined;
+    case 'queues-lost':
+      await redisCommand(ports.redis, 'EVAL', DELETE_QUEUES, '0');
+      return undefined;
     case 'channel':
       await fetch(`http://127.0.0.1:${ports.sandbox}/faults`, {
         method: 'POST',
@@ -126,46 +131,27 @@ async function fillDisk(ms: number): Promise<void> {
   rmSync(path, { force: true });
 }
 
-async function change(edit: Edit): Promise<void> {
-  const own = edit.what === 'add' ? undefined : plan.get(edit.id);
-  if (edit.what === 'add') {
-    await writeContent(edit.due.id, 1);
-    plan.set(edit.due.id, { due: edit.due, at: edit.due.at });
-  } else if (own && edit.what === 'move' && edit.to !== own.at) plan.set(edit.id, { ...own, at: edit.to, was: own.at });
-  else if (own && edit.what === 'cancel') plan.set(edit.id, { ...own, cancelled: true });
-  else if (edit.what === 'content') return writeContent(edit.id, 2);
-  await writePlan();
-}
-
-/**
- * What an operator does who reads the mail "the plan was refused": an edit that came after its release was public (the service was stopped
- * just then) is taken back, so that the edits after it can come into force.
- */
-async function mend(): Promise<void> {
-  const text = await readFile(join(folder, 'var', 'site', 'current', 'calendar.json'), 'utf8').catch(() => '{"releases":[]}');
-  const { releases } = JSON.parse(text) as { releases: { id: string; due: string }[] };
-  let mended = false;
-  for (const { id, due } of releases) {
-    const own = plan.get(id);
-    const inForce = Date.parse(due) - start;
-    if (!own || !site.seen.has(id) || (own.at === inForce && !own.cancelled)) continue;
-    say(`edit of ${id} came too late: taken back`);
-    plan.set(id, { due: own.due, at: inForce });
-    mended = true;
-  }
-  if (mended) await writePlan();
-}
-
 const counts: Record<string, number> = {};
+const acts: Record<string, number> = {};
+/** Everything of it but when. */
+const said = (one: Act | Fault): string =>
+  Object.entries(one)
+    .filter(([key]) => key !== 'at')
+    .map(([, value]) => (typeof value === 'number' ? Math.round(value) : typeof value === 'object' ? JSON.stringify(value) : value))
+    .join(' ');
 async function play(): Promise<void> {
   const script = [
-    ...scenario.edits.map((edit) => ({ at: edit.at, text: `edit ${edit.what} ${'id' in edit ? edit.id : edit.due.id}`, run: () => change(edit) })),
+    ...scenario.acts.map((act) => ({
+      at: act.at,
+      text: said(act),
+      run: () => {
+        acts[act.what] = (acts[act.what] ?? 0) + 1;
+        return people.do(act);
+      },
+    })),
     ...scenario.faults.map((fault) => ({
       at: fault.at,
-      text: Object.entries(fault)
-        .filter(([key]) => key !== 'at')
-        .map(([, value]) => (typeof value === 'number' ? Math.round(value) : value))
-        .join(' '),
+      text: said(fault),
       run: () => {
         const kind = fault.what === 'channel' ? `${fault.kind}` : fault.what;
         counts[kind] = (counts[kind] ?? 0) + 1;
@@ -190,7 +176,7 @@ async function settle(): Promise<void> {
   try {
     const going = async (): Promise<string[]> => {
       const open = await house.ledger.getAll([...(await house.ledger.open()).keys()]);
-      const moving = [...open.values()].filter((entry) => entry.state !== 'held');
+      const moving = [...open.values()].filter((entry) => entry.state !== 'held' && plans.entries.has(entry.publication.split('@')[0] ?? ''));
       const letters = await house.incidents.deliveries();
       return [
         ...moving.map((entry) => `${entry.publication} ${entry.state} ${JSON.stringify(entry.reason ?? {})} ${entry.worker ?? ''}`),
@@ -205,16 +191,6 @@ async function settle(): Promise<void> {
   }
 }
 
-function expected(): Expected[] {
-  return [...plan.values()].map(({ due, at, was, cancelled }) => ({
-    id: due.id,
-    channels: due.channels,
-    earliest: start + Math.min(at, was ?? at),
-    latest: start + Math.max(at, was ?? at),
-    cancelled: cancelled === true,
-  }));
-}
-
 /** Faults that no worker feels while it releases on the website. */
 const HARMLESS: readonly Fault['what'][] = ['channel', 'stop-channels', 'kill-watchdog', 'stop-watchdog'];
 
@@ -225,6 +201,11 @@ function onlyKilled(due: number): boolean {
     (fault) => !HARMLESS.includes(fault.what) && fault.at < at + 10_000 && fault.at + ('for' in fault ? fault.for : 0) > at - 12_000,
   );
   return near.length > 0 && near.every((fault) => fault.what === 'kill-worker');
+}
+
+/** Every instant that the plan names. */
+function instants(): number[] {
+  return [...plans.entries.values()].map(({ due }) => due);
 }
 
 /** No secret that the run used stands in any log or journal. */
@@ -250,33 +231,72 @@ try {
   await answers(async () => (await inspect()).items.length === 0, 'channels');
   for (const one of crew) one.run();
   watchdog.run();
-  await answers(async () => (await fetch(`http://127.0.0.1:${ports.site}/healthz`)).ok, 'the service');
+  await answers(async () => (await fetch(`http://127.0.0.1:${ports.site}/healthz`)).ok, 'the service', START_MS);
+  const instrument = await resolution(join(folder, 'probe'));
+  if (instrument.before > 0) throw new Error(`the instrument sees what is not there yet: ${JSON.stringify(instrument)}`);
+  say(`the instrument: ${JSON.stringify(instrument)} ms behind, never before`);
   site.start();
+  start = Math.ceil(Date.now() / 1000) * 1000;
+  plans.add(scenario.dues, start);
+  const { number } = await plans.write();
+  await answers(async () => site.inForce.has(number), 'the plan in force', START_MS);
+  site.lookCloselyAt(instants());
   say(
-    `seed ${seed}, ${minutes} min, ${workers} workers, ${scenario.dues.length} releases, ${scenario.faults.length} faults, ${scenario.edits.length} edits${mounted ? '' : '; no disk of its own: it is never full'}`,
+    `seed ${seed}, ${minutes} min, ${workers} workers, ${scenario.dues.length} releases, ${scenario.faults.length} faults, ${scenario.acts.length} acts of people${mounted ? '' : '; no disk of its own: it is never full'}`,
   );
-  const mending = setInterval(() => void mend().catch((error: unknown) => say(String(error))), 2000);
+  const mending = setInterval(() => void people.mend().catch((error: unknown) => say(String(error))), 2000);
+  const looking = setInterval(() => site.lookCloselyAt(instants()), 1000);
   await Promise.race([play(), interrupted]);
   await sleep(Math.max(0, start + scenario.end + 8000 - Date.now()));
   clearInterval(mending);
+  clearInterval(looking);
   say('settling');
   await settle().catch((error: unknown) => say(String(error)));
-  site.stop();
+  await site.stop();
   const seen = await inspect();
-  const verdict = judge(expected(), seen, site, onlyKilled);
+  const verdict = judge({
+    versions: plans.versions,
+    inspected: seen,
+    site: site.seen,
+    inForce: site.inForce,
+    vanished: site.vanished,
+    unmarked: site.unmarked,
+    given: people.given,
+    delayed: people.delayed,
+    graceMs: plans.longestGraceMs,
+    onlyKilled,
+  });
   const leaked = await leaks();
-  const wrong = [...verdict.early, ...verdict.doubled, ...verdict.lost, ...verdict.silent];
-  for (const [name, list] of Object.entries({ early: verdict.early, doubled: verdict.doubled, lost: verdict.lost, silent: verdict.silent, leaked }))
+  const { early, doubled, lost, silent, unapproved, accepted } = verdict;
+  const wrong = [...early, ...doubled, ...lost, ...silent, ...unapproved];
+  for (const [name, list] of Object.entries({ early, doubled, lost, silent, unapproved, accepted, leaked }))
     for (const one of list) process.stdout.write(`${name}: ${one}\n`);
   if (wrong.length > 0) explain(String(wrong[0]).split(' ')[0] ?? '', seen);
-  failed = wrong.length + leaked.length > 0;
-  const faults = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  process.stdout.write(
-    `${JSON.stringify({ faultsByKind: counts, public: verdict.public, mails: seen.mails.length, worstAfterKillMs: verdict.worstAfterKillMs })}\n`,
-  );
-  process.stdout.write(
-    `${JSON.stringify({ seed, publications: verdict.publications, faults, early: verdict.early.length, doubled: verdict.doubled.length, lost: verdict.lost.length, silent: verdict.silent.length, worstRecoveryMs: verdict.worstRecoveryMs })}\n`,
-  );
+  failed = wrong.length + accepted.length + leaked.length > 0;
+  const sum = (of: Record<string, number>): number => Object.values(of).reduce((all, count) => all + count, 0);
+  const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+  print({ faultsByKind: counts, actsByKind: acts, commands: people.answers, instrument });
+  print({
+    public: verdict.public,
+    mails: seen.mails.length,
+    plans: plans.versions.length,
+    inForce: site.inForce.size,
+    worstAfterKillMs: verdict.worstAfterKillMs,
+  });
+  print({
+    seed,
+    publications: verdict.publications,
+    faults: sum(counts),
+    acts: sum(acts),
+    refused: verdict.refused,
+    early: early.length,
+    doubled: doubled.length,
+    lost: lost.length,
+    silent: silent.length,
+    unapproved: unapproved.length,
+    accepted: accepted.length,
+    worstRecoveryMs: verdict.worstRecoveryMs,
+  });
 } finally {
   await Promise.all([...crew, watchdog].map((one) => one.end()));
   await channels.end();

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { sandboxEnv } from '../../src/cli/sandbox.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const SKEW = fileURLToPath(new URL('./skew.mjs', import.meta.url));
 const SERVICE = ['start', '--no-watchdog'];
 /** Worker clocks: right, right, 5 s ahead, 5 s behind. */

@@ -1,4 +1,6 @@
-// What a seed stands for: which releases are due when, what is edited, what breaks. All times are milliseconds from the start. Not for doing it.
+// What a seed stands for: which releases are due when, what people do, what breaks. All times are milliseconds from the start. Not for doing it.
+import { actsOf } from './people.ts';
+import type { Act } from './people.ts';
 import { Random } from './random.ts';
 
 export const CHANNELS = ['website', 'catalogue', 'wechat', 'weibo'] as const;
@@ -11,14 +13,6 @@ export interface Due {
   readonly at: number;
   readonly channels: readonly string[];
 }
-
-/** A change of plan or content in the middle of the run. */
-export type Edit = { readonly at: number } & (
-  | { readonly what: 'move'; readonly id: string; readonly to: number }
-  | { readonly what: 'cancel'; readonly id: string }
-  | { readonly what: 'add'; readonly due: Due }
-  | { readonly what: 'content'; readonly id: string }
-);
 
 /** Something that breaks; `for` how long. */
 export type Fault = { readonly at: number } & (
@@ -33,21 +27,26 @@ export type Fault = { readonly at: number } & (
   | { readonly what: 'stop-channels'; readonly for: number }
   | { readonly what: 'disk-full'; readonly for: number }
   | { readonly what: 'second-service'; readonly for: number }
+  /** The website's folder is lost: the link alone, or everything. */
+  | { readonly what: 'site-lost'; readonly all: boolean }
+  /** Every key of every queue is deleted under the running service. */
+  | { readonly what: 'queues-lost' }
   | { readonly what: 'channel'; readonly channel: string; readonly route: string; readonly kind: string; readonly times: number }
 );
 
 export interface Scenario {
   readonly dues: readonly Due[];
-  readonly edits: readonly Edit[];
+  readonly acts: readonly Act[];
   readonly faults: readonly Fault[];
   /** When the last release is due. */
   readonly end: number;
 }
 
-/** Releases begin after this: the processes come up. */
-const FIRST_MS = 20_000;
+/** Releases begin after this: their plan is in force by then, and earlier than its lead. */
+const FIRST_MS = 40_000;
+/** People begin after this. */
+const PEOPLE_MS = 3000;
 const WAVE_MS = 4000;
-const EDIT_MS = 9000;
 const FAULT_MS = 2300;
 /** Nothing breaks in the last so many seconds: what was broken can mend. */
 const CALM_MS = 5000;
@@ -66,8 +65,15 @@ const ROUTES: readonly (readonly [channel: string, route: string])[] = [
 ];
 const KINDS = ['refuse-connect', 'drop-before', 'drop-after', 'drop-after', 'error-after', 'slow', 'half', '429', '5xx', 'token-expired'];
 
-/** @param workers how many there are; the first is the service */
-export function scenarioOf(seed: number, minutes: number, workers: number, canFillDisk: boolean): Scenario {
+export interface Setting {
+  /** How many there are; the first is the service. */
+  readonly workers: number;
+  readonly canFillDisk: boolean;
+  /** Whether people edit, hold and mistype while it runs, and whether what they keep can be lost. */
+  readonly people: boolean;
+}
+
+export function scenarioOf(seed: number, minutes: number, { workers, canFillDisk, people }: Setting): Scenario {
   const random = new Random(seed);
   const end = FIRST_MS + minutes * 60_000;
   const dues: Due[] = [];
@@ -77,31 +83,14 @@ export function scenarioOf(seed: number, minutes: number, workers: number, canFi
     const second = Math.round(at / 1000) * 1000;
     for (let index = 0; index < random.whole(1, 6); index++) dues.push({ id: `r${wave}-${index}`, at: second, channels: some() });
   }
-  return { dues, edits: editsOf(random, dues, end, some), faults: faultsOf(random, end, workers, canFillDisk), end };
-}
-
-function editsOf(random: Random, dues: readonly Due[], end: number, some: () => string[]): Edit[] {
-  const edits: Edit[] = [];
-  const touched = new Set<string>();
-  for (let at = FIRST_MS, count = 0; at < end - 40_000; at += random.between(0.5, 1.5) * EDIT_MS, count++) {
-    const later = dues.filter((due) => due.at > at + 12_000 && due.at < at + 60_000 && !touched.has(due.id));
-    if (later.length === 0) continue;
-    const { id, at: due } = random.pick(later);
-    touched.add(id);
-    const what = random.pick(['move', 'cancel', 'add', 'content', 'content'] as const);
-    if (what === 'move') edits.push({ at, what, id, to: due + random.whole(-4, 20) * 1000 });
-    else if (what === 'cancel') edits.push({ at, what, id });
-    else if (what === 'add')
-      edits.push({ at, what, due: { id: `added${count}`, at: Math.round(at / 1000) * 1000 + random.whole(25, 40) * 1000, channels: some() } });
-    else edits.push({ at: Math.max(at, due - LEAD_MS + random.between(0, LEAD_MS - 3000)), what, id });
-  }
-  return edits.sort((a, b) => a.at - b.at);
+  const acts = people ? actsOf(random, dues, PEOPLE_MS, end, some) : [];
+  return { dues, acts, faults: faultsOf(random, end, breakages(random, workers, canFillDisk, people)), end };
 }
 
 type Made = Fault extends infer F ? (F extends Fault ? Omit<F, 'at'> : never) : never;
 
 /** What may break, how often beside the others, and for how long. */
-function breakages(random: Random, workers: number, canFillDisk: boolean): readonly (readonly [weight: number, make: () => Made])[] {
+function breakages(random: Random, workers: number, canFillDisk: boolean, lose: boolean): readonly (readonly [weight: number, make: () => Made])[] {
   const worker = (): number => random.whole(0, workers - 1);
   const kill = (): Made => ({ what: 'kill-worker', worker: worker(), for: random.between(100, 3000) });
   return [
@@ -117,6 +106,8 @@ function breakages(random: Random, workers: number, canFillDisk: boolean): reado
     [4, () => ({ what: 'stop-channels', for: random.between(300, 7000) })],
     [3, () => (canFillDisk ? { what: 'disk-full', for: random.between(500, 5000) } : kill())],
     [2, () => ({ what: 'second-service', for: random.between(3000, 12_000) })],
+    [lose ? 2 : 0, () => ({ what: 'site-lost', all: random.next() < 0.5 })],
+    [lose ? 2 : 0, () => ({ what: 'queues-lost' })],
     [41, () => channelFault(random)],
   ];
 }
@@ -127,9 +118,8 @@ function channelFault(random: Random): Made {
   return { what: 'channel', channel, route: kind === 'token-expired' && channel === 'weibo' ? 'nothing' : route, kind, times: random.whole(1, 3) };
 }
 
-function faultsOf(random: Random, end: number, workers: number, canFillDisk: boolean): Fault[] {
+function faultsOf(random: Random, end: number, kinds: ReturnType<typeof breakages>): Fault[] {
   const faults: Fault[] = [];
-  const kinds = breakages(random, workers, canFillDisk);
   const all = kinds.reduce((sum, [weight]) => sum + weight, 0);
   for (let at = FIRST_MS - 5000; at < end - CALM_MS; at += random.between(0.3, 1.7) * FAULT_MS) {
     let left = random.next() * all;

@@ -1,6 +1,10 @@
-// The verdict of a chaos run, from what the channels' stand-ins, the site and the inbox saw, and from nothing that Banli says of itself.
-import { GRACE_MS } from './scenario.ts';
-import type { SiteObserver } from './observer.ts';
+// The verdict of a chaos run, from what the channels' stand-ins, the site and the inbox saw, and from what people wrote; nothing that
+// Banli says of itself counts, but for which plan its public calendar shows. Which way each stamp errs: observer.ts for the website;
+// the stand-ins note a request when it has arrived, which is later than it was sent, and so they err towards late as well.
+import type { Given } from './crew.ts';
+import { NEEDED } from './plans.ts';
+import type { Entry, Version } from './plans.ts';
+import type { Sight } from './sight.ts';
 
 export interface Inspected {
   readonly items: readonly { channel: string; key: string; publicSince: string; times: number }[];
@@ -8,14 +12,21 @@ export interface Inspected {
   readonly mails: readonly { subject: string; at: string; text: string }[];
 }
 
-/** A release as the scenario left it: one that was moved or cancelled may lawfully have come out at either instant, or not at all. */
-export interface Expected {
-  readonly id: string;
-  readonly channels: readonly string[];
-  /** Never before this, epoch ms. */
-  readonly earliest: number;
-  readonly latest: number;
-  readonly cancelled: boolean;
+/** Everything that is judged. */
+export interface Evidence {
+  readonly versions: readonly Version[];
+  readonly inspected: Inspected;
+  readonly site: ReadonlyMap<string, Sight>;
+  /** When each version was seen in force; those that are not here were refused, or overtaken. */
+  readonly inForce: ReadonlyMap<number, number>;
+  readonly vanished: ReadonlySet<string>;
+  readonly unmarked: readonly number[];
+  readonly given: readonly Given[];
+  /** Releases that a person's own doing may have delayed: they do not count as slow recoveries. */
+  readonly delayed: ReadonlySet<string>;
+  readonly graceMs: number;
+  /** Whether nothing but a kill of a worker was under way around an instant. */
+  readonly onlyKilled: (at: number) => boolean;
 }
 
 export interface Verdict {
@@ -25,57 +36,121 @@ export interface Verdict {
   readonly doubled: readonly string[];
   readonly lost: readonly string[];
   readonly silent: readonly string[];
+  /** Came out though it was cancelled, not on that channel, or not approved. */
+  readonly unapproved: readonly string[];
+  /** Plans that had to be refused and came into force. */
+  readonly accepted: readonly string[];
+  /** Plans that had to be refused and were. */
+  readonly refused: number;
   /** The latest that a website publication was, whatever hit it, and however long; no channel's fault delays the website. Milliseconds. */
   readonly worstRecoveryMs: number;
   /** The same of those that nothing but a killed worker can have hit. */
   readonly worstAfterKillMs: number;
 }
 
-/** A clock's tick: the kernel's time of a rename is as coarse as that. */
-const TICK_MS = 5;
+/**
+ * How long after a plan was replaced something may still come out by it: an intent that was written before takes as long as a call
+ * (5 s), and a stand-in that was stopped (7 s) sees it only then.
+ */
+const ON_ITS_WAY_MS = 12_000;
 
-interface Sight {
-  readonly since: number;
-  readonly times: number;
+interface Publication {
+  readonly id: string;
+  readonly channel: string;
+  readonly seen: (Sight & { readonly times: number }) | undefined;
 }
 
-/** @param onlyKilled whether nothing but a kill of a worker was under way around an instant */
-export function judge(expected: readonly Expected[], inspected: Inspected, site: SiteObserver, onlyKilled: (at: number) => boolean): Verdict {
-  const items = new Map(inspected.items.map((item) => [`${item.key}@${item.channel}`, { since: Date.parse(item.publicSince), times: item.times }]));
-  const sightOf = (id: string, channel: string): Sight | undefined => {
-    const since = site.seen.get(id);
-    return channel === 'website' ? (since === undefined ? undefined : { since, times: 1 }) : items.get(`${id}@${channel}`);
-  };
-  const told = (id: string): boolean => inspected.mails.some((mail) => mail.text.includes(`（${id}）`) || mail.text.includes(`(${id})`));
-  const early: string[] = [];
-  const doubled: string[] = [];
-  const lost: string[] = [];
-  const silent: string[] = [];
-  const website: number[] = [];
-  const afterKill: number[] = [];
-  const all = expected.flatMap((release) => release.channels.map((channel) => ({ release, channel, seen: sightOf(release.id, channel) })));
-  for (const { release, channel, seen } of all) {
-    const publication = `${release.id}@${channel}`;
-    // Not public: then somebody must have been told, unless it was taken out of the plan.
-    if (!seen && !release.cancelled && !told(release.id)) lost.push(publication);
-    if (!seen) continue;
-    const late = seen.since - release.latest;
-    if (seen.since < release.earliest - (channel === 'website' ? TICK_MS : 0)) early.push(`${publication} ${seen.since - release.earliest} ms`);
-    if (seen.times > 1) doubled.push(publication);
-    if (late > GRACE_MS && !told(release.id)) silent.push(`${publication} +${late} ms`);
-    if (channel !== 'website' || release.cancelled) continue;
+export function judge(evidence: Evidence): Verdict {
+  const verdict = { early: [] as string[], doubled: [] as string[], lost: [] as string[], silent: [] as string[], unapproved: [] as string[] };
+  const [website, afterKill]: [number[], number[]] = [[], []];
+  const { final, promised } = outcome(evidence);
+  const publications = allOf(evidence, final);
+  for (const { id, channel, seen } of publications) {
+    const publication = `${id}@${channel}`;
+    const entry = final.get(id);
+    if (!seen) {
+      // Not public: then somebody must have been told once it was due, unless it was taken out of the plan with words.
+      if (entry && promised.has(id) && !entry.cancelled && entry.channels.includes(channel) && !toldAfter(evidence, id, entry.due))
+        verdict.lost.push(publication);
+      continue;
+    }
+    if (seen.times > 1) verdict.doubled.push(publication);
+    const live = versionsAt(evidence, seen.by);
+    const leave = live.flatMap((version) => {
+      const own = version.entries.get(id);
+      return own && !own.gone ? [{ ...own, writtenAt: version.writtenAt }] : [];
+    });
+    const due = leave.filter((own) => own.due <= seen.by);
+    if (due.length === 0)
+      verdict.early.push(`${publication} ${leave.length === 0 ? 'never promised' : `${seen.by - Math.min(...leave.map((own) => own.due))} ms`}`);
+    else if (!due.some((own) => mayGo(own, id, channel, seen.by, evidence.given))) verdict.unapproved.push(publication);
+    // Late is what came later than every instant that may have been in force, and than every plan that said so.
+    const late = seen.after - Math.max(0, ...due.map((own) => Math.max(own.due, own.writtenAt)));
+    if (late > evidence.graceMs && !toldAfter(evidence, id, Math.min(...due.map((own) => own.due))))
+      verdict.silent.push(`${publication} +${late} ms`);
+    if (channel !== 'website' || evidence.delayed.has(id) || due.length === 0) continue;
     website.push(late);
-    if (onlyKilled(release.latest)) afterKill.push(late);
+    if (due.every((own) => evidence.onlyKilled(own.due))) afterKill.push(late);
   }
-  lost.push(...[...site.vanished].map((id) => `${id}@website vanished`));
+  verdict.lost.push(...[...evidence.vanished].map((id) => `${id}@website vanished`));
+  const bad = evidence.versions.filter((version) => version.bad !== undefined);
+  const accepted = bad.filter((version) => evidence.inForce.has(version.number)).map((version) => `plan ${version.number}: ${version.bad}`);
   return {
-    publications: all.length,
-    public: all.filter(({ seen }) => seen).length,
-    early,
-    doubled,
-    lost,
-    silent,
+    ...verdict,
+    publications: publications.length,
+    public: publications.filter(({ seen }) => seen).length,
+    accepted: [...accepted, ...evidence.unmarked.map(() => 'the year is gone')],
+    refused: bad.length - accepted.length,
     worstRecoveryMs: Math.round(Math.max(0, ...website)),
     worstAfterKillMs: Math.round(Math.max(0, ...afterKill)),
   };
+}
+
+/** Versions that may have been in force at an instant: written before it, and replaced by none that was seen long enough before it. */
+function versionsAt({ versions, inForce }: Evidence, at: number): Version[] {
+  let replaced = -1;
+  for (const version of versions) {
+    const since = inForce.get(version.number);
+    if (version.bad === undefined && since !== undefined && since < at - ON_ITS_WAY_MS) replaced = version.number;
+  }
+  // A plan that had to be refused promises nothing.
+  return versions.filter((version) => version.number >= replaced && version.writtenAt <= at && version.bad === undefined);
+}
+
+/** Each release as the last plan in force has it, and those that were ever promised by one that was seen in force. */
+function outcome({ versions, inForce }: Evidence): { final: Map<string, Entry>; promised: Set<string> } {
+  const final = new Map<string, Entry>();
+  const promised = new Set<string>();
+  for (const version of versions) {
+    if (version.bad !== undefined || !inForce.has(version.number)) continue;
+    for (const [id, entry] of version.entries) {
+      final.set(id, entry);
+      promised.add(id);
+    }
+  }
+  return { final, promised };
+}
+
+function allOf({ inspected, site }: Evidence, final: ReadonlyMap<string, Entry>): Publication[] {
+  const all = new Map<string, Publication>();
+  const put = (id: string, channel: string, seen: Publication['seen']): void => void all.set(`${id}@${channel}`, { id, channel, seen });
+  for (const [id, { channels }] of final) for (const channel of channels) put(id, channel, undefined);
+  // What came out is judged whether or not anybody promised it.
+  for (const [id, seen] of site) put(id, 'website', { ...seen, times: 1 });
+  for (const { key, channel, publicSince, times } of inspected.items) {
+    const at = Date.parse(publicSince);
+    put(key, channel, { after: at, by: at, times });
+  }
+  return [...all.values()];
+}
+
+/** Whether a version lets this out on this channel. */
+function mayGo(entry: Entry, id: string, channel: string, at: number, given: readonly Given[]): boolean {
+  const approvals = new Set(given.filter((one) => one.id === id && one.at <= at).map((one) => one.by)).size;
+  return !entry.cancelled && entry.channels.includes(channel) && approvals >= NEEDED[entry.approval ?? 'none'];
+}
+
+/** Whether a letter names this release, at its instant or later: a warning of before does not say that it is missed. */
+function toldAfter({ inspected }: Evidence, id: string, due: number): boolean {
+  return inspected.mails.some((mail) => Date.parse(mail.at) >= due && (mail.text.includes(`（${id}）`) || mail.text.includes(`(${id})`)));
 }

@@ -42,7 +42,7 @@ beforeAll(async () => {
   await rm(join(folder, 'var', 'redis'));
   service = await startService(loadConfig(join(folder, 'config'), sandboxEnv), { plan: true, web: true }, makeLog('silent'));
   server = `http://127.0.0.1:${service.web?.port}`;
-}, 30_000);
+});
 afterAll(async () => {
   await service?.stop();
   await sandbox?.close();
@@ -80,7 +80,7 @@ test('the first administrator: the password is piped in, weak ones are refused, 
     body: new URLSearchParams({ name: 'chen', password: 'another horse battery' }),
   });
   expect(signIn.status).toBe(303);
-}, 60_000);
+});
 
 test('the everyday commands on a desk elsewhere; what goes wrong is told in words', async () => {
   const now = service.house.clock.now();
@@ -109,4 +109,4 @@ test('the everyday commands on a desk elsewhere; what goes wrong is told in word
   });
   const { out } = await at('status', 'gdp.2035-Q2', '--json');
   expect(JSON.parse(out)).toMatchObject({ id: 'gdp.2035-Q2', due: '2035-07-20T10:00:00+08:00' });
-}, 60_000);
+});

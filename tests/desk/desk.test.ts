@@ -186,7 +186,7 @@ describe('who may what', () => {
       for (const role of ROLES) await visitorAt(role, method, base, at, permission);
     }
     expect(wrong).toEqual([]);
-  }, 120_000);
+  });
 
   test("no route is without a guard but signing in, language and the desk's own files", () => {
     const pages = deskPages(desk.desk);

@@ -54,14 +54,14 @@ async function running(folder: string): Promise<string[]> {
 const servicePid = (output: string): number => Number([...output.matchAll(/service pid (\d+)/g)].at(-1)?.[1]);
 
 describe.concurrent('the demo', () => {
-  test("publishes a year's next releases once, on time, misses what must be missed, and mails it", { timeout: 100_000 }, async () => {
+  test("publishes a year's next releases once, on time, misses what must be missed, and mails it", { timeout: 400_000 }, async () => {
     const { code, figures, output, left } = await demo(() => undefined);
     expect(figures, output).toMatchObject({ releases: 9, publications: 31, public: 26, early: 0, doubled: 0, missed: 2, mails: 3 });
     expect(code).toBe(0);
     expect(left).toEqual([]);
   });
 
-  test('kill -9 in the middle of a release, and twice more: everything is public once', { timeout: 100_000 }, async () => {
+  test('kill -9 in the middle of a release, and twice more: everything is public once', { timeout: 400_000 }, async () => {
     // Each kill comes when the named thing has just become public: in the middle of its wave.
     const kills = [/cpi\.\S+ {2}\S+ {2}已公开/, /industry\.\S+ {2}\S+ {2}已公开/, /interpretation {2}\S+ {2}已公开/];
     const killed: number[] = [];

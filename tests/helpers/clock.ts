@@ -42,8 +42,8 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Waits, a few milliseconds at a time, until something holds; fails after the limit. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string, limitMs = 15_000): Promise<void> {
+/** Waits, a few milliseconds at a time, until something holds. The limit is no verdict: it ends what would hang, on a busy machine too. */
+export async function until(holds: () => boolean | Promise<boolean>, what: string, limitMs = 90_000): Promise<void> {
   for (const end = performance.now() + limitMs; performance.now() < end; await new Promise((done) => setTimeout(done, 15))) {
     if (await holds()) return;
   }

@@ -6,6 +6,7 @@ import { toDate } from '../../src/plan/days.ts';
 import { showProblem } from '../../src/plan/problems.ts';
 import { readPlans } from '../../src/plan/read.ts';
 import { isoIn } from '../../src/plan/time.ts';
+import { instant } from '../../src/plan/types.ts';
 import type { LocalDate, ReleaseId } from '../../src/plan/types.ts';
 import { workdaysOfChina } from '../../src/plan/workdays.ts';
 import { wordsOf } from '../../src/words/index.ts';
@@ -146,10 +147,15 @@ describe('moving what was announced', () => {
   const plan = (dates: string): string => `indicators:\n${indicator('cpi', 'M', '{ day: 10, month: +1, if-closed: next }', dates)}`;
   function forbidden(before: string, after: string, today: string, published: string[] = []): string[] {
     const next = read(after);
-    const changes = changesBetween(read(before).calendar, next.calendar);
+    const force = read(before).calendar;
+    const changes = changesBetween(force, next.calendar);
     const found = forbiddenChanges(changes, {
       plans: next.reading.plans,
       files: next.reading.files,
+      next: next.calendar,
+      force,
+      first: false,
+      now: instant(Date.parse(`${today}T09:00:00+08:00`)),
       today: today as LocalDate,
       published: new Set(published as ReleaseId[]),
     });

@@ -1,5 +1,5 @@
-// Calendars that bureaus really published, out of plans as short as their rhythm allows. Skipped, with a word, where ../shared is absent.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+// Calendars that bureaus really published, out of plans as short as their rhythm allows.
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
@@ -7,22 +7,21 @@ import { explain } from '../../src/plan/calendar.ts';
 import { isoIn } from '../../src/plan/time.ts';
 import { readPlan } from '../../src/planner.ts';
 
-const shared = fileURLToPath(new URL('../../../shared/data/plans/', import.meta.url));
-const there = existsSync(shared);
-const tables = there ? readdirSync(shared).filter((name) => name.endsWith('.csv')) : [];
+const folder = fileURLToPath(new URL('../fixtures/plans/', import.meta.url));
+const tables = readdirSync(folder).filter((name) => name.endsWith('.csv'));
 
 /** What each plan may say outright; a table that is not listed here has no plan yet. */
 const OUTRIGHT: Readonly<Record<string, { dates: number; exceptions: number; skipped: number }>> = {
   'nbs-2023': { dates: 73, exceptions: 9, skipped: 1 },
 };
 
-describe.skipIf(!there)('real tables (skipped where ../shared is absent)', () => {
+describe('real tables', () => {
   test('there is a plan for every table', () => {
     expect(tables.map((name) => name.replace('.csv', '')).sort()).toEqual(Object.keys(OUTRIGHT).sort());
   });
 
   test.each(tables.map((name) => name.replace('.csv', '')))('%s comes out exactly, to the minute', (name) => {
-    const rows = readFileSync(`${shared}${name}.csv`, 'utf8')
+    const rows = readFileSync(`${folder}${name}.csv`, 'utf8')
       .split(/\r?\n/)
       .filter((line) => line && !line.startsWith('#') && !line.startsWith('release,'))
       .map((line) => line.split(','));
@@ -52,7 +51,7 @@ describe.skipIf(!there)('real tables (skipped where ../shared is absent)', () =>
   });
 
   test("Chengdu's report of 2018: the sample plan has every item, at its frequency", () => {
-    const items = readFileSync(`${shared}chengdu-2018.md`, 'utf8')
+    const items = readFileSync(`${folder}chengdu-2018.md`, 'utf8')
       .split('\n')
       .map((line) => /^\| (\S+) \| ([MQSA]) \|/.exec(line))
       .filter((match) => match !== null)

@@ -103,7 +103,8 @@ async function useAll(handle: RedisHandle): Promise<void> {
   const heartbeat = new Heartbeat(handle, () => undefined, 5000);
   await heartbeat.start();
   expect([heartbeat.fresh(), await heartbeat.alive(heartbeat.id), await heartbeat.mayBeCalling(heartbeat.id)]).toEqual([true, true, true]);
-  expect(await heartbeat.clockLag()).toBeLessThan(1000);
+  // The same machine's clock; a busy machine's answer takes its time, and is no verdict.
+  expect(await heartbeat.clockLag()).toBeLessThan(30_000);
   await heartbeat.stop();
   const queues = new Queues(
     handle,
@@ -152,7 +153,7 @@ describe('sentinel', () => {
       code: 'redis-unsafe',
       hint: expect.stringContaining('redis.replicas: 1'),
     });
-  }, 60_000);
+  });
 
   test('the master dies: what was acknowledged is there on the new one, and the house goes on', async () => {
     const { master, sentinel } = await open();
@@ -164,13 +165,13 @@ describe('sentinel', () => {
     master.kill('SIGKILL');
     // The only replica becomes master, and has none of its own: nothing more counts as acknowledged, and says so.
     const ledger = new Ledger(handle);
-    await until(async () => (await ledger.get(PUBLICATION).catch(() => undefined))?.state === 'staged', 'the ledger is there', 30_000);
+    await until(async () => (await ledger.get(PUBLICATION).catch(() => undefined))?.state === 'staged', 'the ledger is there');
     expect(await new Notebook(handle).plan()).toMatchObject({ files: [{ name: 'a.yaml', text: 'x' }] });
     await expect(
       ledger.change({ publication: PUBLICATION, from: { state: 'staged', fence: 1 }, to: 'held', actor: 't', at: instant(0) }),
     ).rejects.toThrow('only 0 of 1 replicas');
     await handle.close();
-  }, 60_000);
+  });
 });
 
 test('a cluster of three: everything of one bureau lies on one of them', async () => {
@@ -204,4 +205,4 @@ test('a cluster of three: everything of one bureau lies on one of them', async (
   expect(sizes.filter((size) => size > 0)).toHaveLength(1);
   await handle.close();
   for (const node of nodes) node.disconnect();
-}, 60_000);
+});

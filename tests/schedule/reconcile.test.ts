@@ -22,11 +22,13 @@ test('run twice changes nothing the second time', async () => {
 
 test('emptying the queues loses nothing', async () => {
   const before = { stage: await bureau.house.queues.ids('stage'), release: await bureau.house.queues.ids('release') };
-  expect([...before.stage].sort()).toEqual(['catalogue', 'website', 'wechat', 'weibo'].map(on).sort());
+  // The day before it is due; the instant is part of the id, so that a job for another is another job.
+  const at = Date.parse('2026-07-19T10:00:00+08:00');
+  expect([...before.stage].sort()).toEqual(['catalogue', 'website', 'wechat', 'weibo'].map((channel) => `${on(channel)}~${at}`).sort());
   for (const key of await bureau.house.redis.client.keys(`${bureau.config.prefix}:queue:*`)) await bureau.house.redis.client.del(key);
   expect(await bureau.house.queues.ids('stage')).toEqual(new Set());
-  // Four to stage, and the two looks at the site for what was due before.
-  expect((await run()).jobs).toBe(4 + 2);
+  // Looks at what is doubted are in no queue that reconcile fills: whoever polls the ledger makes them.
+  expect((await run()).jobs).toBe(4);
   expect(await bureau.house.queues.ids('stage')).toEqual(before.stage);
 });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import type { Asset } from '../../src/channels/channel.ts';
+import { until } from '../helpers/clock.ts';
 import { marksOf, testSite } from '../helpers/site.ts';
 import type { TestSite } from '../helpers/site.ts';
 
@@ -92,7 +93,8 @@ test('readers who ask all the time see one edition or the other, and never a mix
   const edition = await site.press.prepare(site.clock.now(), [staged]);
   const seen: { path: string; after: boolean; whole: boolean }[] = [];
   let stop = false;
-  const readers = ['', 'atom.xml', 'calendar.json', `releases/${ID}/`].map(async (path) => {
+  const paths = ['', 'atom.xml', 'calendar.json', `releases/${ID}/`];
+  const readers = paths.map(async (path) => {
     while (!stop) {
       const answer = await fetch(`${site.url}${path}`);
       const text = await answer.text();
@@ -104,9 +106,16 @@ test('readers who ask all the time see one edition or the other, and never a mix
       });
     }
   });
-  await new Promise((next) => setTimeout(next, 100));
+  /** Each reader has come back with this many pages more. */
+  const more = async (pages: number): Promise<void> => {
+    const before = seen.length;
+    const by = (path: string): number => seen.slice(before).filter((one) => one.path === path).length;
+    await until(() => paths.every((path) => by(path) >= pages), 'readers go on');
+  };
+  await more(3);
   await site.press.flip(edition);
-  await new Promise((next) => setTimeout(next, 100));
+  // The answers that were on their way at the flip may be of before it; those after them may not.
+  await more(3);
   stop = true;
   await Promise.all(readers);
   expect(seen.every(({ whole }) => whole)).toBe(true);

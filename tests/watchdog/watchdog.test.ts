@@ -138,6 +138,7 @@ setTimeout(() => fs.writeFileSync(${state}, '{"incidents":{},"outbox":[]}'), 300
     await makeDog();
     await pulse(0);
     expect(await at('2026-07-06T09:01:10')).toEqual([]);
+    if (before.exitCode === null) await once(before, 'exit');
     expect(before.exitCode).toBe(0);
   });
 

@@ -10,7 +10,13 @@ import type { Http } from '../http.ts';
 import { WechatApi } from './api.ts';
 import type { Called, TokenStore, WechatOptions } from './api.ts';
 
-const record = z.object({ mediaId: z.string(), title: z.string(), url: z.string() });
+const record = z.object({
+  mediaId: z.string(),
+  title: z.string(),
+  url: z.string(),
+  /** By which WeChat knows a mass send that it has had; of the content alone, so that staging again does not change it. */
+  clientmsgid: z.string().optional(),
+});
 type Staged = z.output<typeof record>;
 const anything = z.looseObject({});
 const mediaId = z.object({ media_id: z.string() });
@@ -40,7 +46,17 @@ const sending = z.object({ msg_status: z.string() });
 const PICTURE_BYTES = 1_000_000;
 /** A fresh picture may be unknown to the draft call for some seconds. */
 const FRESH_TRIES = 6;
+/** Published articles that are asked for at once. */
+const LISTED = 20;
 const FRESH_MS = 2000;
+
+/** WeChat refuses a second mass send with the same clientmsgid for 24 h; less than that is relied upon, ms. */
+const REPEATABLE_MS = 23 * 3_600_000;
+/** A draft that has just been submitted may still lie there. */
+const LEAVES_MS = 180_000;
+
+/** Of these nobody ever saw anything. */
+const NEVER_SHOWN = [2, 3, 4];
 
 /** What the publishing of a draft came to, other than public (0) and in progress (1). */
 const FAILED: Readonly<Record<number, string>> = {
@@ -99,7 +115,7 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
       mpnews: { media_id: staged.mediaId },
       msgtype: 'mpnews',
       send_ignore_reprint: 0,
-      clientmsgid: createHash('sha256').update(`${call.publication}${staged.mediaId}`).digest('hex').slice(0, 32),
+      clientmsgid: staged.clientmsgid ?? messageId(call.publication, staged.mediaId),
     };
     const answer = await api.post('/cgi-bin/message/mass/sendall', body, sent, 'releasing', signal, call.guard);
     if (answer.ok) return { class: 'accepted', receipt: { ids: { msgId: answer.value.msg_id } } };
@@ -114,7 +130,8 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
     if (!answer.ok) return { class: 'unknown', why: answer.answer.why };
     const { publish_status: code, article_id: articleId, article_detail: detail } = answer.value;
     if (code === 1) return { class: 'pending' };
-    if (code !== 0) return { class: 'gone', why: { code: FAILED[code] ?? 'wechat-failed', detail: String(code) } };
+    if (code !== 0 && !(code in FAILED)) return { class: 'unknown', why: { code: 'wechat-status', detail: String(code) } };
+    if (code !== 0) return { class: 'gone', why: { code: FAILED[code] ?? '', detail: String(code) }, shown: !NEVER_SHOWN.includes(code) };
     return { class: 'public', receipt: { ids: { publishId, articleId: articleId ?? '' }, url: detail?.item[0]?.article_url, publicAt: clock.now() } };
   };
 
@@ -126,26 +143,38 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
         return { class: 'public', receipt: { ids: { msgId }, publicAt: clock.now() } };
       case 'SENDING':
         return { class: 'pending' };
+      case 'SEND_FAIL':
+        return { class: 'gone', why: { code: 'wechat-failed', detail: answer.value.msg_status }, shown: false };
+      case 'DELETE':
+        return { class: 'gone', why: { code: 'wechat-deleted', detail: answer.value.msg_status } };
       default:
-        return { class: 'gone', why: { code: 'wechat-failed', detail: answer.value.msg_status } };
+        return { class: 'unknown', why: { code: 'wechat-status', detail: answer.value.msg_status } };
     }
   };
 
   /** Without a publish id: is the draft still there, and if not, is its article among the published ones? */
-  const search = async (staged: Staged, signal: AbortSignal): Promise<Sighting> => {
+  const search = async (staged: Staged, call: Call, signal: AbortSignal): Promise<Sighting> => {
     if (staged.mediaId !== '') {
       const draft = await api.post('/cgi-bin/draft/get', { media_id: staged.mediaId }, anything, 'safe', signal);
-      if (draft.ok) return { class: 'not-public' };
+      // When a submitted draft leaves the box is documented nowhere: for some minutes its being there settles nothing.
+      const fresh = call.calledAt !== undefined && clock.now() - call.calledAt < LEAVES_MS;
+      if (draft.ok) return { class: fresh ? 'pending' : 'not-public' };
       if (draft.errcode !== CONSUMED) return { class: 'unknown', why: draft.answer.why };
     }
-    const list = await api.post('/cgi-bin/freepublish/batchget', { offset: 0, count: 20, no_content: 1 }, published, 'safe', signal);
+    return searchPublished(staged, signal);
+  };
+
+  const searchPublished = async (staged: Staged, signal: AbortSignal): Promise<Sighting> => {
+    const list = await api.post('/cgi-bin/freepublish/batchget', { offset: 0, count: LISTED, no_content: 1 }, published, 'safe', signal);
     if (!list.ok) return { class: 'unknown', why: list.answer.why };
     for (const { article_id: articleId, update_time: at, content } of list.value.item) {
       const article = content.news_item.find((one) => one.title === staged.title && one.content_source_url === staged.url);
       if (article)
         return { class: 'public', receipt: { ids: { articleId }, url: article.url, publicAt: at === undefined ? clock.now() : at * 1000 } };
     }
-    return staged.mediaId === '' ? { class: 'not-public' } : { class: 'pending' };
+    if (staged.mediaId !== '') return { class: 'pending' };
+    // So many of its articles are shown; what is not among them may be older than those.
+    return list.value.item.length < LISTED ? { class: 'not-public' } : { class: 'unknown', why: { code: 'list-full' } };
   };
 
   return {
@@ -156,7 +185,8 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
       if (!('article' in made)) return made;
       const draft = await addDraft(made.article, signal);
       if (!draft.ok) return privately(draft);
-      return { class: 'staged', record: { mediaId: draft.value.media_id, title: item.title, url: item.url } satisfies Staged };
+      const clientmsgid = messageId(item.publication, item.digest);
+      return { class: 'staged', record: { mediaId: draft.value.media_id, title: item.title, url: item.url, clientmsgid } satisfies Staged };
     },
     release(call, signal) {
       const staged = record.parse(call.staged);
@@ -174,10 +204,8 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
       if (publishId) return publishStatus(publishId, signal);
       if (msgId) return massStatus(msgId, signal);
       const staged = record.safeParse(call.staged).data ?? (call.item && { mediaId: '', title: call.item.title, url: call.item.url });
-      if (!staged) return Promise.resolve({ class: 'not-public' });
-      // A mass send can't be searched for. But its clientmsgid is refused for 24 h once it was sent (45065, with its msg_id), so
-      // sending it again finds out without a second one: "not public" here means "ask by sending".
-      return options.mode === 'publish' ? search(staged, signal) : Promise.resolve({ class: 'not-public' });
+      if (staged && options.mode === 'publish') return search(staged, call, signal);
+      return Promise.resolve(staged ? withoutLookup(call, options.mode, clock.now()) : { class: 'unknown', why: { code: 'nothing-to-look-for' } });
     },
     async withdraw(call, signal) {
       const { articleId, msgId } = call.receipt?.ids ?? {};
@@ -196,6 +224,20 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
       return { wrong, notes: [], clockOffsetMs: draft.ok && draft.date !== undefined ? draft.date + 500 - clock.now() : undefined };
     },
   };
+}
+
+/**
+ * A mass send can't be searched for. But its clientmsgid is refused for 24 h once it was sent (45065, with its msg_id): the same
+ * call again finds out without a second send.
+ */
+function withoutLookup(call: Call, mode: WechatOptions['mode'], now: number): Sighting {
+  const known = call.staged !== undefined && call.calledAt !== undefined && now - call.calledAt < REPEATABLE_MS;
+  return mode === 'mass' && known ? { class: 'repeatable', why: { code: 'no-lookup' } } : { class: 'unknown', why: { code: 'no-lookup' } };
+}
+
+/** At most 32 bytes: longer ones were seen to be refused (45067). */
+function messageId(publication: string, content: string): string {
+  return createHash('sha256').update(`${publication}\n${content}`).digest('hex').slice(0, 32);
 }
 
 /** While staging nothing can have become public: a doubt is only a reason to do it again. */

@@ -4,6 +4,7 @@ import { showProblem } from '../../plan/problems.ts';
 import { tellChanges } from '../../plan/tell.ts';
 import { cancelled, moved, planFiles, preview, problemsNow, savePlan, withNotice, withRule } from '../plan-edit.ts';
 import { releaseWith } from '../deeds.ts';
+import { Refused } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
 import { json, problem, releaseId } from './frame.ts';
 import type { Frame } from './frame.ts';
@@ -12,7 +13,9 @@ const effect = z.object({ file: z.string(), base: z.string(), problems: z.array(
 
 export function planApi({ desk, app, route }: Frame): void {
   const saved = { 200: json(effect, 'what changed'), 409: json(problem, 'changed meanwhile'), 422: json(problem, 'wrong') };
-  const moveInput = z.object({ at: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d$/), reason: z.string().trim().min(1).max(500) });
+  const reason = z.string().trim().min(1).max(300);
+  const immediate = z.boolean().default(false).describe('the time may be past or nearer than the lead: it becomes public at once');
+  const moveInput = z.object({ at: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d$/), reason, immediate });
   app.openapi(
     route('plan', {
       method: 'post',
@@ -23,9 +26,9 @@ export function planApi({ desk, app, route }: Frame): void {
     }),
     async (context) => {
       const { who, words } = context.var;
-      const { at, reason } = context.req.valid('json');
+      const { reason, ...move } = context.req.valid('json');
       const { release } = await releaseWith(desk, context.req.valid('param').id, words);
-      const { name, text, base } = await moved(desk, release, at, reason, words);
+      const { name, text, base } = await moved(desk, release, { ...move, reason }, words);
       return context.json(told(await savePlan(desk, who, name, text, base, reason, words), context), 200);
     },
   );
@@ -105,6 +108,8 @@ export function planApi({ desk, app, route }: Frame): void {
     at: moveInput.shape.at,
     channels: z.array(z.string()).default([]),
     category: z.string().default(''),
+    immediate,
+    reason: reason.optional().describe('why at once'),
   });
   app.openapi(
     route('plan', {
@@ -116,8 +121,10 @@ export function planApi({ desk, app, route }: Frame): void {
     }),
     async (context) => {
       const { who, words } = context.var;
-      const { file, ...notice } = context.req.valid('json');
-      const { name, text, base } = await withNotice(desk, file, notice, words);
+      const { file, immediate: atOnce, reason: why, ...notice } = context.req.valid('json');
+      if (atOnce && why === undefined)
+        throw new Refused(422, 'reason-missing', words.desk.refused.reasonMissing, { hint: words.desk.refused.reasonMissingHow });
+      const { name, text, base } = await withNotice(desk, file, { ...notice, immediate: atOnce ? why : undefined }, words);
       return context.json(told(await savePlan(desk, who, name, text, base, `${words.desk.plan.notice}：${notice.zh}`, words), context), 200);
     },
   );

@@ -12,7 +12,7 @@ import type { Words } from '../../words/index.ts';
 import { titled } from '../desk.ts';
 import type { Who } from '../desk.ts';
 import type { PlanFile, Preview } from '../plan-edit.ts';
-import { checks, choice, csrf, field } from './frame.ts';
+import { checks, choice, csrf, field, said } from './frame.ts';
 import type { Html } from './frame.ts';
 
 export interface PlanView {
@@ -58,6 +58,7 @@ export function moveMain(
   who: Who,
   words: Words,
   typed: { date?: string; time?: string; reason?: string } = {},
+  ask: readonly string[] = [],
 ): Html {
   const w = words.desk.plan;
   const when = minuteIn(release.due, release.timezone);
@@ -66,7 +67,15 @@ export function moveMain(
 <form method="post">${csrf(who)}
 ${kind === 'postpone' ? html`${field({ name: 'date', label: w.newDate, type: 'date', value: typed.date ?? when.slice(0, 10), required: true })}${field({ name: 'time', label: w.newTime, type: 'time', value: typed.time ?? when.slice(11, 16), required: true })}` : ''}
 ${field({ name: 'reason', label: words.desk.reasonPublic, type: 'textarea', required: true, value: typed.reason })}
+${askAgain(ask, words)}
 <p class="deeds"><button class="main">${w.check}</button></p></form><p><a href="/desk/releases/${release.id}">${words.desk.cancel}</a></p>`;
+}
+
+/** What would become public at once, and the tick that says that this is meant. */
+function askAgain(ask: readonly string[], words: Words): Html {
+  const w = words.desk.plan;
+  if (ask.length === 0) return html``;
+  return html`${said({ kind: 'bad', text: w.immediateAsk, lines: ask })}<p class="field"><label class="check"><input type="checkbox" name="immediate" value="yes"> ${w.immediate}</label></p>`;
 }
 
 export function noticeMain(
@@ -75,6 +84,8 @@ export function noticeMain(
   who: Who,
   words: Words,
   typed: Readonly<Record<string, string>> = {},
+  ticked = channels,
+  ask: readonly string[] = [],
 ): Html {
   const w = words.desk.plan;
   return html`<h1>${w.notice}</h1><form method="post">${csrf(who)}
@@ -84,14 +95,16 @@ ${checks(
   'channels',
   w.noticeFields.channels,
   channels.map((one) => [one, words.channel(one)] as const),
-  channels,
+  ticked,
 )}
 ${field({ name: 'category', label: w.noticeFields.category, value: typed.category })}
 ${choice(
   'file',
   w.noticeFields.file,
   files.map(({ name }) => [name, name] as const),
+  typed.file,
 )}
+${ask.length > 0 ? html`${askAgain(ask, words)}${field({ name: 'reason', label: w.immediateReason, required: true, value: typed.reason })}` : ''}
 <p class="deeds"><button class="main">${w.check}</button></p></form><p><a href="/desk/plan/">${words.desk.cancel}</a></p>`;
 }
 
@@ -129,12 +142,18 @@ export function problemList(problems: readonly Problem[], words: Words): Html {
   return html`<div class="message bad" role="alert"><p>${words.desk.plan.problems}</p><pre>${errors.map((one) => showProblem(one, words.plan)).join('\n')}</pre></div>`;
 }
 
+/** What deserves a second look. */
+function notes(problems: readonly Problem[], words: Words): Html {
+  if (problems.length === 0) return html``;
+  return html`<div class="message" role="status"><pre>${problems.map((one) => showProblem(one, words.plan)).join('\n')}</pre></div>`;
+}
+
 /** What saving would do, and the button that saves. */
 export function previewMain(seen: Preview, why: string, again: string, who: Who, words: Words): Html {
   const w = words.desk.plan;
   const wrong = seen.problems.some(({ severity }) => severity === 'error');
   const told = tellChanges(seen.changes, words.changes);
-  return html`<h1>${wrong ? w.wrong : w.previewTitle}</h1>${problemList(seen.problems, words)}
+  return html`<h1>${wrong ? w.wrong : w.previewTitle}</h1>${problemList(seen.problems, words)}${wrong ? '' : notes(seen.problems, words)}
 ${wrong ? '' : html`<section><h2>${w.effects}</h2>${told.length > 0 ? html`<ul class="effects">${told.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>${w.noEffects}</p>`}</section>`}
 <section><h2>${w.patch}</h2><pre class="patch">${seen.patch
     .split('\n')

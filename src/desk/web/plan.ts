@@ -11,6 +11,7 @@ import type { Rule } from '../pages/plan.ts';
 import { cancelled, moved, planFiles, preview, problemsNow, savePlan, withNotice, withRule } from '../plan-edit.ts';
 import type { PlanFile } from '../plan-edit.ts';
 import { rulesOf } from '../rules.ts';
+import type { Words } from '../../words/index.ts';
 import type { Routing } from './routing.ts';
 
 export function planRoutes(routing: Routing): void {
@@ -22,6 +23,11 @@ export function planRoutes(routing: Routing): void {
     const { who, words } = context.var;
     const seen = await preview(desk, name, text, words);
     return show(context, 'plan/', words.desk.plan.previewTitle, previewMain(seen, why, again, who, words));
+  };
+  /** What would become public at once if this were saved, in sentences. */
+  const wouldBePublic = async ({ name, text }: PlanFile, words: Words): Promise<string[]> => {
+    const { problems } = await preview(desk, name, text, words);
+    return problems.filter(({ code }) => code === 'immediate').map((problem) => problem.say(words.plan).wrong);
   };
   guard('get', '/plan/', 'read', async (context) => {
     const { who, words } = context.var;
@@ -50,7 +56,11 @@ export function planRoutes(routing: Routing): void {
         return show(context, 'plan/', words.desk.deeds[kind], moveMain(release, kind, who, words, form), { message: bad });
       }
       const at = `${form.date ?? ''} ${(form.time ?? '').slice(0, 5)}`;
-      const file = kind === 'postpone' ? await moved(desk, release, at, reason, words) : await cancelled(desk, release, reason, words);
+      const immediate = form.immediate === 'yes';
+      const move = { at, reason, immediate };
+      const file = kind === 'postpone' ? await moved(desk, release, move, words) : await cancelled(desk, release, reason, words);
+      const ask = immediate ? [] : await wouldBePublic(file, words);
+      if (ask.length > 0) return show(context, 'plan/', words.desk.deeds[kind], moveMain(release, kind, who, words, form, ask));
       return showPreview(context, file, `${titled(release, words)} ${words.desk.deeds[kind]}：${reason}`, `/desk/releases/${release.id}/${kind}`);
     });
   }
@@ -59,8 +69,10 @@ export function planRoutes(routing: Routing): void {
     show(context, 'plan/', context.var.words.desk.plan.notice, noticeMain(await editable(desk), channels, context.var.who, context.var.words)),
   );
   guard('post', '/plan/notice', 'plan', async (context) => {
-    const { words } = context.var;
-    const { id = '', zh = '', en = '', date = '', time = '', category = '', file = '' } = await formOf(context);
+    const { who, words } = context.var;
+    const form = await formOf(context);
+    const { id = '', zh = '', en = '', date = '', time = '', category = '', file = '', reason = '' } = form;
+    const immediate = form.immediate === 'yes' ? reason.trim() : '';
     const notice = {
       id: id.trim(),
       zh: zh.trim(),
@@ -68,8 +80,15 @@ export function planRoutes(routing: Routing): void {
       at: `${date} ${time.slice(0, 5)}`,
       channels: await listOf(context, 'channels'),
       category: category.trim(),
+      immediate: immediate === '' ? undefined : immediate,
     };
-    return showPreview(context, await withNotice(desk, file, notice, words), `${words.desk.plan.notice}：${zh.trim()}`, '/desk/plan/notice');
+    const made = await withNotice(desk, file, notice, words);
+    const ask = notice.immediate === undefined ? await wouldBePublic(made, words) : [];
+    if (ask.length > 0) {
+      const main = noticeMain(await editable(desk), channels, who, words, form, notice.channels, ask);
+      return show(context, 'plan/', words.desk.plan.notice, main);
+    }
+    return showPreview(context, made, `${words.desk.plan.notice}：${zh.trim()}`, '/desk/plan/notice');
   });
   guard('get', '/plan/rule', 'plan', async (context) => {
     const { who, words } = context.var;

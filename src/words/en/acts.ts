@@ -16,6 +16,8 @@ export const enActs: ActWords = {
     held: 'held',
     skipped: 'unchanged: it is public, on its way, or has another state by now',
     'too-early': 'unchanged: it is not due yet',
+    unsettled: 'nothing changed: it may be public already. Look at the channel, then say so with npx banli settle',
+    settled: 'your word is noted',
   },
   acknowledged: (id) => `Incident ${id} is in your hands.`,
   invalid: 'This link is not valid. Open it from the mail again, or run npx banli incidents on the server.',

@@ -28,6 +28,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'by-operator': 'by an operator',
   'cannot-tell': 'the channel cannot say whether it is public, so it is not sent again',
   vanished: 'the channel took it, but it does not show',
+  'birth-not-found':
+    'the ledger is new or restored and the channel does not show this: not sent by itself; say with npx banli settle whether it is public',
   'worker-died': 'the publishing process died; asking the channel',
   'worker-stale': 'the process stood still too long; not sent',
   'no-answer': 'the channel did not answer',

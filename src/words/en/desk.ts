@@ -93,6 +93,8 @@ export const enDesk: DeskWords = {
     publish: 'Publish now',
     retry: 'Retry',
     hold: 'Hold',
+    'is-public': 'It is public',
+    'not-public': 'It is not public',
     approve: 'Approve',
     correct: 'Correct',
     withdraw: 'Withdraw',
@@ -103,6 +105,9 @@ export const enDesk: DeskWords = {
     publish: 'Once you confirm, it is published on these channels at once. What is public is not sent again.',
     retry: 'Once you confirm, these are tried again. Where the outcome is unknown the channel is asked first; nothing is published twice.',
     hold: 'Once you confirm, these will not be published when they are due, until somebody presses “Retry”.',
+    'is-public': 'Look at the channel with your own eyes first. Once you confirm, these count as published and are not sent again.',
+    'not-public':
+      'Look at the channel with your own eyes first. Once you confirm, these count as not published: what is still within its window is sent at once.',
     approve: 'Once you confirm, exactly the present content is approved. If one character of it changes, the approval is void.',
     correct:
       'Once you confirm, what is public is replaced with the content as it is now; the version before is kept, and the day and the reason are public. Channels that cannot be corrected by program say so.',
@@ -217,6 +222,11 @@ export const enDesk: DeskWords = {
     unknownFile: (name) => `There is no plan file ${name}`,
     unknownIndicator: (id) => `There is no indicator ${id}`,
     idTaken: (id) => `The id ${id} is taken`,
+    broken: (name) => `${name} has errors, so no form can change it`,
+    brokenHow: 'mend them in the YAML editor first',
+    immediate: 'Publish at once: I mean what is said above to become public now, or before there was time to prepare it',
+    immediateAsk: 'This would be public at once',
+    immediateReason: 'Why at once (the public reads it)',
     badRule: 'This is not a rule',
     follows: (id) => `An interpretation follows what it interprets: change the time of ${id}`,
     brokenNow: 'Something is wrong with the plan files on disk; the plan before is in force:',
@@ -325,6 +335,6 @@ export const enDesk: DeskWords = {
     unreachable: (url) => `Cannot reach ${url}`,
     serverSaid: (status) => `The server answered ${status}`,
     notRemote: 'This command does not work with --server',
-    notRemoteHow: 'these do: status, publish, retry, hold, approve, correct, withdraw, incidents, ack, journal, plan show, plan check',
+    notRemoteHow: 'these do: status, publish, retry, hold, settle, approve, correct, withdraw, incidents, ack, journal, plan show, plan check',
   },
 };

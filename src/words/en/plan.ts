@@ -2,13 +2,15 @@
 import type { Expected } from '../../plan/schema.ts';
 import type { Frequency } from '../../plan/types.ts';
 import type { PlanWords } from '../zh/plan.ts';
+import { enPromises } from './promises.ts';
 
 const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: string]>> = {
-  id: ['lower-case letters, digits and hyphens, a letter first', 'for example cpi, retail-sales'],
+  id: ['lower-case letters, digits and hyphens, a letter first, 60 characters at most', 'for example cpi, retail-sales'],
   date: ['a date, year-month-day', 'for example 2026-04-17'],
   datetime: ['a date, or a date and a time', 'for example 2026-04-17 or 2026-04-17 10:00'],
   time: ['a time of day, hours:minutes', 'for example "10:00" (in quotes)'],
   duration: ['a duration: a number and s, m, h or d', 'for example 90s, 5m, 24h, 3d'],
+  interpretation: ['a duration (how long after the release), or cancelled', 'for example interpretation: 2d'],
   before: ['how long before: working days wd, a duration, or lead (when it is staged)', 'for example 3wd, 1d, lead'],
   quiet: ['quiet hours: from when to when', 'for example 20:00-08:00'],
   way: ['mail, or a name of alerts.ways', 'for example ways: { missed: [mail, group] }'],
@@ -43,10 +45,21 @@ const TOP: Readonly<Record<string, string>> = {
   year: 'year: 2026',
   announced: 'announced: 2025-12-26',
 };
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  EACCES: 'no permission to read it',
+  EPERM: 'no permission to read it',
+  EISDIR: 'it is a folder and not a file',
+  ENOTDIR: 'it is a file and not a folder',
+  ELOOP: 'its link leads in a circle',
+  EFBIG: 'it is too large, a plan file has at most 1 MB',
+  'not-a-file': 'it is no ordinary file',
+};
 const meant = (near: string | undefined): string | undefined => (near === undefined ? undefined : `did you mean ${near}?`);
 const isExpected = (code: string): code is Expected => code in EXPECTED;
 
 export const enPlan: PlanWords = {
+  ...enPromises,
   error: '',
   warning: 'note: ',
   aStructure: 'a group of values',
@@ -94,7 +107,7 @@ export const enPlan: PlanWords = {
   unknownChannel: (name, known, near) => ({
     wrong: `there is no channel "${name}"`,
     expected: `config/banli.yaml has ${known.join(', ')}`,
-    write: meant(near) ?? 'add it under channels in config/banli.yaml first',
+    write: `${near === undefined ? '' : `did you mean ${near}? `}name one of them, or leave channels out (which means all of them); a new channel is first added under channels in config/banli.yaml`,
   }),
   channelTwice: (name) => ({ wrong: `channel "${name}" stands twice`, write: 'remove one' }),
   unknownIndicator: (id, near) => ({ wrong: `there is no indicator "${id}"`, expected: 'one of those under indicators', write: meant(near) }),
@@ -105,7 +118,12 @@ export const enPlan: PlanWords = {
   }),
   noSuchDay: (day) => ({ wrong: `the calendar has no ${day}`, expected: EXPECTED.date[0], write: EXPECTED.date[1] }),
   reasonMissing: (key) => ({
-    wrong: key === 'was' ? 'the date was moved without a reason' : 'the release is cancelled without a reason',
+    wrong: {
+      was: 'the date was moved without a reason',
+      cancelled: 'the release is cancelled without a reason',
+      immediate: 'it is to be public at once, without a reason',
+      interpretation: 'the interpretation was changed without a reason',
+    }[key],
     expected: 'the public reads the reason, so it must be said',
     write: 'add reason: …',
   }),
@@ -136,6 +154,33 @@ export const enPlan: PlanWords = {
     write: 'choose another time',
   }),
   wasIsSame: { wrong: 'was is the same as the new time', expected: 'was is the time announced before', write: 'mend it, or remove was' },
+  expectedTooEarly: {
+    wrong: 'expected is not later than the due time',
+    expected: 'expected says when something late will come out, after the time that was announced',
+    write: 'mend it, or remove expected',
+  },
+  noInterpretation: { wrong: 'this indicator has no interpretation', write: 'remove interpretation here' },
+  idTooLong: (length, most) => ({
+    wrong: `the id has ${length} characters, too many`,
+    expected: `at most ${most}: ids become addresses and names of files`,
+    write: 'choose a shorter id; the name stands under name and may be longer',
+  }),
+  halfArchived: (file) => ({
+    wrong: `of one year's plan, one of this file and ${file} is archived and the other is not`,
+    expected: 'the files of a year are archived together',
+    write: 'move both into the archive folder (or give both archived: true), or neither',
+  }),
+  unshowable: { wrong: 'the text has control characters, which no page or mail can show', write: 'delete it and type it anew' },
+  tooDeep: { wrong: 'brackets or indents are nested too deeply to be read', expected: 'a plan has a few levels', write: 'write this part anew' },
+  moreProblems: (count) => ({ wrong: `more than ${count} further errors are not listed`, write: 'mend those above first' }),
+  unreadable: (what, code) => ({
+    wrong: `this ${what === 'folder' ? 'plan folder' : 'file'} cannot be read: ${UNREADABLE[code] ?? code}`,
+    expected: what === 'folder' ? 'a folder with a plan, YEAR.yaml' : 'a text file that can be read',
+    write:
+      code === 'ENOENT' && what === 'folder'
+        ? 'make the folder, and put a plan YEAR.yaml into it'
+        : 'look at its permissions and what it is; until it can be read, the plan before stays in force',
+  }),
   publishedFixed: (id, day) => ({
     wrong: `${id} was published at ${day}: it can be neither moved, cancelled nor removed`,
     expected: 'what is public can be corrected or withdrawn',

@@ -15,6 +15,8 @@ export const zhActs = {
     held: '已暂停',
     skipped: '没有变动：它已经公开、正在发布，或状态已变',
     'too-early': '没有变动：还没到发布时间',
+    unsettled: '没有变动：它可能已经公开。请先到渠道上看一眼，再运行 npx banli settle 说明',
+    settled: '已记下您的确认',
   } as Readonly<Record<string, string>>,
   acknowledged: (id: string): string => `事件 ${id} 已记在您名下。`,
   invalid: '这个链接无效。请从信里重新打开，或在服务器上运行 npx banli incidents。',

@@ -27,6 +27,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'by-operator': '由人工处理',
   'cannot-tell': '渠道无法说明是否已发布，为免重复，不自动再发',
   vanished: '渠道收下后，公开处看不到它',
+  'birth-not-found': '台账是新建或恢复的，渠道上查不到这一条，不自动补发：请看一眼渠道，用 npx banli settle 说明',
   'worker-died': '发布进程中断，正在向渠道核实',
   'worker-stale': '进程停顿过久，未发送',
   'no-answer': '渠道没有应答',

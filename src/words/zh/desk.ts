@@ -3,6 +3,8 @@
 /** Events of the journal; those of publications are the table's in ledger/states.ts. */
 const EVENTS: Readonly<Record<string, string>> = {
   planned: '列入台账',
+  unsettled: '可能已经公开，待核实',
+  'ledger-forgot': '台账丢失了一部分，重新核实',
   staged: '已就绪',
   held: '暂停',
   cancelled: '取消',
@@ -144,6 +146,8 @@ export const zhDesk = {
     publish: '立即发布',
     retry: '重试',
     hold: '暂停',
+    'is-public': '说明：已公开',
+    'not-public': '说明：没有公开',
     approve: '批准',
     correct: '更正',
     withdraw: '撤回',
@@ -154,6 +158,8 @@ export const zhDesk = {
     publish: '确认后，立即补发到下面这些渠道。已经公开的不会再发一次。',
     retry: '确认后，重新尝试下面这些；结果不明的先向渠道核实，不会重复发布。',
     hold: '确认后，下面这些到时不会发布，直到有人点“重试”。',
+    'is-public': '请先到渠道上亲眼看一下。确认后，下面这些记为已经公开，不会再发。',
+    'not-public': '请先到渠道上亲眼看一下。确认后，下面这些按没有公开处理：还在补发时限内的会立即发布。',
     approve: '确认后，批准的就是现在这份稿件；之后稿件改动一个字，这次批准就作废。',
     correct: '确认后，用现在稿件目录里的内容更正已公开的页面；原来的版本保留，更正日期和原因公开。不能由程序更正的渠道会说明。',
     withdraw: '确认后，下面这些渠道上撤下已公开的内容，网站上留下撤回说明。撤回后不能恢复。',
@@ -254,6 +260,11 @@ export const zhDesk = {
     unknownIndicator: (id: string): string => `没有指标 ${id}`,
     idTaken: (id: string): string => `编号 ${id} 已经用过`,
     badRule: '规则写得不对',
+    broken: (name: string): string => `${name} 里有错误，表单改不了它`,
+    brokenHow: '请先在“直接编辑 YAML”里改正',
+    immediate: '立即公开：我确认上面写的会马上（或不到提前准备的时间就）公开',
+    immediateAsk: '这样改，会立即公开',
+    immediateReason: '立即公开的原因（公众会看到）',
     follows: (id: string): string => `解读跟随它所解读的发布：请改 ${id} 的时间`,
     brokenNow: '磁盘上的计划文件有误，正在执行的仍是上一份：',
     current: '文件已是最新',
@@ -362,7 +373,7 @@ export const zhDesk = {
     unreachable: (url: string): string => `连不上 ${url}`,
     serverSaid: (status: number): string => `服务器返回 ${status}`,
     notRemote: '这个命令不能用于 --server',
-    notRemoteHow: '可以用的：status、publish、retry、hold、approve、correct、withdraw、incidents、ack、journal、plan show、plan check',
+    notRemoteHow: '可以用的：status、publish、retry、hold、settle、approve、correct、withdraw、incidents、ack、journal、plan show、plan check',
   },
 };
 export type DeskWords = typeof zhDesk;

@@ -1,13 +1,15 @@
 // What is said of a plan file, in Chinese. Not for the plan's own contents.
 import type { Expected } from '../../plan/schema.ts';
 import type { Frequency, Sentence } from '../../plan/types.ts';
+import { zhPromises } from './promises.ts';
 
 const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: string]>> = {
-  id: ['小写字母开头，只含小写字母、数字和连字符', '例如 cpi、retail-sales'],
+  id: ['小写字母开头，只含小写字母、数字和连字符，最多 60 个字符', '例如 cpi、retail-sales'],
   date: ['日期，写作 年-月-日', '例如 2026-04-17'],
   datetime: ['日期，或日期加时间', '例如 2026-04-17 或 2026-04-17 10:00'],
   time: ['时间，写作 时:分', '例如 "10:00"（要加引号）'],
   duration: ['时长，数字加单位 s、m、h、d', '例如 90s、5m、24h、3d'],
+  interpretation: ['时长（发布之后多久），或 cancelled（这一期不发解读）', '例如 interpretation: 2d'],
   before: ['提前多久：几个工作日 wd、一段时长，或 lead（准备的时候）', '例如 3wd、1d、lead'],
   quiet: ['勿扰时段：从几点到几点', '例如 20:00-08:00'],
   way: ['mail，或 alerts.ways 里写过的名称', '例如 ways: { missed: [mail, group] }'],
@@ -42,10 +44,21 @@ const TOP: Readonly<Record<string, string>> = {
   year: 'year: 2026',
   announced: 'announced: 2025-12-26',
 };
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: '不存在',
+  EACCES: '没有读取的权限',
+  EPERM: '没有读取的权限',
+  EISDIR: '这是一个文件夹，不是文件',
+  ENOTDIR: '这是一个文件，不是文件夹',
+  ELOOP: '链接绕成了圈',
+  EFBIG: '文件太大，计划文件不超过 1 MB',
+  'not-a-file': '不是普通的文件',
+};
 const meant = (near: string | undefined): string | undefined => (near === undefined ? undefined : `是不是想写 ${near}？`);
 const isExpected = (code: string): code is Expected => code in EXPECTED;
 
 export const zhPlan = {
+  ...zhPromises,
   error: '',
   warning: '提醒：',
   aStructure: '一组值',
@@ -101,7 +114,7 @@ export const zhPlan = {
   unknownChannel: (name: string, known: readonly string[], near: string | undefined): Sentence => ({
     wrong: `没有名为“${name}”的渠道`,
     expected: `config/banli.yaml 里有 ${known.join('、')}`,
-    write: meant(near) ?? '请先在 config/banli.yaml 的 channels 里加上它',
+    write: `${meant(near) ?? ''}可以改成其中之一，或删去 channels 这一项（不写就是全部渠道）；要用新的渠道，请先写进 config/banli.yaml 的 channels`,
   }),
   channelTwice: (name: string): Sentence => ({ wrong: `渠道“${name}”写了两次`, write: '请删去一个' }),
   unknownIndicator: (id: string, near: string | undefined): Sentence => ({
@@ -115,8 +128,8 @@ export const zhPlan = {
     write: '请给其中一个写 day 或 working-day',
   }),
   noSuchDay: (day: string): Sentence => ({ wrong: `日历上没有 ${day} 这一天`, expected: EXPECTED.date[0], write: EXPECTED.date[1] }),
-  reasonMissing: (key: 'was' | 'cancelled'): Sentence => ({
-    wrong: key === 'was' ? '改了日期，没有写原因' : '取消发布，没有写原因',
+  reasonMissing: (key: 'was' | 'cancelled' | 'immediate' | 'interpretation'): Sentence => ({
+    wrong: `${{ was: '改了日期', cancelled: '取消发布', immediate: '要立即公开', interpretation: '改了解读' }[key]}，没有写原因`,
     expected: '公众会看到原因，必须写',
     write: '请加上 reason: 原因',
   }),
@@ -147,6 +160,33 @@ export const zhPlan = {
     write: '请改用另一个时间',
   }),
   wasIsSame: { wrong: 'was 与新的时间相同', expected: 'was 是原来公布的时间', write: '请改正，或删去 was' } as Sentence,
+  expectedTooEarly: {
+    wrong: 'expected 不晚于发布时间',
+    expected: 'expected 是迟发时预计的时间，晚于原定的发布时间',
+    write: '请改正；不再迟发的，请删去 expected',
+  } as Sentence,
+  noInterpretation: { wrong: '这个指标没有解读（interpretation）', write: '请删去这里的 interpretation' } as Sentence,
+  idTooLong: (length: number, most: number): Sentence => ({
+    wrong: `编号有 ${length} 个字符，太长`,
+    expected: `最多 ${most} 个字符：编号会用作网址和文件名`,
+    write: '请换一个短的编号；名称写在 name 里，不限于此',
+  }),
+  halfArchived: (file: string): Sentence => ({
+    wrong: `同一年的计划，这个文件与 ${file} 一个归档了，一个没有`,
+    expected: '一年的文件一起归档',
+    write: '请都移到 archive 文件夹里（或都写 archived: true），或都不归档',
+  }),
+  unshowable: { wrong: '文字里有看不见的控制字符，网页和邮件显示不了', write: '请删去重新输入，不要从别处粘贴' } as Sentence,
+  tooDeep: { wrong: '括号或缩进嵌套得太深，读不了', expected: '计划只有几层', write: '请照 banli plan show 的样子重写这一处' } as Sentence,
+  moreProblems: (count: number): Sentence => ({ wrong: `还有 ${count} 处以上的错误没有列出`, write: '请先改正上面的' }),
+  unreadable: (what: 'folder' | 'file', code: string): Sentence => ({
+    wrong: `读不了这个${what === 'folder' ? '计划目录' : '文件'}：${UNREADABLE[code] ?? code}`,
+    expected: what === 'folder' ? '一个放着 年份.yaml 的目录' : '一个可以读的文本文件',
+    write:
+      code === 'ENOENT' && what === 'folder'
+        ? '请建立这个目录，在其中放一份 年份.yaml 的计划'
+        : '请检查它的权限和种类；在它读得了以前，继续执行原来的计划',
+  }),
   publishedFixed: (id: string, day: string): Sentence => ({
     wrong: `${id} 已于 ${day} 发布，不能再改期、取消或删除`,
     expected: '已公开的只能更正或撤回',
