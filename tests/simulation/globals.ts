@@ -101,10 +101,19 @@ function replaceChance(): void {
 }
 
 function replaceFiles(): void {
-  const real = { readFile: promises.readFile, readdir: promises.readdir, readFileSync: fs.readFileSync, existsSync: fs.existsSync };
+  const real = {
+    readFile: promises.readFile,
+    readdir: promises.readdir,
+    stat: promises.stat,
+    lstat: promises.lstat,
+    readFileSync: fs.readFileSync,
+    existsSync: fs.existsSync,
+  };
   Object.assign(promises, {
     readFile: async (path: unknown, ...rest: never[]) => (ours(path) ? textOf(path) : real.readFile(path as string, ...rest)),
     readdir: async (path: unknown, ...rest: never[]) => (ours(path) ? namesIn(path) : real.readdir(path as string, ...rest)),
+    stat: async (path: unknown, ...rest: never[]) => (ours(path) ? about(path) : real.stat(path as string, ...rest)),
+    lstat: async (path: unknown, ...rest: never[]) => (ours(path) ? about(path) : real.lstat(path as string, ...rest)),
   });
   Object.assign(fs, {
     readFileSync: (path: unknown, ...rest: never[]) => (ours(path) ? textOf(path) : real.readFileSync(path as string, ...rest)),
@@ -116,6 +125,11 @@ function textOf(path: string): string {
   const text = ground?.read(path);
   if (text === undefined) throw absent(path);
   return text;
+}
+
+function about(path: string): object {
+  const size = textOf(path).length;
+  return { size, isFile: () => true, isDirectory: () => false };
 }
 
 function namesIn(path: string): string[] {

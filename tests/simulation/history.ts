@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { backup, restore } from '../../src/ledger/archive.ts';
 import { loadedBundle } from './world.ts';
 import { correct, withdraw } from '../../src/publish/amend.ts';
-import { holdBack, publishNow, retryHeld, stageApproved } from '../../src/publish/act.ts';
+import { holdBack, publishNow, retryHeld, settle, stageApproved } from '../../src/publish/act.ts';
 import type { House } from '../../src/house.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import type { Release } from '../../src/plan/types.ts';
@@ -269,11 +269,24 @@ class History {
         return true;
       }
       case 'settle':
-        // Production has no such word yet.
+        this.#settle(act.release, act.channel);
         return true;
       default:
         return false;
     }
+  }
+
+  /** A person looks at the channel, and says the truth of what can be seen there at that moment. */
+  #settle(id: string, channel: string): void {
+    this.#command(id, async (house, release) => {
+      const entry = await house.ledger.get(publicationId(release.id, channel));
+      const { shown } = this.#world.outside;
+      const last = shown.findLast((one) => one.release === id && one.channel === channel && one.what !== 'corrected');
+      const isPublic = last?.what === 'shown';
+      if (!entry) return;
+      if (!isPublic) this.#oracle.say({ what: 'not-public', at: this.#world.scheduler.now, release: id, channel });
+      await settle(house.parts, entry, isPublic, HAND);
+    });
   }
 
   #approve(release: string, version: number, person: string): void {

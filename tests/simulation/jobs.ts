@@ -83,10 +83,6 @@ export class JobServer {
     this.#rounds.set(key, this.#scheduler.at(this.#scheduler.now, run, undefined, ms));
   }
 
-  rounds(): string[] {
-    return [...this.#rounds.keys()];
-  }
-
   work(crew: Crew): void {
     this.#crews.push(crew);
     this.#dispatch(crew.queue);
@@ -135,6 +131,7 @@ export class JobServer {
 
 /** A process's view of the queues. */
 export function queuesOf(process: Process, server: JobServer): JobQueues {
+  const schedules = new Map<string, { name: QueueName; ms: number; data: object }>();
   return {
     add: (name, wanted) => process.command(() => server.add(name, wanted)),
     ids: (name) => process.command(() => new Set(server.of(name).keys())),
@@ -142,7 +139,14 @@ export function queuesOf(process: Process, server: JobServer): JobQueues {
       process.command(() => {
         for (const id of ids) if (!server.of(name).get(id)?.owner) server.of(name).delete(id);
       }),
-    every: (name, id, ms, data) => process.command(() => server.every(name, id, ms, data)),
+    every: (name, id, ms, data) => {
+      schedules.set(id, { name, ms, data });
+      return process.command(() => server.every(name, id, ms, data));
+    },
+    keepSchedules: () =>
+      process.command(() => {
+        for (const [id, { name, ms, data }] of schedules) server.every(name, id, ms, data);
+      }),
     work: (queue, concurrency, handler) => server.work({ process, queue, concurrency, handler, active: 0 }),
     close: () => Promise.resolve(),
   };

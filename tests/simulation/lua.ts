@@ -1,5 +1,6 @@
 // Runs production's Lua scripts as they are, on the data of a fake Redis: redis.call and redis.pcall, KEYS and ARGV, and the
 // conversions between Lua's values and Redis's answers that Redis documents.
+import { createHash } from 'node:crypto';
 import fengari from 'fengari';
 import type { LuaState } from 'fengari';
 import type { RedisData, Reply } from './redis-data.ts';
@@ -26,9 +27,18 @@ function text(all: Uint8Array): string {
   return made;
 }
 
-/** Redis's Lua is 5.1, where every number is a double: 5.0 is written 5. Here whole ones have 32 bits, and longer ones are doubles. */
+/** Redis's Lua is 5.1, where every number is a double: 5.0 is written 5. Here whole ones have 32 bits and wrap around, so what is read is made a double. */
 const PRELUDE = `
 unpack = table.unpack
+local number = tonumber
+tonumber = function(...)
+  local found = number(...)
+  return found and found + 0.0
+end
+local format = string.format
+string.format = function(how, ...)
+  return format((how:gsub('%%d', '%%.0f')), ...)
+end
 local old = tostring
 tostring = function(v)
   if math.type(v) == 'float' then return string.format('%.14g', v) end
@@ -52,6 +62,12 @@ export class Scripts {
     lua.lua_setfield(state, -2, bytes('call'));
     lua.lua_pushcfunction(state, () => this.#tried());
     lua.lua_setfield(state, -2, bytes('pcall'));
+    lua.lua_pushcfunction(state, () => {
+      const [given = ''] = this.#arguments();
+      lua.lua_pushstring(state, bytes(createHash('sha1').update(given).digest('hex')));
+      return 1;
+    });
+    lua.lua_setfield(state, -2, bytes('sha1hex'));
     lua.lua_setglobal(state, bytes('redis'));
   }
 

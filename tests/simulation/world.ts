@@ -20,20 +20,21 @@ import type { Bundle, Loaded } from '../../src/content/bundle.ts';
 import { IncidentBook } from '../../src/ledger/incidents.ts';
 import { Journal } from '../../src/ledger/journal.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
+import type { LedgerMemory } from '../../src/ledger/memory.ts';
 import { Notebook } from '../../src/ledger/notebook.ts';
 import { Heartbeat } from '../../src/ledger/workers.ts';
 import type { House } from '../../src/house.ts';
 import type { Logger } from '../../src/log.ts';
 import { Planner } from '../../src/planner.ts';
 import { instant, publicationId } from '../../src/plan/types.ts';
-import type { PublicationId, Release } from '../../src/plan/types.ts';
+import type { Instant, PublicationId, Release } from '../../src/plan/types.ts';
 import type { Parts, Wake } from '../../src/publish/parts.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
 import { tokenStore } from '../../src/redis/tokens.ts';
 import { Rounds } from '../../src/rounds.ts';
 import type { Clock } from '../../src/schedule/clock.ts';
 import type { JobQueues } from '../../src/schedule/queues.ts';
-import { waveJob } from '../../src/schedule/reconcile.ts';
+import { stageJobOf, waveJob } from '../../src/schedule/reconcile.ts';
 import { FakeRedis } from './fake-redis.ts';
 import { standOn } from './globals.ts';
 import { JobServer, queuesOf } from './jobs.ts';
@@ -46,7 +47,7 @@ import { Process, Scheduler } from './scheduler.ts';
 import { digestOf } from './words.ts';
 
 const PREFIX = '{sim}';
-const RECOVER_MS = 500;
+const POLL_MS = 1000;
 const FOLLOW_MS = 1000;
 /** systemClock's own: setTimeout holds no more. */
 const LONGEST_MS = 2_000_000_000;
@@ -97,6 +98,8 @@ export class World {
   readonly site = new Site();
   readonly contents = new Map<string, Content>();
   readonly services = new Map<string, Running>();
+  /** How many changes a file on disk says that the ledger has made. */
+  remembered = 0;
   /** Redis's clock less the true time, ms. */
   redisSkew = 0;
   /** The replica gets nothing until then: nobody's write counts as done. */
@@ -216,7 +219,7 @@ export class World {
       mailJob(office, (delivery, at) => rounds.alarm.postAt(delivery, at)),
     );
     await rounds.reconcile();
-    process.every(RECOVER_MS, () => void rounds.recover().catch((error: unknown) => this.#failed(error)));
+    process.every(POLL_MS, () => void rounds.poll().catch((error: unknown) => this.#failed(error)));
     await queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
     await queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
     await queues.every('tend', 'preflight', 600_000, { kind: 'preflight' });
@@ -274,12 +277,14 @@ export class World {
         process.after(left, () => failed(new Error('only 0 of 1 replicas have the write')));
       });
     };
-    return { prefix: PREFIX, embedded: true, client, replicated, open: () => client, close: () => Promise.resolve() };
+    return { prefix: PREFIX, embedded: false, mayForget: true, client, replicated, open: () => client, close: () => Promise.resolve() };
   }
 
   #house(process: Process, redis: RedisHandle, clock: Clock): House {
     const config = this.#config;
+    const memory = this.#memory();
     const ledger = new Ledger(redis);
+    ledger.remember(this.remembered);
     const notebook = new Notebook(redis);
     const heartbeat = new Heartbeat(redis, (message) => this.#failed(message), RELEASE_MS);
     const queues = queuesOf(process, this.jobs);
@@ -292,6 +297,10 @@ export class World {
       channels,
       clock,
       calendar: () => planner.calendar(),
+      plan: { version: () => planner.version(), follow: () => planner.follow() },
+      mayForget: redis.mayForget,
+      rememberLedger: () => memory.note(ledger.seen),
+      noteWithdrawn: (publication) => Promise.resolve(void this.site.tombstones.add(publication)),
       workers: heartbeat,
       holding: new Set(),
       wake: wakeOf(queues),
@@ -316,10 +325,28 @@ export class World {
       parts,
       heartbeat,
       clock,
+      memory,
+      reconcileContext: async (now: Instant) => ({
+        plannedAt: instant((await notebook.plan())?.at ?? now),
+        hadLedger: this.remembered + this.site.releases.size > 0,
+        withdrawn: new Set(this.site.tombstones as Set<PublicationId>),
+        site: 'website',
+      }),
       journal: new Journal(redis),
       close: () => Promise.resolve(),
     };
     return house as unknown as House;
+  }
+
+  /** What a file beside the site keeps of the ledger. */
+  #memory(): Pick<LedgerMemory, 'read' | 'note'> {
+    return {
+      read: () => Promise.resolve(this.remembered),
+      note: (changes) => {
+        this.remembered = Math.max(this.remembered, changes);
+        return Promise.resolve();
+      },
+    };
   }
 
   #channels(process: Process, redis: RedisHandle, clock: Clock, press: Parameters<typeof websiteChannel>[1]): Map<string, Channel> {
@@ -436,11 +463,11 @@ function clockOf(process: Process): Clock {
 
 function wakeOf(queues: JobQueues): Wake {
   return {
-    stage: (publication, at) => queues.add('stage', [{ id: publication, data: { publication }, at }]),
+    stage: (publication, at) => queues.add('stage', [stageJobOf(publication, at)]),
     release(publications, due, notBefore) {
       const jobs = publications.map((publication) => waveJob(publication, due, notBefore));
       return queues.add('release', [...new Map(jobs.map((job) => [job.id, job])).values()]);
     },
-    verify: (publication, look, at) => queues.add('verify', [{ id: `${publication}~${look}~${at}`, data: { publication, look }, at }]),
+    verify: (publication, look, at) => queues.add('verify', [{ id: `${publication}~${at}`, data: { publication, look }, at }]),
   };
 }
