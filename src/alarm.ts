@@ -1,8 +1,10 @@
 // The alarm of a running service: gathers what is or will be wrong from plan, ledger, content, channels and outbox, settles incidents, writes the
 // regular letters, and puts all of it into the `mail` queue. Not for what counts as wrong nor for words: alerts/.
 import { randomUUID } from 'node:crypto';
+import { promiseTroubles } from './alerts/audit.ts';
+import { Auditor } from './alerts/auditor.ts';
 import { mailTroubles, planEndTroubles, preflightTroubles, quotaTroubles, stagingStage, FARTHEST_MS, unreadyTroubles, WAY } from './alerts/ahead.ts';
-import { copies, settleIncidents } from './alerts/incidents.ts';
+import { copies, settleIncidents, wasToldLate } from './alerts/incidents.ts';
 import type { LetterWriter } from './alerts/incidents.ts';
 import { actsFor, sign } from './alerts/links.ts';
 import { incidentLetter } from './alerts/letters/incident.ts';
@@ -10,11 +12,13 @@ import { noticeLetter } from './alerts/letters/regular.ts';
 import { settledLetter } from './alerts/letters/settled.ts';
 import { MAIL, peopleFor } from './alerts/people.ts';
 import { clockTroubles, lateTroubles, sweep } from './alerts/sweep.ts';
-import { merged } from './alerts/troubles.ts';
-import type { Troubles } from './alerts/troubles.ts';
+import { keyOf, merged } from './alerts/troubles.ts';
+import type { Cause, Trouble, Troubles } from './alerts/troubles.ts';
 import type { Delivery, Incident } from './ledger/incidents.ts';
 import type { JournalEvent } from './ledger/journal.ts';
 import type { Entry } from './ledger/ledger.ts';
+import { PromiseBook } from './ledger/promises.ts';
+import type { Promises } from './ledger/promises.ts';
 import { longestLead } from './plan/calendar.ts';
 import { instant } from './plan/types.ts';
 import type { Calendar, Change, Instant, PublicationId, ReleaseId } from './plan/types.ts';
@@ -37,11 +41,13 @@ const SILENT = ['no-answer', 'http-status', 'wechat--1'];
 
 export class Alarm {
   readonly #house: House;
+  readonly #auditor: Auditor;
   #unready: { at: number; calendar: Calendar; troubles: Troubles } | undefined;
   #plan: { hour: number; calendar: Calendar; troubles: Troubles } | undefined;
 
   constructor(house: House) {
     this.#house = house;
+    this.#auditor = new Auditor(new PromiseBook(house.redis), house.incidents);
   }
 
   /** What is missed or at risk, what is over, what is due to be told regularly. */
@@ -51,24 +57,56 @@ export class Alarm {
     const now = clock.now();
     const { events, last } = await journal.since(await notebook.sweptTo());
     const published = publishedIn(events);
-    const troubles = merged(
+    await this.notePromises(calendar, now);
+    const found = merged(
       sweep(calendar, await this.entries(longestLead(calendar)), now, stagingStage(config.alerts.before)),
       await this.#lookAtContent(calendar, now),
       this.#lookAtPlan(calendar, now),
       preflightTroubles(calendar, await incidents.preflights(), now),
       mailTroubles(await incidents.deliveries(), now, calendar.timezone),
       clockTroubles(await heartbeat.skews(), calendar.timezone),
+      await incidents.reported(),
     );
+    const left = await this.#auditor.leftOver(calendar, events, now);
+    const troubles = merged(found, promiseTroubles(left, found));
     const missed = <T extends { severity: string }>(all: Iterable<T>): T[] => [...all].filter((one) => one.severity === 'missed');
     const open = missed((await incidents.incidents()).values());
     const told = (release: ReleaseId): boolean =>
-      open.some((one) => one.told[release] !== undefined) ||
-      missed(troubles.values()).some((one) => one.items.some((item) => item.release === release));
+      open.some((one) => wasToldLate(one, { release, due: calendar.byId.get(release)?.due ?? 0 })) ||
+      missed(troubles.values()).some((one) => one.items.some((item) => item.release === release && item.severity === 'missed'));
     const settled = await this.#settle(merged(troubles, lateTroubles(calendar, published, told)), (incident) => incident.kind !== 'plan');
     if (!settled) return;
-    await this.post((await regularLetters(this.#house, now, published)).map(({ id }) => id));
+    await this.post((await regularLetters(this.#house, now, published, await this.promises())).map(({ id }) => id));
     if (last !== undefined) await notebook.setSweptTo(last);
     await incidents.notePulse();
+  }
+
+  /**
+   * Every announced instant goes into the book of promises, and every one that the plan takes back
+   * in words ends. To be called whenever a calendar comes into force; again does no harm.
+   * @param archived years whose plans were put away in so many words
+   */
+  notePromises(calendar: Calendar, now: Instant, archived?: ReadonlySet<number>): Promise<void> {
+    return this.#auditor.note(calendar, now, archived);
+  }
+
+  /** All that was ever promised. */
+  promises(): Promise<Promises> {
+    return this.#auditor.promises();
+  }
+
+  /** Something is wrong that no sweep can see: told at once, and open until it is cleared. */
+  async report(trouble: Trouble): Promise<void> {
+    const key = keyOf(trouble);
+    await this.#house.incidents.report(key, trouble);
+    await this.#settle(new Map([[key, trouble]]), () => false);
+  }
+
+  /** What was reported is over. */
+  async clear(cause: Cause): Promise<void> {
+    const key = keyOf(cause);
+    await this.#house.incidents.unreport(key);
+    await this.#settle(new Map(), (incident) => keyOf(incident) === key);
   }
 
   /** Content may have changed: what is not ready is looked at again at the next sweep. */

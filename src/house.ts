@@ -21,6 +21,7 @@ import { Journal } from './ledger/journal.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { LedgerMemory } from './ledger/memory.ts';
 import { Notebook } from './ledger/notebook.ts';
+import { noteWithdrawn, withdrawnPublications } from './ledger/tombstones.ts';
 import { Heartbeat } from './ledger/workers.ts';
 import type { Logger } from './log.ts';
 import { Planner } from './planner.ts';
@@ -97,10 +98,10 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     channels,
     clock,
     calendar: () => planner.calendar(),
-    plan: { version: () => '', follow: () => Promise.resolve(false) },
+    plan: { version: () => planner.version(), follow: () => planner.follow() },
     mayForget: redis.mayForget,
     rememberLedger: () => memory.note(ledger.seen),
-    noteWithdrawn: () => Promise.resolve(),
+    noteWithdrawn: (publication, at, reason) => noteWithdrawn(join(config.paths.var, 'published'), publication, at, reason),
     workers: heartbeat,
     holding: new Set(),
     wake: wakeOf(queues),
@@ -146,7 +147,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
       const site = [...channels.values()].find(({ kind }) => kind === 'website')?.name;
       const shown = (await press.current().catch(() => undefined))?.releases.size ?? 0;
       const plannedAt = instant((await notebook.plan())?.at ?? now);
-      return { plannedAt, hadLedger: known + shown > 0, withdrawn: new Set(), site };
+      return { plannedAt, hadLedger: known + shown > 0, withdrawn: await withdrawnPublications(join(config.paths.var, 'published')), site };
     },
     journal: new Journal(redis),
     async close() {

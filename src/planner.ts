@@ -2,7 +2,6 @@
 // stands until a better one is there. Not for what dates follow: plan/.
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { watch } from 'chokidar';
 import type { Delivery } from './ledger/incidents.ts';
 import { versionOf } from './ledger/notebook.ts';
 import type { GoodPlan, Notebook } from './ledger/notebook.ts';
@@ -257,22 +256,4 @@ function daysOf(files: readonly SourceFile[], notices: Notices): string {
   return JSON.stringify([notices, files.filter(isWorkdays)]);
 }
 
-/**
- * Calls back, a moment after the last of a burst of changes, when anything in these folders or files changes.
- * Resolves once every change from now on is seen.
- */
-export async function watchFiles(paths: readonly string[], changed: () => void): Promise<{ close(): Promise<void> }> {
-  let timer: NodeJS.Timeout | undefined;
-  const watcher = watch([...paths], { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 200, pollInterval: 50 } });
-  watcher.on('all', () => {
-    clearTimeout(timer);
-    timer = setTimeout(changed, 100);
-  });
-  await new Promise<void>((done) => watcher.once('ready', done));
-  return {
-    async close() {
-      clearTimeout(timer);
-      await watcher.close();
-    },
-  };
-}
+export { watchFiles } from './lib/watch-files.ts';

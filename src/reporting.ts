@@ -12,6 +12,7 @@ import type { DueReport } from './alerts/reports.ts';
 import { textTable } from './exchange/fields.ts';
 import { writeIcs } from './exchange/ics.ts';
 import type { Delivery, Item } from './ledger/incidents.ts';
+import type { Promises } from './ledger/promises.ts';
 import { PUBLIC } from './ledger/states.ts';
 import { dateIn, localTimes, yearIn } from './plan/time.ts';
 import { instant, partsOf, publicationId } from './plan/types.ts';
@@ -26,10 +27,16 @@ const LOCK_MS = 60_000;
 const WEEK_MS = 7 * 86_400_000;
 
 /** Writes every regular letter whose time has come and that is not written yet. @param published what has come out since the last sweep */
-export async function regularLetters(house: House, now: Instant, published: ReadonlyMap<PublicationId, Instant>): Promise<Delivery[]> {
+export async function regularLetters(
+  house: House,
+  now: Instant,
+  published: ReadonlyMap<PublicationId, Instant>,
+  promises: Promises,
+): Promise<Delivery[]> {
   const { planner, config, incidents } = house;
   const calendar = planner.calendar();
-  if (calendar.releases.length === 0) return [];
+  // A plan that was emptied still owes what it promised.
+  if (calendar.releases.length === 0 && promises.size === 0) return [];
   const due = dueReports(now, calendar.timezone, planner.workdays(), config.alerts);
   const receipts = config.alerts.receipts ? await finished(house, calendar, [...published.keys()]) : [];
   if (due.length + receipts.length === 0) return [];
@@ -37,7 +44,7 @@ export async function regularLetters(house: House, now: Instant, published: Read
     const all: Delivery[] = [];
     for (const report of due) {
       if (await incidents.wasWritten(report.key)) continue;
-      const write = report.kind === 'week' ? await week(house, calendar, report, now) : await month(house, calendar, report, now);
+      const write = report.kind === 'week' ? await week(house, calendar, report, now) : await month(house, calendar, promises, report, now);
       all.push(...(await put(house, [report.key], report.kind, now, write)));
     }
     for (const releases of groupBy(receipts, (release) => release.due).values()) all.push(...(await receipt(house, releases, now)));
@@ -111,13 +118,19 @@ function sameTogether(lacking: WeekRow['lacking']): WeekRow['lacking'] {
   });
 }
 
-async function month(house: House, calendar: Calendar, { month }: Extract<DueReport, { kind: 'month' }>, now: Instant): Promise<Write> {
+async function month(
+  house: House,
+  calendar: Calendar,
+  promises: Promises,
+  { month }: Extract<DueReport, { kind: 'month' }>,
+  now: Instant,
+): Promise<Write> {
   const { timezone } = calendar;
   const [year, number] = month.split('-').map(Number) as [number, number];
   const next = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
   const local = localTimes(timezone);
   const [from, to] = [month, next].map((one) => local(`${one}-01` as LocalDate, '00:00') as Instant) as [Instant, Instant];
-  const rows = await punctuality(house, calendar, from, to);
+  const rows = await punctuality(house, calendar, promises, from, to);
   const found = await incidentsBetween(house, from, to);
   // Looking back, with what lies ahead: the month that has begun.
   const ahead = calendar.releases.filter((release) => dateIn(release.due, timezone).startsWith(next) && release.status !== 'cancelled');
@@ -127,30 +140,58 @@ async function month(house: House, calendar: Calendar, { month }: Extract<DueRep
       : monthLetter(words, bureau, { month, timezone, rows, incidents: found, files: icsOf(calendar, ahead, next, now, words) });
 }
 
-/** How punctual each channel was between two instants. */
-async function punctuality(house: House, calendar: Calendar, from: Instant, to: Instant): Promise<MonthRow[]> {
+/** What had to come out, when, and how long it may have taken. */
+interface Owed {
+  readonly publication: PublicationId;
+  readonly channel: string;
+  readonly due: number;
+  readonly grace: number;
+  /** Since when it is public, as the promise remembers it. */
+  readonly seen: number | undefined;
+}
+
+/** How punctual each channel was between two instants: by what was promised, so that nothing is left out by vanishing. */
+async function punctuality(house: House, calendar: Calendar, promises: Promises, from: Instant, to: Instant): Promise<MonthRow[]> {
   const since = await house.ledger.publicSince();
-  const releases = calendar.releases.filter(({ due, status }) => due >= from && due < to && status !== 'cancelled');
   const rows = new Map<string, MonthRow>();
-  const states = await house.ledger.getAll(releases.flatMap(({ id, settings }) => settings.channels.map((channel) => publicationId(id, channel))));
-  for (const release of releases) {
-    for (const channel of release.settings.channels) {
-      const publication = publicationId(release.id, channel);
-      if (['bygone', 'cancelled', undefined].includes(states.get(publication)?.state)) continue;
-      const before = rows.get(channel) ?? { channel, all: 0, onTime: 0, late: 0, missing: 0, worst: 0 };
-      const at = since.get(publication);
-      const onTime = at !== undefined && at <= release.due + release.settings.grace;
-      rows.set(channel, {
-        channel,
-        all: before.all + 1,
-        onTime: before.onTime + (onTime ? 1 : 0),
-        late: before.late + (at !== undefined && !onTime ? 1 : 0),
-        missing: before.missing + (at === undefined ? 1 : 0),
-        worst: Math.max(before.worst, at === undefined ? 0 : at - release.due),
-      });
-    }
+  for (const { publication, channel, due, grace, seen } of await owedBetween(house, calendar, promises, from, to)) {
+    const before = rows.get(channel) ?? { channel, all: 0, onTime: 0, late: 0, missing: 0, worst: 0 };
+    const at = since.get(publication) ?? seen;
+    const onTime = at !== undefined && at <= due + grace;
+    rows.set(channel, {
+      channel,
+      all: before.all + 1,
+      onTime: before.onTime + (onTime ? 1 : 0),
+      late: before.late + (at !== undefined && !onTime ? 1 : 0),
+      missing: before.missing + (at === undefined ? 1 : 0),
+      worst: Math.max(before.worst, at === undefined ? 0 : at - due),
+    });
   }
   return [...rows.values()];
+}
+
+/** Every promise of that time that was not taken back in words; and what was never promised and came out all the same, by the calendar. */
+async function owedBetween({ ledger }: House, calendar: Calendar, promises: Promises, from: Instant, to: Instant): Promise<Owed[]> {
+  const owed = new Map<PublicationId, Owed>();
+  for (const [release, { promises: all }] of promises) {
+    for (const { due, grace, channels, seen, ended } of all) {
+      if (due < from || due >= to || ended?.how === 'moved' || ended?.how === 'cancelled') continue;
+      for (const channel of channels) {
+        const publication = publicationId(release, channel);
+        owed.set(publication, { publication, channel, due, grace, seen: seen[channel] });
+      }
+    }
+  }
+  const others = calendar.releases.filter(({ id, due, status }) => due >= from && due < to && status !== 'cancelled' && !promises.has(id));
+  const states = await ledger.getAll(others.flatMap(({ id, settings }) => settings.channels.map((channel) => publicationId(id, channel))));
+  for (const { id, due, settings } of others) {
+    for (const channel of settings.channels) {
+      const publication = publicationId(id, channel);
+      if (['bygone', 'historical', 'cancelled', undefined].includes(states.get(publication)?.state)) continue;
+      owed.set(publication, { publication, channel, due, grace: settings.grace, seen: undefined });
+    }
+  }
+  return [...owed.values()];
 }
 
 async function incidentsBetween({ journal }: House, from: Instant, to: Instant): Promise<MonthIncident[]> {

@@ -12,7 +12,7 @@ import { Reconciler } from './schedule/reconcile.ts';
 import { announcedAt } from './site/model.ts';
 import { Alarm } from './alarm.ts';
 import type { House } from './house.ts';
-import { BanliError, messageOf } from './words/error.ts';
+import { messageOf } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
 /** A spare edition is made while nothing is due for so long before and after, ms. */
@@ -72,6 +72,7 @@ export class Rounds {
       if (await ledger.hasForgotten()) await this.#beginAgain();
       await memory.note(ledger.seen);
       await this.#attendant.poll();
+      await this.#keepSite();
       const now = clock.now();
       // A good moment is one with no T near it.
       if ((await ledger.open(instant(now - QUIET_MS), instant(now + QUIET_MS))).size === 0) void press.makeSpare();
@@ -87,6 +88,18 @@ export class Rounds {
   /** Resolves once what was polled is done. */
   idle(): Promise<void> {
     return this.#attendant.idle();
+  }
+
+  /** The public site is whole, and says what it has to say by now. */
+  async #keepSite(): Promise<void> {
+    const { press, clock, journal, heartbeat } = this.#house;
+    if ((await press.ensure()) === 'restored') {
+      this.#log.error('site-restored');
+      await journal.append('site-restored', '', heartbeat.id, clock.now());
+      await this.alarm.tell((words) => [words.letters.siteRestoredHead, words.letters.siteRestoredFact]);
+    }
+    const at = press.nextChange();
+    if (at !== undefined && at <= clock.now()) await press.refresh();
   }
 
   /** Redis knows less than it has told: it was lost or set back. What was due by now is only looked up from here on. */
@@ -146,15 +159,7 @@ export class Rounds {
       await press.refresh();
     } catch (error) {
       this.#log.error({ message: messageOf(error) }, 'plan-failed');
-      // What was put into force although its answer was lost is what counts, for this process too.
-      await planner.follow().catch(() => false);
-      // A folder that cannot be read is told like a plan that is wrong: the plan in force goes on.
-      if (error instanceof BanliError) await this.#planUnreadable(messageOf(error));
     }
-  }
-
-  async #planUnreadable(text: string): Promise<void> {
-    await this.alarm.planRefused(text).catch((error: unknown) => this.#log.error({ message: messageOf(error) }, 'plan-untold'));
   }
 
   async #planRefused(problems: readonly Problem[]): Promise<void> {

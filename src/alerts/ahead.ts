@@ -149,12 +149,13 @@ export function planEndTroubles(calendar: Calendar, now: Instant, ahead: number 
   return new Map([[keyOf(cause), plainTrouble(cause, calendar.timezone, 'plan-ends', String(last + 1))]]);
 }
 
-/** Ways by which letters have not gone out for ten minutes. */
+/** Ways by which letters have not gone out for ten minutes; addresses and robots that refuse them, at once. */
 export function mailTroubles(deliveries: readonly Delivery[], now: Instant, timezone: string): Troubles {
   const found: Troubles = new Map();
-  for (const { way, tries, at, error } of deliveries) {
-    const cause: Cause = { kind: 'mail', subject: way };
-    if (tries >= FAILED.tries && now - at >= FAILED.ms) found.set(keyOf(cause), plainTrouble(cause, timezone, 'mail', error ?? ''));
+  for (const { way, address, tries, at, error, refused } of deliveries) {
+    const cause: Cause = { kind: 'mail', subject: (refused ? address : undefined) ?? way };
+    if (refused || (tries >= FAILED.tries && now - at >= FAILED.ms))
+      found.set(keyOf(cause), plainTrouble(cause, timezone, refused ? 'refused' : 'mail', error ?? ''));
   }
   return found;
 }

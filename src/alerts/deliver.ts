@@ -1,10 +1,11 @@
 // Letters of the outbox to the people, by their ways: once each, in order, again with growing waits until they are taken. Not for writing them.
-import type { Delivery, IncidentBook } from '../ledger/incidents.ts';
+import type { Delivery, Incident, IncidentBook } from '../ledger/incidents.ts';
 import type { Journal } from '../ledger/journal.ts';
 import { instant } from '../plan/types.ts';
 import type { Instant } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { messageOf } from '../words/error.ts';
+import { escalateNow } from './incidents.ts';
 import { mailWay } from './mail.ts';
 import type { MailOptions } from './mail.ts';
 import { MAIL } from './people.ts';
@@ -61,7 +62,8 @@ export async function trySend(delivery: Delivery, people: readonly Person[], way
     const why = messageOf(error);
     if (now - delivery.at > GIVE_UP_MS) return { result: 'dropped', why };
     const tries = delivery.tries + 1;
-    return { result: 'later', delivery: { ...delivery, tries, error: why, notBefore: now + waitAfter(delivery.tries, lasting) } };
+    const notBefore = now + waitAfter(delivery.tries, lasting);
+    return { result: 'later', delivery: { ...delivery, tries, error: why, refused: lasting, notBefore } };
   }
 }
 
@@ -86,18 +88,22 @@ export async function deliver(office: PostOffice, id: string): Promise<Instant |
     const now = clock.now();
     if (!delivery) return undefined;
     if (delivery.notBefore > now) return instant(delivery.notBefore);
-    // Nobody hears that something is over before hearing of it.
-    const earlier = all.find(
-      (one) => one.at < delivery.at && one.person === delivery.person && one.way === delivery.way && sameThread(one, delivery),
-    );
+    const earlier = waitsFor(delivery, all, now);
     if (earlier) return instant(Math.max(earlier.notBefore, now) + 1000);
-    const sent = await trySend(delivery, people, ways, now);
     const about = { subject: delivery.subject, person: delivery.person, way: delivery.way };
+    if (isOutdated(delivery, all, [...(await book.incidents()).values()])) {
+      await book.delivered(id);
+      await journal.append('mail-dropped', delivery.letter, actor, clock.now(), { ...about, why: 'outdated' });
+      return undefined;
+    }
+    const sent = await trySend(delivery, people, ways, now);
     if (sent.result === 'later') {
       await book.record({ deliveries: [sent.delivery] });
       if (sent.delivery.tries === 1) await journal.append('mail-failed', delivery.letter, actor, clock.now(), { ...about, why: sent.delivery.error });
+      if (sent.delivery.refused && delivery.late && delivery.tries === 0) await passOn(book, delivery);
       return instant(sent.delivery.notBefore);
     }
+    if (sent.result === 'sent') await book.noteTaken(delivery, now);
     await book.delivered(id);
     await journal.append(sent.result === 'sent' ? 'mail-sent' : 'mail-dropped', delivery.letter, actor, clock.now(), {
       ...about,
@@ -108,6 +114,39 @@ export async function deliver(office: PostOffice, id: string): Promise<Instant |
   return again;
 }
 
-function sameThread(one: Delivery, other: Delivery): boolean {
-  return (one.thread ?? one.letter) === (other.thread ?? other.letter);
+/**
+ * The letter that another one waits for: nobody hears that something is over before hearing of it.
+ * What only waits for the end of quiet hours holds nothing up, and a miss waits for nothing at all.
+ */
+export function waitsFor(delivery: Delivery, all: readonly Delivery[], now: Instant): Delivery | undefined {
+  if (delivery.severity === 'missed' && delivery.event !== 'closed') return undefined;
+  return all.find((one) => one.at < delivery.at && sameReader(one, delivery) && (one.tries > 0 || one.notBefore <= now));
+}
+
+/** A warning that was held back, and meanwhile its reader has heard that it is missed, or over. */
+export function isOutdated(delivery: Delivery, all: readonly Delivery[], incidents: readonly Incident[]): boolean {
+  if (delivery.severity !== 'warning' || delivery.event === 'closed' || delivery.incidents.length === 0) return false;
+  const open = new Map(incidents.map((one) => [one.id, one]));
+  const willHear = all.filter((one) => one !== delivery && sameReader(one, delivery) && one.event === 'closed').flatMap((one) => one.incidents);
+  return delivery.incidents.every((id) => {
+    const incident = open.get(id);
+    return incident ? incident.severity === 'missed' : !willHear.includes(id);
+  });
+}
+
+function sameReader(one: Delivery, other: Delivery): boolean {
+  return (
+    (one.thread ?? one.letter) === (other.thread ?? other.letter) &&
+    one.person === other.person &&
+    one.way === other.way &&
+    (one.address === undefined || other.address === undefined || one.address === other.address)
+  );
+}
+
+/** A miss that this reader refuses for good, and that no other has been told: on to the next person. */
+async function passOn(book: IncidentBook, { late = {} }: Delivery): Promise<void> {
+  const ids = Object.keys(late);
+  const taken = await Promise.all(ids.map((id) => book.taken(id)));
+  const untold = ids.filter((_, index) => taken[index]?.size === 0);
+  if (untold.length > 0) await escalateNow(book, untold);
 }

@@ -1,7 +1,8 @@
 // What is wrong now against what was open: opens, raises, escalates and closes incidents, and says which letters follow. One incident has one
 // thread: it is opened by one letter and ended by one. Not for finding trouble (sweep.ts, ahead.ts) nor for the letters' words (letters/).
 import { randomUUID } from 'node:crypto';
-import type { AlertStore, Delivery, Incident, Severity } from '../ledger/incidents.ts';
+import { toldKey } from '../ledger/incidents.ts';
+import type { AlertStore, Delivery, Incident, Item, Severity } from '../ledger/incidents.ts';
 import { instant } from '../plan/types.ts';
 import type { Instant } from '../plan/types.ts';
 import { MAIL, notBefore, peopleFor, personKey } from './people.ts';
@@ -49,12 +50,12 @@ export function settleIncidents(
   write: LetterWriter,
   note: Note,
 ): Promise<Delivery[] | undefined> {
-  return store.alone('incidents', LOCK_MS, async () => {
+  return store.alone('incidents', LOCK_MS, async (under) => {
     const open = await store.incidents();
     const { after, events, over } = compare(open, troubles, concerns, now, rules);
     const deliveries = (await Promise.all(lettersOf(events, rules).map((letter) => deliveriesOf(letter, now, write)))).flat();
     const set = new Map([...after].filter(([key, incident]) => !over.has(key) && JSON.stringify(open.get(key)) !== JSON.stringify(incident)));
-    await store.record({ set, remove: [...over], deliveries });
+    if (!(await store.record({ set, remove: [...over], deliveries, under }))) return undefined;
     for (const { event, incident } of events)
       await note(`incident-${event}`, incident.subject, { id: incident.id, kind: incident.kind, severity: incident.severity, items: incident.items });
     return deliveries;
@@ -103,11 +104,11 @@ function compare(
 /** Says that somebody looks after an incident: nobody else is asked. @returns whether there is such an incident */
 export async function acknowledge(store: AlertStore, id: string, by: string, now: Instant, note: Note): Promise<Incident | undefined> {
   for (let attempt = 0; attempt < 20; attempt++) {
-    const done = await store.alone('incidents', LOCK_MS, async () => {
+    const done = await store.alone('incidents', LOCK_MS, async (under) => {
       const [key, incident] = [...(await store.incidents())].find(([, one]) => one.id === id) ?? [];
       if (key === undefined || !incident) return { incident: undefined };
       const noted: Incident = { ...incident, acknowledged: { by, at: now } };
-      await store.record({ set: new Map([[key, noted]]) });
+      if (!(await store.record({ set: new Map([[key, noted]]), under }))) return undefined;
       await note('incident-acknowledged', incident.subject, { id, by });
       return { incident: noted };
     });
@@ -115,6 +116,14 @@ export async function acknowledge(store: AlertStore, id: string, by: string, now
     await new Promise((next) => setTimeout(next, 100));
   }
   return undefined;
+}
+
+/** No letter about these can reach whoever was told: the next person is asked at once, unless somebody has answered. */
+export async function escalateNow(store: AlertStore, ids: readonly string[]): Promise<void> {
+  await store.alone('incidents', LOCK_MS, async (under) => {
+    const open = [...(await store.incidents())].filter(([, one]) => ids.includes(one.id) && !one.acknowledged);
+    await store.record({ set: new Map(open.map(([key, one]) => [key, { ...one, levelAt: 0 }])), under });
+  });
 }
 
 function opened(trouble: Trouble, thread: string, now: Instant, { people }: AlertRules): Incident {
@@ -125,6 +134,7 @@ function opened(trouble: Trouble, thread: string, now: Instant, { people }: Aler
     missedAt: trouble.severity === 'missed' ? now : undefined,
     thread,
     told: toldBy(trouble),
+    toldAs: toldAsBy(trouble),
     toldAt: now,
     level: Math.min(1, peopleFor(people, trouble.severity).length),
     levelAt: now,
@@ -134,7 +144,7 @@ function opened(trouble: Trouble, thread: string, now: Instant, { people }: Aler
 /** An incident that goes on: worse or nearer than when it was told, asked of the next person, or the same. */
 function kept(incident: Incident, before: Incident, now: Instant, rules: AlertRules): { incident: Incident; event?: LetterEvent } {
   const told = { ...before.told, ...toldBy(incident) };
-  const said = { ...incident, told, toldAt: now };
+  const said = { ...incident, told, toldAs: { ...before.toldAs, ...toldAsBy(incident) }, toldAt: now };
   // Now it is missed: whoever had acknowledged the warning is told, and asked again.
   if (incident.severity === 'missed' && before.severity === 'warning')
     return { incident: { ...said, missedAt: now, acknowledged: undefined, levelAt: now, level: Math.max(1, before.level) }, event: 'raised' };
@@ -146,8 +156,11 @@ function kept(incident: Incident, before: Incident, now: Instant, rules: AlertRu
   };
   // Whoever saves a plan wants to know what is still wrong with it.
   if (incident.kind === 'plan' && incident.detail !== before.detail) return { incident: said, event: 'raised' };
+  // Each release is told once that it is late, whatever was told of others: that waits for nothing.
+  const firstMiss = incident.items.some((item) => isLate(item, incident) && !wasToldLate(before, item));
   const news = incident.stage > before.stage || incident.items.some((item) => before.told[item.release] === undefined);
-  if (news && now - before.toldAt >= rules.remind) return { incident: { ...lasting, told, toldAt: now }, event: 'raised' };
+  if (firstMiss || (news && now - before.toldAt >= rules.remind))
+    return { incident: { ...lasting, told, toldAs: said.toldAs, toldAt: now }, event: 'raised' };
   const wait = rules.escalate[lasting.severity];
   if (!lasting.acknowledged && now - lasting.levelAt >= wait && lasting.level < peopleFor(rules.people, lasting.severity).length)
     return { incident: { ...lasting, level: lasting.level + 1, levelAt: now }, event: 'escalated' };
@@ -157,6 +170,26 @@ function kept(incident: Incident, before: Incident, now: Instant, rules: AlertRu
 
 function toldBy(trouble: Trouble): Record<string, string> {
   return Object.fromEntries(trouble.items.map((item) => [item.release, item.name.zh]));
+}
+
+function toldAsBy(trouble: Trouble): Record<string, 'risk' | 'late'> {
+  const told: Record<string, 'risk' | 'late'> = {};
+  for (const item of trouble.items) {
+    const key = toldKey(item.release, item.due);
+    told[key] = told[key] === 'late' || isLate(item, trouble) ? 'late' : 'risk';
+  }
+  return told;
+}
+
+/** Whether a release is missed, and not only at risk beside others that are. */
+function isLate(item: Item, of: Pick<Trouble, 'severity'>): boolean {
+  return (item.severity ?? of.severity) === 'missed';
+}
+
+/** Whether an incident has told that a release is late. Those of an earlier version do not say so for each. */
+export function wasToldLate(incident: Incident, { release, due }: Pick<Item, 'release' | 'due'>): boolean {
+  if (!incident.toldAs) return incident.severity === 'missed' && incident.told[release] !== undefined;
+  return incident.toldAs[toldKey(release, due)] === 'late';
 }
 
 /** What is over is told at once if it was missed; warnings that were told together once they are all over. */
@@ -170,7 +203,8 @@ function lettersOf(events: readonly Happened[], { people }: AlertRules): Letter[
   const letters = new Map<string, Letter>();
   for (const { event, incident } of events) {
     if (event === 'over') continue;
-    const told = peopleFor(people, incident.severity, incident.level);
+    const able = people.filter((person) => canHear(person, incident));
+    const told = peopleFor(able, incident.severity, incident.level);
     const to = event === 'escalated' ? told.slice(-1) : told;
     const key = `${event} ${incident.thread} ${to.map(({ name }) => name).join()}`;
     const before = letters.get(key);
@@ -198,7 +232,16 @@ async function deliveriesOf({ event, incidents, thread, people }: Letter, now: I
   return [...new Map(made.flat().map((one) => [one.id, one])).values()];
 }
 
-/** A letter to one person, by each of their ways; by mail or robot alike it waits for the end of their quiet hours unless something is missed. */
+/** That a way or an address fails is not told by it. */
+function canHear({ ways, mail }: Person, { kind, subject, severity }: Incident): boolean {
+  if (kind !== 'mail') return true;
+  return ways[severity].some((way) => way !== subject && (way !== MAIL || mail.some((address) => address !== subject)));
+}
+
+/**
+ * A letter to one person, by each of their ways and to each of their addresses; by mail or robot
+ * alike it waits for the end of their quiet hours unless something is missed.
+ */
 export function copies(
   letter: Written & { readonly letter: string; readonly thread: string | undefined },
   event: string,
@@ -208,20 +251,33 @@ export function copies(
   timezone: string,
   incidents: readonly Incident[] = [],
 ): Delivery[] {
-  // That a way fails is not told by it.
-  const usable = person.ways[severity].filter((way) => !incidents.some((one) => one.kind === 'mail' && one.subject === way));
-  return usable.map((way) => ({
+  const fails = (subject: string): boolean => incidents.some((one) => one.kind === 'mail' && one.subject === subject);
+  const usable = person.ways[severity].filter((way) => !fails(way));
+  const missed = event === 'closed' ? [] : incidents.filter((one) => one.severity === 'missed');
+  const late = missed.map((one) => [one.id, one.items.filter((item) => isLate(item, one)).map((item) => toldKey(item.release, item.due))]);
+  const make = (way: string, id: string, address?: string): Delivery => ({
     ...letter,
     files: letter.files ?? [],
-    // A robot speaks to a group: once, though two of its members are told.
-    id: way === MAIL ? `${letter.letter}~${personKey(person.name)}~${way}` : `${letter.letter}~${way}`,
+    id: `${letter.letter}~${id}`,
     person: person.name,
     way,
+    ...(address === undefined ? {} : { address }),
     severity,
     event,
-    incidents: incidents.map(({ id }) => id),
+    incidents: incidents.map((one) => one.id),
+    ...(late.length === 0 ? {} : { late: Object.fromEntries(late) as Record<string, string[]> }),
     at: now,
     notBefore: instant(notBefore(person, severity, now, timezone)),
     tries: 0,
-  }));
+  });
+  const own = personKey(person.name);
+  return usable.flatMap((way) => {
+    // A robot speaks to a group: once, though two of its members are told.
+    if (way !== MAIL) return [make(way, way)];
+    const [only, ...more] = person.mail;
+    if (more.length === 0) return [make(MAIL, `${own}~${MAIL}`, only)];
+    // One address that is refused keeps no other from being served.
+    const served = person.mail.filter((address) => !fails(address));
+    return served.map((address) => make(MAIL, `${own}~${personKey(address)}~${MAIL}`, address));
+  });
 }

@@ -4,6 +4,7 @@ import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Incident } from '../ledger/incidents.ts';
 import type { Instant } from '../plan/types.ts';
+import { isUnsettled } from './troubles.ts';
 
 const ACTS = ['acknowledge', 'publish', 'hold'] as const;
 export type Act = (typeof ACTS)[number];
@@ -40,7 +41,9 @@ export function verify(key: string, token: string, now: Instant): Link | 'invali
 /** The acts that fit an incident as it is. */
 export function actsFor(incident: Incident, now: Instant): Act[] {
   const acts: Act[] = incident.acknowledged ? [] : ['acknowledge'];
-  if (incident.items.some((item) => item.due <= now && ['held', 'planned', 'bygone'].includes(item.state))) acts.push('publish');
+  // What may be public already is settled by a person who has looked, not by a button.
+  if (incident.items.some((item) => item.due <= now && ['held', 'planned', 'bygone'].includes(item.state) && !isUnsettled(item.code)))
+    acts.push('publish');
   if (incident.items.some((item) => item.due > now && ['planned', 'staged'].includes(item.state))) acts.push('hold');
   return acts;
 }

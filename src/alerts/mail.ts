@@ -47,10 +47,14 @@ export function mailWay(options: MailOptions): Way {
     async send(delivery, person) {
       const idOf = (letter: string): string => `<${letter}.${personKey(person.name)}@${domain}>`;
       const thread = delivery.thread === undefined ? {} : { inReplyTo: idOf(delivery.thread), references: [idOf(delivery.thread)] };
+      // An address that was mended in the configuration meanwhile: the letter goes to that one.
+      const { address } = delivery;
+      const to = address !== undefined && person.mail.includes(address) ? [address] : [...person.mail];
+      let refused: readonly unknown[];
       try {
-        await transport.sendMail({
+        const info = await transport.sendMail({
           from: options.from,
-          to: [...person.mail],
+          to,
           subject: delivery.subject,
           text: delivery.text,
           html: delivery.html,
@@ -62,9 +66,12 @@ export function mailWay(options: MailOptions): Way {
           attachments: delivery.files.map(({ name, type, text }) => ({ filename: name, contentType: type, content: text })),
           headers: { 'Auto-Submitted': 'auto-generated', 'List-Id': `Banli <banli.${domain}>` },
         });
+        refused = info.rejected;
       } catch (error) {
         throw sendError(error);
       }
+      // Taken for some of several, of a letter that an earlier version wrote to all of them at once.
+      if (refused.length > 0) throw new SendError(`refused: ${refused.join(', ')}`, true);
     },
     async check() {
       try {

@@ -171,13 +171,21 @@ function peopleOf({ people, mail }: Entry, language: Language): Person[] {
     const [first] = mail?.to ?? [];
     return first === undefined
       ? []
-      : [{ name: first, mail: mail?.to ?? [], language, quiet: undefined, ways: { missed: [MAIL], warning: [MAIL], report: [MAIL] } }];
+      : [
+          {
+            name: first,
+            mail: (mail?.to ?? []).flatMap(addressesIn),
+            language,
+            quiet: undefined,
+            ways: { missed: [MAIL], warning: [MAIL], report: [MAIL] },
+          },
+        ];
   }
   return people.map((one, index): Person => {
     const usual = one.mail === undefined || !mail ? [] : [MAIL];
     return {
       name: one.name,
-      mail: one.mail === undefined ? [] : [one.mail].flat(),
+      mail: one.mail === undefined ? [] : [one.mail].flat().flatMap(addressesIn),
       language: one.language ?? language,
       quiet: one.quiet === undefined ? undefined : { from: minuteOf(one.quiet.slice(0, 5)), to: minuteOf(one.quiet.slice(6)) },
       ways: {
@@ -188,6 +196,12 @@ function peopleOf({ people, mail }: Entry, language: Language): Person[] {
       },
     };
   });
+}
+
+/** Several addresses in one text are several: each letter goes to each by itself. */
+function addressesIn(text: string): string[] {
+  const parts = text.split(/\s*[,;，；]\s*/).filter((part) => part !== '');
+  return parts.every((part) => part.includes('@')) ? parts : [text];
 }
 
 function wayOf(name: string, one: z.output<typeof way>, reveal: Reveal): WayOptions {

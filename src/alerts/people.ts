@@ -8,7 +8,7 @@ import type { Instant, Language } from '../plan/types.ts';
 /** One who can be told. The order of people is the order in which they are asked. */
 export interface Person {
   readonly name: string;
-  /** Addresses that get one mail together. */
+  /** Each gets a mail of its own. */
   readonly mail: readonly string[];
   readonly language: Language;
   /** Names of ways, by severity; `mail` is one. */

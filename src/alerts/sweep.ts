@@ -79,6 +79,9 @@ function causeOf(entry: Entry, release: Release, waiting: ReadonlyMap<ReleaseId,
   switch (code) {
     case undefined:
       return { kind: 'stuck', subject: 'service' };
+    // One letter tells all that a new ledger does not know, whichever release.
+    case 'birth-not-found':
+      return { kind: 'ledger-reborn', subject: 'ledger' };
     case 'website-held':
     case 'website-late': {
       const leader = waiting.get(release.id)?.find((other) => other !== entry && !other.reason?.code.startsWith('website-'));

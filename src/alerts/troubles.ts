@@ -22,6 +22,10 @@ const CHANNEL: readonly RegExp[] = [
   /^weibo-(2131[4-7]|21321|21327|21332|1000[1239]|1001[0-4]|1002[234]|10006|20016)$/,
 ];
 
+/** Nobody knows whether it is public: a person must say. */
+const UNSETTLED: readonly string[] = ['unsettled', 'cannot-tell', 'birth-not-found'];
+
+export const isUnsettled = (code: string | undefined): boolean => code !== undefined && UNSETTLED.includes(code);
 export const isUnready = (code: string | undefined): boolean => code !== undefined && UNREADY.includes(code);
 export const isOfChannel = (code: string | undefined): boolean => code !== undefined && CHANNEL.some((one) => one.test(code));
 
@@ -46,11 +50,12 @@ export function join(
   const key = keyOf(cause);
   const before = troubles.get(key) ?? { ...cause, severity, stage, timezone: release.timezone, items: [], code: undefined, detail: undefined };
   const same = before.items.find(
-    (one) => one.release === release.id && one.code === what.code && one.detail === what.detail && one.state === what.state,
+    (one) =>
+      one.release === release.id && one.code === what.code && one.detail === what.detail && one.state === what.state && one.severity === severity,
   );
   const items = same
     ? before.items.map((one) => (one === same ? { ...one, channels: inOrder([...one.channels, ...what.channels], release) } : one))
-    : [...before.items, { release: release.id, name: release.name, due: release.due as number, ...what }];
+    : [...before.items, { release: release.id, name: release.name, due: release.due as number, ...what, severity }];
   troubles.set(key, {
     ...before,
     severity: severity === 'missed' ? 'missed' : before.severity,

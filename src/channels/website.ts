@@ -2,18 +2,38 @@
 import type { Clock } from '../schedule/clock.ts';
 import type { Instant, ReleaseId } from '../plan/types.ts';
 import { messageOf, systemCode } from '../words/error.ts';
-import type { Call, Channel, Item, Sighting } from './channel.ts';
+import type { Call, Channel, Item, ReleaseAnswer, Sighting } from './channel.ts';
+
+/** A release as the public edition has it. */
+interface PublicPage {
+  readonly digest: string;
+  readonly since: number;
+  readonly withdrawn?: { readonly at: number } | undefined;
+}
+
+/** An edition that several releases come out with. */
+interface Wave {
+  readonly edition: string;
+  readonly failed: ReadonlyMap<ReleaseId, string>;
+  flip: ReturnType<SitePress['flip']> | undefined;
+}
 
 /** What the channel needs of the site. */
 export interface SitePress {
   /** Renders a release's own pages into a private folder. @returns the digest they are kept under */
   stage(item: Item): Promise<string>;
-  /** Renders the whole site as it must look from T on. @returns the edition's id */
-  prepare(due: Instant, releases: readonly { release: ReleaseId; digest: string }[]): Promise<string>;
+  /**
+   * Renders the whole site as it must look from T on.
+   * @returns the edition's id, and the releases that cannot be made and are not in it, with why: as long as it has not come out, others may join them
+   */
+  prepare(
+    due: Instant,
+    releases: readonly { release: ReleaseId; digest: string }[],
+  ): Promise<{ readonly edition: string; readonly failed: ReadonlyMap<ReleaseId, string> }>;
   /** Makes an edition public by one rename; harmless to repeat. @param guard asked right before the rename: false, and nothing is renamed */
   flip(edition: string, guard?: () => boolean): Promise<'flipped' | 'stale'>;
   /** The public edition and since when each release is in it. */
-  current(): Promise<{ edition: string; releases: ReadonlyMap<string, { digest: string; since: number }> } | undefined>;
+  current(): Promise<{ edition: string; releases: ReadonlyMap<ReleaseId, PublicPage> } | undefined>;
   urlOf(release: ReleaseId): string;
   /** New content for what is public. @returns false where it is not, or is the same */
   correct(release: ReleaseId, digest: string, reason: string): Promise<boolean>;
@@ -23,7 +43,7 @@ export interface SitePress {
 
 export function websiteChannel(name: string, press: SitePress, clock: Clock): Channel {
   /** The edition that each release will come out with; the first release of a wave flips for all. Two waves of one instant have one each. */
-  const ready = new Map<ReleaseId, { edition: string; flip: ReturnType<SitePress['flip']> | undefined }>();
+  const ready = new Map<ReleaseId, Wave>();
   const release = (call: Call): { release: ReleaseId; digest: string } => ({
     release: call.release,
     digest: String((call.staged as { digest?: unknown }).digest),
@@ -33,6 +53,7 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
     const current = await press.current();
     const page = current?.releases.get(call.release);
     if (!current || !page) return { class: 'not-public' };
+    if (page.withdrawn) return { class: 'gone', why: { code: 'withdrawn' } };
     return { class: 'public', receipt: { ids: { edition: current.edition }, url: press.urlOf(call.release), publicAt: page.since } };
   };
 
@@ -47,16 +68,26 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
       }
     },
     async arm(calls, due) {
-      const wave = { edition: await press.prepare(due, calls.map(release)), flip: undefined };
+      const wave: Wave = { ...(await press.prepare(due, calls.map(release))), flip: undefined };
       for (const call of calls) ready.set(call.release, wave);
     },
     async release(call) {
       const wave = ready.get(call.release);
       ready.delete(call.release);
       if (!wave) return { class: 'again', why: { code: 'site-render', detail: 'no edition' } };
+      // Left out of the edition, so that the others come out: only this one is tried again.
+      const notMade = (): ReleaseAnswer | undefined => {
+        const detail = wave.failed.get(call.release);
+        return detail === undefined ? undefined : { class: 'again', why: { code: 'site-render', detail } };
+      };
+      const before = notMade();
+      if (before) return before;
       try {
         wave.flip ??= press.flip(wave.edition, call.guard);
         if ((await wave.flip) === 'stale') return { class: 'again', why: { code: 'worker-stale' } };
+        // Rendered again on what came out meanwhile.
+        const after = notMade();
+        if (after) return after;
         return { class: 'done', receipt: { ids: { edition: wave.edition }, url: press.urlOf(call.release), publicAt: clock.now() } };
       } catch (error) {
         return { class: 'doubtful', why: { code: 'site-flip', detail: messageOf(error) } };

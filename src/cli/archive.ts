@@ -1,5 +1,9 @@
-// `banli backup | restore | rebuild`: the ledger to a file, back from one, or made again from plan, content and what the channels show.
-import { readFile } from 'node:fs/promises';
+// `banli backup | restore | rebuild`: the ledger and what was published to a file, back from one, or made again from plan, content and what the channels show.
+import { once } from 'node:events';
+import { createReadStream, existsSync } from 'node:fs';
+import { access, mkdir, open, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { backup as linesOfBackup, forgetPublications, isAnybodyAlive, restore as restoreLines } from '../ledger/archive.ts';
 import { minuteIn } from '../plan/time.ts';
@@ -8,8 +12,9 @@ import { Reconciler } from '../schedule/reconcile.ts';
 import type { House } from '../house.ts';
 import { BanliError, messageOf, systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
-import { contextOf, print, printErrors, withHouse } from './context.ts';
-import { writeNew } from './tables.ts';
+import { piecesOf, publishedSink } from '../site/published-archive.ts';
+import { contextOf, note, print, printErrors, withHouse } from './context.ts';
+import type { Context } from './context.ts';
 
 /** A fresh publication may take so many looks to show. */
 const LOOKS = 3;
@@ -17,31 +22,67 @@ const LOOKS = 3;
 export function backup(options: { out?: string }, command: Command): Promise<number> {
   const context = contextOf(command);
   return withHouse(context, async (house) => {
-    const lines: string[] = [];
-    for await (const line of linesOfBackup(house.redis, house.clock.now())) lines.push(line);
-    const text = `${lines.join('\n')}\n`;
-    if (options.out === undefined) process.stdout.write(text);
-    else await writeNew(options.out, text, context.words);
+    const lines = linesOfBackup(house.redis, house.clock.now(), piecesOf(publishedFolder(house)));
+    if (options.out === undefined)
+      for await (const line of lines) {
+        if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+      }
+    else await writeLines(options.out, lines, context);
     return 0;
   });
+}
+
+/** Opened when the first line is asked for: none is lost before. */
+async function* linesIn(file: string): AsyncGenerator<string> {
+  yield* createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+/** Where what was published is kept. */
+const publishedFolder = (house: House): string => join(house.config.paths.var, 'published');
+
+/** Writes a file that is not there yet, line by line, and to the disk. @throws BanliError where it is there */
+async function writeLines(path: string, lines: AsyncIterable<string>, { words }: Context): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, 'wx').catch((error: unknown) => {
+    if (!existsSync(path)) throw error;
+    throw new BanliError('exists', words.tables.exists(path), { hint: words.tables.existsHow, cause: error });
+  });
+  try {
+    for await (const line of lines) await file.appendFile(`${line}\n`);
+    await file.sync();
+  } catch (error) {
+    // Half a backup is none.
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  note(words.tables.written(path));
 }
 
 export async function restore(file: string, _: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
   const w = context.words.archive;
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  await access(file).catch((error: unknown) => {
     const message = systemCode(error) === 'ENOENT' ? context.words.tables.noFile(file) : messageOf(error);
     throw new BanliError('unreadable', message, { cause: error });
   });
   return withHouse(context, async (house) => {
     await refuseWhileAlive(house, context.words);
-    const done = await restoreLines(house.redis, house.ledger, text.trimEnd().split('\n'), house.clock.now());
+    const done = await restoreLines(house.redis, house.ledger, linesIn(file), house.clock.now(), publishedSink(publishedFolder(house)));
     if (!done.ok)
       throw new BanliError(done.why, done.why === 'not-empty' ? w.notEmpty : w.notArchive(file, done.line ?? 1), {
         hint: done.why === 'not-empty' ? w.notEmptyHow : w.notArchiveHow,
       });
-    await house.journal.append('restored', file, house.heartbeat.id, house.clock.now(), { publications: done.publications, asked: done.asked });
+    await house.journal.append('restored', file, house.heartbeat.id, house.clock.now(), {
+      publications: done.publications,
+      asked: done.asked,
+      files: done.files,
+    });
+    await house.planner.follow();
+    await house.press.ensure();
     print(w.restored(done.publications, done.events, minuteIn(done.at, house.planner.calendar().timezone)));
+    if (done.files > 0) print(w.restoredFiles(done.files));
     if (done.asked > 0) print(w.asked(done.asked));
     return 0;
   });

@@ -103,13 +103,15 @@ export async function alertsTest(_: unknown, command: Command): Promise<number> 
       const shown = name === MAIL ? person.mail.join(', ') : name;
       const letter = { ...testLetter(wordsOf(person.language), config.bureau.zh, person.name, shown), letter: randomUUID(), thread: undefined };
       const only = { ...person, quiet: undefined, ways: { ...person.ways, report: [name] } };
-      const [delivery] = copies(letter, 'test', 'report', only, systemClock.now(), 'Asia/Shanghai');
-      try {
-        if (delivery) await way?.send(delivery, person);
-        print(`✓ ${words.acts.testSent(person.name, shown)}`);
-      } catch (error) {
-        failed++;
-        print(`✗ ${words.acts.testFailed(person.name, shown, messageOf(error))}`);
+      for (const delivery of copies(letter, 'test', 'report', only, systemClock.now(), 'Asia/Shanghai')) {
+        const to = delivery.address ?? name;
+        try {
+          await way?.send(delivery, person);
+          print(`✓ ${words.acts.testSent(person.name, to)}`);
+        } catch (error) {
+          failed++;
+          print(`✗ ${words.acts.testFailed(person.name, to, messageOf(error))}`);
+        }
       }
     }
   }

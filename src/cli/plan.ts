@@ -13,11 +13,14 @@ import type { Release } from '../plan/types.ts';
 import type { Step } from '../plan/rules.ts';
 import { compareWithForce, hasErrors } from '../planner.ts';
 import { nearest } from '../plan/yaml.ts';
+import { systemClock } from '../schedule/clock.ts';
 import { BanliError } from '../words/error.ts';
+import { againstForce } from './plan-force.ts';
 import type { Words } from '../words/index.ts';
 import {
   contextOf,
   dateOption,
+  note,
   planPaths,
   print,
   printErrors,
@@ -39,18 +42,24 @@ export async function check(options: { json?: boolean }, command: Command): Prom
   const context = contextOf(command);
   const plan = await readPlanOf(context);
   const conflicts = plan.calendar.plans.flatMap(({ year }) => conflictsOf(plan.calendar, year, plan.workdays, planPaths(context).limits));
-  const errors = plan.problems.filter((problem) => problem.severity === 'error').length;
+  const { channels } = planPaths(context);
+  // A folder of plan files alone is in force nowhere.
+  const rules = channels === undefined || hasErrors(plan.problems) ? [] : await againstForce(context, plan, systemClock.now());
+  const problems = [...plan.problems, ...(rules ?? [])];
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
   if (options.json)
     printJson({
       ok: errors === 0,
       releases: plan.calendar.releases.length,
-      problems: plan.problems.map((problem) => problemJson(problem, context.words)),
+      compared: rules !== undefined,
+      problems: problems.map((problem) => problemJson(problem, context.words)),
       conflicts: conflicts.map((conflict) => context.words.years.conflict(conflict)),
     });
   else {
-    printProblems(plan.problems, context.words);
+    printProblems(problems, context.words);
     for (const conflict of conflicts) print(`· ${context.words.years.conflict(conflict)}`);
-    print(context.words.plan.summary(errors, plan.problems.length - errors, plan.calendar.releases.length));
+    print(context.words.plan.summary(errors, problems.length - errors, plan.calendar.releases.length));
+    if (rules === undefined) note(context.words.cli.notCompared);
   }
   return errors === 0 ? 0 : 1;
 }

@@ -1,19 +1,31 @@
-// A content bundle (稿件): the folder of one release, read and checked as it is. Not for what channels make of it: item.ts, checks.ts.
+// A content bundle (稿件): the folder of one release, read and checked as it is. What takes time that nobody can
+// foretell, its text and its pictures, is looked at in a thread. For what channels make of it see item.ts, checks.ts.
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { imageSize } from 'image-size';
+import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Asset } from '../channels/channel.ts';
 import { parseYaml } from '../plan/yaml.ts';
 import type { Problem } from '../plan/problems.ts';
 import type { Release } from '../plan/types.ts';
+import { inThread } from '../rendering/rendering.ts';
+import type { InThread } from '../rendering/rendering.ts';
+import type { ContentInput } from '../rendering/tasks.ts';
 import { messageOf, systemCode } from '../words/error.ts';
+import { asset } from './asset.ts';
+import { RenderedContents } from './rendered-contents.ts';
+import type { Rendered } from './rendered.ts';
 
-/** Limits of a bundle: files and bytes in all, and of its text. */
-export const BUNDLE_LIMITS = { files: 100, bytes: 100_000_000, textBytes: 500_000 } as const;
+/** Limits of a bundle: files and bytes in all, and characters of its texts. */
+export const BUNDLE_LIMITS = { files: 100, bytes: 100_000_000, textBytes: 500_000, headCharacters: 10_000, weiboCharacters: 2000 } as const;
+/** No character takes more bytes than this in UTF-8. */
+const WIDEST = 4;
+/** So many bytes are hashed in one go: a few milliseconds. */
+const SLICE = 1_000_000;
+/** Nobody reads more at once. */
+const MOST_FLAWS = 50;
 
-const PICTURES: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', gif: 'image/gif' };
 const ATTACHMENTS: Readonly<Record<string, string>> = {
   '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   '.pdf': 'application/pdf',
@@ -41,6 +53,8 @@ export interface Bundle {
   /** The line of release.md on which the body begins. */
   readonly bodyLine: number;
   readonly weibo: string | undefined;
+  /** The body in the forms that channels ask for. */
+  readonly rendered: Rendered;
   readonly cover: Asset | undefined;
   readonly pictures: readonly Asset[];
   readonly attachments: readonly Asset[];
@@ -71,9 +85,12 @@ export function folderOf(release: Pick<Release, 'id' | 'indicator' | 'period' | 
 }
 
 /** Reads the bundle in a folder. Links and sub-folders are refused; file names starting with a dot or ending in ~ are passed over. */
-export async function loadBundle(root: string, release: Pick<Release, 'id' | 'indicator' | 'period' | 'kind'>): Promise<Loaded> {
+export async function loadBundle(
+  root: string,
+  release: Pick<Release, 'id' | 'indicator' | 'period' | 'kind'>,
+  threads: InThread = inThread,
+): Promise<Loaded> {
   const folder = join(root, folderOf(release));
-  const flaws: Flaw[] = [];
   let names: string[];
   try {
     names = (await readdir(folder)).filter((name) => !/^[.~]|~$/.test(name)).sort();
@@ -82,8 +99,17 @@ export async function loadBundle(root: string, release: Pick<Release, 'id' | 'in
     return { state: 'flawed', flaws: [{ file: folder, line: 1, code: 'unreadable', detail: systemCode(error) ?? messageOf(error) }] };
   }
   if (!names.includes('release.md')) return { state: 'missing' };
+  const flaws: Flaw[] = [];
+  const files = await readFiles(folder, names, flaws);
+  const draft = files.has('release.md') ? draftOf(folder, files, flaws) : undefined;
+  if (!draft) return { state: 'flawed', flaws: flaws.slice(0, MOST_FLAWS) };
+  const digest = await digestOf(files);
+  const bundle = await finished(folder, files, draft, digest, threads, flaws);
+  return flaws.length > 0 || !bundle ? { state: 'flawed', flaws: flaws.slice(0, MOST_FLAWS) } : { state: 'ready', bundle };
+}
+
+async function readFiles(folder: string, names: readonly string[], flaws: Flaw[]): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>();
-  const hash = createHash('sha256');
   let bytes = 0;
   for (const name of names) {
     const path = join(folder, name);
@@ -96,66 +122,129 @@ export async function loadBundle(root: string, release: Pick<Release, 'id' | 'in
         const content = await readFile(path);
         bytes += content.length;
         files.set(name, content);
-        hash.update(`${name}\0${content.length}\0`).update(content);
       }
     } catch (error) {
       flaws.push({ file: path, line: 1, code: 'unreadable', detail: systemCode(error) ?? messageOf(error) });
     }
   }
-  const made = files.has('release.md') ? assemble(folder, files, hash.digest('hex'), flaws) : undefined;
-  return flaws.length > 0 || !made ? { state: 'flawed', flaws } : { state: 'ready', bundle: made };
+  return files;
 }
 
-function assemble(folder: string, files: ReadonlyMap<string, Buffer>, digest: string, flaws: Flaw[]): Bundle | undefined {
+/** Over every name and byte, in slices between which other work goes on. */
+async function digestOf(files: ReadonlyMap<string, Buffer>): Promise<string> {
+  const hash = createHash('sha256');
+  for (const [name, content] of files) {
+    hash.update(`${name}\0${content.length}\0`);
+    for (let from = 0; from < content.length; from += SLICE) {
+      if (from > 0) await turn();
+      hash.update(content.subarray(from, from + SLICE));
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** What release.md and weibo.txt say. */
+type Draft = Pick<Bundle, 'title' | 'summary' | 'author' | 'source' | 'body' | 'bodyLine' | 'weibo'>;
+
+function draftOf(folder: string, files: ReadonlyMap<string, Buffer>, flaws: Flaw[]): Draft | undefined {
   const path = join(folder, 'release.md');
-  const text = (files.get('release.md') ?? Buffer.alloc(0))
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .replaceAll('\r\n', '\n');
+  const bytes = files.get('release.md') ?? Buffer.alloc(0);
+  const text = bytes.length > BUNDLE_LIMITS.textBytes * WIDEST ? undefined : plainText(bytes);
+  if (text === undefined || text.length > BUNDLE_LIMITS.textBytes) {
+    flaws.push({ file: path, line: 1, code: 'bundle-too-large' });
+    return undefined;
+  }
   if (text.includes('\ufffd')) flaws.push({ file: path, line: 1, code: 'not-utf8' });
-  if (text.length > BUNDLE_LIMITS.textBytes) flaws.push({ file: path, line: 1, code: 'bundle-too-large' });
   const match = /^---\n([\s\S]*?)\n---(?:\n|$)/.exec(text);
   if (!match) {
     flaws.push({ file: path, line: 1, code: 'no-front-matter' });
     return undefined;
   }
+  const head = headOf(path, match[1] ?? '', flaws);
+  if (!head) return undefined;
+  const body = text.slice(match[0].length);
+  if (body.trim() === '') flaws.push({ file: path, line: 1, code: 'empty-body' });
+  return { ...head, body, bodyLine: match[0].split('\n').length, weibo: weiboOf(folder, files.get('weibo.txt'), flaws) };
+}
+
+function plainText(bytes: Buffer): string {
+  return bytes
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .replaceAll('\r\n', '\n');
+}
+
+function headOf(path: string, text: string, flaws: Flaw[]): Pick<Draft, 'title' | 'summary' | 'author' | 'source'> | undefined {
+  if (text.length > BUNDLE_LIMITS.headCharacters) {
+    flaws.push({ file: path, line: 1, code: 'front-matter-long', detail: `${text.length}/${BUNDLE_LIMITS.headCharacters}` });
+    return undefined;
+  }
   const problems: Problem[] = [];
-  const parsed = parseYaml({ name: path, text: match[1] ?? '' }, frontMatter, problems);
-  for (const problem of problems) flaws.push({ file: path, line: problem.line + 1, code: 'front-matter', problem });
-  if (!parsed) return undefined;
+  try {
+    const parsed = parseYaml({ name: path, text }, frontMatter, problems);
+    for (const problem of problems) flaws.push({ file: path, line: problem.line + 1, code: 'front-matter', problem });
+    if (!parsed) return undefined;
+    const { title, summary, author, source } = parsed.entry;
+    return { title, summary, author, source };
+  } catch (error) {
+    // Brackets in brackets, deeper than the library can follow.
+    flaws.push({ file: path, line: 2, code: 'front-matter', detail: messageOf(error) });
+    return undefined;
+  }
+}
+
+function weiboOf(folder: string, bytes: Buffer | undefined, flaws: Flaw[]): string | undefined {
+  if (!bytes) return undefined;
+  const most = BUNDLE_LIMITS.weiboCharacters;
+  const text = bytes
+    .subarray(0, (most + 1) * WIDEST)
+    .toString('utf8')
+    .trim();
+  const characters = [...text];
+  if (bytes.length <= (most + 1) * WIDEST && characters.length <= most) return text;
+  const line = characters.slice(0, most).filter((char) => char === '\n').length + 1;
+  flaws.push({ file: join(folder, 'weibo.txt'), line, code: 'weibo-text-long', detail: String(most) });
+  return undefined;
+}
+
+/** Texts that were rendered before, by the digest of their bundle. */
+const contents = new RenderedContents();
+
+/** The bundle, once its text is rendered and its pictures are looked at. */
+async function finished(
+  folder: string,
+  files: ReadonlyMap<string, Buffer>,
+  draft: Draft,
+  digest: string,
+  threads: InThread,
+  flaws: Flaw[],
+): Promise<Bundle | undefined> {
+  const others = [...files].filter(([name]) => name !== 'release.md' && name !== 'weibo.txt');
+  const attachments = others.flatMap(([name, content]): Asset[] => {
+    const type = attachmentType(name);
+    return type === undefined ? [] : [asset(name, type, content)];
+  });
+  const rest = others.filter(([name]) => attachmentType(name) === undefined);
+  const input: ContentInput = { body: draft.body, mark: digest, files: rest.map(([name, bytes]) => ({ name, bytes })) };
+  const made = await contents.of(input, threads);
+  if (!made.ok) {
+    const inBody = made.at === undefined || made.at === 'body';
+    const [file, line] = inBody ? ['release.md', draft.bodyLine] : [made.at, 1];
+    flaws.push({ file: join(folder, file), line, code: 'content-too-heavy', detail: made.message });
+    return undefined;
+  }
   const pictures: Asset[] = [];
-  const attachments: Asset[] = [];
   let cover: Asset | undefined;
-  for (const [name, content] of files) {
-    const extension = extname(name).toLowerCase();
-    if (name === 'release.md' || name === 'weibo.txt') continue;
-    const type = ATTACHMENTS[extension];
-    if (type !== undefined) {
-      attachments.push(asset(name, type, content));
-      continue;
-    }
-    const picture = pictureType(content);
+  for (const [index, [name, content]] of rest.entries()) {
+    const picture = made.value.kinds[index];
     if (picture === undefined)
       flaws.push({ file: join(folder, name), line: 1, code: /\.(png|jpe?g|gif)$/i.test(name) ? 'not-a-picture' : 'unknown-file', detail: name });
     else if (/^cover\./.test(name)) cover = asset(name, picture, content);
     else pictures.push(asset(name, picture, content));
   }
-  const body = text.slice(match[0].length);
-  if (body.trim() === '') flaws.push({ file: path, line: 1, code: 'empty-body' });
-  const { title, summary, author, source } = parsed.entry;
-  const weibo = files.get('weibo.txt')?.toString('utf8').trim();
-  return { folder, digest, title, summary, author, source, body, bodyLine: match[0].split('\n').length, weibo, cover, pictures, attachments };
+  return { ...draft, folder, digest, rendered: made.value.rendered, cover, pictures, attachments };
 }
 
-/** By content, never by name. */
-function pictureType(content: Buffer): string | undefined {
-  try {
-    return PICTURES[imageSize(content).type ?? ''];
-  } catch {
-    return undefined;
-  }
-}
-
-export function asset(name: string, type: string, content: Buffer): Asset {
-  return { name, type, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex'), read: () => Promise.resolve(content) };
+function attachmentType(name: string): string | undefined {
+  return ATTACHMENTS[extname(name).toLowerCase()];
 }

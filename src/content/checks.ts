@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Channel, Item } from '../channels/channel.ts';
 import type { Bundle, Flaw } from './bundle.ts';
-import { picturesIn, WEIBO_LONGEST, weiboLength } from './render.ts';
+import { WEIBO_LONGEST, weiboLength } from './weibo-text.ts';
 
 const WECHAT = {
   title: 32,
@@ -15,6 +15,9 @@ const WECHAT = {
   cover: 10_000_000,
 } as const;
 
+/** Nobody reads more at once. */
+const MOST_MISSING = 50;
+
 /** Everything that a channel of this kind would refuse, each with its file and line. */
 export function flawsFor(kind: Channel['kind'], item: Item, bundle: Bundle, options: { safeDomain?: string | undefined } = {}): Flaw[] {
   const flaws = shownPictures(bundle);
@@ -25,8 +28,9 @@ export function flawsFor(kind: Channel['kind'], item: Item, bundle: Bundle, opti
 
 function shownPictures(bundle: Bundle): Flaw[] {
   const have = new Set(bundle.pictures.map((picture) => picture.name));
-  return picturesIn(bundle.body)
+  return bundle.rendered.pictures
     .filter(({ name }) => !have.has(name) && name !== bundle.cover?.name)
+    .slice(0, MOST_MISSING)
     .map(({ name, line }) => ({ file: join(bundle.folder, 'release.md'), line: bundle.bodyLine + line - 1, code: 'picture-missing', detail: name }));
 }
 

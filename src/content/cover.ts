@@ -1,65 +1,14 @@
-// A cover picture for a release that brings none: title, key figure, period, drawn as SVG and turned into PNG.
-// Letters are drawn as outlines from a shipped font, so that no font needs to be installed. Not for charts.
-import { createRequire } from 'node:module';
-import { readFile } from 'node:fs/promises';
-import { Resvg } from '@resvg/resvg-js';
+// A cover picture for a release that brings none, drawn in a thread. For how it looks see draw-cover.ts.
 import type { Asset } from '../channels/channel.ts';
-import { asset } from './bundle.ts';
+import { inThread } from '../rendering/rendering.ts';
+import { asset } from './asset.ts';
+import type { CoverWords } from './draw-cover.ts';
 
-const WIDTH = 900;
-/** WeChat's first article shows its cover at 2.35 : 1. */
-const HEIGHT = 383;
-const MARGIN = 56;
-
-interface Outline {
-  getAdvanceWidth(text: string, size: number): number;
-  getPath(text: string, x: number, y: number, size: number): { toPathData(digits: number): string };
-}
-
-let font: Promise<Outline> | undefined;
-
-async function loadFont(): Promise<Outline> {
-  const { default: opentype } = await import('opentype.js');
-  const file = createRequire(import.meta.url).resolve('@fontsource/zcool-xiaowei/files/zcool-xiaowei-chinese-simplified-400-normal.woff');
-  const bytes = await readFile(file);
-  return opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer);
-}
-
-/** Draws a cover. The same words give the same picture. */
-export async function drawCover(words: { title: string; figure: string | undefined; period: string; bureau: string }): Promise<Asset> {
-  font ??= loadFont();
-  const outline = await font;
-  const line = (text: string, x: number, y: number, size: number, colour: string): string =>
-    `<path fill="${colour}" d="${outline.getPath(text, x, y, size).toPathData(1)}"/>`;
-  const room = WIDTH - 2 * MARGIN;
-  const titles = wrap(outline, words.title, 44, room).slice(0, 2);
-  const parts = [
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#0b3a63"/>`,
-    `<rect x="${WIDTH - 250}" width="250" height="${HEIGHT}" fill="#0e4a7d"/>`,
-    `<rect x="${MARGIN}" y="52" width="56" height="5" fill="#e2b04a"/>`,
-    line(words.bureau, MARGIN, 100, 24, '#b9d0e6'),
-    ...titles.map((text, index) => line(text, MARGIN, 168 + index * 58, 44, '#ffffff')),
-    line(words.period, MARGIN, HEIGHT - 46, 26, '#b9d0e6'),
-  ];
-  if (words.figure) {
-    const size = 72;
-    parts.push(line(words.figure, WIDTH - MARGIN - outline.getAdvanceWidth(words.figure, size), HEIGHT - 42, size, '#e2b04a'));
-  }
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}">${parts.join('')}</svg>`;
-  return asset('cover.png', 'image/png', Buffer.from(new Resvg(svg).render().asPng()));
-}
-
-function wrap(outline: Outline, text: string, size: number, room: number): string[] {
-  const lines: string[] = [];
-  let current = '';
-  for (const char of text) {
-    if (outline.getAdvanceWidth(current + char, size) > room) {
-      lines.push(current);
-      current = '';
-    }
-    current += char;
-  }
-  return current ? [...lines, current] : lines;
+/** @throws Error where it cannot be drawn within the limits of a thread */
+export async function drawCover(words: CoverWords): Promise<Asset> {
+  const drawn = await inThread('cover', words);
+  if (!drawn.ok) throw new Error(`cover: ${drawn.message}`);
+  return asset('cover.png', 'image/png', Buffer.from(drawn.value));
 }
 
 /** The first figure with a unit in the summary: `5.2%`, `6123.4亿元`, `101.3`. */

@@ -4,13 +4,11 @@ import { publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
 import type { Bundle } from './bundle.ts';
 import { drawCover, keyFigure } from './cover.ts';
-import { plainStart, toHtml, toWechatHtml, toWeibo } from './render.ts';
-
-/** WeChat's longest summary. */
-const SUMMARY_LONGEST = 120;
+import { wechatText } from './rendered.ts';
+import { toWeibo } from './weibo-text.ts';
 
 export function itemOf(release: Release, bundle: Bundle, channel: string, context: { url: string; bureau: string }): Item {
-  const summary = bundle.summary ?? plainStart(bundle.body, SUMMARY_LONGEST);
+  const summary = bundle.summary ?? bundle.rendered.start;
   const author = bundle.author ?? '';
   const source = bundle.source ?? context.bureau;
   return {
@@ -26,8 +24,8 @@ export function itemOf(release: Release, bundle: Bundle, channel: string, contex
     digest: bundle.digest,
     pictures: bundle.pictures,
     attachments: bundle.attachments,
-    html: () => toHtml(bundle.body, (name) => `files/${encodeURIComponent(name)}`),
-    wechatHtml: (pictureUrl) => toWechatHtml(bundle.body, source, pictureUrl),
+    html: () => bundle.rendered.html,
+    wechatHtml: (pictureUrl) => wechatText(bundle.rendered, source, pictureUrl),
     weiboText: () => toWeibo(bundle.weibo, bundle.title, summary, context.url),
     cover: async () =>
       bundle.cover ?? (await drawCover({ title: bundle.title, figure: keyFigure(summary), period: release.period ?? '', bureau: context.bureau })),

@@ -1,7 +1,10 @@
-// Markdown → HTML for the website, HTML with inline styles for WeChat, text for Weibo. Not for pages around it: site/.
+// Markdown → HTML for the website and, with inline styles, for WeChat. Runs in a thread (rendering/): nobody
+// can say how long a text will take. For pages around it see site/, for putting pieces together rendered.ts.
 import juice from 'juice';
 import MarkdownIt from 'markdown-it';
 import sanitize from 'sanitize-html';
+import type { Piece, Rendered, Shown } from './rendered.ts';
+import { shorten } from './weibo-text.ts';
 
 /** HTML in the text is taken as far as `CLEAN` lets it: tables with merged cells cannot be written otherwise. Links are http(s) or mailto only. */
 const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false });
@@ -29,48 +32,56 @@ const CLEAN: sanitize.IOptions = {
   nestingLimit: 40,
 };
 
-/** A picture that the text shows: its file name and the line in the text (from 1). */
-export interface Shown {
-  readonly name: string;
-  readonly line: number;
+type Token = ReturnType<typeof markdown.parse>[number];
+/** A picture's token, its file name, and its line. */
+type Image = Shown & { readonly token: Token };
+
+/** WeChat's longest summary. */
+const START_LONGEST = 120;
+/** HTML longer than this is far over WeChat's 20,000 characters: it is refused, so its styles are spared. */
+const STYLED_LONGEST = 100_000;
+
+/**
+ * A text in every form.
+ * @param mark letters that stand nowhere in the text, such as its digest: they keep the places of what is not known yet
+ */
+export function renderText(body: string, mark: string): Rendered {
+  const tokens = markdown.parse(body, {});
+  const images = imagesIn(tokens);
+  const html = toHtml(tokens, images, (name) => `files/${encodeURIComponent(name)}`);
+  const places = [...new Set(images.map(({ name }) => name))];
+  const placeOf = new Map(places.map((name, index) => [name, `https://picture.invalid/${mark}/${index}/`]));
+  const inner = toHtml(tokens, images, (name) => placeOf.get(name) ?? '');
+  const section = `<section>${inner}<p>${mark}</p></section>`;
+  const whole = section.length > STYLED_LONGEST ? section : juice.inlineContent(section, WECHAT_STYLE);
+  const pictures = images.map(({ name, line }) => ({ name, line }));
+  return { html, wechat: piecesOf(whole, mark, places), pictures, start: shorten(plainWords(tokens), START_LONGEST) };
 }
 
-/** Body as HTML; `pictureUrl` gives each picture its address. */
-export function toHtml(body: string, pictureUrl: (name: string) => string): string {
-  const tokens = markdown.parse(body, {});
+/** Cuts where a mark stands. */
+function piecesOf(html: string, mark: string, places: readonly string[]): Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const found of html.matchAll(new RegExp(`https://picture\\.invalid/${mark}/(\\d+)/|${mark}`, 'g'))) {
+    const picture = places[Number(found[1])];
+    pieces.push(html.slice(from, found.index), picture === undefined ? { source: true } : { picture });
+    from = found.index + found[0].length;
+  }
+  return [...pieces, html.slice(from)];
+}
+
+/** `pictureUrl` gives each picture its address. */
+function toHtml(tokens: Token[], images: readonly Image[], pictureUrl: (name: string) => string): string {
   const own = new Set<string>();
-  for (const token of tokens) {
-    for (const child of token.children ?? []) {
-      if (child.type !== 'image') continue;
-      const url = pictureUrl(fileName(String(child.attrGet('src') ?? '')));
-      own.add(url);
-      child.attrSet('src', url);
-    }
+  for (const { token, name } of images) {
+    const url = pictureUrl(name);
+    own.add(url);
+    token.attrSet('src', url);
   }
   // A picture is one of the bundle's: an address from elsewhere is neither shown nor fetched by anybody.
   const foreign = ({ tag, attribs }: sanitize.IFrame): boolean => tag === 'img' && !own.has(attribs.src ?? '');
   return sanitize(markdown.renderer.render(tokens, markdown.options, {}), { ...CLEAN, exclusiveFilter: foreign });
 }
-
-/** Every picture that the text shows, in order. */
-export function picturesIn(body: string): Shown[] {
-  return markdown
-    .parse(body, {})
-    .flatMap((token) =>
-      (token.children ?? [])
-        .filter((child) => child.type === 'image')
-        .map((child) => ({ name: fileName(String(child.attrGet('src') ?? '')), line: (token.map?.[0] ?? 0) + 1 })),
-    );
-}
-
-function fileName(source: string): string {
-  try {
-    return decodeURI(source).replace(/^\.\//, '');
-  } catch {
-    return source;
-  }
-}
-
 const WECHAT_STYLE = `
   section { font-size: 16px; line-height: 1.75; color: #222; letter-spacing: 0.02em; }
   h1, h2, h3 { font-size: 18px; line-height: 1.5; margin: 1.4em 0 0.6em; padding-left: 10px; border-left: 4px solid #0b4f8a; color: #0b3a63; }
@@ -83,18 +94,28 @@ const WECHAT_STYLE = `
   li { margin-bottom: 0.4em; }
 `;
 
-/** Body for WeChat, which drops classes and style sheets: every style is inline. */
-export function toWechatHtml(body: string, source: string, pictureUrl: (name: string) => string): string {
-  const foot = source ? `<p>${markdown.utils.escapeHtml(source)}</p>` : '';
-  return juice.inlineContent(`<section>${toHtml(body, pictureUrl)}${foot}</section>`, WECHAT_STYLE);
+/** Every picture that the text shows, in order. */
+function imagesIn(tokens: readonly Token[]): Image[] {
+  return tokens.flatMap((token) =>
+    (token.children ?? [])
+      .filter((child) => child.type === 'image')
+      .map((child) => ({ token: child, name: fileName(String(child.attrGet('src') ?? '')), line: (token.map?.[0] ?? 0) + 1 })),
+  );
 }
 
-/** The first sentences of the text as plain words, for a summary that nobody wrote. */
-export function plainStart(body: string, longest: number): string {
-  const words = markdown
-    .parse(body, {})
-    .flatMap((token, index, all) => (token.type === 'inline' && all[index - 1]?.type === 'paragraph_open' ? [inlineText(token)] : []));
-  return shorten(words.join(''), longest);
+function fileName(source: string): string {
+  try {
+    return decodeURI(source).replace(/^\.\//, '');
+  } catch {
+    return source;
+  }
+}
+
+/** The paragraphs without their marks. */
+function plainWords(tokens: readonly Token[]): string {
+  return tokens
+    .flatMap((token, index) => (token.type === 'inline' && tokens[index - 1]?.type === 'paragraph_open' ? [inlineText(token)] : []))
+    .join('');
 }
 
 function inlineText(token: { children: { type: string; content: string }[] | null }): string {
@@ -102,29 +123,4 @@ function inlineText(token: { children: { type: string; content: string }[] | nul
     .filter((child) => child.type === 'text' || child.type === 'code_inline')
     .map((child) => child.content)
     .join('');
-}
-
-/** Cuts to a number of characters, with an ellipsis where something was cut. */
-export function shorten(text: string, longest: number): string {
-  const characters = [...text.trim()];
-  return characters.length <= longest ? characters.join('') : `${characters.slice(0, longest - 1).join('')}…`;
-}
-
-/** Weibo counts a Chinese character 1, an ASCII one ½, and any link as its short form, about 10. */
-export function weiboLength(text: string): number {
-  const links = text.match(/https?:\/\/[\x21-\x7e]+/g) ?? [];
-  const rest = links.reduce((left, link) => left.replace(link, ''), text);
-  return Math.ceil([...rest].reduce((sum, char) => sum + (char.charCodeAt(0) < 128 ? 0.5 : 1), 0)) + links.length * 10;
-}
-
-/** Kept below Weibo's 140. */
-export const WEIBO_LONGEST = 130;
-
-/** The post: the bureau's own text or title and summary, cut to length, with the link at the end. */
-export function toWeibo(own: string | undefined, title: string, summary: string, url: string): string {
-  const text = own ?? `【${title}】${summary}`;
-  if (text.includes(url)) return text;
-  let cut = [...text];
-  while (cut.length > 1 && weiboLength(`${cut.join('')}… ${url}`) > WEIBO_LONGEST) cut = cut.slice(0, -1);
-  return cut.length === [...text].length ? `${text} ${url}` : `${cut.join('')}… ${url}`;
 }

@@ -3,12 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import { cp, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { unzip } from 'fflate';
 import { stringify } from 'yaml';
 import { BUNDLE_LIMITS, folderOf, loadBundle } from '../content/bundle.ts';
 import type { Loaded } from '../content/bundle.ts';
 import type { Release } from '../plan/types.ts';
 import { plainDocument } from '../plan/yaml.ts';
+import { inThread } from '../rendering/rendering.ts';
 import { systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { Refused, writing } from './desk.ts';
@@ -69,6 +69,7 @@ export function draftOf(files: Files): Draft {
  * is shown as it stands, so that it can be mended there.
  */
 function headOf(text: string): Readonly<Record<string, unknown>> {
+  if (text.length > BUNDLE_LIMITS.headCharacters) return {};
   const document = plainDocument(text);
   if (!document) return Object.fromEntries([...text.matchAll(/^([a-z]+):[ \t]*(.*)$/gm)].map((match) => [match[1], match[2]?.trim()]));
   const read: unknown = document.toJS();
@@ -101,30 +102,13 @@ export async function uploaded(files: readonly File[], words: Words): Promise<Ma
   return found;
 }
 
-/** The files of an archive. What it claims to hold is counted before anything is unpacked. */
-function opened(content: Buffer, words: Words): Promise<[string, Buffer][]> {
-  let bytes = 0;
-  let count = 0;
-  return new Promise((done, failed) => {
-    const refuse = (cause?: unknown): void =>
-      failed(new Refused(422, 'zip', words.desk.content.badZip, { hint: cause instanceof Error ? cause.message : undefined }));
-    const filter = ({ name, originalSize }: { name: string; originalSize: number }): boolean => {
-      // What systems leave in archives.
-      if (name.endsWith('/') || /(^|\/)(__MACOSX\/|\.[^./])/.test(name)) return false;
-      bytes += originalSize;
-      count++;
-      return bytes <= BUNDLE_LIMITS.bytes && count <= BUNDLE_LIMITS.files;
-    };
-    unzip(content, { filter }, (error, parts) => {
-      if (error) return refuse(error);
-      if (bytes > BUNDLE_LIMITS.bytes || count > BUNDLE_LIMITS.files)
-        return failed(new Refused(413, 'bundle-too-large', words.flaw('bundle-too-large', undefined)));
-      const names = Object.keys(parts);
-      const tops = new Set(names.map((name) => (name.includes('/') ? name.slice(0, name.indexOf('/') + 1) : '')));
-      const [top = ''] = tops.size === 1 ? tops : [''];
-      done(names.map((name): [string, Buffer] => [name.slice(top.length), Buffer.from(parts[name] ?? [])]));
-    });
-  });
+/** The files of an archive, unpacked in a thread: it may hold anything. */
+async function opened(content: Buffer, words: Words): Promise<[string, Buffer][]> {
+  const { files, bytes } = BUNDLE_LIMITS;
+  const unpacked = await inThread('unpack', { bytes: content, limits: { files, bytes } });
+  if (!unpacked.ok) throw new Refused(422, 'zip', words.desk.content.badZip, { hint: unpacked.message });
+  if (unpacked.value === 'too-large') throw new Refused(413, 'bundle-too-large', words.flaw('bundle-too-large', undefined));
+  return unpacked.value.map(([name, part]) => [name, Buffer.from(part.buffer, part.byteOffset, part.length)]);
 }
 
 /** Puts content in the place of what is there, which is kept as a version. @returns what Banli makes of it */

@@ -1,7 +1,7 @@
 // Content as each channel will show it, before it is public, to those who may see it: the same code makes it as at T. Not for the pages around it: pages/.
 import type { Asset, Item } from '../channels/channel.ts';
 import type { Bundle } from '../content/bundle.ts';
-import { weiboLength } from '../content/render.ts';
+import { weiboLength } from '../content/weibo-text.ts';
 import type { Release } from '../plan/types.ts';
 import { DRAWING } from '../site/chart.ts';
 import { languageOf } from '../words/index.ts';

@@ -40,15 +40,14 @@ export function assemble(head: Readonly<Partial<Record<Head, string>>>, found: r
   const assumptions: Assumption[] = [];
   const timezone = head.timezone ?? options.timezone;
   if (!isTimezone(timezone)) troubles.push({ what: 'bad-timezone', place: '', text: timezone });
-  const base = found.filter((one) => !one.fields.release?.endsWith(INTERPRETATION));
+  const isFollower = (one: Found): boolean => one.fields.release?.endsWith(INTERPRETATION) === true;
+  const base = found.filter((one) => !isFollower(one));
   const ids = idsOf(base);
   const drafts = base.map((one) => draftOf(one, ids, options, troubles));
   const untimed = found.filter((one) => one.time === undefined).length;
   if (untimed > 0) assumptions.push({ what: 'time', count: untimed, time: options.at });
   const rows = withPeriods(drafts, assumptions);
-  const followers = new Map(
-    found.filter((one) => !base.includes(one)).map((one) => [one.fields.release?.slice(0, -INTERPRETATION.length) ?? '', one]),
-  );
+  const followers = new Map(found.filter(isFollower).map((one) => [one.fields.release?.slice(0, -INTERPRETATION.length) ?? '', one]));
   return {
     table: {
       title: head.plan,
@@ -150,8 +149,9 @@ function wasOf(text: string, at: string): string | undefined {
 function withPeriods(drafts: readonly Draft[], assumptions: Assumption[]): TableRow[] {
   const rows: TableRow[] = [];
   for (const [indicator, own] of groupBy(drafts, (draft) => draft.indicator)) {
-    const unsaid = own.filter(({ row }) => row.period === undefined && !isNotice(row));
-    rows.push(...own.filter((draft) => !unsaid.includes(draft)).map(({ row }) => row));
+    const isUnsaid = ({ row }: Draft): boolean => row.period === undefined && !isNotice(row);
+    const unsaid = own.filter(isUnsaid);
+    rows.push(...own.filter((draft) => !isUnsaid(draft)).map(({ row }) => row));
     if (unsaid.length === 0) continue;
     const frequency =
       unsaid.map(({ found }) => looseFrequency(found.fields.frequency ?? '')).find((one) => one !== undefined) ?? frequencyOf(unsaid.length);
@@ -190,7 +190,8 @@ function periodsFor(rows: readonly TableRow[], frequency: Frequency): { row: Tab
   for (const row of sorted.reverse()) {
     const month = Number(row.date.slice(0, 4)) * 12 + Number(row.date.slice(5, 7)) - 1;
     let period = periodContaining(frequency, month);
-    while (lastDay(period) > toDay(row.date) || period.first >= after) period = periodContaining(frequency, period.first - size);
+    if (period.first >= after) period = periodContaining(frequency, after - 1);
+    while (lastDay(period) > toDay(row.date)) period = periodContaining(frequency, period.first - size);
     after = period.first;
     made.push({ row, period });
   }

@@ -9,6 +9,7 @@ import { readCsv, writeCsv } from './csv.ts';
 import { textTable } from './fields.ts';
 import { readGrid } from './grid.ts';
 import type { Grid, ReadGrid } from './grid.ts';
+import { checkText, withinLimits } from './limits.ts';
 import { readIcs, writeIcs } from './ics.ts';
 import { readMarkdown, writeMarkdown } from './markdown.ts';
 import type { Assumption, FileTrouble, Found, Head } from './types.ts';
@@ -58,11 +59,13 @@ export async function readTable(bytes: Buffer, name: string, options: ReadOption
     return { ...assemble({}, [], options), troubles: [{ what: 'unknown-format', place: name, text: '' }] };
   try {
     if (bytes.length > LARGEST) throw new Error(`> ${LARGEST / 1e6} MB`);
+    if (extname(name).toLowerCase() !== '.xlsx') checkText(bytes);
     if (extname(name).toLowerCase() === '.ics') {
       const { head, found } = readIcs(bytes.toString('utf8'), options.timezone);
       return assembled(head, found, [], options);
     }
-    return fromGrids(await gridsOf(bytes, name), name, options);
+    const grids = (await gridsOf(bytes, name)).map((grid) => ({ ...grid, cells: withinLimits(grid.cells) }));
+    return fromGrids(grids, name, options);
   } catch (error) {
     const what = extname(name).toLowerCase() === '.xlsx' ? 'not-a-workbook' : 'unreadable';
     return { ...assemble({}, [], options), troubles: [{ what, place: name, text: messageOf(error) }] };

@@ -38,12 +38,26 @@ function isListHeading(fields: readonly (Field | undefined)[]): boolean {
   return (has('date') || has('time')) && (has('name') || has('indicator') || has('release'));
 }
 
-/** Lines such as `# timezone: Asia/Shanghai` or `- 时区：Asia/Shanghai`, before or beside the table. */
-const SAID = /^[#\-*\s]*([^:：]{1,30}?)\s*[:：]\s*(\S.*)$/;
+/** Longest name of something said. */
+const NAME_LONGEST = 30;
+
+/** Lines such as `# timezone: Asia/Shanghai` or `- 时区：Asia/Shanghai`, before or beside the table. No regular expression: one takes minutes for a cell of blanks. */
+function saidOf(text: string): Said | undefined {
+  const plain = text.replace(/^[#\-*\s]+/, '');
+  const colon = plain.search(/[:：]/);
+  if (colon < 0) return undefined;
+  const [name, value] = [plain.slice(0, colon).trim(), plain.slice(colon + 1).trim()];
+  return name !== '' && name.length <= NAME_LONGEST && value !== '' && !value.includes('\n') ? { name, value } : undefined;
+}
+
+interface Said {
+  readonly name: string;
+  readonly value: string;
+}
 
 function headOfGrid(grid: Grid): Partial<Record<Head, string>> {
   const head: Partial<Record<Head, string>> = {};
-  for (const [, name = '', value = ''] of saidIn(grid.cells)) {
+  for (const { name, value } of saidIn(grid.cells)) {
     const key = headOf(name);
     if (key && head[key] === undefined) head[key] = value;
   }
@@ -52,7 +66,7 @@ function headOfGrid(grid: Grid): Partial<Record<Head, string>> {
 
 function commonOf(grid: Grid, before: number): TextRow {
   const common: Partial<Record<Field, string>> = {};
-  for (const [, name = '', value = ''] of saidIn(grid.cells.slice(0, before))) {
+  for (const { name, value } of saidIn(grid.cells.slice(0, before))) {
     const field = headOf(name) ? undefined : fieldOf(name);
     if (field) common[field] = value;
   }
@@ -60,11 +74,12 @@ function commonOf(grid: Grid, before: number): TextRow {
 }
 
 /** One cell alone in its row, or a name and a value in two. */
-function* saidIn(rows: Grid['cells']): Generator<readonly string[]> {
+function* saidIn(rows: Grid['cells']): Generator<Said> {
   for (const row of rows) {
     const filled = row.filter((cell) => cell.trim() !== '');
-    const match = SAID.exec(filled.length === 2 ? `${filled[0]}:${filled[1]}` : (filled[0] ?? ''));
-    if (match && (filled.length === 1 || filled.length === 2)) yield match;
+    if (filled.length !== 1 && filled.length !== 2) continue;
+    const said = saidOf(filled.join(':'));
+    if (said) yield said;
   }
 }
 

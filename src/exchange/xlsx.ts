@@ -1,10 +1,12 @@
 // Calendars as a workbook and back: first the year matrix as the bureaus print it, then the list with everything in it.
 import ExcelJS from 'exceljs';
+import { unzipSync } from 'fflate';
 import type { Calendar } from '../plan/types.ts';
 import type { Words } from '../words/index.ts';
 import { HEADS } from './types.ts';
 import type { Field, TextTable } from './types.ts';
 import type { Grid } from './grid.ts';
+import { TABLE_LIMITS } from './limits.ts';
 import { matrixText } from './matrix-text.ts';
 
 const FONT = 'Microsoft YaHei';
@@ -99,16 +101,36 @@ function addList(book: ExcelJS.Workbook, table: TextTable, words: Words): void {
 
 /** Every sheet of a workbook as text. @throws Error of exceljs where it is none */
 export async function readXlsx(bytes: Buffer): Promise<Grid[]> {
+  checkSize(bytes);
   const book = new ExcelJS.Workbook();
   await book.xlsx.load(bytes as unknown as ArrayBuffer);
   return book.worksheets.map((sheet) => {
     const cells: string[][] = [];
-    for (let number = 1; number <= sheet.rowCount; number++) {
+    // A cell at the sheet's far corner makes it a million rows of sixteen thousand cells.
+    const width = Math.min(sheet.columnCount, TABLE_LIMITS.columns);
+    let last = 0;
+    sheet.eachRow((_, number) => {
+      last = number;
+    });
+    if (last > TABLE_LIMITS.rows) throw new Error(`${sheet.name}: > ${TABLE_LIMITS.rows} 行 / rows`);
+    for (let number = 1; number <= last; number++) {
       const row = sheet.getRow(number);
-      cells.push(Array.from({ length: sheet.columnCount }, (_, column) => textOf(row.getCell(column + 1), sheet)));
+      cells.push(Array.from({ length: width }, (_, column) => textOf(row.getCell(column + 1), sheet)));
     }
     return { name: sheet.name, cells, place: (row, column) => `${sheet.name}!${sheet.getColumn(column + 1).letter}${row + 1}` };
   });
+}
+
+/** What the archive claims to hold, counted before anything is unpacked. @throws Error where it is too much, or no archive */
+function checkSize(bytes: Buffer): void {
+  let unpacked = 0;
+  unzipSync(bytes, {
+    filter({ originalSize }) {
+      unpacked += originalSize;
+      return false;
+    },
+  });
+  if (unpacked > TABLE_LIMITS.unpackedBytes) throw new Error(`> ${TABLE_LIMITS.unpackedBytes / 1e6} MB`);
 }
 
 /** What a person sees in a cell, dates written out. A title over merged cells is there once. */

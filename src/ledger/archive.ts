@@ -1,5 +1,5 @@
-// Ledger, journal, plan in force, history and incidents to one file and back; and the wiping before a rebuild. Not for queues, tokens and signs of
-// life: they are made anew by themselves.
+// Ledger, journal, plan in force, history, incidents and what was published to one file and back; and the wiping before a rebuild. Not for queues,
+// tokens of channels and signs of life: they are made anew by themselves; nor for where files lie: whoever calls hands them over and takes them.
 import { z } from 'zod';
 import { instant } from '../plan/types.ts';
 import type { Instant, PublicationId } from '../plan/types.ts';
@@ -7,9 +7,24 @@ import type { RedisHandle } from '../redis/connection.ts';
 import type { Ledger } from './ledger.ts';
 import { CLOSED, isState, PUBLIC } from './states.ts';
 
-/** Written first; another version of the format is refused. */
-const HEAD = { banli: 'archive', version: 1 } as const;
-const head = z.object({ banli: z.literal(HEAD.banli), version: z.literal(HEAD.version), at: z.number() });
+/** Written first; a version of the format that is not known is refused. The first one held no files. */
+const HEAD = { banli: 'archive', version: 2 } as const;
+const head = z.object({ banli: z.literal(HEAD.banli), version: z.union([z.literal(1), z.literal(HEAD.version)]), at: z.number() });
+/** A piece of a file: its path below the folder of what was published, where in it the piece begins, bytes, and the piece. */
+const piece = z.object({
+  file: z.string().regex(/^(?!\/)(?!(.*\/)?\.\.?(\/|$))[^\\\0]+$/),
+  at: z.number().int().nonnegative().default(0),
+  base64: z.base64(),
+});
+export type Piece = z.output<typeof piece>;
+
+/** Where the files of a backup go. Nothing of it counts before `commit`. */
+export interface FileSink {
+  put(one: Piece): Promise<void>;
+  /** @returns how many files there are now that were not there before, or say more */
+  commit(): Promise<number>;
+  discard(): Promise<void>;
+}
 const line = z.discriminatedUnion('type', [
   z.object({ key: z.string(), type: z.literal('string'), value: z.string() }),
   z.object({ key: z.string(), type: z.literal('hash'), value: z.record(z.string(), z.string()) }),
@@ -29,7 +44,10 @@ const KEPT = [
   'approvals:',
   'authors:',
   'accounts',
+  'tokens',
+  'promises',
   'incidents',
+  'promises',
   'outbox',
   'written',
   'preflights',
@@ -38,14 +56,19 @@ const KEPT = [
 ];
 const PAGE = 1000;
 
-/** Every line of a backup. Taken while a service runs it is right for each publication, though not of one instant for all. */
-export async function* backup(handle: RedisHandle, now: Instant): AsyncGenerator<string> {
+/**
+ * Every line of a backup. Taken while a service runs it is right for each publication, though not of one instant for all.
+ * @param files what was published, piece by piece
+ */
+export async function* backup(handle: RedisHandle, now: Instant, files: AsyncIterable<Piece> | Iterable<Piece> = []): AsyncGenerator<string> {
   yield JSON.stringify({ ...HEAD, at: now });
   for (const full of await keysOf(handle)) {
     const key = full.slice(handle.prefix.length + 1);
     if (!KEPT.some((kept) => (kept.endsWith(':') ? key.startsWith(kept) : key === kept))) continue;
     yield* linesOf(handle, full, key);
   }
+  // After the ledger: what has a receipt by then is in the record.
+  for await (const one of files) yield JSON.stringify(one satisfies Piece);
 }
 
 async function* linesOf({ client }: RedisHandle, full: string, key: string): AsyncGenerator<string> {
@@ -70,24 +93,36 @@ async function* linesOf({ client }: RedisHandle, full: string, key: string): Asy
 
 /** What came of a restoration. */
 export type Restored =
-  | { readonly ok: true; readonly publications: number; readonly events: number; readonly asked: number; readonly at: Instant }
+  | {
+      readonly ok: true;
+      readonly publications: number;
+      readonly events: number;
+      readonly asked: number;
+      readonly files: number;
+      readonly at: Instant;
+    }
   | { readonly ok: false; readonly why: 'not-empty' | 'not-an-archive'; readonly line?: number };
 
 /**
  * Puts a backup into an empty ledger. What was due since and not known to be public may have come out after the backup was taken: it becomes a
- * doubt, and is looked up on its channel before anything is sent.
+ * doubt, and is looked up on its channel before anything is sent. Files come first: with them there again, a second attempt does no harm.
+ * @param files takes the files of the backup; without it they are passed over
  */
-export async function restore(handle: RedisHandle, ledger: Ledger, lines: readonly string[], now: Instant): Promise<Restored> {
+export async function restore(
+  handle: RedisHandle,
+  ledger: Ledger,
+  lines: AsyncIterable<string> | Iterable<string>,
+  now: Instant,
+  files?: FileSink,
+): Promise<Restored> {
   if ((await ledger.open()).size + (await ledger.closed()).size > 0) return { ok: false, why: 'not-empty' };
-  const parsed: Line[] = [];
-  let takenAt = 0;
-  for (const [index, text] of lines.entries()) {
-    const read = index === 0 ? head.safeParse(json(text)) : line.safeParse(json(text));
-    if (!read.success) return { ok: false, why: 'not-an-archive', line: index + 1 };
-    if (index === 0) takenAt = (read.data as z.output<typeof head>).at;
-    else parsed.push(read.data as Line);
+  const read = await parse(lines, files);
+  if ('line' in read) {
+    await files?.discard();
+    return { ok: false, why: 'not-an-archive', line: read.line };
   }
-  if (takenAt === 0) return { ok: false, why: 'not-an-archive', line: 1 };
+  const { parsed, takenAt } = read;
+  const restoredFiles = (await files?.commit()) ?? 0;
   let events = 0;
   const publications: PublicationId[] = [];
   for (const one of parsed) {
@@ -100,7 +135,34 @@ export async function restore(handle: RedisHandle, ledger: Ledger, lines: readon
   // It is a new ledger from now on: what was due by now and is not known to be public may have come out since.
   await ledger.beginAgain(now, 'restore');
   const asked = await doubtWhatIsPast(ledger, publications, now);
-  return { ok: true, publications: publications.length, events, asked, at: instant(takenAt) };
+  return { ok: true, publications: publications.length, events, asked, files: restoredFiles, at: instant(takenAt) };
+}
+
+/** The lines of a backup, its files handed on; or the number of the first line that is none. */
+async function parse(
+  lines: AsyncIterable<string> | Iterable<string>,
+  files: FileSink | undefined,
+): Promise<{ readonly parsed: readonly Line[]; readonly takenAt: number } | { readonly line: number }> {
+  const parsed: Line[] = [];
+  let [takenAt, number] = [0, 0];
+  for await (const text of lines) {
+    number++;
+    const value = json(text);
+    if (number === 1) {
+      const first = head.safeParse(value);
+      if (!first.success) return { line: number };
+      takenAt = first.data.at;
+    } else if (typeof value === 'object' && value !== null && 'file' in value) {
+      const one = piece.safeParse(value);
+      if (!one.success) return { line: number };
+      await files?.put(one.data);
+    } else {
+      const one = line.safeParse(value);
+      if (!one.success) return { line: number };
+      parsed.push(one.data);
+    }
+  }
+  return number === 0 ? { line: 1 } : { parsed, takenAt };
 }
 
 /** A publication and its place in the indexes. One that was on its way begins again. */

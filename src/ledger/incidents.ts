@@ -1,8 +1,11 @@
 // What is wrong and whom to tell: open incidents, the outbox of letters, what regular letters were written, and links used up. Each change of these
 // is one transaction. Not for deciding any of it: alerts/.
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { RedisHandle } from '../redis/connection.ts';
+import type { RedisClient, RedisHandle } from '../redis/connection.ts';
+import { withLock } from '../redis/lock.ts';
+import type { Fence } from '../redis/lock.ts';
 
 /** `missed` is never held back; `report` is the regular mail. */
 export const SEVERITIES = ['missed', 'warning', 'report'] as const;
@@ -17,12 +20,15 @@ const item = z.object({
   state: z.string(),
   code: z.string().optional(),
   detail: z.string().optional(),
+  /** Of this release alone: an incident that is missed for one may be a risk to another. */
+  severity: z.enum(['missed', 'warning']).optional(),
 });
 export type Item = z.output<typeof item>;
 
 /**
  * What kind of cause: a release's own; a day's content that is not ready; a channel for all its releases; nothing that any publication says of
- * itself (`stuck`); and those that concern no release.
+ * itself (`stuck`); a promise to the public that nothing answers for (`promise`); something that the public sees before its time (`early`);
+ * a ledger that is new, restored or rolled back; and those that concern no release.
  */
 const kind = z.enum([
   'release',
@@ -30,6 +36,9 @@ const kind = z.enum([
   'channel',
   'stuck',
   'late',
+  'promise',
+  'early',
+  'ledger-reborn',
   'plan',
   'clock',
   'quota',
@@ -39,6 +48,7 @@ const kind = z.enum([
   'redis',
   'disk',
   'site',
+  'engine',
 ]);
 
 const incident = z.object({
@@ -62,6 +72,8 @@ const incident = z.object({
   thread: z.string(),
   /** Every release that it has concerned and that was told, by id. */
   told: z.record(z.string(), z.string()),
+  /** What was told of each at each instant that it was due (`toldKey`): that it may be late, or that it is. */
+  toldAs: z.record(z.string(), z.enum(['risk', 'late'])).optional(),
   toldAt: z.number(),
   /** So many people have been told. */
   level: z.number(),
@@ -73,6 +85,10 @@ const incident = z.object({
 /** One thing wrong, open until it is over. */
 export type Incident = z.output<typeof incident>;
 
+/** What is wrong, as other code reports it: it lasts until it is cleared. */
+const reported = incident.pick({ kind: true, subject: true, severity: true, stage: true, timezone: true, items: true, code: true, detail: true });
+type Reported = z.output<typeof reported>;
+
 const file = z.object({ name: z.string(), type: z.string(), text: z.string() });
 const delivery = z.object({
   id: z.string(),
@@ -83,6 +99,8 @@ const delivery = z.object({
   person: z.string(),
   /** `mail`, or a way by its name in banli.yaml. */
   way: z.string(),
+  /** The one of the person's addresses that it goes to: each is tried by itself. */
+  address: z.string().optional(),
   severity: z.enum(SEVERITIES),
   event: z.string(),
   subject: z.string(),
@@ -93,11 +111,15 @@ const delivery = z.object({
   files: z.array(file).default([]),
   /** For programs. */
   incidents: z.array(z.string()).default([]),
+  /** What it says is missed: by incident, the releases (`toldKey`). */
+  late: z.record(z.string(), z.array(z.string())).optional(),
   at: z.number(),
   /** Quiet hours end then; or the next try. */
   notBefore: z.number(),
   tries: z.number().default(0),
   error: z.string().optional(),
+  /** The other side refused it for good: it is tried again rarely. */
+  refused: z.boolean().optional(),
 });
 /** One letter to one person by one way, until it has arrived. */
 export type Delivery = z.output<typeof delivery>;
@@ -120,17 +142,30 @@ export interface AlertChanges {
   readonly deliveries?: readonly Delivery[];
   /** Letters that are written once, by what they are about. */
   readonly once?: readonly string[];
+  /** Written only while this lock is held. */
+  readonly under?: Fence | undefined;
 }
 
 /** Where incidents are kept: in Redis by the service, in a file by the watchdog. */
 export interface AlertStore {
   incidents(): Promise<Map<string, Incident>>;
-  record(changes: AlertChanges): Promise<void>;
+  /** @returns false where the lock that it was decided under was lost, and nothing is written */
+  record(changes: AlertChanges): Promise<boolean>;
   /** Runs unless another is at it. */
-  alone<T>(name: string, forMs: number, run: () => Promise<T>): Promise<T | undefined>;
+  alone<T>(name: string, forMs: number, run: (fence?: Fence) => Promise<T>): Promise<T | undefined>;
 }
 
+const script = readFileSync(new URL('./record.lua', import.meta.url), 'utf8');
+type Scripted = RedisClient & { banliRecord(...args: string[]): Promise<unknown> };
+
+/** Which letters were taken is remembered for so long after the last of an incident. */
+const TAKEN_MS = 400 * 86_400_000;
 const USED_MS = 30 * 86_400_000;
+
+/** A release at the instant that it was due: moved, it is told anew. */
+export function toldKey(release: string, due: number): string {
+  return `${release} ${due}`;
+}
 
 export function readIncident(value: unknown): Incident | undefined {
   const read = incident.safeParse(value);
@@ -144,11 +179,12 @@ export function readDelivery(value: unknown): Delivery | undefined {
 
 export class IncidentBook implements AlertStore {
   readonly #handle: RedisHandle;
-  readonly #redis: RedisHandle['client'];
+  readonly #redis: Scripted;
 
   constructor(handle: RedisHandle) {
     this.#handle = handle;
-    this.#redis = handle.client;
+    handle.client.defineCommand('banliRecord', { numberOfKeys: 4, lua: script });
+    this.#redis = handle.client as Scripted;
   }
 
   #key(name: string): string {
@@ -161,14 +197,17 @@ export class IncidentBook implements AlertStore {
     return new Map(Object.entries(all).flatMap(([key, text]) => pair(key, readIncident(JSON.parse(text)))));
   }
 
-  async record({ set, remove = [], deliveries = [], once = [] }: AlertChanges): Promise<void> {
-    const all = this.#redis.multi();
-    for (const [key, value] of set ?? []) all.hset(this.#key('incidents'), key, JSON.stringify(value));
-    for (const key of remove) all.hdel(this.#key('incidents'), key);
-    for (const one of deliveries) all.hset(this.#key('outbox'), one.id, JSON.stringify(one));
-    for (const one of once) all.sadd(this.#key('written'), one);
-    await all.exec();
+  async record({ set, remove = [], deliveries = [], once = [], under }: AlertChanges): Promise<boolean> {
+    const changes = {
+      set: [...(set ?? [])].flatMap(([key, value]) => [key, JSON.stringify(value)]),
+      remove,
+      deliveries: deliveries.flatMap((one) => [one.id, JSON.stringify(one)]),
+      once,
+    };
+    const keys = [under?.key ?? this.#key('lock:none'), ...['incidents', 'outbox', 'written'].map((name) => this.#key(name))];
+    const done = await this.#redis.banliRecord(...keys, under?.token ?? '', JSON.stringify(changes));
     await this.#handle.replicated();
+    return done === 1;
   }
 
   async wasWritten(once: string): Promise<boolean> {
@@ -188,6 +227,36 @@ export class IncidentBook implements AlertStore {
 
   async delivered(id: string): Promise<void> {
     await this.#redis.hdel(this.#key('outbox'), id);
+  }
+
+  /** Somebody's mail server or robot has taken a letter: what it says is missed counts as told. */
+  async noteTaken({ late = {} }: Delivery, at: number): Promise<void> {
+    const all = this.#redis.multi();
+    for (const [id, releases] of Object.entries(late)) {
+      const fields = Object.fromEntries(['', ...releases].map((release) => [release, String(at)]));
+      all.hset(this.#key(`taken:${id}`), fields).pexpire(this.#key(`taken:${id}`), TAKEN_MS);
+    }
+    await all.exec();
+  }
+
+  /** What letters that were taken have told of an incident (`toldKey`); '': the incident itself. */
+  async taken(incident: string): Promise<Set<string>> {
+    return new Set(await this.#redis.hkeys(this.#key(`taken:${incident}`)));
+  }
+
+  /** What other code has reported and not cleared, by cause. */
+  async reported(): Promise<Map<string, Reported>> {
+    const all = Object.entries(await this.#redis.hgetall(this.#key('reported')));
+    return new Map(all.flatMap(([key, text]) => pair(key, reported.safeParse(JSON.parse(text)).data)));
+  }
+
+  async report(key: string, trouble: Reported): Promise<void> {
+    await this.#redis.hset(this.#key('reported'), key, JSON.stringify(trouble));
+    await this.#handle.replicated();
+  }
+
+  async unreport(key: string): Promise<void> {
+    await this.#redis.hdel(this.#key('reported'), key);
   }
 
   async preflights(): Promise<Map<string, PreflightNote>> {
@@ -220,17 +289,9 @@ export class IncidentBook implements AlertStore {
     return (await this.#redis.exists(this.#key(`link:${nonce}`))) === 1;
   }
 
-  /** Runs something unless another process is at it; the lock ends by itself. */
-  async alone<T>(name: string, forMs: number, run: () => Promise<T>): Promise<T | undefined> {
-    const key = this.#key(`lock:${name}`);
-    const mine = randomBytes(8).toString('hex');
-    if ((await this.#redis.set(key, mine, 'PX', forMs, 'NX')) === null) return undefined;
-    try {
-      return await run();
-    } finally {
-      // Another's, if this one took longer than the lock lasts.
-      if ((await this.#redis.get(key)) === mine) await this.#redis.del(key);
-    }
+  /** Runs something unless another process is at it; the lock ends by itself, and what is recorded under its fence is refused from then on. */
+  alone<T>(name: string, forMs: number, run: (fence?: Fence) => Promise<T>): Promise<T | undefined> {
+    return withLock(this.#redis, this.#key(`lock:${name}`), forMs, run);
   }
 }
 

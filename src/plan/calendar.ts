@@ -50,11 +50,6 @@ export function longestLead(calendar: Calendar): Duration {
   return duration(calendar.releases.reduce((most, release) => Math.max(most, release.settings.lead), 0));
 }
 
-/** The longest window of any release, ms: how long after its due instant something may still be sent. */
-export function longestWindow(calendar: Calendar): Duration {
-  return duration(calendar.releases.reduce((most, release) => Math.max(most, release.settings.window), 0));
-}
-
 /** How one period's day came about, step by step, for `banli plan why`. Undefined where the indicator has no such period. */
 export function explain(plan: Plan, workdays: Workdays, indicatorId: string, periodId: string): readonly Step[] | undefined {
   const indicator = plan.indicators.get(indicatorId);

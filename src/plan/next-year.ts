@@ -44,6 +44,7 @@ function moveHead(document: Document, from: number, to: number): void {
   const announced: unknown = document.get('announced');
   if (typeof announced === 'string') document.set('announced', existing(later(announced, to - from)));
   document.set('year', to);
+  document.delete('archived');
 }
 
 /** Moves the periods of a list on, and gives them back as they are then. */
@@ -95,7 +96,9 @@ function existing(date: string): string {
   return isDate(date) ? date : date.replace(/29$/, '28');
 }
 
-function renamed(name: string, from: number, to: number): string {
+/** Never into the archive. */
+function renamed(archivable: string, from: number, to: number): string {
+  const name = archivable.replace(/(^|\/)archive\/([^/]+)$/, '$1$2');
   if (name.includes(String(from))) return name.replaceAll(String(from), String(to));
   return name.replace(/([^/]+)$/, `${to}-$1`);
 }

@@ -112,6 +112,12 @@ export async function objectionTo(parts: Parts, entry: Entry, release: Release |
   return approvalLacking(parts, release, entry.digest);
 }
 
+/** Found so late that a person has to decide: more than its window after its due instant, unless one has decided already. */
+export function isTooLate(parts: Pick<Parts, 'clock'>, entry: Entry, release: Release | undefined): boolean {
+  if (entry.reason?.code === 'by-operator') return false;
+  return parts.clock.now() - entry.due > (release?.settings.window ?? 0);
+}
+
 /** Takes up at once what may be public although the ledger does not say so: from here on it is only looked up. */
 export async function doubtUnsettled(parts: Parts, entry: Entry): Promise<boolean> {
   const changed = await parts.ledger.change(change(parts, entry, 'doubtful', { worker: null, looks: null, retryAt: null }, { take: true }));

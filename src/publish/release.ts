@@ -13,7 +13,7 @@ import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Instant, PublicationId, Release } from '../plan/types.ts';
 import { sliceOf } from '../schedule/wave.ts';
 import { never } from '../words/error.ts';
-import { backoff, change, doubtUnsettled, objectionTo, siteOf, soon } from './parts.ts';
+import { backoff, change, doubtUnsettled, isTooLate, objectionTo, siteOf, soon } from './parts.ts';
 import type { Parts } from './parts.ts';
 
 /** Intents are written this long before T, so that at T nothing is left but the call; the ledger allows no more. */
@@ -87,7 +87,7 @@ async function selectDue(parts: Parts, channel: string, due: Instant, slice: num
   for (const entry of doubtful) await doubtUnsettled(parts, entry);
   const allowed = await withoutObjection(parts, channel, certain);
   const ready = await afterParents(parts, channel, allowed, now);
-  const [late, timely] = split(ready, ({ entry, release }) => now > due + release.settings.window && entry.reason?.code !== 'by-operator');
+  const [late, timely] = split(ready, ({ entry, release }) => isTooLate(parts, entry, release));
   await parts.ledger.changeAll(late.map(({ entry }) => change(parts, entry, 'held', { reason: { code: 'too-late' } })));
   return timely;
 }

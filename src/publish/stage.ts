@@ -8,7 +8,7 @@ import type { State } from '../ledger/states.ts';
 import { instant, partsOf } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import { never } from '../words/error.ts';
-import { approvalLacking, backoff, change, doubtUnsettled, hold, soon } from './parts.ts';
+import { approvalLacking, backoff, change, doubtUnsettled, hold, isTooLate, soon } from './parts.ts';
 import type { Parts } from './parts.ts';
 
 const EARLY_MS = 60_000;
@@ -37,11 +37,11 @@ export async function stage(parts: Parts, publication: PublicationId, signal: Ab
   const from = entry.due - release.settings.lead;
   if (now < from - EARLY_MS || (entry.retryAt !== undefined && now < entry.retryAt))
     return parts.ledger.snooze([publication], instant(Math.max(from, entry.retryAt ?? 0)));
-  if (now > entry.due + release.settings.window && !(await isReady(parts, entry, release)))
+  if (isTooLate(parts, entry, release) && (await parts.load(release)).state !== 'ready')
     return parts.ledger.snooze([publication], soon(parts, WAITING_MS));
   const bundle = await readBundle(parts, entry, release, channel);
   if (!bundle) return;
-  if (now > entry.due + release.settings.window && entry.reason?.code !== 'by-operator') return hold(parts, entry, { code: 'too-late' });
+  if (isTooLate(parts, entry, release)) return hold(parts, entry, { code: 'too-late' });
   const answer = await channel.stage(parts.itemOf(release, bundle, name), signal);
   if (answer.class !== 'staged') return notStaged(parts, entry, release, bundle, answer);
   const changed = await parts.ledger.change(
@@ -57,10 +57,6 @@ export async function stage(parts: Parts, publication: PublicationId, signal: Ab
   if (!changed.ok) return;
   parts.log('staged', { publication, digest: bundle.digest });
   await parts.wake.release([publication], entry.due, parts.clock.now());
-}
-
-async function isReady(parts: Parts, entry: Entry, release: Release): Promise<boolean> {
-  return entry.reason?.code === 'by-operator' || (await parts.load(release)).state === 'ready';
 }
 
 /** The bundle, if it is there, sound, approved, and nothing that this channel would refuse; else the reason is noted. */

@@ -6,7 +6,7 @@ import type { Entry, Unsettled } from '../ledger/ledger.ts';
 import { instant, partsOf } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import { never } from '../words/error.ts';
-import { change, hold, siteOf, soon } from './parts.ts';
+import { change, hold, isTooLate, siteOf, soon } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { callOf } from './release.ts';
 
@@ -162,7 +162,7 @@ async function notSeen(parts: Parts, entry: Entry, release: Release | undefined,
   // Another ledger may have sent it and a person may have taken it down since: nothing of that time is sent by itself.
   // The website alone may: its rename can be repeated.
   const ofBefore = entry.unsettled?.why === 'birth' && entry.due <= entry.unsettled.at;
-  const late = parts.clock.now() - entry.due > (release?.settings.window ?? 0);
+  const late = isTooLate(parts, entry, release);
   if (ofBefore && late && isSite) return void (await parts.ledger.change(change(parts, entry, 'bygone', {}, { unsettled: 'settled' })));
   if (ofBefore && !isSite) return hold(parts, entry, { code: 'birth-not-found' });
   if (late) return hold(parts, entry, { code: 'too-late' }, { unsettled: 'settled' });

@@ -3,12 +3,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BanliError, systemCode } from '../words/error.ts';
+import { takeStartLock } from './start-lock.ts';
 
 /** Kernel limit of a unix socket's path, with room for the terminator. */
 const LONGEST_SOCKET = 100;
@@ -36,7 +37,7 @@ export async function ensureEmbedded(folder: string, throwaway = false): Promise
     await untilReady(socket, folder);
     return { started: false, socket };
   }
-  const release = await lock(join(folder, 'start.lock'));
+  const release = await takeStartLock(join(folder, 'start.lock'), START_LIMIT_MS);
   try {
     const absent = (await ask(socket)) === 'absent';
     const ended = absent ? await start(folder, socket, throwaway) : () => false;
@@ -129,7 +130,7 @@ function ask(socket: string): Promise<'absent' | 'loading' | 'ready'> {
  * even from under a new one.
  */
 export async function stopEmbedded(folder: string, socket = socketPath(folder)): Promise<void> {
-  const release = await lock(join(folder, 'start.lock'));
+  const release = await takeStartLock(join(folder, 'start.lock'), START_LIMIT_MS);
   try {
     await shutDown(socket);
   } finally {
@@ -147,31 +148,4 @@ function shutDown(socket: string): Promise<void> {
     line.on('data', () => undefined);
     line.once('close', () => done());
   });
-}
-
-/** A lock file that a dead process leaves behind is taken over. */
-async function lock(path: string): Promise<() => Promise<void>> {
-  for (const until = performance.now() + START_LIMIT_MS; performance.now() < until; await sleep(20)) {
-    // The pid is the target of a symlink: made in one step, and needing no room on a full disk.
-    try {
-      await symlink(String(process.pid), path);
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if (systemCode(error) !== 'EEXIST') throw error;
-      const holder = Number(await readlink(path).catch(() => ''));
-      if (holder > 0 && !isAlive(holder)) await rm(path, { force: true });
-    }
-  }
-  throw new BanliError('redis-lock', `另一个进程一直占着 ${path} / another process holds the start lock`, {
-    hint: `确认没有别的颁历在启动后删除 ${path}`,
-  });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
-  }
 }

@@ -211,18 +211,13 @@ function createOf(publication: PublicationId, release: Release, context: Reconci
   const as = isSite || (context.hadLedger && !late) ? 'doubtful' : 'bygone';
   // It was promised for an earlier instant, and may have been sent then.
   const sentFrom = instant(Math.min(release.due, release.was ?? release.due));
-  const added = release.due <= context.plannedAt && !isImmediate(release);
+  const added = release.due <= context.plannedAt && !release.immediate;
   return { ...base, to: added ? 'bygone' : 'planned', born: { sentFrom, as } };
 }
 
 /** How far the plan's words allow a due instant to be brought forward: at once if it says so, else no nearer than its lead was when it came into force. */
 function lowestFloor(release: Release, { plannedAt }: ReconcileContext): Instant {
-  return isImmediate(release) ? instant(0) : instant(plannedAt + release.settings.lead);
-}
-
-/** The plan says in so many words that it comes out at once. */
-function isImmediate(release: Release): boolean {
-  return 'immediate' in release && release.immediate === true;
+  return release.immediate ? instant(0) : instant(plannedAt + release.settings.lead);
 }
 
 function countOk(answers: readonly Changed[]): number {

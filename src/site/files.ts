@@ -1,8 +1,5 @@
 // Every file of an edition but the releases' own pages: its path, what it depends on, and how it is made. The same dependencies give the same bytes, so
 // that what has not changed is linked and not made again. Not for putting them anywhere: edition.ts.
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { writeTable } from '../exchange/files.ts';
 import { dateIn } from '../plan/time.ts';
 import { instant } from '../plan/types.ts';
@@ -13,7 +10,7 @@ import type { Mapped } from './feeds/data.ts';
 import { kept, listed } from './feeds/kept.ts';
 import { icsFeed, wholeCalendar } from './feeds/ics.ts';
 import { feedsOf } from './feeds/syndication.ts';
-import { LANGUAGES, nameIn } from './model.ts';
+import { LANGUAGES, folderNameOf, nameIn, pathOf } from './model.ts';
 import { calendarPage, yearOf } from './pages/calendar.ts';
 import { searchPage, subscribePage } from './pages/help.ts';
 import { STYLE } from './pages/layout.ts';
@@ -30,6 +27,7 @@ import {
 } from './pages/lists.ts';
 import { nameOf } from './pages/parts.ts';
 import { minisearch, SEARCH_JS, SITE_JS } from './script.ts';
+import { version } from './version.ts';
 import type { PublicRelease, View } from './view.ts';
 import { digestOf, LISTED, slugOf, stampOf, stampsOf } from './view.ts';
 
@@ -42,27 +40,18 @@ export interface SiteFile {
   make(): string | Buffer | Promise<Buffer>;
 }
 
-/** The code that makes the files: another version makes others. */
-export const VERSION = ((): string => {
-  const hash = createHash('sha256');
-  for (const folder of ['.', 'pages', 'feeds', '../words/zh', '../words/en', '../exchange']) {
-    const path = join(import.meta.dirname, folder);
-    for (const name of readdirSync(path).sort()) if (/\.[jt]s$/.test(name)) hash.update(readFileSync(join(path, name)));
-  }
-  return hash.digest('hex').slice(0, 12);
-})();
-
 export function filesOf(view: View): SiteFile[] {
   const { releases, options, calendar } = view;
   const next = view.coming[0]?.release.id ?? '';
   const about = digestOf([
-    VERSION,
+    version(),
     JSON.stringify(options),
     calendar.title,
     calendar.timezone,
     JSON.stringify(calendar.plans.map((plan) => plan.announced)),
   ]);
-  const all = `${about} ${stampsOf(releases)} ${next}`;
+  const gone = digestOf(view.gone.map((one) => JSON.stringify(one)));
+  const all = `${about} ${stampsOf(releases)} ${next} ${gone}`;
   const ofYear = (year: number): string => `${about} ${[...view.years.keys()].join()} ${year} ${stampsOf(view.years.get(year) ?? [])}`;
   const months = [...view.months.keys()];
   const moved = stampsOf(releases.filter(({ changes }) => changes.length > 0));
@@ -71,10 +60,10 @@ export function filesOf(view: View): SiteFile[] {
     releases.map(({ release }) => `${release.id} ${release.due} ${release.status} ${release.reason ?? ''} ${release.was ?? ''} ${release.name.zh}`),
   );
   const files: SiteFile[] = [
-    { path: 'style.css', key: VERSION, make: () => STYLE },
-    { path: 'site.js', key: VERSION, make: () => SITE_JS },
-    { path: 'search.js', key: VERSION, make: () => SEARCH_JS },
-    { path: 'minisearch.js', key: VERSION, make: minisearch },
+    { path: 'style.css', key: version(), make: () => STYLE },
+    { path: 'site.js', key: version(), make: () => SITE_JS },
+    { path: 'search.js', key: version(), make: () => SEARCH_JS },
+    { path: 'minisearch.js', key: version(), make: minisearch },
     { path: 'search.json', key: all, make: () => searchJson(view) },
     { path: 'calendar.json', key: all, make: () => calendarJson(view) },
     { path: 'punctuality.json', key: all, make: () => punctualityJson(view) },
@@ -102,7 +91,7 @@ export function filesOf(view: View): SiteFile[] {
       files.push({ path: `${folder}${path}calendar.ics`, key, make: () => icsFeed(view, name, own, language) });
     };
     const first = view.coming.filter(({ release }, index) => index < LISTED || release.due === view.coming[0]?.release.due);
-    page('', `${ofYear(yearOf(view))} ${stampsOf([...first, ...view.latest])} ${moved}`, () => calendarPage(view, language));
+    page('', `${ofYear(yearOf(view))} ${stampsOf([...first, ...view.latest, ...view.delayed])} ${moved}`, () => calendarPage(view, language));
     for (const year of view.years.keys()) page(`calendar/${year}/`, ofYear(year), () => yearPage(view, year, language));
     for (const [month, own] of view.months)
       page(`months/${month}/`, `${about} ${months.join()} ${month} ${stampsOf(own)}`, () => monthPage(view, month, language));
@@ -110,9 +99,9 @@ export function filesOf(view: View): SiteFile[] {
     const nexts = [...coming].map(([{ id, name, category }, one]) => `${id} ${name.zh} ${name.en ?? ''} ${category} ${one ? stampOf(one) : ''}`);
     page('indicators/', `${about} ${digestOf(nexts)}`, () => indicatorsPage(view, language));
     for (const indicator of view.indicators) {
-      const key = `${about} ${stampsOf(indicator.releases)} ${coming.get(indicator)?.release.id ?? ''}`;
-      page(`indicators/${indicator.id}/`, key, () => indicatorPage(view, indicator, language));
-      calendarOf(`indicators/${indicator.id}/`, nameIn(indicator.name, language), indicator.releases);
+      const key = `${about} ${stampsOf(indicator.releases)} ${coming.get(indicator)?.release.id ?? ''} ${gone}`;
+      page(`indicators/${folderNameOf(indicator.id)}/`, key, () => indicatorPage(view, indicator, language));
+      calendarOf(`indicators/${folderNameOf(indicator.id)}/`, nameIn(indicator.name, language), indicator.releases);
     }
     for (const [category, own] of view.categories) {
       page(`categories/${slugOf(category)}/`, `${about} ${stampsOf(own)}`, () => categoryPage(view, category, own, language));
@@ -146,7 +135,7 @@ function searchJson(view: View): Buffer {
     id,
     title: name.zh,
     text: `${name.en ?? ''} ${category}`,
-    path: `indicators/${id}/`,
+    path: `indicators/${folderNameOf(id)}/`,
     note: category,
   }));
   const documents = ({ release, shown }: PublicRelease): object[] =>
@@ -156,7 +145,7 @@ function searchJson(view: View): Buffer {
             id: release.id,
             title: shown.title,
             text: `${nameOf(release, 'zh')} ${nameOf(release, 'en')} ${shown.summary}`,
-            path: `releases/${release.id}/`,
+            path: pathOf(release),
             note: dateIn(release.due, timezone),
           },
         ]
@@ -171,10 +160,10 @@ function pagesIn(view: View): Mapped[] {
     ...['', 'indicators/', 'changes/', 'notices/', 'punctuality/', 'subscribe/'],
     ...[...view.years.keys()].map((year) => `calendar/${year}/`),
     ...[...view.months.keys()].map((month) => `months/${month}/`),
-    ...view.indicators.map(({ id }) => `indicators/${id}/`),
+    ...view.indicators.map(({ id }) => `indicators/${folderNameOf(id)}/`),
   ].map((path) => ({ path }));
 }
 
 function releasesIn(releases: readonly PublicRelease[]): Mapped[] {
-  return releases.flatMap((one) => (one.shown ? [{ path: `releases/${one.release.id}/`, changed: instant(one.shown.since) }] : []));
+  return releases.flatMap((one) => (one.shown ? [{ path: pathOf(one.release), changed: instant(one.shown.since) }] : []));
 }

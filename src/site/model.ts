@@ -1,6 +1,6 @@
 // What the public site is made from: the calendar, and what is public at an instant. Not for rendering: pages/.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { dateIn, yearIn } from '../plan/time.ts';
@@ -21,8 +21,11 @@ export type Meta = z.output<typeof meta>;
 const correction = z.object({ at: z.number(), reason: z.string(), was: z.string() });
 
 /** One release in an edition. */
-const shown = meta.extend({
+export const shown = meta.extend({
   since: z.number(),
+  /** The date that was announced first, where it moved since. */
+  promised: z.number().optional(),
+  indicator: z.string().optional(),
   /** Oldest first. */
   corrections: z.array(correction).optional(),
   withdrawn: z.object({ at: z.number(), reason: z.string() }).optional(),
@@ -39,9 +42,16 @@ export interface SiteOptions {
   readonly publicUrl: string;
   /** Marks every page as sample data. */
   readonly sample: boolean;
-  /** Nobody will be served it: no brotli twins are made. */
+  /** Nobody will be served it: no brotli twins are made, and nothing waits for the disk. */
   readonly unserved?: boolean;
+  /** Names of the channels that are this site; `website` where nothing is said. A release on none of them is never late here. */
+  readonly channels?: readonly string[] | undefined;
+  /** Told of what went wrong and stopped nothing, for the log. */
+  readonly warn?: ((event: SiteTrouble, message: string) => void) | undefined;
 }
+
+/** `site-tidy`: something old cannot be removed; `site-page`: a page cannot be made; `site-record`: what came out could not be noted yet. */
+export type SiteTrouble = 'site-tidy' | 'site-page' | 'site-record';
 
 /** Everything that a page is rendered from. */
 export interface SiteModel {
@@ -49,6 +59,8 @@ export interface SiteModel {
   readonly shown: ReadonlyMap<ReleaseId, Shown>;
   readonly at: Instant;
   readonly options: SiteOptions;
+  /** Since when it is known what came out: what was due before is nobody's delay. Undefined where it is not known. */
+  readonly born?: number | undefined;
 }
 
 /** The calendar as far as the public may see it: plans whose day of announcement has come. */
@@ -91,6 +103,18 @@ export function publicStatus(release: Release, calendar: Calendar, changes = cha
   return release.due > first.from ? 'postponed' : 'brought-forward';
 }
 
+/** Longer names than this, in bytes, no longer fit into a path with what stands around them. */
+const LONGEST_NAME = 120;
+
+/** The name of a release's or indicator's folder, in paths and in addresses: its id, or where that is too long, its start and a hash. */
+export function folderNameOf(id: string): string {
+  if (Buffer.byteLength(id) <= LONGEST_NAME) return id;
+  return `${id.slice(0, 60)}-${createHash('sha256').update(id).digest('hex').slice(0, 12)}`;
+}
+
+/** The address of a release's page below the root of its language. */
+export const pathOf = ({ id }: { readonly id: string }): string => `releases/${folderNameOf(id)}/`;
+
 export const LANGUAGES: readonly Language[] = ['zh', 'en'];
 
 /** Read at once: an edition may hold thousands, and waiting for each takes ten times as long. */
@@ -98,8 +122,8 @@ export function readMeta(folder: string): Meta {
   return meta.parse(JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')));
 }
 
-export async function readManifest(folder: string): Promise<Manifest> {
-  return manifest.parse(JSON.parse(await readFile(join(folder, 'releases.json'), 'utf8')));
+export function readManifest(folder: string): Manifest {
+  return manifest.parse(JSON.parse(readFileSync(join(folder, 'releases.json'), 'utf8')));
 }
 
 const written = new WeakMap<Shown, string>();

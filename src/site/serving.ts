@@ -41,21 +41,20 @@ export class PublicNow {
 
   /** The public edition, below the site's folder. */
   edition(): string {
-    let edition: string;
     try {
-      edition = readlinkSync(this.#root);
+      const edition = readlinkSync(this.#root);
+      if (edition !== this.#edition) this.#begin(edition);
     } catch {
-      return 'none';
+      // The link is lost, or what it leads to: what was public last is shown until the site is restored.
     }
-    if (edition !== this.#edition) this.#begin(edition);
-    return edition;
+    return this.#edition || 'none';
   }
 
   #begin(edition: string): void {
+    const { releases } = JSON.parse(readFileSync(join(dirname(this.#root), edition, 'calendar.json'), 'utf8')) as { releases: { due: string }[] };
     this.#edition = edition;
     this.#files = new Map();
     this.#bytes = 0;
-    const { releases } = JSON.parse(readFileSync(join(dirname(this.#root), edition, 'calendar.json'), 'utf8')) as { releases: { due: string }[] };
     this.#dues = releases.map(({ due }) => Date.parse(due));
   }
 

@@ -1,11 +1,13 @@
 // Files of editions, each made once and kept by what it depends on; an edition holds hard links to them. Not for what they are: files.ts.
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, linkSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { systemCode } from '../words/error.ts';
 import type { SiteFile } from './files.ts';
+import { Sizes } from './sizes.ts';
+import type { Size } from './sizes.ts';
 
 /** What no edition holds any more is removed after this. */
 const UNUSED_MS = 120_000;
@@ -45,36 +47,79 @@ export function compressed(path: string, content: string | Buffer): Buffer | und
 
 const bytesOf = (content: string | Buffer): Buffer => (typeof content === 'string' ? Buffer.from(content) : content);
 
+/** Makes one after the other fail alike: the disk is full or broken, and nothing is gained by going on. */
+const HOPELESS = new Set(['ENOSPC', 'EROFS', 'EIO', 'EDQUOT', 'EMFILE', 'ENFILE', 'EACCES']);
+
 export class Shelf {
   readonly #folder: string;
   readonly #twins: boolean;
-  /** What lies there, as far as this process knows. */
+  readonly #sizes: Sizes;
+  /** What lies there and is whole, as far as this process knows. */
   readonly #known = new Set<string>();
+  /** The last name of each path. */
+  readonly #last = new Map<string, string>();
+  #fresh: string[] = [];
 
   /** @param twins whether files have a brotli twin beside them */
   constructor(folder: string, twins: boolean) {
     this.#folder = folder;
     this.#twins = twins;
+    this.#sizes = new Sizes(`${folder}.sizes`);
   }
 
-  /** Makes what is not on the shelf yet. @returns the names on the shelf, by path in the edition */
-  async names(files: readonly SiteFile[]): Promise<Map<string, string>> {
+  /**
+   * Makes what is not on the shelf yet. A file that cannot be made is left as it was in the last edition, and out of one that had none.
+   * @returns the names on the shelf, by path in the edition
+   */
+  async names(files: readonly SiteFile[], failed: (path: string, error: unknown) => void): Promise<Map<string, string>> {
     await mkdir(this.#folder, { recursive: true });
     const names = new Map<string, string>();
     for (const file of files) {
       const name = createHash('sha256').update(`${file.path}\n${file.key}`).digest('hex').slice(0, 32);
-      names.set(file.path, name);
-      if (this.#known.has(name)) continue;
-      const path = join(this.#folder, name);
-      if (!existsSync(path)) await this.#make(path, file);
-      this.#known.add(name);
+      try {
+        if (!this.#isWhole(name)) await this.#make(name, file);
+        names.set(file.path, name);
+        this.#last.set(file.path, name);
+      } catch (error) {
+        if (HOPELESS.has(systemCode(error) ?? '')) throw error;
+        failed(file.path, error);
+        const before = this.#last.get(file.path);
+        if (before !== undefined && this.#isWhole(before)) names.set(file.path, before);
+      }
     }
     return names;
+  }
+
+  #isWhole(name: string): boolean {
+    if (this.#known.has(name)) return true;
+    const size = this.#sizes.get(name);
+    const path = join(this.#folder, name);
+    if (size === undefined || sizeOf(path) !== size[0] || (size[1] > 0 && sizeOf(`${path}${SMALL}`) !== size[1])) return false;
+    this.#known.add(name);
+    return true;
   }
 
   /** Asks the disk again what there is. */
   forget(): void {
     this.#known.clear();
+    this.#sizes.forget();
+  }
+
+  /** How large it is, for what was named before. */
+  sizeOf(name: string): Size {
+    return this.#sizes.get(name) ?? [0, 0];
+  }
+
+  /** What was made since this was asked last, to be put on the disk. */
+  takeFresh(): string[] {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    return fresh;
+  }
+
+  /** What was made is on the disk by now. */
+  settle(): Promise<void> {
+    return this.#sizes.flush();
   }
 
   /** The file, and its small twin if it has one, into an edition. @throws Error ENOENT where it was tidied away */
@@ -95,25 +140,41 @@ export class Shelf {
   }
 
   /** Small and written in this thread: of thirty files a few milliseconds each, waiting for others would take longer. */
-  async #make(path: string, file: SiteFile): Promise<void> {
+  async #make(name: string, file: SiteFile): Promise<void> {
+    const path = join(this.#folder, name);
     const draft = `${path}.${randomUUID()}`;
     const made = bytesOf(await file.make());
     const small = this.#twins ? compressed(file.path, made) : undefined;
-    if (small) {
-      writeFileSync(`${draft}${SMALL}`, small);
-      renameSync(`${draft}${SMALL}`, `${path}${SMALL}`);
+    try {
+      if (small) {
+        writeFileSync(`${draft}${SMALL}`, small);
+        renameSync(`${draft}${SMALL}`, `${path}${SMALL}`);
+        this.#fresh.push(`${path}${SMALL}`);
+      }
+      writeFileSync(draft, made);
+      renameSync(draft, path);
+    } catch (error) {
+      for (const half of [draft, `${draft}${SMALL}`]) rmSync(half, { force: true });
+      throw error;
     }
-    writeFileSync(draft, made);
-    renameSync(draft, path);
+    this.#fresh.push(path);
+    this.#sizes.set(name, [made.length, small?.length ?? 0]);
+    this.#known.add(name);
   }
 
   /** Removes what no edition holds. */
   async tidy(now: number): Promise<void> {
+    const kept = new Set<string>();
     for (const name of await readdir(this.#folder).catch(() => [])) {
       const path = join(this.#folder, name);
+      kept.add(name);
       if (!(await isUnused(path, now))) continue;
+      kept.delete(name);
       this.#known.delete(name);
       await rm(path, { force: true });
     }
+    await this.#sizes.keepOnly(kept);
   }
 }
+
+const sizeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.size;

@@ -11,22 +11,27 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { lstat, mkdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Item } from '../channels/channel.ts';
 import type { Language, Release, ReleaseId } from '../plan/types.ts';
-import { systemCode } from '../words/error.ts';
+import { messageOf, systemCode } from '../words/error.ts';
 import { DRAWING, draw, SERIES, seriesOf } from './chart.ts';
-import { VERSION } from './files.ts';
-import { LANGUAGES, readMeta } from './model.ts';
+import { syncFiles, syncFolder } from './durable.ts';
+import { folderNameOf, LANGUAGES, readMeta } from './model.ts';
 import type { Meta, PublicChange, Shown, SiteOptions } from './model.ts';
 import { alone, oldVersion, releasePage, tombstone, withRelated } from './pages/release.ts';
 import type { Related } from './pages/release.ts';
+import type { Published } from './published.ts';
 import { compressed, isUnused } from './shelf.ts';
+import { Sizes } from './sizes.ts';
+import type { Size } from './sizes.ts';
+import { version } from './version.ts';
 import { digestOf } from './view.ts';
 import type { PublicRelease } from './view.ts';
 
@@ -58,15 +63,22 @@ interface Linked extends Around {
 export class StagedPages {
   readonly #folder: string;
   readonly #options: SiteOptions;
-  /** Pages that are made, so that nobody asks the disk for each of thousands. */
+  readonly #published: Published;
+  readonly #sizes: Sizes;
+  /** Pages that are on the disk, whole or not, so that nobody asks it for each of thousands. */
   #made: Set<string> | undefined;
+  /** Of these, what is whole as far as this process knows. */
+  readonly #whole = new Set<string>();
+  #fresh: string[] = [];
   /** By what is public of a release: of thousands only a few change. */
-  readonly #linked = new WeakMap<Shown, Linked>();
+  #linked = new WeakMap<Shown, Linked>();
 
-  /** @param folder the site's private root */
-  constructor(folder: string, options: SiteOptions) {
+  /** @param folder the site's private root @param published where what is staged is kept as well */
+  constructor(folder: string, options: SiteOptions, published: Published) {
     this.#folder = folder;
     this.#options = options;
+    this.#published = published;
+    this.#sizes = new Sizes(join(folder, 'pages.sizes'));
   }
 
   /** A release's own pages and files, whole or not at all. */
@@ -83,22 +95,41 @@ export class StagedPages {
     }
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
+    if (this.#options.unserved) return;
+    await syncFolder(dirname(folder));
+    await this.#published.keep(item.release, digest, folder);
   }
 
   async #writeInto(draft: string, digest: string, item: Item, release: Release, changes: readonly PublicChange[]): Promise<void> {
     const series = await seriesIn(item);
     const files = [...item.pictures, ...item.attachments];
+    const written: string[] = [];
+    const put = async (name: string, content: string | Buffer): Promise<void> => {
+      written.push(join(draft, name));
+      await writeFile(join(draft, name), content);
+    };
     if (files.length > 0) await mkdir(join(draft, 'files'));
-    for (const file of files) await writeFile(join(draft, 'files', file.name), await file.read());
-    if (series) await writeFile(join(draft, 'files', DRAWING), await draw(series, item.title));
-    for (const language of LANGUAGES)
-      await writeFile(join(draft, `${language}.html`), releasePage(item, release, { changes, series }, language, this.#options));
+    for (const file of files) await put(join('files', file.name), await file.read());
+    if (series) await put(join('files', DRAWING), await draw(series, item.title));
+    for (const language of LANGUAGES) await put(`${language}.html`, releasePage(item, release, { changes, series }, language, this.#options));
     const meta: Meta = { id: item.release, digest, title: item.title, summary: item.summary, name: release.name, due: item.due };
-    await writeFile(join(draft, 'meta.json'), JSON.stringify(meta));
+    await put('meta.json', JSON.stringify(meta));
+    if (!this.#options.unserved) await syncFiles(written);
   }
 
   meta(release: ReleaseId, digest: string): Meta {
     return readMeta(this.#stagedFolder(release, digest));
+  }
+
+  /**
+   * Brings what a release is made of back from where it is kept, where it is lost here; and keeps it there, where it is lost there.
+   * @returns whether it was lost here and is back
+   */
+  async secure(release: ReleaseId, digest: string): Promise<boolean> {
+    const folder = this.#stagedFolder(release, digest);
+    if (!existsSync(join(folder, 'meta.json'))) return this.#published.giveBack(release, digest, folder);
+    if (!this.#options.unserved && !this.#published.has(release, digest)) await this.#published.keep(release, digest, folder);
+    return false;
   }
 
   /** The links that an edition holds for what is public of a release; its pages are made where they are not yet. */
@@ -112,26 +143,40 @@ export class StagedPages {
 
   #linksOf(shown: Shown, { own, related, timezone }: Around): Link[] {
     const { id, digest, corrections = [], withdrawn } = shown;
-    const around = [own?.release.indicator, corrections, withdrawn, related.map(({ what, one }) => [what, one.release.id, one.shown?.title])];
-    const place = (make: MakePage, withFiles = true): Link[] => this.#place(id, id, digest, around, make, withFiles);
+    const around = [
+      own?.release.indicator,
+      shown.since,
+      shown.due,
+      corrections,
+      withdrawn,
+      related.map(({ what, one }) => [what, one.release.id, one.shown?.title]),
+    ];
+    const place = (make: MakePage, withFiles = true): Link[] => this.#place(folderNameOf(id), id, digest, around, make, withFiles);
     if (withdrawn) return place((_, language) => tombstone(shown, own?.release, timezone, language, this.#options), false);
-    if (!own) return place(alone);
+    if (!own) return place((page, language) => alone(page, shown, timezone, language));
     return [
       ...place((page, language) => withRelated(page, own, related, language)),
       ...corrections.flatMap((correction, index) => {
-        const version = index + 1;
-        const old: MakePage = (page, language) => oldVersion(page, own, version, language);
-        return this.#place(`${id}.v${version}`, id, correction.was, [version, corrections], old, true);
+        const number = index + 1;
+        const old: MakePage = (page, language) => oldVersion(page, own, number, language);
+        try {
+          return this.#place(`${folderNameOf(id)}.v${number}`, id, correction.was, [number, shown.since, shown.due, corrections], old, true);
+        } catch (error) {
+          if (systemCode(error) !== 'ENOENT' || this.#published.has(id, correction.was)) throw error;
+          // A version of before that is lost must not take the present one with it.
+          this.#options.warn?.('site-page', `${id}.v${number}: ${messageOf(error)}`);
+          return [];
+        }
       }),
     ];
   }
 
   /** The pages of a staged release with what is around it now. @param name of the folder in the edition */
   #place(name: string, id: ReleaseId, digest: string, around: unknown, make: MakePage, withFiles: boolean): Link[] {
-    const hash = digestOf([JSON.stringify([VERSION, id, digest, around])]);
+    const hash = digestOf([JSON.stringify([version(), id, digest, around])]);
     return LANGUAGES.map((language): Link => {
       const pages = `${hash}.${language}`;
-      if (!this.#known().has(pages)) this.#make(pages, join(id, digest), language, make, withFiles);
+      if (!this.#isWhole(pages)) this.#make(pages, join(folderNameOf(id), digest), language, make, withFiles);
       return [`${language === 'en' ? 'en/' : ''}releases/${name}`, pages];
     });
   }
@@ -152,13 +197,61 @@ export class StagedPages {
       if (small) put(folder, 'index.html.br', small);
       if (withFiles && language === 'zh' && existsSync(join(staged, 'files')))
         symlinkSync(join('..', '..', 'staged', from, 'files'), join(folder, 'files'));
-      symlinkSync(`${UP[language]}pages/${name}`, this.#linkTo(pages));
+      this.#offer(`${UP[language]}pages/${name}`, pages);
+      this.#sizes.set(pages, [Buffer.byteLength(whole), small?.length ?? 0]);
+      this.#fresh.push(join(folder, 'index.html'), ...(small ? [join(folder, 'index.html.br')] : []));
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       // Another process was first.
       if (systemCode(error) !== 'EEXIST') throw error;
     }
     this.#known().add(pages);
+    this.#whole.add(pages);
+  }
+
+  /** The symlink to new pages; in the place of one that leads to pages which are not whole. */
+  #offer(to: string, pages: string): void {
+    const link = this.#linkTo(pages);
+    if (!this.#known().has(pages)) {
+      symlinkSync(to, link);
+      return;
+    }
+    const draft = `${link}.${randomUUID()}`;
+    symlinkSync(to, draft);
+    renameSync(draft, link);
+  }
+
+  /** Made, and of the size that it was made with; or to its end, where another process is about to note the size. */
+  #isWhole(pages: string): boolean {
+    if (this.#whole.has(pages)) return true;
+    if (!this.#known().has(pages)) return false;
+    const page = join(this.#folder, 'pages', basename(leadsTo(this.#linkTo(pages))), 'index.html');
+    const [size, found] = [this.#sizes.get(pages), statSync(page, { throwIfNoEntry: false })?.size ?? 0];
+    if (size ? found !== size[0] : !isToItsEnd(page)) return false;
+    if (size && size[1] > 0 && statSync(`${page}.br`, { throwIfNoEntry: false })?.size !== size[1]) return false;
+    if (!size) {
+      const small = statSync(`${page}.br`, { throwIfNoEntry: false })?.size ?? 0;
+      this.#sizes.set(pages, [found, small]);
+      this.#fresh.push(page, ...(small > 0 ? [`${page}.br`] : []));
+    }
+    this.#whole.add(pages);
+    return true;
+  }
+
+  sizeOf(pages: string): Size {
+    return this.#sizes.get(pages) ?? [0, 0];
+  }
+
+  /** What was made since this was asked last, to be put on the disk. */
+  takeFresh(): string[] {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    return fresh;
+  }
+
+  /** What was made is on the disk by now. */
+  settle(): Promise<void> {
+    return this.#sizes.flush();
   }
 
   /**
@@ -182,6 +275,9 @@ export class StagedPages {
   /** Asks the disk again what there is. */
   forget(): void {
     this.#made = undefined;
+    this.#whole.clear();
+    this.#sizes.forget();
+    this.#linked = new WeakMap();
   }
 
   /** Removes pages that no edition leads to. Where a file system can't tell, all are kept. */
@@ -198,9 +294,11 @@ export class StagedPages {
       if (nlink > 1) await rename(gone, link);
       if (nlink !== 1) continue;
       this.#made?.delete(pages);
+      this.#whole.delete(pages);
       await rm(join(folder, basename(await readlink(gone))), { recursive: true, force: true });
       await rm(gone, { force: true });
     }
+    await this.#sizes.keepOnly(new Set(this.#onDisk()));
   }
 
   #linkTo(pages: string): string {
@@ -219,7 +317,27 @@ export class StagedPages {
   }
 
   #stagedFolder(release: ReleaseId, digest: string): string {
-    return join(this.#folder, 'staged', release, digest);
+    return join(this.#folder, 'staged', folderNameOf(release), digest);
+  }
+}
+
+/** Where a symlink leads, as seen from an edition; nowhere where it is lost. */
+function leadsTo(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
+  }
+}
+
+const END = '</html>\n';
+
+function isToItsEnd(page: string): boolean {
+  try {
+    return readFileSync(page).subarray(-END.length).toString() === END;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return false;
+    throw error;
   }
 }
 

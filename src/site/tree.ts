@@ -15,6 +15,8 @@ interface Store {
   unlink(path: string): void;
 }
 
+export type Stores = Readonly<Record<keyof Contents, Store>>;
+
 const KINDS = ['files', 'pages'] as const;
 const NOTHING: Contents = { files: new Map(), pages: new Map() };
 
@@ -23,7 +25,7 @@ const NOTHING: Contents = { files: new Map(), pages: new Map() };
  * @param has what lies there; nothing in a new folder
  * @throws Error where a store lacks something
  */
-export function* laying(folder: string, stores: Readonly<Record<keyof Contents, Store>>, want: Contents, has: Contents = NOTHING): Generator<void> {
+export function* laying(folder: string, stores: Stores, want: Contents, has: Contents = NOTHING): Generator<void> {
   const [needed, there] = [foldersOf(want), foldersOf(has)];
   for (const path of needed) {
     if (there.has(path)) continue;

@@ -2,13 +2,14 @@
 // how punctual it was. Not for how anything looks: pages/, feeds/.
 import { createHash } from 'node:crypto';
 import { groupBy } from '../plan/group.ts';
-import { dateIn, yearIn } from '../plan/time.ts';
+import { dateIn, localTimes, yearIn } from '../plan/time.ts';
+import { instant } from '../plan/types.ts';
 import type { Calendar, Instant, Name, PlanStatus, Release, ReleaseId } from '../plan/types.ts';
 import { announcedAt, changesOf, publicStatus } from './model.ts';
 import type { PublicChange, Shown, SiteModel, SiteOptions } from './model.ts';
 
 /** The states that the public reads. */
-export type PublicState = PlanStatus | 'published' | 'corrected' | 'withdrawn';
+export type PublicState = PlanStatus | 'delayed' | 'published' | 'corrected' | 'withdrawn';
 
 /** What the public reads of one release. */
 export interface PublicRelease {
@@ -17,6 +18,8 @@ export interface PublicRelease {
   /** Its page, once it is public. */
   readonly shown: Shown | undefined;
   readonly changes: readonly PublicChange[];
+  /** Of what is late: when it is to come out now, as far as the bureau says so and that is not past. */
+  readonly expected: Instant | undefined;
 }
 
 /** One indicator with all that is announced of it, oldest first; its interpretations are in it too. */
@@ -42,8 +45,12 @@ export interface View {
   readonly years: ReadonlyMap<number, readonly PublicRelease[]>;
   /** `YYYY-MM` of the due instant, in order. */
   readonly months: ReadonlyMap<string, readonly PublicRelease[]>;
-  /** What is still to come, soonest first. */
+  /** What is still to come, soonest first; what is due just now and not late yet is among it. */
   readonly coming: readonly PublicRelease[];
+  /** What should be out by now and is not, the oldest first. */
+  readonly delayed: readonly PublicRelease[];
+  /** What came out and is in no plan any more, such as that of a year whose plan is archived. */
+  readonly gone: readonly Shown[];
   /** The newest of what has come out, newest first. */
   readonly latest: readonly PublicRelease[];
   /** Every promised date that moved, newest first. */
@@ -59,8 +66,13 @@ export function viewOf(model: SiteModel): View {
     const shown = model.shown.get(release.id);
     const changes = changesOf(release, calendar);
     const out = shown?.withdrawn ? 'withdrawn' : shown?.corrections ? 'corrected' : 'published';
-    return asBefore({ release, shown, changes, status: shown ? out : publicStatus(release, calendar, changes) });
+    const isLate = !shown && model.at >= (lateFrom(release, model) ?? Number.POSITIVE_INFINITY);
+    const said = isLate ? expectedOf(release) : undefined;
+    const expected = said !== undefined && said > model.at ? said : undefined;
+    return asBefore({ release, shown, changes, expected, status: shown ? out : isLate ? 'delayed' : publicStatus(release, calendar, changes) });
   });
+  const isComing = ({ release, status, shown }: PublicRelease): boolean =>
+    status !== 'cancelled' && (release.due > model.at || (!shown && model.at < (lateFrom(release, model) ?? Number.NEGATIVE_INFINITY)));
   const indicators = [
     ...groupBy(
       releases.filter(({ release }) => release.indicator !== undefined),
@@ -81,10 +93,47 @@ export function viewOf(model: SiteModel): View {
     categories: groupBy(releases, ({ release }) => release.settings.category),
     years: groupBy(releases, ({ release }) => yearIn(release.due, calendar.timezone)),
     months: groupBy(releases, ({ release }) => dateIn(release.due, calendar.timezone).slice(0, 7)),
-    coming: releases.filter(({ release, status }) => release.due > model.at && status !== 'cancelled'),
+    coming: releases.filter(isComing),
+    delayed: releases.filter(({ status }) => status === 'delayed'),
+    gone: [...model.shown.values()].filter(({ id }) => !model.calendar.byId.has(id)),
     latest: newestBy(({ release }) => release.due, releases, LISTED),
     changes: releases.flatMap(({ changes }) => changes).sort((a, b) => b.to - a.to),
   };
+}
+
+/** The instant from which a release that is not out is late to the public; undefined where it never is on this site. */
+function lateFrom(release: Release, { born, options }: Pick<SiteModel, 'born' | 'options'>): Instant | undefined {
+  const isOurs = (options.channels ?? ['website']).some((name) => release.settings.channels.includes(name));
+  if (!isOurs || release.status === 'cancelled' || born === undefined || release.due < born) return undefined;
+  return instant(release.due + release.settings.grace);
+}
+
+/** When the bureau says that something late will come out. */
+function expectedOf(release: Release & { readonly expected?: Instant | undefined }): Instant | undefined {
+  return release.expected;
+}
+
+/** The first instant after that of a model at which it reads otherwise though nobody does anything. */
+export function nextChangeOf(model: SiteModel): Instant | undefined {
+  const { calendar, shown, at } = model;
+  let next = Number.POSITIVE_INFINITY;
+  const see = (when: number | undefined): void => {
+    if (when !== undefined && when > at && when < next) next = when;
+  };
+  for (const { announced } of calendar.plans) see(beginningOf(announced, calendar.timezone));
+  for (const release of calendar.releases) {
+    if (shown.has(release.id)) continue;
+    const late = lateFrom(release, model);
+    see(late);
+    if (late !== undefined && late <= at) see(expectedOf(release));
+  }
+  return Number.isFinite(next) ? instant(next) : undefined;
+}
+
+/** The first moment of a day. */
+function beginningOf(day: Parameters<ReturnType<typeof localTimes>>[0], timezone: string): Instant {
+  const found = localTimes(timezone)(day, '00:00');
+  return typeof found === 'number' ? found : instant(Date.parse(found.readings[1]));
 }
 
 /** The newest of what has come out, newest first, and in order of ids where they are as new. */
@@ -107,7 +156,8 @@ const seen = new WeakMap<Release, PublicRelease>();
 /** The same object as long as it says the same, so that whatever was worked out from it can be found by it. */
 function asBefore(one: PublicRelease): PublicRelease {
   const before = seen.get(one.release);
-  if (before && before.shown === one.shown && before.status === one.status && movesOf(before) === movesOf(one)) return before;
+  const { shown, status, expected } = one;
+  if (before?.shown === shown && before?.status === status && before.expected === expected && movesOf(before) === movesOf(one)) return before;
   seen.set(one.release, one);
   return one;
 }
@@ -125,7 +175,7 @@ export function stampOf(one: PublicRelease): string {
   if (known !== undefined) return known;
   // All of it but where the plan says so, and how it is sent.
   const { where: _, settings, ...release } = one.release;
-  const stamp = digestOf([JSON.stringify([release, settings.category, one.status, one.shown]), movesOf(one)]);
+  const stamp = digestOf([JSON.stringify([release, settings.category, one.status, one.shown, one.expected]), movesOf(one)]);
   stamps.set(one, stamp);
   return stamp;
 }
@@ -151,54 +201,8 @@ export function slugOf(category: string): string {
   return createHash('sha256').update(category).digest('hex').slice(0, 8);
 }
 
-/** The European statistical system's punctuality: whole days between the announced date and the day it came out. */
-export interface Punctuality {
-  readonly year: number;
-  readonly released: number;
-  readonly onTime: number;
-  /** The latest of them, days. */
-  readonly worstDays: number;
-  readonly meanDays: number;
-}
-
 /** The date that was announced first: what a promise is measured by. */
-export function announcedDue({ release, changes }: PublicRelease): Instant {
+export function announcedDue({ release, changes }: Pick<PublicRelease, 'release' | 'changes'>): Instant {
   const moved = changes.filter((change) => change.kind === 'moved');
   return moved[0]?.from ?? release.due;
-}
-
-const DAY_MS = 86_400_000;
-
-/** The year of the announced date, and days between it and the day of release. */
-interface Delay {
-  readonly year: number;
-  readonly days: number;
-}
-const delays = new WeakMap<PublicRelease, Delay>();
-
-function delayOf(one: PublicRelease, timezone: string): Delay {
-  const known = delays.get(one);
-  if (known) return known;
-  const day = (at: number): number => Date.parse(dateIn(at as Instant, timezone));
-  const promised = announcedDue(one);
-  const delay = { year: yearIn(promised, timezone), days: Math.round((day(one.shown?.since ?? 0) - day(promised)) / DAY_MS) };
-  delays.set(one, delay);
-  return delay;
-}
-
-/** By year of the announced date, oldest first. Only what has come out counts. @param timezone the calendar's */
-export function punctualityOf(releases: readonly PublicRelease[], timezone: string): Punctuality[] {
-  const out = releases.filter((one) => one.shown !== undefined).map((one) => delayOf(one, timezone));
-  return [...groupBy(out, ({ year }) => year)]
-    .sort(([a], [b]) => a - b)
-    .map(([year, own]) => {
-      const late = own.map(({ days }) => days);
-      return {
-        year,
-        released: own.length,
-        onTime: late.filter((one) => one <= 0).length,
-        worstDays: Math.max(0, ...late),
-        meanDays: Math.round((late.reduce((sum, one) => sum + Math.max(0, one), 0) / own.length) * 100) / 100,
-      };
-    });
 }

@@ -9,9 +9,9 @@ import { Ledger } from '../ledger/ledger.ts';
 import type { Receipt } from '../ledger/ledger.ts';
 import { Notebook } from '../ledger/notebook.ts';
 import type { GoodPlan } from '../ledger/notebook.ts';
-import type { State } from '../ledger/states.ts';
-import type { PublicationId, Release } from '../plan/types.ts';
-import { publicationId } from '../plan/types.ts';
+import { PromiseBook } from '../ledger/promises.ts';
+import type { Promises } from '../ledger/promises.ts';
+import type { Calendar, Instant, PublicationId, ReleaseId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/visit.ts';
 import { messageOf } from '../words/error.ts';
 
@@ -21,40 +21,86 @@ export interface Inside {
   readonly pulseAge: number | undefined;
   /** Whether any worker shows signs of life. */
   readonly alive: boolean;
-  /** Releases that an open incident of the service tells as missed. */
+  /** Whether a plan is in force at all: an empty Redis knows of none. */
+  readonly hasPlan: boolean;
+  /** Releases at their instants (`toldKey`) of which a letter that was taken says that they are late. */
   readonly told: ReadonlySet<string>;
-  readonly entries: ReadonlyMap<PublicationId, { readonly state: State; readonly receipt: Receipt | undefined }>;
+  /** Something has been missed for a while, and no letter about it was taken by anybody. */
+  readonly untold: boolean;
+  /** The service's book of promises, and its version. */
+  readonly promises: Promises;
+  readonly version: string | undefined;
+  readonly receipts: ReadonlyMap<PublicationId, Receipt>;
 }
 
-/** Reads what the service has left in Redis. @param interest the releases whose publications are asked for, by the plan in force */
-export async function lookInside(handle: RedisHandle, interest: (plan: GoodPlan | undefined) => Promise<readonly Release[]>): Promise<Inside> {
+/** What the one who looks knows already, and wants to know. */
+export interface Question {
+  readonly now: Instant;
+  /** The book of promises that it has read already. */
+  readonly known: { readonly version: string | undefined; readonly promises: Promises } | undefined;
+  /** Takes up the plan in force. */
+  plan(plan: GoodPlan | undefined, history: () => Promise<Calendar['history']>): Promise<void>;
+  /** Publications whose receipts it needs. */
+  interest(): readonly PublicationId[];
+}
+
+/** A letter about something missed may take so long to be taken, ms. */
+const TAKEN_MS = 180_000;
+
+/** Reads what the service has left in Redis. */
+export async function lookInside(handle: RedisHandle, question: Question): Promise<Inside> {
   const { client, prefix } = handle;
   const [seconds] = await client.time();
   const pulse = await client.get(`${prefix}:pulse`);
   const skews = Object.keys(await client.hgetall(`${prefix}:skews`));
   const living = await Promise.all(skews.map((worker) => client.exists(`${prefix}:worker:${worker}`)));
-  const incidents = [...(await new IncidentBook(handle).incidents()).values()];
-  const plan = await new Notebook(handle).plan();
-  const releases = await interest(plan);
-  const ledger = new Ledger(handle);
-  const entries = await ledger.getAll(releases.flatMap((release) => release.settings.channels.map((channel) => publicationId(release.id, channel))));
+  const notebook = new Notebook(handle);
+  const plan = await notebook.plan();
+  await question.plan(plan, () => notebook.dateHistory());
+  const book = new PromiseBook(handle);
+  const version = await book.version();
+  const { known } = question;
+  const promises = known && known.version === version ? known.promises : await book.all();
+  const entries = await new Ledger(handle).getAll(question.interest());
   return {
     pulseAge: pulse === null ? undefined : Math.max(0, (Number(seconds) - Number(pulse)) * 1000),
     alive: living.some((one) => one === 1),
-    told: new Set(incidents.filter((one) => one.severity === 'missed').flatMap((one) => one.items.map((item) => item.release))),
-    entries,
+    hasPlan: plan !== undefined,
+    ...(await toldInside(new IncidentBook(handle), question.now)),
+    promises,
+    version,
+    receipts: new Map([...entries.values()].flatMap(({ publication, receipt }) => (receipt ? [[publication, receipt] as const] : []))),
   };
 }
 
-const manifest = z.object({ releases: z.array(z.object({ id: z.string() })) });
+/** What the service has told, by letters that somebody's mail server or robot took: an open incident alone tells nobody. */
+async function toldInside(book: IncidentBook, now: Instant): Promise<{ told: ReadonlySet<string>; untold: boolean }> {
+  const open = [...(await book.incidents()).values()].filter((one) => one.severity === 'missed');
+  const taken = await Promise.all(open.map((one) => book.taken(one.id)));
+  const told = new Set(taken.flatMap((one) => [...one]));
+  const untold = open.some((one, index) => {
+    if (one.closedAt !== undefined || now - (one.missedAt ?? one.openedAt) < TAKEN_MS) return false;
+    const own = taken[index] ?? new Set();
+    const late = Object.entries(one.toldAs ?? {}).filter(([, as]) => as === 'late');
+    return !own.has('') || (now - one.toldAt >= TAKEN_MS && late.some(([key]) => !own.has(key)));
+  });
+  return { told, untold };
+}
 
-/** The ids that the public site shows now. @param site its address, with a slash at the end */
-export async function lookAtSite(site: string): Promise<ReadonlySet<string> | { readonly why: string }> {
+const manifest = z.object({
+  releases: z.array(z.object({ id: z.string(), withdrawn: z.object({ at: z.number(), reason: z.string() }).optional() })),
+});
+
+/** What the public site shows, and what it says was withdrawn. */
+export type Site = ReadonlyMap<string, { readonly withdrawn?: { readonly at: number; readonly reason: string } | undefined }>;
+
+/** Looks at the public site as a reader does. @param site its address, with a slash at the end */
+export async function lookAtSite(site: string): Promise<Site | { readonly why: string }> {
   const answer = await http({ method: 'GET', url: `${site}releases.json`, limitMs: 10_000 }, new AbortController().signal);
   if (!answer.ok) return { why: answer.why };
   if (answer.status !== 200) return { why: `HTTP ${answer.status}` };
   const read = manifest.safeParse(json(answer.text));
-  return read.success ? new Set(read.data.releases.map(({ id }) => id)) : { why: 'releases.json' };
+  return read.success ? new Map(read.data.releases.map(({ id, ...rest }) => [id, rest])) : { why: 'releases.json' };
 }
 
 const LOOK_MS = 20_000;
@@ -63,7 +109,7 @@ const LOOK_MS = 20_000;
 export async function lookAtChannel(
   channel: Channel,
   publication: PublicationId,
-  release: Release,
+  release: { readonly id: ReleaseId; readonly due: Instant },
   seen: { readonly item: Item | undefined; readonly receipt: Receipt | undefined; readonly looks: number },
 ): Promise<'public' | 'not-public' | 'cannot-tell' | 'no-answer'> {
   const call = { publication, release: release.id, due: release.due, staged: undefined, receipt: seen.receipt, looks: seen.looks, item: seen.item };

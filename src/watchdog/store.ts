@@ -1,40 +1,58 @@
-// What the watchdog remembers: its own incidents, letters not sent yet, the last plan that it saw. One small file, so that a restart tells nothing
-// twice; with the disk full it goes on from memory. Not in Redis: it must outlive that.
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+// What the watchdog remembers: its own incidents, letters not sent yet, the last plan that it saw,
+// its own copy of what was promised, and what it has seen in public. One file, so that a restart
+// tells nothing twice; with the disk full it goes on from memory. Not in Redis: it must outlive that.
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readDelivery, readIncident } from '../ledger/incidents.ts';
 import type { AlertChanges, AlertStore, Delivery, Incident } from '../ledger/incidents.ts';
+import { joined, readPromises } from '../ledger/promises.ts';
+import type { PromisedRelease, Promises } from '../ledger/promises.ts';
+import type { PublicationId, ReleaseId } from '../plan/types.ts';
+import { messageOf, systemCode } from '../words/error.ts';
 
 const sources = z.array(z.object({ name: z.string(), text: z.string() }));
 const kept = z.object({
   incidents: z.record(z.string(), z.unknown()),
   outbox: z.array(z.unknown()),
   plan: sources.optional(),
-  /** Publications that no longer need to be seen, as the ledger last said. */
-  settled: z.array(z.string()).default([]),
+  promises: z.record(z.string(), z.unknown()).default({}),
+  /** Publications and when they were first seen in public. */
+  seen: z.record(z.string(), z.number()).default({}),
 });
+type Kept = z.output<typeof kept>;
 
 const FILE = 'state.json';
 const ACKS = 'acks';
+/** Ids of incidents; anything else in the folder was put there by somebody else. */
+const ID = /^[A-Za-z0-9-]{1,64}$/;
+const NOTHING: Kept = { incidents: {}, outbox: [], promises: {}, seen: {} };
 
 export class WatchStore implements AlertStore {
   readonly #folder: string;
   #incidents = new Map<string, Incident>();
   #outbox = new Map<string, Delivery>();
+  #promises = new Map<ReleaseId, PromisedRelease>();
+  readonly #seen = new Map<PublicationId, number>();
+  #saving: Promise<void> = Promise.resolve();
   plan: z.output<typeof sources> | undefined;
-  settled = new Set<string>();
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  async open(): Promise<void> {
+  /** Reads what is there. A file that cannot be read is put aside and all begins anew. @returns why, in that case */
+  async open(): Promise<string | undefined> {
     const read = await readState(this.#folder);
-    this.#incidents = read.incidents;
-    this.#outbox = new Map(read.outbox.map((one) => [one.id, one]));
-    this.plan = read.plan;
-    this.settled = new Set(read.settled);
+    const state = 'why' in read ? NOTHING : read;
+    if ('why' in read) await rename(join(this.#folder, FILE), join(this.#folder, `${FILE}.broken`)).catch(() => undefined);
+    this.#incidents = incidentsIn(state);
+    this.#outbox = new Map(state.outbox.flatMap((one) => readDelivery(one) ?? []).map((one) => [one.id, one]));
+    this.#promises = readPromises(state.promises);
+    this.#seen.clear();
+    for (const [publication, at] of Object.entries(state.seen)) this.#seen.set(publication as PublicationId, at);
+    this.plan = state.plan;
+    return 'why' in read ? read.why : undefined;
   }
 
   incidents(): Promise<Map<string, Incident>> {
@@ -45,11 +63,42 @@ export class WatchStore implements AlertStore {
     return [...this.#outbox.values()].sort((a, b) => a.at - b.at);
   }
 
-  async record({ set, remove = [], deliveries = [] }: AlertChanges): Promise<void> {
+  promises(): Promises {
+    return this.#promises;
+  }
+
+  /** Nothing that it has is forgotten; what the other copy knows besides is added. */
+  async learn(others: Promises): Promise<void> {
+    await this.#put(joined(this.#promises, others));
+  }
+
+  async change(work: (promises: Promises) => Promises): Promise<void> {
+    await this.#put(work(this.#promises));
+  }
+
+  async #put(changed: Promises): Promise<void> {
+    if (changed.size === 0) return;
+    for (const [id, one] of changed) this.#promises.set(id, one);
+    await this.save();
+  }
+
+  /** When a publication was first seen in public. */
+  seenAt(publication: PublicationId): number | undefined {
+    return this.#seen.get(publication);
+  }
+
+  async noteSeen(all: readonly PublicationId[], now: number): Promise<void> {
+    const fresh = all.filter((one) => !this.#seen.has(one));
+    for (const one of fresh) this.#seen.set(one, now);
+    if (fresh.length > 0) await this.save();
+  }
+
+  async record({ set, remove = [], deliveries = [] }: AlertChanges): Promise<boolean> {
     for (const [key, value] of set ?? []) this.#incidents.set(key, value);
     for (const key of remove) this.#incidents.delete(key);
     for (const one of deliveries) this.#outbox.set(one.id, one);
-    await this.save();
+    if ((set?.size ?? 0) + remove.length + deliveries.length > 0) await this.save();
+    return true;
   }
 
   async delivered(id: string): Promise<void> {
@@ -62,22 +111,41 @@ export class WatchStore implements AlertStore {
     return run();
   }
 
-  /** Never fails: what cannot be written now is written with the next change. */
-  async save(): Promise<void> {
-    const state = { incidents: Object.fromEntries(this.#incidents), outbox: [...this.#outbox.values()], plan: this.plan, settled: [...this.settled] };
-    await mkdir(this.#folder, { recursive: true })
-      .then(() => writeFile(join(this.#folder, `${FILE}.new`), JSON.stringify(state), { mode: 0o600 }))
-      .then(() => rename(join(this.#folder, `${FILE}.new`), join(this.#folder, FILE)))
-      .catch(() => undefined);
+  /** Never fails: what cannot be written now is written with the next change. One after the other. */
+  save(): Promise<void> {
+    this.#saving = this.#saving.then(() => this.#save()).catch(() => undefined);
+    return this.#saving;
   }
 
-  /** Acknowledgements that `banli ack` left: by whom, by incident. Taken once. */
+  async #save(): Promise<void> {
+    const state: Kept = {
+      incidents: Object.fromEntries(this.#incidents),
+      outbox: [...this.#outbox.values()],
+      plan: this.plan,
+      promises: Object.fromEntries(this.#promises),
+      seen: Object.fromEntries(this.#seen),
+    };
+    await mkdir(this.#folder, { recursive: true });
+    const path = join(this.#folder, FILE);
+    // On the disk before it takes the old one's place: after a power cut there is one or the other.
+    const file = await open(`${path}.new`, 'w', 0o600);
+    try {
+      await file.writeFile(JSON.stringify(state));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.new`, path);
+  }
+
+  /** Acknowledgements that `banli ack` left: by whom, by incident. Taken once; whatever else lies there is removed. */
   async acknowledgements(): Promise<Map<string, string>> {
     const folder = join(this.#folder, ACKS);
     const found = new Map<string, string>();
     for (const id of await readdir(folder).catch(() => [])) {
-      found.set(id, (await readFile(join(folder, id), 'utf8').catch(() => '')).trim());
-      await rm(join(folder, id), { force: true });
+      const by = ID.test(id) ? await readFile(join(folder, id), 'utf8').catch(() => undefined) : undefined;
+      if (by !== undefined) found.set(id, by.trim().slice(0, 200));
+      await rm(join(folder, id), { force: true, recursive: true }).catch(() => undefined);
     }
     return found;
   }
@@ -85,23 +153,30 @@ export class WatchStore implements AlertStore {
 
 /** What the watchdog has open, read by another process. */
 export async function watchdogIncidents(folder: string): Promise<Map<string, Incident>> {
-  return (await readState(folder)).incidents;
+  const read = await readState(folder);
+  return incidentsIn('why' in read ? NOTHING : read);
 }
 
-/** Leaves an acknowledgement for the watchdog to find. */
+/** Leaves an acknowledgement for the watchdog to find; an id that is none is left alone. */
 export async function requestAcknowledgement(folder: string, id: string, by: string): Promise<void> {
+  if (!ID.test(id)) return;
   await mkdir(join(folder, ACKS), { recursive: true });
   await writeFile(join(folder, ACKS, id), by);
 }
 
-async function readState(
-  folder: string,
-): Promise<{ incidents: Map<string, Incident>; outbox: Delivery[]; plan: z.output<typeof sources> | undefined; settled: string[] }> {
-  const text = await readFile(join(folder, FILE), 'utf8').catch(() => '{"incidents":{},"outbox":[]}');
-  const { incidents, outbox, plan, settled } = kept.parse(JSON.parse(text));
-  const read = Object.entries(incidents).flatMap(([key, value]): [string, Incident][] => {
-    const one = readIncident(value);
-    return one ? [[key, one]] : [];
-  });
-  return { incidents: new Map(read), outbox: outbox.flatMap((one) => readDelivery(one) ?? []), plan, settled };
+function incidentsIn({ incidents }: Kept): Map<string, Incident> {
+  return new Map(
+    Object.entries(incidents).flatMap(([key, value]): [string, Incident][] => {
+      const one = readIncident(value);
+      return one ? [[key, one]] : [];
+    }),
+  );
+}
+
+async function readState(folder: string): Promise<Kept | { readonly why: string }> {
+  try {
+    return kept.parse(JSON.parse(await readFile(join(folder, FILE), 'utf8')));
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? NOTHING : { why: messageOf(error) };
+  }
 }

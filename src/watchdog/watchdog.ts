@@ -1,44 +1,43 @@
-// The watchdog: a process of its own that looks from outside and writes by itself when the service is dead, hung, cut off, out of disk, or simply did
-// not publish; and when it cannot look. It says nothing that the service has told. Not for the service's own alarm: alarm.ts.
+// The watchdog: a process of its own that looks from outside and writes by itself when the service is
+// dead, hung, cut off, out of disk, did not publish what was promised, or published too early; and
+// when it cannot look. It says nothing that a letter of the service has told. For the service's own
+// alarm see alarm.ts, for what it sees in public eye.ts.
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { trySend } from '../alerts/deliver.ts';
+import { promiseTroubles } from '../alerts/audit.ts';
+import { isOutdated, trySend, waitsFor } from '../alerts/deliver.ts';
 import type { Ways } from '../alerts/deliver.ts';
 import { acknowledge, settleIncidents } from '../alerts/incidents.ts';
 import type { LetterWriter } from '../alerts/incidents.ts';
 import { incidentLetter } from '../alerts/letters/incident.ts';
 import { peopleFor } from '../alerts/people.ts';
-import { join as joinTrouble, keyOf, MISSED, plainTrouble } from '../alerts/troubles.ts';
+import { keyOf, plainTrouble } from '../alerts/troubles.ts';
 import type { Cause, Troubles } from '../alerts/troubles.ts';
-import type { Channel, Item } from '../channels/channel.ts';
+import type { Channel } from '../channels/channel.ts';
 import { http } from '../channels/http.ts';
 import type { Config } from '../config.ts';
-import { loadBundle } from '../content/bundle.ts';
-import { itemOf } from '../content/item.ts';
+import type { Incident } from '../ledger/incidents.ts';
 import type { GoodPlan } from '../ledger/notebook.ts';
+import { noted } from '../ledger/promises.ts';
+import type { Promises } from '../ledger/promises.ts';
 import type { Logger } from '../log.ts';
 import type { SourceFile } from '../plan/problems.ts';
-import { instant, publicationId } from '../plan/types.ts';
-import type { Calendar, Instant, PublicationId, Release } from '../plan/types.ts';
+import { dateIn } from '../plan/time.ts';
+import type { Calendar, Instant } from '../plan/types.ts';
 import { EMPTY, hasErrors, readGood, readPlan, readSources } from '../planner.ts';
 import { visitRedis } from '../redis/visit.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { messageOf } from '../words/error.ts';
 import { wordsOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
-import { lookAtChannel, lookAtDisk, lookAtSite, lookInside } from './looks.ts';
-import type { Inside } from './looks.ts';
+import { PublicEye } from './eye.ts';
+import type { Early, Known } from './eye.ts';
+import { lookAtDisk, lookAtSite, lookInside } from './looks.ts';
+import type { Inside, Site } from './looks.ts';
 import { WatchStore } from './store.ts';
 
-/** The service tells what is missed itself; the watchdog looks so long after the grace, ms. */
-const AFTER_MS = 20_000;
-/** What was due longer ago than this is history, ms. */
-const LOOK_BACK_MS = 86_400_000;
-/** A channel is asked about a publication so often, this far apart, ms. */
-const CHANNEL_LOOKS = 10;
-const CHANNEL_MS = 60_000;
 /** The service sweeps once in a while; so many missed sweeps are a fault. */
 const SWEEPS = 3;
 /** A letter that failed so often is told to the dead man's switch. */
@@ -61,13 +60,6 @@ export interface WatchdogParts {
   readonly channels: ReadonlyMap<string, Channel>;
 }
 
-/** What is known of one publication on a channel other than the website. */
-interface Sight {
-  looks: number;
-  last: number;
-  result: 'public' | 'not-public' | 'cannot-tell' | 'no-answer';
-}
-
 export class Watchdog {
   readonly #parts: WatchdogParts;
   readonly #store: WatchStore;
@@ -75,13 +67,19 @@ export class Watchdog {
   readonly #id = `${process.pid}-${randomUUID().slice(0, 8)}`;
   /** Since when each look fails, by what it looks at. */
   readonly #failing = new Map<string, number>();
-  readonly #sights = new Map<PublicationId, Sight>();
+  readonly #eye: PublicEye;
   #calendar: { text: string; calendar: Calendar } = { text: '', calendar: EMPTY };
+  /** The calendar whose promises are noted, and on which day. */
+  #noted: { calendar: Calendar; day: string } | undefined;
+  #book: { version: string | undefined; promises: Promises } | undefined;
+  /** The service has missed something, and could tell nobody. */
+  #untold = false;
 
   constructor(parts: WatchdogParts) {
     this.#parts = parts;
     this.#folder = join(parts.config.paths.var, 'watchdog');
     this.#store = new WatchStore(this.#folder);
+    this.#eye = new PublicEye({ ...parts, store: this.#store });
   }
 
   /** From now on this one watches. Another in the same folder ends with the round that it is in; what that one tells must not be told again. */
@@ -91,7 +89,8 @@ export class Watchdog {
     const before = await readFile(owner, 'utf8').catch(() => '');
     await writeFile(owner, this.#id).catch(() => undefined);
     await ended(Number(before.split('-')[0]));
-    await this.#store.open();
+    const why = await this.#store.open();
+    if (why !== undefined) this.#parts.log.error({ why, folder: this.#folder }, 'watchdog-state-broken');
   }
 
   /** False once another watchdog has taken over, or the folder is gone. With an unreadable disk it stays. */
@@ -109,11 +108,13 @@ export class Watchdog {
 
   async #look(now: Instant, patience: number): Promise<Troubles> {
     const inside = await this.#inside(now);
-    const calendar = 'why' in inside ? await this.#plan(undefined) : this.#calendar.calendar;
+    if ('why' in inside) await this.#plan(undefined, now);
+    const { timezone } = this.#calendar.calendar;
     const troubles: Troubles = new Map();
-    this.#service(troubles, inside, calendar.timezone, now, patience);
-    await this.#disk(troubles, calendar.timezone);
-    await this.#releases(troubles, calendar, 'why' in inside ? undefined : inside, now, patience);
+    this.#service(troubles, inside, timezone, now, patience);
+    await this.#disk(troubles, timezone);
+    await this.#public(troubles, inside, now, patience);
+    this.#untold = 'why' in inside ? false : inside.untold;
     return troubles;
   }
 
@@ -142,20 +143,37 @@ export class Watchdog {
   async #inside(now: Instant): Promise<Inside | { why: string }> {
     const { config } = this.#parts;
     const choice = { external: config.redis, folder: join(config.paths.var, 'redis'), prefix: config.prefix };
-    const interest = async (plan: GoodPlan | undefined): Promise<Release[]> => recentOf(await this.#plan(plan), now);
-    return visitRedis(choice, (handle) => lookInside(handle, interest)).catch((error: unknown) => ({ why: messageOf(error) }));
+    const inside = await visitRedis(choice, (handle) =>
+      lookInside(handle, {
+        now,
+        known: this.#book,
+        plan: (plan, history) => this.#plan(plan, now, history),
+        interest: () => this.#eye.interest(now),
+      }),
+    ).catch((error: unknown) => ({ why: messageOf(error) }));
+    if ('why' in inside || inside.promises === this.#book?.promises) return inside;
+    this.#book = { version: inside.version, promises: inside.promises };
+    await this.#store.learn(inside.promises);
+    return inside;
   }
 
   /** The plan in force; without Redis that on disk, if nothing is wrong with it; else the last that was seen. */
-  async #plan(inForce: GoodPlan | undefined): Promise<Calendar> {
+  async #plan(inForce: GoodPlan | undefined, now: Instant, history?: () => Promise<Calendar['history']>): Promise<void> {
     const files = inForce?.files ?? (await this.#planOnDisk()) ?? this.#store.plan ?? [];
-    const text = JSON.stringify(files);
-    if (text === this.#calendar.text) return this.#calendar.calendar;
-    const read = inForce ? readGood(inForce) : readPlan(files, [...this.#parts.config.channels.keys()], undefined, true);
-    this.#calendar = { text, calendar: read.calendar };
-    this.#store.plan = [...files];
-    await this.#store.save();
-    return read.calendar;
+    const text = JSON.stringify([files, inForce?.at]);
+    if (text !== this.#calendar.text) {
+      const read = inForce ? readGood(inForce) : readPlan(files, [...this.#parts.config.channels.keys()], undefined, true);
+      this.#calendar = { text, calendar: { ...read.calendar, history: (await history?.()) ?? new Map() } };
+      this.#store.plan = [...files];
+      await this.#store.save();
+    }
+    // What is only on disk was announced to nobody, unless nothing else is known.
+    const { calendar } = this.#calendar;
+    const day = dateIn(now, calendar.timezone);
+    if ((inForce || (!history && this.#store.promises().size === 0)) && !(this.#noted?.calendar === calendar && this.#noted.day === day)) {
+      await this.#store.change((promises) => noted(promises, calendar, now));
+      this.#noted = { calendar, day };
+    }
   }
 
   async #planOnDisk(): Promise<readonly SourceFile[] | undefined> {
@@ -196,87 +214,73 @@ export class Watchdog {
     troubles.set(keyOf(cause), before ? { ...trouble, detail: before.detail } : trouble);
   }
 
-  /** What was due and cannot be seen in public, unless the service has told it. */
-  async #releases(troubles: Troubles, calendar: Calendar, inside: Inside | undefined, now: Instant, patience: number): Promise<void> {
+  /** What was promised and cannot be seen in public, unless the service has told it; and what can be seen too early. */
+  async #public(troubles: Troubles, inside: Inside | { why: string }, now: Instant, patience: number): Promise<void> {
     const { config } = this.#parts;
     const site = await lookAtSite(config.watchdog.site);
-    const due = recentOf(calendar, now).filter((release) => now >= release.due + release.settings.grace + AFTER_MS);
-    this.#remember(inside, due);
+    const { timezone } = this.#calendar.calendar;
     if ('why' in site) {
       const since = this.#lasting('site', now);
       const cause: Cause = { kind: 'site', subject: config.watchdog.site };
       // A service that is down serves no site, and that is told already.
-      if (now - since >= patience && !troubles.has(SERVICE))
-        troubles.set(keyOf(cause), plainTrouble(cause, calendar.timezone, 'site', site.why, 'missed'));
+      if (now - since >= patience && !troubles.has(SERVICE)) troubles.set(keyOf(cause), plainTrouble(cause, timezone, 'site', site.why, 'missed'));
     } else this.#failing.delete('site');
-    for (const release of due) {
-      if (inside?.told.has(release.id)) continue;
-      for (const channel of release.settings.channels) {
-        const publication = publicationId(release.id, channel);
-        if (this.#store.settled.has(publication)) continue;
-        const isSite = config.channels.get(channel)?.kind === 'website';
-        if (isSite ? 'why' in site || site.has(release.id) : (await this.#sight(publication, release, channel, inside, now)) !== 'not-public')
-          continue;
-        joinTrouble(troubles, { kind: 'release', subject: release.id }, release, 'missed', MISSED, {
-          channels: [channel],
-          state: inside?.entries.get(publication)?.state ?? 'planned',
-          code: 'unseen',
-          detail: undefined,
-        });
-      }
+    const shown = 'why' in site ? undefined : site;
+    await this.#early(troubles, shown, this.#known(inside), now);
+    const own = new Set([...(await this.#store.incidents()).values()].flatMap((one) => one.items.map(({ release }) => release)));
+    const late = await this.#eye.late(shown, this.#known(inside), own, now);
+    const vanished = new Set(late.filter(({ why }) => why === 'promise-vanished').map(({ release }) => `vanished ${release}`));
+    for (const what of this.#failing.keys()) if (what.startsWith('vanished ') && !vanished.has(what)) this.#failing.delete(what);
+    const lasting = late.filter(({ why, release }) => this.#isLasting(why === 'promise-vanished', `vanished ${release}`, now, patience));
+    for (const [key, trouble] of promiseTroubles(lasting, new Map())) {
+      // It cannot know why; that nobody sees it is all that it can say.
+      const items = trouble.items.map((item) => (item.code === 'promise-open' ? { ...item, code: 'unseen' } : item));
+      troubles.set(key, { ...trouble, items });
     }
-    this.#cannotLook(troubles, calendar.timezone);
-  }
-
-  /** Publications that are not to be looked for, as the ledger says. */
-  #remember(inside: Inside | undefined, due: readonly Release[]): void {
-    if (!inside) return;
-    const settled = due
-      .flatMap((release) => release.settings.channels.map((channel) => publicationId(release.id, channel)))
-      .filter((publication) => {
-        const state = inside.entries.get(publication)?.state;
-        return state === 'bygone' || state === 'cancelled' || state === 'withdrawn';
-      });
-    this.#store.settled = new Set(settled);
-  }
-
-  /** Asks a channel a few times until it shows the publication; once seen it is not asked again. */
-  async #sight(publication: PublicationId, release: Release, name: string, inside: Inside | undefined, now: Instant): Promise<Sight['result']> {
-    const channel = this.#parts.channels.get(name);
-    const before = this.#sights.get(publication);
-    if (!channel) return 'cannot-tell';
-    if (before && (before.result === 'public' || before.looks >= CHANNEL_LOOKS || now - before.last < CHANNEL_MS)) return before.result;
-    const looks = before?.looks ?? 0;
-    const result = await lookAtChannel(channel, publication, release, {
-      item: await this.#item(release, name),
-      receipt: inside?.entries.get(publication)?.receipt,
-      looks,
-    });
-    this.#sights.set(publication, { looks: looks + 1, last: now, result });
-    return result;
-  }
-
-  /** The content, where a channel has nothing but that to be looked for by. */
-  async #item(release: Release, channel: string): Promise<Item | undefined> {
-    const { config } = this.#parts;
-    const loaded = await loadBundle(config.paths.content, release);
-    if (loaded.state !== 'ready') return undefined;
-    return itemOf(release, loaded.bundle, channel, { url: `${config.site.publicUrl}releases/${release.id}/`, bureau: config.bureau.zh });
-  }
-
-  /** A channel that does not answer the watchdog again and again. */
-  #cannotLook(troubles: Troubles, timezone: string): void {
-    for (const [publication, sight] of this.#sights) {
-      if (sight.result !== 'no-answer' || sight.looks < FAILED) continue;
-      const cause: Cause = { kind: 'channel', subject: publication.split('@')[1] ?? '' };
+    for (const channel of this.#eye.unanswered()) {
+      const cause: Cause = { kind: 'channel', subject: channel };
       if (!troubles.has(keyOf(cause))) troubles.set(keyOf(cause), plainTrouble(cause, timezone, 'cannot-look', ''));
     }
   }
 
+  /** No patience: it is told in this round. Only what the plan says is read once more, as it may have changed while it looked. */
+  async #early(troubles: Troubles, site: Site | undefined, known: Known, now: Instant): Promise<void> {
+    let early = await this.#eye.early(site, known);
+    if (early.length > 0 && known.inForce) early = await this.#eye.early(site, this.#known(await this.#inside(now)));
+    for (const one of early) {
+      const cause: Cause = { kind: 'early', subject: one.release };
+      const before = troubles.get(keyOf(cause))?.items ?? [];
+      const { timezone } = this.#calendar.calendar;
+      troubles.set(keyOf(cause), { ...plainTrouble(cause, timezone, 'early', '', 'missed'), items: [...before, this.#itemOf(one)] });
+    }
+  }
+
+  #itemOf({ release, due, channels }: Early): Incident['items'][number] {
+    const name = this.#calendar.calendar.byId.get(release)?.name ?? this.#store.promises().get(release)?.name ?? { zh: release };
+    return { release, name, due, channels: [...channels], state: 'public', code: 'early', severity: 'missed' };
+  }
+
+  #known(inside: Inside | { why: string }): Known {
+    const { calendar } = this.#calendar;
+    if ('why' in inside) return { calendar, inForce: false, told: new Set(), receipts: new Map() };
+    return { calendar, inForce: inside.hasPlan, told: inside.told, receipts: inside.receipts };
+  }
+
+  /** Whether something that needs patience has lasted long enough. */
+  #isLasting(needs: boolean, what: string, now: Instant, patience: number): boolean {
+    return !needs || now - this.#lasting(what, now) >= patience;
+  }
+
   async #send(now: Instant): Promise<void> {
     const { config, ways, log } = this.#parts;
+    const incidents = [...(await this.#store.incidents()).values()];
     for (const delivery of this.#store.outbox()) {
-      if (delivery.notBefore > now) continue;
+      const all = this.#store.outbox();
+      if (delivery.notBefore > now || waitsFor(delivery, all, now)) continue;
+      if (isOutdated(delivery, all, incidents)) {
+        await this.#store.delivered(delivery.id);
+        continue;
+      }
       const sent = await trySend(delivery, config.alerts.people, ways, now);
       log.info({ letter: delivery.letter, way: delivery.way, person: delivery.person, result: sent.result }, 'letter');
       if (sent.result === 'later') await this.#store.record({ deliveries: [sent.delivery] });
@@ -284,11 +288,11 @@ export class Watchdog {
     }
   }
 
-  /** Tells the dead man's switch that the watchdog lives; `/fail` while nobody can be reached (as healthchecks.io has it). */
+  /** Tells the dead man's switch that the watchdog lives; `/fail` while somebody should have been told and nobody could be (as healthchecks.io has it). */
   async #ping(): Promise<void> {
     const { ping } = this.#parts.config.watchdog;
     if (ping === undefined) return;
-    const stuck = this.#store.outbox().some((delivery) => delivery.tries >= FAILED);
+    const stuck = this.#untold || this.#store.outbox().some((delivery) => delivery.tries >= FAILED);
     const url = stuck ? `${ping.replace(/\/$/, '')}/fail` : ping;
     const answer = await http({ method: 'GET', url, limitMs: 10_000 }, new AbortController().signal);
     if (!answer.ok) this.#parts.log.warn({ why: answer.why }, 'ping');
@@ -309,12 +313,6 @@ export class Watchdog {
     this.#failing.set(what, since);
     return since;
   }
-}
-
-/** What was due in the last day and is not taken out of the plan. */
-function recentOf(calendar: Calendar, now: Instant): Release[] {
-  const from = instant(now - LOOK_BACK_MS);
-  return calendar.releases.filter(({ due, status }) => due <= now && due >= from && status !== 'cancelled');
 }
 
 /** Waits until a process of this machine has ended, as long as one may take to hand over. */

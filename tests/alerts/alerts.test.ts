@@ -5,6 +5,7 @@ import { change } from '../../src/publish/parts.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { Rounds } from '../../src/rounds.ts';
 import { wordsOf } from '../../src/words/index.ts';
+import { found } from '../helpers/alarm.ts';
 import { makeBureau, never, NO_REPORTS, on, PLAN } from '../helpers/house.ts';
 import type { Bureau } from '../helpers/house.ts';
 
@@ -50,10 +51,7 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
     expect(text).toContain('网站、政府信息公开目录、微信、微博：还没有稿件');
     expect(text).toContain('颁历会等稿件，一放好就准备');
     expect(text).toContain('npx banli doctor');
-    for (const channel of ['website', 'catalogue', 'wechat', 'weibo']) {
-      const entry = await bureau.house.ledger.get(on(channel));
-      if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, 'cancelled'));
-    }
+    for (const channel of ['website', 'catalogue', 'wechat', 'weibo']) await found(bureau, on(channel));
     bureau.clock.turnTo('2026-07-20T10:45:00+08:00');
     await round();
     expect(subjects().at(-1)).toBe('[测试统计局] 已解决：地区生产总值');

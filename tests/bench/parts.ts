@@ -2,6 +2,7 @@
 import type { Channel } from '../../src/channels/channel.ts';
 import { quantile } from '../../src/cli/demo-watch.ts';
 import type { Bundle } from '../../src/content/bundle.ts';
+import { renderText } from '../../src/content/render.ts';
 import { itemOf } from '../../src/content/item.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import type { Heartbeat } from '../../src/ledger/workers.ts';
@@ -22,6 +23,7 @@ export function spread(values: readonly number[]): { median: number; max: number
   return { median: round(quantile(sorted, 0.5)), max: round(quantile(sorted, 1)) };
 }
 
+const BODY = '正文 **5.8%**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n';
 /** A small release, with a table. */
 export const bundleOf = (title: string): Bundle => ({
   folder: '/',
@@ -30,9 +32,10 @@ export const bundleOf = (title: string): Bundle => ({
   summary: '同比增长 5.8%',
   author: undefined,
   source: undefined,
-  body: '正文 **5.8%**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n',
+  body: BODY,
   bodyLine: 1,
   weibo: undefined,
+  rendered: renderText(BODY, 'd'.repeat(64)),
   cover: undefined,
   pictures: [],
   attachments: [],

@@ -49,12 +49,12 @@ export async function siteBench(folder: string, count: number): Promise<object> 
   const stageMs = performance.now() - start;
   const [second, ...others] = staged.splice(-1 - TIMES);
   start = performance.now();
-  const all = await press.prepare(systemClock.now(), staged);
+  const { edition: all } = await press.prepare(systemClock.now(), staged);
   const fromNothing = performance.now() - start;
   await press.flip(all);
   const more = async (one: typeof second): Promise<{ edition: string; took: number }> => {
     const begun = performance.now();
-    const edition = await press.prepare(systemClock.now(), one ? [one] : []);
+    const { edition } = await press.prepare(systemClock.now(), one ? [one] : []);
     return { edition, took: performance.now() - begun };
   };
   // Two at once: there was no time to lay out a spare edition before.

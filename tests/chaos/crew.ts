@@ -42,6 +42,8 @@ export class People {
   /** Writes one after the other, as a person does. */
   #writing: Promise<unknown> = Promise.resolve();
   #away = false;
+  /** When something was taken back last: it takes its time to come into force. */
+  #mended = 0;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -64,21 +66,22 @@ export class People {
   /** Takes back what was refused although nobody meant it to be: it came too late, or its release had come out meanwhile. */
   async mend(): Promise<void> {
     const { plans, sight, say } = this.#around;
-    const { latest } = plans;
-    const force = sight.mark === undefined ? undefined : plans.versions[sight.mark];
-    if (!force || this.#away || latest.number === force.number || latest.bad || Date.now() < latest.writtenAt + REFUSED_MS) return;
     const now = Date.now();
+    const force = sight.mark === undefined ? undefined : plans.versions[sight.mark];
+    const waiting = force && plans.versions.find((version) => version.number > force.number && version.bad === undefined);
+    if (!force || !waiting || this.#away || plans.latest.bad || now < Math.max(waiting.writtenAt, this.#mended) + REFUSED_MS) return;
     const soon = (entry: Entry | undefined): boolean => entry !== undefined && entry.due < now + plans.settings.leadMs + REFUSED_MS;
-    const late = [...plans.entries].filter(([id, entry]) => {
-      const own = force.entries.get(id);
-      return !same(own, entry) && (sight.seen.has(id) || soon(own) || soon(entry));
+    const late = [...new Set([...plans.entries.keys(), ...force.entries.keys()])].filter((id) => {
+      const [own, entry] = [force.entries.get(id), plans.entries.get(id)];
+      return !same(own, entry) && (sight.seen.has(id) || soon(own) || soon(entry) || entry === undefined);
     });
     if (late.length === 0) return;
+    this.#mended = now;
     await this.#write(() => {
-      for (const [id] of late) {
+      for (const id of late) {
         say(`edit of ${id} came too late: taken back`);
         const own = force.entries.get(id);
-        if (own) plans.set(id, { ...own, bad: undefined, gone: undefined } as Entry);
+        if (own) plans.set(id, lawful(own));
         else plans.entries.delete(id);
       }
     });
@@ -214,6 +217,11 @@ export class People {
   }
 }
 
+/** An entry as it is in force, whether or not it should have been refused. */
+function lawful({ bad: _, gone: __, ...entry }: Entry): Entry {
+  return entry;
+}
+
 function same(one: Entry | undefined, other: Entry | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return JSON.stringify(one && lawful(one)) === JSON.stringify(other && lawful(other));
 }

@@ -78,17 +78,20 @@ export function judge(evidence: Evidence): Verdict {
     const live = versionsAt(evidence, seen.by);
     const leave = live.flatMap((version) => {
       const own = version.entries.get(id);
-      return own && !own.gone ? [{ ...own, writtenAt: version.writtenAt }] : [];
+      return own && !own.gone ? [{ ...own, since: saidSince(evidence.versions, version.number, id) }] : [];
     });
     const due = leave.filter((own) => own.due <= seen.by);
-    if (due.length === 0)
-      verdict.early.push(`${publication} ${leave.length === 0 ? 'never promised' : `${seen.by - Math.min(...leave.map((own) => own.due))} ms`}`);
-    else if (!due.some((own) => mayGo(own, id, channel, seen.by, evidence.given))) verdict.unapproved.push(publication);
-    // Late is what came later than every instant that may have been in force, and than every plan that said so.
-    const late = seen.after - Math.max(0, ...due.map((own) => Math.max(own.due, own.writtenAt)));
+    if (due.length === 0) {
+      const before = leave.length === 0 ? 'never promised' : `${seen.by - Math.min(...leave.map((own) => own.due))} ms`;
+      verdict.early.push(`${publication} ${before}`);
+      continue;
+    }
+    if (!due.some((own) => mayGo(own, id, channel, seen.by, evidence.given))) verdict.unapproved.push(publication);
+    // Late is what came later than every instant that may have been in force, and than the writing of it.
+    const late = seen.after - Math.max(...due.map((own) => Math.max(own.due, own.since)));
     if (late > evidence.graceMs && !toldAfter(evidence, id, Math.min(...due.map((own) => own.due))))
       verdict.silent.push(`${publication} +${late} ms`);
-    if (channel !== 'website' || evidence.delayed.has(id) || due.length === 0) continue;
+    if (channel !== 'website' || evidence.delayed.has(id)) continue;
     website.push(late);
     if (due.every((own) => evidence.onlyKilled(own.due))) afterKill.push(late);
   }
@@ -115,6 +118,17 @@ function versionsAt({ versions, inForce }: Evidence, at: number): Version[] {
   }
   // A plan that had to be refused promises nothing.
   return versions.filter((version) => version.number >= replaced && version.writtenAt <= at && version.bad === undefined);
+}
+
+/**
+ * Since when a release has stood in the plans as it does in this one: other lines that were written meanwhile change nothing of it, and
+ * neither does a plan that was refused.
+ */
+function saidSince(versions: readonly Version[], number: number, id: string): number {
+  const said = versions.filter((version) => version.number <= number && version.bad === undefined).reverse();
+  const own = JSON.stringify(said[0]?.entries.get(id));
+  const other = said.findIndex((version) => JSON.stringify(version.entries.get(id)) !== own);
+  return said.at(other === -1 ? -1 : other - 1)?.writtenAt ?? 0;
 }
 
 /** Each release as the last plan in force has it, and those that were ever promised by one that was seen in force. */

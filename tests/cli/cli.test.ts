@@ -72,7 +72,7 @@ test('a wrong plan: the line, a caret, what to write; exit 1', () => {
   const { code, out } = banli(['--config', config, 'plan', 'check']);
   expect(code).toBe(1);
   expect(out).toMatch(
-    /config\/plan\/2026\.yaml:\d+:25 {2}没有名为“wechta”的渠道 · config\/banli\.yaml 里有 .* · 是不是想写 wechat？\n {4}.*\n {4} +\^\n/,
+    /config\/plan\/2026\.yaml:\d+:25 {2}没有名为“wechta”的渠道 · config\/banli\.yaml 里有 .* · 是不是想写 wechat？可以改成其中之一，.*\n {4}.*\n {4} +\^\n/,
   );
 });
 

@@ -6,7 +6,9 @@ import { loadBundle } from '../../src/content/bundle.ts';
 import { flawsFor } from '../../src/content/checks.ts';
 import { drawCover, keyFigure } from '../../src/content/cover.ts';
 import { itemOf } from '../../src/content/item.ts';
-import { toHtml, toWechatHtml, toWeibo, weiboLength } from '../../src/content/render.ts';
+import { renderText } from '../../src/content/render.ts';
+import { wechatText } from '../../src/content/rendered.ts';
+import { toWeibo, weiboLength } from '../../src/content/weibo-text.ts';
 import type { Release } from '../../src/plan/types.ts';
 import { instant, releaseId } from '../../src/plan/types.ts';
 import { temporary } from '../helpers/folder.ts';
@@ -64,7 +66,7 @@ describe('a bundle', () => {
 
 describe('what is made of it', () => {
   test('raw HTML and script links never get through', () => {
-    const html = toHtml('<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror=y>', (name) => name);
+    const html = renderText('<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror=y>', 'm4rk').html;
     expect(html).not.toMatch(/<script|<img|href="javascript/);
   });
   test('a table with merged cells gets through; styles, handlers, frames, forms, drawings and pictures from elsewhere do not', () => {
@@ -78,16 +80,18 @@ describe('what is made of it', () => {
       '<img src="https://e.example/pixel.gif"><img src="t.png" onerror="a()">',
       '<base href="https://e.example/"><meta http-equiv="refresh" content="0"><object data="x"></object>',
     ].join('\n\n');
-    const html = toHtml(`${table}\n\n${bad}\n\n![图](t.png)\n`, (name) => `/pictures/${name}`);
+    const html = renderText(`${table}\n\n${bad}\n\n![图](t.png)\n`, 'm4rk').html;
     expect(html).toContain('<td colspan="2" style="text-align:right">合计</td>');
     expect(html).not.toMatch(/<(iframe|form|input|svg|script|style|base|meta|object)|on(click|load|error)=|class=|position|e\.example|data:/);
     expect(html).toContain('<a href="https://tjj.example.cn/">z</a>');
-    expect(html.match(/<img[^>]*>/g)).toEqual(['<img src="/pictures/t.png" alt="图" />']);
+    expect(html.match(/<img[^>]*>/g)).toEqual(['<img src="files/t.png" alt="图" />']);
   });
   test('WeChat gets inline styles, its own picture addresses, no style sheet', () => {
-    const html = toWechatHtml('| a | b |\n|---|---|\n| 1 | 2 |\n\n![t](t.png)', '来源', () => 'http://mmbiz/t');
+    const html = wechatText(renderText('| a | b |\n|---|---|\n| 1 | 2 |\n\n![t](t.png)', 'm4rk'), '来源', () => 'http://mmbiz/t?a=1&b=2');
     expect(html).toMatch(/<td style="[^"]*border/);
-    expect(html).toContain('src="http://mmbiz/t"');
+    expect(html).toContain('src="http://mmbiz/t?a=1&amp;b=2"');
+    expect(html).toMatch(/<p style="[^"]+">来源<\/p><\/section>$/);
+    expect(html).not.toContain('m4rk');
     expect(html).not.toMatch(/<style|class=/);
   });
   test('a Weibo post counts as Weibo counts, ends with the link, and fits', () => {

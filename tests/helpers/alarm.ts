@@ -1,5 +1,6 @@
 // The alarm of a bureau in a test: its rounds, and what then arrives by SMTP.
 import { makeLog } from '../../src/log.ts';
+import type { PublicationId } from '../../src/plan/types.ts';
 import { Rounds } from '../../src/rounds.ts';
 import type { Mail } from '../../src/sandbox/inbox.ts';
 import { makeBureau, never, PLAN, withYaml } from './house.ts';
@@ -43,6 +44,18 @@ export async function watched(
       return found;
     },
   };
+}
+
+/** The ledger learns that a publication is public: a look at the channel has found it. */
+export async function found({ house, clock }: Pick<Bureau, 'house' | 'clock'>, publication: PublicationId): Promise<void> {
+  const publicAt = clock.now();
+  for (const to of ['doubtful', 'public'] as const) {
+    const from = await house.ledger.get(publication);
+    if (!from) throw new Error(`${publication} is not planned`);
+    const shown = to === 'public' ? { publicAt, set: { receipt: { ids: {}, publicAt } } } : {};
+    const changed = await house.ledger.change({ publication, from, to, actor: 'test', at: publicAt, ...shown });
+    if (!changed.ok) throw new Error(`${publication} is ${changed.state}`);
+  }
 }
 
 /** Two people, told one after the other. */

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bundle } from '../../src/content/bundle.ts';
+import { renderText } from '../../src/content/render.ts';
 import { itemOf } from '../../src/content/item.ts';
 import { releaseId } from '../../src/plan/types.ts';
 import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
@@ -59,7 +60,8 @@ export const marksOf = (id: string): { title: string; summary: string; body: str
 });
 
 export async function testSite(now: string, text = YEAR): Promise<TestSite> {
-  const folder = await mkdtemp(join(tmpdir(), 'banli-site-'));
+  const around = await mkdtemp(join(tmpdir(), 'banli-site-'));
+  const folder = join(around, 'site');
   const clock = new ManualClock(now);
   const read = (source: string): Calendar => {
     const { calendar, problems } = readPlan([{ name: 'p.yaml', text: source }], undefined);
@@ -76,16 +78,19 @@ export async function testSite(now: string, text = YEAR): Promise<TestSite> {
     const release = calendar.byId.get(releaseId(id));
     if (!release) throw new Error(`no release ${id}`);
     const marks = marksOf(id);
+    const digest = more.digest ?? id.padEnd(16, '0').repeat(4);
+    const body = more.body ?? `${marks.body}\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n`;
     const bundle: Bundle = {
       folder: '/x',
-      digest: id.padEnd(16, '0').repeat(4),
+      digest,
       title: marks.title,
       summary: marks.summary,
       author: undefined,
       source: undefined,
-      body: `${marks.body}\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n`,
+      body,
       bodyLine: 1,
       weibo: undefined,
+      rendered: renderText(body, digest),
       cover: undefined,
       pictures: [],
       attachments: [],
@@ -111,7 +116,7 @@ export async function testSite(now: string, text = YEAR): Promise<TestSite> {
     async publish(...ids) {
       const staged = [];
       for (const id of ids) staged.push(await stage(id));
-      await press.flip(await press.prepare(clock.now(), staged));
+      await press.flip((await press.prepare(clock.now(), staged)).edition);
     },
     async get(path, headers = {}) {
       const answer = await fetch(`${url}${path}`, { headers, redirect: 'manual' });
@@ -119,7 +124,7 @@ export async function testSite(now: string, text = YEAR): Promise<TestSite> {
     },
     async close() {
       await web.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(around, { recursive: true, force: true });
     },
   };
 }

@@ -1,6 +1,10 @@
 // The ledger to a file and back, and from nothing: never a second publication, whatever happened since the backup.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { backup, forgetPublications, isAnybodyAlive, restore } from '../../src/ledger/archive.ts';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { instant } from '../../src/plan/types.ts';
+import { piecesOf, publishedSink } from '../../src/site/published-archive.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { look } from '../../src/publish/verify.ts';
@@ -21,6 +25,12 @@ afterEach(() => bureau.close());
 async function lines(): Promise<string[]> {
   const all: string[] = [];
   for await (const line of backup(bureau.house.redis, bureau.clock.now())) all.push(line);
+  return all;
+}
+const published = (): string => join(bureau.house.config.paths.var, 'published');
+async function linesWithFiles(): Promise<string[]> {
+  const all: string[] = [];
+  for await (const line of backup(bureau.house.redis, bureau.clock.now(), piecesOf(published()))) all.push(line);
   return all;
 }
 async function publish(): Promise<void> {
@@ -109,4 +119,72 @@ test('rebuilt from nothing: what the channels show is public, and is not sent ag
     expect(await bureau.state(on(channel))).toBe('verified');
   }
   expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1]);
+});
+
+describe('what was published is in the backup (14.34)', () => {
+  const page = (): Promise<string> =>
+    readFile(join(bureau.house.config.paths.var, 'site', 'current', 'releases', 'gdp.2026-Q2', 'index.html'), 'utf8');
+
+  test('the ledger restored and all of var lost: after the restoration nothing that was released is missing', async () => {
+    await publish();
+    const before = await page();
+    expect(before).toContain('5.8%');
+    const saved = await linesWithFiles();
+    expect(saved.filter((line) => line.startsWith('{"file":"content/')).length).toBeGreaterThanOrEqual(3);
+    for (const folder of ['site', 'published']) await rm(join(bureau.house.config.paths.var, folder), { recursive: true });
+    await lose();
+    const sink = publishedSink(published());
+    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now(), sink)).toMatchObject({ ok: true });
+    expect(await bureau.house.press.ensure()).toBe('restored');
+    expect(await page()).toBe(before);
+    expect(await readdir(bureau.house.config.paths.var)).not.toContainEqual(expect.stringMatching(/^published\./));
+  });
+
+  test('a backup that is older takes nothing back of what came out, or was withdrawn, since', async () => {
+    const early = await linesWithFiles();
+    await publish();
+    const middle = await linesWithFiles();
+    await bureau.house.press.withdraw('gdp.2026-Q2' as never, '口径有误');
+    const record = await readFile(join(published(), 'record.jsonl'), 'utf8');
+    for (const saved of [early, middle]) {
+      await lose();
+      const sink = publishedSink(published());
+      expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now(), sink)).toMatchObject({ ok: true, files: 0 });
+      expect(await readFile(join(published(), 'record.jsonl'), 'utf8')).toBe(record);
+    }
+    await rm(join(bureau.house.config.paths.var, 'site'), { recursive: true });
+    bureau.clock.turnTo(instant(bureau.clock.now() + 60_000));
+    expect(await bureau.house.press.ensure()).toBe('restored');
+    expect(await page()).toContain('口径有误');
+    expect(await page()).not.toContain('5.8%');
+  });
+
+  test('a backup of the first format is read, and one with a path that leads elsewhere is none', async () => {
+    const saved = await lines();
+    await lose();
+    const first = [(saved[0] ?? '').replace('"version":2', '"version":1'), ...saved.slice(1)];
+    expect(await restore(bureau.house.redis, bureau.house.ledger, first, bureau.clock.now(), publishedSink(published()))).toMatchObject({ ok: true });
+    await lose();
+    for (const file of ['../outside', '/outside', 'content/../../outside', 'a\\b', '.']) {
+      const bad = [...saved, JSON.stringify({ file, at: 0, base64: 'eA==' })];
+      expect(await restore(bureau.house.redis, bureau.house.ledger, bad, bureau.clock.now(), publishedSink(published())), file).toEqual({
+        ok: false,
+        why: 'not-an-archive',
+        line: saved.length + 1,
+      });
+    }
+  });
+
+  test('tokens of programs are restored with the people who made them (14.37)', async () => {
+    const { accounts } = bureau.house;
+    const { secret } = await accounts.issue('zhang', '目录同步', ['releases:read'], bureau.clock.now(), instant(bureau.clock.now() + 86_400_000));
+    const before = await accounts.tokens();
+    expect(before).toHaveLength(1);
+    const saved = await lines();
+    expect(saved.join('\n')).not.toContain(secret);
+    await lose();
+    expect(await accounts.tokens()).toEqual([]);
+    await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now());
+    expect(await accounts.tokens()).toEqual(before);
+  });
 });

@@ -39,6 +39,13 @@ describe('next year', () => {
     expect(due['census-registration']).toBeUndefined();
   });
 
+  test('of an archived year: the new one is not archived', () => {
+    const text = `plan: 2026年计划\ntimezone: Asia/Shanghai\nyear: 2026\narchived: true\nannounced: 2025-12-26\nindicators:\n  a: { name: { zh: 甲 }, frequency: A, due: { date: 05-06 } }\n`;
+    const { positions } = readPlan([{ name: 'config/plan/archive/2026.yaml', text }], undefined);
+    const [made] = nextYear([...positions.values()], 2026, 2027).files;
+    expect([made?.name, made?.text.includes('archived')]).toEqual(['config/plan/2027.yaml', false]);
+  });
+
   test('a plan in two files becomes two files, comments and quotes and all; 29 February becomes the 28th', () => {
     const one = '# 2024年的计划\nplan: 2024年计划\ntimezone: Asia/Shanghai\nyear: 2024\nannounced: 2024-02-29\ndefaults: { at: "10:00" } # 十点\n';
     const two = 'indicators:\n  # 月度\n  a: { name: { zh: 甲 }, frequency: A, due: { day: 3, month: +2 }, skip: [2022] }\n';

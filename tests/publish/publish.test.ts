@@ -365,8 +365,9 @@ describe('what stands in the way', () => {
   });
 
   test('two waves of one instant in one worker: each comes out with its own edition', async () => {
-    const two = `${PLAN}  cpi: { name: { zh: 物价 }, frequency: Q, due: { same-as: gdp } }\n`;
-    await bureau.apply(two);
+    // Added within a day of T: with a lead of its own it is no nearer than that; and nothing of it in the past.
+    const two = `${PLAN}  cpi: { name: { zh: 物价 }, frequency: Q, due: { same-as: gdp }, lead: 1h, skip: [2025-Q4, 2026-Q1] }\n`;
+    expect((await bureau.apply(two)).ok).toBe(true);
     await bureau.content(BODY, join('cpi', '2026-Q2'));
     const cpi = publicationId(releaseId('cpi.2026-Q2'), 'website');
     await stage(bureau.house.parts, on('website'), never);

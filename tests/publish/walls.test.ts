@@ -98,6 +98,18 @@ describe('nothing goes out before its floor, nor without leave', () => {
     expect((await entryOf(on('catalogue'))).notBefore).toBe(Date.parse('2026-07-21T10:00:00+08:00'));
   });
 
+  test('a date dragged into the past changes nothing; said in so many words, it comes out at once (14.1)', async () => {
+    const to = (more: string) => withPlan(`    dates:\n      2026-Q2: { at: 2026-07-19 09:00, was: 2026-07-20 10:00, reason: 提前${more} }\n`);
+    expect((await bureau.apply(to(''))).ok).toBe(false);
+    await poll(3);
+    expect(bureau.sandbox.world.items).toEqual([]);
+    expect((await entryOf(on('catalogue'))).due).toBe(due);
+    expect((await bureau.apply(to(', immediate: true'))).ok).toBe(true);
+    await poll(6);
+    await until(() => shown('catalogue').length > 0, 'public');
+    expect(shown('catalogue')).toEqual([1]);
+  });
+
   test('cancelled in the plan in force, and its worker died before the ledger agreed: nobody sends it at T (14.2)', async () => {
     await stageAll();
     // Into force by a service that dies before it brings the ledger into agreement.

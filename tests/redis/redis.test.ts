@@ -1,14 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { stat, symlink } from 'node:fs/promises';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { lstat, lutimes, rm, stat, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openRedis } from '../../src/redis/connection.ts';
 import { ensureEmbedded, socketPath, stopEmbedded } from '../../src/redis/embedded.ts';
+import { takeStartLock } from '../../src/redis/start-lock.ts';
 import { until } from '../helpers/clock.ts';
 import { temporary } from '../helpers/folder.ts';
 
 const server = spawnSync('redis-server', ['--version']).error ? 'valkey-server' : 'redis-server';
+
+/** When a process began, as the kernel counts it. */
+const beginOf = (pid: number): string => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? '';
 
 test('the embedded server is private, durable, adopted when left behind, and keeps what it acknowledged', async () => {
   const folder = temporary('redis');
@@ -132,9 +137,56 @@ test('a Redis that is not there is said in one line', async () => {
   ).rejects.toThrow('连不上 Redis');
 });
 
-test('a start lock that a dead process left is taken over', async () => {
-  const folder = temporary('redis');
-  await symlink('999999999', join(folder, 'start.lock'));
-  expect(await ensureEmbedded(folder)).toMatchObject({ started: true });
-  await stopEmbedded(folder);
+describe('a start lock that a dead process left is taken over (14.31)', () => {
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  const space = readlinkSync('/proc/self/ns/pid');
+  test.each([
+    ['of an earlier version', '999999999'],
+    ['of an earlier version, with our own pid', String(process.pid)],
+    ['with our own pid, as a container’s first process has it again', `${process.pid}|${boot}|${space}|1|a`],
+    ['with our own pid and beginning, and not ours', `${process.pid}|${boot}|${space}|${beginOf(process.pid)}|a`],
+    ['with the pid of another that lives', `${process.ppid}|${boot}|${space}|1|a`],
+    ['from before the machine was started', `${process.ppid}|0-0|${space}|${beginOf(process.ppid)}|a`],
+    ['with nothing that can be read', 'x'],
+  ])('%s', async (_, holder) => {
+    const lock = join(temporary('lock'), 'start.lock');
+    await symlink(holder, lock);
+    const giveBack = await takeStartLock(lock, 2000);
+    await giveBack();
+    await expect(lstat(lock)).rejects.toThrow('ENOENT');
+  });
+  test('of another container, once it is silent for five seconds', async () => {
+    const lock = join(temporary('lock'), 'start.lock');
+    await symlink(`1|${boot}|pid:[1]|1|a`, lock);
+    await expect(takeStartLock(lock, 100)).rejects.toThrow('占着');
+    const before = new Date(Date.now() - 6000);
+    await lutimes(lock, before, before);
+    await (await takeStartLock(lock, 2000))();
+  });
+  test('and a server starts under it', async () => {
+    const folder = temporary('redis');
+    await symlink(String(process.pid), join(folder, 'start.lock'));
+    expect(await ensureEmbedded(folder)).toMatchObject({ started: true });
+    await stopEmbedded(folder);
+  });
+});
+
+test('a start lock of a process that lives is waited for; of many who want it one has it at a time', async () => {
+  const lock = join(temporary('lock'), 'start.lock');
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  await symlink(`${process.ppid}|${boot}|${readlinkSync('/proc/self/ns/pid')}|${beginOf(process.ppid)}|a`, lock);
+  await expect(takeStartLock(lock, 100)).rejects.toThrow('占着');
+  await rm(lock);
+  let holders = 0;
+  let most = 0;
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const giveBack = await takeStartLock(lock, 20_000);
+      most = Math.max(most, ++holders);
+      await new Promise((done) => setImmediate(done));
+      holders--;
+      await giveBack();
+    }),
+  );
+  expect(most).toBe(1);
 });

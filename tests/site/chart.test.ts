@@ -24,7 +24,7 @@ test('an SVG of every series, alternative text, and a table of the same figures,
   const staged = await site.stage('gdp.2026-Q2', { attachments: [asset(CSV)] });
   expect((await site.get('releases/gdp.2026-Q2/files/series.svg')).status).toBe(404);
   site.clock.turnTo('2026-07-20T10:00:00+08:00');
-  await site.press.flip(await site.press.prepare(site.clock.now(), [staged]));
+  await site.press.flip((await site.press.prepare(site.clock.now(), [staged])).edition);
   const svg = await site.get('releases/gdp.2026-Q2/files/series.svg');
   expect(svg.headers.get('content-type')).toContain('image/svg+xml');
   expect(XMLValidator.validate(svg.text)).toBe(true);

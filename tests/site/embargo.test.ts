@@ -64,7 +64,7 @@ test('before T nothing, at T everything, by one rename', async () => {
   expect(await leaks()).toEqual([]);
   const due = site.calendar().byId.get(staged.release)?.due;
   if (due === undefined) throw new Error('no release');
-  const edition = await site.press.prepare(due, [staged]);
+  const { edition } = await site.press.prepare(due, [staged]);
   expect(await leaks()).toEqual([]);
   site.clock.turnTo('2026-07-20T10:00:00+08:00');
   expect(await leaks()).toEqual([]);
@@ -90,7 +90,7 @@ test('before T nothing, at T everything, by one rename', async () => {
 test('readers who ask all the time see one edition or the other, and never a mixture', async () => {
   site = await testSite('2026-07-20T10:00:00+08:00');
   const staged = await site.stage(ID);
-  const edition = await site.press.prepare(site.clock.now(), [staged]);
+  const { edition } = await site.press.prepare(site.clock.now(), [staged]);
   const seen: { path: string; after: boolean; whole: boolean }[] = [];
   let stop = false;
   const paths = ['', 'atom.xml', 'calendar.json', `releases/${ID}/`];

@@ -7,7 +7,8 @@ import { dateIn } from '../../src/plan/time.ts';
 import { instant } from '../../src/plan/types.ts';
 import type { Calendar, DateChange, ReleaseId } from '../../src/plan/types.ts';
 import { icsFeed } from '../../src/site/feeds/ics.ts';
-import { punctualityOf, slugOf, viewOf } from '../../src/site/view.ts';
+import { punctualityOf } from '../../src/site/punctuality.ts';
+import { slugOf, viewOf } from '../../src/site/view.ts';
 import type { View } from '../../src/site/view.ts';
 import { marksOf, testSite, YEAR } from '../helpers/site.ts';
 import type { TestSite } from '../helpers/site.ts';
@@ -227,7 +228,7 @@ describe('for programs', () => {
       at: instant(Date.parse('2026-10-01T00:00:00Z')),
       options: OPTIONS,
     });
-    expect(punctualityOf(releases, 'Asia/Shanghai')).toEqual([{ year: 2026, released: 3, onTime: 1, worstDays: 5, meanDays: 2 }]);
+    expect(punctualityOf(releases, 'Asia/Shanghai')).toEqual([{ year: 2026, released: 3, overdue: 0, onTime: 1, worstDays: 5, meanDays: 2 }]);
   });
 });
 

@@ -1,13 +1,16 @@
 import { mkdtemp, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as breath } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startWeb } from '../../src/site/server.ts';
 import { Press } from '../../src/site/edition.ts';
 import { readPlan } from '../../src/planner.ts';
+import { renderText } from '../../src/content/render.ts';
 import { itemOf } from '../../src/content/item.ts';
 import type { Bundle } from '../../src/content/bundle.ts';
 import { instant, releaseId } from '../../src/plan/types.ts';
+import type { ReleaseId } from '../../src/plan/types.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import { ManualClock } from '../helpers/clock.ts';
 import { DUE, GDP, PLAN } from '../helpers/house.ts';
@@ -24,17 +27,20 @@ const bundle: Bundle = {
   body: '正文 **5.8%**',
   bodyLine: 1,
   weibo: undefined,
+  rendered: renderText('正文 **5.8%**', 'd'.repeat(64)),
   cover: undefined,
   pictures: [],
   attachments: [],
 };
 const due = instant(Date.parse(DUE));
+let around: string;
 let folder: string;
 let press: Press;
 let clock: ManualClock;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'banli-site-'));
+  around = await mkdtemp(join(tmpdir(), 'banli-site-'));
+  folder = join(around, 'site');
   clock = new ManualClock('2026-07-20T09:00:00+08:00');
   press = new Press(
     folder,
@@ -44,7 +50,7 @@ beforeEach(async () => {
   );
   await press.refresh();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(around, { recursive: true, force: true }));
 
 async function stage(id = GDP): Promise<{ release: typeof GDP; digest: string }> {
   const release = calendar.byId.get(id);
@@ -59,7 +65,7 @@ test('an edition changes pages, lists and calendar together, by one rename', asy
       const answer = await fetch(`http://127.0.0.1:${web.port}/${path}`);
       return { status: answer.status, text: await answer.text(), headers: answer.headers };
     };
-    const edition = await press.prepare(due, [await stage()]);
+    const { edition } = await press.prepare(due, [await stage()]);
     expect((await get('releases/gdp.2026-Q2/')).status).toBe(404);
     expect((await get('')).text).not.toContain('href="releases/gdp.2026-Q2/"');
     expect((await get('calendar.json')).text).toContain('"status":"confirmed"');
@@ -81,15 +87,15 @@ test('an edition changes pages, lists and calendar together, by one rename', asy
 
 test('an edition prepared before another came out holds both when it goes out', async () => {
   const q1 = releaseId('gdp.2026-Q1');
-  const first = await press.prepare(due, [await stage(q1)]);
-  const second = await press.prepare(due, [await stage()]);
+  const { edition: first } = await press.prepare(due, [await stage(q1)]);
+  const { edition: second } = await press.prepare(due, [await stage()]);
   await press.flip(first);
   await press.flip(second);
   expect([...((await press.current())?.releases.keys() ?? [])].sort()).toEqual([q1, GDP]);
 });
 
 test('flipping twice is harmless, and a calendar change keeps what is public', async () => {
-  const edition = await press.prepare(due, [await stage()]);
+  const { edition } = await press.prepare(due, [await stage()]);
   await press.flip(edition);
   await press.flip(edition);
   expect(await readlink(join(folder, 'current'))).toContain(edition);
@@ -118,7 +124,7 @@ test('many processes flip at once, again and again: nothing that was public is e
   ];
   const ids = calendar.releases.map((release) => release.id);
   const staged = await Promise.all(ids.map((id) => stage(id)));
-  const seen = new Set<string>();
+  const seen = new Set<ReleaseId>();
   const lost: string[] = [];
   const look = async (): Promise<void> => {
     const shown = (await press.current())?.releases;
@@ -127,14 +133,14 @@ test('many processes flip at once, again and again: nothing that was public is e
   };
   let going = true;
   const looking = (async () => {
-    while (going) await look();
+    for (; going; await breath()) await look();
   })();
   // Each release by another process, while the others show the calendar anew.
   await Promise.all(
     presses.map(async (one, index) => {
       for (let turn = 0; turn < 12; turn++) {
         const own = turn < 2 ? staged[index + turn * 2] : undefined;
-        await one.flip(await one.prepare(due, own ? [own] : []));
+        await one.flip((await one.prepare(due, own ? [own] : [])).edition);
         await one.refresh();
       }
     }),
@@ -147,7 +153,7 @@ test('many processes flip at once, again and again: nothing that was public is e
 });
 
 test('a claimant that dies before its rename is finished by the next one; woken late, it takes nothing back', async () => {
-  const first = await press.prepare(due, [await stage()]);
+  const { edition: first } = await press.prepare(due, [await stage()]);
   const base = (await readlink(join(folder, 'current'))).split('/').at(-1) ?? '';
   // As it leaves things: the claim made, the rename not.
   await symlink(first, join(folder, 'claims', base));
@@ -162,7 +168,7 @@ test('a claimant that dies before its rename is finished by the next one; woken 
 
 test('a process that may no longer send does not flip', async () => {
   const before = await readlink(join(folder, 'current'));
-  const edition = await press.prepare(due, [await stage()]);
+  const { edition } = await press.prepare(due, [await stage()]);
   expect(await press.flip(edition, () => false)).toBe('stale');
   expect(await readlink(join(folder, 'current'))).toBe(before);
   expect(await press.flip(edition)).toBe('flipped');

@@ -1,7 +1,7 @@
 // The spare edition: what is laid out from it is what is laid out from nothing, whatever was published, corrected, withdrawn or moved.
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { cp, lutimes, mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Press } from '../../src/site/edition.ts';
 import { releaseId } from '../../src/plan/types.ts';
@@ -37,20 +37,21 @@ function treeOf(folder: string, edition: string): Record<string, string> {
 
 /** The tree of the same edition made by another process that remembers nothing and finds nothing that was made before, but the staged releases. */
 async function treeFromNothing(releases: Parameters<Press['prepare']>[1]): Promise<Record<string, string>> {
-  const folder = temporary('site');
-  await cp(site.folder, folder, { recursive: true, verbatimSymlinks: true });
+  const folder = join(temporary('site'), 'site');
+  for (const name of ['site', 'published'])
+    await cp(join(dirname(site.folder), name), join(dirname(folder), name), { recursive: true, verbatimSymlinks: true });
   for (const made of ['shelf', 'pages']) await rm(join(folder, made), { recursive: true });
   vi.resetModules();
   const fresh = await import('../../src/site/edition.ts');
   const press: Press = new fresh.Press(folder, site.calendar, site.options, site.clock);
-  return treeOf(folder, await press.prepare(site.clock.now(), releases));
+  return treeOf(folder, (await press.prepare(site.clock.now(), releases)).edition);
 }
 
 /** The next edition from the spare, which is seen to be used. */
 async function fromSpare(releases: Parameters<Press['prepare']>[1] = []): Promise<string> {
   await site.press.makeSpare();
   expect(await readdir(join(site.folder, 'spares'))).toHaveLength(1);
-  const edition = await site.press.prepare(site.clock.now(), releases);
+  const { edition } = await site.press.prepare(site.clock.now(), releases);
   expect(await readdir(join(site.folder, 'spares'))).toEqual([]);
   return edition;
 }

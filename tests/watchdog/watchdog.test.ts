@@ -1,7 +1,9 @@
 // The watchdog sees from outside what a service cannot tell: that it is dead, hung, cut off, or that the public does not see what was due.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sandboxEnv } from '../../src/cli/sandbox.ts';
@@ -11,6 +13,7 @@ import { makeChannel } from '../../src/house.ts';
 import { makeWays } from '../../src/alerts/deliver.ts';
 import type { Ways } from '../../src/alerts/deliver.ts';
 import { makeLog } from '../../src/log.ts';
+import { startInbox } from '../../src/sandbox/inbox.ts';
 import { startWeb } from '../../src/site/server.ts';
 import type { WebServer } from '../../src/site/server.ts';
 import { change } from '../../src/publish/parts.ts';
@@ -211,11 +214,12 @@ describe('what the public sees', () => {
     expect(await at('2026-07-20T10:05:20')).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
   });
 
-  test('cancelled and bygone ones are not missed', async () => {
-    for (const channel of ['website', 'catalogue']) {
-      const entry = await bureau.house.ledger.get(on(channel));
-      if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, 'cancelled'));
-    }
+  test('what the plan cancels in words is not missed', async () => {
+    expect(await at('2026-07-20T09:00:00')).toEqual([]);
+    const applied = await bureau.apply(
+      `${PLAN.replace('[website, catalogue, wechat, weibo]', '[website, catalogue]')}    dates: { 2026-Q2: { cancelled: true, reason: 不再发布, announced: 2026-07-20 } }\n`,
+    );
+    expect(applied.ok).toBe(true);
     expect(await at('2026-07-20T10:05:20')).toEqual([]);
   });
 });
@@ -246,6 +250,175 @@ describe('it says so too when it cannot look', () => {
     await pulse(0);
     expect(await at('2026-07-20T10:08:00')).toEqual(['[测试统计局 看门狗] 政府信息公开目录需要处理：看门狗查不到它的公开内容']);
   });
+
+  test('(14.26) at a channel, until it answers again: then it is over, however long it took', async () => {
+    await begin('2026-07-19T10:00:05+08:00');
+    await bureau.content();
+    for (const channel of ['website', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+    bureau.clock.turnTo(DUE);
+    for (const channel of ['website', 'catalogue']) await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '', kind: '5xx', times: 12, after: 0, seconds: 0 });
+    const subjects: string[] = [];
+    for (let minute = 6; minute < 60; minute++) {
+      await pulse(0);
+      subjects.push(...(await at(`2026-07-20T10:${String(minute).padStart(2, '0')}:00`)));
+    }
+    for (const hour of ['11', '12']) {
+      await pulse(0);
+      subjects.push(...(await at(`2026-07-20T${hour}:00:00`)));
+    }
+    expect(subjects).toEqual([
+      '[测试统计局 看门狗] 政府信息公开目录需要处理：看门狗查不到它的公开内容',
+      '[测试统计局 看门狗] 已解决：政府信息公开目录',
+    ]);
+  });
+});
+
+describe('its own copy of the promises', () => {
+  const folder = () => join(bureau.config.paths.var, 'watchdog');
+  const gone = { redis: { url: 'redis://127.0.0.1:1', accept: [] } };
+
+  test('outlives a Redis that is gone, with no plan on disk', async () => {
+    await begin('2026-07-19T10:00:05+08:00');
+    await at('2026-07-20T09:00:00');
+    await makeDog(gone);
+    await rm(join(bureau.folder, 'config', 'plan', '2026.yaml'));
+    expect(await at('2026-07-20T10:05:20')).toContain('[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）');
+  });
+
+  test('(14.15) outlives the loss of everything that Redis held', async () => {
+    await begin('2026-07-19T10:00:05+08:00');
+    await pulse(0);
+    await at('2026-07-20T09:00:00');
+    const { client, prefix } = bureau.house.redis;
+    for (const key of await client.keys(`${prefix}:*`)) await client.del(key);
+    await pulse(0);
+    expect(await at('2026-07-20T10:05:19')).toEqual([]);
+    await pulse(0);
+    expect(await at('2026-07-20T10:05:20')).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+  });
+
+  test('(14.13) does not take the ledger at its word that something was cancelled: only the plan has words', async () => {
+    await begin('2026-07-19T10:00:05+08:00');
+    for (const channel of ['website', 'catalogue']) {
+      const entry = await bureau.house.ledger.get(on(channel));
+      if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, 'cancelled'));
+    }
+    await pulse(0);
+    expect(await at('2026-07-20T10:05:20')).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+  });
+
+  test('once seen in public is remembered, over a restart and without the channel', async () => {
+    await begin('2026-07-19T10:00:05+08:00');
+    await bureau.content();
+    for (const channel of ['website', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+    bureau.clock.turnTo(DUE);
+    for (const channel of ['website', 'catalogue']) await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+    await pulse(0);
+    expect(await at('2026-07-20T10:05:20')).toEqual([]);
+    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '', kind: '5xx', times: 100, after: 0, seconds: 0 });
+    await makeDog();
+    for (const time of ['10:06:00', '10:08:00', '10:10:00', '10:12:00']) {
+      await pulse(0);
+      expect(await at(`2026-07-20T${time}`)).toEqual([]);
+    }
+  });
+
+  test('(14.32) a file that is empty or broken is put aside, and the watch goes on', async () => {
+    await begin('2026-07-06T09:00:00+08:00');
+    for (const text of ['', '{"incidents":', '{"incidents":[],"outbox":7}']) {
+      await writeFile(join(folder(), 'state.json'), text);
+      expect(await watchdogIncidents(folder())).toEqual(new Map());
+      await makeDog();
+      expect(await readFile(join(folder(), 'state.json.broken'), 'utf8')).toBe(text);
+    }
+    await pulse(60);
+    expect(await at('2026-07-06T09:01:00')).toEqual(['[测试统计局 看门狗] 颁历的服务没有反应']);
+  });
+
+  test('(14.32) acknowledgements with hostile names change nothing and are removed', async () => {
+    await begin('2026-07-06T09:00:00+08:00');
+    await pulse(60);
+    await at('2026-07-06T09:01:00');
+    await mkdir(join(folder(), 'acks', 'a folder'), { recursive: true });
+    await writeFile(join(folder(), 'acks', '..%2Fstate.json'), '王敏');
+    await writeFile(join(folder(), 'acks', 'no-such-incident'), '王敏');
+    await requestAcknowledgement(folder(), '../state.json', '王敏');
+    await pulse(60);
+    expect(await at('2026-07-06T09:01:10')).toEqual([]);
+    expect(await readdir(join(folder(), 'acks'))).toEqual([]);
+    expect([...(await watchdogIncidents(folder())).values()].map(({ kind, acknowledged }) => [kind, acknowledged])).toEqual([['service', undefined]]);
+  });
+});
+
+describe('what the service could not tell', () => {
+  test('(14.24) its letter fails: the watchdog writes by its own ways, and the ping says fail until somebody has taken one', async () => {
+    await begin('2026-07-19T10:00:05+08:00');
+    // The service's mail server is down; the watchdog's is another.
+    const own = await startInbox(0, () => bureau.clock.now());
+    const { mail } = bureau.config;
+    if (!mail) throw new Error('no mail');
+    await makeDog({ mail: { ...mail, port: own.port } }, { ping: `http://127.0.0.1:${bureau.sandbox.ports.robots}/ping/1234` });
+    await bureau.sandbox.inbox.down();
+    bureau.clock.turnTo('2026-07-20T10:05:00+08:00');
+    await bureau.rounds.sweep();
+    await bureau.post();
+    expect((await bureau.house.incidents.incidents()).size).toBe(1);
+    await pulse(0);
+    await at('2026-07-20T10:05:20');
+    expect(own.mails.map(({ subject }) => subject)).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+    await pulse(0);
+    await at('2026-07-20T10:08:00');
+    const pings = () => bureau.sandbox.world.messages.filter(({ to }) => to === 'ping').map(({ text }) => text);
+    expect(pings()).toEqual(['ok', 'fail']);
+    await bureau.sandbox.inbox.up();
+    await bureau.post();
+    await pulse(0);
+    await at('2026-07-20T10:08:10');
+    expect(pings()).toEqual(['ok', 'fail', 'ok']);
+    // It is not over because the service has told it at last.
+    expect(own.mails).toHaveLength(1);
+    await own.close();
+  });
+});
+
+describe('somebody looks before T', () => {
+  test('what the site shows too early is told at once, without patience, once', async () => {
+    await begin('2026-07-19T10:00:05+08:00');
+    let releases: object[] = [];
+    const site = createServer((_, answer) => answer.end(JSON.stringify({ edition: 'x', releases }))).listen(0, '127.0.0.1');
+    await once(site, 'listening');
+    await makeDog({}, { site: `http://127.0.0.1:${(site.address() as AddressInfo).port}/` });
+    await pulse(0);
+    expect(await at('2026-07-20T09:00:00')).toEqual([]);
+    releases = [{ id: 'gdp.2026-Q2' }];
+    await pulse(0);
+    expect(await at('2026-07-20T09:00:10')).toEqual(['[测试统计局 看门狗] 提前公开：地区生产总值（gdp.2026-Q2），发布时间还没到']);
+    const { text } = bureau.mail('提前公开');
+    expect(text).toContain('距发布还有：60 分钟');
+    expect(text).toContain('网站：发布时间还没到，公众已经能看到');
+    expect(text).toContain('npx banli withdraw gdp.2026-Q2 --channel website --reason "提前公开"');
+    await pulse(0);
+    expect(await at('2026-07-20T09:00:20')).toEqual([]);
+    releases = [];
+    await pulse(0);
+    expect(await at('2026-07-20T09:00:30')).toEqual(['[测试统计局 看门狗] 已解决：地区生产总值']);
+    site.close();
+  });
+
+  test('a channel that shows it in the last hour: asked once, and what it cannot tell is not held against it', async () => {
+    await begin('2026-07-19T10:00:05+08:00');
+    await bureau.content();
+    await pulse(0);
+    expect(await at('2026-07-20T08:59:00')).toEqual([]);
+    const asked = () => bureau.sandbox.world.calls.filter(({ channel }) => channel === 'catalogue').length;
+    expect(asked()).toBe(0);
+    for (const time of ['09:00:10', '09:02:00', '09:30:00']) {
+      await pulse(0);
+      expect(await at(`2026-07-20T${time}`)).toEqual([]);
+    }
+    expect(asked()).toBe(1);
+  });
 });
 
 test('a disk that is nearly full', async () => {
@@ -275,7 +448,7 @@ test('its state is a small file that only its owner can read', async () => {
   await pulse(60);
   await at('2026-07-06T09:01:00');
   const text = await readFile(join(bureau.config.paths.var, 'watchdog', 'state.json'), 'utf8');
-  expect(Object.keys(JSON.parse(text) as object)).toEqual(['incidents', 'outbox', 'plan', 'settled']);
+  expect(Object.keys(JSON.parse(text) as object)).toEqual(['incidents', 'outbox', 'plan', 'promises', 'seen']);
   for (const secret of Object.values(sandboxEnv)) expect(text).not.toContain(secret);
   expect(loadConfig(join(bureau.folder, 'config'), sandboxEnv).watchdog).toMatchObject({
     every: 10_000,

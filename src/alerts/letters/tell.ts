@@ -6,6 +6,7 @@ import type { Instant } from '../../plan/types.ts';
 import { never } from '../../words/error.ts';
 import { languageOf } from '../../words/index.ts';
 import type { Next, Words } from '../../words/index.ts';
+import { isUnsettled } from '../troubles.ts';
 import type { Trouble } from '../troubles.ts';
 
 export interface Told {
@@ -51,7 +52,14 @@ export function tell(words: Words, incident: Trouble, now: Instant): Told {
     }
     case 'plan-ends':
       return plain(w.planEndsHead(subject, detail), [w.planEndsFact], [`npx banli plan year ${detail}`]);
+    case 'engine': {
+      const [ms = '', during = ''] = detail.split('|');
+      return plain(w.engineHead(words.span(Number(ms))), [w.engineFact(subject, during)], ['npx banli doctor']);
+    }
+    case 'ledger-reborn':
+      return tellReborn(words, incident, now);
     case 'mail':
+      if (code === 'refused') return plain(w.refusedHead(subject), [w.refusedFact(detail)], ['npx banli alerts test']);
       return plain(w.mailHead(subject), [w.mailFact(detail)], ['npx banli alerts test']);
     case 'service':
       return plain(w.serviceHead(code === 'hung'), [w.serviceFact(words.span(Number(detail)))], ['npx banli start']);
@@ -78,6 +86,8 @@ export function tell(words: Words, incident: Trouble, now: Instant): Told {
     case 'unready':
     case 'stuck':
     case 'late':
+    case 'promise':
+    case 'early':
       return tellItems(words, incident, now);
     default:
       return never(incident.kind);
@@ -134,31 +144,65 @@ function thingOf(words: Words, { kind, subject, detail = '' }: Incident): string
       return w.siteName;
     case 'mail':
       return w.mailHead(subject);
+    case 'ledger-reborn':
+      return w.rebornName;
+    case 'engine':
+      return w.engineName;
     default:
       return words.channel(subject);
   }
 }
 
+/** A ledger that does not know what it did: all that a person must settle, in one. @param incident `detail`: how many are only looked up */
+function tellReborn(words: Words, incident: Trouble, now: Instant): Told {
+  const w = words.letters;
+  const { items, code = 'new', detail } = incident;
+  const listed = tellItems(words, incident, now);
+  const count = Number(detail ?? new Set(items.map((item) => item.release)).size);
+  const parts = items.map((item) => ({ what: lineOf(words, item, incident), next: undefined }));
+  return {
+    ...listed,
+    head: w.rebornHead(code),
+    facts: [w.rebornFact(count), ...(items.length === 0 ? [w.rebornNone] : [])],
+    parts: shortened(words, parts),
+  };
+}
+
+/** Which release, due when, and what stands where. */
+function lineOf(words: Words, item: Item, { timezone, severity }: Trouble): string {
+  const w = words.letters;
+  const part = partOf(words, item);
+  const risk = severity === 'missed' && item.severity === 'warning' ? `（${w.atRisk}）` : '';
+  return `${w.release(w.named(nameIn(words, item.name), item.release), minuteIn(instant(item.due), timezone), part)}${risk}`;
+}
+
+function partOf(words: Words, item: Item): string {
+  return words.letters.part(item.channels.map(words.channel), words.reason(item.code, item.detail, item.state));
+}
+
 function tellItems(words: Words, incident: Trouble, now: Instant): Told {
   const w = words.letters;
   const { items } = incident;
-  const [first] = items;
+  // An incident that is missed for one release may be a risk to another: the head names what is missed.
+  const late = items.filter((item) => (item.severity ?? incident.severity) === 'missed');
+  const named = incident.severity === 'missed' && late.length > 0 ? late : items;
+  const [first] = named;
   if (!first) return { head: '', facts: [], parts: [], commands: [], text: undefined };
   const releases = new Set(items.map((item) => item.release)).size;
-  const part = (item: Item): string => w.part(item.channels.map(words.channel), words.reason(item.code, item.detail, item.state));
-  const due = (item: Item): string => minuteIn(instant(item.due), incident.timezone);
-  const commands = commandsOf(items);
-  const before = incident.kind === 'unready' ? w.check : undefined;
+  const head = headOf(words, incident, first, new Set(named.map((item) => item.release)).size);
+  const commands = commandsOf(words, items);
+  const settle = items.some((item) => isUnsettled(item.code)) ? w.settleHow : undefined;
+  const before = incident.kind === 'unready' ? w.check : settle;
   if (releases === 1) {
-    const late = now - first.due;
+    const span = now - first.due;
     return {
-      head: headOf(words, incident, first, 1),
+      head,
       facts: [
         w.what(w.named(nameIn(words, first.name), first.release)),
-        w.due(due(first)),
-        late > 0 ? w.late(words.span(late)) : w.left(words.span(-late)),
+        w.due(minuteIn(instant(first.due), incident.timezone)),
+        span > 0 ? w.late(words.span(span)) : w.left(words.span(-span)),
       ],
-      parts: items.map((item) => ({ what: part(item), next: w.next(nextOf(item)) })),
+      parts: items.map((item) => ({ what: partOf(words, item), next: w.next(nextOf(item)) })),
       commands,
       before,
       text: undefined,
@@ -166,30 +210,22 @@ function tellItems(words: Words, incident: Trouble, now: Instant): Told {
   }
   const nexts = new Set(items.map((item) => w.next(nextOf(item))));
   const same = nexts.size === 1;
-  const parts = items.map((item) => ({
-    what: w.release(w.named(nameIn(words, item.name), item.release), due(item), part(item)),
-    next: same ? undefined : w.next(nextOf(item)),
-  }));
-  return {
-    head: headOf(words, incident, first, releases),
-    facts: same ? [...nexts] : [],
-    parts: shortened(words, parts),
-    commands,
-    before,
-    text: undefined,
-  };
+  const parts = items.map((item) => ({ what: lineOf(words, item, incident), next: same ? undefined : w.next(nextOf(item)) }));
+  return { head, facts: same ? [...nexts] : [], parts: shortened(words, parts), commands, before, text: undefined };
 }
 
 function shortened(words: Words, parts: Told['parts']): Told['parts'] {
   return parts.length > LISTED ? [...parts.slice(0, LISTED), { what: words.letters.andMore(parts.length - LISTED), next: undefined }] : parts;
 }
 
-function headOf(words: Words, { kind, subject, severity }: Trouble, first: Item, releases: number): string {
+function headOf(words: Words, { kind, subject, severity, items }: Trouble, first: Item, releases: number): string {
   const w = words.letters;
-  const which = kind === 'late' ? 'late' : severity === 'missed' ? 'missed' : 'risk';
+  const gone = severity === 'warning' && items.every((item) => item.code === 'promise-gone');
+  const which = kind === 'late' || kind === 'early' ? kind : severity === 'missed' ? 'missed' : gone ? 'gone' : 'risk';
   const title = nameIn(words, first.name);
-  if (releases === 1) return { late: w.lateHead, missed: w.missedHead, risk: w.riskHead }[which](title, first.release);
-  return { late: w.lateMany, missed: w.missedMany, risk: w.riskMany }[which](
+  if (releases === 1)
+    return { late: w.lateHead, early: w.earlyHead, missed: w.missedHead, gone: w.goneHead, risk: w.riskHead }[which](title, first.release);
+  return { late: w.lateMany, early: w.earlyMany, missed: w.missedMany, gone: w.goneMany, risk: w.riskMany }[which](
     title,
     releases,
     kind === 'channel' ? words.channel(subject) : undefined,
@@ -197,10 +233,27 @@ function headOf(words: Words, { kind, subject, severity }: Trouble, first: Item,
 }
 
 function nextOf(item: Item): Next {
-  if (item.code === 'published-late') return 'done';
-  if (item.code === 'approval-missing') return 'waits-for-approval';
+  if (isUnsettled(item.code)) return 'asks';
+  switch (item.code) {
+    case 'published-late':
+      return 'done';
+    case 'approval-missing':
+    case 'approval-withdrawn':
+      return 'waits-for-approval';
+    case 'website-held':
+    case 'website-late':
+      return 'follows-website';
+    case 'early':
+      return 'take-down';
+    case 'promise-gone':
+      return 'put-back';
+    case 'unseen':
+    case 'promise-open':
+    case 'promise-vanished':
+      return 'look-into';
+    default:
+  }
   if (item.code?.startsWith('content-')) return 'waits-for-content';
-  if (item.code === 'website-held' || item.code === 'website-late') return 'follows-website';
   switch (item.state) {
     case 'held':
       return 'nothing';
@@ -212,14 +265,26 @@ function nextOf(item: Item): Next {
   }
 }
 
-/** What brings it on: a retry of what is held, a look at what is wrong, or the state. */
-function commandsOf(items: readonly Item[]): string[] {
-  const held = items
-    .filter((item) => item.state === 'held')
-    .flatMap((item) => item.channels.map((channel) => `npx banli retry ${item.release} --channel ${channel}`));
+/** What brings it on: a word of whoever has looked, a retry of what is held, a look at what is wrong, or the state. */
+function commandsOf(words: Words, items: readonly Item[]): string[] {
+  const each = (some: readonly Item[], say: (release: string, channel: string) => string[]): string[] =>
+    some.flatMap((item) => item.channels.flatMap((channel) => say(item.release, channel)));
+  const early = items.filter((item) => item.code === 'early');
+  if (early.length > 0)
+    return each(early, (release, channel) => [`npx banli withdraw ${release} --channel ${channel} --reason "${words.letters.earlyReason}"`]);
+  const unsettled = each(
+    items.filter((item) => isUnsettled(item.code)),
+    (release, channel) => ['--public', '--not-public'].map((word) => `npx banli settle ${release} --channel ${channel} ${word}`),
+  );
+  if (unsettled.length > 0) return unsettled.length > 2 * COMMANDS ? [...unsettled.slice(0, 2 * COMMANDS), 'npx banli status'] : unsettled;
+  const held = each(
+    items.filter((item) => item.state === 'held'),
+    (release, channel) => [`npx banli retry ${release} --channel ${channel}`],
+  );
   if (held.length > 0)
     return held.length > COMMANDS ? ['npx banli status', ...held.slice(0, COMMANDS)] : held.slice(0, held.length === 1 ? 1 : COMMANDS);
   if (items.some((item) => item.code?.startsWith('content-'))) return ['npx banli doctor'];
+  if (items.some((item) => item.code === 'promise-gone')) return ['npx banli plan diff'];
   const releases = [...new Set(items.map((item) => item.release))];
   return [releases.length === 1 ? `npx banli status ${releases[0]}` : 'npx banli status'];
 }

@@ -1,8 +1,9 @@
 // The calendar for programs: calendar.json, punctuality.json, the DCAT catalogue, OpenAPI, sitemap and robots. Not for people's pages.
 import type { Instant } from '../../plan/types.ts';
-import { LANGUAGES } from '../model.ts';
+import { LANGUAGES, folderNameOf, pathOf } from '../model.ts';
 import type { IndicatorView, PublicRelease, View } from '../view.ts';
-import { punctualityOf, stampsOf } from '../view.ts';
+import { goneOf, punctualityOf } from '../punctuality.ts';
+import { stampsOf } from '../view.ts';
 import { kept, listed } from './kept.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -27,7 +28,7 @@ export function calendarJson(view: View): Buffer {
   return listed(head, years, '\n]}\n');
 }
 
-function releaseJson({ release, status, shown, changes }: PublicRelease, publicUrl: string): object {
+function releaseJson({ release, status, shown, changes, expected }: PublicRelease, publicUrl: string): object {
   return {
     id: release.id,
     name: release.name,
@@ -36,6 +37,7 @@ function releaseJson({ release, status, shown, changes }: PublicRelease, publicU
     due: iso(release.due),
     // What is done to it after it came out is said beside: its date was kept all the same.
     status: shown ? 'published' : status,
+    expected: expected === undefined ? undefined : iso(expected),
     category: release.settings.category,
     kind: release.kind,
     was: release.was === undefined ? undefined : iso(release.was),
@@ -47,7 +49,7 @@ function releaseJson({ release, status, shown, changes }: PublicRelease, publicU
     published: shown ? iso(shown.since) : undefined,
     corrected: shown?.corrections?.map(({ at, reason: why }) => ({ at: iso(at), reason: why })),
     withdrawn: shown?.withdrawn ? { at: iso(shown.withdrawn.at), reason: shown.withdrawn.reason } : undefined,
-    url: shown ? `${publicUrl}releases/${release.id}/` : undefined,
+    url: shown ? `${publicUrl}${pathOf(release)}` : undefined,
   };
 }
 
@@ -55,9 +57,9 @@ function releaseJson({ release, status, shown, changes }: PublicRelease, publicU
 export function punctualityJson(view: View): string {
   const { timezone } = view.calendar;
   return text({
-    definition: 'days between the date announced first and the date of release; 0 is punctual',
-    all: punctualityOf(view.releases, timezone),
-    indicators: Object.fromEntries(view.indicators.map(({ id, releases }) => [id, punctualityOf(releases, timezone)])),
+    definition: 'days between the date announced first and the date of release; 0 is punctual; overdue: should be out by now and is not',
+    all: punctualityOf(view.releases, timezone, view.gone),
+    indicators: Object.fromEntries(view.indicators.map((one) => [one.id, punctualityOf(one.releases, timezone, goneOf(one, view))])),
   });
 }
 
@@ -87,7 +89,7 @@ export function catalogue(view: View): Buffer {
 
 function datasetOf({ id, name: title, category, frequency, releases }: IndicatorView, publisher: object, publicUrl: string): object {
   return {
-    '@id': `${publicUrl}indicators/${id}/`,
+    '@id': `${publicUrl}indicators/${folderNameOf(id)}/`,
     '@type': 'dcat:Dataset',
     'dct:title': named(title),
     'dct:publisher': publisher,
@@ -97,11 +99,11 @@ function datasetOf({ id, name: title, category, frequency, releases }: Indicator
       shown
         ? [
             {
-              '@id': `${publicUrl}releases/${release.id}/`,
+              '@id': `${publicUrl}${pathOf(release)}`,
               '@type': 'dcat:Distribution',
               'dct:title': shown.title,
               'dct:issued': { '@value': iso(shown.since), '@type': 'xsd:dateTime' },
-              'dcat:accessURL': { '@id': `${publicUrl}releases/${release.id}/` },
+              'dcat:accessURL': { '@id': `${publicUrl}${pathOf(release)}` },
               'dcat:mediaType': 'text/html',
             },
           ]
@@ -148,7 +150,7 @@ export function robots(view: View): string {
 
 const instant = { type: 'string', format: 'date-time' };
 const name = { type: 'object', properties: { zh: { type: 'string' }, en: { type: 'string' } }, required: ['zh'] };
-const status = { type: 'string', enum: ['provisional', 'confirmed', 'postponed', 'brought-forward', 'cancelled', 'published'] };
+const status = { type: 'string', enum: ['provisional', 'confirmed', 'postponed', 'brought-forward', 'cancelled', 'delayed', 'published'] };
 
 /** What the files for programs hold, as OpenAPI 3.1. */
 export function openapi(view: View): string {
@@ -176,6 +178,7 @@ export function openapi(view: View): string {
       period: { type: 'string', description: 'SDMX reference period' },
       due: instant,
       status,
+      expected: { ...instant, description: 'of what is delayed: when it is to come out now' },
       category: { type: 'string' },
       kind: { type: 'string' },
       was: instant,
@@ -203,7 +206,7 @@ export function openapi(view: View): string {
   };
   const row = {
     type: 'object',
-    properties: Object.fromEntries(['year', 'released', 'onTime', 'worstDays', 'meanDays'].map((field) => [field, { type: 'number' }])),
+    properties: Object.fromEntries(['year', 'released', 'overdue', 'onTime', 'worstDays', 'meanDays'].map((field) => [field, { type: 'number' }])),
   };
   return text({
     openapi: '3.1.0',

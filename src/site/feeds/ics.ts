@@ -6,10 +6,11 @@ import { tzlib_get_ical_block } from 'timezones-ical-library';
 import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
-import { nameOf } from '../pages/parts.ts';
+import { nameOf, timingOf } from '../pages/parts.ts';
 import type { PublicRelease, View } from '../view.ts';
 import { stampsOf } from '../view.ts';
 import { kept } from './kept.ts';
+import { pathOf } from '../model.ts';
 
 /** How long an event is shown as taking: a release is a moment. */
 const EVENT_MIN = 15;
@@ -21,6 +22,7 @@ const STATUS: Readonly<Record<PublicRelease['status'], 'TENTATIVE' | 'CONFIRMED'
   confirmed: 'CONFIRMED',
   postponed: 'CONFIRMED',
   'brought-forward': 'CONFIRMED',
+  delayed: 'TENTATIVE',
   published: 'CONFIRMED',
   corrected: 'CONFIRMED',
   withdrawn: 'CANCELLED',
@@ -113,10 +115,10 @@ function eventIn(one: PublicRelease, said: string, view: View, language: Languag
   add('dtstart', local(start)).setParameter('tzid', release.timezone);
   add('dtend', local(start.plus({ minutes: EVENT_MIN }))).setParameter('tzid', release.timezone);
   add('summary', nameOf(release, language));
-  add('description', [w.status(status), ...told].join('\n'));
+  add('description', [w.status(status), timingOf(one, language), ...told].filter(Boolean).join('\n'));
   add('status', STATUS[status]);
   add('categories', release.settings.category);
   if (release.briefing) add('location', release.briefing);
-  add('url', shown ? `${view.options.publicUrl}releases/${release.id}/` : view.options.publicUrl);
+  add('url', shown ? `${view.options.publicUrl}${pathOf(release)}` : view.options.publicUrl);
   return event;
 }

@@ -4,8 +4,9 @@ import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { instant } from '../../plan/types.ts';
-import { nameIn } from '../model.ts';
+import { nameIn, pathOf } from '../model.ts';
 import type { Shown } from '../model.ts';
+import { expectedIn, nameOf } from '../pages/parts.ts';
 import { newestBy } from '../view.ts';
 import type { View } from '../view.ts';
 
@@ -40,20 +41,35 @@ export function feedsOf(view: View, language: Language, folder: string): Feeds {
     language: wordsOf(language).lang,
     copyright: nameIn(bureau, language),
     // Of the newest entry: the same text as long as nothing comes out and nothing is corrected.
-    updated: new Date(Math.max(0, ...newest.map(({ shown }) => changedAt(shown)))),
+    updated: new Date(
+      Math.max(0, ...newest.map(({ shown }) => changedAt(shown)), ...view.delayed.map(({ release }) => release.due + release.settings.grace)),
+    ),
     generator: 'Banli',
     feedLinks: { atom: `${root}atom.xml`, rss: `${root}rss.xml`, json: `${root}feed.json` },
     author: { name: nameIn(bureau, language), link: root },
   });
   for (const { shown, release } of newest) {
-    const link = `${root}releases/${release.id}/`;
+    const link = `${root}${pathOf(release)}`;
     feed.addItem({
       title: shown.title,
-      id: `${publicUrl}releases/${release.id}/`,
+      id: `${publicUrl}${pathOf(release)}`,
       link,
       description: shown.withdrawn ? w.withdrawnOn(day(shown.withdrawn.at), shown.withdrawn.reason) : shown.summary,
       date: new Date(changedAt(shown)),
       published: new Date(shown.since),
+      category: [{ name: release.settings.category }],
+    });
+  }
+  for (const one of view.delayed) {
+    const { release } = one;
+    feed.addItem({
+      title: `${w.status('delayed')}：${nameOf(release, language)}`,
+      // Not the address of its page: that is another entry, once it is out.
+      id: `${publicUrl}${pathOf(release)}#delayed-${release.due}`,
+      link: root,
+      description: `${w.due} ${day(release.due)} · ${expectedIn(one, language)}`,
+      date: new Date(release.due + release.settings.grace),
+      published: new Date(release.due + release.settings.grace),
       category: [{ name: release.settings.category }],
     });
   }

@@ -5,12 +5,13 @@ import { matrixOf } from '../../plan/matrix.ts';
 import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Language, LocalDate, Release } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
-import { nameIn } from '../model.ts';
+import { folderNameOf, nameIn, pathOf } from '../model.ts';
+import type { Shown } from '../model.ts';
 import { LISTED } from '../view.ts';
 import type { PublicRelease, View } from '../view.ts';
 import { layout, waysUp } from './layout.ts';
 import type { Html } from './layout.ts';
-import { nameOf, tag, tellDate, timeOf, whenIn } from './parts.ts';
+import { expectedIn, latenessOf, nameOf, outAt, tag, tellDate, timeOf, whenIn } from './parts.ts';
 
 /** The calendar page in one language. Zero-padded and in the plan's time zone throughout. */
 export function calendarPage(view: View, language: Language): string {
@@ -23,12 +24,29 @@ export function calendarPage(view: View, language: Language): string {
   const year = yearOf(view);
   const main = html`<h1>${calendar.title || w.calendar}</h1>
 <p class="lead">${w.timesIn(timezone)}</p>
-${first ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(first.due).toISOString()}" data-countdown="${w.countdown}">${whenIn(first.due, timezone, w.weekdayLong)}</time></div><ul>${together.map(({ release }) => html`<li>${nameOf(release, language)}${release.briefing ? `（${w.briefing}：${release.briefing}）` : ''}</li>`)}</ul></section>` : ''}
+${delayedSection(view, language)}${first ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(first.due).toISOString()}" data-countdown="${w.countdown}">${whenIn(first.due, timezone, w.weekdayLong)}</time></div><ul>${together.map(({ release }) => html`<li>${nameOf(release, language)}${release.briefing ? `（${w.briefing}：${release.briefing}）` : ''}</li>`)}</ul></section>` : ''}
 <div class="columns"><section><h2>${w.upcoming}</h2><ul class="list">${coming.slice(0, LISTED).map(({ release, status }) => html`<li>${timeOf(release.due, timezone)}<span class="what">${nameOf(release, language)}</span>${tag(status, w)}</li>`)}${coming.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section>
-<section><h2>${w.latest}</h2><ul class="list">${latest.map(({ release, shown }) => html`<li>${timeOf(release.due, timezone)}<span class="what"><a href="${up}releases/${release.id}/">${shown?.title ?? ''}</a></span></li>`)}${latest.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section></div>
+<section><h2>${w.latest}</h2><ul class="list">${latest.map(({ release, shown }) => latestItem(release, shown, language, up))}${latest.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section></div>
 <section><h2>${w.year(year)}</h2>${yearLinks(view, year, language, up)}<div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(view, language, year, up)}</div></section>
 ${view.changes.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${view.changes.slice(0, LISTED).map((change) => html`<li>${timeOf(change.to, timezone)}<span class="what">${nameOf(change.release, language)} · ${tellDate(change, timezone, w)}</span></li>`)}</ul><p><a href="${up}changes/">${w.changes}</a></p></section>` : ''}`;
   return layout({ title: w.calendar, language, path: '', options, main, data: first && eventData(view, first, language) });
+}
+
+/** What did not come out when it should have; with a banner where that is more than one. */
+function delayedSection({ delayed, calendar }: View, language: Language): Html {
+  const w = wordsOf(language).site;
+  if (delayed.length === 0) return html``;
+  const banner = delayed.length > 1 ? html`<p class="banner"><strong>${w.delayedBanner(delayed.length)}</strong></p>` : '';
+  const item = (one: PublicRelease): Html =>
+    html`<li>${timeOf(one.release.due, calendar.timezone)}<span class="what">${nameOf(one.release, language)}</span>${tag(one.status, w)}<span class="note">${expectedIn(one, language)}</span></li>`;
+  return html`<section class="late">${banner}<h2>${w.status('delayed')}</h2><p class="lead">${w.delayedLead}</p><ul class="list">${delayed.map(item)}</ul></section>
+`;
+}
+
+function latestItem(release: Release, shown: Shown | undefined, language: Language, up: string): Html {
+  if (!shown) return html``;
+  const late = latenessOf(shown, release.timezone, language);
+  return html`<li>${timeOf(outAt(shown), release.timezone)}<span class="what"><a href="${up}${pathOf(release)}">${shown.title}</a></span>${late ? html`<span class="note">${late}</span>` : ''}</li>`;
 }
 
 /** The year that the front page shows: that of what comes next. */
@@ -65,7 +83,7 @@ export function matrix(view: View, language: Language, year: number, up: string)
   const cell = ({ release, shown, status }: PublicRelease): Html => {
     const [date = '', time = ''] = minuteIn(release.due, calendar.timezone).split(' ');
     const text = html`<span class="day">${Number(date.slice(8))}</span>/${w.weekday(weekdayOf(toDay(date as LocalDate)))}<small>${time}</small>`;
-    if (shown) return html`<a href="${up}releases/${release.id}/">${text}<span class="mark published">${w.status('published')}</span></a>`;
+    if (shown) return html`<a href="${up}${pathOf(release)}">${text}<span class="mark published">${w.status('published')}</span></a>`;
     if (status === 'cancelled') return html`<del>${text}</del><span class="mark cancelled">${w.status('cancelled')}</span>`;
     return html`${text}${status === 'confirmed' ? '' : html`<span class="mark ${status}">${w.status(status)}</span>`}`;
   };
@@ -74,7 +92,7 @@ export function matrix(view: View, language: Language, year: number, up: string)
     year,
   ).map(({ head, cells }) => {
     const name = html`${nameIn(head.name, language)}${head.follows ? `（${w.interpretation}）` : ''}`;
-    return html`<tr><th scope="row">${head.indicator ? html`<a href="${up}indicators/${head.indicator}/">${name}</a>` : name}<span class="note">${head.frequency ? w.frequency(head.frequency) : head.settings.category}</span></th>${months.map(
+    return html`<tr><th scope="row">${head.indicator ? html`<a href="${up}indicators/${folderNameOf(head.indicator)}/">${name}</a>` : name}<span class="note">${head.frequency ? w.frequency(head.frequency) : head.settings.category}</span></th>${months.map(
       (month) => {
         const own = (cells.get(month) ?? []).flatMap((release) => byId.get(release.id) ?? []);
         return own.length > 0 ? html`<td>${own.map(cell)}</td>` : html`<td class="none">${w.none}</td>`;

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
-import { nameIn } from '../model.ts';
+import { folderNameOf, nameIn } from '../model.ts';
 import type { View } from '../view.ts';
 import { slugOf } from '../view.ts';
 import { layout, waysUp } from './layout.ts';
@@ -26,7 +26,7 @@ export function subscribePage(view: View, language: Language): string {
   const main = html`<h1>${w.subscribe}</h1><p class="lead">${w.subscribeLead}</p>
 <h2>${w.subscribeCalendar}</h2><ul><li><a href="${up}calendar.ics">${w.whole}</a></li></ul>
 <h3>${w.byCategory}</h3><ul>${[...view.categories.keys()].map((one) => html`<li><a href="${up}categories/${slugOf(one)}/calendar.ics">${one}</a></li>`)}</ul>
-<h3>${w.byIndicator}</h3><ul>${view.indicators.map((one) => html`<li><a href="${up}indicators/${one.id}/calendar.ics">${nameIn(one.name, language)}</a></li>`)}</ul>
+<h3>${w.byIndicator}</h3><ul>${view.indicators.map((one) => html`<li><a href="${up}indicators/${folderNameOf(one.id)}/calendar.ics">${nameIn(one.name, language)}</a></li>`)}</ul>
 <h2>${w.subscribeNew}</h2><ul><li><a href="${up}atom.xml">Atom</a></li><li><a href="${up}rss.xml">RSS</a></li><li><a href="${up}feed.json">JSON Feed</a></li></ul>
 <h2>${w.subscribeData}</h2><ul><li><a href="${top}calendar.json">calendar.json</a></li><li><a href="${top}releases.json">releases.json</a></li><li><a href="${top}punctuality.json">punctuality.json</a></li><li><a href="${top}openapi.json">OpenAPI</a></li><li><a href="${top}catalog.jsonld">DCAT</a></li>${[...view.years.keys()].map((year) => html`<li><a href="${top}calendar-${year}.csv">${w.asTable(year, 'CSV')}</a></li><li><a href="${top}calendar-${year}.xlsx">${w.asTable(year, 'XLSX')}</a></li>`)}</ul>`;
   return layout({ title: w.subscribe, language, path, options: view.options, main });

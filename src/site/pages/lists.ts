@@ -5,9 +5,11 @@ import { groupBy } from '../../plan/group.ts';
 import { dateIn, minuteIn } from '../../plan/time.ts';
 import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
-import { nameIn } from '../model.ts';
+import { folderNameOf, nameIn, pathOf } from '../model.ts';
 import type { IndicatorView, PublicRelease, View } from '../view.ts';
-import { punctualityOf, slugOf } from '../view.ts';
+import type { Shown } from '../model.ts';
+import { goneOf, punctualityOf } from '../punctuality.ts';
+import { slugOf } from '../view.ts';
 import { matrix, yearLinks } from './calendar.ts';
 import { layout, waysUp } from './layout.ts';
 import type { Html } from './layout.ts';
@@ -97,7 +99,7 @@ export function indicatorsPage(view: View, language: Language): string {
     ([category, own]) =>
       html`<section><h2><a href="${up}categories/${slugOf(category)}/">${category}</a></h2><ul class="list">${own.map((indicator) => {
         const next = nextOf(indicator, view);
-        return html`<li><span class="what"><a href="${up}indicators/${indicator.id}/">${nameIn(indicator.name, language)}</a></span><span class="note">${indicator.frequency ? w.frequency(indicator.frequency) : ''}</span>${next ? html`<span class="note">${w.nextDate} ${timeOf(next.release.due, view.calendar.timezone)}</span>` : ''}</li>`;
+        return html`<li><span class="what"><a href="${up}indicators/${folderNameOf(indicator.id)}/">${nameIn(indicator.name, language)}</a></span><span class="note">${indicator.frequency ? w.frequency(indicator.frequency) : ''}</span>${next ? html`<span class="note">${w.nextDate} ${timeOf(next.release.due, view.calendar.timezone)}</span>` : ''}</li>`;
       })}</ul></section>`,
   )}`;
   return layout({ title: w.indicators, language, path, options: view.options, main });
@@ -111,7 +113,7 @@ export function nextOf({ releases }: IndicatorView, { at }: View): PublicRelease
 /** One indicator: what comes next, all that came out and will, how punctual. */
 export function indicatorPage(view: View, indicator: IndicatorView, language: Language): string {
   const w = wordsOf(language).site;
-  const path = `indicators/${indicator.id}/`;
+  const path = `indicators/${folderNameOf(indicator.id)}/`;
   const { up } = waysUp(path, language);
   const { timezone } = view.calendar;
   const name = nameIn(indicator.name, language);
@@ -122,20 +124,20 @@ export function indicatorPage(view: View, indicator: IndicatorView, language: La
 <p class="lead">${[indicator.frequency && w.frequency(indicator.frequency), indicator.category].filter(Boolean).join(' · ')} · <a href="calendar.ics">${w.subscribeCalendar}</a></p>
 ${next ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(next.release.due).toISOString()}" data-countdown="${w.countdown}">${minuteIn(next.release.due, timezone)}</time></div><ul><li>${nameOf(next.release, language)} ${tag(next.status, w)}</li></ul></section>` : ''}
 ${rowsOf(newest, language, up, w.allPeriods)}
-<h2>${w.punctuality}</h2>${punctualityTable(indicator.releases, timezone, language, name)}`;
+<h2>${w.punctuality}</h2>${punctualityTable({ releases: indicator.releases, gone: goneOf(indicator, view) }, timezone, language, name)}`;
   const data = {
     '@context': 'https://schema.org',
     '@type': 'Dataset',
     name,
     description: `${nameIn(view.options.bureau, language)} · ${name}`,
-    url: `${view.options.publicUrl}indicators/${indicator.id}/`,
+    url: `${view.options.publicUrl}indicators/${folderNameOf(indicator.id)}/`,
     creator: { '@type': 'GovernmentOrganization', name: nameIn(view.options.bureau, language) },
     keywords: indicator.category,
     isAccessibleForFree: true,
     distribution: out.map(({ release, shown }) => ({
       '@type': 'DataDownload',
       name: shown?.title,
-      contentUrl: `${view.options.publicUrl}releases/${release.id}/`,
+      contentUrl: `${view.options.publicUrl}${pathOf(release)}`,
       encodingFormat: 'text/html',
       datePublished: new Date(shown?.since ?? 0).toISOString(),
     })),
@@ -143,12 +145,17 @@ ${rowsOf(newest, language, up, w.allPeriods)}
   return layout({ title: name, language, path, options: view.options, main, data });
 }
 
-function punctualityTable(releases: readonly PublicRelease[], timezone: string, language: Language, of: string): Html {
+function punctualityTable(
+  { releases, gone = [] }: { readonly releases: readonly PublicRelease[]; readonly gone?: readonly Shown[] },
+  timezone: string,
+  language: Language,
+  of: string,
+): Html {
   const w = wordsOf(language).site;
   const c = w.punctualityColumns;
-  const rows = punctualityOf(releases, timezone);
+  const rows = punctualityOf(releases, timezone, gone);
   if (rows.length === 0) return html`<p>${w.nothing}</p>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${w.punctuality} · ${of}"><table><thead><tr>${[c.year, c.released, c.onTime, c.mean, c.worst].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr><th scope="row">${row.year}</th><td>${row.released}</td><td>${row.onTime}</td><td>${row.meanDays}</td><td>${row.worstDays}</td></tr>`)}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${w.punctuality} · ${of}"><table><thead><tr>${[c.year, c.released, c.overdue, c.onTime, c.mean, c.worst].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr><th scope="row">${row.year}</th><td>${row.released}</td><td>${row.overdue}</td><td>${row.onTime}</td><td>${row.meanDays}</td><td>${row.worstDays}</td></tr>`)}</tbody></table></div>`;
 }
 
 export function punctualityPage(view: View, language: Language): string {
@@ -157,12 +164,12 @@ export function punctualityPage(view: View, language: Language): string {
   const { up, top } = waysUp(path, language);
   const { timezone } = view.calendar;
   const main = html`<h1>${w.punctuality}</h1><p class="lead">${w.punctualityLead} <a href="${top}punctuality.json">JSON</a></p>
-${punctualityTable(view.releases, timezone, language, w.whole)}
+${punctualityTable(view, timezone, language, w.whole)}
 ${view.indicators
-  .filter((one) => one.releases.some(({ shown }) => shown))
+  .filter((one) => one.releases.some(({ shown, status }) => shown || status === 'delayed') || goneOf(one, view).length > 0)
   .map(
     (one) =>
-      html`<h2><a href="${up}indicators/${one.id}/">${nameIn(one.name, language)}</a></h2>${punctualityTable(one.releases, timezone, language, nameIn(one.name, language))}`,
+      html`<h2><a href="${up}indicators/${folderNameOf(one.id)}/">${nameIn(one.name, language)}</a></h2>${punctualityTable({ releases: one.releases, gone: goneOf(one, view) }, timezone, language, nameIn(one.name, language))}`,
   )}`;
   return layout({ title: w.punctuality, language, path, options: view.options, main });
 }

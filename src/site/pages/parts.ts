@@ -2,11 +2,12 @@
 import { html } from 'hono/html';
 import { toDay, weekdayOf } from '../../plan/days.ts';
 import { minuteIn } from '../../plan/time.ts';
+import { instant } from '../../plan/types.ts';
 import type { Instant, Language, LocalDate, Release } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import type { SiteWords } from '../../words/index.ts';
-import type { PublicChange } from '../model.ts';
-import { nameIn } from '../model.ts';
+import type { PublicChange, Shown } from '../model.ts';
+import { nameIn, pathOf } from '../model.ts';
 import type { PublicRelease } from '../view.ts';
 import type { Html } from './layout.ts';
 
@@ -17,6 +18,7 @@ const MARKS: Readonly<Record<PublicRelease['status'], string>> = {
   postponed: '↷',
   'brought-forward': '↶',
   cancelled: '✕',
+  delayed: '△',
   published: '✓',
   corrected: '✎',
   withdrawn: '⊘',
@@ -35,7 +37,35 @@ export function nameOf(release: Pick<Release, 'name' | 'follows' | 'period'>, la
 /** With a link to its page, once there is one. @param up the way to the root of this language */
 export function linked({ release, shown }: PublicRelease, language: Language, up: string): Html {
   const name = nameOf(release, language);
-  return shown ? html`<a href="${up}releases/${release.id}/">${name}</a>` : html`${name}`;
+  return shown ? html`<a href="${up}${pathOf(release)}">${name}</a>` : html`${name}`;
+}
+
+const MINUTE_MS = 60_000;
+
+/** When it came out, to the minute; the due instant where that was kept to the minute. */
+export function outAt({ since, due }: Shown): Instant {
+  return instant(since - due < MINUTE_MS ? due : since - (since % MINUTE_MS));
+}
+
+/** That it came out later than it was due, and by how much; nothing where it was in time. */
+export function latenessOf(shown: Shown, timezone: string, language: Language): string {
+  if (shown.since - shown.due < MINUTE_MS) return '';
+  const words = wordsOf(language);
+  return words.site.wasDue(minuteIn(instant(shown.due), timezone), words.span(outAt(shown) - shown.due));
+}
+
+/** Of what is late: when it is to come out now. */
+export function expectedIn({ expected, release }: PublicRelease, language: Language): string {
+  const w = wordsOf(language).site;
+  return expected === undefined ? w.expectedUnknown : w.expected(minuteIn(expected, release.timezone));
+}
+
+/** What is to be said of when it comes out or came out: nothing where that is as it was promised. */
+export function timingOf(one: PublicRelease, language: Language): string {
+  if (one.status === 'delayed') return expectedIn(one, language);
+  const { timezone } = one.release;
+  const late = one.shown ? latenessOf(one.shown, timezone, language) : '';
+  return one.shown && late ? `${wordsOf(language).site.cameOut(minuteIn(outAt(one.shown), timezone))}（${late}）` : '';
 }
 
 /** `2026-07-16 10:00`, for machines too. */
@@ -64,8 +94,9 @@ export function rowsOf(releases: readonly PublicRelease[], language: Language, u
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="rows"><caption>${caption}</caption><thead><tr><th scope="col">${w.due}</th><th scope="col">${w.title}</th><th scope="col">${w.category}</th><th scope="col">${w.state}</th></tr></thead><tbody>${releases.map(
     (one) => {
       const { release, changes, status } = one;
+      const timing = timingOf(one, language);
       const told = changes.map((change) => html`<br><span class="note">${tellDate(change, release.timezone, w)}</span>`);
-      return html`<tr data-indicator="${release.indicator ?? ''}" data-category="${release.settings.category}" data-frequency="${release.frequency ?? ''}" data-status="${status}" data-period="${release.period ?? ''}"><td class="when">${timeOf(release.due, release.timezone)}</td><td>${linked(one, language, up)}${release.briefing ? html`<br><span class="note">${w.briefing}：${release.briefing}</span>` : ''}${told}</td><td>${release.settings.category}</td><td>${tag(status, w)}</td></tr>`;
+      return html`<tr data-indicator="${release.indicator ?? ''}" data-category="${release.settings.category}" data-frequency="${release.frequency ?? ''}" data-status="${status}" data-period="${release.period ?? ''}"><td class="when">${timeOf(release.due, release.timezone)}</td><td>${linked(one, language, up)}${release.briefing ? html`<br><span class="note">${w.briefing}：${release.briefing}</span>` : ''}${timing ? html`<br><span class="note">${timing}</span>` : ''}${told}</td><td>${release.settings.category}</td><td>${tag(status, w)}</td></tr>`;
     },
   )}</tbody></table></div>`;
 }

@@ -8,17 +8,19 @@ import { instant } from '../../plan/types.ts';
 import type { Language, Release, ReleaseId } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import type { PublicChange, Shown, SiteOptions } from '../model.ts';
-import { nameIn } from '../model.ts';
+import { folderNameOf, nameIn, pathOf } from '../model.ts';
 import type { PublicRelease, View } from '../view.ts';
 import { DRAWING } from '../chart.ts';
 import type { Series } from '../chart.ts';
 import { layout, trusted, waysUp } from './layout.ts';
 import type { Html } from './layout.ts';
-import { nameOf, tellDate } from './parts.ts';
+import { latenessOf, nameOf, outAt, tellDate } from './parts.ts';
 
 /** Where corrections go, and the related releases. */
 const TOLD = '<!--told-->';
 const RELATED = '<!--related-->';
+/** Where it stands when it came out: nobody knows that when it is staged. */
+const OUT = '<!--out-->';
 
 /** What goes with the content. */
 interface Beside {
@@ -29,13 +31,13 @@ interface Beside {
 
 export function releasePage(item: Item, release: Release, { changes, series }: Beside, language: Language, options: SiteOptions): string {
   const w = wordsOf(language).site;
-  const path = `releases/${release.id}/`;
+  const path = pathOf(release);
   const { up, top } = waysUp(path, language);
-  const files = language === 'zh' ? 'files/' : `${top}releases/${release.id}/files/`;
+  const files = language === 'zh' ? 'files/' : `${top}${pathOf(release)}files/`;
   const body = language === 'zh' ? item.html() : item.html().replaceAll('src="files/', `src="${files}`);
   const fact = (name: string, value: string | undefined) => (value ? html`<dt>${name}</dt><dd>${value}</dd>` : '');
   const main = html`<article><h1>${item.title}</h1>${trusted(TOLD)}
-<dl class="facts">${fact(w.releasedAt, minuteIn(release.due, release.timezone))}${fact(w.indicator, release.indicator && nameIn(release.name, language))}${fact(w.period, release.period === undefined ? undefined : w.periodName(release.period))}${fact(w.category, release.settings.category)}${fact(w.source, item.source)}${fact(w.author, item.author)}${fact(w.briefing, release.briefing)}${changes.map((change) => html`<dt>${w.changes}</dt><dd>${tellDate(change, release.timezone, w)}</dd>`)}</dl>
+<dl class="facts">${trusted(OUT)}${fact(w.indicator, release.indicator && nameIn(release.name, language))}${fact(w.period, release.period === undefined ? undefined : w.periodName(release.period))}${fact(w.category, release.settings.category)}${fact(w.source, item.source)}${fact(w.author, item.author)}${fact(w.briefing, release.briefing)}${changes.map((change) => html`<dt>${w.changes}</dt><dd>${tellDate(change, release.timezone, w)}</dd>`)}</dl>
 <p class="summary">${item.summary}</p>
 ${trusted(body)}
 ${series ? figure(series, item.title, files, language) : ''}
@@ -108,12 +110,12 @@ export function relatedIn(view: View): Map<ReleaseId, Related[]> {
 /** The page with its related releases. */
 export function withRelated(page: string, { release, shown }: PublicRelease, related: readonly Related[], language: Language): string {
   const w = wordsOf(language).site;
-  const { up } = waysUp(`releases/${release.id}/`, language);
+  const { up } = waysUp(pathOf(release), language);
   const indicator = release.indicator
-    ? html`<dt>${w.indicator}</dt><dd><a href="${up}indicators/${release.indicator}/">${nameIn(release.name, language)} · ${w.allPeriods}</a></dd>`
+    ? html`<dt>${w.indicator}</dt><dd><a href="${up}indicators/${folderNameOf(release.indicator)}/">${nameIn(release.name, language)} · ${w.allPeriods}</a></dd>`
     : '';
-  const list = html`<dl class="facts">${indicator}${related.map(({ what, one }) => html`<dt>${w[what]}</dt><dd><a href="${up}releases/${one.release.id}/">${one.shown?.title ?? nameOf(one.release, language)}</a></dd>`)}</dl>`;
-  return page
+  const list = html`<dl class="facts">${indicator}${related.map(({ what, one }) => html`<dt>${w[what]}</dt><dd><a href="${up}${pathOf(one.release)}">${one.shown?.title ?? nameOf(one.release, language)}</a></dd>`)}</dl>`;
+  return dated(page, shown, release.timezone, language)
     .replace(RELATED, () => (release.indicator || related.length > 0 ? String(list) : ''))
     .replace(TOLD, () => correctionsOf(shown, release, language));
 }
@@ -126,7 +128,7 @@ function correctionsOf(shown: Shown | undefined, { id, timezone }: Release, lang
     .reverse();
   if (told.length === 0) return '';
   return String(
-    html`<ul class="corrections">${told.map(({ said, version }) => html`<li><span class="tag corrected"><span class="mark" aria-hidden="true">✎</span>${w.status('corrected')}</span> ${said} · <a href="../${id}.v${version}/">${w.before}</a></li>`)}</ul>`,
+    html`<ul class="corrections">${told.map(({ said, version }) => html`<li><span class="tag corrected"><span class="mark" aria-hidden="true">✎</span>${w.status('corrected')}</span> ${said} · <a href="../${folderNameOf(id)}.v${version}/">${w.before}</a></li>`)}</ul>`,
   );
 }
 
@@ -134,13 +136,25 @@ function correctionsOf(shown: Shown | undefined, { id, timezone }: Release, lang
 export function oldVersion(page: string, { release, shown }: PublicRelease, version: number, language: Language): string {
   const w = wordsOf(language).site;
   const at = shown?.corrections?.[version - 1]?.at ?? 0;
-  const told = html`<p class="corrections" role="note">${w.oldVersion(minuteIn(instant(at), release.timezone))} <a href="../${release.id}/">${w.newest}</a></p>`;
-  return page.replace(RELATED, '').replace(TOLD, () => String(told));
+  const told = html`<p class="corrections" role="note">${w.oldVersion(minuteIn(instant(at), release.timezone))} <a href="../${folderNameOf(release.id)}/">${w.newest}</a></p>`;
+  return dated(page, shown, release.timezone, language)
+    .replace(RELATED, '')
+    .replace(TOLD, () => String(told));
 }
 
 /** The page of a release that is in no plan any more: nothing is around it. */
-export function alone(page: string): string {
-  return page.replace(RELATED, '').replace(TOLD, '');
+export function alone(page: string, shown: Shown, timezone: string, language: Language): string {
+  return dated(page, shown, timezone, language).replace(RELATED, '').replace(TOLD, '');
+}
+
+/** The page with the time at which it came out, and that it was late where it was. */
+function dated(page: string, shown: Shown | undefined, timezone: string, language: Language): string {
+  if (!shown) return page.replace(OUT, '');
+  const late = latenessOf(shown, timezone, language);
+  const said = `${minuteIn(outAt(shown), timezone)}${late ? `（${late}）` : ''}`;
+  return page
+    .replace(OUT, () => String(html`<dt>${wordsOf(language).site.releasedAt}</dt><dd>${said}</dd>`))
+    .replace(/"datePublished":"[^"]*"/, `"datePublished":"${new Date(shown.since).toISOString()}"`);
 }
 
 /** What stands where a release was withdrawn: that it was, when and why. @param release undefined where it is in no plan any more */
@@ -152,7 +166,7 @@ export function tombstone(
   options: SiteOptions,
 ): string {
   const w = wordsOf(language).site;
-  const path = `releases/${id}/`;
+  const path = pathOf({ id });
   const { at = 0, reason = '' } = withdrawn ?? {};
   const title = release ? nameOf(release, language) : nameIn(name, language);
   const when = minuteIn(instant(at), release?.timezone ?? timezone);

@@ -9,6 +9,7 @@ export const enArchive: ArchiveWords = {
   notArchive: (file, line) => `line ${line} of ${file} is no backup of Banli`,
   notArchiveHow: 'take one made by npx banli backup --out FILE',
   restored: (publications, events, at) => `The backup of ${at} is restored: ${publications} publications, ${events} events.`,
+  restoredFiles: (count) => `${count} files of what was published are back, and the site is restored from them.`,
   asked: (count) =>
     `${count} of them were not public then and are due by now: Banli asks the channels when it starts, before anything is sent; nothing comes out twice.`,
   rebuilt: (created, shown, open) =>

@@ -14,6 +14,8 @@ export const enCli: CliWords = {
   planKept: 'The plan files are wrong; the plan before them goes on:',
   planNone: 'there is no usable plan: mend these errors first',
   planApplied: (changes) => (changes === 0 ? 'the plan has not changed' : `the plan is in force, ${changes} change(s)`),
+  notCompared:
+    'Redis cannot be reached (is the service running?), so the plan was not compared with the one in force: whether moved, cancelled or removed releases have their words is seen when it is applied.',
   noChanges: 'No changes.',
   wouldChange: (counts) => `In force, this would be: ${counts}.`,
   dateChange: (at, kind, from, to, promised, reason) =>

@@ -9,6 +9,10 @@ const NEXT: Readonly<Record<Next, string>> = {
   looks: 'Banli is asking the channel and sends nothing again before it knows.',
   'follows-website': 'Banli goes on by itself once the website is out.',
   nothing: 'Banli will not send it by itself: it waits for you.',
+  asks: 'Banli sends nothing again before you have said whether it is public.',
+  'take-down': 'Take it down on the channel at once.',
+  'put-back': 'Put it back into the plan; to move or cancel it, write the old date (was) and why (reason).',
+  'look-into': 'Banli has found no cause: look at where it stands.',
 };
 
 export const enLetters: LetterWords = {
@@ -18,6 +22,27 @@ export const enLetters: LetterWords = {
   missedMany: (title, count, where) => `Not published in time: ${title} and ${count - 1} more${where ? ` (${where})` : ''}`,
   lateMany: (title, count) => `Published late: ${title} and ${count - 1} more, public now`,
   riskMany: (title, count, where) => `Will be missed: ${title} and ${count - 1} more${where ? ` (${where})` : ''}`,
+  earlyHead: (title, id) => `Public too early: ${title} (${id}) is not due yet`,
+  earlyMany: (title, count) => `Public too early: ${title} and ${count - 1} more are not due yet`,
+  earlyReason: 'published too early',
+  goneHead: (title, id) => `Announced, and gone from the plan: ${title} (${id})`,
+  goneMany: (title, count) => `Announced, and gone from the plan: ${title} and ${count - 1} more`,
+  atRisk: 'not due yet, may be late',
+  settleHow: 'Look at the channel first: if it is public run the command with --public, if not the one with --not-public (Banli then publishes it):',
+  rebornHead: (how) =>
+    how === 'restored'
+      ? 'The ledger was restored from a backup'
+      : how === 'rolled-back'
+        ? 'The ledger has gone back to an earlier state'
+        : 'The ledger is new',
+  rebornFact: (count) =>
+    `${count} publication(s) were due before that, and Banli does not know whether they are public. It only looks them up and sends none by itself; what it finds is noted, what it does not find stands below and waits for you.`,
+  rebornNone: 'Nothing waits for you so far.',
+  rebornName: 'the ledger',
+  engineHead: (span) => `Banli stood still for ${span}`,
+  engineFact: (host, during) =>
+    `The process on ${host} that publishes did nothing for a while; what was due then comes late.${during ? ` It was at: ${during}.` : ''} Most often the machine was too busy, short of memory, or suspended.`,
+  engineName: 'a pause of the process that publishes',
   overHead: (title) => `Over: ${title}`,
   escalatedHead: (head) => `[nobody answered] ${head}`,
   escalatedFact: (span, before) => `${before} was told ${span} ago and nobody has answered, so you are told too.`,
@@ -52,6 +77,8 @@ export const enLetters: LetterWords = {
   planEndsName: (next) => `the plan of ${next}`,
   mailHead: (way) => `letters cannot be sent: ${way}`,
   mailFact: (error) => `Banli goes on trying and loses none. The other side said: ${error}`,
+  refusedHead: (address) => `an address is refused: ${address}`,
+  refusedFact: (error) => `Other addresses are served; this one is tried again every hour. Check it. The other side said: ${error}`,
   serviceHead: (hung) => (hung ? 'the Banli service does not react' : 'the Banli service is not running'),
   serviceFact: (span) =>
     `The watchdog has seen no sign of life for ${span}. Nothing is published until it is back. Look at the server and start it again:`,
@@ -62,6 +89,9 @@ export const enLetters: LetterWords = {
   diskHead: (left) => `the disk is nearly full: ${left} left`,
   diskFact: (path) => `The disk of ${path} is nearly full. Once it is, nothing can be published or noted. Make room.`,
   diskName: 'disk space',
+  siteRestoredHead: 'The public site was restored from the record',
+  siteRestoredFact:
+    'Files of the public site were lost or broken. Banli has made it again from its own record: all that was public is there, and nothing came out early. Have a look at the disk and at what happened to var/site.',
   siteHead: 'the watchdog cannot see the public site',
   siteFact: (url, why) => `${url} does not open (${why}). The public may not see it either; until it does, the watchdog cannot check releases.`,
   siteName: 'the public site',
@@ -102,6 +132,10 @@ export const enLetters: LetterWords = {
     channel: 'channel',
     stuck: 'nothing published',
     late: 'published late',
+    promise: 'promise not kept',
+    early: 'public too early',
+    'ledger-reborn': 'ledger new or restored',
+    engine: 'process stood still',
     plan: 'plan with mistakes',
     clock: 'clock off',
     quota: 'quota too small',

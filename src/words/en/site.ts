@@ -2,12 +2,13 @@
 import type { Frequency, PlanStatus } from '../../plan/types.ts';
 import type { SiteWords } from '../zh/site.ts';
 
-const STATUS: Readonly<Record<PlanStatus | 'published' | 'corrected' | 'withdrawn', string>> = {
+const STATUS: Readonly<Record<PlanStatus | 'delayed' | 'published' | 'corrected' | 'withdrawn', string>> = {
   provisional: 'provisional',
   confirmed: 'confirmed',
   postponed: 'postponed',
   'brought-forward': 'brought forward',
   cancelled: 'cancelled',
+  delayed: 'delayed',
   published: 'published',
   corrected: 'corrected',
   withdrawn: 'withdrawn',
@@ -31,6 +32,12 @@ export const enSite: SiteWords = {
   weekday: (isoWeekday) => ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][isoWeekday - 1] ?? '',
   due: 'Release time',
   releasedAt: 'Released',
+  delayedLead: 'These did not come out at the announced time. Once they do, they are under “Latest releases”.',
+  delayedBanner: (count) => `${count} releases did not come out at the announced time`,
+  expected: (at) => `expected ${at}`,
+  expectedUnknown: 'new time not known yet',
+  wasDue: (due, late) => `due ${due}, ${late} late`,
+  cameOut: (at) => `came out ${at}`,
   period: 'Reference period',
   source: 'Source',
   author: 'Author',
@@ -95,8 +102,16 @@ export const enSite: SiteWords = {
   byCategory: 'By category',
   byIndicator: 'By indicator',
   asTable: (year, kind) => `Schedule of ${year} (${kind})`,
-  punctualityLead: "The European statistical system's punctuality: days between the date announced first and the day of release; 0 is punctual.",
-  punctualityColumns: { year: 'Year', released: 'Released', onTime: 'Punctual', mean: 'Mean delay (days)', worst: 'Longest (days)' },
+  punctualityLead:
+    "The European statistical system's punctuality: days between the date announced first and the day of release; 0 is punctual. What is overdue is counted by itself, and is not punctual.",
+  punctualityColumns: {
+    year: 'Year',
+    released: 'Released',
+    overdue: 'Overdue',
+    onTime: 'Punctual',
+    mean: 'Mean delay (days)',
+    worst: 'Longest (days)',
+  },
   countdown: 'Due in',
   data: 'Machine-readable calendar (JSON)',
   periodName: (id) => id,

@@ -7,6 +7,7 @@ export const zhArchive = {
   notArchive: (file: string, line: number): string => `${file} 第 ${line} 行不是颁历的备份`,
   notArchiveHow: '请用 npx banli backup --out 文件 做的备份',
   restored: (publications: number, events: number, at: string): string => `已恢复 ${at} 的备份：${publications} 条发布，${events} 条经过。`,
+  restoredFiles: (count: number): string => `已放回 ${count} 个已发布内容的文件，网站已按记录恢复。`,
   asked: (count: number): string => `其中 ${count} 条在备份时还没公开、现在已到期：启动后颁历先向渠道核实，再决定发不发，不会重复。`,
   rebuilt: (created: number, shown: number, open: number): string =>
     `台账已按计划重建：${created} 条，渠道上已公开 ${shown} 条${open > 0 ? `，还有 ${open} 条要等启动后继续核实` : ''}。什么也没有发出。`,

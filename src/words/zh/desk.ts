@@ -4,6 +4,7 @@
 const EVENTS: Readonly<Record<string, string>> = {
   planned: '列入台账',
   unsettled: '可能已经公开，待核实',
+  'site-restored': '网站已从记录恢复',
   'ledger-forgot': '台账丢失了一部分，重新核实',
   staged: '已就绪',
   held: '暂停',

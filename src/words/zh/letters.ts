@@ -1,7 +1,19 @@
 // What letters to operators say, in Chinese: incidents, the week ahead, the month's look back. Not for reasons and channels: common.ts.
 
 /** What Banli will do by itself about something that stands still. */
-export type Next = 'waits-for-content' | 'waits-for-approval' | 'tries-again' | 'looks' | 'follows-website' | 'nothing' | 'done';
+export type Next =
+  | 'waits-for-content'
+  | 'waits-for-approval'
+  | 'tries-again'
+  | 'looks'
+  | 'follows-website'
+  | 'nothing'
+  | 'done'
+  /** A person must say whether it is public. */
+  | 'asks'
+  | 'take-down'
+  | 'put-back'
+  | 'look-into';
 
 const NEXT: Readonly<Record<Next, string>> = {
   done: '已经公开，您不需要做什么。',
@@ -11,6 +23,10 @@ const NEXT: Readonly<Record<Next, string>> = {
   looks: '颁历正在向渠道核实，核实之前不会重发。',
   'follows-website': '网站发布后，颁历会自动接着发。',
   nothing: '颁历不会自动再发，等您处理。',
+  asks: '在您确认之前，颁历不会再发，以免发两次。',
+  'take-down': '请马上到渠道上把它撤下。',
+  'put-back': '请在计划里把它放回去；确实要改期或取消的，写明原日期（was）和原因（reason）。',
+  'look-into': '颁历没有找到原因，请查看它的状态。',
 };
 const SPANS: Readonly<Record<string, string>> = { hour: '一小时', day: '一天', month: '一个月' };
 
@@ -21,6 +37,23 @@ export const zhLetters = {
   missedMany: (title: string, count: number, where: string | undefined): string => `未按时发布：${title}等 ${count} 项${where ? `（${where}）` : ''}`,
   lateMany: (title: string, count: number): string => `晚发布：${title}等 ${count} 项，现已公开`,
   riskMany: (title: string, count: number, where: string | undefined): string => `可能误期：${title}等 ${count} 项${where ? `（${where}）` : ''}`,
+  earlyHead: (title: string, id: string): string => `提前公开：${title}（${id}），发布时间还没到`,
+  earlyMany: (title: string, count: number): string => `提前公开：${title}等 ${count} 项，发布时间还没到`,
+  earlyReason: '提前公开',
+  goneHead: (title: string, id: string): string => `已公布的发布从计划里消失：${title}（${id}）`,
+  goneMany: (title: string, count: number): string => `已公布的发布从计划里消失：${title}等 ${count} 项`,
+  atRisk: '还没到期，可能误期',
+  settleHow: '请先到渠道上看它公开了没有：已公开的运行带 --public 的命令，没有公开的运行带 --not-public 的（颁历会随即补发）：',
+  rebornHead: (how: string): string =>
+    how === 'restored' ? '台账是从备份恢复的' : how === 'rolled-back' ? '台账退回到了较早的样子' : '台账是新建的',
+  rebornFact: (count: number): string =>
+    `在此之前到期的有 ${count} 项，颁历不知道它们公开了没有。颁历只去渠道上查，不会自动再发；查得到的照常记下，查不到的列在下面，等您确认。`,
+  rebornNone: '目前没有要您确认的。',
+  rebornName: '台账',
+  engineHead: (span: string): string => `颁历停顿了 ${span}`,
+  engineFact: (host: string, during: string): string =>
+    `${host} 上的发布进程有一段时间什么也没有做，这期间到点的发布会晚。${during ? `当时正在：${during}。` : ''}常见原因是机器太忙、内存不足或被挂起。`,
+  engineName: '发布进程的停顿',
   overHead: (title: string): string => `已解决：${title}`,
   escalatedHead: (head: string): string => `【尚无人回应】${head}`,
   escalatedFact: (span: string, before: string): string => `这件事 ${span}前已告知 ${before}，至今没有人回应，所以也告诉您。`,
@@ -55,6 +88,8 @@ export const zhLetters = {
   planEndsName: (next: string): string => `${next} 年的计划`,
   mailHead: (way: string): string => `通知发不出去：${way}`,
   mailFact: (error: string): string => `颁历会一直再试，一封也不丢。对方的回答：${error}`,
+  refusedHead: (address: string): string => `收件地址被拒收：${address}`,
+  refusedFact: (error: string): string => `其他地址照常收到；这个地址颁历每小时再试一次。请核对地址。对方的回答：${error}`,
   serviceHead: (hung: boolean): string => (hung ? '颁历的服务没有反应' : '颁历的服务没有在运行'),
   serviceFact: (span: string): string => `看门狗已有 ${span}没有看到它的心跳。在它恢复之前，不会有任何发布。请在服务器上查看并重新启动：`,
   serviceName: '颁历的服务',
@@ -64,6 +99,9 @@ export const zhLetters = {
   diskHead: (left: string): string => `磁盘快满了：还剩 ${left}`,
   diskFact: (path: string): string => `${path} 所在的磁盘快满了。满了以后既不能发布，也记不下台账。请清理或扩容。`,
   diskName: '磁盘空间',
+  siteRestoredHead: '公开网站已从记录中恢复',
+  siteRestoredFact:
+    '公开网站的文件丢失或损坏，颁历已用自己保存的记录原样恢复，已公开的内容都在，没有提前公开任何内容。请看一下磁盘和 var/site 目录出了什么事。',
   siteHead: '看门狗看不到公开网站',
   siteFact: (url: string, why: string): string => `${url} 打不开（${why}）。也许公众也打不开；在它能看到之前，看门狗无法核实发布。`,
   siteName: '公开网站',
@@ -104,6 +142,10 @@ export const zhLetters = {
     channel: '渠道',
     stuck: '服务没有发布',
     late: '晚发布',
+    promise: '没有兑现的发布',
+    early: '提前公开',
+    'ledger-reborn': '台账新建或恢复',
+    engine: '发布进程停顿',
     plan: '计划有误',
     clock: '时钟不准',
     quota: '次数不够',

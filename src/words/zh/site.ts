@@ -1,12 +1,13 @@
 // The public site's words, in Chinese.
 import type { Frequency, PlanStatus } from '../../plan/types.ts';
 
-const STATUS: Readonly<Record<PlanStatus | 'published' | 'corrected' | 'withdrawn', string>> = {
+const STATUS: Readonly<Record<PlanStatus | 'delayed' | 'published' | 'corrected' | 'withdrawn', string>> = {
   provisional: '暂定',
   confirmed: '已确认',
   postponed: '推迟',
   'brought-forward': '提前',
   cancelled: '取消',
+  delayed: '延迟发布',
   published: '已发布',
   corrected: '更正',
   withdrawn: '撤回',
@@ -23,12 +24,18 @@ export const zhSite = {
   indicator: '指标',
   none: '……',
   month: (month: number): string => `${month}月`,
-  status: (status: PlanStatus | 'published' | 'corrected' | 'withdrawn'): string => STATUS[status],
+  status: (status: PlanStatus | 'delayed' | 'published' | 'corrected' | 'withdrawn'): string => STATUS[status],
   frequency: (frequency: Frequency): string => FREQUENCY[frequency],
   weekdayLong: (isoWeekday: number): string => `星期${'一二三四五六日'.charAt(isoWeekday - 1)}`,
   weekday: (isoWeekday: number): string => '一二三四五六日'.charAt(isoWeekday - 1),
   due: '发布时间',
   releasedAt: '发布于',
+  delayedLead: '以下内容没有按预告的时间发布。发布后会移到“最新发布”。',
+  delayedBanner: (count: number): string => `有 ${count} 项没有按预告的时间发布`,
+  expected: (at: string): string => `预计 ${at} 发布`,
+  expectedUnknown: '发布时间待定',
+  wasDue: (due: string, late: string): string => `原定 ${due}，晚了 ${late}`,
+  cameOut: (at: string): string => `实际发布于 ${at}`,
   period: '所属期',
   source: '来源',
   author: '作者',
@@ -92,8 +99,8 @@ export const zhSite = {
   byCategory: '按类别',
   byIndicator: '按指标',
   asTable: (year: number, kind: string): string => `${year}年日程表（${kind}）`,
-  punctualityLead: '按欧洲统计体系的“准时性”指标：实际发布日与最初公布的日期相差几天，0 天为准时。',
-  punctualityColumns: { year: '年份', released: '已发布', onTime: '准时', mean: '平均晚（天）', worst: '最晚（天）' },
+  punctualityLead: '按欧洲统计体系的“准时性”指标：实际发布日与最初公布的日期相差几天，0 天为准时。到期没有发布的，列在“逾期未发布”，不算准时。',
+  punctualityColumns: { year: '年份', released: '已发布', overdue: '逾期未发布', onTime: '准时', mean: '平均晚（天）', worst: '最晚（天）' },
   countdown: '距发布',
   data: '机器可读的日历（JSON）',
   periodName(id: string): string {

@@ -1,0 +1,38 @@
+// The plan on disk beside the plan in force, looked at without starting anything and without secrets. Not for putting it into force.
+import { loadConfig } from '../config.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { Notebook } from '../ledger/notebook.ts';
+import type { Problem } from '../plan/problems.ts';
+import type { Instant } from '../plan/types.ts';
+import { compareWithForce, EMPTY, readGood } from '../planner.ts';
+import type { ReadPlan } from '../planner.ts';
+import { visitRedis } from '../redis/visit.ts';
+import type { Context } from './context.ts';
+
+/** What the rules of change say of a plan; undefined where Redis cannot be reached, and so nobody knows what is in force. */
+export async function againstForce(
+  context: Pick<Context, 'config' | 'folder'>,
+  next: ReadPlan,
+  now: Instant,
+): Promise<readonly Problem[] | undefined> {
+  try {
+    const { redis, prefix, paths } = configOf(context);
+    return await visitRedis({ external: redis, folder: `${paths.var}/redis`, prefix }, async (handle) => {
+      const notebook = new Notebook(handle);
+      const good = await notebook.plan();
+      const force = good ? { ...readGood(good).calendar, history: await notebook.dateHistory() } : EMPTY;
+      return compareWithForce(next, force, now, await new Ledger(handle).publishedReleases()).problems;
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The configuration, though secrets of channels be missing here: only Redis is asked. */
+function configOf(context: Pick<Context, 'config' | 'folder'>): ReturnType<Context['config']> {
+  try {
+    return context.config();
+  } catch {
+    return loadConfig(context.folder, process.env, () => '');
+  }
+}

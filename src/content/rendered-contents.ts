@@ -1,0 +1,61 @@
+// Texts that were rendered before, so that the same content is rendered once and not at every look in the days before T.
+// What was too heavy for a thread is remembered too, and tried again later, less and less often.
+import type { ThreadAnswer } from '../lib/thread-pool.ts';
+import type { InThread } from '../rendering/rendering.ts';
+import type { ContentInput, ContentOutput } from '../rendering/tasks.ts';
+import { sizeOf } from './rendered.ts';
+
+/** What is kept takes no more than this, bytes. */
+const MOST_BYTES = 32_000_000;
+/** After the first refusal, and at most, ms. */
+const AGAIN_MS = { first: 60_000, longest: 3_600_000 };
+
+type Answer = ThreadAnswer<ContentOutput>;
+
+interface Kept {
+  readonly answer: Promise<Answer>;
+  bytes: number;
+  /** On the monotonic clock: not before it is tried again. */
+  until: number;
+  refusals: number;
+}
+
+export class RenderedContents {
+  /** The one used longest ago first. */
+  readonly #kept = new Map<string, Kept>();
+  #bytes = 0;
+
+  /** @param input its `mark` is the digest of all that it comes from */
+  of(input: ContentInput, threads: InThread): Promise<Answer> {
+    const key = input.mark;
+    const before = this.#kept.get(key);
+    this.#kept.delete(key);
+    if (before && performance.now() < before.until) {
+      this.#kept.set(key, before);
+      return before.answer;
+    }
+    const kept: Kept = {
+      answer: threads('content', input),
+      bytes: 0,
+      until: Number.POSITIVE_INFINITY,
+      refusals: before?.refusals ?? 0,
+    };
+    this.#kept.set(key, kept);
+    return kept.answer.then((answer) => {
+      this.#settle(kept, answer);
+      return answer;
+    });
+  }
+
+  #settle(kept: Kept, answer: Answer): void {
+    if (!answer.ok) kept.until = performance.now() + Math.min(AGAIN_MS.first * 2 ** kept.refusals++, AGAIN_MS.longest);
+    kept.bytes = answer.ok ? sizeOf(answer.value.rendered) : 1000;
+    this.#bytes += kept.bytes;
+    for (const [key, one] of this.#kept) {
+      if (this.#bytes <= MOST_BYTES) break;
+      if (one === kept) continue;
+      this.#kept.delete(key);
+      this.#bytes -= one.bytes;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// What a thread can be asked to do: everything that parses or renders what people send. Loaded in the thread
+// only, and each part only when it is asked for. For asking see rendering.ts.
+import type { CoverWords } from '../content/draw-cover.ts';
+import type { Rendered } from '../content/rendered.ts';
+import type { ArchiveLimits, Unpacked } from '../content/unpack.ts';
+import type { Series } from '../site/chart.ts';
+
+/** A text, and files of which it is to be seen whether they are pictures. */
+export interface ContentInput {
+  readonly body: string;
+  /** See renderText. */
+  readonly mark: string;
+  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}
+
+/** A text in every form; of each file its kind, undefined where it is no picture. */
+export interface ContentOutput {
+  readonly rendered: Rendered;
+  readonly kinds: readonly (string | undefined)[];
+}
+
+/** Says where in its input a task is: a file's name, or `body`. */
+type At = (where: string) => void;
+
+/** Each loads what it needs, which is not counted, and then does it. */
+export const TASKS = {
+  async content() {
+    const [{ pictureType }, { renderText }] = await Promise.all([import('../content/picture.ts'), import('../content/render.ts')]);
+    return ({ body, mark, files }: ContentInput, at: At): ContentOutput => {
+      const kinds = files.map(({ name, bytes }) => {
+        at(name);
+        return pictureType(bytes);
+      });
+      at('body');
+      return { rendered: renderText(body, mark), kinds };
+    };
+  },
+  async cover() {
+    const { drawCover } = await import('../content/draw-cover.ts');
+    return (words: CoverWords): Promise<Uint8Array> => drawCover(words);
+  },
+  async chart() {
+    const { drawChart } = await import('../site/draw-chart.ts');
+    return ({ series, title }: { series: Series; title: string }): string => drawChart(series, title);
+  },
+  async unpack() {
+    const { unpack } = await import('../content/unpack.ts');
+    return ({ bytes, limits }: { bytes: Uint8Array; limits: ArchiveLimits }): Unpacked => unpack(bytes, limits);
+  },
+};
+
+type Work<K extends keyof typeof TASKS> = Awaited<ReturnType<(typeof TASKS)[K]>>;
+/** What each is given, and what it gives back. */
+export type Tasks = { [K in keyof typeof TASKS]: { input: Parameters<Work<K>>[0]; output: Awaited<ReturnType<Work<K>>> } };

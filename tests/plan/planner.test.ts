@@ -1,0 +1,223 @@
+// Plan files into force, over one Redis: what cannot be read, who else applies, what fails on the way.
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { againstForce } from '../../src/cli/plan-force.ts';
+import { Notebook, versionOf } from '../../src/ledger/notebook.ts';
+import { releaseId } from '../../src/plan/types.ts';
+import { Planner, readPlan } from '../../src/planner.ts';
+import { wordsOf } from '../../src/words/index.ts';
+import { GDP, makeBureau, PLAN } from '../helpers/house.ts';
+import type { Bureau } from '../helpers/house.ts';
+
+const FILE = 'config/plan/2026.yaml';
+const START = '2026-07-01T09:00:00+08:00';
+const MOVED = `${PLAN}    dates: { 2026-Q2: { at: 2026-07-22, was: 2026-07-20, reason: 核算推迟 } }\n`;
+let bureau: Bureau;
+afterEach(async () => {
+  await (bureau as Bureau | undefined)?.close();
+  bureau = undefined as unknown as Bureau;
+});
+
+const path = (name: string): string => join(bureau.folder, name);
+const dayOf = (planner: Planner): string | undefined => {
+  const due = planner.calendar().byId.get(GDP)?.due;
+  return due === undefined ? undefined : new Date(due).toISOString().slice(0, 10);
+};
+/** Each problem as file and sentence. */
+const wrong = (applied: Awaited<ReturnType<Bureau['apply']>>): string[] =>
+  applied.ok ? ['applied'] : applied.problems.map((one) => `${one.file}: ${one.say(wordsOf('zh').plan).wrong}`);
+const versionKey = async (): Promise<string | null> => bureau.house.redis.client.get(`${bureau.config.prefix}:plan-version`);
+
+test('a plan that was written although the replicas did not confirm it is the one that the service follows (14.4)', async () => {
+  bureau = await makeBureau(START);
+  await bureau.apply();
+  await writeFile(path(FILE), MOVED);
+  const { house, clock } = bureau;
+  let confirms = false;
+  const unsure = new Notebook({
+    ...house.redis,
+    replicated: () => (confirms ? Promise.resolve() : Promise.reject(new Error('no replica has it'))),
+  });
+  const planner = new Planner(bureau.config.paths, [...bureau.config.channels.keys()], unsure);
+  await planner.follow();
+  expect(dayOf(planner)).toBe('2026-07-20');
+  await expect(planner.apply(clock.now(), new Set())).rejects.toThrow('no replica has it');
+  // Workers follow what Redis has; so does the service.
+  const worker = await bureau.another();
+  expect([dayOf(worker.planner), dayOf(planner)]).toEqual(['2026-07-22', '2026-07-22']);
+  expect(planner.version()).toBe(await versionKey());
+  confirms = true;
+  expect(await planner.apply(clock.now(), new Set())).toMatchObject({ ok: true, changes: [] });
+});
+
+test('of two services with the same files changed in turn, the second compares with what the first put into force', async () => {
+  bureau = await makeBureau(START);
+  await bureau.apply();
+  const other = await bureau.another();
+  await bureau.apply(MOVED);
+  // The other still holds the plan before. Back to the old date without a word: a promised date moves.
+  await writeFile(path(FILE), PLAN);
+  expect(dayOf(other.planner)).toBe('2026-07-20');
+  expect(wrong(await other.planner.apply(bureau.clock.now(), new Set()))).toEqual([
+    `${FILE}: gdp.2026-Q2 已公布的时间 2026-07-22 10:00 改成了 2026-07-20 10:00，没有说明原时间和原因`,
+  ]);
+  expect(dayOf(other.planner)).toBe('2026-07-22');
+});
+
+test('a plan that comes into force between comparing and writing is not overwritten: it is compared again', async () => {
+  bureau = await makeBureau(START);
+  await bureau.apply();
+  const other = await bureau.another();
+  await writeFile(path(FILE), PLAN.replace('测试计划', '另一个标题'));
+  let first = true;
+  const slow = new Notebook(bureau.house.redis);
+  const setPlan = slow.setPlan.bind(slow);
+  slow.setPlan = async (...args) => {
+    if (first) {
+      first = false;
+      // Meanwhile the other service applies files of its own; then the files are what they were.
+      await writeFile(path(FILE), MOVED);
+      await other.planner.apply(bureau.clock.now(), new Set());
+      await writeFile(path(FILE), PLAN.replace('测试计划', '另一个标题'));
+    }
+    return setPlan(...args);
+  };
+  const planner = new Planner(bureau.config.paths, [...bureau.config.channels.keys()], slow);
+  await planner.follow();
+  expect(wrong(await planner.apply(bureau.clock.now(), new Set()))).toEqual([
+    `${FILE}: gdp.2026-Q2 已公布的时间 2026-07-22 10:00 改成了 2026-07-20 10:00，没有说明原时间和原因`,
+  ]);
+  await other.planner.follow();
+  expect([dayOf(planner), dayOf(other.planner)]).toEqual(['2026-07-22', '2026-07-22']);
+});
+
+test('the version names the plan in force; files that say the same leave it as it is', async () => {
+  bureau = await makeBureau(START);
+  const { planner } = bureau.house;
+  expect(planner.version()).toBe('');
+  await bureau.apply();
+  const version = planner.version();
+  expect([version.length, version === (await versionKey())]).toEqual([64, true]);
+  bureau.clock.turnTo('2026-07-01T10:00:00+08:00');
+  await bureau.apply();
+  expect([planner.version(), await versionKey()]).toEqual([version, version]);
+  await bureau.apply(MOVED);
+  expect(planner.version()).not.toBe(version);
+  expect(planner.version()).toBe(await versionKey());
+});
+
+test('a plan that an older Banli stored, or a backup brought back, is read as it was meant, and gets its version', async () => {
+  bureau = await makeBureau(START);
+  const { redis, planner } = bureau.house;
+  const text = `${PLAN.replace(', channels: [website, catalogue, wechat, weibo]', '')}  ${'g'.repeat(70)}: { name: { zh: 长 }, frequency: A, due: { date: 12-01 }, channels: [gone] }\n`;
+  const stored = { files: [{ name: FILE, text }], at: bureau.clock.now() };
+  await redis.client.set(`${bureau.config.prefix}:plan`, JSON.stringify(stored));
+  expect(await planner.follow()).toBe(true);
+  // `channels` left out meant the website then; an id as long as it was, and a channel that is configured no more, are taken as they are.
+  expect(planner.calendar().byId.get(GDP)?.settings.channels).toEqual(['website']);
+  expect(planner.calendar().byId.get(releaseId(`${'g'.repeat(70)}.2025`))?.settings.channels).toEqual(['gone']);
+  expect([planner.version(), await versionKey()]).toEqual([versionOf(stored), versionOf(stored)]);
+  expect(await planner.follow()).toBe(false);
+});
+
+test('an id that is too long is an error at its line, of indicators and notices; of 60 characters it is none (14.40)', async () => {
+  bureau = await makeBureau(START);
+  const named = (id: string): string => PLAN.replace('gdp:', `${id}:`);
+  expect(wrong(await bureau.apply(named('g'.repeat(61))))).toEqual([`${FILE}: 编号有 61 个字符，太长`]);
+  expect(wrong(await bureau.apply(`${PLAN}notices:\n  ${'n'.repeat(260)}: { name: { zh: 公告 }, at: 2026-10-08 }\n`))).toEqual([
+    `${FILE}: 编号有 260 个字符，太长`,
+  ]);
+  expect(wrong(await bureau.apply(named('g'.repeat(60))))).toEqual(['applied']);
+});
+
+test('what cannot be read is a problem of its file, and the plan before stays in force (14.36)', async () => {
+  bureau = await makeBureau(START);
+  await bureau.apply();
+  await mkdir(path('config/plan/more.yaml'));
+  expect(wrong(await bureau.apply())).toEqual(['config/plan/more.yaml: 读不了这个文件：这是一个文件夹，不是文件']);
+  await rm(path('config/plan/more.yaml'), { recursive: true });
+  await symlink(path('nowhere'), path('config/plan/more.yaml'));
+  expect(wrong(await bureau.apply())).toEqual(['config/plan/more.yaml: 读不了这个文件：不存在']);
+  await rm(path('config/plan/more.yaml'));
+  await symlink(path('config/plan/more.yaml'), path('config/plan/more.yaml'));
+  expect(wrong(await bureau.apply())).toEqual(['config/plan/more.yaml: 读不了这个文件：链接绕成了圈']);
+  await rm(path('config/plan/more.yaml'));
+  await writeFile(path('config/plan/more.yaml'), 'x'.repeat(1_000_001));
+  expect(wrong(await bureau.apply())).toEqual(['config/plan/more.yaml: 读不了这个文件：文件太大，计划文件不超过 1 MB']);
+  await rm(path('config/plan/more.yaml'));
+  await rename(path('config/plan'), path('config/away'));
+  expect(wrong(await bureau.apply())).toEqual(['config/plan/: 读不了这个计划目录：不存在']);
+  await writeFile(path('config/plan'), 'x');
+  expect(wrong(await bureau.apply())).toEqual(['config/plan/: 读不了这个计划目录：这是一个文件，不是文件夹']);
+  await rm(path('config/plan'));
+  await mkdir(path('config/plan'));
+  expect(wrong(await bureau.apply())).toEqual([`${FILE}: 2026 年的计划不见了，其中 4 次发布是向公众公布过的`]);
+  expect(dayOf(bureau.house.planner)).toBe('2026-07-20');
+  await rm(path('config/plan'), { recursive: true });
+  await rename(path('config/away'), path('config/plan'));
+  expect(wrong(await bureau.apply())).toEqual(['applied']);
+});
+
+test('a year that moves into the archive folder stays in the calendar, and says so', async () => {
+  bureau = await makeBureau('2027-01-05T09:00:00+08:00');
+  await bureau.apply();
+  await mkdir(path('config/plan/archive'));
+  await rename(path(FILE), path('config/plan/archive/2026.yaml'));
+  // A file without a year of its own goes with the file before it in its own folder, never with the archive's.
+  await writeFile(
+    path('config/plan/2027.yaml'),
+    PLAN.replace('year: 2026', 'year: 2027').replace('2025-12-26', '2026-12-26').replace('gdp:', 'gdp-next:'),
+  );
+  await writeFile(path('config/plan/notices.yaml'), 'notices:\n  census: { name: { zh: 公告 }, at: 2027-10-08 }\n');
+  expect(wrong(await bureau.apply())).toEqual(['applied']);
+  const calendar = bureau.house.planner.calendar();
+  expect(calendar.plans.map(({ year, archived }) => [year, archived])).toEqual([
+    [2026, true],
+    [2027, false],
+  ]);
+  expect([calendar.byId.has(GDP), calendar.byId.has(releaseId('census'))]).toEqual([true, true]);
+  expect(await readFile(path('config/plan/archive/2026.yaml'), 'utf8')).toBe(PLAN);
+});
+
+test('channels left out are all that are configured, the website first; an unknown one is told both cures', () => {
+  const read = (more: string, channels: string[] | undefined) =>
+    readPlan([{ name: FILE, text: PLAN.replace(', channels: [website, catalogue, wechat, weibo]', more) }], channels);
+  expect(read('', ['wechat', 'website', 'weibo']).calendar.byId.get(GDP)?.settings.channels).toEqual(['website', 'wechat', 'weibo']);
+  expect(read('', undefined).calendar.byId.get(GDP)?.settings.channels).toEqual(['website']);
+  const [problem] = read(', channels: [website, wechta]', ['website', 'wechat']).problems;
+  expect(problem?.say(wordsOf('zh').plan)).toEqual({
+    wrong: '没有名为“wechta”的渠道',
+    expected: 'config/banli.yaml 里有 website、wechat',
+    write: '是不是想写 wechat？可以改成其中之一，或删去 channels 这一项（不写就是全部渠道）；要用新的渠道，请先写进 config/banli.yaml 的 channels',
+  });
+});
+
+test('files of one year are archived together; expected comes after the due instant; immediate and interpretation need a reason', () => {
+  const said = (files: Readonly<Record<string, string>>): string[] =>
+    readPlan(
+      Object.entries(files).map(([name, text]) => ({ name, text })),
+      undefined,
+    ).problems.map((one) => `${one.file}:${one.line} ${one.say(wordsOf('zh').plan).wrong}`);
+  expect(said({ [FILE]: PLAN, 'config/plan/archive/2026-b.yaml': 'year: 2026\n' })).toEqual([
+    `${FILE}:1 同一年的计划，这个文件与 config/plan/archive/2026-b.yaml 一个归档了，一个没有`,
+  ]);
+  const dated = (entry: string): string[] => said({ [FILE]: `${PLAN}    dates: { 2026-Q2: ${entry} }\n` });
+  expect(dated('{ expected: 2026-07-20 10:00 }')).toEqual([`${FILE}:11 expected 不晚于发布时间`]);
+  expect(dated('{ expected: 2026-07-20 15:00 }')).toEqual([]);
+  expect(dated('{ immediate: true }')).toEqual([`${FILE}:11 要立即公开，没有写原因`]);
+  expect(dated('{ interpretation: 2d }')).toContainEqual(`${FILE}:11 改了解读，没有写原因`);
+  expect(dated('{ interpretation: 2d, reason: 会议 }')).toEqual([]);
+  expect(dated('{ interpretation: cancelled, reason: 会议 }')).toEqual([`${FILE}:11 这个指标没有解读（interpretation）`]);
+});
+
+test('plan check looks at the plan in force where Redis can be reached, and says that it could not where not', async () => {
+  bureau = await makeBureau(START);
+  await bureau.apply();
+  const { config, folder, clock } = bureau;
+  const edited = readPlan([{ name: FILE, text: `${PLAN}    dates: { 2026-Q2: 2026-07-22 }\n` }], [...config.channels.keys()]);
+  const context = { folder: join(folder, 'config'), config: () => config };
+  expect((await againstForce(context, edited, clock.now()))?.map(({ code, line }) => `${code} ${line}`)).toEqual(['moved-without-words 11']);
+  const away = { ...context, config: () => ({ ...config, paths: { ...config.paths, var: path('nowhere') } }) };
+  expect(await againstForce(away, edited, clock.now())).toBeUndefined();
+});
