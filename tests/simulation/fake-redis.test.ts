@@ -52,6 +52,7 @@ function command(random: Random): Step {
     () => ['zadd', name('z'), random.pick(['NX', 'XX', 'GT', 'LT', 'CH']), score(), member()],
     () => ['zrem', name('z'), member()],
     () => ['zscore', name('z'), member()],
+    () => ['zmscore', name('z'), member(), member()],
     () => ['zcard', name('z')],
     () => ['zcount', name('z'), bound(), bound()],
     () => ['zrangebyscore', name('z'), bound(), bound(), 'WITHSCORES', 'LIMIT', random.whole(0, 1), random.whole(1, 3)],
@@ -191,6 +192,7 @@ test('a script’s numbers, nils, tables and failures come back as Redis documen
     'return {ok = "fine"}',
     'return #ARGV',
     'return redis.sha1hex(ARGV[2])',
+    'local all = cjson.decode(\'{"a":[1,"二",true],"b":{"c":2.5}}\') return {all.a[1], all.a[2], all.a[3], tostring(all.b.c), #all.a, all.d == nil}',
     'return tostring(tonumber("1784438265") * 1000 + math.floor(999999 / 1000))',
     'return {tonumber("07"), ARGV[tonumber("1")]}',
   ];

@@ -46,7 +46,7 @@ function convenient(name: string, reply: Reply): unknown {
 }
 
 const NAMES =
-  'ping time set get getdel del unlink exists type pexpire expire pttl incr incrby hset hsetnx hget hmget hgetall hkeys hvals hlen hexists hdel hincrby zadd zrem zscore zcard zcount zrange zrangebyscore zrevrangebyscore sadd srem smembers sismember scard rpush llen lrange xadd xlen xrange xrevrange scan wait'.split(
+  'ping time set get getdel del unlink exists type pexpire expire pttl incr incrby hset hsetnx hget hmget hgetall hkeys hvals hlen hexists hdel hincrby zadd zrem zscore zmscore zcard zcount zrange zrangebyscore zrevrangebyscore sadd srem smembers sismember scard rpush llen lrange xadd xlen xrange xrevrange scan wait'.split(
     ' ',
   );
 

@@ -69,6 +69,37 @@ export class Scripts {
     });
     lua.lua_setfield(state, -2, bytes('sha1hex'));
     lua.lua_setglobal(state, bytes('redis'));
+    lua.lua_createtable(state, 0, 1);
+    lua.lua_pushcfunction(state, () => {
+      const [given = ''] = this.#arguments();
+      this.#pushJson(JSON.parse(given));
+      return 1;
+    });
+    lua.lua_setfield(state, -2, bytes('decode'));
+    lua.lua_setglobal(state, bytes('cjson'));
+  }
+
+  /** As cjson: numbers are doubles, null is a value of its own that is not nil. */
+  #pushJson(value: unknown): void {
+    const state = this.#state;
+    if (typeof value === 'number') lua.lua_pushnumber(state, value);
+    else if (typeof value === 'string') lua.lua_pushstring(state, bytes(value));
+    else if (typeof value === 'boolean') lua.lua_pushboolean(state, value);
+    else if (value === null) lua.lua_createtable(state, 0, 0);
+    else if (Array.isArray(value)) {
+      lua.lua_createtable(state, value.length, 0);
+      value.forEach((one, index) => {
+        this.#pushJson(one);
+        lua.lua_rawseti(state, -2, index + 1);
+      });
+    } else {
+      const all = Object.entries(value as object);
+      lua.lua_createtable(state, 0, all.length);
+      for (const [name, one] of all) {
+        this.#pushJson(one);
+        lua.lua_setfield(state, -2, bytes(name));
+      }
+    }
   }
 
   /** Runs a script in one go. @throws Error as a client would get it */

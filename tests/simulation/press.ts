@@ -1,5 +1,6 @@
 // The public site in memory: what a press does with folders, it does with a map. Shared by all processes, as `var/site` is.
 import type { SitePress } from '../../src/channels/website.ts';
+import type { PublicationId, ReleaseId } from '../../src/plan/types.ts';
 import { contentOf } from './outside.ts';
 import type { Outside } from './outside.ts';
 import type { Process } from './scheduler.ts';
@@ -7,9 +8,10 @@ import type { Process } from './scheduler.ts';
 /** The folder that all processes share. */
 export class Site {
   readonly pages = new Map<string, string>();
-  readonly editions = new Map<string, ReadonlyMap<string, string>>();
-  readonly releases = new Map<string, { digest: string; since: number }>();
-  readonly tombstones = new Set<string>();
+  readonly editions = new Map<string, ReadonlyMap<ReleaseId, string>>();
+  readonly releases = new Map<ReleaseId, { digest: string; since: number; withdrawn?: { at: number } }>();
+  /** Publications that were withdrawn, noted where the site lives. */
+  readonly tombstones = new Set<PublicationId>();
   edition = 'empty';
   /** Nothing can be written until then. */
   fullUntil = 0;
@@ -42,7 +44,7 @@ export function pressOf(process: Process, site: Site, outside: Outside, urlOf: (
       writable();
       const edition = `e${++site.count}`;
       site.editions.set(edition, new Map(releases.map(({ release, digest }) => [release, digest])));
-      return edition;
+      return { edition, failed: new Map() };
     },
     async flip(edition, guard) {
       await work(0, 5);
@@ -50,9 +52,9 @@ export function pressOf(process: Process, site: Site, outside: Outside, urlOf: (
       writable();
       for (const [release, digest] of site.editions.get(edition) ?? []) {
         const before = site.releases.get(release);
-        if (before?.digest === digest) continue;
+        if (before?.digest === digest && !before.withdrawn) continue;
         site.releases.set(release, { digest, since: before?.since ?? scheduler.now });
-        outside.show('website', site.pages.get(digest) ?? release, before ? 'corrected' : 'shown', scheduler.now);
+        outside.show('website', site.pages.get(digest) ?? release, before && !before.withdrawn ? 'corrected' : 'shown', scheduler.now);
       }
       site.edition = edition;
       await work(0, 5);
@@ -65,7 +67,7 @@ export function pressOf(process: Process, site: Site, outside: Outside, urlOf: (
       await work(5, 400);
       writable();
       const before = site.releases.get(release);
-      if (!before || before.digest === digest) return false;
+      if (!before || before.withdrawn || before.digest === digest) return false;
       site.releases.set(release, { digest, since: before.since });
       outside.show('website', site.pages.get(digest) ?? release, 'corrected', scheduler.now);
       return true;
@@ -74,9 +76,8 @@ export function pressOf(process: Process, site: Site, outside: Outside, urlOf: (
       await work(5, 400);
       writable();
       const before = site.releases.get(release);
-      if (!before) return false;
-      site.releases.delete(release);
-      site.tombstones.add(release);
+      if (!before || before.withdrawn) return false;
+      site.releases.set(release, { ...before, withdrawn: { at: scheduler.now } });
       outside.show('website', `${release} #${contentOf(site.pages.get(before.digest) ?? '').version}`, 'taken-down', scheduler.now);
       return true;
     },

@@ -389,6 +389,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const score = data.get(one(args), 'zset')?.get(args[1] ?? '');
     return score === undefined ? null : shown(score);
   },
+  zmscore: (data, args) => {
+    const found = data.get(one(args), 'zset');
+    return rest(args).map((member) => {
+      const score = found?.get(member);
+      return score === undefined ? null : shown(score);
+    });
+  },
   zcard: (data, args) => data.get(one(args), 'zset')?.size ?? 0,
   zcount: (data, [key = '', from = '', to = '']) => {
     const within = inside(from, to);

@@ -320,7 +320,13 @@ export class World {
       ways: new Map([['mail', this.#mail(process)]]),
       planner,
       queues,
-      press: { ...press, refresh: () => Promise.resolve(), makeSpare: () => Promise.resolve() },
+      press: {
+        ...press,
+        refresh: () => Promise.resolve(),
+        makeSpare: () => Promise.resolve(),
+        ensure: () => Promise.resolve('whole'),
+        nextChange: () => undefined,
+      },
       channels,
       parts,
       heartbeat,
@@ -329,7 +335,7 @@ export class World {
       reconcileContext: async (now: Instant) => ({
         plannedAt: instant((await notebook.plan())?.at ?? now),
         hadLedger: this.remembered + this.site.releases.size > 0,
-        withdrawn: new Set(this.site.tombstones as Set<PublicationId>),
+        withdrawn: new Set(this.site.tombstones),
         site: 'website',
       }),
       journal: new Journal(redis),
@@ -381,7 +387,9 @@ export class World {
         new Promise((done, failed) => {
           process.after(this.scheduler.random.whole(5, 300), () => {
             const { severity, event, subject, text } = delivery;
-            const taken = this.outside.deliver(person.mail, { severity, event, subject, text });
+            const { address } = delivery;
+            const to = address !== undefined && person.mail.includes(address) ? [address] : person.mail;
+            const taken = this.outside.deliver(to, { severity, event, subject, text });
             // As nodemailer: it fails where nobody takes it.
             if (taken.length === 0) failed(new SendError('550 no such user', true));
             else done();
@@ -407,6 +415,7 @@ export function loadedBundle(release: string, version: number): Bundle {
     cover: undefined,
     pictures: [],
     attachments: [],
+    rendered: { html: '', wechat: [], pictures: [], start: '' },
   };
 }
 
