@@ -87,7 +87,7 @@ function filesIn(folder) {
 }
 
 function build(force) {
-  const sources = ['src', 'jobs', join('tests', 'bench'), join('tests', 'chaos')]
+  const sources = ['src', 'jobs', join('tests', 'bench'), join('tests', 'chaos'), join('tests', 'simulation')]
     .map((name) => join(root, name))
     .filter(existsSync)
     .flatMap(filesIn);

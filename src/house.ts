@@ -106,12 +106,8 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     holding: new Set(),
     wake: wakeOf(queues),
     log: (event, fields) => options.log.info(fields, event),
-    load: async (release) => {
-      const loaded = await loadBundle(config.paths.content, release);
-      if (loaded.state !== 'missing' || existsSync(config.paths.content)) return loaded;
-      // The whole folder is gone: a disk that is not there, not a text that somebody took away.
-      return { state: 'flawed', flaws: [{ file: config.paths.content, line: 1, code: 'unreadable', detail: 'ENOENT' }] };
-    },
+    load: (release) => loadBundle(config.paths.content, release),
+    hasContentFolder: () => existsSync(config.paths.content),
     itemOf: (release, bundle, channel) => itemOf(release, bundle, channel, { url: press.urlOf(release.id), bureau: config.bureau.zh }),
     flawsFor: (channel, item, bundle) => {
       // The same content for the same channel is looked at again and again in the days before T.

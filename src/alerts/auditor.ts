@@ -13,6 +13,9 @@ const LOCK_MS = 20_000;
 /** What was public and is not in the ledger any more is being looked up again; so long it may take, ms. */
 const LOOK_UP_MS = 300_000;
 
+/** A book that somebody else has changed (it may have been restored) is noted again after so long, ms. */
+const AGAIN_MS = 60_000;
+
 type Withdrawn = ReadonlyMap<PublicationId, { readonly at: number; readonly reason: string }>;
 
 export class Auditor {
@@ -20,7 +23,7 @@ export class Auditor {
   readonly #incidents: IncidentBook;
   #read: { version: string | undefined; promises: Promises } | undefined;
   /** The calendar that the book is up to date with, and the plans of it that were announced. */
-  #noted: { calendar: Calendar; years: string } | undefined;
+  #noted: { calendar: Calendar; years: string; at: Instant } | undefined;
   /** Since when what was public is not. */
   readonly #vanished = new Map<PublicationId, Instant>();
 
@@ -35,9 +38,11 @@ export class Auditor {
    */
   async note(calendar: Calendar, now: Instant, archived?: ReadonlySet<number>): Promise<void> {
     const years = announcedYears(calendar, now);
-    if (!archived && this.#noted?.calendar === calendar && this.#noted.years === years) return;
+    const before = this.#noted;
+    const same = !archived && before?.calendar === calendar && before.years === years;
+    if (same && (now - before.at < AGAIN_MS || (await this.#book.version()) === this.#read?.version)) return;
     const done = await this.#change((promises) => noted(promises, calendar, now, archived));
-    if (done) this.#noted = { calendar, years };
+    if (done) this.#noted = { calendar, years, at: now };
   }
 
   /** What was promised and nothing answers for. @param events of the journal since the last look */

@@ -76,6 +76,9 @@ const BEFORE_SENDING = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
+/** How adapters make their calls: over the network, or to a stand-in in the same process. */
+export type Http = (call: HttpCall, signal: AbortSignal) => Promise<HttpAnswer>;
+
 /** Makes one call. Never throws for what the network or the other side does. */
 export async function http(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(call.limitMs ?? (call.guard ? RELEASE_MS : CALL_MS))]);

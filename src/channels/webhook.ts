@@ -7,7 +7,7 @@ import type { Clock } from '../schedule/clock.ts';
 import { instant } from '../plan/types.ts';
 import type { Call, Channel, ChannelReceipt, Item, NotDone, ReleaseAnswer, Sighting } from './channel.ts';
 import { http, json, retryAfter } from './http.ts';
-import type { HttpAnswer, HttpCall } from './http.ts';
+import type { Http, HttpAnswer, HttpCall } from './http.ts';
 
 export interface WebhookOptions {
   readonly url: string;
@@ -27,7 +27,7 @@ const answerBody = z.object({
 });
 type Body = z.output<typeof answerBody>;
 
-export function webhookChannel(name: string, options: WebhookOptions, clock: Clock): Channel {
+export function webhookChannel(name: string, options: WebhookOptions, clock: Clock, send: Http = http): Channel {
   const signer = new Webhook(options.secret);
   const base = options.url.replace(/\/$/, '');
   const ofId = (call: Pick<Call, 'release'>): string => `${base}/${encodeURIComponent(call.release)}`;
@@ -35,7 +35,7 @@ export function webhookChannel(name: string, options: WebhookOptions, clock: Clo
   /** Signs a call as Standard Webhooks 1.0 says; the receiver refuses a time-stamp more than 5 min off. */
   const signed = (call: Omit<HttpCall, 'headers'> & { body: string; key: string }, signal: AbortSignal): Promise<HttpAnswer> => {
     const at = new Date(clock.now());
-    return http(
+    return send(
       {
         ...call,
         headers: {

@@ -4,7 +4,7 @@ import type { Clock } from '../schedule/clock.ts';
 import { instant } from '../plan/types.ts';
 import type { Call, Channel, ReleaseAnswer, Sighting, Why } from './channel.ts';
 import { http, json } from './http.ts';
-import type { HttpAnswer } from './http.ts';
+import type { Http, HttpAnswer } from './http.ts';
 
 export interface WeiboOptions {
   readonly accessToken: string;
@@ -44,9 +44,9 @@ const SHOWN = 5;
 const MATCH_BEFORE_MS = 60_000;
 const FULL_BEFORE_MS = 5000;
 
-export function weiboChannel(name: string, options: WeiboOptions, clock: Clock): Channel {
+export function weiboChannel(name: string, options: WeiboOptions, clock: Clock, send: Http = http): Channel {
   const form = (path: string, fields: Record<string, string>, signal: AbortSignal, guard?: Call['guard']): Promise<HttpAnswer> =>
-    http(
+    send(
       {
         method: 'POST',
         url: `${options.baseUrl}${path}`,
@@ -108,7 +108,7 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock):
       const who = await uidOf(signal);
       if (!('uid' in who)) return { class: 'unknown', why: who };
       const query = new URLSearchParams({ access_token: options.accessToken, uid: who.uid, count: String(SHOWN) });
-      const answer = await http({ method: 'GET', url: `${options.baseUrl}/2/statuses/user_timeline.json?${query.toString()}` }, signal);
+      const answer = await send({ method: 'GET', url: `${options.baseUrl}/2/statuses/user_timeline.json?${query.toString()}` }, signal);
       const list = timeline.safeParse(answer.ok ? json(answer.text) : undefined);
       if (!list.success) return { class: 'unknown', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };
       const since = (ms: number) => list.data.statuses.filter((one) => Date.parse(one.created_at ?? '') >= ms);

@@ -72,6 +72,8 @@ export async function preview(desk: Desk, name: string, text: string, words: Wor
   const next = readPlan(sources, [...house.config.channels.keys()]);
   const patch = createTwoFilesPatch(name, name, file.text, text, '', '', { context: 2, timeout: DIFF_MS }) ?? '';
   if (hasErrors(next.problems)) return { file, text, problems: next.problems, changes: [], patch };
+  // As it is now, whoever put it there.
+  await house.planner.follow();
   const { changes, problems } = compareWithForce(next, house.planner.calendar(), house.clock.now(), await house.ledger.publishedReleases());
   return { file, text, problems: [...next.problems, ...problems], changes, patch };
 }
@@ -81,7 +83,21 @@ export async function savePlan(desk: Desk, who: Who, name: string, text: string,
   const saved = await desk.house.incidents.alone('plan-save', LOCK_MS, () => write(desk, who, name, text, base, why, words));
   if (!saved) throw new Refused(409, 'changed-meanwhile', words.desk.plan.changedMeanwhile, { hint: words.desk.plan.changedMeanwhileHow });
   await desk.applyPlan();
+  await mustBeInForce(desk, name, text, words);
   return saved;
+}
+
+async function isInForce({ house }: Desk, name: string, text: string): Promise<boolean> {
+  const plan = await house.notebook.plan();
+  return plan?.files.find((file) => file.name === name)?.text === text;
+}
+
+/** What was saved may have met another plan, or a Redis that did not answer: then it waits on disk. @throws Refused */
+async function mustBeInForce(desk: Desk, name: string, text: string, words: Words): Promise<void> {
+  if (await isInForce(desk, name, text)) return;
+  const { problems } = await preview(desk, name, text, words);
+  const lines = problems.filter(({ severity }) => severity === 'error').map((problem) => showProblem(problem, words.plan));
+  throw new Refused(409, 'not-in-force', words.desk.plan.notInForce, { hint: words.desk.plan.notInForceHow, lines });
 }
 
 async function write(desk: Desk, who: Who, name: string, text: string, base: string, why: string, words: Words): Promise<Preview> {
@@ -89,7 +105,8 @@ async function write(desk: Desk, who: Who, name: string, text: string, base: str
   const seen = await preview(desk, name, text, words);
   if (seen.file.base !== base) throw new Refused(409, 'changed-meanwhile', w.changedMeanwhile, { hint: w.changedMeanwhileHow });
   if (hasErrors(seen.problems)) throw new Refused(422, 'plan', w.wrong, { lines: seen.problems.map((problem) => showProblem(problem, words.plan)) });
-  if (seen.text === seen.file.text) throw new Refused(409, 'nothing-changed', w.nothingChanged);
+  // Saved once more: what is on disk and could not be put into force.
+  if (seen.text === seen.file.text && (await isInForce(desk, name, text))) throw new Refused(409, 'nothing-changed', w.nothingChanged);
   const { house } = desk;
   const path = resolve(house.config.paths.root, name);
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);

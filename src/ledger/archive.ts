@@ -48,6 +48,7 @@ const KEPT = [
   'promises',
   'incidents',
   'promises',
+  'promises:version',
   'outbox',
   'written',
   'preflights',

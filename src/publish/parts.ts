@@ -51,6 +51,8 @@ export interface Parts {
   /** Notes somewhere that outlives Redis how many changes the ledger has made; before anything is sent. */
   rememberLedger(): Promise<void>;
   load(release: Release): Promise<Loaded>;
+  /** False while the folder of all content is gone: a disk that is not there, and not a text that somebody took away. */
+  hasContentFolder(): boolean;
   itemOf(release: Release, bundle: Bundle, channel: string): Item;
   flawsFor(channel: Channel, item: Item, bundle: Bundle): Flaw[];
   /** How many different people, its author not among them, approved exactly this content. */

@@ -31,7 +31,7 @@ export async function restage(parts: Parts, entries: readonly Entry[]): Promise<
     const loaded = bundles.get(release.id) ?? (await parts.load(release));
     bundles.set(release.id, loaded);
     if (loaded.state === 'ready') await restageWith(parts, entry, loaded.bundle.digest);
-    else if (entry.state === 'staged' && isByPerson(loaded)) await backToPlanned(parts, entry);
+    else if (entry.state === 'staged' && isByPerson(parts, loaded)) await backToPlanned(parts, entry);
   }
 }
 
@@ -42,8 +42,8 @@ function hangsOnContent({ state, digest, reason }: Entry): boolean {
 }
 
 /** Taken away or broken by whoever writes it; a disk that cannot be read is no reason to give up what is staged. */
-function isByPerson(loaded: Exclude<Loaded, { state: 'ready' }>): boolean {
-  return loaded.state === 'missing' || loaded.flaws.every(({ code }) => code !== UNREADABLE);
+function isByPerson(parts: Parts, loaded: Exclude<Loaded, { state: 'ready' }>): boolean {
+  return loaded.state === 'missing' ? parts.hasContentFolder() : loaded.flaws.every(({ code }) => code !== UNREADABLE);
 }
 
 async function restageWith(parts: Parts, entry: Entry, digest: string): Promise<void> {

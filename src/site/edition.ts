@@ -199,12 +199,14 @@ export class Press implements SitePress {
 
   /** The rename to the disk, and what it made public into the record. It is public whatever comes of this: what is not noted now is found later. */
   async #note(prepared: Prepared | undefined): Promise<void> {
+    const news = prepared && !prepared.noted ? prepared.shown : [];
+    if (prepared) prepared.noted = true;
+    const at = this.#clock.now();
     try {
-      if (!this.#options.unserved) await syncFolder(this.#folder);
-      if (!prepared || prepared.noted) return;
-      prepared.noted = true;
-      const at = this.#clock.now();
-      await this.#published.append(prepared.shown.map((shown) => ({ at, what: 'published', edition: prepared.id, shown })));
+      await Promise.all([
+        this.#options.unserved ? undefined : syncFolder(this.#folder),
+        this.#published.append(news.map((shown) => ({ at, what: 'published', edition: prepared?.id ?? '', shown }))),
+      ]);
     } catch (error) {
       this.#options.warn?.('site-record', messageOf(error));
     }

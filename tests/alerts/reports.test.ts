@@ -1,6 +1,7 @@
 // The regular letters, and a quiet week of simulated time in which there is nothing else.
 import { convertIcsCalendar } from 'ts-ics';
 import { afterEach, describe, expect, test } from 'vitest';
+import { forgetPublications } from '../../src/ledger/archive.ts';
 import { openHouse } from '../../src/house.ts';
 import type { House } from '../../src/house.ts';
 import { makeLog } from '../../src/log.ts';
@@ -15,7 +16,7 @@ import { sandboxEnv } from '../../src/cli/sandbox.ts';
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { watched } from '../helpers/alarm.ts';
+import { found, watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { BODY, makeFolder, never, on, PLAN, withYaml } from '../helpers/house.ts';
 
@@ -110,6 +111,23 @@ describe("the month's look back, and receipts", () => {
     expect(text).toContain('尚未解决');
     // August has nothing due: there is no calendar of it.
     expect(bureau.mail('回顾').attachments).toEqual([]);
+  });
+
+  test('(14.28) what never came counts as missing, though its plan has vanished and its ledger was emptied', async () => {
+    bureau = await watched('2026-07-19T09:00:00+08:00', { alerts: 'before: [], planEnds: never' });
+    (bureau.config.alerts as { monthBack: string }).monthBack = '09:30';
+    await bureau.at('2026-07-19T09:00:00+08:00');
+    bureau.clock.turnTo('2026-07-20T10:00:00+08:00');
+    await found(bureau, on('website'));
+    await bureau.at('2026-07-20T10:01:00+08:00');
+    await bureau.house.notebook.setPlan({ files: [], at: bureau.clock.now() }, new Map());
+    await bureau.house.planner.follow();
+    await forgetPublications(bureau.house.redis);
+    expect(await bureau.at('2026-08-03T09:30:00+08:00')).toContain('operator@example.cn: 2026-07 发布回顾');
+    const { text } = bureau.mail('回顾');
+    expect(text).toContain('4 次发布，1 次按时。');
+    expect(text).toContain('网站：应发 1，按时 1，晚 0，未发 0');
+    expect(text).toContain('微信：应发 1，按时 0，晚 0，未发 1');
   });
 
   test('a receipt for what came out at one instant, once it is public on every channel', async () => {

@@ -108,6 +108,7 @@ export function partsOn(handle: RedisHandle, heartbeat: Heartbeat, calendar: Cal
     wake: { stage: nothing, release: nothing, verify: nothing },
     log: () => undefined,
     load: () => Promise.resolve({ state: 'missing' }),
+    hasContentFolder: () => true,
     itemOf: (release, bundle, name) => itemOf(release, bundle, name, { url: 'http://127.0.0.1/', bureau: '局' }),
     flawsFor: () => [],
     approvals: () => Promise.resolve(0),

@@ -206,7 +206,7 @@ export class People {
   async #run(...words: readonly string[]): Promise<number> {
     const args = [MAIN, '-c', join(this.#around.folder, 'config'), ...words];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...sandboxEnv } });
-    const limit = setTimeout(() => child.kill('SIGKILL'), 30_000);
+    const limit = setTimeout(() => child.kill('SIGKILL'), 90_000);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const code = await new Promise<number>((done) => child.once('close', (own) => done(own ?? -1)));

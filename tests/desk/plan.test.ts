@@ -96,6 +96,21 @@ describe('what would become public at once is asked twice (14.1)', () => {
   });
 });
 
+test('what was saved and could not be put into force is told as just that', async () => {
+  const { notebook } = bureau.house;
+  const setPlan = notebook.setPlan.bind(notebook);
+  notebook.setPlan = () => Promise.reject(new Error('Redis is away'));
+  const base = hidden((await wang.get(NAMED)).text, 'base');
+  const text2 = PLAN.replace('测试计划', '第二版');
+  const answer = await wang.post('/desk/plan/save', { file: FILE, base, why: '改标题', text: text2 });
+  expect([answer.status, answer.text.includes('已写入文件，但没有生效'), answer.text.includes('计划已保存并生效')]).toEqual([409, true, false]);
+  expect(bureau.house.planner.calendar().title).toBe('测试计划');
+  notebook.setPlan = setPlan;
+  const again = hidden((await wang.get(NAMED)).text, 'base');
+  expect((await wang.post('/desk/plan/save', { file: FILE, base: again, why: '再试', text: text2 })).text).toContain('计划已保存并生效');
+  expect([await text(), bureau.house.planner.calendar().title]).toEqual([text2, '第二版']);
+});
+
 describe('no text that people save keeps away the page that could mend it (14.39)', () => {
   const NASTY: readonly (readonly [name: string, text: string])[] = [
     ['an alias in the place of a title', PLAN.replace('zh: 地区生产总值', 'zh: *重要* 数据')],

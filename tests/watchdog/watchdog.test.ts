@@ -286,7 +286,20 @@ describe('its own copy of the promises', () => {
     expect(await at('2026-07-20T10:05:20')).toContain('[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）');
   });
 
-  test('(14.15) outlives the loss of everything that Redis held', async () => {
+  test('(14.15) outlives a plan in force that has lost the year without a word', async () => {
+    await begin('2026-07-19T10:00:05+08:00');
+    await pulse(0);
+    expect(await at('2026-07-20T09:00:00')).toEqual([]);
+    const next = PLAN.replaceAll('2026', '2027').replace('2025-12-26', '2026-07-01');
+    await bureau.house.notebook.setPlan({ files: [{ name: 'plan/2027.yaml', text: next }], at: bureau.clock.now() }, new Map());
+    await pulse(0);
+    expect(await at('2026-07-20T09:10:00')).toEqual([]);
+    await pulse(0);
+    expect(await at('2026-07-20T10:05:20')).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+    expect(bureau.mail('未按时').text).toContain('已公布，却从计划里消失了，没有说明改期或取消');
+  });
+
+  test('outlives the loss of everything that Redis held', async () => {
     await begin('2026-07-19T10:00:05+08:00');
     await pulse(0);
     await at('2026-07-20T09:00:00');

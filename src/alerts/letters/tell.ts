@@ -163,7 +163,7 @@ function tellReborn(words: Words, incident: Trouble, now: Instant): Told {
   return {
     ...listed,
     head: w.rebornHead(code),
-    facts: [w.rebornFact(count), ...(items.length === 0 ? [w.rebornNone] : [])],
+    facts: [w.rebornFact(count)],
     parts: shortened(words, parts),
   };
 }
@@ -172,8 +172,8 @@ function tellReborn(words: Words, incident: Trouble, now: Instant): Told {
 function lineOf(words: Words, item: Item, { timezone, severity }: Trouble): string {
   const w = words.letters;
   const part = partOf(words, item);
-  const risk = severity === 'missed' && item.severity === 'warning' ? `（${w.atRisk}）` : '';
-  return `${w.release(w.named(nameIn(words, item.name), item.release), minuteIn(instant(item.due), timezone), part)}${risk}`;
+  const line = w.release(w.named(nameIn(words, item.name), item.release), minuteIn(instant(item.due), timezone), part);
+  return severity === 'missed' && item.severity === 'warning' ? w.atRisk(line) : line;
 }
 
 function partOf(words: Words, item: Item): string {
@@ -195,12 +195,14 @@ function tellItems(words: Words, incident: Trouble, now: Instant): Told {
   const before = incident.kind === 'unready' ? w.check : settle;
   if (releases === 1) {
     const span = now - first.due;
+    const wasPublic = items.every((item) => item.code === 'promise-vanished');
+    const when = span > 0 ? w.late(words.span(span)) : w.left(words.span(-span));
     return {
       head,
       facts: [
         w.what(w.named(nameIn(words, first.name), first.release)),
         w.due(minuteIn(instant(first.due), incident.timezone)),
-        span > 0 ? w.late(words.span(span)) : w.left(words.span(-span)),
+        ...(wasPublic ? [] : [when]),
       ],
       parts: items.map((item) => ({ what: partOf(words, item), next: w.next(nextOf(item)) })),
       commands,
@@ -220,16 +222,21 @@ function shortened(words: Words, parts: Told['parts']): Told['parts'] {
 
 function headOf(words: Words, { kind, subject, severity, items }: Trouble, first: Item, releases: number): string {
   const w = words.letters;
-  const gone = severity === 'warning' && items.every((item) => item.code === 'promise-gone');
-  const which = kind === 'late' || kind === 'early' ? kind : severity === 'missed' ? 'missed' : gone ? 'gone' : 'risk';
   const title = nameIn(words, first.name);
-  if (releases === 1)
-    return { late: w.lateHead, early: w.earlyHead, missed: w.missedHead, gone: w.goneHead, risk: w.riskHead }[which](title, first.release);
-  return { late: w.lateMany, early: w.earlyMany, missed: w.missedMany, gone: w.goneMany, risk: w.riskMany }[which](
-    title,
-    releases,
-    kind === 'channel' ? words.channel(subject) : undefined,
-  );
+  const all = (code: string): boolean => items.every((item) => item.code === code);
+  const heads = {
+    late: [w.lateHead, w.lateMany],
+    early: [w.earlyHead, w.earlyMany],
+    vanished: [w.vanishedHead, w.vanishedMany],
+    missed: [w.missedHead, w.missedMany],
+    gone: [w.goneHead, w.goneMany],
+    risk: [w.riskHead, w.riskMany],
+  } as const;
+  const missed = all('promise-vanished') ? 'vanished' : 'missed';
+  const risk = all('promise-gone') ? 'gone' : 'risk';
+  const which = kind === 'late' || kind === 'early' ? kind : severity === 'missed' ? missed : risk;
+  const [one, many] = heads[which];
+  return releases === 1 ? one(title, first.release) : many(title, releases, kind === 'channel' ? words.channel(subject) : undefined);
 }
 
 function nextOf(item: Item): Next {

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../schedule/clock.ts';
 import type { Asset, NotDone, Why } from '../channel.ts';
-import { http, json, UPLOAD_MS } from '../http.ts';
-import type { HttpAnswer, HttpCall } from '../http.ts';
+import { json, UPLOAD_MS } from '../http.ts';
+import type { Http, HttpAnswer, HttpCall } from '../http.ts';
 import { classify, failure, RENEW } from './answers.ts';
 import type { Phase } from './answers.ts';
 
@@ -40,8 +40,10 @@ export class WechatApi {
   readonly #options: WechatOptions;
   readonly #tokens: TokenStore;
   readonly #clock: Clock;
+  readonly #send: Http;
 
-  constructor(options: WechatOptions, tokens: TokenStore, clock: Clock) {
+  constructor(options: WechatOptions, tokens: TokenStore, clock: Clock, send: Http) {
+    this.#send = send;
     this.#options = options;
     this.#tokens = tokens;
     this.#clock = clock;
@@ -57,7 +59,7 @@ export class WechatApi {
     guard?: HttpCall['guard'],
   ): Promise<Called<z.output<S>>> {
     return this.#withToken(schema, phase, signal, (token) =>
-      http(
+      this.#send(
         {
           method: 'POST',
           url: this.#url(path, token),
@@ -75,7 +77,7 @@ export class WechatApi {
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="media"; filename="${file.sha256.slice(0, 12)}${extension(file.type)}"\r\nContent-Type: ${file.type}\r\n\r\n`;
     const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
     return this.#withToken(schema, 'safe', signal, (token) =>
-      http(
+      this.#send(
         {
           method: 'POST',
           url: this.#url(path, token),
@@ -114,7 +116,7 @@ export class WechatApi {
     const known = await this.#tokens.get();
     if (known !== undefined) return { ok: true, value: known, date: undefined };
     const body = { grant_type: 'client_credential', appid: this.#options.appId, secret: this.#options.secret, force_refresh: false };
-    const answer = await http(
+    const answer = await this.#send(
       {
         method: 'POST',
         url: `${this.#options.baseUrl}/cgi-bin/stable_token`,

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import type { Clock } from '../../schedule/clock.ts';
 import type { Call, Channel, Item, NotDone, ReleaseAnswer, Sighting, StageAnswer, Why } from '../channel.ts';
 import { ALREADY_SENT, CONSUMED, whyOf } from './answers.ts';
+import { http } from '../http.ts';
+import type { Http } from '../http.ts';
 import { WechatApi } from './api.ts';
 import type { Called, TokenStore, WechatOptions } from './api.ts';
 
@@ -65,8 +67,8 @@ const FAILED: Readonly<Record<number, string>> = {
   6: 'wechat-banned',
 };
 
-export function wechatChannel(name: string, options: WechatOptions, tokens: TokenStore, clock: Clock): Channel {
-  const api = new WechatApi(options, tokens, clock);
+export function wechatChannel(name: string, options: WechatOptions, tokens: TokenStore, clock: Clock, send: Http = http): Channel {
+  const api = new WechatApi(options, tokens, clock, send);
   const articleOf = async (item: Item, signal: AbortSignal): Promise<{ article: object } | NotDone> => {
     const urls = new Map<string, string>();
     for (const picture of item.pictures) {

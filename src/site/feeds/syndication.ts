@@ -63,7 +63,7 @@ export function feedsOf(view: View, language: Language, folder: string): Feeds {
   for (const one of view.delayed) {
     const { release } = one;
     feed.addItem({
-      title: `${w.status('delayed')}：${nameOf(release, language)}`,
+      title: w.delayedOf(nameOf(release, language)),
       // Not the address of its page: that is another entry, once it is out.
       id: `${publicUrl}${pathOf(release)}#delayed-${release.due}`,
       link: root,

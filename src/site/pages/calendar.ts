@@ -39,7 +39,7 @@ function delayedSection({ delayed, calendar }: View, language: Language): Html {
   const banner = delayed.length > 1 ? html`<p class="banner"><strong>${w.delayedBanner(delayed.length)}</strong></p>` : '';
   const item = (one: PublicRelease): Html =>
     html`<li>${timeOf(one.release.due, calendar.timezone)}<span class="what">${nameOf(one.release, language)}</span>${tag(one.status, w)}<span class="note">${expectedIn(one, language)}</span></li>`;
-  return html`<section class="late">${banner}<h2>${w.status('delayed')}</h2><p class="lead">${w.delayedLead}</p><ul class="list">${delayed.map(item)}</ul></section>
+  return html`<section class="late">${banner}<h2>${w.delayedTitle}</h2><p class="lead">${w.delayedLead}</p><ul class="list">${delayed.map(item)}</ul></section>
 `;
 }
 

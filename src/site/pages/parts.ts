@@ -65,7 +65,7 @@ export function timingOf(one: PublicRelease, language: Language): string {
   if (one.status === 'delayed') return expectedIn(one, language);
   const { timezone } = one.release;
   const late = one.shown ? latenessOf(one.shown, timezone, language) : '';
-  return one.shown && late ? `${wordsOf(language).site.cameOut(minuteIn(outAt(one.shown), timezone))}（${late}）` : '';
+  return one.shown && late ? wordsOf(language).site.cameOut(minuteIn(outAt(one.shown), timezone), late) : '';
 }
 
 /** `2026-07-16 10:00`, for machines too. */

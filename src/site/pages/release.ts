@@ -151,9 +151,11 @@ export function alone(page: string, shown: Shown, timezone: string, language: La
 function dated(page: string, shown: Shown | undefined, timezone: string, language: Language): string {
   if (!shown) return page.replace(OUT, '');
   const late = latenessOf(shown, timezone, language);
-  const said = `${minuteIn(outAt(shown), timezone)}${late ? `（${late}）` : ''}`;
+  const at = minuteIn(outAt(shown), timezone);
+  const w = wordsOf(language).site;
+  const said = late ? w.outLate(at, late) : at;
   return page
-    .replace(OUT, () => String(html`<dt>${wordsOf(language).site.releasedAt}</dt><dd>${said}</dd>`))
+    .replace(OUT, () => String(html`<dt>${w.releasedAt}</dt><dd>${said}</dd>`))
     .replace(/"datePublished":"[^"]*"/, `"datePublished":"${new Date(shown.since).toISOString()}"`);
 }
 

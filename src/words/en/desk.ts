@@ -222,6 +222,8 @@ export const enDesk: DeskWords = {
     unknownFile: (name) => `There is no plan file ${name}`,
     unknownIndicator: (id) => `There is no indicator ${id}`,
     idTaken: (id) => `The id ${id} is taken`,
+    notInForce: 'Written to the file, but not in force: the plan before still is',
+    notInForceHow: 'save it once more in a while; the text need not change',
     broken: (name) => `${name} has errors, so no form can change it`,
     brokenHow: 'mend them in the YAML editor first',
     immediate: 'Publish at once: I mean what is said above to become public now, or before there was time to prepare it',

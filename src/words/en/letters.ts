@@ -27,7 +27,9 @@ export const enLetters: LetterWords = {
   earlyReason: 'published too early',
   goneHead: (title, id) => `Announced, and gone from the plan: ${title} (${id})`,
   goneMany: (title, count) => `Announced, and gone from the plan: ${title} and ${count - 1} more`,
-  atRisk: 'not due yet, may be late',
+  vanishedHead: (title, id) => `Was public, and is not any more: ${title} (${id})`,
+  vanishedMany: (title, count) => `Was public, and is not any more: ${title} and ${count - 1} more`,
+  atRisk: (line) => `${line} (not due yet, may be late)`,
   settleHow: 'Look at the channel first: if it is public run the command with --public, if not the one with --not-public (Banli then publishes it):',
   rebornHead: (how) =>
     how === 'restored'
@@ -36,8 +38,9 @@ export const enLetters: LetterWords = {
         ? 'The ledger has gone back to an earlier state'
         : 'The ledger is new',
   rebornFact: (count) =>
-    `${count} publication(s) were due before that, and Banli does not know whether they are public. It only looks them up and sends none by itself; what it finds is noted, what it does not find stands below and waits for you.`,
-  rebornNone: 'Nothing waits for you so far.',
+    count === 0
+      ? 'Nothing was due before that; you need do nothing.'
+      : `${count} publication(s) were due before that, and Banli does not know whether they are public. It only looks them up and sends none by itself; what it finds is noted, what it does not find stands below and waits for you.`,
   rebornName: 'the ledger',
   engineHead: (span) => `Banli stood still for ${span}`,
   engineFact: (host, during) =>

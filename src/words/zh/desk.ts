@@ -261,6 +261,8 @@ export const zhDesk = {
     unknownIndicator: (id: string): string => `没有指标 ${id}`,
     idTaken: (id: string): string => `编号 ${id} 已经用过`,
     badRule: '规则写得不对',
+    notInForce: '已写入文件，但没有生效：正在执行的仍是原来的计划',
+    notInForceHow: '请稍后再保存一次（不必改动文字）',
     broken: (name: string): string => `${name} 里有错误，表单改不了它`,
     brokenHow: '请先在“直接编辑 YAML”里改正',
     immediate: '立即公开：我确认上面写的会马上（或不到提前准备的时间就）公开',

@@ -42,13 +42,16 @@ export const zhLetters = {
   earlyReason: '提前公开',
   goneHead: (title: string, id: string): string => `已公布的发布从计划里消失：${title}（${id}）`,
   goneMany: (title: string, count: number): string => `已公布的发布从计划里消失：${title}等 ${count} 项`,
-  atRisk: '还没到期，可能误期',
+  vanishedHead: (title: string, id: string): string => `公开后又看不到了：${title}（${id}）`,
+  vanishedMany: (title: string, count: number): string => `公开后又看不到了：${title}等 ${count} 项`,
+  atRisk: (line: string): string => `${line}（还没到期，可能误期）`,
   settleHow: '请先到渠道上看它公开了没有：已公开的运行带 --public 的命令，没有公开的运行带 --not-public 的（颁历会随即补发）：',
   rebornHead: (how: string): string =>
     how === 'restored' ? '台账是从备份恢复的' : how === 'rolled-back' ? '台账退回到了较早的样子' : '台账是新建的',
   rebornFact: (count: number): string =>
-    `在此之前到期的有 ${count} 项，颁历不知道它们公开了没有。颁历只去渠道上查，不会自动再发；查得到的照常记下，查不到的列在下面，等您确认。`,
-  rebornNone: '目前没有要您确认的。',
+    count === 0
+      ? '在此之前没有到期的，您不需要做什么。'
+      : `在此之前到期的有 ${count} 项，颁历不知道它们公开了没有。颁历只去渠道上查，不会自动再发；查得到的照常记下，查不到的列在下面，等您确认。`,
   rebornName: '台账',
   engineHead: (span: string): string => `颁历停顿了 ${span}`,
   engineFact: (host: string, during: string): string =>

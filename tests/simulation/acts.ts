@@ -1,0 +1,194 @@
+// What happens in a history: thirty to sixty acts of people, machines and channels, drawn from its seed. Pure data: an act can
+// be left out and the others stay as they are. For what each does see history.ts.
+import { chance } from './random.ts';
+import type { Random } from '../chaos/random.ts';
+import { FAULTS } from './outside.ts';
+import type { Fault } from './outside.ts';
+import type { Planned } from './plan-model.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** One thing that happens at an instant. */
+export type Act = { readonly at: number; readonly number: number } & What;
+
+export type What =
+  | { readonly kind: 'move'; readonly release: string; readonly to: number; readonly words: boolean; readonly immediate: boolean }
+  | { readonly kind: 'cancel' | 'remove' | 'rename'; readonly release: string }
+  | { readonly kind: 'put-back'; readonly release: string; readonly to: number | undefined; readonly words: boolean }
+  | { readonly kind: 'confirm'; readonly release: string }
+  | { readonly kind: 'add'; readonly release: string; readonly to: number; readonly immediate: boolean; readonly notice: boolean }
+  | { readonly kind: 'channels'; readonly release: string; readonly channels: readonly string[] }
+  | { readonly kind: 'approval'; readonly release: string; readonly approval: Planned['approval'] }
+  | { readonly kind: 'lengths'; readonly release: string; readonly lead: number; readonly grace: number; readonly window: number }
+  | { readonly kind: 'plan-broken' | 'year-away' | 'year-wrong' | 'plan-mended' }
+  | { readonly kind: 'content'; readonly release: string; readonly state: 'ready' | 'flawed' | 'missing' }
+  | { readonly kind: 'approve'; readonly release: string; readonly person: string; readonly old: boolean }
+  | { readonly kind: 'publish' | 'retry' | 'hold'; readonly release: string; readonly channel: string }
+  | { readonly kind: 'settle'; readonly release: string; readonly channel: string }
+  | { readonly kind: 'withdraw' | 'correct'; readonly release: string }
+  | { readonly kind: 'die'; readonly who: number; readonly steps: number; readonly back: number }
+  | { readonly kind: 'freeze'; readonly who: number; readonly ms: number }
+  | { readonly kind: 'clock'; readonly who: number; readonly by: number; readonly ms: number }
+  | { readonly kind: 'slow-redis'; readonly ms: number }
+  | { readonly kind: 'failover'; readonly lag: number }
+  | { readonly kind: 'redis-lost'; readonly restarts: boolean }
+  | { readonly kind: 'redis-restored'; readonly age: number }
+  | { readonly kind: 'queues-emptied' }
+  | { readonly kind: 'queues-lossy'; readonly ms: number }
+  | { readonly kind: 'disk-full' | 'unreadable'; readonly ms: number }
+  | { readonly kind: 'mood'; readonly channel: string; readonly faults: readonly Fault[]; readonly often: number; readonly ms: number }
+  | { readonly kind: 'crowd' }
+  | { readonly kind: 'bounce'; readonly address: string; readonly ms: number };
+
+/** What a history begins with, and what happens in it. */
+export interface Script {
+  readonly seed: number;
+  readonly start: number;
+  readonly releases: readonly Planned[];
+  readonly acts: readonly Act[];
+}
+
+const START = Date.parse('2026-07-19T08:00:00+08:00');
+const OTHERS = ['catalogue', 'archive', 'wechat', 'followers', 'weibo'];
+const PEOPLE = ['wang', 'li', 'zhao', 'qian'];
+
+function firstPlan(random: Random): Planned[] {
+  const instants = Array.from({ length: 5 }, () => START + random.whole(3 * 60, 34 * 60) * MINUTE);
+  return Array.from({ length: random.whole(8, 12) }, (_, index): Planned => {
+    const id = `r${index + 1}`;
+    const notice = random.next() < 0.25;
+    return {
+      id: notice ? id : `${id}.2025`,
+      notice,
+      due: random.pick(instants),
+      cancelled: false,
+      provisional: random.next() < 0.15,
+      immediate: false,
+      channels: ['website', ...OTHERS.filter(() => random.next() < 0.45)],
+      approval: random.pick(['none', 'none', 'none', 'one', 'three'] as const),
+      ...lengths(random),
+    };
+  });
+}
+
+function lengths(random: Random): Pick<Planned, 'lead' | 'grace' | 'window'> {
+  return {
+    lead: random.pick([10, 30, 60, 120]) * MINUTE,
+    grace: random.pick([1, 5, 15]) * MINUTE,
+    window: random.pick([20, 120, 720]) * MINUTE,
+  };
+}
+
+/** The script of a seed. */
+export function scriptOf(seed: number): Script {
+  const random = chance(seed, 'script');
+  const releases = firstPlan(random);
+  const last = Math.max(...releases.map(({ due }) => due));
+  const count = random.whole(30, 60);
+  const acts = Array.from({ length: count }, (_, index): Act => {
+    const own = chance(seed, 'act', index);
+    const focus = own.pick(releases);
+    return { at: instantOf(own, focus, last), number: index, ...whatOf(own, focus, releases) };
+  });
+  return { seed, start: START, releases, acts: acts.sort((a, b) => a.at - b.at || a.number - b.number) };
+}
+
+/** Most of what matters happens near a due instant. */
+function instantOf(random: Random, { due, lead, grace }: Planned, last: number): number {
+  const luck = random.next();
+  if (luck < 0.3) return due + random.whole(-12_000, 20_000);
+  if (luck < 0.45) return due + random.whole(-15 * MINUTE, 15 * MINUTE);
+  if (luck < 0.55) return due - lead + random.whole(-90_000, 90_000);
+  if (luck < 0.65) return due + grace + random.whole(-90_000, 600_000);
+  return START + random.whole(10 * MINUTE, last - START + 4 * HOUR);
+}
+
+/** Later, earlier, into the past, into the lead, onto another's instant. */
+function elsewhen(random: Random, { due, lead }: Planned, all: readonly Planned[]): number {
+  const whole = (at: number): number => Math.floor(at / MINUTE) * MINUTE;
+  const luck = random.next();
+  if (luck < 0.25) return whole(due + random.whole(1, 600) * MINUTE);
+  if (luck < 0.5) return whole(due - random.whole(1, 600) * MINUTE);
+  if (luck < 0.65) return whole(due - 24 * HOUR);
+  if (luck < 0.8) return whole(due - random.next() * lead);
+  if (luck < 0.9) return random.pick(all).due;
+  return whole(due + 24 * HOUR);
+}
+
+const mostly = (random: Random): boolean => random.next() < 0.8;
+
+function whatOf(random: Random, focus: Planned, all: readonly Planned[]): What {
+  const luck = random.next();
+  if (luck < 0.34) return planAct(random, focus, all);
+  if (luck < 0.6) return deskAct(random, focus);
+  if (luck < 0.8) return machineAct(random);
+  return channelAct(random, focus);
+}
+
+function planAct(random: Random, focus: Planned, all: readonly Planned[]): What {
+  const release = focus.id;
+  const luck = random.next();
+  if (luck < 0.3) return { kind: 'move', release, to: elsewhen(random, focus, all), words: mostly(random), immediate: random.next() < 0.2 };
+  if (luck < 0.42) return { kind: 'cancel', release };
+  if (luck < 0.55)
+    return { kind: 'put-back', release, to: random.next() < 0.5 ? undefined : elsewhen(random, focus, all), words: random.next() < 0.5 };
+  if (luck < 0.6) return { kind: 'confirm', release };
+  if (luck < 0.66)
+    return {
+      kind: 'add',
+      release: `n${random.whole(1, 99)}`,
+      to: elsewhen(random, focus, all),
+      immediate: random.next() < 0.3,
+      notice: random.next() < 0.5,
+    };
+  if (luck < 0.74) return { kind: 'channels', release, channels: ['website', ...OTHERS.filter(() => random.next() < 0.45)] };
+  if (luck < 0.82) return { kind: 'approval', release, approval: random.pick(['none', 'one', 'three'] as const) };
+  if (luck < 0.87) return { kind: 'lengths', release, ...lengths(random) };
+  if (luck < 0.9) return { kind: random.pick(['remove', 'rename'] as const), release };
+  if (luck < 0.96) return { kind: random.pick(['plan-broken', 'year-away', 'year-wrong'] as const) };
+  return { kind: 'plan-mended' };
+}
+
+function deskAct(random: Random, focus: Planned): What {
+  const release = focus.id;
+  const channel = random.pick(focus.channels);
+  const luck = random.next();
+  if (luck < 0.3) return { kind: 'content', release, state: random.pick(['ready', 'ready', 'ready', 'flawed', 'missing'] as const) };
+  if (luck < 0.5) return { kind: 'approve', release, person: random.pick(PEOPLE), old: random.next() < 0.1 };
+  if (luck < 0.6) return { kind: 'publish', release, channel };
+  if (luck < 0.72) return { kind: 'retry', release, channel };
+  if (luck < 0.8) return { kind: 'hold', release, channel };
+  if (luck < 0.88) return { kind: 'settle', release, channel };
+  return { kind: random.pick(['withdraw', 'correct'] as const), release };
+}
+
+function machineAct(random: Random): What {
+  const luck = random.next();
+  const who = random.whole(0, 1);
+  if (luck < 0.35) return { kind: 'die', who, steps: random.whole(0, 60), back: random.whole(2, 120) * 1000 };
+  if (luck < 0.5) return { kind: 'freeze', who, ms: random.pick([500, 2500, 3500, 6000, 15_000, 120_000]) };
+  if (luck < 0.58) return { kind: 'clock', who, by: random.pick([-90_000, -5000, 3000, 60_000, 600_000]), ms: random.whole(1, 20) * MINUTE };
+  if (luck < 0.66) return { kind: 'slow-redis', ms: random.whole(500, 8000) };
+  if (luck < 0.74) return { kind: 'failover', lag: random.whole(20, 900) };
+  if (luck < 0.78) return { kind: 'redis-lost', restarts: random.next() < 0.5 };
+  if (luck < 0.82) return { kind: 'redis-restored', age: random.whole(1, 240) * MINUTE };
+  if (luck < 0.87) return { kind: 'queues-emptied' };
+  if (luck < 0.92) return { kind: 'queues-lossy', ms: random.whole(1, 60) * MINUTE };
+  return { kind: random.pick(['disk-full', 'unreadable'] as const), ms: random.whole(1, 30) * MINUTE };
+}
+
+function channelAct(random: Random, focus: Planned): What {
+  const luck = random.next();
+  if (luck < 0.12) return { kind: 'crowd' };
+  if (luck < 0.25)
+    return { kind: 'bounce', address: random.pick(['*', 'wang@sim.example', 'li@sim.example']), ms: random.pick([5, 60, 24 * 60]) * MINUTE };
+  const count = random.whole(1, 3);
+  return {
+    kind: 'mood',
+    channel: random.pick(focus.channels.length > 1 ? focus.channels.slice(1) : OTHERS),
+    faults: Array.from({ length: count }, () => random.pick(FAULTS)),
+    often: random.pick([0.3, 0.7, 1]),
+    ms: random.whole(1, 90) * MINUTE,
+  };
+}

@@ -1,0 +1,122 @@
+// `npm run simulate -- --seed N --histories M`: simulated histories, two at a time, until all are lived or, with
+// `--first`, one is wrong. The last line says what was found; a wrong one is told as a story.
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { scriptOf } from './acts.ts';
+import { live } from './history.ts';
+import type { Outcome } from './history.ts';
+import { WRONGS } from './oracle.ts';
+import type { Wrong } from './oracle.ts';
+import { chance } from './random.ts';
+import { shrink } from './shrink.ts';
+import { storyOf } from './story.ts';
+
+interface Lived {
+  readonly history: number;
+  readonly acts: number;
+  readonly publications: number;
+  readonly wrong: readonly Wrong[];
+  readonly digest: string;
+}
+
+/** The seed of the n-th history of a run. */
+function seedOf(seed: number, history: number): number {
+  return chance(seed, 'history', history).whole(1, 2_000_000_000);
+}
+
+async function one(seed: number, history: number): Promise<{ lived: Lived; outcome: Outcome }> {
+  const outcome = await live(scriptOf(seedOf(seed, history)));
+  const wrong = outcome.failures.map((failure) => failure.wrong);
+  return { outcome, lived: { history, acts: outcome.acts, publications: outcome.publications, wrong, digest: outcome.digest } };
+}
+
+async function tell(seed: number, history: number, kinds: readonly Wrong[]): Promise<void> {
+  const script = scriptOf(seedOf(seed, history));
+  const { script: short, outcome } = await shrink(script, live, kinds);
+  process.stdout.write(`\n${storyOf(short, outcome, `--seed ${seed} --history ${history}`)}\n`);
+}
+
+interface Options {
+  readonly seed: number;
+  readonly histories: number;
+  readonly first: boolean;
+  readonly history: number | undefined;
+  readonly stories: number;
+  readonly seconds: number | undefined;
+  readonly kinds: readonly Wrong[];
+}
+
+function options(): Options {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      histories: { type: 'string', default: '100' },
+      history: { type: 'string' },
+      first: { type: 'boolean', default: false },
+      stories: { type: 'string', default: '3' },
+      seconds: { type: 'string' },
+      // Only these kinds of wrong are told and make it fail.
+      only: { type: 'string' },
+    },
+  });
+  return {
+    seed: Number(values.seed),
+    histories: Number(values.histories),
+    history: values.history === undefined ? undefined : Number(values.history),
+    first: values.first,
+    stories: Number(values.stories),
+    seconds: values.seconds === undefined ? undefined : Number(values.seconds),
+    kinds: values.only === undefined ? WRONGS : WRONGS.filter((kind) => values.only?.split(',').includes(kind)),
+  };
+}
+
+/** Lives histories in as many threads as there are cores, in order of being free. */
+function liveAll({ seed, histories, first, seconds, kinds }: Options, each: (lived: Lived) => void): Promise<void> {
+  let next = 0;
+  let stop = false;
+  const until = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
+  const threads = Math.max(1, Math.min(availableParallelism(), histories));
+  const thread = (): Promise<void> =>
+    new Promise((done, failed) => {
+      const worker = new Worker(new URL(import.meta.url), { workerData: { seed }, argv: [] });
+      const more = (): void => {
+        if (next >= histories || stop || performance.now() > until) worker.postMessage('end');
+        else worker.postMessage(next++);
+      };
+      worker.on('message', (lived: Lived) => {
+        each(lived);
+        if (first && lived.wrong.some((kind) => kinds.includes(kind))) stop = true;
+        more();
+      });
+      worker.on('error', failed);
+      worker.on('exit', () => done());
+      more();
+    });
+  return Promise.all(Array.from({ length: threads }, thread)).then(() => undefined);
+}
+
+async function main(): Promise<void> {
+  const chosen = options();
+  const { seed, history, stories, kinds } = chosen;
+  const all: Lived[] = [];
+  if (history === undefined) await liveAll(chosen, (lived) => all.push(lived));
+  else all.push((await one(seed, history)).lived);
+  const wrong = all.filter((lived) => lived.wrong.some((kind) => kinds.includes(kind))).sort((a, b) => a.history - b.history);
+  for (const lived of wrong) process.stdout.write(`history ${lived.history}: ${lived.wrong.join(' ')}\n`);
+  for (const lived of wrong.slice(0, stories)) await tell(seed, lived.history, kinds);
+  const sum = (of: (lived: Lived) => number): number => all.reduce((total, lived) => total + of(lived), 0);
+  const counts = Object.fromEntries(WRONGS.map((kind) => [kind, sum((lived) => lived.wrong.filter((found) => found === kind).length)]));
+  const verdict = { seed, histories: all.length, acts: sum((lived) => lived.acts), publications: sum((lived) => lived.publications), ...counts };
+  process.stdout.write(`${JSON.stringify(verdict)}\n`);
+  process.exitCode = wrong.length > 0 ? 1 : 0;
+}
+
+if (isMainThread) await main();
+else {
+  const { seed } = workerData as { seed: number };
+  parentPort?.on('message', (history: number | 'end') => {
+    if (history === 'end') parentPort?.close();
+    else void one(seed, history).then(({ lived }) => parentPort?.postMessage(lived));
+  });
+}

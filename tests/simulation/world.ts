@@ -1,0 +1,482 @@
+// One simulated bureau: its files, its Redis, its processes and the world outside. The only file of the simulation that knows
+// how production's parts are put together; where service.ts or house.ts change, this follows.
+import { setMaxListeners } from 'node:events';
+import { mailJob } from '../../jobs/mail.ts';
+import { releaseJob } from '../../jobs/release.ts';
+import { stageJob } from '../../jobs/stage.ts';
+import { tendJob } from '../../jobs/tend.ts';
+import { verifyJob } from '../../jobs/verify.ts';
+import { SendError } from '../../src/alerts/way.ts';
+import type { Way } from '../../src/alerts/way.ts';
+import type { Channel, Item } from '../../src/channels/channel.ts';
+import { RELEASE_MS } from '../../src/channels/http.ts';
+import { webhookChannel } from '../../src/channels/webhook.ts';
+import { websiteChannel } from '../../src/channels/website.ts';
+import { wechatChannel } from '../../src/channels/wechat/channel.ts';
+import { weiboChannel } from '../../src/channels/weibo.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { ChannelConfig, Config } from '../../src/config.ts';
+import type { Bundle, Loaded } from '../../src/content/bundle.ts';
+import { IncidentBook } from '../../src/ledger/incidents.ts';
+import { Journal } from '../../src/ledger/journal.ts';
+import { Ledger } from '../../src/ledger/ledger.ts';
+import type { LedgerMemory } from '../../src/ledger/memory.ts';
+import { Notebook } from '../../src/ledger/notebook.ts';
+import { Heartbeat } from '../../src/ledger/workers.ts';
+import type { House } from '../../src/house.ts';
+import type { Logger } from '../../src/log.ts';
+import { Planner } from '../../src/planner.ts';
+import { instant, publicationId } from '../../src/plan/types.ts';
+import type { Instant, PublicationId, Release } from '../../src/plan/types.ts';
+import type { Parts, Wake } from '../../src/publish/parts.ts';
+import type { RedisHandle } from '../../src/redis/connection.ts';
+import { tokenStore } from '../../src/redis/tokens.ts';
+import { Rounds } from '../../src/rounds.ts';
+import type { Clock } from '../../src/schedule/clock.ts';
+import type { JobQueues } from '../../src/schedule/queues.ts';
+import { stageJobOf, waveJob } from '../../src/schedule/reconcile.ts';
+import { FakeRedis } from './fake-redis.ts';
+import { standOn } from './globals.ts';
+import { JobServer, queuesOf } from './jobs.ts';
+import { network } from './network.ts';
+import { Outside } from './outside.ts';
+import { filesOf, versionIn } from './plan-model.ts';
+import type { PlanModel } from './plan-model.ts';
+import { pressOf, Site } from './press.ts';
+import { Process, Scheduler } from './scheduler.ts';
+import { digestOf } from './words.ts';
+
+const PREFIX = '{sim}';
+const POLL_MS = 1000;
+const FOLLOW_MS = 1000;
+/** systemClock's own: setTimeout holds no more. */
+const LONGEST_MS = 2_000_000_000;
+const silent: Logger = new Proxy({} as Logger, { get: () => () => undefined });
+
+const YAML = `bureau: { zh: 模拟统计局 }
+site: { publicUrl: "https://sim.example/" }
+channels:
+  website: { kind: website }
+  catalogue: { kind: http, url: "https://catalogue.example/catalogue", secret: { env: S }, lookup: id }
+  archive: { kind: http, url: "https://archive.example/catalogue", secret: { env: S }, lookup: none }
+  wechat: { kind: wechat, appId: a, secret: { env: S }, mode: publish, baseUrl: "https://wechat.example" }
+  followers: { kind: wechat, appId: b, secret: { env: S }, mode: mass, baseUrl: "https://followers.example" }
+  weibo: { kind: weibo, accessToken: { env: S }, safeDomain: sim.example, baseUrl: "https://weibo.example" }
+mail: { host: mail.example, from: banli@sim.example }
+people:
+  - { name: 王敏, mail: wang@sim.example, quiet: "22:00-07:30" }
+  - { name: 李主任, mail: [li@sim.example, li2@sim.example] }
+alerts: { weekAhead: never, monthBack: never, planEnds: never }
+`;
+export const CHANNELS = ['website', 'catalogue', 'archive', 'wechat', 'followers', 'weibo'] as const;
+
+/** A release's content as its folder has it. */
+export interface Content {
+  readonly version: number;
+  readonly state: 'ready' | 'flawed' | 'missing';
+}
+
+/** What is taken away from production in a test of sharpness. */
+export interface Without {
+  /** Changes a Lua script's text. */
+  readonly lua?: (text: string) => string;
+}
+
+/** A running service, or a command of somebody's. */
+export interface Running {
+  readonly process: Process;
+  readonly house: House;
+  readonly rounds: Rounds;
+  readonly stopping: AbortController;
+}
+
+export class World {
+  readonly scheduler: Scheduler;
+  readonly outside = new Outside();
+  readonly redis: FakeRedis;
+  readonly jobs: JobServer;
+  readonly site = new Site();
+  readonly contents = new Map<string, Content>();
+  readonly services = new Map<string, Running>();
+  /** How many changes a file on disk says that the ledger has made. */
+  remembered = 0;
+  /** Redis's clock less the true time, ms. */
+  redisSkew = 0;
+  /** The replica gets nothing until then: nobody's write counts as done. */
+  replicaLagsUntil = 0;
+  /** The content folder cannot be read until then. */
+  unreadableUntil = 0;
+  /** A plan was put into force. */
+  applied: (version: number | undefined, at: number) => void = () => undefined;
+  readonly #config: Config;
+  readonly #without: Without;
+  readonly #calls = new Map<string, number>();
+  #files = new Map<string, string>();
+  #started = 0;
+  /** How often a plan was put into force. */
+  #plans = 0;
+  #followed: { readonly plans: number; readonly planner: Planner } | undefined;
+
+  constructor(seed: number, start: number, without: Without = {}) {
+    this.scheduler = new Scheduler(seed, start);
+    this.#without = without;
+    const { scheduler } = this;
+    this.outside.now = () => scheduler.now;
+    this.redis = new FakeRedis(() => scheduler.now + this.redisSkew);
+    this.jobs = new JobServer(scheduler);
+    standOn({
+      current: () => scheduler.current,
+      steady: () => scheduler.now,
+      random: () => scheduler.random,
+      read: (path) => (path === '/sim/config/banli.yaml' ? YAML : this.#files.get(path)),
+      list: (path) => (path === '/sim/config/plan' ? [...this.#files.keys()].map((name) => name.slice(path.length + 1)) : undefined),
+    });
+    const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+    this.#config = loadConfig('/sim/config', {}, () => secret);
+    this.redis.data.written = (key, value) => {
+      if (key === `${PREFIX}:plan`) this.#planWritten(value);
+    };
+    scheduler.jumped = (ms) => this.#stayAlive(ms);
+    scheduler.beforeStep = (process) => {
+      if (scheduler.random.next() < 0.004) process.delayedUntil = scheduler.now + scheduler.random.whole(1, 400);
+    };
+  }
+
+  #planWritten(text: string): void {
+    this.#plans++;
+    const { files } = JSON.parse(text) as { files: { text: string }[] };
+    this.applied(versionIn(files.map((file) => file.text)), this.scheduler.now);
+  }
+
+  /** Nothing looked at signs of life while time jumped: those who live have renewed theirs. */
+  #stayAlive(ms: number): void {
+    const alive = [...this.services.values()].filter(({ process }) => process.state === 'running').map(({ house }) => house.heartbeat.id);
+    this.redis.data.prolong((key) => alive.some((id) => key.endsWith(`:${id}`)), ms);
+  }
+
+  /** Everybody looks at the plan in force again: it came back from a backup, or is gone. */
+  replaced(): void {
+    this.#plans++;
+  }
+
+  /** What the people have saved; services see it a moment later. */
+  save(model: PlanModel): void {
+    this.#files = new Map([...filesOf(model)].map(([name, text]) => [`/sim/config/plan/${name}`, text]));
+    for (const { process, rounds } of this.services.values())
+      if (process.name.startsWith('service')) process.after(this.scheduler.random.whole(100, 400), () => void rounds.applyPlan());
+  }
+
+  setContent(release: string, content: Content): void {
+    this.contents.set(release, content);
+    for (const { process, rounds } of this.services.values())
+      if (process.name.startsWith('service'))
+        process.after(this.scheduler.random.whole(100, 400), () => void rounds.contentChanged().catch((error: unknown) => this.#failed(error)));
+  }
+
+  #failed(error: unknown): void {
+    this.jobs.failures.push(String(error));
+  }
+
+  /** A process and its parts; nothing runs yet. */
+  open(name: string): Running {
+    const process = this.scheduler.spawn(name);
+    const handle = this.#handle(process);
+    const clock = clockOf(process);
+    const before = this.scheduler.current;
+    this.scheduler.current = process;
+    try {
+      const stopping = new AbortController();
+      setMaxListeners(0, stopping.signal);
+      const house = this.#house(process, handle, clock);
+      return { process, house, rounds: new Rounds(house, silent, stopping.signal), stopping };
+    } finally {
+      this.scheduler.current = before;
+    }
+  }
+
+  /** As service.ts starts it. @param role `service` reads the plan files, `worker` follows the plan in force */
+  start(role: 'service' | 'worker'): Running {
+    const running = this.open(`${role}-${++this.#started}`);
+    this.services.set(running.process.name, running);
+    this.scheduler.at(this.scheduler.now, () => void this.#run(running, role).catch((error: unknown) => this.#failed(error)), running.process);
+    return running;
+  }
+
+  async #run({ process, house, rounds, stopping }: Running, role: 'service' | 'worker'): Promise<void> {
+    const { queues, parts, incidents, journal, clock, ways, heartbeat, config } = house;
+    const { signal } = stopping;
+    await heartbeat.start();
+    await house.planner.follow();
+    if (role === 'service') await rounds.applyPlan();
+    queues.work('stage', 8, stageJob(parts, signal));
+    queues.work('release', 64, releaseJob(parts, signal));
+    queues.work('verify', 16, verifyJob(parts, signal));
+    queues.work('tend', 3, tendJob(rounds));
+    const office = { book: incidents, journal, people: config.alerts.people, ways, clock, actor: heartbeat.id };
+    queues.work(
+      'mail',
+      2,
+      mailJob(office, (delivery, at) => rounds.alarm.postAt(delivery, at)),
+    );
+    await rounds.reconcile();
+    process.every(POLL_MS, () => void rounds.poll().catch((error: unknown) => this.#failed(error)));
+    await queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
+    await queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
+    await queues.every('tend', 'preflight', 600_000, { kind: 'preflight' });
+    let seen = this.#plans;
+    const follow = async (): Promise<void> => {
+      // Reading the whole plan each second to find that it is the same would be most of a history's time.
+      if (seen === this.#plans) return;
+      seen = this.#plans;
+      await house.planner.follow();
+    };
+    if (role === 'worker') process.every(FOLLOW_MS, () => void follow().catch((error: unknown) => this.#failed(error)));
+  }
+
+  /** Ends at once, in the middle of whatever it does. */
+  kill(running: Running): void {
+    this.scheduler.kill(running.process);
+    this.left(running);
+  }
+
+  left(running: Running): void {
+    this.services.delete(running.process.name);
+    this.jobs.leave(running.process);
+  }
+
+  /** Runs a command of a person in a process of its own, as the command line does. */
+  command(name: string, run: (house: House) => Promise<void>): void {
+    const { process, house } = this.open(name);
+    const leave = (): void => this.scheduler.soon(() => this.scheduler.kill(process));
+    this.scheduler.at(
+      this.scheduler.now,
+      () =>
+        void this.#follow(house)
+          .then((planner) => run({ ...house, planner, parts: { ...house.parts, calendar: () => planner.calendar() } }))
+          .catch((error: unknown) => this.#failed(error))
+          .finally(leave),
+      process,
+    );
+  }
+
+  /** The plan in force for a command: read once as long as it is the same, since each of a history's commands would read it again. */
+  async #follow(house: House): Promise<Planner> {
+    if (this.#followed?.plans === this.#plans) return this.#followed.planner;
+    const plans = this.#plans;
+    await house.planner.follow();
+    this.#followed = { plans, planner: house.planner };
+    return house.planner;
+  }
+
+  #handle(process: Process): RedisHandle {
+    const client = this.redis.connect((command) => process.command(command), this.#without.lua) as unknown as RedisHandle['client'];
+    const replicated = (): Promise<void> => {
+      const left = this.replicaLagsUntil - this.scheduler.now;
+      if (left <= 0) return Promise.resolve();
+      return new Promise((_, failed) => {
+        process.after(left, () => failed(new Error('only 0 of 1 replicas have the write')));
+      });
+    };
+    return { prefix: PREFIX, embedded: false, mayForget: true, client, replicated, open: () => client, close: () => Promise.resolve() };
+  }
+
+  #house(process: Process, redis: RedisHandle, clock: Clock): House {
+    const config = this.#config;
+    const memory = this.#memory();
+    const ledger = new Ledger(redis);
+    ledger.remember(this.remembered);
+    const notebook = new Notebook(redis);
+    const heartbeat = new Heartbeat(redis, (message) => this.#failed(message), RELEASE_MS);
+    const queues = queuesOf(process, this.jobs);
+    const planner = new Planner(config.paths, [...config.channels.keys()], notebook);
+    const urlOf = (release: string): string => `https://sim.example/releases/${release}/`;
+    const press = pressOf(process, this.site, this.outside, urlOf);
+    const channels = this.#channels(process, redis, clock, press);
+    const parts: Parts = {
+      ledger,
+      channels,
+      clock,
+      calendar: () => planner.calendar(),
+      plan: { version: () => planner.version(), follow: () => planner.follow() },
+      mayForget: redis.mayForget,
+      rememberLedger: () => memory.note(ledger.seen),
+      noteWithdrawn: (publication) => Promise.resolve(void this.site.tombstones.add(publication)),
+      workers: heartbeat,
+      holding: new Set(),
+      wake: wakeOf(queues),
+      log: () => undefined,
+      load: (release) => Promise.resolve(this.#load(release)),
+      itemOf: (release, bundle, channel) => itemOf(release, bundle, channel, urlOf(release.id)),
+      flawsFor: () => [],
+      approvals: (release, digest) => notebook.approvals(release, digest),
+      clockLag: () => heartbeat.clockLag(),
+    };
+    const house = {
+      config,
+      redis,
+      ledger,
+      notebook,
+      incidents: new IncidentBook(redis),
+      ways: new Map([['mail', this.#mail(process)]]),
+      planner,
+      queues,
+      press: {
+        ...press,
+        refresh: () => Promise.resolve(),
+        makeSpare: () => Promise.resolve(),
+        ensure: () => Promise.resolve('whole'),
+        nextChange: () => undefined,
+      },
+      channels,
+      parts,
+      heartbeat,
+      clock,
+      memory,
+      reconcileContext: async (now: Instant) => ({
+        plannedAt: instant((await notebook.plan())?.at ?? now),
+        hadLedger: this.remembered + this.site.releases.size > 0,
+        withdrawn: new Set(this.site.tombstones),
+        site: 'website',
+      }),
+      journal: new Journal(redis),
+      close: () => Promise.resolve(),
+    };
+    return house as unknown as House;
+  }
+
+  /** What a file beside the site keeps of the ledger. */
+  #memory(): Pick<LedgerMemory, 'read' | 'note'> {
+    return {
+      read: () => Promise.resolve(this.remembered),
+      note: (changes) => {
+        this.remembered = Math.max(this.remembered, changes);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  #channels(process: Process, redis: RedisHandle, clock: Clock, press: Parameters<typeof websiteChannel>[1]): Map<string, Channel> {
+    const send = network(process, this.outside, this.#calls);
+    const make = (name: string, one: ChannelConfig): Channel => {
+      switch (one.kind) {
+        case 'website':
+          return websiteChannel(name, press, clock);
+        case 'http':
+          return webhookChannel(name, one, clock, send);
+        case 'wechat':
+          return wechatChannel(name, one, tokenStore(redis, name), clock, send);
+        case 'weibo':
+          return weiboChannel(name, one, clock, send);
+      }
+    };
+    return new Map([...this.#config.channels].map(([name, one]) => [name, make(name, one)]));
+  }
+
+  #load(release: Release): Loaded {
+    if (this.unreadableUntil > this.scheduler.now)
+      return { state: 'flawed', flaws: [{ file: 'release.md', line: 1, code: 'unreadable', detail: 'EACCES' }] };
+    const content = this.contents.get(release.id);
+    if (!content || content.state === 'missing') return { state: 'missing' };
+    if (content.state === 'flawed') return { state: 'flawed', flaws: [{ file: 'release.md', line: 1, code: 'empty-body' }] };
+    return { state: 'ready', bundle: loadedBundle(release.id, content.version) };
+  }
+
+  #mail(process: Process): Way {
+    return {
+      send: (delivery, person) =>
+        new Promise((done, failed) => {
+          process.after(this.scheduler.random.whole(5, 300), () => {
+            const { severity, event, subject, text } = delivery;
+            const { address } = delivery;
+            const to = address !== undefined && person.mail.includes(address) ? [address] : person.mail;
+            const taken = this.outside.deliver(to, { severity, event, subject, text });
+            // As nodemailer: it fails where nobody takes it.
+            if (taken.length === 0) failed(new SendError('550 no such user', true));
+            else done();
+          });
+        }),
+      check: () => Promise.resolve(),
+      close: () => undefined,
+    };
+  }
+}
+
+export function loadedBundle(release: string, version: number): Bundle {
+  return {
+    folder: `/sim/content/${release}`,
+    digest: digestOf(release, version),
+    title: `${release} #${version}`,
+    summary: undefined,
+    author: undefined,
+    source: undefined,
+    body: 'x',
+    bodyLine: 1,
+    weibo: undefined,
+    cover: undefined,
+    pictures: [],
+    attachments: [],
+    rendered: { html: '', wechat: [], pictures: [], start: '' },
+  };
+}
+
+const cover = { name: 'cover.png', type: 'image/png', sha256: 'c'.repeat(64), bytes: 3, read: () => Promise.resolve(Buffer.from('png')) };
+
+function itemOf(release: Release, bundle: Bundle, channel: string, url: string): Item {
+  const { title, digest } = bundle;
+  return {
+    publication: publicationId(release.id, channel) as PublicationId,
+    release: release.id,
+    due: release.due,
+    title,
+    summary: title,
+    author: '',
+    source: '',
+    category: '',
+    url,
+    digest,
+    pictures: [],
+    attachments: [],
+    html: () => title,
+    wechatHtml: () => title,
+    weiboText: () => `${title} ${url}`,
+    cover: () => Promise.resolve(cover),
+  };
+}
+
+/** As schedule/clock.ts, in simulated time. */
+function clockOf(process: Process): Clock {
+  return {
+    now: () => instant(Math.floor(process.wall())),
+    async sleepUntil(at, signal) {
+      signal?.throwIfAborted();
+      const { scheduler } = process;
+      const wanted = at - process.wall();
+      const notBefore = scheduler.now + Math.min(wanted, 60_000) - 1;
+      for (let left = wanted; left > 0 || scheduler.now < notBefore; left = at - process.wall()) {
+        const coarse = Math.min(Math.max(left, notBefore - scheduler.now, 1), LONGEST_MS);
+        await new Promise<void>((done, failed) => {
+          const stop = (): void => {
+            timer.cancel();
+            failed(signal?.reason as Error);
+          };
+          const timer = process.after(coarse, () => {
+            signal?.removeEventListener('abort', stop);
+            done();
+          });
+          signal?.addEventListener('abort', stop, { once: true });
+        });
+      }
+    },
+  };
+}
+
+function wakeOf(queues: JobQueues): Wake {
+  return {
+    stage: (publication, at) => queues.add('stage', [stageJobOf(publication, at)]),
+    release(publications, due, notBefore) {
+      const jobs = publications.map((publication) => waveJob(publication, due, notBefore));
+      return queues.add('release', [...new Map(jobs.map((job) => [job.id, job])).values()]);
+    },
+    verify: (publication, look, at) => queues.add('verify', [{ id: `${publication}~${at}`, data: { publication, look }, at }]),
+  };
+}
