@@ -68,7 +68,6 @@ people:
   - { name: 李主任, mail: [li@sim.example, li2@sim.example] }
 alerts: { weekAhead: never, monthBack: never, planEnds: never }
 `;
-export const CHANNELS = ['website', 'catalogue', 'archive', 'wechat', 'followers', 'weibo'] as const;
 
 /** A release's content as its folder has it. */
 export interface Content {
@@ -306,6 +305,7 @@ export class World {
       wake: wakeOf(queues),
       log: () => undefined,
       load: (release) => Promise.resolve(this.#load(release)),
+      hasContentFolder: () => true,
       itemOf: (release, bundle, channel) => itemOf(release, bundle, channel, urlOf(release.id)),
       flawsFor: () => [],
       approvals: (release, digest) => notebook.approvals(release, digest),
