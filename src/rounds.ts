@@ -51,9 +51,9 @@ export class Rounds {
     const { planner, heartbeat, clock } = this.#house;
     // Another process may have put another plan into force since.
     await planner.follow();
-    const calendar = planner.calendar();
+    const [calendar, version] = [planner.calendar(), planner.version()];
     if (calendar.releases.length === 0) return;
-    const done = await this.#reconciler.run(calendar, clock.now(), heartbeat.id);
+    const done = await this.#reconciler.run(calendar, clock.now(), heartbeat.id, version);
     if (done.created + done.moved + done.cancelled > 0) this.#log.info(done, 'reconciled');
     await this.#showAnnounced(calendar);
     await this.restage();
