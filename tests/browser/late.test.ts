@@ -50,10 +50,10 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
         }
       expect(found).toEqual([]);
       await tab.goto(`${site.url}en/`);
-      expect(await tab.locator('.late .banner').innerText()).toBe('2 releases did not come out at the announced time');
+      expect(await tab.locator('.late .banner').textContent()).toBe('2 releases did not come out at the announced time');
       expect(await tab.locator('.late li').count()).toBe(2);
       await tab.goto(`${site.url}releases/gdp.2026-Q2.interpretation/`);
-      expect(await tab.locator('dl.facts dd').first().innerText()).toBe('2026-07-21 10:30（原定 2026-07-21 10:00，晚了 30 分钟）');
+      expect(await tab.locator('dl.facts dd').first().textContent()).toBe('2026-07-21 10:30（原定 2026-07-21 10:00，晚了 30 分钟）');
       await context.close();
     },
     PAGE_MS * 2,
