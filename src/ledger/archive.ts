@@ -45,7 +45,6 @@ const KEPT = [
   'authors:',
   'accounts',
   'tokens',
-  'promises',
   'incidents',
   'promises',
   'promises:version',
