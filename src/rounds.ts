@@ -180,7 +180,8 @@ export class Rounds {
       if (!applied.ok) return await this.#planRefused(applied.problems);
       await this.alarm.post(applied.letters);
       await this.alarm.planSound();
-      if (applied.changes.length === 0) return;
+      // The same files as before, and everything has been brought into agreement with them: also if their first answer was lost.
+      if (applied.changes.length === 0 && this.#agreed === planner.version()) return;
       const detail = applied.changes.slice(0, 200).map((change) => ({
         kind: change.kind,
         id: 'to' in change ? change.to.id : change.from.id,

@@ -124,7 +124,8 @@ export class Reconciler {
     for (const publication of shown.keys()) if (closed.has(publication)) closed.set(publication, DONE);
     const differences = compare(calendar, open, closed);
     const created = await this.#create(differences, context, now, actor);
-    const moved = await this.#move(differences, context, now, actor);
+    const { birth } = await this.#ledger.self();
+    const moved = await this.#move(differences, context, birth, now, actor);
     const cancelled = await this.#cancel(differences, context, now, actor);
     const jobs = await this.enqueue(calendar, now);
     return { created, moved, cancelled, jobs };
@@ -161,7 +162,7 @@ export class Reconciler {
     return created;
   }
 
-  async #move({ move, restore }: Differences, context: ReconcileContext, now: Instant, actor: string): Promise<number> {
+  async #move({ move, restore }: Differences, context: ReconcileContext, birth: Instant | undefined, now: Instant, actor: string): Promise<number> {
     const all = [...move, ...restore];
     const states = await this.#ledger.statesOf(all.map(({ publication }) => publication));
     const entries = await this.#ledger.getAll(
@@ -173,12 +174,15 @@ export class Reconciler {
       if (!entry) continue;
       // Due before our time, and the plan has not given it another day.
       if (entry.state === 'bygone' && entry.due === release.due) continue;
+      // By the plan it was due before this ledger was born, whatever the ledger that was restored says: it may have been sent.
+      const ofBefore = birth !== undefined && release.due <= birth && entry.due > birth;
       changes.push({
         publication,
         from: entry,
         to: 'planned',
         due: release.due,
-        lowerTo: lowestFloor(release, context),
+        lowerTo: ofBefore ? release.due : lowestFloor(release, context),
+        ...(ofBefore && !entry.unsettled ? { unsettled: { why: 'birth' as const, at: birth } } : {}),
         actor,
         at: now,
         set: { retryAt: null, reason: null, staged: null, worker: null, lead: release.settings.lead, looks: null, tries: null },

@@ -24,6 +24,11 @@ export class PublicLink {
     return read(this.#at('current'))?.split('/').at(-1);
   }
 
+  /** Where an edition lies, public or not. */
+  folderOf(edition: string): string {
+    return this.#at('editions', edition);
+  }
+
   /** The edition that was claimed to follow another. */
   successorOf(edition: string): string | undefined {
     return read(this.#at('claims', edition));
@@ -50,7 +55,7 @@ export class PublicLink {
     if (claimed === edition && (moved || this.current() !== publicNow)) return 'flipped';
     if (moved || this.current() !== publicNow) return 'again';
     // Nobody finished it and its link is gone. Where it is there still, it takes its turn with a new link; otherwise its claim is void.
-    const isVoid = claimed !== edition && (publicNow === undefined || !existsSync(this.#at('editions', claimed)));
+    const isVoid = claimed !== edition && (publicNow === undefined || !existsSync(this.folderOf(claimed)));
     if (isVoid) rmSync(claims, { force: true });
     else link(join('editions', claimed), this.#at(`next.${claimed}`));
     return 'again';

@@ -49,12 +49,13 @@ export interface Script {
   readonly acts: readonly Act[];
 }
 
-const START = Date.parse('2026-07-19T08:00:00+08:00');
+/** In the morning, or so that it goes through somebody's quiet hours. */
+const STARTS = ['2026-07-19T08:00:00+08:00', '2026-07-19T17:00:00+08:00'].map((text) => Date.parse(text));
 const OTHERS = ['catalogue', 'archive', 'wechat', 'followers', 'weibo'];
 const PEOPLE = ['wang', 'li', 'zhao', 'qian'];
 
-function firstPlan(random: Random): Planned[] {
-  const instants = Array.from({ length: 5 }, () => START + random.whole(3 * 60, 34 * 60) * MINUTE);
+function firstPlan(random: Random, start: number): Planned[] {
+  const instants = Array.from({ length: 5 }, () => start + random.whole(3 * 60, 11 * 60) * MINUTE);
   return Array.from({ length: random.whole(8, 12) }, (_, index): Planned => {
     const id = `r${index + 1}`;
     const notice = random.next() < 0.25;
@@ -80,28 +81,36 @@ function lengths(random: Random): Pick<Planned, 'lead' | 'grace' | 'window'> {
   };
 }
 
-/** The script of a seed. */
-export function scriptOf(seed: number): Script {
+/** The script of a seed. @param kinds only such acts, and fewer */
+export function scriptOf(seed: number, kinds?: readonly What['kind'][]): Script {
   const random = chance(seed, 'script');
-  const releases = firstPlan(random);
+  const start = random.pick(STARTS);
+  const releases = firstPlan(random, start);
   const last = Math.max(...releases.map(({ due }) => due));
-  const count = random.whole(30, 60);
+  const count = kinds ? random.whole(8, 20) : random.whole(30, 60);
   const acts = Array.from({ length: count }, (_, index): Act => {
     const own = chance(seed, 'act', index);
     const focus = own.pick(releases);
-    return { at: instantOf(own, focus, last), number: index, ...whatOf(own, focus, releases) };
+    return { at: instantOf(own, focus, start, last), number: index, ...drawn(own, focus, releases, kinds) };
   });
-  return { seed, start: START, releases, acts: acts.sort((a, b) => a.at - b.at || a.number - b.number) };
+  return { seed, start, releases, acts: acts.sort((a, b) => a.at - b.at || a.number - b.number) };
+}
+
+function drawn(random: Random, focus: Planned, all: readonly Planned[], kinds: readonly What['kind'][] | undefined): What {
+  for (;;) {
+    const what = whatOf(random, focus, all);
+    if (!kinds || kinds.includes(what.kind)) return what;
+  }
 }
 
 /** Most of what matters happens near a due instant. */
-function instantOf(random: Random, { due, lead, grace }: Planned, last: number): number {
+function instantOf(random: Random, { due, lead, grace }: Planned, start: number, last: number): number {
   const luck = random.next();
   if (luck < 0.3) return due + random.whole(-12_000, 20_000);
   if (luck < 0.45) return due + random.whole(-15 * MINUTE, 15 * MINUTE);
   if (luck < 0.55) return due - lead + random.whole(-90_000, 90_000);
   if (luck < 0.65) return due + grace + random.whole(-90_000, 600_000);
-  return START + random.whole(10 * MINUTE, last - START + 4 * HOUR);
+  return start + random.whole(10 * MINUTE, last - start + HOUR);
 }
 
 /** Later, earlier, into the past, into the lead, onto another's instant. */
@@ -172,7 +181,7 @@ function machineAct(random: Random): What {
   if (luck < 0.66) return { kind: 'slow-redis', ms: random.whole(500, 8000) };
   if (luck < 0.74) return { kind: 'failover', lag: random.whole(20, 900) };
   if (luck < 0.78) return { kind: 'redis-lost', restarts: random.next() < 0.5 };
-  if (luck < 0.82) return { kind: 'redis-restored', age: random.whole(1, 240) * MINUTE };
+  if (luck < 0.82) return { kind: 'redis-restored', age: random.whole(1, 120) * MINUTE };
   if (luck < 0.87) return { kind: 'queues-emptied' };
   if (luck < 0.92) return { kind: 'queues-lossy', ms: random.whole(1, 60) * MINUTE };
   return { kind: random.pick(['disk-full', 'unreadable'] as const), ms: random.whole(1, 30) * MINUTE };
@@ -182,7 +191,7 @@ function channelAct(random: Random, focus: Planned): What {
   const luck = random.next();
   if (luck < 0.12) return { kind: 'crowd' };
   if (luck < 0.25)
-    return { kind: 'bounce', address: random.pick(['*', 'wang@sim.example', 'li@sim.example']), ms: random.pick([5, 60, 24 * 60]) * MINUTE };
+    return { kind: 'bounce', address: random.pick(['*', 'wang@sim.example', 'li@sim.example']), ms: random.pick([5, 60, 12 * 60]) * MINUTE };
   const count = random.whole(1, 3);
   return {
     kind: 'mood',

@@ -21,7 +21,7 @@ import type { Running, Without } from './world.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** After the last act all is well, and goes on for so long. */
-const AFTER_MS = 26 * HOUR;
+const AFTER_MS = 4 * HOUR;
 
 /** What came of a history. */
 export interface Outcome {
@@ -72,7 +72,7 @@ class History {
     await scheduler.run(last + 5 * MINUTE);
     this.#heal();
     const healed = scheduler.now;
-    for (const after of [1, 2, 4, 10, 40, 65, 130, 600, 1000, 1500]) scheduler.tick(healed + after * MINUTE);
+    for (const after of [1, 4, 10, 40, 65, 130, 200]) scheduler.tick(healed + after * MINUTE);
     await scheduler.run(healed + AFTER_MS);
     if (this.#deafSince !== undefined) this.#oracle.deaf(this.#deafSince, scheduler.now, true);
     return this.#outcome();

@@ -11,6 +11,7 @@ import type { Wrong } from './oracle.ts';
 import { chance } from './random.ts';
 import { shrink } from './shrink.ts';
 import { storyOf } from './story.ts';
+import { SWITCHES } from './switches.ts';
 
 interface Lived {
   readonly history: number;
@@ -25,15 +26,16 @@ function seedOf(seed: number, history: number): number {
   return chance(seed, 'history', history).whole(1, 2_000_000_000);
 }
 
-async function one(seed: number, history: number): Promise<{ lived: Lived; outcome: Outcome }> {
-  const outcome = await live(scriptOf(seedOf(seed, history)));
+async function one(seed: number, history: number, rule: string | undefined): Promise<{ lived: Lived; outcome: Outcome }> {
+  const { without, acts } = SWITCHES[rule ?? ''] ?? {};
+  const outcome = await live(scriptOf(seedOf(seed, history), acts), without);
   const wrong = outcome.failures.map((failure) => failure.wrong);
   return { outcome, lived: { history, acts: outcome.acts, publications: outcome.publications, wrong, digest: outcome.digest } };
 }
 
-async function tell(seed: number, history: number, kinds: readonly Wrong[]): Promise<void> {
-  const script = scriptOf(seedOf(seed, history));
-  const { script: short, outcome } = await shrink(script, live, kinds);
+async function tell(seed: number, history: number, kinds: readonly Wrong[], rule: string | undefined): Promise<void> {
+  const { without, acts } = SWITCHES[rule ?? ''] ?? {};
+  const { script: short, outcome } = await shrink(scriptOf(seedOf(seed, history), acts), (script) => live(script, without), kinds);
   process.stdout.write(`\n${storyOf(short, outcome, `--seed ${seed} --history ${history}`)}\n`);
 }
 
@@ -45,6 +47,8 @@ interface Options {
   readonly stories: number;
   readonly seconds: number | undefined;
   readonly kinds: readonly Wrong[];
+  /** A rule that is taken away (switches.ts). */
+  readonly rule: string | undefined;
 }
 
 function options(): Options {
@@ -58,6 +62,7 @@ function options(): Options {
       seconds: { type: 'string' },
       // Only these kinds of wrong are told and make it fail.
       only: { type: 'string' },
+      without: { type: 'string' },
     },
   });
   return {
@@ -67,19 +72,20 @@ function options(): Options {
     first: values.first,
     stories: Number(values.stories),
     seconds: values.seconds === undefined ? undefined : Number(values.seconds),
+    rule: values.without,
     kinds: values.only === undefined ? WRONGS : WRONGS.filter((kind) => values.only?.split(',').includes(kind)),
   };
 }
 
 /** Lives histories in as many threads as there are cores, in order of being free. */
-function liveAll({ seed, histories, first, seconds, kinds }: Options, each: (lived: Lived) => void): Promise<void> {
+function liveAll({ seed, histories, first, seconds, kinds, rule }: Options, each: (lived: Lived) => void): Promise<void> {
   let next = 0;
   let stop = false;
   const until = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
   const threads = Math.max(1, Math.min(availableParallelism(), histories));
   const thread = (): Promise<void> =>
     new Promise((done, failed) => {
-      const worker = new Worker(new URL(import.meta.url), { workerData: { seed }, argv: [] });
+      const worker = new Worker(new URL(import.meta.url), { workerData: { seed, rule }, argv: [] });
       const more = (): void => {
         if (next >= histories || stop || performance.now() > until) worker.postMessage('end');
         else worker.postMessage(next++);
@@ -98,13 +104,14 @@ function liveAll({ seed, histories, first, seconds, kinds }: Options, each: (liv
 
 async function main(): Promise<void> {
   const chosen = options();
-  const { seed, history, stories, kinds } = chosen;
+  const { seed, history, stories, kinds, rule } = chosen;
+  if (rule !== undefined && !SWITCHES[rule]) throw new Error(`${rule} is none of ${Object.keys(SWITCHES).join(', ')}`);
   const all: Lived[] = [];
   if (history === undefined) await liveAll(chosen, (lived) => all.push(lived));
-  else all.push((await one(seed, history)).lived);
+  else all.push((await one(seed, history, rule)).lived);
   const wrong = all.filter((lived) => lived.wrong.some((kind) => kinds.includes(kind))).sort((a, b) => a.history - b.history);
   for (const lived of wrong) process.stdout.write(`history ${lived.history}: ${lived.wrong.join(' ')}\n`);
-  for (const lived of wrong.slice(0, stories)) await tell(seed, lived.history, kinds);
+  for (const lived of wrong.slice(0, stories)) await tell(seed, lived.history, kinds, rule);
   const sum = (of: (lived: Lived) => number): number => all.reduce((total, lived) => total + of(lived), 0);
   const counts = Object.fromEntries(WRONGS.map((kind) => [kind, sum((lived) => lived.wrong.filter((found) => found === kind).length)]));
   const verdict = { seed, histories: all.length, acts: sum((lived) => lived.acts), publications: sum((lived) => lived.publications), ...counts };
@@ -114,9 +121,9 @@ async function main(): Promise<void> {
 
 if (isMainThread) await main();
 else {
-  const { seed } = workerData as { seed: number };
+  const { seed, rule } = workerData as { seed: number; rule: string | undefined };
   parentPort?.on('message', (history: number | 'end') => {
     if (history === 'end') parentPort?.close();
-    else void one(seed, history).then(({ lived }) => parentPort?.postMessage(lived));
+    else void one(seed, history, rule).then(({ lived }) => parentPort?.postMessage(lived));
   });
 }

@@ -1,0 +1,72 @@
+// Each rule of the walls, taken away in the simulation alone: without it a history must go wrong, or the simulation is blunt.
+// A rule that stands twice, in the ledger's script and before it, is taken away in both places. Not for production.
+import type { What } from './acts.ts';
+import type { Without } from './world.ts';
+
+/** A rule that can be taken away, and the acts that it is there for. */
+interface Switch {
+  readonly without: Without;
+  readonly acts: readonly What['kind'][];
+}
+
+/** Leaves out what stands between `-- wall: name.` and the `-- end` of the same depth. */
+const wall =
+  (...names: readonly string[]) =>
+  (text: string): string =>
+    names.reduce((left, name) => left.replace(new RegExp(`^( *)-- wall: ${name}\\.[\\s\\S]*?^\\1-- end$`, 'm'), ''), text);
+
+const people = ['move', 'cancel', 'put-back', 'confirm', 'add', 'channels', 'approval', 'lengths'] as const;
+const doubt = ['mood', 'die', 'freeze', 'content', 'retry', 'publish', 'crowd', 'move', 'settle'] as const;
+
+export const SWITCHES: Readonly<Record<string, Switch>> = {
+  // Nothing before its instant, by the later of two clocks.
+  floor: { without: { lua: wall('floor'), parts: () => ({ clockLag: () => Promise.resolve(0) }) }, acts: ['clock', 'die'] },
+  // No plan brings an instant near without the words for that.
+  lowering: { without: { lua: wall('lowering'), rules: ['immediate', 'long-past', 'restored-elsewhere'] }, acts: ['move', 'add', 'put-back'] },
+  // What goes out is what the plan in force says at the intent.
+  plan: {
+    without: { lua: wall('plan'), parts: () => ({ plan: { version: () => '', follow: () => Promise.resolve(false) } }) },
+    acts: [...people, 'slow-redis'],
+  },
+  approvals: { without: { parts: () => ({ approvals: () => Promise.resolve(99) }) }, acts: ['approval', 'approve', 'content'] },
+  // What may have gone out is only looked up.
+  unsettled: {
+    without: { lua: (text) => text.replaceAll(/^( *)set\[#set \+ 1\] = 'u'\n *set\[#set \+ 1\] = mark$/gm, '$1') },
+    acts: doubt,
+  },
+  'cannot-tell': {
+    without: {
+      channel: (channel) => ({
+        ...channel,
+        lookup: async (call, signal) => {
+          const sighting = await channel.lookup(call, signal);
+          return sighting.class === 'unknown' ? { class: 'not-public' } : sighting;
+        },
+      }),
+    },
+    acts: doubt,
+  },
+  // A ledger that is younger than a due instant sends nothing for it.
+  birth: { without: { lua: wall('birth') }, acts: ['redis-lost', 'redis-restored'] },
+  forgotten: {
+    without: {
+      lua: wall('forgotten'),
+      ledger: (ledger) => Object.assign(ledger, { hasForgotten: () => Promise.resolve(false) }),
+    },
+    acts: ['failover', 'redis-lost', 'redis-restored', 'die'],
+  },
+  // A worker that may have been taken for dead sends nothing.
+  'stale-worker': {
+    without: { parts: (parts) => ({ workers: Object.assign(Object.create(parts.workers), { fresh: () => true, freshSince: () => 0 }) }) },
+    acts: ['freeze', 'freeze', 'slow-redis', 'die'],
+  },
+  // A lost job costs a second and not the release.
+  poll: { without: { poll: false }, acts: ['queues-emptied', 'queues-lossy', 'die'] },
+  // What cannot be told to one is told to another.
+  letters: { without: { letters: false }, acts: ['content', 'mood', 'hold'] },
+  // What was promised does not vanish from the files without words.
+  'year-gone': {
+    without: { rules: ['year-gone', 'indicator-gone', 'removed-without-words'], audit: false },
+    acts: ['year-away', 'year-wrong', 'remove', 'rename'],
+  },
+};
