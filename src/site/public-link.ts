@@ -3,6 +3,7 @@
 // Several processes may move it at once. Each edition has exactly one successor: whoever makes the link `claims/<edition>` first.
 // The successor is whole by then and its time has come, so anybody may finish its rename, and whoever finds a claim does; the claimant,
 // woken late, finds its link gone. So nothing that was public is ever replaced by an edition that lacks it.
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -66,7 +67,7 @@ export class PublicLink {
     const path = this.#at('current');
     if (read(path) !== undefined) return;
     try {
-      renameSync(path, `${path}.aside.${Date.now().toString(36)}`);
+      renameSync(path, `${path}.aside.${randomUUID().slice(0, 8)}`);
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw error;
     }
