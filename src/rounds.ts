@@ -115,7 +115,7 @@ export class Rounds {
     const marked = await ledger.beginAgain(clock.now(), heartbeat.id);
     this.#log.error({ marked }, 'ledger-forgot');
     await journal.append('ledger-forgot', '', heartbeat.id, clock.now(), { marked });
-    await this.alarm.tell(({ letters }) => [letters.rebornHead('rolled-back'), letters.rebornFact(marked)]);
+    await this.alarm.tell(({ letters }) => [letters.rebornHead('rolled-back'), letters.rebornNotice(marked)]);
     await this.reconcile();
   }
 
