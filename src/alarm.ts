@@ -90,10 +90,9 @@ export class Alarm {
   /**
    * Every announced instant goes into the book of promises, and every one that the plan takes back
    * in words ends. To be called whenever a calendar comes into force; again does no harm.
-   * @param archived years whose plans were put away in so many words
    */
-  notePromises(calendar: Calendar, now: Instant, archived?: ReadonlySet<number>): Promise<void> {
-    return this.#auditor.note(calendar, now, archived);
+  notePromises(calendar: Calendar, now: Instant): Promise<void> {
+    return this.#auditor.note(calendar, now);
   }
 
   /** All that was ever promised. */

@@ -88,7 +88,14 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
   const press = new Press(
     join(config.paths.var, 'site'),
     () => planner.calendar(),
-    { bureau: config.bureau, publicUrl: config.site.publicUrl, sample: config.site.sample, unserved: options.throwaway === true },
+    {
+      bureau: config.bureau,
+      publicUrl: config.site.publicUrl,
+      sample: config.site.sample,
+      unserved: options.throwaway === true,
+      channels: [...config.channels].flatMap(([name, { kind }]) => (kind === 'website' ? [name] : [])),
+      warn: (event, message) => options.log.warn({ message }, event),
+    },
     clock,
   );
   const channels = makeChannels(config, press, redis, clock);

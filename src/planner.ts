@@ -131,18 +131,20 @@ export function hasErrors(problems: readonly Problem[]): boolean {
 /**
  * What applying a plan would change, and what of it is not allowed as it stands.
  * @param force the calendar in force; `EMPTY` itself where there never was one
+ * @param restored it comes from a backup, and the files may be of a later day
  */
 export function compareWithForce(
   next: ReadPlan,
   force: Calendar,
   now: Instant,
   published: ReadonlySet<ReleaseId>,
+  restored = false,
 ): { changes: Change[]; problems: Problem[]; context: ChangeContext } {
   const changes = changesBetween(force, next.calendar);
   const { plans, positions: files, calendar } = next;
   const timezone = plans.length > 0 ? calendar.timezone : force.timezone;
   const today = dateIn(now, timezone);
-  const context: ChangeContext = { plans, files, next: calendar, force, first: force === EMPTY, now, today, published };
+  const context: ChangeContext = { plans, files, next: calendar, force, first: force === EMPTY || restored, now, today, published };
   return { changes, problems: forbiddenChanges(changes, context), context };
 }
 
@@ -237,10 +239,10 @@ export class Planner {
     await this.follow();
     const held = await this.#notebook.held();
     if (held && held.version !== this.#version) return undefined;
-    const { changes, problems, context } = compareWithForce(next, this.#calendar, now, published);
+    const { changes, problems, context } = compareWithForce(next, this.#calendar, now, published, held?.plan.restored);
     if (hasErrors(problems)) return { ok: false, problems };
     const plan: GoodPlan = { files: [...next.files], at: now, notices: NOTICES, channels: [...this.#channels] };
-    if (held && versionOf({ ...plan, at: held.plan.at }) === held.version) return { ok: true, changes, letters: [] };
+    if (held && !held.plan.restored && versionOf({ ...plan, at: held.plan.at }) === held.version) return { ok: true, changes, letters: [] };
     const days = daysOf(next.files, NOTICES);
     const newDays = this.#days !== '' && days !== this.#days;
     const letters = write?.(changes, newDays) ?? [];

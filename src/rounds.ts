@@ -51,9 +51,9 @@ export class Rounds {
     const { planner, heartbeat, clock } = this.#house;
     // Another process may have put another plan into force since.
     await planner.follow();
-    const calendar = planner.calendar();
+    const [calendar, version] = [planner.calendar(), planner.version()];
     if (calendar.releases.length === 0) return;
-    const done = await this.#reconciler.run(calendar, clock.now(), heartbeat.id);
+    const done = await this.#reconciler.run(calendar, clock.now(), heartbeat.id, version);
     if (done.created + done.moved + done.cancelled > 0) this.#log.info(done, 'reconciled');
     await this.#showAnnounced(calendar);
     await this.restage();
@@ -115,6 +115,7 @@ export class Rounds {
     const marked = await ledger.beginAgain(clock.now(), heartbeat.id);
     this.#log.error({ marked }, 'ledger-forgot');
     await journal.append('ledger-forgot', '', heartbeat.id, clock.now(), { marked });
+    await this.alarm.tell(({ letters }) => [letters.rebornHead('rolled-back'), letters.rebornNotice(marked)]);
     await this.reconcile();
   }
 
@@ -180,7 +181,8 @@ export class Rounds {
       if (!applied.ok) return await this.#planRefused(applied.problems);
       await this.alarm.post(applied.letters);
       await this.alarm.planSound();
-      if (applied.changes.length === 0) return;
+      // The same files as before, and everything has been brought into agreement with them: also if their first answer was lost.
+      if (applied.changes.length === 0 && this.#agreed === planner.version()) return;
       const detail = applied.changes.slice(0, 200).map((change) => ({
         kind: change.kind,
         id: 'to' in change ? change.to.id : change.from.id,

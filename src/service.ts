@@ -126,7 +126,7 @@ function told(rounds: Rounds, log: Logger, config: Config): (pause: LoopPause) =
     if (ms < HELD.ms || performance.now() - last < HELD.againMs || config.alerts.people.length === 0) return;
     last = performance.now();
     void rounds.alarm
-      .tell((words) => words.cli.loopHeld(Math.round(ms / 1000), what))
+      .tell((words) => words.cli.loopHeld(Math.round(ms / 1000), what, busyMs > ms / 2))
       .catch((error: unknown) => log.error({ message: messageOf(error) }, 'pause-untold'));
   };
 }

@@ -36,12 +36,12 @@ export class Auditor {
    * Every announced instant of the calendar in force goes into the book, every one that has words
    * ends. May be called as often as one likes.
    */
-  async note(calendar: Calendar, now: Instant, archived?: ReadonlySet<number>): Promise<void> {
+  async note(calendar: Calendar, now: Instant): Promise<void> {
     const years = announcedYears(calendar, now);
     const before = this.#noted;
-    const same = !archived && before?.calendar === calendar && before.years === years;
+    const same = before?.calendar === calendar && before.years === years;
     if (same && (now - before.at < AGAIN_MS || (await this.#book.version()) === this.#read?.version)) return;
-    const done = await this.#change((promises) => noted(promises, calendar, now, archived));
+    const done = await this.#change((promises) => noted(promises, calendar, now));
     if (done) this.#noted = { calendar, years, at: now };
   }
 

@@ -94,7 +94,7 @@ export function rebuild(_: unknown, command: Command): Promise<number> {
   const w = context.words.archive;
   return withHouse(context, async (house) => {
     await refuseWhileAlive(house, context.words);
-    const applied = await house.planner.apply(house.clock.now(), new Set());
+    const applied = await house.planner.apply(house.clock.now(), await house.ledger.publishedReleases());
     if (!applied.ok) {
       printErrors(applied.problems, context.words);
       return 1;

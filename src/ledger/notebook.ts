@@ -16,6 +16,8 @@ const goodPlan = z.object({
   notices: z.object({ holidays: dates, workdays: dates }).optional(),
   /** The channels that were configured: what `channels` left out means. Absent in plans of Banli 0.1.0, where it meant the website. */
   channels: z.array(z.string()).optional(),
+  /** It comes from a backup: what the files have said since was said in words already, and is not asked for them again. */
+  restored: z.boolean().optional(),
 });
 /** The plan that is in force, as its files' text, and what it was dated by and sent to. */
 export type GoodPlan = z.output<typeof goodPlan>;

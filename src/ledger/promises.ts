@@ -57,25 +57,21 @@ export function announcedYears(calendar: Calendar, now: Instant): string {
 
 /**
  * What belongs in the book once a calendar is in force.
- * @param archived years whose plans were put away in so many words
  * @returns only what changes
  */
-export function noted(
-  before: Promises,
-  calendar: Calendar,
-  now: Instant,
-  archived: ReadonlySet<number> = new Set(),
-): Map<ReleaseId, PromisedRelease> {
+export function noted(before: Promises, calendar: Calendar, now: Instant): Map<ReleaseId, PromisedRelease> {
   const changed = new Map<ReleaseId, PromisedRelease>();
   const today = dateIn(now, calendar.timezone);
   const secret = new Set(calendar.plans.filter((plan) => plan.announced > today).map(({ year }) => year));
+  const archived = new Set(calendar.plans.filter((plan) => plan.archived).map(({ year }) => year));
+  const ended = (one: Promised, timezone: string): Promised => putAway(one, timezone, archived, now);
   for (const release of calendar.releases) {
     const old = before.get(release.id);
     const stands =
       release.status !== 'cancelled' && release.status !== 'provisional' && !(secret.size > 0 && secret.has(yearIn(release.due, release.timezone)));
     // A book that is new was not there when they were announced: it counts from the instant itself.
     const since = before.size === 0 ? instant(Math.min(now, release.due)) : now;
-    const promises = promisesOf(release, old, stands, calendar, now, since);
+    const promises = promisesOf(release, old, stands, calendar, now, since).map((one) => ended(one, release.timezone));
     if (promises.length === 0) continue;
     const { id, name, timezone, follows } = release;
     const next = promised.parse({ name, timezone, follows, promises });
@@ -83,7 +79,7 @@ export function noted(
   }
   for (const [id, old] of before) {
     if (calendar.byId.has(id)) continue;
-    const promises = old.promises.map((one) => leftBehind(one, old, calendar, now, archived));
+    const promises = old.promises.map((one) => ended(leftBehind(one, old, calendar, now), old.timezone));
     if (promises.some((one, index) => one !== old.promises[index])) changed.set(id, { ...old, promises });
   }
   return changed;
@@ -137,14 +133,17 @@ function ownWords(due: number, release: Release, history: readonly DateChange[],
 }
 
 /** A promise of a release that the calendar no longer has. */
-function leftBehind(one: Promised, old: PromisedRelease, calendar: Calendar, now: Instant, archived: ReadonlySet<number>): Promised {
-  if (one.ended) return one;
+function leftBehind(one: Promised, old: PromisedRelease, calendar: Calendar, now: Instant): Promised {
   // Interpretations are dropped with their rule; what they interpret still stands.
-  if (old.follows !== undefined && calendar.byId.has(old.follows as ReleaseId))
-    return { ...one, ended: { how: 'cancelled', at: now, reason: old.follows } };
-  const year = yearIn(instant(one.due), old.timezone);
-  const over = archived.has(year) && one.due + one.grace < now;
-  return over ? { ...one, ended: { how: 'archived', at: now, reason: String(year) } } : one;
+  const dropped = !one.ended && old.follows !== undefined && calendar.byId.has(old.follows as ReleaseId);
+  return dropped ? { ...one, ended: { how: 'cancelled', at: now, reason: old.follows ?? '' } } : one;
+}
+
+/** A year that was put away in so many words promises nothing more, once it is over. */
+function putAway(one: Promised, timezone: string, archived: ReadonlySet<number>, now: Instant): Promised {
+  if (one.ended || archived.size === 0 || one.due + one.grace >= now) return one;
+  const year = yearIn(instant(one.due), timezone);
+  return archived.has(year) ? { ...one, ended: { how: 'archived', at: now, reason: String(year) } } : one;
 }
 
 /** Promises that were due by now and have not ended. */

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 export interface ThreadLimits {
-  /** Longest time for one piece of work. */
+  /** Longest time for one piece of work: on the clock, and of the processor. */
   readonly ms: number;
   /** Largest heap of a thread, MB. */
   readonly memoryMb: number;
@@ -46,6 +46,8 @@ interface Thread {
 
 /** The time that a job may take is counted in so many steps: a process that was stopped for a while counts one. */
 const STEPS = 10;
+/** On a machine that has no processor for it, a job may take so many times as long on the clock. */
+const STARVED = 12;
 
 export class ThreadPool {
   readonly #file: URL;
@@ -120,10 +122,16 @@ export class ThreadPool {
 
   #count(thread: Thread, job: Job): void {
     clearTimeout(thread.clock);
+    const { ms } = this.#limits;
+    const before = process.cpuUsage();
     let steps = 0;
     thread.clock = setInterval(() => {
-      if (++steps === STEPS) void this.#overTime(thread, job);
-    }, this.#limits.ms / STEPS);
+      steps++;
+      const { user, system } = process.cpuUsage(before);
+      // Of all threads together: what it cannot have used itself is not held against it.
+      const used = (user + system) / 1000 / [...this.#threads].filter((one) => one.job).length;
+      if ((steps >= STEPS && used >= ms) || steps >= STEPS * STARVED) void this.#overTime(thread, job);
+    }, ms / STEPS);
   }
 
   async #overTime(thread: Thread, job: Job): Promise<void> {

@@ -91,8 +91,6 @@ const CANCELLABLE: readonly State[] = ['planned', 'staged', 'armed', 'held'];
 
 /** What the reconciler has to know besides plan and ledger. */
 export interface ReconcileContext {
-  /** Version of the plan that the calendar is of: the ledger refuses what a plan asks that is in force no more. */
-  readonly plan: string;
   /** When the plan in force was put into force: what it asked for at an instant before that is not sent by itself. */
   readonly plannedAt: Instant;
   /** Whether this bureau has had a ledger before this one: then what was due before may have been sent by it. */
@@ -103,6 +101,8 @@ export interface ReconcileContext {
   readonly site: string | undefined;
 }
 
+type RunContext = ReconcileContext & { readonly plan: string };
+
 /** Makes ledger and queues agree with the plan. */
 export class Reconciler {
   readonly #ledger: Ledger;
@@ -112,19 +112,28 @@ export class Reconciler {
   constructor(ledger: Ledger, queues: JobQueues, context?: (now: Instant) => Promise<ReconcileContext>) {
     this.#ledger = ledger;
     this.#queues = queues;
-    this.#context = context ?? ((now) => Promise.resolve({ plan: '', plannedAt: now, hadLedger: true, withdrawn: new Set(), site: 'website' }));
+    this.#context = context ?? ((now) => Promise.resolve({ plannedAt: now, hadLedger: true, withdrawn: new Set(), site: 'website' }));
   }
 
-  /** @returns how many publications were created, moved and cancelled, and how many jobs were added. */
-  async run(calendar: Calendar, now: Instant, actor: string): Promise<{ created: number; moved: number; cancelled: number; jobs: number }> {
+  /**
+   * @param plan version of the plan that the calendar is of: the ledger refuses what a plan asks that is in force no more
+   * @returns how many publications were created, moved and cancelled, and how many jobs were added
+   */
+  async run(
+    calendar: Calendar,
+    now: Instant,
+    actor: string,
+    plan = '',
+  ): Promise<{ created: number; moved: number; cancelled: number; jobs: number }> {
     // Lost or set back: it knows less than this process has seen.
     if (await this.#ledger.hasForgotten()) await this.#ledger.beginAgain(now, actor);
-    const context = await this.#context(now);
+    const context = { ...(await this.#context(now)), plan };
     const [open, closed, shown] = await Promise.all([this.#ledger.open(), this.#ledger.closed(), this.#ledger.publicSince()]);
     for (const publication of shown.keys()) if (closed.has(publication)) closed.set(publication, DONE);
     const differences = compare(calendar, open, closed);
     const created = await this.#create(differences, context, now, actor);
-    const moved = await this.#move(differences, context, now, actor);
+    const { birth } = await this.#ledger.self();
+    const moved = await this.#move(differences, context, birth, now, actor);
     const cancelled = await this.#cancel(differences, context, now, actor);
     const jobs = await this.enqueue(calendar, now);
     return { created, moved, cancelled, jobs };
@@ -151,7 +160,7 @@ export class Reconciler {
     return added;
   }
 
-  async #create({ create }: Differences, context: ReconcileContext, now: Instant, actor: string): Promise<number> {
+  async #create({ create }: Differences, context: RunContext, now: Instant, actor: string): Promise<number> {
     let created = 0;
     for (let start = 0; start < create.length; start += BATCH) {
       const batch = create.slice(start, start + BATCH);
@@ -161,7 +170,7 @@ export class Reconciler {
     return created;
   }
 
-  async #move({ move, restore }: Differences, context: ReconcileContext, now: Instant, actor: string): Promise<number> {
+  async #move({ move, restore }: Differences, context: RunContext, birth: Instant | undefined, now: Instant, actor: string): Promise<number> {
     const all = [...move, ...restore];
     const states = await this.#ledger.statesOf(all.map(({ publication }) => publication));
     const entries = await this.#ledger.getAll(
@@ -173,12 +182,15 @@ export class Reconciler {
       if (!entry) continue;
       // Due before our time, and the plan has not given it another day.
       if (entry.state === 'bygone' && entry.due === release.due) continue;
+      // By the plan it was due before this ledger was born, whatever the ledger that was restored says: it may have been sent.
+      const ofBefore = birth !== undefined && release.due <= birth && entry.due > birth;
       changes.push({
         publication,
         from: entry,
         to: 'planned',
         due: release.due,
-        lowerTo: lowestFloor(release, context),
+        lowerTo: ofBefore ? release.due : lowestFloor(release, context),
+        ...(ofBefore && !entry.unsettled ? { unsettled: { why: 'birth' as const, at: birth } } : {}),
         actor,
         at: now,
         set: { retryAt: null, reason: null, staged: null, worker: null, lead: release.settings.lead, looks: null, tries: null },
@@ -190,7 +202,7 @@ export class Reconciler {
     return countOk(await this.#ledger.changeAll(changes));
   }
 
-  async #cancel({ cancel }: Differences, { plan }: ReconcileContext, now: Instant, actor: string): Promise<number> {
+  async #cancel({ cancel }: Differences, { plan }: RunContext, now: Instant, actor: string): Promise<number> {
     const entries = [...(await this.#ledger.getAll(cancel)).values()].filter((entry) => CANCELLABLE.includes(entry.state));
     return countOk(
       await this.#ledger.changeAll(
@@ -201,7 +213,7 @@ export class Reconciler {
 }
 
 /** A publication that the ledger does not know. It is in one call what it has to be: nothing is planned first and doubted afterwards. */
-function createOf(publication: PublicationId, release: Release, context: ReconcileContext, now: Instant, actor: string): Change {
+function createOf(publication: PublicationId, release: Release, context: RunContext, now: Instant, actor: string): Change {
   const base = {
     publication,
     from: undefined,

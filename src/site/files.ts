@@ -1,5 +1,5 @@
 // Every file of an edition but the releases' own pages: its path, what it depends on, and how it is made. The same dependencies give the same bytes, so
-// that what has not changed is linked and not made again. Not for putting them anywhere: edition.ts.
+// that what has not changed is linked and not made again. Not for putting them anywhere: builder.ts.
 import { writeTable } from '../exchange/files.ts';
 import { dateIn } from '../plan/time.ts';
 import { instant } from '../plan/types.ts';

@@ -1,4 +1,4 @@
-// Whether an edition still is as it was made: how many names it holds and how many bytes are behind them. Not for mending it: edition.ts.
+// Whether an edition still is as it was made: how many names it holds and how many bytes are behind them. Not for mending it: mending.ts.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

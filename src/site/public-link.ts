@@ -3,6 +3,7 @@
 // Several processes may move it at once. Each edition has exactly one successor: whoever makes the link `claims/<edition>` first.
 // The successor is whole by then and its time has come, so anybody may finish its rename, and whoever finds a claim does; the claimant,
 // woken late, finds its link gone. So nothing that was public is ever replaced by an edition that lacks it.
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,6 +23,11 @@ export class PublicLink {
   /** The public edition's id; undefined where there is none, or something else stands in its place. */
   current(): string | undefined {
     return read(this.#at('current'))?.split('/').at(-1);
+  }
+
+  /** Where an edition lies, public or not. */
+  folderOf(edition: string): string {
+    return this.#at('editions', edition);
   }
 
   /** The edition that was claimed to follow another. */
@@ -50,7 +56,7 @@ export class PublicLink {
     if (claimed === edition && (moved || this.current() !== publicNow)) return 'flipped';
     if (moved || this.current() !== publicNow) return 'again';
     // Nobody finished it and its link is gone. Where it is there still, it takes its turn with a new link; otherwise its claim is void.
-    const isVoid = claimed !== edition && (publicNow === undefined || !existsSync(this.#at('editions', claimed)));
+    const isVoid = claimed !== edition && (publicNow === undefined || !existsSync(this.folderOf(claimed)));
     if (isVoid) rmSync(claims, { force: true });
     else link(join('editions', claimed), this.#at(`next.${claimed}`));
     return 'again';
@@ -61,7 +67,7 @@ export class PublicLink {
     const path = this.#at('current');
     if (read(path) !== undefined) return;
     try {
-      renameSync(path, `${path}.aside.${Date.now().toString(36)}`);
+      renameSync(path, `${path}.aside.${randomUUID().slice(0, 8)}`);
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw error;
     }

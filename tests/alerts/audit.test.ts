@@ -71,7 +71,9 @@ describe('the book of promises', () => {
 
   test('a plan that is put away in so many words ends what is over, and nothing that is still due', () => {
     const promises = book(['07-01T09:00', calendar(A)]);
-    const how = (iso: string) => noted(promises, EMPTY, at(iso), new Set([2026])).get(id)?.promises[0]?.ended?.how;
+    const plain = calendar(A);
+    const archived = { ...plain, plans: plain.plans.map((plan) => ({ ...plan, archived: true })) };
+    const how = (iso: string) => noted(promises, archived, at(iso)).get(id)?.promises[0]?.ended?.how;
     expect([how('07-10T10:00'), how('07-20T10:06')]).toEqual([undefined, 'archived']);
   });
 

@@ -13,6 +13,8 @@ import { bundleOf, ms, round, spread } from './parts.ts';
 
 /** How often one more release comes out. */
 const TIMES = 7;
+/** How often the public edition is looked at. */
+const LOOKS = 200;
 /** The last year of the calendar, and how many. */
 const LAST = 2026;
 const YEARS = 10;
@@ -79,8 +81,22 @@ export async function siteBench(folder: string, count: number): Promise<object> 
     oneMoreWithoutSpareMs: round(bare.took),
     spareMs: spread(spares),
     flipMs: spread(flips),
+    ...(await looking(press)),
     ...(await serving(root)),
   };
+}
+
+/** What a process asks once a second: whether the site is as it should be, and when it changes by itself. */
+async function looking(press: Press): Promise<object> {
+  let start = performance.now();
+  await press.ensure();
+  const wholeLookMs = round(performance.now() - start);
+  start = performance.now();
+  for (let turn = 0; turn < LOOKS; turn++) {
+    await press.ensure();
+    press.nextChange();
+  }
+  return { wholeLookMs, lookMs: round((performance.now() - start) / LOOKS) };
 }
 
 async function serving(root: string): Promise<object> {

@@ -286,6 +286,30 @@ describe('nothing is sent twice', () => {
     expect(shown('catalogue')).toEqual([1]);
   });
 
+  test("Tuesday's backup on Thursday, after a date that was brought forward: the files count, and nothing is sent again (14.9)", async () => {
+    const saved: string[] = [];
+    for await (const line of backup(bureau.house.redis, bureau.clock.now())) saved.push(line);
+    // Brought forward with words, and published.
+    const early = withPlan('    dates:\n      2026-Q2: { at: 2026-07-19 18:00, was: 2026-07-20 10:00, reason: 提前, immediate: true }\n');
+    expect((await bureau.apply(early)).ok).toBe(true);
+    const at = Date.parse('2026-07-19T18:00:00+08:00') as never;
+    await stageAll();
+    bureau.clock.turnTo(at);
+    await ticking(() => Promise.all(TWO.map((channel) => releaseWave(bureau.house.parts, channel, at, never))), 10);
+    expect(shown('catalogue')).toEqual([1]);
+    bureau.clock.turnTo('2026-07-20T08:00:00+08:00');
+    await lose();
+    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now())).toMatchObject({ ok: true });
+    // The restored ledger believes that it is due at 10; the files say that it was due yesterday.
+    await bureau.house.planner.follow();
+    expect((await bureau.apply(early)).ok).toBe(true);
+    await poll(3);
+    await stageAll(['catalogue']);
+    await release();
+    expect(shown('catalogue')).toEqual([1]);
+    expect(await bureau.state(on('catalogue'))).toBe('verified');
+  });
+
   test('Redis forgets its last writes: an intent that it no longer knows of is looked up, not sent again (14.11)', async () => {
     await stageAll();
     const { client, prefix } = bureau.house.redis;
@@ -405,6 +429,19 @@ describe('nothing is lost', () => {
     for (const channel of TWO) await until(async () => (await bureau.state(on(channel))) === 'verified', `${channel} verified`);
     expect(shown('catalogue')).toEqual([1]);
     expect(Date.parse(bureau.sandbox.world.items.find(({ channel }) => channel === 'catalogue')?.publicSince ?? '')).toBeGreaterThanOrEqual(due);
+  });
+
+  test('whoever still has the plan of before cancels nothing by it (14.4)', async () => {
+    const other = await bureau.another();
+    const old = [other.planner.calendar(), other.planner.version()] as const;
+    const more = `${PLAN}notices:\n  census: { name: { zh: 公告 }, at: 2026-07-25 09:00, channels: [website] }\n`;
+    expect((await bureau.apply(more)).ok).toBe(true);
+    const census = publicationId(releaseId('census'), 'website');
+    expect(await bureau.state(census)).toBe('planned');
+    const { Reconciler } = await import('../../src/schedule/reconcile.ts');
+    const late = new Reconciler(other.ledger, other.queues, (now) => other.reconcileContext(now));
+    expect(await late.run(old[0], bureau.clock.now(), 'late', old[1])).toMatchObject({ created: 0, moved: 0, cancelled: 0 });
+    expect(await bureau.state(census)).toBe('planned');
   });
 
   test('a job that was added while the ledger was read stays (14.19)', async () => {

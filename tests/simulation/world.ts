@@ -69,7 +69,6 @@ people:
   - { name: 李主任, mail: [li@sim.example, li2@sim.example] }
 alerts: { weekAhead: never, monthBack: never, planEnds: never }
 `;
-export const CHANNELS = ['website', 'catalogue', 'archive', 'wechat', 'followers', 'weibo'] as const;
 
 /** A release's content as its folder has it. */
 export interface Content {

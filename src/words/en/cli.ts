@@ -18,9 +18,13 @@ export const enCli: CliWords = {
   partHung(name) {
     return `No sign of life from ${this.part(name)}: it was killed.`;
   },
-  loopHeld: (seconds, what) => [
+  loopHeld: (seconds, what, isBusy) => [
     'The process that publishes stood still',
-    `For ${seconds} s the process that publishes got nothing done${what ? `; it was busy with: ${what}` : ''}. A release due in that time came out as much later. If this happens again, see whether the machine is overloaded.`,
+    `For ${seconds} s the process that publishes got nothing done; a release due in that time came out as much later. ${
+      isBusy
+        ? `It was busy with: ${what || 'unknown'}. If this happens again, hand this mail to whoever looks after the software.`
+        : 'The machine had no time for it: it was overloaded, or paused. See what else runs on it.'
+    }`,
   ],
   planKept: 'The plan files are wrong; the plan before them goes on:',
   planNone: 'there is no usable plan: mend these errors first',

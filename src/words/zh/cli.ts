@@ -16,9 +16,13 @@ export const zhCli = {
   partHung(name: string): string {
     return `${this.part(name)}没有反应，已强制结束。`;
   },
-  loopHeld: (seconds: number, what: string): readonly [string, string] => [
+  loopHeld: (seconds: number, what: string, isBusy: boolean): readonly [string, string] => [
     '发布进程曾停顿',
-    `发布进程有 ${seconds} 秒什么也没做成${what ? `，当时在做：${what}` : ''}。若有发布恰在此时到点，会晚这么久。反复出现时，请检查这台机器是否过载。`,
+    `发布进程有 ${seconds} 秒什么也没做成，若有发布恰在此时到点，会晚这么久。${
+      isBusy
+        ? `当时在做：${what || '未知'}。反复出现时，请把这封信转给技术人员。`
+        : '当时这台机器没有空给它：可能过载，或曾被暂停。请检查机器上还在运行什么。'
+    }`,
   ],
   planKept: '计划文件有误，继续执行原来的计划：',
   planNone: '没有可用的计划：请先改正下面的错误',

@@ -52,6 +52,8 @@ export const zhLetters = {
     count === 0
       ? '在此之前没有到期的，您不需要做什么。'
       : `在此之前到期的有 ${count} 项，颁历不知道它们公开了没有。颁历只去渠道上查，不会自动再发；查得到的照常记下，查不到的列在下面，等您确认。`,
+  rebornNotice: (count: number): string =>
+    `在此之前到期的有 ${count} 项，颁历不知道它们公开了没有。颁历只去渠道上查，不会自动再发；查得到的照常记下，查不到的会另外写信请您确认。`,
   rebornName: '台账',
   engineHead: (span: string): string => `颁历停顿了 ${span}`,
   engineFact: (host: string, during: string): string =>

@@ -1,0 +1,42 @@
+// What an edition is to show of one release, from what it was asked to show, what is public of it already and what the plan says.
+// Not for its pages: staged.ts; nor for what is public: public-state.ts.
+import type { Calendar, Instant, ReleaseId } from '../plan/types.ts';
+import { changesOf } from './model.ts';
+import type { Shown } from './model.ts';
+import type { StagedPages } from './staged.ts';
+import { announcedDue } from './view.ts';
+
+/** A release as an edition is to show it, and what has become of it where it was public. */
+export interface Showing {
+  readonly release: ReleaseId;
+  readonly digest: string;
+  readonly corrected?: { readonly at: Instant; readonly reason: string };
+  readonly withdrawn?: { readonly at: Instant; readonly reason: string };
+  /** As an earlier edition had it. */
+  readonly as?: Shown;
+}
+
+/** A release in an edition from an instant on. @param before as it is public now @param from where its pages are staged, and the calendar */
+export function shownAs(
+  { release, digest, corrected, withdrawn, as }: Showing,
+  before: Shown | undefined,
+  at: Instant,
+  { pages, calendar }: { readonly pages: Pick<StagedPages, 'meta'>; readonly calendar: Calendar },
+): Shown {
+  if (as) return as;
+  // A tombstone needs nothing of what was withdrawn.
+  if (before && withdrawn) return { ...before, withdrawn, summary: '' };
+  const meta = pages.meta(release, digest);
+  if (!before || (before.digest !== digest && !corrected)) return { ...meta, since: at, ...plannedOf(release, calendar) };
+  const corrections =
+    corrected && before.digest !== digest ? [...(before.corrections ?? []), { ...corrected, was: before.digest }] : before.corrections;
+  return { ...before, ...meta, ...(corrections ? { corrections } : {}) };
+}
+
+/** What the plan says of a release that it may not say for ever. */
+function plannedOf(id: ReleaseId, calendar: Calendar): Pick<Shown, 'promised' | 'indicator'> {
+  const release = calendar.byId.get(id);
+  if (!release) return {};
+  const promised = announcedDue({ release, changes: changesOf(release, calendar) });
+  return { ...(promised === release.due ? {} : { promised }), ...(release.indicator === undefined ? {} : { indicator: release.indicator }) };
+}
