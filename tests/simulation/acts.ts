@@ -56,7 +56,7 @@ const PEOPLE = ['wang', 'li', 'zhao', 'qian'];
 
 function firstPlan(random: Random, start: number): Planned[] {
   const instants = Array.from({ length: 5 }, () => start + random.whole(3 * 60, 11 * 60) * MINUTE);
-  return Array.from({ length: random.whole(8, 12) }, (_, index): Planned => {
+  return Array.from({ length: random.whole(6, 9) }, (_, index): Planned => {
     const id = `r${index + 1}`;
     const notice = random.next() < 0.25;
     return {

@@ -13,7 +13,7 @@ import type { Random } from '../chaos/random.ts';
 const realImmediate = setImmediate;
 
 /** Rounds go on for so long after something has happened, ms; then time jumps to the next thing that will. */
-const AWAKE_MS = 7000;
+const AWAKE_MS = 5600;
 /** Everybody's rounds run for so long before what time jumps to, ms. */
 const BEFORE_MS = 1500;
 /** More steps than this without time moving is a process that spins. */

@@ -49,6 +49,7 @@ interface Options {
   readonly kinds: readonly Wrong[];
   /** A rule that is taken away (switches.ts). */
   readonly rule: string | undefined;
+  readonly log: boolean;
 }
 
 function options(): Options {
@@ -63,6 +64,8 @@ function options(): Options {
       // Only these kinds of wrong are told and make it fail.
       only: { type: 'string' },
       without: { type: 'string' },
+      // Everything that happened, line by line.
+      log: { type: 'boolean', default: false },
     },
   });
   return {
@@ -73,6 +76,7 @@ function options(): Options {
     stories: Number(values.stories),
     seconds: values.seconds === undefined ? undefined : Number(values.seconds),
     rule: values.without,
+    log: values.log,
     kinds: values.only === undefined ? WRONGS : WRONGS.filter((kind) => values.only?.split(',').includes(kind)),
   };
 }
@@ -108,7 +112,11 @@ async function main(): Promise<void> {
   if (rule !== undefined && !SWITCHES[rule]) throw new Error(`${rule} is none of ${Object.keys(SWITCHES).join(', ')}`);
   const all: Lived[] = [];
   if (history === undefined) await liveAll(chosen, (lived) => all.push(lived));
-  else all.push((await one(seed, history, rule)).lived);
+  else {
+    const { lived, outcome } = await one(seed, history, rule);
+    all.push(lived);
+    if (chosen.log) process.stdout.write(`${outcome.log.join('\n')}\n${outcome.thrown.join('\n')}\n`);
+  }
   const wrong = all.filter((lived) => lived.wrong.some((kind) => kinds.includes(kind))).sort((a, b) => a.history - b.history);
   for (const lived of wrong) process.stdout.write(`history ${lived.history}: ${lived.wrong.join(' ')}\n`);
   for (const lived of wrong.slice(0, stories)) await tell(seed, lived.history, kinds, rule);

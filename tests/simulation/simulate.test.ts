@@ -1,0 +1,41 @@
+// Simulated histories, as `npm run simulate` lives them: of fixed seeds and of a fresh one, and without each rule in turn.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { SWITCHES } from './switches.ts';
+
+const simulate = fileURLToPath(new URL('../../dist/tests/simulation/simulate.js', import.meta.url));
+const LIMIT_MS = 600_000;
+
+function run(...args: readonly string[]): { status: number | null; out: string; verdict: Record<string, number> } {
+  const done = spawnSync(process.execPath, [simulate, ...args], { encoding: 'utf8', timeout: LIMIT_MS });
+  const verdict = JSON.parse(done.stdout.trim().split('\n').at(-1) ?? '{}') as Record<string, number>;
+  return { status: done.status, out: `${done.stdout}\n${done.stderr}`, verdict };
+}
+
+const CLEAN = { early: 0, doubled: 0, lost: 0, silent: 0, unapproved: 0, returned: 0 };
+
+test('half a minute of histories with fixed seeds: every promise is kept', { timeout: LIMIT_MS }, () => {
+  const { status, out, verdict } = run('--seed', '1', '--histories', '2000', '--seconds', '30');
+  expect({ ...verdict, out: status === 0 ? '' : out }).toMatchObject({ seed: 1, ...CLEAN, out: '' });
+  expect(verdict.publications).toBeGreaterThan(20);
+});
+
+test('and half a minute of histories that nobody has lived before', { timeout: LIMIT_MS }, () => {
+  const seed = String(Date.now() % 1_000_000_000);
+  process.stdout.write(`simulate: fresh seed ${seed}\n`);
+  const { status, out, verdict } = run('--seed', seed, '--histories', '2000', '--seconds', '30');
+  expect({ ...verdict, out: status === 0 ? '' : out }).toMatchObject({ seed: Number(seed), ...CLEAN, out: '' });
+});
+
+test('the same seed is the same history, byte for byte', { timeout: LIMIT_MS }, () => {
+  const lines = [run('--seed', '7', '--history', '0', '--log'), run('--seed', '7', '--history', '0', '--log')].map(({ out }) => out);
+  expect(lines[0]).toContain('in force');
+  expect(lines[1]).toBe(lines[0]);
+});
+
+test.each(Object.keys(SWITCHES))('without the rule %s a history goes wrong', { timeout: LIMIT_MS }, (rule) => {
+  const { status, verdict } = run('--without', rule, '--first', '--histories', '500', '--stories', '0');
+  expect({ rule, status }).toEqual({ rule, status: 1 });
+  expect(verdict.histories).toBeLessThanOrEqual(500);
+});
