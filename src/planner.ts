@@ -205,6 +205,11 @@ export class Planner {
     return true;
   }
 
+  /** Whether this process holds a plan that nobody has in force any more: Redis was emptied under it. */
+  async isLost(): Promise<boolean> {
+    return this.#version !== '' && (await this.#notebook.planVersion()) === undefined && (await this.#notebook.held()) === undefined;
+  }
+
   #take(plan: GoodPlan, version: string, read: ReadPlan, history: Calendar['history']): void {
     this.#calendar = { ...read.calendar, history };
     this.#workdays = read.workdays;

@@ -20,6 +20,8 @@ import { wordsOf } from './words/index.ts';
 const QUIET_MS = 10_000;
 /** A plan is followed within so long of its being put into force, ms. */
 const FOLLOWED_MS = 2000;
+/** Whoever died while the ledger began again holds up nobody for longer, ms. */
+const BEGIN_MS = 10_000;
 /** Schedulers of regular rounds are looked for so often, ms. */
 const SCHEDULERS_MS = 30_000;
 
@@ -70,8 +72,9 @@ export class Rounds {
   /**
    * Once a second, by each process itself: what the ledger says is to be done by now and no job has come for, what a dead
    * worker left; whether the ledger has forgotten anything; whether the regular rounds are still in the queues.
+   * @param site whether this process looks after the public site as well
    */
-  async poll(): Promise<void> {
+  async poll(site = true): Promise<void> {
     if (this.#polling) return;
     this.#polling = true;
     try {
@@ -79,7 +82,7 @@ export class Rounds {
       if (await ledger.hasForgotten()) await this.#beginAgain();
       await memory.note(ledger.seen);
       await this.#attendant.poll();
-      await this.#keepSite();
+      if (site) await this.#keepSite();
       const now = clock.now();
       // A good moment is one with no T near it.
       if ((await ledger.open(instant(now - QUIET_MS), instant(now + QUIET_MS))).size === 0) void press.makeSpare();
@@ -111,8 +114,10 @@ export class Rounds {
 
   /** Redis knows less than it has told: it was lost or set back. What was due by now is only looked up from here on. */
   async #beginAgain(): Promise<void> {
-    const { ledger, clock, heartbeat, journal } = this.#house;
-    const marked = await ledger.beginAgain(clock.now(), heartbeat.id);
+    const { ledger, clock, heartbeat, journal, incidents } = this.#house;
+    // One of several who notice; the others see that it is done, or do it again for what only they have seen.
+    const marked = await incidents.alone('begin-again', BEGIN_MS, () => ledger.beginAgain(clock.now(), heartbeat.id));
+    if (marked === undefined) return;
     this.#log.error({ marked }, 'ledger-forgot');
     await journal.append('ledger-forgot', '', heartbeat.id, clock.now(), { marked });
     await this.alarm.tell(({ letters }) => [letters.rebornHead('rolled-back'), letters.rebornNotice(marked)]);
@@ -152,6 +157,8 @@ export class Rounds {
   async #follow(): Promise<void> {
     const { planner, press, clock } = this.#house;
     try {
+      // Redis was emptied: the files are put into force again, or nothing would be let out any more.
+      if (await planner.isLost()) return await this.#applyPlan();
       await planner.follow();
       const version = planner.version();
       if (version === this.#agreed) return;

@@ -77,7 +77,7 @@ export async function startService(config: Config, roles: Roles, log: Logger): P
     if (roles.work) {
       work(house, rounds, stopping.signal);
       await rounds.reconcile();
-      every(POLL_MS, 'poll', () => rounds.poll());
+      every(POLL_MS, 'poll', () => rounds.poll(roles.plan));
       await house.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
       await house.queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
       await house.queues.every('tend', 'preflight', PREFLIGHT_MS, { kind: 'preflight' });

@@ -397,6 +397,22 @@ async function lose(): Promise<void> {
 }
 
 describe('nothing is lost', () => {
+  test('Redis is emptied under a running service: the plan is in force again within a second, and what is due comes out', async () => {
+    const { Rounds } = await import('../../src/rounds.ts');
+    const { makeLog } = await import('../../src/log.ts');
+    const rounds = new Rounds(bureau.house, makeLog('silent'), never);
+    await rounds.applyPlan();
+    await lose();
+    await rounds.follow();
+    await rounds.poll(false);
+    expect(await bureau.house.notebook.planVersion()).toBe(bureau.house.planner.version());
+    expect(await bureau.state(on('catalogue'))).toBe('planned');
+    await stageAll();
+    await release();
+    expect(shown('catalogue')).toEqual([1]);
+    await ticking(() => rounds.idle(), 100);
+  });
+
   test('what was due before our time and is given a day to come is released on it (14.14)', async () => {
     const old = releaseId('gdp.2026-Q1');
     expect(await bureau.state(publicationId(old, 'weibo'))).toBe('bygone');
