@@ -144,8 +144,9 @@ export function compareWithForce(
   const { plans, positions: files, calendar } = next;
   const timezone = plans.length > 0 ? calendar.timezone : force.timezone;
   const today = dateIn(now, timezone);
-  const context: ChangeContext = { plans, files, next: calendar, force, first: force === EMPTY || restored, now, today, published };
-  return { changes, problems: forbiddenChanges(changes, context), context };
+  const context: ChangeContext = { plans, files, next: calendar, force, first: force === EMPTY, now, today, published };
+  // After a restore the plan in force may be older than the words: they were said, and are gone with it.
+  return { changes, problems: restored ? [] : forbiddenChanges(changes, context), context };
 }
 
 /** What came of an attempt to apply the files on disk. */

@@ -50,7 +50,8 @@ export class Rounds {
 
   /** Plan and ledger agree, and the queues hold what they must. */
   async reconcile(): Promise<void> {
-    const { planner, heartbeat, clock } = this.#house;
+    const { planner, heartbeat, clock, ledger } = this.#house;
+    if (await ledger.hasForgotten()) return this.#beginAgain();
     // Another process may have put another plan into force since.
     await planner.follow();
     const [calendar, version] = [planner.calendar(), planner.version()];
@@ -79,6 +80,8 @@ export class Rounds {
     this.#polling = true;
     try {
       const { ledger, clock, press, memory } = this.#house;
+      // What other processes have seen, too.
+      ledger.remember(await memory.read());
       if (await ledger.hasForgotten()) await this.#beginAgain();
       await memory.note(ledger.seen);
       await this.#attendant.poll();
@@ -121,6 +124,7 @@ export class Rounds {
       await notebook.doubtPlan();
       return ledger.beginAgain(clock.now(), heartbeat.id);
     });
+    this.#agreed = '';
     if (marked === undefined) return;
     this.#log.error({ marked }, 'ledger-forgot');
     await journal.append('ledger-forgot', '', heartbeat.id, clock.now(), { marked });

@@ -180,7 +180,7 @@ async function putPublication(
     .hset(`${prefix}:pub:${publication}`, { ...fields, s: state })
     .hdel(`${prefix}:pub:${publication}`, 'w');
   all.zadd(`${prefix}:${closed ? 'closed' : 'open'}`, due, publication);
-  if (!closed) all.zadd(`${prefix}:wake`, due, publication);
+  if (!closed && state !== 'held') all.zadd(`${prefix}:wake`, due, publication);
   if ((PUBLIC as readonly string[]).includes(state)) all.zadd(`${prefix}:public`, String(publicAt(fields) ?? now), publication);
   await all.exec();
 }

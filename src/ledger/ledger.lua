@@ -20,7 +20,7 @@
 --      21… field, value pairs; the value '' deletes the field
 -- Answer {1, fence, changes made} when changed, {0, the state it is in, its fence, the wall or ''} when not.
 local function number(text) return text and tonumber(text) or nil end
-local has = redis.call('HMGET', KEYS[1], 's', 'f', 'd', 'b', 'u', 'l', 'n')
+local has = redis.call('HMGET', KEYS[1], 's', 'f', 'd', 'b', 'u', 'l', 'n', 'p')
 local state, fence, due = has[1] or '', has[2] or '0', number(has[3])
 local floor, unsettled, lead = number(has[4]) or due, has[5] or '', number(has[6]) or 0
 local function refuse(wall) return {0, state, tonumber(fence), wall} end
@@ -41,8 +41,9 @@ local made = number(redis.call('HGET', KEYS[7], 'n')) or 0
 if ARGV[18] ~= '' and made < tonumber(ARGV[18]) then return refuse('forgotten') end
 -- end
 
--- wall: unsettled. What may have gone out is not sent before somebody has said with authority that it has not.
-if unsettled ~= '' and (new == 'armed' or isIntent) then return refuse('unsettled') end
+-- wall: unsettled. What may have gone out is not sent before somebody has said with authority that it has not; but for
+-- exactly the same call again where the channel refuses a second one (`p`).
+if unsettled ~= '' and has[8] ~= '1' and (new == 'armed' or isIntent) then return refuse('unsettled') end
 -- end
 
 -- wall: plan. What goes out is what the plan in force says at the intent; and nobody cancels, moves or makes anything by
@@ -95,6 +96,8 @@ for i = 21, #ARGV, 2 do
     set[#set + 1] = value
   end
 end
+-- Another content, another day, another state: no longer the same call.
+if has[8] == '1' and new ~= 'staged' and new ~= 'armed' and new ~= 'releasing' then gone[#gone + 1] = 'p' end
 if mark == '-' then gone[#gone + 1] = 'u' elseif mark ~= '' then
   set[#set + 1] = 'u'
   set[#set + 1] = mark
@@ -124,7 +127,7 @@ elseif new == 'public' then wake = retry or now end
 if wake then
   if ARGV[14] ~= '' then wake = math.max(wake, tonumber(ARGV[14])) end
   -- An earlier call of it may have had its effect: that is looked up at once, whenever it is due.
-  if unsettled ~= '' and mark == '' and (new == 'planned' or new == 'staged') then wake = now end
+  if unsettled ~= '' and mark == '' and has[8] ~= '1' and (new == 'planned' or new == 'staged') then wake = now end
   redis.call('ZADD', KEYS[6], wake, ARGV[1])
 else
   redis.call('ZREM', KEYS[6], ARGV[1])

@@ -45,6 +45,8 @@ export interface Entry {
   /** Nothing of it may be public before this: the latest instant that was promised. */
   readonly notBefore: Instant;
   readonly unsettled: Unsettled | undefined;
+  /** Exactly the call that is doubted may be made again: the channel refuses a second one, and so tells. */
+  readonly repeatable: boolean;
   /** How often it was looked for since the last step. */
   readonly looks: number;
   /** Rises each time a worker takes it; a worker with an older one can change nothing. */
@@ -72,6 +74,7 @@ export interface Fields {
   /** ms; how long before its due instant it is staged. */
   lead?: number;
   looks?: number | null;
+  repeatable?: true | null;
 }
 
 /** A change of one publication, from the state and fence that the caller saw. */
@@ -119,8 +122,9 @@ const SHORT = {
   tries: 'k',
   lead: 'l',
   looks: 'o',
+  repeatable: 'p',
 } as const;
-const READ = ['s', 'd', 'f', 'w', 'g', 'c', 'r', 'y', 'n', 'k', 'o', 'b', 'u'];
+const READ = ['s', 'd', 'f', 'w', 'g', 'c', 'r', 'y', 'n', 'k', 'o', 'b', 'u', 'p'];
 const lua = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const PAGE = 10_000;
 /** An intent is written so long before its due instant at the most, ms, and clocks differ. */
@@ -182,7 +186,10 @@ export class Ledger {
 
   /** Whether it has forgotten changes that this process has seen. */
   async hasForgotten(): Promise<boolean> {
-    return (await this.self()).changes < this.#seen;
+    const { changes } = await this.self();
+    const forgot = changes < this.#seen;
+    this.remember(changes);
+    return forgot;
   }
 
   /**
@@ -192,11 +199,15 @@ export class Ledger {
    * @returns how many were marked
    */
   async beginAgain(now: Instant, actor: string, also: readonly PublicationId[] = []): Promise<number> {
-    const changes = Math.max((await this.self()).changes, this.#seen) + 1;
-    await this.#redis.hset(this.#key('ledger'), { birth: now, n: changes });
-    this.remember(changes);
+    await this.#redis.hset(this.#key('ledger'), 'birth', now);
     const due = [...(await this.open(undefined, instant(now + SOON_MS))).keys(), ...(await this.closed(now)).keys()];
-    return this.unsettle([...new Set([...due, ...also])], { why: 'birth', at: now }, actor);
+    const marked = await this.unsettle([...new Set([...due, ...also])], { why: 'birth', at: now }, actor);
+    // The count comes last: should this process end before, whoever knows more is still refused, and does it all again.
+    const changes = Math.max((await this.self()).changes, this.#seen) + 1;
+    await this.#redis.hset(this.#key('ledger'), 'n', changes);
+    this.remember(changes);
+    await this.#handle.replicated();
+    return marked;
   }
 
   /** Marks what may be public although the ledger does not say so. What it says to be public or withdrawn is passed over. */
@@ -345,9 +356,14 @@ export class Ledger {
     return this.#scores('public');
   }
 
-  /** Releases of which at least one publication is public. */
+  /** Releases of which at least one publication is public, or on its way. */
   async publishedReleases(): Promise<Set<ReleaseId>> {
-    return new Set([...(await this.publicSince()).keys()].map((publication) => partsOf(publication).release));
+    const shown = [...(await this.publicSince()).keys()];
+    // Accepted by the channel: it will be public in a moment, whatever the plan says now.
+    const waiting = await this.waking(instant(Number.MAX_SAFE_INTEGER), PAGE);
+    const states = await this.statesOf(waiting);
+    const accepted = waiting.filter((publication) => states.get(publication) === 'releasing');
+    return new Set([...shown, ...accepted].map((publication) => partsOf(publication).release));
   }
 
   async #scores(set: string, from?: Instant, to?: Instant): Promise<Map<PublicationId, Instant>> {
@@ -371,11 +387,12 @@ export class Ledger {
 
 function write(name: string, value: unknown): string {
   if (value === null || value === undefined) return '';
+  if (value === true) return '1';
   return name === 'worker' || name === 'digest' ? String(value) : JSON.stringify(value);
 }
 
 function parse(publication: PublicationId, row: readonly (string | null)[]): Entry | undefined {
-  const [state, due, fence, worker, digest, staged, gotReceipt, gotReason, retryAt, tries, looks, floor, mark] = row;
+  const [state, due, fence, worker, digest, staged, gotReceipt, gotReason, retryAt, tries, looks, floor, mark, again] = row;
   if (!state || !isState(state)) return undefined;
   return {
     publication,
@@ -383,6 +400,7 @@ function parse(publication: PublicationId, row: readonly (string | null)[]): Ent
     due: instant(Number(due)),
     notBefore: instant(Number(floor ?? due)),
     unsettled: mark ? unsettled.parse(JSON.parse(mark)) : undefined,
+    repeatable: again === '1',
     looks: Number(looks ?? 0),
     fence: Number(fence ?? 0),
     worker: worker ?? undefined,

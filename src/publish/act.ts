@@ -63,7 +63,8 @@ export async function holdBack(parts: Parts, entry: Entry, hand: Hand): Promise<
  * Not public: it goes on as if it had never been tried.
  */
 export async function settle(parts: Parts, entry: Entry, isPublic: boolean, hand: Hand): Promise<Acted> {
-  if (!entry.unsettled || entry.state === 'releasing' || entry.state === 'armed') return 'skipped';
+  // On its way by somebody's hand: what comes of that is known in a moment. What was accepted and never shows is nobody's call.
+  if (!entry.unsettled || entry.state === 'armed' || (entry.state === 'releasing' && !entry.receipt)) return 'skipped';
   if (isPublic) {
     const at = entry.state === 'doubtful' ? entry : await doubted(parts, entry);
     if (!at) return 'skipped';
@@ -72,6 +73,10 @@ export async function settle(parts: Parts, entry: Entry, isPublic: boolean, hand
     return 'settled';
   }
   if (entry.state === 'cancelled') return 'skipped';
+  if (entry.state === 'releasing') {
+    const at = await doubted(parts, entry);
+    return at ? settle(parts, at, false, hand) : 'skipped';
+  }
   const set = { reason: null, retryAt: null, staged: null, looks: null };
   const done = await move(parts, entry, 'planned', { ...hand, detail: { ...hand.detail, settled: 'not-public' } }, set, { unsettled: 'settled' });
   if (!done) return 'skipped';

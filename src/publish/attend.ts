@@ -64,7 +64,7 @@ export class Attendant {
       case 'planned':
         return () => stage(this.#parts, publication, this.#signal);
       case 'staged':
-        return entry.unsettled && (() => doubtUnsettled(this.#parts, entry));
+        return entry.unsettled && !entry.repeatable ? () => doubtUnsettled(this.#parts, entry) : undefined;
       case 'armed':
       case 'releasing':
       case 'doubtful':
@@ -122,8 +122,8 @@ export async function lookIfDue(parts: Parts, publication: PublicationId, looks:
 /** The waves of what is staged and may be sent, each once. */
 function wavesIn(entries: readonly Entry[]): [channel: string, due: Instant][] {
   const waves = new Map<string, [string, Instant]>();
-  for (const { state, unsettled, due, publication } of entries) {
-    if (state !== 'staged' || unsettled) continue;
+  for (const { state, unsettled, repeatable, due, publication } of entries) {
+    if (state !== 'staged' || (unsettled && !repeatable)) continue;
     const { channel } = partsOf(publication);
     waves.set(`${channel} ${due}`, [channel, instant(due)]);
   }

@@ -12,7 +12,7 @@ import type { Change, Changed, Entry, Fields, Unsettled } from '../ledger/ledger
 import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Instant, PublicationId, Release } from '../plan/types.ts';
 import { sliceOf } from '../schedule/wave.ts';
-import { never } from '../words/error.ts';
+import { messageOf, never } from '../words/error.ts';
 import { backoff, change, doubtUnsettled, isTooLate, objectionTo, siteOf, soon, wakeFollowers } from './parts.ts';
 import type { Parts } from './parts.ts';
 
@@ -31,7 +31,7 @@ const AT_ONCE = 32;
 const WEBSITE_MS = 10_000;
 /** What was given back for another reason than a stop is tried again after this. */
 const TRY_MS = 1000;
-/** Each time longer, up to this, where it is the website that is late: its receipt wakes them. */
+/** Each time longer, up to this. Where it is the website that is late, its receipt wakes them. */
 const LATEST_TRY_MS = 30_000;
 /** What the plan no longer asks for waits so long for the ledger to be brought into agreement. */
 const AGREE_MS = 5000;
@@ -70,9 +70,11 @@ async function fire(parts: Parts, channel: Channel, due: Instant, armed: readonl
     const site = siteOf(parts);
     const dependent = armed.filter(({ release }) => site !== undefined && channel.name !== site && release.settings.channels.includes(site));
     const free = armed.filter((one) => !dependent.includes(one));
-    await Promise.all([fireAt(parts, channel, due, free, signal), fireAfterWebsite(parts, channel, due, dependent, signal)]);
+    // One part that fails must not let go of what the other is sending.
+    const ended = await Promise.allSettled([fireAt(parts, channel, due, free, signal), fireAfterWebsite(parts, channel, due, dependent, signal)]);
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
   } catch (error) {
-    await giveBack(parts, armed, channel.name, due, signal.aborted ? 'stopping' : 'failed');
+    await giveBack(parts, armed, channel.name, due, signal.aborted ? 'stopping' : 'failed', messageOf(error));
     throw error;
   }
 }
@@ -86,7 +88,7 @@ async function selectDue(parts: Parts, channel: string, due: Instant, slice: num
     // What waits for the website goes on as soon as that is out, and not only when it was to try again.
     (entry) => entry.state === 'staged' && ((entry.retryAt ?? 0) <= Math.max(now, due) || entry.reason?.code === 'website-late'),
   );
-  const [doubtful, certain] = split(staged, ({ unsettled }) => unsettled !== undefined);
+  const [doubtful, certain] = split(staged, ({ unsettled, repeatable }) => unsettled !== undefined && !repeatable);
   for (const entry of doubtful) await doubtUnsettled(parts, entry);
   const allowed = await withoutObjection(parts, channel, certain);
   const ready = await afterParents(parts, channel, allowed, now);
@@ -228,7 +230,9 @@ async function writeIntents(
 
 /** With the intent goes what will be sent, so that it can be looked for whatever is staged later. */
 function intentOf(parts: Parts, entry: Entry, plan: string): Change {
-  return change(parts, entry, 'releasing', { looks: null }, { plan, unsettled: markOf(parts, entry, 'intent') });
+  // The same call again: what is known of the first one stays.
+  const mark = entry.repeatable ? {} : { unsettled: markOf(parts, entry, 'intent') };
+  return change(parts, entry, 'releasing', { looks: null }, { plan, ...mark });
 }
 
 function markOf(parts: Parts, { staged, digest }: Entry, why: Unsettled['why']): Unsettled {
@@ -255,7 +259,10 @@ async function call(parts: Parts, channel: Channel, intended: readonly Held[], s
       // A worker that was stopped for long may be taken for dead, or may have been since the intent: it must not send.
       const guard = (): boolean => parts.workers.fresh() && parts.workers.freshSince() === since;
       const answer: ReleaseAnswer = guard()
-        ? await channel.release({ ...callOf(held.entry), guard }, signal)
+        ? // What throws may have sent something before.
+          await channel
+            .release({ ...callOf(held.entry), guard }, signal)
+            .catch((error: unknown) => ({ class: 'doubtful' as const, why: { code: 'no-answer', detail: messageOf(error) } }))
         : { class: 'again', why: { code: 'worker-stale' } };
       settled.push(outcome(parts, held, answer));
       // What can't be written is looked up on the channel later; the other calls go on.
@@ -306,7 +313,8 @@ function outcome(parts: Parts, { entry, release }: Held, answer: ReleaseAnswer):
   const now = parts.clock.now();
   const nothing = (): Promise<void> => Promise.resolve();
   const sent = ['done', 'accepted', 'doubtful'].includes(answer.class) ? markOf(parts, entry, 'refused') : undefined;
-  const settled = { unsettled: 'settled' as const };
+  // A repeated call that was refused, put off or not made says nothing of the first one.
+  const settled = entry.repeatable ? {} : { unsettled: 'settled' as const };
   const to = (state: Change['to'], set: Fields, after: () => Promise<void> = nothing, extra: Partial<Change> = {}): Outcome => ({
     change: change(parts, entry, state, { worker: null, ...set }, extra),
     sent,
@@ -316,7 +324,7 @@ function outcome(parts: Parts, { entry, release }: Held, answer: ReleaseAnswer):
     case 'done':
       parts.log('published', { publication, due, lateMs: now - due });
       return to('public', { receipt: answer.receipt, reason: null, retryAt: null, tries: null }, () => afterRelease(parts, entry, release), {
-        ...settled,
+        unsettled: 'settled',
         publicAt: instant(answer.receipt.publicAt ?? now),
       });
     case 'accepted':
@@ -325,6 +333,7 @@ function outcome(parts: Parts, { entry, release }: Held, answer: ReleaseAnswer):
     case 'quota': {
       const retryAt = answer.class === 'quota' ? answer.until : instant(now + (answer.afterMs ?? backoff(entry.tries)));
       if (retryAt > due + release.settings.window) return to('held', { reason: answer.why }, nothing, settled);
+      if (entry.repeatable) return to('doubtful', { reason: answer.why, retryAt }, () => parts.wake.verify(publication, 0, retryAt));
       parts.log('again', { publication, ...answer.why, retryAt });
       const again = (): Promise<void> => parts.wake.release([publication], due, retryAt);
       return to('staged', { retryAt, reason: answer.why, tries: entry.tries + 1 }, again, settled);
@@ -354,16 +363,17 @@ async function giveBack(
   channel: string,
   due: Instant,
   why: 'stopping' | 'failed' | 'website-late',
+  detail?: string,
 ): Promise<void> {
   parts.log('given-back', { channel, due, publications: armed.length, why });
   const now = parts.clock.now();
-  const isLate = why === 'website-late';
-  const later = ({ tries }: Entry): Instant => instant(now + (isLate ? Math.min(TRY_MS * 2 ** tries, LATEST_TRY_MS) : TRY_MS));
+  const later = ({ tries }: Entry): Instant => instant(now + Math.min(TRY_MS * 2 ** tries, LATEST_TRY_MS));
+  const reasons = { stopping: null, failed: { code: 'channel-failed', detail }, 'website-late': { code: 'website-late' } };
   const setOf = (entry: Entry): Fields => ({
     worker: null,
     retryAt: why === 'stopping' ? null : later(entry),
-    reason: isLate ? { code: 'website-late' } : null,
-    ...(isLate ? { tries: entry.tries + 1 } : {}),
+    reason: reasons[why],
+    ...(why === 'stopping' ? {} : { tries: entry.tries + 1 }),
   });
   await parts.ledger.changeAll(armed.map(({ entry }) => change(parts, entry, 'staged', setOf(entry))));
   if (why === 'stopping') return;
@@ -378,7 +388,7 @@ export function callOf(entry: Entry, looks = 0): Call {
     due: entry.due,
     staged: entry.unsettled?.staged ?? entry.staged,
     receipt: entry.receipt,
-    calledAt: entry.unsettled?.why === 'intent' ? entry.unsettled.at : undefined,
+    calledAt: entry.unsettled && entry.unsettled.why !== 'birth' ? entry.unsettled.at : undefined,
     looks,
   };
 }

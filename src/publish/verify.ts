@@ -6,7 +6,7 @@ import type { Entry, Unsettled } from '../ledger/ledger.ts';
 import { instant, partsOf } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import { never } from '../words/error.ts';
-import { change, hold, isTooLate, siteOf, soon, wakeFollowers } from './parts.ts';
+import { backoff, change, hold, isTooLate, siteOf, soon, wakeFollowers } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { callOf } from './release.ts';
 
@@ -17,16 +17,23 @@ const MOST_LOOKS = 15;
 /** What is only slow to show is asked for less and less: each ten minutes, and then each hour. */
 const SLOW_SECONDS = [600, 3600];
 const SLOW_LOOKS = 6;
+/** What was accepted and still does not show is a person's to look at after so many: a few hours. */
+const ACCEPTED_LOOKS = MOST_LOOKS + SLOW_LOOKS + 6;
+/** A call that the channel refuses twice tells at once; that it did not so often will not help either. */
+const MOST_REPEATS = 8;
 /** A channel that answers so will answer so again; but a fresh post may take two looks to show. */
 const HELD_AFTER: Readonly<Record<string, number>> = { 'no-lookup': 0, 'timeline-full': 2, 'nothing-to-look-for': 0 };
 /** A dead worker may have written its intent so long before T, ms, and its clock may differ. */
 const INTENT_MS = 1000;
+/** A channel that is configured no more may come back, ms. */
+const UNCONFIGURED_MS = 60_000;
 
 /** Looks at one publication, and takes it a step further. @param looks how often it has been looked for, as whoever asks knows */
 export async function look(parts: Parts, publication: PublicationId, looks: number, signal: AbortSignal): Promise<void> {
   const entry = await takeOver(parts, publication);
   const channel = parts.channels.get(partsOf(publication).channel);
-  if (!entry || !channel) return;
+  if (!channel) return parts.ledger.snooze([publication], soon(parts, UNCONFIGURED_MS));
+  if (!entry) return;
   const release = parts.calendar().byId.get(partsOf(publication).release);
   const before = Math.max(looks, entry.looks);
   const again = (): Promise<void> => lookAgain(parts, entry, before);
@@ -40,7 +47,7 @@ export async function look(parts: Parts, publication: PublicationId, looks: numb
     case 'gone':
       return gone(parts, entry, sighting);
     case 'pending':
-      return entry.state === 'doubtful' && before >= MOST_LOOKS ? hold(parts, entry, { code: 'cannot-tell' }) : again();
+      return before >= (entry.state === 'doubtful' ? MOST_LOOKS : ACCEPTED_LOOKS) ? hold(parts, entry, { code: 'cannot-tell' }) : again();
     case 'not-public':
       return notSeen(parts, entry, release, before, again);
     case 'repeatable':
@@ -67,6 +74,7 @@ async function unknown(parts: Parts, entry: Entry, looks: number, why: Why, agai
   if (entry.state === 'public' && (why.code in HELD_AFTER || looks >= MOST_LOOKS)) return seen(parts, entry, entry.receipt ?? { ids: {} }, why);
   if (entry.state === 'doubtful' && looks >= (HELD_AFTER[why.code] ?? MOST_LOOKS))
     return hold(parts, entry, { code: 'cannot-tell', detail: why.code });
+  if (entry.state === 'releasing' && looks >= ACCEPTED_LOOKS) return hold(parts, entry, { code: 'cannot-tell', detail: why.code });
   return again();
 }
 
@@ -149,8 +157,22 @@ async function repeat(parts: Parts, entry: Entry, release: Release | undefined, 
   const sent = entry.unsettled;
   const loaded = release && (await parts.load(release));
   const same = loaded?.state === 'ready' && sent?.staged !== undefined && loaded.bundle.digest === sent.digest;
-  if (entry.state !== 'doubtful' || !same || sent.why !== 'intent') return hold(parts, entry, { code: 'cannot-tell', detail: why.code });
-  await backToStaged(parts, entry, { staged: sent.staged, digest: sent.digest ?? null });
+  const often = entry.tries >= MOST_REPEATS;
+  if (entry.state !== 'doubtful' || !same || sent.why !== 'intent' || often || isTooLate(parts, entry, release))
+    return hold(parts, entry, { code: 'cannot-tell', detail: why.code });
+  // The mark stays: only what comes of the call takes it away.
+  const retryAt = entry.tries === 0 ? null : soon(parts, backoff(entry.tries));
+  const set = {
+    staged: sent.staged,
+    digest: sent.digest ?? null,
+    reason: null,
+    retryAt,
+    looks: null,
+    tries: entry.tries + 1,
+    repeatable: true as const,
+  };
+  const changed = await parts.ledger.change(change(parts, entry, 'staged', set, { take: true }));
+  if (changed.ok) await parts.wake.release([entry.publication], entry.due, retryAt ?? parts.clock.now());
 }
 
 /** The channel says with authority that it is not public. */

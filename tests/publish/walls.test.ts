@@ -406,7 +406,7 @@ describe('nothing is lost', () => {
     await rounds.applyPlan();
     await lose();
     await rounds.follow();
-    await rounds.poll(false);
+    await ticking(() => rounds.poll(false), 100);
     expect(await bureau.house.notebook.planVersion()).toBe(bureau.house.planner.version());
     expect(await bureau.state(on('catalogue'))).toBe('planned');
     await stageAll();
