@@ -22,10 +22,15 @@ const record = z.object({ key: z.string(), body: z.string() });
 const answerBody = z.object({
   id: z.union([z.string(), z.number()]).optional(),
   url: z.string().optional(),
-  state: z.string().optional(),
   publicSince: z.string().optional(),
 });
 type Body = z.output<typeof answerBody>;
+/** Read by itself: an odd address beside it makes "published" no less true. */
+const stateBody = z.object({ state: z.string() });
+/** "Not public" lets it be sent again, so only a word that says so will do: a page of maintenance comes with 200 too. */
+const NOT_PUBLISHED = ['draft', 'absent', 'none', 'unpublished'];
+const WITHDRAWN = ['withdrawn', 'deleted'];
+const STATE_LONGEST = 40;
 
 export function webhookChannel(name: string, options: WebhookOptions, clock: Clock, send: Http = http): Channel {
   const signer = new Webhook(options.secret);
@@ -86,7 +91,11 @@ export function webhookChannel(name: string, options: WebhookOptions, clock: Clo
       if (!answer.ok) return { class: 'unknown', why: { code: 'no-answer', detail: answer.why } };
       if (answer.status === 404) return { class: 'not-public' };
       if (answer.status !== 200) return { class: 'unknown', why: { code: 'http-status', detail: String(answer.status) } };
-      return bodyOf(answer.text).state === 'published' ? { class: 'public', receipt: receipt(answer.text) } : { class: 'not-public' };
+      const state = stateOf(answer.text);
+      if (state === 'published') return { class: 'public', receipt: receipt(answer.text) };
+      if (state !== undefined && NOT_PUBLISHED.includes(state)) return { class: 'not-public' };
+      if (state !== undefined && WITHDRAWN.includes(state)) return { class: 'gone', why: { code: 'withdrawn' } };
+      return { class: 'unknown', why: { code: 'http-answer', detail: state?.slice(0, STATE_LONGEST) } };
     },
     async withdraw(call, signal) {
       const key = keyOf(call.publication, 'withdraw');
@@ -128,6 +137,10 @@ function payload(item: Item): object {
 
 function bodyOf(text: string): Body {
   return answerBody.safeParse(json(text)).data ?? {};
+}
+
+function stateOf(text: string): string | undefined {
+  return stateBody.safeParse(json(text)).data?.state;
 }
 
 const AGAIN = [408, 425, 429];

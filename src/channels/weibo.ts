@@ -5,6 +5,7 @@ import { instant } from '../plan/types.ts';
 import type { Call, Channel, ReleaseAnswer, Sighting, Why } from './channel.ts';
 import { http, json } from './http.ts';
 import type { Http, HttpAnswer } from './http.ts';
+import { findPost } from './weibo-match.ts';
 
 export interface WeiboOptions {
   readonly accessToken: string;
@@ -34,8 +35,6 @@ const CLASSES: readonly [Class, readonly number[]][] = [
   ['doubtful', [20019, 20017, 20111, 10001, 10002, 10003, 10009, 10010, 10011]],
   ['accepted', [20032]],
 ];
-/** How much of a text identifies it: links are rewritten behind it. */
-const MATCH = 20;
 /** A doubt is settled by this many looks. */
 const LOOKS = 3;
 /** An ordinary app is shown only the latest so many posts. */
@@ -112,8 +111,11 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock, 
       const list = timeline.safeParse(answer.ok ? json(answer.text) : undefined);
       if (!list.success) return { class: 'unknown', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };
       const since = (ms: number) => list.data.statuses.filter((one) => Date.parse(one.created_at ?? '') >= ms);
-      const found = since(call.due - MATCH_BEFORE_MS).find((one) => start(one.text ?? '') === start(text));
-      if (found) return { class: 'public', receipt: receiptOf(found, clock.now()) };
+      const recent = since(call.due - MATCH_BEFORE_MS);
+      const id = call.receipt?.ids.id;
+      const found = recent.find((one) => id && idOf(one) === id) ?? findPost(text, recent);
+      if (found === 'ambiguous') return { class: 'unknown', why: { code: 'ambiguous' } };
+      if (found !== 'none') return { class: 'public', receipt: receiptOf(found, clock.now()) };
       // One from before T among them: what came since is all here.
       if (since(call.due - FULL_BEFORE_MS).length >= SHOWN) return { class: 'unknown', why: { code: 'timeline-full' } };
       return call.looks + 1 >= LOOKS ? { class: 'not-public' } : { class: 'pending' };
@@ -137,8 +139,8 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock, 
   };
 }
 
-function start(text: string): string {
-  return [...text].slice(0, MATCH).join('');
+function idOf(made: z.output<typeof post>): string {
+  return made.idstr ?? String(made.id ?? '');
 }
 
 function whyOf(answer: HttpAnswer): Why {
@@ -148,7 +150,7 @@ function whyOf(answer: HttpAnswer): Why {
 }
 
 function receiptOf(made: z.output<typeof post>, now: number): Call['receipt'] & object {
-  const id = made.idstr ?? String(made.id ?? '');
+  const id = idOf(made);
   const mid = made.mid ?? id;
   const since = Date.parse(made.created_at ?? '');
   return {

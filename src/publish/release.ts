@@ -331,7 +331,7 @@ function outcome(parts: Parts, { entry, release }: Held, answer: ReleaseAnswer):
       return to('releasing', { receipt: answer.receipt, retryAt: instant(now + 2000) }, () => parts.wake.verify(publication, 0, instant(now + 2000)));
     case 'again':
     case 'quota': {
-      const retryAt = answer.class === 'quota' ? answer.until : instant(now + (answer.afterMs ?? backoff(entry.tries)));
+      const retryAt = answer.class === 'quota' ? answer.until : instant(now + Math.max(answer.afterMs ?? 0, backoff(entry.tries)));
       if (retryAt > due + release.settings.window) return to('held', { reason: answer.why }, nothing, settled);
       if (entry.repeatable) return to('doubtful', { reason: answer.why, retryAt }, () => parts.wake.verify(publication, 0, retryAt));
       parts.log('again', { publication, ...answer.why, retryAt });

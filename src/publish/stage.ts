@@ -118,7 +118,7 @@ async function note(parts: Parts, entry: Entry, reason: Reason): Promise<undefin
 async function notStaged(parts: Parts, entry: Entry, release: Release, bundle: Bundle, answer: NotDone): Promise<void> {
   const now = parts.clock.now();
   if (answer.class === 'refused') return hold(parts, { ...entry, digest: bundle.digest }, answer.why);
-  const retryAt = answer.class === 'quota' ? answer.until : instant(now + (answer.afterMs ?? backoff(entry.tries)));
+  const retryAt = answer.class === 'quota' ? answer.until : instant(now + Math.max(answer.afterMs ?? 0, backoff(entry.tries)));
   if (retryAt > entry.due + release.settings.window) return hold(parts, entry, answer.why);
   parts.log('again', { publication: entry.publication, ...answer.why, retryAt });
   await parts.ledger.change(change(parts, entry, 'planned', { retryAt, reason: answer.why, tries: entry.tries + 1 }));

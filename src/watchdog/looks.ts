@@ -121,7 +121,7 @@ export async function lookAtChannel(
     case 'public':
       return 'public';
     case 'unknown':
-      return sighting.why.code === 'no-answer' || sighting.why.code === 'http-status' ? 'no-answer' : 'cannot-tell';
+      return ['no-answer', 'http-status', 'http-answer'].includes(sighting.why.code) ? 'no-answer' : 'cannot-tell';
     default:
       return 'not-public';
   }

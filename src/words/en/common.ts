@@ -39,6 +39,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'http-status': 'the channel answered HTTP',
   'no-lookup': 'this channel cannot be asked',
   'timeline-full': 'too many later posts to find it',
+  'http-answer': 'the channel answered, but not whether it is public',
+  ambiguous: 'several posts look alike, or too little of one is shown to tell whose it is',
   'site-render': 'the pages could not be made',
   'site-flip': 'the site could not be switched',
   'site-folder': 'something is wrong with the site folder',

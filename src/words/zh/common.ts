@@ -38,6 +38,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'http-status': '渠道返回 HTTP',
   'no-lookup': '该渠道不支持查询',
   'timeline-full': '之后的微博太多，查不到',
+  'http-answer': '渠道有应答，但没有说明是否已公开',
+  ambiguous: '有相似的微博，分不清哪一条是本次发布',
   'site-render': '网页生成失败',
   'site-flip': '网站切换失败',
   'site-folder': '网站目录有问题',
