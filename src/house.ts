@@ -148,15 +148,11 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     memory,
     async reconcileContext(now) {
       const site = [...channels.values()].find(({ kind }) => kind === 'website')?.name;
-      const shown = (await press.current().catch(() => undefined))?.releases.size ?? 0;
+      const shown = new Map([...((await press.current().catch(() => undefined))?.releases ?? [])].map(([id, { since }]) => [id as string, since]));
       const plannedAt = instant((await notebook.plan())?.at ?? now);
-      return {
-        plan: planner.version(),
-        plannedAt,
-        hadLedger: known + shown > 0,
-        withdrawn: await withdrawnPublications(join(config.paths.var, 'published')),
-        site,
-      };
+      const withdrawn = await withdrawnPublications(join(config.paths.var, 'published'));
+      const doubtPlan = (): Promise<void> => notebook.doubtPlan();
+      return { plannedAt, hadLedger: known + shown.size > 0, withdrawn, site, shown, doubtPlan };
     },
     journal: new Journal(redis),
     async close() {

@@ -160,6 +160,9 @@ export type Applied =
 
 type WriteLetters = (changes: readonly Change[], newDays: boolean) => readonly Delivery[];
 
+/** In the place of a version: no plan in force has it, so that the ledger lets nothing out by it. */
+const RESTORED = 'restored';
+
 /** So often another service may come before this one with a plan of its own. */
 const ATTEMPTS = 5;
 
@@ -199,15 +202,25 @@ export class Planner {
     if (version !== undefined && version === this.#version) return false;
     const held = await this.#notebook.held();
     if (!held) return false;
+    // Of a backup, or of a Redis that was set back: what the files say counts, and nothing goes out before they are read.
+    if (held.plan.restored) return this.#takeRestored(held.plan);
     if (held.version !== version) await this.#notebook.setVersion(held);
     if (held.version === this.#version) return false;
     this.#take(held.plan, held.version, readGood(held.plan), await this.#notebook.dateHistory());
     return true;
   }
 
-  /** Whether this process holds a plan that nobody has in force any more: Redis was emptied under it. */
+  async #takeRestored(plan: GoodPlan): Promise<boolean> {
+    if (this.#version === RESTORED) return false;
+    this.#take(plan, RESTORED, readGood(plan), await this.#notebook.dateHistory());
+    return true;
+  }
+
+  /** Whether the files have to be put into force again: Redis was emptied, restored or set back under this process. */
   async isLost(): Promise<boolean> {
-    return this.#version !== '' && (await this.#notebook.planVersion()) === undefined && (await this.#notebook.held()) === undefined;
+    if (this.#version === '' || (await this.#notebook.planVersion()) !== undefined) return false;
+    const held = await this.#notebook.held();
+    return held === undefined || held.plan.restored === true;
   }
 
   #take(plan: GoodPlan, version: string, read: ReadPlan, history: Calendar['history']): void {
@@ -243,7 +256,7 @@ export class Planner {
     if (hasErrors(next.problems)) return { ok: false, problems: next.problems };
     await this.follow();
     const held = await this.#notebook.held();
-    if (held && held.version !== this.#version) return undefined;
+    if (held && (held.plan.restored ? RESTORED : held.version) !== this.#version) return undefined;
     const { changes, problems, context } = compareWithForce(next, this.#calendar, now, published, held?.plan.restored);
     if (hasErrors(problems)) return { ok: false, problems };
     const plan: GoodPlan = { files: [...next.files], at: now, notices: NOTICES, channels: [...this.#channels] };

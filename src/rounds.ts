@@ -114,14 +114,17 @@ export class Rounds {
 
   /** Redis knows less than it has told: it was lost or set back. What was due by now is only looked up from here on. */
   async #beginAgain(): Promise<void> {
-    const { ledger, clock, heartbeat, journal, incidents } = this.#house;
+    const { ledger, clock, heartbeat, journal, incidents, notebook } = this.#house;
     // One of several who notice; the others see that it is done, or do it again for what only they have seen.
-    const marked = await incidents.alone('begin-again', BEGIN_MS, () => ledger.beginAgain(clock.now(), heartbeat.id));
+    const marked = await incidents.alone('begin-again', BEGIN_MS, async () => {
+      // Its plan may be one of before: the files are read again before anything is let out.
+      await notebook.doubtPlan();
+      return ledger.beginAgain(clock.now(), heartbeat.id);
+    });
     if (marked === undefined) return;
     this.#log.error({ marked }, 'ledger-forgot');
     await journal.append('ledger-forgot', '', heartbeat.id, clock.now(), { marked });
     await this.alarm.tell(({ letters }) => [letters.rebornHead('rolled-back'), letters.rebornNotice(marked)]);
-    await this.reconcile();
   }
 
   /** What is missed or at risk, what is over. */
@@ -155,9 +158,10 @@ export class Rounds {
   }
 
   async #follow(): Promise<void> {
-    const { planner, press, clock } = this.#house;
+    const { planner, press, clock, ledger } = this.#house;
     try {
-      // Redis was emptied: the files are put into force again, or nothing would be let out any more.
+      if (await ledger.hasForgotten()) await this.#beginAgain();
+      // Redis was emptied, restored or set back: the files are put into force again, and nothing is let out before.
       if (await planner.isLost()) return await this.#applyPlan();
       await planner.follow();
       const version = planner.version();

@@ -100,8 +100,8 @@ export function rebuild(_: unknown, command: Command): Promise<number> {
       return 1;
     }
     const gone = await forgetPublications(house.redis);
-    const reconciler = new Reconciler(house.ledger, house.queues);
-    const { created } = await reconciler.run(house.planner.calendar(), house.clock.now(), house.heartbeat.id);
+    const reconciler = new Reconciler(house.ledger, house.queues, (now) => house.reconcileContext(now));
+    const { created } = await reconciler.run(house.planner.calendar(), house.clock.now(), house.heartbeat.id, house.planner.version());
     await house.journal.append('rebuilt', '', house.heartbeat.id, house.clock.now(), { forgotten: gone, created });
     const found = await lookAtDoubts(house);
     print(w.rebuilt(created, found.public, found.open));

@@ -38,7 +38,6 @@ type Line = z.output<typeof line>;
 const KEPT = [
   'pub:',
   'plan',
-  'plan-version',
   'dates',
   'dates:',
   'approvals:',

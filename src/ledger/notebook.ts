@@ -102,6 +102,15 @@ export class Notebook {
     return (await this.#redis.get(this.#key('plan-version'))) ?? undefined;
   }
 
+  /** Whatever plan Redis has may be an older one: until the files are put into force again, the ledger lets nothing out by it. */
+  async doubtPlan(): Promise<void> {
+    const all = this.#redis.multi().del(this.#key('plan-version'));
+    const held = await this.held();
+    if (held) all.set(this.#key('plan'), JSON.stringify({ ...held.plan, restored: true }));
+    await all.exec();
+    await this.#handle.replicated();
+  }
+
   /** Writes the version of a plan that is in force without one. */
   async setVersion({ plan, version, mark }: HeldPlan): Promise<void> {
     await this.#setPlan(mark, JSON.stringify(plan), version, [], []);

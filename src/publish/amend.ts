@@ -44,18 +44,26 @@ export function withdraw(parts: Parts, release: Release, channels: readonly stri
     if (answer.class === 'done') {
       // Where the site lives first: whatever becomes of the ledger, it stays withdrawn.
       await parts.noteWithdrawn(entry.publication, parts.clock.now(), reason);
-      await parts.ledger.change({
-        publication: entry.publication,
-        from: entry,
-        to: 'withdrawn',
-        take: true,
-        actor: hand.actor,
-        at: parts.clock.now(),
-        detail: { ...hand.detail, reason },
-      });
+      await setWithdrawn(parts, entry, reason, hand);
     }
     return answer;
   });
+}
+
+/** A look may have verified it meanwhile, or a receipt have come: it is withdrawn all the same. */
+async function setWithdrawn(parts: Parts, entry: Entry, reason: string, hand: Hand): Promise<void> {
+  for (let at: Entry | undefined = entry; at && PUBLIC.includes(at.state); at = await parts.ledger.get(entry.publication)) {
+    const { ok } = await parts.ledger.change({
+      publication: at.publication,
+      from: at,
+      to: 'withdrawn',
+      take: true,
+      actor: hand.actor,
+      at: parts.clock.now(),
+      detail: { ...hand.detail, reason },
+    });
+    if (ok) return;
+  }
 }
 
 async function each(

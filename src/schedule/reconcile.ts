@@ -87,6 +87,10 @@ export function jobsFor(entries: readonly Entry[], calendar: Calendar, now: Inst
 }
 
 const MOVABLE: readonly State[] = ['planned', 'staged', 'armed', 'held', 'bygone', 'cancelled'];
+/** What may become withdrawn by what is remembered where the site lives. */
+const WITHDRAWABLE: readonly State[] = ['planned', 'staged', 'doubtful', 'held', 'cancelled', 'bygone', 'public', 'verified'];
+/** What would be sent, now or once a person frees it. */
+const DOUBTABLE: readonly State[] = ['planned', 'staged', 'held', 'cancelled'];
 const CANCELLABLE: readonly State[] = ['planned', 'staged', 'armed', 'held'];
 
 /** What the reconciler has to know besides plan and ledger. */
@@ -99,6 +103,10 @@ export interface ReconcileContext {
   readonly withdrawn: ReadonlySet<PublicationId>;
   /** Name of the channel that is the bureau's own site. */
   readonly site: string | undefined;
+  /** What the site shows, by its own record, and since when: it outlives the ledger. */
+  readonly shown: ReadonlyMap<string, number>;
+  /** Nothing is let out by the plan that Redis has until the files have been read again. */
+  doubtPlan(): Promise<void>;
 }
 
 type RunContext = ReconcileContext & { readonly plan: string };
@@ -109,10 +117,10 @@ export class Reconciler {
   readonly #queues: JobQueues;
   readonly #context: (now: Instant) => Promise<ReconcileContext>;
 
-  constructor(ledger: Ledger, queues: JobQueues, context?: (now: Instant) => Promise<ReconcileContext>) {
+  constructor(ledger: Ledger, queues: JobQueues, context: (now: Instant) => Promise<ReconcileContext>) {
     this.#ledger = ledger;
     this.#queues = queues;
-    this.#context = context ?? ((now) => Promise.resolve({ plannedAt: now, hadLedger: true, withdrawn: new Set(), site: 'website' }));
+    this.#context = context;
   }
 
   /**
@@ -125,9 +133,12 @@ export class Reconciler {
     actor: string,
     plan = '',
   ): Promise<{ created: number; moved: number; cancelled: number; jobs: number }> {
-    // Lost or set back: it knows less than this process has seen.
-    if (await this.#ledger.hasForgotten()) await this.#ledger.beginAgain(now, actor);
     const context = { ...(await this.#context(now)), plan };
+    if (await this.#ledger.hasForgotten()) {
+      // Lost or set back: its plan may be one of before, too.
+      await context.doubtPlan();
+      await this.#ledger.beginAgain(now, actor);
+    }
     const [open, closed, shown] = await Promise.all([this.#ledger.open(), this.#ledger.closed(), this.#ledger.publicSince()]);
     for (const publication of shown.keys()) if (closed.has(publication)) closed.set(publication, DONE);
     const differences = compare(calendar, open, closed);
@@ -135,6 +146,8 @@ export class Reconciler {
     const { birth } = await this.#ledger.self();
     const moved = await this.#move(differences, context, birth, now, actor);
     const cancelled = await this.#cancel(differences, context, now, actor);
+    await this.#withdraw(context, now, actor);
+    if (birth !== undefined) await this.#doubtShown(calendar, context, birth, actor);
     const jobs = await this.enqueue(calendar, now);
     return { created, moved, cancelled, jobs };
   }
@@ -182,24 +195,55 @@ export class Reconciler {
       if (!entry) continue;
       // Due before our time, and the plan has not given it another day.
       if (entry.state === 'bygone' && entry.due === release.due) continue;
+      // A channel or release that is put back after T goes out only if the plan says so in so many words.
+      if (entry.state === 'cancelled' && release.due <= context.plannedAt && !release.immediate && !entry.unsettled) continue;
       // By the plan it was due before this ledger was born, whatever the ledger that was restored says: it may have been sent.
       const ofBefore = birth !== undefined && release.due <= birth && entry.due > birth;
+      // What a person holds is held on the new day too, until a person frees it.
+      const isKept = entry.state === 'held' && entry.reason?.code === 'by-operator';
       changes.push({
         publication,
         from: entry,
-        to: 'planned',
+        to: isKept ? 'held' : 'planned',
         due: release.due,
-        lowerTo: ofBefore ? release.due : lowestFloor(release, context),
+        lowerTo: ofBefore ? release.due : lowestFloor(release, entry, context),
         ...(ofBefore && !entry.unsettled ? { unsettled: { why: 'birth' as const, at: birth } } : {}),
         actor,
         at: now,
-        set: { retryAt: null, reason: null, staged: null, worker: null, lead: release.settings.lead, looks: null, tries: null },
+        set: {
+          retryAt: null,
+          ...(isKept ? {} : { reason: null }),
+          staged: null,
+          worker: null,
+          lead: release.settings.lead,
+          looks: null,
+          tries: null,
+        },
         take: true,
         detail: { from: entry.due, to: release.due },
         plan: context.plan,
       });
     }
     return countOk(await this.#ledger.changeAll(changes));
+  }
+
+  /** Withdrawn stays withdrawn, whatever an older ledger says. */
+  async #withdraw({ withdrawn }: RunContext, now: Instant, actor: string): Promise<void> {
+    const states = await this.#ledger.statesOf([...withdrawn]);
+    const wrong = [...states].flatMap(([publication, state]) => (WITHDRAWABLE.includes(state) ? [publication] : []));
+    const entries = [...(await this.#ledger.getAll(wrong)).values()];
+    await this.#ledger.changeAll(
+      entries.map((entry) => ({ publication: entry.publication, from: entry, to: 'withdrawn' as const, actor, at: now, take: true })),
+    );
+  }
+
+  /** What the site showed before this ledger was born may have been sent on every channel. */
+  async #doubtShown(calendar: Calendar, { shown }: RunContext, birth: Instant, actor: string): Promise<void> {
+    const before = [...shown].flatMap(([id, since]) => (since <= birth ? (calendar.byId.get(id as Release['id']) ?? []) : []));
+    const all = before.flatMap(({ id, settings }) => settings.channels.map((channel) => publicationId(id, channel)));
+    const states = await this.#ledger.statesOf(all);
+    const open = all.filter((publication) => DOUBTABLE.includes(states.get(publication) ?? 'verified'));
+    await this.#ledger.unsettle(open, { why: 'birth', at: birth }, actor);
   }
 
   async #cancel({ cancel }: Differences, { plan }: RunContext, now: Instant, actor: string): Promise<number> {
@@ -229,14 +273,18 @@ function createOf(publication: PublicationId, release: Release, context: RunCont
   // What the site shows it says itself; what another channel has had, only somebody who sent it before can doubt.
   const as = isSite || (context.hadLedger && !late) ? 'doubtful' : 'bygone';
   // It was promised for an earlier instant, and may have been sent then.
-  const sentFrom = instant(Math.min(release.due, release.was ?? release.due));
+  const sentFrom = instant(Math.min(release.due, release.was ?? release.due, context.shown.get(release.id) ?? release.due));
   const added = release.due <= context.plannedAt && !release.immediate;
   return { ...base, to: added ? 'bygone' : 'planned', born: { sentFrom, as } };
 }
 
-/** How far the plan's words allow a due instant to be brought forward: at once if it says so, else no nearer than its lead was when it came into force. */
-function lowestFloor(release: Release, { plannedAt }: ReconcileContext): Instant {
-  return release.immediate ? instant(0) : instant(plannedAt + release.settings.lead);
+/**
+ * How far the plan in force allows a due instant to be brought forward. That it is neither past nor too near was judged when
+ * its words came into force, which may have been before this version of the plan: then they are still there.
+ */
+function lowestFloor(release: Release, entry: Entry, { plannedAt }: ReconcileContext): Instant {
+  if (release.immediate || (release.was === entry.due && release.reason !== undefined)) return release.due;
+  return plannedAt;
 }
 
 function countOk(answers: readonly Changed[]): number {

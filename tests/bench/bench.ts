@@ -194,7 +194,16 @@ async function reconcileMany(count: number): Promise<object> {
     () => systemClock.now(),
     () => undefined,
   );
-  const reconciler = new Reconciler(new Ledger(handle), queues);
+  const reconciler = new Reconciler(new Ledger(handle), queues, (now) =>
+    Promise.resolve({
+      plannedAt: now,
+      hadLedger: false,
+      withdrawn: new Set(),
+      site: 'website',
+      shown: new Map(),
+      doubtPlan: () => Promise.resolve(),
+    }),
+  );
   await reconciler.run(calendar, systemClock.now(), 'bench');
   const took: number[] = [];
   for (let run = 0; run < 5; run++) {

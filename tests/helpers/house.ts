@@ -94,7 +94,7 @@ export async function makeBureau(start: string, plan = PLAN, edit: (yaml: string
     return house;
   };
   const house = await open();
-  const reconciler = new Reconciler(house.ledger, house.queues);
+  const reconciler = new Reconciler(house.ledger, house.queues, (now) => house.reconcileContext(now));
   const others: House[] = [];
   return {
     folder,

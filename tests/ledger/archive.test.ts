@@ -113,7 +113,11 @@ test('rebuilt from nothing: what the channels show is public, and is not sent ag
   await publish();
   await forgetPublications(bureau.house.redis);
   expect((await bureau.house.ledger.publicSince()).size).toBe(0);
-  await new Reconciler(bureau.house.ledger, bureau.house.queues).run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
+  await new Reconciler(bureau.house.ledger, bureau.house.queues, (now) => bureau.house.reconcileContext(now)).run(
+    bureau.house.planner.calendar(),
+    bureau.clock.now(),
+    'test',
+  );
   for (const channel of ['website', 'catalogue']) {
     await look(bureau.house.parts, on(channel), 0, never);
     expect(await bureau.state(on(channel))).toBe('verified');

@@ -105,8 +105,10 @@ describe('nothing goes out before its floor, nor without leave', () => {
     expect(bureau.sandbox.world.items).toEqual([]);
     expect((await entryOf(on('catalogue'))).due).toBe(due);
     expect((await bureau.apply(to(', immediate: true'))).ok).toBe(true);
-    await poll(6);
-    await until(() => shown('catalogue').length > 0, 'public');
+    await until(async () => {
+      await poll();
+      return shown('catalogue').length > 0;
+    }, 'public');
     expect(shown('catalogue')).toEqual([1]);
   });
 
