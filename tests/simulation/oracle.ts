@@ -33,7 +33,7 @@ type Said =
   | { readonly what: 'hold' | 'free' | 'not-public' | 'withdraw'; readonly at: number; readonly release: string; readonly channel: string };
 
 /** What is accepted so shortly before a call may have been too late for it, ms. */
-const NOTICE_MS = 1500;
+const NOTICE_MS = 700;
 /** Somebody must have been told of a miss after so much time in which telling was possible, ms. */
 const TOLD_MS = 6 * 60_000;
 /** By the second person, where the first one's mail is refused. */
