@@ -91,7 +91,9 @@ export function scriptOf(seed: number, kinds?: readonly What['kind'][]): Script 
   const acts = Array.from({ length: count }, (_, index): Act => {
     const own = chance(seed, 'act', index);
     const focus = own.pick(releases);
-    return { at: instantOf(own, focus, start, last), number: index, ...drawn(own, focus, releases, kinds) };
+    const at = instantOf(own, focus, start, last);
+    const what = drawn(own, focus, releases, kinds);
+    return { at: own.next() < 0.5 ? at : bestAt(own, focus, what, at), number: index, ...what };
   });
   return { seed, start, releases, acts: acts.sort((a, b) => a.at - b.at || a.number - b.number) };
 }
@@ -111,6 +113,37 @@ function instantOf(random: Random, { due, lead, grace }: Planned, start: number,
   if (luck < 0.55) return due - lead + random.whole(-90_000, 90_000);
   if (luck < 0.65) return due + grace + random.whole(-90_000, 600_000);
   return start + random.whole(10 * MINUTE, last - start + HOUR);
+}
+
+/** Where an act of its kind does most harm. */
+function bestAt(random: Random, { due }: Planned, what: What, at: number): number {
+  switch (what.kind) {
+    case 'mood':
+    case 'clock':
+      return due - random.whole(1000, 60_000);
+    case 'content':
+    case 'settle':
+    case 'retry':
+    case 'publish':
+      return due + random.whole(5000, 30 * MINUTE);
+    case 'freeze':
+    case 'slow-redis':
+      return due - random.whole(0, 4000);
+    case 'die':
+    case 'failover':
+      return due + random.whole(-2000, 1000);
+    case 'redis-lost':
+    case 'redis-restored':
+    case 'crowd':
+      return due + random.whole(1000, 10 * MINUTE);
+    case 'move':
+    case 'cancel':
+    case 'channels':
+    case 'approval':
+      return due - random.whole(0, 2000);
+    default:
+      return at;
+  }
 }
 
 /** Later, earlier, into the past, into the lead, onto another's instant. */

@@ -33,7 +33,7 @@ type Said =
   | { readonly what: 'hold' | 'free' | 'not-public' | 'withdraw'; readonly at: number; readonly release: string; readonly channel: string };
 
 /** What is accepted so shortly before a call may have been too late for it, ms. */
-const NOTICE_MS = 1500;
+const NOTICE_MS = 700;
 /** Somebody must have been told of a miss after so much time in which telling was possible, ms. */
 const TOLD_MS = 6 * 60_000;
 /** By the second person, where the first one's mail is refused. */
@@ -176,7 +176,7 @@ export class Oracle {
   #judgePromise(
     release: string,
     channel: string,
-    { planned }: Statement,
+    { planned, due: promised = 0 }: Statement,
     due: number,
     until: number,
     shown: readonly Shown[],
@@ -189,7 +189,7 @@ export class Oracle {
     const deadline = this.#deadline(due + planned.grace);
     if (deadline >= Math.min(until, end)) return [];
     const named = letters.filter(
-      (letter) => letter.severity === 'missed' && letter.at >= due && `${letter.subject}\n${letter.text}`.includes(nameOf(release)),
+      (letter) => letter.severity === 'missed' && letter.at >= promised && `${letter.subject}\n${letter.text}`.includes(nameOf(release)),
     );
     if (named.some((letter) => letter.at <= deadline)) return [];
     const why = `应在 ${new Date(due).toISOString()} 公开，宽限 ${planned.grace / 60_000} 分；${first ? `到 ${new Date(first.at).toISOString()} 才公开` : '一直没有公开'}；${named[0] ? `到 ${new Date(named[0].at).toISOString()} 才有信` : '一直没有信'}`;

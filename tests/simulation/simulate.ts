@@ -26,16 +26,16 @@ function seedOf(seed: number, history: number): number {
   return chance(seed, 'history', history).whole(1, 2_000_000_000);
 }
 
-async function one(seed: number, history: number, rule: string | undefined): Promise<{ lived: Lived; outcome: Outcome }> {
+async function one(seed: number, history: number, rule: string | undefined, kept: boolean): Promise<{ lived: Lived; outcome: Outcome }> {
   const { without, acts } = SWITCHES[rule ?? ''] ?? {};
-  const outcome = await live(scriptOf(seedOf(seed, history), acts), without);
+  const outcome = await live(scriptOf(seedOf(seed, history), acts), kept ? {} : without);
   const wrong = outcome.failures.map((failure) => failure.wrong);
   return { outcome, lived: { history, acts: outcome.acts, publications: outcome.publications, wrong, digest: outcome.digest } };
 }
 
-async function tell(seed: number, history: number, kinds: readonly Wrong[], rule: string | undefined): Promise<void> {
+async function tell(seed: number, history: number, kinds: readonly Wrong[], rule: string | undefined, kept: boolean): Promise<void> {
   const { without, acts } = SWITCHES[rule ?? ''] ?? {};
-  const { script: short, outcome } = await shrink(scriptOf(seedOf(seed, history), acts), (script) => live(script, without), kinds);
+  const { script: short, outcome } = await shrink(scriptOf(seedOf(seed, history), acts), (script) => live(script, kept ? {} : without), kinds);
   process.stdout.write(`\n${storyOf(short, outcome, `--seed ${seed} --history ${history}`)}\n`);
 }
 
@@ -50,6 +50,7 @@ interface Options {
   /** A rule that is taken away (switches.ts). */
   readonly rule: string | undefined;
   readonly log: boolean;
+  readonly kept: boolean;
 }
 
 function options(): Options {
@@ -64,6 +65,8 @@ function options(): Options {
       // Only these kinds of wrong are told and make it fail.
       only: { type: 'string' },
       without: { type: 'string' },
+      // The same histories as without the rule, and the rule in its place.
+      kept: { type: 'boolean', default: false },
       // Everything that happened, line by line.
       log: { type: 'boolean', default: false },
     },
@@ -77,19 +80,20 @@ function options(): Options {
     seconds: values.seconds === undefined ? undefined : Number(values.seconds),
     rule: values.without,
     log: values.log,
+    kept: values.kept,
     kinds: values.only === undefined ? WRONGS : WRONGS.filter((kind) => values.only?.split(',').includes(kind)),
   };
 }
 
 /** Lives histories in as many threads as there are cores, in order of being free. */
-function liveAll({ seed, histories, first, seconds, kinds, rule }: Options, each: (lived: Lived) => void): Promise<void> {
+function liveAll({ seed, histories, first, seconds, kinds, rule, kept }: Options, each: (lived: Lived) => void): Promise<void> {
   let next = 0;
   let stop = false;
   const until = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
   const threads = Math.max(1, Math.min(availableParallelism(), histories));
   const thread = (): Promise<void> =>
     new Promise((done, failed) => {
-      const worker = new Worker(new URL(import.meta.url), { workerData: { seed, rule }, argv: [] });
+      const worker = new Worker(new URL(import.meta.url), { workerData: { seed, rule, kept }, argv: [] });
       const more = (): void => {
         if (next >= histories || stop || performance.now() > until) worker.postMessage('end');
         else worker.postMessage(next++);
@@ -113,13 +117,13 @@ async function main(): Promise<void> {
   const all: Lived[] = [];
   if (history === undefined) await liveAll(chosen, (lived) => all.push(lived));
   else {
-    const { lived, outcome } = await one(seed, history, rule);
+    const { lived, outcome } = await one(seed, history, rule, chosen.kept);
     all.push(lived);
     if (chosen.log) process.stdout.write(`${outcome.log.join('\n')}\n${outcome.thrown.join('\n')}\n`);
   }
   const wrong = all.filter((lived) => lived.wrong.some((kind) => kinds.includes(kind))).sort((a, b) => a.history - b.history);
   for (const lived of wrong) process.stdout.write(`history ${lived.history}: ${lived.wrong.join(' ')}\n`);
-  for (const lived of wrong.slice(0, stories)) await tell(seed, lived.history, kinds, rule);
+  for (const lived of wrong.slice(0, stories)) await tell(seed, lived.history, kinds, rule, chosen.kept);
   const sum = (of: (lived: Lived) => number): number => all.reduce((total, lived) => total + of(lived), 0);
   const counts = Object.fromEntries(WRONGS.map((kind) => [kind, sum((lived) => lived.wrong.filter((found) => found === kind).length)]));
   const verdict = { seed, histories: all.length, acts: sum((lived) => lived.acts), publications: sum((lived) => lived.publications), ...counts };
@@ -129,9 +133,9 @@ async function main(): Promise<void> {
 
 if (isMainThread) await main();
 else {
-  const { seed, rule } = workerData as { seed: number; rule: string | undefined };
+  const { seed, rule, kept } = workerData as { seed: number; rule: string | undefined; kept: boolean };
   parentPort?.on('message', (history: number | 'end') => {
     if (history === 'end') parentPort?.close();
-    else void one(seed, history, rule).then(({ lived }) => parentPort?.postMessage(lived));
+    else void one(seed, history, rule, kept).then(({ lived }) => parentPort?.postMessage(lived));
   });
 }

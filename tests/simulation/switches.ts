@@ -50,7 +50,7 @@ export const SWITCHES: Readonly<Record<string, Switch>> = {
   birth: { without: { lua: wall('birth') }, acts: ['redis-lost', 'redis-restored'] },
   forgotten: {
     without: {
-      lua: wall('forgotten'),
+      lua: (text) => text.replace('made < tonumber(ARGV[18])', 'false'),
       ledger: (ledger) => Object.assign(ledger, { hasForgotten: () => Promise.resolve(false) }),
     },
     acts: ['failover', 'redis-lost', 'redis-restored', 'die'],
