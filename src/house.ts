@@ -149,10 +149,11 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     async reconcileContext(now) {
       const site = [...channels.values()].find(({ kind }) => kind === 'website')?.name;
       const shown = new Map([...((await press.current().catch(() => undefined))?.releases ?? [])].map(([id, { since }]) => [id as string, since]));
-      const plannedAt = instant((await notebook.plan())?.at ?? now);
+      const plan = await notebook.plan();
       const withdrawn = await withdrawnPublications(join(config.paths.var, 'published'));
       const doubtPlan = (): Promise<void> => notebook.doubtPlan();
-      return { plannedAt, hadLedger: known + shown.size > 0, withdrawn, site, shown, doubtPlan };
+      const hadLedger = known + shown.size > 0;
+      return { plannedAt: instant(plan?.at ?? now), afterRestore: plan?.afterRestore === true, hadLedger, withdrawn, site, shown, doubtPlan };
     },
     journal: new Journal(redis),
     async close() {

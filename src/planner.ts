@@ -260,7 +260,13 @@ export class Planner {
     if (held && (held.plan.restored ? RESTORED : held.version) !== this.#version) return undefined;
     const { changes, problems, context } = compareWithForce(next, this.#calendar, now, published, held?.plan.restored);
     if (hasErrors(problems)) return { ok: false, problems };
-    const plan: GoodPlan = { files: [...next.files], at: now, notices: NOTICES, channels: [...this.#channels] };
+    const plan: GoodPlan = {
+      files: [...next.files],
+      at: now,
+      notices: NOTICES,
+      channels: [...this.#channels],
+      ...(held?.plan.restored ? { afterRestore: true } : {}),
+    };
     if (held && !held.plan.restored && versionOf({ ...plan, at: held.plan.at }) === held.version) return { ok: true, changes, letters: [] };
     const days = daysOf(next.files, NOTICES);
     const newDays = this.#days !== '' && days !== this.#days;

@@ -18,6 +18,8 @@ const goodPlan = z.object({
   channels: z.array(z.string()).optional(),
   /** It comes from a backup: what the files have said since was said in words already, and is not asked for them again. */
   restored: z.boolean().optional(),
+  /** The first one that came into force after a restore: what it says is past was said before it, and may have been done. */
+  afterRestore: z.boolean().optional(),
 });
 /** The plan that is in force, as its files' text, and what it was dated by and sent to. */
 export type GoodPlan = z.output<typeof goodPlan>;

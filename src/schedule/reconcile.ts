@@ -97,6 +97,8 @@ const CANCELLABLE: readonly State[] = ['planned', 'staged', 'armed', 'held'];
 export interface ReconcileContext {
   /** When the plan in force was put into force: what it asked for at an instant before that is not sent by itself. */
   readonly plannedAt: Instant;
+  /** Whether that was the first one after a restore: what it asks for at once may have been done before. */
+  readonly afterRestore: boolean;
   /** Whether this bureau has had a ledger before this one: then what was due before may have been sent by it. */
   readonly hadLedger: boolean;
   /** Withdrawn, as the place where the site lives remembers it. */
@@ -198,7 +200,8 @@ export class Reconciler {
       // A channel or release that is put back after T goes out only if the plan says so in so many words.
       if (entry.state === 'cancelled' && release.due <= context.plannedAt && !release.immediate && !entry.unsettled) continue;
       // By the plan it was due before this ledger was born, whatever the ledger that was restored says: it may have been sent.
-      const ofBefore = birth !== undefined && release.due <= birth && entry.due > birth;
+      const isAsked = release.immediate && !context.afterRestore;
+      const ofBefore = birth !== undefined && release.due <= birth && entry.due > birth && !isAsked;
       // What a person holds is held on the new day too, until a person frees it.
       const isKept = entry.state === 'held' && entry.reason?.code === 'by-operator';
       changes.push({

@@ -197,6 +197,7 @@ async function reconcileMany(count: number): Promise<object> {
   const reconciler = new Reconciler(new Ledger(handle), queues, (now) =>
     Promise.resolve({
       plannedAt: now,
+      afterRestore: false,
       hadLedger: false,
       withdrawn: new Set(),
       site: 'website',
