@@ -5,10 +5,10 @@ import { instant } from '../plan/types.ts';
 import type { Instant } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { messageOf } from '../words/error.ts';
-import { escalateNow } from './incidents.ts';
+import { copies, escalateNow } from './incidents.ts';
 import { mailWay } from './mail.ts';
 import type { MailOptions } from './mail.ts';
-import { MAIL } from './people.ts';
+import { MAIL, peopleFor } from './people.ts';
 import type { Person } from './people.ts';
 import { GIVE_UP_MS, SendError, waitAfter } from './way.ts';
 import type { Way } from './way.ts';
@@ -45,26 +45,81 @@ function makeWay(options: WayOptions, clock: Clock): Way {
 /** What came of a try. */
 export type Sent =
   | { readonly result: 'sent' }
-  /** Nobody of that name or no such way is configured any more, or it was tried for days. */
+  /** No such way is configured any more, or it was tried for days and what it tells is over. */
   | { readonly result: 'dropped'; readonly why: string }
+  /** Nobody of that name is configured any more: these go out in its place. */
+  | { readonly result: 'moved'; readonly deliveries: readonly Delivery[] }
   | { readonly result: 'later'; readonly delivery: Delivery };
 
-/** Tries one letter once. */
-export async function trySend(delivery: Delivery, people: readonly Person[], ways: Ways, now: Instant): Promise<Sent> {
-  const person = people.find(({ name }) => name === delivery.person);
+/** Where a letter is tried: who is configured now, what is open, and what else waits. */
+export interface Around {
+  readonly people: readonly Person[];
+  readonly ways: Ways;
+  readonly incidents: readonly Incident[];
+  readonly waiting: readonly Delivery[];
+}
+
+/** Tries one letter once. It is never given up while what it tells is still open. */
+export async function trySend(delivery: Delivery, around: Around, now: Instant): Promise<Sent> {
+  const { people, ways } = around;
+  const open = openIn(delivery, around.incidents);
   const way = ways.get(delivery.way);
-  if (!person || !way) return { result: 'dropped', why: person ? delivery.way : delivery.person };
+  const person = readerOf(delivery, people);
+  if (!person) {
+    const deliveries = moved(delivery, around, now);
+    if (deliveries) return { result: 'moved', deliveries };
+    if (open.length === 0) return { result: 'dropped', why: delivery.person };
+    // Nobody at all is to be told of this: until somebody is.
+    return { result: 'later', delivery: { ...delivery, notBefore: now + waitAfter(delivery.tries, true) } };
+  }
+  // What is missed and was told by no other way is written anew by the next sweep.
+  if (!way) return { result: 'dropped', why: delivery.way };
   try {
     await way.send(delivery, person);
     return { result: 'sent' };
   } catch (error) {
     const lasting = error instanceof SendError && error.lasting;
     const why = messageOf(error);
-    if (now - delivery.at > GIVE_UP_MS) return { result: 'dropped', why };
+    if (open.length === 0 && now - delivery.at > GIVE_UP_MS) return { result: 'dropped', why };
     const tries = delivery.tries + 1;
     const notBefore = now + waitAfter(delivery.tries, lasting);
     return { result: 'later', delivery: { ...delivery, tries, error: why, refused: lasting, notBefore } };
   }
+}
+
+/** Whom a letter speaks to; a robot speaks to a group, whoever of it is configured now. */
+function readerOf({ person: name, way, severity }: Delivery, people: readonly Person[]): Person | undefined {
+  const person = people.find((one) => one.name === name);
+  return person ?? (way === MAIL ? undefined : people.find(({ ways }) => ways[severity].includes(way)));
+}
+
+/** The incidents that a letter tells and that are not over. */
+function openIn(delivery: Delivery, incidents: readonly Incident[]): Incident[] {
+  if (delivery.event === 'closed') return [];
+  return incidents.filter((one) => one.closedAt === undefined && delivery.incidents.includes(one.id));
+}
+
+/**
+ * A letter to one who is renamed or removed goes to those who would be told now. Whoever had a copy
+ * of it already gets the same `Message-ID` once more; a copy that still waits is left as it is.
+ * @returns undefined where nobody is to be told
+ */
+function moved(delivery: Delivery, { people, incidents, waiting }: Around, now: Instant): Delivery[] | undefined {
+  const about = incidents.filter(({ id }) => delivery.incidents.includes(id));
+  // Regular letters concern no incident and go to all who want them; the rest to as many as were asked.
+  const level = delivery.incidents.length === 0 ? undefined : Math.max(1, ...about.map((one) => one.level));
+  const { letter, thread, event, severity, subject, text, html, brief, files } = delivery;
+  const words = { letter, thread, subject, text, html, brief, files };
+  const timezone = about[0]?.timezone;
+  const made = peopleFor(people, severity, level).flatMap((person) =>
+    // With no incident left nobody knows the hour of the place: quiet hours cannot be told.
+    copies(words, event, severity, timezone ? person : { ...person, quiet: undefined }, now, timezone ?? 'UTC', about),
+  );
+  if (made.length === 0) return undefined;
+  const { incidents: ids, late, at } = delivery;
+  const fresh = made.filter(({ id }) => !waiting.some((one) => one.id === id));
+  const all = fresh.map((one) => ({ ...one, incidents: ids, at, ...(late ? { late } : {}) }));
+  return [...new Map(all.map((one) => [one.id, one])).values()];
 }
 
 /** Longer than one SMTP transaction can last. */
@@ -91,12 +146,13 @@ export async function deliver(office: PostOffice, id: string): Promise<Instant |
     const earlier = waitsFor(delivery, all, now);
     if (earlier) return instant(Math.max(earlier.notBefore, now) + 1000);
     const about = { subject: delivery.subject, person: delivery.person, way: delivery.way };
-    if (isOutdated(delivery, all, [...(await book.incidents()).values()])) {
+    const incidents = [...(await book.incidents()).values()];
+    if (isOutdated(delivery, all, incidents)) {
       await book.delivered(id);
       await journal.append('mail-dropped', delivery.letter, actor, clock.now(), { ...about, why: 'outdated' });
       return undefined;
     }
-    const sent = await trySend(delivery, people, ways, now);
+    const sent = await trySend(delivery, { people, ways, incidents, waiting: all }, now);
     if (sent.result === 'later') {
       await book.record({ deliveries: [sent.delivery] });
       if (sent.delivery.tries === 1) await journal.append('mail-failed', delivery.letter, actor, clock.now(), { ...about, why: sent.delivery.error });
@@ -104,10 +160,13 @@ export async function deliver(office: PostOffice, id: string): Promise<Instant |
       return instant(sent.delivery.notBefore);
     }
     if (sent.result === 'sent') await book.noteTaken(delivery, now);
+    // Each of these gets its job with the next reconcile.
+    if (sent.result === 'moved') await book.record({ deliveries: sent.deliveries });
     await book.delivered(id);
-    await journal.append(sent.result === 'sent' ? 'mail-sent' : 'mail-dropped', delivery.letter, actor, clock.now(), {
+    await journal.append(`mail-${sent.result}`, delivery.letter, actor, clock.now(), {
       ...about,
       ...(sent.result === 'dropped' ? { why: sent.why } : {}),
+      ...(sent.result === 'moved' ? { to: sent.deliveries.map(({ person }) => person) } : {}),
     });
     return undefined;
   });

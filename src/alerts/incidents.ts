@@ -52,7 +52,8 @@ export function settleIncidents(
 ): Promise<Delivery[] | undefined> {
   return store.alone('incidents', LOCK_MS, async (under) => {
     const open = await store.incidents();
-    const { after, events, over } = compare(open, troubles, concerns, now, rules);
+    const told = await heard(store, open.values());
+    const { after, events, over } = compare(open, troubles, concerns, told, now, rules);
     const deliveries = (await Promise.all(lettersOf(events, rules).map((letter) => deliveriesOf(letter, now, write)))).flat();
     const set = new Map([...after].filter(([key, incident]) => !over.has(key) && JSON.stringify(open.get(key)) !== JSON.stringify(incident)));
     if (!(await store.record({ set, remove: [...over], deliveries, under }))) return undefined;
@@ -60,6 +61,23 @@ export function settleIncidents(
       await note(`incident-${event}`, incident.subject, { id: incident.id, kind: incident.kind, severity: incident.severity, items: incident.items });
     return deliveries;
   });
+}
+
+/** What was told of an incident, or waits to be (`toldKey`, and '' for the incident itself). */
+type Heard = (incident: Incident) => ReadonlySet<string>;
+
+/** What letters have told of what is missed, or will: those that somebody took, and those in the outbox. */
+async function heard(store: AlertStore, open: Iterable<Incident>): Promise<Heard> {
+  const missed = [...open].filter((one) => one.severity === 'missed' && one.closedAt === undefined);
+  if (missed.length === 0) return () => new Set();
+  // In this order: what leaves the outbox between the two was noted as taken before.
+  const waiting = await store.deliveries();
+  const told = new Map<string, Set<string>>();
+  for (const { id } of missed) {
+    const own = waiting.flatMap(({ late }) => (late?.[id] ? ['', ...late[id]] : []));
+    told.set(id, new Set([...own, ...(await store.taken(id))]));
+  }
+  return ({ id }) => told.get(id) ?? new Set();
 }
 
 /** `over`: ended, and not told yet. */
@@ -70,6 +88,7 @@ function compare(
   open: ReadonlyMap<string, Incident>,
   troubles: ReadonlyMap<string, Trouble>,
   concerns: (incident: Incident) => boolean,
+  told: Heard,
   now: Instant,
   rules: AlertRules,
 ): { after: Map<string, Incident>; events: Happened[]; over: Set<string> } {
@@ -80,7 +99,7 @@ function compare(
   for (const [key, trouble] of troubles) {
     const before = open.get(key);
     const { incident, event } = before
-      ? kept({ ...before, ...trouble, closedAt: undefined }, before, now, rules)
+      ? kept({ ...before, ...trouble, closedAt: undefined }, before, told(before), now, rules)
       : { incident: opened(trouble, threads[trouble.severity], now, rules), event: 'opened' as const };
     after.set(key, incident);
     if (event) events.push({ event, incident });
@@ -142,7 +161,13 @@ function opened(trouble: Trouble, thread: string, now: Instant, { people }: Aler
 }
 
 /** An incident that goes on: worse or nearer than when it was told, asked of the next person, or the same. */
-function kept(incident: Incident, before: Incident, now: Instant, rules: AlertRules): { incident: Incident; event?: LetterEvent } {
+function kept(
+  incident: Incident,
+  before: Incident,
+  heardOf: ReadonlySet<string>,
+  now: Instant,
+  rules: AlertRules,
+): { incident: Incident; event?: LetterEvent } {
   const told = { ...before.told, ...toldBy(incident) };
   const said = { ...incident, told, toldAs: { ...before.toldAs, ...toldAsBy(incident) }, toldAt: now };
   // Now it is missed: whoever had acknowledged the warning is told, and asked again.
@@ -161,11 +186,22 @@ function kept(incident: Incident, before: Incident, now: Instant, rules: AlertRu
   const news = incident.stage > before.stage || incident.items.some((item) => before.told[item.release] === undefined);
   if (firstMiss || (news && now - before.toldAt >= rules.remind))
     return { incident: { ...lasting, told, toldAs: said.toldAs, toldAt: now }, event: 'raised' };
+  // Written once, and then neither taken nor waiting: nobody was told, so it is written anew to those who are configured now.
+  if (before.severity === 'missed' && before.closedAt === undefined && isUnheard(lasting, heardOf, rules))
+    return { incident: { ...lasting, told, toldAs: said.toldAs, toldAt: now, level: Math.max(1, before.level), levelAt: now }, event: 'raised' };
   const wait = rules.escalate[lasting.severity];
   if (!lasting.acknowledged && now - lasting.levelAt >= wait && lasting.level < peopleFor(rules.people, lasting.severity).length)
     return { incident: { ...lasting, level: lasting.level + 1, levelAt: now }, event: 'escalated' };
   // A nearer stage that is not told yet stays to be told.
   return { incident: { ...lasting, stage: before.stage } };
+}
+
+/** Whether what is missed has reached nobody, nor will by itself, though somebody is to be told. Who has acknowledged it since knows. */
+function isUnheard(incident: Incident, heardOf: ReadonlySet<string>, { people }: AlertRules): boolean {
+  if (incident.acknowledged && incident.acknowledged.at >= incident.toldAt) return false;
+  if (!peopleFor(people, 'missed').some((person) => canHear(person, incident))) return false;
+  const late = incident.items.filter((item) => isLate(item, incident));
+  return !heardOf.has('') || late.some((item) => !heardOf.has(toldKey(item.release, item.due)));
 }
 
 function toldBy(trouble: Trouble): Record<string, string> {

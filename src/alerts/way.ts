@@ -25,7 +25,7 @@ export class SendError extends Error {
 const HOUR_MS = 3_600_000;
 const FIRST_MS = 10_000;
 const LONGEST_MS = 600_000;
-/** SMTP servers give up after four or five days (RFC 5321, 4.5.4.1). */
+/** What is over by then is told no more. SMTP servers give up after four or five days (RFC 5321, 4.5.4.1). */
 export const GIVE_UP_MS = 5 * 24 * HOUR_MS;
 
 /** How long to wait after a failed try: 10 s, doubling to 10 min; an hour where the other side refused for good. */

@@ -149,6 +149,10 @@ export interface AlertChanges {
 /** Where incidents are kept: in Redis by the service, in a file by the watchdog. */
 export interface AlertStore {
   incidents(): Promise<Map<string, Incident>>;
+  /** The outbox. A letter leaves it only after what it told is noted as taken. */
+  deliveries(): Promise<Delivery[]>;
+  /** What letters that were taken have told of an incident (`toldKey`); '': the incident itself. */
+  taken(incident: string): Promise<ReadonlySet<string>>;
   /** @returns false where the lock that it was decided under was lost, and nothing is written */
   record(changes: AlertChanges): Promise<boolean>;
   /** Runs unless another is at it. */

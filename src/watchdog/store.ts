@@ -15,6 +15,8 @@ const sources = z.array(z.object({ name: z.string(), text: z.string() }));
 const kept = z.object({
   incidents: z.record(z.string(), z.unknown()),
   outbox: z.array(z.unknown()),
+  /** What letters that somebody took have told, by incident (`toldKey`). */
+  taken: z.record(z.string(), z.array(z.string())).default({}),
   plan: sources.optional(),
   promises: z.record(z.string(), z.unknown()).default({}),
   /** Publications and when they were first seen in public. */
@@ -26,12 +28,13 @@ const FILE = 'state.json';
 const ACKS = 'acks';
 /** Ids of incidents; anything else in the folder was put there by somebody else. */
 const ID = /^[A-Za-z0-9-]{1,64}$/;
-const NOTHING: Kept = { incidents: {}, outbox: [], promises: {}, seen: {} };
+const NOTHING: Kept = { incidents: {}, outbox: [], taken: {}, promises: {}, seen: {} };
 
 export class WatchStore implements AlertStore {
   readonly #folder: string;
   #incidents = new Map<string, Incident>();
   #outbox = new Map<string, Delivery>();
+  #taken = new Map<string, Set<string>>();
   #promises = new Map<ReleaseId, PromisedRelease>();
   readonly #seen = new Map<PublicationId, number>();
   #saving: Promise<void> = Promise.resolve();
@@ -48,6 +51,7 @@ export class WatchStore implements AlertStore {
     if ('why' in read) await rename(join(this.#folder, FILE), join(this.#folder, `${FILE}.broken`)).catch(() => undefined);
     this.#incidents = incidentsIn(state);
     this.#outbox = new Map(state.outbox.flatMap((one) => readDelivery(one) ?? []).map((one) => [one.id, one]));
+    this.#taken = new Map(Object.entries(state.taken).map(([id, told]) => [id, new Set(told)]));
     this.#promises = readPromises(state.promises);
     this.#seen.clear();
     for (const [publication, at] of Object.entries(state.seen)) this.#seen.set(publication as PublicationId, at);
@@ -61,6 +65,22 @@ export class WatchStore implements AlertStore {
 
   outbox(): Delivery[] {
     return [...this.#outbox.values()].sort((a, b) => a.at - b.at);
+  }
+
+  deliveries(): Promise<Delivery[]> {
+    return Promise.resolve(this.outbox());
+  }
+
+  taken(incident: string): Promise<ReadonlySet<string>> {
+    return Promise.resolve(new Set(this.#taken.get(incident)));
+  }
+
+  /** Somebody's mail server or robot has it: it leaves the outbox, and what it says is missed counts as told. */
+  async sent({ id, late = {} }: Delivery): Promise<void> {
+    const open = new Set([...this.#incidents.values()].map((one) => one.id));
+    for (const [incident, told] of Object.entries(late))
+      if (open.has(incident)) this.#taken.set(incident, new Set([...(this.#taken.get(incident) ?? []), '', ...told]));
+    await this.delivered(id);
   }
 
   promises(): Promises {
@@ -95,7 +115,10 @@ export class WatchStore implements AlertStore {
 
   async record({ set, remove = [], deliveries = [] }: AlertChanges): Promise<boolean> {
     for (const [key, value] of set ?? []) this.#incidents.set(key, value);
-    for (const key of remove) this.#incidents.delete(key);
+    for (const key of remove) {
+      this.#taken.delete(this.#incidents.get(key)?.id ?? '');
+      this.#incidents.delete(key);
+    }
     for (const one of deliveries) this.#outbox.set(one.id, one);
     if ((set?.size ?? 0) + remove.length + deliveries.length > 0) await this.save();
     return true;
@@ -121,6 +144,7 @@ export class WatchStore implements AlertStore {
     const state: Kept = {
       incidents: Object.fromEntries(this.#incidents),
       outbox: [...this.#outbox.values()],
+      taken: Object.fromEntries([...this.#taken].map(([id, told]) => [id, [...told]])),
       plan: this.plan,
       promises: Object.fromEntries(this.#promises),
       seen: Object.fromEntries(this.#seen),

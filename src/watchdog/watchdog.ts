@@ -280,10 +280,12 @@ export class Watchdog {
         await this.#store.delivered(delivery.id);
         continue;
       }
-      const sent = await trySend(delivery, config.alerts.people, ways, now);
+      const sent = await trySend(delivery, { people: config.alerts.people, ways, incidents, waiting: all }, now);
       log.info({ letter: delivery.letter, way: delivery.way, person: delivery.person, result: sent.result }, 'letter');
       if (sent.result === 'later') await this.#store.record({ deliveries: [sent.delivery] });
-      else await this.#store.delivered(delivery.id);
+      if (sent.result === 'moved') await this.#store.record({ deliveries: sent.deliveries });
+      if (sent.result === 'sent') await this.#store.sent(delivery);
+      else if (sent.result !== 'later') await this.#store.delivered(delivery.id);
     }
   }
 

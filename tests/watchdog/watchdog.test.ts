@@ -461,7 +461,7 @@ test('its state is a small file that only its owner can read', async () => {
   await pulse(60);
   await at('2026-07-06T09:01:00');
   const text = await readFile(join(bureau.config.paths.var, 'watchdog', 'state.json'), 'utf8');
-  expect(Object.keys(JSON.parse(text) as object)).toEqual(['incidents', 'outbox', 'plan', 'promises', 'seen']);
+  expect(Object.keys(JSON.parse(text) as object)).toEqual(['incidents', 'outbox', 'taken', 'plan', 'promises', 'seen']);
   for (const secret of Object.values(sandboxEnv)) expect(text).not.toContain(secret);
   expect(loadConfig(join(bureau.folder, 'config'), sandboxEnv).watchdog).toMatchObject({
     every: 10_000,
@@ -469,4 +469,69 @@ test('its state is a small file that only its owner can read', async () => {
     disk: 200,
     ping: undefined,
   });
+});
+
+describe('(14) a letter of the watchdog about what is still wrong', () => {
+  const DAY_MS = 86_400_000;
+  const START = Date.parse('2026-07-06T09:01:00+08:00');
+  const DEAD = '[测试统计局 看门狗] 颁历的服务没有反应';
+
+  /** A look every six hours, with the service hanging. */
+  async function days(from: number, to: number): Promise<string[]> {
+    const arrived: string[] = [];
+    for (let day = from; day < to; day += 0.25) {
+      await pulse(60);
+      arrived.push(...(await at(new Date(START + day * DAY_MS + 8 * 3_600_000).toISOString().slice(0, 19))));
+    }
+    return arrived.filter((subject) => subject === DEAD);
+  }
+  beforeEach(() => begin('2026-07-06T09:00:00+08:00'));
+
+  test('waits for longer than five days of broken mail, and arrives once', async () => {
+    await bureau.sandbox.inbox.down();
+    expect(await days(0, 6)).toEqual([]);
+    await bureau.sandbox.inbox.up();
+    expect(await days(6, 8)).toEqual([DEAD]);
+  });
+
+  test('goes to whoever is configured now, if its reader was renamed', async () => {
+    await bureau.sandbox.inbox.down();
+    expect(await days(0, 1)).toEqual([]);
+    await bureau.sandbox.inbox.up();
+    const people = bureau.config.alerts.people.map((one) => ({ ...one, name: '李雷', mail: ['lilei@example.cn'] }));
+    await makeDog({ alerts: { ...bureau.config.alerts, people } });
+    expect(await days(1, 3)).toEqual([DEAD]);
+    expect(bureau.mail('没有反应').to).toBe('lilei@example.cn');
+  });
+
+  test('is written anew, once, if it is gone from the outbox and nobody took it', async () => {
+    await bureau.sandbox.inbox.down();
+    expect(await days(0, 1)).toEqual([]);
+    const path = join(bureau.config.paths.var, 'watchdog', 'state.json');
+    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), outbox: [] }));
+    await bureau.sandbox.inbox.up();
+    await makeDog();
+    expect(await days(1, 3)).toEqual([DEAD]);
+    // What was taken is remembered over a restart.
+    await makeDog();
+    expect(await days(3, 4)).toEqual([]);
+  });
+});
+
+test('(14) service and watchdog side by side, mail broken for six days: each tells the miss once when mail works', async () => {
+  await begin('2026-07-19T10:00:05+08:00');
+  bureau.clock.turnTo('2026-07-20T09:00:00+08:00');
+  await dog.round();
+  await bureau.sandbox.inbox.down();
+  const told: string[] = [];
+  for (let hours = 0; hours < 24 * 8; hours += 3) {
+    if (hours === 24 * 6) await bureau.sandbox.inbox.up();
+    told.push(...(await bureau.at(new Date(Date.parse('2026-07-20T10:06:00+08:00') + hours * 3_600_000).toISOString())));
+    await dog.round();
+  }
+  // Each of them wrote while nobody could hear the other.
+  expect(told.filter((one) => one.includes('未按时'))).toEqual([
+    'operator@example.cn: 未按时发布：地区生产总值（gdp.2026-Q2）',
+    'operator@example.cn: [测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）',
+  ]);
 });
