@@ -36,6 +36,7 @@ import { Rounds } from '../../src/rounds.ts';
 import type { Clock } from '../../src/schedule/clock.ts';
 import type { JobQueues } from '../../src/schedule/queues.ts';
 import { stageJobOf, waveJob } from '../../src/schedule/reconcile.ts';
+import type { ReconcileContext } from '../../src/schedule/reconcile.ts';
 import { FakeRedis } from './fake-redis.ts';
 import { standOn } from './globals.ts';
 import { JobServer, queuesOf } from './jobs.ts';
@@ -351,11 +352,13 @@ export class World {
       clock,
       memory,
       // When the plan came into force stands near the end of its text: reading all of it each time would take long.
-      reconcileContext: async (now: Instant) => ({
+      reconcileContext: async (now: Instant): Promise<ReconcileContext> => ({
         plannedAt: instant(Number(/"at":(\d+),"notices"/.exec((await redis.client.get(`${PREFIX}:plan`)) ?? '')?.[1] ?? now)),
         hadLedger: this.remembered + this.site.releases.size > 0,
         withdrawn: new Set(this.site.tombstones),
         site: 'website',
+        shown: new Map([...this.site.releases].map(([id, { since }]) => [id, since])),
+        doubtPlan: () => notebook.doubtPlan(),
       }),
       journal: new Journal(redis),
       close: () => Promise.resolve(),
