@@ -20,6 +20,8 @@ import { wordsOf } from './words/index.ts';
 const QUIET_MS = 10_000;
 /** A plan is followed within so long of its being put into force, ms. */
 const FOLLOWED_MS = 2000;
+/** A plan that Redis has lost is put into force again at once, and tried again after this where the files are wrong, ms. */
+const LOST_MS = 30_000;
 /** Whoever died while the ledger began again holds up nobody for longer, ms. */
 const BEGIN_MS = 10_000;
 /** Schedulers of regular rounds are looked for so often, ms. */
@@ -39,6 +41,7 @@ export class Rounds {
   readonly #attendant: Attendant;
   #polling = false;
   #scheduledAt = Number.NEGATIVE_INFINITY;
+  #lostAt = Number.NEGATIVE_INFINITY;
 
   constructor(house: House, log: Logger, signal: AbortSignal) {
     this.#house = house;
@@ -166,7 +169,12 @@ export class Rounds {
     try {
       if (await ledger.hasForgotten()) await this.#beginAgain();
       // Redis was emptied, restored or set back: the files are put into force again, and nothing is let out before.
-      if (await planner.isLost()) return await this.#applyPlan();
+      if (await planner.isLost()) {
+        // Files that are wrong stay wrong until somebody saves them; then they are put into force by that.
+        if (clock.now() - this.#lostAt < LOST_MS) return;
+        this.#lostAt = clock.now();
+        return await this.#applyPlan();
+      }
       await planner.follow();
       const version = planner.version();
       if (version === this.#agreed) return;

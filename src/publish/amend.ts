@@ -3,7 +3,7 @@ import type { Channel, WithdrawAnswer } from '../channels/channel.ts';
 import type { Bundle } from '../content/bundle.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { PUBLIC } from '../ledger/states.ts';
-import { publicationId } from '../plan/types.ts';
+import { instant, publicationId } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import type { Hand } from './act.ts';
 import { approvalLacking } from './parts.ts';
@@ -50,9 +50,13 @@ export function withdraw(parts: Parts, release: Release, channels: readonly stri
   });
 }
 
+/** So often, and so far apart, ms, it is tried to write that something was withdrawn: the tombstone says so in any case. */
+const WRITE = { times: 20, ms: 250 };
+
 /** A look may have verified it meanwhile, or a receipt have come: it is withdrawn all the same. */
 async function setWithdrawn(parts: Parts, entry: Entry, reason: string, hand: Hand): Promise<void> {
-  for (let at: Entry | undefined = entry; at && PUBLIC.includes(at.state); at = await parts.ledger.get(entry.publication)) {
+  let at: Entry | undefined = entry;
+  for (let attempt = 1; at && PUBLIC.includes(at.state) && attempt <= WRITE.times; attempt++) {
     const { ok } = await parts.ledger.change({
       publication: at.publication,
       from: at,
@@ -63,6 +67,8 @@ async function setWithdrawn(parts: Parts, entry: Entry, reason: string, hand: Ha
       detail: { ...hand.detail, reason },
     });
     if (ok) return;
+    if (attempt > 1) await parts.clock.sleepUntil(instant(parts.clock.now() + WRITE.ms));
+    at = await parts.ledger.get(entry.publication);
   }
 }
 
