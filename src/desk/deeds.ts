@@ -87,7 +87,8 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
     permission: 'approve',
     reason: false,
     oneChannel: false,
-    fits: (entries, release) => (release.settings.approval === 'none' ? [] : inState('planned', 'held')(entries)),
+    // What is public too: a correction needs the same approvals.
+    fits: (entries, release) => (release.settings.approval === 'none' ? [] : inState('planned', 'held', ...PUBLIC)(entries)),
     run: async (desk, who, release, _, __, words) => [await approve(desk, who, release, words)],
   },
   correct: {

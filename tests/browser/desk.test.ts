@@ -143,18 +143,21 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await picture(page, 'desk-preview');
 
     // Three people, in order.
-    for (const [name, step] of [
-      ['bian', '一审'],
-      ['shen', '二审'],
-      ['zhang', '三审'],
-    ] as const) {
-      const { page: theirs, context } = await signedIn(name);
-      await theirs.goto(`${desk.url}/desk/releases/${GDP}`);
-      await theirs.getByRole('link', { name: /^批准/ }).click();
-      await theirs.getByRole('button', { name: '确认' }).click();
-      await theirs.getByText(new RegExp(`${step}.*已批准现在这份稿件`)).waitFor();
-      await context.close();
-    }
+    const threeApprove = async (): Promise<void> => {
+      for (const [name, step] of [
+        ['bian', '一审'],
+        ['shen', '二审'],
+        ['zhang', '三审'],
+      ] as const) {
+        const { page: theirs, context } = await signedIn(name);
+        await theirs.goto(`${desk.url}/desk/releases/${GDP}`);
+        await theirs.getByRole('link', { name: /^批准/ }).click();
+        await theirs.getByRole('button', { name: '确认' }).click();
+        await theirs.getByText(new RegExp(`${step}.*已批准现在这份稿件`)).waitFor();
+        await context.close();
+      }
+    };
+    await threeApprove();
     await page.goto(`${desk.url}/desk/releases/${GDP}`);
     await page.getByText('审批已齐').waitFor();
 
@@ -182,6 +185,15 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('稿件已保存').waitFor();
     expect((await desk.send(`/releases/${GDP}/`)).text).not.toContain('5.9%');
+    // What was corrected needs the same three people as what was published.
+    await page.goto(`${desk.url}/desk/releases/${GDP}`);
+    await page.getByRole('link', { name: /^更正/ }).click();
+    await page.getByLabel('原因（公众会看到）').fill('核算口径更正');
+    await page.getByRole('button', { name: '确认' }).click();
+    await page.getByText(/审批/).first().waitFor();
+    await picture(page, 'desk-correct-unapproved');
+    expect((await desk.send(`/releases/${GDP}/`)).text).not.toContain('5.9%');
+    await threeApprove();
     await page.goto(`${desk.url}/desk/releases/${GDP}`);
     await page.getByRole('link', { name: /^更正/ }).click();
     await page.getByLabel('原因（公众会看到）').fill('核算口径更正');

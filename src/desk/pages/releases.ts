@@ -37,7 +37,10 @@ const QUICK: readonly string[] = ['publish', 'retry', 'hold', 'approve'];
 
 export function cardBlock(card: Card, words: Words): Html {
   // Publishing by hand is offered here where something is late or held; else on the release's own page alone, which says why not.
-  const quick = card.deeds.filter((deed) => QUICK.includes(deed) && (deed !== 'publish' || (card.isDue && card.lanes.some(({ bad }) => bad))));
+  // Approving what is public already, for a correction, is on the release's own page too.
+  const isWaited = card.lanes.some(({ state }) => state === 'planned' || state === 'held');
+  const fits: Readonly<Record<string, boolean>> = { publish: card.isDue && card.lanes.some(({ bad }) => bad), approve: isWaited };
+  const quick = card.deeds.filter((deed) => QUICK.includes(deed) && fits[deed] !== false);
   return html`<article class="card${card.lanes.some(({ bad }) => bad) ? ' bad' : ''}"><header><time datetime="${card.due}">${card.dueText}</time>
 <h3><a href="/desk/releases/${card.id}">${card.name}</a></h3>${card.status === 'confirmed' ? '' : html`<span class="tag">${card.statusName}</span>`}</header>
 ${laneList(card.lanes, words)}
