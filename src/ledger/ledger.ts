@@ -2,40 +2,13 @@
 // the promise (floor, unsettled, birth, plan version) are that script's. Not for what should happen (plan) nor for what
 // the channels show (channels).
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { instant, partsOf } from '../plan/types.ts';
 import type { Instant, PublicationId, ReleaseId } from '../plan/types.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
+import { reason, receipt, unsettled } from './evidence.ts';
+import type { Reason, Receipt, Unsettled } from './evidence.ts';
 import { CLOSED, eventOf, isState, PUBLIC } from './states.ts';
 import type { State } from './states.ts';
-
-/** Why a publication stands still: a code that words/ turns into a sentence, with what belongs in it. */
-export const reason = z.object({ code: z.string(), detail: z.string().optional() });
-export type Reason = z.output<typeof reason>;
-
-/** What a channel gave back. */
-export const receipt = z.object({
-  /** The channel's own ids, as it needs them for lookup and withdrawal. */
-  ids: z.record(z.string(), z.string()),
-  url: z.string().optional(),
-  /** Since when it is public, epoch ms; absent while the channel has only accepted it. */
-  publicAt: z.number().optional(),
-});
-export type Receipt = z.output<typeof receipt>;
-
-/**
- * Why a publication may be public although its state does not say so. While it stands, ledger.lua refuses to send; only a
- * definite answer of the call, a look with authority, or a person's word takes it away.
- */
-export const unsettled = z.object({
-  /** A call was about to be made; it was public; the ledger is younger than its due instant; writes were forgotten. */
-  why: z.enum(['intent', 'shown', 'birth', 'refused']),
-  at: z.number(),
-  /** What was sent, so that it is this that is looked for, whatever has been staged since. */
-  staged: z.unknown().optional(),
-  digest: z.string().optional(),
-});
-export type Unsettled = z.output<typeof unsettled>;
 
 /** One publication as the ledger has it. */
 export interface Entry {

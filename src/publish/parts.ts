@@ -1,7 +1,8 @@
 // What staging, releasing and looking need of the rest of the house, as the few functions that they call. Not for making them: service.ts.
 import type { Channel, Item } from '../channels/channel.ts';
 import type { Bundle, Flaw, Loaded } from '../content/bundle.ts';
-import type { Change, Entry, Fields, Ledger, Reason } from '../ledger/ledger.ts';
+import type { Reason } from '../ledger/evidence.ts';
+import type { Change, Entry, Fields, Ledger } from '../ledger/ledger.ts';
 import type { State } from '../ledger/states.ts';
 import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Approval, Calendar, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';

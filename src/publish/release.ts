@@ -8,7 +8,8 @@
 // 5. At T, by the later of two clocks, make each call once, as long as nobody can take this worker for dead.
 // 6. Write what each came to. An answer that the ledger refuses leaves the publication unsettled: it is looked up.
 import type { Call, Channel, ReleaseAnswer } from '../channels/channel.ts';
-import type { Change, Changed, Entry, Fields, Unsettled } from '../ledger/ledger.ts';
+import type { Unsettled } from '../ledger/evidence.ts';
+import type { Change, Changed, Entry, Fields } from '../ledger/ledger.ts';
 import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Instant, PublicationId, Release } from '../plan/types.ts';
 import { sliceOf } from '../schedule/wave.ts';

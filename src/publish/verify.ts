@@ -2,7 +2,8 @@
 // worker left behind. Never sends anything itself, and nothing is sent again but after a look that says with authority
 // that it is not public, or a person's word.
 import type { Sighting, Why } from '../channels/channel.ts';
-import type { Entry, Unsettled } from '../ledger/ledger.ts';
+import type { Unsettled } from '../ledger/evidence.ts';
+import type { Entry } from '../ledger/ledger.ts';
 import { instant, partsOf } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import { never } from '../words/error.ts';

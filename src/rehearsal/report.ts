@@ -1,8 +1,8 @@
 // What a rehearsal came to, out of what the stand-ins, the site, the inbox and the journal saw. Not for how it is told: cli/rehearse.ts.
 import type { Config } from '../config.ts';
 import type { House } from '../house.ts';
-import { reason as reasonOf } from '../ledger/ledger.ts';
-import type { Reason } from '../ledger/ledger.ts';
+import { reason as reasonOf } from '../ledger/evidence.ts';
+import type { Reason } from '../ledger/evidence.ts';
 import { publicationId } from '../plan/types.ts';
 import type { Calendar, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';

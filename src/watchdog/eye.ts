@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import { loadBundle } from '../content/bundle.ts';
 import { itemOf } from '../content/item.ts';
 import { toldKey } from '../ledger/incidents.ts';
-import type { Receipt } from '../ledger/ledger.ts';
+import type { Receipt } from '../ledger/evidence.ts';
 import { dueNow, kept } from '../ledger/promises.ts';
 import type { Promised } from '../ledger/promises.ts';
 import { instant, partsOf, publicationId } from '../plan/types.ts';

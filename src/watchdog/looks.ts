@@ -6,7 +6,7 @@ import type { Channel, Item } from '../channels/channel.ts';
 import { http, json } from '../channels/http.ts';
 import { IncidentBook } from '../ledger/incidents.ts';
 import { Ledger } from '../ledger/ledger.ts';
-import type { Receipt } from '../ledger/ledger.ts';
+import type { Receipt } from '../ledger/evidence.ts';
 import { Notebook } from '../ledger/notebook.ts';
 import type { GoodPlan } from '../ledger/notebook.ts';
 import { PromiseBook } from '../ledger/promises.ts';
