@@ -111,12 +111,3 @@ export function retryAfter(headers: Readonly<Record<string, string>>, now: numbe
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
-
-/** A JSON answer as `unknown`; undefined where it is none. */
-export function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}

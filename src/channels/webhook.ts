@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { Clock } from '../schedule/clock.ts';
 import { instant } from '../plan/types.ts';
 import type { Call, Channel, ChannelReceipt, Item, NotDone, ReleaseAnswer, Sighting } from './channel.ts';
-import { http, json, retryAfter } from './http.ts';
+import { http, retryAfter } from './http.ts';
+import { json } from '../lib/json.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 
 export interface WebhookOptions {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Clock } from '../schedule/clock.ts';
 import { instant } from '../plan/types.ts';
 import type { Call, Channel, ReleaseAnswer, Sighting, Why } from './channel.ts';
-import { http, json } from './http.ts';
+import { http } from './http.ts';
+import { json } from '../lib/json.ts';
 import type { Http, HttpAnswer } from './http.ts';
 import { findPost } from './weibo-match.ts';
 

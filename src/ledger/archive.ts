@@ -1,6 +1,7 @@
 // Ledger, journal, plan in force, history, incidents and what was published to one file and back; and the wiping before a rebuild. Not for queues,
 // tokens of channels and signs of life: they are made anew by themselves; nor for where files lie: whoever calls hands them over and takes them.
 import { z } from 'zod';
+import { json } from '../lib/json.ts';
 import { instant } from '../plan/types.ts';
 import type { Instant, PublicationId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
@@ -259,14 +260,6 @@ async function keysOf({ client, prefix }: RedisHandle): Promise<string[]> {
     } while (cursor !== '0');
   }
   return [...found].sort();
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** True while a service or worker of this bureau shows signs of life. */

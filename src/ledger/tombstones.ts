@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { json } from '../lib/json.ts';
 import type { Instant, PublicationId } from '../plan/types.ts';
 import { systemCode } from '../words/error.ts';
 
@@ -54,12 +55,4 @@ function nameOf(publication: string): string {
 function none(error: unknown): string[] {
   if (systemCode(error) === 'ENOENT') return [];
   throw error;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

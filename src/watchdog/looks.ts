@@ -3,7 +3,8 @@
 import { statfs } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Channel, Item } from '../channels/channel.ts';
-import { http, json } from '../channels/http.ts';
+import { http } from '../channels/http.ts';
+import { json } from '../lib/json.ts';
 import { IncidentBook } from '../ledger/incidents.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { Receipt } from '../ledger/evidence.ts';

@@ -1,6 +1,7 @@
 // One call to a group's robot: JSON there, errcode back. Not for what each robot asks: wecom.ts, dingtalk.ts.
 import { z } from 'zod';
-import { http, json } from '../../channels/http.ts';
+import { http } from '../../channels/http.ts';
+import { json } from '../../lib/json.ts';
 import { SendError } from '../way.ts';
 
 const answer = z.object({ errcode: z.number(), errmsg: z.string().optional() });
