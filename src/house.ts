@@ -25,6 +25,7 @@ import { noteWithdrawn, withdrawnPublications } from './ledger/tombstones.ts';
 import { Heartbeat } from './ledger/workers.ts';
 import type { Logger } from './log.ts';
 import { Planner } from './planner.ts';
+import { siteOf } from './publish/parts.ts';
 import type { Parts, Wake } from './publish/parts.ts';
 import { instant } from './plan/types.ts';
 import type { Instant } from './plan/types.ts';
@@ -147,7 +148,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     clock,
     memory,
     async reconcileContext(now) {
-      const site = [...channels.values()].find(({ kind }) => kind === 'website')?.name;
+      const site = siteOf(parts);
       const shown = new Map([...((await press.current().catch(() => undefined))?.releases ?? [])].map(([id, { since }]) => [id as string, since]));
       const plan = await notebook.plan();
       const withdrawn = await withdrawnPublications(join(config.paths.var, 'published'));

@@ -3,10 +3,10 @@ import type { Channel, WithdrawAnswer } from '../channels/channel.ts';
 import type { Bundle } from '../content/bundle.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { PUBLIC } from '../ledger/states.ts';
-import { instant, publicationId } from '../plan/types.ts';
+import { publicationId } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import type { Hand } from './act.ts';
-import { approvalLacking } from './parts.ts';
+import { approvalLacking, soon } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { callOf } from './release.ts';
 
@@ -67,7 +67,7 @@ async function setWithdrawn(parts: Parts, entry: Entry, reason: string, hand: Ha
       detail: { ...hand.detail, reason },
     });
     if (ok) return;
-    if (attempt > 1) await parts.clock.sleepUntil(instant(parts.clock.now() + WRITE.ms));
+    if (attempt > 1) await parts.clock.sleepUntil(soon(parts, WRITE.ms));
     at = await parts.ledger.get(entry.publication);
   }
 }

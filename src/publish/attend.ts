@@ -7,7 +7,7 @@ import { doubtUnsettled, soon } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { releaseWave } from './release.ts';
 import { stage } from './stage.ts';
-import { look } from './verify.ts';
+import { isHeld, look } from './verify.ts';
 
 /** A job has so long to come first, ms. */
 const HEAD_START_MS = 500;
@@ -77,16 +77,13 @@ export class Attendant {
 
   /** Armed or on their way by somebody who lives. */
   async #heldByTheLiving(entries: readonly Entry[]): Promise<PublicationId[]> {
-    const { workers, holding } = this.#parts;
+    const { workers } = this.#parts;
     const known = new Map<string, boolean>();
     const held: PublicationId[] = [];
     for (const { state, worker, publication, receipt } of entries) {
       if (worker === undefined || receipt || (state !== 'armed' && state !== 'releasing')) continue;
       const key = `${state} ${worker}`;
-      const lives =
-        worker === workers.id
-          ? holding.has(publication)
-          : (known.get(key) ?? (await (state === 'armed' ? workers.alive(worker) : workers.mayBeCalling(worker))));
+      const lives = known.get(key) ?? (await isHeld(this.#parts, publication, state, worker));
       if (worker !== workers.id) known.set(key, lives);
       if (lives) held.push(publication);
     }

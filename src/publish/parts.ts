@@ -1,7 +1,7 @@
 // What staging, releasing and looking need of the rest of the house, as the few functions that they call. Not for making them: service.ts.
 import type { Channel, Item } from '../channels/channel.ts';
 import type { Bundle, Flaw, Loaded } from '../content/bundle.ts';
-import type { Reason } from '../ledger/evidence.ts';
+import type { Reason, Unsettled } from '../ledger/evidence.ts';
 import type { Change, Entry, Fields, Ledger } from '../ledger/ledger.ts';
 import type { State } from '../ledger/states.ts';
 import { instant, partsOf, publicationId } from '../plan/types.ts';
@@ -128,6 +128,11 @@ export async function doubtUnsettled(parts: Parts, entry: Entry): Promise<boolea
   parts.log('doubtful', { publication: entry.publication, why: entry.unsettled?.why });
   await parts.wake.verify(entry.publication, 0, parts.clock.now());
   return true;
+}
+
+/** Why it may be public from now on, and what of it. */
+export function markOf(parts: Pick<Parts, 'clock'>, { staged, digest }: Pick<Entry, 'staged' | 'digest'>, why: Unsettled['why']): Unsettled {
+  return { why, at: parts.clock.now(), staged, digest };
 }
 
 /** The website is out: what of the release waits for that on other channels goes on at once. */

@@ -14,7 +14,7 @@ import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Instant, PublicationId, Release } from '../plan/types.ts';
 import { sliceOf } from '../schedule/wave.ts';
 import { messageOf, never } from '../words/error.ts';
-import { backoff, change, doubtUnsettled, isTooLate, objectionTo, siteOf, soon, wakeFollowers } from './parts.ts';
+import { backoff, change, doubtUnsettled, isTooLate, markOf, objectionTo, siteOf, soon, wakeFollowers } from './parts.ts';
 import type { Parts } from './parts.ts';
 
 /** Intents are written this long before T, so that at T nothing is left but the call; the ledger allows no more. */
@@ -182,7 +182,7 @@ async function fireAfterWebsite(parts: Parts, channel: Channel, due: Instant, ar
     waiting = rest;
     if (waiting.length === 0) return;
     if (parts.clock.now() >= until) return giveBack(parts, waiting, channel.name, due, 'website-late');
-    await parts.clock.sleepUntil(instant(parts.clock.now() + pause), signal);
+    await parts.clock.sleepUntil(soon(parts, pause), signal);
   }
 }
 
@@ -200,7 +200,7 @@ async function writeIntents(
   const since = parts.workers.freshSince();
   const intended: Held[] = [];
   let waiting = [...armed];
-  for (let early = 0, changed = 0; waiting.length > 0; ) {
+  for (let attempt = 0; waiting.length > 0; attempt++) {
     await parts.plan.follow();
     const version = parts.plan.version();
     const still = await withoutObjection(
@@ -218,11 +218,9 @@ async function writeIntents(
       const wall = answer && !answer.ok ? answer.wall : undefined;
       if (wall) parts.log('wall', { publication: held.entry.publication, wall });
       if (wall === 'unsettled') await doubtUnsettled(parts, held.entry);
-      if ((wall === 'plan' && changed < PLAN_TIMES) || (wall === 'early' && early < EARLY.times)) waiting.push(held);
+      if ((wall === 'plan' && attempt < PLAN_TIMES) || (wall === 'early' && attempt < EARLY.times)) waiting.push(held);
     }
     if (waiting.length === 0) break;
-    changed++;
-    early++;
     await parts.clock.sleepUntil(soon(parts, EARLY.ms), signal);
   }
   if (intended.length > 0) await parts.rememberLedger();
@@ -234,10 +232,6 @@ function intentOf(parts: Parts, entry: Entry, plan: string): Change {
   // The same call again: what is known of the first one stays.
   const mark = entry.repeatable ? {} : { unsettled: markOf(parts, entry, 'intent') };
   return change(parts, entry, 'releasing', { looks: null }, { plan, ...mark });
-}
-
-function markOf(parts: Parts, { staged, digest }: Entry, why: Unsettled['why']): Unsettled {
-  return { why, at: parts.clock.now(), staged, digest };
 }
 
 /** Makes the calls, and writes what each came to as soon as it is known. */
@@ -285,7 +279,7 @@ async function insist<T>(parts: Parts, signal: AbortSignal, act: () => Promise<T
       return await act();
     } catch (error) {
       if (attempt === INSIST_TIMES || signal.aborted) throw error;
-      await parts.clock.sleepUntil(instant(parts.clock.now() + INSIST_MS), signal);
+      await parts.clock.sleepUntil(soon(parts, INSIST_MS), signal);
     }
   }
 }

@@ -1,4 +1,4 @@
-// The regular look over everything open: what a dead worker left is taken up, what changed on disk is staged again.
+// The regular look over everything open: what changed on disk is staged again. Not for what a dead worker left (attend.ts).
 // Not for telling anybody: alerts/.
 import type { Loaded } from '../content/bundle.ts';
 import type { Entry } from '../ledger/ledger.ts';
@@ -6,14 +6,6 @@ import { partsOf } from '../plan/types.ts';
 import type { ReleaseId } from '../plan/types.ts';
 import { change, doubtUnsettled } from './parts.ts';
 import type { Parts } from './parts.ts';
-import { look } from './verify.ts';
-
-/** Publications that a dead worker held armed or in the middle of a call. */
-export async function recover(parts: Parts, entries: readonly Entry[], signal: AbortSignal): Promise<void> {
-  for (const entry of entries) {
-    if ((entry.state === 'armed' || entry.state === 'releasing') && !entry.receipt) await look(parts, entry.publication, 0, signal);
-  }
-}
 
 /** Machine trouble, and not what a person did to the text. */
 const UNREADABLE = 'unreadable';

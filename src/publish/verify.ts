@@ -7,7 +7,7 @@ import type { Entry } from '../ledger/ledger.ts';
 import { instant, partsOf } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import { never } from '../words/error.ts';
-import { backoff, change, hold, isTooLate, siteOf, soon, wakeFollowers } from './parts.ts';
+import { backoff, change, hold, isTooLate, markOf, siteOf, soon, wakeFollowers } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { callOf } from './release.ts';
 
@@ -92,7 +92,7 @@ async function takeOver(parts: Parts, publication: PublicationId): Promise<Entry
   const sent = state === 'releasing' || entry.unsettled !== undefined || (parts.mayForget && parts.clock.now() >= entry.due - INTENT_MS);
   const to = sent ? 'doubtful' : 'staged';
   const reason = { code: 'worker-died', detail: worker };
-  const mark = sent && !entry.unsettled ? { why: 'intent' as const, at: parts.clock.now(), staged: entry.staged, digest: entry.digest } : undefined;
+  const mark = sent && !entry.unsettled ? markOf(parts, entry, 'intent') : undefined;
   const changed = await parts.ledger.change(
     change(
       parts,
@@ -112,7 +112,8 @@ async function takeOver(parts: Parts, publication: PublicationId): Promise<Entry
   return undefined;
 }
 
-function isHeld(parts: Parts, publication: PublicationId, state: 'armed' | 'releasing', worker: string): Promise<boolean> {
+/** Whether whoever armed it, or is calling with it, still lives and has it in hand. */
+export function isHeld(parts: Parts, publication: PublicationId, state: 'armed' | 'releasing', worker: string): Promise<boolean> {
   // Its own: a wave that failed on Redis could not even give back what it held.
   if (worker === parts.workers.id) return Promise.resolve(parts.holding.has(publication));
   return state === 'armed' ? parts.workers.alive(worker) : parts.workers.mayBeCalling(worker);
@@ -150,7 +151,7 @@ async function gone(parts: Parts, entry: Entry, { why, shown }: Extract<Sighting
 
 /** It was public once, and may be still. */
 function shownMark(parts: Parts, entry: Entry): Unsettled {
-  return { why: 'shown', at: parts.clock.now(), staged: callOf(entry).staged, digest: entry.digest };
+  return markOf(parts, { staged: callOf(entry).staged, digest: entry.digest }, 'shown');
 }
 
 /** The channel refuses a second call for what it has had: the same call again finds out, and sends nothing twice. */
@@ -190,15 +191,14 @@ async function notSeen(parts: Parts, entry: Entry, release: Release | undefined,
   if (ofBefore && late && isSite) return void (await parts.ledger.change(change(parts, entry, 'bygone', {}, { unsettled: 'settled' })));
   if (ofBefore && !isSite) return hold(parts, entry, { code: 'birth-not-found' });
   if (late) return hold(parts, entry, { code: 'too-late' }, { unsettled: 'settled' });
-  return backToStaged(parts, entry, {});
+  return backToStaged(parts, entry);
 }
 
 /** It is known not to be public: it is released as it was staged, or staged anew. */
-async function backToStaged(parts: Parts, entry: Entry, set: { staged?: unknown; digest?: string | null }): Promise<void> {
-  const staged = set.staged ?? entry.staged;
-  const to = staged === undefined ? 'planned' : 'staged';
+async function backToStaged(parts: Parts, entry: Entry): Promise<void> {
+  const to = entry.staged === undefined ? 'planned' : 'staged';
   const changed = await parts.ledger.change(
-    change(parts, entry, to, { reason: null, retryAt: null, looks: null, ...set }, { take: true, unsettled: 'settled' }),
+    change(parts, entry, to, { reason: null, retryAt: null, looks: null }, { take: true, unsettled: 'settled' }),
   );
   if (!changed.ok) return;
   const now = parts.clock.now();

@@ -2,16 +2,25 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Channel } from '../../src/channels/channel.ts';
+import type { Entry } from '../../src/ledger/ledger.ts';
 import { change } from '../../src/publish/parts.ts';
+import type { Parts } from '../../src/publish/parts.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
-import { recover, restage } from '../../src/publish/tend.ts';
+import { restage } from '../../src/publish/tend.ts';
 import { look } from '../../src/publish/verify.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import type { House } from '../../src/house.ts';
 import { until } from '../helpers/clock.ts';
 import { BODY, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/house.ts';
 import type { Bureau } from '../helpers/house.ts';
+
+/** What a poll does about publications that a dead worker held armed or in the middle of a call. */
+async function recover(parts: Parts, entries: readonly Entry[], signal: AbortSignal): Promise<void> {
+  for (const entry of entries) {
+    if ((entry.state === 'armed' || entry.state === 'releasing') && !entry.receipt) await look(parts, entry.publication, 0, signal);
+  }
+}
 
 const ALL = ['website', 'catalogue', 'wechat', 'weibo'];
 const STAGE_TIME = '2026-07-19T10:00:05+08:00';
