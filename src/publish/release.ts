@@ -103,9 +103,14 @@ async function withoutObjection(parts: Parts, channel: string, entries: readonly
   const calendar = parts.calendar();
   const held: Held[] = [];
   const back: Change[] = [];
-  for (const entry of entries) {
-    const release = calendar.byId.get(partsOf(entry.publication).release);
-    const objection = await objectionTo(parts, entry, release, channel);
+  // Asked together: shortly before T there is no time for one after the other.
+  const judged = await Promise.all(
+    entries.map(async (entry) => {
+      const release = calendar.byId.get(partsOf(entry.publication).release);
+      return { entry, release, objection: await objectionTo(parts, entry, release, channel) };
+    }),
+  );
+  for (const { entry, release, objection } of judged) {
     if (!objection && release) {
       held.push({ entry, release });
       continue;

@@ -6,7 +6,6 @@ import { webhookChannel } from '../../src/channels/webhook.ts';
 import type { WebhookOptions } from '../../src/channels/webhook.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import type { PublicationId } from '../../src/plan/types.ts';
-import { Attendant } from '../../src/publish/attend.ts';
 import type { Parts } from '../../src/publish/parts.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
@@ -14,6 +13,7 @@ import { look } from '../../src/publish/verify.ts';
 import { SANDBOX } from '../../src/sandbox/sandbox.ts';
 import { BODY, DUE, makeBureau, never, on, PLAN } from '../helpers/house.ts';
 import type { Bureau } from '../helpers/house.ts';
+import { poll, ticking } from '../helpers/rounds.ts';
 
 const STAGE_TIME = '2026-07-19T10:00:05+08:00';
 const due = Date.parse(DUE) as never;
@@ -31,27 +31,9 @@ function through(send: Http, mode: WebhookOptions['mode'] = 'post'): Parts {
   const channel = webhookChannel('catalogue', { url, secret: SANDBOX.webhookSecret, mode, lookup: 'id' }, bureau.clock, send);
   return { ...bureau.house.parts, channels: new Map([...bureau.house.parts.channels, ['catalogue', channel]]) };
 }
-async function ticking<T>(run: () => Promise<T>, step: number): Promise<T> {
-  const timer = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + step), 15);
-  try {
-    return await run();
-  } finally {
-    clearInterval(timer);
-  }
-}
 async function release(parts: Parts, channels: readonly string[]): Promise<void> {
   if (bureau.clock.now() < due) bureau.clock.turnTo(DUE);
-  await ticking(() => Promise.all(channels.map((channel) => releaseWave(parts, channel, due, never))), 10);
-}
-async function poll(times: number): Promise<void> {
-  const failures: unknown[] = [];
-  const attendant = new Attendant(bureau.house.parts, never, (error) => failures.push(error));
-  for (let at = 0; at < times; at++) {
-    bureau.clock.turnTo(bureau.clock.now() + 2000);
-    await attendant.poll();
-    await ticking(() => attendant.idle(), 100);
-  }
-  expect(failures).toEqual([]);
+  await ticking(bureau.clock, () => Promise.all(channels.map((channel) => releaseWave(parts, channel, due, never))), 10);
 }
 const fault = (channel: string, route: string, kind: 'drop-after' | 'drop-before', after = 0): void =>
   bureau.sandbox.world.setFault({ channel, route, kind, times: 1, after, seconds: 0 });
@@ -93,7 +75,7 @@ test('two of one instant whose posts begin alike: the one that never arrived is 
   for (const id of both) for (const channel of ['website', 'weibo']) await stage(bureau.house.parts, publicationId(releaseId(id), channel), never);
   fault('weibo', 'share', 'drop-before', 1);
   await release(bureau.house.parts, ['website', 'weibo']);
-  await poll(20);
+  await poll(bureau, 20);
   const states = await Promise.all(both.map(async (id) => (await entryOf(publicationId(releaseId(id), 'weibo'))).state));
   expect(states).toEqual(['verified', 'verified']);
   const shown = bureau.sandbox.world.items.filter(({ channel, key }) => channel === 'weibo' && both.includes(key));

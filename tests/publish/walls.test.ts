@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { backup, restore } from '../../src/ledger/archive.ts';
 import { retryHeld, publishNow, settle } from '../../src/publish/act.ts';
 import { correct } from '../../src/publish/amend.ts';
-import { Attendant, lookIfDue } from '../../src/publish/attend.ts';
+import { lookIfDue } from '../../src/publish/attend.ts';
 import { change } from '../../src/publish/parts.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
@@ -18,6 +18,7 @@ import type { PublicationId } from '../../src/plan/types.ts';
 import { until } from '../helpers/clock.ts';
 import { BODY, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/house.ts';
 import type { Bureau } from '../helpers/house.ts';
+import { poll, ticking } from '../helpers/rounds.ts';
 
 const STAGE_TIME = '2026-07-19T10:00:05+08:00';
 const due = Date.parse(DUE) as never;
@@ -42,32 +43,13 @@ const entryOf = async (publication: PublicationId, house: House = bureau.house) 
 const hand = { actor: '王敏', detail: {} };
 
 async function stageAll(channels = TWO): Promise<void> {
-  await ticking(() => Promise.all(channels.map((channel) => stage(bureau.house.parts, on(channel), never))));
-}
-async function ticking<T>(run: () => Promise<T>, step = 1000): Promise<T> {
-  const timer = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + step), 15);
-  try {
-    return await run();
-  } finally {
-    clearInterval(timer);
-  }
+  await ticking(bureau.clock, () => Promise.all(channels.map((channel) => stage(bureau.house.parts, on(channel), never))));
 }
 /** Everything due at T on these channels, at T. */
 async function release(channels = TWO): Promise<void> {
   bureau.clock.turnTo(DUE);
   await bureau.house.channels.get('wechat')?.preflight(never);
-  await ticking(() => Promise.all(channels.map((channel) => releaseWave(bureau.house.parts, channel, due, never))), 10);
-}
-/** The service's own round of a moment: what the ledger says is to be done. */
-async function poll(times = 1): Promise<void> {
-  const failures: unknown[] = [];
-  const attendant = new Attendant(bureau.house.parts, never, (error) => failures.push(error));
-  for (let at = 0; at < times; at++) {
-    bureau.clock.turnTo(bureau.clock.now() + 2000);
-    await attendant.poll();
-    await ticking(() => attendant.idle(), 100);
-  }
-  expect(failures).toEqual([]);
+  await ticking(bureau.clock, () => Promise.all(channels.map((channel) => releaseWave(bureau.house.parts, channel, due, never))), 10);
 }
 
 describe('nothing goes out before its floor, nor without leave', () => {
@@ -101,12 +83,12 @@ describe('nothing goes out before its floor, nor without leave', () => {
   test('a date dragged into the past changes nothing; said in so many words, it comes out at once (14.1)', async () => {
     const to = (more: string) => withPlan(`    dates:\n      2026-Q2: { at: 2026-07-19 09:00, was: 2026-07-20 10:00, reason: 提前${more} }\n`);
     expect((await bureau.apply(to(''))).ok).toBe(false);
-    await poll(3);
+    await poll(bureau, 3);
     expect(bureau.sandbox.world.items).toEqual([]);
     expect((await entryOf(on('catalogue'))).due).toBe(due);
     expect((await bureau.apply(to(', immediate: true'))).ok).toBe(true);
     await until(async () => {
-      await poll();
+      await poll(bureau);
       return shown('catalogue').length > 0;
     }, 'public');
     expect(shown('catalogue')).toEqual([1]);
@@ -171,7 +153,7 @@ describe('nothing is sent twice', () => {
     await restage(bureau.house.parts, [await entryOf(on('catalogue'))]);
     await stageAll(['catalogue']);
     await release(['catalogue']);
-    await poll(3);
+    await poll(bureau, 3);
   };
 
   test('a typo is mended in the text of what is held in doubt: it is not sent again (14.5)', async () => {
@@ -190,7 +172,7 @@ describe('nothing is sent twice', () => {
       due: Date.parse('2026-07-22T15:00:00+08:00') as never,
     });
     await bureau.apply(later);
-    await poll(3);
+    await poll(bureau, 3);
     bureau.clock.turnTo('2026-07-22T15:00:05+08:00');
     await stageAll(['catalogue']);
     await releaseWave(bureau.house.parts, 'catalogue', Date.parse('2026-07-22T15:00:00+08:00') as never, never);
@@ -231,13 +213,13 @@ describe('nothing is sent twice', () => {
     await stageAll(['website', 'wechat']);
     await release(['website', 'wechat']);
     // WeChat takes a few seconds.
-    await ticking(() => until(() => shown('wechat').length > 0, 'sent'));
+    await ticking(bureau.clock, () => until(() => shown('wechat').length > 0, 'sent'));
     expect(shown('wechat')).toEqual([1]);
     await lose();
     await bureau.house.planner.apply(bureau.clock.now(), new Set());
     await bureau.reconciler.run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
     expect(await bureau.state(on('wechat'))).toBe('doubtful');
-    await poll(4);
+    await poll(bureau, 4);
     await stageAll(['wechat']);
     await release(['wechat']);
     expect(shown('wechat')).toEqual([1]);
@@ -282,7 +264,7 @@ describe('nothing is sent twice', () => {
     expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now())).toMatchObject({ ok: true });
     expect(await entryOf(on('catalogue'))).toMatchObject({ state: 'held', unsettled: { why: 'birth' } });
     await restage(bureau.house.parts, [await entryOf(on('catalogue'))]);
-    await poll(2);
+    await poll(bureau, 2);
     await stageAll(['catalogue']);
     await release(['catalogue']);
     expect(shown('catalogue')).toEqual([1]);
@@ -297,7 +279,7 @@ describe('nothing is sent twice', () => {
     const at = Date.parse('2026-07-19T18:00:00+08:00') as never;
     await stageAll();
     bureau.clock.turnTo(at);
-    await ticking(() => Promise.all(TWO.map((channel) => releaseWave(bureau.house.parts, channel, at, never))), 10);
+    await ticking(bureau.clock, () => Promise.all(TWO.map((channel) => releaseWave(bureau.house.parts, channel, at, never))), 10);
     expect(shown('catalogue')).toEqual([1]);
     bureau.clock.turnTo('2026-07-20T08:00:00+08:00');
     await lose();
@@ -305,7 +287,7 @@ describe('nothing is sent twice', () => {
     // The restored ledger believes that it is due at 10; the files say that it was due yesterday.
     await bureau.house.planner.follow();
     expect((await bureau.apply(early)).ok).toBe(true);
-    await poll(3);
+    await poll(bureau, 3);
     await stageAll(['catalogue']);
     await release();
     expect(shown('catalogue')).toEqual([1]);
@@ -328,7 +310,7 @@ describe('nothing is sent twice', () => {
     expect(shown('catalogue')).toEqual([1]);
     expect(await bureau.house.ledger.hasForgotten()).toBe(true);
     await bureau.house.ledger.beginAgain(bureau.clock.now(), 'test');
-    await poll(3);
+    await poll(bureau, 3);
     expect(await bureau.state(on('catalogue'))).toBe('verified');
     expect(shown('catalogue')).toEqual([1]);
   });
@@ -352,7 +334,7 @@ describe('nothing is sent twice', () => {
     };
     const broken = { ...parts, channels: new Map([...parts.channels, ['catalogue', slow]]) };
     bureau.clock.turnTo(DUE);
-    await ticking(() => Promise.all(TWO.map((channel) => releaseWave(broken, channel, due, never))), 10);
+    await ticking(bureau.clock, () => Promise.all(TWO.map((channel) => releaseWave(broken, channel, due, never))), 10);
     expect(await entryOf(on('catalogue'))).toMatchObject({ state: 'planned', unsettled: { why: 'refused' } });
     await stageAll(['catalogue']);
     expect((await ledger.get(on('catalogue')))?.state).toBe('doubtful');
@@ -384,8 +366,12 @@ describe('nothing is sent twice', () => {
       },
     };
     bureau.clock.turnTo(DUE);
-    await ticking(() => releaseWave(parts, 'website', due, never), 10);
-    await ticking(() => releaseWave({ ...parts, workers, channels: new Map([...parts.channels, ['catalogue', gone]]) }, 'catalogue', due, never), 10);
+    await ticking(bureau.clock, () => releaseWave(parts, 'website', due, never), 10);
+    await ticking(
+      bureau.clock,
+      () => releaseWave({ ...parts, workers, channels: new Map([...parts.channels, ['catalogue', gone]]) }, 'catalogue', due, never),
+      10,
+    );
     expect(shown('catalogue')).toEqual([]);
     expect(await bureau.state(on('catalogue'))).toBe('staged');
   });
@@ -406,13 +392,13 @@ describe('nothing is lost', () => {
     await rounds.applyPlan();
     await lose();
     await rounds.follow();
-    await ticking(() => rounds.poll(false), 100);
+    await ticking(bureau.clock, () => rounds.poll(false), 100);
     expect(await bureau.house.notebook.planVersion()).toBe(bureau.house.planner.version());
     expect(await bureau.state(on('catalogue'))).toBe('planned');
     await stageAll();
     await release();
     expect(shown('catalogue')).toEqual([1]);
-    await ticking(() => rounds.idle(), 100);
+    await ticking(bureau.clock, () => rounds.idle(), 100);
   });
 
   test('what was due before our time and is given a day to come is released on it (14.14)', async () => {
@@ -438,12 +424,12 @@ describe('nothing is lost', () => {
 
   test('every job is lost, at every step: the ledger is polled, and it comes out all the same (14.18, 14.20, 14.21)', async () => {
     for (const key of await bureau.house.redis.client.keys(`${bureau.config.prefix}:queue:*`)) await bureau.house.redis.client.del(key);
-    await poll(2);
+    await poll(bureau, 2);
     for (const channel of TWO) await until(async () => (await bureau.state(on(channel))) === 'staged', `${channel} staged`);
     bureau.clock.turnTo('2026-07-20T09:59:56+08:00');
-    await poll(6);
+    await poll(bureau, 6);
     bureau.clock.turnTo('2026-07-20T10:00:01+08:00');
-    await poll(8);
+    await poll(bureau, 8);
     for (const channel of TWO) await until(async () => (await bureau.state(on(channel))) === 'verified', `${channel} verified`);
     expect(shown('catalogue')).toEqual([1]);
     expect(Date.parse(bureau.sandbox.world.items.find(({ channel }) => channel === 'catalogue')?.publicSince ?? '')).toBeGreaterThanOrEqual(due);
