@@ -129,7 +129,8 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
       return found;
     },
     approvals: (release, digest) => notebook.approvals(release, digest),
-    clockLag: () => heartbeat.clockLag(),
+    // Simulated time is nobody's to be behind; what a busy machine adds to the question would move T.
+    clockLag: () => (options.clock ? Promise.resolve(0) : heartbeat.clockLag()),
   };
   return {
     config,
