@@ -1,9 +1,12 @@
 // The Redis of the simulation against a real one: the same commands, the same answers.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { socketPath } from '../../src/redis/embedded.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensureEmbedded, stopEmbedded } from '../../src/redis/embedded.ts';
 import { Random } from '../chaos/random.ts';
 import { FakeRedis } from './fake-redis.ts';
 import type { FakeClient } from './fake-redis.ts';
@@ -11,14 +14,17 @@ import type { FakeClient } from './fake-redis.ts';
 const ledger = readFileSync(new URL('../../src/ledger/ledger.lua', import.meta.url), 'utf8');
 const prefix = `{fake-${randomUUID().slice(0, 8)}}`;
 let real: Redis;
+/** A server of its own: that of all tests ends with whichever bureau is the last one open. */
+let folder: string;
 
-beforeAll(() => {
-  real = new Redis({ path: socketPath(inject('redisFolder')) });
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'banli-fake-'));
+  real = new Redis({ path: (await ensureEmbedded(folder, true)).socket });
 });
 afterAll(async () => {
-  const keys = await real.keys(`${prefix.replace(/[{}]/g, '?')}:*`);
-  if (keys.length > 0) await real.del(...keys);
   real.disconnect();
+  await stopEmbedded(folder);
+  await rm(folder, { recursive: true, force: true });
 });
 
 type Step = readonly [command: string, ...args: (string | number)[]];
