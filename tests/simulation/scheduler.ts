@@ -16,8 +16,8 @@ const realImmediate = setImmediate;
 const AWAKE_MS = 5600;
 /** Everybody's rounds run for so long before what time jumps to, ms. */
 const BEFORE_MS = 1500;
-/** More steps than this without time moving is a process that spins. */
-const MOST_STEPS = 200_000;
+/** More turns than this without time moving: a process spins, or something is due that nobody does. */
+const MOST_TURNS = 200_000;
 
 interface Pending {
   readonly run: () => unknown;
@@ -93,6 +93,8 @@ export class Scheduler {
   #awakeUntil: number;
   #random: Random;
   #minute = Number.NaN;
+  /** Turns of `run`. */
+  #turns = 0;
   #sameTime = 0;
   /** Time has jumped over rounds: whoever lives is alive still. */
   jumped: (ms: number) => void = () => undefined;
@@ -150,7 +152,8 @@ export class Scheduler {
 
   at(at: number, run: () => void, process?: Process, every?: number, quiet = every !== undefined): { cancel(): void } {
     const timer: Timer = { at, order: this.#order++, process, run, every, quiet, gone: false };
-    this.#timers.push(timer);
+    // Whoever answers one that died meanwhile answers nobody.
+    if (process?.state !== 'dead') this.#timers.push(timer);
     return {
       cancel: () => {
         timer.gone = true;
@@ -171,7 +174,7 @@ export class Scheduler {
   /** Runs everything up to an instant. */
   async run(until: number): Promise<void> {
     for (;;) {
-      if (this.steps - this.#sameTime > MOST_STEPS) throw new Error(`time stands still at ${new Date(this.now).toISOString()}`);
+      if (this.#turns++ - this.#sameTime > MOST_TURNS) throw new Error(`time stands still at ${new Date(this.now).toISOString()}`);
       if (await this.#step()) continue;
       const next = this.#nextTime();
       if (next === undefined || next > until) {
@@ -247,10 +250,10 @@ export class Scheduler {
       this.jumped(jump);
       for (const timer of this.#timers) if (timer.every !== undefined && timer.at < this.now) timer.at = this.now;
       this.#awakeUntil = Math.max(this.#awakeUntil, next);
-      this.#sameTime = this.steps;
+      this.#sameTime = this.#turns;
       return;
     }
-    if (next > this.now) this.#sameTime = this.steps;
+    if (next > this.now) this.#sameTime = this.#turns;
     this.now = next;
   }
 
