@@ -19,7 +19,7 @@ import { Accounts } from './ledger/accounts.ts';
 import { IncidentBook } from './ledger/incidents.ts';
 import { Journal } from './ledger/journal.ts';
 import { Ledger } from './ledger/ledger.ts';
-import { LedgerMemory } from './ledger/memory.ts';
+import { LedgerMemory, PlanMemory } from './ledger/memory.ts';
 import { Notebook } from './ledger/notebook.ts';
 import { noteWithdrawn, withdrawnPublications } from './ledger/tombstones.ts';
 import { Heartbeat } from './ledger/workers.ts';
@@ -85,7 +85,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
   const ways = makeWays(config.mail, config.alerts.ways, clock);
   const heartbeat = new Heartbeat(redis, warn, RELEASE_MS);
   const queues = options.queues ?? new Queues(redis, () => clock.now(), warn);
-  const planner = new Planner(config.paths, [...config.channels.keys()], notebook);
+  const planner = new Planner(config.paths, [...config.channels.keys()], notebook, new PlanMemory(join(config.paths.var, 'plan.json')));
   const press = new Press(
     join(config.paths.var, 'site'),
     () => planner.calendar(),

@@ -4,7 +4,8 @@ import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Delivery } from './ledger/incidents.ts';
 import { versionOf } from './ledger/notebook.ts';
-import type { GoodPlan, Notebook } from './ledger/notebook.ts';
+import type { PlanMemory } from './ledger/memory.ts';
+import type { GoodPlan, HeldPlan, Notebook } from './ledger/notebook.ts';
 import { calendarOf } from './plan/calendar.ts';
 import { changesBetween, dateChanges, forbiddenChanges } from './plan/change.ts';
 import type { ChangeContext } from './plan/change.ts';
@@ -172,16 +173,19 @@ export class Planner {
   readonly #paths: PlanPaths;
   readonly #channels: readonly string[];
   readonly #notebook: Notebook;
+  readonly #memory: Pick<PlanMemory, 'read' | 'note'>;
   #calendar: Calendar = EMPTY;
   #version = '';
   /** The working days that the plan in force was dated by, and the same as one text. */
   #workdays = workdaysOfChina();
   #days = '';
 
-  constructor(paths: PlanPaths, channels: readonly string[], notebook: Notebook) {
+  /** @param memory what the disk knows of the plan in force */
+  constructor(paths: PlanPaths, channels: readonly string[], notebook: Notebook, memory: Pick<PlanMemory, 'read' | 'note'>) {
     this.#paths = paths;
     this.#channels = channels;
     this.#notebook = notebook;
+    this.#memory = memory;
   }
 
   calendar(): Calendar {
@@ -208,6 +212,7 @@ export class Planner {
     if (held.version !== version) await this.#notebook.setVersion(held);
     if (held.version === this.#version) return false;
     this.#take(held.plan, held.version, readGood(held.plan), await this.#notebook.dateHistory());
+    await this.#memory.note(held.plan);
     return true;
   }
 
@@ -257,6 +262,7 @@ export class Planner {
     if (hasErrors(next.problems)) return { ok: false, problems: next.problems };
     await this.follow();
     const held = await this.#notebook.held();
+    if ((held === undefined || held.plan.restored) && (await this.#putBack(held))) return undefined;
     if (held && (held.plan.restored ? RESTORED : held.version) !== this.#version) return undefined;
     const { changes, problems, context } = compareWithForce(next, this.#calendar, now, published, held?.plan.restored);
     if (hasErrors(problems)) return { ok: false, problems };
@@ -274,7 +280,19 @@ export class Planner {
     const moved = dateChanges(changes, context, now, newDays ? 'working-days' : 'plan');
     if (!(await this.#notebook.setPlan(plan, moved, letters, held?.mark ?? ''))) return undefined;
     this.#take(plan, versionOf(plan), next, await this.#notebook.dateHistory());
+    await this.#memory.note(plan);
     return { ok: true, changes, letters: letters.map(({ id }) => id) };
+  }
+
+  /**
+   * Redis does not know the plan that was in force: the one that the disk knows is in force again, as it was, and what the files say
+   * is a change of that. @returns whether there is one, of no earlier day than the one that came from a backup
+   */
+  async #putBack(held: HeldPlan | undefined): Promise<boolean> {
+    const plan = await this.#memory.read();
+    if (!plan || (held && held.plan.at > plan.at)) return false;
+    await this.#notebook.setPlan({ ...plan, afterRestore: true }, new Map(), [], held?.mark ?? '');
+    return true;
   }
 }
 

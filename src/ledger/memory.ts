@@ -1,10 +1,19 @@
-// How many changes the ledger is known to have made, kept on disk: a Redis that was lost, set back or restored says that it
-// made fewer, and is found out by that. Not for the changes themselves: ledger.ts.
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+// What is known of Redis on disk: how many changes its ledger has made, and the plan in force. A Redis that was lost, set back or
+// restored is found out by the one, and goes on with the other. Not for the changes themselves: ledger.ts.
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { writeDurably } from '../lib/durable.ts';
+import { json } from '../lib/json.ts';
+import { goodPlan, versionOf } from './notebook.ts';
+import type { GoodPlan } from './notebook.ts';
 
-const file = z.object({ changes: z.number().int().min(0) });
+const changesFile = z.object({ changes: z.number().int().min(0) });
+
+/** Empty or broken, as a power cut leaves it: as good as not there. */
+async function kept<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const read = schema.safeParse(json(await readFile(path, 'utf8').catch(() => '')));
+  return read.success ? read.data : undefined;
+}
 
 export class LedgerMemory {
   readonly #path: string;
@@ -17,12 +26,7 @@ export class LedgerMemory {
 
   /** 0 where nothing is known: it is a bureau's first ledger, or the folder was lost too. */
   async read(): Promise<number> {
-    const text = await readFile(this.#path, 'utf8').catch(() => '');
-    try {
-      this.#written = Math.max(this.#written, file.parse(JSON.parse(text)).changes);
-    } catch {
-      // Empty or broken, as a power cut leaves it: as good as not there.
-    }
+    this.#written = Math.max(this.#written, (await kept(this.#path, changesFile))?.changes ?? 0);
     return this.#written;
   }
 
@@ -30,20 +34,34 @@ export class LedgerMemory {
   note(changes: number): Promise<void> {
     if (changes <= this.#written) return this.#writing;
     this.#written = changes;
-    this.#writing = this.#writing.then(() => this.#write(changes)).catch(() => undefined);
+    this.#writing = this.#writing.then(() => writeDurably(this.#path, JSON.stringify({ changes }))).catch(() => undefined);
     return this.#writing;
   }
+}
 
-  async #write(changes: number): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true });
-    const draft = `${this.#path}.${process.pid}`;
-    const handle = await open(draft, 'w');
+/** The plan in force, for the day on which Redis does not know it any more. */
+export class PlanMemory {
+  readonly #path: string;
+  #version = '';
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The last plan that was in force, as far as it is known. */
+  read(): Promise<GoodPlan | undefined> {
+    return kept(this.#path, goodPlan);
+  }
+
+  /** On disk when it resolves, or not at all, as above: then the next call tries again. */
+  async note(plan: GoodPlan): Promise<void> {
+    const version = versionOf(plan);
+    if (version === this.#version) return;
     try {
-      await handle.writeFile(JSON.stringify({ changes }));
-      await handle.datasync();
-    } finally {
-      await handle.close();
+      await writeDurably(this.#path, JSON.stringify(plan), 0o600);
+      this.#version = version;
+    } catch {
+      // As above.
     }
-    await rename(draft, this.#path);
   }
 }

@@ -9,7 +9,7 @@ import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import type { Delivery } from './incidents.ts';
 
 const dates = z.record(z.string(), z.string());
-const goodPlan = z.object({
+export const goodPlan = z.object({
   files: z.array(z.object({ name: z.string(), text: z.string() })),
   at: z.number(),
   /** The holidays that it was dated by: another version of Banli may know others. */

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { syncFolder } from '../lib/durable.ts';
 import { json } from '../lib/json.ts';
 import type { Instant, PublicationId } from '../plan/types.ts';
 import { systemCode } from '../words/error.ts';
@@ -39,9 +40,7 @@ export async function noteWithdrawn(folder: string, publication: PublicationId, 
     } finally {
       await file.close();
     }
-    const names = await open(stones);
-    await names.sync().catch(() => undefined);
-    await names.close();
+    await syncFolder(stones);
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
   }

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ReleaseId } from '../plan/types.ts';
 import { messageOf, systemCode } from '../words/error.ts';
-import { syncFiles, syncFolder } from './durable.ts';
+import { syncFiles, syncFolder } from '../lib/durable.ts';
 import { filesOf } from './files.ts';
 import type { Sums } from './health.ts';
 import { manifestText, pathOf } from './model.ts';

@@ -13,7 +13,7 @@ import { messageOf, systemCode } from '../words/error.ts';
 import { Builder } from './builder.ts';
 import type { SiteStores } from './builder.ts';
 import { draw } from './chart.ts';
-import { syncFolder } from './durable.ts';
+import { syncFolder } from '../lib/durable.ts';
 import { Sums } from './health.ts';
 import { Mending } from './mending.ts';
 import { changesOf, pathOf, readManifest } from './model.ts';

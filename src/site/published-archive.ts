@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFiles, syncFolder } from './durable.ts';
+import { syncFiles, syncFolder } from '../lib/durable.ts';
 import { mergeRecords, recordedFiles } from './published.ts';
 
 /** Bytes of a piece. */

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Instant, ReleaseId } from '../plan/types.ts';
 import { systemCode } from '../words/error.ts';
-import { moveInto, syncFiles, syncFolder } from './durable.ts';
+import { moveInto, syncFiles, syncFolder } from '../lib/durable.ts';
 import { folderNameOf, shown } from './model.ts';
 import type { Shown } from './model.ts';
 

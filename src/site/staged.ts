@@ -22,7 +22,7 @@ import type { Item } from '../channels/channel.ts';
 import type { Language, Release, ReleaseId } from '../plan/types.ts';
 import { messageOf, systemCode } from '../words/error.ts';
 import { DRAWING, draw, SERIES, seriesOf } from './chart.ts';
-import { moveInto, syncFiles, syncFolder } from './durable.ts';
+import { moveInto, syncFiles, syncFolder } from '../lib/durable.ts';
 import { folderNameOf, LANGUAGES, readMeta } from './model.ts';
 import type { Meta, PublicChange, Shown, SiteOptions } from './model.ts';
 import { alone, oldVersion, releasePage, tombstone, withRelated } from './pages/release.ts';

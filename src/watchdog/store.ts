@@ -1,9 +1,10 @@
 // What the watchdog remembers: its own incidents, letters not sent yet, the last plan that it saw,
 // its own copy of what was promised, and what it has seen in public. One file, so that a restart
 // tells nothing twice; with the disk full it goes on from memory. Not in Redis: it must outlive that.
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeDurably } from '../lib/durable.ts';
 import { readDelivery, readIncident } from '../ledger/incidents.ts';
 import type { AlertChanges, AlertStore, Delivery, Incident } from '../ledger/incidents.ts';
 import { joined, readPromises } from '../ledger/promises.ts';
@@ -149,17 +150,7 @@ export class WatchStore implements AlertStore {
       promises: Object.fromEntries(this.#promises),
       seen: Object.fromEntries(this.#seen),
     };
-    await mkdir(this.#folder, { recursive: true });
-    const path = join(this.#folder, FILE);
-    // On the disk before it takes the old one's place: after a power cut there is one or the other.
-    const file = await open(`${path}.new`, 'w', 0o600);
-    try {
-      await file.writeFile(JSON.stringify(state));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.new`, path);
+    await writeDurably(join(this.#folder, FILE), JSON.stringify(state), 0o600);
   }
 
   /** Acknowledgements that `banli ack` left: by whom, by incident. Taken once; whatever else lies there is removed. */

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { againstForce } from '../../src/cli/plan-force.ts';
+import { PlanMemory } from '../../src/ledger/memory.ts';
 import { Notebook, versionOf } from '../../src/ledger/notebook.ts';
 import { releaseId } from '../../src/plan/types.ts';
 import { Planner, readPlan } from '../../src/planner.ts';
@@ -27,6 +28,7 @@ const dayOf = (planner: Planner): string | undefined => {
 /** Each problem as file and sentence. */
 const wrong = (applied: Awaited<ReturnType<Bureau['apply']>>): string[] =>
   applied.ok ? ['applied'] : applied.problems.map((one) => `${one.file}: ${one.say(wordsOf('zh').plan).wrong}`);
+const memory = (): PlanMemory => new PlanMemory(join(bureau.folder, 'var', 'plan.json'));
 const versionKey = async (): Promise<string | null> => bureau.house.redis.client.get(`${bureau.config.prefix}:plan-version`);
 
 test('a plan that was written although the replicas did not confirm it is the one that the service follows (14.4)', async () => {
@@ -39,7 +41,7 @@ test('a plan that was written although the replicas did not confirm it is the on
     ...house.redis,
     replicated: () => (confirms ? Promise.resolve() : Promise.reject(new Error('no replica has it'))),
   });
-  const planner = new Planner(bureau.config.paths, [...bureau.config.channels.keys()], unsure);
+  const planner = new Planner(bureau.config.paths, [...bureau.config.channels.keys()], unsure, memory());
   await planner.follow();
   expect(dayOf(planner)).toBe('2026-07-20');
   await expect(planner.apply(clock.now(), new Set())).rejects.toThrow('no replica has it');
@@ -83,7 +85,7 @@ test('a plan that comes into force between comparing and writing is not overwrit
     }
     return setPlan(...args);
   };
-  const planner = new Planner(bureau.config.paths, [...bureau.config.channels.keys()], slow);
+  const planner = new Planner(bureau.config.paths, [...bureau.config.channels.keys()], slow, memory());
   await planner.follow();
   expect(wrong(await planner.apply(bureau.clock.now(), new Set()))).toEqual([
     `${FILE}: gdp.2026-Q2 已公布的时间 2026-07-22 10:00 改成了 2026-07-20 10:00，没有说明原时间和原因`,
@@ -119,6 +121,60 @@ test('a plan that an older Banli stored, or a backup brought back, is read as it
   expect(planner.calendar().byId.get(releaseId(`${'g'.repeat(70)}.2025`))?.settings.channels).toEqual(['gone']);
   expect([planner.version(), await versionKey()]).toEqual([versionOf(stored), versionOf(stored)]);
   expect(await planner.follow()).toBe(false);
+});
+
+/** Whatever Redis knows of the plan is gone, or is what a backup has. */
+async function loseThePlan(restored?: { files: unknown; at: number }): Promise<void> {
+  const { client } = bureau.house.redis;
+  const { prefix } = bureau.config;
+  await client.del(`${prefix}:plan`, `${prefix}:plan-version`);
+  if (restored) await client.set(`${prefix}:plan`, JSON.stringify({ ...restored, restored: true }));
+}
+
+test('Redis lost: what was promised is known by the disk, and a date that moves without words is refused as before', async () => {
+  bureau = await makeBureau(START);
+  await bureau.apply();
+  const version = bureau.house.planner.version();
+  await loseThePlan();
+  const { planner } = await bureau.another();
+  expect(dayOf(planner)).toBeUndefined();
+  await writeFile(path(FILE), MOVED.replace(', was: 2026-07-20, reason: 核算推迟', ''));
+  expect(wrong(await planner.apply(bureau.clock.now(), new Set()))).toEqual([
+    `${FILE}: gdp.2026-Q2 已公布的时间 2026-07-20 10:00 改成了 2026-07-22 10:00，没有说明原时间和原因`,
+  ]);
+  // What was in force is in force again, and goes out.
+  expect([dayOf(planner), planner.version(), await versionKey()]).toEqual(['2026-07-20', version, version]);
+  await writeFile(path(FILE), MOVED);
+  expect(wrong(await planner.apply(bureau.clock.now(), new Set()))).toEqual(['applied']);
+  expect(dayOf(planner)).toBe('2026-07-22');
+});
+
+test('a backup restored that is older than the plan in force: what was refused stays refused, what was said need not be said again', async () => {
+  bureau = await makeBureau(START);
+  await bureau.apply();
+  const older = await bureau.house.notebook.plan();
+  bureau.clock.turnTo('2026-07-02T09:00:00+08:00');
+  await bureau.apply(MOVED);
+  const again = MOVED.replace('at: 2026-07-22', 'at: 2026-07-23');
+  expect((await bureau.apply(again)).ok).toBe(false);
+  if (older) await loseThePlan(older);
+  // `was` of the files is right for the plan that was in force, not for the one in the backup.
+  const { planner } = await bureau.another();
+  expect(wrong(await planner.apply(bureau.clock.now(), new Set()))).toEqual([
+    `${FILE}: gdp.2026-Q2 已公布的时间 2026-07-22 10:00 改成了 2026-07-23 10:00，was 与公布的时间不符`,
+  ]);
+  expect(dayOf(planner)).toBe('2026-07-22');
+});
+
+test('Redis and the folder of its memory both lost: the files are the plan', async () => {
+  bureau = await makeBureau(START);
+  await bureau.apply();
+  await loseThePlan();
+  await rm(path('var/plan.json'));
+  await writeFile(path(FILE), MOVED);
+  const { planner } = await bureau.another();
+  expect(wrong(await planner.apply(bureau.clock.now(), new Set()))).toEqual(['applied']);
+  expect(dayOf(planner)).toBe('2026-07-22');
 });
 
 test('an id that is too long is an error at its line, of indicators and notices; of 60 characters it is none (14.40)', async () => {

@@ -20,7 +20,8 @@ import type { Bundle, Loaded } from '../../src/content/bundle.ts';
 import { IncidentBook } from '../../src/ledger/incidents.ts';
 import { Journal } from '../../src/ledger/journal.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
-import type { LedgerMemory } from '../../src/ledger/memory.ts';
+import type { LedgerMemory, PlanMemory } from '../../src/ledger/memory.ts';
+import type { GoodPlan } from '../../src/ledger/notebook.ts';
 import { Notebook } from '../../src/ledger/notebook.ts';
 import { Heartbeat } from '../../src/ledger/workers.ts';
 import type { House } from '../../src/house.ts';
@@ -113,6 +114,7 @@ export class World {
   readonly services = new Map<string, Running>();
   /** How many changes a file on disk says that the ledger has made. */
   remembered = 0;
+  rememberedPlan: GoodPlan | undefined;
   /** Redis's clock less the true time, ms. */
   redisSkew = 0;
   /** The replica gets nothing until then: nobody's write counts as done. */
@@ -305,7 +307,7 @@ export class World {
     const notebook = new Notebook(redis);
     const heartbeat = new Heartbeat(redis, (message) => this.#failed(message), RELEASE_MS);
     const queues = queuesOf(process, this.jobs);
-    const planner = new Planner(config.paths, [...config.channels.keys()], notebook);
+    const planner = new Planner(config.paths, [...config.channels.keys()], notebook, this.#planMemory());
     const urlOf = (release: string): string => `https://sim.example/releases/${release}/`;
     const press = pressOf(process, this.site, this.outside, urlOf);
     const channels = this.#channels(process, redis, clock, press);
@@ -373,6 +375,17 @@ export class World {
       read: () => Promise.resolve(this.remembered),
       note: (changes) => {
         this.remembered = Math.max(this.remembered, changes);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  /** And of the plan in force. */
+  #planMemory(): Pick<PlanMemory, 'read' | 'note'> {
+    return {
+      read: () => Promise.resolve(this.rememberedPlan),
+      note: (plan) => {
+        this.rememberedPlan = plan;
         return Promise.resolve();
       },
     };

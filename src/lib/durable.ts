@@ -1,7 +1,7 @@
-// Puts files and folders on the disk itself, so that a power cut takes nothing that was made public. Not for writing them.
+// Puts files and folders on the disk itself, so that a power cut takes nothing that was said or made public.
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { systemCode } from '../words/error.ts';
@@ -55,6 +55,29 @@ async function syncAll(folder: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/**
+ * A file in the place of the one that is there: after a power cut it is the one or the other, whole.
+ * @param mode who may read it, as `chmod` has it
+ */
+export async function writeDurably(path: string, text: string, mode = 0o644): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    const file = await open(draft, 'wx', mode);
+    try {
+      await file.writeFile(text);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
 }
 
 /** Others may put the same folder in place at the same moment: so often it is tried. */
