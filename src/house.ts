@@ -21,7 +21,7 @@ import { Journal } from './ledger/journal.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { LedgerMemory, PlanMemory } from './ledger/memory.ts';
 import { Notebook } from './ledger/notebook.ts';
-import { noteWithdrawn, withdrawnPublications } from './ledger/tombstones.ts';
+import { PublicationNotes } from './ledger/notes.ts';
 import { Heartbeat } from './ledger/workers.ts';
 import type { Logger } from './log.ts';
 import { Planner } from './planner.ts';
@@ -109,7 +109,8 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     plan: { version: () => planner.version(), follow: () => planner.follow() },
     mayForget: redis.mayForget,
     rememberLedger: () => memory.note(ledger.seen),
-    noteWithdrawn: (publication, at, reason) => noteWithdrawn(join(config.paths.var, 'published'), publication, at, reason),
+    withdrawn: new PublicationNotes(join(config.paths.var, 'published', 'tombstones')),
+    held: new PublicationNotes(join(config.paths.var, 'held')),
     workers: heartbeat,
     holding: new Set(),
     wake: wakeOf(queues),
@@ -152,10 +153,10 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
       const site = siteOf(parts);
       const shown = new Map([...((await press.current().catch(() => undefined))?.releases ?? [])].map(([id, { since }]) => [id as string, since]));
       const plan = await notebook.plan();
-      const withdrawn = await withdrawnPublications(join(config.paths.var, 'published'));
+      const [withdrawn, held] = [await parts.withdrawn.all(), await parts.held.all()];
       const doubtPlan = (): Promise<void> => notebook.doubtPlan();
       const hadLedger = known + shown.size > 0;
-      return { plannedAt: instant(plan?.at ?? now), afterRestore: plan?.afterRestore === true, hadLedger, withdrawn, site, shown, doubtPlan };
+      return { plannedAt: instant(plan?.at ?? now), afterRestore: plan?.afterRestore === true, hadLedger, withdrawn, held, site, shown, doubtPlan };
     },
     journal: new Journal(redis),
     async close() {

@@ -33,9 +33,7 @@ export async function publishNow(parts: Parts, release: Release, entry: Entry, h
   if (now < release.due || now < entry.notBefore) return 'too-early';
   if (entry.unsettled) return 'unsettled';
   if (entry.state !== 'held' && entry.state !== 'bygone' && entry.state !== 'planned') return 'skipped';
-  if (!(await move(parts, entry, 'planned', hand, { reason: BY_HAND, retryAt: null, staged: null }))) return 'skipped';
-  await parts.wake.stage(entry.publication, now);
-  return 'asked';
+  return free(parts, entry, hand);
 }
 
 /** Tries again what is held: looks first where it may be public. */
@@ -47,15 +45,22 @@ export async function retryHeld(parts: Parts, entry: Entry, hand: Hand): Promise
     await parts.wake.verify(entry.publication, 0, now);
     return 'asked';
   }
+  return free(parts, entry, hand);
+}
+
+async function free(parts: Parts, entry: Entry, hand: Hand): Promise<Acted> {
   if (!(await move(parts, entry, 'planned', hand, { reason: BY_HAND, retryAt: null, staged: null }))) return 'skipped';
-  await parts.wake.stage(entry.publication, now);
+  await parts.held.remove(entry.publication);
+  await parts.wake.stage(entry.publication, parts.clock.now());
   return 'asked';
 }
 
 /** Holds what is not on its way yet, until a person frees it. */
 export async function holdBack(parts: Parts, entry: Entry, hand: Hand): Promise<Acted> {
   const can = entry.state === 'planned' || entry.state === 'staged' || entry.state === 'armed';
-  return can && (await move(parts, entry, 'held', hand, { reason: BY_HAND, worker: null })) ? 'held' : 'skipped';
+  if (!can || !(await move(parts, entry, 'held', hand, { reason: BY_HAND, worker: null }))) return 'skipped';
+  await parts.held.add(entry.publication, parts.clock.now(), hand.actor);
+  return 'held';
 }
 
 /**
@@ -80,6 +85,7 @@ export async function settle(parts: Parts, entry: Entry, isPublic: boolean, hand
   const set = { reason: null, retryAt: null, staged: null, looks: null };
   const done = await move(parts, entry, 'planned', { ...hand, detail: { ...hand.detail, settled: 'not-public' } }, set, { unsettled: 'settled' });
   if (!done) return 'skipped';
+  await parts.held.remove(entry.publication);
   await parts.wake.stage(entry.publication, parts.clock.now());
   return 'settled';
 }

@@ -43,7 +43,7 @@ export function withdraw(parts: Parts, release: Release, channels: readonly stri
     const answer = await channel.withdraw(callOf(entry), AbortSignal.timeout(LIMIT_MS), reason);
     if (answer.class === 'done') {
       // Where the site lives first: whatever becomes of the ledger, it stays withdrawn.
-      await parts.noteWithdrawn(entry.publication, parts.clock.now(), reason);
+      await parts.withdrawn.add(entry.publication, parts.clock.now(), reason);
       await setWithdrawn(parts, entry, reason, hand);
     }
     return answer;

@@ -3,6 +3,7 @@ import type { Channel, Item } from '../channels/channel.ts';
 import type { Bundle, Flaw, Loaded } from '../content/bundle.ts';
 import type { Reason, Unsettled } from '../ledger/evidence.ts';
 import type { Change, Entry, Fields, Ledger } from '../ledger/ledger.ts';
+import type { PublicationNotes } from '../ledger/notes.ts';
 import type { State } from '../ledger/states.ts';
 import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Approval, Calendar, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';
@@ -58,8 +59,10 @@ export interface Parts {
   flawsFor(channel: Channel, item: Item, bundle: Bundle): Flaw[];
   /** How many different people, its author not among them, approved exactly this content. */
   approvals(release: ReleaseId, digest: string): Promise<number>;
-  /** A publication was withdrawn: noted where the site lives, so that no rebuilt ledger brings it back. */
-  noteWithdrawn(publication: PublicationId, at: Instant, reason: string): Promise<void>;
+  /** What was withdrawn: noted where the site lives, so that no rebuilt ledger brings it back. */
+  readonly withdrawn: Pick<PublicationNotes, 'add' | 'all'>;
+  /** What a person holds: no rebuilt ledger frees it. */
+  readonly held: Pick<PublicationNotes, 'add' | 'all' | 'remove'>;
   /** How far Redis's clock may be behind ours, ms: the later clock wins at T. */
   clockLag(): Promise<number>;
 }

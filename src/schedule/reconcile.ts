@@ -91,6 +91,7 @@ const MOVABLE: readonly State[] = ['planned', 'staged', 'armed', 'held', 'bygone
 const WITHDRAWABLE: readonly State[] = ['planned', 'staged', 'doubtful', 'held', 'cancelled', 'bygone', 'public', 'verified'];
 /** What would be sent, now or once a person frees it. */
 const DOUBTABLE: readonly State[] = ['planned', 'staged', 'held', 'cancelled'];
+const HOLDABLE: readonly State[] = ['planned', 'staged', 'armed'];
 const CANCELLABLE: readonly State[] = ['planned', 'staged', 'armed', 'held'];
 
 /** What the reconciler has to know besides plan and ledger. */
@@ -103,6 +104,8 @@ export interface ReconcileContext {
   readonly hadLedger: boolean;
   /** Withdrawn, as the place where the site lives remembers it. */
   readonly withdrawn: ReadonlySet<PublicationId>;
+  /** What a person holds, as the same place remembers it. */
+  readonly held: ReadonlySet<PublicationId>;
   /** Name of the channel that is the bureau's own site. */
   readonly site: string | undefined;
   /** What the site shows, by its own record, and since when: it outlives the ledger. */
@@ -146,6 +149,7 @@ export class Reconciler {
     const differences = compare(calendar, open, closed);
     const created = await this.#create(differences, context, now, actor);
     const { birth } = await this.#ledger.self();
+    if (birth !== undefined) await this.#holdAgain(context, now, actor);
     const moved = await this.#move(differences, context, birth, now, actor);
     const cancelled = await this.#cancel(differences, context, now, actor);
     await this.#withdraw(context, now, actor);
@@ -237,6 +241,17 @@ export class Reconciler {
     const entries = [...(await this.#ledger.getAll(wrong)).values()];
     await this.#ledger.changeAll(
       entries.map((entry) => ({ publication: entry.publication, from: entry, to: 'withdrawn' as const, actor, at: now, take: true })),
+    );
+  }
+
+  /** What a person held before this ledger was born is held until a person frees it. */
+  async #holdAgain({ held }: RunContext, now: Instant, actor: string): Promise<void> {
+    const states = await this.#ledger.statesOf([...held]);
+    const free = [...states].flatMap(([publication, state]) => (HOLDABLE.includes(state) ? [publication] : []));
+    const entries = [...(await this.#ledger.getAll(free)).values()];
+    const set = { reason: { code: 'by-operator' } } as const;
+    await this.#ledger.changeAll(
+      entries.map((entry) => ({ publication: entry.publication, from: entry, to: 'held' as const, set, actor, at: now, take: true })),
     );
   }
 

@@ -199,6 +199,7 @@ async function reconcileMany(count: number): Promise<object> {
       plannedAt: now,
       afterRestore: false,
       hadLedger: false,
+      held: new Set<never>(),
       withdrawn: new Set(),
       site: 'website',
       shown: new Map(),

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backup, restore } from '../../src/ledger/archive.ts';
-import { retryHeld, publishNow, settle } from '../../src/publish/act.ts';
+import { holdBack, retryHeld, publishNow, settle } from '../../src/publish/act.ts';
 import { correct } from '../../src/publish/amend.ts';
 import { lookIfDue } from '../../src/publish/attend.ts';
 import { change } from '../../src/publish/parts.ts';
@@ -247,6 +247,26 @@ describe('nothing is sent twice', () => {
     await bureau.reconciler.run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
     const events = (await bureau.house.journal.newest(1000, on('catalogue'))).map(({ event }) => event);
     expect(events).toEqual(['doubted']);
+  });
+
+  test('what a person holds is held by a rebuilt or an older ledger too, until a person frees it', async () => {
+    const saved: string[] = [];
+    for await (const line of backup(bureau.house.redis, bureau.clock.now())) saved.push(line);
+    await stageAll();
+    expect(await holdBack(bureau.house.parts, await entryOf(on('catalogue')), hand)).toBe('held');
+    await lose();
+    await bureau.apply();
+    expect(await entryOf(on('catalogue'))).toMatchObject({ state: 'held', reason: { code: 'by-operator' } });
+    await lose();
+    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now())).toMatchObject({ ok: true });
+    await bureau.apply();
+    expect(await entryOf(on('catalogue'))).toMatchObject({ state: 'held', reason: { code: 'by-operator' } });
+    // The text of others goes on.
+    expect(await bureau.state(on('website'))).toBe('planned');
+    expect(await retryHeld(bureau.house.parts, await entryOf(on('catalogue')), hand)).toBe('asked');
+    await lose();
+    await bureau.apply();
+    expect(await bureau.state(on('catalogue'))).toBe('planned');
   });
 
   test('restored from a backup that had it held, with the text mended since: it is not sent again (14.9)', async () => {

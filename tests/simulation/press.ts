@@ -12,6 +12,7 @@ export class Site {
   readonly releases = new Map<ReleaseId, { digest: string; since: number; withdrawn?: { at: number } }>();
   /** Publications that were withdrawn, noted where the site lives. */
   readonly tombstones = new Set<PublicationId>();
+  readonly held = new Set<PublicationId>();
   edition = 'empty';
   /** Nothing can be written until then. */
   fullUntil = 0;

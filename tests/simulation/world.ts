@@ -319,7 +319,8 @@ export class World {
       plan: { version: () => planner.version(), follow: () => planner.follow() },
       mayForget: redis.mayForget,
       rememberLedger: () => memory.note(ledger.seen),
-      noteWithdrawn: (publication) => Promise.resolve(void this.site.tombstones.add(publication)),
+      withdrawn: notesOf(this.site.tombstones),
+      held: notesOf(this.site.held),
       workers: heartbeat,
       holding: new Set(),
       wake: wakeOf(queues),
@@ -359,6 +360,7 @@ export class World {
         afterRestore: ((await redis.client.get(`${PREFIX}:plan`)) ?? '').includes('"afterRestore":true'),
         hadLedger: this.remembered + this.site.releases.size > 0,
         withdrawn: new Set(this.site.tombstones),
+        held: new Set(this.site.held),
         site: 'website',
         shown: new Map([...this.site.releases].map(([id, { since }]) => [id, since])),
         doubtPlan: () => notebook.doubtPlan(),
@@ -486,6 +488,14 @@ function itemOf(release: Release, bundle: Bundle, channel: string, url: string):
     wechatHtml: () => title,
     weiboText: () => `${title} ${url}`,
     cover: () => Promise.resolve(cover),
+  };
+}
+
+function notesOf(all: Set<PublicationId>): Parts['held'] {
+  return {
+    all: () => Promise.resolve(new Set(all)),
+    add: (publication) => Promise.resolve(void all.add(publication)),
+    remove: (publication) => Promise.resolve(void all.delete(publication)),
   };
 }
 

@@ -6,7 +6,7 @@ import { appendFile, mkdir, readdir, readFile, readlink, rm, truncate, writeFile
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Asset } from '../../src/channels/channel.ts';
-import { noteWithdrawn, withdrawnPublications } from '../../src/ledger/tombstones.ts';
+import { PublicationNotes } from '../../src/ledger/notes.ts';
 import { instant, releaseId } from '../../src/plan/types.ts';
 import { Press } from '../../src/site/edition.ts';
 import { temporary } from '../helpers/folder.ts';
@@ -210,12 +210,13 @@ test('what was withdrawn stays so, whatever earlier edition is shown again', asy
 test('tombstones of every channel are files beside the record, noted once, and read even when cut short', async () => {
   site = await testSite('2026-07-20T10:00:00+08:00');
   const folder = join(temporary('published'), 'published');
-  expect(await withdrawnPublications(folder)).toEqual(new Set());
+  const stones = new PublicationNotes(join(folder, 'tombstones'));
+  expect(await stones.all()).toEqual(new Set());
   const long = `${'x'.repeat(260)}@wechat`;
-  for (const one of ['gdp.2026-Q2@website', 'gdp.2026-Q2@weibo', long]) await noteWithdrawn(folder, one as never, site.clock.now(), '口径调整');
-  await noteWithdrawn(folder, 'gdp.2026-Q2@weibo' as never, site.clock.now(), '又来');
+  for (const one of ['gdp.2026-Q2@website', 'gdp.2026-Q2@weibo', long]) await stones.add(one as never, site.clock.now(), '口径调整');
+  await stones.add('gdp.2026-Q2@weibo' as never, site.clock.now(), '又来');
   expect(await readFile(join(folder, 'tombstones', 'gdp.2026-Q2@weibo'), 'utf8')).toContain('口径调整');
   await truncate(join(folder, 'tombstones', 'gdp.2026-Q2@website'));
-  expect(await withdrawnPublications(folder)).toEqual(new Set(['gdp.2026-Q2@website', 'gdp.2026-Q2@weibo', long]));
+  expect(await stones.all()).toEqual(new Set(['gdp.2026-Q2@website', 'gdp.2026-Q2@weibo', long]));
   expect(await readdir(join(folder, 'tombstones'))).toHaveLength(3);
 });

@@ -1,0 +1,65 @@
+// What people said about publications and a lost Redis would forget: what was withdrawn, what is held. A small file each on disk, read when a
+// ledger begins anew. Not for what readers see in the place of what was withdrawn: site/.
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { syncFolder } from '../lib/durable.ts';
+import { json } from '../lib/json.ts';
+import type { Instant, PublicationId } from '../plan/types.ts';
+import { systemCode } from '../words/error.ts';
+
+const note = z.object({ publication: z.string(), at: z.number(), reason: z.string() });
+
+/** Longer names than this are cut and hashed, bytes. */
+const LONGEST = 120;
+
+/** The notes of one kind. */
+export class PublicationNotes {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async all(): Promise<Set<PublicationId>> {
+    const found = new Set<PublicationId>();
+    for (const name of await readdir(this.#folder).catch(none)) {
+      const read = note.safeParse(json(await readFile(join(this.#folder, name), 'utf8').catch(() => '')));
+      // A file that was cut short still says by its name what it is about.
+      found.add((read.success ? read.data.publication : name) as PublicationId);
+    }
+    return found;
+  }
+
+  /** It is on the disk when this resolves. The first note of a publication counts. */
+  async add(publication: PublicationId, at: Instant, reason: string): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    try {
+      const file = await open(join(this.#folder, nameOf(publication)), 'wx');
+      try {
+        await file.writeFile(`${JSON.stringify({ publication, at, reason })}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await syncFolder(this.#folder);
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    }
+  }
+
+  async remove(publication: PublicationId): Promise<void> {
+    await rm(join(this.#folder, nameOf(publication)), { force: true });
+  }
+}
+
+function nameOf(publication: string): string {
+  if (Buffer.byteLength(publication) <= LONGEST) return publication;
+  return `${publication.slice(0, 80)}-${createHash('sha256').update(publication).digest('hex').slice(0, 12)}`;
+}
+
+function none(error: unknown): string[] {
+  if (systemCode(error) === 'ENOENT') return [];
+  throw error;
+}
