@@ -6,6 +6,7 @@ import type { Delivery } from './ledger/incidents.ts';
 import { versionOf } from './ledger/notebook.ts';
 import type { PlanMemory } from './ledger/memory.ts';
 import type { GoodPlan, HeldPlan, Notebook } from './ledger/notebook.ts';
+import { readOnce } from './lib/read-once.ts';
 import { calendarOf } from './plan/calendar.ts';
 import { changesBetween, dateChanges, forbiddenChanges } from './plan/change.ts';
 import type { ChangeContext } from './plan/change.ts';
@@ -122,8 +123,13 @@ export function readPlan(
 
 /** The plan in force, read as it was accepted. */
 export function readGood({ files, channels, notices }: Pick<GoodPlan, 'files' | 'channels' | 'notices'>): ReadPlan {
-  return readPlan(files, channels, notices, true);
+  return goodIn(JSON.stringify({ files, channels, notices }));
 }
+
+const goodIn = readOnce((text) => {
+  const { files, channels, notices } = JSON.parse(text) as GoodPlan;
+  return readPlan(files, channels, notices, true);
+}, 1);
 
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readOnce } from '../lib/read-once.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import { withLock } from '../redis/lock.ts';
 import type { Fence } from '../redis/lock.ts';
@@ -181,6 +182,10 @@ export function readDelivery(value: unknown): Delivery | undefined {
   return read.success ? read.data : undefined;
 }
 
+/** Each round reads all that is open, and mostly it is what it was. */
+const incidentIn = readOnce((text) => readIncident(JSON.parse(text)), 500);
+const deliveryIn = readOnce((text) => readDelivery(JSON.parse(text)), 500);
+
 export class IncidentBook implements AlertStore {
   readonly #handle: RedisHandle;
   readonly #redis: Scripted;
@@ -198,7 +203,7 @@ export class IncidentBook implements AlertStore {
   /** Open ones, and those that are over and wait to be told. What another version of Banli wrote is passed over: it is found again by the next round. */
   async incidents(): Promise<Map<string, Incident>> {
     const all = await this.#redis.hgetall(this.#key('incidents'));
-    return new Map(Object.entries(all).flatMap(([key, text]) => pair(key, readIncident(JSON.parse(text)))));
+    return new Map(Object.entries(all).flatMap(([key, text]) => pair(key, incidentIn(text))));
   }
 
   async record({ set, remove = [], deliveries = [], once = [], under }: AlertChanges): Promise<boolean> {
@@ -220,13 +225,13 @@ export class IncidentBook implements AlertStore {
 
   /** In order of being written. */
   async deliveries(): Promise<Delivery[]> {
-    const all = Object.values(await this.#redis.hgetall(this.#key('outbox'))).flatMap((text) => readDelivery(JSON.parse(text)) ?? []);
+    const all = Object.values(await this.#redis.hgetall(this.#key('outbox'))).flatMap((text) => deliveryIn(text) ?? []);
     return all.sort((a, b) => a.at - b.at);
   }
 
   async delivery(id: string): Promise<Delivery | undefined> {
     const text = await this.#redis.hget(this.#key('outbox'), id);
-    return text === null ? undefined : readDelivery(JSON.parse(text));
+    return text === null ? undefined : deliveryIn(text);
   }
 
   async delivered(id: string): Promise<void> {
