@@ -39,11 +39,13 @@ export class Rounds {
   /** Plans that the public can see. */
   #announced: number | undefined;
   readonly #attendant: Attendant;
+  readonly #refused: (problems: readonly Problem[]) => void;
   #polling = false;
   #scheduledAt = Number.NEGATIVE_INFINITY;
   #lostAt = Number.NEGATIVE_INFINITY;
 
-  constructor(house: House, log: Logger, signal: AbortSignal) {
+  constructor(house: House, log: Logger, signal: AbortSignal, refused: (problems: readonly Problem[]) => void = () => undefined) {
+    this.#refused = refused;
     this.#house = house;
     this.#log = log;
     this.#reconciler = new Reconciler(house.ledger, house.queues, (now) => house.reconcileContext(now));
@@ -226,6 +228,7 @@ export class Rounds {
     const words = wordsOf(config.language).plan;
     const text = problems.map((problem) => showProblem(problem, words)).join('\n');
     this.#log.error({ problems: text }, 'plan-refused');
+    this.#refused(problems);
     await journal.append('plan-refused', config.paths.plan, heartbeat.id, clock.now(), { problems: text });
     await this.alarm.planRefused(text);
   }

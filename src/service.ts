@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 import type { Logger } from './log.ts';
+import type { Problem } from './plan/problems.ts';
 import { doing, watchLoop } from './lib/loop.ts';
 import type { LoopPause } from './lib/loop.ts';
 import { watchFiles } from './lib/watch-files.ts';
@@ -42,13 +43,16 @@ export interface Roles {
   readonly web: boolean;
 }
 
-/** Starts the service: plan in force, ledger and queues in agreement, workers, and the site. */
-export async function startService(config: Config, roles: Roles, log: Logger): Promise<Service> {
+/**
+ * Starts the service: plan in force, ledger and queues in agreement, workers, and the site.
+ * @param refused told of plan files that are not put into force, now and later
+ */
+export async function startService(config: Config, roles: Roles, log: Logger, refused?: (problems: readonly Problem[]) => void): Promise<Service> {
   const house = await openHouse(config, { log });
   const stopping = new AbortController();
   const closers: (() => Promise<void>)[] = [];
   try {
-    const rounds = new Rounds(house, log, stopping.signal);
+    const rounds = new Rounds(house, log, stopping.signal, refused);
     const every = (ms: number, name: string, act: () => Promise<unknown>): void => {
       const timer = setInterval(() => void act().catch((error: unknown) => log.warn({ message: messageOf(error) }, name)), ms);
       closers.push(() => Promise.resolve(clearInterval(timer)));

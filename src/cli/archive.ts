@@ -21,8 +21,12 @@ const LOOKS = 3;
 
 export function backup(options: { out?: string }, command: Command): Promise<number> {
   const context = contextOf(command);
+  const { words } = context;
   return withHouse(context, async (house) => {
     const lines = linesOfBackup(house.redis, house.clock.now(), piecesOf(publishedFolder(house)));
+    // It holds what accounts are checked by.
+    if (options.out === undefined && process.stdout.isTTY)
+      throw new BanliError('to-terminal', words.cli.backupToTerminal, { hint: 'npx banli backup --out backup.jsonl' });
     if (options.out === undefined)
       for await (const line of lines) {
         if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
@@ -43,7 +47,7 @@ const publishedFolder = (house: House): string => join(house.config.paths.var, '
 /** Writes a file that is not there yet, line by line, and to the disk. @throws BanliError where it is there */
 async function writeLines(path: string, lines: AsyncIterable<string>, { words }: Context): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const file = await open(path, 'wx').catch((error: unknown) => {
+  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
     if (!existsSync(path)) throw error;
     throw new BanliError('exists', words.tables.exists(path), { hint: words.tables.existsHow, cause: error });
   });

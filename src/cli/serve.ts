@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { makeLog } from '../log.ts';
-import { hasErrors, readPlan, readSources } from '../planner.ts';
+import type { Problem } from '../plan/problems.ts';
 import { startService } from '../service.ts';
 import type { Roles } from '../service.ts';
 import { contextOf, print, printProblems } from './context.ts';
@@ -26,9 +26,9 @@ export async function serve(part: string, _: unknown, command: Command): Promise
   if (!roles) return 2;
   const context = contextOf(command);
   const config = context.config();
-  if (roles.plan) await tellPlan(context);
   const ended = Promise.race([signalled(), orphaned()]);
-  const service = await startService(config, roles, makeLog(config.log.level, join(config.paths.var, 'log', 'banli.log')));
+  const log = makeLog(config.log.level, join(config.paths.var, 'log', 'banli.log'));
+  const service = await startService(config, roles, log, (problems) => tellRefused(context, problems));
   say({ say: 'ready', watched: canTell(config), ...(service.web ? { url: `http://${config.site.host}:${service.web.port}/` } : {}) });
   const alive = setInterval(() => say({ say: 'alive' }), ALIVE_MS);
   await ended;
@@ -47,13 +47,10 @@ function say(message: KeptSays): void {
   if (process.connected) process.send?.(message);
 }
 
-/** A plan that is wrong is said where the service is started, too. */
-async function tellPlan(context: Context): Promise<void> {
-  const config = context.config();
-  const read = readPlan(await readSources(config.paths), [...config.channels.keys()]);
-  if (!hasErrors(read.problems)) return;
-  print(context.words.cli.planKept);
-  printProblems(read.problems, context.words);
+/** A plan that is refused is said where the service was started, too. */
+function tellRefused({ words }: Context, problems: readonly Problem[]): void {
+  print(words.cli.planKept);
+  printProblems(problems, words);
 }
 
 export async function worker(_: unknown, command: Command): Promise<number> {

@@ -35,6 +35,9 @@ interface Deed {
   run(desk: Desk, who: Who, release: Release, entries: readonly Entry[], input: DeedInput, words: Words): Promise<Done[]>;
 }
 
+/** Of what may be public already a person says first whether it is. */
+const settled = (entries: readonly Entry[]): readonly Entry[] => entries.filter(({ unsettled }) => unsettled === undefined);
+
 const inState =
   (...states: readonly string[]) =>
   (entries: readonly Entry[]): readonly Entry[] =>
@@ -50,7 +53,7 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
     reason: false,
     oneChannel: true,
     // Shown before T too: whoever presses it then reads why it can't be.
-    fits: (entries, release, now) => inState('held', 'bygone', 'planned', ...(now < release.due ? ['staged'] : []))(entries),
+    fits: (entries, release, now) => settled(inState('held', 'bygone', 'planned', ...(now < release.due ? ['staged'] : []))(entries)),
     run: (desk, who, release, entries, _, words) =>
       acted(who, entries, words, 'publish', (entry, hand) => publishNow(desk.house.parts, release, entry, hand)),
   },
@@ -148,6 +151,8 @@ export async function doDeed(desk: Desk, who: Who, name: DeedName, id: string, i
     release,
     desk.house.clock.now(),
   );
+  if (wanted.length === 0 && name === 'publish' && settled(entries).length === 0)
+    throw new Refused(409, 'unsettled', words.acts.results.unsettled ?? '');
   if (wanted.length === 0) throw new Refused(409, 'does-not-fit', w.doesNotFit(words.desk.deeds[name]), { hint: w.doesNotFitHow });
   return deed.run(desk, who, release, wanted, input, words);
 }

@@ -329,14 +329,17 @@ export class Ledger {
     return this.#scores('public');
   }
 
-  /** Releases of which at least one publication is public, or on its way. */
+  /** Releases of which at least one publication is public, was and is withdrawn, or is on its way. */
   async publishedReleases(): Promise<Set<ReleaseId>> {
-    const shown = [...(await this.publicSince()).keys()];
+    const shown = await this.publicSince();
+    // What was withdrawn everywhere was public, and does not come out again on another day.
+    const over = [...(await this.closed()).keys()].filter((publication) => !shown.has(publication));
+    const withdrawn = [...(await this.statesOf(over))].flatMap(([publication, state]) => (state === 'withdrawn' ? [publication] : []));
     // Accepted by the channel: it will be public in a moment, whatever the plan says now.
     const waiting = await this.waking(instant(Number.MAX_SAFE_INTEGER), PAGE);
     const states = await this.statesOf(waiting);
     const accepted = waiting.filter((publication) => states.get(publication) === 'releasing');
-    return new Set([...shown, ...accepted].map((publication) => partsOf(publication).release));
+    return new Set([...shown.keys(), ...withdrawn, ...accepted].map((publication) => partsOf(publication).release));
   }
 
   async #scores(set: string, from?: Instant, to?: Instant): Promise<Map<PublicationId, Instant>> {

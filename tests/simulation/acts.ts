@@ -28,7 +28,7 @@ export type What =
   | { readonly kind: 'settle'; readonly release: string; readonly channel: string }
   | { readonly kind: 'withdraw' | 'correct'; readonly release: string }
   | { readonly kind: 'die'; readonly who: number; readonly steps: number; readonly back: number }
-  | { readonly kind: 'freeze'; readonly who: number; readonly ms: number }
+  | { readonly kind: 'freeze'; readonly who: number; readonly steps: number; readonly ms: number }
   | { readonly kind: 'clock'; readonly who: number; readonly by: number; readonly ms: number }
   | { readonly kind: 'slow-redis'; readonly ms: number }
   | { readonly kind: 'failover'; readonly lag: number }
@@ -98,17 +98,10 @@ export function scriptOf(seed: number, kinds?: readonly What['kind'][]): Script 
   return { seed, start, releases, acts: acts.sort((a, b) => a.at - b.at || a.number - b.number) };
 }
 
-/**
- * Left out of histories that are not aimed at it: everything in Redis is gone, and the files on disk say something else than
- * the plan that was in force. What was promised is then known to the watchdog's own copy alone, and the watchdog is not
- * simulated yet.
- */
-const WATCHED: readonly What['kind'][] = ['redis-lost'];
-
 function drawn(random: Random, focus: Planned, all: readonly Planned[], kinds: readonly What['kind'][] | undefined): What {
   for (;;) {
     const what = whatOf(random, focus, all);
-    if (kinds ? kinds.includes(what.kind) : !WATCHED.includes(what.kind)) return what;
+    if (!kinds || kinds.includes(what.kind)) return what;
   }
 }
 
@@ -134,6 +127,8 @@ function bestAt(random: Random, { due }: Planned, what: What, at: number): numbe
     case 'publish':
       return due + random.whole(5000, 30 * MINUTE);
     case 'freeze':
+      // Between an intent and what follows from it.
+      return what.steps === 0 ? due - random.whole(0, 4000) : due - random.whole(0, 400);
     case 'slow-redis':
       return due - random.whole(0, 4000);
     case 'die':
@@ -216,7 +211,7 @@ function machineAct(random: Random): What {
   const luck = random.next();
   const who = random.whole(0, 1);
   if (luck < 0.35) return { kind: 'die', who, steps: random.whole(0, 60), back: random.whole(2, 120) * 1000 };
-  if (luck < 0.5) return { kind: 'freeze', who, ms: random.pick([500, 2500, 3500, 6000, 15_000, 120_000]) };
+  if (luck < 0.5) return { kind: 'freeze', who, ...freezing(random) };
   if (luck < 0.58) return { kind: 'clock', who, by: random.pick([-90_000, -5000, 3000, 60_000, 600_000]), ms: random.whole(1, 20) * MINUTE };
   if (luck < 0.66) return { kind: 'slow-redis', ms: random.whole(500, 8000) };
   if (luck < 0.74) return { kind: 'failover', lag: random.whole(20, 900) };
@@ -225,6 +220,12 @@ function machineAct(random: Random): What {
   if (luck < 0.87) return { kind: 'queues-emptied' };
   if (luck < 0.92) return { kind: 'queues-lossy', ms: random.whole(1, 60) * MINUTE };
   return { kind: random.pick(['disk-full', 'unreadable'] as const), ms: random.whole(1, 30) * MINUTE };
+}
+
+/** At once, or between an intent and what follows from it: for so long that others take over, or until Weibo takes the same text again. */
+function freezing(random: Random): { steps: number; ms: number } {
+  if (random.next() < 0.4) return { steps: 0, ms: random.pick([500, 2500, 3500, 6000, 15_000, 120_000]) };
+  return { steps: random.whole(1, 10), ms: random.pick([15_000, 120_000, 25 * MINUTE]) };
 }
 
 function channelAct(random: Random, focus: Planned): What {

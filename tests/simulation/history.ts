@@ -61,6 +61,11 @@ class History {
     const { acts, start } = this.#script;
     const world = this.#world;
     const { scheduler } = world;
+    scheduler.stopped = (process, ms) => {
+      world.jobs.stall(process);
+      this.#noteHearing();
+      scheduler.at(scheduler.now + ms, () => this.#noteHearing());
+    };
     world.applied = (version, at) => this.#planApplied(version, at);
     this.#begin();
     const last = Math.max(start, ...acts.map(({ at }) => at), ...this.#script.releases.map(({ due }) => due));
@@ -320,9 +325,8 @@ class History {
         return true;
       case 'freeze': {
         const running = this.#service(act.who);
-        if (running) scheduler.stop(running.process, act.ms);
-        scheduler.at(now + act.ms, () => this.#noteHearing());
-        this.#noteHearing();
+        if (running && act.steps === 0) scheduler.stop(running.process, act.ms);
+        else if (running) running.process.stopsIn ??= { steps: act.steps, ms: act.ms };
         return true;
       }
       case 'clock': {

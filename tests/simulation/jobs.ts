@@ -91,7 +91,13 @@ export class JobServer {
   /** A process is gone: what it ran comes back. */
   leave(process: Process): void {
     this.#crews = this.#crews.filter((crew) => crew.process !== process);
+    this.stall(process);
+  }
+
+  /** A process does not renew what it runs, for it is gone or stopped: after a while others run that. */
+  stall(process: Process): void {
     this.#scheduler.at(this.#scheduler.now + STALLED_MS, () => {
+      if (process.state === 'running') return;
       for (const [name, jobs] of this.#jobs) {
         for (const job of jobs.values()) if (job.owner === process) job.owner = undefined;
         this.#dispatch(name);

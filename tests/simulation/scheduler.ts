@@ -49,6 +49,8 @@ export class Process {
   delayedUntil = 0;
   /** Dies after so many further steps. */
   diesIn: number | undefined;
+  /** Stops for so long after so many further steps. */
+  stopsIn: { steps: number; readonly ms: number } | undefined;
   /** Called once it is dead. */
   died: () => void = () => undefined;
   readonly commands: Pending[] = [];
@@ -99,6 +101,8 @@ export class Scheduler {
   #sameTime = 0;
   /** Time has jumped over rounds: whoever lives is alive still. */
   jumped: (ms: number) => void = () => undefined;
+  /** A process has been stopped, for so long, ms. */
+  stopped: (process: Process, ms: number) => void = () => undefined;
   /** Asked before a step of a process. */
   beforeStep: (process: Process) => void = () => undefined;
 
@@ -138,6 +142,7 @@ export class Scheduler {
   stop(process: Process, forMs: number): void {
     if (process.state !== 'running') return;
     process.state = 'stopped';
+    this.stopped(process, forMs);
     this.happened();
     this.at(this.now + forMs, () => {
       if (process.state !== 'stopped') return;
@@ -209,6 +214,10 @@ export class Scheduler {
     if (process.diesIn !== undefined && process.diesIn-- <= 0) {
       this.kill(process);
       return true;
+    }
+    if (process.stopsIn !== undefined && process.stopsIn.steps-- <= 0) {
+      this.stop(process, process.stopsIn.ms);
+      process.stopsIn = undefined;
     }
     await this.as(process, () => {
       for (const answer of answers) answer();

@@ -1,5 +1,7 @@
 // Each rule of the walls, taken away in the simulation alone: without it a history must go wrong, or the simulation is blunt.
 // A rule that stands twice, in the ledger's script and before it, is taken away in both places. Not for production.
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Workers } from '../../src/publish/parts.ts';
 import type { What } from './acts.ts';
 import type { Without } from './world.ts';
 
@@ -15,7 +17,16 @@ const wall =
   (text: string): string =>
     names.reduce((left, name) => left.replace(new RegExp(`^( *)-- wall: ${name}\\.[\\s\\S]*?^\\1-- end$`, 'm'), ''), text);
 
-const people = ['move', 'cancel', 'put-back', 'confirm', 'add', 'channels', 'approval', 'lengths'] as const;
+const unheeding = (workers: Workers): Workers => ({
+  id: workers.id,
+  fresh: () => true,
+  freshSince: () => 0,
+  alive: (id) => workers.alive(id),
+  mayBeCalling: (id) => workers.mayBeCalling(id),
+});
+const unforgetting = (text: string): string => text.replace('made < tonumber(ARGV[18])', 'false');
+const neverForgot = (ledger: Ledger): unknown => Object.assign(ledger, { hasForgotten: () => Promise.resolve(false) });
+
 const doubt = ['mood', 'die', 'freeze', 'content', 'retry', 'publish', 'crowd', 'move', 'settle'] as const;
 
 export const SWITCHES: Readonly<Record<string, Switch>> = {
@@ -26,7 +37,7 @@ export const SWITCHES: Readonly<Record<string, Switch>> = {
   // What goes out is what the plan in force says at the intent.
   plan: {
     without: { lua: wall('plan'), parts: () => ({ plan: { version: () => '', follow: () => Promise.resolve(false) } }) },
-    acts: [...people, 'slow-redis'],
+    acts: ['cancel', 'channels', 'approval', 'move', 'die', 'freeze', 'slow-redis'],
   },
   approvals: { without: { parts: () => ({ approvals: () => Promise.resolve(99) }) }, acts: ['approval', 'approve', 'content'] },
   // What may have gone out is only looked up.
@@ -44,21 +55,19 @@ export const SWITCHES: Readonly<Record<string, Switch>> = {
         },
       }),
     },
-    acts: doubt,
+    acts: ['mood', 'crowd', 'content'],
   },
   // A ledger that is younger than a due instant sends nothing for it.
-  birth: { without: { lua: wall('birth') }, acts: ['redis-lost', 'redis-restored'] },
-  forgotten: {
-    without: {
-      lua: (text) => text.replace('made < tonumber(ARGV[18])', 'false'),
-      ledger: (ledger) => Object.assign(ledger, { hasForgotten: () => Promise.resolve(false) }),
-    },
-    acts: ['failover', 'redis-lost', 'redis-restored', 'die'],
+  birth: {
+    without: { lua: (text) => wall('birth')(unforgetting(text)), ledger: neverForgot, shown: false },
+    acts: ['redis-lost', 'content'],
   },
+  // Nor does one that has lost what it acknowledged.
+  forgotten: { without: { lua: unforgetting, ledger: neverForgot, replicated: false }, acts: ['failover', 'die'] },
   // A worker that may have been taken for dead sends nothing.
   'stale-worker': {
-    without: { parts: (parts) => ({ workers: Object.assign(Object.create(parts.workers), { fresh: () => true, freshSince: () => 0 }) }) },
-    acts: ['freeze', 'freeze', 'slow-redis', 'die'],
+    without: { parts: ({ workers }) => ({ workers: unheeding(workers) }) },
+    acts: ['freeze'],
   },
   // A lost job costs a second and not the release.
   poll: { without: { poll: false }, acts: ['queues-emptied', 'queues-lossy', 'die'] },

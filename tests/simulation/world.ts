@@ -94,6 +94,10 @@ export interface Without {
   readonly letters?: false;
   /** False: promises are not counted. */
   readonly audit?: false;
+  /** False: what the site shows is no sign that the other channels had it. */
+  readonly shown?: false;
+  /** False: nobody waits for the replica. */
+  readonly replicated?: false;
 }
 
 /** A running service, or a command of somebody's. */
@@ -289,6 +293,7 @@ export class World {
   #handle(process: Process): RedisHandle {
     const client = this.redis.connect((command) => process.command(command), this.#without.lua) as unknown as RedisHandle['client'];
     const replicated = (): Promise<void> => {
+      if (this.#without.replicated === false) return Promise.resolve();
       const left = this.replicaLagsUntil - this.scheduler.now;
       if (left <= 0) return Promise.resolve();
       return new Promise((_, failed) => {
@@ -362,7 +367,7 @@ export class World {
         withdrawn: new Set(this.site.tombstones),
         held: new Set(this.site.held),
         site: 'website',
-        shown: new Map([...this.site.releases].map(([id, { since }]) => [id, since])),
+        shown: new Map(this.#without.shown === false ? [] : [...this.site.releases].map(([id, { since }]) => [id, since])),
         doubtPlan: () => notebook.doubtPlan(),
       }),
       journal: new Journal(redis),

@@ -50,6 +50,14 @@ describe('a release that came out late (14.41)', () => {
     expect((await site.get('releases/gdp.2026-Q2/')).text).toContain('2026-07-20 10:05（原定 2026-07-20 10:00，晚了 5 分钟）');
   });
 
+  test('asked for at once, with a time that was past when it was said, is not late: nobody was promised that minute', async () => {
+    const now = YEAR.replace('at: 2026-10-08 09:00', 'at: 2026-10-08 09:00, immediate: true, reason: 临时增加');
+    site = await testSite('2026-10-08T11:20:30+08:00', now);
+    await site.publish('census');
+    expect((await site.get('releases/census/')).text).toContain('<dt>发布于</dt><dd>2026-10-08 11:20</dd>');
+    for (const path of ['', 'calendar/2026/', 'calendar.ics']) expect((await site.get(path)).text, path).not.toContain('晚了');
+  });
+
   test('and one that came out at T, or some seconds after it, says T and nothing else', async () => {
     site = await testSite('2026-07-20T10:00:09+08:00');
     await site.publish('gdp.2026-Q2');

@@ -13,6 +13,8 @@ import type { Routing } from './routing.ts';
 /** How often the journal is looked at for those who watch, ms. */
 const LIVE_MS = 1000;
 const EVENTS_SHOWN = 40;
+/** What came of a deed where nothing did. */
+const FAILED: readonly string[] = ['skipped', 'too-early', 'unsettled', 'cannot'];
 
 export function releaseRoutes(routing: Routing): void {
   const { desk, guard, show, go, formOf, param } = routing;
@@ -61,11 +63,14 @@ export function releaseRoutes(routing: Routing): void {
       const { reason, channel } = await formOf(context);
       const id = param(context, 'id');
       const done = await doDeed(desk, who, name, id, { reason: reason?.trim(), channel: channel || undefined }, words);
+      const failed = done.filter(({ outcome }) => FAILED.includes(outcome)).length;
+      const w = words.desk;
       return go(
         context,
         `/desk/releases/${id}`,
-        words.desk.done,
+        failed === 0 ? w.done : failed < done.length ? w.partlyDone : w.notDone,
         done.map(({ said }) => said),
+        failed === 0 ? 'good' : 'bad',
       );
     });
   }

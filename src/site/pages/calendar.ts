@@ -45,7 +45,7 @@ function delayedSection({ delayed, calendar }: View, language: Language): Html {
 
 function latestItem(release: Release, shown: Shown | undefined, language: Language, up: string): Html {
   if (!shown) return html``;
-  const late = latenessOf(shown, release.timezone, language);
+  const late = latenessOf(shown, release, language);
   return html`<li>${timeOf(outAt(shown), release.timezone)}<span class="what"><a href="${up}${pathOf(release)}">${shown.title}</a></span>${late ? html`<span class="note">${late}</span>` : ''}</li>`;
 }
 

@@ -42,14 +42,19 @@ export function linked({ release, shown }: PublicRelease, language: Language, up
 
 const MINUTE_MS = 60_000;
 
+export type Timing = Pick<Release, 'timezone'> & Partial<Pick<Release, 'immediate'>>;
+
 /** When it came out, to the minute; the due instant where that was kept to the minute. */
 export function outAt({ since, due }: Shown): Instant {
   return instant(since - due < MINUTE_MS ? due : since - (since % MINUTE_MS));
 }
 
-/** That it came out later than it was due, and by how much; nothing where it was in time. */
-export function latenessOf(shown: Shown, timezone: string, language: Language): string {
-  if (shown.since - shown.due < MINUTE_MS) return '';
+/**
+ * That it came out later than it was due, and by how much; nothing where it was in time, or was due at an instant that was past
+ * already when it was said (`immediate`).
+ */
+export function latenessOf(shown: Shown, { timezone, immediate }: Timing, language: Language): string {
+  if (immediate || shown.since - shown.due < MINUTE_MS) return '';
   const words = wordsOf(language);
   return words.site.wasDue(minuteIn(instant(shown.due), timezone), words.span(outAt(shown) - shown.due));
 }
@@ -63,9 +68,9 @@ export function expectedIn({ expected, release }: PublicRelease, language: Langu
 /** What is to be said of when it comes out or came out: nothing where that is as it was promised. */
 export function timingOf(one: PublicRelease, language: Language): string {
   if (one.status === 'delayed') return expectedIn(one, language);
-  const { timezone } = one.release;
-  const late = one.shown ? latenessOf(one.shown, timezone, language) : '';
-  return one.shown && late ? wordsOf(language).site.cameOut(minuteIn(outAt(one.shown), timezone), late) : '';
+  const { release, shown } = one;
+  const late = shown ? latenessOf(shown, release, language) : '';
+  return shown && late ? wordsOf(language).site.cameOut(minuteIn(outAt(shown), release.timezone), late) : '';
 }
 
 /** `2026-07-16 10:00`, for machines too. */

@@ -15,6 +15,7 @@ import type { Series } from '../chart.ts';
 import { layout, trusted, waysUp } from './layout.ts';
 import type { Html } from './layout.ts';
 import { latenessOf, nameOf, outAt, tellDate } from './parts.ts';
+import type { Timing } from './parts.ts';
 
 /** Where corrections go, and the related releases. */
 const TOLD = '<!--told-->';
@@ -115,7 +116,7 @@ export function withRelated(page: string, { release, shown }: PublicRelease, rel
     ? html`<dt>${w.indicator}</dt><dd><a href="${up}indicators/${folderNameOf(release.indicator)}/">${nameIn(release.name, language)} · ${w.allPeriods}</a></dd>`
     : '';
   const list = html`<dl class="facts">${indicator}${related.map(({ what, one }) => html`<dt>${w[what]}</dt><dd><a href="${up}${pathOf(one.release)}">${one.shown?.title ?? nameOf(one.release, language)}</a></dd>`)}</dl>`;
-  return dated(page, shown, release.timezone, language)
+  return dated(page, shown, release, language)
     .replace(RELATED, () => (release.indicator || related.length > 0 ? String(list) : ''))
     .replace(TOLD, () => correctionsOf(shown, release, language));
 }
@@ -137,21 +138,21 @@ export function oldVersion(page: string, { release, shown }: PublicRelease, vers
   const w = wordsOf(language).site;
   const at = shown?.corrections?.[version - 1]?.at ?? 0;
   const told = html`<p class="corrections" role="note">${w.oldVersion(minuteIn(instant(at), release.timezone))} <a href="../${folderNameOf(release.id)}/">${w.newest}</a></p>`;
-  return dated(page, shown, release.timezone, language)
+  return dated(page, shown, release, language)
     .replace(RELATED, '')
     .replace(TOLD, () => String(told));
 }
 
 /** The page of a release that is in no plan any more: nothing is around it. */
 export function alone(page: string, shown: Shown, timezone: string, language: Language): string {
-  return dated(page, shown, timezone, language).replace(RELATED, '').replace(TOLD, '');
+  return dated(page, shown, { timezone }, language).replace(RELATED, '').replace(TOLD, '');
 }
 
 /** The page with the time at which it came out, and that it was late where it was. */
-function dated(page: string, shown: Shown | undefined, timezone: string, language: Language): string {
+function dated(page: string, shown: Shown | undefined, release: Timing, language: Language): string {
   if (!shown) return page.replace(OUT, '');
-  const late = latenessOf(shown, timezone, language);
-  const at = minuteIn(outAt(shown), timezone);
+  const late = latenessOf(shown, release, language);
+  const at = minuteIn(outAt(shown), release.timezone);
   const w = wordsOf(language).site;
   const said = late ? w.outLate(at, late) : at;
   return page

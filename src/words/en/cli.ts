@@ -26,6 +26,7 @@ export const enCli: CliWords = {
         : 'The machine had no time for it: it was overloaded, or paused. See what else runs on it.'
     }`,
   ],
+  backupToTerminal: 'A backup holds the hashes of passwords and is not written to a terminal',
   planKept: 'The plan files are wrong; the plan before them goes on:',
   planNone: 'there is no usable plan: mend these errors first',
   planApplied: (changes) => (changes === 0 ? 'the plan has not changed' : `the plan is in force, ${changes} change(s)`),

@@ -23,6 +23,8 @@ export const enDesk: DeskWords = {
   confirm: 'Confirm',
   cancel: 'Leave it',
   done: 'Done',
+  partlyDone: 'Part of it was not done',
+  notDone: 'Not done',
   nothing: 'Nothing.',
   reason: 'Reason',
   reasonPublic: 'Reason (the public reads it)',

@@ -183,7 +183,7 @@ export const enPlan: PlanWords = {
   }),
   publishedFixed: (id, day) => ({
     wrong: `${id} was published at ${day}: it can be neither moved, cancelled nor removed`,
-    expected: 'what is public can be corrected or withdrawn',
+    expected: 'what is public can be corrected or withdrawn; to publish again what was withdrawn, add a notice',
     write: 'restore its date',
   }),
   movedWithoutWords: (id, was, now, wasWrong, place) => ({

@@ -24,6 +24,7 @@ export const zhCli = {
         : '当时这台机器没有空给它：可能过载，或曾被暂停。请检查机器上还在运行什么。'
     }`,
   ],
+  backupToTerminal: '备份里有账户的密码散列，不打到屏幕上',
   planKept: '计划文件有误，继续执行原来的计划：',
   planNone: '没有可用的计划：请先改正下面的错误',
   planApplied: (changes: number): string => (changes === 0 ? '计划没有变化' : `计划已生效，${changes} 处变化`),

@@ -77,6 +77,8 @@ export const zhDesk = {
   confirm: '确认',
   cancel: '不做了',
   done: '已办',
+  partlyDone: '有一部分没有办成',
+  notDone: '没有办成',
   nothing: '没有。',
   reason: '原因',
   reasonPublic: '原因（公众会看到）',

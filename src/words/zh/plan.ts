@@ -189,7 +189,7 @@ export const zhPlan = {
   }),
   publishedFixed: (id: string, day: string): Sentence => ({
     wrong: `${id} 已于 ${day} 发布，不能再改期、取消或删除`,
-    expected: '已公开的只能更正或撤回',
+    expected: '已公开的只能更正或撤回；撤回后要再发，请另立一项公告',
     write: '请恢复原来的日期',
   }),
   movedWithoutWords: (id: string, was: string, now: string, wasWrong: boolean, place: { period: string | undefined }): Sentence => ({
