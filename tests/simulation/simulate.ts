@@ -10,8 +10,10 @@ import { WRONGS } from './oracle.ts';
 import type { Wrong } from './oracle.ts';
 import { chance } from './random.ts';
 import { shrink } from './shrink.ts';
+import { STORIES } from './stories.ts';
 import { storyOf } from './story.ts';
 import { SWITCHES } from './switches.ts';
+import type { Without } from './world.ts';
 
 interface Lived {
   readonly history: number;
@@ -51,6 +53,7 @@ interface Options {
   readonly rule: string | undefined;
   readonly log: boolean;
   readonly kept: boolean;
+  readonly sharp: string | undefined;
 }
 
 function options(): Options {
@@ -65,6 +68,8 @@ function options(): Options {
       // Only these kinds of wrong are told and make it fail.
       only: { type: 'string' },
       without: { type: 'string' },
+      // What comes of a rule's own story with the rule and without it (stories.ts).
+      sharp: { type: 'string' },
       // The same histories as without the rule, and the rule in its place.
       kept: { type: 'boolean', default: false },
       // Everything that happened, line by line.
@@ -81,6 +86,7 @@ function options(): Options {
     rule: values.without,
     log: values.log,
     kept: values.kept,
+    sharp: values.sharp,
     kinds: values.only === undefined ? WRONGS : WRONGS.filter((kind) => values.only?.split(',').includes(kind)),
   };
 }
@@ -110,8 +116,21 @@ function liveAll({ seed, histories, first, seconds, kinds, rule, kept }: Options
   return Promise.all(Array.from({ length: threads }, thread)).then(() => undefined);
 }
 
+/** A rule's story, with the rule and then without it: what was wrong each time. */
+async function sharpness(rule: string): Promise<void> {
+  const stories = STORIES[rule] ?? [];
+  const wrongs = async (without: Without): Promise<Wrong[]> => {
+    const found = new Set<Wrong>();
+    for (const script of stories) for (const { wrong } of (await live(script, without)).failures) found.add(wrong);
+    return [...found];
+  };
+  const kept = await wrongs({});
+  process.stdout.write(`${JSON.stringify({ rule, stories: stories.length, kept, without: await wrongs(SWITCHES[rule]?.without ?? {}) })}\n`);
+}
+
 async function main(): Promise<void> {
   const chosen = options();
+  if (chosen.sharp !== undefined) return sharpness(chosen.sharp);
   const { seed, history, stories, kinds, rule } = chosen;
   if (rule !== undefined && !SWITCHES[rule]) throw new Error(`${rule} is none of ${Object.keys(SWITCHES).join(', ')}`);
   const all: Lived[] = [];
