@@ -175,7 +175,9 @@ export class Rounds {
         // Files that are wrong stay wrong until somebody saves them; then they are put into force by that.
         if (clock.now() - this.#lostAt < LOST_MS) return;
         this.#lostAt = clock.now();
-        return await this.#applyPlan();
+        await this.#applyPlan();
+        if (!(await planner.isLost())) this.#lostAt = Number.NEGATIVE_INFINITY;
+        return;
       }
       await planner.follow();
       const version = planner.version();

@@ -250,9 +250,9 @@ export class World {
       // Reading the whole plan each second to find that it is the same would be most of a history's time.
       if (seen === this.#plans) return;
       seen = this.#plans;
-      await house.planner.follow();
+      await (role === 'service' ? rounds.follow() : house.planner.follow());
     };
-    if (role === 'worker') process.every(FOLLOW_MS, () => void follow().catch((error: unknown) => this.#failed(error)));
+    process.every(FOLLOW_MS, () => void follow().catch((error: unknown) => this.#failed(error)));
   }
 
   /** Ends at once, in the middle of whatever it does. */
