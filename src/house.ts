@@ -27,8 +27,8 @@ import type { Logger } from './log.ts';
 import { Planner } from './planner.ts';
 import { siteOf } from './publish/parts.ts';
 import type { Parts, Wake } from './publish/parts.ts';
-import { instant } from './plan/types.ts';
-import type { Instant } from './plan/types.ts';
+import { instant, partsOf } from './plan/types.ts';
+import type { Instant, ReleaseId } from './plan/types.ts';
 import { openRedis } from './redis/connection.ts';
 import type { RedisHandle } from './redis/connection.ts';
 import { tokenStore } from './redis/tokens.ts';
@@ -61,6 +61,8 @@ export interface House {
   readonly clock: Clock;
   /** How much the ledger is known to know, and whether this bureau had one before this process began. */
   readonly memory: LedgerMemory;
+  /** Releases that were public at some time, by ledger, site and what was withdrawn: whatever one of them has lost, the plan moves none of these. */
+  published(): Promise<Set<ReleaseId>>;
   /** What the ledger is brought into agreement by, besides the plan. */
   reconcileContext(now: Instant): Promise<ReconcileContext>;
   close(): Promise<void>;
@@ -149,6 +151,11 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     heartbeat,
     clock,
     memory,
+    async published() {
+      const shown = (await press.current().catch(() => undefined))?.releases.keys() ?? [];
+      const withdrawn = [...(await parts.withdrawn.all())].map((publication) => partsOf(publication).release);
+      return new Set([...(await ledger.publishedReleases()), ...shown, ...withdrawn]);
+    },
     async reconcileContext(now) {
       const site = siteOf(parts);
       const shown = new Map([...((await press.current().catch(() => undefined))?.releases ?? [])].map(([id, { since }]) => [id as string, since]));

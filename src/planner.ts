@@ -264,11 +264,11 @@ export class Planner {
 
   /** @returns undefined where another plan came into force meanwhile */
   async #apply(now: Instant, published: ReadonlySet<ReleaseId>, write?: WriteLetters): Promise<Applied | undefined> {
-    const next = readPlan(await readSources(this.#paths), this.#channels);
-    if (hasErrors(next.problems)) return { ok: false, problems: next.problems };
     await this.follow();
     const held = await this.#notebook.held();
     if ((held === undefined || held.plan.restored) && (await this.#putBack(held))) return undefined;
+    const next = readPlan(await readSources(this.#paths), this.#channels);
+    if (hasErrors(next.problems)) return { ok: false, problems: next.problems };
     if (held && (held.plan.restored ? RESTORED : held.version) !== this.#version) return undefined;
     const { changes, problems, context } = compareWithForce(next, this.#calendar, now, published, held?.plan.restored);
     if (hasErrors(problems)) return { ok: false, problems };

@@ -200,9 +200,9 @@ export class Rounds {
   }
 
   async #applyPlan(): Promise<void> {
-    const { planner, ledger, clock, journal, heartbeat, press, config } = this.#house;
+    const { planner, clock, journal, heartbeat, press, config } = this.#house;
     try {
-      const applied = await planner.apply(clock.now(), await ledger.publishedReleases(), (changes, newDays) =>
+      const applied = await planner.apply(clock.now(), await this.#house.published(), (changes, newDays) =>
         newDays ? this.alarm.settledLetters(changes) : [],
       );
       if (!applied.ok) return await this.#planRefused(applied.problems);

@@ -105,6 +105,8 @@ export interface Call {
   readonly receipt?: ChannelReceipt | undefined;
   /** When the call that is doubted was about to be made, epoch ms. */
   readonly calledAt?: number | undefined;
+  /** The earliest instant at which it may have been sent: T, or before it where the plan has moved it since. */
+  readonly since: Instant;
   /** How often this doubt has been looked at. */
   readonly looks: number;
   /** For `release`: false once another worker may take this one for dead. Asked again right before anything is sent. */

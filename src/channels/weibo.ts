@@ -112,13 +112,13 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock, 
       const list = timeline.safeParse(answer.ok ? json(answer.text) : undefined);
       if (!list.success) return { class: 'unknown', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };
       const since = (ms: number) => list.data.statuses.filter((one) => Date.parse(one.created_at ?? '') >= ms);
-      const recent = since(call.due - MATCH_BEFORE_MS);
+      const recent = since(call.since - MATCH_BEFORE_MS);
       const id = call.receipt?.ids.id;
       const found = recent.find((one) => id && idOf(one) === id) ?? findPost(text, recent);
       if (found === 'ambiguous') return { class: 'unknown', why: { code: 'ambiguous' } };
       if (found !== 'none') return { class: 'public', receipt: receiptOf(found, clock.now()) };
       // One from before T among them: what came since is all here.
-      if (since(call.due - FULL_BEFORE_MS).length >= SHOWN) return { class: 'unknown', why: { code: 'timeline-full' } };
+      if (since(call.since - FULL_BEFORE_MS).length >= SHOWN) return { class: 'unknown', why: { code: 'timeline-full' } };
       return call.looks + 1 >= LOOKS ? { class: 'not-public' } : { class: 'pending' };
     },
     async withdraw(call, signal) {

@@ -98,7 +98,7 @@ export function rebuild(_: unknown, command: Command): Promise<number> {
   const w = context.words.archive;
   return withHouse(context, async (house) => {
     await refuseWhileAlive(house, context.words);
-    const applied = await house.planner.apply(house.clock.now(), await house.ledger.publishedReleases());
+    const applied = await house.planner.apply(house.clock.now(), await house.published());
     if (!applied.ok) {
       printErrors(applied.problems, context.words);
       return 1;

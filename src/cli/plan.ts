@@ -122,7 +122,7 @@ export async function diff(options: { json?: boolean }, command: Command): Promi
   const plan = await soundPlan(context);
   if (!plan) return 1;
   const { changes, problems } = await withHouse(context, async (house) => {
-    return compareWithForce(plan, house.planner.calendar(), house.clock.now(), await house.ledger.publishedReleases());
+    return compareWithForce(plan, house.planner.calendar(), house.clock.now(), await house.published());
   });
   const words = context.words.cli;
   if (options.json) {

@@ -74,7 +74,7 @@ export async function preview(desk: Desk, name: string, text: string, words: Wor
   if (hasErrors(next.problems)) return { file, text, problems: next.problems, changes: [], patch };
   // As it is now, whoever put it there.
   await house.planner.follow();
-  const { changes, problems } = compareWithForce(next, house.planner.calendar(), house.clock.now(), await house.ledger.publishedReleases());
+  const { changes, problems } = compareWithForce(next, house.planner.calendar(), house.clock.now(), await house.published());
   return { file, text, problems: [...next.problems, ...problems], changes, patch };
 }
 

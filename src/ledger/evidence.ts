@@ -24,6 +24,8 @@ export const unsettled = z.object({
   /** A call was about to be made; it was public; the ledger is younger than its due instant; writes were forgotten. */
   why: z.enum(['intent', 'shown', 'birth', 'refused']),
   at: z.number(),
+  /** The earliest instant at which it may have been sent; absent where that is `at`. */
+  from: z.number().optional(),
   /** What was sent, so that it is this that is looked for, whatever has been staged since. */
   staged: z.unknown().optional(),
   digest: z.string().optional(),

@@ -66,7 +66,7 @@ end
 local mark = ARGV[16]
 -- wall: shown. What was public once may be there still, whatever state it is put in.
 if (state == 'public' or state == 'verified') and ARGV[7] == 'open' and new ~= 'public' and mark == '' then
-  mark = '{"why":"shown","at":' .. string.format('%d', now) .. '}'
+  mark = '{"why":"shown","at":' .. string.format('%d', now) .. ',"from":' .. has[3] .. '}'
 end
 -- end
 local event = ARGV[9]
@@ -75,7 +75,7 @@ if isNew then
   redis.call('HSETNX', KEYS[7], 'birth', string.format('%d', now))
   -- wall: birth. A ledger before this one may have sent what was due before this one was born.
   if ARGV[19] ~= '' and tonumber(ARGV[19]) <= tonumber(redis.call('HGET', KEYS[7], 'birth')) then
-    mark = '{"why":"birth","at":' .. string.format('%d', now) .. '}'
+    mark = '{"why":"birth","at":' .. string.format('%d', now) .. ',"from":' .. ARGV[19] .. '}'
     new = ARGV[20]
     event = new == 'bygone' and 'bygone' or 'doubted'
     belongs = new == 'bygone' and 'closed' or 'open'

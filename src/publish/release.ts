@@ -388,6 +388,7 @@ export function callOf(entry: Entry, looks = 0): Call {
     due: entry.due,
     staged: entry.unsettled?.staged ?? entry.staged,
     receipt: entry.receipt,
+    since: instant(Math.min(entry.due, entry.unsettled?.from ?? entry.due, entry.unsettled?.at ?? entry.due)),
     calledAt: entry.unsettled && entry.unsettled.why !== 'birth' ? entry.unsettled.at : undefined,
     looks,
   };

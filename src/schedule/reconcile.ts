@@ -91,7 +91,8 @@ const MOVABLE: readonly State[] = ['planned', 'staged', 'armed', 'held', 'bygone
 const WITHDRAWABLE: readonly State[] = ['planned', 'staged', 'doubtful', 'held', 'cancelled', 'bygone', 'public', 'verified'];
 /** What would be sent, now or once a person frees it. */
 const DOUBTABLE: readonly State[] = ['planned', 'staged', 'held', 'cancelled'];
-const HOLDABLE: readonly State[] = ['planned', 'staged', 'armed'];
+/** What a person held and would go out, now or once it has been looked up. */
+const HOLDABLE: readonly State[] = ['planned', 'staged', 'armed', 'doubtful'];
 const CANCELLABLE: readonly State[] = ['planned', 'staged', 'armed', 'held'];
 
 /** What the reconciler has to know besides plan and ledger. */

@@ -113,7 +113,8 @@ export async function lookAtChannel(
   release: { readonly id: ReleaseId; readonly due: Instant },
   seen: { readonly item: Item | undefined; readonly receipt: Receipt | undefined; readonly looks: number },
 ): Promise<'public' | 'not-public' | 'cannot-tell' | 'no-answer'> {
-  const call = { publication, release: release.id, due: release.due, staged: undefined, receipt: seen.receipt, looks: seen.looks, item: seen.item };
+  const { id, due } = release;
+  const call = { publication, release: id, due, since: due, staged: undefined, ...seen };
   const sighting = await channel.lookup(call, AbortSignal.timeout(LOOK_MS)).catch((error: unknown) => ({
     class: 'unknown' as const,
     why: { code: 'no-answer', detail: messageOf(error) },

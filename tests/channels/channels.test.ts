@@ -110,6 +110,7 @@ test.each([
     publication: publicationId('cpi.2026-06' as ReleaseId, 'weibo'),
     release: 'cpi.2026-06' as ReleaseId,
     due,
+    since: due,
     receipt: undefined,
     looks: 2,
   };

@@ -13,6 +13,7 @@ const callOf = (channel: string, staged: unknown, more: Partial<Call> = {}): Cal
   publication: publicationId(releaseId('cpi.2026-06'), channel),
   release: releaseId('cpi.2026-06'),
   due,
+  since: due,
   staged,
   looks: 2,
   ...more,

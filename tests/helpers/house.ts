@@ -105,7 +105,7 @@ export async function makeBureau(start: string, plan = PLAN, edit: (yaml: string
     reconciler,
     async apply(text) {
       if (text !== undefined) await writeFile(join(folder, 'config', 'plan', '2026.yaml'), text);
-      const applied = await house.planner.apply(clock.now(), await house.ledger.publishedReleases());
+      const applied = await house.planner.apply(clock.now(), await house.published());
       if (applied.ok) {
         await reconciler.run(house.planner.calendar(), clock.now(), 'test');
         await house.press.refresh();

@@ -120,7 +120,10 @@ describe('a withdrawal', () => {
   test('and no other day brings it back: the plan says so', async () => {
     await withdraw(bureau.house.parts, release, release.settings.channels, '口径有误', HAND);
     const moved = await bureau.apply(
-      PLAN.replace('if-closed: next }\n', 'if-closed: next }\n    dates: { 2026-Q2: { at: 2026-07-25 10:00, was: 2026-07-20 10:00, reason: 重发 } }\n'),
+      PLAN.replace(
+        'if-closed: next }\n',
+        'if-closed: next }\n    dates: { 2026-Q2: { at: 2026-07-25 10:00, was: 2026-07-20 10:00, reason: 重发 } }\n',
+      ),
     );
     expect(moved.ok ? [] : moved.problems.map(({ code }) => code)).toEqual(['published-fixed']);
   });

@@ -194,6 +194,8 @@ test('a script’s numbers, nils, tables and failures come back as Redis documen
     'if redis.call("ZSCORE", KEYS[2], "nobody") == false then return "none" end return "some"',
     'return {unpack(ARGV)}',
     'return string.format("%d", tonumber(ARGV[1]))',
+    'return string.sub(ARGV[2], 1, -2)',
+    'return {string.sub("abc", 2, 9), string.sub("abc", -2, -1), string.sub("abc", 2), string.sub("abc", 3, 1)}',
     'return {err = "no"}',
     'return {ok = "fine"}',
     'return #ARGV',

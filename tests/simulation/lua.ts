@@ -106,6 +106,13 @@ function format(how: string, ...values: unknown[]): string {
   });
 }
 
+/** By bytes, both ends with it; from the end where negative. */
+function sub(text: string, from: number, to = -1): string {
+  const bytes = Buffer.from(text);
+  const at = (index: number): number => (index < 0 ? bytes.length + index + 1 : index);
+  return bytes.subarray(Math.max(at(from), 1) - 1, Math.max(at(to), 0)).toString();
+}
+
 const LIBRARY = {
   tonumber(value: unknown): number | undefined {
     if (typeof value === 'number') return value;
@@ -119,6 +126,6 @@ const LIBRARY = {
   },
   unpack: (table: Table): readonly unknown[] => table.list,
   math: { floor: Math.floor, ceil: Math.ceil, max: Math.max, min: Math.min, abs: Math.abs },
-  string: { format },
+  string: { format, sub },
   cjson: { decode: (text: string) => fromJson(JSON.parse(text)) },
 };

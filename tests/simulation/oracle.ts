@@ -169,8 +169,16 @@ export class Oracle {
       // A statement that changes neither the instant nor the channels goes on with the one before.
       if (state.due === undefined || until <= state.due || state.due >= end) return [];
       const due = Math.max(state.due, state.from);
-      return state.planned.channels.flatMap((channel) => this.#judgePromise(release, channel, state, due, until, shown, letters, end));
+      return this.#owed(all, index).flatMap((channel) => this.#judgePromise(release, channel, state, due, until, shown, letters, end));
     });
+  }
+
+  /** The channels that a statement promises. One that is added after the instant, and not to go out at once, comes out by nobody's word. */
+  #owed(all: readonly Statement[], index: number): readonly string[] {
+    const { planned, due = 0, from } = all[index] as Statement;
+    const before = all[index - 1];
+    if (!before || from <= due || planned.immediate || before.due !== due) return planned.channels;
+    return planned.channels.filter((channel) => before.planned.channels.includes(channel));
   }
 
   #judgePromise(

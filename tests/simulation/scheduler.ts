@@ -14,7 +14,7 @@ import type { Random } from '../chaos/random.ts';
 const { nextTick } = process;
 
 /** Rounds go on for so long after something has happened, ms; then time jumps to the next thing that will. */
-const AWAKE_MS = 5600;
+const AWAKE_MS = 2600;
 /** Everybody's rounds run for so long before what time jumps to, ms. */
 const BEFORE_MS = 1500;
 /** More turns than this without time moving: a process spins, or something is due that nobody does. */

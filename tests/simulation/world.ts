@@ -28,7 +28,7 @@ import type { House } from '../../src/house.ts';
 import type { Logger } from '../../src/log.ts';
 import { Planner } from '../../src/planner.ts';
 import { RULES } from '../../src/plan/change-rules.ts';
-import { instant, publicationId } from '../../src/plan/types.ts';
+import { instant, partsOf, publicationId } from '../../src/plan/types.ts';
 import type { Instant, PublicationId, Release } from '../../src/plan/types.ts';
 import type { Parts, Wake } from '../../src/publish/parts.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
@@ -359,6 +359,10 @@ export class World {
       heartbeat,
       clock,
       memory,
+      published: async () => {
+        const withdrawn = [...this.site.tombstones].map((publication) => partsOf(publication).release);
+        return new Set([...(await ledger.publishedReleases()), ...(this.#without.shown === false ? [] : this.site.releases.keys()), ...withdrawn]);
+      },
       // When the plan came into force stands near the end of its text: reading all of it each time would take long.
       reconcileContext: async (now: Instant): Promise<ReconcileContext> => ({
         plannedAt: instant(Number(/"at":(\d+),"notices"/.exec((await redis.client.get(`${PREFIX}:plan`)) ?? '')?.[1] ?? now)),

@@ -46,6 +46,7 @@ const call = ({ release, digest }: { release: ReleaseId; digest: string }): Call
   publication: publicationId(release, 'website'),
   release,
   due: DUE,
+  since: DUE,
   staged: { digest },
   looks: 0,
 });
