@@ -182,6 +182,8 @@ export class Planner {
   readonly #memory: Pick<PlanMemory, 'read' | 'note'>;
   #calendar: Calendar = EMPTY;
   #version = '';
+  /** When the newest plan that this process knows came into force: they follow each other, so that an older one is one that came back. */
+  #at = 0;
   /** The working days that the plan in force was dated by, and the same as one text. */
   #workdays = workdaysOfChina();
   #days = '';
@@ -215,6 +217,10 @@ export class Planner {
     if (!held) return false;
     // Of a backup, or of a Redis that was set back: what the files say counts, and nothing goes out before they are read.
     if (held.plan.restored) return this.#takeRestored(held.plan);
+    if (held.plan.at < this.#at) {
+      await this.#notebook.doubtPlan();
+      return this.#takeRestored(held.plan);
+    }
     if (held.version !== version) await this.#notebook.setVersion(held);
     if (held.version === this.#version) return false;
     this.#take(held.plan, held.version, readGood(held.plan), await this.#notebook.dateHistory());
@@ -240,6 +246,7 @@ export class Planner {
     this.#workdays = read.workdays;
     this.#days = daysOf(plan.files, plan.notices ?? NOTICES);
     this.#version = version;
+    if (version !== RESTORED) this.#at = plan.at;
   }
 
   /**
@@ -274,7 +281,8 @@ export class Planner {
     if (hasErrors(problems)) return { ok: false, problems };
     const plan: GoodPlan = {
       files: [...next.files],
-      at: now,
+      // Whatever the clocks of others say.
+      at: Math.max(now, (held?.plan.at ?? 0) + 1),
       notices: NOTICES,
       channels: [...this.#channels],
       ...(held?.plan.restored ? { afterRestore: true } : {}),

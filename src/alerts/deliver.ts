@@ -104,18 +104,24 @@ function openIn(delivery: Delivery, incidents: readonly Incident[]): Incident[] 
  * of it already gets the same `Message-ID` once more; a copy that still waits is left as it is.
  * @returns undefined where nobody is to be told
  */
-function moved(delivery: Delivery, { people, incidents, waiting }: Around, now: Instant): Delivery[] | undefined {
-  const about = incidents.filter(({ id }) => delivery.incidents.includes(id));
+function moved(delivery: Delivery, around: Around, now: Instant): Delivery[] | undefined {
+  const about = around.incidents.filter(({ id }) => delivery.incidents.includes(id));
   // Regular letters concern no incident and go to all who want them; the rest to as many as were asked.
   const level = delivery.incidents.length === 0 ? undefined : Math.max(1, ...about.map((one) => one.level));
+  const to = peopleFor(around.people, delivery.severity, level);
+  return to.length === 0 ? undefined : copiesFor(delivery, to, around, now);
+}
+
+/** The same letter to others; what waits already is left as it is. */
+function copiesFor(delivery: Delivery, to: readonly Person[], { incidents, waiting }: Around, now: Instant): Delivery[] {
+  const about = incidents.filter(({ id }) => delivery.incidents.includes(id));
   const { letter, thread, event, severity, subject, text, html, brief, files } = delivery;
   const words = { letter, thread, subject, text, html, brief, files };
   const timezone = about[0]?.timezone;
-  const made = peopleFor(people, severity, level).flatMap((person) =>
+  const made = to.flatMap((person) =>
     // With no incident left nobody knows the hour of the place: quiet hours cannot be told.
     copies(words, event, severity, timezone ? person : { ...person, quiet: undefined }, now, timezone ?? 'UTC', about),
   );
-  if (made.length === 0) return undefined;
   const { incidents: ids, late, at } = delivery;
   const fresh = made.filter(({ id }) => !waiting.some((one) => one.id === id));
   const all = fresh.map((one) => ({ ...one, incidents: ids, at, ...(late ? { late } : {}) }));
@@ -156,7 +162,8 @@ export async function deliver(office: PostOffice, id: string): Promise<Instant |
     if (sent.result === 'later') {
       await book.record({ deliveries: [sent.delivery] });
       if (sent.delivery.tries === 1) await journal.append('mail-failed', delivery.letter, actor, clock.now(), { ...about, why: sent.delivery.error });
-      if (sent.delivery.refused && delivery.late && delivery.tries === 0) await passOn(book, delivery);
+      if (sent.delivery.refused && delivery.late && delivery.tries === 0)
+        await passOn(book, delivery, { people, ways, incidents, waiting: all }, now);
       return instant(sent.delivery.notBefore);
     }
     if (sent.result === 'sent') await book.noteTaken(delivery, now);
@@ -202,10 +209,14 @@ function sameReader(one: Delivery, other: Delivery): boolean {
   );
 }
 
-/** A miss that this reader refuses for good, and that no other has been told: on to the next person. */
-async function passOn(book: IncidentBook, { late = {} }: Delivery): Promise<void> {
-  const ids = Object.keys(late);
+/** A miss that this reader refuses for good, and that no other has been told: on to the next person, be it over already. */
+async function passOn(book: IncidentBook, delivery: Delivery, around: Around, now: Instant): Promise<void> {
+  const ids = Object.keys(delivery.late ?? {});
   const taken = await Promise.all(ids.map((id) => book.taken(id)));
   const untold = ids.filter((_, index) => taken[index]?.size === 0);
-  if (untold.length > 0) await escalateNow(book, untold);
+  if (untold.length === 0) return;
+  if (openIn(delivery, around.incidents).length > 0) return escalateNow(book, untold);
+  const all = peopleFor(around.people, delivery.severity);
+  const next = all[all.findIndex(({ name }) => name === delivery.person) + 1];
+  if (next) await book.record({ deliveries: copiesFor(delivery, [next], around, now) });
 }

@@ -48,6 +48,7 @@ class History {
   readonly #backups = new Map<number, string[]>();
   #draft: PlanModel;
   #accepted: PlanModel | undefined;
+  readonly #acceptedBefore: { readonly model: PlanModel; readonly at: number }[] = [];
   #deafSince: number | undefined;
 
   constructor(script: Script, without: Without) {
@@ -122,6 +123,7 @@ class History {
     // An older one that comes back is nobody's word.
     if (!model || (this.#accepted && model.version <= this.#accepted.version)) return;
     this.#accepted = model;
+    this.#acceptedBefore.push({ model, at });
     this.#oracle.accepted(model, at);
   }
 
@@ -392,15 +394,25 @@ class History {
   #failover(lag: number): void {
     const { redis, scheduler } = this.#world;
     const behind = redis.data.snapshot();
+    const from = scheduler.now;
     this.#world.replicaLagsUntil = scheduler.now + lag;
     scheduler.at(scheduler.now + lag, () => {
       redis.data.restore(behind);
       this.#world.replaced();
+      this.#losePlans(from);
     });
+  }
+
+  /** What no replica had was never acknowledged: whoever saved it was told so, and it counts once it is in force again. */
+  #losePlans(from: number): void {
+    while ((this.#acceptedBefore.at(-1)?.at ?? 0) > from) this.#acceptedBefore.pop();
+    this.#accepted = this.#acceptedBefore.at(-1)?.model;
+    this.#oracle.lose(from);
   }
 
   #loseRedis(restarts: boolean): void {
     const world = this.#world;
+    this.#oracle.loseLetters(world.scheduler.now);
     if (restarts) for (const running of [...world.services.values()]) world.kill(running);
     world.redis.data.clear();
     world.jobs.clear();
@@ -431,6 +443,7 @@ class History {
     const lines = this.#backups.get(number);
     if (!lines) return;
     const world = this.#world;
+    this.#oracle.loseLetters(world.scheduler.now);
     for (const running of [...world.services.values()]) world.kill(running);
     world.redis.data.clear();
     world.jobs.clear();

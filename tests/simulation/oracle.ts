@@ -46,6 +46,7 @@ export class Oracle {
   readonly #said: Said[] = [];
   /** When nobody could have told anybody, and when only the second person could be told. */
   readonly #deaf: { from: number; to: number; whole: boolean }[] = [];
+  readonly #lettersLost: number[] = [];
   #first = true;
 
   /** A plan was put into force. */
@@ -61,6 +62,20 @@ export class Oracle {
     const next = before ? follow(before, planned, at) : begin(planned, at, this.#first);
     if (!next || (before && same(before, next))) return;
     this.#statements.set(planned.id, [...all, next]);
+  }
+
+  /** No plan that was put into force since then is. */
+  lose(since: number): void {
+    for (const [release, all] of this.#statements) {
+      const left = all.filter(({ from }) => from <= since);
+      if (left.length > 0) this.#statements.set(release, left);
+      else this.#statements.delete(release);
+    }
+  }
+
+  /** Redis is lost, and with it the letters in it. The watchdog has its own, and is not simulated. */
+  loseLetters(at: number): void {
+    this.#lettersLost.push(at);
   }
 
   say(said: Said): void {
@@ -196,6 +211,8 @@ export class Oracle {
     if (this.#said.some((said) => said.what === 'withdraw' && said.release === release && said.at <= due + planned.grace)) return [];
     const deadline = this.#deadline(due + planned.grace);
     if (deadline >= Math.min(until, end)) return [];
+    const over = due + planned.grace;
+    if (this.#lettersLost.some((lost) => lost > over && lost < deadline && this.#after(over, 1, true) > lost)) return [];
     const named = letters.filter(
       (letter) => letter.severity === 'missed' && letter.at >= promised && `${letter.subject}\n${letter.text}`.includes(nameOf(release)),
     );
