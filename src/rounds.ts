@@ -40,6 +40,8 @@ export class Rounds {
   #announced: number | undefined;
   readonly #attendant: Attendant;
   readonly #refused: (problems: readonly Problem[]) => void;
+  /** The plan files could not be put into force, though nobody has said that they are wrong. */
+  #failed = false;
   #polling = false;
   #scheduledAt = Number.NEGATIVE_INFINITY;
   #lostAt = Number.NEGATIVE_INFINITY;
@@ -179,6 +181,7 @@ export class Rounds {
         if (!(await planner.isLost())) this.#lostAt = Number.NEGATIVE_INFINITY;
         return;
       }
+      if (this.#failed) return await this.#applyPlan();
       await planner.follow();
       const version = planner.version();
       if (version === this.#agreed) return;
@@ -201,6 +204,7 @@ export class Rounds {
 
   async #applyPlan(): Promise<void> {
     const { planner, clock, journal, heartbeat, press, config } = this.#house;
+    this.#failed = false;
     try {
       const applied = await planner.apply(clock.now(), await this.#house.published(), (changes, newDays) =>
         newDays ? this.alarm.settledLetters(changes) : [],
@@ -221,6 +225,8 @@ export class Rounds {
       await press.refresh();
       this.#agreed = planner.version();
     } catch (error) {
+      // What the replicas have not confirmed may be gone again; what Redis did not take is still on disk.
+      this.#failed = true;
       this.#log.error({ message: messageOf(error) }, 'plan-failed');
     }
   }

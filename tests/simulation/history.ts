@@ -394,20 +394,21 @@ class History {
   #failover(lag: number): void {
     const { redis, scheduler } = this.#world;
     const behind = redis.data.snapshot();
-    const from = scheduler.now;
+    const known = this.#acceptedBefore.length;
     this.#world.replicaLagsUntil = scheduler.now + lag;
     scheduler.at(scheduler.now + lag, () => {
       redis.data.restore(behind);
       this.#world.replaced();
-      this.#losePlans(from);
+      this.#losePlans(known);
     });
   }
 
   /** What no replica had was never acknowledged: whoever saved it was told so, and it counts once it is in force again. */
-  #losePlans(from: number): void {
-    while ((this.#acceptedBefore.at(-1)?.at ?? 0) > from) this.#acceptedBefore.pop();
+  #losePlans(known: number): void {
+    const [first] = this.#acceptedBefore.splice(known);
+    if (!first) return;
     this.#accepted = this.#acceptedBefore.at(-1)?.model;
-    this.#oracle.lose(from);
+    this.#oracle.lose(first.at);
   }
 
   #loseRedis(restarts: boolean): void {

@@ -64,10 +64,10 @@ export class Oracle {
     this.#statements.set(planned.id, [...all, next]);
   }
 
-  /** No plan that was put into force since then is. */
+  /** No plan that was put into force from then on is. */
   lose(since: number): void {
     for (const [release, all] of this.#statements) {
-      const left = all.filter(({ from }) => from <= since);
+      const left = all.filter(({ from }) => from < since);
       if (left.length > 0) this.#statements.set(release, left);
       else this.#statements.delete(release);
     }

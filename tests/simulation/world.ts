@@ -438,9 +438,11 @@ export class World {
             const { address } = delivery;
             const to = address !== undefined && person.mail.includes(address) ? [address] : person.mail;
             const taken = this.outside.deliver(to, { severity, event, subject, text });
-            // As nodemailer: it fails where nobody takes it.
-            if (taken.length === 0) failed(new SendError('550 no such user', true));
-            else done();
+            // As nodemailer: it fails where nobody takes it. What follows from that is the business of the next rounds.
+            if (taken.length === 0) {
+              for (const after of [15_000, 75_000]) this.scheduler.tick(this.scheduler.now + after);
+              failed(new SendError('550 no such user', true));
+            } else done();
           });
         }),
       check: () => Promise.resolve(),
