@@ -215,7 +215,8 @@ async function passOn(book: IncidentBook, delivery: Delivery, around: Around, no
   const taken = await Promise.all(ids.map((id) => book.taken(id)));
   const untold = ids.filter((_, index) => taken[index]?.size === 0);
   if (untold.length === 0) return;
-  if (openIn(delivery, around.incidents).length > 0) return escalateNow(book, untold);
+  // What came out late is over as soon as it is told.
+  if (openIn(delivery, around.incidents).some(({ kind }) => kind !== 'late')) return escalateNow(book, untold);
   const all = peopleFor(around.people, delivery.severity);
   const next = all[all.findIndex(({ name }) => name === delivery.person) + 1];
   if (next) await book.record({ deliveries: copiesFor(delivery, [next], around, now) });
