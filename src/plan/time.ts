@@ -1,5 +1,6 @@
 // Local dates and times to instants and back, durations, and the words a plan writes them in. Not for "now".
 import { DateTime, IANAZone } from 'luxon';
+import { instant } from './types.ts';
 import type { Duration, Instant, LocalDate } from './types.ts';
 
 /** Why a local time is no single instant. */
@@ -64,14 +65,17 @@ export function minuteIn(at: Instant, timezone: string): string {
   return text;
 }
 
+/** Days begin with a minute in every zone since 1972: of one minute's instants one is worked out. */
+const minuteOf = (at: Instant): Instant => instant(Math.floor(at / 60_000) * 60_000);
+
 /** The civil day of an instant in a zone. */
 export function dateIn(at: Instant, timezone: string): LocalDate {
-  return minuteIn(at, timezone).slice(0, 10) as LocalDate;
+  return minuteIn(minuteOf(at), timezone).slice(0, 10) as LocalDate;
 }
 
 /** The civil year of an instant in a zone. */
 export function yearIn(at: Instant, timezone: string): number {
-  return Number(minuteIn(at, timezone).slice(0, 4));
+  return Number(minuteIn(minuteOf(at), timezone).slice(0, 4));
 }
 
 export function isTimezone(name: string): boolean {

@@ -79,6 +79,7 @@ async function start(folder: string, socket: string, throwaway: boolean): Promis
   ];
   for (const binary of BINARIES) {
     const child = await spawned(binary, args);
+    if (child && throwaway) endWithUs(child);
     if (child) return () => child.exitCode !== null || child.signalCode !== null;
   }
   throw new BanliError('redis-missing', `找不到 ${BINARIES.join(' 或 ')} / neither redis-server nor valkey-server is installed`, {
@@ -96,6 +97,12 @@ function spawned(binary: string, args: string[]): Promise<ChildProcess | undefin
       done(child);
     });
   });
+}
+
+/** Nobody takes up a throwaway server: should this process be killed, it ends a second later. */
+function endWithUs({ pid }: ChildProcess): void {
+  const watch = 'while kill -0 "$1" && kill -0 "$2"; do sleep 1; done; kill "$2"';
+  spawn('sh', ['-c', watch, 'sh', String(process.pid), String(pid)], { detached: true, stdio: 'ignore' }).unref();
 }
 
 async function untilReady(socket: string, folder: string, ended: () => boolean = () => false): Promise<void> {

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { lstat, lutimes, rm, stat, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openRedis } from '../../src/redis/connection.ts';
 import { ensureEmbedded, socketPath, stopEmbedded } from '../../src/redis/embedded.ts';
 import { takeStartLock } from '../../src/redis/start-lock.ts';
@@ -34,6 +34,15 @@ test('the embedded server is private, durable, adopted when left behind, and kee
   await until(async () => (await first.client.get('{t}:kept').catch(() => null)) === 'yes', 'the server is started again by its client');
   await first.close();
   await expect(stat(socketPath(folder))).rejects.toThrow();
+});
+
+test('a throwaway server ends with a process that is killed', async () => {
+  const folder = temporary('redis');
+  const code = `const { ensureEmbedded } = await import(${JSON.stringify(new URL('../../dist/src/redis/embedded.js', import.meta.url).href)});
+    await ensureEmbedded(${JSON.stringify(folder)}, true); process.kill(process.pid, 'SIGKILL');`;
+  const killed = spawnSync(process.execPath, ['--input-type=module', '-e', code]);
+  expect(killed.signal).toBe('SIGKILL');
+  await vi.waitFor(() => expect(existsSync(socketPath(folder))).toBe(false), { timeout: 30_000, interval: 100 });
 });
 
 test('two that start at the same moment share one server', async () => {

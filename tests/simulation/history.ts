@@ -73,7 +73,7 @@ class History {
     for (const act of acts) {
       scheduler.at(act.at, () => this.#perform(act));
       if (act.kind === 'redis-restored') scheduler.at(Math.max(start + MINUTE, act.at - act.age), () => this.#backUp(act.number));
-      for (const after of [70_000, 140_000, 400_000]) scheduler.tick(act.at + after);
+      for (const after of [75_000, 400_000]) scheduler.tick(act.at + after);
     }
     await scheduler.run(last + 5 * MINUTE);
     this.#heal();

@@ -16,7 +16,7 @@ const { nextTick } = process;
 /** Rounds go on for so long after something has happened, ms; then time jumps to the next thing that will. */
 const AWAKE_MS = 2600;
 /** Everybody's rounds run for so long before what time jumps to, ms. */
-const BEFORE_MS = 1500;
+const BEFORE_MS = 900;
 /** More turns than this without time moving: a process spins, or something is due that nobody does. */
 const MOST_TURNS = 200_000;
 
