@@ -1,4 +1,5 @@
 // The composition root of a running service: starts and stops the house's work in order. Not for any part's own work.
+import { setMaxListeners } from 'node:events';
 import { mailJob } from '../jobs/mail.ts';
 import { releaseJob } from '../jobs/release.ts';
 import { stageJob } from '../jobs/stage.ts';
@@ -50,6 +51,8 @@ export interface Roles {
 export async function startService(config: Config, roles: Roles, log: Logger, refused?: (problems: readonly Problem[]) => void): Promise<Service> {
   const house = await openHouse(config, { log });
   const stopping = new AbortController();
+  // Everything under way listens to it, however much that is.
+  setMaxListeners(0, stopping.signal);
   const closers: (() => Promise<void>)[] = [];
   try {
     const rounds = new Rounds(house, log, stopping.signal, refused);

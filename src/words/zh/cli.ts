@@ -28,7 +28,7 @@ export const zhCli = {
   planKept: '计划文件有误，继续执行原来的计划：',
   planNone: '没有可用的计划：请先改正下面的错误',
   planApplied: (changes: number): string => (changes === 0 ? '计划没有变化' : `计划已生效，${changes} 处变化`),
-  notCompared: '连不上 Redis（服务没有运行？），没有与正在执行的计划对照：改期、取消、删除是否写明了原因，要到保存生效时才检查。',
+  notCompared: '服务没有运行，所以没有与正在执行的计划对照（第一次检查时本来就没有）。改期、取消、删除是否写明了原因，启动后生效前还会检查。',
   noChanges: '没有变化。',
   wouldChange: (counts: string): string => `若现在生效：${counts}。`,
   dateChange: (at: string, kind: string, from: string, to: string, promised: boolean, reason: string | undefined): string =>

@@ -76,7 +76,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'weibo-20019': '微博说内容重复，正在核查是否已发',
   'weibo-20021': '微博说内容不当',
   'weibo-10023': '微博发送次数用完',
-  'weibo-token-ends': '微博授权还剩（天）',
+  'weibo-token-ends': '微博授权剩余天数',
   unseen: '公开处看不到',
   unsettled: '不知道是否已公开，为免重复，不自动再发',
   'birth-not-found': '台账是新建或恢复的，渠道上查不到这一条，不自动补发：请到渠道上看一眼，再用 npx banli settle 说明',
