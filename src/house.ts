@@ -27,8 +27,8 @@ import type { Logger } from './log.ts';
 import { Planner } from './planner.ts';
 import { siteOf } from './publish/parts.ts';
 import type { Parts, Wake } from './publish/parts.ts';
-import { instant, partsOf } from './plan/types.ts';
-import type { Instant, ReleaseId } from './plan/types.ts';
+import { instant, partsOf, publicationId } from './plan/types.ts';
+import type { Instant, PublicationId, ReleaseId } from './plan/types.ts';
 import { openRedis } from './redis/connection.ts';
 import type { RedisHandle } from './redis/connection.ts';
 import { tokenStore } from './redis/tokens.ts';
@@ -63,6 +63,8 @@ export interface House {
   readonly memory: LedgerMemory;
   /** Releases that were public at some time, by ledger, site and what was withdrawn: whatever one of them has lost, the plan moves none of these. */
   published(): Promise<Set<ReleaseId>>;
+  /** What the site shows and the ledger has yet to send, without a doubt: the ledger was set back. */
+  shownUnknown(): Promise<PublicationId[]>;
   /** What the ledger is brought into agreement by, besides the plan. */
   reconcileContext(now: Instant): Promise<ReconcileContext>;
   close(): Promise<void>;
@@ -156,13 +158,22 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
       const withdrawn = [...(await parts.withdrawn.all())].map((publication) => partsOf(publication).release);
       return new Set([...(await ledger.publishedReleases()), ...shown, ...withdrawn]);
     },
+    async shownUnknown() {
+      const site = siteOf(parts);
+      const shown = (await press.current().catch(() => undefined))?.releases.keys() ?? [];
+      if (site === undefined) return [];
+      const waiting = await ledger.open();
+      const all = [...shown].map((id) => publicationId(id, site)).filter((publication) => waiting.has(publication));
+      const entries = [...(await ledger.getAll(all)).values()];
+      return entries.filter(({ state, unsettled }) => (state === 'planned' || state === 'staged') && !unsettled).map((entry) => entry.publication);
+    },
     async reconcileContext(now) {
       const site = siteOf(parts);
       const shown = new Map([...((await press.current().catch(() => undefined))?.releases ?? [])].map(([id, { since }]) => [id as string, since]));
       const plan = await notebook.plan();
       const [withdrawn, held] = [await parts.withdrawn.all(), await parts.held.all()];
       const doubtPlan = (): Promise<void> => notebook.doubtPlan();
-      const hadLedger = known + shown.size > 0;
+      const hadLedger = known + shown.size > 0 || memory.wasLost;
       return { plannedAt: instant(plan?.at ?? now), afterRestore: plan?.afterRestore === true, hadLedger, withdrawn, held, site, shown, doubtPlan };
     },
     journal: new Journal(redis),

@@ -1,5 +1,6 @@
 // The plan files on disk and the plan in force: reads, checks against what was announced, applies, watches. The last good plan
 // stands until a better one is there. Not for what dates follow: plan/.
+import { isUtf8 } from 'node:buffer';
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Delivery } from './ledger/incidents.ts';
@@ -74,7 +75,9 @@ async function readSource(root: string, path: string): Promise<SourceFile | unde
     const about = await stat(path);
     if (!about.isFile()) return { name, text: '', unreadable: about.isDirectory() ? 'EISDIR' : 'not-a-file' };
     if (about.size > FILE_BYTES) return { name, text: '', unreadable: 'EFBIG' };
-    return { name, text: await readFile(path, 'utf8') };
+    const bytes = Buffer.from(await readFile(path));
+    // As an editor on Chinese Windows saves it: read as UTF-8, every name would be rubbish, and public.
+    return isUtf8(bytes) ? { name, text: bytes.toString('utf8') } : { name, text: '', unreadable: 'not-utf8' };
   } catch (error) {
     const code = systemCode(error);
     if (code === undefined) throw error;
@@ -151,9 +154,10 @@ export function compareWithForce(
   const { plans, positions: files, calendar } = next;
   const timezone = plans.length > 0 ? calendar.timezone : force.timezone;
   const today = dateIn(now, timezone);
-  const context: ChangeContext = { plans, files, next: calendar, force, first: force === EMPTY, now, today, published };
-  // After a restore the plan in force may be older than the words: they were said, and are gone with it.
-  return { changes, problems: restored ? [] : forbiddenChanges(changes, context), context };
+  const context: ChangeContext = { plans, files, next: calendar, force, first: force === EMPTY, now, today, published, restored };
+  const problems = forbiddenChanges(changes, context);
+  // After a restore the plan in force may be older than the words: they were said, and are gone with it. What has none at all never had any.
+  return { changes, problems: restored ? problems.filter(({ code }) => code === 'moved-without-words') : problems, context };
 }
 
 /** What came of an attempt to apply the files on disk. */
@@ -182,8 +186,10 @@ export class Planner {
   readonly #memory: Pick<PlanMemory, 'read' | 'note'>;
   #calendar: Calendar = EMPTY;
   #version = '';
-  /** When the newest plan that this process knows came into force: they follow each other, so that an older one is one that came back. */
-  #at = 0;
+  /** The last one that was in force without a doubt, as this process knows it. */
+  #newest: GoodPlan | undefined;
+  /** Of the newest plan that is known to have been in force: an older one is one that came back. */
+  #seq = 0;
   /** The working days that the plan in force was dated by, and the same as one text. */
   #workdays = workdaysOfChina();
   #days = '';
@@ -212,12 +218,17 @@ export class Planner {
   /** Takes up the plan in force, if it is another than before. @returns whether it is */
   async follow(): Promise<boolean> {
     const version = await this.#notebook.planVersion();
-    if (version !== undefined && version === this.#version) return false;
+    if (version !== undefined && version === this.#version) {
+      // It may not have been written, or be gone since.
+      if (this.#newest) await this.#memory.note(this.#newest);
+      return false;
+    }
     const held = await this.#notebook.held();
     if (!held) return false;
     // Of a backup, or of a Redis that was set back: what the files say counts, and nothing goes out before they are read.
     if (held.plan.restored) return this.#takeRestored(held.plan);
-    if (held.plan.at < this.#at) {
+    if (this.#version === '') this.#seq = (await this.#memory.read())?.seq ?? 0;
+    if (held.plan.seq !== undefined && held.plan.seq < this.#seq) {
       await this.#notebook.doubtPlan();
       return this.#takeRestored(held.plan);
     }
@@ -246,7 +257,9 @@ export class Planner {
     this.#workdays = read.workdays;
     this.#days = daysOf(plan.files, plan.notices ?? NOTICES);
     this.#version = version;
-    if (version !== RESTORED) this.#at = plan.at;
+    if (version === RESTORED) return;
+    this.#newest = plan;
+    this.#seq = plan.seq ?? 0;
   }
 
   /**
@@ -281,11 +294,12 @@ export class Planner {
     if (hasErrors(problems)) return { ok: false, problems };
     const plan: GoodPlan = {
       files: [...next.files],
-      // Whatever the clocks of others say.
-      at: Math.max(now, (held?.plan.at ?? 0) + 1),
+      at: now,
+      seq: Math.max(held?.plan.seq ?? 0, this.#seq) + 1,
       notices: NOTICES,
       channels: [...this.#channels],
-      ...(held?.plan.restored ? { afterRestore: true } : {}),
+      // For good: what was due before this ledger was born is only looked up, however often the plan changes.
+      ...(held?.plan.restored || held?.plan.afterRestore ? { afterRestore: true } : {}),
     };
     if (held && !held.plan.restored && versionOf({ ...plan, at: held.plan.at }) === held.version) return { ok: true, changes, letters: [] };
     const days = daysOf(next.files, NOTICES);
@@ -303,8 +317,12 @@ export class Planner {
    * is a change of that. @returns whether there is one, of no earlier day than the one that came from a backup
    */
   async #putBack(held: HeldPlan | undefined): Promise<boolean> {
-    const plan = await this.#memory.read();
-    if (!plan || (held && held.plan.at > plan.at)) return false;
+    const kept = await this.#memory.read();
+    // This process may know a newer one than the disk.
+    const plan = (kept?.seq ?? -1) >= (this.#newest?.seq ?? -1) ? kept : this.#newest;
+    if (!plan || (held?.plan.seq ?? 0) > (plan.seq ?? 0)) return false;
+    const { plans, problems } = readGood(plan);
+    if (plans.length === 0 || hasErrors(problems)) return false;
     await this.#notebook.setPlan({ ...plan, afterRestore: true }, new Map(), [], held?.mark ?? '');
     return true;
   }

@@ -7,6 +7,7 @@ import type { Calendar } from './plan/types.ts';
 import { showProblem } from './plan/problems.ts';
 import type { Problem } from './plan/problems.ts';
 import { instant } from './plan/types.ts';
+import type { PublicationId } from './plan/types.ts';
 import { Attendant } from './publish/attend.ts';
 import { restage } from './publish/tend.ts';
 import { Reconciler } from './schedule/reconcile.ts';
@@ -42,6 +43,7 @@ export class Rounds {
   readonly #refused: (problems: readonly Problem[]) => void;
   /** The plan files could not be put into force, though nobody has said that they are wrong. */
   #failed = false;
+  #wasRefused = false;
   #polling = false;
   #scheduledAt = Number.NEGATIVE_INFINITY;
   #lostAt = Number.NEGATIVE_INFINITY;
@@ -58,7 +60,8 @@ export class Rounds {
   /** Plan and ledger agree, and the queues hold what they must. */
   async reconcile(): Promise<void> {
     const { planner, heartbeat, clock, ledger } = this.#house;
-    if (await ledger.hasForgotten()) return this.#beginAgain();
+    const shown = await this.#house.shownUnknown();
+    if (shown.length > 0 || (await ledger.hasForgotten())) return this.#beginAgain(shown);
     // Another process may have put another plan into force since.
     await planner.follow();
     const [calendar, version] = [planner.calendar(), planner.version()];
@@ -122,14 +125,15 @@ export class Rounds {
     if (at !== undefined && at <= clock.now()) await press.refresh();
   }
 
-  /** Redis knows less than it has told: it was lost or set back. What was due by now is only looked up from here on. */
-  async #beginAgain(): Promise<void> {
-    const { ledger, clock, heartbeat, journal, incidents, notebook } = this.#house;
+  /** Redis knows less than it has told, or than the site shows: it was lost or set back. What was due by now is only looked up from here on. */
+  async #beginAgain(shown: readonly PublicationId[] = []): Promise<void> {
+    const { ledger, clock, heartbeat, journal, incidents, notebook, memory } = this.#house;
+    memory.wasLost = true;
     // One of several who notice; the others see that it is done, or do it again for what only they have seen.
     const marked = await incidents.alone('begin-again', BEGIN_MS, async () => {
       // Its plan may be one of before: the files are read again before anything is let out.
       await notebook.doubtPlan();
-      return ledger.beginAgain(clock.now(), heartbeat.id);
+      return ledger.beginAgain(clock.now(), heartbeat.id, shown);
     });
     this.#agreed = '';
     if (marked === undefined) return;
@@ -175,7 +179,7 @@ export class Rounds {
       // Redis was emptied, restored or set back: the files are put into force again, and nothing is let out before.
       if (await planner.isLost()) {
         // Files that are wrong stay wrong until somebody saves them; then they are put into force by that.
-        if (clock.now() - this.#lostAt < LOST_MS) return;
+        if (Math.abs(clock.now() - this.#lostAt) < LOST_MS) return;
         this.#lostAt = clock.now();
         await this.#applyPlan();
         if (!(await planner.isLost())) this.#lostAt = Number.NEGATIVE_INFINITY;
@@ -212,6 +216,8 @@ export class Rounds {
       if (!applied.ok) return await this.#planRefused(applied.problems);
       await this.alarm.post(applied.letters);
       await this.alarm.planSound();
+      if (this.#wasRefused) this.#refused([]);
+      this.#wasRefused = false;
       // The same files as before, and everything has been brought into agreement with them: also if their first answer was lost.
       if (applied.changes.length === 0 && this.#agreed === planner.version()) return;
       const detail = applied.changes.slice(0, 200).map((change) => ({
@@ -237,6 +243,7 @@ export class Rounds {
     const text = problems.map((problem) => showProblem(problem, words)).join('\n');
     this.#log.error({ problems: text }, 'plan-refused');
     this.#refused(problems);
+    this.#wasRefused = true;
     await journal.append('plan-refused', config.paths.plan, heartbeat.id, clock.now(), { problems: text });
     await this.alarm.planRefused(text);
   }

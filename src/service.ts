@@ -46,7 +46,7 @@ export interface Roles {
 
 /**
  * Starts the service: plan in force, ledger and queues in agreement, workers, and the site.
- * @param refused told of plan files that are not put into force, now and later
+ * @param refused told of plan files that are not put into force, now and later; of no problem once they are right again
  */
 export async function startService(config: Config, roles: Roles, log: Logger, refused?: (problems: readonly Problem[]) => void): Promise<Service> {
   const house = await openHouse(config, { log });

@@ -5,7 +5,7 @@ import { instant } from '../plan/types.ts';
 import type { Instant } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { messageOf } from '../words/error.ts';
-import { copies, escalateNow } from './incidents.ts';
+import { copies, noteLevel } from './incidents.ts';
 import { mailWay } from './mail.ts';
 import type { MailOptions } from './mail.ts';
 import { MAIL, peopleFor } from './people.ts';
@@ -130,6 +130,8 @@ function copiesFor(delivery: Delivery, to: readonly Person[], { incidents, waiti
 
 /** Longer than one SMTP transaction can last. */
 const LOCK_MS = 120_000;
+/** What is missed and cannot be told to one for so long is told to the next, ms. */
+const PASS_ON_MS = 1_800_000;
 
 export interface PostOffice {
   readonly book: IncidentBook;
@@ -160,10 +162,8 @@ export async function deliver(office: PostOffice, id: string): Promise<Instant |
     }
     const sent = await trySend(delivery, { people, ways, incidents, waiting: all }, now);
     if (sent.result === 'later') {
-      await book.record({ deliveries: [sent.delivery] });
+      await noteFailed(book, delivery, sent.delivery, { people, ways, incidents, waiting: all }, now);
       if (sent.delivery.tries === 1) await journal.append('mail-failed', delivery.letter, actor, clock.now(), { ...about, why: sent.delivery.error });
-      if (sent.delivery.refused && delivery.late && delivery.tries === 0)
-        await passOn(book, delivery, { people, ways, incidents, waiting: all }, now);
       return instant(sent.delivery.notBefore);
     }
     if (sent.result === 'sent') await book.noteTaken(delivery, now);
@@ -209,15 +209,28 @@ function sameReader(one: Delivery, other: Delivery): boolean {
   );
 }
 
+/** It waits to be tried again; what is missed is told to the next person meanwhile, at once where it is refused for good. */
+async function noteFailed(book: IncidentBook, before: Delivery, after: Delivery, around: Around, now: Instant): Promise<void> {
+  const isStuck = after.refused === true || now - before.at >= PASS_ON_MS;
+  const passes = isStuck && before.late !== undefined && !before.passed;
+  if (passes) await passOn(book, before, around, now);
+  await book.record({ deliveries: [passes ? { ...after, passed: true } : after] });
+}
+
 /** A miss that this reader refuses for good, and that no other has been told: on to the next person, be it over already. */
 async function passOn(book: IncidentBook, delivery: Delivery, around: Around, now: Instant): Promise<void> {
   const ids = Object.keys(delivery.late ?? {});
   const taken = await Promise.all(ids.map((id) => book.taken(id)));
   const untold = ids.filter((_, index) => taken[index]?.size === 0);
   if (untold.length === 0) return;
-  // What came out late is over as soon as it is told.
-  if (openIn(delivery, around.incidents).some(({ kind }) => kind !== 'late')) return escalateNow(book, untold);
   const all = peopleFor(around.people, delivery.severity);
-  const next = all[all.findIndex(({ name }) => name === delivery.person) + 1];
-  if (next) await book.record({ deliveries: copiesFor(delivery, [next], around, now) });
+  const place = all.findIndex(({ name }) => name === delivery.person) + 1;
+  for (const [index, next] of all.slice(place).entries()) {
+    // By a robot that both of them share it has been said to both.
+    const deliveries = copiesFor(delivery, [next], around, now);
+    if (deliveries.length === 0) continue;
+    // Written now: should it be over before the next sweep, nobody would be told otherwise.
+    await book.record({ deliveries });
+    return noteLevel(book, untold, place + index + 1, now);
+  }
 }

@@ -137,11 +137,11 @@ export async function acknowledge(store: AlertStore, id: string, by: string, now
   return undefined;
 }
 
-/** No letter about these can reach whoever was told: the next person is asked at once, unless somebody has answered. */
-export async function escalateNow(store: AlertStore, ids: readonly string[]): Promise<void> {
+/** So many people have been written to of these now; the one after them is asked when none of them answers. */
+export async function noteLevel(store: AlertStore, ids: readonly string[], level: number, now: Instant): Promise<void> {
   await store.alone('incidents', LOCK_MS, async (under) => {
-    const open = [...(await store.incidents())].filter(([, one]) => ids.includes(one.id) && !one.acknowledged);
-    await store.record({ set: new Map(open.map(([key, one]) => [key, { ...one, levelAt: 0 }])), under });
+    const open = [...(await store.incidents())].filter(([, one]) => ids.includes(one.id) && !one.acknowledged && one.level < level);
+    await store.record({ set: new Map(open.map(([key, one]) => [key, { ...one, level, levelAt: now }])), under });
   });
 }
 

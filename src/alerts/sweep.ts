@@ -109,7 +109,8 @@ function isMissed(entry: Entry, release: Release, now: Instant): boolean {
 function isAtRisk(entry: Entry, release: Release, now: Instant): boolean {
   // Whoever holds it back knows; should they forget, it is told at T.
   if (entry.state === 'held') return entry.reason?.code !== 'by-operator';
-  if (entry.state !== 'planned' || !entry.reason) return false;
+  // Freed by somebody: it goes on.
+  if (entry.state !== 'planned' || !entry.reason || entry.reason.code === 'by-operator') return false;
   const { lead } = release.settings;
   const patience = isOfChannel(entry.reason.code) ? Math.min(PATIENCE_MS, lead / 4) : STAGING_MS;
   return now >= release.due - lead + (lead > 2 * patience ? patience : 0);

@@ -47,9 +47,9 @@ function say(message: KeptSays): void {
   if (process.connected) process.send?.(message);
 }
 
-/** A plan that is refused is said where the service was started, too. */
+/** A plan that is refused is said where the service was started, too, and so is that it is sound again. */
 function tellRefused({ words }: Context, problems: readonly Problem[]): void {
-  print(words.cli.planKept);
+  print(problems.length === 0 ? words.cli.planMended : words.cli.planKept);
   printProblems(problems, words);
 }
 

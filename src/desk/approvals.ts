@@ -46,7 +46,7 @@ function missingStep(given: readonly Approval[]): Step | undefined {
 /** Why this person can't give the approval that comes next; undefined where they can. */
 export function hindrance({ digest, author, given, next }: Standing, { account }: Who, words: Words): string | undefined {
   const w = words.desk.approvals;
-  if (digest === undefined) return words.cli.contentWrong;
+  if (digest === undefined) return w.noContent;
   if (next === undefined) return w.complete;
   if (author === account.name) return w.ownText;
   if (next === 'any') return undefined;
@@ -54,19 +54,26 @@ export function hindrance({ digest, author, given, next }: Standing, { account }
   return account.roles.includes(next) ? undefined : w.notYourTurn(w.steps[next]);
 }
 
-/** Approves the content as it is now, one person at a time. @throws Refused where this person can't */
-export async function approve(desk: Desk, who: Who, release: Release, words: Words): Promise<Done> {
-  const done = await desk.house.incidents.alone(`approve:${release.id}`, LOCK_MS, () => approveNow(desk, who, release, words));
+/** What is said yes to is what was looked at. @throws Refused where it was changed since */
+export function mustBeSeen(digest: string, seen: string | undefined, words: Words): void {
+  const w = words.desk.refused;
+  if (seen !== undefined && seen !== digest) throw new Refused(409, 'changed-meanwhile', w.textChanged, { hint: w.textChangedHow });
+}
+
+/** Approves the content as it is now, one person at a time. @param seen digest of what this person has seen @throws Refused where they can't */
+export async function approve(desk: Desk, who: Who, release: Release, seen: string | undefined, words: Words): Promise<Done> {
+  const done = await desk.house.incidents.alone(`approve:${release.id}`, LOCK_MS, () => approveNow(desk, who, release, seen, words));
   if (!done) throw new Refused(409, 'busy', words.desk.refused.busy);
   return done;
 }
 
-async function approveNow(desk: Desk, who: Who, release: Release, words: Words): Promise<Done> {
+async function approveNow(desk: Desk, who: Who, release: Release, seen: string | undefined, words: Words): Promise<Done> {
   const { notebook, journal, clock, parts } = desk.house;
   const standing = await standingOf(desk, release);
   const why = hindrance(standing, who, words);
-  if (why !== undefined || standing.digest === undefined) throw new Refused(409, 'approval', why ?? words.cli.contentWrong);
+  if (why !== undefined || standing.digest === undefined) throw new Refused(409, 'approval', why ?? words.desk.approvals.noContent);
   const { digest, next } = standing;
+  mustBeSeen(digest, seen, words);
   const step = next === 'any' ? undefined : next;
   const now = clock.now();
   await notebook.approve(release.id, digest, who.account.name, now, { ...(step ? { step } : {}), from: who.from });

@@ -11,7 +11,7 @@ import type { Acted, Hand } from '../publish/act.ts';
 import { correct, withdraw } from '../publish/amend.ts';
 import type { Amended } from '../publish/amend.ts';
 import type { Words } from '../words/index.ts';
-import { approve } from './approvals.ts';
+import { approve, mustBeSeen } from './approvals.ts';
 import { Refused } from './desk.ts';
 import type { Desk, Done, Who } from './desk.ts';
 import type { Permission } from './roles.ts';
@@ -22,6 +22,8 @@ export type DeedName = (typeof DEEDS)[number];
 export interface DeedInput {
   readonly reason?: string | undefined;
   readonly channel?: string | undefined;
+  /** Of the content that whoever does it has seen. */
+  readonly digest?: string | undefined;
 }
 
 interface Deed {
@@ -90,19 +92,21 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
     permission: 'approve',
     reason: false,
     oneChannel: false,
-    // What is public too: a correction needs the same approvals.
-    fits: (entries, release) => (release.settings.approval === 'none' ? [] : inState('planned', 'held', ...PUBLIC)(entries)),
-    run: async (desk, who, release, _, __, words) => [await approve(desk, who, release, words)],
+    // What is staged, since the plan may ask for approvals afterwards; what is public too: a correction needs the same.
+    fits: (entries, release) =>
+      release.settings.approval === 'none' ? [] : entries.filter(({ state }) => state !== 'cancelled' && state !== 'withdrawn'),
+    run: async (desk, who, release, _, { digest }, words) => [await approve(desk, who, release, digest, words)],
   },
   correct: {
     permission: 'operate',
     reason: true,
     oneChannel: false,
     fits: inState(...PUBLIC),
-    async run(desk, who, release, _, { reason = '' }, words) {
+    async run(desk, who, release, _, { reason = '', digest }, words) {
       const { parts, journal, clock } = desk.house;
       const loaded = await parts.load(release);
-      if (loaded.state !== 'ready') throw new Refused(409, 'content', words.cli.contentWrong);
+      if (loaded.state !== 'ready') throw new Refused(409, 'content', words.desk.approvals.noContent);
+      mustBeSeen(loaded.bundle.digest, digest, words);
       const done = await correct(parts, release, loaded.bundle, reason);
       if (done.some(({ answer }) => answer.class === 'done'))
         await journal.append('corrected', release.id, who.account.name, clock.now(), { reason, digest: loaded.bundle.digest, from: who.from });
@@ -126,6 +130,7 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
 export const deedInput = z.object({
   reason: z.string().trim().max(500).optional(),
   channel: z.string().optional(),
+  digest: z.string().max(64).optional(),
 });
 
 /** A release with its publications. @throws Refused where there is none of that id */
@@ -143,6 +148,7 @@ export async function doDeed(desk: Desk, who: Who, name: DeedName, id: string, i
   const { release, entries } = await releaseWith(desk, id, words);
   if (input.channel !== undefined && !release.settings.channels.includes(input.channel))
     throw new Refused(404, 'unknown-channel', words.cli.unknownChannel(input.channel), { hint: release.settings.channels.join(', ') });
+  if (input.channel !== undefined && !deed.oneChannel) throw new Refused(422, 'all-channels', w.allChannels(words.desk.deeds[name]));
   if (deed.reason && !input.reason) throw new Refused(422, 'reason-missing', w.reasonMissing, { hint: w.reasonMissingHow });
   if (name === 'publish' && desk.house.clock.now() < release.due)
     throw new Refused(409, 'never-early', words.cli.neverEarly(minuteIn(release.due, release.timezone)), { hint: words.cli.neverEarlyHow });

@@ -121,6 +121,8 @@ const delivery = z.object({
   error: z.string().optional(),
   /** The other side refused it for good: it is tried again rarely. */
   refused: z.boolean().optional(),
+  /** The next person was written to in its place. */
+  passed: z.boolean().optional(),
 });
 /** One letter to one person by one way, until it has arrived. */
 export type Delivery = z.output<typeof delivery>;

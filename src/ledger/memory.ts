@@ -1,5 +1,6 @@
 // What is known of Redis on disk: how many changes its ledger has made, and the plan in force. A Redis that was lost, set back or
 // restored is found out by the one, and goes on with the other. Not for the changes themselves: ledger.ts.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeDurably } from '../lib/durable.ts';
@@ -19,6 +20,8 @@ export class LedgerMemory {
   readonly #path: string;
   #written = 0;
   #writing: Promise<void> = Promise.resolve();
+  /** The ledger of this bureau was lost or set back since this process began. */
+  wasLost = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -53,12 +56,15 @@ export class PlanMemory {
     return kept(this.#path, goodPlan);
   }
 
-  /** On disk when it resolves, or not at all, as above: then the next call tries again. */
+  /** On disk when it resolves, or not at all, as above: then the next call tries again. An older plan than the one on disk leaves that alone. */
   async note(plan: GoodPlan): Promise<void> {
     const version = versionOf(plan);
-    if (version === this.#version) return;
+    if (version === this.#version && existsSync(this.#path)) return;
+    const last = await this.read();
+    if ((last?.seq ?? 0) > (plan.seq ?? 0)) return;
     try {
-      await writeDurably(this.#path, JSON.stringify(plan), 0o600);
+      // Whoever runs a command may be another user than the service: both read it.
+      await writeDurably(this.#path, JSON.stringify(plan));
       this.#version = version;
     } catch {
       // As above.

@@ -12,6 +12,8 @@ const dates = z.record(z.string(), z.string());
 export const goodPlan = z.object({
   files: z.array(z.object({ name: z.string(), text: z.string() })),
   at: z.number(),
+  /** How many plans were in force before it: an older one that is in force again is known by that, whatever clocks say. Absent before Banli kept it. */
+  seq: z.number().int().optional(),
   /** The holidays that it was dated by: another version of Banli may know others. */
   notices: z.object({ holidays: dates, workdays: dates }).optional(),
   /** The channels that were configured: what `channels` left out means. Absent in plans of Banli 0.1.0, where it meant the website. */
@@ -181,8 +183,9 @@ export class Notebook {
     return (await this.#redis.hget(this.#key(`authors:${release}`), digest)) ?? undefined;
   }
 
+  /** Who wrote it first: whoever saves the same bytes again has not written them. */
   async setAuthor(release: ReleaseId, digest: string, person: string): Promise<void> {
-    await this.#redis.hset(this.#key(`authors:${release}`), digest, person);
+    await this.#redis.hsetnx(this.#key(`authors:${release}`), digest, person);
     await this.#handle.replicated();
   }
 

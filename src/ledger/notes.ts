@@ -50,7 +50,8 @@ export class PublicationNotes {
   }
 
   async remove(publication: PublicationId): Promise<void> {
-    await rm(join(this.#folder, nameOf(publication)), { force: true });
+    // Left behind it is of no harm while the ledger is there.
+    await rm(join(this.#folder, nameOf(publication)), { force: true }).catch(() => undefined);
   }
 }
 
@@ -59,7 +60,8 @@ function nameOf(publication: string): string {
   return `${publication.slice(0, 80)}-${createHash('sha256').update(publication).digest('hex').slice(0, 12)}`;
 }
 
+/** A folder that is not there, or that nobody can read: the ledger and the site know most of it, and a service that does not start knows nothing. */
 function none(error: unknown): string[] {
-  if (systemCode(error) === 'ENOENT') return [];
+  if (systemCode(error) !== undefined) return [];
   throw error;
 }

@@ -207,6 +207,7 @@ function* immediateTooEarly(changes: readonly Change[], context: ChangeContext):
 function* movedWithoutWords(changes: readonly Change[], context: ChangeContext): Generator<Finding> {
   for (const { from, to } of changes.filter(isOf('moved'))) {
     if (from.follows !== undefined || !isPromise(from, context) || wordsFor(from, to, changes, context)) continue;
+    if (context.restored && to.was !== undefined && to.reason !== undefined) continue;
     yield withoutWords(from.due, to, context);
   }
 }

@@ -19,11 +19,14 @@ export interface ChangeContext {
   readonly today: LocalDate;
   /** Releases of which at least one publication is public already. */
   readonly published: ReadonlySet<ReleaseId>;
+  /** The plan in force comes from a backup, and may be older than words that were said: any will do. */
+  readonly restored: boolean;
 }
 
 /** A release of the plan in force that the public may rely on: confirmed, not cancelled, and the plan has been announced. */
 export function isPromise(release: Release, context: ChangeContext): boolean {
-  if (release.status === 'provisional' || release.status === 'cancelled') return false;
+  // A promised date that was moved to one that is provisional is still owed.
+  if ((release.status === 'provisional' && release.was === undefined) || release.status === 'cancelled') return false;
   const year = yearIn(release.due, release.timezone);
   const plan = context.force.plans.find((one) => one.year === year);
   // By the plan in force: what has been announced cannot be called back by a later day of announcement.
@@ -51,7 +54,9 @@ export function wordsFor(
   if (to.was === from.due && to.reason) return to;
   const plan = context.plans.find((one) => one.year === yearIn(to.due, to.timezone));
   const due = plan?.indicators.get(to.indicator ?? '')?.due;
-  if (!due || !('indicator' in due) || to.was !== undefined) return undefined;
+  // A date of its own leans on nothing.
+  const isOwn = plan?.indicators.get(to.indicator ?? '')?.dates.get(to.period ?? '')?.date !== undefined;
+  if (!due || !('indicator' in due) || isOwn || to.was !== undefined) return undefined;
   for (const change of changes)
     if (change.kind === 'moved' && !change.to.follows && change.to.indicator === due.indicator && lastMonth(change.to) === lastMonth(to))
       return wordsFor(change.from, change.to, changes, context);

@@ -42,6 +42,7 @@ export async function retryHeld(parts: Parts, entry: Entry, hand: Hand): Promise
   if (entry.state !== 'held') return 'skipped';
   if (entry.unsettled) {
     if (!(await move(parts, entry, 'doubtful', hand, { looks: null, retryAt: null }))) return 'skipped';
+    await parts.held.remove(entry.publication);
     await parts.wake.verify(entry.publication, 0, now);
     return 'asked';
   }
@@ -75,6 +76,7 @@ export async function settle(parts: Parts, entry: Entry, isPublic: boolean, hand
     if (!at) return 'skipped';
     const said = { by: hand.actor, settled: 'public', ...hand.detail };
     await seen(parts, at, { ...entry.receipt, ids: entry.receipt?.ids ?? {} }, { code: 'said-by-person' }, said);
+    await parts.held.remove(entry.publication);
     return 'settled';
   }
   if (entry.state === 'cancelled') return 'skipped';

@@ -3,8 +3,8 @@
 import type { Loaded } from '../content/bundle.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { partsOf } from '../plan/types.ts';
-import type { ReleaseId } from '../plan/types.ts';
-import { change, doubtUnsettled } from './parts.ts';
+import type { Release, ReleaseId } from '../plan/types.ts';
+import { approvalLacking, change, doubtUnsettled } from './parts.ts';
 import type { Parts } from './parts.ts';
 
 /** Machine trouble, and not what a person did to the text. */
@@ -22,7 +22,7 @@ export async function restage(parts: Parts, entries: readonly Entry[]): Promise<
     if (!release || release.status === 'cancelled' || !hangsOnContent(entry)) continue;
     const loaded = bundles.get(release.id) ?? (await parts.load(release));
     bundles.set(release.id, loaded);
-    if (loaded.state === 'ready') await restageWith(parts, entry, loaded.bundle.digest);
+    if (loaded.state === 'ready') await restageWith(parts, entry, loaded.bundle.digest, release);
     else if (entry.state === 'staged' && isByPerson(parts, loaded)) await backToPlanned(parts, entry);
   }
 }
@@ -38,9 +38,11 @@ function isByPerson(parts: Parts, loaded: Exclude<Loaded, { state: 'ready' }>): 
   return loaded.state === 'missing' ? parts.hasContentFolder() : loaded.flaws.every(({ code }) => code !== UNREADABLE);
 }
 
-async function restageWith(parts: Parts, entry: Entry, digest: string): Promise<void> {
+async function restageWith(parts: Parts, entry: Entry, digest: string, release: Release): Promise<void> {
   if (entry.state !== 'planned') {
-    if (digest === entry.digest) return;
+    // The plan may have come to ask for approvals since: those who could give them hear of it before T.
+    const isLacking = entry.state === 'staged' && (await approvalLacking(parts, release, digest)) !== undefined;
+    if (digest === entry.digest && !isLacking) return;
     // What may be public is not sent again for a typo that was mended: it is looked up, or waits for a person's word.
     if (entry.unsettled) return void (entry.state === 'staged' && (await doubtUnsettled(parts, entry)));
     if (!(await backToPlanned(parts, entry))) return;

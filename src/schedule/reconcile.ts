@@ -115,7 +115,7 @@ export interface ReconcileContext {
   doubtPlan(): Promise<void>;
 }
 
-type RunContext = ReconcileContext & { readonly plan: string };
+type RunContext = ReconcileContext & { readonly plan: string; readonly known: ReadonlySet<Release['id']> };
 
 /** Makes ledger and queues agree with the plan. */
 export class Reconciler {
@@ -139,14 +139,16 @@ export class Reconciler {
     actor: string,
     plan = '',
   ): Promise<{ created: number; moved: number; cancelled: number; jobs: number }> {
-    const context = { ...(await this.#context(now)), plan };
+    const asked = await this.#context(now);
     if (await this.#ledger.hasForgotten()) {
       // Lost or set back: its plan may be one of before, too.
-      await context.doubtPlan();
+      await asked.doubtPlan();
       await this.#ledger.beginAgain(now, actor);
     }
     const [open, closed, shown] = await Promise.all([this.#ledger.open(), this.#ledger.closed(), this.#ledger.publicSince()]);
     for (const publication of shown.keys()) if (closed.has(publication)) closed.set(publication, DONE);
+    const known = new Set([...open.keys(), ...closed.keys()].map((publication) => partsOf(publication).release));
+    const context: RunContext = { ...asked, plan, known };
     const differences = compare(calendar, open, closed);
     const created = await this.#create(differences, context, now, actor);
     const { birth } = await this.#ledger.self();
@@ -186,6 +188,8 @@ export class Reconciler {
       const batch = create.slice(start, start + BATCH);
       const made = await this.#ledger.changeAll(batch.map(({ publication, release }) => createOf(publication, release, context, now, actor)));
       created += countOk(made);
+      const again = new Set(batch.flatMap(({ publication }) => (context.held.has(publication) ? [publication] : [])));
+      if (again.size > 0) await this.#holdAgain({ held: again }, now, actor);
     }
     return created;
   }
@@ -204,9 +208,10 @@ export class Reconciler {
       if (entry.state === 'bygone' && entry.due === release.due) continue;
       // A channel or release that is put back after T goes out only if the plan says so in so many words.
       if (entry.state === 'cancelled' && release.due <= context.plannedAt && !release.immediate && !entry.unsettled) continue;
-      // By the plan it was due before this ledger was born, whatever the ledger that was restored says: it may have been sent.
+      // By the plan it is, or was before it moved, due before this ledger was born, whatever the ledger that was restored says: it may have been sent.
       const isAsked = release.immediate && !context.afterRestore;
-      const ofBefore = birth !== undefined && release.due <= birth && entry.due > birth && !isAsked;
+      const sentFrom = instant(Math.min(release.due, release.was ?? release.due));
+      const ofBefore = birth !== undefined && sentFrom <= birth && entry.due > birth && !isAsked;
       // What a person holds is held on the new day too, until a person frees it.
       const isKept = entry.state === 'held' && entry.reason?.code === 'by-operator';
       changes.push({
@@ -215,7 +220,7 @@ export class Reconciler {
         to: isKept ? 'held' : 'planned',
         due: release.due,
         lowerTo: ofBefore ? release.due : lowestFloor(release, entry, context),
-        ...(ofBefore && !entry.unsettled ? { unsettled: { why: 'birth' as const, at: birth } } : {}),
+        ...(ofBefore && !entry.unsettled ? { unsettled: { why: 'birth' as const, at: birth, from: sentFrom } } : {}),
         actor,
         at: now,
         set: {
@@ -246,10 +251,11 @@ export class Reconciler {
   }
 
   /** What a person held before this ledger was born is held until a person frees it. */
-  async #holdAgain({ held }: RunContext, now: Instant, actor: string): Promise<void> {
+  async #holdAgain({ held }: Pick<RunContext, 'held'>, now: Instant, actor: string): Promise<void> {
     const states = await this.#ledger.statesOf([...held]);
     const free = [...states].flatMap(([publication, state]) => (HOLDABLE.includes(state) ? [publication] : []));
-    const entries = [...(await this.#ledger.getAll(free)).values()];
+    // What somebody has freed since, here or on another machine, stays free.
+    const entries = [...(await this.#ledger.getAll(free)).values()].filter(({ reason }) => reason?.code !== 'by-operator');
     const set = { reason: { code: 'by-operator' } } as const;
     await this.#ledger.changeAll(
       entries.map((entry) => ({ publication: entry.publication, from: entry, to: 'held' as const, set, actor, at: now, take: true })),
@@ -293,7 +299,9 @@ function createOf(publication: PublicationId, release: Release, context: RunCont
   const as = isSite || (context.hadLedger && !late) ? 'doubtful' : 'bygone';
   // It was promised for an earlier instant, and may have been sent then.
   const sentFrom = instant(Math.min(release.due, release.was ?? release.due, context.shown.get(release.id) ?? release.due));
-  const added = release.due <= context.plannedAt && !release.immediate;
+  // A channel that joins what is on others already goes out by a person's hand: `immediate` was said of the release, and not of it.
+  const isKnown = context.known.has(release.id);
+  const added = release.due <= context.plannedAt && (!release.immediate || isKnown);
   return { ...base, to: added ? 'bygone' : 'planned', born: { sentFrom, as } };
 }
 

@@ -58,6 +58,7 @@ export class Press implements SitePress {
   readonly #options: SiteOptions;
   readonly #clock: Clock;
   readonly #prepared = new Map<string, Prepared>();
+  #amending: Promise<void> = Promise.resolve();
   readonly #published: Published;
   readonly #link: PublicLink;
   readonly #stores: SiteStores;
@@ -235,7 +236,14 @@ export class Press implements SitePress {
   }
 
   /** Recorded once it can be shown, and then shown: whoever finds it recorded only shows it. */
-  async #amend(what: Entry['what'], releases: readonly Showing[]): Promise<void> {
+  #amend(what: Entry['what'], releases: readonly Showing[]): Promise<void> {
+    // One after the other: each starts from what the one before made public.
+    const turn = this.#amending.then(() => this.#amendNow(what, releases));
+    this.#amending = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #amendNow(what: Entry['what'], releases: readonly Showing[]): Promise<void> {
     const prepared = await this.#render(this.#clock.now(), releases);
     const [failed] = prepared.failed.values();
     if (failed !== undefined) throw new Error(failed);

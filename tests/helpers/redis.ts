@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { TestProject } from 'vitest/node';
-import { ensureEmbedded, stopEmbedded } from '../../src/redis/embedded.ts';
+import { openRedis } from '../../src/redis/connection.ts';
+import { stopEmbedded } from '../../src/redis/embedded.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -17,9 +18,11 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const program = await buildThreads();
   const folder = await mkdtemp(join(tmpdir(), 'banli-test-'));
-  await ensureEmbedded(folder);
+  // A user of it for the whole run: it does not end with whichever bureau is the last one open for a moment.
+  const keeper = await openRedis({ folder, prefix: '{keeper}' }, { stopWhenLast: false });
   project.provide('redisFolder', folder);
   return async () => {
+    await keeper.close();
     await stopEmbedded(folder);
     await rm(folder, { recursive: true, force: true });
     await rm(program, { force: true });

@@ -158,6 +158,7 @@ describe('moving what was announced', () => {
       now: instant(Date.parse(`${today}T09:00:00+08:00`)),
       today: today as LocalDate,
       published: new Set(published as ReleaseId[]),
+      restored: false,
     });
     return found.map((problem) => `${problem.line} ${problem.say(wordsOf('zh').plan).write}`);
   }

@@ -359,6 +359,7 @@ export class World {
       heartbeat,
       clock,
       memory,
+      shownUnknown: () => Promise.resolve([]),
       published: async () => {
         const withdrawn = [...this.site.tombstones].map((publication) => partsOf(publication).release);
         return new Set([...(await ledger.publishedReleases()), ...(this.#without.shown === false ? [] : this.site.releases.keys()), ...withdrawn]);

@@ -123,7 +123,14 @@ export function eventsTable(events: readonly Told[], words: Words): Html {
 export function confirmMain(
   deed: Exclude<AnyDeed, 'postpone' | 'cancel'>,
   card: Card,
-  options: { lanes: readonly Lane[]; reason: boolean; oneChannel: boolean; early: string | undefined; hindrance: string | undefined },
+  options: {
+    lanes: readonly Lane[];
+    reason: boolean;
+    oneChannel: boolean;
+    early: string | undefined;
+    hindrance: string | undefined;
+    digest: string | undefined;
+  },
   who: Who,
   words: Words,
 ): Html {
@@ -136,6 +143,7 @@ export function confirmMain(
 ${laneList(options.lanes, words, true)}
 <form method="post">${csrf(who)}
 ${options.oneChannel && options.lanes.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.lanes.map((lane) => html`<option value="${lane.channel}">${lane.channelName}</option>`)}</select></p>` : ''}
+${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
 ${options.reason ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : ''}
 <p class="deeds"><button class="main">${w.confirm}</button></p></form>${back}`;
 }

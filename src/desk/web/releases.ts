@@ -14,7 +14,7 @@ import type { Routing } from './routing.ts';
 const LIVE_MS = 1000;
 const EVENTS_SHOWN = 40;
 /** What came of a deed where nothing did. */
-const FAILED: readonly string[] = ['skipped', 'too-early', 'unsettled', 'cannot'];
+const FAILED: readonly string[] = ['unchanged', 'skipped', 'too-early', 'unsettled', 'cannot'];
 
 export function releaseRoutes(routing: Routing): void {
   const { desk, guard, show, go, formOf, param } = routing;
@@ -53,16 +53,18 @@ export function releaseRoutes(routing: Routing): void {
       const [card] = await cardsOf(desk, who, [release], words);
       const fit = new Set<string>(deed.fits(entries, release, clock.now()).map(({ publication }) => publication));
       const early = name === 'publish' && clock.now() < release.due ? words.desk.tooEarly(minuteIn(release.due, release.timezone)) : undefined;
-      const why = name === 'approve' ? hindrance(await standingOf(desk, release), who, words) : undefined;
+      const standing = await standingOf(desk, release);
+      const why = name === 'approve' ? hindrance(standing, who, words) : undefined;
+      const digest = name === 'approve' || name === 'correct' ? standing.digest : undefined;
       const lanes = card?.lanes.filter(({ publication }) => fit.has(publication)) ?? [];
-      const options = { lanes, reason: deed.reason, oneChannel: deed.oneChannel, early, hindrance: why };
+      const options = { lanes, reason: deed.reason, oneChannel: deed.oneChannel, early, hindrance: why, digest };
       return show(context, '', words.desk.deeds[name], card ? confirmMain(name, card, options, who, words) : heading(''));
     });
     guard('post', `/releases/:id/${name}`, deed.permission, async (context) => {
       const { who, words } = context.var;
-      const { reason, channel } = await formOf(context);
+      const { reason, channel, digest } = await formOf(context);
       const id = param(context, 'id');
-      const done = await doDeed(desk, who, name, id, { reason: reason?.trim(), channel: channel || undefined }, words);
+      const done = await doDeed(desk, who, name, id, { reason: reason?.trim(), channel: channel || undefined, digest }, words);
       const failed = done.filter(({ outcome }) => FAILED.includes(outcome)).length;
       const w = words.desk;
       return go(

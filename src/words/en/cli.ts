@@ -27,6 +27,7 @@ export const enCli: CliWords = {
     }`,
   ],
   backupToTerminal: 'A backup holds the hashes of passwords and is not written to a terminal',
+  planMended: 'The plan files are right again, and in force.',
   planKept: 'The plan files are wrong; the plan before them goes on:',
   planNone: 'there is no usable plan: mend these errors first',
   planApplied: (changes) => (changes === 0 ? 'the plan has not changed' : `the plan is in force, ${changes} change(s)`),

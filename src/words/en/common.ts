@@ -147,6 +147,7 @@ export const enCommon: CommonWords = {
   state: (state) => STATES[state as State] ?? state,
   reason(code, detail, state) {
     if (code === undefined) return STATES[state as State] ?? state;
+    if (code === 'by-operator' && state !== 'held') return 'freed by an operator';
     const said = REASONS[code] ?? code;
     if (detail && code.startsWith('content-')) return code === 'content-missing' ? `${said}; put it into ${detail}` : `${said}: ${flawsOf(detail)}`;
     return detail ? `${said} (${detail})` : said;

@@ -67,6 +67,9 @@ export const enDesk: DeskWords = {
     readOnly: (folder) => `The service may not write to ${folder}; nothing was saved. Whoever runs the server has to allow it`,
     failed: 'Something went wrong and it was not done; it is in the log',
     busy: 'The same request is under way',
+    textChanged: 'The text was changed after you had looked at it',
+    textChangedHow: 'look at it as it is now, and decide then',
+    allChannels: (deed) => `“${deed}” is not for one channel: leave the channel out`,
     otherRequest: 'This Idempotency-Key belongs to another request',
     signIn: 'Sign in first',
     wrongInput: 'Something is filled in wrongly',
@@ -139,6 +142,7 @@ export const enDesk: DeskWords = {
   },
   approvals: {
     title: 'Approvals',
+    noContent: 'there is no sound text yet: it is missing or has mistakes (see the page of the release)',
     steps: { editor: 'first (editor)', reviewer: 'second (reviewer)', chief: 'third (chief)' },
     given: (step, person, time, from) => `${step} ${person} approved, ${time}${from ? `, from ${from}` : ''}`,
     void: (person, time) => `The approval of ${person}, ${time}, is void: the content was changed after it`,

@@ -53,6 +53,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   ENOTDIR: 'it is a file and not a folder',
   ELOOP: 'its link leads in a circle',
   EFBIG: 'it is too large, a plan file has at most 1 MB',
+  'not-utf8': 'it is not in UTF-8 (Notepad’s “ANSI”): save it as UTF-8',
   'not-a-file': 'it is no ordinary file',
 };
 const meant = (near: string | undefined): string | undefined => (near === undefined ? undefined : `did you mean ${near}?`);

@@ -25,6 +25,7 @@ export const zhCli = {
     }`,
   ],
   backupToTerminal: '备份里有账户的密码散列，不打到屏幕上',
+  planMended: '计划文件已改正，并已生效。',
   planKept: '计划文件有误，继续执行原来的计划：',
   planNone: '没有可用的计划：请先改正下面的错误',
   planApplied: (changes: number): string => (changes === 0 ? '计划没有变化' : `计划已生效，${changes} 处变化`),

@@ -145,6 +145,8 @@ export const zhCommon = {
   state: (state: string): string => STATES[state as State] ?? state,
   reason(code: string | undefined, detail: string | undefined, state: string): string {
     if (code === undefined) return STATES[state as State] ?? state;
+    // Freed, and on its way again.
+    if (code === 'by-operator' && state !== 'held') return '已由人工放行';
     const said = REASONS[code] ?? code;
     if (detail && code.startsWith('content-')) return code === 'content-missing' ? `${said}，请放到 ${detail}` : `${said}：${flawsOf(detail)}`;
     return detail ? `${said}（${detail}）` : said;

@@ -121,6 +121,9 @@ export const zhDesk = {
     readOnly: (folder: string): string => `服务没有权限写入 ${folder}，没有保存：请让管理服务器的人放开这个目录的写权限`,
     failed: '出错了，没有完成；已记入日志',
     busy: '同一请求正在处理',
+    textChanged: '稿件在您看过之后又改了',
+    textChangedHow: '请重新看一遍现在的稿件，再决定',
+    allChannels: (deed: string): string => `“${deed}”不能只对一个渠道，请不要写渠道`,
     otherRequest: '这个 Idempotency-Key 已用于另一个请求',
     signIn: '请先登录',
     wrongInput: '填写有误',
@@ -191,6 +194,7 @@ export const zhDesk = {
   },
   approvals: {
     title: '审批',
+    noContent: '还没有可用的稿件：缺稿，或稿件有误（见该发布的页面）',
     steps: { editor: '一审（编辑）', reviewer: '二审（审核）', chief: '三审（负责人）' },
     given: (step: string, person: string, time: string, from: string): string => `${step} ${person} 已批准，${time}${from ? `，来自 ${from}` : ''}`,
     void: (person: string, time: string): string => `${person} ${time} 的批准已作废：稿件在批准之后改动过`,

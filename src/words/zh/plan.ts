@@ -53,6 +53,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   ELOOP: '链接绕成了圈',
   EFBIG: '文件太大，计划文件不超过 1 MB',
   'not-a-file': '不是普通的文件',
+  'not-utf8': '编码不是 UTF-8（记事本的“ANSI”会变成乱码），请用编辑器另存为 UTF-8',
 };
 const meant = (near: string | undefined): string | undefined => (near === undefined ? undefined : `是不是想写 ${near}？`);
 const isExpected = (code: string): code is Expected => code in EXPECTED;
