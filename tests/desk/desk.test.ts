@@ -10,13 +10,14 @@ import type { Role } from '../../src/ledger/accounts.ts';
 import { api } from '../../src/desk/api/index.ts';
 import { writing } from '../../src/desk/desk.ts';
 import { deskPages } from '../../src/desk/web/index.ts';
+import { stage } from '../../src/publish/stage.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import type { Incident } from '../../src/ledger/incidents.ts';
 import { PEOPLE, watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { PASSWORD, testDesk } from '../helpers/desk.ts';
 import type { TestDesk, Visitor } from '../helpers/desk.ts';
-import { BODY, GDP, on, PLAN } from '../helpers/house.ts';
+import { BODY, GDP, never, on, PLAN } from '../helpers/house.ts';
 
 const THREE = PLAN.replace('window: 12h }', 'window: 12h, approval: three }');
 let bureau: Watched;
@@ -359,6 +360,38 @@ describe('三审三校', () => {
     expect(
       approved.map(({ actor, detail }) => `${actor} ${(detail as { step: string; from: string }).step} ${(detail as { from: string }).from}`),
     ).toEqual(['quan editor 127.0.0.1', 'shen reviewer 127.0.0.1', 'zhang chief 127.0.0.1']);
+  });
+
+  test('what the plan asks to be approved after it was staged can be, and is taken back until it is', async () => {
+    const none = THREE.replace(', approval: three', '');
+    await bureau.apply(none);
+    bureau.clock.turnTo('2026-07-19T11:00:00+08:00');
+    for (const channel of ['website', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+    expect(await bureau.state(on('catalogue'))).toBe('staged');
+    expect((await bureau.apply(THREE)).ok).toBe(true);
+    await bureau.rounds.restage();
+    expect(await bureau.state(on('catalogue'))).toBe('planned');
+    expect(await approve('quan')).toContain('一审（编辑）：已批准');
+  });
+
+  test('the author is whoever brought a text in first; whoever saves it again unchanged has not written it', async () => {
+    const form = { title: '标题', summary: '摘要', author: '', source: '', body: '正文 **5.8%**', weibo: '' };
+    const [bian, quan] = [await desk.signIn('bian'), await desk.signIn('quan')];
+    await bian.post(`/desk/content/${GDP}`, form);
+    expect(await approve('quan')).toContain('一审（编辑）：已批准');
+    await quan.post(`/desk/content/${GDP}`, form);
+    expect(await approve('bian')).not.toContain('已批准现在');
+    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(1);
+  });
+
+  test('a text that was changed after it was looked at is not approved unseen', async () => {
+    const quan = await desk.signIn('quan');
+    const page = (await quan.get(`/desk/releases/${GDP}/approve`)).text;
+    const digest = /name="digest" value="([0-9a-f]{64})"/.exec(page)?.[1] ?? '';
+    expect(digest).toBe(await digestNow());
+    await bureau.content(BODY.replace('综合处', '综合统计处'));
+    expect((await quan.post(`/desk/releases/${GDP}/approve`, { digest })).text).toContain('稿件在您看过之后又改了');
+    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(0);
   });
 
   test('two editors at the same moment: one approval, and the second step is not skipped', async () => {

@@ -19,7 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const program = await buildThreads();
   const folder = await mkdtemp(join(tmpdir(), 'banli-test-'));
   // A user of it for the whole run: it does not end with whichever bureau is the last one open for a moment.
-  const keeper = await openRedis({ folder, prefix: '{keeper}' }, { stopWhenLast: false });
+  const keeper = await openRedis({ external: undefined, folder, prefix: '{keeper}' }, { stopWhenLast: false });
   project.provide('redisFolder', folder);
   return async () => {
     await keeper.close();

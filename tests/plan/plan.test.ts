@@ -163,6 +163,21 @@ describe('moving what was announced', () => {
     return found.map((problem) => `${problem.line} ${problem.say(wordsOf('zh').plan).write}`);
   }
 
+  test('to a date that is provisional, and then away: it is still owed', () => {
+    const moved = plan('    dates: { 2026-06: { at: 2026-07-14, was: 2026-07-10, reason: 停电, provisional: true } }\n');
+    expect(forbidden(plan(''), moved, '2026-02-01')).toEqual([]);
+    expect(forbidden(moved, plan('    skip: [2026-06]\n'), '2026-02-01')).toHaveLength(1);
+    expect(forbidden(moved, plan('    dates: { 2026-06: { at: 2026-07-20, provisional: true } }\n'), '2026-02-01')).toHaveLength(1);
+  });
+
+  test('an entry of its own has words of its own, though what it leans on moves at the same time', () => {
+    const two = (b: string, a: string): string =>
+      `indicators:\n${indicator('b', 'M', '{ day: 10, month: +1, if-closed: next }', b)}${indicator('a', 'M', '{ same-as: b }', a)}`;
+    const words = '    dates: { 2026-06: { at: 2026-07-10 15:00, was: 2026-07-10 10:00, reason: 停电 } }\n';
+    expect(forbidden(two('', ''), two(words, ''), '2026-02-01')).toEqual([]);
+    expect(forbidden(two('', ''), two(words, '    dates: { 2026-06: { at: 2026-07-29 10:00 } }\n'), '2026-02-01')).toHaveLength(1);
+  });
+
   test('needs was and reason, and says what to write', () => {
     expect(forbidden(plan(''), plan('    dates: { 2026-06: 2026-07-14 }\n'), '2026-02-01')).toEqual([
       '10 请在 dates 下写 2026-06: { at: 2026-07-14 10:00, was: 2026-07-10 10:00, reason: 原因 }',

@@ -187,6 +187,20 @@ test('an id that is too long is an error at its line, of indicators and notices;
   expect(wrong(await bureau.apply(named('g'.repeat(60))))).toEqual(['applied']);
 });
 
+test('a file that Windows saved in its own encoding is refused, and says how to save it', async () => {
+  bureau = await makeBureau(START);
+  await bureau.apply();
+  // 计划 in GB 18030.
+  await writeFile(
+    path(FILE),
+    Buffer.concat([Buffer.from('plan: '), Buffer.from([0xbc, 0xc6, 0xbb, 0xae]), Buffer.from(PLAN.slice(PLAN.indexOf('\n')))]),
+  );
+  expect(wrong(await bureau.house.planner.apply(bureau.clock.now(), new Set()))).toEqual([
+    `${FILE}: 读不了这个文件：编码不是 UTF-8（记事本的“ANSI”会变成乱码），请用编辑器另存为 UTF-8`,
+  ]);
+  expect(dayOf(bureau.house.planner)).toBe('2026-07-20');
+});
+
 test('what cannot be read is a problem of its file, and the plan before stays in force (14.36)', async () => {
   bureau = await makeBureau(START);
   await bureau.apply();
