@@ -59,18 +59,27 @@ export class Rounds {
 
   /** Plan and ledger agree, and the queues hold what they must. */
   async reconcile(): Promise<void> {
+    await this.#reconcile();
+  }
+
+  /** @returns false where the ledger begins again: then the plan has to be put into force first */
+  async #reconcile(): Promise<boolean> {
     const { planner, heartbeat, clock, ledger } = this.#house;
     const shown = await this.#house.shownUnknown();
-    if (shown.length > 0 || (await ledger.hasForgotten())) return this.#beginAgain(shown);
+    if (shown.length > 0 || (await ledger.hasForgotten())) {
+      await this.#beginAgain(shown);
+      return false;
+    }
     // Another process may have put another plan into force since.
     await planner.follow();
     const [calendar, version] = [planner.calendar(), planner.version()];
-    if (calendar.releases.length === 0) return;
+    if (calendar.releases.length === 0) return true;
     const done = await this.#reconciler.run(calendar, clock.now(), heartbeat.id, version);
     if (done.created + done.moved + done.cancelled > 0) this.#log.info(done, 'reconciled');
     await this.#showAnnounced(calendar);
     await this.restage();
     await this.alarm.repost();
+    return true;
   }
 
   /** On its day of announcement a plan becomes public. */
@@ -190,7 +199,7 @@ export class Rounds {
       const version = planner.version();
       if (version === this.#agreed) return;
       const at = clock.now();
-      await doing('follow the plan', () => this.reconcile());
+      if (!(await doing('follow the plan', () => this.#reconcile()))) return;
       const edition = (await press.current().catch(() => undefined))?.edition;
       // An edition is named by its instant.
       if (edition === undefined || Number(edition.split('-')[0]) < at - FOLLOWED_MS) await doing('render the site', () => press.refresh());
@@ -227,9 +236,9 @@ export class Rounds {
       }));
       await journal.append('plan-applied', config.paths.plan, heartbeat.id, clock.now(), detail);
       this.#log.info({ changes: applied.changes.length }, 'plan-applied');
-      await this.reconcile();
+      const agrees = await this.#reconcile();
       await press.refresh();
-      this.#agreed = planner.version();
+      if (agrees) this.#agreed = planner.version();
     } catch (error) {
       // What the replicas have not confirmed may be gone again; what Redis did not take is still on disk.
       this.#failed = true;

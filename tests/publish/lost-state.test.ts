@@ -167,6 +167,24 @@ test('Redis set back and the count of its changes lost too: the site shows that 
   expect((await again.house.incidents.deliveries()).map(({ subject }) => subject)).toContain('[测试统计局] 台账退回到了较早的样子');
 });
 
+test('Redis emptied while the service is stopped: the ledger is there again within two rounds, and nobody is told of a miss that is none', async () => {
+  const service = await open('[website, catalogue]', '2026-07-19T10:00:05+08:00');
+  bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
+  await service.go(12);
+  expect(sentTo('catalogue')).toEqual([1]);
+  await service.close();
+  bureau.clock.turnTo('2026-07-20T10:30:00+08:00');
+  await setBack();
+  const again = await start();
+  await again.go(2);
+  expect(await bureau.state(on('website'))).toMatch(/doubtful|public|verified/);
+  await again.rounds.sweep();
+  await again.go(10);
+  await again.rounds.sweep();
+  expect([await bureau.state(on('website')), await bureau.state(on('catalogue')), sentTo('catalogue')]).toEqual(['verified', 'verified', [1]]);
+  expect((await again.house.incidents.deliveries()).map(({ subject }) => subject)).toEqual(['[测试统计局] 台账退回到了较早的样子']);
+});
+
 test('what a person held and has freed since stays free, though the note of it stays behind', async () => {
   const service = await open('[website, catalogue]', '2026-07-19T10:00:05+08:00');
   const hand = { actor: '王敏', detail: {} };

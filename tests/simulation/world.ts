@@ -366,7 +366,7 @@ export class World {
       },
       // When the plan came into force stands near the end of its text: reading all of it each time would take long.
       reconcileContext: async (now: Instant): Promise<ReconcileContext> => ({
-        plannedAt: instant(Number(/"at":(\d+),"notices"/.exec((await redis.client.get(`${PREFIX}:plan`)) ?? '')?.[1] ?? now)),
+        plannedAt: instant(Number(/"at":(\d+),"(?:seq|notices)"/.exec((await redis.client.get(`${PREFIX}:plan`)) ?? '')?.[1] ?? now)),
         afterRestore: ((await redis.client.get(`${PREFIX}:plan`)) ?? '').includes('"afterRestore":true'),
         hadLedger: this.remembered + this.site.releases.size > 0,
         withdrawn: new Set(this.site.tombstones),

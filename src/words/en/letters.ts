@@ -42,7 +42,9 @@ export const enLetters: LetterWords = {
       ? 'Nothing was due before that; you need do nothing.'
       : `${count} publication(s) were due before that, and Banli does not know whether they are public. It only looks them up and sends none by itself; what it finds is noted, what it does not find stands below and waits for you.`,
   rebornNotice: (count) =>
-    `${count} publications were due before that, and Banli does not know whether they are public. It only looks them up and sends none of them by itself; what it cannot find is told in a letter of its own.`,
+    count === 0
+      ? 'The ledger is empty, and is made again by the plan; what was due before is only looked up, and nothing of it is sent by itself.'
+      : `${count} publications were due before that, and Banli does not know whether they are public. It only looks them up and sends none of them by itself; what it cannot find is told in a letter of its own.`,
   rebornName: 'the ledger',
   engineHead: (span) => `Banli stood still for ${span}`,
   engineFact: (host, during) =>

@@ -53,7 +53,9 @@ export const zhLetters = {
       ? '在此之前没有到期的，您不需要做什么。'
       : `在此之前到期的有 ${count} 项，颁历不知道它们公开了没有。颁历只去渠道上查，不会自动再发；查得到的照常记下，查不到的列在下面，等您确认。`,
   rebornNotice: (count: number): string =>
-    `在此之前到期的有 ${count} 项，颁历不知道它们公开了没有。颁历只去渠道上查，不会自动再发；查得到的照常记下，查不到的会另外写信请您确认。`,
+    count === 0
+      ? '台账是空的，颁历正按计划重新建立它；在此之前到期的，只去渠道上查，不会自动再发。'
+      : `在此之前到期的有 ${count} 项，颁历不知道它们公开了没有。颁历只去渠道上查，不会自动再发；查得到的照常记下，查不到的会另外写信请您确认。`,
   rebornName: '台账',
   engineHead: (span: string): string => `颁历停顿了 ${span}`,
   engineFact: (host: string, during: string): string =>
