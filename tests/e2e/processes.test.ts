@@ -5,8 +5,6 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sandboxEnv, sandboxYaml } from '../../src/cli/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { freePort } from '../helpers/port.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const ZONE = 'Asia/Shanghai';
@@ -26,14 +25,6 @@ let port: number;
 let service: ChildProcess;
 let output = '';
 const notices: string[] = [];
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address() as AddressInfo;
-  server.close();
-  return free;
-}
 
 /** Looks often: what is waited for happens in other processes. */
 async function until(holds: () => boolean | Promise<boolean>, what: string, limitMs = 60_000): Promise<void> {

@@ -3,8 +3,6 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,17 +10,10 @@ import { expect, test } from 'vitest';
 import { sandboxEnv, sandboxYaml } from '../../src/cli/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { until } from '../helpers/clock.ts';
+import { freePort } from '../helpers/port.ts';
 import { PLAN } from '../helpers/house.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 function isAlive(pid: number): boolean {
   try {

@@ -76,6 +76,22 @@ describe('a correction', () => {
     expect(await page('releases/gdp.2026-Q2.v2/index.html')).toContain('5.6%');
   });
 
+  test('two at one moment are both kept, one after the other', async () => {
+    const bundles = [];
+    for (const value of ['5.6%', '5.7%']) {
+      await bureau.content(BODY.replaceAll('5.8%', value));
+      const loaded = await bureau.house.parts.load(release);
+      if (loaded.state !== 'ready') throw new Error('flawed');
+      bundles.push(loaded.bundle);
+    }
+    const done = await Promise.all(bundles.map((bundle, index) => correct(bureau.house.parts, release, bundle, `第${index + 1}次`)));
+    expect(done.map((one) => classes(one).website)).toEqual(['done', 'done']);
+    const now = await page('releases/gdp.2026-Q2/index.html');
+    expect([now.includes('第1次'), now.includes('第2次')]).toEqual([true, true]);
+    expect(await page('releases/gdp.2026-Q2.v1/index.html')).toContain('5.8%');
+    expect(await page('releases/gdp.2026-Q2.v2/index.html')).toMatch(/5\.[67]%/);
+  });
+
   test('and an earlier edition shown again brings back what it showed', async () => {
     const [wanted] = (await bureau.house.press.editions()).slice(-1);
     bureau.clock.turnTo('2026-07-21T15:30:00+08:00');

@@ -185,6 +185,56 @@ test('Redis emptied while the service is stopped: the ledger is there again with
   expect((await again.house.incidents.deliveries()).map(({ subject }) => subject)).toEqual(['[测试统计局] 台账退回到了较早的样子']);
 });
 
+test('a channel that joins after the release went out waits for a person, whatever the entry says of the release', async () => {
+  const immediate = '{ at: 2026-07-19 10:30, was: 2026-07-20, immediate: true, reason: 会议提前 }';
+  const service = await open('[website, catalogue]', '2026-07-19T09:00:00+08:00');
+  await save(planOn('[website, catalogue]', immediate));
+  await service.rounds.applyPlan();
+  bureau.clock.turnTo('2026-07-19T10:29:50+08:00');
+  await service.go(12);
+  expect(sentTo('catalogue')).toEqual([1]);
+  bureau.clock.turnTo('2026-07-19T14:00:00+08:00');
+  await save(planOn('[website, catalogue, weibo]', immediate));
+  await service.rounds.applyPlan();
+  await service.go(6);
+  expect([await bureau.state(on('weibo')), sentTo('weibo')]).toEqual(['bygone', []]);
+});
+
+test('a note of the plan that is gone or could not be written is written again; one that says nothing is none', async () => {
+  const service = await open('[website, catalogue]', '2026-07-19T10:00:05+08:00');
+  const note = join(bureau.folder, 'var', 'plan.json');
+  await rm(note);
+  await service.go(1);
+  expect(await readFile(note, 'utf8')).toContain('测试计划');
+  await service.close();
+  await setBack();
+  await writeFile(note, JSON.stringify({ files: [], at: 1, seq: 9 }));
+  const again = await start();
+  await again.go(2);
+  expect(dueIn(again)).toBe('2026-07-20T02:00:00.000Z');
+});
+
+test('the folder of what is held cannot be read: everything else goes on', async () => {
+  const service = await open('[website, catalogue]', '2026-07-19T10:00:05+08:00');
+  await writeFile(join(bureau.folder, 'var', 'held'), '');
+  bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
+  await service.go(12);
+  expect(sentTo('catalogue')).toEqual([1]);
+});
+
+test('this process knows a newer plan than the disk: that one is put back', async () => {
+  const service = await open('[website, catalogue]', '2026-07-19T10:00:05+08:00');
+  const note = join(bureau.folder, 'var', 'plan.json');
+  const older = await readFile(note, 'utf8');
+  await save(planOn('[website, catalogue]', '{ at: 2026-07-22, was: 2026-07-20, reason: 核算推迟 }'));
+  await service.rounds.applyPlan();
+  await setBack();
+  await writeFile(note, older);
+  await save('plan: [');
+  await service.go(3);
+  expect(dueIn(service)).toBe('2026-07-22T02:00:00.000Z');
+});
+
 test('what a person held and has freed since stays free, though the note of it stays behind', async () => {
   const service = await open('[website, catalogue]', '2026-07-19T10:00:05+08:00');
   const hand = { actor: '王敏', detail: {} };

@@ -2,7 +2,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -16,6 +15,7 @@ import { openRedis } from '../../src/redis/connection.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
 import { Queues } from '../../src/schedule/queues.ts';
 import { until } from '../helpers/clock.ts';
+import { freePort } from '../helpers/port.ts';
 
 const server = spawnSync('redis-server', ['--version']).error ? 'valkey-server' : 'redis-server';
 const PUBLICATION = publicationId(releaseId('gdp.2026-Q2'), 'website');
@@ -30,21 +30,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
-/** Below 55,536: a cluster's bus listens 10,000 above. */
-async function lowPort(): Promise<number> {
-  for (;;) {
-    const port = await freePort();
-    if (port < 55_000) return port;
-  }
-}
 const run = (...args: string[]): ChildProcess => {
   const child = spawn(server, args, { stdio: 'ignore' });
   processes.push(child);
@@ -175,7 +160,7 @@ describe('sentinel', () => {
 });
 
 test('a cluster of three: everything of one bureau lies on one of them', async () => {
-  const ports = [await lowPort(), await lowPort(), await lowPort()];
+  const ports = [await freePort(), await freePort(), await freePort()];
   for (const port of ports)
     run(...durable(port, `c${port}`), '--cluster-enabled', 'yes', '--cluster-config-file', join(folder, `nodes-${port}.conf`));
   for (const port of ports) await answers(port);
