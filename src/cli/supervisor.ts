@@ -137,6 +137,8 @@ export class Kept {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((done) => child.once('exit', done));
+    // One apart keeps nobody alive, but for its end.
+    child.ref();
     child.kill('SIGTERM');
     const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
     await ended;
