@@ -39,6 +39,7 @@ import type { JobQueues } from './schedule/queues.ts';
 import { stageJobOf, waveJob } from './schedule/reconcile.ts';
 import type { ReconcileContext } from './schedule/reconcile.ts';
 import { Press } from './site/edition.ts';
+import type { Shown } from './site/model.ts';
 
 /** Everything that commands and the running service share: Redis open, nothing running yet. */
 export interface House {
@@ -137,6 +138,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     // Simulated time is nobody's to be behind; what a busy machine adds to the question would move T.
     clockLag: () => (options.clock ? Promise.resolve(0) : heartbeat.clockLag()),
   };
+  const shownNow = async (): Promise<ReadonlyMap<ReleaseId, Shown>> => (await press.current().catch(() => undefined))?.releases ?? new Map();
   return {
     config,
     redis,
@@ -154,22 +156,21 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     clock,
     memory,
     async published() {
-      const shown = (await press.current().catch(() => undefined))?.releases.keys() ?? [];
+      const shown = (await shownNow()).keys();
       const withdrawn = [...(await parts.withdrawn.all())].map((publication) => partsOf(publication).release);
       return new Set([...(await ledger.publishedReleases()), ...shown, ...withdrawn]);
     },
     async shownUnknown() {
       const site = siteOf(parts);
-      const shown = (await press.current().catch(() => undefined))?.releases.keys() ?? [];
       if (site === undefined) return [];
       const waiting = await ledger.open();
-      const all = [...shown].map((id) => publicationId(id, site)).filter((publication) => waiting.has(publication));
+      const all = [...(await shownNow()).keys()].map((id) => publicationId(id, site)).filter((publication) => waiting.has(publication));
       const entries = [...(await ledger.getAll(all)).values()];
       return entries.filter(({ state, unsettled }) => (state === 'planned' || state === 'staged') && !unsettled).map((entry) => entry.publication);
     },
     async reconcileContext(now) {
       const site = siteOf(parts);
-      const shown = new Map([...((await press.current().catch(() => undefined))?.releases ?? [])].map(([id, { since }]) => [id as string, since]));
+      const shown = new Map([...(await shownNow())].map(([id, { since }]) => [id as string, since]));
       const plan = await notebook.plan();
       const [withdrawn, held] = [await parts.withdrawn.all(), await parts.held.all()];
       const doubtPlan = (): Promise<void> => notebook.doubtPlan();

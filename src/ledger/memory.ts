@@ -45,7 +45,7 @@ export class LedgerMemory {
 /** The plan in force, for the day on which Redis does not know it any more. */
 export class PlanMemory {
   readonly #path: string;
-  #version = '';
+  #written: GoodPlan | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -58,14 +58,14 @@ export class PlanMemory {
 
   /** On disk when it resolves, or not at all, as above: then the next call tries again. An older plan than the one on disk leaves that alone. */
   async note(plan: GoodPlan): Promise<void> {
-    const version = versionOf(plan);
-    if (version === this.#version && existsSync(this.#path)) return;
+    // Asked each second, and right before each intent: the plan as an object says enough.
+    if (plan === this.#written && existsSync(this.#path)) return;
     const last = await this.read();
     if ((last?.seq ?? 0) > (plan.seq ?? 0)) return;
     try {
       // Whoever runs a command may be another user than the service: both read it.
-      await writeDurably(this.#path, JSON.stringify(plan));
-      this.#version = version;
+      if (!last || versionOf(last) !== versionOf(plan)) await writeDurably(this.#path, JSON.stringify(plan));
+      this.#written = plan;
     } catch {
       // As above.
     }

@@ -53,9 +53,10 @@ export function wordsFor(
 ): Pick<Release, 'reason' | 'announced'> | undefined {
   if (to.was === from.due && to.reason) return to;
   const plan = context.plans.find((one) => one.year === yearIn(to.due, to.timezone));
-  const due = plan?.indicators.get(to.indicator ?? '')?.due;
+  const indicator = plan?.indicators.get(to.indicator ?? '');
+  const due = indicator?.due;
   // A date of its own leans on nothing.
-  const isOwn = plan?.indicators.get(to.indicator ?? '')?.dates.get(to.period ?? '')?.date !== undefined;
+  const isOwn = indicator?.dates.get(to.period ?? '')?.date !== undefined;
   if (!due || !('indicator' in due) || isOwn || to.was !== undefined) return undefined;
   for (const change of changes)
     if (change.kind === 'moved' && !change.to.follows && change.to.indicator === due.indicator && lastMonth(change.to) === lastMonth(to))
