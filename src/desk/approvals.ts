@@ -74,7 +74,8 @@ async function approveNow(desk: Desk, who: Who, release: Release, seen: string |
   if (why !== undefined || standing.digest === undefined) throw new Refused(409, 'approval', why ?? words.desk.approvals.noContent);
   const { digest, next } = standing;
   mustBeSeen(digest, seen, words);
-  const step = next === 'any' ? undefined : next;
+  // Where one is enough it is still noted whose it was: should three come to be asked for, it counts as that one's.
+  const step = next === 'any' ? STEPS.find((one) => who.account.roles.includes(one)) : next;
   const now = clock.now();
   await notebook.approve(release.id, digest, who.account.name, now, { ...(step ? { step } : {}), from: who.from });
   await journal.append('approved', release.id, who.account.name, now, { digest, ...(step ? { step } : {}), from: who.from });
@@ -82,6 +83,6 @@ async function approveNow(desk: Desk, who: Who, release: Release, seen: string |
   return {
     subject: release.id,
     outcome: 'approved',
-    said: words.desk.approvals.approved(step ? words.desk.approvals.steps[step] : '', standing.given.length + 1),
+    said: words.desk.approvals.approved(next === 'any' || !step ? '' : words.desk.approvals.steps[step], standing.given.length + 1),
   };
 }

@@ -47,7 +47,7 @@ type Scripted = RedisClient & { banliSetPlan(keys: number, ...args: string[]): P
 const instantMs = z.number().transform((ms) => instant(ms));
 const dateChange = z.object({
   at: instantMs,
-  kind: z.enum(['moved', 'cancelled', 'restored', 'removed']),
+  kind: z.enum(['moved', 'cancelled', 'restored', 'removed', 'added']),
   from: instantMs,
   to: instantMs,
   promised: z.boolean(),

@@ -115,11 +115,16 @@ function* publishedFixed(changes: readonly Change[], context: ChangeContext): Ge
   }
 }
 
-/** No release gets a due instant that is past or nearer than its lead, unless its entry says `immediate: true` and why. */
+/**
+ * No release gets a due instant that is past or nearer than its lead, unless its entry says `immediate: true` and why; what it said so of
+ * an earlier instant does not count for another.
+ */
 function* immediate(changes: readonly Change[], context: ChangeContext): Generator<Finding> {
   for (const { change, to } of tooNear(changes, context)) {
-    if (isLongPast(to, context) || (to.immediate && to.reason)) continue;
-    const entry = { period: to.period, ...entryOf(change, changes, context) };
+    const isSaid = to.immediate && to.reason !== undefined;
+    const isOld = isSaid && 'from' in change && change.from.immediate && change.from.reason === to.reason && to.was !== change.from.due;
+    if (isLongPast(to, context) || (isSaid && !isOld)) continue;
+    const entry = { period: to.period, isOld, ...entryOf(change, changes, context) };
     const past = to.due <= context.now;
     yield error(to.where, [to], context, (w) => w.nearWithoutWords(toldOf(to), past, to.settings.lead, entry));
   }

@@ -57,6 +57,7 @@ export function dateChanges(changes: readonly Change[], context: ChangeContext, 
       const from = promised ?? ('from' in change ? change.from.due : undefined);
       const { due, reason, announced } = to;
       if (from !== undefined) dates.set(to.id, { at, kind: 'restored', from, to: due, promised: promised !== undefined, reason, announced, cause });
+      else if (to.immediate) dates.set(to.id, { at, kind: 'added', from: due, to: due, promised: false, reason, announced, cause });
       continue;
     }
     const { from } = change;

@@ -157,7 +157,8 @@ export interface Release {
 export interface DateChange {
   /** When it was applied. */
   readonly at: Instant;
-  readonly kind: 'moved' | 'cancelled' | 'restored' | 'removed';
+  /** `added`: it came with `immediate`, so that it is known when that was said. */
+  readonly kind: 'moved' | 'cancelled' | 'restored' | 'removed' | 'added';
   readonly from: Instant;
   readonly to: Instant;
   /** True when the date that went was announced; a provisional one is nobody's promise. */

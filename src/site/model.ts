@@ -76,7 +76,7 @@ export function announcedAt(calendar: Calendar, at: Instant): Calendar {
 /** A promised date that changed, as the public is told of it. */
 export interface PublicChange {
   readonly release: Release;
-  readonly kind: Exclude<DateChange['kind'], 'removed'>;
+  readonly kind: Exclude<DateChange['kind'], 'removed' | 'added'>;
   readonly from: Instant;
   readonly to: Instant;
   readonly reason: string | undefined;
@@ -87,7 +87,7 @@ export interface PublicChange {
 export function changesOf(release: Release, calendar: Calendar): PublicChange[] {
   const changes: PublicChange[] = [];
   for (const { kind, from, to, promised, reason, announced } of calendar.history.get(release.id) ?? [])
-    if (promised && kind !== 'removed') changes.push({ release, kind, from, to, reason, announced });
+    if (promised && kind !== 'removed' && kind !== 'added') changes.push({ release, kind, from, to, reason, announced });
   const { was, due, reason, announced } = release;
   if (was !== undefined && !changes.some((change) => change.from === was))
     changes.push({ release, kind: 'moved', from: was, to: due, reason, announced });

@@ -20,6 +20,8 @@ export interface PublicRelease {
   readonly changes: readonly PublicChange[];
   /** Of what is late: when it is to come out now, as far as the bureau says so and that is not past. */
   readonly expected: Instant | undefined;
+  /** Of what was to come out at once (`immediate`): when that was said, which may be after its due instant. */
+  readonly asked: Instant | undefined;
 }
 
 /** One indicator with all that is announced of it, oldest first; its interpretations are in it too. */
@@ -69,7 +71,15 @@ export function viewOf(model: SiteModel): View {
     const isLate = !shown && model.at >= (lateFrom(release, model) ?? Number.POSITIVE_INFINITY);
     const said = isLate ? expectedOf(release) : undefined;
     const expected = said !== undefined && said > model.at ? said : undefined;
-    return asBefore({ release, shown, changes, expected, status: shown ? out : isLate ? 'delayed' : publicStatus(release, calendar, changes) });
+    const asked = askedAt(release, shown, calendar);
+    return asBefore({
+      release,
+      shown,
+      changes,
+      expected,
+      asked,
+      status: shown ? out : isLate ? 'delayed' : publicStatus(release, calendar, changes),
+    });
   });
   const isComing = ({ release, status, shown }: PublicRelease): boolean =>
     status !== 'cancelled' && (release.due > model.at || (!shown && model.at < (lateFrom(release, model) ?? Number.NEGATIVE_INFINITY)));
@@ -130,6 +140,12 @@ export function nextChangeOf(model: SiteModel): Instant | undefined {
   return Number.isFinite(next) ? instant(next) : undefined;
 }
 
+/** When it was said that a release is to come out at once. Where that was before it was noted, it came out when it was asked for. */
+function askedAt({ id, immediate }: Release, shown: Shown | undefined, { history }: Calendar): Instant | undefined {
+  if (!immediate) return undefined;
+  return history.get(id)?.at(-1)?.at ?? (shown && instant(shown.since));
+}
+
 /** The first moment of a day. */
 function beginningOf(day: Parameters<ReturnType<typeof localTimes>>[0], timezone: string): Instant {
   const found = localTimes(timezone)(day, '00:00');
@@ -156,8 +172,9 @@ const seen = new WeakMap<Release, PublicRelease>();
 /** The same object as long as it says the same, so that whatever was worked out from it can be found by it. */
 function asBefore(one: PublicRelease): PublicRelease {
   const before = seen.get(one.release);
-  const { shown, status, expected } = one;
-  if (before?.shown === shown && before?.status === status && before.expected === expected && movesOf(before) === movesOf(one)) return before;
+  const { shown, status, expected, asked } = one;
+  const isSame = before?.shown === shown && before?.status === status && before.expected === expected && before.asked === asked;
+  if (isSame && movesOf(before) === movesOf(one)) return before;
   seen.set(one.release, one);
   return one;
 }
@@ -175,7 +192,7 @@ export function stampOf(one: PublicRelease): string {
   if (known !== undefined) return known;
   // All of it but where the plan says so, and how it is sent.
   const { where: _, settings, ...release } = one.release;
-  const stamp = digestOf([JSON.stringify([release, settings.category, one.status, one.shown, one.expected]), movesOf(one)]);
+  const stamp = digestOf([JSON.stringify([release, settings.category, one.status, one.shown, one.expected, one.asked]), movesOf(one)]);
   stamps.set(one, stamp);
   return stamp;
 }

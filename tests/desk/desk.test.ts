@@ -411,6 +411,16 @@ describe('三审三校', () => {
     expect(await approve('zhang')).toContain('三审（负责人）：已批准');
   });
 
+  test('one was asked for and the chief gave it; then three are: the editor’s and the reviewer’s are still missing', async () => {
+    expect((await bureau.apply(THREE.replace('approval: three', 'approval: one'))).ok).toBe(true);
+    expect(await approve('zhang')).toContain('已批准');
+    expect((await bureau.apply(THREE)).ok).toBe(true);
+    expect(await approve('shen')).toContain('现在轮到一审（编辑）');
+    expect(await approve('quan')).toContain('一审（编辑）：已批准');
+    expect(await approve('shen')).toContain('二审（审核）：已批准');
+    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(3);
+  });
+
   test('one byte changed afterwards, and it is void, and says so', async () => {
     await approve('bian');
     await approve('shen');

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import type { Bundle } from '../../src/content/bundle.ts';
 import { renderText } from '../../src/content/render.ts';
 import { itemOf } from '../../src/content/item.ts';
+import { changesBetween, dateChanges } from '../../src/plan/change.ts';
+import type { ChangeContext } from '../../src/plan/change.ts';
 import { releaseId } from '../../src/plan/types.ts';
-import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
-import { readPlan } from '../../src/planner.ts';
+import type { Calendar, Instant, ReleaseId } from '../../src/plan/types.ts';
+import { EMPTY, readPlan } from '../../src/planner.ts';
 import { Press } from '../../src/site/edition.ts';
 import type { SiteOptions } from '../../src/site/model.ts';
 import { startWeb } from '../../src/site/server.ts';
@@ -59,14 +61,17 @@ export const marksOf = (id: string): { title: string; summary: string; body: str
   body: `机密正文${id}`,
 });
 
-export async function testSite(now: string, text = YEAR): Promise<TestSite> {
+/** @param appliedAt when its plan came into force, where that matters */
+export async function testSite(now: string, text = YEAR, appliedAt?: Instant): Promise<TestSite> {
   const around = await mkdtemp(join(tmpdir(), 'banli-site-'));
   const folder = join(around, 'site');
   const clock = new ManualClock(now);
   const read = (source: string): Calendar => {
     const { calendar, problems } = readPlan([{ name: 'p.yaml', text: source }], undefined);
     if (calendar.releases.length === 0) throw new Error(JSON.stringify(problems));
-    return calendar;
+    if (appliedAt === undefined) return calendar;
+    const dates = dateChanges(changesBetween(EMPTY, calendar), { force: EMPTY } as ChangeContext, appliedAt, 'plan');
+    return { ...calendar, history: new Map([...dates].map(([id, change]) => [id, [change]])) };
   };
   let calendar = read(text);
   const options = { bureau: { zh: '测试统计局', en: 'Test Bureau' }, publicUrl: 'https://tjj.example.cn/', sample: false };

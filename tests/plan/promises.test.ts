@@ -66,6 +66,14 @@ describe('nothing becomes public early by an edit (14.1)', () => {
     expect(codes(PLAIN, said, DAY_BEFORE)).toEqual([]);
   });
 
+  test('an `immediate` that stands there from before counts for no other instant: it is said anew, with was or another reason', () => {
+    const provisional = (time: string, reason: string): string => Q2(`{ at: ${time}, provisional: true, immediate: true, reason: ${reason} }`);
+    const before = provisional('2026-07-19 09:00', '提前');
+    expect(codes(before, provisional('2026-07-19 10:00', '提前'), DAY_BEFORE)).toEqual(['immediate']);
+    expect(told(before, provisional('2026-07-19 10:00', '提前'), DAY_BEFORE)[0]).toContain('reason: 新的原因');
+    expect(codes(before, provisional('2026-07-19 10:00', '再次提前'), DAY_BEFORE)).toEqual([]);
+  });
+
   test('nearer than the lead is too near: to the second before it', () => {
     const at = (time: string): string => Q2(`{ at: 2026-07-15 ${time}, was: 2026-07-20 10:00, reason: 提前 }`);
     expect(told(PLAIN, at('09:59'), '2026-07-14T10:00')).toEqual([

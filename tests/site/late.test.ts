@@ -58,6 +58,18 @@ describe('a release that came out late (14.41)', () => {
     for (const path of ['', 'calendar/2026/', 'calendar.ics']) expect((await site.get(path)).text, path).not.toContain('晚了');
   });
 
+  test('but what was said in time, and came out hours after it, is late; and so is what came out hours after it was said', async () => {
+    const evening = YEAR.replace('at: 2026-10-08 09:00', 'at: 2026-10-08 18:00, immediate: true, reason: 临时增加');
+    site = await testSite('2026-10-08T22:30:00+08:00', evening, at('2026-10-08T11:00:00'));
+    await site.publish('census');
+    expect((await site.get('releases/census/')).text).toContain('2026-10-08 22:30（原定 2026-10-08 18:00，晚了 5 小时）');
+    const morning = YEAR.replace('at: 2026-10-08 09:00', 'at: 2026-10-08 09:00, immediate: true, reason: 临时增加');
+    await site.close();
+    site = await testSite('2026-10-08T22:30:00+08:00', morning, at('2026-10-08T11:00:00'));
+    await site.publish('census');
+    expect((await site.get('releases/census/')).text).toContain('晚了 14 小时');
+  });
+
   test('and one that came out at T, or some seconds after it, says T and nothing else', async () => {
     site = await testSite('2026-07-20T10:00:09+08:00');
     await site.publish('gdp.2026-Q2');

@@ -6,7 +6,6 @@ import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Language, LocalDate, Release } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import { folderNameOf, nameIn, pathOf } from '../model.ts';
-import type { Shown } from '../model.ts';
 import { LISTED } from '../view.ts';
 import type { PublicRelease, View } from '../view.ts';
 import { layout, waysUp } from './layout.ts';
@@ -26,7 +25,7 @@ export function calendarPage(view: View, language: Language): string {
 <p class="lead">${w.timesIn(timezone)}</p>
 ${delayedSection(view, language)}${first ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(first.due).toISOString()}" data-countdown="${w.countdown}">${whenIn(first.due, timezone, w.weekdayLong)}</time></div><ul>${together.map(({ release }) => html`<li>${nameOf(release, language)}${release.briefing ? `（${w.briefing}：${release.briefing}）` : ''}</li>`)}</ul></section>` : ''}
 <div class="columns"><section><h2>${w.upcoming}</h2><ul class="list">${coming.slice(0, LISTED).map(({ release, status }) => html`<li>${timeOf(release.due, timezone)}<span class="what">${nameOf(release, language)}</span>${tag(status, w)}</li>`)}${coming.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section>
-<section><h2>${w.latest}</h2><ul class="list">${latest.map(({ release, shown }) => latestItem(release, shown, language, up))}${latest.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section></div>
+<section><h2>${w.latest}</h2><ul class="list">${latest.map((one) => latestItem(one, language, up))}${latest.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section></div>
 <section><h2>${w.year(year)}</h2>${yearLinks(view, year, language, up)}<div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(view, language, year, up)}</div></section>
 ${view.changes.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${view.changes.slice(0, LISTED).map((change) => html`<li>${timeOf(change.to, timezone)}<span class="what">${nameOf(change.release, language)} · ${tellDate(change, timezone, w)}</span></li>`)}</ul><p><a href="${up}changes/">${w.changes}</a></p></section>` : ''}`;
   return layout({ title: w.calendar, language, path: '', options, main, data: first && eventData(view, first, language) });
@@ -43,9 +42,10 @@ function delayedSection({ delayed, calendar }: View, language: Language): Html {
 `;
 }
 
-function latestItem(release: Release, shown: Shown | undefined, language: Language, up: string): Html {
+function latestItem(one: PublicRelease, language: Language, up: string): Html {
+  const { release, shown } = one;
   if (!shown) return html``;
-  const late = latenessOf(shown, release, language);
+  const late = latenessOf(shown, one, language);
   return html`<li>${timeOf(outAt(shown), release.timezone)}<span class="what"><a href="${up}${pathOf(release)}">${shown.title}</a></span>${late ? html`<span class="note">${late}</span>` : ''}</li>`;
 }
 

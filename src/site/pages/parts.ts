@@ -42,7 +42,8 @@ export function linked({ release, shown }: PublicRelease, language: Language, up
 
 const MINUTE_MS = 60_000;
 
-export type Timing = Pick<Release, 'timezone'> & Partial<Pick<Release, 'immediate'>>;
+/** Of a release that is in no plan any more there is its time zone alone. */
+export type Timing = { readonly release: Pick<Release, 'timezone'> } & Partial<Pick<PublicRelease, 'asked'>>;
 
 /** When it came out, to the minute; the due instant where that was kept to the minute. */
 export function outAt({ since, due }: Shown): Instant {
@@ -50,13 +51,13 @@ export function outAt({ since, due }: Shown): Instant {
 }
 
 /**
- * That it came out later than it was due, and by how much; nothing where it was in time, or was due at an instant that was past
- * already when it was said (`immediate`).
+ * That it came out later than it was due, and by how much; nothing where it was in time. An instant that was past already when it was
+ * said (`immediate`) could not be kept: then it counts from when it was said.
  */
-export function latenessOf(shown: Shown, { timezone, immediate }: Timing, language: Language): string {
-  if (immediate || shown.since - shown.due < MINUTE_MS) return '';
+export function latenessOf(shown: Shown, { release, asked }: Timing, language: Language): string {
+  if (shown.since - Math.max(shown.due, asked ?? 0) < MINUTE_MS) return '';
   const words = wordsOf(language);
-  return words.site.wasDue(minuteIn(instant(shown.due), timezone), words.span(outAt(shown) - shown.due));
+  return words.site.wasDue(minuteIn(instant(shown.due), release.timezone), words.span(outAt(shown) - shown.due));
 }
 
 /** Of what is late: when it is to come out now. */
@@ -69,7 +70,7 @@ export function expectedIn({ expected, release }: PublicRelease, language: Langu
 export function timingOf(one: PublicRelease, language: Language): string {
   if (one.status === 'delayed') return expectedIn(one, language);
   const { release, shown } = one;
-  const late = shown ? latenessOf(shown, release, language) : '';
+  const late = shown ? latenessOf(shown, one, language) : '';
   return shown && late ? wordsOf(language).site.cameOut(minuteIn(outAt(shown), release.timezone), late) : '';
 }
 

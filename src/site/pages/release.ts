@@ -109,14 +109,15 @@ export function relatedIn(view: View): Map<ReleaseId, Related[]> {
 }
 
 /** The page with its related releases. */
-export function withRelated(page: string, { release, shown }: PublicRelease, related: readonly Related[], language: Language): string {
+export function withRelated(page: string, one: PublicRelease, related: readonly Related[], language: Language): string {
+  const { release, shown } = one;
   const w = wordsOf(language).site;
   const { up } = waysUp(pathOf(release), language);
   const indicator = release.indicator
     ? html`<dt>${w.indicator}</dt><dd><a href="${up}indicators/${folderNameOf(release.indicator)}/">${nameIn(release.name, language)} · ${w.allPeriods}</a></dd>`
     : '';
-  const list = html`<dl class="facts">${indicator}${related.map(({ what, one }) => html`<dt>${w[what]}</dt><dd><a href="${up}${pathOf(one.release)}">${one.shown?.title ?? nameOf(one.release, language)}</a></dd>`)}</dl>`;
-  return dated(page, shown, release, language)
+  const list = html`<dl class="facts">${indicator}${related.map(({ what, one: other }) => html`<dt>${w[what]}</dt><dd><a href="${up}${pathOf(other.release)}">${other.shown?.title ?? nameOf(other.release, language)}</a></dd>`)}</dl>`;
+  return dated(page, shown, one, language)
     .replace(RELATED, () => (release.indicator || related.length > 0 ? String(list) : ''))
     .replace(TOLD, () => correctionsOf(shown, release, language));
 }
@@ -134,25 +135,26 @@ function correctionsOf(shown: Shown | undefined, { id, timezone }: Release, lang
 }
 
 /** A version that was corrected: marked, and leading to the present one. @param version from 1 */
-export function oldVersion(page: string, { release, shown }: PublicRelease, version: number, language: Language): string {
+export function oldVersion(page: string, one: PublicRelease, version: number, language: Language): string {
+  const { release, shown } = one;
   const w = wordsOf(language).site;
   const at = shown?.corrections?.[version - 1]?.at ?? 0;
   const told = html`<p class="corrections" role="note">${w.oldVersion(minuteIn(instant(at), release.timezone))} <a href="../${folderNameOf(release.id)}/">${w.newest}</a></p>`;
-  return dated(page, shown, release, language)
+  return dated(page, shown, one, language)
     .replace(RELATED, '')
     .replace(TOLD, () => String(told));
 }
 
 /** The page of a release that is in no plan any more: nothing is around it. */
 export function alone(page: string, shown: Shown, timezone: string, language: Language): string {
-  return dated(page, shown, { timezone }, language).replace(RELATED, '').replace(TOLD, '');
+  return dated(page, shown, { release: { timezone } }, language).replace(RELATED, '').replace(TOLD, '');
 }
 
 /** The page with the time at which it came out, and that it was late where it was. */
-function dated(page: string, shown: Shown | undefined, release: Timing, language: Language): string {
+function dated(page: string, shown: Shown | undefined, timing: Timing, language: Language): string {
   if (!shown) return page.replace(OUT, '');
-  const late = latenessOf(shown, release, language);
-  const at = minuteIn(outAt(shown), release.timezone);
+  const late = latenessOf(shown, timing, language);
+  const at = minuteIn(outAt(shown), timing.release.timezone);
   const w = wordsOf(language).site;
   const said = late ? w.outLate(at, late) : at;
   return page

@@ -10,14 +10,18 @@ const titled = ({ id, en, period, interpretation }: ToldRelease): string =>
 const channelsOf = ({ channels }: ToldRelease): string => channels.map(enCommon.channel).join(', ');
 
 export const enPromises: typeof zhPromises = {
-  nearWithoutWords: (one, past, lead, { period, at, was }) => {
-    const inner = [at && `at: ${at}`, was && `was: ${was}`, 'immediate: true', 'reason: …'].filter(Boolean).join(', ');
+  nearWithoutWords: (one, past, lead, { period, isOld, at, was }) => {
+    const inner = [at && `at: ${at}`, was && `was: ${was}`, 'immediate: true', isOld ? 'reason: … (a new one)' : 'reason: …']
+      .filter(Boolean)
+      .join(', ');
     const entry = period === undefined ? `add ${inner}` : `write under dates: ${period}: { ${inner} }`;
     return {
       wrong: past
         ? `as it stands, ${titled(one)} would become public at once on ${channelsOf(one)}: its time ${one.due} is past`
         : `as it stands, ${titled(one)} would become public at ${one.due} on ${channelsOf(one)}: less than ${enCommon.span(lead)} from now, which is too short to prepare and check it (lead)`,
-      expected: 'no time in the past or nearer than the lead, unless you say that it is to be public at once, and why',
+      expected: isOld
+        ? 'the immediate: true and reason that stand there were said of the earlier time, and do not count for this one'
+        : 'no time in the past or nearer than the lead, unless you say that it is to be public at once, and why',
       write: `mend the time; if it is to be public at once, ${entry}`,
     };
   },

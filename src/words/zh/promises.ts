@@ -6,6 +6,8 @@ import { zhCommon } from './common.ts';
 /** Where an entry is written, and what it has to say besides. */
 export interface Entry {
   readonly period: string | undefined;
+  /** It says `immediate` already, of an earlier instant. */
+  readonly isOld: boolean;
   readonly at: string | undefined;
   readonly was: string | undefined;
 }
@@ -16,14 +18,18 @@ const titled = ({ id, zh, period, interpretation }: ToldRelease): string =>
 const channelsOf = ({ channels }: ToldRelease): string => channels.map(zhCommon.channel).join('、');
 
 export const zhPromises = {
-  nearWithoutWords: (one: ToldRelease, past: boolean, lead: number, { period, at, was }: Entry): Sentence => {
-    const inner = [at && `at: ${at}`, was && `was: ${was}`, 'immediate: true', 'reason: 原因'].filter(Boolean).join(', ');
+  nearWithoutWords: (one: ToldRelease, past: boolean, lead: number, { period, isOld, at, was }: Entry): Sentence => {
+    const inner = [at && `at: ${at}`, was && `was: ${was}`, 'immediate: true', isOld ? 'reason: 新的原因' : 'reason: 原因']
+      .filter(Boolean)
+      .join(', ');
     const entry = period === undefined ? `请加上 ${inner}` : `请在 dates 下写 ${period}: { ${inner} }`;
     return {
       wrong: past
         ? `若照此生效，${titled(one)}将立即在${channelsOf(one)}公开：发布时间 ${one.due} 已经过去`
         : `若照此生效，${titled(one)}在 ${one.due} 就会在${channelsOf(one)}公开：离现在不到 ${zhCommon.span(lead)}，来不及按提前准备的时间（lead）准备和审核`,
-      expected: '发布时间不能定在过去，也不能近于提前准备的时间，除非写明要立即公开和原因',
+      expected: isOld
+        ? '原有的 immediate: true 和原因是对原来的时间说的，对新的时间不算'
+        : '发布时间不能定在过去，也不能近于提前准备的时间，除非写明要立即公开和原因',
       write: `请改正时间；确实要立即公开，${entry}`,
     };
   },
