@@ -10,7 +10,7 @@ import { actsFor, sign } from './alerts/links.ts';
 import { incidentLetter } from './alerts/letters/incident.ts';
 import { noticeLetter } from './alerts/letters/regular.ts';
 import { settledLetter } from './alerts/letters/settled.ts';
-import { MAIL, peopleFor } from './alerts/people.ts';
+import { MAIL, NOTICE, peopleFor, reached } from './alerts/people.ts';
 import { clockTroubles, lateTroubles, sweep } from './alerts/sweep.ts';
 import { keyOf, merged } from './alerts/troubles.ts';
 import type { Cause, Trouble, Troubles } from './alerts/troubles.ts';
@@ -196,14 +196,25 @@ export class Alarm {
     await queues.add('mail', wanted);
   }
 
-  /** Something that the first one who hears of warnings should know, and that no incident is. */
-  async tell(say: (words: Words) => readonly [heading: string, fact: string]): Promise<void> {
+  /**
+   * Something that the first one who hears of warnings should know, and that no incident is.
+   * @param concerned whom it is about, who gets it too where they have an address
+   */
+  async tell(
+    say: (words: Words) => readonly [heading: string, fact: string],
+    concerned?: { readonly name: string; readonly mail?: string | undefined },
+  ): Promise<void> {
     const { config, clock, planner, incidents } = this.#house;
     const letter = randomUUID();
-    const deliveries = peopleFor(config.alerts.people, 'warning', 1).flatMap((person) => {
+    const first = peopleFor(config.alerts.people, 'warning', 1);
+    const own =
+      concerned?.mail === undefined || first.some(({ mail }) => mail.includes(concerned.mail ?? ''))
+        ? []
+        : [reached(concerned.name, concerned.mail, config.language)];
+    const deliveries = [...first, ...own].flatMap((person) => {
       const words = wordsOf(person.language);
       const written = noticeLetter(words, this.#bureau(person.language), ...say(words));
-      return copies({ ...written, letter, thread: undefined }, 'notice', 'warning', person, clock.now(), planner.calendar().timezone);
+      return copies({ ...written, letter, thread: undefined }, NOTICE, 'warning', person, clock.now(), planner.calendar().timezone);
     });
     await incidents.record({ set: new Map(), remove: [], deliveries });
     await this.post(deliveries.map(({ id }) => id));

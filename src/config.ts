@@ -16,7 +16,7 @@ import { parseDuration } from './plan/time.ts';
 import type { Language, Name } from './plan/types.ts';
 import { parseYaml } from './plan/yaml.ts';
 import type { ExternalRedis } from './redis/options.ts';
-import { id, length, port, secret, text, url } from './values.ts';
+import { id, length, network, port, secret, text, url } from './values.ts';
 import type { Reveal } from './values.ts';
 import { languageOf } from './words/environment.ts';
 import { BanliError, systemCode } from './words/error.ts';
@@ -75,7 +75,13 @@ const file = z
       })
       .optional(),
     site: z
-      .strictObject({ publicUrl: url.optional(), host: text.default('127.0.0.1'), port: port.default(8040), sample: z.boolean().default(false) })
+      .strictObject({
+        publicUrl: url.optional(),
+        host: text.default('127.0.0.1'),
+        port: port.default(8040),
+        sample: z.boolean().default(false),
+        trustedProxies: z.array(network).default(['127.0.0.1', '::1']),
+      })
       .prefault({}),
     desk: z
       .strictObject({
@@ -95,6 +101,16 @@ export type ChannelConfig =
   | ({ readonly kind: 'http' } & WebhookOptions)
   | ({ readonly kind: 'wechat' } & WechatOptions)
   | ({ readonly kind: 'weibo' } & WeiboOptions);
+
+/** Where the site is, and who stands before it. */
+export interface SiteConfig {
+  readonly publicUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly sample: boolean;
+  /** Addresses and networks of proxies whose word on where a request comes from is believed; this machine's alone where nothing is said. */
+  readonly trustedProxies: readonly string[];
+}
 
 /** How people sign in at the desk. */
 export interface DeskConfig {
@@ -118,7 +134,7 @@ export interface Config {
   readonly paths: { readonly root: string; readonly plan: string; readonly workdays: string; readonly content: string; readonly var: string };
   readonly redis: ExternalRedis | undefined;
   readonly prefix: string;
-  readonly site: { readonly publicUrl: string; readonly host: string; readonly port: number; readonly sample: boolean };
+  readonly site: SiteConfig;
   readonly desk: DeskConfig;
   readonly channels: ReadonlyMap<string, ChannelConfig>;
   readonly mail: MailOptions | undefined;

@@ -1,4 +1,5 @@
 // The kinds of value that banli.yaml is made of. Each refuses by the name of what was expected (plan/schema.ts); words/ has the sentence.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 export const text = z.string('text').trim().min(1, 'text').max(300, 'text');
@@ -6,6 +7,12 @@ export const id = z.string('id').regex(/^[a-z][a-z0-9-]*$/, 'id');
 export const url = z.string('text').regex(/^https?:\/\//, 'text');
 export const port = z.number('count').int('count').min(0, 'count').max(65_535, 'count');
 export const length = z.string('duration').regex(/^\d{1,7}[smhd]$/, 'duration');
+/** An address of a machine, or a network as `10.0.0.0/8`. */
+export const network = z.string('network').refine((one) => {
+  const [net = '', bits, more] = one.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(net)] ?? -1;
+  return more === undefined && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}, 'network');
 /** Never the secret itself: where it is. */
 export const secret = z.union([z.strictObject({ env: text }), z.strictObject({ file: text })]);
 

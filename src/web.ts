@@ -27,7 +27,7 @@ export async function openWeb(house: House, rounds: Rounds, log: Logger): Promis
     applyPlan: () => rounds.applyPlan(),
     contentChanged: () => rounds.contentChanged(),
     log: (error, where) => log.error({ message: messageOf(error), where }, 'desk'),
-    tell: (say) => rounds.alarm.tell(say),
+    tell: (say, concerned) => rounds.alarm.tell(say, concerned),
     watchdog: {
       incidents: async () => [...(await watchdogIncidents(watchdog)).values()],
       acknowledge: (id, by) => requestAcknowledgement(watchdog, id, by),
@@ -38,6 +38,6 @@ export async function openWeb(house: House, rounds: Rounds, log: Logger): Promis
     host: config.site.host,
     port: config.site.port,
     words,
-    more: new Map([['/act', actPages({ ...house, words, bureau: config.bureau.zh })], ...desk]),
+    more: new Map([['/act', actPages({ ...house, words, bureau: config.bureau.zh, trustedProxies: config.site.trustedProxies })], ...desk]),
   });
 }

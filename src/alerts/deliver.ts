@@ -8,7 +8,7 @@ import { messageOf } from '../words/error.ts';
 import { copies, noteLevel } from './incidents.ts';
 import { mailWay } from './mail.ts';
 import type { MailOptions } from './mail.ts';
-import { MAIL, peopleFor } from './people.ts';
+import { MAIL, NOTICE, peopleFor, reached } from './people.ts';
 import type { Person } from './people.ts';
 import { GIVE_UP_MS, SendError, waitAfter } from './way.ts';
 import type { Way } from './way.ts';
@@ -88,8 +88,9 @@ export async function trySend(delivery: Delivery, around: Around, now: Instant):
 }
 
 /** Whom a letter speaks to; a robot speaks to a group, whoever of it is configured now. */
-function readerOf({ person: name, way, severity }: Delivery, people: readonly Person[]): Person | undefined {
+function readerOf({ person: name, way, severity, event, address }: Delivery, people: readonly Person[]): Person | undefined {
   const person = people.find((one) => one.name === name);
+  if (!person && event === NOTICE && address !== undefined) return reached(name, address, 'zh');
   return person ?? (way === MAIL ? undefined : people.find(({ ways }) => ways[severity].includes(way)));
 }
 

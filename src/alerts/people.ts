@@ -19,6 +19,13 @@ export interface Person {
 
 /** The way that everybody with an address has. */
 export const MAIL = 'mail';
+/** The event of a letter about what is no incident; it reaches people too who are in no list. */
+export const NOTICE = 'notice';
+
+/** Somebody who is in no list, and whom something concerns. */
+export function reached(name: string, address: string, language: Language): Person {
+  return { name, mail: [address], language, ways: { missed: [MAIL], warning: [MAIL], report: [MAIL] }, quiet: undefined };
+}
 
 const DAY_MIN = 1440;
 const MINUTE_MS = 60_000;
@@ -28,14 +35,17 @@ export function peopleFor(people: readonly Person[], severity: Severity, level =
   return people.filter((person) => person.ways[severity].length > 0).slice(0, level);
 }
 
-/** When a letter may go out: now, or at the end of the person's quiet hours. What is missed never waits. @param timezone of the plan */
+/** At once, whatever any clock says: one that is ahead must not keep a letter that others could send. */
+const AT_ONCE = instant(0);
+
+/** When a letter may go out: at once, or at the end of the person's quiet hours. What is missed never waits. @param timezone of the plan */
 export function notBefore(person: Person, severity: Severity, now: Instant, timezone: string): Instant {
   const { quiet } = person;
-  if (!quiet || severity === 'missed') return now;
+  if (!quiet || severity === 'missed') return AT_ONCE;
   const [hours, minutes] = minuteIn(now, timezone).slice(11, 16).split(':').map(Number);
   const minute = (hours ?? 0) * 60 + (minutes ?? 0);
   const inside = quiet.from <= quiet.to ? minute >= quiet.from && minute < quiet.to : minute >= quiet.from || minute < quiet.to;
-  if (!inside) return now;
+  if (!inside) return AT_ONCE;
   const left = (quiet.to - minute + DAY_MIN) % DAY_MIN;
   return instant(now - (now % MINUTE_MS) + left * MINUTE_MS);
 }

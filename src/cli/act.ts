@@ -5,15 +5,22 @@ import type { Entry } from '../ledger/ledger.ts';
 import { minuteIn } from '../plan/time.ts';
 import { publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
-import { holdBack, publishNow, retryHeld, settle as settleEntry, stageApproved } from '../publish/act.ts';
+import { holdBack, publishNow, retryHeld, settle as settleEntry } from '../publish/act.ts';
 import type { Acted } from '../publish/act.ts';
 import type { House } from '../house.ts';
+import { approve as approveAs } from '../desk/approvals.ts';
+import { Refused } from '../desk/desk.ts';
+import { STEPS } from '../desk/roles.ts';
+import { newAccount } from '../ledger/accounts.ts';
+import type { Account } from '../ledger/accounts.ts';
 import { BanliError } from '../words/error.ts';
 import { contextOf, print, releaseOf, withHouse } from './context.ts';
 import type { Context } from './context.ts';
 import type { Words } from '../words/index.ts';
 
 type Options = { channel?: string };
+/** So many characters of a digest name it. */
+const SHORT_DIGEST = 12;
 
 const hand = () => ({ actor: userInfo().username, detail: { command: process.argv.slice(2).join(' ') } });
 
@@ -78,8 +85,11 @@ export function settle(id: string, options: Options & { public?: boolean; notPub
   return each(context, id, options, (house, _, entry) => settleEntry(house.parts, entry, options.public === true, hand()));
 }
 
-/** Notes that a person approves exactly the content that is there now; another byte needs another approval. */
-export function approve(id: string, options: { as?: string }, command: Command): Promise<number> {
+/**
+ * Notes that a person approves exactly the content that is there now; another byte needs another approval. Where people have accounts at the
+ * desk it is one of them, in their turn, as there.
+ */
+export function approve(id: string, options: { as?: string; digest?: string }, command: Command): Promise<number> {
   const context = contextOf(command);
   const { as } = options;
   if (as === undefined) throw new BanliError('usage', context.words.cli.usage('commander.missingMandatoryOptionValue', '--as <name>'));
@@ -93,11 +103,28 @@ export function approve(id: string, options: { as?: string }, command: Command):
       else print(context.words.reason('content-missing', undefined, ''));
       return 1;
     }
-    const now = house.clock.now();
-    await house.notebook.approve(release.id, loaded.bundle.digest, as, now);
-    await house.journal.append('approved', release.id, as, now, { digest: loaded.bundle.digest });
-    print(context.words.cli.approved(release.id, await house.notebook.approvals(release.id, loaded.bundle.digest)));
-    await stageApproved(house.parts, release);
+    const { digest, title } = loaded.bundle;
+    const asked = options.digest?.toLowerCase();
+    // What is read off a page may be its beginning alone.
+    const seen = asked === undefined || (asked.length >= SHORT_DIGEST && digest.startsWith(asked)) ? digest : asked;
+    const account = await approver(house, as, context.words);
+    try {
+      await approveAs({ house }, { account, from: 'cli' }, release, seen, context.words);
+    } catch (error) {
+      throw error instanceof Refused ? new BanliError(error.code, error.message, { hint: error.hint }) : error;
+    }
+    print(context.words.cli.approved(release.id, await house.notebook.approvals(release.id, digest)));
+    print(context.words.cli.approvedWhat(title, digest.slice(0, SHORT_DIGEST)));
     return 0;
   });
+}
+
+/** Who approves: one of those who have an account; where nobody has one, whoever says so. @throws BanliError */
+async function approver(house: House, name: string, words: Words): Promise<Account> {
+  const all = await house.accounts.all();
+  if (all.length === 0) return newAccount(name, name, STEPS);
+  const found = all.find((one) => one.name === name && !one.disabled);
+  const able = all.filter(({ disabled, roles }) => !disabled && roles.some((role) => (STEPS as readonly string[]).includes(role)));
+  if (!found) throw new BanliError('unknown-person', words.desk.people.unknown(name), { hint: able.map((one) => one.name).join(', ') });
+  return found;
 }

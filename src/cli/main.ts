@@ -169,6 +169,7 @@ program
   .command('approve')
   .argument('<release>')
   .option('--as <name>', '审批人 / who approves')
+  .option('--digest <digest>', '看过的那份稿件的摘要码 / digest of what was looked at')
   .description('审批稿件 / approve the content as it is now')
   .action(lazy(acts, 'approve'));
 program

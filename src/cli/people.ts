@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { Refused } from '../desk/desk.ts';
+import { Alarm } from '../alarm.ts';
 import { addPerson, changePerson } from '../desk/people.ts';
+import type { House } from '../house.ts';
 import { ROLES } from '../ledger/accounts.ts';
 import type { Role } from '../ledger/accounts.ts';
 import { BanliError } from '../words/error.ts';
@@ -27,8 +29,8 @@ export function add(
     const password = options.oidc ? undefined : await readPassword(words);
     await told(() =>
       addPerson(
-        { house },
-        userInfo().username,
+        officeOf(house),
+        hand(),
         { name, display: options.display ?? name, mail: options.mail, roles, password, given: options.given ?? false },
         words,
       ),
@@ -65,7 +67,7 @@ export function password(name: string, options: { resetTotp?: boolean }, command
   const { words } = context;
   return withHouse(context, async (house) => {
     const typed = await readPassword(words);
-    await told(() => changePerson({ house }, userInfo().username, name, { password: typed, resetTotp: options.resetTotp ?? false }, words));
+    await told(() => changePerson(officeOf(house), hand(), name, { password: typed, resetTotp: options.resetTotp ?? false }, words));
     print(words.desk.cli.changed(name));
     return 0;
   });
@@ -74,11 +76,15 @@ export function password(name: string, options: { resetTotp?: boolean }, command
 export function disable(name: string, _: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
   return withHouse(context, async (house) => {
-    await told(() => changePerson({ house }, userInfo().username, name, { disabled: true }, context.words));
+    await told(() => changePerson(officeOf(house), hand(), name, { disabled: true }, context.words));
     print(context.words.desk.cli.removed(name));
     return 0;
   });
 }
+
+const hand = () => ({ name: userInfo().username, from: 'cli' });
+/** Those whom a change concerns are told as the desk tells them. */
+const officeOf = (house: House) => ({ house, tell: (...said: Parameters<Alarm['tell']>) => new Alarm(house).tell(...said) });
 
 /** What the desk refuses is an operator's mistake here too. */
 async function told(act: () => Promise<unknown>): Promise<void> {

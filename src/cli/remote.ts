@@ -71,10 +71,10 @@ interface Remote {
 }
 
 const deed = (name: string): Remote => ({
-  request: ([id = ''], { reason, channel }) => ({
+  request: ([id = ''], { reason, channel, digest }) => ({
     method: 'POST',
     path: `releases/${encodeURIComponent(id)}/${name}`,
-    body: { ...(reason ? { reason } : {}), ...(channel ? { channel } : {}) },
+    body: { ...(reason ? { reason } : {}), ...(channel ? { channel } : {}), ...(digest ? { digest } : {}) },
   }),
   show(answer) {
     const all = done.parse(answer).done;

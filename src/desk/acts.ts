@@ -15,6 +15,7 @@ import { holdBack, publishNow } from '../publish/act.ts';
 import type { Acted, Hand } from '../publish/act.ts';
 import type { Parts } from '../publish/parts.ts';
 import type { Words } from '../words/index.ts';
+import { addressOf } from './session.ts';
 
 export interface ActOptions {
   readonly incidents: IncidentBook;
@@ -22,6 +23,8 @@ export interface ActOptions {
   readonly parts: Parts;
   readonly words: Words;
   readonly bureau: string;
+  /** See session.ts. */
+  readonly trustedProxies: readonly string[];
 }
 
 type Html = ReturnType<typeof html>;
@@ -75,13 +78,14 @@ ${can ? html`<form method="post"><button type="submit">${w.confirm}</button> <sp
     if ('page' in found) return found.page;
     const { link, incident } = found;
     if (!(await incidents.useLink(link.n))) return show(context, options, w.used, html``, 410);
+    const from = addressOf(options.trustedProxies, context);
     if (link.act === 'acknowledge') {
       await acknowledge(incidents, incident.id, link.person, parts.clock.now(), (event, subject, detail) =>
-        options.journal.append(event, subject, link.person, parts.clock.now(), detail),
+        options.journal.append(event, subject, link.person, parts.clock.now(), { ...detail, from }),
       );
       return show(context, options, w.done, html`<p>${w.acknowledged(incident.id)}</p>`);
     }
-    const results = await act(link, incident, parts);
+    const results = await act(link, incident, parts, from);
     const body = html`<ul>${results.map((one) => html`<li>${one.publication}：${w.results[one.acted] ?? one.acted}</li>`)}</ul>`;
     return show(context, options, w.done, results.length > 0 ? body : html`<p>${w.nothing}</p>`);
   });
@@ -94,8 +98,8 @@ function concerned(link: Link, incident: Incident, parts: Parts): Item[] {
   return incident.items.filter((item) => (link.act === 'publish' ? item.due <= now : item.due > now));
 }
 
-async function act(link: Link, incident: Incident, parts: Parts): Promise<{ publication: string; acted: Acted }[]> {
-  const hand: Hand = { actor: link.person, detail: { link: link.act, incident: incident.id } };
+async function act(link: Link, incident: Incident, parts: Parts, from: string): Promise<{ publication: string; acted: Acted }[]> {
+  const hand: Hand = { actor: link.person, detail: { link: link.act, incident: incident.id, from } };
   const results: { publication: string; acted: Acted }[] = [];
   for (const item of concerned(link, incident, parts)) {
     const release = parts.calendar().byId.get(releaseId(item.release));

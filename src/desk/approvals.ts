@@ -25,7 +25,7 @@ export interface Standing {
   readonly next: Step | 'any' | undefined;
 }
 
-export async function standingOf({ house }: Desk, release: Release): Promise<Standing> {
+export async function standingOf({ house }: Office, release: Release): Promise<Standing> {
   const loaded = await house.parts.load(release);
   const digest = loaded.state === 'ready' ? loaded.bundle.digest : undefined;
   const all = await house.notebook.approvalsOf(release.id);
@@ -44,7 +44,7 @@ function missingStep(given: readonly Approval[]): Step | undefined {
 }
 
 /** Why this person can't give the approval that comes next; undefined where they can. */
-export function hindrance({ digest, author, given, next }: Standing, { account }: Who, words: Words): string | undefined {
+export function hindrance({ digest, author, given, next }: Standing, { account }: Pick<Who, 'account'>, words: Words): string | undefined {
   const w = words.desk.approvals;
   if (digest === undefined) return w.noContent;
   if (next === undefined) return w.complete;
@@ -54,20 +54,26 @@ export function hindrance({ digest, author, given, next }: Standing, { account }
   return account.roles.includes(next) ? undefined : w.notYourTurn(w.steps[next]);
 }
 
-/** What is said yes to is what was looked at. @throws Refused where it was changed since */
+/** What is said yes to is what was looked at. @throws Refused where nobody says what that was, or it was changed since */
 export function mustBeSeen(digest: string, seen: string | undefined, words: Words): void {
   const w = words.desk.refused;
-  if (seen !== undefined && seen !== digest) throw new Refused(409, 'changed-meanwhile', w.textChanged, { hint: w.textChangedHow });
+  if (seen === undefined) throw new Refused(422, 'digest-missing', w.digestMissing, { hint: w.digestMissingHow });
+  if (seen !== digest) throw new Refused(409, 'changed-meanwhile', w.textChanged, { hint: w.textChangedHow });
 }
 
+/** Where approvals are given: at the desk, and on the command line. */
+type Office = Pick<Desk, 'house'>;
+/** Whoever gives one. */
+type Approver = Pick<Who, 'account' | 'from'>;
+
 /** Approves the content as it is now, one person at a time. @param seen digest of what this person has seen @throws Refused where they can't */
-export async function approve(desk: Desk, who: Who, release: Release, seen: string | undefined, words: Words): Promise<Done> {
+export async function approve(desk: Office, who: Approver, release: Release, seen: string | undefined, words: Words): Promise<Done> {
   const done = await desk.house.incidents.alone(`approve:${release.id}`, LOCK_MS, () => approveNow(desk, who, release, seen, words));
   if (!done) throw new Refused(409, 'busy', words.desk.refused.busy);
   return done;
 }
 
-async function approveNow(desk: Desk, who: Who, release: Release, seen: string | undefined, words: Words): Promise<Done> {
+async function approveNow(desk: Office, who: Approver, release: Release, seen: string | undefined, words: Words): Promise<Done> {
   const { notebook, journal, clock, parts } = desk.house;
   const standing = await standingOf(desk, release);
   const why = hindrance(standing, who, words);

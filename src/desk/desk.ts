@@ -23,8 +23,8 @@ export interface Desk {
   readonly watchdog: { incidents(): Promise<readonly Incident[]>; acknowledge(id: string, by: string): Promise<void> };
   /** A fault of ours, for the log. */
   log(error: unknown, where: string): void;
-  /** Writes to whoever hears of warnings first: a heading and a sentence. */
-  tell(say: (words: Words) => readonly [heading: string, fact: string]): Promise<void>;
+  /** Writes to whoever hears of warnings first, and to the person whom it concerns where they have an address: a heading and a sentence. */
+  tell(say: (words: Words) => readonly [heading: string, fact: string], concerned?: Pick<Account, 'name' | 'mail'>): Promise<void>;
 }
 
 /** Who makes a request, and how. */
@@ -36,6 +36,8 @@ export interface Who {
   readonly via: 'session' | 'token';
   /** The address it comes from. */
   readonly from: string;
+  /** When they signed in, epoch ms. */
+  readonly since: number;
   /** What has to be done before anything else can be: a password of one's own, a second factor where it is demanded. */
   readonly first: 'password' | 'totp' | undefined;
 }

@@ -3,16 +3,17 @@ import { acknowledge } from '../alerts/incidents.ts';
 import type { Words } from '../words/index.ts';
 import { Refused } from './desk.ts';
 import type { Desk } from './desk.ts';
+import type { By } from './people.ts';
 
 /** Takes an incident in hand for somebody. @throws Refused where there is none of that id */
-export async function acknowledgeAs({ house, watchdog }: Desk, name: string, id: string, words: Words): Promise<void> {
+export async function acknowledgeAs({ house, watchdog }: Desk, { name, from }: By, id: string, words: Words): Promise<void> {
   const now = house.clock.now();
   if ((await watchdog.incidents()).some((one) => one.id === id)) {
     await watchdog.acknowledge(id, name);
-    return house.journal.append('incident-acknowledged', '', name, now, { id, by: 'watchdog' });
+    return house.journal.append('incident-acknowledged', '', name, now, { id, by: 'watchdog', from });
   }
   const found = await acknowledge(house.incidents, id, name, now, (event, subject, detail) =>
-    house.journal.append(event, subject, name, now, detail),
+    house.journal.append(event, subject, name, now, { ...detail, from }),
   );
   if (!found) throw new Refused(404, 'unknown-incident', words.acts.unknownIncident(id));
 }

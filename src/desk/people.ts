@@ -9,6 +9,7 @@ import { Refused } from './desk.ts';
 import type { Desk, Who } from './desk.ts';
 import { PERMISSIONS, permissionsOf } from './roles.ts';
 import { hashPassword, weaknessOf } from './secrets.ts';
+import { tellChanged } from './sign-in.ts';
 
 const NAME = /^[a-z][a-z0-9.-]{1,31}$/;
 const DAY_MS = 86_400_000;
@@ -49,8 +50,17 @@ export function shown({ name, display, mail, roles, totp, disabled }: Account): 
   return { name, display, ...(mail ? { mail } : {}), roles, totp: totp !== undefined, disabled };
 }
 
-/** @param by whoever does it, for the journal */
-export async function addPerson({ house }: Pick<Desk, 'house'>, by: string, input: NewPerson, words: Words): Promise<Account> {
+/** Whoever does it, for the journal, and where the request comes from. */
+export interface By {
+  readonly name: string;
+  readonly from: string;
+}
+
+/** Where people are added and changed: at the desk, and on the command line. */
+type Office = Pick<Desk, 'house' | 'tell'>;
+
+/** That somebody manages people from now on is told by mail. */
+export async function addPerson({ house, tell }: Office, { name: by, from }: By, input: NewPerson, words: Words): Promise<Account> {
   const w = words.desk.people;
   if (!NAME.test(input.name)) throw new Refused(422, 'bad-name', w.badName);
   const weak = input.password === undefined ? undefined : await weaknessOf(input.password, input.name);
@@ -61,35 +71,49 @@ export async function addPerson({ house }: Pick<Desk, 'house'>, by: string, inpu
     ...(input.password === undefined ? {} : { password: await hashPassword(input.password), given: input.given ?? true }),
   };
   if (!(await house.accounts.add(account))) throw new Refused(409, 'exists', w.exists(input.name));
-  await house.journal.append('person-added', '', by, house.clock.now(), { name: input.name, roles: input.roles });
+  await house.journal.append('person-added', '', by, house.clock.now(), { name: input.name, roles: input.roles, from });
+  await tell(({ desk: { people } }) => {
+    const roles = account.roles.map((role) => people.roleNames[role] ?? role).join('、');
+    return [people.addedSubject(account.name, roles), people.addedText(account.name, roles, by, from)];
+  }, account);
   return account;
 }
 
-/** Ends every session of the person: what they may do has changed. @throws Refused where nobody could manage people afterwards */
-export async function changePerson({ house }: Pick<Desk, 'house'>, by: string, name: string, input: PersonChange, words: Words): Promise<Account> {
+const manages = (one: Account): boolean => !one.disabled && one.roles.includes('admin');
+
+/** Ends every session of the person: what they may do has changed. With a password or a factor go their tokens. @throws Refused where nobody could manage people afterwards */
+export async function changePerson(desk: Office, { name: by, from }: By, name: string, input: PersonChange, words: Words): Promise<Account> {
+  const { house } = desk;
   const w = words.desk.people;
-  const before = await house.accounts.get(name);
-  if (!before) throw new Refused(404, 'unknown-person', w.unknown(name));
   const weak = input.password === undefined ? undefined : await weaknessOf(input.password, name);
   if (weak) throw new Refused(422, 'weak-password', words.desk.me.weak[weak] ?? weak);
-  const after: Account = {
-    ...before,
-    display: input.display ?? before.display,
-    roles: input.roles ?? before.roles,
-    disabled: input.disabled ?? before.disabled,
-    generation: before.generation + 1,
-    ...(input.mail ? { mail: input.mail } : {}),
-    ...(input.password === undefined ? {} : { password: await hashPassword(input.password), given: true }),
-    ...(input.resetTotp ? { totp: undefined } : {}),
-  };
-  const manages = (one: Account): boolean => !one.disabled && one.roles.includes('admin');
-  if (name === by && manages(before) && !manages(after)) throw new Refused(409, 'yourself', w.notYourself);
-  if (manages(before) && !manages(after) && !(await house.accounts.all()).some((one) => one.name !== name && manages(one)))
-    throw new Refused(409, 'last-admin', w.lastAdmin);
-  await house.accounts.put(after);
+  const hashed = input.password === undefined ? undefined : await hashPassword(input.password);
+  const changed = await house.accounts.change(name, (before) => {
+    const after: Account = {
+      ...before,
+      display: input.display ?? before.display,
+      roles: input.roles ?? before.roles,
+      disabled: input.disabled ?? before.disabled,
+      generation: before.generation + 1,
+      secrets: before.secrets + (hashed !== undefined || input.resetTotp ? 1 : 0),
+      ...(input.mail ? { mail: input.mail } : {}),
+      ...(hashed === undefined ? {} : { password: hashed, given: true }),
+      ...(input.resetTotp ? { totp: undefined } : {}),
+    };
+    return name === by && manages(before) && !manages(after) ? undefined : after;
+  });
+  if (changed === 'unknown') throw new Refused(404, 'unknown-person', w.unknown(name));
+  if (changed === 'refused') throw new Refused(409, 'yourself', w.notYourself);
+  if (changed === 'last-admin') throw new Refused(409, 'last-admin', w.lastAdmin);
   const { password, ...told } = input;
-  await house.journal.append('person-changed', '', by, house.clock.now(), { name, ...told, ...(password === undefined ? {} : { password: true }) });
-  return after;
+  await house.journal.append('person-changed', '', by, house.clock.now(), {
+    name,
+    ...told,
+    ...(password === undefined ? {} : { password: true }),
+    from,
+  });
+  await tellChanged(desk, changed.before.mail === changed.after.mail ? changed.after : changed.before, by);
+  return changed.after;
 }
 
 export const newToken = z.object({
@@ -101,23 +125,33 @@ export type NewToken = z.output<typeof newToken>;
 
 export const token = z.object({ id: z.string(), name: z.string(), label: z.string(), scopes: z.array(z.string()), expires: z.number() });
 
-/** A token for a program of one's own; it can do no more than oneself. @returns the secret, for the only time */
-export async function issueToken({ house }: Desk, { account }: Who, { label, scopes, days }: NewToken): Promise<{ token: Token; secret: string }> {
+/** A token for a program of one's own; it can do no more than oneself, and its person is told. @returns the secret, for the only time */
+export async function issueToken(
+  { house, tell }: Desk,
+  { account, from }: Who,
+  { label, scopes, days }: NewToken,
+): Promise<{ token: Token; secret: string }> {
   const now = house.clock.now();
   const own = scopes.filter((one) => permissionsOf(account).has(one));
-  const made = await house.accounts.issue(account.name, label, own, now, instant(now + days * DAY_MS));
-  await house.journal.append('token-issued', '', account.name, now, { id: made.token.id, label, scopes: own });
+  const made = await house.accounts.issue(account, label, own, now, instant(now + days * DAY_MS));
+  await house.journal.append('token-issued', '', account.name, now, { id: made.token.id, label, scopes: own, from });
+  await tell(({ desk: { me } }) => {
+    const what = own.map((one) => me.scopeNames[one] ?? one).join('、');
+    return [me.tokenSubject(account.name, label), me.tokenText(account.name, label, what, days, from)];
+  }, account);
   return made;
 }
 
 /** One's own tokens; an administrator's are everybody's. */
 export async function tokensFor({ house }: Desk, { account, may }: Who): Promise<Token[]> {
-  return (await house.accounts.tokens()).filter((one) => one.name === account.name || may.has('people'));
+  const people = new Map((await house.accounts.all()).map((one) => [one.name, one]));
+  const isGood = ({ name, secrets, expires }: Token): boolean => people.get(name)?.secrets === secrets && expires > house.clock.now();
+  return (await house.accounts.tokens()).filter((one) => isGood(one) && (one.name === account.name || may.has('people')));
 }
 
 export async function revokeToken(desk: Desk, who: Who, id: string, words: Words): Promise<void> {
   const { house } = desk;
   if (!(await tokensFor(desk, who)).some((one) => one.id === id) || !(await house.accounts.revoke(id)))
     throw new Refused(404, 'unknown-token', words.desk.nothing);
-  await house.journal.append('token-revoked', '', who.account.name, house.clock.now(), { id });
+  await house.journal.append('token-revoked', '', who.account.name, house.clock.now(), { id, from: who.from });
 }

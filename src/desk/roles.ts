@@ -1,18 +1,24 @@
 // Which role may do what: the one table that pages, API and their tests read. Not for who somebody is: session.ts.
 import type { Account, Role } from '../ledger/accounts.ts';
 
-/** What a route asks for; a token's scopes are these too. */
-export const PERMISSIONS = ['read', 'plan', 'content', 'approve', 'operate', 'people'] as const;
+/** What a route asks for; a token's scopes are these too. `texts`: what is not out yet. */
+export const PERMISSIONS = ['read', 'texts', 'plan', 'content', 'approve', 'operate', 'people'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 const MAY: Readonly<Record<Role, readonly Permission[]>> = {
-  reader: ['read'],
-  editor: ['read', 'content', 'approve'],
-  reviewer: ['read', 'approve'],
-  chief: ['read', 'approve'],
-  operator: ['read', 'plan', 'content', 'operate'],
+  reader: ['read', 'texts'],
+  editor: ['read', 'texts', 'content', 'approve'],
+  reviewer: ['read', 'texts', 'approve'],
+  chief: ['read', 'texts', 'approve'],
+  operator: ['read', 'texts', 'plan', 'content', 'operate'],
   admin: ['read', 'people'],
 };
+
+/**
+ * What a route may ask for besides: `own` concerns oneself alone and is for a person, not a program; `first` is that much of it as is
+ * needed before anything else, such as choosing a password of one's own.
+ */
+export type Needed = Permission | 'own' | 'first';
 
 /** All that a person may do. */
 export function permissionsOf({ roles }: Pick<Account, 'roles'>): Set<Permission> {
@@ -23,7 +29,7 @@ export function permissionsOf({ roles }: Pick<Account, 'roles'>): Set<Permission
 export interface Guarded {
   readonly method: string;
   readonly path: string;
-  readonly permission: Permission | 'own';
+  readonly permission: Needed;
 }
 
 /** The steps of 三审三校, in order; each is one role's. */

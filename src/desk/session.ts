@@ -1,14 +1,16 @@
 // Who asks: a browser by its session, a program by its token; and what each may. Nothing passes that is not allowed by name.
 // Not for signing in: sign-in.ts.
+import { BlockList, isIP } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Account } from '../ledger/accounts.ts';
 import { wordsOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
 import type { Desk, DeskContext, DeskEnv, Who } from './desk.ts';
 import { Refused } from './desk.ts';
 import { permissionsOf } from './roles.ts';
-import type { Permission } from './roles.ts';
+import type { Needed } from './roles.ts';
 
 /** Methods that change nothing. */
 const READING = ['GET', 'HEAD'];
@@ -34,8 +36,26 @@ export function keepLanguage(context: DeskContext, language: string): void {
   setCookie(context, 'banli-lang', language, { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: LANGUAGE_S });
 }
 
-/** The address that a request comes from: what a proxy on this machine says, else the other end of the line. */
-export function addressOf(context: DeskContext): string {
+/** Proxies that are believed, by the list that the configuration has. */
+const believed = new WeakMap<readonly string[], BlockList>();
+
+function isBelieved(address: string, proxies: readonly string[]): boolean {
+  let list = believed.get(proxies);
+  if (!list) {
+    list = new BlockList();
+    for (const one of proxies) {
+      const [net = '', bits] = one.split('/');
+      const family = isIP(net) === 6 ? 'ipv6' : 'ipv4';
+      if (bits === undefined) list.addAddress(net, family);
+      else list.addSubnet(net, Number(bits), family);
+    }
+    believed.set(proxies, list);
+  }
+  return isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** The address that a request comes from: the last one that a proxy we believe did not add itself (`site.trustedProxies`). */
+export function addressOf(trustedProxies: readonly string[], context: Context): string {
   let remote = '';
   try {
     remote = getConnInfo(context).remote.address ?? '';
@@ -43,9 +63,18 @@ export function addressOf(context: DeskContext): string {
     // Asked within this process, as tests do.
     return 'local';
   }
-  const told = context.req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
-  return ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(remote) && told ? told : remote;
+  const told = (context.req.header('x-forwarded-for') ?? '').split(',').map((one) => one.trim());
+  let address = plain(remote);
+  while (isBelieved(address, trustedProxies)) {
+    const before = plain(told.pop() ?? '');
+    if (isIP(before) === 0) break;
+    address = before;
+  }
+  return address;
 }
+
+/** An IPv4 address as such, however the system writes it. */
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 /** Chinese unless the browser was told otherwise here. */
 export function languageOf(context: DeskContext, words: Words): Words {
@@ -57,46 +86,85 @@ export function languageOf(context: DeskContext, words: Words): Words {
 export async function whoAsks(desk: Desk, context: DeskContext): Promise<Who | undefined> {
   const { accounts, clock, config } = desk.house;
   const now = clock.now();
+  const from = addressOf(config.site.trustedProxies, context);
+  const firstOf = (account: Account): Who['first'] => {
+    const lacksFactor = config.desk.totp === 'required' && account.password !== undefined && account.totp === undefined;
+    return account.given ? 'password' : lacksFactor ? 'totp' : undefined;
+  };
   const bearer = /^Bearer (\S+)$/.exec(context.req.header('authorization') ?? '')?.[1];
   if (bearer !== undefined) {
     const found = await accounts.tokenOf(bearer, now);
     if (!found) return undefined;
-    const may = new Set([...permissionsOf(found.account)].filter((one) => found.token.scopes.includes(one)));
-    return { account: found.account, may, csrf: '', via: 'token', from: addressOf(context), first: undefined };
+    const { account, token } = found;
+    const may = new Set([...permissionsOf(account)].filter((one) => token.scopes.includes(one)));
+    return { account, may, csrf: '', via: 'token', from, since: token.created, first: firstOf(account) };
   }
   const secret = sessionSecret(desk, context);
   const found = secret === undefined ? undefined : await accounts.signedIn(secret, now);
   if (!found) return undefined;
   const { account, session } = found;
-  const unsafe = config.desk.totp === 'required' && account.password !== undefined && account.totp === undefined;
-  const first = account.given ? 'password' : unsafe ? 'totp' : undefined;
-  return { account, may: permissionsOf(account), csrf: session.csrf, via: 'session', from: addressOf(context), first };
+  return { account, may: permissionsOf(account), csrf: session.csrf, via: 'session', from, since: session.since, first: firstOf(account) };
+}
+
+/** Whether a browser says that another site sent it. */
+export function isFromElsewhere({ house }: Pick<Desk, 'house'>, context: DeskContext): boolean {
+  const site = context.req.header('sec-fetch-site');
+  if (site !== undefined) return !['same-origin', 'none'].includes(site);
+  const origin = context.req.header('origin');
+  if (origin === undefined) return false;
+  const ours = [context.req.header('host'), new URL(house.config.site.publicUrl).host];
+  return !URL.canParse(origin) || !ours.includes(new URL(origin).host);
 }
 
 /** A request that changes something must come from a page of ours. */
-async function isOurs(context: DeskContext, who: Who): Promise<boolean> {
+async function isOurs(desk: Desk, context: DeskContext, who: Who): Promise<boolean> {
   if (READING.includes(context.req.method) || who.via === 'token') return true;
-  if (!['same-origin', 'none', undefined].includes(context.req.header('sec-fetch-site'))) return false;
+  if (isFromElsewhere(desk, context)) return false;
   const header = context.req.header('x-csrf-token');
   if (header !== undefined) return header === who.csrf;
   const form = (context.req.header('content-type') ?? '').includes('form') ? await context.req.parseBody({ all: true }) : {};
   return form.csrf === who.csrf;
 }
 
-/** Lets through whoever may do this; the others are told so, or asked to sign in. `own` is what concerns only oneself. */
-export function allow(desk: Desk, permission: Permission | 'own', onStranger: (context: DeskContext) => Response): MiddlewareHandler<DeskEnv> {
+/** What whoever may not go on is answered. */
+export interface Turned {
+  /** Nobody is signed in. */
+  stranger(context: DeskContext): Response;
+  /** Something has to be done first. Undefined: it is refused. */
+  first?(context: DeskContext): Response | undefined;
+}
+
+/**
+ * The one gate of pages and API: who it is and what they may, before a byte of what they send is read. Lets through whoever may do this; the
+ * others are told so, or asked to sign in.
+ */
+export function allow(desk: Desk, permission: Needed, turned: Turned): MiddlewareHandler<DeskEnv> {
   return async (context, next) => {
     const words = languageOf(context, desk.words);
     context.set('words', words);
     const who = await whoAsks(desk, context);
-    if (!who) return onStranger(context);
+    if (!who) return turned.stranger(context);
     const w = words.desk.refused;
-    if (permission === 'own' ? who.via === 'token' : !who.may.has(permission))
+    if (who.first !== undefined && permission !== 'first') {
+      const answer = turned.first?.(context);
+      if (answer) return answer;
+      throw who.first === 'password'
+        ? new Refused(403, 'own-password', w.ownPassword, { hint: w.firstHow })
+        : new Refused(403, 'second-factor', w.secondFactor, { hint: w.firstHow });
+    }
+    if (permission === 'own' || permission === 'first' ? who.via === 'token' : !who.may.has(permission))
       throw new Refused(403, 'forbidden', w.forbidden, { hint: w.forbiddenHow });
-    if (who.first === 'password' && permission !== 'own') throw new Refused(403, 'own-password', w.ownPassword, { hint: w.firstHow });
-    if (who.first === 'totp' && permission !== 'own') throw new Refused(403, 'second-factor', w.secondFactor, { hint: w.firstHow });
-    if (!(await isOurs(context, who))) throw new Refused(403, 'csrf', w.csrf, { hint: w.csrfHow });
     context.set('who', who);
+    return next();
+  };
+}
+
+/** What changes something comes from a page of ours: asked once it is known who sends it, and that it is not too much. */
+export function ours(desk: Desk): MiddlewareHandler<DeskEnv> {
+  return async (context, next) => {
+    const { who, words } = context.var;
+    const w = words.desk.refused;
+    if (!(await isOurs(desk, context, who))) throw new Refused(403, 'csrf', w.csrf, { hint: w.csrfHow });
     return next();
   };
 }

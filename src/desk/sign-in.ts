@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import * as oidc from 'openid-client';
 import { z } from 'zod';
 import type { Account } from '../ledger/accounts.ts';
+import { instant } from '../plan/types.ts';
 import type { Instant } from '../plan/types.ts';
 import type { Words } from '../words/index.ts';
 import { Refused } from './desk.ts';
@@ -19,13 +20,23 @@ export type Entered =
   | { readonly state: 'code'; readonly ticket: string }
   | { readonly state: 'wrong' | 'locked' };
 
-const waiting = z.object({ name: z.string() });
+const waiting = z.object({ name: z.string(), secrets: z.number() });
 
-/** The first step. Takes as long for a name that nobody has. */
-export async function enter(desk: Desk, name: string, password: string, from: string): Promise<Entered> {
+/** What somebody signs in with. */
+export interface Entry {
+  readonly name: string;
+  readonly password: string;
+  /** Where it comes with the password at once. */
+  readonly code: string;
+}
+
+/** The first step; also both at once. Takes as long for a name that nobody has. */
+export async function enter(desk: Desk, { name, password, code }: Entry, from: string): Promise<Entered> {
   const { accounts, journal, clock } = desk.house;
+  const wait = await accounts.attempts.begin(name, from, code !== '');
+  if (wait === 'locked') return { state: 'locked' };
+  await clock.sleepUntil(instant(clock.now() + wait));
   const now = clock.now();
-  if (!(await accounts.mayTry(name, from))) return { state: 'locked' };
   const account = await accounts.get(name);
   const right = await isPassword(account?.disabled ? undefined : account?.password, password);
   if (!account || !right) {
@@ -33,22 +44,30 @@ export async function enter(desk: Desk, name: string, password: string, from: st
     return { state: 'wrong' };
   }
   if (account.totp === undefined) return { state: 'in', secret: await open(desk, account, from, 'password') };
+  if (code !== '') return enterWith(desk, account, code, from);
+  await accounts.attempts.half(name, from);
   const ticket = randomBytes(32).toString('base64url');
-  await accounts.keep(ticket, { name }, STEP_S);
+  await accounts.keep(ticket, { name, secrets: account.secrets }, STEP_S);
   await journal.append('password-right', '', name, now, { from });
   return { state: 'code', ticket };
 }
 
-/** The second step. A code opens one session; a ticket is good for one attempt. */
+/** The second step. A code opens one session; a ticket is good for one attempt, and for the password that it was given for. */
 export async function enterCode(desk: Desk, ticket: string, code: string, from: string): Promise<Entered> {
-  const { accounts, clock } = desk.house;
-  const now = clock.now();
+  const { accounts } = desk.house;
   const found = waiting.safeParse(await accounts.take(ticket));
   const account = found.success ? await accounts.get(found.data.name) : undefined;
-  if (!account || account.disabled || account.totp === undefined) return { state: 'wrong' };
-  if (!(await accounts.mayTry(account.name, from))) return { state: 'locked' };
-  const step = totpStep(account.totp, code, now);
-  if (step === undefined || !(await accounts.useTotp(account.name, step))) {
+  if (!account || account.disabled || account.totp === undefined || account.secrets !== found.data?.secrets) return { state: 'wrong' };
+  if ((await accounts.attempts.begin(account.name, from)) === 'locked') return { state: 'locked' };
+  return enterWith(desk, account, code, from);
+}
+
+async function enterWith(desk: Desk, account: Account, code: string, from: string): Promise<Entered> {
+  const { accounts, clock } = desk.house;
+  const now = clock.now();
+  const { totp } = account;
+  const step = totp === undefined ? undefined : totpStep(totp, code, now);
+  if (totp === undefined || step === undefined || !(await accounts.useTotp(account.name, totp, step))) {
     await wrong(desk, account.name, account, from, now);
     return { state: 'wrong' };
   }
@@ -58,56 +77,104 @@ export async function enterCode(desk: Desk, ticket: string, code: string, from: 
 async function open(desk: Desk, account: Account, from: string, by: string): Promise<string> {
   const { accounts, journal, clock } = desk.house;
   const now = clock.now();
-  await accounts.right(account.name);
+  await accounts.attempts.right(account.name, from);
   await journal.append('signed-in', '', account.name, now, { from, by });
   return accounts.open(account, from, now);
 }
 
-/** Notes a wrong attempt; the one that locks a name is told by mail to whoever has it. */
+/** Notes a wrong attempt; that a name is shut for an address is told by mail to whoever has it. */
 async function wrong(desk: Desk, name: string, account: Account | undefined, from: string, now: Instant): Promise<void> {
   const { accounts, journal } = desk.house;
-  const locked = await accounts.wrong(name);
+  const locked = await accounts.attempts.wrong(name, from);
   // A name that nobody has may be a password in the wrong field: it is not written down.
   await journal.append(locked ? 'locked-out' : 'sign-in-refused', '', account?.name ?? '?', now, { from });
   if (locked && account)
-    await desk.tell((words) => [words.desk.signIn.lockedSubject(account.name), words.desk.signIn.lockedText(account.name, from)]);
+    await desk.tell((words) => [words.desk.signIn.lockedSubject(account.name), words.desk.signIn.lockedText(account.name, from)], account);
 }
 
-/** Another password, by whoever knows the one before. Ends every session. */
-export async function changePassword(desk: Desk, who: Who, old: string, password: string, words: Words): Promise<void> {
+/** How long a sign-in stands for whoever has no password here, ms. */
+const RECENT_MS = 10 * 60_000;
+
+/**
+ * Asks again who it is, for what lasts longer than the session: a token, a second factor, what others may do.
+ * @param password the present one @throws Refused where it is wrong
+ */
+export async function confirmSelf(desk: Desk, who: Who, password: string | undefined, words: Words): Promise<void> {
   const { accounts, journal, clock } = desk.house;
   const w = words.desk.me;
-  const { account, from } = who;
-  if (!(await accounts.mayTry(account.name, from))) throw new Refused(429, 'locked', words.desk.signIn.locked);
-  if (!(await isPassword(account.password, old))) {
-    await accounts.wrong(account.name);
-    throw new Refused(422, 'wrong-password', w.wrongOld);
+  const { account, from, via, since } = who;
+  // A program has no password; what it may do was confirmed when its token was made.
+  if (via === 'token') return;
+  if (account.password === undefined) {
+    if (clock.now() - since > RECENT_MS) throw new Refused(403, 'sign-in-again', w.signInAgain, { hint: w.signInAgainHow });
+    return;
   }
-  await setPassword(desk, account, password, words);
-  await journal.append('password-changed', '', account.name, clock.now(), { from });
-  await tellChanged(desk, account.name, account.name);
+  if (password === undefined || password === '') throw new Refused(422, 'confirm', w.confirmMissing, { hint: w.confirmHow });
+  if ((await accounts.attempts.begin(account.name, from)) === 'locked') throw new Refused(429, 'locked', words.desk.signIn.locked);
+  if (await isPassword(account.password, password)) return accounts.attempts.half(account.name, from);
+  await accounts.attempts.wrong(account.name, from);
+  await journal.append('confirm-refused', '', account.name, clock.now(), { from });
+  throw new Refused(422, 'wrong-password', w.wrongOld);
 }
 
-/** That somebody signs in another way from now on is told by mail: it may not have been they. */
-export function tellChanged(desk: Pick<Desk, 'tell'>, name: string, by: string): Promise<void> {
-  return desk.tell((words) => [words.desk.signIn.changedSubject(name), words.desk.signIn.changedText(name, by)]);
-}
-
-/** @throws Refused where the password is no good */
-export async function setPassword({ house }: Desk, account: Account, password: string, words: Words): Promise<void> {
-  const weak = await weaknessOf(password, account.name);
+/** Another password, by whoever knows the one before. Ends every other session and every token. @returns the secret of a session that goes on */
+export async function changePassword(desk: Desk, who: Who, old: string, password: string, words: Words): Promise<string> {
+  const { account } = who;
+  await confirmSelf(desk, who, old, words);
+  const weak = old === password ? 'same' : await weaknessOf(password, account.name);
   if (weak) throw new Refused(422, 'weak-password', words.desk.me.weak[weak] ?? weak);
-  await house.accounts.put({ ...account, password: await hashPassword(password), given: false, generation: account.generation + 1 });
+  const hashed = await hashPassword(password);
+  // Whoever had it reset or was shut out meanwhile has not changed it.
+  return goOn(desk, who, 'password-changed', words, (one) =>
+    one.disabled || one.password !== account.password ? undefined : { ...one, password: hashed, given: false },
+  );
 }
 
-/** The second factor, once a code proves that the app has it. Ends every session. */
-export async function setTotp(desk: Desk, { account, from }: Who, secret: string, code: string, words: Words): Promise<void> {
+/**
+ * The second factor, once a code proves that the app has it. Ends every other session and every token.
+ * @param given the password, and where there is a factor already, a code of it
+ */
+export async function setTotp(
+  desk: Desk,
+  who: Who,
+  { secret, code, password, present }: { secret: string; code: string; password: string; present: string },
+  words: Words,
+): Promise<string> {
   const { house } = desk;
-  const step = totpStep(secret, code, house.clock.now());
-  if (step === undefined || !(await house.accounts.useTotp(account.name, step))) throw new Refused(422, 'wrong-code', words.desk.me.totpWrong);
-  await house.accounts.put({ ...account, totp: secret, generation: account.generation + 1 });
-  await house.journal.append('second-factor-set', '', account.name, house.clock.now(), { from });
-  await tellChanged(desk, account.name, account.name);
+  const { account } = who;
+  const isNow = async (key: string, typed: string): Promise<boolean> => {
+    const step = totpStep(key, typed, house.clock.now());
+    return step !== undefined && (await house.accounts.useTotp(account.name, key, step));
+  };
+  await confirmSelf(desk, who, password, words);
+  if (account.totp !== undefined && !(await isNow(account.totp, present))) throw new Refused(422, 'wrong-code', words.desk.me.totpPresentWrong);
+  if (!(await isNow(secret, code))) throw new Refused(422, 'wrong-code', words.desk.me.totpWrong);
+  return goOn(desk, who, 'second-factor-set', words, (one) => (one.disabled || one.totp !== account.totp ? undefined : { ...one, totp: secret }));
+}
+
+/** Changes what one signs in with, is told of, and goes on in a session of one's own. @returns its secret @throws Refused where somebody was first */
+async function goOn(
+  desk: Desk,
+  { account: { name }, from }: Who,
+  event: string,
+  words: Words,
+  change: (one: Account) => Account | undefined,
+): Promise<string> {
+  const { accounts, journal, clock } = desk.house;
+  const now = clock.now();
+  const changed = await accounts.change(name, (one) => {
+    const after = change(one);
+    return after && { ...after, generation: one.generation + 1, secrets: one.secrets + 1 };
+  });
+  if (typeof changed === 'string') throw new Refused(409, 'changed-meanwhile', words.desk.me.changedMeanwhile);
+  await journal.append(event, '', name, now, { from });
+  await tellChanged(desk, changed.after, name);
+  return accounts.open(changed.after, from, now);
+}
+
+/** That somebody signs in another way from now on is told by mail, to them too: it may not have been they. */
+export function tellChanged(desk: Pick<Desk, 'tell'>, account: Pick<Account, 'name' | 'mail'>, by: string): Promise<void> {
+  return desk.tell((words) => [words.desk.signIn.changedSubject(account.name), words.desk.signIn.changedText(account.name, by)], account);
 }
 
 const going = z.object({ verifier: z.string(), nonce: z.string(), state: z.string() });

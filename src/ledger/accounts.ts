@@ -1,10 +1,11 @@
 // Who may sign in, what they are signed in with, and the tokens of programs. Passwords, sessions and tokens stand here as hashes only.
 // Not for what a role may do: desk/roles.ts.
 import { createHash, randomBytes } from 'node:crypto';
-import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Instant } from '../plan/types.ts';
-import type { RedisHandle } from '../redis/connection.ts';
+import type { RedisClient, RedisHandle } from '../redis/connection.ts';
+import { Attempts } from './attempts.ts';
 
 export const ROLES = ['reader', 'editor', 'reviewer', 'chief', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -25,6 +26,8 @@ const account = z.object({
   disabled: z.boolean().default(false),
   /** Rises with every change of password, second factor or roles: sessions from before end. */
   generation: z.number().int(),
+  /** Rises with every password and second factor: tokens from before end. */
+  secrets: z.number().int().default(0),
 });
 export type Account = z.output<typeof account>;
 
@@ -38,6 +41,8 @@ const token = z.object({
   scopes: z.array(z.string()),
   created: z.number(),
   expires: z.number(),
+  /** Of its person, when it was made. */
+  secrets: z.number().int().default(0),
 });
 export type Token = z.output<typeof token>;
 
@@ -48,24 +53,26 @@ const LONGEST_S = 12 * 3600;
 const CLAIM_S = 120;
 /** An answer is kept for whoever asks again with the same key. */
 const ANSWER_S = 24 * 3600;
-/** Wrong passwords before a name is locked, and for how long, seconds; and attempts from one address. */
-const WRONG = { points: 5, duration: 900, blockDuration: 900 };
-const ADDRESS = { points: 30, duration: 900 };
+/** Somebody else changed the same account so often meanwhile that it is no accident. */
+const MOST_CHANGES = 20;
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 const fresh = (): string => randomBytes(32).toString('base64url');
 
+const script = readFileSync(new URL('./change-account.lua', import.meta.url), 'utf8');
+type Scripted = RedisClient & { banliChangeAccount(...args: string[]): Promise<'ok' | 'changed' | 'last-admin'> };
+
 export class Accounts {
+  /** Of passwords and codes. */
+  readonly attempts: Attempts;
   readonly #handle: RedisHandle;
-  readonly #wrong: RateLimiterRedis;
-  readonly #address: RateLimiterRedis;
+  readonly #redis: Scripted;
 
   constructor(handle: RedisHandle) {
     this.#handle = handle;
-    const limiter = (name: string, limit: { points: number; duration: number; blockDuration?: number }): RateLimiterRedis =>
-      new RateLimiterRedis({ storeClient: handle.client, keyPrefix: this.#key(`limit:${name}`), ...limit });
-    this.#wrong = limiter('wrong', WRONG);
-    this.#address = limiter('address', ADDRESS);
+    handle.client.defineCommand('banliChangeAccount', { numberOfKeys: 1, lua: script });
+    this.#redis = handle.client as unknown as Scripted;
+    this.attempts = new Attempts(handle);
   }
 
   #key(name: string): string {
@@ -89,14 +96,32 @@ export class Accounts {
     return added === 1;
   }
 
-  async put(one: Account): Promise<void> {
-    await this.#handle.client.hset(this.#key('accounts'), one.name, JSON.stringify(one));
-    await this.#handle.replicated();
+  /**
+   * Changes an account as it is at that moment: what somebody else changed meanwhile stays changed.
+   * @param change may be called again with what stands there by then; undefined leaves it
+   * @returns the account as it was and is, or why not
+   */
+  async change(
+    name: string,
+    change: (before: Account) => Account | undefined,
+  ): Promise<{ readonly before: Account; readonly after: Account } | 'unknown' | 'refused' | 'last-admin'> {
+    for (let tries = 0; tries < MOST_CHANGES; tries++) {
+      const text = await this.#redis.hget(this.#key('accounts'), name);
+      if (text === null) return 'unknown';
+      const before = account.parse(JSON.parse(text));
+      const after = change(before);
+      if (!after) return 'refused';
+      const answer = await this.#redis.banliChangeAccount(this.#key('accounts'), name, text, JSON.stringify({ ...after, name }));
+      if (answer === 'changed') continue;
+      await this.#handle.replicated();
+      return answer === 'ok' ? { before, after } : answer;
+    }
+    throw new Error(`account ${name} changes all the time`);
   }
 
-  /** True once for each time step of a person's second factor. */
-  async useTotp(name: string, step: number): Promise<boolean> {
-    return (await this.#handle.client.set(this.#key(`totp:${name}:${step}`), '1', 'EX', 300, 'NX')) === 'OK';
+  /** True once for each time step of a person's second factor. @param secret of the factor */
+  async useTotp(name: string, secret: string, step: number): Promise<boolean> {
+    return (await this.#handle.client.set(this.#key(`totp:${name}:${hashOf(secret).slice(0, 12)}:${step}`), '1', 'EX', 300, 'NX')) === 'OK';
   }
 
   /** Begins a session. @returns what the browser keeps; only its hash is here */
@@ -124,10 +149,16 @@ export class Accounts {
     await this.#handle.client.del(this.#key(`session:${hashOf(secret)}`));
   }
 
-  /** A token for a program. @returns it, for the only time */
-  async issue(name: string, label: string, scopes: readonly string[], now: Instant, expires: Instant): Promise<{ token: Token; secret: string }> {
+  /** A token for a program of this person. @returns it, for the only time */
+  async issue(
+    { name, secrets }: Pick<Account, 'name' | 'secrets'>,
+    label: string,
+    scopes: readonly string[],
+    now: Instant,
+    expires: Instant,
+  ): Promise<{ token: Token; secret: string }> {
     const secret = `banli_${fresh()}`;
-    const one: Token = { id: randomBytes(6).toString('hex'), name, label, scopes: [...scopes], created: now, expires };
+    const one: Token = { id: randomBytes(6).toString('hex'), name, label, scopes: [...scopes], created: now, expires, secrets };
     await this.#handle.client.hset(this.#key('tokens'), hashOf(secret), JSON.stringify(one));
     return { token: one, secret };
   }
@@ -142,7 +173,7 @@ export class Accounts {
     if (text === null) return undefined;
     const one = token.parse(JSON.parse(text));
     const person = await this.get(one.name);
-    return person && !person.disabled && one.expires > now ? { token: one, account: person } : undefined;
+    return person && !person.disabled && person.secrets === one.secrets && one.expires > now ? { token: one, account: person } : undefined;
   }
 
   /** @returns false where there is none of that id */
@@ -150,23 +181,6 @@ export class Accounts {
     for (const [hash, text] of Object.entries(await this.#handle.client.hgetall(this.#key('tokens'))))
       if (token.parse(JSON.parse(text)).id === id) return (await this.#handle.client.hdel(this.#key('tokens'), hash)) === 1;
     return false;
-  }
-
-  /** Whether somebody at this address may try this name now. Counts the attempt. */
-  async mayTry(name: string, from: string): Promise<boolean> {
-    const wrong = await this.#wrong.get(name);
-    if (wrong !== null && wrong.consumedPoints >= WRONG.points) return false;
-    return consumed(this.#address.consume(from));
-  }
-
-  /** Notes a wrong password. @returns true where that was the one that locks the name */
-  async wrong(name: string): Promise<boolean> {
-    await consumed(this.#wrong.consume(name));
-    return (await this.#wrong.get(name))?.consumedPoints === WRONG.points;
-  }
-
-  async right(name: string): Promise<void> {
-    await this.#wrong.delete(name);
   }
 
   /** Claims a key that a program sends with a request. @returns what it was answered before, or `claimed`, or `busy` while that is being done */
@@ -188,6 +202,11 @@ export class Accounts {
     else await this.#handle.client.del(at);
   }
 
+  /** True for the first one who asks within so many seconds. */
+  async firstIn(what: string, seconds: number): Promise<boolean> {
+    return (await this.#handle.client.set(this.#key(`first:${what}`), '1', 'EX', seconds, 'NX')) === 'OK';
+  }
+
   /** Something that a browser must bring back once, such as a sign-in elsewhere that is under way. */
   async keep(secret: string, value: object, seconds: number): Promise<void> {
     await this.#handle.client.set(this.#key(`kept:${hashOf(secret)}`), JSON.stringify(value), 'EX', seconds);
@@ -199,18 +218,7 @@ export class Accounts {
   }
 }
 
-/** Whether a limiter let it through. @throws what is not a refusal */
-async function consumed(attempt: Promise<RateLimiterRes>): Promise<boolean> {
-  try {
-    await attempt;
-    return true;
-  } catch (refused) {
-    if (refused instanceof RateLimiterRes) return false;
-    throw refused;
-  }
-}
-
 /** The account of a new person. */
 export function newAccount(name: string, display: string, roles: readonly Role[]): Account {
-  return { name, display, roles: [...roles], given: false, disabled: false, generation: 1 };
+  return { name, display, roles: [...roles], given: false, disabled: false, generation: 1, secrets: 0 };
 }

@@ -9,6 +9,7 @@ export type Expected =
   | 'datetime'
   | 'time'
   | 'duration'
+  | 'network'
   | 'interpretation'
   | 'before'
   | 'quiet'

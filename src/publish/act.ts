@@ -66,7 +66,7 @@ export async function holdBack(parts: Parts, entry: Entry, hand: Hand): Promise<
 
 /**
  * A person has looked where nobody else can, and says whether it is public. Public: it counts as published from then on.
- * Not public: it goes on as if it had never been tried.
+ * Not public: it goes on as if it had never been tried; what a person holds stays held until a person frees it.
  */
 export async function settle(parts: Parts, entry: Entry, isPublic: boolean, hand: Hand): Promise<Acted> {
   // On its way by somebody's hand: what comes of that is known in a moment. What was accepted and never shows is nobody's call.
@@ -84,10 +84,11 @@ export async function settle(parts: Parts, entry: Entry, isPublic: boolean, hand
     const at = await doubted(parts, entry);
     return at ? settle(parts, at, false, hand) : 'skipped';
   }
-  const set = { reason: null, retryAt: null, staged: null, looks: null };
-  const done = await move(parts, entry, 'planned', { ...hand, detail: { ...hand.detail, settled: 'not-public' } }, set, { unsettled: 'settled' });
-  if (!done) return 'skipped';
-  await parts.held.remove(entry.publication);
+  const isHeld = (entry.state === 'held' && entry.reason?.code === BY_HAND.code) || (await parts.held.all()).has(entry.publication);
+  const set = { reason: isHeld ? BY_HAND : null, retryAt: null, staged: null, looks: null };
+  const said = { ...hand, detail: { ...hand.detail, settled: 'not-public' } };
+  if (!(await move(parts, entry, isHeld ? 'held' : 'planned', said, set, { unsettled: 'settled' }))) return 'skipped';
+  if (isHeld) return 'settled';
   await parts.wake.stage(entry.publication, parts.clock.now());
   return 'settled';
 }

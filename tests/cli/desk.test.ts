@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sandboxEnv } from '../../src/cli/sandbox.ts';
 import { loadConfig } from '../../src/config.ts';
 import { makeLog } from '../../src/log.ts';
+import { newAccount } from '../../src/ledger/accounts.ts';
 import { instant } from '../../src/plan/types.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -84,7 +85,14 @@ test('the first administrator: the password is piped in, weak ones are refused, 
 
 test('the everyday commands on a desk elsewhere; what goes wrong is told in words', async () => {
   const now = service.house.clock.now();
-  const { secret } = await service.house.accounts.issue('chen', 'test', ['read', 'operate', 'approve', 'plan'], now, instant(now + 600_000));
+  await service.house.accounts.add(newAccount('lin', '林', ['admin', 'operator', 'editor']));
+  const { secret } = await service.house.accounts.issue(
+    { name: 'lin', secrets: 0 },
+    'test',
+    ['read', 'operate', 'approve', 'plan'],
+    now,
+    instant(now + 600_000),
+  );
   const at = (...args: string[]) => run(['--server', server, ...args], { token: secret });
   expect((await at('status', 'gdp.2035-Q2')).out).toMatch(/2035-07-20 10:00 {2}gdp\.2035-Q2 {2}网站 +待准备/);
   expect(await at('hold', 'gdp.2035-Q2', '--channel', 'weibo')).toMatchObject({ code: 0, out: '微博：已暂停\n' });
@@ -96,7 +104,7 @@ test('the everyday commands on a desk elsewhere; what goes wrong is told in word
   });
   expect(await at('withdraw', 'gdp.2035-Q2', '--reason', 'x')).toMatchObject({ code: 1, err: expect.stringContaining('现在没有可以“撤回”的') });
   expect(await at('hold', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('没有名为 nothing 的发布') });
-  expect((await at('journal', 'gdp.2035-Q2')).out).toMatch(/held +gdp\.2035-Q2@weibo +chen/);
+  expect((await at('journal', 'gdp.2035-Q2')).out).toMatch(/held +gdp\.2035-Q2@weibo +lin/);
   expect(await at('incidents')).toMatchObject({ code: 0, out: '没有未解决的事件。\n' });
   expect((await at('plan', 'show', '--from', '2035-07-01', '--to', '2035-07-31')).out).toContain('gdp.2035-Q2');
   expect(await at('plan', 'check')).toMatchObject({ code: 0 });

@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 
 beforeEach(async () => {
   bureau = await watched('2026-07-19T10:30:00+08:00');
-  pages = actPages({ ...bureau.house, words: wordsOf('zh'), bureau: '测试统计局' });
+  pages = actPages({ ...bureau.house, words: wordsOf('zh'), bureau: '测试统计局', trustedProxies: [] });
 });
 afterEach(() => bureau.close());
 

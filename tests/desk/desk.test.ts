@@ -56,13 +56,55 @@ describe('signing in', () => {
     expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000');
   });
 
-  test('five wrong passwords lock the name, for the right one too, and a mail says so', async () => {
+  test('five wrong passwords shut the name for where they come from, for the right one too, and a mail says so', async () => {
     await desk.person('wang', 'operator');
+    await desk.person('chen', 'operator');
     for (let attempt = 0; attempt < 5; attempt++) await expect(desk.signIn('wang', 'wrong wrong wrong')).rejects.toThrow('401');
-    await expect(desk.signIn('wang')).rejects.toThrow('429 尝试次数太多');
+    await expect(desk.signIn('wang')).rejects.toThrow('429 从这里尝试的次数太多');
     await bureau.post();
-    expect(bureau.mail('被锁定').text).toContain('账户 wang 连续输错密码，已锁定 15 分钟（来自 127.0.0.1）');
+    expect(bureau.mail('有人多次输错账户 wang 的密码').text).toContain('有人在 127.0.0.1 连续输错账户 wang 的密码，那里 15 分钟内不能再试');
     expect(await events()).toContain('locked-out wang');
+    // Neither a colleague at the same address nor the person elsewhere is shut out.
+    await desk.signIn('chen');
+    await desk.signIn('wang', PASSWORD, '203.0.113.7');
+  });
+
+  test('twenty-nine wrong ones at once are looked at no more than five times', async () => {
+    await desk.person('wang', 'operator');
+    const tries = await Promise.allSettled(Array.from({ length: 29 }, () => desk.signIn('wang', 'wrong wrong wrong')));
+    const answers = tries.map((one) => String((one as PromiseRejectedResult).reason).slice(7, 10));
+    expect(answers.filter((status) => status === '401')).toHaveLength(5);
+    expect(answers.filter((status) => status === '429')).toHaveLength(24);
+  });
+
+  test('a bureau of forty behind one address signs in; who mistypes a name for ever is shut out at fifty', async () => {
+    await desk.person('wang', 'operator');
+    for (let time = 0; time < 40; time++) await desk.signIn('wang');
+    for (let time = 0; time < 50; time++) await expect(desk.signIn(`nobody${time}`, 'x')).rejects.toThrow('401');
+    await expect(desk.signIn('wang')).rejects.toThrow('429');
+    await desk.signIn('wang', PASSWORD, '203.0.113.7');
+  });
+
+  test('whose proxy is not believed is counted by the proxy’s own address', async () => {
+    await desk.close();
+    await bureau.close();
+    bureau = await watched('2026-07-15T10:00:00+08:00', { edit: (yaml) => yaml.replace('site: {', 'site: { trustedProxies: [10.0.0.0/8],') });
+    desk = await testDesk(bureau);
+    await desk.person('wang', 'operator');
+    for (let attempt = 0; attempt < 5; attempt++)
+      await expect(desk.signIn('wang', 'wrong wrong wrong', `203.0.113.${attempt}`)).rejects.toThrow('401');
+    await expect(desk.signIn('wang', PASSWORD, '203.0.113.200')).rejects.toThrow('429');
+  });
+
+  test('no page of another site signs anybody in', async () => {
+    await desk.person('wang', 'operator');
+    const from = async (headers: Record<string, string>): Promise<number> =>
+      (await desk.send('/desk/sign-in', { method: 'POST', headers, body: new URLSearchParams({ name: 'wang', password: PASSWORD }) })).status;
+    expect(await from({ 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await from({ origin: 'https://elsewhere.example' })).toBe(403);
+    expect(await from({ origin: 'null' })).toBe(403);
+    expect(await from({ 'sec-fetch-site': 'same-origin', origin: desk.url })).toBe(303);
+    expect(await from({ origin: desk.url })).toBe(303);
   });
 
   test('with a second factor: password, then code; a code is good once', async () => {
@@ -70,10 +112,13 @@ describe('signing in', () => {
     const wang = await desk.signIn('wang');
     const secret = /name="secret" value="([A-Z2-7]{32})"/.exec((await wang.get('/desk/me/')).text)?.[1] ?? '';
     const code = (): string => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: bureau.clock.now() });
-    expect((await wang.post('/desk/me/totp', { secret, code: code() === '000000' ? '000001' : '000000' })).text).toContain('动态码不对');
-    await wang.post('/desk/me/totp', { secret, code: code() });
-    // Every session before it is over.
-    expect((await wang.get('/desk/')).status).toBe(303);
+    const other = await desk.signIn('wang');
+    const wrong = code() === '000000' ? '000001' : '000000';
+    expect((await wang.post('/desk/me/totp', { secret, code: code() })).text).toContain('需要再确认是您本人');
+    expect((await wang.post('/desk/me/totp', { secret, code: wrong, confirm: PASSWORD })).text).toContain('动态码不对');
+    expect((await wang.post('/desk/me/totp', { secret, code: code(), confirm: PASSWORD })).text).toContain('动态码已启用');
+    // Every other session before it is over.
+    expect([(await other.get('/desk/')).status, (await wang.get('/desk/')).status]).toEqual([303, 200]);
     bureau.clock.turnTo('2026-07-15T10:05:00+08:00');
     const second = async (): Promise<string> => {
       const page = await desk.send('/desk/sign-in', { method: 'POST', body: new URLSearchParams({ name: 'wang', password: PASSWORD }) });
@@ -89,6 +134,22 @@ describe('signing in', () => {
     const ticket = await second();
     expect((await enter(ticket, '12')).status).toBe(401);
     expect((await enter(ticket, code())).status).toBe(401);
+    // Another factor takes a code of this one besides.
+    bureau.clock.turnTo('2026-07-15T10:07:00+08:00');
+    const fresh = new Secret({ size: 20 }).base32;
+    const of = (one: string): string => new TOTP({ secret: Secret.fromBase32(one) }).generate({ timestamp: bureau.clock.now() });
+    const change = (form: Record<string, string>) => wang.post('/desk/me/totp', { secret: fresh, confirm: PASSWORD, ...form });
+    expect((await change({ code: of(fresh) })).text).toContain('现在的动态码不对');
+    expect((await change({ code: of(fresh), present: of(secret) })).text).toContain('动态码已启用');
+    // Shut out by wrong passwords, a person with both comes in all the same.
+    for (let attempt = 0; attempt < 5; attempt++) await expect(desk.signIn('wang', 'wrong wrong wrong')).rejects.toThrow(/401|429/);
+    await expect(desk.signIn('wang')).rejects.toThrow('429');
+    const both = async (typed: string) =>
+      desk.send('/desk/sign-in', { method: 'POST', body: new URLSearchParams({ name: 'wang', password: PASSWORD, code: typed }) });
+    expect((await both('')).text).toContain('可以把密码和动态码一起输入');
+    bureau.clock.turnTo('2026-07-15T10:08:00+08:00');
+    expect((await both('12')).status).toBe(401);
+    expect((await both(of(fresh))).status).toBe(303);
   });
 
   test('where everybody needs a second factor, nothing else can be done before it is set up', async () => {
@@ -98,9 +159,24 @@ describe('signing in', () => {
     desk = await testDesk(bureau);
     await desk.person('wang', 'operator');
     const wang = await desk.signIn('wang');
-    expect((await wang.get('/desk/')).text).toContain('需要先设置动态码');
-    expect((await wang.get('/desk/')).status).toBe(403);
-    expect((await wang.get('/desk/me/')).status).toBe(200);
+    // Signing in leads to setting it up by itself, and nothing else answers, tokens included.
+    expect((await wang.get('/desk/')).headers.get('location')).toBe('/desk/me/');
+    const page = (await wang.get('/desk/me/')).text;
+    expect(page).toContain('先设置动态码');
+    expect(page).not.toContain('/desk/me/tokens');
+    const made = await wang.post('/desk/me/tokens', { label: 'x', scopes: ['read'], confirm: PASSWORD });
+    expect(made.text).not.toContain('banli_');
+    const asked = await desk.send('/api/v1/tokens', {
+      method: 'POST',
+      headers: { cookie: wang.cookie, 'x-csrf-token': wang.csrf, 'content-type': 'application/json' },
+      body: JSON.stringify({ label: 'x', scopes: ['read'], confirm: PASSWORD }),
+    });
+    expect([asked.status, JSON.parse(asked.text)]).toMatchObject([403, { code: 'second-factor' }]);
+    const old = await desk.token('wang', 'read');
+    expect((await desk.send('/api/v1/today', { headers: { authorization: `Bearer ${old}` } })).status).toBe(403);
+    const secret = /name="secret" value="([A-Z2-7]{32})"/.exec(page)?.[1] ?? '';
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: bureau.clock.now() });
+    expect((await wang.post('/desk/me/totp', { secret, code, confirm: PASSWORD })).text).toContain('<h1>今日 ');
   });
 
   test('a session ends by signing out, by another password, when its person is disabled, and after a working day', async () => {
@@ -113,12 +189,14 @@ describe('signing in', () => {
     expect((await two.post('/desk/me/password', { old: PASSWORD, new: 'short' })).text).toContain('密码太短');
     expect((await two.post('/desk/me/password', { old: 'wrong one here', new: 'another horse battery' })).text).toContain('现在的密码不对');
     expect((await two.post('/desk/me/password', { old: PASSWORD, new: 'another horse battery' })).text).toContain('密码已修改');
-    expect((await two.get('/desk/')).status).toBe(303);
+    // Whoever changed it goes on; the same one again is no other.
+    expect((await two.get('/desk/')).status).toBe(200);
+    expect((await two.post('/desk/me/password', { old: 'another horse battery', new: 'another horse battery' })).text).toContain('不能和现在的一样');
     await bureau.post();
     expect(bureau.mail('账户 wang 的登录方式已修改').text).toContain('由 wang 修改');
     const three = await desk.signIn('wang', 'another horse battery');
     bureau.clock.turnTo('2026-07-15T10:02:00+08:00');
-    await chen.post('/desk/people/wang', { display: 'wang', roles: ['operator'], disabled: 'yes' });
+    await chen.post('/desk/people/wang', { display: 'wang', roles: ['operator'], disabled: 'yes', confirm: PASSWORD });
     expect((await three.get('/desk/')).status).toBe(303);
     await expect(desk.signIn('wang', 'another horse battery')).rejects.toThrow('401');
     bureau.clock.turnTo('2026-07-15T22:00:01+08:00');
@@ -145,12 +223,13 @@ describe('signing in', () => {
 describe('who may what', () => {
   /** What each role may do: written out here, and not read from the code. */
   const MAY: Readonly<Record<Role, readonly string[]>> = {
-    reader: ['read', 'own'],
-    editor: ['read', 'own', 'content', 'approve'],
-    reviewer: ['read', 'own', 'approve'],
-    chief: ['read', 'own', 'approve'],
-    operator: ['read', 'own', 'plan', 'content', 'operate'],
-    admin: ['read', 'own', 'people'],
+    reader: ['read', 'texts', 'own', 'first'],
+    editor: ['read', 'texts', 'own', 'first', 'content', 'approve'],
+    reviewer: ['read', 'texts', 'own', 'first', 'approve'],
+    chief: ['read', 'texts', 'own', 'first', 'approve'],
+    operator: ['read', 'texts', 'own', 'first', 'plan', 'content', 'operate'],
+    // Whoever manages people reads no text that is not out yet.
+    admin: ['read', 'own', 'first', 'people'],
   };
   const filled = (path: string): string =>
     path
@@ -341,7 +420,13 @@ describe('三审三校', () => {
     ] as [string, ...Role[]][])
       await desk.person(name, ...roles);
   });
-  const approve = async (name: string): Promise<string> => (await (await desk.signIn(name)).post(`/desk/releases/${GDP}/approve`)).text;
+  /** As the page has it: of the text that it shows. */
+  const confirmed = async (visitor: Visitor): Promise<string> => {
+    const page = (await visitor.get(`/desk/releases/${GDP}/approve`)).text;
+    const digest = /name="digest" value="([0-9a-f]{64})"/.exec(page)?.[1];
+    return (await visitor.post(`/desk/releases/${GDP}/approve`, digest === undefined ? {} : { digest })).text;
+  };
+  const approve = async (name: string): Promise<string> => confirmed(await desk.signIn(name));
   const digestNow = async (): Promise<string> => {
     const loaded = await bureau.house.parts.load(bureau.house.planner.calendar().byId.get(GDP) as never);
     return loaded.state === 'ready' ? loaded.bundle.digest : '';
@@ -391,13 +476,14 @@ describe('三审三校', () => {
     expect(digest).toBe(await digestNow());
     await bureau.content(BODY.replace('综合处', '综合统计处'));
     expect((await quan.post(`/desk/releases/${GDP}/approve`, { digest })).text).toContain('稿件在您看过之后又改了');
+    expect((await quan.post(`/desk/releases/${GDP}/approve`)).text).toContain('没有说明批准或更正的是哪一份稿件');
     expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(0);
   });
 
   test('two editors at the same moment: one approval, and the second step is not skipped', async () => {
     const [one, two] = [await desk.signIn('bian'), await desk.signIn('quan')];
-    const answers = await Promise.all([one, two, one, two].map((visitor) => visitor.post(`/desk/releases/${GDP}/approve`)));
-    expect(answers.filter(({ text }) => text.includes('一审（编辑）：已批准')).length).toBe(1);
+    const answers = await Promise.all([one, two, one, two].map(confirmed));
+    expect(answers.filter((text) => text.includes('一审（编辑）：已批准')).length).toBe(1);
     const given = await bureau.house.notebook.approvalsOf(GDP);
     // Whoever of them has the second role too may have given the second step right after; never two firsts.
     expect(given.map(({ step }) => step)).toEqual(['editor', 'reviewer'].slice(0, given.length));
@@ -438,7 +524,7 @@ describe('三审三校', () => {
     await desk.person('both', 'editor', 'operator');
     const both = await desk.signIn('both');
     await both.post(`/desk/content/${GDP}`, { title: '标题', summary: '摘要', author: '', source: '', body: '正文 **5.8%**', weibo: '' });
-    expect((await both.post(`/desk/releases/${GDP}/approve`)).text).toContain('不能批准自己的稿件');
+    expect(await confirmed(both)).toContain('不能批准自己的稿件');
     expect(await approve('bian')).toContain('一审（编辑）：已批准');
   });
 });
@@ -668,16 +754,20 @@ describe('people, journal, incidents', () => {
   test('people are added and changed by an administrator, of whom one stays', async () => {
     await desk.person('chen', 'admin');
     const chen = await desk.signIn('chen');
-    const add = (form: Record<string, string | string[]>) => chen.post('/desk/people/', form as never);
+    const add = (form: Record<string, string | string[]>) => chen.post('/desk/people/', { confirm: PASSWORD, ...form } as never);
+    expect((await add({ name: 'li', display: '李', roles: ['admin'], password: PASSWORD, confirm: '' })).text).toContain('需要再确认是您本人');
     expect((await add({ name: 'Li', display: '李', roles: ['reader'], password: PASSWORD })).text).toContain('用户名只能用小写字母');
     expect((await add({ name: 'li', display: '李', roles: ['reader'], password: 'password12345' })).text).toContain('太容易猜到');
     expect((await add({ name: 'li', display: '李', roles: ['reader'], password: PASSWORD })).text).toContain('已保存');
     expect((await add({ name: 'li', display: '李', roles: ['reader'], password: PASSWORD })).text).toContain('已有名为 li 的人员');
-    expect((await chen.post('/desk/people/chen', { display: '陈', roles: ['reader'] })).text).toContain('不能停用自己');
+    expect((await chen.post('/desk/people/chen', { display: '陈', roles: ['reader'], confirm: PASSWORD })).text).toContain('不能停用自己');
     // The password was given to them: they can do nothing but choose their own.
     const li = await desk.signIn('li');
-    expect((await li.get('/desk/')).status).toBe(403);
-    expect((await li.get('/desk/')).text).toContain('现在的密码是别人给的');
+    expect((await li.get('/desk/')).headers.get('location')).toBe('/desk/me/');
+    expect((await li.get('/desk/me/')).text).toContain('先换成自己的密码');
+    expect((await li.post('/desk/me/password', { old: PASSWORD, new: PASSWORD })).text).toContain('新密码不能和现在的一样');
+    const program = await desk.token('li', 'read');
+    expect((await desk.send('/api/v1/today', { headers: { authorization: `Bearer ${program}` } })).status).toBe(403);
     await li.post('/desk/me/password', { old: PASSWORD, new: 'a horse of my own 42' });
     expect((await (await desk.signIn('li', 'a horse of my own 42')).get('/desk/')).status).toBe(200);
     const page = (await chen.get('/desk/people/')).text;

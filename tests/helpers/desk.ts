@@ -32,8 +32,8 @@ export interface TestDesk {
   readonly desk: Desk;
   /** Adds somebody with the one password. */
   person(name: string, ...roles: Role[]): Promise<void>;
-  /** @returns what the browser keeps, or the answer where there is none */
-  signIn(name: string, password?: string): Promise<Visitor>;
+  /** @param from the address that a proxy tells @returns what the browser keeps, or the answer where there is none */
+  signIn(name: string, password?: string, from?: string): Promise<Visitor>;
   send(path: string, init?: RequestInit): Promise<Answer>;
   /** A token with these scopes. */
   token(name: string, ...scopes: string[]): Promise<string>;
@@ -53,7 +53,7 @@ export async function testDesk(bureau: Watched): Promise<TestDesk> {
     applyPlan: () => rounds.applyPlan(),
     contentChanged: () => rounds.contentChanged(),
     log: (error) => errors.push(error),
-    tell: (say) => rounds.alarm.tell(say),
+    tell: (say, concerned) => rounds.alarm.tell(say, concerned),
     watchdog: {
       incidents: async () => [...(await watchdogIncidents(join(bureau.folder, 'var', 'watchdog'))).values()],
       acknowledge: (id, by) => requestAcknowledgement(join(bureau.folder, 'var', 'watchdog'), id, by),
@@ -80,16 +80,22 @@ export async function testDesk(bureau: Watched): Promise<TestDesk> {
       hashed ??= hashPassword(PASSWORD);
       await house.accounts.add({ ...newAccount(name, name, roles), password: await hashed });
     },
-    async signIn(name, password = PASSWORD) {
-      const answer = await send('/desk/sign-in', { method: 'POST', body: new URLSearchParams({ name, password }) });
-      const cookie = cookieIn(answer);
+    async signIn(name, password = PASSWORD, from = '127.0.0.1') {
+      const headers = { 'x-forwarded-for': from };
+      const answer = await send('/desk/sign-in', { method: 'POST', headers, body: new URLSearchParams({ name, password }) });
+      let cookie = cookieIn(answer);
       if (cookie === '') throw new Error(`${answer.status} ${/role="alert"><p>([^<]+)/.exec(answer.text)?.[1] ?? answer.text.slice(0, 300)}`);
-      const page = await send('/desk/me/', { headers: { cookie } });
-      const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+      const proof = async (): Promise<string> =>
+        /name="csrf" value="([^"]+)"/.exec((await send('/desk/me/', { headers: { cookie } })).text)?.[1] ?? '';
+      let csrf = await proof();
       const get = (path: string): Promise<Answer> => send(path, { headers: { cookie } });
       return {
-        cookie,
-        csrf,
+        get cookie() {
+          return cookie;
+        },
+        get csrf() {
+          return csrf;
+        },
         get,
         async post(path, form = {}, headers = {}) {
           const files = Object.values(form).some((one) => one instanceof File);
@@ -97,6 +103,12 @@ export async function testDesk(bureau: Watched): Promise<TestDesk> {
           body.append('csrf', csrf);
           for (const [key, value] of Object.entries(form)) for (const one of [value].flat()) body.append(key, one as string);
           const done = await send(path, { method: 'POST', headers: { cookie, ...headers }, body });
+          // Another session goes on in the place of this one.
+          const fresh = cookieIn(done);
+          if (fresh !== '') {
+            cookie = fresh;
+            csrf = await proof();
+          }
           const to = done.headers.get('location');
           return done.status === 303 && to ? get(to) : done;
         },
@@ -104,7 +116,8 @@ export async function testDesk(bureau: Watched): Promise<TestDesk> {
     },
     async token(name, ...scopes) {
       const now = house.clock.now();
-      return (await house.accounts.issue(name, 'test', scopes, now, (now + 3_600_000) as typeof now)).secret;
+      const secrets = (await house.accounts.get(name))?.secrets ?? 0;
+      return (await house.accounts.issue({ name, secrets }, 'test', scopes, now, (now + 3_600_000) as typeof now)).secret;
     },
     close: () => web.close(),
   };

@@ -181,7 +181,13 @@ describe('what was published is in the backup (14.34)', () => {
 
   test('tokens of programs are restored with the people who made them (14.37)', async () => {
     const { accounts } = bureau.house;
-    const { secret } = await accounts.issue('zhang', '目录同步', ['releases:read'], bureau.clock.now(), instant(bureau.clock.now() + 86_400_000));
+    const { secret } = await accounts.issue(
+      { name: 'zhang', secrets: 0 },
+      '目录同步',
+      ['releases:read'],
+      bureau.clock.now(),
+      instant(bureau.clock.now() + 86_400_000),
+    );
     const before = await accounts.tokens();
     expect(before).toHaveLength(1);
     const saved = await lines();

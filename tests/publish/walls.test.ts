@@ -207,6 +207,23 @@ describe('nothing is sent twice', () => {
     expect(shown('catalogue')).toEqual([1]);
   });
 
+  test('a person says so of what another one holds: it stays held until somebody frees it (simulated, seed 1 history 1051)', async () => {
+    const { parts, ledger } = bureau.house;
+    await stageAll(['catalogue']);
+    expect(await holdBack(parts, await entryOf(on('catalogue')), hand)).toBe('held');
+    bureau.clock.turnTo('2026-07-20T10:20:00+08:00');
+    // As after a restore: what was due before may have been sent.
+    await ledger.unsettle([on('catalogue')], { why: 'birth', at: bureau.clock.now() }, 'test');
+    expect(await settle(parts, await entryOf(on('catalogue')), false, hand)).toBe('settled');
+    await poll(bureau, 3);
+    expect(await entryOf(on('catalogue'))).toMatchObject({ state: 'held', reason: { code: 'by-operator' }, unsettled: undefined });
+    expect(shown('catalogue')).toEqual([]);
+    expect(await retryHeld(parts, await entryOf(on('catalogue')), hand)).toBe('asked');
+    await stageAll(['catalogue']);
+    await release(['catalogue']);
+    expect(shown('catalogue')).toEqual([1]);
+  });
+
   test('the ledger is lost within the hours of a mass send: nothing is sent again by itself (14.7)', async () => {
     await bureau.close();
     await open((yaml) => yaml.replace('appId: wx-sandbox', 'appId: wx-sandbox, mode: mass'));

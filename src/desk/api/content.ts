@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { BUNDLE_LIMITS } from '../../content/bundle.ts';
 import { filesOf, restoreVersion, saveContent, uploaded } from '../content.ts';
 import { releaseWith } from '../deeds.ts';
+import { noteLook } from '../looks.ts';
 import type { Desk, DeskContext } from '../desk.ts';
 import { previews } from '../preview.ts';
 import { json, problem, releaseId } from './frame.ts';
@@ -15,7 +16,7 @@ const AROUND_BYTES = 2_000_000;
 export function contentApi({ desk, app, route }: Frame): void {
   const { house } = desk;
   app.openapi(
-    route('read', {
+    route('texts', {
       method: 'get',
       path: '/releases/{id}/content',
       summary: 'The files of a release, and what is wrong with them',
@@ -23,8 +24,9 @@ export function contentApi({ desk, app, route }: Frame): void {
       responses: { 200: json(contentState, 'content') },
     }),
     async (context) => {
-      const { words } = context.var;
+      const { who, words } = context.var;
       const { release } = await releaseWith(desk, context.req.valid('param').id, words);
+      await noteLook(desk, who, release);
       return context.json(stateOf(await house.parts.load(release), [...(await filesOf(desk, release)).keys()], context), 200);
     },
   );
@@ -76,7 +78,7 @@ export function contentApi({ desk, app, route }: Frame): void {
     weibo: z.object({ text: z.string(), length: z.number() }).optional(),
   });
   app.openapi(
-    route('read', {
+    route('texts', {
       method: 'get',
       path: '/releases/{id}/preview',
       summary: 'What each channel would show or refuse; pages at /desk/preview/releases/{id}/ and …/wechat',
@@ -85,6 +87,7 @@ export function contentApi({ desk, app, route }: Frame): void {
     }),
     async (context) => {
       const { release } = await releaseWith(desk, context.req.valid('param').id, context.var.words);
+      await noteLook(desk, context.var.who, release);
       const shownBy = await previews(desk).channels(release, context.var.words);
       return context.json({ channels: shownBy.map(({ channel, kind, refused, weibo }) => ({ channel, kind, refused: [...refused], weibo })) }, 200);
     },

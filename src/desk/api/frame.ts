@@ -6,8 +6,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { Refused } from '../desk.ts';
 import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
-import type { Guarded, Permission } from '../roles.ts';
-import { allow, languageOf } from '../session.ts';
+import type { Guarded, Needed } from '../roles.ts';
+import { allow, languageOf, ours } from '../session.ts';
 
 const SMALL_BYTES = 2_000_000;
 export const problem = z
@@ -42,9 +42,9 @@ export function frameFor(desk: Desk) {
   const limit = (bytes: number): MiddlewareHandler =>
     bodyLimit({ maxSize: bytes, onError: (context) => context.json({ code: 'too-large', message: desk.words.desk.refused.tooLarge }, 413) });
 
-  /** A route's description with its guards: limits first, then who, then once. */
+  /** A route's description with its guards: who may, then how much, then whether it comes from here, then once. */
   function route<P extends string, const R extends Omit<RouteConfig, 'path'> & { path: P }>(
-    permission: Permission | 'own',
+    permission: Needed,
     config: R,
     bytes = SMALL_BYTES,
   ): R & { middleware: MiddlewareHandler<DeskEnv>[] } {
@@ -54,7 +54,7 @@ export function frameFor(desk: Desk) {
       'x-permission': permission,
       ...config,
       // What concerns oneself alone (a token's secret) is not kept for answering again.
-      middleware: [limit(bytes), allow(desk, permission, stranger), ...(permission === 'own' ? [] : [once(desk)])],
+      middleware: [allow(desk, permission, { stranger }), limit(bytes), ours(desk), ...(permission === 'own' ? [] : [once(desk)])],
     });
   }
 

@@ -4,9 +4,12 @@ import { acknowledgeAs } from '../incidents.ts';
 import { incidentCard, incidentsOf } from '../cards.ts';
 import { journalEvent, journalQuery, searchJournal } from '../journal.ts';
 import { addPerson, changePerson, issueToken, newPerson, newToken, person, personChange, revokeToken, shown, token, tokensFor } from '../people.ts';
-import { tellChanged } from '../sign-in.ts';
+import { confirmSelf } from '../sign-in.ts';
 import { done, json, problem, releaseId } from './frame.ts';
 import type { Frame } from './frame.ts';
+
+/** One's own password, asked for again in a session; a token needs none. */
+const confirm = { confirm: z.string().max(1000).optional() };
 
 export function recordApi({ desk, app, route }: Frame): void {
   const { house } = desk;
@@ -30,7 +33,7 @@ export function recordApi({ desk, app, route }: Frame): void {
     async (context) => {
       const { who, words } = context.var;
       const { id } = context.req.valid('param');
-      await acknowledgeAs(desk, who.account.name, id, words);
+      await acknowledgeAs(desk, { name: who.account.name, from: who.from }, id, words);
       return context.json({ done: [{ subject: id, outcome: 'acknowledged', said: words.acts.acknowledged(id) }] }, 200);
     },
   );
@@ -58,23 +61,29 @@ export function recordApi({ desk, app, route }: Frame): void {
       method: 'post',
       path: '/people',
       summary: 'Adds a person',
-      request: { body: { content: { 'application/json': { schema: newPerson } } } },
+      request: { body: { content: { 'application/json': { schema: newPerson.extend(confirm) } } } },
       responses: { 200: json(person, 'added'), 409: json(problem, 'exists'), 422: json(problem, 'wrong') },
     }),
-    async (context) => context.json(shown(await addPerson(desk, context.var.who.account.name, context.req.valid('json'), context.var.words)), 200),
+    async (context) => {
+      const { who, words } = context.var;
+      const { confirm: password, ...input } = context.req.valid('json');
+      await confirmSelf(desk, who, password, words);
+      return context.json(shown(await addPerson(desk, { name: who.account.name, from: who.from }, input, words)), 200);
+    },
   );
   app.openapi(
     route('people', {
       method: 'patch',
       path: '/people/{id}',
       summary: 'Changes what a person may do, or their password',
-      request: { params: releaseId, body: { content: { 'application/json': { schema: personChange } } } },
+      request: { params: releaseId, body: { content: { 'application/json': { schema: personChange.extend(confirm) } } } },
       responses: { 200: json(person, 'changed'), 404: json(problem, 'unknown') },
     }),
     async (context) => {
       const { who, words } = context.var;
-      const changed = await changePerson(desk, who.account.name, context.req.valid('param').id, context.req.valid('json'), words);
-      await tellChanged(desk, changed.name, who.account.name);
+      const { confirm: password, ...input } = context.req.valid('json');
+      await confirmSelf(desk, who, password, words);
+      const changed = await changePerson(desk, { name: who.account.name, from: who.from }, context.req.valid('param').id, input, words);
       return context.json(shown(changed), 200);
     },
   );
@@ -92,11 +101,13 @@ export function recordApi({ desk, app, route }: Frame): void {
       method: 'post',
       path: '/tokens',
       summary: 'A token for a program; shown this once',
-      request: { body: { content: { 'application/json': { schema: newToken } } } },
+      request: { body: { content: { 'application/json': { schema: newToken.extend(confirm) } } } },
       responses: { 200: json(token.extend({ secret: z.string() }), 'the token') },
     }),
     async (context) => {
-      const made = await issueToken(desk, context.var.who, context.req.valid('json'));
+      const { confirm: password, ...input } = context.req.valid('json');
+      await confirmSelf(desk, context.var.who, password, context.var.words);
+      const made = await issueToken(desk, context.var.who, input);
       return context.json({ ...made.token, secret: made.secret }, 200);
     },
   );

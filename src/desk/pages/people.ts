@@ -13,11 +13,12 @@ import { checks, csrf, field } from './frame.ts';
 import type { Html } from './frame.ts';
 import { eventsTable, incidentList } from './releases.ts';
 
-export function signInMain(next: string, withOidc: boolean, words: Words): Html {
+/** @param withCode password and code are asked for at once: the password alone is no longer looked at */
+export function signInMain(next: string, withOidc: boolean, words: Words, withCode = false): Html {
   const w = words.desk.signIn;
   return html`<h1>${w.title}</h1><form method="post" action="/desk/sign-in" class="narrow"><input type="hidden" name="next" value="${next}">
 ${field({ name: 'name', label: w.name, required: true, complete: 'username' })}${field({ name: 'password', label: w.password, type: 'password', required: true, complete: 'current-password' })}
-<p class="deeds"><button class="main">${w.submit}</button></p></form>
+${withCode ? html`<p class="note">${w.both}</p>${field({ name: 'code', label: w.code, complete: 'one-time-code' })}` : ''}<p class="deeds"><button class="main">${w.submit}</button></p></form>
 ${withOidc ? html`<p><a class="button" href="/desk/oidc">${w.oidc}</a></p>` : ''}`;
 }
 
@@ -33,28 +34,53 @@ export function meMain(
   words: Words,
 ): Html {
   const w = words.desk.me;
-  const { account } = who;
-  const own = [...permissionsOf(account)];
-  return html`<h1>${w.title}</h1><dl class="facts"><dt>${words.desk.people.name}</dt><dd>${account.name}</dd><dt>${words.desk.people.display}</dt><dd>${account.display}</dd><dt>${words.desk.people.roles}</dt><dd>${account.roles.map((role) => words.desk.people.roleNames[role]).join('、')}</dd></dl>
+  const { account, first } = who;
+  const facts = html`<dl class="facts"><dt>${words.desk.people.name}</dt><dd>${account.name}</dd><dt>${words.desk.people.display}</dt><dd>${account.display}</dd><dt>${words.desk.people.roles}</dt><dd>${account.roles.map((role) => words.desk.people.roleNames[role]).join('、')}</dd></dl>`;
+  // What has to be done before anything else stands alone.
+  if (first === 'password') return html`<h1>${w.firstPassword}</h1><p>${w.firstPasswordLead}</p>${facts}${passwordForm(who, words)}`;
+  if (first === 'totp' && view.totp) return html`<h1>${w.firstTotp}</h1><p>${w.firstTotpLead}</p>${facts}${totpForm(who, view.totp, words)}`;
+  return html`<h1>${w.title}</h1>${facts}
 ${
-  account.password === undefined
+  account.password === undefined || !view.totp
     ? ''
-    : html`<section><h2>${w.password}</h2><form method="post" action="/desk/me/password" class="narrow">${csrf(who)}<input type="hidden" name="username" autocomplete="username" value="${account.name}">
-${field({ name: 'old', label: w.old, type: 'password', required: true, complete: 'current-password' })}${field({ name: 'new', label: w.new, type: 'password', required: true, complete: 'new-password' })}<p class="deeds"><button>${words.desk.save}</button></p></form></section>
-<section><h2>${w.totp}</h2>${
-        view.totp
-          ? html`<p>${w.totpLead}</p><img class="qr" src="${view.totp.picture}" alt="${w.totp}" width="220" height="220"><p>${w.totpSecret}<code>${view.totp.secret}</code></p><form method="post" action="/desk/me/totp" class="narrow">${csrf(who)}<input type="hidden" name="secret" value="${view.totp.secret}">${field({ name: 'code', label: words.desk.signIn.code, required: true, complete: 'one-time-code' })}<p class="deeds"><button>${w.totpSet}</button></p></form>`
-          : html`<p>✓ ${w.totpOn}</p>`
-      }</section>`
+    : html`<section><h2>${w.password}</h2>${passwordForm(who, words)}</section>
+<section><h2>${w.totp}</h2>${account.totp === undefined ? totpForm(who, view.totp, words) : html`<p>✓ ${w.totpOn}</p><details><summary>${w.totpReplace}</summary>${totpForm(who, view.totp, words)}</details>`}</section>`
 }
-<section><h2>${w.tokens}</h2><p>${w.tokensLead}</p>${view.made ? html`<p class="message good" role="status"><code>${w.created(view.made)}</code></p>` : ''}
-<ul>${view.tokens.map((one) => html`<li>${one.label} · ${one.name} · ${one.scopes.join(', ')} · ${w.expires(minuteIn(instant(one.expires), view.timezone))} <form method="post" action="/desk/me/tokens/${one.id}/revoke" class="inline">${csrf(who)}<button aria-label="${w.revoke} ${one.label}">${w.revoke}</button></form></li>`)}</ul>
+${tokenSection(who, view, words)}`;
+}
+
+function passwordForm(who: Who, words: Words): Html {
+  const w = words.desk.me;
+  return html`<form method="post" action="/desk/me/password" class="narrow">${csrf(who)}<input type="hidden" name="username" autocomplete="username" value="${who.account.name}">
+${field({ name: 'old', label: w.old, type: 'password', required: true, complete: 'current-password' })}${field({ name: 'new', label: w.new, type: 'password', required: true, complete: 'new-password' })}<p class="note">${w.endsTokens}</p><p class="deeds"><button>${words.desk.save}</button></p></form>`;
+}
+
+function totpForm(who: Who, totp: { secret: string; picture: string }, words: Words): Html {
+  const w = words.desk.me;
+  const present = who.account.totp === undefined ? '' : field({ name: 'present', label: w.totpPresent, required: true, complete: 'one-time-code' });
+  return html`<p>${w.totpLead}</p><img class="qr" src="${totp.picture}" alt="${w.totp}" width="220" height="220"><p>${w.totpSecret}<code>${totp.secret}</code></p><form method="post" action="/desk/me/totp" class="narrow">${csrf(who)}<input type="hidden" name="secret" value="${totp.secret}">${present}${field({ name: 'code', label: w.totpNew, required: true, complete: 'one-time-code' })}${confirmField('totp', words)}<p class="note">${w.endsTokens}</p><p class="deeds"><button>${w.totpSet}</button></p></form>`;
+}
+
+/** One's own password once more, for what lasts longer than the session. @param form tells it from the others of a page */
+function confirmField(form: string, words: Words): Html {
+  const id = `confirm-${form}`;
+  return html`<p class="field"><label for="${id}">${words.desk.me.confirm}</label><input id="${id}" name="confirm" type="password" autocomplete="current-password" required></p>`;
+}
+
+/** Whoever signs in elsewhere has no password to give. */
+const confirmOf = ({ account }: Who, form: string, words: Words): Html | '' => (account.password === undefined ? '' : confirmField(form, words));
+
+function tokenSection(who: Who, view: { tokens: readonly Token[]; timezone: string; made: string | undefined }, words: Words): Html {
+  const w = words.desk.me;
+  const own = [...permissionsOf(who.account)];
+  return html`<section><h2>${w.tokens}</h2><p>${w.tokensLead}</p>${view.made ? html`<p class="message good" role="status"><code>${w.created(view.made)}</code></p>` : ''}
+<ul>${view.tokens.map((one) => html`<li>${one.label} · ${one.name} · ${one.scopes.map((scope) => w.scopeNames[scope] ?? scope).join('、')} · ${w.expires(minuteIn(instant(one.expires), view.timezone))} <form method="post" action="/desk/me/tokens/${one.id}/revoke" class="inline">${csrf(who)}<button aria-label="${w.revoke} ${one.label}">${w.revoke}</button></form></li>`)}</ul>
 <form method="post" action="/desk/me/tokens" class="narrow">${csrf(who)}${field({ name: 'label', label: w.label, required: true })}${checks(
     'scopes',
     w.scopes,
     own.map((one) => [one, w.scopeNames[one] ?? one] as const),
     ['read'],
-  )}${field({ name: 'days', label: w.days, type: 'number', value: '90' })}<p class="deeds"><button>${w.create}</button></p></form></section>`;
+  )}${field({ name: 'days', label: w.days, type: 'number', value: '90' })}${confirmOf(who, 'token', words)}<p class="deeds"><button>${w.create}</button></p></form></section>`;
 }
 
 export function peopleMain(people: readonly Account[], who: Who, words: Words): Html {
@@ -66,10 +92,10 @@ export function peopleMain(people: readonly Account[], who: Who, words: Words): 
     ) => html`<details class="card"><summary><strong>${one.display}</strong> ${one.name} · ${one.roles.map((role) => w.roleNames[role]).join('、')} · ${w.totp} ${one.totp ? w.on : w.off}${one.disabled ? html` · <span class="tag">${w.disabled}</span>` : ''}</summary>
 <form method="post" action="/desk/people/${one.name}">${csrf(who)}<p class="field"><label for="d-${one.name}">${w.display}</label><input id="d-${one.name}" name="display" value="${one.display}" required></p><p class="field"><label for="m-${one.name}">${w.mail}</label><input id="m-${one.name}" name="mail" type="email" value="${one.mail ?? ''}"></p>
 ${checks('roles', w.roles, roles, one.roles)}<p class="field"><label for="p-${one.name}">${words.desk.me.new}</label><input id="p-${one.name}" name="password" type="password" autocomplete="new-password"></p>
-<label class="check"><input type="checkbox" name="resetTotp" value="yes"> ${w.resetTotp}</label> <label class="check"><input type="checkbox" name="disabled" value="yes"${one.disabled ? html` checked` : ''}> ${w.disabled}</label><p class="deeds"><button>${w.change}</button></p></form></details>`,
+<label class="check"><input type="checkbox" name="resetTotp" value="yes"> ${w.resetTotp}</label> <label class="check"><input type="checkbox" name="disabled" value="yes"${one.disabled ? html` checked` : ''}> ${w.disabled}</label>${confirmOf(who, one.name, words)}<p class="deeds"><button>${w.change}</button></p></form></details>`,
   )}</div>
 <section><h2>${w.add}</h2><form method="post" action="/desk/people/" class="narrow">${csrf(who)}${field({ name: 'name', label: w.name, required: true })}${field({ name: 'display', label: w.display, required: true })}${field({ name: 'mail', label: w.mail, type: 'email' })}
-${checks('roles', w.roles, roles, ['reader'])}${field({ name: 'password', label: w.password, type: 'password', complete: 'new-password' })}<p class="deeds"><button class="main">${w.add}</button></p></form></section>`;
+${checks('roles', w.roles, roles, ['reader'])}${field({ name: 'password', label: w.password, type: 'password', complete: 'new-password' })}${confirmOf(who, 'add', words)}<p class="deeds"><button class="main">${w.add}</button></p></form></section>`;
 }
 
 export function incidentsMain(incidents: readonly IncidentCard[], who: Who, words: Words): Html {

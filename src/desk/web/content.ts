@@ -5,6 +5,7 @@ import { PUBLIC } from '../../ledger/states.ts';
 import { cardsOf } from '../cards.ts';
 import { draftOf, filesOf, restoreVersion, saveContent, textFiles, uploaded, versionsOf } from '../content.ts';
 import { releaseWith } from '../deeds.ts';
+import { noteLook } from '../looks.ts';
 import { titled } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
 import { contentMain, formMain, previewMain as contentPreview } from '../pages/content.ts';
@@ -31,6 +32,7 @@ export function contentRoutes(routing: Routing): void {
   guard('get', '/content/:id', 'content', async (context) => {
     const { who, words } = context.var;
     const { release, entries } = await releaseWith(desk, param(context, 'id'), words);
+    await noteLook(desk, who, release);
     const files = await filesOf(desk, release);
     const view = {
       release,
@@ -77,9 +79,10 @@ export function contentRoutes(routing: Routing): void {
     return go(context, to, after.state === 'flawed' ? w.savedFlawed : w.noText, (await flawsOf(desk, release, words)) ?? [], 'bad');
   };
   const shows = previews(desk);
-  guard('get', '/content/:id/preview', 'read', async (context) => {
-    const { words } = context.var;
+  guard('get', '/content/:id/preview', 'texts', async (context) => {
+    const { who, words } = context.var;
     const { release } = await releaseWith(desk, param(context, 'id'), words);
+    await noteLook(desk, who, release);
     const flaws = await flawsOf(desk, release, words);
     const shown = await shows.channels(release, words);
     return show(
@@ -89,10 +92,10 @@ export function contentRoutes(routing: Routing): void {
       contentPreview(release, titled(release, words), shown, flaws ?? [words.desk.release.contentMissing], words),
     );
   });
-  guard('get', '/preview/releases/:id/', 'read', (context) => shows.website(context, param(context, 'id')));
-  guard('get', '/preview/releases/:id/wechat', 'read', (context) => shows.wechat(context, param(context, 'id')));
-  guard('get', '/preview/releases/:id/cover', 'read', (context) => shows.cover(context, param(context, 'id')));
-  guard('get', '/preview/releases/:id/files/:name', 'read', (context) => shows.file(context, param(context, 'id'), param(context, 'name')));
+  guard('get', '/preview/releases/:id/', 'texts', (context) => shows.website(context, param(context, 'id')));
+  guard('get', '/preview/releases/:id/wechat', 'texts', (context) => shows.wechat(context, param(context, 'id')));
+  guard('get', '/preview/releases/:id/cover', 'texts', (context) => shows.cover(context, param(context, 'id')));
+  guard('get', '/preview/releases/:id/files/:name', 'texts', (context) => shows.file(context, param(context, 'id'), param(context, 'name')));
   // A page of the preview finds the public site's style where the site has it.
   guard('get', '/preview/:name{(style\\.css|site\\.js)}', 'read', (context) => context.redirect(`/${param(context, 'name')}`));
 }

@@ -5,7 +5,7 @@ import type { DeskContext } from '../desk.ts';
 import { journalCsv, journalQuery, searchJournal } from '../journal.ts';
 import { incidentsMain, journalMain, peopleMain } from '../pages/people.ts';
 import { addPerson, changePerson, newPerson, personChange } from '../people.ts';
-import { tellChanged } from '../sign-in.ts';
+import { confirmSelf } from '../sign-in.ts';
 import { parsed, given } from './routing.ts';
 import type { Routing } from './routing.ts';
 
@@ -20,7 +20,7 @@ export function recordRoutes(routing: Routing): void {
   });
   guard('post', '/incidents/:id/ack', 'operate', async (context) => {
     const { who, words } = context.var;
-    await acknowledgeAs(desk, who.account.name, param(context, 'id'), words);
+    await acknowledgeAs(desk, { name: who.account.name, from: who.from }, param(context, 'id'), words);
     return go(context, '/desk/incidents/', words.desk.incidents.acknowledged);
   });
   const journal = async (context: DeskContext) => {
@@ -44,16 +44,19 @@ export function recordRoutes(routing: Routing): void {
   });
   guard('post', '/people/', 'people', async (context) => {
     const { who, words } = context.var;
-    const input = parsed(newPerson, { ...given(await formOf(context)), roles: await listOf(context, 'roles') }, words);
-    await addPerson(desk, who.account.name, input, words);
+    const form = await formOf(context);
+    const input = parsed(newPerson, { ...given(form), roles: await listOf(context, 'roles') }, words);
+    await confirmSelf(desk, who, form.confirm, words);
+    await addPerson(desk, { name: who.account.name, from: who.from }, input, words);
     return go(context, '/desk/people/', words.desk.people.saved);
   });
   guard('post', '/people/:name', 'people', async (context) => {
     const { who, words } = context.var;
     const form = given(await formOf(context));
     const change = { ...form, roles: await listOf(context, 'roles'), disabled: form.disabled === 'yes', resetTotp: form.resetTotp === 'yes' };
-    await changePerson(desk, who.account.name, param(context, 'name'), parsed(personChange, change, words), words);
-    await tellChanged(desk, param(context, 'name'), who.account.name);
+    const input = parsed(personChange, change, words);
+    await confirmSelf(desk, who, form.confirm, words);
+    await changePerson(desk, { name: who.account.name, from: who.from }, param(context, 'name'), input, words);
     return go(context, '/desk/people/', words.desk.people.saved);
   });
 }

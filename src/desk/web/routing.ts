@@ -12,8 +12,8 @@ import { named, Refused } from '../desk.ts';
 import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
 import { frame } from '../pages/frame.ts';
 import type { Html, Message } from '../pages/frame.ts';
-import type { Guarded, Permission } from '../roles.ts';
-import { allow, languageOf } from '../session.ts';
+import type { Guarded, Needed } from '../roles.ts';
+import { allow, languageOf, ours } from '../session.ts';
 
 /** The largest form without files, bytes. */
 export const SMALL_BYTES = 2_000_000;
@@ -36,7 +36,7 @@ export interface Routing {
   /** Every address with what it asks for. */
   readonly guarded: Guarded[];
   /** An address that only those may open who may. */
-  guard(method: 'get' | 'post', path: string, permission: Permission | 'own', handler: Handler<DeskEnv>, bytes?: number): void;
+  guard(method: 'get' | 'post', path: string, permission: Needed, handler: Handler<DeskEnv>, bytes?: number): void;
   limits(bytes: number): MiddlewareHandler;
   show(
     context: DeskContext,
@@ -88,9 +88,11 @@ export function routingFor(desk: Desk): Routing {
         throw new Refused(413, 'too-large', desk.words.desk.refused.tooLarge);
       },
     });
-  const guard = (method: 'get' | 'post', path: string, permission: Permission | 'own', handler: Handler<DeskEnv>, bytes = SMALL_BYTES): void => {
+  // Who may, then how much, then whether it comes from here: nothing is read of what somebody sends who may not.
+  const guard = (method: 'get' | 'post', path: string, permission: Needed, handler: Handler<DeskEnv>, bytes = SMALL_BYTES): void => {
     guarded.push({ method, path, permission });
-    app.on(method.toUpperCase(), path, limits(bytes), allow(desk, permission, toSignIn), handler);
+    const first = (context: DeskContext): Response => context.redirect('/desk/me/', 303);
+    app.on(method.toUpperCase(), path, allow(desk, permission, { stranger: toSignIn, first }), limits(bytes), ours(desk), handler);
   };
   const show = async (
     context: DeskContext,

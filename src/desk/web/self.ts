@@ -7,11 +7,14 @@ import type { Message } from '../pages/frame.ts';
 import { codeMain, meMain, signInMain } from '../pages/people.ts';
 import { issueToken, newToken, revokeToken, tokensFor } from '../people.ts';
 import { newTotp } from '../secrets.ts';
-import { addressOf, dropSession, keepLanguage, keepSession, sessionSecret } from '../session.ts';
-import { changePassword, enter, enterCode, Oidc, setTotp } from '../sign-in.ts';
+import { addressOf, dropSession, isFromElsewhere, keepLanguage, keepSession, sessionSecret } from '../session.ts';
+import { changePassword, confirmSelf, enter, enterCode, Oidc, setTotp } from '../sign-in.ts';
 import type { Entered } from '../sign-in.ts';
-import { parsed, nextOf, SMALL_BYTES } from './routing.ts';
+import { parsed, nextOf } from './routing.ts';
 import type { Routing } from './routing.ts';
+
+/** The largest form of somebody who has not signed in, bytes. */
+const SIGN_IN_BYTES = 20_000;
 
 export function selfRoutes(routing: Routing): void {
   const { desk, app, guard, limits, show, go, formOf, listOf, param } = routing;
@@ -42,18 +45,26 @@ export function selfRoutes(routing: Routing): void {
       case 'wrong':
       case 'locked':
         context.status(came.state === 'locked' ? 429 : 401);
-        return show(context, '', w.title, signInMain(next, config.desk.oidc !== undefined, words), {
+        // Where the password alone is no longer looked at, it is together with a code.
+        return show(context, '', w.title, signInMain(next, config.desk.oidc !== undefined, words, came.state === 'locked'), {
           message: { kind: 'bad', text: came.state === 'locked' ? w.locked : w.wrong },
         });
     }
   };
-  app.post('/sign-in', limits(SMALL_BYTES), async (context) => {
-    const { name = '', password = '', next } = await formOf(context);
-    return entered(context, await enter(desk, name.trim().slice(0, 64), password.slice(0, 1000), addressOf(context)), nextOf(next));
+  // Nobody is signed in by a page of another site.
+  app.on('POST', ['/sign-in', '/sign-in/code'], limits(SIGN_IN_BYTES), (context, next) => {
+    const w = context.var.words.desk.refused;
+    if (isFromElsewhere(desk, context)) throw new Refused(403, 'csrf', w.csrf, { hint: w.csrfHow });
+    return next();
   });
-  app.post('/sign-in/code', limits(SMALL_BYTES), async (context) => {
+  app.post('/sign-in', async (context) => {
+    const { name = '', password = '', code = '', next } = await formOf(context);
+    const entry = { name: name.trim().slice(0, 64), password: password.slice(0, 1000), code: code.trim().slice(0, 20) };
+    return entered(context, await enter(desk, entry, addressOf(config.site.trustedProxies, context)), nextOf(next));
+  });
+  app.post('/sign-in/code', async (context) => {
     const { ticket = '', code = '', next } = await formOf(context);
-    return entered(context, await enterCode(desk, ticket, code, addressOf(context)), nextOf(next));
+    return entered(context, await enterCode(desk, ticket, code, addressOf(config.site.trustedProxies, context)), nextOf(next));
   });
   app.get('/oidc', async (context) => {
     const { url, ticket } = await oidc.begin();
@@ -68,7 +79,11 @@ export function selfRoutes(routing: Routing): void {
       return show(context, '', w.title, signInMain('/desk/', true, words), { message: { kind: 'bad', text } });
     };
     try {
-      const secret = await oidc.finish(new URL(context.req.url).search, getCookie(context, 'banli-oidc') ?? '', addressOf(context));
+      const secret = await oidc.finish(
+        new URL(context.req.url).search,
+        getCookie(context, 'banli-oidc') ?? '',
+        addressOf(config.site.trustedProxies, context),
+      );
       if (secret === undefined) return await sorry(w.noAccount);
       keepSession(desk, context, secret);
       return context.redirect('/desk/', 303);
@@ -80,36 +95,40 @@ export function selfRoutes(routing: Routing): void {
   });
 
   // Oneself.
-  guard('post', '/sign-out', 'own', async (context) => {
+  guard('post', '/sign-out', 'first', async (context) => {
     const secret = sessionSecret(desk, context);
     if (secret !== undefined) await accounts.close(secret);
-    await house.journal.append('signed-out', '', context.var.who.account.name, clock.now());
+    const { account, from } = context.var.who;
+    await house.journal.append('signed-out', '', account.name, clock.now(), { from });
     dropSession(desk, context);
     return context.redirect('/desk/sign-in', 303);
   });
   const me = async (context: DeskContext, more: { message?: Message; made?: string } = {}): Promise<Response> => {
     const { who, words } = context.var;
-    const totp = who.account.totp === undefined && who.account.password !== undefined ? await newTotp(who.account.name, config.bureau.zh) : undefined;
-    const view = { totp, tokens: await tokensFor(desk, who), timezone: planner.calendar().timezone, made: more.made };
+    const totp = who.account.password !== undefined ? await newTotp(who.account.name, config.bureau.zh) : undefined;
+    const view = { totp, tokens: who.first === undefined ? await tokensFor(desk, who) : [], timezone: planner.calendar().timezone, made: more.made };
     return show(context, 'me/', words.desk.me.title, meMain(who, view, words), more.message ? { message: more.message } : {});
   };
-  guard('get', '/me/', 'own', (context) => me(context));
-  guard('post', '/me/password', 'own', async (context) => {
+  guard('get', '/me/', 'first', (context) => me(context));
+  guard('post', '/me/password', 'first', async (context) => {
     const { who, words } = context.var;
     const { old = '', new: password = '' } = await formOf(context);
-    await changePassword(desk, who, old, password, words);
-    return go(context, '/desk/sign-in', words.desk.me.changed);
+    keepSession(desk, context, await changePassword(desk, who, old, password, words));
+    // On to the second factor, or to what there is to be done.
+    return go(context, who.first === undefined ? '/desk/me/' : '/desk/', words.desk.me.changed);
   });
-  guard('post', '/me/totp', 'own', async (context) => {
+  guard('post', '/me/totp', 'first', async (context) => {
     const { who, words } = context.var;
-    const { secret = '', code = '' } = await formOf(context);
+    const { secret = '', code = '', confirm = '', present = '' } = await formOf(context);
     if (!/^[A-Z2-7]{32}$/.test(secret)) throw new Refused(422, 'input', words.desk.refused.wrongInput);
-    await setTotp(desk, who, secret, code, words);
-    return go(context, '/desk/sign-in', words.desk.me.totpDone);
+    keepSession(desk, context, await setTotp(desk, who, { secret, code, password: confirm, present }, words));
+    return go(context, who.first === undefined ? '/desk/me/' : '/desk/', words.desk.me.totpDone);
   });
   guard('post', '/me/tokens', 'own', async (context) => {
     const { who, words } = context.var;
-    const input = parsed(newToken, { ...(await formOf(context)), scopes: await listOf(context, 'scopes') }, words);
+    const form = await formOf(context);
+    const input = parsed(newToken, { ...form, scopes: await listOf(context, 'scopes') }, words);
+    await confirmSelf(desk, who, form.confirm, words);
     return me(context, { made: (await issueToken(desk, who, input)).secret });
   });
   guard('post', '/me/tokens/:id/revoke', 'own', async (context) => {

@@ -82,6 +82,7 @@ export const enCli: CliWords = {
   asked: (id) => `${id}: under way`,
   skipped: (id, state) => `${id}: ${state}, left as it is`,
   heldNow: (id) => `${id}: held`,
+  approvedWhat: (title, digest) => `approved text: ${title} (digest ${digest}…)`,
   approved: (id, count) => `${id}: approval noted, ${count} in all`,
   contentWrong: 'the content is wrong and cannot be approved:',
   why: {

@@ -79,6 +79,7 @@ export const zhCli = {
   asked: (id: string): string => `${id}：已安排`,
   skipped: (id: string, state: string): string => `${id}：${state}，未变`,
   heldNow: (id: string): string => `${id}：已暂停`,
+  approvedWhat: (title: string, digest: string): string => `批准的稿件：${title}（摘要码 ${digest}…）`,
   approved: (id: string, count: number): string => `${id}：已记下审批，共 ${count} 人`,
   contentWrong: '稿件有误，不能审批：',
   why: {
