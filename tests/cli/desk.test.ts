@@ -1,6 +1,6 @@
 // `banli people`, and the everyday commands against a desk elsewhere (`--server`), as an operator types them.
 import { spawn } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,17 +8,17 @@ import { sandboxEnv } from '../../src/cli/sandbox.ts';
 import { loadConfig } from '../../src/config.ts';
 import { makeLog } from '../../src/log.ts';
 import { newAccount } from '../../src/ledger/accounts.ts';
-import { instant } from '../../src/plan/types.ts';
+import { instant, releaseId } from '../../src/plan/types.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startService } from '../../src/service.ts';
 import type { Service } from '../../src/service.ts';
-import { makeFolder, PLAN } from '../helpers/house.ts';
+import { BODY, makeFolder, PLAN } from '../helpers/house.ts';
 
 const banli = fileURLToPath(new URL('../../scripts/banli.mjs', import.meta.url));
 const PASSWORD = 'correct horse battery';
 /** Far ahead, so that nothing comes due meanwhile. */
-const LATER = PLAN.replace('year: 2026', 'year: 2035').replace('2025-12-26', '2025-12-27');
+const LATER = PLAN.replace('year: 2026', 'year: 2035').replace('2025-12-26', '2025-12-27').replace('window: 12h }', 'window: 12h, approval: three }');
 let sandbox: Sandbox;
 let folder: string;
 let service: Service;
@@ -117,4 +117,28 @@ test('the everyday commands on a desk elsewhere; what goes wrong is told in word
   });
   const { out } = await at('status', 'gdp.2035-Q2', '--json');
   expect(JSON.parse(out)).toMatchObject({ id: 'gdp.2035-Q2', due: '2035-07-20T10:00:00+08:00' });
+});
+
+test('an approval is that of a person who is there, in their turn, of what they saw, and never of their own text', async () => {
+  const { accounts, notebook, parts, planner } = service.house;
+  const id = releaseId('gdp.2035-Q2');
+  await accounts.add(newAccount('mei', '梅', ['operator', 'editor']));
+  await accounts.add(newAccount('fang', '方', ['editor', 'reviewer']));
+  await accounts.add(newAccount('gao', '高', ['chief']));
+  await mkdir(join(folder, 'content', 'gdp', '2035-Q2'), { recursive: true });
+  await writeFile(join(folder, 'content', 'gdp', '2035-Q2', 'release.md'), BODY);
+  const loaded = await parts.load(planner.calendar().byId.get(id) as never);
+  const digest = loaded.state === 'ready' ? loaded.bundle.digest : '';
+  await notebook.setAuthor(id, digest, 'mei');
+  const approve = (name: string, ...more: string[]) => run(['approve', id, '--as', name, ...more]);
+  expect(await approve('nobody')).toMatchObject({ code: 1, err: expect.stringMatching(/没有名为 nobody 的人员[\s\S]*fang, gao/) });
+  expect(await approve('mei')).toMatchObject({ code: 1, err: expect.stringContaining('不能批准自己的稿件') });
+  expect(await approve('gao')).toMatchObject({ code: 1, err: expect.stringContaining('现在轮到一审（编辑），您没有这个角色') });
+  expect(await approve('fang', '--digest', 'abcdef012345')).toMatchObject({ code: 1, err: expect.stringContaining('稿件在您看过之后又改了') });
+  expect(await approve('fang', '--digest', digest.slice(0, 12))).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/已记下审批，共 1 人\n批准的稿件：.*（摘要码 [0-9a-f]{12}…）/),
+  });
+  expect(await approve('fang')).toMatchObject({ code: 1, err: expect.stringContaining('您已经批准过这份稿件') });
+  expect(await approve('gao')).toMatchObject({ code: 1, err: expect.stringContaining('现在轮到二审（审核）') });
 });
