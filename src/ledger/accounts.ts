@@ -128,8 +128,29 @@ export class Accounts {
   async open({ name, generation }: Account, from: string, now: Instant): Promise<string> {
     const secret = fresh();
     const one: Session = { name, generation, from, since: now, csrf: fresh() };
-    await this.#handle.client.set(this.#key(`session:${hashOf(secret)}`), JSON.stringify(one), 'EX', IDLE_S);
+    const hash = hashOf(secret);
+    await this.#handle.client.set(this.#key(`session:${hash}`), JSON.stringify(one), 'EX', IDLE_S);
+    await this.#handle.client.sadd(this.#key(`sessions:${name}`), hash);
     return secret;
+  }
+
+  /** Where a person is signed in now, the newest first. What is over is forgotten. */
+  async sessionsOf({ name, generation }: Account, now: Instant): Promise<(Session & { readonly hash: string })[]> {
+    const found: (Session & { readonly hash: string })[] = [];
+    for (const hash of await this.#handle.client.smembers(this.#key(`sessions:${name}`))) {
+      const text = await this.#handle.client.get(this.#key(`session:${hash}`));
+      const one = text === null ? undefined : session.parse(JSON.parse(text));
+      if (one && one.generation === generation && now - one.since <= LONGEST_S * 1000) found.push({ ...one, hash });
+      else await this.#handle.client.srem(this.#key(`sessions:${name}`), hash);
+    }
+    return found.sort((a, b) => b.since - a.since);
+  }
+
+  /** Ends every session of a person but this one. @returns how many */
+  async closeOthers(person: Account, secret: string, now: Instant): Promise<number> {
+    const others = (await this.sessionsOf(person, now)).filter(({ hash }) => hash !== hashOf(secret));
+    for (const { hash } of others) await this.#handle.client.del(this.#key(`session:${hash}`));
+    return others.length;
   }
 
   /** The session and its person, as long as it lasts; being asked for prolongs it. */

@@ -121,6 +121,20 @@ describe('accounts', () => {
   });
 });
 
+describe('sessions', () => {
+  test('one sees where one is signed in, and ends the others; signing in again ends the one before', async () => {
+    await desk.person('wang', 'operator');
+    const elsewhere = await desk.signIn('wang', PASSWORD, '203.0.113.7');
+    const here = await desk.signIn('wang');
+    expect((await here.get('/desk/me/')).text).toContain('2026-07-15 10:00 起，来自 203.0.113.7');
+    expect((await here.post('/desk/me/sessions/end')).text).toContain('已退出其他 1 处登录');
+    expect([(await elsewhere.get('/desk/')).status, (await here.get('/desk/')).status]).toEqual([303, 200]);
+    const { cookie } = here;
+    await desk.send('/desk/sign-in', { method: 'POST', headers: { cookie }, body: new URLSearchParams({ name: 'wang', password: PASSWORD }) });
+    expect((await desk.send('/desk/', { headers: { cookie } })).status).toBe(303);
+  });
+});
+
 describe('texts that are not out', () => {
   test('whoever manages people reads none; whoever reads one is in the journal, once in ten minutes', async () => {
     await bureau.content();

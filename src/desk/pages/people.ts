@@ -1,7 +1,7 @@
 // Signing in, one's own account, people, incidents and the journal, as pages. Not for who may what: roles.ts.
 import { html } from 'hono/html';
 import { ROLES } from '../../ledger/accounts.ts';
-import type { Account, Token } from '../../ledger/accounts.ts';
+import type { Account, Session, Token } from '../../ledger/accounts.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { instant } from '../../plan/types.ts';
 import type { Words } from '../../words/index.ts';
@@ -30,7 +30,13 @@ ${field({ name: 'code', label: w.code, required: true, complete: 'one-time-code'
 
 export function meMain(
   who: Who,
-  view: { totp: { secret: string; picture: string } | undefined; tokens: readonly Token[]; timezone: string; made: string | undefined },
+  view: {
+    totp: { secret: string; picture: string } | undefined;
+    tokens: readonly Token[];
+    sessions: readonly Session[];
+    timezone: string;
+    made: string | undefined;
+  },
   words: Words,
 ): Html {
   const w = words.desk.me;
@@ -46,6 +52,8 @@ ${
     : html`<section><h2>${w.password}</h2>${passwordForm(who, words)}</section>
 <section><h2>${w.totp}</h2>${account.totp === undefined ? totpForm(who, view.totp, words) : html`<p>✓ ${w.totpOn}</p><details><summary>${w.totpReplace}</summary>${totpForm(who, view.totp, words)}</details>`}</section>`
 }
+<section><h2>${w.sessions}</h2><ul>${view.sessions.map(({ since, from }) => html`<li>${w.session(minuteIn(instant(since), view.timezone), from)}</li>`)}</ul>
+<form method="post" action="/desk/me/sessions/end">${csrf(who)}<p class="deeds"><button>${w.endSessions}</button></p></form></section>
 ${tokenSection(who, view, words)}`;
 }
 

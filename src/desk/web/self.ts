@@ -33,11 +33,17 @@ export function selfRoutes(routing: Routing): void {
     const { words } = context.var;
     return show(context, '', words.desk.signIn.title, signInMain(nextOf(context.req.query('next')), config.desk.oidc !== undefined, words));
   });
-  const entered = (context: DeskContext, came: Entered, next: string): Response | Promise<Response> => {
+  /** The session that this browser has had is over, whatever it goes on with. */
+  const leave = async (context: DeskContext): Promise<void> => {
+    const secret = sessionSecret(desk, context);
+    if (secret !== undefined) await accounts.close(secret);
+  };
+  const entered = async (context: DeskContext, came: Entered, next: string): Promise<Response> => {
     const { words } = context.var;
     const w = words.desk.signIn;
     switch (came.state) {
       case 'in':
+        await leave(context);
         keepSession(desk, context, came.secret);
         return context.redirect(next, 303);
       case 'code':
@@ -96,17 +102,23 @@ export function selfRoutes(routing: Routing): void {
 
   // Oneself.
   guard('post', '/sign-out', 'first', async (context) => {
-    const secret = sessionSecret(desk, context);
-    if (secret !== undefined) await accounts.close(secret);
+    await leave(context);
     const { account, from } = context.var.who;
     await house.journal.append('signed-out', '', account.name, clock.now(), { from });
     dropSession(desk, context);
+    context.header('Clear-Site-Data', '"cache", "storage"');
     return context.redirect('/desk/sign-in', 303);
   });
   const me = async (context: DeskContext, more: { message?: Message; made?: string } = {}): Promise<Response> => {
     const { who, words } = context.var;
     const totp = who.account.password !== undefined ? await newTotp(who.account.name, config.bureau.zh) : undefined;
-    const view = { totp, tokens: who.first === undefined ? await tokensFor(desk, who) : [], timezone: planner.calendar().timezone, made: more.made };
+    const view = {
+      totp,
+      tokens: who.first === undefined ? await tokensFor(desk, who) : [],
+      sessions: await accounts.sessionsOf(who.account, clock.now()),
+      timezone: planner.calendar().timezone,
+      made: more.made,
+    };
     return show(context, 'me/', words.desk.me.title, meMain(who, view, words), more.message ? { message: more.message } : {});
   };
   guard('get', '/me/', 'first', (context) => me(context));
@@ -123,6 +135,12 @@ export function selfRoutes(routing: Routing): void {
     if (!/^[A-Z2-7]{32}$/.test(secret)) throw new Refused(422, 'input', words.desk.refused.wrongInput);
     keepSession(desk, context, await setTotp(desk, who, { secret, code, password: confirm, present }, words));
     return go(context, who.first === undefined ? '/desk/me/' : '/desk/', words.desk.me.totpDone);
+  });
+  guard('post', '/me/sessions/end', 'own', async (context) => {
+    const { who, words } = context.var;
+    const ended = await accounts.closeOthers(who.account, sessionSecret(desk, context) ?? '', clock.now());
+    await house.journal.append('sessions-ended', '', who.account.name, clock.now(), { from: who.from, ended });
+    return go(context, '/desk/me/', words.desk.me.sessionsEnded(ended));
   });
   guard('post', '/me/tokens', 'own', async (context) => {
     const { who, words } = context.var;

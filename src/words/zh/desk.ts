@@ -53,6 +53,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'text-read': '查看未公开的稿件',
   'person-added': '新增人员',
   'person-changed': '修改人员',
+  'sessions-ended': '退出其他地方的登录',
   'token-issued': '创建令牌',
   'token-revoked': '作废令牌',
 };
@@ -383,6 +384,10 @@ export const zhDesk = {
     totpPresentWrong: '现在的动态码不对，没有更换',
     totpWrong: '动态码不对，没有启用',
     totpDone: '动态码已启用；其他地方的登录和程序令牌都已失效。',
+    sessions: '登录着的地方',
+    session: (since: string, from: string): string => `${since} 起，来自 ${from}`,
+    endSessions: '退出其他地方',
+    sessionsEnded: (count: number): string => `已退出其他 ${count} 处登录。`,
     tokens: '程序令牌',
     tokensLead: '供程序访问 /api/v1。令牌只在创建时显示一次。',
     label: '用途',
