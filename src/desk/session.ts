@@ -116,13 +116,22 @@ export function isFromElsewhere({ house }: Pick<Desk, 'house'>, context: DeskCon
   return !URL.canParse(origin) || !ours.includes(new URL(origin).host);
 }
 
+/** What a form sends, fields and files. @throws Refused where it cannot be read */
+export async function bodyOf(context: DeskContext): Promise<Record<string, string | File | (string | File)[]>> {
+  try {
+    return await context.req.parseBody({ all: true });
+  } catch {
+    throw new Refused(400, 'input', context.var.words.desk.refused.wrongInput);
+  }
+}
+
 /** A request that changes something must come from a page of ours. */
 async function isOurs(desk: Desk, context: DeskContext, who: Who): Promise<boolean> {
   if (READING.includes(context.req.method) || who.via === 'token') return true;
   if (isFromElsewhere(desk, context)) return false;
   const header = context.req.header('x-csrf-token');
   if (header !== undefined) return header === who.csrf;
-  const form = (context.req.header('content-type') ?? '').includes('form') ? await context.req.parseBody({ all: true }) : {};
+  const form = (context.req.header('content-type') ?? '').includes('form') ? await bodyOf(context) : {};
   return form.csrf === who.csrf;
 }
 

@@ -229,11 +229,14 @@ export class Oidc {
     return { url: url.href, ticket };
   }
 
-  /** @returns the session's secret; undefined where nobody here has that account */
+  /** @returns the session's secret; undefined where nobody here has that account, or the sign-in was not begun here */
   async finish(query: string, ticket: string, from: string): Promise<string | undefined> {
     const { accounts } = this.#desk.house;
-    const kept = going.parse(await accounts.take(ticket));
-    const tokens = await oidc.authorizationCodeGrant(await this.#configuration(), new URL(`${this.#back}${query}`), {
+    const configuration = await this.#configuration();
+    const kept = going.safeParse(await accounts.take(ticket)).data;
+    // Begun too long ago, or nowhere.
+    if (!kept) return undefined;
+    const tokens = await oidc.authorizationCodeGrant(configuration, new URL(`${this.#back}${query}`), {
       pkceCodeVerifier: kept.verifier,
       expectedState: kept.state,
       expectedNonce: kept.nonce,

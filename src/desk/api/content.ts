@@ -4,6 +4,7 @@ import { BUNDLE_LIMITS } from '../../content/bundle.ts';
 import { filesOf, restoreVersion, saveContent, uploaded } from '../content.ts';
 import { releaseWith } from '../deeds.ts';
 import { noteLook } from '../looks.ts';
+import { bodyOf } from '../session.ts';
 import type { Desk, DeskContext } from '../desk.ts';
 import { previews } from '../preview.ts';
 import { json, problem, releaseId } from './frame.ts';
@@ -48,7 +49,7 @@ export function contentApi({ desk, app, route }: Frame): void {
     async (context) => {
       const { who, words } = context.var;
       const { release } = await releaseWith(desk, context.req.valid('param').id, words);
-      const sent = (await context.req.parseBody({ all: true })).files;
+      const sent = (await bodyOf(context)).files;
       const files = await uploaded(
         [sent].flat().filter((one) => one instanceof File),
         words,

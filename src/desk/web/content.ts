@@ -6,6 +6,7 @@ import { cardsOf } from '../cards.ts';
 import { draftOf, filesOf, restoreVersion, saveContent, textFiles, uploaded, versionsOf } from '../content.ts';
 import { releaseWith } from '../deeds.ts';
 import { noteLook } from '../looks.ts';
+import { bodyOf } from '../session.ts';
 import { titled } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
 import { contentMain, formMain, previewMain as contentPreview } from '../pages/content.ts';
@@ -53,7 +54,7 @@ export function contentRoutes(routing: Routing): void {
       const { who, words } = context.var;
       const { release } = await releaseWith(desk, param(context, 'id'), words);
       const form = await formOf(context);
-      const sent = [(await context.req.parseBody({ all: true })).upload].flat().filter((one) => one instanceof File && one.size > 0) as File[];
+      const sent = [(await bodyOf(context)).upload].flat().filter((one) => one instanceof File && one.size > 0) as File[];
       const files = await filesOf(desk, release);
       for (const name of await listOf(context, 'remove')) files.delete(name);
       files.delete('weibo.txt');

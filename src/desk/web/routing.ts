@@ -13,7 +13,7 @@ import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
 import { frame } from '../pages/frame.ts';
 import type { Html, Message } from '../pages/frame.ts';
 import type { Guarded, Needed } from '../roles.ts';
-import { allow, languageOf, ours } from '../session.ts';
+import { allow, bodyOf, languageOf, ours } from '../session.ts';
 
 /** The largest form without files, bytes. */
 export const SMALL_BYTES = 2_000_000;
@@ -120,11 +120,9 @@ export function routingFor(desk: Desk): Routing {
     return context.redirect(`${to}${to.includes('?') ? '&' : '?'}said=${id}`, 303);
   };
   const formOf = async (context: DeskContext): Promise<Form> =>
-    Object.fromEntries(
-      Object.entries(await context.req.parseBody({ all: true })).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-    );
+    Object.fromEntries(Object.entries(await bodyOf(context)).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
   const listOf = async (context: DeskContext, name: string): Promise<string[]> => {
-    const value = (await context.req.parseBody({ all: true }))[name];
+    const value = (await bodyOf(context))[name];
     return [value].flat().filter((one) => typeof one === 'string');
   };
   const param = (context: DeskContext, name: string): string => context.req.param(name) ?? '';
