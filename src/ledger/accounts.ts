@@ -166,6 +166,14 @@ export class Accounts {
     return undefined;
   }
 
+  /** Whether a session lasts still. Asking does not prolong it. */
+  async isOpen(secret: string, now: Instant): Promise<boolean> {
+    const text = await this.#handle.client.get(this.#key(`session:${hashOf(secret)}`));
+    const one = text === null ? undefined : session.parse(JSON.parse(text));
+    const person = one && (await this.get(one.name));
+    return one !== undefined && !!person && !person.disabled && person.generation === one.generation && now - one.since <= LONGEST_S * 1000;
+  }
+
   async close(secret: string): Promise<void> {
     await this.#handle.client.del(this.#key(`session:${hashOf(secret)}`));
   }

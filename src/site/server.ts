@@ -2,6 +2,7 @@
 import { serve } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { statSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { Hono } from 'hono';
 import type { MiddlewareHandler } from 'hono';
@@ -58,8 +59,31 @@ export async function startWeb(options: {
       },
     }),
   );
-  app.notFound((context) => context.text('404 没有这个页面 / Not found', 404));
+  app.notFound((context) => context.text('404 没有这个页面 / Not found', 404, { 'cache-control': 'no-cache' }));
+  // A path that no disk has: below a file, or longer than any name.
+  app.onError((error, context) => {
+    if (NO_PATH.includes(systemCode(error) ?? '')) return context.text('404 没有这个页面 / Not found', 404, { 'cache-control': 'no-cache' });
+    throw error;
+  });
   return listen(app, options.host, options.port, options.words);
+}
+
+const NO_PATH: readonly string[] = ['ENOTDIR', 'ENAMETOOLONG', 'ELOOP'];
+/** What is answered at all; anything else is refused before anybody looks at it. */
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const LONGEST_URL = 8000;
+
+/** What makes a request none that anybody here could answer, as a status; undefined where it is sound. */
+function unsound(method: string, url: string): 400 | 405 | 414 | undefined {
+  if (!METHODS.includes(method)) return 405;
+  if (url.length > LONGEST_URL) return 414;
+  // Neither a proxy's address, nor one that would lead to another host.
+  if (!url.startsWith('/') || url.startsWith('//')) return 400;
+  try {
+    return decodeURIComponent(url.split('?')[0] ?? '').includes('\0') ? 400 : undefined;
+  } catch {
+    return 400;
+  }
 }
 
 /** What every answer of the public site promises a browser. */
@@ -115,6 +139,15 @@ export function listen(app: { fetch: Hono['fetch'] }, host: string, port: number
             if ('closeAllConnections' in server) server.closeAllConnections();
           }),
       });
+    });
+    // Before anything of it is read, for site, desk and API alike.
+    const [handle] = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+    server.removeAllListeners('request');
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const status = unsound(request.method ?? '', request.url ?? '');
+      if (status === undefined) return handle?.(request, response);
+      response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', connection: 'close' });
+      response.end(String(status));
     });
     server.once('error', (error) => {
       failed(

@@ -6,7 +6,7 @@ import { addPerson, changePerson } from '../../src/desk/people.ts';
 import { found, PEOPLE, watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { PASSWORD, testDesk } from '../helpers/desk.ts';
-import type { TestDesk } from '../helpers/desk.ts';
+import type { TestDesk, Visitor } from '../helpers/desk.ts';
 import { GDP, on } from '../helpers/house.ts';
 
 let bureau: Watched;
@@ -129,6 +129,10 @@ describe('sessions', () => {
     expect((await here.get('/desk/me/')).text).toContain('2026-07-15 10:00 起，来自 203.0.113.7');
     expect((await here.post('/desk/me/sessions/end')).text).toContain('已退出其他 1 处登录');
     expect([(await elsewhere.get('/desk/')).status, (await here.get('/desk/')).status]).toEqual([303, 200]);
+    // What a stream of events asks from time to time.
+    const { accounts, clock } = bureau.house;
+    const open = (visitor: Visitor): Promise<boolean> => accounts.isOpen(visitor.cookie.replace('banli=', ''), clock.now());
+    expect([await open(elsewhere), await open(here)]).toEqual([false, true]);
     const { cookie } = here;
     await desk.send('/desk/sign-in', { method: 'POST', headers: { cookie }, body: new URLSearchParams({ name: 'wang', password: PASSWORD }) });
     expect((await desk.send('/desk/', { headers: { cookie } })).status).toBe(303);

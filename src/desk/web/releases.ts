@@ -7,11 +7,16 @@ import { DEEDS, deeds, doDeed, releaseWith } from '../deeds.ts';
 import { Refused } from '../desk.ts';
 import { journalQuery, searchJournal } from '../journal.ts';
 import { confirmMain, releaseMain, todayMain } from '../pages/releases.ts';
+import { sessionSecret } from '../session.ts';
 import { flawsOf, heading } from './routing.ts';
 import type { Routing } from './routing.ts';
 
 /** How often the journal is looked at for those who watch, ms. */
 const LIVE_MS = 1000;
+/** Whether the session still lasts is asked each so many times. */
+const ASK_EACH = 5;
+/** So many pages of one person are renewed by themselves; the oldest stops. */
+const MOST_STREAMS = 4;
 const EVENTS_SHOWN = 40;
 /** What came of a deed where nothing did. */
 const FAILED: readonly string[] = ['unchanged', 'skipped', 'too-early', 'unsettled', 'cannot'];
@@ -25,17 +30,32 @@ export function releaseRoutes(routing: Routing): void {
     const { who, words } = context.var;
     return show(context, '', words.desk.today.title, todayMain(await todayOf(desk, who, words), who, words));
   });
-  guard('get', '/events', 'read', (context) =>
-    streamSSE(context, async (stream) => {
+  /** The streams of each person, the oldest first. */
+  const streams = new Map<string, { close(): Promise<void> }[]>();
+  guard('get', '/events', 'read', (context) => {
+    // Whoever asks for the head alone gets no stream, which has no end.
+    if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
+    const { account } = context.var.who;
+    const secret = sessionSecret(desk, context);
+    return streamSSE(context, async (stream) => {
+      const own = streams.get(account.name) ?? [];
+      streams.set(account.name, own);
+      own.push(stream);
+      const leave = (): void => void (own.includes(stream) && own.splice(own.indexOf(stream), 1));
+      stream.onAbort(leave);
+      if (own.length > MOST_STREAMS) await own.shift()?.close();
       let { last } = await house.journal.since(undefined);
-      while (!stream.aborted && !stream.closed) {
+      for (let round = 1; !stream.aborted && !stream.closed; round++) {
+        // Signed out, disabled, or over in any other way: nothing more is told. Looking does not prolong it.
+        const isOver = round % ASK_EACH === 0 && secret !== undefined && !(await house.accounts.isOpen(secret, clock.now()));
+        if (isOver) return leave();
         const seen: Awaited<ReturnType<typeof house.journal.since>> = await house.journal.since(last);
         last = seen.last;
         await stream.writeSSE({ event: seen.events.length > 0 ? 'changed' : 'quiet', data: String(seen.events.length) });
         await stream.sleep(LIVE_MS);
       }
-    }),
-  );
+    });
+  });
   guard('get', '/releases/:id', 'read', async (context) => {
     const { who, words } = context.var;
     const { release } = await releaseWith(desk, param(context, 'id'), words);

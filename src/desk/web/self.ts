@@ -26,7 +26,7 @@ export function selfRoutes(routing: Routing): void {
   app.get('/language/:code', (context) => {
     keepLanguage(context, context.req.param('code') === 'en' ? 'en' : 'zh');
     const from = context.req.header('referer');
-    const path = from ? new URL(from).pathname : '/desk/';
+    const path = from && URL.canParse(from) ? new URL(from).pathname : '/desk/';
     return context.redirect(path.startsWith('/desk/') ? path : '/desk/', 303);
   });
   app.get('/sign-in', (context) => {
