@@ -17,7 +17,9 @@ const REQUESTS = 5000;
 const AT_ONCE = 8;
 /** An answer that takes longer, ms, is asked for again; one that always does is a fault. */
 const SLOW_MS = 1000;
-const seed = Number(process.env.BANLI_FUZZ_SEED ?? 0) || Math.floor(Math.random() * 2 ** 31);
+/** An answer that has not ended by then, ms, never will: told with its request, not by the test's own time running out. */
+const NEVER_MS = 20_000;
+const fresh = Number(process.env.BANLI_FUZZ_SEED ?? 0) || Math.floor(Math.random() * 2 ** 31);
 
 let bureau: Watched;
 let desk: TestDesk;
@@ -281,15 +283,24 @@ function send({ method, path, headers, body }: Request): Promise<Answer> {
   return new Promise((done) => {
     const socket = connect(Number(port), '127.0.0.1');
     const chunks: Buffer[] = [];
+    const answered = (): string =>
+      Buffer.concat(chunks)
+        .toString('latin1')
+        .replace(/^HTTP\/1\.1 100 [\s\S]*?\r\n\r\n/, '');
     const end = (): void => {
+      clearTimeout(limit);
       socket.destroy();
-      const text = Buffer.concat(chunks).toString('latin1');
+      const text = answered();
       done({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0), text, ms: performance.now() - began });
     };
+    const limit = setTimeout(() => {
+      chunks.length = 0;
+      end();
+    }, NEVER_MS);
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
-      // A stream of events has no end.
-      if (chunks.length === 1 && /content-type: text\/event-stream/i.test(chunk.toString('latin1'))) end();
+      // A stream of events has no end; its head may come after "100 Continue", in a chunk of its own.
+      if (chunks.length < 4 && /^HTTP[\s\S]*?content-type: text\/event-stream[\s\S]*\r\n\r\n/i.test(answered())) end();
     });
     socket.once('error', end);
     socket.once('close', end);
@@ -306,7 +317,12 @@ function heapMb(): number {
 
 const STACK = /\n\s+at .+:\d+:\d+|node_modules|\.ts:\d+/;
 
-test(`five thousand odd requests (BANLI_FUZZ_SEED=${seed})`, { timeout: 180_000 }, async () => {
+test.each([
+  // Number 421 asks for the stream of events with "Expect: 100-continue", which this test once waited for until its time ran out.
+  [2006812057, 440],
+  [fresh, REQUESTS],
+])('odd requests: BANLI_FUZZ_SEED=%d, %d of them', { timeout: 180_000 }, async (seed, requests) => {
+  logged.length = 0;
   const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   // What ends the session that is used, or the account, comes in tests of its own.
   const routes = [...deskPages(desk.desk).guarded.map(({ path }) => `/desk${path}`), ...api(desk.desk).guarded.map(({ path }) => `/api/v1${path}`)]
@@ -318,7 +334,7 @@ test(`five thousand odd requests (BANLI_FUZZ_SEED=${seed})`, { timeout: 180_000 
   const one = async (number: number): Promise<void> => {
     const request = requestOf(chance(seed, 'fuzz', number), routes);
     let answer = await send(request);
-    for (let again = 0; again < 3 && answer.ms > SLOW_MS; again++) answer = await send(request);
+    for (let again = 0; again < 3 && answer.ms > SLOW_MS && answer.status !== 0; again++) answer = await send(request);
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
     const told = `${number}: ${request.method} ${request.path.slice(0, 120)} ${JSON.stringify(request.headers).slice(0, 200)} ${request.body?.toString('utf8').slice(0, 200) ?? ''}`;
     if (answer.status >= 500 || answer.status === 0) wrong.push(`${answer.status} at ${told}`);
@@ -327,7 +343,7 @@ test(`five thousand odd requests (BANLI_FUZZ_SEED=${seed})`, { timeout: 180_000 
     if (/access-control-allow/i.test(answer.text.split('\r\n\r\n')[0] ?? '')) wrong.push(`CORS at ${told}`);
     if (answer.ms > SLOW_MS) wrong.push(`${Math.round(answer.ms)} ms at ${told}`);
   };
-  for (let number = 0; number < REQUESTS; number += AT_ONCE) {
+  for (let number = 0; number < requests; number += AT_ONCE) {
     await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => one(number + index)));
     if (number % 1000 < AT_ONCE) heaps.push(heapMb());
   }
@@ -354,6 +370,7 @@ test(`five thousand odd requests (BANLI_FUZZ_SEED=${seed})`, { timeout: 180_000 
     ),
   ).toEqual([]);
   expect(errors.mock.calls).toEqual([]);
+  if (requests < REQUESTS) return;
   // It was let in, turned away, and did not find: it reached what it is about.
   for (const status of [200, 303, 400, 401, 403, 404]) expect([status, (statuses.get(status) ?? 0) > 20]).toEqual([status, true]);
   // From the second thousand on nothing is kept of what was asked.
