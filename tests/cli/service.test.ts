@@ -36,8 +36,10 @@ test('saving a plan applies it within moments; a wrong one is mailed, logged, an
     await until(() => service.house.planner.calendar().releases.length === 5, 'the new plan is in force');
     const before = due();
     await writeFile(file, plan.replace('frequency: Q', 'frequency: QQ'));
-    await until(() => sandbox.mails.length === 1, 'a mail about the plan');
-    expect(sandbox.mails[0]?.subject).toBe('[测试统计局] 发布计划有误，没有生效');
+    await until(() => sandbox.mails.length > 0, 'a mail about the plan');
+    expect(sandbox.mails.map(({ subject, text }) => ({ subject, text }))).toEqual([
+      { subject: '[测试统计局] 发布计划有误，没有生效', text: expect.any(String) },
+    ]);
     expect(sandbox.mails[0]?.text).toMatch(/2026\.yaml:9:16 {2}“QQ”不对 · 只能是 M、Q、S、A/);
     expect(await readFile(log, 'utf8')).toContain('plan-refused');
     expect(due()).toBe(before);
