@@ -1,31 +1,67 @@
-// The files of a zip archive. Runs in a thread: an archive can claim less than it holds.
-import { unzipSync } from 'fflate';
+// The files of a zip archive. Runs in a thread. An archive may claim to hold less than it does: what comes out is counted, and it ends there.
+import { configure, Uint8ArrayReader, ZipReader } from '@zip.js/zip.js';
+import type { FileEntry } from '@zip.js/zip.js';
+
+// It runs in a thread already, and none of its own would end with that one.
+configure({ useWebWorkers: false });
 
 export interface ArchiveLimits {
   readonly files: number;
+  /** Of everything in it, unpacked. */
   readonly bytes: number;
 }
 
 /** Name and content of each file, its one top folder left out. */
 export type Unpacked = [name: string, content: Uint8Array][] | 'too-large';
 
-/** What it claims to hold is counted before anything is unpacked. @throws Error where it is no archive */
-export function unpack(archive: Uint8Array, limits: ArchiveLimits): Unpacked {
-  let bytes = 0;
-  let count = 0;
-  const fits = (): boolean => bytes <= limits.bytes && count <= limits.files;
-  const parts = unzipSync(archive, {
-    filter({ name, originalSize }) {
-      // What systems leave in archives.
-      if (name.endsWith('/') || /(^|\/)(__MACOSX\/|\.[^./])/.test(name)) return false;
-      bytes += originalSize;
-      count++;
-      return fits();
-    },
-  });
-  if (!fits()) return 'too-large';
-  const names = Object.keys(parts);
-  const tops = new Set(names.map((name) => (name.includes('/') ? name.slice(0, name.indexOf('/') + 1) : '')));
+/** So many entries are looked at, folders and what systems leave there counted in: one takes some 50 bytes of an archive. */
+const ENTRIES = 10_000;
+
+/** @throws Error where it is no archive, or holds something else than it says: another length, another checksum, one file within another */
+export async function unpack(archive: Uint8Array, limits: ArchiveLimits): Promise<Unpacked> {
+  const reader = new ZipReader(new Uint8ArrayReader(archive), { checkCrc32: true, checkOverlappingEntry: true, decodeText: nameOf });
+  const files: FileEntry[] = [];
+  let claimed = 0;
+  let seen = 0;
+  for await (const entry of reader.getEntriesGenerator()) {
+    if (++seen > ENTRIES) return 'too-large';
+    // What systems leave in archives.
+    if (entry.directory || /(^|\/)(__MACOSX\/|\.[^./])/.test(entry.filename)) continue;
+    files.push(entry);
+    claimed += entry.uncompressedSize;
+    if (files.length > limits.files || claimed > limits.bytes) return 'too-large';
+  }
+  const tops = new Set(files.map(({ filename: name }) => (name.includes('/') ? name.slice(0, name.indexOf('/') + 1) : '')));
   const [top = ''] = tops.size === 1 ? tops : [''];
-  return names.map((name) => [name.slice(top.length), parts[name] ?? new Uint8Array()]);
+  const found: [string, Uint8Array][] = [];
+  for (const file of files) found.push([file.filename.slice(top.length), await contentOf(file)]);
+  return found;
+}
+
+/** As long as it says, and not one byte more is unpacked. */
+async function contentOf(file: FileEntry): Promise<Uint8Array> {
+  const content = new Uint8Array(file.uncompressedSize);
+  let at = 0;
+  const wrong = (): Error => new Error(`${file.filename}: ≠ ${content.length} B`);
+  await file.getData(
+    new WritableStream<Uint8Array>({
+      write(chunk) {
+        if (at + chunk.length > content.length) throw wrong();
+        content.set(chunk, at);
+        at += chunk.length;
+      },
+    }),
+  );
+  if (at !== content.length) throw wrong();
+  return content;
+}
+
+/** Names that do not say how they are written: as UTF-8 by macOS, in the system's own code by Chinese Windows. */
+function nameOf(bytes: Uint8Array, encoding: string): string {
+  if (encoding === 'utf-8') return new TextDecoder().decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes);
+  }
 }

@@ -45,7 +45,7 @@ export const TASKS = {
   },
   async unpack() {
     const { unpack } = await import('../content/unpack.ts');
-    return ({ bytes, limits }: { bytes: Uint8Array; limits: ArchiveLimits }): Unpacked => unpack(bytes, limits);
+    return ({ bytes, limits }: { bytes: Uint8Array; limits: ArchiveLimits }): Promise<Unpacked> => unpack(bytes, limits);
   },
 };
 
