@@ -16,7 +16,7 @@ import { parseDuration } from './plan/time.ts';
 import type { Language, Name } from './plan/types.ts';
 import { parseYaml } from './plan/yaml.ts';
 import type { ExternalRedis } from './redis/options.ts';
-import { id, length, network, port, secret, text, url } from './values.ts';
+import { id, length, network, origin, port, secret, text, url } from './values.ts';
 import type { Reveal } from './values.ts';
 import { languageOf } from './words/environment.ts';
 import { BanliError, systemCode } from './words/error.ts';
@@ -85,6 +85,7 @@ const file = z
       .prefault({}),
     desk: z
       .strictObject({
+        publicUrl: origin.optional(),
         totp: z.enum(['optional', 'required']).default('optional'),
         oidc: z.strictObject({ issuer: url, clientId: text, secret, claim: text.default('preferred_username') }).optional(),
       })
@@ -112,8 +113,10 @@ export interface SiteConfig {
   readonly trustedProxies: readonly string[];
 }
 
-/** How people sign in at the desk. */
+/** Where the desk is, and how people sign in there. */
 export interface DeskConfig {
+  /** Where people reach it, with a slash at the end: the site's, where it has no host of its own. */
+  readonly publicUrl: string;
   /** Whether everybody needs a second factor. */
   readonly totp: 'optional' | 'required';
   readonly oidc:
@@ -195,7 +198,8 @@ export function loadConfig(folder: string, env: Env, reveal?: (what: string) => 
   const paths = pathsOf(folder, entry.paths);
   const revealed: Reveal = reveal ?? secretReader(paths.root, env);
   const configured = entry.site.publicUrl ?? `http://${entry.site.host}:${entry.site.port}/`;
-  const publicUrl = configured.endsWith('/') ? configured : `${configured}/`;
+  const publicUrl = slashed(configured);
+  const deskUrl = slashed(entry.desk.publicUrl ?? publicUrl);
   const channels = Object.entries(entry.channels).map(([name, one]): [string, ChannelConfig] => [name, revealChannel(name, one, revealed)]);
   const { redis } = entry;
   return {
@@ -205,14 +209,26 @@ export function loadConfig(folder: string, env: Env, reveal?: (what: string) => 
     redis: redis && { ...redis, password: redis.password && revealed('redis.password', redis.password) },
     prefix: redis?.prefix ?? '{banli}',
     site: { ...entry.site, publicUrl },
-    desk: { totp: entry.desk.totp, oidc: entry.desk.oidc && { ...entry.desk.oidc, secret: revealed('desk.oidc.secret', entry.desk.oidc.secret) } },
+    desk: {
+      publicUrl: deskUrl,
+      totp: entry.desk.totp,
+      oidc: entry.desk.oidc && { ...entry.desk.oidc, secret: revealed('desk.oidc.secret', entry.desk.oidc.secret) },
+    },
     channels: new Map(channels),
     mail: mailOf(entry, revealed),
-    alerts: alertsOf(entry, publicUrl, entry.language, limitsOf(channels), revealed),
+    alerts: alertsOf(entry, deskUrl, entry.language, limitsOf(channels), revealed),
     watchdog: watchdogOf(entry, publicUrl, revealed),
     schedule: { sweep: parseDuration(entry.schedule.sweep) ?? 5000, reconcile: parseDuration(entry.schedule.reconcile) ?? 60_000 },
     log: entry.log,
   };
+}
+
+const slashed = (address: string): string => (address.endsWith('/') ? address : `${address}/`);
+
+/** The desk's host where it has one of its own: no page of the public site shares its origin then. Another port is none: cookies know no ports. */
+export function ownHostOf({ site, desk }: Pick<Config, 'site' | 'desk'>): string | undefined {
+  const { hostname } = new URL(desk.publicUrl);
+  return hostname === new URL(site.publicUrl).hostname ? undefined : hostname;
 }
 
 function revealChannel(name: string, one: z.output<typeof channel>, reveal: Reveal): ChannelConfig {

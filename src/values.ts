@@ -4,7 +4,9 @@ import { z } from 'zod';
 
 export const text = z.string('text').trim().min(1, 'text').max(300, 'text');
 export const id = z.string('id').regex(/^[a-z][a-z0-9-]*$/, 'id');
-export const url = z.string('text').regex(/^https?:\/\//, 'text');
+/** An address of a whole host: nothing stands after it. */
+export const origin = z.string('text').refine((one) => /^https?:\/\/[^/?#@\s]+\/?$/.test(one) && URL.canParse(one), 'origin');
+export const url = z.string('text').refine((one) => /^https?:\/\//.test(one) && URL.canParse(one), 'text');
 export const port = z.number('count').int('count').min(0, 'count').max(65_535, 'count');
 export const length = z.string('duration').regex(/^\d{1,7}[smhd]$/, 'duration');
 /** An address of a machine, or a network as `10.0.0.0/8`. */

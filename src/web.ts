@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { actPages } from './desk/acts.ts';
-import { deskApps } from './desk/index.ts';
+import { apartOf, deskApps } from './desk/index.ts';
 import type { House } from './house.ts';
 import type { Logger } from './log.ts';
 import type { Rounds } from './rounds.ts';
@@ -38,6 +38,7 @@ export async function openWeb(house: House, rounds: Rounds, log: Logger): Promis
     host: config.site.host,
     port: config.site.port,
     words,
+    apart: apartOf(config),
     more: new Map([['/act', actPages({ ...house, words, bureau: config.bureau.zh, trustedProxies: config.site.trustedProxies })], ...desk]),
   });
 }

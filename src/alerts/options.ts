@@ -133,9 +133,9 @@ export function mailOf({ mail }: Entry, reveal: Reveal): MailOptions | undefined
   };
 }
 
-export function alertsOf(entry: Entry, publicUrl: string, language: Language, limits: readonly ChannelLimit[], reveal: Reveal): AlertOptions {
+export function alertsOf(entry: Entry, deskUrl: string, language: Language, limits: readonly ChannelLimit[], reveal: Reveal): AlertOptions {
   const { alerts } = entry;
-  const { links = publicUrl } = alerts;
+  const { links = deskUrl } = alerts;
   return {
     people: peopleOf(entry, language),
     escalate: { missed: ms(alerts.escalate), warning: ms(alerts.escalateWarnings) },

@@ -2,6 +2,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { MAIL } from '../alerts/people.ts';
+import { ownHostOf } from '../config.ts';
 import type { Config } from '../config.ts';
 import { showProblem } from '../plan/problems.ts';
 import { minuteIn } from '../plan/time.ts';
@@ -22,6 +23,7 @@ const WEEK_MS = 7 * 86_400_000;
 /** More than this is told as wrong. */
 const CLOCK_MS = 1000;
 const PREFLIGHT_MS = 30_000;
+const DESK_MS = 5000;
 
 export async function doctor(options: { json?: boolean; channel?: string }, command: Command): Promise<number> {
   const context = contextOf(command);
@@ -33,6 +35,7 @@ export async function doctor(options: { json?: boolean; channel?: string }, comm
       ...(await checkPlan(house, config, context.words)),
       ...(await checkRedis(house, context.words)),
       ...(await checkFolders(config, context.words)),
+      ...(await checkDesk(config, context.words)),
       ...channels,
       ...(await checkMail(house, context.words)),
     ];
@@ -99,6 +102,25 @@ async function checkFolders(config: Config, words: Words): Promise<Finding[]> {
       }
     }),
   );
+}
+
+/** Whether anything that is published shares the desk's origin, and whether the web server before it keeps the two apart. */
+async function checkDesk(config: Config, words: Words): Promise<Finding[]> {
+  const w = words.cli.doctor;
+  const { publicUrl } = config.desk;
+  // On this machine alone there is nobody to keep apart.
+  if (config.site.publicUrl.startsWith('http:')) return [];
+  if (ownHostOf(config) === undefined) return [{ what: w.desk, result: 'note', say: w.deskSharesHost }];
+  const statusOf = (site: string): Promise<number | undefined> =>
+    fetch(`${site}desk/sign-in`, { redirect: 'manual', signal: AbortSignal.timeout(DESK_MS) }).then(
+      ({ status }) => status,
+      () => undefined,
+    );
+  const [there, here] = await Promise.all([statusOf(publicUrl), statusOf(config.site.publicUrl)]);
+  if (here === 200) return [{ what: w.desk, result: 'bad', say: w.deskOnSite(config.site.publicUrl) }];
+  return there === 200
+    ? [{ what: w.desk, result: 'ok', say: w.deskApart(publicUrl) }]
+    : [{ what: w.desk, result: 'note', say: w.deskUnreached(publicUrl, there) }];
 }
 
 async function checkChannels(house: House, words: Words, only: string | undefined): Promise<Finding[]> {

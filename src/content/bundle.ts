@@ -2,7 +2,7 @@
 // foretell, its text and its pictures, is looked at in a thread. For what channels make of it see item.ts, checks.ts.
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Asset } from '../channels/channel.ts';
@@ -14,6 +14,7 @@ import type { InThread } from '../rendering/rendering.ts';
 import type { ContentInput } from '../rendering/tasks.ts';
 import { messageOf, systemCode } from '../words/error.ts';
 import { asset } from './asset.ts';
+import { HEAD_BYTES } from './file-kind.ts';
 import { RenderedContents } from './rendered-contents.ts';
 import type { Rendered } from './rendered.ts';
 
@@ -25,12 +26,6 @@ const WIDEST = 4;
 const SLICE = 1_000_000;
 /** Nobody reads more at once. */
 const MOST_FLAWS = 50;
-
-const ATTACHMENTS: Readonly<Record<string, string>> = {
-  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  '.pdf': 'application/pdf',
-  '.csv': 'text/csv; charset=utf-8',
-};
 
 const frontMatter = z.strictObject({
   title: z.string('text').trim().min(1, 'text').max(300, 'text'),
@@ -207,10 +202,13 @@ function weiboOf(folder: string, bytes: Buffer | undefined, flaws: Flaw[]): stri
   return undefined;
 }
 
+/** What a thread is given of a file, which is copied for it. */
+const beginningOf = (content: Buffer): Uint8Array => (content.length > HEAD_BYTES ? new Uint8Array(content.subarray(0, HEAD_BYTES)) : content);
+
 /** Texts that were rendered before, by the digest of their bundle. */
 const contents = new RenderedContents();
 
-/** The bundle, once its text is rendered and its pictures are looked at. */
+/** The bundle, once its text is rendered and its files are looked at. */
 async function finished(
   folder: string,
   files: ReadonlyMap<string, Buffer>,
@@ -220,12 +218,11 @@ async function finished(
   flaws: Flaw[],
 ): Promise<Bundle | undefined> {
   const others = [...files].filter(([name]) => name !== 'release.md' && name !== 'weibo.txt');
-  const attachments = others.flatMap(([name, content]): Asset[] => {
-    const type = attachmentType(name);
-    return type === undefined ? [] : [asset(name, type, content)];
-  });
-  const rest = others.filter(([name]) => attachmentType(name) === undefined);
-  const input: ContentInput = { body: draft.body, mark: digest, files: rest.map(([name, bytes]) => ({ name, bytes })) };
+  const input: ContentInput = {
+    body: draft.body,
+    mark: digest,
+    files: others.map(([name, content]) => ({ name, head: beginningOf(content), bytes: content.length })),
+  };
   const made = await contents.of(input, threads);
   if (!made.ok) {
     const inBody = made.at === undefined || made.at === 'body';
@@ -234,17 +231,15 @@ async function finished(
     return undefined;
   }
   const pictures: Asset[] = [];
+  const attachments: Asset[] = [];
   let cover: Asset | undefined;
-  for (const [index, [name, content]] of rest.entries()) {
-    const picture = made.value.kinds[index];
-    if (picture === undefined)
-      flaws.push({ file: join(folder, name), line: 1, code: /\.(png|jpe?g|gif)$/i.test(name) ? 'not-a-picture' : 'unknown-file', detail: name });
-    else if (/^cover\./.test(name)) cover = asset(name, picture, content);
-    else pictures.push(asset(name, picture, content));
+  for (const [index, [name, content]] of others.entries()) {
+    const kind = made.value.kinds[index];
+    if (!kind) continue;
+    if (kind.use === 'none') flaws.push({ file: join(folder, name), line: 1, code: kind.flaw, detail: name });
+    else if (kind.use === 'attachment') attachments.push(asset(name, kind.type, content));
+    else if (/^cover\./.test(name)) cover = asset(name, kind.type, content);
+    else pictures.push(asset(name, kind.type, content));
   }
   return { ...draft, folder, digest, rendered: made.value.rendered, cover, pictures, attachments };
-}
-
-function attachmentType(name: string): string | undefined {
-  return ATTACHMENTS[extname(name).toLowerCase()];
 }

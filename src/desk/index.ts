@@ -1,13 +1,27 @@
 // The desk as the service mounts it: pages below /desk, the API below /api/v1. Not for either's own routes.
 import type { Hono } from 'hono';
+import { ownHostOf } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { Apart } from '../site/server.ts';
 import { api } from './api/index.ts';
 import type { Desk } from './desk.ts';
 import { deskPages } from './web/index.ts';
 
+const PAGES = '/desk';
+const API = '/api/v1';
+
 export function deskApps(desk: Desk): Map<string, Hono> {
   // Their own context is theirs alone: whoever mounts them knows only that they answer.
   return new Map([
-    ['/desk', deskPages(desk).app as unknown as Hono],
-    ['/api/v1', api(desk).app as unknown as Hono],
+    [PAGES, deskPages(desk).app as unknown as Hono],
+    [API, api(desk).app as unknown as Hono],
   ]);
+}
+
+/** Keeps the desk to its own host, where it has one. */
+export function apartOf(config: Pick<Config, 'site' | 'desk'>): Apart | undefined {
+  const hostname = ownHostOf(config);
+  return hostname === undefined
+    ? undefined
+    : { hostname, first: PAGES, folders: [PAGES, API], everywhere: ['/act', '/healthz'], site: config.site.publicUrl };
 }

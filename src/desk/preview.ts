@@ -4,6 +4,7 @@ import type { Bundle } from '../content/bundle.ts';
 import { weiboLength } from '../content/weibo-text.ts';
 import type { Release } from '../plan/types.ts';
 import { DRAWING } from '../site/chart.ts';
+import { fileSecurity } from '../site/headers.ts';
 import { languageOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
 import { releaseWith } from './deeds.ts';
@@ -32,10 +33,7 @@ export function previews(desk: Desk) {
     return context.html(page);
   };
   const send = async (context: DeskContext, file: Asset): Promise<Response> =>
-    context.body(new Uint8Array(await file.read()), 200, {
-      'content-type': file.type,
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-    });
+    context.body(new Uint8Array(await file.read()), 200, { 'content-type': file.type, ...fileSecurity(file.name) });
 
   return {
     /** What each channel would refuse, and Weibo's text. */

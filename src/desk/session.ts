@@ -17,7 +17,7 @@ const READING = ['GET', 'HEAD'];
 const LANGUAGE_S = 365 * 86_400;
 
 /** Whether the public reaches the desk by HTTPS; on this machine alone it may be without. */
-const isSecure = (desk: Desk): boolean => desk.house.config.site.publicUrl.startsWith('https:') || desk.house.config.site.host !== '127.0.0.1';
+const isSecure = (desk: Desk): boolean => desk.house.config.desk.publicUrl.startsWith('https:') || desk.house.config.site.host !== '127.0.0.1';
 const cookieOf = (desk: Desk): string => (isSecure(desk) ? '__Host-banli' : 'banli');
 
 export function keepSession(desk: Desk, context: DeskContext, secret: string): void {
@@ -112,7 +112,7 @@ export function isFromElsewhere({ house }: Pick<Desk, 'house'>, context: DeskCon
   if (site !== undefined) return !['same-origin', 'none'].includes(site);
   const origin = context.req.header('origin');
   if (origin === undefined) return false;
-  const ours = [context.req.header('host'), new URL(house.config.site.publicUrl).host];
+  const ours = [context.req.header('host'), new URL(house.config.desk.publicUrl).host];
   return !URL.canParse(origin) || !ours.includes(new URL(origin).host);
 }
 

@@ -195,7 +195,7 @@ export class Oidc {
   }
 
   get #back(): string {
-    return `${this.#desk.house.config.site.publicUrl}desk/oidc/back`;
+    return `${this.#desk.house.config.desk.publicUrl}desk/oidc/back`;
   }
 
   #configuration(): Promise<oidc.Configuration> {

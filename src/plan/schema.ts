@@ -10,6 +10,7 @@ export type Expected =
   | 'time'
   | 'duration'
   | 'network'
+  | 'origin'
   | 'interpretation'
   | 'before'
   | 'quiet'

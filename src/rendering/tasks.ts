@@ -2,21 +2,23 @@
 // only, and each part only when it is asked for. For asking see rendering.ts.
 import type { CoverWords } from '../content/draw-cover.ts';
 import type { Rendered } from '../content/rendered.ts';
+import type { FileKind } from '../content/file-kind.ts';
 import type { ArchiveLimits, Unpacked } from '../content/unpack.ts';
 import type { Series } from '../site/chart.ts';
 
-/** A text, and files of which it is to be seen whether they are pictures. */
+/** A text, and the files beside it. */
 export interface ContentInput {
   readonly body: string;
   /** See renderText. */
   readonly mark: string;
-  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  /** Of each the beginning, and how long the whole is. */
+  readonly files: readonly { readonly name: string; readonly head: Uint8Array; readonly bytes: number }[];
 }
 
-/** A text in every form; of each file its kind, undefined where it is no picture. */
+/** A text in every form; of each file its kind. */
 export interface ContentOutput {
   readonly rendered: Rendered;
-  readonly kinds: readonly (string | undefined)[];
+  readonly kinds: readonly FileKind[];
 }
 
 /** Says where in its input a task is: a file's name, or `body`. */
@@ -25,11 +27,11 @@ type At = (where: string) => void;
 /** Each loads what it needs, which is not counted, and then does it. */
 export const TASKS = {
   async content() {
-    const [{ pictureType }, { renderText }] = await Promise.all([import('../content/picture.ts'), import('../content/render.ts')]);
+    const [{ fileKind }, { renderText }] = await Promise.all([import('../content/file-kind.ts'), import('../content/render.ts')]);
     return ({ body, mark, files }: ContentInput, at: At): ContentOutput => {
-      const kinds = files.map(({ name, bytes }) => {
+      const kinds = files.map(({ name, head, bytes }) => {
         at(name);
-        return pictureType(bytes);
+        return fileKind(name, head, bytes);
       });
       at('body');
       return { rendered: renderText(body, mark), kinds };

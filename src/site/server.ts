@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { Hono } from 'hono';
 import type { MiddlewareHandler } from 'hono';
-import { POLICY } from './pages/layout.ts';
+import { securityOf } from './headers.ts';
 import { PublicNow, tagOf, typeOf } from './serving.ts';
 import { BanliError, systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
@@ -24,8 +24,11 @@ export async function startWeb(options: {
   words: Words;
   /** Pages that are not of the public edition, by their folder. */
   more?: ReadonlyMap<string, Hono>;
+  /** Where some of these have a host of their own. */
+  apart?: Apart | undefined;
 }): Promise<WebServer> {
   const app = new Hono();
+  if (options.apart) app.use(keepApart(options.apart));
   for (const [folder, pages] of options.more ?? []) {
     app.get(folder, (context) => context.redirect(`${folder}/`, 301));
     // Mounted, not merged: what is not found there is its own to say.
@@ -35,7 +38,7 @@ export async function startWeb(options: {
   app.use(fromMemory(now));
   app.use(async (context, next) => {
     await next();
-    for (const [name, value] of Object.entries(SECURITY)) context.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(securityOf(context.req.path))) context.res.headers.set(name, value);
   });
   app.get('/healthz', (context) => context.text('ok'));
   app.use(unchanged);
@@ -59,15 +62,42 @@ export async function startWeb(options: {
       },
     }),
   );
-  app.notFound((context) => context.text('404 没有这个页面 / Not found', 404, { 'cache-control': 'no-cache' }));
+  app.notFound((context) => context.text(NOT_FOUND, 404, { 'cache-control': 'no-cache' }));
   // A path that no disk has: below a file, or longer than any name.
   app.onError((error, context) => {
-    if (NO_PATH.includes(systemCode(error) ?? '')) return context.text('404 没有这个页面 / Not found', 404, { 'cache-control': 'no-cache' });
+    if (NO_PATH.includes(systemCode(error) ?? '')) return context.text(NOT_FOUND, 404, { 'cache-control': 'no-cache' });
     throw error;
   });
   return listen(app, options.host, options.port, options.words);
 }
 
+/** Pages that answer on one host alone, where nothing of the public site does: nothing that anybody publishes shares their origin. */
+export interface Apart {
+  readonly hostname: string;
+  /** The folder that one is led to there. */
+  readonly first: string;
+  readonly folders: readonly string[];
+  /** Folders that answer on both hosts. */
+  readonly everywhere: readonly string[];
+  /** Where the public site is, with a slash at the end. */
+  readonly site: string;
+}
+
+function keepApart({ hostname, first, folders, everywhere, site }: Apart): MiddlewareHandler {
+  return async (context, next) => {
+    const { path } = context.req;
+    const isIn = (one: string): boolean => path === one || path.startsWith(`${one}/`);
+    if (everywhere.some(isIn)) return next();
+    const host = `http://${context.req.header('host') ?? ''}`;
+    const isThere = URL.canParse(host) && new URL(host).hostname === hostname;
+    const isTheirs = folders.some(isIn);
+    if (isThere === isTheirs) return next();
+    if (isTheirs) return context.text(NOT_FOUND, 404, { 'cache-control': 'no-cache' });
+    return context.redirect(path === '/' ? `${first}/` : `${site}${path.slice(1)}`, 302);
+  };
+}
+
+const NOT_FOUND = '404 没有这个页面 / Not found';
 const NO_PATH: readonly string[] = ['ENOTDIR', 'ENAMETOOLONG', 'ELOOP'];
 /** What is answered at all; anything else is refused before anybody looks at it. */
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -86,17 +116,6 @@ function unsound(method: string, url: string): 400 | 405 | 414 | undefined {
   }
 }
 
-/** What every answer of the public site promises a browser. */
-const SECURITY: Readonly<Record<string, string>> = {
-  'content-security-policy': `${POLICY}; frame-ancestors 'none'`,
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-};
-
 /** Whether an `If-None-Match` names a tag. */
 function holds(header: string | undefined, tag: string | undefined): boolean {
   return header !== undefined && tag !== undefined && header.split(/,\s*/).includes(tag);
@@ -109,7 +128,7 @@ function fromMemory(now: PublicNow): MiddlewareHandler {
     if (method !== 'GET' || context.req.header('range') !== undefined) return next();
     const found = now.file(path, /\bbr\b/.test(context.req.header('accept-encoding') ?? ''));
     if (!found) return next();
-    const headers = { ...SECURITY, ...found.headers, 'cache-control': now.cacheControl() };
+    const headers = { ...securityOf(path), ...found.headers, 'cache-control': now.cacheControl() };
     if (holds(context.req.header('if-none-match'), found.headers.etag)) return new Response(null, { status: 304, headers });
     const length = { 'content-length': String(found.bytes.length) };
     return new Response(found.bytes as Uint8Array<ArrayBuffer>, { status: 200, headers: { ...headers, ...length } });

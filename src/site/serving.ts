@@ -101,7 +101,7 @@ export class PublicNow {
 }
 
 export function typeOf(path: string): string | undefined {
-  return TYPES[extname(path)] ?? getMimeType(path);
+  return TYPES[extname(path).toLowerCase()] ?? getMimeType(path);
 }
 
 /** The same as long as the file is: a file of an edition is never written again. */

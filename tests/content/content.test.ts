@@ -43,6 +43,36 @@ describe('a bundle', () => {
     expect(await codes({ 'release.md': '---\ntitle: 甲\nautor: 乙\n---\n正文\n' })).toEqual(['release.md:3 front-matter']);
     expect(await codes({ 'release.md': BODY, 'a.png': 'not a picture', 'b.exe': 'x' })).toEqual(['a.png:1 not-a-picture', 'b.exe:1 unknown-file']);
   });
+  test('holds only files whose content is what their name says', async () => {
+    const gif = Buffer.from('GIF89a\u0001\u0000\u0001\u0000<script>alert(1)</script>', 'latin1');
+    expect(await codes({ 'release.md': BODY, 'evil.html': gif, 'evil.js': gif, 'evil.svg': gif, evil: gif, 'evil.gif.htm': gif })).toEqual([
+      'evil:1 unknown-file',
+      'evil.gif.htm:1 unknown-file',
+      'evil.html:1 unknown-file',
+      'evil.js:1 unknown-file',
+      'evil.svg:1 unknown-file',
+    ]);
+    const pages = { 'a.xlsx': '<html>', 'b.PDF': '<script>', 'c.csv': Buffer.from('a\0b'), 'd.jpg': 'BM' };
+    expect(await codes({ 'release.md': BODY, ...pages })).toEqual([
+      'a.xlsx:1 not-what-it-says',
+      'b.PDF:1 not-what-it-says',
+      'c.csv:1 not-what-it-says',
+      'd.jpg:1 not-a-picture',
+    ]);
+    const sound = {
+      'a.xlsx': 'PK\u0003\u0004',
+      'b.PDF': '%PDF-1.7',
+      'c.csv': '\ufeff年,值',
+      'd.csv': Buffer.from('\ufeffa', 'utf16le'),
+      'e.JPG': gif,
+    };
+    expect(await codes({ 'release.md': BODY, ...sound })).toBe('ready');
+  });
+  test('with a picture larger than any channel takes is refused by its size, and one of nothing but zeros is looked into for a moment', async () => {
+    const zeros = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(19_000_000)]);
+    expect(await codes({ 'release.md': BODY, 'a.jpg': zeros })).toEqual(['a.jpg:1 not-a-picture']);
+    expect(await codes({ 'release.md': BODY, 'a.jpg': Buffer.concat([zeros, Buffer.alloc(1_000_001)]) })).toEqual(['a.jpg:1 picture-large']);
+  });
   test('with a link in it is refused', async () => {
     const { root } = await bundle({ 'release.md': BODY });
     await symlink('/etc/hostname', join(root, 'gdp', '2026-Q2', 'x.csv'));

@@ -1,6 +1,6 @@
 // The desk of a bureau in a test: its people, and requests as a browser or a program makes them.
 import { join } from 'node:path';
-import { deskApps } from '../../src/desk/index.ts';
+import { apartOf, deskApps } from '../../src/desk/index.ts';
 import type { Desk } from '../../src/desk/desk.ts';
 import { hashPassword } from '../../src/desk/secrets.ts';
 import { newAccount } from '../../src/ledger/accounts.ts';
@@ -62,7 +62,7 @@ export async function testDesk(bureau: Watched, onError?: (error: unknown) => vo
       acknowledge: (id, by) => requestAcknowledgement(join(bureau.folder, 'var', 'watchdog'), id, by),
     },
   };
-  const web = await startWeb({ root: join(bureau.folder, 'var', 'site', 'current'), host: '127.0.0.1', port: 0, words, more: deskApps(desk) });
+  const web = await startWeb({ root: join(bureau.folder, 'var', 'site', 'current'), host: '127.0.0.1', port: 0, words, more: deskApps(desk), apart: apartOf(house.config) });
   const url = `http://127.0.0.1:${web.port}`;
   const send = async (path: string, init: RequestInit = {}): Promise<Answer> => {
     const answer = await fetch(`${url}${path}`, { redirect: 'manual', ...init });

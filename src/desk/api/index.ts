@@ -18,7 +18,7 @@ export function api(desk: Desk): { app: OpenAPIHono<DeskEnv>; guarded: Guarded[]
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: desk.words.desk.api.title, version: '1' },
-    servers: [{ url: `${desk.house.config.site.publicUrl}api/v1` }],
+    servers: [{ url: `${desk.house.config.desk.publicUrl}api/v1` }],
   });
   return { app, guarded };
 }

@@ -64,7 +64,7 @@ export function routingFor(desk: Desk): Routing {
     const { headers } = context.res;
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy());
     for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value);
-    if (config.site.publicUrl.startsWith('https:')) headers.set('strict-transport-security', 'max-age=31536000');
+    if (config.desk.publicUrl.startsWith('https:')) headers.set('strict-transport-security', 'max-age=31536000');
   });
   app.onError((error, context) => {
     const { words } = context.var;

@@ -112,6 +112,12 @@ export const enCli: CliWords = {
     redisClock: "Redis's clock",
     contentMissing: (id, due) => `${id} (${due}) has no content yet`,
     writable: (path) => `${path} can be written`,
+    desk: 'desk',
+    deskSharesHost: 'it shares the host of the public site; a host of its own (desk.publicUrl) keeps it out of reach of any file that is published',
+    deskOnSite: (site) => `/desk/ still answers at the public site ${site}: does nginx pass the host on (proxy_set_header Host $host)?`,
+    deskApart: (at) => `answers at ${at} alone`,
+    deskUnreached: (at, status) =>
+      `${at}desk/ cannot be reached from here${status === undefined ? '' : ` (${status})`}: as it should be where it is for the inner network alone; otherwise look at DNS and nginx`,
     notWritable: (path) => `${path} cannot be written`,
     noMail: 'mail is not configured: nobody would be told of a missed release',
     mailOk: (host) => `logged in at ${host}`,

@@ -104,7 +104,10 @@ const FLAWS: Readonly<Record<string, string>> = {
   'front-matter': 'the lines at the top are wrong',
   'empty-body': 'there is no text',
   'not-a-picture': 'this is no usable picture (png, jpg, gif)',
-  'unknown-file': 'unknown kind of file',
+  'picture-large': 'the picture is larger than 20 MB: make it smaller',
+  'not-what-it-says':
+    'what is in the file is not what its name says: xlsx, pdf and csv must be such files, not only be called so (save it in that format)',
+  'unknown-file': 'no file of this kind can go out with a text (png, jpg, gif, xlsx, pdf and csv can)',
   'picture-missing': 'the text shows a picture that is not in the folder',
   'wechat-title-long': 'a WeChat title has at most 32 characters',
   'wechat-author-long': 'a WeChat author has at most 16 characters',

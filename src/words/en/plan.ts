@@ -9,6 +9,7 @@ const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: str
   date: ['a date, year-month-day', 'for example 2026-04-17'],
   datetime: ['a date, or a date and a time', 'for example 2026-04-17 or 2026-04-17 10:00'],
   time: ['a time of day, hours:minutes', 'for example "10:00" (in quotes)'],
+  origin: ['an address of a host without a path', 'for example https://desk.example.gov.cn'],
   network: ['an address or a network', 'for example 10.0.0.5, 172.16.0.0/12'],
   duration: ['a duration: a number and s, m, h or d', 'for example 90s, 5m, 24h, 3d'],
   interpretation: ['a duration (how long after the release), or cancelled', 'for example interpretation: 2d'],

@@ -109,6 +109,12 @@ export const zhCli = {
     redisClock: ' Redis 的时钟',
     contentMissing: (id: string, due: string): string => `${id}（${due}）还没有稿件`,
     writable: (path: string): string => `${path} 可写`,
+    desk: '工作台',
+    deskSharesHost: '和公众网站在同一个域名下。建议给它单独的域名（desk.publicUrl），这样网站上发布的任何文件都碰不到工作台',
+    deskOnSite: (site: string): string => `公众网站 ${site} 上仍能打开 /desk/：检查 nginx 是否把原来的 Host 传了过来（proxy_set_header Host $host）`,
+    deskApart: (at: string): string => `只在 ${at} 上打开`,
+    deskUnreached: (at: string, status: number | undefined): string =>
+      `从本机打不开 ${at}desk/${status === undefined ? '' : `（返回 ${status}）`}：如果只在内网用，这是正常的；否则检查域名解析和 nginx`,
     notWritable: (path: string): string => `${path} 不可写`,
     noMail: '没有配置 mail：误期时无法通知',
     mailOk: (host: string): string => `${host} 登录成功`,

@@ -8,6 +8,7 @@ const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: str
   date: ['日期，写作 年-月-日', '例如 2026-04-17'],
   datetime: ['日期，或日期加时间', '例如 2026-04-17 或 2026-04-17 10:00'],
   time: ['时间，写作 时:分', '例如 "10:00"（要加引号）'],
+  origin: ['网站地址，后面不带路径', '例如 https://desk.example.gov.cn'],
   network: ['地址或网段', '例如 10.0.0.5、172.16.0.0/12'],
   duration: ['时长，数字加单位 s、m、h、d', '例如 90s、5m、24h、3d'],
   interpretation: ['时长（发布之后多久），或 cancelled（这一期不发解读）', '例如 interpretation: 2d'],
