@@ -11,6 +11,8 @@ export interface Seen {
   readonly channel: string;
   since: number | undefined;
   times: number;
+  /** When the last look ended that did not see it, epoch ms: a rename from before that may have been another one. */
+  absentAt: number;
 }
 
 /** How often the site is asked, and from how long before T so closely. */
@@ -31,7 +33,9 @@ export class Watch {
   #flippedAt: number | undefined;
 
   constructor(releases: readonly Release[], site: string, siteFolder: string, sandbox: Sandbox) {
-    this.seen = releases.flatMap((release) => release.settings.channels.map((channel): Seen => ({ release, channel, since: undefined, times: 0 })));
+    this.seen = releases.flatMap((release) =>
+      release.settings.channels.map((channel): Seen => ({ release, channel, since: undefined, times: 0, absentAt: 0 })),
+    );
     this.#site = site;
     this.#siteFolder = siteFolder;
     this.#sandbox = sandbox;
@@ -68,13 +72,20 @@ export class Watch {
     }
   }
 
-  /** Seen over HTTP; the moment is that of the rename before it, which the folder's watcher noticed. */
+  /**
+   * Seen over HTTP; the moment is that of the rename before it, which the folder's watcher noticed. Its notice may come after the answer, and the last
+   * one noticed be another: then the moment is that of the answer. It may seem later than it was, never earlier.
+   */
   async #lookAtSite(one: Seen): Promise<void> {
     try {
       const answer = await fetch(`${this.#site}releases/${one.release.id}/`, { signal: AbortSignal.timeout(2000) });
       await answer.arrayBuffer();
-      if (answer.status !== 200) return;
-      one.since = this.#flippedAt ?? Date.now();
+      const seenAt = performance.timeOrigin + performance.now();
+      if (answer.status !== 200) {
+        one.absentAt = seenAt;
+        return;
+      }
+      one.since = this.#flippedAt !== undefined && this.#flippedAt > one.absentAt ? this.#flippedAt : seenAt;
       one.times = 1;
     } catch {
       // The service is down or starting: nobody sees anything.
