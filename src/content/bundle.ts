@@ -125,8 +125,8 @@ async function readFiles(folder: string, names: readonly string[], flaws: Flaw[]
   return files;
 }
 
-/** Over every name and byte, in slices between which other work goes on. */
-async function digestOf(files: ReadonlyMap<string, Buffer>): Promise<string> {
+/** sha256 over every name, in their order, and byte, in slices between which other work goes on. */
+export async function digestOf(files: ReadonlyMap<string, Buffer>): Promise<string> {
   const hash = createHash('sha256');
   for (const [name, content] of files) {
     hash.update(`${name}\0${content.length}\0`);

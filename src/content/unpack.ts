@@ -19,7 +19,12 @@ const ENTRIES = 10_000;
 
 /** @throws Error where it is no archive, or holds something else than it says: another length, another checksum, one file within another */
 export async function unpack(archive: Uint8Array, limits: ArchiveLimits): Promise<Unpacked> {
-  const reader = new ZipReader(new Uint8ArrayReader(archive), { checkCrc32: true, checkOverlappingEntry: true, decodeText: nameOf });
+  const reader = new ZipReader(new Uint8ArrayReader(archive), {
+    checkCrc32: true,
+    checkOverlappingEntry: true,
+    filenameValidation: 'tolerant',
+    decodeText: nameOf,
+  });
   const files: FileEntry[] = [];
   let claimed = 0;
   let seen = 0;
@@ -31,6 +36,7 @@ export async function unpack(archive: Uint8Array, limits: ArchiveLimits): Promis
     claimed += entry.uncompressedSize;
     if (files.length > limits.files || claimed > limits.bytes) return 'too-large';
   }
+  if (new Set(files.map(({ filename }) => filename)).size < files.length) throw new Error('two files of one name');
   const tops = new Set(files.map(({ filename: name }) => (name.includes('/') ? name.slice(0, name.indexOf('/') + 1) : '')));
   const [top = ''] = tops.size === 1 ? tops : [''];
   const found: [string, Uint8Array][] = [];

@@ -1,10 +1,11 @@
 // The content of a release as the desk edits it: its folder read and written whole, the versions before kept, and who brought it in.
 // Not for reading it into channels: content/.
 import { randomUUID } from 'node:crypto';
-import { cp, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { stringify } from 'yaml';
-import { BUNDLE_LIMITS, folderOf, loadBundle } from '../content/bundle.ts';
+import { BUNDLE_LIMITS, digestOf, folderOf } from '../content/bundle.ts';
+import { minuteIn } from '../plan/time.ts';
 import type { Loaded } from '../content/bundle.ts';
 import type { Release } from '../plan/types.ts';
 import { plainDocument } from '../plan/yaml.ts';
@@ -13,6 +14,7 @@ import { systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { Refused, writing } from './desk.ts';
 import type { Desk, Who } from './desk.ts';
+import { filesOfVersion, keepVersion } from './versions.ts';
 
 /** The text of a release, as a form has it. */
 export interface Draft {
@@ -26,14 +28,10 @@ export interface Draft {
 
 export type Files = ReadonlyMap<string, Buffer>;
 
-/** A content that was there before. */
-export interface Version {
-  readonly id: string;
-  /** Epoch ms of when it was replaced. */
-  readonly at: number;
-  readonly digest: string;
-}
-
+/** Nobody needs longer to put a content in its place, ms: whoever died at it holds up nobody. */
+const LOCK_MS = 60_000;
+/** Whoever saved last is looked for among so many events of a release. */
+const LOOKED_BACK = 100;
 const TEXT = 'release.md';
 const WEIBO = 'weibo.txt';
 /** What a file may be called: nothing that leads elsewhere, nothing hidden. */
@@ -111,18 +109,47 @@ async function opened(content: Buffer, words: Words): Promise<[string, Buffer][]
   return unpacked.value.map(([name, part]) => [name, Buffer.from(part.buffer, part.byteOffset, part.length)]);
 }
 
-/** Puts content in the place of what is there, which is kept as a version. @returns what Banli makes of it */
-export async function saveContent(desk: Desk, who: Who, release: Release, files: Files, words: Words): Promise<Loaded> {
-  const { paths } = desk.house.config;
-  const { notebook, journal, clock, parts } = desk.house;
-  const folder = join(paths.content, folderOf(release));
-  const before = await parts.load(release);
+/** What whoever saves has seen and said. */
+export interface Saving {
+  /** Digest of the files that the change was made to; undefined: whatever is there is replaced. */
+  readonly base?: string | undefined;
+  /** It is saved although approvals are void by it, so near to T that the release may be lost. */
+  readonly sure?: boolean;
+}
+
+/** Names what is there now, for `Saving`: the digest of its files; '' where there are none. */
+export async function baseOf(files: Files): Promise<string> {
+  // What an editor leaves beside a file is none of a bundle's.
+  const all = [...files].filter(([name]) => !name.endsWith('~')).sort(([a], [b]) => (a < b ? -1 : 1));
+  return all.length === 0 ? '' : digestOf(new Map(all));
+}
+
+/**
+ * Puts content in the place of what is there, which is kept as a version. One at a time, whoever asks.
+ * @returns what Banli makes of it
+ * @throws Refused where it was changed since it was looked at, or would void approvals within the lead
+ */
+export async function saveContent(desk: Desk, who: Who, release: Release, files: Files, words: Words, saving: Saving = {}): Promise<Loaded> {
+  const saved = await desk.house.incidents.alone(`content:${release.id}`, LOCK_MS, () => saveNow(desk, who, release, files, words, saving));
+  if (!saved) throw new Refused(409, 'busy', words.desk.refused.busy);
+  await desk.contentChanged();
+  return saved;
+}
+
+async function saveNow(desk: Desk, who: Who, release: Release, files: Files, words: Words, saving: Saving): Promise<Loaded> {
+  const { notebook, journal, clock, parts, config } = desk.house;
+  const folder = join(config.paths.content, folderOf(release));
+  const there = await filesOf(desk, release);
+  const old = await baseOf(there);
+  if (saving.base !== undefined && saving.base !== old)
+    throw new Refused(409, 'content-changed', await changedSaid(desk, release, words), { hint: words.desk.content.changedHow });
   const now = clock.now();
-  await writing(words, dirname(folder), () => exchange(desk, release, folder, before, files, now));
-  const after = await loadBundle(paths.content, release);
+  const next = await baseOf(files);
+  if (!saving.sure && next !== old) await askBeforeVoid(desk, release, old, now, words);
+  await writing(words, dirname(folder), () => exchange(desk, release, folder, old, files, now));
+  const after = await parts.load(release);
   const digest = after.state === 'ready' ? after.bundle.digest : undefined;
   if (digest !== undefined) await notebook.setAuthor(release.id, digest, who.account.name);
-  const old = before.state === 'ready' ? before.bundle.digest : undefined;
   const voided = (await notebook.approvalsOf(release.id)).filter((one) => one.digest === old && old !== digest).map(({ person }) => person);
   await journal.append('content-saved', release.id, who.account.name, now, {
     ...(digest ? { digest } : {}),
@@ -130,18 +157,34 @@ export async function saveContent(desk: Desk, who: Who, release: Release, files:
     files: [...files.keys()],
     from: who.from,
   });
-  await desk.contentChanged();
   return after;
 }
 
+/** Who was there meanwhile, and when, as far as the journal knows. */
+async function changedSaid({ house }: Desk, release: Release, words: Words): Promise<string> {
+  const last = (await house.journal.newest(LOOKED_BACK, release.id)).find(({ event }) => event === 'content-saved');
+  return words.desk.content.changed(last?.actor, last && minuteIn(last.at, release.timezone));
+}
+
+/** Approvals of what is there are void once it changes. Where there may be no time for others, that is said before. */
+async function askBeforeVoid({ house }: Desk, release: Release, old: string, now: number, words: Words): Promise<void> {
+  const { approval, lead } = release.settings;
+  const left = release.due - now;
+  if (approval === 'none' || left <= 0 || left > lead) return;
+  const given = (await house.notebook.approvalsOf(release.id)).filter(({ digest }) => digest === old);
+  if (given.length === 0) return;
+  const people = [...new Set(given.map(({ person }) => person))].join('、');
+  throw new Refused(409, 'approvals-void', words.desk.content.voids(people, words.span(left)), { hint: words.desk.content.voidsHow });
+}
+
 /** Writes the files beside the folder, keeps what is there as a version, and puts the new ones in its place. */
-async function exchange(desk: Desk, release: Release, folder: string, before: Loaded, files: Files, now: number): Promise<void> {
+async function exchange(desk: Desk, release: Release, folder: string, old: string, files: Files, now: number): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   const draft = join(dirname(folder), `.${basename(folder)}.${randomUUID()}`);
   try {
     await mkdir(draft);
     for (const [name, content] of files) await writeFile(join(draft, name), content);
-    await keepVersion(desk, release, folder, before, now);
+    if (old !== '') await keepVersion(desk, release, folder, old, now);
     await replace(folder, draft);
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -162,34 +205,9 @@ async function replace(folder: string, draft: string): Promise<void> {
   if (had) await rm(away, { recursive: true, force: true });
 }
 
-function versionsFolder({ house }: Desk, release: Release): string {
-  return join(house.config.paths.var, 'versions', release.id);
-}
-
-async function keepVersion(desk: Desk, release: Release, folder: string, before: Loaded, now: number): Promise<void> {
-  if (before.state === 'missing') return;
-  const digest = before.state === 'ready' ? before.bundle.digest.slice(0, 12) : 'flawed';
-  const to = join(versionsFolder(desk, release), `${now}-${digest}`);
-  await mkdir(dirname(to), { recursive: true });
-  await cp(folder, to, { recursive: true, errorOnExist: false });
-}
-
-/** The versions before, newest first. */
-export async function versionsOf(desk: Desk, release: Release): Promise<Version[]> {
-  const names = await readdir(versionsFolder(desk, release)).catch(() => []);
-  return names
-    .flatMap((id): Version[] => {
-      const match = /^(\d+)-([0-9a-f]{12}|flawed)$/.exec(id);
-      return match ? [{ id, at: Number(match[1]), digest: match[2] ?? '' }] : [];
-    })
-    .sort((a, b) => b.at - a.at);
-}
-
 /** Brings a version back, as new content. */
-export async function restoreVersion(desk: Desk, who: Who, release: Release, id: string, words: Words): Promise<Loaded> {
-  if (!(await versionsOf(desk, release)).some((one) => one.id === id)) throw new Refused(404, 'unknown-version', words.desk.content.unknownVersion);
-  const folder = join(versionsFolder(desk, release), id);
-  const files = new Map<string, Buffer>();
-  for (const name of await readdir(folder)) files.set(name, await readFile(join(folder, name)));
-  return saveContent(desk, who, release, files, words);
+export async function restoreVersion(desk: Desk, who: Who, release: Release, id: string, words: Words, saving: Saving = {}): Promise<Loaded> {
+  const files = await filesOfVersion(desk, release, id);
+  if (!files) throw new Refused(404, 'unknown-version', words.desk.content.unknownVersion);
+  return saveContent(desk, who, release, files, words, saving);
 }

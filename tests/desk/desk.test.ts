@@ -462,9 +462,9 @@ describe('三审三校', () => {
   test('the author is whoever brought a text in first; whoever saves it again unchanged has not written it', async () => {
     const form = { title: '标题', summary: '摘要', author: '', source: '', body: '正文 **5.8%**', weibo: '' };
     const [bian, quan] = [await desk.signIn('bian'), await desk.signIn('quan')];
-    await bian.post(`/desk/content/${GDP}`, form);
+    await bian.fill(`/desk/content/${GDP}`, form);
     expect(await approve('quan')).toContain('一审（编辑）：已批准');
-    await quan.post(`/desk/content/${GDP}`, form);
+    await quan.fill(`/desk/content/${GDP}`, form);
     expect(await approve('bian')).not.toContain('已批准现在');
     expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(1);
   });
@@ -523,7 +523,7 @@ describe('三审三校', () => {
   test('nobody approves the text that they brought in', async () => {
     await desk.person('both', 'editor', 'operator');
     const both = await desk.signIn('both');
-    await both.post(`/desk/content/${GDP}`, { title: '标题', summary: '摘要', author: '', source: '', body: '正文 **5.8%**', weibo: '' });
+    await both.fill(`/desk/content/${GDP}`, { title: '标题', summary: '摘要', author: '', source: '', body: '正文 **5.8%**', weibo: '' });
     expect(await confirmed(both)).toContain('不能批准自己的稿件');
     expect(await approve('bian')).toContain('一审（编辑）：已批准');
   });
@@ -535,7 +535,7 @@ describe('content', () => {
     const wang = await desk.signIn('wang');
     const form = { title: '2026年二季度地区生产总值', summary: '同比增长 5.8%。', author: '综合处', source: '测试统计局', weibo: '' };
     const csv = new File(['期,值\n2026-Q1,5.7\n2026-Q2,5.8\n'], 'series.csv', { type: 'text/csv' });
-    expect((await wang.post(`/desk/content/${GDP}`, { ...form, body: '同比**增长 5.8%**。', upload: csv })).text).toContain('稿件已保存');
+    expect((await wang.fill(`/desk/content/${GDP}`, { ...form, body: '同比**增长 5.8%**。', upload: csv })).text).toContain('稿件已保存');
     expect(await readFile(join(bureau.folder, 'content/gdp/2026-Q2/release.md'), 'utf8')).toBe(
       '---\ntitle: 2026年二季度地区生产总值\nsummary: 同比增长 5.8%。\nauthor: 综合处\nsource: 测试统计局\n---\n同比**增长 5.8%**。',
     );
@@ -547,14 +547,15 @@ describe('content', () => {
     const preview = (await wang.get(`/desk/content/${GDP}/preview`)).text;
     expect(preview).toContain('这个渠道会接受');
     expect(preview).toMatch(/class="weibo">[^<]*2026年二季度地区生产总值[^<]*releases\/gdp\.2026-Q2\//);
-    await wang.post(`/desk/content/${GDP}`, { ...form, body: '第二稿', remove: ['series.csv'] });
+    await wang.fill(`/desk/content/${GDP}`, { ...form, body: '第二稿', remove: ['series.csv'] });
     const page = (await wang.get(`/desk/content/${GDP}`)).text;
     expect(page).toContain('第二稿');
     expect(page).not.toContain('series.csv');
     const version = /name="version" value="([^"]+)"/.exec(page)?.[1] ?? '';
-    await wang.post(`/desk/content/${GDP}/restore`, { version });
+    const base = /name="base" value="([0-9a-f]+)"/.exec((await wang.get(`/desk/content/${GDP}`)).text)?.[1] ?? '';
+    await wang.post(`/desk/content/${GDP}/restore`, { version, base });
     expect((await wang.get(`/desk/content/${GDP}`)).text).toContain('同比**增长 5.8%**');
-    expect((await wang.post(`/desk/content/${GDP}`, { ...form, body: '' })).text).toContain('但有下面的问题');
+    expect((await wang.fill(`/desk/content/${GDP}`, { ...form, body: '' })).text).toContain('但有下面的问题');
     // The public sees nothing of all this.
     expect((await desk.send(`/releases/${GDP}/`)).status).toBe(404);
   });
@@ -743,7 +744,7 @@ test('a folder that may not be written to is told as that, and nothing is half s
   const wang = await desk.signIn('wang');
   // A file where a folder has to be: root may write everywhere else.
   await writeFile(join(bureau.folder, 'content', 'gdp'), '');
-  await expect(wang.post(`/desk/content/${GDP}`, { title: '标题', body: '正文' })).rejects.toThrow('500');
+  await expect(wang.fill(`/desk/content/${GDP}`, { title: '标题', body: '正文' })).rejects.toThrow('500');
   const refused = await writing(wordsOf('zh'), '/a', () => Promise.reject(Object.assign(new Error('x'), { code: 'EROFS' }))).catch(
     (error: unknown) => error,
   );

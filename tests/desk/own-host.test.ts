@@ -52,8 +52,7 @@ describe('a desk with a host of its own', () => {
     for (const path of ['/desk/', '/desk', '/desk/sign-in', '/api/v1/releases', '/api/v1/openapi.json'])
       expect([path, await status(path, 'tjj.example.gov.cn')]).toEqual([path, 404]);
     expect(await status('/desk/sign-in', 'tjj.example.gov.cn', 'POST')).toBe(404);
-    for (const host of ['127.0.0.1', 'desk.example.gov.cn.evil.example'])
-      expect([host, await status('/desk/sign-in', host)]).toEqual([host, 404]);
+    for (const host of ['127.0.0.1', 'desk.example.gov.cn.evil.example']) expect([host, await status('/desk/sign-in', host)]).toEqual([host, 404]);
     expect(await status('/desk/sign-in', 'desk.example.gov.cn')).toBe(200);
     expect(await status('/desk/sign-in', 'DESK.example.gov.cn:443')).toBe(200);
     expect(await status('/api/v1/releases', 'desk.example.gov.cn')).toBe(401);

@@ -23,6 +23,8 @@ export interface Visitor {
   get(path: string): Promise<Answer>;
   /** Sends a form as the page would, and follows to the page that says what came of it. */
   post(path: string, form?: Readonly<Record<string, string | readonly string[] | File>>, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** Opens a page and sends its form, with what stands in it unseen. */
+  fill(path: string, form: Readonly<Record<string, string | readonly string[] | File>>): Promise<Answer>;
   readonly cookie: string;
   readonly csrf: string;
 }
@@ -62,7 +64,14 @@ export async function testDesk(bureau: Watched, onError?: (error: unknown) => vo
       acknowledge: (id, by) => requestAcknowledgement(join(bureau.folder, 'var', 'watchdog'), id, by),
     },
   };
-  const web = await startWeb({ root: join(bureau.folder, 'var', 'site', 'current'), host: '127.0.0.1', port: 0, words, more: deskApps(desk), apart: apartOf(house.config) });
+  const web = await startWeb({
+    root: join(bureau.folder, 'var', 'site', 'current'),
+    host: '127.0.0.1',
+    port: 0,
+    words,
+    more: deskApps(desk),
+    apart: apartOf(house.config),
+  });
   const url = `http://127.0.0.1:${web.port}`;
   const send = async (path: string, init: RequestInit = {}): Promise<Answer> => {
     const answer = await fetch(`${url}${path}`, { redirect: 'manual', ...init });
@@ -92,7 +101,7 @@ export async function testDesk(bureau: Watched, onError?: (error: unknown) => vo
         /name="csrf" value="([^"]+)"/.exec((await send('/desk/me/', { headers: { cookie } })).text)?.[1] ?? '';
       let csrf = await proof();
       const get = (path: string): Promise<Answer> => send(path, { headers: { cookie } });
-      return {
+      const visitor: Visitor = {
         get cookie() {
           return cookie;
         },
@@ -115,7 +124,13 @@ export async function testDesk(bureau: Watched, onError?: (error: unknown) => vo
           const to = done.headers.get('location');
           return done.status === 303 && to ? get(to) : done;
         },
+        async fill(path, form) {
+          const { text } = await get(path);
+          const unseen = [...text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map((match) => [match[1], match[2]] as const);
+          return visitor.post(path, { ...Object.fromEntries(unseen.filter(([name]) => name === 'base')), ...form });
+        },
       };
+      return visitor;
     },
     async token(name, ...scopes) {
       const now = house.clock.now();

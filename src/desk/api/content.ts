@@ -1,7 +1,8 @@
 // Content for programs: files, versions, previews. Not for keeping it: content.ts above.
 import { z } from '@hono/zod-openapi';
 import { BUNDLE_LIMITS } from '../../content/bundle.ts';
-import { filesOf, restoreVersion, saveContent, uploaded } from '../content.ts';
+import { baseOf, filesOf, restoreVersion, saveContent, uploaded } from '../content.ts';
+import type { Files } from '../content.ts';
 import { releaseWith } from '../deeds.ts';
 import { noteLook } from '../looks.ts';
 import { bodyOf } from '../session.ts';
@@ -10,7 +11,20 @@ import { previews } from '../preview.ts';
 import { json, problem, releaseId } from './frame.ts';
 import type { Frame } from './frame.ts';
 
-const contentState = z.object({ state: z.string(), digest: z.string().optional(), files: z.array(z.string()), flaws: z.array(z.string()) });
+const contentState = z.object({
+  state: z.string(),
+  digest: z.string().optional(),
+  base: z.string().openapi({ description: 'Names what is there now; sent with a change, it is refused where somebody else was there meanwhile' }),
+  files: z.array(z.string()),
+  flaws: z.array(z.string()),
+});
+const saving = z.object({
+  base: z
+    .string()
+    .optional()
+    .openapi({ description: 'The `base` of the content that the change was made to; without it, whatever is there is replaced' }),
+  sure: z.boolean().optional().openapi({ description: 'Save although approvals become void by it, nearer to the due instant than the lead' }),
+});
 /** What a form has around its files, bytes. */
 const AROUND_BYTES = 2_000_000;
 
@@ -28,7 +42,7 @@ export function contentApi({ desk, app, route }: Frame): void {
       const { who, words } = context.var;
       const { release } = await releaseWith(desk, context.req.valid('param').id, words);
       await noteLook(desk, who, release);
-      return context.json(stateOf(await house.parts.load(release), [...(await filesOf(desk, release)).keys()], context), 200);
+      return context.json(await stateOf(await house.parts.load(release), await filesOf(desk, release), context), 200);
     },
   );
   app.openapi(
@@ -40,21 +54,36 @@ export function contentApi({ desk, app, route }: Frame): void {
         summary: 'Puts a bundle (its files, or a zip of them) in the place of what is there',
         request: {
           params: releaseId,
-          body: { content: { 'multipart/form-data': { schema: z.object({ files: z.any().openapi({ type: 'string', format: 'binary' }) }) } } },
+          body: {
+            content: {
+              'multipart/form-data': {
+                schema: saving.extend({ files: z.any().openapi({ type: 'string', format: 'binary' }), sure: z.enum(['true', 'false']).optional() }),
+              },
+            },
+          },
         },
-        responses: { 200: json(contentState, 'content'), 413: json(problem, 'too large'), 422: json(problem, 'wrong') },
+        responses: {
+          200: json(contentState, 'content'),
+          409: json(problem, 'changed-meanwhile or approvals-void'),
+          413: json(problem, 'too large'),
+          422: json(problem, 'wrong'),
+        },
       },
       BUNDLE_LIMITS.bytes + AROUND_BYTES,
     ),
     async (context) => {
       const { who, words } = context.var;
       const { release } = await releaseWith(desk, context.req.valid('param').id, words);
-      const sent = (await bodyOf(context)).files;
+      const body = await bodyOf(context);
+      const sent = body.files;
       const files = await uploaded(
         [sent].flat().filter((one) => one instanceof File),
         words,
       );
-      return context.json(stateOf(await saveContent(desk, who, release, files, words), [...files.keys()], context), 200);
+      return context.json(
+        await stateOf(await saveContent(desk, who, release, files, words, { ...given('base', body), sure: body.sure === 'true' }), files, context),
+        200,
+      );
     },
   );
   app.openapi(
@@ -62,14 +91,15 @@ export function contentApi({ desk, app, route }: Frame): void {
       method: 'post',
       path: '/releases/{id}/content/restore',
       summary: 'Brings a version back, as new content',
-      request: { params: releaseId, body: { content: { 'application/json': { schema: z.object({ version: z.string() }) } } } },
-      responses: { 200: json(contentState, 'content'), 404: json(problem, 'unknown') },
+      request: { params: releaseId, body: { content: { 'application/json': { schema: saving.extend({ version: z.string() }) } } } },
+      responses: { 200: json(contentState, 'content'), 409: json(problem, 'changed-meanwhile or approvals-void'), 404: json(problem, 'unknown') },
     }),
     async (context) => {
       const { who, words } = context.var;
       const { release } = await releaseWith(desk, context.req.valid('param').id, words);
-      const after = await restoreVersion(desk, who, release, context.req.valid('json').version, words);
-      return context.json(stateOf(after, [...(await filesOf(desk, release)).keys()], context), 200);
+      const { version, ...rest } = context.req.valid('json');
+      const after = await restoreVersion(desk, who, release, version, words, rest);
+      return context.json(await stateOf(after, await filesOf(desk, release), context), 200);
     },
   );
   const channelPreview = z.object({
@@ -95,7 +125,18 @@ export function contentApi({ desk, app, route }: Frame): void {
   );
 }
 
-function stateOf(loaded: Awaited<ReturnType<Desk['house']['parts']['load']>>, files: string[], context: DeskContext): z.output<typeof contentState> {
+/** A field of a form, where it is one. */
+function given(name: string, body: Awaited<ReturnType<typeof bodyOf>>): Record<string, string> {
+  const value = body[name];
+  return typeof value === 'string' ? { [name]: value } : {};
+}
+
+async function stateOf(
+  loaded: Awaited<ReturnType<Desk['house']['parts']['load']>>,
+  files: Files,
+  context: DeskContext,
+): Promise<z.output<typeof contentState>> {
   const flaws = loaded.state === 'flawed' ? loaded.flaws.map(({ line, code, detail }) => `${line} ${context.var.words.flaw(code, detail)}`) : [];
-  return { state: loaded.state, ...(loaded.state === 'ready' ? { digest: loaded.bundle.digest } : {}), files, flaws };
+  const digest = loaded.state === 'ready' ? { digest: loaded.bundle.digest } : {};
+  return { state: loaded.state, ...digest, base: await baseOf(files), files: [...files.keys()], flaws };
 }

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { standingOf } from '../approvals.ts';
 import { card, cardsOf, incidentCard, todayOf } from '../cards.ts';
-import { versionsOf } from '../content.ts';
+import { versionsOf } from '../versions.ts';
 import { DEEDS, deedInput, deeds, doDeed, releaseWith } from '../deeds.ts';
 import { Refused } from '../desk.ts';
 import { done, json, problem, releaseId } from './frame.ts';

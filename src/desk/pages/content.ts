@@ -5,7 +5,8 @@ import { instant } from '../../plan/types.ts';
 import type { Release } from '../../plan/types.ts';
 import type { Words } from '../../words/index.ts';
 import type { Card } from '../cards.ts';
-import type { Draft, Version } from '../content.ts';
+import type { Draft } from '../content.ts';
+import type { Version } from '../versions.ts';
 import type { Who } from '../desk.ts';
 import { csrf, field } from './frame.ts';
 import { cardBlock } from './releases.ts';
@@ -20,26 +21,39 @@ export interface FormView {
   readonly release: Release;
   readonly name: string;
   readonly draft: Draft;
+  /** Names what the form is filled in upon. */
+  readonly base: string;
   readonly files: readonly string[];
   readonly flaws: readonly string[];
   readonly versions: readonly Version[];
   readonly isPublic: boolean;
+  /** What somebody else saved meanwhile. */
+  readonly there: Draft | undefined;
+  /** Approvals become void by saving, and it was said. */
+  readonly sure: boolean;
 }
 
-export function formMain({ release, name, draft, files, flaws, versions, isPublic }: FormView, who: Who, words: Words): Html {
+export function formMain({ release, name, draft, base, files, flaws, versions, isPublic, there, sure }: FormView, who: Who, words: Words): Html {
   const w = words.desk.content;
   const f = w.fields;
   return html`<p><a href="/desk/releases/${release.id}">${words.desk.back}</a></p><h1>${w.title}：${name}</h1>
 ${isPublic ? html`<p class="message" role="note">${w.publicNotice}</p>` : ''}
 ${flaws.length > 0 ? html`<div class="message bad" role="alert"><p>${words.desk.release.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul></div>` : ''}
-<form method="post" enctype="multipart/form-data">${csrf(who)}<h2>${w.form}</h2>
+${there ? besides(there, words) : ''}<form method="post" action="/desk/content/${release.id}" enctype="multipart/form-data" data-keep>${csrf(who)}<input type="hidden" name="base" value="${base}">${sure ? html`<input type="hidden" name="sure" value="yes">` : ''}<h2>${w.form}</h2>
 ${field({ name: 'title', label: f.title, value: draft.title, required: true })}${field({ name: 'summary', label: f.summary, value: draft.summary, type: 'textarea', rows: 2 })}
 ${field({ name: 'author', label: f.author, value: draft.author })}${field({ name: 'source', label: f.source, value: draft.source })}
 ${field({ name: 'body', label: f.body, value: draft.body, type: 'textarea', rows: 18 })}${field({ name: 'weibo', label: f.weibo, value: draft.weibo, type: 'textarea', rows: 3 })}
 <h2>${w.files}</h2><ul class="files">${files.map((one) => html`<li><a href="/desk/preview/releases/${release.id}/files/${encodeURIComponent(one)}">${one}</a> <label class="check"><input type="checkbox" name="remove" value="${one}"> ${w.remove}<span class="hidden"> ${one}</span></label></li>`)}</ul>
 <p class="field"><label for="f-upload">${w.upload}</label><input id="f-upload" type="file" name="upload" multiple></p>
-<p class="deeds"><button class="main">${words.desk.save}</button><a class="button" href="/desk/content/${release.id}/preview">${words.desk.release.preview}</a></p></form>
-${versions.length > 0 ? html`<section><h2>${w.versions}</h2><ul>${versions.map((one) => html`<li>${w.version(minuteIn(instant(one.at), release.timezone), one.digest)} <form method="post" action="/desk/content/${release.id}/restore" class="inline">${csrf(who)}<input type="hidden" name="version" value="${one.id}"><button>${w.restore}</button></form></li>`)}</ul></section>` : ''}`;
+<p class="deeds"><button class="main">${sure ? w.saveAnyway : words.desk.save}</button><a class="button" href="/desk/content/${release.id}/preview">${words.desk.release.preview}</a></p></form>
+${versions.length > 0 ? html`<section><h2>${w.versions}</h2><ul>${versions.map((one) => html`<li>${w.version(minuteIn(instant(one.at), release.timezone), one.digest)} <form method="post" action="/desk/content/${release.id}/restore" class="inline">${csrf(who)}<input type="hidden" name="version" value="${one.id}"><input type="hidden" name="base" value="${base}"><button>${w.restore}</button></form></li>`)}</ul></section>` : ''}`;
+}
+
+/** What lies there now, beside what was typed. */
+function besides(there: Draft, words: Words): Html {
+  const w = words.desk.content;
+  const lines = Object.entries(there).filter(([, value]) => value !== '');
+  return html`<section class="there"><h2>${w.there}</h2>${lines.map(([name, value]) => html`<h3>${w.fields[name as keyof typeof w.fields]}</h3><pre>${value}</pre>`)}</section>`;
 }
 
 /** What one channel will show, and what it would refuse. */

@@ -1,18 +1,23 @@
 // Content: the form, versions, and previews. Not for keeping it: content.ts above.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BUNDLE_LIMITS } from '../../content/bundle.ts';
 import type { Release } from '../../plan/types.ts';
+import type { Words } from '../../words/index.ts';
 import { PUBLIC } from '../../ledger/states.ts';
 import { cardsOf } from '../cards.ts';
-import { draftOf, filesOf, restoreVersion, saveContent, textFiles, uploaded, versionsOf } from '../content.ts';
+import { baseOf, draftOf, filesOf, restoreVersion, saveContent, textFiles, uploaded } from '../content.ts';
+import type { Draft, Saving } from '../content.ts';
+import { filesOfVersion, versionsOf } from '../versions.ts';
 import { releaseWith } from '../deeds.ts';
 import { noteLook } from '../looks.ts';
 import { bodyOf } from '../session.ts';
-import { titled } from '../desk.ts';
+import { Refused, titled } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
 import { contentMain, formMain, previewMain as contentPreview } from '../pages/content.ts';
 import { previews } from '../preview.ts';
 import { flawsOf, SMALL_BYTES } from './routing.ts';
-import type { Routing } from './routing.ts';
+import type { Form, Routing } from './routing.ts';
 
 /** So far ahead content is looked for, ms. */
 const FORM_DAYS_MS = 45 * 86_400_000;
@@ -30,21 +35,36 @@ export function contentRoutes(routing: Routing): void {
       .releases.filter(({ due, status }) => due > now - 7 * 86_400_000 && due < now + FORM_DAYS_MS && status !== 'cancelled');
     return show(context, 'content/', words.desk.content.title, contentMain(await cardsOf(desk, who, near, words), words));
   });
-  guard('get', '/content/:id', 'content', async (context) => {
+  /** @param typed what was typed and not saved, and why */
+  const formPage = async (context: DeskContext, release: Release, typed?: { draft: Draft; refused: Refused; chose: boolean }): Promise<Response> => {
     const { who, words } = context.var;
-    const { release, entries } = await releaseWith(desk, param(context, 'id'), words);
-    await noteLook(desk, who, release);
+    const w = words.desk.content;
     const files = await filesOf(desk, release);
+    const there = draftOf(files);
+    const code = typed?.refused.code;
     const view = {
       release,
       name: titled(release, words),
-      draft: draftOf(files),
+      draft: typed?.draft ?? there,
+      base: await baseOf(files),
       files: [...files.keys()].filter((name) => name !== 'release.md' && name !== 'weibo.txt'),
-      flaws: (await flawsOf(desk, release, words)) ?? [],
-      versions: await versionsOf(desk, release),
-      isPublic: entries.some(({ state }) => PUBLIC.includes(state)),
+      flaws: typed ? [] : ((await flawsOf(desk, release, words)) ?? []),
+      versions: typed ? [] : await versionsOf(desk, release),
+      isPublic: (await releaseWith(desk, release.id, words)).entries.some(({ state }) => PUBLIC.includes(state)),
+      there: code === 'content-changed' ? there : undefined,
+      sure: code === 'approvals-void',
     };
-    return show(context, 'content/', words.desk.content.title, formMain(view, who, words));
+    if (!typed) return show(context, 'content/', w.title, formMain(view, who, words));
+    const { refused } = typed;
+    context.status(refused.status);
+    const lines = [...refused.lines, w.notSaved, ...(typed.chose ? [w.uploadAgain] : [])];
+    const text = [refused.message, refused.hint].filter(Boolean).join('。');
+    return show(context, 'content/', w.title, formMain(view, who, words), { message: { kind: 'bad', text, lines } });
+  };
+  guard('get', '/content/:id', 'content', async (context) => {
+    const { release } = await releaseWith(desk, param(context, 'id'), context.var.words);
+    await noteLook(desk, context.var.who, release);
+    return formPage(context, release);
   });
   guard(
     'post',
@@ -55,22 +75,35 @@ export function contentRoutes(routing: Routing): void {
       const { release } = await releaseWith(desk, param(context, 'id'), words);
       const form = await formOf(context);
       const sent = [(await bodyOf(context)).upload].flat().filter((one) => one instanceof File && one.size > 0) as File[];
-      const files = await filesOf(desk, release);
-      for (const name of await listOf(context, 'remove')) files.delete(name);
-      files.delete('weibo.txt');
       const { title = '', summary = '', author = '', source = '', body = '', weibo = '' } = form;
-      for (const [name, content] of textFiles({ title, summary, author, source, body, weibo })) files.set(name, content);
-      // A bundle that brings its own text brings all of it.
-      for (const [name, content] of await uploaded(sent, words)) files.set(name, content);
-      return saved(context, release, await saveContent(desk, who, release, files, words));
+      const draft: Draft = { title, summary, author, source, body, weibo };
+      try {
+        const files = await filesOf(desk, release);
+        for (const name of await listOf(context, 'remove')) files.delete(name);
+        files.delete('weibo.txt');
+        for (const [name, content] of textFiles(draft)) files.set(name, content);
+        // A bundle that brings its own text brings all of it.
+        for (const [name, content] of await uploaded(sent, words)) files.set(name, content);
+        return await saved(context, release, await saveContent(desk, who, release, files, words, savingOf(form, words)));
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        return formPage(context, release, { draft, refused: error, chose: sent.length > 0 });
+      }
     },
     BUNDLE_LIMITS.bytes + SMALL_BYTES,
   );
   guard('post', '/content/:id/restore', 'content', async (context) => {
     const { who, words } = context.var;
     const { release } = await releaseWith(desk, param(context, 'id'), words);
-    const { version = '' } = await formOf(context);
-    return saved(context, release, await restoreVersion(desk, who, release, version, words));
+    const form = await formOf(context);
+    try {
+      return await saved(context, release, await restoreVersion(desk, who, release, form.version ?? '', words, savingOf(form, words)));
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code === 'unknown-version') throw error;
+      // What it would have brought back is in the form now: saving it there is the same.
+      const files = await filesOfVersion(desk, release, form.version ?? '');
+      return formPage(context, release, { draft: draftOf(files ?? new Map()), refused: error, chose: false });
+    }
   });
   const saved = async (context: DeskContext, release: Release, after: Awaited<ReturnType<typeof saveContent>>): Promise<Response> => {
     const { words } = context.var;
@@ -97,6 +130,19 @@ export function contentRoutes(routing: Routing): void {
   guard('get', '/preview/releases/:id/wechat', 'texts', (context) => shows.wechat(context, param(context, 'id')));
   guard('get', '/preview/releases/:id/cover', 'texts', (context) => shows.cover(context, param(context, 'id')));
   guard('get', '/preview/releases/:id/files/:name', 'texts', (context) => shows.file(context, param(context, 'id'), param(context, 'name')));
-  // A page of the preview finds the public site's style where the site has it.
-  guard('get', '/preview/:name{(style\\.css|site\\.js)}', 'read', (context) => context.redirect(`/${param(context, 'name')}`));
+  // A page of the preview finds the public site's style here: the site may be on another host.
+  guard('get', '/preview/:name{(style\\.css|site\\.js)}', 'read', async (context) => {
+    const name = param(context, 'name');
+    const file = await readFile(join(house.config.paths.var, 'site', 'current', name)).catch(() => undefined);
+    if (!file) throw new Refused(404, 'unknown-file', context.var.words.desk.refused.notFound);
+    return context.body(file as Uint8Array<ArrayBuffer>, 200, {
+      'content-type': name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8',
+    });
+  });
+}
+
+/** A form always says what it was filled in upon. @throws Refused where it does not */
+function savingOf({ base, sure }: Form, words: Words): Saving {
+  if (base === undefined) throw new Refused(422, 'base-missing', words.desk.content.baseMissing);
+  return { base, sure: sure === 'yes' };
 }

@@ -1,4 +1,5 @@
 // What the operators' desk says, in English. The Chinese in ../zh/desk.ts is the model.
+import { enDeskContent } from './desk-content.ts';
 import type { DeskWords } from '../zh/desk.ts';
 
 export const enDesk: DeskWords = {
@@ -158,32 +159,7 @@ export const enDesk: DeskWords = {
     approved: (step, count) => `${step ? `${step}: ` : ''}approved as it is now (person ${count})`,
     digest: 'Digest of the content',
   },
-  content: {
-    title: 'Content',
-    lead: 'What is due next, and whether its content is there.',
-    form: 'Title and text',
-    fields: {
-      title: 'Title',
-      summary: 'Summary',
-      author: 'Author',
-      source: 'Source',
-      body: 'Text (Markdown)',
-      weibo: 'Weibo text (made by itself if empty)',
-    },
-    files: 'Files',
-    upload: 'Upload pictures, attachments or a whole bundle (zip)',
-    remove: 'Remove',
-    saved: 'The content is saved.',
-    savedFlawed: 'The content is saved, but something is wrong with it:',
-    badName: (name) => `The file name “${name}” cannot be used`,
-    badZip: 'This archive cannot be opened',
-    versions: 'Versions before',
-    version: (time, digest) => `${time} (${digest})`,
-    restore: 'Bring this one back',
-    unknownVersion: 'There is no such version',
-    publicNotice: 'This release is public. Saving content does not change the public page; to change that, save and then use “Correct”.',
-    noText: 'There is no text: write release.md, or fill in the form below',
-  },
+  content: enDeskContent,
   preview: {
     title: 'Preview',
     lead: 'As it will be when it is published.',

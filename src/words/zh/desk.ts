@@ -1,4 +1,5 @@
 // What the operators' desk says, in Chinese. Not for the public site: site.ts.
+import { zhDeskContent } from './desk-content.ts';
 import { EVENTS } from './events.ts';
 
 export const zhDesk = {
@@ -156,25 +157,7 @@ export const zhDesk = {
     approved: (step: string, count: number): string => `${step ? `${step}：` : ''}已批准现在这份稿件（第 ${count} 人）`,
     digest: '稿件摘要码',
   },
-  content: {
-    title: '稿件',
-    lead: '接下来要发布的，稿件到了没有。',
-    form: '标题和正文',
-    fields: { title: '标题', summary: '摘要', author: '作者', source: '来源', body: '正文（Markdown）', weibo: '微博文字（不填则自动生成）' },
-    files: '文件',
-    upload: '上传图片、附件或整个稿件包（zip）',
-    remove: '删除',
-    saved: '稿件已保存。',
-    savedFlawed: '稿件已保存，但有下面的问题：',
-    badName: (name: string): string => `文件名“${name}”不能用`,
-    badZip: '打不开这个压缩包',
-    versions: '以前的版本',
-    version: (time: string, digest: string): string => `${time}（${digest}）`,
-    restore: '恢复这一版',
-    unknownVersion: '没有这个版本',
-    publicNotice: '这次发布已经公开。保存稿件不会改变公开的页面；要改，请保存后用“更正”。',
-    noText: '没有正文：请写 release.md，或在下面填写',
-  },
+  content: zhDeskContent,
   preview: {
     title: '预览',
     lead: '和发布时一样的样子。',

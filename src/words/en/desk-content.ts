@@ -1,0 +1,40 @@
+// What the desk says about content, in English.
+import type { DeskContentWords } from '../zh/desk-content.ts';
+
+export const enDeskContent: DeskContentWords = {
+  title: 'Content',
+  lead: 'What is due next, and whether its content is there.',
+  form: 'Title and text',
+  fields: {
+    title: 'Title',
+    summary: 'Summary',
+    author: 'Author',
+    source: 'Source',
+    body: 'Text (Markdown)',
+    weibo: 'Weibo text (made by itself if empty)',
+  },
+  files: 'Files',
+  upload: 'Upload pictures, attachments or a whole bundle (zip)',
+  remove: 'Remove',
+  saved: 'The content is saved.',
+  savedFlawed: 'The content is saved, but something is wrong with it:',
+  badName: (name) => `The file name “${name}” cannot be used`,
+  badZip: 'This archive cannot be opened',
+  versions: 'Versions before',
+  version: (time, digest) => `${time} (${digest})`,
+  restore: 'Bring this one back',
+  unknownVersion: 'There is no such version',
+  publicNotice: 'This release is public. Saving content does not change the public page; to change that, save and then use “Correct”.',
+  noText: 'There is no text: write release.md, or fill in the form below',
+  changed: (person, time) =>
+    `Not saved: since you opened this, ${person ?? 'somebody'} changed the content${time === undefined ? '' : ` at ${time}`}`,
+  changedHow: 'Below is what is there now, then what you wrote. Bring the two together; “Save” then replaces what is there now',
+  baseMissing: 'This page is too old: open the content again and save then',
+  there: 'There now',
+  voids: (people, left) =>
+    `Not saved: saving makes the approvals by ${people} void. It is due in ${left}; without new approvals by then it does not come out`,
+  voidsHow: 'Left as it is, the approved version comes out. To change it all the same choose “Save all the same”, and have it approved anew',
+  saveAnyway: 'Save all the same',
+  notSaved: 'Not saved. What you filled in is still below',
+  uploadAgain: 'A browser does not keep the files that were chosen: choose them again',
+};

@@ -1,0 +1,175 @@
+// What people type is not lost: two editors of one text, saves that are refused, approvals that a save would void, versions.
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { releaseId } from '../../src/plan/types.ts';
+import { PEOPLE, watched } from '../helpers/alarm.ts';
+import type { Watched } from '../helpers/alarm.ts';
+import { testDesk } from '../helpers/desk.ts';
+import type { Answer, TestDesk } from '../helpers/desk.ts';
+import { BODY, GDP, PLAN } from '../helpers/house.ts';
+
+let bureau: Watched;
+let desk: TestDesk;
+const start = async (plan = PLAN): Promise<void> => {
+  bureau = await watched('2026-07-15T10:00:00+08:00', { more: PEOPLE, plan });
+  desk = await testDesk(bureau);
+};
+beforeEach(() => start());
+afterEach(async () => {
+  await desk.close();
+  await bureau.close();
+});
+const FORM = { title: '标题', summary: '摘要', author: '', source: '', weibo: '' };
+const AT = `/desk/content/${GDP}`;
+const baseIn = ({ text }: Answer): string => /name="base" value="([0-9a-f]*)"/.exec(text)?.[1] ?? 'none';
+const bodyNow = async (): Promise<string> => {
+  const loaded = await bureau.house.parts.load(bureau.house.planner.calendar().byId.get(releaseId(GDP)) as never);
+  return loaded.state === 'ready' ? loaded.bundle.body.trim() : loaded.state;
+};
+
+describe('two editors of one text', () => {
+  test('the second is told who was there and when, keeps what they typed, sees what is there now, and may save upon that', async () => {
+    await desk.person('wang', 'operator');
+    await desk.person('zhao', 'operator');
+    const [wang, zhao] = [await desk.signIn('wang'), await desk.signIn('zhao')];
+    const base = baseIn(await wang.get(AT));
+    expect(base).toBe('');
+    bureau.clock.turnTo('2026-07-15T10:07:00+08:00');
+    expect((await zhao.fill(AT, { ...FORM, body: '赵的正文' })).text).toContain('稿件已保存');
+    const refused = await wang.post(AT, { ...FORM, base, body: '王的正文 <b>', weibo: '王的微博' });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('您打开之后，zhao在 2026-07-15 10:07 改过这份稿件，所以没有保存');
+    expect(refused.text).toContain('>王的正文 &lt;b&gt;</textarea>');
+    expect(refused.text).toContain('>王的微博</textarea>');
+    expect(refused.text).toContain('<pre>赵的正文</pre>');
+    expect(await bodyNow()).toBe('赵的正文');
+    expect((await wang.post(AT, { ...FORM, base: baseIn(refused), body: '两人的正文' })).text).toContain('稿件已保存');
+    expect(await bodyNow()).toBe('两人的正文');
+  });
+
+  test('a page of before, that does not say what it was filled in upon, saves nothing', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    const refused = await wang.post(AT, { ...FORM, body: '正文' });
+    expect([refused.status, await bodyNow()]).toEqual([422, 'missing']);
+    expect(refused.text).toContain('>正文</textarea>');
+  });
+
+  test('for programs `base` is asked for by whoever sends it', async () => {
+    await desk.person('wang', 'operator');
+    const token = await desk.token('wang', 'content', 'texts');
+    const put = (text: string, fields: Record<string, string> = {}) => {
+      const body = new FormData();
+      body.append('files', new File([text], 'release.md'));
+      for (const [name, value] of Object.entries(fields)) body.append(name, value);
+      return desk.send(`/api/v1/releases/${GDP}/content`, { method: 'PUT', headers: { authorization: `Bearer ${token}` }, body });
+    };
+    const first = JSON.parse((await put(BODY)).text) as { base: string; digest: string };
+    expect(first.base).toBe(first.digest);
+    expect((await put(BODY.replace('综合处', '甲'), { base: first.base })).status).toBe(200);
+    const late = await put(BODY.replace('综合处', '乙'), { base: first.base });
+    expect([late.status, JSON.parse(late.text)]).toMatchObject([409, { code: 'content-changed' }]);
+    expect((await put(BODY.replace('综合处', '丙'))).status).toBe(200);
+  });
+
+  test('at one moment one of them saves, and nobody is answered 500', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    await wang.fill(AT, { ...FORM, body: '第一稿' });
+    const base = baseIn(await wang.get(AT));
+    const answers = await Promise.all(['甲', '乙', '丙'].map((body) => wang.post(AT, { ...FORM, base, body })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    const saved = answers.findIndex(({ status }) => status === 200);
+    expect(await bodyNow()).toBe(['甲', '乙', '丙'][saved]);
+  });
+});
+
+test('a save that is refused shows everything that was typed', async () => {
+  await desk.person('wang', 'operator');
+  const wang = await desk.signIn('wang');
+  const refused = await wang.fill(AT, { ...FORM, body: '写了一下午', upload: new File(['x'], 'a'.repeat(300)) });
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain('>写了一下午</textarea>');
+  expect(refused.text).toContain('没有保存。您填写的都还在下面');
+  expect(refused.text).toContain('请重新选择');
+  expect(await bodyNow()).toBe('missing');
+});
+
+describe('approvals that a save would void', () => {
+  beforeEach(async () => {
+    await desk.close();
+    await bureau.close();
+    await start(PLAN.replace('lead: 24h', 'lead: 24h, approval: one'));
+    await desk.person('bian', 'editor');
+    await desk.person('zhu', 'chief');
+    const [bian, zhu] = [await desk.signIn('bian'), await desk.signIn('zhu')];
+    await bian.fill(AT, { ...FORM, body: '正文' });
+    const digest = baseIn(await bian.get(AT));
+    expect((await zhu.post(`/desk/releases/${GDP}/approve`, { digest })).text).toContain('已批准');
+  });
+
+  test('before the lead they are void without a question; within it, only by whoever was asked', async () => {
+    bureau.clock.turnTo('2026-07-20T09:50:00+08:00');
+    const again = await desk.signIn('bian');
+    const asked = await again.fill(AT, { ...FORM, body: '改了一个字' });
+    expect(asked.status).toBe(409);
+    expect(asked.text).toContain('保存后，zhu 的批准就作废。离发布只有 10 分钟');
+    expect(asked.text).toContain('>仍然保存</button>');
+    expect(asked.text).toContain('>改了一个字</textarea>');
+    expect(await bodyNow()).toBe('正文');
+    // The same again changes nothing, and asks nothing.
+    expect((await again.fill(AT, { ...FORM, body: '正文' })).text).toContain('稿件已保存');
+    expect((await again.post(AT, { ...FORM, base: baseIn(asked), sure: 'yes', body: '改了一个字' })).text).toContain('稿件已保存');
+    expect(await bodyNow()).toBe('改了一个字');
+  });
+
+  test('programs are asked as well', async () => {
+    await desk.person('wang', 'operator');
+    bureau.clock.turnTo('2026-07-20T09:50:00+08:00');
+    const token = await desk.token('wang', 'content', 'texts');
+    const put = (sure?: string) => {
+      const body = new FormData();
+      body.append('files', new File([BODY], 'release.md'));
+      if (sure) body.append('sure', sure);
+      return desk.send(`/api/v1/releases/${GDP}/content`, { method: 'PUT', headers: { authorization: `Bearer ${token}` }, body });
+    };
+    const refused = await put();
+    expect([refused.status, JSON.parse(refused.text)]).toMatchObject([409, { code: 'approvals-void' }]);
+    expect(await bodyNow()).toBe('正文');
+    expect((await put('true')).status).toBe(200);
+  });
+});
+
+describe('versions', () => {
+  const versions = () => readdir(join(bureau.folder, 'var', 'versions', GDP)).then((names) => names.filter((name) => !name.startsWith('.')));
+
+  test('are kept by what they are: the same twice is one; fifty at the most', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    for (const body of ['甲', '乙', '甲', '乙', '甲']) await wang.fill(AT, { ...FORM, body });
+    expect(await versions()).toHaveLength(2);
+    const seen = await wang.get(AT);
+    expect([...seen.text.matchAll(/name="version"/g)]).toHaveLength(2);
+    for (let number = 0; number < 55; number++) {
+      bureau.clock.turnTo(new Date(Date.parse('2026-07-15T11:00:00+08:00') + number * 1000).toISOString());
+      await wang.fill(AT, { ...FORM, body: `第 ${number} 稿` });
+    }
+    expect(await versions()).toHaveLength(50);
+    // The newest are kept, and the newest first.
+    const newest = /name="version" value="([0-9a-f]{64})"/.exec((await wang.get(AT)).text)?.[1] ?? '';
+    await wang.post(`${AT}/restore`, { version: newest, base: baseIn(await wang.get(AT)) });
+    expect(await bodyNow()).toBe('第 53 稿');
+  });
+
+  test('those that were kept by their instant are still brought back', async () => {
+    await desk.person('wang', 'operator');
+    const old = join(bureau.folder, 'var', 'versions', GDP, '1784080000000-0123456789ab');
+    await mkdir(old, { recursive: true });
+    await writeFile(join(old, 'release.md'), BODY.replace('综合处', '旧版'));
+    const wang = await desk.signIn('wang');
+    await wang.fill(AT, { ...FORM, body: '新的' });
+    const { text } = await wang.post(`${AT}/restore`, { version: '1784080000000-0123456789ab', base: baseIn(await wang.get(AT)) });
+    expect(text).toContain('value="旧版"');
+  });
+});
