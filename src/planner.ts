@@ -101,7 +101,7 @@ export function readPlan(
 ): ReadPlan {
   const problems: Problem[] = [];
   const own = sources.find(isWorkdays);
-  const ownDays = own && parseYaml(own, workdaysFile, problems)?.entry;
+  const ownDays = own && parseYaml(own, workdaysFile, problems, inForce)?.entry;
   const workdays = workdaysOfChina(ownDays && { work: ownDays.work as LocalDate[], off: ownDays.off as LocalDate[], years: ownDays.years }, notices);
   for (const { name, unreadable } of sources.filter((file) => file.name.endsWith('/')))
     if (unreadable !== undefined) problems.push(problemOfFile(name, (w) => w.unreadable('folder', unreadable)));

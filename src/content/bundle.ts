@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Asset } from '../channels/channel.ts';
+import { oddCharacter } from '../lib/plain-text.ts';
 import { parseYaml } from '../plan/yaml.ts';
 import type { Problem } from '../plan/problems.ts';
 import type { Release } from '../plan/types.ts';
@@ -110,7 +111,9 @@ async function readFiles(folder: string, names: readonly string[], flaws: Flaw[]
     const path = join(folder, name);
     try {
       const info = await lstat(path);
-      if (!info.isFile()) flaws.push({ file: path, line: 1, code: 'not-a-file' });
+      const odd = oddCharacter(name);
+      if (odd) flaws.push({ file: folder, line: 1, code: 'odd-name', detail: odd.name });
+      else if (!info.isFile()) flaws.push({ file: path, line: 1, code: 'not-a-file' });
       else if (bytes + info.size > BUNDLE_LIMITS.bytes || files.size >= BUNDLE_LIMITS.files)
         flaws.push({ file: path, line: 1, code: 'bundle-too-large' });
       else {
@@ -144,11 +147,12 @@ type Draft = Pick<Bundle, 'title' | 'summary' | 'author' | 'source' | 'body' | '
 function draftOf(folder: string, files: ReadonlyMap<string, Buffer>, flaws: Flaw[]): Draft | undefined {
   const path = join(folder, 'release.md');
   const bytes = files.get('release.md') ?? Buffer.alloc(0);
-  const text = bytes.length > BUNDLE_LIMITS.textBytes * WIDEST ? undefined : plainText(bytes);
+  const text = bytes.length > BUNDLE_LIMITS.textBytes * WIDEST ? undefined : textOf(bytes);
   if (text === undefined || text.length > BUNDLE_LIMITS.textBytes) {
     flaws.push({ file: path, line: 1, code: 'bundle-too-large' });
     return undefined;
   }
+  checkCharacters(path, text, flaws);
   if (text.includes('\ufffd')) flaws.push({ file: path, line: 1, code: 'not-utf8' });
   const match = /^---\n([\s\S]*?)\n---(?:\n|$)/.exec(text);
   if (!match) {
@@ -162,7 +166,13 @@ function draftOf(folder: string, files: ReadonlyMap<string, Buffer>, flaws: Flaw
   return { ...head, body, bodyLine: match[0].split('\n').length, weibo: weiboOf(folder, files.get('weibo.txt'), flaws) };
 }
 
-function plainText(bytes: Buffer): string {
+/** What no page, feed or mail can show, at its line. */
+function checkCharacters(path: string, text: string, flaws: Flaw[]): void {
+  const odd = oddCharacter(text);
+  if (odd) flaws.push({ file: path, line: text.slice(0, odd.at).split('\n').length, code: 'odd-character', detail: odd.name });
+}
+
+function textOf(bytes: Buffer): string {
   return bytes
     .toString('utf8')
     .replace(/^\ufeff/, '')
@@ -195,6 +205,7 @@ function weiboOf(folder: string, bytes: Buffer | undefined, flaws: Flaw[]): stri
     .subarray(0, (most + 1) * WIDEST)
     .toString('utf8')
     .trim();
+  checkCharacters(join(folder, 'weibo.txt'), text, flaws);
   const characters = [...text];
   if (bytes.length <= (most + 1) * WIDEST && characters.length <= most) return text;
   const line = characters.slice(0, most).filter((char) => char === '\n').length + 1;

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { House } from '../house.ts';
 import type { Account } from '../ledger/accounts.ts';
 import type { Incident } from '../ledger/incidents.ts';
+import { oddCharacter } from '../lib/plain-text.ts';
 import { systemCode } from '../words/error.ts';
 import { languageOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
@@ -90,5 +91,18 @@ export async function writing<T>(words: Words, folder: string, write: () => Prom
     if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') throw new Refused(409, 'read-only', words.desk.refused.readOnly(folder));
     if (code === 'ENOSPC') throw new Refused(409, 'disk-full', words.reason('disk-full', undefined, ''));
     throw error;
+  }
+}
+
+/** No value, however deep, has a character that no page can show. @throws Refused naming the one that has */
+export function mustBeShowable(value: unknown, words: Words, name = ''): void {
+  if (typeof value === 'string') {
+    const odd = oddCharacter(value);
+    if (odd) throw new Refused(422, 'odd-character', words.desk.refused.oddCharacter(name, odd.name), { hint: words.desk.refused.oddCharacterHow });
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      mustBeShowable(key, words, name);
+      mustBeShowable(inner, words, key);
+    }
   }
 }

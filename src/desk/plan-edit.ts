@@ -12,8 +12,10 @@ import { showProblem } from '../plan/problems.ts';
 import type { Problem, SourceFile } from '../plan/problems.ts';
 import { dateIn, minuteIn } from '../plan/time.ts';
 import type { Change, Instant, Release } from '../plan/types.ts';
+import { ID_LENGTH, isId } from '../plan/schema.ts';
 import { plainDocument } from '../plan/yaml.ts';
 import { compareWithForce, hasErrors, readPlan, readSources } from '../planner.ts';
+import { messageOf } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { Refused, writing } from './desk.ts';
 import type { Desk, Who } from './desk.ts';
@@ -33,6 +35,12 @@ export interface Preview {
   readonly changes: readonly Change[];
   /** Unified diff of the file. */
   readonly patch: string;
+}
+
+/** What saving did. */
+export interface Saved extends Preview {
+  /** Why git, where the folder is a repository, kept no version of it. The plan is in force all the same. */
+  readonly unrecorded: string | undefined;
 }
 
 const GIT_MS = 10_000;
@@ -79,11 +87,15 @@ export async function preview(desk: Desk, name: string, text: string, words: Wor
 }
 
 /** Writes it and puts it into force. @throws Refused where it is wrong, or the file is not what `base` names any more */
-export async function savePlan(desk: Desk, who: Who, name: string, text: string, base: string, why: string, words: Words): Promise<Preview> {
-  const saved = await desk.house.incidents.alone('plan-save', LOCK_MS, () => write(desk, who, name, text, base, why, words));
+export async function savePlan(desk: Desk, who: Who, name: string, text: string, base: string, why: string, words: Words): Promise<Saved> {
+  // Until it is in force: whoever comes next saves upon that, and nobody is told of another's plan.
+  const saved = await desk.house.incidents.alone('plan-save', LOCK_MS, async () => {
+    const written = await write(desk, who, name, text, base, why, words);
+    await desk.applyPlan();
+    await mustBeInForce(desk, name, text, words);
+    return written;
+  });
   if (!saved) throw new Refused(409, 'changed-meanwhile', words.desk.plan.changedMeanwhile, { hint: words.desk.plan.changedMeanwhileHow });
-  await desk.applyPlan();
-  await mustBeInForce(desk, name, text, words);
   return saved;
 }
 
@@ -95,12 +107,14 @@ async function isInForce({ house }: Desk, name: string, text: string): Promise<b
 /** What was saved may have met another plan, or a Redis that did not answer: then it waits on disk. @throws Refused */
 async function mustBeInForce(desk: Desk, name: string, text: string, words: Words): Promise<void> {
   if (await isInForce(desk, name, text)) return;
+  // Somebody saved upon it in the file itself: what was saved here was in force, or is part of theirs.
+  if ((await planFiles(desk)).find((file) => file.name === name)?.text !== text) return;
   const { problems } = await preview(desk, name, text, words);
   const lines = problems.filter(({ severity }) => severity === 'error').map((problem) => showProblem(problem, words.plan));
   throw new Refused(409, 'not-in-force', words.desk.plan.notInForce, { hint: words.desk.plan.notInForceHow, lines });
 }
 
-async function write(desk: Desk, who: Who, name: string, text: string, base: string, why: string, words: Words): Promise<Preview> {
+async function write(desk: Desk, who: Who, name: string, text: string, base: string, why: string, words: Words): Promise<Saved> {
   const w = words.desk.plan;
   const seen = await preview(desk, name, text, words);
   if (seen.file.base !== base) throw new Refused(409, 'changed-meanwhile', w.changedMeanwhile, { hint: w.changedMeanwhileHow });
@@ -115,22 +129,32 @@ async function write(desk: Desk, who: Who, name: string, text: string, base: str
     await rename(draft, path);
   });
   await house.journal.append('plan-saved', name, who.account.name, house.clock.now(), { why, from: who.from, changes: seen.changes.length });
-  await commit(dirname(path), basename(path), who, why);
-  return seen;
+  return { ...seen, unrecorded: await commit(dirname(path), basename(path), who, why) };
 }
 
-/** A commit in the name of whoever saved, where the folder is a git repository. Without git nothing is missing. */
-async function commit(folder: string, file: string, { account }: Who, why: string): Promise<void> {
+/**
+ * A commit in the name of whoever saved, where the folder is a git repository. Without git nothing is missing.
+ * @returns why there is none although there is a repository
+ */
+async function commit(folder: string, file: string, { account }: Who, why: string): Promise<string | undefined> {
   const mail = account.mail ?? `${account.name}@banli.invalid`;
+  const env = { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' };
   const git = (...args: string[]): Promise<unknown> =>
-    run('git', ['-c', `user.name=${account.display}`, '-c', `user.email=${mail}`, ...args], { cwd: folder, timeout: GIT_MS });
+    run('git', ['-c', `user.name=${account.display}`, '-c', `user.email=${mail}`, ...args], { cwd: folder, timeout: GIT_MS, env });
   const inside = await git('rev-parse', '--is-inside-work-tree').then(
     () => true,
     () => false,
   );
-  if (!inside) return;
-  await git('add', '--', file);
-  await git('commit', '--quiet', '-m', `${file}: ${why}`, '--', file).catch(() => undefined);
+  if (!inside) return undefined;
+  try {
+    await git('add', '--', file);
+    await git('commit', '--quiet', '-m', `${file}: ${why}`, '--', file);
+    return undefined;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    if (/nothing to commit|no changes added|nothing added/.test(stdout)) return undefined;
+    return (stderr || stdout || messageOf(error)).trim().split('\n')[0];
+  }
 }
 
 /** Where an exception of a release stands in its plan file. @throws Refused for what follows another release */
@@ -252,6 +276,7 @@ export interface NewNotice {
 /** The plan with one more notice. */
 export function withNotice(desk: Desk, file: string, notice: NewNotice, words: Words): Promise<PlanFile> {
   const { id, zh, en, at, channels, category, immediate } = notice;
+  if (!isId(id)) throw new Refused(422, 'id', words.desk.plan.badId(id.slice(0, ID_LENGTH)), { hint: words.desk.plan.badIdHow(ID_LENGTH) });
   const said = immediate === undefined ? {} : { immediate: true, reason: immediate };
   return edited(
     desk,

@@ -1,8 +1,7 @@
 // Plan files as text → plans, or every problem with its line. Not for reading files from disk, nor for dates: calendar.ts.
-import { visit } from 'yaml';
 import { isDate } from './days.ts';
 import { parsePeriod } from './period.ts';
-import { problemAt, problemAtOffset } from './problems.ts';
+import { problemAt } from './problems.ts';
 import type { ParsedFile, Problem, SourceFile } from './problems.ts';
 import { ID_LENGTH, planFile } from './schema.ts';
 import type { DueEntry, ExceptionEntry, IndicatorEntry, NoticeEntry, PlanFile, SettingsEntry } from './schema.ts';
@@ -53,10 +52,9 @@ export function readPlans(sources: readonly SourceFile[], channels: readonly str
   for (const folder of [byName.filter(({ name }) => isInArchive(name)), byName.filter(({ name }) => !isInArchive(name))]) {
     let year: number | undefined;
     for (const source of folder) {
-      const parsed = parseYaml(source, planFile, problems);
+      const parsed = parseYaml(source, planFile, problems, options.inForce);
       if (!parsed) continue;
       files.set(source.name, parsed.file);
-      if (!options.inForce) checkCharacters(parsed.file, problems);
       year = parsed.entry.year ?? year;
       if (year === undefined) problems.push(problemAt(parsed.file, ['year'], 'key', (w) => w.missingTop('year')));
       else groups.set(year, [...(groups.get(year) ?? []), parsed]);
@@ -74,19 +72,6 @@ export function readPlans(sources: readonly SourceFile[], channels: readonly str
 interface Part {
   readonly file: ParsedFile;
   readonly entry: PlanFile;
-}
-
-/** Characters that no page, feed or mail can carry: control characters, halves of surrogate pairs. */
-const UNSHOWABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|\p{Cs}/u;
-
-function checkCharacters(file: ParsedFile, problems: Problem[]): void {
-  visit(file.document, {
-    Scalar(_, node) {
-      if (typeof node.value !== 'string' || !UNSHOWABLE.test(node.value)) return undefined;
-      problems.push(problemAtOffset(file.source, file.lines, node.range?.[0] ?? 0, (w) => w.unshowable));
-      return visit.BREAK;
-    },
-  });
 }
 
 /** Whether the files of a year say that it is over. */

@@ -42,6 +42,9 @@ const DURATION = /^\d{1,7}[smhd]$/;
 
 const whole = (code: Expected, least: number, most: number) => z.number(of(code)).int(of(code)).min(least, of(code)).max(most, of(code));
 const text = z.string(of('text')).trim().min(1, of('text')).max(300, of('text'));
+/** Whether a new indicator or notice may be called that. */
+export const isId = (one: string): boolean => ID.test(one) && one.length <= ID_LENGTH;
+
 const date = z.string(of('date')).regex(DATE, of('date'));
 const dateTime = z.string(of('datetime')).regex(DATETIME, of('datetime'));
 const time = z.string(of('time')).regex(TIME, of('time'));

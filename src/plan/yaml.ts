@@ -4,6 +4,7 @@ import { distance } from 'fastest-levenshtein';
 import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, DocumentOptions, ParseOptions } from 'yaml';
 import { z } from 'zod';
+import { oddCharacter, plainText } from '../lib/plain-text.ts';
 import type { PlanWords } from '../words/index.ts';
 import { problemAt, problemAtOffset, problemOfFile } from './problems.ts';
 import type { ParsedFile, Problem, SourceFile } from './problems.ts';
@@ -19,11 +20,15 @@ const LEVELS = 100;
 type Issue = z.core.$ZodIssue;
 type Path = (string | number)[];
 
-/** Parses and validates one file; undefined, with problems added, where it is wrong. */
+/**
+ * Parses and validates one file; undefined, with problems added, where it is wrong.
+ * @param inForce it was accepted before: characters that nothing can show are left out, and not refused
+ */
 export function parseYaml<S extends z.ZodType>(
   source: SourceFile,
   schema: S,
   problems: Problem[],
+  inForce = false,
 ): { file: ParsedFile; entry: z.output<S> } | undefined {
   const lines = new LineCounter();
   const { unreadable } = source;
@@ -38,7 +43,7 @@ export function parseYaml<S extends z.ZodType>(
   }
   const own: Problem[] = [];
   const document = shallow(source.text, { lineCounter: lines });
-  const parsed = document && validated({ source, document, lines }, schema, own);
+  const parsed = document && validated({ source, document, lines }, schema, own, inForce);
   if (!document) own.push(problemOfFile(source.name, (w) => w.tooDeep));
   problems.push(...own.slice(0, LISTED));
   if (own.length > LISTED) problems.push(problemOfFile(source.name, (w) => w.moreProblems(own.length - LISTED)));
@@ -85,7 +90,12 @@ export function plainDocument(text: string): Document | undefined {
   return alias ? undefined : document;
 }
 
-function validated<S extends z.ZodType>(file: ParsedFile, schema: S, problems: Problem[]): { file: ParsedFile; entry: z.output<S> } | undefined {
+function validated<S extends z.ZodType>(
+  file: ParsedFile,
+  schema: S,
+  problems: Problem[],
+  inForce: boolean,
+): { file: ParsedFile; entry: z.output<S> } | undefined {
   const { source, document, lines } = file;
   const at = (offset: number | undefined, say: Problem['say']): void => {
     problems.push(problemAtOffset(source, lines, offset ?? 0, say));
@@ -93,11 +103,19 @@ function validated<S extends z.ZodType>(file: ParsedFile, schema: S, problems: P
   for (const error of document.errors.slice(0, LISTED + 1)) at(error.pos[0], (w) => w.yaml(error.code, error.message));
   visit(document, {
     Alias: (_, node) => at(node.range?.[0], (w) => w.noAliases),
+    Scalar(_, node) {
+      const odd = typeof node.value === 'string' ? oddCharacter(node.value) : undefined;
+      if (!odd) return;
+      if (inForce) node.value = plainText(node.value as string);
+      else at(node.range?.[0], (w) => w.unshowable(odd.name));
+    },
     Map(_, node) {
       const seen = new Set<string>();
       for (const { key } of node.items) {
         if (!isScalar(key)) continue;
         const name = String(key.value);
+        // JavaScript takes it for something else, and it would be gone.
+        if (name === '__proto__' && !inForce) at(key.range?.[0], (w) => w.expectedValue(name, 'id'));
         if (seen.has(name)) at(key.range?.[0], (w) => w.yaml('DUPLICATE_KEY', name));
         seen.add(name);
       }

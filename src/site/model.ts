@@ -3,22 +3,26 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { plainText } from '../lib/plain-text.ts';
 import { dateIn, yearIn } from '../plan/time.ts';
 import type { Calendar, DateChange, Instant, Language, LocalDate, Name, PlanStatus, Release, ReleaseId } from '../plan/types.ts';
+
+/** What was written before characters were looked at may have some that no feed can carry. */
+const text = z.string().transform(plainText);
 
 /** What a staged release knows about itself; it lies beside its pages and becomes public with them. */
 const meta = z.object({
   id: z.string().transform((id) => id as ReleaseId),
   digest: z.string(),
-  title: z.string(),
-  summary: z.string(),
-  name: z.object({ zh: z.string(), en: z.string().optional() }),
+  title: text,
+  summary: text,
+  name: z.object({ zh: text, en: text.optional() }),
   due: z.number(),
 });
 export type Meta = z.output<typeof meta>;
 
 /** New content for what was public: since when, why, and the digest that it replaced. */
-const correction = z.object({ at: z.number(), reason: z.string(), was: z.string() });
+const correction = z.object({ at: z.number(), reason: text, was: z.string() });
 
 /** One release in an edition. */
 export const shown = meta.extend({
@@ -28,7 +32,7 @@ export const shown = meta.extend({
   indicator: z.string().optional(),
   /** Oldest first. */
   corrections: z.array(correction).optional(),
-  withdrawn: z.object({ at: z.number(), reason: z.string() }).optional(),
+  withdrawn: z.object({ at: z.number(), reason: text }).optional(),
 });
 export type Shown = z.output<typeof shown>;
 

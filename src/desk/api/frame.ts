@@ -1,13 +1,14 @@
 // What every route of the API is made with: its description, limits, who may, once; and how a refusal reads. Not for any route.
+import { createHash } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
-import { Refused } from '../desk.ts';
+import { mustBeShowable, Refused } from '../desk.ts';
 import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
 import type { Guarded, Needed } from '../roles.ts';
-import { allow, languageOf, ours } from '../session.ts';
+import { allow, bodyOf, languageOf, ours } from '../session.ts';
 
 const SMALL_BYTES = 2_000_000;
 export const problem = z
@@ -54,7 +55,7 @@ export function frameFor(desk: Desk) {
       'x-permission': permission,
       ...config,
       // What concerns oneself alone (a token's secret) is not kept for answering again.
-      middleware: [allow(desk, permission, { stranger }), limit(bytes), ours(desk), ...(permission === 'own' ? [] : [once(desk)])],
+      middleware: [allow(desk, permission, { stranger }), limit(bytes), ours(desk), showable, ...(permission === 'own' ? [] : [once(desk)])],
     });
   }
 
@@ -73,13 +74,38 @@ function refusal(desk: Desk, error: Error, context: Context<DeskEnv>): Response 
   return context.json({ code: 'failed', message: desk.words.desk.refused.failed }, 500);
 }
 
+/** Every byte that was sent, as a short name. */
+async function sentOf(context: Context<DeskEnv>): Promise<string> {
+  const hash = createHash('sha256');
+  if (!(context.req.header('content-type') ?? '').includes('form')) return hash.update(await context.req.text()).digest('hex');
+  for (const [name, value] of Object.entries(await bodyOf(context)))
+    for (const one of [value].flat()) {
+      const bytes = typeof one === 'string' ? Buffer.from(one) : Buffer.from(await one.arrayBuffer());
+      hash.update(JSON.stringify([name, typeof one === 'string' ? '' : one.name, bytes.length])).update(bytes);
+    }
+  return hash.digest('hex');
+}
+
+/**
+ * What is sent as JSON has no character that cannot be shown; of a plan's text its own reader says in which line. What is no JSON at all is refused by
+ * the route's own schema.
+ */
+const showable: MiddlewareHandler<DeskEnv> = async (context, next) => {
+  if ((context.req.header('content-type') ?? '').includes('json')) {
+    const sent: unknown = await context.req.json().catch(() => undefined);
+    const isObject = typeof sent === 'object' && sent !== null && !Array.isArray(sent);
+    mustBeShowable(isObject ? { ...sent, text: undefined } : sent, context.var.words);
+  }
+  return next();
+};
+
 /** With an `Idempotency-Key` a request is carried out once in a day, and answered the same as often as it is made. */
 function once({ house, words }: Desk): MiddlewareHandler<DeskEnv> {
   return async (context, next) => {
     const key = context.req.header('idempotency-key');
     if (key === undefined || context.req.method === 'GET') return next();
     const { name } = context.var.who.account;
-    const request = `${context.req.method} ${context.req.path} ${(context.req.header('content-type') ?? '').includes('json') ? await context.req.text() : ''}`;
+    const request = `${context.req.method} ${context.req.path} ${await sentOf(context)}`;
     const claimed = await house.accounts.once(name, key, request);
     if (claimed === 'busy') return context.json({ code: 'busy', message: words.desk.refused.busy }, 409);
     if (claimed === 'other') return context.json({ code: 'other-request', message: words.desk.refused.otherRequest }, 422);

@@ -3,13 +3,21 @@ import { z } from '@hono/zod-openapi';
 import { showProblem } from '../../plan/problems.ts';
 import { tellChanges } from '../../plan/tell.ts';
 import { cancelled, moved, planFiles, preview, problemsNow, savePlan, withNotice, withRule } from '../plan-edit.ts';
+import type { Preview, Saved } from '../plan-edit.ts';
 import { releaseWith } from '../deeds.ts';
 import { Refused } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
 import { json, problem, releaseId } from './frame.ts';
 import type { Frame } from './frame.ts';
 
-const effect = z.object({ file: z.string(), base: z.string(), problems: z.array(z.string()), changes: z.array(z.string()), patch: z.string() });
+const effect = z.object({
+  file: z.string(),
+  base: z.string(),
+  problems: z.array(z.string()),
+  changes: z.array(z.string()),
+  patch: z.string(),
+  unrecorded: z.string().optional().openapi({ description: 'In force, but git kept no version of it, for this reason' }),
+});
 
 export function planApi({ desk, app, route }: Frame): void {
   const saved = { 200: json(effect, 'what changed'), 409: json(problem, 'changed meanwhile'), 422: json(problem, 'wrong') };
@@ -145,8 +153,10 @@ export function planApi({ desk, app, route }: Frame): void {
   );
 }
 
-function told(seen: Awaited<ReturnType<typeof preview>>, context: DeskContext): z.output<typeof effect> {
+function told(seen: Preview & Partial<Saved>, context: DeskContext): z.output<typeof effect> {
   const { words } = context.var;
   const problems = seen.problems.map((one) => showProblem(one, words.plan));
-  return { file: seen.file.name, base: seen.file.base, problems, changes: tellChanges(seen.changes, words.changes), patch: seen.patch };
+  const { file, patch, unrecorded } = seen;
+  const changes = tellChanges(seen.changes, words.changes);
+  return { file: file.name, base: file.base, problems, changes, patch, ...(unrecorded === undefined ? {} : { unrecorded }) };
 }

@@ -12,11 +12,11 @@ import { filesOfVersion, versionsOf } from '../versions.ts';
 import { releaseWith } from '../deeds.ts';
 import { noteLook } from '../looks.ts';
 import { bodyOf } from '../session.ts';
-import { Refused, titled } from '../desk.ts';
+import { mustBeShowable, Refused, titled } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
 import { contentMain, formMain, previewMain as contentPreview } from '../pages/content.ts';
 import { previews } from '../preview.ts';
-import { flawsOf, SMALL_BYTES } from './routing.ts';
+import { fieldsOf, flawsOf, SMALL_BYTES } from './routing.ts';
 import type { Form, Routing } from './routing.ts';
 
 /** So far ahead content is looked for, ms. */
@@ -73,11 +73,12 @@ export function contentRoutes(routing: Routing): void {
     async (context) => {
       const { who, words } = context.var;
       const { release } = await releaseWith(desk, param(context, 'id'), words);
-      const form = await formOf(context);
+      const form = fieldsOf(await bodyOf(context));
       const sent = [(await bodyOf(context)).upload].flat().filter((one) => one instanceof File && one.size > 0) as File[];
       const { title = '', summary = '', author = '', source = '', body = '', weibo = '' } = form;
       const draft: Draft = { title, summary, author, source, body, weibo };
       try {
+        mustBeShowable(form, words);
         const files = await filesOf(desk, release);
         for (const name of await listOf(context, 'remove')) files.delete(name);
         files.delete('weibo.txt');

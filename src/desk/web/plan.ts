@@ -3,19 +3,21 @@ import { randomUUID } from 'node:crypto';
 import { yearIn } from '../../plan/time.ts';
 import { asset } from '../assets.ts';
 import { releaseWith } from '../deeds.ts';
-import { Refused, titled } from '../desk.ts';
+import { mustBeShowable, Refused, titled } from '../desk.ts';
+import { bodyOf } from '../session.ts';
 import type { Desk, DeskContext } from '../desk.ts';
-import type { Message } from '../pages/frame.ts';
+import type { Html, Message } from '../pages/frame.ts';
 import { editorMain, moveMain, noticeMain, planMain, previewMain, ruleMain } from '../pages/plan.ts';
 import type { Rule } from '../pages/plan.ts';
 import { cancelled, moved, planFiles, preview, problemsNow, savePlan, withNotice, withRule } from '../plan-edit.ts';
 import type { PlanFile } from '../plan-edit.ts';
 import { rulesOf } from '../rules.ts';
 import type { Words } from '../../words/index.ts';
-import type { Routing } from './routing.ts';
+import { fieldsOf } from './routing.ts';
+import type { Form, Routing } from './routing.ts';
 
 export function planRoutes(routing: Routing): void {
-  const { desk, guard, show, go, formOf, listOf, param } = routing;
+  const { desk, guard, show, go, formOf, listOf, refilled, param } = routing;
   const { house } = desk;
   const { planner, config, clock } = house;
   // The plan.
@@ -49,19 +51,19 @@ export function planRoutes(routing: Routing): void {
     guard('post', `/releases/:id/${kind}`, 'plan', async (context) => {
       const { who, words } = context.var;
       const { release } = await releaseWith(desk, param(context, 'id'), words);
-      const form = await formOf(context);
-      const reason = form.reason?.trim() ?? '';
-      if (reason === '') {
-        const bad = { kind: 'bad' as const, text: words.desk.refused.reasonMissing, lines: [words.desk.refused.reasonMissingHow] };
-        return show(context, 'plan/', words.desk.deeds[kind], moveMain(release, kind, who, words, form), { message: bad });
-      }
-      const at = `${form.date ?? ''} ${(form.time ?? '').slice(0, 5)}`;
-      const immediate = form.immediate === 'yes';
-      const move = { at, reason, immediate };
-      const file = kind === 'postpone' ? await moved(desk, release, move, words) : await cancelled(desk, release, reason, words);
-      const ask = immediate ? [] : await wouldBePublic(file, words);
-      if (ask.length > 0) return show(context, 'plan/', words.desk.deeds[kind], moveMain(release, kind, who, words, form, ask));
-      return showPreview(context, file, `${titled(release, words)} ${words.desk.deeds[kind]}：${reason}`, `/desk/releases/${release.id}/${kind}`);
+      const title = words.desk.deeds[kind];
+      const page = (form: Form): Html => moveMain(release, kind, who, words, form);
+      return refilled(context, 'plan/', title, page, async (form) => {
+        const reason = form.reason?.trim() ?? '';
+        if (reason === '') throw new Refused(422, 'reason-missing', words.desk.refused.reasonMissing, { hint: words.desk.refused.reasonMissingHow });
+        const at = `${form.date ?? ''} ${(form.time ?? '').slice(0, 5)}`;
+        const immediate = form.immediate === 'yes';
+        const move = { at, reason, immediate };
+        const file = kind === 'postpone' ? await moved(desk, release, move, words) : await cancelled(desk, release, reason, words);
+        const ask = immediate ? [] : await wouldBePublic(file, words);
+        if (ask.length > 0) return show(context, 'plan/', title, moveMain(release, kind, who, words, form, ask));
+        return showPreview(context, file, `${titled(release, words)} ${title}：${reason}`, `/desk/releases/${release.id}/${kind}`);
+      });
     });
   }
   const channels = [...config.channels.keys()];
@@ -70,25 +72,26 @@ export function planRoutes(routing: Routing): void {
   );
   guard('post', '/plan/notice', 'plan', async (context) => {
     const { who, words } = context.var;
-    const form = await formOf(context);
-    const { id = '', zh = '', en = '', date = '', time = '', category = '', file = '', reason = '' } = form;
-    const immediate = form.immediate === 'yes' ? reason.trim() : '';
-    const notice = {
-      id: id.trim(),
-      zh: zh.trim(),
-      en: en.trim(),
-      at: `${date} ${time.slice(0, 5)}`,
-      channels: await listOf(context, 'channels'),
-      category: category.trim(),
-      immediate: immediate === '' ? undefined : immediate,
-    };
-    const made = await withNotice(desk, file, notice, words);
-    const ask = notice.immediate === undefined ? await wouldBePublic(made, words) : [];
-    if (ask.length > 0) {
-      const main = noticeMain(await editable(desk), channels, who, words, form, notice.channels, ask);
-      return show(context, 'plan/', words.desk.plan.notice, main);
-    }
-    return showPreview(context, made, `${words.desk.plan.notice}：${zh.trim()}`, '/desk/plan/notice');
+    const ticked = await listOf(context, 'channels');
+    const files = await editable(desk);
+    const page = (form: Form): Html => noticeMain(files, channels, who, words, form, ticked);
+    return refilled(context, 'plan/', words.desk.plan.notice, page, async (form) => {
+      const { id = '', zh = '', en = '', date = '', time = '', category = '', file = '', reason = '' } = form;
+      const immediate = form.immediate === 'yes' ? reason.trim() : '';
+      const notice = {
+        id: id.trim(),
+        zh: zh.trim(),
+        en: en.trim(),
+        at: `${date} ${time.slice(0, 5)}`,
+        channels: ticked,
+        category: category.trim(),
+        immediate: immediate === '' ? undefined : immediate,
+      };
+      const made = await withNotice(desk, file, notice, words);
+      const ask = notice.immediate === undefined ? await wouldBePublic(made, words) : [];
+      if (ask.length > 0) return show(context, 'plan/', words.desk.plan.notice, noticeMain(files, channels, who, words, form, ticked, ask));
+      return showPreview(context, made, `${words.desk.plan.notice}：${zh.trim()}`, '/desk/plan/notice');
+    });
   });
   guard('get', '/plan/rule', 'plan', async (context) => {
     const { who, words } = context.var;
@@ -96,13 +99,21 @@ export function planRoutes(routing: Routing): void {
     return show(context, 'plan/', words.desk.plan.rule, ruleMain(rules, who, words));
   });
   guard('post', '/plan/rule', 'plan', async (context) => {
-    const { words } = context.var;
-    const { file = '', indicator = '', due = '' } = await formOf(context);
-    return showPreview(context, await withRule(desk, file, indicator, due, words), `${words.desk.plan.rule}：${indicator}`, '/desk/plan/rule');
-  });
-  const editor = async (context: DeskContext, text?: string, bad?: Message): Promise<Response> => {
     const { who, words } = context.var;
-    const name = context.req.query('name') ?? '';
+    const page = async (form: Form): Promise<Html> => {
+      const isTyped = ({ file, indicator }: Rule): boolean => file === form.file && indicator === form.indicator;
+      return ruleMain(
+        rulesOf(await editable(desk)).map((one) => (isTyped(one) ? { ...one, due: form.due ?? '' } : one)),
+        who,
+        words,
+      );
+    };
+    return refilled(context, 'plan/', words.desk.plan.rule, page, async ({ file = '', indicator = '', due = '' }) =>
+      showPreview(context, await withRule(desk, file, indicator, due, words), `${words.desk.plan.rule}：${indicator}`, '/desk/plan/rule'),
+    );
+  });
+  const editor = async (context: DeskContext, text?: string, bad?: Message, name = context.req.query('name') ?? ''): Promise<Response> => {
+    const { who, words } = context.var;
     const file = (await planFiles(desk)).find((one) => one.name === name);
     if (!file) throw new Refused(404, 'unknown-file', words.desk.plan.unknownFile(name));
     const problems = (await problemsNow(desk)).filter((one) => one.file === name);
@@ -130,9 +141,20 @@ export function planRoutes(routing: Routing): void {
   });
   guard('post', '/plan/save', 'plan', async (context) => {
     const { words, who } = context.var;
-    const { file = '', text = '', base = '', why = '' } = await formOf(context);
-    await savePlan(desk, who, file, text.replaceAll('\r\n', '\n'), base, why.trim() || words.desk.save, words);
-    return go(context, '/desk/plan/', words.desk.plan.saved);
+    const w = words.desk.plan;
+    const form = fieldsOf(await bodyOf(context));
+    const { file = '', base = '', why = '' } = form;
+    const text = (form.text ?? '').replaceAll('\r\n', '\n');
+    try {
+      mustBeShowable({ why }, words);
+      const { unrecorded } = await savePlan(desk, who, file, text, base, why.trim() || words.desk.save, words);
+      return await go(context, '/desk/plan/', w.saved, unrecorded === undefined ? [] : [w.unrecorded(unrecorded)]);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code === 'unknown-file') throw error;
+      context.status(error.status);
+      const said = [error.message, error.hint].filter(Boolean).join('。');
+      return editor(context, text, { kind: 'bad', text: said, lines: [...error.lines] }, file);
+    }
   });
 }
 

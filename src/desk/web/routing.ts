@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { showProblem } from '../../plan/problems.ts';
 import type { Release } from '../../plan/types.ts';
 import type { Words } from '../../words/index.ts';
-import { named, Refused } from '../desk.ts';
+import { mustBeShowable, named, Refused } from '../desk.ts';
 import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
 import { frame } from '../pages/frame.ts';
 import type { Html, Message } from '../pages/frame.ts';
@@ -49,6 +49,14 @@ export interface Routing {
   go(context: DeskContext, to: string, text: string, lines?: readonly string[], kind?: Message['kind']): Promise<Response>;
   formOf(context: DeskContext): Promise<Form>;
   listOf(context: DeskContext, name: string): Promise<string[]>;
+  /** Does what a form asks for; refused, its page is shown again with what was typed and why. */
+  refilled(
+    context: DeskContext,
+    at: string,
+    title: string,
+    page: (form: Form) => Html | Promise<Html>,
+    act: (form: Form) => Promise<Response>,
+  ): Promise<Response>;
   param(context: DeskContext, name: string): string;
 }
 
@@ -79,8 +87,11 @@ export function routingFor(desk: Desk): Routing {
     );
   });
 
-  const toSignIn = (context: DeskContext): Response =>
-    context.redirect(`/desk/sign-in?next=${encodeURIComponent(context.req.method === 'GET' ? `/desk${context.req.path}` : '/desk/')}`, 303);
+  // Whoever was sending a form comes back to its page.
+  const toSignIn = (context: DeskContext): Response => {
+    const next = context.req.method === 'GET' ? `/desk${context.req.path}${new URL(context.req.url).search}` : cameFrom(context);
+    return context.redirect(`/desk/sign-in?next=${encodeURIComponent(nextOf(next))}`, 303);
+  };
   const limits = (bytes: number) =>
     bodyLimit({
       maxSize: bytes,
@@ -119,15 +130,30 @@ export function routingFor(desk: Desk): Routing {
     await accounts.keep(id, { kind, text, lines }, MESSAGE_S);
     return context.redirect(`${to}${to.includes('?') ? '&' : '?'}said=${id}`, 303);
   };
-  const formOf = async (context: DeskContext): Promise<Form> =>
-    Object.fromEntries(Object.entries(await bodyOf(context)).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+  const formOf = async (context: DeskContext): Promise<Form> => {
+    const form = fieldsOf(await bodyOf(context));
+    mustBeShowable(form, context.var.words);
+    return form;
+  };
   const listOf = async (context: DeskContext, name: string): Promise<string[]> => {
     const value = (await bodyOf(context))[name];
     return [value].flat().filter((one) => typeof one === 'string');
   };
+  const refilled: Routing['refilled'] = async (context, at, title, page, act) => {
+    const form = fieldsOf(await bodyOf(context));
+    try {
+      mustBeShowable(form, context.var.words);
+      return await act(form);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      context.status(error.status);
+      const text = [error.message, error.hint].filter(Boolean).join('。');
+      return show(context, at, title, await page(form), { message: { kind: 'bad', text, lines: [...error.lines] } });
+    }
+  };
   const param = (context: DeskContext, name: string): string => context.req.param(name) ?? '';
 
-  return { desk, app, guarded, guard, limits, show, go, formOf, listOf, param };
+  return { desk, app, guarded, guard, limits, show, go, formOf, listOf, refilled, param };
 }
 
 const SECURITY: Readonly<Record<string, string>> = {
@@ -140,9 +166,17 @@ const SECURITY: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 };
 
-/** Only ever a page of the desk. */
+/** Only ever a page of the desk, with what was asked of it. */
 export function nextOf(next: string | undefined): string {
-  return next !== undefined && /^\/desk\/[\w./~-]*$/.test(next) && !next.includes('..') ? next : '/desk/';
+  return next !== undefined && /^\/desk\/[\w./~-]*(\?[\w.~%&=+-]*)?$/.test(next) && !next.includes('..') ? next : '/desk/';
+}
+
+/** The page of the desk that a browser came from, as far as it says so. */
+export function cameFrom(context: DeskContext): string {
+  const from = context.req.header('referer');
+  if (from === undefined || !URL.canParse(from)) return '/desk/';
+  const { pathname, search } = new URL(from);
+  return nextOf(`${pathname}${search}`);
 }
 
 /** What is wrong with a release's content, a line each; undefined where there is none. */
@@ -154,6 +188,11 @@ export async function flawsOf({ house }: Desk, release: Release, words: Words): 
     const name = file.split(/[/\\]/).at(-1) ?? file;
     return problem ? (showProblem({ ...problem, file: name, line }, words.plan).split('\n')[0] ?? '') : `${name}:${line} ${words.flaw(code, detail)}`;
   });
+}
+
+/** The fields of a form, without its files. */
+export function fieldsOf(body: Awaited<ReturnType<typeof bodyOf>>): Form {
+  return Object.fromEntries(Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
 }
 
 /** What was filled in. */

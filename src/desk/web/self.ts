@@ -10,7 +10,7 @@ import { newTotp } from '../secrets.ts';
 import { addressOf, dropSession, isFromElsewhere, keepLanguage, keepSession, sessionSecret } from '../session.ts';
 import { changePassword, confirmSelf, enter, enterCode, Oidc, setTotp } from '../sign-in.ts';
 import type { Entered } from '../sign-in.ts';
-import { parsed, nextOf } from './routing.ts';
+import { cameFrom, parsed, nextOf } from './routing.ts';
 import type { Routing } from './routing.ts';
 
 /** The largest form of somebody who has not signed in, bytes. */
@@ -25,9 +25,7 @@ export function selfRoutes(routing: Routing): void {
   app.get('/assets/:name', (context) => asset(context));
   app.get('/language/:code', (context) => {
     keepLanguage(context, context.req.param('code') === 'en' ? 'en' : 'zh');
-    const from = context.req.header('referer');
-    const path = from && URL.canParse(from) ? new URL(from).pathname : '/desk/';
-    return context.redirect(path.startsWith('/desk/') ? path : '/desk/', 303);
+    return context.redirect(cameFrom(context), 303);
   });
   app.get('/sign-in', (context) => {
     const { words } = context.var;

@@ -107,6 +107,8 @@ const FLAWS: Readonly<Record<string, string>> = {
   'picture-large': 'the picture is larger than 20 MB: make it smaller',
   'not-what-it-says':
     'what is in the file is not what its name says: xlsx, pdf and csv must be such files, not only be called so (save it in that format)',
+  'odd-character': 'there is a character that no page or mail can show: delete it and type it anew',
+  'odd-name': 'the name of a file has a character that cannot be shown: rename it',
   'unknown-file': 'no file of this kind can go out with a text (png, jpg, gif, xlsx, pdf and csv can)',
   'picture-missing': 'the text shows a picture that is not in the folder',
   'wechat-title-long': 'a WeChat title has at most 32 characters',

@@ -71,6 +71,8 @@ export const enDesk: DeskWords = {
     busy: 'The same request is under way',
     digestMissing: 'It is not said which text is approved or put in the place of another',
     digestMissingHow: 'look at the text on the page of its release and confirm there (programs send its digest)',
+    oddCharacter: (field, name) => `“${field}” has a character (${name}) that no page or mail can show`,
+    oddCharacterHow: 'Delete it and type it anew',
     textChanged: 'The text was changed after you had looked at it',
     textChangedHow: 'look at it as it is now, and decide then',
     allChannels: (deed) => `“${deed}” is not for one channel: leave the channel out`,
@@ -172,6 +174,9 @@ export const enDesk: DeskWords = {
     open: 'Open by itself',
   },
   plan: {
+    unrecorded: (why) => `But it is not in the history of git: ${why}`,
+    badId: (id) => `“${id}” cannot be an id`,
+    badIdHow: (most) => `Begin with a lower-case letter, use only lower-case letters, digits and hyphens, ${most} characters at the most`,
     title: 'Plan',
     matrix: (year) => String(year),
     move: 'Move',

@@ -173,7 +173,7 @@ export const enPlan: PlanWords = {
     expected: 'the files of a year are archived together',
     write: 'move both into the archive folder (or give both archived: true), or neither',
   }),
-  unshowable: { wrong: 'the text has control characters, which no page or mail can show', write: 'delete it and type it anew' },
+  unshowable: (name) => ({ wrong: `the text has a character (${name}) that no page or mail can show`, write: 'delete it and type it anew' }),
   tooDeep: { wrong: 'brackets or indents are nested too deeply to be read', expected: 'a plan has a few levels', write: 'write this part anew' },
   moreProblems: (count) => ({ wrong: `more than ${count} further errors are not listed`, write: 'mend those above first' }),
   unreadable: (what, code) => ({

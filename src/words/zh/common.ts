@@ -104,6 +104,8 @@ const FLAWS: Readonly<Record<string, string>> = {
   'not-a-picture': '不是可用的图片（png、jpg、gif）',
   'picture-large': '图片超过 20 MB，请压缩后再放进来',
   'not-what-it-says': '文件内容和扩展名不符：xlsx、pdf、csv 要真是这种文件，不能只改名（另存为对应格式即可）',
+  'odd-character': '有看不见的字符，网页和邮件显示不了，请删去重新输入',
+  'odd-name': '有一个文件的名字里有看不见的字符，请改名',
   'unknown-file': '不能随稿发布这种文件（可以放 png、jpg、gif、xlsx、pdf、csv）',
   'picture-missing': '正文用到的图片不在目录里',
   'wechat-title-long': '微信标题最多 32 字',

@@ -71,6 +71,8 @@ export const zhDesk = {
     busy: '同一请求正在处理',
     digestMissing: '没有说明批准或更正的是哪一份稿件',
     digestMissingHow: '请先打开这次发布的页面看过稿件，再从那里确认（程序请带上稿件的摘要码 digest）',
+    oddCharacter: (field: string, name: string): string => `“${field}”里有看不见的字符（${name}），网页和邮件显示不了`,
+    oddCharacterHow: '请删去重新输入，不要从别处粘贴',
     textChanged: '稿件在您看过之后又改了',
     textChangedHow: '请重新看一遍现在的稿件，再决定',
     allChannels: (deed: string): string => `“${deed}”不能只对一个渠道，请不要写渠道`,
@@ -170,6 +172,9 @@ export const zhDesk = {
     open: '在新窗口打开',
   },
   plan: {
+    unrecorded: (why: string): string => `但没有记进 git 的历史：${why}`,
+    badId: (id: string): string => `编号“${id}”不能用`,
+    badIdHow: (most: number): string => `请用小写字母开头，只用小写字母、数字和连字符，最多 ${most} 个字符`,
     title: '计划',
     matrix: (year: number): string => `${year} 年`,
     move: '改期',

@@ -179,7 +179,10 @@ export const zhPlan = {
     expected: '一年的文件一起归档',
     write: '请都移到 archive 文件夹里（或都写 archived: true），或都不归档',
   }),
-  unshowable: { wrong: '文字里有看不见的控制字符，网页和邮件显示不了', write: '请删去重新输入，不要从别处粘贴' } as Sentence,
+  unshowable: (name: string): Sentence => ({
+    wrong: `文字里有看不见的字符（${name}），网页和邮件显示不了`,
+    write: '请删去重新输入，不要从别处粘贴',
+  }),
   tooDeep: { wrong: '括号或缩进嵌套得太深，读不了', expected: '计划只有几层', write: '请照 banli plan show 的样子重写这一处' } as Sentence,
   moreProblems: (count: number): Sentence => ({ wrong: `还有 ${count} 处以上的错误没有列出`, write: '请先改正上面的' }),
   unreadable: (what: 'folder' | 'file', code: string): Sentence => ({
