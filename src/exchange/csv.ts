@@ -12,6 +12,8 @@ export function writeCsv(table: TextTable): string {
   ];
   const rows = stringify([table.columns, ...table.rows.map((row) => table.columns.map((column) => row[column] ?? ''))], {
     record_delimiter: 'windows',
+    // A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    escape_formulas: true,
   });
   return `\ufeff${said.map((line) => `${line}\r\n`).join('')}${rows}`;
 }
@@ -39,9 +41,12 @@ export function readCsv(bytes: Buffer, name: string): Grid {
     record: string[];
     info: { lines: number };
   }[];
-  for (const { record, info } of parsed) records.push({ record, line: Math.max(start, 0) + info.lines });
+  for (const { record, info } of parsed) records.push({ record: record.map(unescaped), line: Math.max(start, 0) + info.lines });
   return { name, cells: records.map(({ record }) => record), place: (row) => String(records[row]?.line ?? row + 1) };
 }
+
+/** A cell as it was before writeCsv kept it from being a formula. */
+const unescaped = (cell: string): string => cell.replace(/^'(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/, '');
 
 function decode(bytes: Buffer): string {
   try {

@@ -1,11 +1,12 @@
 // What people type is not lost: two editors of one text, saves that are refused, approvals that a save would void, versions.
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { releaseId } from '../../src/plan/types.ts';
 import { PEOPLE, watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
-import { testDesk } from '../helpers/desk.ts';
+import { PASSWORD, testDesk } from '../helpers/desk.ts';
 import type { Answer, TestDesk } from '../helpers/desk.ts';
 import { BODY, GDP, PLAN } from '../helpers/house.ts';
 
@@ -172,4 +173,92 @@ describe('versions', () => {
     const { text } = await wang.post(`${AT}/restore`, { version: '1784080000000-0123456789ab', base: baseIn(await wang.get(AT)) });
     expect(text).toContain('value="旧版"');
   });
+});
+
+describe('forms of the plan', () => {
+  beforeEach(async () => {
+    await desk.person('wang', 'operator');
+  });
+
+  test('refused, they are there again with what was typed, and say why', async () => {
+    const wang = await desk.signIn('wang');
+    const file = 'config/plan/2026.yaml';
+    const notice = { zh: '补充公告', en: '', date: '2026-11-02', time: '09:00', category: '', file, channels: ['website'] };
+    for (const id of ['__proto__', 'a'.repeat(61), '*a', '{<<: *x}', 'A b']) {
+      const refused = await wang.post('/desk/plan/notice', { ...notice, id });
+      expect([id, refused.status]).toEqual([id, 422]);
+      expect(refused.text).toContain('请用小写字母开头');
+      expect(refused.text).toContain('value="补充公告"');
+    }
+    expect((await wang.post('/desk/plan/notice', { ...notice, id: 'gdp' })).text).toContain('value="补充公告"');
+    const rule = await wang.post('/desk/plan/rule', { file, indicator: 'gdp', due: '*a' });
+    expect([rule.status, rule.text.includes('value="*a"')]).toEqual([422, true]);
+    const moved = await wang.post(`/desk/releases/${GDP}/postpone`, { date: '2026-07-22', time: '10:00', reason: '数据\u0008核实' });
+    expect([moved.status, moved.text.includes('value="2026-07-22"'), moved.text.includes('U+0008')]).toEqual([422, true, true]);
+  });
+
+  test('the editor keeps a text that could not be saved', async () => {
+    const wang = await desk.signIn('wang');
+    const text = `${PLAN}# 写了一上午\n`;
+    const refused = await wang.post('/desk/plan/save', { file: 'config/plan/2026.yaml', base: '0000000000000000', why: '整理', text });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('# 写了一上午');
+  });
+
+  test('where git keeps no version, that is said of a plan that is in force', async () => {
+    const wang = await desk.signIn('wang');
+    const config = join(bureau.folder, 'config');
+    execFileSync('git', ['init', '-q'], { cwd: config });
+    // As another git leaves it that was killed.
+    await writeFile(join(config, '.git', 'index.lock'), '');
+    const base = /name="base" value="([0-9a-f]+)"/.exec((await wang.get('/desk/plan/file?name=config%2Fplan%2F2026.yaml')).text)?.[1] ?? '';
+    const saved = await wang.post('/desk/plan/save', {
+      file: 'config/plan/2026.yaml',
+      base,
+      why: '改名',
+      text: PLAN.replace('测试计划', '新的计划'),
+    });
+    expect([saved.status, saved.text.includes('计划已保存并生效')]).toEqual([200, true]);
+    expect(saved.text).toContain('没有记进 git 的历史');
+    expect(saved.text).toContain('index.lock');
+    expect(bureau.house.planner.calendar().title).toBe('新的计划');
+  });
+});
+
+test('another language and signing in lead back to the page, with what was asked of it', async () => {
+  await desk.person('wang', 'operator');
+  const wang = await desk.signIn('wang');
+  const led = async (path: string, init: RequestInit): Promise<string | null> => (await desk.send(path, init)).headers.get('location');
+  const page = `${desk.url}/desk/journal/?about=gdp.2026-Q2&from=2026-07-01`;
+  expect(await led('/desk/language/en', { headers: { cookie: wang.cookie, referer: page } })).toBe(
+    '/desk/journal/?about=gdp.2026-Q2&from=2026-07-01',
+  );
+  expect(await led('/desk/language/en', { headers: { referer: 'https://evil.example//evil.example/desk/' } })).toBe('/desk/');
+  expect(await led('/desk/plan/file?name=config%2Fplan%2F2026.yaml', {})).toBe(
+    `/desk/sign-in?next=${encodeURIComponent('/desk/plan/file?name=config%2Fplan%2F2026.yaml')}`,
+  );
+  const form = new URLSearchParams({ name: 'wang', password: PASSWORD, next: '/desk/plan/file?name=config%2Fplan%2F2026.yaml' });
+  expect(await led('/desk/sign-in', { method: 'POST', body: form })).toBe('/desk/plan/file?name=config%2Fplan%2F2026.yaml');
+  // Whoever sent a form without a session comes back to its page.
+  expect(await led(AT, { method: 'POST', body: new URLSearchParams(FORM), headers: { referer: `${desk.url}${AT}` } })).toBe(
+    `/desk/sign-in?next=${encodeURIComponent(AT)}`,
+  );
+});
+
+test('an Idempotency-Key counts every byte of an upload', async () => {
+  await desk.person('wang', 'operator');
+  const token = await desk.token('wang', 'content', 'texts');
+  const put = (text: string, key: string) => {
+    const body = new FormData();
+    body.append('files', new File([text], 'release.md'));
+    return desk.send(`/api/v1/releases/${GDP}/content`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'idempotency-key': key },
+      body,
+    });
+  };
+  expect((await put(BODY, 'k')).status).toBe(200);
+  expect((await put(BODY, 'k')).headers.get('idempotent-replay')).toBe('true');
+  const other = await put(BODY.replace('5.8', '5.9'), 'k');
+  expect([other.status, JSON.parse(other.text)]).toMatchObject([422, { code: 'other-request' }]);
 });
