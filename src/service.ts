@@ -10,6 +10,7 @@ import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 import type { Logger } from './log.ts';
 import type { Problem } from './plan/problems.ts';
+import { closeFolders } from './lib/private-folders.ts';
 import { doing, watchLoop } from './lib/loop.ts';
 import type { LoopPause } from './lib/loop.ts';
 import { watchFiles } from './lib/watch-files.ts';
@@ -49,6 +50,7 @@ export interface Roles {
  * @param refused told of plan files that are not put into force, now and later; of no problem once they are right again
  */
 export async function startService(config: Config, roles: Roles, log: Logger, refused?: (problems: readonly Problem[]) => void): Promise<Service> {
+  await closeFolders(config.paths.var);
   const house = await openHouse(config, { log });
   const stopping = new AbortController();
   // Everything under way listens to it, however much that is.

@@ -1,6 +1,7 @@
 // `banli doctor`: everything that could stand in the way, looked at now: plan, Redis, clocks, folders, channels, mail, content.
 import { access, constants, mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { openFolders } from '../lib/private-folders.ts';
 import { MAIL } from '../alerts/people.ts';
 import { ownHostOf } from '../config.ts';
 import type { Config } from '../config.ts';
@@ -91,7 +92,8 @@ async function checkRedis(house: House, words: Words): Promise<Finding[]> {
 
 async function checkFolders(config: Config, words: Words): Promise<Finding[]> {
   const w = words.cli.doctor;
-  return Promise.all(
+  const open = (await openFolders(config.paths)).map((path): Finding => ({ what: w.folders, result: 'note', say: w.readableByAll(path) }));
+  const writable = await Promise.all(
     [config.paths.var, config.paths.content].map(async (path): Promise<Finding> => {
       try {
         await mkdir(path, { recursive: true });
@@ -102,6 +104,7 @@ async function checkFolders(config: Config, words: Words): Promise<Finding[]> {
       }
     }),
   );
+  return [...writable, ...open];
 }
 
 /** Whether anything that is published shares the desk's origin, and whether the web server before it keeps the two apart. */

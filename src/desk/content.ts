@@ -5,6 +5,7 @@ import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { basename, dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { BUNDLE_LIMITS, digestOf, folderOf } from '../content/bundle.ts';
+import { OWN_FILE, OWN_FOLDER } from '../lib/private-folders.ts';
 import { minuteIn } from '../plan/time.ts';
 import type { Loaded } from '../content/bundle.ts';
 import type { Release } from '../plan/types.ts';
@@ -179,11 +180,11 @@ async function askBeforeVoid({ house }: Desk, release: Release, old: string, now
 
 /** Writes the files beside the folder, keeps what is there as a version, and puts the new ones in its place. */
 async function exchange(desk: Desk, release: Release, folder: string, old: string, files: Files, now: number): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true });
+  await mkdir(dirname(folder), { recursive: true, mode: OWN_FOLDER });
   const draft = join(dirname(folder), `.${basename(folder)}.${randomUUID()}`);
   try {
-    await mkdir(draft);
-    for (const [name, content] of files) await writeFile(join(draft, name), content);
+    await mkdir(draft, { mode: OWN_FOLDER });
+    for (const [name, content] of files) await writeFile(join(draft, name), content, { mode: OWN_FILE });
     if (old !== '') await keepVersion(desk, release, folder, old, now);
     await replace(folder, draft);
   } finally {

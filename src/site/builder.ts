@@ -3,6 +3,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ReleaseId } from '../plan/types.ts';
+import { THROUGH_MODE } from '../lib/private-folders.ts';
 import { messageOf, systemCode } from '../words/error.ts';
 import { syncFiles, syncFolder } from '../lib/durable.ts';
 import { filesOf } from './files.ts';
@@ -65,7 +66,7 @@ export class Builder {
     const files = await shelf.names(filesOf(view), (path, error) => this.#options.warn?.('site-page', `${path}: ${messageOf(error)}`));
     const contents = { files, pages };
     const folder = this.#link.folderOf(id);
-    await mkdir(join(this.#folder, 'editions'), { recursive: true, mode: 0o755 });
+    await mkdir(join(this.#folder, 'editions'), { recursive: true, mode: THROUGH_MODE });
     const spare = await this.#spare.take(folder);
     if (!spare) await mkdir(folder);
     for (const _ of laying(folder, this.#stores, contents, spare));

@@ -90,7 +90,7 @@ export class Published {
   }
 
   async #write(lines: readonly string[]): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const isNew = !existsSync(recordOf(this.#folder));
     const file = await open(recordOf(this.#folder), 'a+');
     try {

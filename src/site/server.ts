@@ -40,6 +40,7 @@ export async function startWeb(options: {
     await next();
     for (const [name, value] of Object.entries(securityOf(context.req.path))) context.res.headers.set(name, value);
   });
+  app.use(wholeUnlessOne);
   app.get('/healthz', (context) => context.text('ok'));
   app.use(unchanged);
   // Links on a page are relative to its folder.
@@ -121,11 +122,27 @@ function holds(header: string | undefined, tag: string | undefined): boolean {
   return header !== undefined && tag !== undefined && header.split(/,\s*/).includes(tag);
 }
 
+/** Several ranges are answered with the whole, as RFC 9110 (14.2) leaves to a server; so is a unit that is none. */
+function isOneRange(range: string | undefined): boolean {
+  return range !== undefined && /^bytes=(\d+-\d*|-\d+)$/.test(range.trim());
+}
+
+/** A range that is answered with the whole is not shown to whoever reads files. */
+const wholeUnlessOne: MiddlewareHandler = async (context, next) => {
+  const range = context.req.header('range');
+  if (range !== undefined && !isOneRange(range)) {
+    const headers = new Headers(context.req.raw.headers);
+    headers.delete('range');
+    context.req.raw = new Request(context.req.raw, { headers });
+  }
+  await next();
+};
+
 /** What is small and asked for whole comes from memory. */
 function fromMemory(now: PublicNow): MiddlewareHandler {
   return async (context, next) => {
     const { method, path } = context.req;
-    if (method !== 'GET' || context.req.header('range') !== undefined) return next();
+    if (method !== 'GET' || isOneRange(context.req.header('range'))) return next();
     const found = now.file(path, /\bbr\b/.test(context.req.header('accept-encoding') ?? ''));
     if (!found) return next();
     const headers = { ...securityOf(path), ...found.headers, 'cache-control': now.cacheControl() };

@@ -31,7 +31,7 @@ export class PublicNow {
   readonly #root: string;
   #edition = '';
   #dues: readonly number[] = [];
-  #files = new Map<string, Served | undefined>();
+  #files = new Map<string, Served>();
   #bytes = 0;
 
   /** @param root the symlink to the public edition */
@@ -58,16 +58,22 @@ export class PublicNow {
     this.#dues = releases.map(({ due }) => Date.parse(due));
   }
 
-  /** A small file of the public edition, or undefined where it is none. @param path as it was asked for */
+  /** A small file of the public edition, or undefined where it is none: only what is there is remembered. @param path as it was asked for */
   file(path: string, brotli: boolean): Served | undefined {
     const edition = this.edition();
     const key = `${brotli ? 'b' : ''} ${path}`;
-    if (this.#files.has(key)) return this.#files.get(key);
+    const known = this.#files.get(key);
+    if (known) return known;
     const read = /(^|\/)\.{1,2}(\/|$)|\/\/|\\|%/.test(path) ? undefined : this.#read(edition, path, brotli);
-    if (this.#bytes + (read?.bytes.length ?? 0) > ALL_BYTES) return read;
-    this.#bytes += (read?.bytes.length ?? 0) + key.length;
+    if (!read || this.#bytes + read.bytes.length > ALL_BYTES) return read;
+    this.#bytes += read.bytes.length + key.length;
     this.#files.set(key, read);
     return read;
+  }
+
+  /** How many answers are in memory. */
+  get kept(): number {
+    return this.#files.size;
   }
 
   #read(edition: string, path: string, brotli: boolean): Served | undefined {

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { linkSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { THROUGH_MODE } from '../lib/private-folders.ts';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { systemCode } from '../words/error.ts';
 import type { SiteFile } from './files.ts';
@@ -72,7 +73,7 @@ export class Shelf {
    * @returns the names on the shelf, by path in the edition
    */
   async names(files: readonly SiteFile[], failed: (path: string, error: unknown) => void): Promise<Map<string, string>> {
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.#folder, { recursive: true, mode: THROUGH_MODE });
     const names = new Map<string, string>();
     for (const file of files) {
       const name = createHash('sha256').update(`${file.path}\n${file.key}`).digest('hex').slice(0, 32);

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { THROUGH_MODE } from '../lib/private-folders.ts';
 import { setImmediate as breath } from 'node:timers/promises';
 import { systemCode } from '../words/error.ts';
 import { laying } from './tree.ts';
@@ -60,6 +61,7 @@ export class Spare {
   async #make(contents: Contents): Promise<void> {
     const folder = join(this.#folder, randomUUID());
     try {
+      await mkdir(this.#folder, { recursive: true, mode: THROUGH_MODE });
       await mkdir(folder, { recursive: true });
       let until = performance.now() + SLICE_MS;
       for (const _ of laying(folder, this.#stores, contents)) {

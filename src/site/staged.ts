@@ -20,6 +20,7 @@ import { lstat, mkdir, readlink, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path';
 import type { Item } from '../channels/channel.ts';
 import type { Language, Release, ReleaseId } from '../plan/types.ts';
+import { THROUGH_MODE } from '../lib/private-folders.ts';
 import { messageOf, systemCode } from '../words/error.ts';
 import { DRAWING, draw, SERIES, seriesOf } from './chart.ts';
 import { moveInto, syncFiles, syncFolder } from '../lib/durable.ts';
@@ -85,6 +86,7 @@ export class StagedPages {
   async write(digest: string, item: Item, release: Release, changes: readonly PublicChange[]): Promise<void> {
     const folder = this.#stagedFolder(item.release, digest);
     const draft = `${folder}.${randomUUID()}`;
+    await mkdir(dirname(folder), { recursive: true, mode: THROUGH_MODE });
     try {
       // The folders that its first edition fills: made now, since at T there may be thousands.
       for (const language of LANGUAGES) await mkdir(join(draft, language), { recursive: true });
@@ -312,7 +314,7 @@ export class StagedPages {
 
   #onDisk(): Set<string> {
     const folder = join(this.#folder, 'pages');
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: THROUGH_MODE });
     return new Set(readdirSync(folder).flatMap((name) => (name.endsWith(LINK) ? [name.slice(0, -LINK.length)] : [])));
   }
 

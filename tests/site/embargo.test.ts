@@ -7,6 +7,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Asset } from '../../src/channels/channel.ts';
 import { until } from '../helpers/clock.ts';
 import { marksOf, testSite } from '../helpers/site.ts';
+import { PublicNow } from '../../src/site/serving.ts';
 import type { TestSite } from '../helpers/site.ts';
 
 let site: TestSite;
@@ -138,10 +139,24 @@ test('what browsers and proxies may keep never outlives the next due instant; th
   const part = await site.get('style.css', { range: 'bytes=0-4', 'accept-encoding': 'identity' });
   expect(part.status).toBe(206);
   expect(part.text).toBe(':root');
+  // Several ranges, or what is none, are answered with the whole; one beyond the end with its length.
+  const whole = await site.get('style.css', { 'accept-encoding': 'identity' });
+  for (const range of ['bytes=0-1,3-4', 'lines=1', 'bytes=a-b', 'bytes=-'])
+    expect([range, await site.get('style.css', { range, 'accept-encoding': 'identity' })]).toMatchObject([range, { status: 200, text: whole.text }]);
+  const beyond = await site.get('style.css', { range: 'bytes=99999999-', 'accept-encoding': 'identity' });
+  expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${Buffer.byteLength(whole.text)}`]);
   const small = await fetch(site.url, { headers: { 'accept-encoding': 'br' } });
   expect(small.headers.get('content-encoding')).toBe('br');
   expect(await small.text()).toBe(first.text);
   const folder = await site.get('indicators');
   expect([folder.status, folder.headers.get('location')]).toEqual([301, '/indicators/']);
   expect((await site.get('nowhere/')).status).toBe(404);
+});
+
+test('paths that nobody has are not remembered, however many are asked for', async () => {
+  site = await testSite('2026-07-20T10:00:00+08:00');
+  const now = new PublicNow(join(site.folder, 'current'));
+  expect(now.file('/style.css', false)?.bytes.length).toBeGreaterThan(100);
+  for (let number = 0; number < 20_000; number++) expect(now.file(`/nowhere/${number}/`, number % 2 === 0)).toBeUndefined();
+  expect(now.kept).toBe(1);
 });

@@ -118,6 +118,7 @@ export const enCli: CliWords = {
     deskApart: (at) => `answers at ${at} alone`,
     deskUnreached: (at, status) =>
       `${at}desk/ cannot be reached from here${status === undefined ? '' : ` (${status})`}: as it should be where it is for the inner network alone; otherwise look at DNS and nginx`,
+    readableByAll: (path) => `any account of this machine can read ${path}, which has texts that are not public yet: run chmod o-rwx ${path}`,
     notWritable: (path) => `${path} cannot be written`,
     noMail: 'mail is not configured: nobody would be told of a missed release',
     mailOk: (host) => `logged in at ${host}`,

@@ -115,6 +115,7 @@ export const zhCli = {
     deskApart: (at: string): string => `只在 ${at} 上打开`,
     deskUnreached: (at: string, status: number | undefined): string =>
       `从本机打不开 ${at}desk/${status === undefined ? '' : `（返回 ${status}）`}：如果只在内网用，这是正常的；否则检查域名解析和 nginx`,
+    readableByAll: (path: string): string => `服务器上任何账户都能读 ${path}，里面有还没公开的稿件：请运行 chmod o-rwx ${path}`,
     notWritable: (path: string): string => `${path} 不可写`,
     noMail: '没有配置 mail：误期时无法通知',
     mailOk: (host: string): string => `${host} 登录成功`,
