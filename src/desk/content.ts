@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { stringify } from 'yaml';
+import { isFileName } from '../content/file-name.ts';
 import { BUNDLE_LIMITS, digestOf, folderOf } from '../content/bundle.ts';
 import { OWN_FILE, OWN_FOLDER } from '../lib/private-folders.ts';
 import { minuteIn } from '../plan/time.ts';
@@ -35,15 +36,15 @@ const LOCK_MS = 60_000;
 const LOOKED_BACK = 100;
 const TEXT = 'release.md';
 const WEIBO = 'weibo.txt';
-/** What a file may be called: nothing that leads elsewhere, nothing hidden. */
-const NAME = /^[^./\\~\u0000-\u001f][^/\\\u0000-\u001f]{0,150}$/;
+/** What loadBundle passes over as well. */
+const PASSED_OVER = /^[.~]/;
 
 /** Every file of a release's folder. */
 export async function filesOf({ house }: Desk, release: Release): Promise<Map<string, Buffer>> {
   const folder = join(house.config.paths.content, folderOf(release));
   const files = new Map<string, Buffer>();
   for (const name of (await readdir(folder).catch(() => [])).sort())
-    if (NAME.test(name) && (await lstat(join(folder, name))).isFile()) files.set(name, await readFile(join(folder, name)));
+    if (!PASSED_OVER.test(name) && (await lstat(join(folder, name))).isFile()) files.set(name, await readFile(join(folder, name)));
   return files;
 }
 
@@ -90,7 +91,8 @@ export async function uploaded(files: readonly File[], words: Words): Promise<Ma
   const add = (name: string, content: Buffer): void => {
     left -= content.length;
     if (left < 0 || found.size >= BUNDLE_LIMITS.files) throw new Refused(413, 'bundle-too-large', words.flaw('bundle-too-large', undefined));
-    if (!NAME.test(name)) throw new Refused(422, 'file-name', words.desk.content.badName(name));
+    if (!isFileName(name))
+      throw new Refused(422, 'file-name', words.desk.content.badName(name.slice(0, 80)), { hint: words.desk.content.badNameHow });
     found.set(name, content);
   };
   for (const file of files) {

@@ -97,6 +97,35 @@ test('a save that is refused shows everything that was typed', async () => {
   expect(await bodyNow()).toBe('missing');
 });
 
+test('file names that some system cannot hold are refused in words, and none is answered 500', async () => {
+  await desk.person('wang', 'operator');
+  const token = await desk.token('wang', 'content', 'texts');
+  const put = async (name: string): Promise<unknown> => {
+    const body = new FormData();
+    body.append('files', new File([BODY], 'release.md'));
+    body.append('files', new File(['a,b'], name));
+    const answer = await desk.send(`/api/v1/releases/${GDP}/content`, { method: 'PUT', headers: { authorization: `Bearer ${token}` }, body });
+    return answer.status === 200 ? 200 : (JSON.parse(answer.text) as { code: string }).code;
+  };
+  const long = '数'.repeat(58);
+  for (const name of [
+    `${long}数.csv`,
+    `${'a'.repeat(300)}.csv`,
+    '.a.csv',
+    '~a.csv',
+    'a.csv~',
+    'a.csv.',
+    'a.csv ',
+    'a:b.csv',
+    'con.csv',
+    'a|b.csv',
+    'a\u0008.csv',
+    'a\u202Evsc.csv',
+  ])
+    expect([name, await put(name)]).toEqual([name, 'file-name']);
+  for (const name of [`${long}.csv`, '表 1（季度）.csv', 'console.csv']) expect([name, await put(name)]).toEqual([name, 200]);
+});
+
 describe('approvals that a save would void', () => {
   beforeEach(async () => {
     await desk.close();

@@ -19,6 +19,7 @@ export const enDeskContent: DeskContentWords = {
   saved: 'The content is saved.',
   savedFlawed: 'The content is saved, but something is wrong with it:',
   badName: (name) => `The file name “${name}” cannot be used`,
+  badNameHow: 'Make it shorter (180 bytes at the most), without / \\ : * ? " < > |, and without a dot, space or tilde at either end',
   badZip: 'This archive cannot be opened',
   versions: 'Versions before',
   version: (time, digest) => `${time} (${digest})`,

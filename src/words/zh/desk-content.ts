@@ -11,6 +11,7 @@ export const zhDeskContent = {
   saved: '稿件已保存。',
   savedFlawed: '稿件已保存，但有下面的问题：',
   badName: (name: string): string => `文件名“${name}”不能用`,
+  badNameHow: '请改短一些（最多约 60 个汉字），不要用 / \\ : * ? " < > | ，不要以点、空格或波浪号开头或结尾',
   badZip: '打不开这个压缩包',
   versions: '以前的版本',
   version: (time: string, digest: string): string => `${time}（${digest}）`,
