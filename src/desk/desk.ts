@@ -39,6 +39,8 @@ export interface Who {
   readonly from: string;
   /** When they signed in, epoch ms. */
   readonly since: number;
+  /** For how long they are in any case, ms. */
+  readonly left: number;
   /** What has to be done before anything else can be: a password of one's own, a second factor where it is demanded. */
   readonly first: 'password' | 'totp' | undefined;
 }

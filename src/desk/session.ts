@@ -4,6 +4,7 @@ import { BlockList, isIP } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Context, MiddlewareHandler } from 'hono';
+import { SESSION_MS } from '../ledger/accounts.ts';
 import type { Account } from '../ledger/accounts.ts';
 import { wordsOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
@@ -97,13 +98,14 @@ export async function whoAsks(desk: Desk, context: DeskContext): Promise<Who | u
     if (!found) return undefined;
     const { account, token } = found;
     const may = new Set([...permissionsOf(account)].filter((one) => token.scopes.includes(one)));
-    return { account, may, csrf: '', via: 'token', from, since: token.created, first: firstOf(account) };
+    return { account, may, csrf: '', via: 'token', from, since: token.created, left: token.expires - now, first: firstOf(account) };
   }
   const secret = sessionSecret(desk, context);
   const found = secret === undefined ? undefined : await accounts.signedIn(secret, now);
   if (!found) return undefined;
   const { account, session } = found;
-  return { account, may: permissionsOf(account), csrf: session.csrf, via: 'session', from, since: session.since, first: firstOf(account) };
+  const left = session.since + SESSION_MS - now;
+  return { account, may: permissionsOf(account), csrf: session.csrf, via: 'session', from, since: session.since, left, first: firstOf(account) };
 }
 
 /** Whether a browser says that another site sent it. */

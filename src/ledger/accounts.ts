@@ -49,6 +49,8 @@ export type Token = z.output<typeof token>;
 /** A session ends after so long without a request, and in any case after a working day, seconds. */
 const IDLE_S = 30 * 60;
 const LONGEST_S = 12 * 3600;
+/** The longest that a session lasts, ms. */
+export const SESSION_MS = LONGEST_S * 1000;
 /** Somebody who claimed a key and died loses it after this, seconds. */
 const CLAIM_S = 120;
 /** An answer is kept for whoever asks again with the same key. */

@@ -1,4 +1,6 @@
 // What the desk's pages gain where a browser runs scripts: today's page and a release's renew themselves when anything happens. Nothing needs it.
+import { listen } from './live.ts';
+import './typed.ts';
 
 const main = document.querySelector<HTMLElement>('main[data-live]');
 const isLive = /^\/desk\/($|releases\/[^/]+$)/.test(location.pathname);
@@ -21,12 +23,11 @@ function showLive(): void {
 }
 
 if (main && isLive) {
-  const source = new EventSource('/desk/events');
   let due: ReturnType<typeof setTimeout> | undefined;
-  source.addEventListener('open', showLive);
-  source.addEventListener('changed', () => {
+  listen((changed) => {
+    showLive();
+    if (!changed) return;
     clearTimeout(due);
     due = setTimeout(() => void renew(), 150);
   });
-  addEventListener('pagehide', () => source.close());
 }

@@ -139,12 +139,15 @@ function edit(area: HTMLTextAreaElement, schema: Schema): void {
         ...(area.readOnly ? [] : [linter((one) => marks(one, file, csrf), { delay: 600 })]),
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) area.value = update.state.doc.toString();
+          if (!update.docChanged) return;
+          area.value = update.state.doc.toString();
+          area.dispatchEvent(new Event('input', { bubbles: true }));
         }),
       ],
     }),
   });
   area.hidden = true;
+  area.addEventListener('taken', () => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: area.value } }));
   area.form?.addEventListener('submit', () => {
     area.value = view.state.doc.toString();
   });

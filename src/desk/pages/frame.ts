@@ -53,7 +53,7 @@ export function frame({ words, bureau, who, title, at, main, message, scripts = 
 <link rel="stylesheet" href="/desk/assets/desk.css">
 ${['desk.js', ...scripts].map((name) => html`<script type="module" src="/desk/assets/${name}"${nonce ? html` data-nonce="${nonce}"` : ''}></script>`)}
 </head>
-<body>
+<body${who ? html` data-account="${who.account.name}" data-left="${who.left}"` : ''}>
 <a class="skip" href="#main">${w.skip}</a>
 <header><div class="wrap"><span class="brand">${w.title}<small>${bureau}</small></span>
 ${
@@ -66,10 +66,17 @@ ${
 ${message ? said(message) : ''}
 ${main}
 </main>
+${who ? templates(words) : ''}
 <footer><div class="wrap"><a href="/">${w.nav.site}</a> · <a href="/api/v1/openapi.json">${w.api.docs}</a></div></footer>
 </body>
 </html>
 `);
+}
+
+/** What the scripts show when it is time. */
+function templates({ desk: w }: Words): Html {
+  return html`<template id="typed-before"><div class="message" role="status"><p>${w.typed.before} <time></time></p><p class="deeds"><button type="button" class="main" data-take>${w.typed.take}</button><button type="button" data-drop>${w.typed.drop}</button></p></div></template>
+<template id="session-ends"><div class="message bad" role="alert"><p>${w.typed.ends}</p></div></template>`;
 }
 
 /** A message, read out by screen readers. */

@@ -131,7 +131,7 @@ export function editorMain(file: PlanFile, text: string, problems: readonly Prob
   const w = words.desk.plan;
   const may = who.may.has('plan');
   return html`<h1>${may ? w.editor(file.name) : file.name}</h1>${problemList(problems, words)}
-<form method="post" action="/desk/plan/file?name=${encodeURIComponent(file.name)}">${csrf(who)}<input type="hidden" name="base" value="${file.base}">
+<form method="post" action="/desk/plan/file?name=${encodeURIComponent(file.name)}"${may ? html` data-keep` : ''}>${csrf(who)}<input type="hidden" name="base" value="${file.base}">
 <p class="field"><label for="f-text">YAML</label><textarea id="f-text" name="text" rows="30" spellcheck="false" data-editor="${file.name}" data-csrf="${who.csrf}"${may ? '' : html` readonly`}>${text}</textarea></p>
 ${may ? html`<p class="deeds"><button class="main">${w.check}</button></p>` : ''}</form><p><a href="/desk/plan/">${words.desk.back}</a></p>`;
 }
@@ -164,7 +164,7 @@ ${wrong ? '' : html`<section><h2>${w.effects}</h2>${told.length > 0 ? html`<ul c
       ) => html`<span class="${line.startsWith('+') && !line.startsWith('+++') ? 'added' : line.startsWith('-') && !line.startsWith('---') ? 'removed' : ''}">${line}
 </span>`,
     )}</pre></section>
-<form method="post" action="/desk/plan/save">${csrf(who)}<input type="hidden" name="file" value="${seen.file.name}"><input type="hidden" name="base" value="${seen.file.base}"><textarea name="text" hidden aria-label="YAML">${seen.text}</textarea>
+<form method="post" action="/desk/plan/save" data-saves="${again}">${csrf(who)}<input type="hidden" name="file" value="${seen.file.name}"><input type="hidden" name="base" value="${seen.file.base}"><textarea name="text" hidden aria-label="YAML">${seen.text}</textarea>
 ${wrong ? '' : html`${field({ name: 'why', label: w.why, required: true, value: why })}<p class="deeds"><button class="main">${words.desk.save}</button></p>`}</form>
 <p><a href="${again}">${words.desk.back}</a></p>`;
 }

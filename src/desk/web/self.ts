@@ -120,6 +120,8 @@ export function selfRoutes(routing: Routing): void {
     return show(context, 'me/', words.desk.me.title, meMain(who, view, words), more.message ? { message: more.message } : {});
   };
   guard('get', '/me/', 'first', (context) => me(context));
+  // Whoever types a long text asks for nothing meanwhile: being asked for prolongs the session.
+  guard('get', '/me/stay', 'first', (context) => context.body(null, 204));
   guard('post', '/me/password', 'first', async (context) => {
     const { who, words } = context.var;
     const { old = '', new: password = '' } = await formOf(context);

@@ -173,6 +173,12 @@ export const enDesk: DeskWords = {
     none: 'Nothing to preview: there is no content, or something is wrong with it.',
     open: 'Open by itself',
   },
+  typed: {
+    before: 'You have typed something here that is not saved:',
+    take: 'Go on with it',
+    drop: 'Throw it away',
+    ends: 'You are signed in for ten minutes more. Please save; what is not saved by then can be gone on with in this browser after signing in again.',
+  },
   plan: {
     unrecorded: (why) => `But it is not in the history of git: ${why}`,
     badId: (id) => `“${id}” cannot be an id`,

@@ -171,6 +171,12 @@ export const zhDesk = {
     none: '没有可预览的：稿件还没有，或有误。',
     open: '在新窗口打开',
   },
+  typed: {
+    before: '您在这里写过还没有保存的内容：',
+    take: '接着写',
+    drop: '不要了',
+    ends: '登录再过 10 分钟就到期。请先保存；没来得及保存的，重新登录后在这个浏览器里还能接着写。',
+  },
   plan: {
     unrecorded: (why: string): string => `但没有记进 git 的历史：${why}`,
     badId: (id: string): string => `编号“${id}”不能用`,
