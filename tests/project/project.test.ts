@@ -77,6 +77,8 @@ test('the system clock is read in schedule/clock.ts, and where processes and out
   expect(readers.sort()).toEqual([
     'src/cli/demo-watch.ts',
     'src/cli/demo.ts',
+    // In a browser: how old what was typed is.
+    'src/desk/client/typed.ts',
     'src/ledger/workers.ts',
     // A lock's age is by the file system's clock.
     'src/redis/start-lock.ts',
