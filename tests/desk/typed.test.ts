@@ -40,7 +40,7 @@ describe('two editors of one text', () => {
     expect((await zhao.fill(AT, { ...FORM, body: '赵的正文' })).text).toContain('稿件已保存');
     const refused = await wang.post(AT, { ...FORM, base, body: '王的正文 <b>', weibo: '王的微博' });
     expect(refused.status).toBe(409);
-    expect(refused.text).toContain('您打开之后，zhao在 2026-07-15 10:07 改过这份稿件，所以没有保存');
+    expect(refused.text).toContain('您打开之后，zhao 在 2026-07-15 10:07 改过这份稿件，所以没有保存');
     expect(refused.text).toContain('>王的正文 &lt;b&gt;</textarea>');
     expect(refused.text).toContain('>王的微博</textarea>');
     expect(refused.text).toContain('<pre>赵的正文</pre>');

@@ -39,7 +39,7 @@ export function formMain({ release, name, draft, base, files, flaws, versions, i
   return html`<p><a href="/desk/releases/${release.id}">${words.desk.back}</a></p><h1>${w.title}：${name}</h1>
 ${isPublic ? html`<p class="message" role="note">${w.publicNotice}</p>` : ''}
 ${flaws.length > 0 ? html`<div class="message bad" role="alert"><p>${words.desk.release.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul></div>` : ''}
-${there ? besides(there, words) : ''}<form method="post" action="/desk/content/${release.id}" enctype="multipart/form-data" data-keep>${csrf(who)}<input type="hidden" name="base" value="${base}">${sure ? html`<input type="hidden" name="sure" value="yes">` : ''}<h2>${w.form}</h2>
+${there ? besides(there, words) : ''}<form method="post" action="/desk/content/${release.id}" enctype="multipart/form-data" data-keep>${csrf(who)}<input type="hidden" name="base" value="${base}">${sure ? html`<input type="hidden" name="sure" value="yes">` : ''}<h2>${there ? w.yours : w.form}</h2>
 ${field({ name: 'title', label: f.title, value: draft.title, required: true })}${field({ name: 'summary', label: f.summary, value: draft.summary, type: 'textarea', rows: 2 })}
 ${field({ name: 'author', label: f.author, value: draft.author })}${field({ name: 'source', label: f.source, value: draft.source })}
 ${field({ name: 'body', label: f.body, value: draft.body, type: 'textarea', rows: 18 })}${field({ name: 'weibo', label: f.weibo, value: draft.weibo, type: 'textarea', rows: 3 })}

@@ -57,7 +57,9 @@ export function contentRoutes(routing: Routing): void {
     if (!typed) return show(context, 'content/', w.title, formMain(view, who, words));
     const { refused } = typed;
     context.status(refused.status);
-    const lines = [...refused.lines, w.notSaved, ...(typed.chose ? [w.uploadAgain] : [])];
+    // These two say it themselves.
+    const isSaid = view.there !== undefined || view.sure;
+    const lines = [...refused.lines, ...(isSaid ? [] : [w.notSaved]), ...(typed.chose ? [w.uploadAgain] : [])];
     const text = [refused.message, refused.hint].filter(Boolean).join('。');
     return show(context, 'content/', w.title, formMain(view, who, words), { message: { kind: 'bad', text, lines } });
   };

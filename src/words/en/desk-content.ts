@@ -31,6 +31,7 @@ export const enDeskContent: DeskContentWords = {
     `Not saved: since you opened this, ${person ?? 'somebody'} changed the content${time === undefined ? '' : ` at ${time}`}`,
   changedHow: 'Below is what is there now, then what you wrote. Bring the two together; “Save” then replaces what is there now',
   baseMissing: 'This page is too old: open the content again and save then',
+  yours: 'What you wrote',
   there: 'There now',
   voids: (people, left) =>
     `Not saved: saving makes the approvals by ${people} void. It is due in ${left}; without new approvals by then it does not come out`,

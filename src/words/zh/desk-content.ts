@@ -20,10 +20,11 @@ export const zhDeskContent = {
   publicNotice: '这次发布已经公开。保存稿件不会改变公开的页面；要改，请保存后用“更正”。',
   noText: '没有正文：请写 release.md，或在下面填写',
   changed: (person: string | undefined, time: string | undefined): string =>
-    `您打开之后，${person ?? '别人'}${time === undefined ? '' : `在 ${time} `}改过这份稿件，所以没有保存`,
-  changedHow: '下面先是现在的稿件，再是您写的。对照着改好，再点“保存”，就会盖过现在的稿件',
+    `您打开之后，${person ?? '别人'} ${time === undefined ? '' : `在 ${time} `}改过这份稿件，所以没有保存`,
+  changedHow: '下面先是现在的稿件，再是您写的，都没有丢。对照着改好，再点“保存”，就会盖过现在的稿件',
   baseMissing: '这个页面太旧了，请重新打开稿件再保存',
   there: '现在的稿件',
+  yours: '您写的',
   voids: (people: string, left: string): string => `保存后，${people} 的批准就作废。离发布只有 ${left}，来不及重新批准就不会发布，所以没有保存`,
   voidsHow: '不改就按批准过的那一版发布。确实要改，请点“仍然保存”，再请人重新批准',
   saveAnyway: '仍然保存',
