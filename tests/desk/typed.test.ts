@@ -291,3 +291,32 @@ test('an Idempotency-Key counts every byte of an upload', async () => {
   const other = await put(BODY.replace('5.8', '5.9'), 'k');
   expect([other.status, JSON.parse(other.text)]).toMatchObject([422, { code: 'other-request' }]);
 });
+
+test('a person who cannot be added or changed so is there again as they were typed, without their password', async () => {
+  await desk.person('chen', 'admin');
+  await desk.person('li', 'reader');
+  const chen = await desk.signIn('chen');
+  const typed = {
+    name: 'Wang',
+    display: '王小明',
+    mail: 'wang@tjj.example.cn',
+    roles: ['operator', 'editor'],
+    password: 'a long pass phrase',
+    confirm: PASSWORD,
+  };
+  const added = await chen.post('/desk/people/', typed);
+  expect(added.status).toBe(422);
+  for (const seen of ['value="Wang"', 'value="王小明"', 'value="wang@tjj.example.cn"']) expect(added.text).toContain(seen);
+  expect(added.text).not.toContain('a long pass phrase');
+  expect([...added.text.slice(added.text.lastIndexOf('<fieldset')).matchAll(/value="(\w+)" checked/g)].map((match) => match[1])).toEqual([
+    'operator',
+    'editor',
+  ]);
+  const changed = await chen.post('/desk/people/li', { display: '李', mail: '', roles: ['chief'], confirm: 'not my password' });
+  expect([changed.status >= 400, changed.text.includes('<details class="card" open>'), changed.text.includes('value="李"')]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect((await bureau.house.accounts.get('li'))?.roles).toEqual(['reader']);
+});

@@ -1,7 +1,7 @@
 // Signing in, one's own account, people, incidents and the journal, as pages. Not for who may what: roles.ts.
 import { html } from 'hono/html';
 import { ROLES } from '../../ledger/accounts.ts';
-import type { Account, Session, Token } from '../../ledger/accounts.ts';
+import type { Account, Role, Session, Token } from '../../ledger/accounts.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { instant } from '../../plan/types.ts';
 import type { Words } from '../../words/index.ts';
@@ -91,19 +91,32 @@ function tokenSection(who: Who, view: { tokens: readonly Token[]; timezone: stri
   )}${field({ name: 'days', label: w.days, type: 'number', value: '90' })}${confirmOf(who, 'token', words)}<p class="deeds"><button>${w.create}</button></p></form></section>`;
 }
 
-export function peopleMain(people: readonly Account[], who: Who, words: Words): Html {
+/** What was typed of a person and refused: of one who is there (`of`), or of a new one. Passwords are typed anew. */
+export interface TypedPerson {
+  readonly of?: string | undefined;
+  readonly name: string;
+  readonly display: string;
+  readonly mail: string;
+  readonly roles: readonly string[];
+  readonly disabled: boolean;
+}
+
+/** @param typed shown in the place of what is there */
+export function peopleMain(all: readonly Account[], who: Who, words: Words, typed?: TypedPerson): Html {
   const w = words.desk.people;
   const roles = ROLES.map((role) => [role, `${w.roleNames[role] ?? role}：${w.roleMay[role] ?? ''}`] as const);
+  const added = typed?.of === undefined ? typed : undefined;
+  const people = all.map((one) => (typed && typed.of === one.name ? { ...one, ...typed, name: one.name } : one));
   return html`<h1>${w.title}</h1><div class="cards">${people.map(
     (
       one,
-    ) => html`<details class="card"><summary><strong>${one.display}</strong> ${one.name} · ${one.roles.map((role) => w.roleNames[role]).join('、')} · ${w.totp} ${one.totp ? w.on : w.off}${one.disabled ? html` · <span class="tag">${w.disabled}</span>` : ''}</summary>
+    ) => html`<details class="card"${one.name === typed?.of ? html` open` : ''}><summary><strong>${one.display}</strong> ${one.name} · ${one.roles.map((role) => w.roleNames[role as Role] ?? role).join('、')} · ${w.totp} ${one.totp ? w.on : w.off}${one.disabled ? html` · <span class="tag">${w.disabled}</span>` : ''}</summary>
 <form method="post" action="/desk/people/${one.name}">${csrf(who)}<p class="field"><label for="d-${one.name}">${w.display}</label><input id="d-${one.name}" name="display" value="${one.display}" required></p><p class="field"><label for="m-${one.name}">${w.mail}</label><input id="m-${one.name}" name="mail" type="email" value="${one.mail ?? ''}"></p>
 ${checks('roles', w.roles, roles, one.roles)}<p class="field"><label for="p-${one.name}">${words.desk.me.new}</label><input id="p-${one.name}" name="password" type="password" autocomplete="new-password"></p>
 <label class="check"><input type="checkbox" name="resetTotp" value="yes"> ${w.resetTotp}</label> <label class="check"><input type="checkbox" name="disabled" value="yes"${one.disabled ? html` checked` : ''}> ${w.disabled}</label>${confirmOf(who, one.name, words)}<p class="deeds"><button>${w.change}</button></p></form></details>`,
   )}</div>
-<section><h2>${w.add}</h2><form method="post" action="/desk/people/" class="narrow">${csrf(who)}${field({ name: 'name', label: w.name, required: true })}${field({ name: 'display', label: w.display, required: true })}${field({ name: 'mail', label: w.mail, type: 'email' })}
-${checks('roles', w.roles, roles, ['reader'])}${field({ name: 'password', label: w.password, type: 'password', complete: 'new-password' })}${confirmOf(who, 'add', words)}<p class="deeds"><button class="main">${w.add}</button></p></form></section>`;
+<section><h2>${w.add}</h2><form method="post" action="/desk/people/" class="narrow">${csrf(who)}${field({ name: 'name', label: w.name, required: true, value: added?.name })}${field({ name: 'display', label: w.display, required: true, value: added?.display })}${field({ name: 'mail', label: w.mail, type: 'email', value: added?.mail })}
+${checks('roles', w.roles, roles, added?.roles ?? ['reader'])}${field({ name: 'password', label: w.password, type: 'password', complete: 'new-password' })}${confirmOf(who, 'add', words)}<p class="deeds"><button class="main">${w.add}</button></p></form></section>`;
 }
 
 export function incidentsMain(incidents: readonly IncidentCard[], who: Who, words: Words): Html {

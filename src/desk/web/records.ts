@@ -3,14 +3,16 @@ import { acknowledgeAs } from '../incidents.ts';
 import { incidentsOf } from '../cards.ts';
 import type { DeskContext } from '../desk.ts';
 import { journalCsv, journalQuery, searchJournal } from '../journal.ts';
+import type { Html } from '../pages/frame.ts';
 import { incidentsMain, journalMain, peopleMain } from '../pages/people.ts';
+import type { TypedPerson } from '../pages/people.ts';
 import { addPerson, changePerson, newPerson, personChange } from '../people.ts';
 import { confirmSelf } from '../sign-in.ts';
 import { parsed, given } from './routing.ts';
-import type { Routing } from './routing.ts';
+import type { Form, Routing } from './routing.ts';
 
 export function recordRoutes(routing: Routing): void {
-  const { desk, guard, show, go, formOf, listOf, param } = routing;
+  const { desk, guard, show, go, listOf, param, refilled } = routing;
   const { house } = desk;
   const { accounts } = house;
   // Incidents, journal, people.
@@ -42,21 +44,32 @@ export function recordRoutes(routing: Routing): void {
     const { who, words } = context.var;
     return show(context, 'people/', words.desk.people.title, peopleMain(await accounts.all(), who, words));
   });
+  const typedOf = (form: Form, roles: readonly string[], of?: string): TypedPerson => {
+    const { name = '', display = '', mail = '' } = form;
+    return { of, name, display, mail, roles, disabled: form.disabled === 'yes' };
+  };
   guard('post', '/people/', 'people', async (context) => {
     const { who, words } = context.var;
-    const form = await formOf(context);
-    const input = parsed(newPerson, { ...given(form), roles: await listOf(context, 'roles') }, words);
-    await confirmSelf(desk, who, form.confirm, words);
-    await addPerson(desk, { name: who.account.name, from: who.from }, input, words);
-    return go(context, '/desk/people/', words.desk.people.saved);
+    const roles = await listOf(context, 'roles');
+    const page = async (form: Form): Promise<Html> => peopleMain(await accounts.all(), who, words, typedOf(form, roles));
+    return refilled(context, 'people/', words.desk.people.title, page, async (form) => {
+      const input = parsed(newPerson, { ...given(form), roles }, words);
+      await confirmSelf(desk, who, form.confirm, words);
+      await addPerson(desk, { name: who.account.name, from: who.from }, input, words);
+      return go(context, '/desk/people/', words.desk.people.saved);
+    });
   });
   guard('post', '/people/:name', 'people', async (context) => {
     const { who, words } = context.var;
-    const form = given(await formOf(context));
-    const change = { ...form, roles: await listOf(context, 'roles'), disabled: form.disabled === 'yes', resetTotp: form.resetTotp === 'yes' };
-    const input = parsed(personChange, change, words);
-    await confirmSelf(desk, who, form.confirm, words);
-    await changePerson(desk, { name: who.account.name, from: who.from }, param(context, 'name'), input, words);
-    return go(context, '/desk/people/', words.desk.people.saved);
+    const roles = await listOf(context, 'roles');
+    const name = param(context, 'name');
+    const page = async (form: Form): Promise<Html> => peopleMain(await accounts.all(), who, words, typedOf(form, roles, name));
+    return refilled(context, 'people/', words.desk.people.title, page, async (form) => {
+      const change = { ...given(form), roles, disabled: form.disabled === 'yes', resetTotp: form.resetTotp === 'yes' };
+      const input = parsed(personChange, change, words);
+      await confirmSelf(desk, who, form.confirm, words);
+      await changePerson(desk, { name: who.account.name, from: who.from }, name, input, words);
+      return go(context, '/desk/people/', words.desk.people.saved);
+    });
   });
 }
