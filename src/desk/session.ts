@@ -10,6 +10,7 @@ import { wordsOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
 import type { Desk, DeskContext, DeskEnv, Who } from './desk.ts';
 import { Refused } from './desk.ts';
+import { noteRefusal } from './refusals.ts';
 import { permissionsOf } from './roles.ts';
 import type { Needed } from './roles.ts';
 
@@ -139,6 +140,8 @@ async function isOurs(desk: Desk, context: DeskContext, who: Who): Promise<boole
 
 /** What whoever may not go on is answered. */
 export interface Turned {
+  /** Where the routes stand, for the journal. */
+  readonly at: '/desk' | '/api/v1';
   /** Nobody is signed in. */
   stranger(context: DeskContext): Response;
   /** Something has to be done first. Undefined: it is refused. */
@@ -159,14 +162,23 @@ export function allow(desk: Desk, permission: Needed, turned: Turned): Middlewar
     if (who.first !== undefined && permission !== 'first') {
       const answer = turned.first?.(context);
       if (answer) return answer;
-      throw who.first === 'password'
-        ? new Refused(403, 'own-password', w.ownPassword, { hint: w.firstHow })
-        : new Refused(403, 'second-factor', w.secondFactor, { hint: w.firstHow });
+      const refused =
+        who.first === 'password'
+          ? new Refused(403, 'own-password', w.ownPassword, { hint: w.firstHow })
+          : new Refused(403, 'second-factor', w.secondFactor, { hint: w.firstHow });
+      await noteRefusal(desk, context, turned.at, who, refused);
+      throw refused;
     }
-    if (permission === 'own' || permission === 'first' ? who.via === 'token' : !who.may.has(permission))
-      throw new Refused(403, 'forbidden', w.forbidden, { hint: w.forbiddenHow });
+    if (permission === 'own' || permission === 'first' ? who.via === 'token' : !who.may.has(permission)) {
+      const refused = new Refused(403, 'forbidden', w.forbidden, { hint: w.forbiddenHow });
+      await noteRefusal(desk, context, turned.at, who, refused);
+      throw refused;
+    }
     context.set('who', who);
-    return next();
+    await next();
+    // What is refused further in: a form of another site's, a step that needs a new sign-in.
+    if (context.error instanceof Refused && context.error.status === 403) await noteRefusal(desk, context, turned.at, who, context.error);
+    return undefined;
   };
 }
 

@@ -7,6 +7,7 @@ import { found, PEOPLE, watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { PASSWORD, testDesk } from '../helpers/desk.ts';
 import type { TestDesk, Visitor } from '../helpers/desk.ts';
+import { wordsOf } from '../../src/words/index.ts';
 import { GDP, on } from '../helpers/house.ts';
 
 let bureau: Watched;
@@ -158,6 +159,37 @@ describe('texts that are not out', () => {
     }
     for (const path of [...paths, ...paths]) expect((await du.get(path)).status, path).toBe(200);
     expect(await noted('text-read')).toMatchObject([{ actor: 'du', subject: GDP, detail: { from: '127.0.0.1', via: 'session' } }]);
+  });
+});
+
+describe('refusals', () => {
+  test('who was refused what, and from where, is in the journal once a minute for each person and route', async () => {
+    await desk.person('du', 'reader');
+    await desk.person('chen', 'admin');
+    const [du, chen] = [await desk.signIn('du'), await desk.signIn('chen')];
+    for (const id of ['a.2026-Q1', 'a.2026-Q2', GDP]) expect((await du.post(`/desk/releases/${id}/hold`)).status).toBe(403);
+    expect((await du.get('/desk/people/')).status).toBe(403);
+    expect((await chen.get(`/desk/content/${GDP}/preview`)).status).toBe(403);
+    const post = { method: 'POST', headers: { cookie: chen.cookie, 'sec-fetch-site': 'cross-site' } };
+    for (let time = 0; time < 3; time += 1) expect((await desk.send('/desk/people/', post)).status).toBe(403);
+    const asking = await desk.token('du', 'read');
+    expect(await asks(asking, 'people')).toBe(403);
+    const from = { from: '127.0.0.1', via: 'session' };
+    expect(await noted('refused')).toMatchObject([
+      { actor: 'du', subject: '', detail: { code: 'forbidden', route: 'POST /desk/releases/:id/hold', ...from } },
+      { actor: 'du', subject: '', detail: { code: 'forbidden', route: 'GET /desk/people/', ...from } },
+      { actor: 'chen', subject: '', detail: { code: 'forbidden', route: 'GET /desk/content/:id/preview', ...from } },
+      { actor: 'chen', subject: '', detail: { code: 'csrf', route: 'POST /desk/people/', ...from } },
+      { actor: 'du', subject: '', detail: { code: 'forbidden', route: 'GET /api/v1/people', from: '127.0.0.1', via: 'token' } },
+    ]);
+    expect((await chen.get('/desk/journal/?event=refused')).text).toContain('没有权限，被拒绝');
+    const { events } = wordsOf('en').desk.journal;
+    expect([events.refused, events['plan-saved'], events['incident-over']]).toEqual(['Not allowed, refused', 'Plan saved', 'Incident over']);
+  });
+
+  test('a stranger is no line of the journal, however often they ask', async () => {
+    for (let time = 0; time < 20; time += 1) await desk.send('/api/v1/people');
+    expect(await noted('refused')).toEqual([]);
   });
 });
 

@@ -55,7 +55,13 @@ export function frameFor(desk: Desk) {
       'x-permission': permission,
       ...config,
       // What concerns oneself alone (a token's secret) is not kept for answering again.
-      middleware: [allow(desk, permission, { stranger }), limit(bytes), ours(desk), showable, ...(permission === 'own' ? [] : [once(desk)])],
+      middleware: [
+        allow(desk, permission, { at: '/api/v1', stranger }),
+        limit(bytes),
+        ours(desk),
+        showable,
+        ...(permission === 'own' ? [] : [once(desk)]),
+      ],
     });
   }
 

@@ -103,7 +103,7 @@ export function routingFor(desk: Desk): Routing {
   const guard = (method: 'get' | 'post', path: string, permission: Needed, handler: Handler<DeskEnv>, bytes = SMALL_BYTES): void => {
     guarded.push({ method, path, permission });
     const first = (context: DeskContext): Response => context.redirect('/desk/me/', 303);
-    app.on(method.toUpperCase(), path, allow(desk, permission, { stranger: toSignIn, first }), limits(bytes), ours(desk), handler);
+    app.on(method.toUpperCase(), path, allow(desk, permission, { at: '/desk', stranger: toSignIn, first }), limits(bytes), ours(desk), handler);
   };
   const show = async (
     context: DeskContext,

@@ -1,6 +1,7 @@
 // What the operators' desk says, in English. The Chinese in ../zh/desk.ts is the model.
 import { enDeskContent } from './desk-content.ts';
 import type { DeskWords } from '../zh/desk.ts';
+import { enEvents } from './events.ts';
 
 export const enDesk: DeskWords = {
   title: 'Banli desk',
@@ -251,8 +252,7 @@ export const enDesk: DeskWords = {
     columns: { time: 'Time', event: 'Event', subject: 'Subject', actor: 'By', detail: 'Detail' },
     newest: (count) => `the newest ${count}`,
     worker: 'Banli',
-    // They are English words already.
-    events: {},
+    events: enEvents,
   },
   people: {
     title: 'People',

@@ -242,7 +242,7 @@ export const zhDesk = {
     columns: { time: '时间', event: '事件', subject: '对象', actor: '由谁', detail: '详情' },
     newest: (count: number): string => `最近 ${count} 条`,
     worker: '颁历',
-    events: EVENTS,
+    events: EVENTS as Readonly<Record<string, string>>,
   },
   people: {
     title: '人员',

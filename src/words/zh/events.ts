@@ -1,7 +1,7 @@
 // What the events of the journal are called, in Chinese. Not for the rest of the desk: desk.ts.
 
 /** Events of the journal; those of publications are the table's in ledger/states.ts. */
-export const EVENTS: Readonly<Record<string, string>> = {
+export const EVENTS = {
   planned: '列入台账',
   unsettled: '可能已经公开，待核实',
   'site-restored': '网站已从记录恢复',
@@ -34,11 +34,15 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'rolled-back': '网站退回旧版',
   rebuilt: '重建台账',
   'mail-failed': '信没有发出',
+  'mail-dropped': '信已过时，不再发出',
+  'mail-moved': '信改用别的途径',
+  'mail-sent': '信已发出',
   'service-started': '服务启动',
   'service-stopped': '服务停止',
   'incident-opened': '事件发生',
   'incident-raised': '事件升级',
   'incident-escalated': '事件转告下一人',
+  'incident-over': '事件过去',
   'incident-closed': '事件解决',
   'incident-acknowledged': '事件有人处理',
   'letter-sent': '信已发出',
@@ -50,6 +54,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'password-changed': '修改密码',
   'second-factor-set': '设置动态码',
   'confirm-refused': '再次输入密码不对',
+  refused: '没有权限，被拒绝',
   'text-read': '查看未公开的稿件',
   'person-added': '新增人员',
   'person-changed': '修改人员',
@@ -57,3 +62,5 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'token-issued': '创建令牌',
   'token-revoked': '作废令牌',
 };
+/** Each has its words in every language. */
+export type EventWords = Readonly<Record<keyof typeof EVENTS, string>>;
