@@ -19,7 +19,7 @@ import { workdaysFile } from './plan/schema.ts';
 import { dateIn } from './plan/time.ts';
 import { NOTICES, workdaysOfChina } from './plan/workdays.ts';
 import type { Notices, Workdays } from './plan/workdays.ts';
-import { FILE_BYTES, parseYaml } from './plan/yaml.ts';
+import { FILE_BYTES, LISTED, parseYaml } from './plan/yaml.ts';
 import { BanliError, systemCode } from './words/error.ts';
 
 export interface PlanPaths {
@@ -119,9 +119,17 @@ export function readPlan(
     plans: reading.plans,
     workdays,
     calendar: hasErrors(all) ? EMPTY : dated.calendar,
-    problems: all,
+    problems: listed(all),
     positions: reading.files,
   };
+}
+
+/** As many errors as anybody reads; how many more there are is said in their first file. */
+function listed(problems: readonly Problem[]): readonly Problem[] {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length <= LISTED + 1) return problems;
+  const rest = errors.length - LISTED;
+  return [...errors.slice(0, LISTED), problemOfFile(errors[0]?.file ?? '', (w) => w.moreProblems(rest))];
 }
 
 /** The plan in force, read as it was accepted. */

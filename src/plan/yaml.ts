@@ -13,7 +13,7 @@ import type { Sentence } from './types.ts';
 /** A larger file is refused unread. */
 export const FILE_BYTES = 1_000_000;
 /** More problems of one file than this are counted and not listed: nobody reads them, and each costs time. */
-const LISTED = 200;
+export const LISTED = 200;
 /** Files nested more deeply are refused: a plan has some eight levels, and what reads them goes down by recursion. */
 const LEVELS = 100;
 
