@@ -15,7 +15,7 @@ import type { Random } from '../chaos/random.ts';
 
 const REQUESTS = 5000;
 const AT_ONCE = 8;
-/** An answer that takes longer, ms, is asked for again; one that always does is a fault. */
+/** An answer that takes longer, ms, is asked for again when nothing else is asked; one that always does is a fault. */
 const SLOW_MS = 1000;
 /** An answer that has not ended by then, ms, never will: told with its request, not by the test's own time running out. */
 const NEVER_MS = 20_000;
@@ -333,18 +333,24 @@ test.each([
   const statuses = new Map<number, number>();
   const one = async (number: number): Promise<void> => {
     const request = requestOf(chance(seed, 'fuzz', number), routes);
-    let answer = await send(request);
-    for (let again = 0; again < 3 && answer.ms > SLOW_MS && answer.status !== 0; again++) answer = await send(request);
+    const answer = await send(request);
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
     const told = `${number}: ${request.method} ${request.path.slice(0, 120)} ${JSON.stringify(request.headers).slice(0, 200)} ${request.body?.toString('utf8').slice(0, 200) ?? ''}`;
     if (answer.status >= 500 || answer.status === 0) wrong.push(`${answer.status} at ${told}`);
     if (STACK.test(answer.text.slice(0, 20_000)) && !/script|json/.test(/content-type: (.*)/i.exec(answer.text)?.[1] ?? ''))
       wrong.push(`insides at ${told}`);
     if (/access-control-allow/i.test(answer.text.split('\r\n\r\n')[0] ?? '')) wrong.push(`CORS at ${told}`);
-    if (answer.ms > SLOW_MS) wrong.push(`${Math.round(answer.ms)} ms at ${told}`);
+    if (answer.ms > SLOW_MS && answer.status !== 0) slow.push({ request, told });
+  };
+  const slow: { readonly request: Request; readonly told: string }[] = [];
+  const askAgain = async ({ request, told }: (typeof slow)[number]): Promise<void> => {
+    let least = Number.POSITIVE_INFINITY;
+    for (let again = 0; again < 5 && least > SLOW_MS; again++) least = Math.min(least, (await send(request)).ms);
+    if (least > SLOW_MS) wrong.push(`${Math.round(least)} ms at ${told}`);
   };
   for (let number = 0; number < requests; number += AT_ONCE) {
     await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => one(number + index)));
+    for (const each of slow.splice(0)) await askAgain(each);
     if (number % 1000 < AT_ONCE) heaps.push(heapMb());
   }
   if (process.env.BANLI_FUZZ_LOOK)
