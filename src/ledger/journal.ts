@@ -35,6 +35,11 @@ export class Journal {
     return { events: rows.map(([event, fields]) => parse(event, fields)), last: rows.at(-1)?.[0] ?? id };
   }
 
+  /** The id of the newest event, `0-0` where there is none yet. */
+  async position(): Promise<string> {
+    return (await this.#redis.xrevrange(this.#key, '+', '-', 'COUNT', 1))[0]?.[0] ?? '0-0';
+  }
+
   /** The newest events first, of one subject (a release means all its publications) or of all. */
   async newest(limit: number, subject?: string): Promise<JournalEvent[]> {
     const found: JournalEvent[] = [];

@@ -116,9 +116,9 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await page.goto(`${desk.url}/desk/content/${GDP}`);
     const warning = page.getByText('登录再过 10 分钟就到期');
     // A session lasts twelve hours; this one has some seconds behind it.
-    await page.clock.fastForward('11:49:00');
+    await page.clock.fastForward('11:00:00');
     expect(await warning.count()).toBe(0);
-    await page.clock.fastForward('01:00');
+    await page.clock.fastForward('50:00');
     await warning.waitFor();
     await context.close();
   });
@@ -144,6 +144,16 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await pages[0]?.close();
     await bureau.house.journal.append('held', `${GDP}@website`, '李小红', bureau.clock.now());
     await Promise.all(pages.slice(1).map((one) => one.getByText('李小红').first().waitFor()));
+    // Signed out, and in again: the others, still open, go on.
+    const refused = context.waitForEvent('response', (response) => response.url().endsWith('/desk/events') && response.status() === 303);
+    await pages[1]?.getByRole('button', { name: '退出' }).click();
+    await refused;
+    if (pages[1]) await enter(pages[1]);
+    await bureau.house.journal.append('held', `${GDP}@website`, '张小刚', bureau.clock.now());
+    await Promise.all(pages.slice(2).map((one) => one.getByText('张小刚').first().waitFor()));
+    // A word that nobody brought, as between two streams: the next second says that it is there.
+    await Promise.all(pages.slice(2).map((one) => one.evaluate(() => document.querySelector('main')?.setAttribute('data-seen', '1-0'))));
+    await Promise.all(pages.slice(2).map((one) => one.waitForFunction(() => document.querySelector('main')?.dataset.seen !== '1-0')));
     await context.close();
   });
 });

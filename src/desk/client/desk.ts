@@ -2,16 +2,19 @@
 import { listen } from './live.ts';
 import './typed.ts';
 
-const main = document.querySelector<HTMLElement>('main[data-live]');
-const isLive = /^\/desk\/($|releases\/[^/]+$)/.test(location.pathname);
+/** Only a page that says how far the journal was when it was made renews itself. */
+const main = document.querySelector<HTMLElement>('main[data-seen]');
 
 /** The page as it is now, in the place of what is shown; where somebody is, they stay. */
-async function renew(): Promise<void> {
+async function renew(journal: string): Promise<void> {
   const answer = await fetch(location.pathname, { headers: { accept: 'text/html' } });
+  // What the desk no longer shows is not asked for each second.
+  if (main) main.dataset.seen = journal;
   if (!answer.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main');
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector<HTMLElement>('main[data-seen]');
   if (!main || !fresh) return;
   const focused = document.activeElement instanceof HTMLAnchorElement ? document.activeElement.getAttribute('href') : null;
+  main.dataset.seen = fresh.dataset.seen;
   main.replaceChildren(...fresh.childNodes);
   showLive();
   if (focused !== null) main.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
@@ -22,12 +25,12 @@ function showLive(): void {
   if (mark) mark.hidden = false;
 }
 
-if (main && isLive) {
+if (main) {
   let due: ReturnType<typeof setTimeout> | undefined;
-  listen((changed) => {
+  listen((journal) => {
     showLive();
-    if (!changed) return;
+    if (journal === main.dataset.seen) return;
     clearTimeout(due);
-    due = setTimeout(() => void renew(), 150);
+    due = setTimeout(() => void renew(journal), 150);
   });
 }

@@ -27,6 +27,8 @@ export interface Frame {
   /** More of the desk's scripts than `desk.js`. */
   readonly scripts?: readonly string[];
   readonly nonce?: string | undefined;
+  /** How far the journal was when the page's facts were read: given, the page renews itself when it goes on. */
+  readonly seen?: string | undefined;
 }
 
 const NAV: readonly (readonly [path: string, word: keyof Words['desk']['nav'], permission: Permission | undefined])[] = [
@@ -38,7 +40,7 @@ const NAV: readonly (readonly [path: string, word: keyof Words['desk']['nav'], p
   ['people/', 'people', 'people'],
 ];
 
-export function frame({ words, bureau, who, title, at, main, message, scripts = [], nonce }: Frame): string {
+export function frame({ words, bureau, who, title, at, main, message, scripts = [], nonce, seen }: Frame): string {
   const w = words.desk;
   const other = languageOf(words) === 'en' ? 'zh' : 'en';
   const link = (path: string, text: string): Html => html`<a href="/desk/${path}"${path === at ? html` aria-current="page"` : ''}>${text}</a>`;
@@ -62,7 +64,7 @@ ${
 <div class="self">${link('me/', w.signedInAs(who.account.display))}<form method="post" action="/desk/sign-out">${csrf(who)}<button class="plain">${w.nav.out}</button></form><a href="/desk/language/${other}" lang="${other === 'zh' ? 'zh-CN' : 'en'}">${w.other}</a></div>`
     : html`<div class="self"><a href="/desk/language/${other}" lang="${other === 'zh' ? 'zh-CN' : 'en'}">${w.other}</a></div>`
 }</div></header>
-<main id="main" tabindex="-1"${who ? html` data-live` : ''}>
+<main id="main" tabindex="-1"${seen === undefined ? '' : html` data-seen="${seen}"`}>
 ${message ? said(message) : ''}
 ${main}
 </main>

@@ -28,7 +28,8 @@ export function releaseRoutes(routing: Routing): void {
   // Today, and one release.
   guard('get', '/', 'read', async (context) => {
     const { who, words } = context.var;
-    return show(context, '', words.desk.today.title, todayMain(await todayOf(desk, who, words), who, words));
+    const seen = await house.journal.position();
+    return show(context, '', words.desk.today.title, todayMain(await todayOf(desk, who, words), who, words), { seen });
   });
   /** The streams of each person, the oldest first. */
   const streams = new Map<string, { close(): Promise<void> }[]>();
@@ -44,26 +45,26 @@ export function releaseRoutes(routing: Routing): void {
       const leave = (): void => void (own.includes(stream) && own.splice(own.indexOf(stream), 1));
       stream.onAbort(leave);
       if (own.length > MOST_STREAMS) await own.shift()?.close();
-      let { last } = await house.journal.since(undefined);
       for (let round = 1; !stream.aborted && !stream.closed; round++) {
         // Signed out, disabled, or over in any other way: nothing more is told. Looking does not prolong it.
         const isOver = round % ASK_EACH === 0 && secret !== undefined && !(await house.accounts.isOpen(secret, clock.now()));
         if (isOver) return leave();
-        const seen: Awaited<ReturnType<typeof house.journal.since>> = await house.journal.since(last);
-        last = seen.last;
-        await stream.writeSSE({ event: seen.events.length > 0 ? 'changed' : 'quiet', data: String(seen.events.length) });
+        // Not what is new, but how far the journal is: whoever missed a word of it, in between two streams, hears with the next that they did.
+        await stream.writeSSE({ event: 'journal', data: await house.journal.position() });
         await stream.sleep(LIVE_MS);
       }
     });
   });
   guard('get', '/releases/:id', 'read', async (context) => {
     const { who, words } = context.var;
+    const seen = await house.journal.position();
     const { release } = await releaseWith(desk, param(context, 'id'), words);
     const [card] = await cardsOf(desk, who, [release], words);
     if (!card) throw new Refused(404, 'unknown-release', words.cli.unknownRelease(release.id));
     const flaws = await flawsOf(desk, release, words);
     const events = await searchJournal(desk, journalQuery.parse({ subject: release.id, limit: EVENTS_SHOWN }));
-    return show(context, '', card.name, releaseMain({ card, release, standing: await standingOf(desk, release), flaws, events }, who, words));
+    const main = releaseMain({ card, release, standing: await standingOf(desk, release), flaws, events }, who, words);
+    return show(context, '', card.name, main, { seen });
   });
   for (const name of DEEDS) {
     const deed = deeds[name];

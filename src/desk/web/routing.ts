@@ -11,7 +11,7 @@ import type { Words } from '../../words/index.ts';
 import { mustBeShowable, named, Refused } from '../desk.ts';
 import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
 import { frame } from '../pages/frame.ts';
-import type { Html, Message } from '../pages/frame.ts';
+import type { Frame, Html, Message } from '../pages/frame.ts';
 import type { Guarded, Needed } from '../roles.ts';
 import { allow, bodyOf, languageOf, ours } from '../session.ts';
 
@@ -29,6 +29,9 @@ export function policy(nonce?: string): string {
   return `default-src 'none'; script-src 'self'; style-src ${styles}; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 }
 
+/** More of a page than its title and its main part; see `Frame`. */
+type Shown = Partial<Pick<Frame, 'message' | 'scripts' | 'nonce' | 'seen'>>;
+
 /** What routes are made with. */
 export interface Routing {
   readonly desk: Desk;
@@ -38,13 +41,7 @@ export interface Routing {
   /** An address that only those may open who may. */
   guard(method: 'get' | 'post', path: string, permission: Needed, handler: Handler<DeskEnv>, bytes?: number): void;
   limits(bytes: number): MiddlewareHandler;
-  show(
-    context: DeskContext,
-    at: string,
-    title: string,
-    main: Html,
-    more?: { message?: Message; scripts?: string[]; nonce?: string },
-  ): Promise<Response>;
+  show(context: DeskContext, at: string, title: string, main: Html, more?: Shown): Promise<Response>;
   /** Goes on to a page that says what came of it: reloading it does nothing again. */
   go(context: DeskContext, to: string, text: string, lines?: readonly string[], kind?: Message['kind']): Promise<Response>;
   formOf(context: DeskContext): Promise<Form>;
@@ -105,13 +102,7 @@ export function routingFor(desk: Desk): Routing {
     const first = (context: DeskContext): Response => context.redirect('/desk/me/', 303);
     app.on(method.toUpperCase(), path, allow(desk, permission, { at: '/desk', stranger: toSignIn, first }), limits(bytes), ours(desk), handler);
   };
-  const show = async (
-    context: DeskContext,
-    at: string,
-    title: string,
-    main: Html,
-    more: { message?: Message; scripts?: string[]; nonce?: string } = {},
-  ): Promise<Response> => {
+  const show = async (context: DeskContext, at: string, title: string, main: Html, more: Shown = {}): Promise<Response> => {
     const { words, who } = context.var;
     const id = context.req.query('said');
     const kept = id === undefined ? undefined : message.safeParse(await accounts.take(id)).data;
