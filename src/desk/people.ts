@@ -65,13 +65,14 @@ export async function addPerson({ house, tell }: Office, { name: by, from }: By,
   if (!NAME.test(input.name)) throw new Refused(422, 'bad-name', w.badName);
   const weak = input.password === undefined ? undefined : await weaknessOf(input.password, input.name);
   if (weak) throw new Refused(422, 'weak-password', words.desk.me.weak[weak] ?? weak);
+  const now = house.clock.now();
   const account: Account = {
     ...newAccount(input.name, input.display, input.roles),
     ...(input.mail ? { mail: input.mail } : {}),
-    ...(input.password === undefined ? {} : { password: await hashPassword(input.password), given: input.given ?? true }),
+    ...(input.password === undefined ? {} : { password: await hashPassword(input.password), given: input.given ?? true, givenAt: now }),
   };
   if (!(await house.accounts.add(account))) throw new Refused(409, 'exists', w.exists(input.name));
-  await house.journal.append('person-added', '', by, house.clock.now(), { name: input.name, roles: input.roles, from });
+  await house.journal.append('person-added', '', by, now, { name: input.name, roles: input.roles, from });
   await tell(({ desk: { people } }) => {
     const roles = account.roles.map((role) => people.roleNames[role] ?? role).join('、');
     return [people.addedSubject(account.name, roles), people.addedText(account.name, roles, by, from)];
@@ -88,6 +89,7 @@ export async function changePerson(desk: Office, { name: by, from }: By, name: s
   const weak = input.password === undefined ? undefined : await weaknessOf(input.password, name);
   if (weak) throw new Refused(422, 'weak-password', words.desk.me.weak[weak] ?? weak);
   const hashed = input.password === undefined ? undefined : await hashPassword(input.password);
+  const now = house.clock.now();
   const changed = await house.accounts.change(name, (before) => {
     const after: Account = {
       ...before,
@@ -97,7 +99,7 @@ export async function changePerson(desk: Office, { name: by, from }: By, name: s
       generation: before.generation + 1,
       secrets: before.secrets + (hashed !== undefined || input.resetTotp ? 1 : 0),
       ...(input.mail ? { mail: input.mail } : {}),
-      ...(hashed === undefined ? {} : { password: hashed, given: true }),
+      ...(hashed === undefined ? {} : { password: hashed, given: true, givenAt: now }),
       ...(input.resetTotp ? { totp: undefined } : {}),
     };
     return name === by && manages(before) && !manages(after) ? undefined : after;
@@ -106,7 +108,7 @@ export async function changePerson(desk: Office, { name: by, from }: By, name: s
   if (changed === 'refused') throw new Refused(409, 'yourself', w.notYourself);
   if (changed === 'last-admin') throw new Refused(409, 'last-admin', w.lastAdmin);
   const { password, ...told } = input;
-  await house.journal.append('person-changed', '', by, house.clock.now(), {
+  await house.journal.append('person-changed', '', by, now, {
     name,
     ...told,
     ...(password === undefined ? {} : { password: true }),

@@ -18,7 +18,10 @@ const STEP_S = 300;
 export type Entered =
   | { readonly state: 'in'; readonly secret: string }
   | { readonly state: 'code'; readonly ticket: string }
-  | { readonly state: 'wrong' | 'locked' };
+  | { readonly state: 'wrong' | 'locked' | 'lapsed' };
+
+/** A password that somebody was given is good for so long (OWASP ASVS 5.0, 6.4.1), ms. */
+const GIVEN_MS = 7 * 86_400_000;
 
 const waiting = z.object({ name: z.string(), secrets: z.number() });
 
@@ -42,6 +45,11 @@ export async function enter(desk: Desk, { name, password, code }: Entry, from: s
   if (!account || !right) {
     await wrong(desk, name, account, from, now);
     return { state: 'wrong' };
+  }
+  if (account.given && account.givenAt !== undefined && now > account.givenAt + GIVEN_MS) {
+    await accounts.attempts.half(name, from);
+    await journal.append('given-password-lapsed', '', name, now, { from });
+    return { state: 'lapsed' };
   }
   if (account.totp === undefined) return { state: 'in', secret: await open(desk, account, from, 'password') };
   if (code !== '') return enterWith(desk, account, code, from);

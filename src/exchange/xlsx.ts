@@ -1,6 +1,6 @@
 // Calendars as a workbook and back: first the year matrix as the bureaus print it, then the list with everything in it.
 import ExcelJS from 'exceljs';
-import { unzipSync } from 'fflate';
+import { unpack } from '../lib/unpack.ts';
 import type { Calendar } from '../plan/types.ts';
 import type { Words } from '../words/index.ts';
 import { HEADS } from './types.ts';
@@ -99,9 +99,12 @@ function addList(book: ExcelJS.Workbook, table: TextTable, words: Words): void {
   });
 }
 
+/** A workbook is an archive of some files a sheet. */
+const ARCHIVE = { files: 2000, bytes: TABLE_LIMITS.unpackedBytes };
+
 /** Every sheet of a workbook as text. @throws Error of exceljs where it is none */
 export async function readXlsx(bytes: Buffer): Promise<Grid[]> {
-  checkSize(bytes);
+  await checkSize(bytes);
   const book = new ExcelJS.Workbook();
   await book.xlsx.load(bytes as unknown as ArrayBuffer);
   return book.worksheets.map((sheet) => {
@@ -121,16 +124,9 @@ export async function readXlsx(bytes: Buffer): Promise<Grid[]> {
   });
 }
 
-/** What the archive claims to hold, counted before anything is unpacked. @throws Error where it is too much, or no archive */
-function checkSize(bytes: Buffer): void {
-  let unpacked = 0;
-  unzipSync(bytes, {
-    filter({ originalSize }) {
-      unpacked += originalSize;
-      return false;
-    },
-  });
-  if (unpacked > TABLE_LIMITS.unpackedBytes) throw new Error(`> ${TABLE_LIMITS.unpackedBytes / 1e6} MB`);
+/** What comes out of the archive, counted, before exceljs unpacks it. @throws Error where it is too much, or no archive */
+async function checkSize(bytes: Buffer): Promise<void> {
+  if ((await unpack(bytes, ARCHIVE)) === 'too-large') throw new Error(`> ${TABLE_LIMITS.unpackedBytes / 1e6} MB`);
 }
 
 /** What a person sees in a cell, dates written out. A title over merged cells is there once. */

@@ -23,6 +23,8 @@ const account = z.object({
   mail: z.string().optional(),
   /** Somebody else knows the password: it was given to them. */
   given: z.boolean().default(false),
+  /** Since when, ms UTC; absent where an older version gave it. */
+  givenAt: z.number().optional(),
   disabled: z.boolean().default(false),
   /** Rises with every change of password, second factor or roles: sessions from before end. */
   generation: z.number().int(),

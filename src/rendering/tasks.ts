@@ -3,7 +3,7 @@
 import type { CoverWords } from '../content/draw-cover.ts';
 import type { Rendered } from '../content/rendered.ts';
 import type { FileKind } from '../content/file-kind.ts';
-import type { ArchiveLimits, Unpacked } from '../content/unpack.ts';
+import type { ArchiveLimits, Unpacked } from '../lib/unpack.ts';
 import type { Series } from '../site/chart.ts';
 
 /** A text, and the files beside it. */
@@ -46,7 +46,7 @@ export const TASKS = {
     return ({ series, title }: { series: Series; title: string }): string => drawChart(series, title);
   },
   async unpack() {
-    const { unpack } = await import('../content/unpack.ts');
+    const { unpack } = await import('../lib/unpack.ts');
     return ({ bytes, limits }: { bytes: Uint8Array; limits: ArchiveLimits }): Promise<Unpacked> => unpack(bytes, limits);
   },
 };

@@ -773,6 +773,16 @@ describe('people, journal, incidents', () => {
     expect((await (await desk.signIn('li', 'a horse of my own 42')).get('/desk/')).status).toBe(200);
     const page = (await chen.get('/desk/people/')).text;
     expect(page).not.toContain('argon2');
+    // Another one is given, and nobody takes it up for a week and a minute.
+    await chen.post('/desk/people/li', { display: '李', roles: ['reader'], password: 'given once more 7', confirm: PASSWORD });
+    bureau.clock.turnTo('2026-07-22T10:20:00+08:00');
+    const late = await desk.send('/desk/sign-in', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ name: 'li', password: 'given once more 7' }),
+    });
+    expect(late.status).toBe(401);
+    expect(late.text).toContain('这个密码已过 7 天');
   });
 
   test('the journal is searched and exported; a cell that looks like a formula is none', async () => {

@@ -47,11 +47,12 @@ export function selfRoutes(routing: Routing): void {
       case 'code':
         return show(context, '', w.code, codeMain(came.ticket, next, words));
       case 'wrong':
+      case 'lapsed':
       case 'locked':
         context.status(came.state === 'locked' ? 429 : 401);
         // Where the password alone is no longer looked at, it is together with a code.
         return show(context, '', w.title, signInMain(next, config.desk.oidc !== undefined, words, came.state === 'locked'), {
-          message: { kind: 'bad', text: came.state === 'locked' ? w.locked : w.wrong },
+          message: { kind: 'bad', text: w[came.state] },
         });
     }
   };

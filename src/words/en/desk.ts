@@ -41,6 +41,8 @@ export const enDesk: DeskWords = {
     oidc: "Sign in with the bureau's account",
     wrong: 'Name, password or code is wrong.',
     locked: 'Too many attempts from here. Try again in 15 minutes.',
+    lapsed:
+      'The password that you were given is older than 7 days and no longer good. Ask an administrator for another one (People), or run banli people password on the server.',
     both: 'With a second factor you get in at once: give password and code together.',
     noAccount: 'There is nobody here for your account yet. Ask an administrator.',
     oidcFailed: 'Signing in there did not work. Try again.',

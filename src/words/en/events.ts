@@ -49,6 +49,7 @@ export const enEvents: EventWords = {
   'signed-in': 'Signed in',
   'signed-out': 'Signed out',
   'sign-in-refused': 'Sign-in refused',
+  'given-password-lapsed': 'Sign-in refused: the given password had lapsed',
   'locked-out': 'Account locked',
   'password-right': 'Password right, code awaited',
   'password-changed': 'Password changed',

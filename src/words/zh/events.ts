@@ -49,6 +49,7 @@ export const EVENTS = {
   'signed-in': '登录',
   'signed-out': '退出',
   'sign-in-refused': '登录被拒',
+  'given-password-lapsed': '临时密码已过期，登录被拒',
   'locked-out': '账户锁定',
   'password-right': '密码正确，等待动态码',
   'password-changed': '修改密码',
