@@ -16,10 +16,12 @@ import { parseDuration } from './plan/time.ts';
 import type { Language, Name } from './plan/types.ts';
 import { parseYaml } from './plan/yaml.ts';
 import type { ExternalRedis } from './redis/options.ts';
+import { environmentOf, missingSecrets, SecretReader } from './secrets.ts';
+import type { MissingSecret } from './secrets.ts';
 import { id, length, network, origin, port, secret, text, url } from './values.ts';
 import type { Reveal } from './values.ts';
 import { languageOf } from './words/environment.ts';
-import { BanliError, systemCode } from './words/error.ts';
+import { BanliError } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
 const host = z.strictObject({ host: text, port });
@@ -191,18 +193,36 @@ function parseFile(folder: string, language: Language): z.output<typeof file> {
 /**
  * Reads a configuration folder; relative paths in it start at the folder's parent.
  * @param reveal what a secret is, if not what stands where the configuration says: a rehearsal needs none
- * @throws BanliError with every error at its line, or naming the secret that is missing and where it is looked for
+ * @throws BanliError with every error at its line, or naming every secret that is missing and where to put it
  */
 export function loadConfig(folder: string, env: Env, reveal?: (what: string) => string): Config {
+  const { config, missing } = read(folder, env, reveal);
+  if (missing.length > 0) throw missingSecrets(missing, config.paths.root, env);
+  return config;
+}
+
+/**
+ * For what needs no channel: secrets may be missing, and what is made with one of those is not to be used.
+ * @throws BanliError with every error at its line, or where Redis asks for a password that is missing
+ */
+export function loadWithoutSecrets(folder: string, env: Env): { readonly config: Config; readonly missing: readonly MissingSecret[] } {
+  const found = read(folder, env);
+  const needed = found.missing.filter(({ what }) => what.startsWith('redis.'));
+  if (needed.length > 0) throw missingSecrets(needed, found.config.paths.root, env);
+  return found;
+}
+
+function read(folder: string, env: Env, reveal?: (what: string) => string): { config: Config; missing: readonly MissingSecret[] } {
   const entry = parseFile(folder, languageOf(env));
   const paths = pathsOf(folder, entry.paths);
-  const revealed: Reveal = reveal ?? secretReader(paths.root, env);
+  const secrets = new SecretReader(paths.root, reveal ? env : environmentOf(folder, env));
+  const revealed: Reveal = reveal ?? secrets.reveal;
   const configured = entry.site.publicUrl ?? `http://${entry.site.host}:${entry.site.port}/`;
   const publicUrl = slashed(configured);
   const deskUrl = slashed(entry.desk.publicUrl ?? publicUrl);
   const channels = Object.entries(entry.channels).map(([name, one]): [string, ChannelConfig] => [name, revealChannel(name, one, revealed)]);
   const { redis } = entry;
-  return {
+  const config: Config = {
     bureau: entry.bureau,
     language: entry.language,
     paths,
@@ -221,6 +241,7 @@ export function loadConfig(folder: string, env: Env, reveal?: (what: string) => 
     schedule: { sweep: parseDuration(entry.schedule.sweep) ?? 5000, reconcile: parseDuration(entry.schedule.reconcile) ?? 60_000 },
     log: entry.log,
   };
+  return { config, missing: secrets.missing };
 }
 
 const slashed = (address: string): string => (address.endsWith('/') ? address : `${address}/`);
@@ -248,24 +269,4 @@ function revealChannel(name: string, one: z.output<typeof channel>, reveal: Reve
       return { ...rest, accessToken: reveal(`channels.${name}.accessToken`, where) };
     }
   }
-}
-
-function secretReader(root: string, env: Env): Reveal {
-  const words = wordsOf(languageOf(env)).cli;
-  return (what, where) => {
-    const [kind, name] = 'env' in where ? (['env', where.env] as const) : (['file', resolve(root, where.file)] as const);
-    const fail = (cause?: unknown): never => {
-      throw new BanliError('secret', words.secretMissing(what, kind === 'env' ? name : `${name} ${systemCode(cause) ?? ''}`.trim()), {
-        hint: words.secretHow(kind, name),
-        cause,
-      });
-    };
-    let value: string | undefined;
-    try {
-      value = kind === 'env' ? env[name] : readFileSync(name, 'utf8').trim();
-    } catch (error) {
-      return fail(error);
-    }
-    return value ? value : fail();
-  };
 }

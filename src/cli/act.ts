@@ -14,7 +14,7 @@ import { STEPS } from '../desk/roles.ts';
 import { newAccount } from '../ledger/accounts.ts';
 import type { Account } from '../ledger/accounts.ts';
 import { BanliError } from '../words/error.ts';
-import { contextOf, print, releaseOf, withHouse } from './context.ts';
+import { contextOf, print, releaseOf, withChannels, withHouse } from './context.ts';
 import type { Context } from './context.ts';
 import type { Words } from '../words/index.ts';
 
@@ -29,9 +29,10 @@ async function each(
   id: string,
   options: Options,
   act: (house: House, release: Release, entry: Entry) => Promise<Acted>,
+  open = withChannels,
 ): Promise<number> {
   const w = context.words.cli;
-  return withHouse(context, async (house) => {
+  return open(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, context.words);
     const { channel } = options;
     if (channel !== undefined && !release.settings.channels.includes(channel))
@@ -72,7 +73,7 @@ export function retry(id: string, options: Options, command: Command): Promise<n
 }
 
 export function hold(id: string, options: Options, command: Command): Promise<number> {
-  return each(contextOf(command), id, options, (house, _, entry) => holdBack(house.parts, entry, hand()));
+  return each(contextOf(command), id, options, (house, _, entry) => holdBack(house.parts, entry, hand()), withHouse);
 }
 
 /** A person has looked at the channel, and says whether it is public. */

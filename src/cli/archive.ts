@@ -13,7 +13,7 @@ import type { House } from '../house.ts';
 import { BanliError, messageOf, systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { piecesOf, publishedSink } from '../site/published-archive.ts';
-import { contextOf, note, print, printErrors, withHouse } from './context.ts';
+import { contextOf, note, print, printErrors, withChannels, withHouse } from './context.ts';
 import type { Context } from './context.ts';
 
 /** A fresh publication may take so many looks to show. */
@@ -96,7 +96,7 @@ export async function restore(file: string, _: unknown, command: Command): Promi
 export function rebuild(_: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
   const w = context.words.archive;
-  return withHouse(context, async (house) => {
+  return withChannels(context, async (house) => {
     await refuseWhileAlive(house, context.words);
     const applied = await house.planner.apply(house.clock.now(), await house.published());
     if (!applied.ok) {

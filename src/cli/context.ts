@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { loadConfig, outlineOf } from '../config.ts';
+import { loadConfig, loadWithoutSecrets, outlineOf } from '../config.ts';
 import type { Config } from '../config.ts';
 import { makeLog } from '../log.ts';
 import { isDate } from '../plan/days.ts';
@@ -25,13 +25,15 @@ export interface Context {
   readonly folder: string;
   readonly words: Words;
   config(): Config;
+  /** The configuration, though secrets of channels and mail be missing: for what uses neither. */
+  withoutSecrets(): ReturnType<typeof loadWithoutSecrets>;
 }
 
 /** The context of a command: `--config` of the program, the language of the environment. */
 export function contextOf(command: Command): Context {
   const folder = resolve(String(command.optsWithGlobals().config));
   const words = wordsOf(languageOf(process.env));
-  return { folder, words, config: () => loadConfig(folder, process.env) };
+  return { folder, words, config: () => loadConfig(folder, process.env), withoutSecrets: () => loadWithoutSecrets(folder, process.env) };
 }
 
 /** Where the plan is and which channels it may name, needing neither secrets nor a complete configuration. */
@@ -46,9 +48,18 @@ function bare(folder: string): PlanPaths {
   return { root: resolve(folder, '..'), plan: existsSync(inside) ? inside : folder, workdays: resolve(folder, 'workdays.yaml') };
 }
 
-/** Runs with the house open, and closes it whatever happens. The log goes nowhere but for warnings. */
-export async function withHouse<T>(context: Context, run: (house: House) => Promise<T>): Promise<T> {
-  const house = await openHouse(context.config(), { log: makeLog('error') });
+/** Runs with the house open, and closes it whatever happens. No channel is spoken to: their secrets may be missing. The log goes nowhere but for errors. */
+export function withHouse<T>(context: Context, run: (house: House) => Promise<T>): Promise<T> {
+  return inside(context.withoutSecrets().config, run);
+}
+
+/** As `withHouse`, for what speaks to channels. @throws BanliError naming every secret that is missing */
+export function withChannels<T>(context: Context, run: (house: House) => Promise<T>): Promise<T> {
+  return inside(context.config(), run);
+}
+
+async function inside<T>(config: Config, run: (house: House) => Promise<T>): Promise<T> {
+  const house = await openHouse(config, { log: makeLog('error') });
   try {
     await house.planner.follow();
     return await run(house);

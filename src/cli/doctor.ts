@@ -9,6 +9,8 @@ import { showProblem } from '../plan/problems.ts';
 import { minuteIn } from '../plan/time.ts';
 import { hasErrors, readPlan, readSources } from '../planner.ts';
 import type { House } from '../house.ts';
+import { missingSecrets } from '../secrets.ts';
+import type { MissingSecret } from '../secrets.ts';
 import { messageOf } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { contextOf, print, printJson, withHouse } from './context.ts';
@@ -28,23 +30,32 @@ const DESK_MS = 5000;
 
 export async function doctor(options: { json?: boolean; channel?: string }, command: Command): Promise<number> {
   const context = contextOf(command);
-  const config = context.config();
+  const { config, missing } = context.withoutSecrets();
+  // What a secret belongs to: `channels.wechat`, `mail`.
+  const without = new Set(missing.map(({ what }) => what.slice(0, what.lastIndexOf('.'))));
   const findings = await withHouse(context, async (house) => {
-    const channels = await checkChannels(house, context.words, options.channel);
+    const channels = await checkChannels(house, context.words, options.channel, without);
     if (options.channel !== undefined) return channels;
     return [
+      ...(missing.length > 0 ? [{ what: context.words.cli.doctor.secrets, result: 'bad' as const, say: secretsSay(missing, config) }] : []),
       ...(await checkPlan(house, config, context.words)),
       ...(await checkRedis(house, context.words)),
       ...(await checkFolders(config, context.words)),
       ...(await checkDesk(config, context.words)),
       ...channels,
-      ...(await checkMail(house, context.words)),
+      ...(await checkMail(house, context.words, without)),
     ];
   });
   const bad = findings.filter((finding) => finding.result === 'bad').length;
   if (options.json) printJson({ ok: bad === 0, findings });
   else for (const finding of findings) print(`${{ ok: '✓', bad: '✗', note: '·' }[finding.result]} ${finding.what}：${finding.say}`);
   return bad === 0 ? 0 : 1;
+}
+
+/** All that are missing, and where to put them. */
+function secretsSay(missing: readonly MissingSecret[], { paths }: Config): string {
+  const { message, hint } = missingSecrets(missing, paths.root, process.env);
+  return `${message}\n${hint ?? ''}`;
 }
 
 async function checkPlan(house: House, config: Config, words: Words): Promise<Finding[]> {
@@ -126,12 +137,16 @@ async function checkDesk(config: Config, words: Words): Promise<Finding[]> {
     : [{ what: w.desk, result: 'note', say: w.deskUnreached(publicUrl, there) }];
 }
 
-async function checkChannels(house: House, words: Words, only: string | undefined): Promise<Finding[]> {
+async function checkChannels(house: House, words: Words, only: string | undefined, without: ReadonlySet<string>): Promise<Finding[]> {
   const w = words.cli.doctor;
   const findings: Finding[] = [];
   for (const [name, channel] of house.channels) {
     if (only !== undefined && only !== name) continue;
     const what = w.channel(words.channel(name));
+    if (without.has(`channels.${name}`)) {
+      findings.push({ what, result: 'bad', say: w.withoutSecret });
+      continue;
+    }
     const found = await channel.preflight(AbortSignal.timeout(PREFLIGHT_MS));
     for (const why of found.wrong) findings.push({ what, result: 'bad', say: words.reason(why.code, why.detail, '') });
     for (const why of found.notes) findings.push({ what, result: 'note', say: words.reason(why.code, why.detail, '') });
@@ -143,12 +158,13 @@ async function checkChannels(house: House, words: Words, only: string | undefine
   return findings;
 }
 
-async function checkMail({ ways }: House, words: Words): Promise<Finding[]> {
+async function checkMail({ ways }: House, words: Words, without: ReadonlySet<string>): Promise<Finding[]> {
   const w = words.cli.doctor;
   if (ways.size === 0) return [{ what: w.mail, result: 'note', say: w.noMail }];
   return Promise.all(
     [...ways].map(async ([name, way]): Promise<Finding> => {
       const what = name === MAIL ? w.mail : `${w.mail}（${name}）`;
+      if (without.has(name === MAIL ? 'mail' : `alerts.ways.${name}`)) return { what, result: 'bad', say: w.withoutSecret };
       try {
         await way.check();
         return { what, result: 'ok', say: w.mailOk(name) };

@@ -28,7 +28,7 @@ export async function incidents(options: { json?: boolean }, command: Command): 
     () => undefined,
     (error: unknown) => error,
   );
-  open.push(...(await watchdogIncidents(watchFolder(context.config().paths.var))).values());
+  open.push(...(await watchdogIncidents(watchFolder(context.withoutSecrets().config.paths.var))).values());
   if (failed !== undefined && open.length === 0) throw failed;
   const now = systemClock.now();
   const told = open.sort((a, b) => a.openedAt - b.openedAt);
@@ -73,7 +73,7 @@ export async function ack(id: string, options: { as?: string }, command: Command
   const context = contextOf(command);
   const { words } = context;
   const by = options.as ?? userInfo().username;
-  const folder = watchFolder(context.config().paths.var);
+  const folder = watchFolder(context.withoutSecrets().config.paths.var);
   if ([...(await watchdogIncidents(folder)).values()].some((one) => one.id === id)) {
     await requestAcknowledgement(folder, id, by);
     print(words.acts.acknowledged(id));

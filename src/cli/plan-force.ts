@@ -1,5 +1,4 @@
 // The plan on disk beside the plan in force, looked at without starting anything and without secrets. Not for putting it into force.
-import { loadConfig } from '../config.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { Notebook } from '../ledger/notebook.ts';
 import type { Problem } from '../plan/problems.ts';
@@ -10,13 +9,9 @@ import { visitRedis } from '../redis/visit.ts';
 import type { Context } from './context.ts';
 
 /** What the rules of change say of a plan; undefined where Redis cannot be reached, and so nobody knows what is in force. */
-export async function againstForce(
-  context: Pick<Context, 'config' | 'folder'>,
-  next: ReadPlan,
-  now: Instant,
-): Promise<readonly Problem[] | undefined> {
+export async function againstForce(context: Pick<Context, 'withoutSecrets'>, next: ReadPlan, now: Instant): Promise<readonly Problem[] | undefined> {
   try {
-    const { redis, prefix, paths } = configOf(context);
+    const { redis, prefix, paths } = context.withoutSecrets().config;
     return await visitRedis({ external: redis, folder: `${paths.var}/redis`, prefix }, async (handle) => {
       const notebook = new Notebook(handle);
       const good = await notebook.plan();
@@ -25,14 +20,5 @@ export async function againstForce(
     });
   } catch {
     return undefined;
-  }
-}
-
-/** The configuration, though secrets of channels be missing here: only Redis is asked. */
-function configOf(context: Pick<Context, 'config' | 'folder'>): ReturnType<Context['config']> {
-  try {
-    return context.config();
-  } catch {
-    return loadConfig(context.folder, process.env, () => '');
   }
 }

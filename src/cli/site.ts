@@ -8,13 +8,13 @@ import { correct as correctPublic, withdraw as withdrawPublic } from '../publish
 import type { Amended } from '../publish/amend.ts';
 import { BanliError } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
-import { contextOf, print, printJson, releaseOf, withHouse } from './context.ts';
+import { contextOf, print, printJson, releaseOf, withChannels, withHouse } from './context.ts';
 
 /** New content for a public release: what is in its folder now. */
 export function correct(id: string, options: { reason: string }, command: Command): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  return withHouse(context, async (house) => {
+  return withChannels(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, words);
     const loaded = await house.parts.load(release);
     if (loaded.state !== 'ready') throw new BanliError('content', words.cli.contentWrong, { hint: 'npx banli doctor' });
@@ -33,7 +33,7 @@ export function correct(id: string, options: { reason: string }, command: Comman
 export function withdraw(id: string, options: { reason: string; channel?: string }, command: Command): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  return withHouse(context, async (house) => {
+  return withChannels(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, words);
     const { channel } = options;
     if (channel !== undefined && !release.settings.channels.includes(channel))

@@ -284,10 +284,10 @@ test('files of one year are archived together; expected comes after the due inst
 test('plan check looks at the plan in force where Redis can be reached, and says that it could not where not', async () => {
   bureau = await makeBureau(START);
   await bureau.apply();
-  const { config, folder, clock } = bureau;
+  const { config, clock } = bureau;
   const edited = readPlan([{ name: FILE, text: `${PLAN}    dates: { 2026-Q2: 2026-07-22 }\n` }], [...config.channels.keys()]);
-  const context = { folder: join(folder, 'config'), config: () => config };
+  const context = { withoutSecrets: () => ({ config, missing: [] }) };
   expect((await againstForce(context, edited, clock.now()))?.map(({ code, line }) => `${code} ${line}`)).toEqual(['moved-without-words 11']);
-  const away = { ...context, config: () => ({ ...config, paths: { ...config.paths, var: path('nowhere') } }) };
+  const away = { withoutSecrets: () => ({ config: { ...config, paths: { ...config.paths, var: path('nowhere') } }, missing: [] }) };
   expect(await againstForce(away, edited, clock.now())).toBeUndefined();
 });

@@ -5,8 +5,17 @@ export const enCli: CliWords = {
   hint: 'What to do: ',
   noConfig: (path) => `there is no configuration file ${path}`,
   configWrong: (path) => `the configuration file ${path} is wrong`,
-  secretMissing: (what, where) => `a secret is missing: ${what} (${where})`,
-  secretHow: (kind, name) => (kind === 'env' ? `set the environment variable ${name}` : `write the secret into the file ${name} (mode 600)`),
+  secretsMissing: (count) => (count === 1 ? 'a secret is missing:' : `${count} secrets are missing:`),
+  secretHow(running, path, names) {
+    const then = {
+      systemd: ', then systemctl restart banli',
+      container: ' (the .env beside compose.yaml), then docker compose up -d',
+      'by hand': `, then chmod 600 ${path}`,
+    };
+    return `write ${names.length > 1 ? 'a line for each' : 'a line'} into ${path}, as ${names[0] ?? ''}=…${then[running]}`;
+  },
+  secretFileHow: (paths) => `write the secret into the file ${paths.join(', ')}, readable by Banli's account alone (mode 600)`,
+  openSecrets: (path) => `other accounts can read the file of secrets ${path}; it is not used`,
   portInUse: (port) => `port ${port} is in use`,
   portHow: 'another Banli may be running; otherwise change site.port in config/banli.yaml',
   ready: (url) => `Banli is running; the public calendar: ${url}`,
@@ -106,6 +115,8 @@ export const enCli: CliWords = {
     folders: 'folders',
     mail: 'mail',
     content: 'content',
+    secrets: 'secrets',
+    withoutSecret: 'its secret is missing: not looked at',
     channel: (name) => `channel ${name}`,
     clockOff: (ms, other) => `${Math.round(ms)} ms off ${other}`,
     channelClock: (name) => `${name}'s clock`,

@@ -3,8 +3,18 @@ export const zhCli = {
   hint: '怎么办：',
   noConfig: (path: string): string => `找不到配置文件 ${path}`,
   configWrong: (path: string): string => `配置文件 ${path} 有误`,
-  secretMissing: (what: string, where: string): string => `缺少密钥：${what}（${where}）`,
-  secretHow: (kind: 'env' | 'file', name: string): string => (kind === 'env' ? `请设置环境变量 ${name}` : `请把密钥写进文件 ${name}（权限 600）`),
+  secretsMissing: (count: number): string => `缺少 ${count} 个密钥：`,
+  secretHow(running: 'systemd' | 'container' | 'by hand', path: string, names: readonly string[]): string {
+    const line = `${names[0] ?? ''}=…`;
+    const then = {
+      systemd: '，保存后运行 systemctl restart banli',
+      container: '（compose.yaml 旁边的 .env），保存后运行 docker compose up -d',
+      'by hand': `，保存后运行 chmod 600 ${path}`,
+    };
+    return `请在 ${path} 里${names.length > 1 ? '各' : ''}写一行，如 ${line}${then[running]}`;
+  },
+  secretFileHow: (paths: readonly string[]): string => `请把密钥写进文件 ${paths.join('、')}，只许运行颁历的账户读（权限 600）`,
+  openSecrets: (path: string): string => `密钥文件 ${path} 别的账户也能读，颁历不用它`,
   portInUse: (port: number): string => `端口 ${port} 已被占用`,
   portHow: '可能已有一个颁历在运行；否则请在 config/banli.yaml 改 site.port',
   ready: (url: string): string => `颁历已启动，公开日历：${url}`,
@@ -103,6 +113,8 @@ export const zhCli = {
     folders: '目录',
     mail: '邮件',
     content: '稿件',
+    secrets: '密钥',
+    withoutSecret: '缺密钥，没有检查',
     channel: (name: string): string => `渠道 ${name}`,
     clockOff: (ms: number, other: string): string => `与${other}相差 ${Math.round(ms)} 毫秒`,
     channelClock: (name: string): string => `${name} 的时钟`,
