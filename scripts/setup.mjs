@@ -142,10 +142,30 @@ export function setup(force = false) {
   build(force);
 }
 
+/** What was done, and what comes next: said by `npm run setup` alone. */
+function next() {
+  const redisIs = has('redis-server') ? 'redis-server' : 'valkey-server';
+  const isEnglish = process.env.BANLI_LANG?.startsWith('en');
+  say(
+    isEnglish
+      ? `Ready: packages, ${redisIs}, the built program. Next:
+  1. config/banli.yaml       your bureau's name and address, the channels that you have
+  2. config/plan/2026.yaml   the plan; npx banli plan check
+  3. npx banli doctor        is everything there?
+  4. npx banli start         site and desk`
+      : `已就绪：依赖包、${redisIs}、程序。接下来：
+  1. config/banli.yaml       写上单位名称和网站地址，只留已有的渠道
+  2. config/plan/2026.yaml   写计划；npx banli plan check 查错
+  3. npx banli doctor        看看还缺什么
+  4. npx banli start         启动网站和工作台`,
+  );
+}
+
 if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {
   if (process.argv.includes('--bundle')) bundle(join(root, 'dist'));
   else {
     setup(process.argv.includes('--build'));
     if (process.argv.includes('--browser')) browser();
+    else if (!process.argv.includes('--build')) next();
   }
 }

@@ -10,6 +10,7 @@ import type { Rounds } from './rounds.ts';
 import { startWeb } from './site/server.ts';
 import type { WebServer } from './site/server.ts';
 import { requestAcknowledgement, watchdogIncidents } from './watchdog/store.ts';
+import { vitalsOf } from './vitals.ts';
 import { messageOf } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
@@ -39,6 +40,7 @@ export async function openWeb(house: House, rounds: Rounds, log: Logger): Promis
     port: config.site.port,
     words,
     apart: apartOf(config),
+    health: () => vitalsOf(house.redis, config.schedule.sweep),
     more: new Map([['/act', actPages({ ...house, words, bureau: config.bureau.zh, trustedProxies: config.site.trustedProxies })], ...desk]),
   });
 }

@@ -1,5 +1,6 @@
 // `banli journal [subject]`: what happened, newest first: of a release, a publication, or of everything.
 import type { Command } from 'commander';
+import { actorName, detailText, eventName, subjectName } from '../desk/event-words.ts';
 import { minuteIn } from '../plan/time.ts';
 import { contextOf, print, printJson, table, withHouse } from './context.ts';
 
@@ -17,10 +18,10 @@ export function journal(subject: string | undefined, options: { json?: boolean; 
           [c.time, c.event, c.subject, c.actor, c.detail],
           events.map((event) => [
             minuteIn(event.at, timezone),
-            event.event,
-            event.subject,
-            event.actor,
-            event.detail === undefined ? '' : JSON.stringify(event.detail).slice(0, 100),
+            eventName(event, context.words),
+            subjectName(event, context.words),
+            actorName(event, context.words),
+            detailText(event, context.words, timezone),
           ]),
         ),
       );

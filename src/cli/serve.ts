@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { makeLog } from '../log.ts';
+import type { House } from '../house.ts';
 import type { Problem } from '../plan/problems.ts';
 import { startService } from '../service.ts';
 import type { Roles } from '../service.ts';
@@ -29,13 +30,21 @@ export async function serve(part: string, _: unknown, command: Command): Promise
   const ended = Promise.race([signalled(), orphaned()]);
   const log = makeLog(config.log.level, join(config.paths.var, 'log', 'banli.log'));
   const service = await startService(config, roles, log, (problems) => tellRefused(context, problems));
-  say({ say: 'ready', watched: canTell(config), ...(service.web ? { url: `http://${config.site.host}:${service.web.port}/` } : {}) });
+  const url = service.web && `http://${config.site.host}:${service.web.port}/`;
+  say({ say: 'ready', watched: canTell(config), ...(url === undefined ? {} : { url, notes: await notesOf(service.house, context) }) });
   const alive = setInterval(() => say({ say: 'alive' }), ALIVE_MS);
   await ended;
   clearInterval(alive);
   await service.stop();
   // Clients that still wait for a Redis that is gone would keep the process.
   process.exit(0);
+}
+
+/** What an operator should know of a service that is running, and would else find out too late. */
+async function notesOf({ accounts, config }: House, { words }: Context): Promise<string[]> {
+  const w = words.cli;
+  const people = await accounts.all();
+  return [...(people.some(({ disabled }) => !disabled) ? [] : [w.nobodyMaySignIn]), ...(canTell(config) ? [] : [w.nobodyHears])];
 }
 
 /** Whoever keeps this process is gone, killed: it ends too, and the next one finds ports and places free. */
@@ -78,7 +87,7 @@ export async function web(_: unknown, command: Command): Promise<number> {
     port: config.site.port,
     words: context.words,
   });
-  print(context.words.cli.ready(`http://${config.site.host}:${server.port}/`));
+  print(context.words.cli.webReady(`http://${config.site.host}:${server.port}/`));
   await signalled();
   await server.close();
   return 0;

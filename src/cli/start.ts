@@ -31,9 +31,10 @@ export async function start(options: { watchdog: boolean }, command: Command): P
   web.start();
   const ready = await Promise.race([Promise.all([engine.ready, web.ready]), ended, lost]);
   if (Array.isArray(ready)) {
-    const [{ watched }, { url = '' }] = ready;
+    const [{ watched }, { url = '', notes = [] }] = ready;
     if (options.watchdog && watched) watchdog.start();
     print(words.ready(url));
+    for (const one of notes) print(one);
     await Promise.race([ended, lost]);
   }
   // A promise that was never settled says nothing; one that was, why it cannot go on.

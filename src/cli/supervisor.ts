@@ -4,7 +4,9 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
 /** What a kept process says to the one that keeps it, over the channel between them. */
-export type KeptSays = { readonly say: 'ready'; readonly url?: string; readonly watched?: boolean } | { readonly say: 'alive' };
+export type KeptSays =
+  | { readonly say: 'ready'; readonly url?: string; readonly watched?: boolean; readonly notes?: readonly string[] }
+  | { readonly say: 'alive' };
 
 export interface KeptProgram {
   readonly name: string;

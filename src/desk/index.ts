@@ -23,5 +23,5 @@ export function apartOf(config: Pick<Config, 'site' | 'desk'>): Apart | undefine
   const hostname = ownHostOf(config);
   return hostname === undefined
     ? undefined
-    : { hostname, first: PAGES, folders: [PAGES, API], everywhere: ['/act', '/healthz'], site: config.site.publicUrl };
+    : { hostname, first: PAGES, folders: [PAGES, API], everywhere: ['/act', '/healthz', '/readyz'], site: config.site.publicUrl };
 }

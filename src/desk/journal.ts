@@ -5,6 +5,7 @@ import type { JournalEvent } from '../ledger/journal.ts';
 import { isoIn } from '../plan/time.ts';
 import type { Words } from '../words/index.ts';
 import type { Desk } from './desk.ts';
+import { actorName, detailText, eventName, subjectName } from './event-words.ts';
 
 export const journalQuery = z.object({
   subject: z.string().max(200).optional(),
@@ -31,7 +32,7 @@ export type Told = z.output<typeof journalEvent>;
 const SEARCHED = 100_000;
 
 /** The newest first. */
-export async function searchJournal({ house }: Desk, query: JournalQuery): Promise<Told[]> {
+export async function searchJournal({ house, words }: Desk, query: JournalQuery): Promise<Told[]> {
   const { timezone } = house.planner.calendar();
   const has = (text: string, wanted: string | undefined): boolean => !wanted || text.toLowerCase().includes(wanted.toLowerCase());
   const told = ({ id, event, subject, actor, at, detail }: JournalEvent): Told => ({ id, event, subject, actor, at: isoIn(at, timezone), detail });
@@ -39,14 +40,16 @@ export async function searchJournal({ house }: Desk, query: JournalQuery): Promi
   const all = await house.journal.newest(any ? SEARCHED : query.limit);
   return all
     .map(told)
-    .filter((one) => has(one.subject, query.subject) && has(one.actor, query.actor) && has(one.event, query.event))
+    .filter((one) => has(one.subject, query.subject) || has(subjectName(one, words), query.subject))
+    .filter((one) => has(one.actor, query.actor) || has(actorName(one, words), query.actor))
+    .filter((one) => has(one.event, query.event) || has(eventName(one, words), query.event))
     .filter(({ at }) => (!query.from || at.slice(0, 10) >= query.from) && (!query.to || at.slice(0, 10) <= query.to))
     .slice(0, query.limit);
 }
 
 /** What a spreadsheet opens; nothing in it is taken for a formula. */
-export function journalCsv(events: readonly Told[], words: Words): string {
+export function journalCsv(events: readonly Told[], words: Words, timezone: string): string {
   const c = words.desk.journal.columns;
-  const rows = events.map(({ at, event, subject, actor, detail }) => [at, event, subject, actor, detail === undefined ? '' : JSON.stringify(detail)]);
+  const rows = events.map((one) => [one.at, eventName(one, words), one.subject, actorName(one, words), detailText(one, words, timezone)]);
   return `\ufeff${stringify([[c.time, c.event, c.subject, c.actor, c.detail], ...rows], { escape_formulas: true })}`;
 }

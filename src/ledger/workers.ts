@@ -127,3 +127,17 @@ export class Heartbeat {
     return `${this.#handle.prefix}:${kind}:${id}`;
   }
 }
+
+/** How many workers live, whichever machine they are on. */
+export async function livingWorkers({ client, prefix }: RedisHandle): Promise<number> {
+  const workers = Object.keys(await client.hgetall(`${prefix}:skews`));
+  const living = await Promise.all(workers.map((worker) => client.exists(`${prefix}:worker:${worker}`)));
+  return living.filter((one) => one === 1).length;
+}
+
+/** Since the last sweep, by Redis's clock, ms; undefined where there was none. */
+export async function pulseAge({ client, prefix }: RedisHandle): Promise<number | undefined> {
+  const [seconds] = await client.time();
+  const pulse = await client.get(`${prefix}:pulse`);
+  return pulse === null ? undefined : Math.max(0, (Number(seconds) - Number(pulse)) * 1000);
+}

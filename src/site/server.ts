@@ -1,7 +1,7 @@
 // Serves the public edition. Only what lies under `current` can be reached. Not for making it: edition.ts.
 import { serve } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { Hono } from 'hono';
@@ -10,6 +10,7 @@ import { securityOf } from './headers.ts';
 import { PublicNow, tagOf, typeOf } from './serving.ts';
 import { BanliError, systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
+import type { Vitals } from '../vitals.ts';
 
 export interface WebServer {
   readonly port: number;
@@ -24,6 +25,8 @@ export async function startWeb(options: {
   words: Words;
   /** Pages that are not of the public edition, by their folder. */
   more?: ReadonlyMap<string, Hono>;
+  /** How the service is; left out where there is none but this server. */
+  health?: () => Promise<Vitals>;
   /** Where some of these have a host of their own. */
   apart?: Apart | undefined;
 }): Promise<WebServer> {
@@ -41,7 +44,16 @@ export async function startWeb(options: {
     for (const [name, value] of Object.entries(securityOf(context.req.path))) context.res.headers.set(name, value);
   });
   app.use(wholeUnlessOne);
-  app.get('/healthz', (context) => context.text('ok'));
+  const { health } = options;
+  app.get('/healthz', async (context) => {
+    const vitals = (await health?.()) ?? { status: 'ok' as const };
+    return context.json(vitals, vitals.status === 'ok' ? 200 : 503, NOT_KEPT);
+  });
+  app.get('/readyz', async (context) => {
+    const vitals = (await health?.()) ?? { status: 'ok' as const };
+    const site = existsSync(options.root) ? 'public' : 'not yet';
+    return context.json({ ...vitals, site }, vitals.status === 'ok' && site === 'public' ? 200 : 503, NOT_KEPT);
+  });
   app.use(unchanged);
   // Links on a page are relative to its folder.
   app.get('*', async (context, next) => {
@@ -98,6 +110,7 @@ function keepApart({ hostname, first, folders, everywhere, site }: Apart): Middl
   };
 }
 
+const NOT_KEPT = { 'cache-control': 'no-store' };
 const NOT_FOUND = '404 没有这个页面 / Not found';
 const NO_PATH: readonly string[] = ['ENOTDIR', 'ENAMETOOLONG', 'ELOOP'];
 /** What is answered at all; anything else is refused before anybody looks at it. */

@@ -1,5 +1,6 @@
 // What the watchdog sees: the service's signs of life, the public site as a reader gets it, the channels' public side, the disk. Each look says what
 // it saw or why it could not. Not for what follows from it: watchdog.ts.
+import { livingWorkers, pulseAge } from '../ledger/workers.ts';
 import { statfs } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Channel, Item } from '../channels/channel.ts';
@@ -50,11 +51,8 @@ const TAKEN_MS = 180_000;
 
 /** Reads what the service has left in Redis. */
 export async function lookInside(handle: RedisHandle, question: Question): Promise<Inside> {
-  const { client, prefix } = handle;
-  const [seconds] = await client.time();
-  const pulse = await client.get(`${prefix}:pulse`);
-  const skews = Object.keys(await client.hgetall(`${prefix}:skews`));
-  const living = await Promise.all(skews.map((worker) => client.exists(`${prefix}:worker:${worker}`)));
+  const age = await pulseAge(handle);
+  const living = await livingWorkers(handle);
   const notebook = new Notebook(handle);
   const plan = await notebook.plan();
   await question.plan(plan, () => notebook.dateHistory());
@@ -64,8 +62,8 @@ export async function lookInside(handle: RedisHandle, question: Question): Promi
   const promises = known && known.version === version ? known.promises : await book.all();
   const entries = await new Ledger(handle).getAll(question.interest());
   return {
-    pulseAge: pulse === null ? undefined : Math.max(0, (Number(seconds) - Number(pulse)) * 1000),
-    alive: living.some((one) => one === 1),
+    pulseAge: age,
+    alive: living > 0,
     hasPlan: plan !== undefined,
     ...(await toldInside(new IncidentBook(handle), question.now)),
     promises,

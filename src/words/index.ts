@@ -7,6 +7,7 @@ import { enChanges } from './en/changes.ts';
 import { enCli } from './en/cli.ts';
 import { enCommon } from './en/common.ts';
 import { enDesk } from './en/desk.ts';
+import { enHelp } from './en/help.ts';
 import { enLetters } from './en/letters.ts';
 import { enPlan } from './en/plan.ts';
 import { enRehearsal } from './en/rehearsal.ts';
@@ -20,6 +21,7 @@ import { zhChanges } from './zh/changes.ts';
 import { zhCli } from './zh/cli.ts';
 import { zhCommon } from './zh/common.ts';
 import { zhDesk } from './zh/desk.ts';
+import { zhHelp } from './zh/help.ts';
 import { zhLetters } from './zh/letters.ts';
 import { zhPlan } from './zh/plan.ts';
 import { zhRehearsal } from './zh/rehearsal.ts';
@@ -36,6 +38,7 @@ const zh = {
   plan: zhPlan,
   site: zhSite,
   cli: zhCli,
+  help: zhHelp,
   tables: zhTables,
   changes: zhChanges,
   years: zhYears,
@@ -51,6 +54,7 @@ const en: Words = {
   plan: enPlan,
   site: enSite,
   cli: enCli,
+  help: enHelp,
   tables: enTables,
   changes: enChanges,
   years: enYears,

@@ -791,11 +791,15 @@ describe('people, journal, incidents', () => {
     await bureau.house.journal.append('noted', '=HYPERLINK("x")', 'mallory', bureau.clock.now());
     await wang.post(`/desk/releases/${GDP}/hold`);
     const found = (await wang.get('/desk/journal/?event=held&actor=wang')).text;
-    expect(found).toContain('gdp.2026-Q2@weibo');
+    expect(found).toContain('gdp.2026-Q2 微博');
     expect(found).not.toContain('mallory');
+    // By what it is called, too.
+    const named = (await wang.get('/desk/journal/?event=暂停&subject=微博')).text;
+    expect(named).toContain('gdp.2026-Q2 微博');
+    expect(named).not.toContain('gdp.2026-Q2 网站');
     const csv = (await wang.get('/desk/journal/export.csv')).text;
     expect(csv).toContain(`"'=HYPERLINK(""x"")"`);
-    expect((await wang.get('/desk/journal/?to=2026-07-14')).text).not.toContain('gdp.2026-Q2@weibo');
+    expect((await wang.get('/desk/journal/?to=2026-07-14')).text).not.toContain('gdp.2026-Q2 微博');
   });
 
   test('what the watchdog found by itself is there too, and taken in hand there', async () => {

@@ -124,9 +124,9 @@ export function incidentsMain(incidents: readonly IncidentCard[], who: Who, word
   return html`<h1>${w.title}</h1>${incidents.length > 0 ? incidentList(incidents, who, words) : html`<p class="calm">✓ ${w.none}</p>`}`;
 }
 
-export function journalMain(events: readonly Told[], query: JournalQuery, words: Words): Html {
+export function journalMain(events: readonly Told[], query: JournalQuery, words: Words, timezone: string): Html {
   const w = words.desk.journal;
   const asked = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
   return html`<h1>${w.title}</h1><form class="search">${field({ name: 'subject', label: w.subject, value: query.subject })}${field({ name: 'actor', label: w.actor, value: query.actor })}${field({ name: 'event', label: w.event, value: query.event })}${field({ name: 'from', label: w.from, type: 'date', value: query.from })}${field({ name: 'to', label: w.to, type: 'date', value: query.to })}<p class="deeds"><button class="main">${w.search}</button> <a class="button" href="/desk/journal/export.csv?${asked}">${w.csv}</a> <a class="button" href="/api/v1/journal?${asked}">${w.json}</a></p></form>
-<p class="note">${w.newest(events.length)}</p><div class="scroll" tabindex="0" role="region" aria-label="${w.title}">${eventsTable(events, words)}</div>`;
+<p class="note">${w.newest(events.length)}</p><div class="scroll" tabindex="0" role="region" aria-label="${w.title}">${eventsTable(events, words, timezone)}</div>`;
 }

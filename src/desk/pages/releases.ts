@@ -6,6 +6,7 @@ import type { Words } from '../../words/index.ts';
 import type { Standing } from '../approvals.ts';
 import type { AnyDeed, Card, IncidentCard, Lane, Today } from '../cards.ts';
 import type { Who } from '../desk.ts';
+import { actorName, detailText, eventName, subjectName } from '../event-words.ts';
 import type { Told } from '../journal.ts';
 import type { Step } from '../roles.ts';
 import { csrf, field } from './frame.ts';
@@ -85,7 +86,7 @@ export function releaseMain({ card, release, standing, flaws, events }: ReleaseV
 <section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}
 <p class="deeds">${who.may.has('content') ? html`<a class="button" href="/desk/content/${card.id}">${w.edit}</a>` : ''}<a class="button" href="/desk/content/${card.id}/preview">${w.preview}</a></p></section>
 ${release.settings.approval === 'none' ? '' : approvalsBlock(standing, release, words)}
-<section><h2>${w.history}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.history}">${eventsTable(events, words)}</div></section>`;
+<section><h2>${w.history}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.history}">${eventsTable(events, words, release.timezone)}</div></section>`;
 }
 
 function approvalsBlock({ digest, given, void: over, next }: Standing, { timezone }: Release, words: Words): Html {
@@ -95,27 +96,11 @@ function approvalsBlock({ digest, given, void: over, next }: Standing, { timezon
 ${digest ? html`<p class="note">${w.digest}：<code>${digest.slice(0, 16)}</code></p>` : ''}</section>`;
 }
 
-/** What a worker of Banli is called in the journal. */
-const WORKER = /^\d+-[0-9a-f]{8}$/;
-const LONG = 16;
-
-/** What belongs to an event, as a person reads it: reasons in words, digests by their beginning. */
-function toldDetail(detail: unknown, words: Words): string {
-  if (typeof detail !== 'object' || detail === null) return detail === undefined ? '' : String(detail);
-  const { code, detail: more, ...rest } = detail as Record<string, unknown>;
-  const why = typeof code === 'string' ? [words.reason(code, typeof more === 'string' ? more : undefined, '')] : [];
-  const told = (value: unknown): string => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return /^[0-9a-f]{40,}/.test(text) ? `${text.slice(0, LONG)}…` : text;
-  };
-  return [...why, ...Object.entries(rest).map(([name, value]) => `${name} ${told(value)}`)].join('；');
-}
-
-export function eventsTable(events: readonly Told[], words: Words): Html {
+export function eventsTable(events: readonly Told[], words: Words, timezone: string): Html {
   const c = words.desk.journal.columns;
   return html`<table><thead><tr>${[c.time, c.event, c.subject, c.actor, c.detail].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${events.map(
-    ({ at, event, subject, actor, detail }) =>
-      html`<tr><td class="when">${at.slice(0, 19).replace('T', ' ')}</td><td>${words.desk.journal.events[event] ?? event}</td><td>${subject}</td><td>${WORKER.test(actor) ? words.desk.journal.worker : actor}</td><td class="detail">${toldDetail(detail, words)}</td></tr>`,
+    (one) =>
+      html`<tr><td class="when">${one.at.slice(0, 19).replace('T', ' ')}</td><td>${eventName(one, words)}</td><td>${subjectName(one, words)}</td><td>${actorName(one, words)}</td><td class="detail">${detailText(one, words, timezone)}</td></tr>`,
   )}</tbody></table>`;
 }
 

@@ -31,11 +31,16 @@ export function recordRoutes(routing: Routing): void {
   };
   guard('get', '/journal/', 'read', async (context) => {
     const { query, events } = await journal(context);
-    return show(context, 'journal/', context.var.words.desk.journal.title, journalMain(events, query, context.var.words));
+    return show(
+      context,
+      'journal/',
+      context.var.words.desk.journal.title,
+      journalMain(events, query, context.var.words, desk.house.planner.calendar().timezone),
+    );
   });
   guard('get', '/journal/export.csv', 'read', async (context) => {
     const { events } = await journal(context);
-    return context.body(journalCsv(events, context.var.words), 200, {
+    return context.body(journalCsv(events, context.var.words, desk.house.planner.calendar().timezone), 200, {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': 'attachment; filename="journal.csv"',
     });

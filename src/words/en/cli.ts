@@ -18,7 +18,11 @@ export const enCli: CliWords = {
   openSecrets: (path) => `other accounts can read the file of secrets ${path}; it is not used`,
   portInUse: (port) => `port ${port} is in use`,
   portHow: 'another Banli may be running; otherwise change site.port in config/banli.yaml',
-  ready: (url) => `Banli is running; the public calendar: ${url}`,
+  ready: (url) => `Banli is running.\n  public calendar ${url}\n  desk            ${url}desk/`,
+  webReady: (url) => `The public calendar is served: ${url}`,
+  nobodyMaySignIn: '· Nobody may sign in at the desk yet. The first person: npx banli people add NAME',
+  nobodyHears:
+    '· Neither mail nor people are configured: nobody would hear of a missed release. See config/banli.yaml; a test letter: npx banli alerts test',
   stopped: 'Banli has stopped.',
   part: (name) => ({ engine: 'the process that publishes', web: 'the process of site and desk', watchdog: 'the watchdog' })[name] ?? name,
   partEnded(name, why, waitMs) {

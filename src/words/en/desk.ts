@@ -1,7 +1,7 @@
 // What the operators' desk says, in English. The Chinese in ../zh/desk.ts is the model.
 import { enDeskContent } from './desk-content.ts';
 import type { DeskWords } from '../zh/desk.ts';
-import { enEvents } from './events.ts';
+import { enDetails, enEvents } from './events.ts';
 
 export const enDesk: DeskWords = {
   title: 'Banli desk',
@@ -255,6 +255,7 @@ export const enDesk: DeskWords = {
     newest: (count) => `the newest ${count}`,
     worker: 'Banli',
     events: enEvents,
+    details: enDetails,
   },
   people: {
     title: 'People',

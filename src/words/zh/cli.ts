@@ -17,7 +17,10 @@ export const zhCli = {
   openSecrets: (path: string): string => `密钥文件 ${path} 别的账户也能读，颁历不用它`,
   portInUse: (port: number): string => `端口 ${port} 已被占用`,
   portHow: '可能已有一个颁历在运行；否则请在 config/banli.yaml 改 site.port',
-  ready: (url: string): string => `颁历已启动，公开日历：${url}`,
+  ready: (url: string): string => `颁历已启动。\n  公开日历 ${url}\n  工作台   ${url}desk/`,
+  webReady: (url: string): string => `公开日历已启动：${url}`,
+  nobodyMaySignIn: '· 还没有人能登录工作台。添加第一个人：npx banli people add 名字',
+  nobodyHears: '· 没有配置 mail 和 people：误期时没有人会收到信。写法见 config/banli.yaml，试一封：npx banli alerts test',
   stopped: '颁历已停止。',
   part: (name: string): string => ({ engine: '发布进程', web: '网站和工作台进程', watchdog: '看门狗' })[name] ?? name,
   partEnded(name: string, why: string, waitMs: number): string {

@@ -1,6 +1,6 @@
 // What the operators' desk says, in Chinese. Not for the public site: site.ts.
 import { zhDeskContent } from './desk-content.ts';
-import { EVENTS } from './events.ts';
+import { DETAILS, EVENTS } from './events.ts';
 
 export const zhDesk = {
   title: '颁历工作台',
@@ -244,6 +244,7 @@ export const zhDesk = {
     newest: (count: number): string => `最近 ${count} 条`,
     worker: '颁历',
     events: EVENTS as Readonly<Record<string, string>>,
+    details: DETAILS,
   },
   people: {
     title: '人员',

@@ -1,0 +1,82 @@
+// An event of the journal as a person reads it, at the desk, in its exports and on the command line: no code words, no milliseconds.
+// Not for searching: journal.ts.
+import { minuteIn } from '../plan/time.ts';
+import { instant } from '../plan/types.ts';
+import type { Words } from '../words/index.ts';
+
+/** What a worker of Banli is called in the journal. */
+const WORKER = /^\d+-[0-9a-f]{8}$/;
+/** A digest is told by its beginning. */
+const DIGEST = /^[0-9a-f]{40,}$/;
+const DIGEST_LENGTH = 12;
+/** Events with more than so many parts say how many there are. */
+const MOST_PARTS = 12;
+
+/** What happened, to what, and by whom. */
+export interface Eventful {
+  readonly event: string;
+  readonly subject: string;
+  readonly actor: string;
+  readonly detail?: unknown;
+}
+
+export function eventName({ event }: Pick<Eventful, 'event'>, words: Words): string {
+  return words.desk.journal.events[event] ?? event;
+}
+
+export function actorName({ actor }: Pick<Eventful, 'actor'>, words: Words): string {
+  return WORKER.test(actor) ? words.desk.journal.worker : actor;
+}
+
+/** A publication by its channel's name; a file without its folders. */
+export function subjectName({ subject }: Pick<Eventful, 'subject'>, words: Words): string {
+  if (subject.startsWith('/')) return subject.split('/').at(-1) ?? subject;
+  const at = subject.lastIndexOf('@');
+  return at < 0 ? subject : `${subject.slice(0, at)} ${words.channel(subject.slice(at + 1))}`;
+}
+
+/** What belongs to an event. @param timezone of the plan: times are told in it */
+export function detailText({ detail }: Pick<Eventful, 'detail'>, words: Words, timezone: string): string {
+  if (detail === undefined || detail === null) return '';
+  if (Array.isArray(detail)) return listText(detail, words, timezone);
+  if (typeof detail !== 'object') return plain(detail, words);
+  const { code, detail: more, from, to, ...rest } = detail as Record<string, unknown>;
+  const w = words.desk.journal.details;
+  const time = (value: unknown): string => (typeof value === 'number' ? minuteIn(instant(value), timezone) : String(value));
+  return [
+    ...(typeof code === 'string' ? [words.reason(code, typeof more === 'string' ? more : undefined, '')] : []),
+    ...(typeof from === 'number' && to !== undefined ? [w.moved(time(from), time(to))] : []),
+    ...Object.entries(rest).map(([key, value]) => w.entry(w.keys[key] ?? key, valueText(key, value, words))),
+    ...(typeof from === 'string' && from !== '' ? [from === 'cli' ? w.here : w.place(from)] : []),
+  ].join(w.between);
+}
+
+/** The changes of a plan, and other lists. */
+function listText(list: readonly unknown[], words: Words, timezone: string): string {
+  const w = words.desk.journal.details;
+  const said = list.slice(0, MOST_PARTS).map((one) => {
+    if (typeof one !== 'object' || one === null || !('kind' in one) || !('id' in one)) return detailText({ detail: one }, words, timezone);
+    const { kind, id, reason } = one as { kind: unknown; id: unknown; reason?: unknown };
+    return w.change(w.kinds[String(kind)] ?? String(kind), String(id), typeof reason === 'string' ? reason : undefined);
+  });
+  return [...said, ...(list.length > MOST_PARTS ? [w.more(list.length - MOST_PARTS)] : [])].join(w.between);
+}
+
+function valueText(key: string, value: unknown, words: Words): string {
+  const { people, me, deeds, journal } = words.desk;
+  const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    roles: people.roleNames,
+    scopes: me.scopeNames,
+    desk: deeds,
+    settled: journal.details.values,
+    step: words.desk.approvals.steps,
+  };
+  const name = (one: unknown): string => names[key]?.[String(one)] ?? plain(one, words);
+  return Array.isArray(value) ? value.map(name).join(journal.details.and) : name(value);
+}
+
+function plain(value: unknown, words: Words): string {
+  if (typeof value === 'object') return JSON.stringify(value);
+  const text = String(value);
+  return words.desk.journal.details.values[text] ?? (DIGEST.test(text) ? text.slice(0, DIGEST_LENGTH) : text);
+}

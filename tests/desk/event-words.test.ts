@@ -1,0 +1,57 @@
+// Events of the journal as people read them.
+import { expect, test } from 'vitest';
+import { actorName, detailText, eventName, subjectName } from '../../src/desk/event-words.ts';
+import { wordsOf } from '../../src/words/index.ts';
+
+const [zh, en] = [wordsOf('zh'), wordsOf('en')];
+const ZONE = 'Asia/Shanghai';
+
+test.each([
+  // 2026-12-10 08:00 and 10:00 in Beijing.
+  [
+    { from: Date.UTC(2026, 11, 10, 0), to: Date.UTC(2026, 11, 10, 2) },
+    '2026-12-10 08:00 改为 2026-12-10 10:00',
+    '2026-12-10 08:00 to 2026-12-10 10:00',
+  ],
+  [{ from: '10.0.0.7', by: 'password and code' }, '方式 密码和动态码；来自 10.0.0.7', 'by password and code; from 10.0.0.7'],
+  [{ name: 'li', roles: ['editor', 'operator'], from: 'cli' }, '账户 li；角色 编辑（一审）、操作；在服务器上', undefined],
+  [
+    { digest: '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef', reason: '笔误' },
+    '稿件 0123456789ab；原因 笔误',
+    'content 0123456789ab; reason 笔误',
+  ],
+  [{ desk: 'hold', from: '::1' }, '操作 暂停；来自 ::1', undefined],
+  [
+    [
+      { kind: 'moved', id: 'gdp.2026-Q2', reason: '系统检修' },
+      { kind: 'added', id: 'cpi.2026-07' },
+    ],
+    '改期 gdp.2026-Q2（系统检修）；新增 cpi.2026-07',
+    'gdp.2026-Q2 moved (系统检修); cpi.2026-07 added',
+  ],
+  [{ disabled: true }, '停用 是', 'disabled yes'],
+  [undefined, '', ''],
+])('%j', (detail, chinese, english) => {
+  expect(detailText({ detail }, zh, ZONE)).toBe(chinese);
+  if (english !== undefined) expect(detailText({ detail }, en, ZONE)).toBe(english);
+});
+
+test('a reason is told in words, never by its code', () => {
+  const said = detailText({ detail: { code: 'content-missing', detail: 'content/gdp/2026-Q2/release.md' } }, zh, ZONE);
+  expect(said).not.toContain('content-missing');
+  expect(said).toContain('稿件');
+});
+
+test('events, channels and Banli itself have names; a file is told without its folders', () => {
+  expect(eventName({ event: 'plan-applied' }, zh)).toBe('计划生效');
+  expect(subjectName({ subject: 'gdp.2026-Q2@weibo' }, zh)).toBe('gdp.2026-Q2 微博');
+  expect(subjectName({ subject: 'gdp.2026-Q2@weibo' }, en)).toBe('gdp.2026-Q2 Weibo');
+  expect(subjectName({ subject: '/opt/banli/config/plan' }, zh)).toBe('plan');
+  expect(actorName({ actor: '1234-0a1b2c3d' }, zh)).toBe('颁历');
+  expect(actorName({ actor: 'wang' }, zh)).toBe('wang');
+});
+
+test('a list says how many more there are', () => {
+  const detail = Array.from({ length: 15 }, (_, at) => ({ kind: 'added', id: `x.${at}` }));
+  expect(detailText({ detail }, zh, ZONE).endsWith('新增 x.11；另有 3 处')).toBe(true);
+});
