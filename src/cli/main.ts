@@ -189,6 +189,14 @@ program
   .option('-n, --limit <n>', help['journal --limit'], '50')
   .action(lazy(() => import('./journal.ts'), 'journal'));
 
+program
+  .command('log')
+  .description(help.log)
+  .option('-f, --follow', help['log --follow'])
+  .option('--json', help['--json'])
+  .option('-n, --limit <n>', help['journal --limit'], '50')
+  .action(lazy(() => import('./log.ts'), 'log'));
+
 const site = () => import('./site.ts');
 program
   .command('correct')

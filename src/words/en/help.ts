@@ -11,6 +11,8 @@ export const enHelp: typeof zhHelp = {
   '--channel': 'one channel only',
   'banli --version': 'version',
   'banli --help': 'how to use it',
+  log: 'what the processes wrote down',
+  'log --follow': 'go on, until Ctrl-C',
   'journal --limit': 'so many at the most',
   'people add --roles': 'roles, by commas: reader,editor,reviewer,chief,operator,admin',
   banli: 'release calendar of a statistics bureau',

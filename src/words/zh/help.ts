@@ -15,6 +15,8 @@ export const zhHelp = {
   '--channel': '只管一个渠道',
   'banli --version': '版本',
   'banli --help': '显示用法',
+  log: '服务的运行日志',
+  'log --follow': '一直看下去，按 Ctrl-C 结束',
   'journal --limit': '最多几条',
   'people add --roles': '角色，用逗号隔开：reader,editor,reviewer,chief,operator,admin',
   banli: '颁历：统计发布日历',
