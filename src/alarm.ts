@@ -52,9 +52,9 @@ export class Alarm {
 
   /** What is missed or at risk, what is over, what is due to be told regularly. */
   async sweep(): Promise<void> {
-    const { planner, clock, heartbeat, journal, notebook, incidents, config } = this.#house;
+    const { planner, heartbeat, journal, notebook, incidents, config } = this.#house;
     const calendar = planner.calendar();
-    const now = clock.now();
+    const now = await this.#now();
     const { events, last } = await journal.since(await notebook.sweptTo());
     const published = publishedIn(events);
     await this.notePromises(calendar, now);
@@ -80,7 +80,7 @@ export class Alarm {
     const told = (release: ReleaseId): boolean =>
       open.some((one) => wasToldLate(one, { release, due: calendar.byId.get(release)?.due ?? 0 })) ||
       missed(troubles.values()).some((one) => one.items.some((item) => item.release === release && item.severity === 'missed'));
-    const settled = await this.#settle(merged(troubles, lateTroubles(calendar, published, told)), (incident) => incident.kind !== 'plan');
+    const settled = await this.#settle(merged(troubles, lateTroubles(calendar, published, told)), (incident) => incident.kind !== 'plan', now);
     if (!settled) return;
     await this.post((await regularLetters(this.#house, now, published, () => this.promises())).map(({ id }) => id));
     if (last !== undefined) await notebook.setSweptTo(last);
@@ -104,14 +104,14 @@ export class Alarm {
   async report(trouble: Trouble): Promise<void> {
     const key = keyOf(trouble);
     await this.#house.incidents.report(key, trouble);
-    await this.#settle(new Map([[key, trouble]]), () => false);
+    await this.#settle(new Map([[key, trouble]]), () => false, await this.#now());
   }
 
   /** What was reported is over. */
   async clear(cause: Cause): Promise<void> {
     const key = keyOf(cause);
     await this.#house.incidents.unreport(key);
-    await this.#settle(new Map(), (incident) => keyOf(incident) === key);
+    await this.#settle(new Map(), (incident) => keyOf(incident) === key, await this.#now());
   }
 
   /** Content may have changed: what is not ready is looked at again at the next sweep. */
@@ -161,11 +161,12 @@ export class Alarm {
     await this.#settle(
       new Map([['plan', { kind: 'plan', subject, severity: 'warning', stage: 1, timezone, items: [], code: 'plan', detail: text }]]),
       () => false,
+      await this.#now(),
     );
   }
 
   async planSound(): Promise<void> {
-    await this.#settle(new Map(), (incident) => incident.kind === 'plan');
+    await this.#settle(new Map(), (incident) => incident.kind === 'plan', await this.#now());
   }
 
   /** Dates that hung on holidays not announced yet move by themselves, and operators hear of it. */
@@ -262,10 +263,15 @@ export class Alarm {
     return troubles;
   }
 
+  /** What the sweeps of all workers go by: one whose clock is wrong would call missed what is not due yet, and the next one call it over. */
+  async #now(): Promise<Instant> {
+    const { clock, heartbeat } = this.#house;
+    return instant(clock.now() + Math.round(await heartbeat.clockCorrection()));
+  }
+
   /** @returns whether this process was the one to do it */
-  async #settle(troubles: Troubles, concerns: (incident: Incident) => boolean): Promise<boolean> {
-    const { incidents, journal, clock, config, heartbeat } = this.#house;
-    const now = clock.now();
+  async #settle(troubles: Troubles, concerns: (incident: Incident) => boolean, now: Instant): Promise<boolean> {
+    const { incidents, journal, config, heartbeat } = this.#house;
     const letters = await settleIncidents(incidents, troubles, concerns, now, config.alerts, this.#write, (event, subject, detail) =>
       journal.append(event, subject, heartbeat.id, now, detail),
     );

@@ -161,6 +161,27 @@ test('two clocks more than a second apart: which machine, how far, what to do; o
   expect(await bureau.at('2026-07-06T09:05:00+08:00')).toEqual(['operator@example.cn: 已解决：tjj-2 的时钟']);
 });
 
+test('the time that most clocks tell: one that is wrong moves nothing, most that differ from ours move it; of two the earlier', async () => {
+  bureau = await watched('2026-07-06T09:00:00+08:00');
+  const { client, prefix } = bureau.house.redis;
+  const [seconds] = await client.time();
+  const correction = async (...skews: number[]): Promise<number> => {
+    await client.del(`${prefix}:skews`);
+    for (const [at, skew] of skews.entries())
+      await client.hset(`${prefix}:skews`, `w${at}`, JSON.stringify({ host: `tjj-${at}`, skew, at: Number(seconds) * 1000 }));
+    return Math.round((await bureau.house.heartbeat.clockCorrection()) / 100) * 100;
+  };
+  // A skew is Redis's clock less the worker's: -600 s is ten minutes ahead. Our own agrees with Redis's in each of these.
+  expect(await correction(0)).toBe(0);
+  expect(await correction(0, -600_000)).toBe(0);
+  expect(await correction(0, 600_000)).toBe(0);
+  expect(await correction(0, -600_000, -600_000)).toBe(0);
+  expect(await correction(0, -600_000, -600_000, -600_000)).toBe(600_000);
+  // Nothing measured, two clocks that differ: the earlier.
+  expect(await correction(600_000)).toBe(-600_000);
+  expect(await correction(-600_000)).toBe(0);
+});
+
 describe('at T', () => {
   test('a doubtful outcome: it is being looked up, and nothing is sent again', async () => {
     bureau = await watched('2026-07-19T10:00:05+08:00', { plan: PLAN.replace('[website, catalogue, wechat, weibo]', '[weibo]') });

@@ -23,6 +23,12 @@ test('ten histories of a fixed seed: every promise is kept', { timeout: LIMIT_MS
   expect(verdict.publications).toBeGreaterThan(100);
 });
 
+// Each went wrong once: letters that waited for a clock that was ahead (1013), and letters of such a clock that came before their time (474, 1079).
+test.each(['474', '1013', '1079'])('history %s of seed 1, which once broke a promise, keeps every one', { timeout: LIMIT_MS }, (history) => {
+  const { status, out, verdict } = run('--seed', '1', '--history', history);
+  expect({ ...verdict, out: status === 0 ? '' : out }).toMatchObject({ seed: 1, histories: 1, ...CLEAN, out: '' });
+});
+
 test('histories of a fresh seed, for some seconds: every promise is kept', { timeout: LIMIT_MS }, () => {
   const seed = randomInt(1, 1_000_000_000);
   console.log(`simulate --seed ${seed}`);
