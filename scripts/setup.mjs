@@ -166,6 +166,6 @@ if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {
   else {
     setup(process.argv.includes('--build'));
     if (process.argv.includes('--browser')) browser();
-    else if (!process.argv.includes('--build')) next();
+    if (process.argv.includes('--next')) next();
   }
 }
