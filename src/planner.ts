@@ -11,6 +11,7 @@ import { readOnce } from './lib/read-once.ts';
 import { calendarOf } from './plan/calendar.ts';
 import { changesBetween, dateChanges, forbiddenChanges } from './plan/change.ts';
 import type { ChangeContext } from './plan/change.ts';
+import { daysIn } from './plan/days.ts';
 import type { Calendar, Change, Instant, LocalDate, Plan, ReleaseId } from './plan/types.ts';
 import { problemOfFile } from './plan/problems.ts';
 import type { Problem, SourceFile } from './plan/problems.ts';
@@ -86,6 +87,7 @@ async function readSource(root: string, path: string): Promise<SourceFile | unde
   }
 }
 
+const everyDay = (entries: readonly string[]): LocalDate[] => entries.flatMap((one) => daysIn(one) ?? []);
 const isWorkdays = (file: SourceFile): boolean => basename(file.name) === 'workdays.yaml';
 
 /**
@@ -102,7 +104,7 @@ export function readPlan(
   const problems: Problem[] = [];
   const own = sources.find(isWorkdays);
   const ownDays = own && parseYaml(own, workdaysFile, problems, inForce)?.entry;
-  const workdays = workdaysOfChina(ownDays && { work: ownDays.work as LocalDate[], off: ownDays.off as LocalDate[], years: ownDays.years }, notices);
+  const workdays = workdaysOfChina(ownDays && { work: everyDay(ownDays.work), off: everyDay(ownDays.off), years: ownDays.years }, notices);
   for (const { name, unreadable } of sources.filter((file) => file.name.endsWith('/')))
     if (unreadable !== undefined) problems.push(problemOfFile(name, (w) => w.unreadable('folder', unreadable)));
   const reading = readPlans(

@@ -113,6 +113,7 @@ plan.command('check').description(help['plan check']).option('--json', help['--j
 plan
   .command('show')
   .description(help['plan show'])
+  .option('--year <year>', help['--year'])
   .option('--from <date>', help['--from'])
   .option('--to <date>', help['--to'])
   .option('--channel <name>', help['--channel'])
@@ -148,6 +149,7 @@ plan
   .argument('<year>')
   .description(help['plan year'])
   .option('--most <n>', help['plan year --most'], '6')
+  .option('-o, --out <path>', help['table --out'])
   .option('--print', help['plan year --print'])
   .action(lazy(() => import('./plan-year.ts'), 'planYear'));
 

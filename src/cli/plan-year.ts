@@ -1,5 +1,6 @@
 // `banli plan year 2027`: next year's plan from this year's, and what in it needs a person's eye. Not for what makes it: plan/next-year.ts.
-import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { conflictsOf } from '../plan/conflicts.ts';
 import { nextYear } from '../plan/next-year.ts';
@@ -9,7 +10,7 @@ import { BanliError } from '../words/error.ts';
 import { contextOf, note, planPaths, print, printErrors, soundPlan, yearOption } from './context.ts';
 import { writeNew } from './tables.ts';
 
-export async function planYear(text: string, options: { most: string; print?: boolean }, command: Command): Promise<number> {
+export async function planYear(text: string, options: { most: string; print?: boolean; out?: string }, command: Command): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
   const year = yearOption(text, words) ?? 0;
@@ -31,7 +32,7 @@ export async function planYear(text: string, options: { most: string; print?: bo
   }
   for (const file of made.files) {
     if (options.print) print(file.text.trimEnd());
-    else await writeNew(resolve(paths.root, file.name), file.text, words);
+    else await writeNew(placeOf(file.name, paths.root, made.files.length > 1, options.out), file.text, words);
   }
   const releases = read.calendar.releases.filter((release) => yearIn(release.due, release.timezone) === year);
   const provisional = releases.filter((release) => release.status === 'provisional').length;
@@ -40,4 +41,11 @@ export async function planYear(text: string, options: { most: string; print?: bo
   note(words.years.conflicts(conflicts.length));
   for (const conflict of conflicts) note(`  · ${words.years.conflict(conflict)}`);
   return 0;
+}
+
+/** Beside this year's file, or where the operator says: into that folder, or as that file. */
+function placeOf(name: string, root: string, several: boolean, out: string | undefined): string {
+  if (out === undefined) return resolve(root, name);
+  const isFolder = several || out.endsWith('/') || statSync(out, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder ? join(out, basename(name)) : out;
 }

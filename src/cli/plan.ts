@@ -31,6 +31,7 @@ import {
   soundPlan,
   table,
   withHouse,
+  yearOption,
 } from './context.ts';
 
 function problemJson(problem: Problem, words: Words): object {
@@ -82,9 +83,13 @@ function releaseJson(release: Release): object {
   };
 }
 
-export async function show(options: { from?: string; to?: string; channel?: string; json?: boolean }, command: Command): Promise<number> {
+export async function show(
+  options: { year?: string; from?: string; to?: string; channel?: string; json?: boolean },
+  command: Command,
+): Promise<number> {
   const context = contextOf(command);
   const [from, to] = [dateOption(options.from, context.words), dateOption(options.to, context.words)];
+  const year = yearOption(options.year, context.words);
   const plan = await soundPlan(context);
   if (!plan) return 1;
   const known = [...new Set(plan.calendar.releases.flatMap((release) => release.settings.channels))];
@@ -94,7 +99,10 @@ export async function show(options: { from?: string; to?: string; channel?: stri
   const chosen = plan.calendar.releases.filter((release) => {
     const day = dateIn(release.due, release.timezone);
     return (
-      (from === undefined || day >= from) && (to === undefined || day <= to) && (channel === undefined || release.settings.channels.includes(channel))
+      (year === undefined || yearIn(release.due, release.timezone) === year) &&
+      (from === undefined || day >= from) &&
+      (to === undefined || day <= to) &&
+      (channel === undefined || release.settings.channels.includes(channel))
     );
   });
   if (options.json) printJson({ releases: chosen.map(releaseJson) });

@@ -147,7 +147,7 @@ const REMOTE: Readonly<Record<string, Remote>> = {
     },
   },
   'plan show': {
-    request: (_, { from, to }) => ({
+    request: (_, { year, from = year && `${year}-01-01`, to = year && `${year}-12-31` }) => ({
       method: 'GET',
       path: `releases?${new URLSearchParams({ ...(from ? { from: String(from) } : {}), ...(to ? { to: String(to) } : {}) })}`,
     }),

@@ -43,6 +43,19 @@ export function monthSpan(month: number): { first: DayNumber; last: DayNumber } 
   return { first: dayNumber(year, inYear + 1, 1), last: dayNumber(year, inYear + 2, 1) - 1 };
 }
 
+/** No holiday is longer. */
+const LONGEST_RANGE = 60;
+
+/** The days of `2027-10-01` or `2027-10-01..2027-10-07`, both ends with it; undefined where it is neither. */
+export function daysIn(text: string): LocalDate[] | undefined {
+  const [from = '', to, more] = text.split('..');
+  if (to === undefined) return [from as LocalDate];
+  if (more !== undefined || !isDate(from) || !isDate(to)) return undefined;
+  const count = toDay(to) - toDay(from) + 1;
+  if (count < 1 || count > LONGEST_RANGE) return undefined;
+  return Array.from({ length: count }, (_, at) => toDate(toDay(from) + at));
+}
+
 /** True for `YYYY-MM-DD` that exists in the calendar. */
 export function isDate(text: string): text is LocalDate {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && toDate(toDay(text as LocalDate)) === text;

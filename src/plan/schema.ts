@@ -1,11 +1,13 @@
 // What a plan file may contain, said once: this validates it, and `banli plan schema` prints it for editors.
 // Not for meaning across keys (known channels, days that exist): read.ts and calendar.ts look at that.
 import { z } from 'zod';
+import { daysIn } from './days.ts';
 
 /** The kinds of value of the plan language; words/ has for each what was expected and an example. */
 export type Expected =
   | 'id'
   | 'date'
+  | 'days'
   | 'datetime'
   | 'time'
   | 'duration'
@@ -46,6 +48,8 @@ const text = z.string(of('text')).trim().min(1, of('text')).max(300, of('text'))
 export const isId = (one: string): boolean => ID.test(one) && one.length <= ID_LENGTH;
 
 const date = z.string(of('date')).regex(DATE, of('date'));
+/** A day, or days from one to another. */
+const days = z.string(of('days')).refine((one) => (one.includes('..') ? daysIn(one) !== undefined : DATE.test(one)), of('days'));
 const dateTime = z.string(of('datetime')).regex(DATETIME, of('datetime'));
 const time = z.string(of('time')).regex(TIME, of('time'));
 const length = z.string(of('duration')).regex(DURATION, of('duration'));
@@ -180,8 +184,8 @@ export type SettingsEntry = Pick<IndicatorEntry, keyof typeof settings>;
 
 /** config/workdays.yaml */
 export const workdaysFile = z.strictObject({
-  work: z.array(date).default([]).describe('days worked although the week or a holiday says otherwise'),
-  off: z.array(date).default([]).describe('days not worked'),
+  work: z.array(days).default([]).describe('days worked although the week or a holiday says otherwise'),
+  off: z.array(days).default([]).describe('days not worked'),
   years: z.array(z.number().int()).default([]).describe('years whose holidays are announced and listed here'),
 });
 

@@ -48,6 +48,32 @@ test('plan show --json is in the form that the plan language promises', () => {
   });
 });
 
+test('plan show of one year, and next year’s plan into a folder or a file of one’s own; nothing is overwritten', () => {
+  const shown = (year: string): { due: string }[] =>
+    (JSON.parse(banli(['plan', 'show', '--year', year, '--json']).out) as { releases: { due: string }[] }).releases;
+  expect(shown('2026').length).toBe(83);
+  expect(shown('2027')).toEqual([]);
+  expect(banli(['plan', 'show', '--year', 'x']).code).toBe(1);
+  const folder = temporary('next');
+  const config = copy();
+  expect(banli(['--config', config, 'plan', 'year', '2027', '--out', `${folder}/`]).code).toBe(0);
+  expect(readFileSync(join(folder, '2027.yaml'), 'utf8')).toContain('year: 2027');
+  expect(banli(['--config', config, 'plan', 'year', '2027', '--out', join(folder, 'next.yaml')]).code).toBe(0);
+  expect(readFileSync(join(folder, 'next.yaml'), 'utf8')).toContain('year: 2027');
+  const again = banli(['--config', config, 'plan', 'year', '2027', '--out', join(folder, 'next.yaml')]);
+  expect(again.code).toBe(1);
+  expect(again.err).toContain('next.yaml');
+});
+
+test('help, version and what a command takes are in one language', () => {
+  const help = banli(['--help']).out;
+  expect(help).toContain('用法：');
+  expect(help).not.toMatch(/Usage|Options|Commands|display|check everything/);
+  expect(banli(['--help'], { BANLI_LANG: 'en' }).out).not.toMatch(/[\u4e00-\u9fff]/);
+  expect(banli(['plan', 'year', '--help']).out).not.toMatch(/Usage|Options|default|display/);
+  expect(banli(['--version']).out).toBe(`${(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version}\n`);
+});
+
 test('a folder with nothing but a plan file is enough', () => {
   const folder = temporary('bare');
   writeFileSync(

@@ -45,7 +45,7 @@ test('holidays announced in workdays.yaml move provisional dates, need no reason
   expect(dueOf('gdp.2030-12')).toBe('2031-01-10T10:00 provisional');
   expect(dueOf('gdp.2031-01')).toBe('2031-02-10T10:00 provisional');
   // 10 January 2031 is a Friday; the bureau is closed on it, and works the Saturday after.
-  await writeFile(file('workdays.yaml'), 'years: [2031]\noff: [2031-01-10]\nwork: [2031-01-11]\n');
+  await writeFile(file('workdays.yaml'), 'years: [2031]\noff: [2031-01-10..2031-01-10]\nwork: [2031-01-11]\n');
   await rounds.applyPlan();
   expect(dueOf('gdp.2030-12')).toBe('2031-01-11T10:00 confirmed');
   expect(dueOf('gdp.2031-01')).toBe('2031-02-10T10:00 confirmed');

@@ -5,6 +5,7 @@ export const enHelp: typeof zhHelp = {
   titles: {},
   byDefault: (value) => ` (default: ${value})`,
   as: (kind) => `as ${kind}`,
+  '--year': 'one year only',
   '--json': 'JSON, for programs',
   '--from': 'from this day on, as 2026-04-17',
   '--to': 'up to this day',

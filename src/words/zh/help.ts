@@ -9,6 +9,7 @@ export const zhHelp = {
   } as Readonly<Record<string, string>>,
   byDefault: (value: string): string => `（不写就是 ${value}）`,
   as: (kind: string): string => `${kind} 格式`,
+  '--year': '只看一年',
   '--json': '输出 JSON，给程序读',
   '--from': '从哪天起，如 2026-04-17',
   '--to': '到哪天为止',
