@@ -18,6 +18,8 @@ import { parseYaml } from './plan/yaml.ts';
 import type { ExternalRedis } from './redis/options.ts';
 import { environmentOf, missingSecrets, SecretReader } from './secrets.ts';
 import type { MissingSecret } from './secrets.ts';
+import { themeEntry, themeOf } from './site/theme.ts';
+import type { Theme } from './site/theme.ts';
 import { id, length, network, origin, port, secret, text, url } from './values.ts';
 import type { Reveal } from './values.ts';
 import { languageOf } from './words/environment.ts';
@@ -82,6 +84,7 @@ const file = z
         host: text.default('127.0.0.1'),
         port: port.default(8040),
         sample: z.boolean().default(false),
+        theme: themeEntry.optional(),
         trustedProxies: z.array(network).default(['127.0.0.1', '::1']),
       })
       .prefault({}),
@@ -111,6 +114,7 @@ export interface SiteConfig {
   readonly host: string;
   readonly port: number;
   readonly sample: boolean;
+  readonly theme: Theme | undefined;
   /** Addresses and networks of proxies whose word on where a request comes from is believed; this machine's alone where nothing is said. */
   readonly trustedProxies: readonly string[];
 }
@@ -228,7 +232,7 @@ function read(folder: string, env: Env, reveal?: (what: string) => string): { co
     paths,
     redis: redis && { ...redis, password: redis.password && revealed('redis.password', redis.password) },
     prefix: redis?.prefix ?? '{banli}',
-    site: { ...entry.site, publicUrl },
+    site: { ...entry.site, publicUrl, theme: themeOf(entry.site.theme, paths.root, wordsOf(languageOf(env))) },
     desk: {
       publicUrl: deskUrl,
       totp: entry.desk.totp,

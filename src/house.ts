@@ -98,6 +98,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
       bureau: config.bureau,
       publicUrl: config.site.publicUrl,
       sample: config.site.sample,
+      theme: config.site.theme,
       unserved: options.throwaway === true,
       channels: [...config.channels].flatMap(([name, { kind }]) => (kind === 'website' ? [name] : [])),
       warn: (event, message) => options.log.warn({ message }, event),

@@ -16,6 +16,7 @@ export type Expected =
   | 'interpretation'
   | 'before'
   | 'quiet'
+  | 'color'
   | 'way'
   | 'mail'
   | 'period'

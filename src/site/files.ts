@@ -11,9 +11,9 @@ import { kept, listed } from './feeds/kept.ts';
 import { icsFeed, wholeCalendar } from './feeds/ics.ts';
 import { feedsOf } from './feeds/syndication.ts';
 import { LANGUAGES, folderNameOf, nameIn, pathOf } from './model.ts';
-import { calendarPage, yearOf } from './pages/calendar.ts';
-import { searchPage, subscribePage } from './pages/help.ts';
-import { STYLE } from './pages/layout.ts';
+import { calendarPage, yearsOf } from './pages/calendar.ts';
+import { notFoundPage, searchPage, subscribePage } from './pages/help.ts';
+import { DEEP, STYLE } from './pages/layout.ts';
 import {
   categoryPage,
   changesPage,
@@ -26,7 +26,8 @@ import {
   yearPage,
 } from './pages/lists.ts';
 import { nameOf } from './pages/parts.ts';
-import { minisearch, SEARCH_JS, SITE_JS } from './script.ts';
+import { favicon, minisearch, SEARCH_JS, SITE_JS } from './script.ts';
+import { themeKey } from './theme.ts';
 import { version } from './version.ts';
 import type { PublicRelease, View } from './view.ts';
 import { digestOf, LISTED, slugOf, stampOf, stampsOf } from './view.ts';
@@ -45,10 +46,10 @@ export function filesOf(view: View): SiteFile[] {
   const next = view.coming[0]?.release.id ?? '';
   const about = digestOf([
     version(),
-    JSON.stringify(options),
+    JSON.stringify({ ...options, theme: themeKey(options.theme) }),
     calendar.title,
     calendar.timezone,
-    JSON.stringify(calendar.plans.map((plan) => plan.announced)),
+    JSON.stringify(calendar.plans.map((plan) => [plan.announced, plan.title])),
   ]);
   const gone = digestOf(view.gone.map((one) => JSON.stringify(one)));
   const all = `${about} ${stampsOf(releases)} ${next} ${gone}`;
@@ -59,8 +60,16 @@ export function filesOf(view: View): SiteFile[] {
   const planned = digestOf(
     releases.map(({ release }) => `${release.id} ${release.due} ${release.status} ${release.reason ?? ''} ${release.was ?? ''} ${release.name.zh}`),
   );
+  const color = options.theme?.color ?? DEEP;
+  const emblem = options.theme?.emblem;
   const files: SiteFile[] = [
-    { path: 'style.css', key: version(), make: () => STYLE },
+    {
+      path: 'style.css',
+      key: `${version()} ${color}`,
+      make: () => (options.theme?.color === undefined ? STYLE : `${STYLE}:root { --deep: ${color}; }\n`),
+    },
+    { path: 'favicon.svg', key: `${version()} ${color}`, make: () => favicon(color) },
+    ...(emblem ? [{ path: emblem.name, key: emblem.digest, make: () => emblem.bytes }] : []),
     { path: 'site.js', key: version(), make: () => SITE_JS },
     { path: 'search.js', key: version(), make: () => SEARCH_JS },
     { path: 'minisearch.js', key: version(), make: minisearch },
@@ -90,8 +99,15 @@ export function filesOf(view: View): SiteFile[] {
       const key = `${language} ${about} ${stampsOf(own)}`;
       files.push({ path: `${folder}${path}calendar.ics`, key, make: () => icsFeed(view, name, own, language) });
     };
+    files.push({
+      path: `${folder}404.html`,
+      key: `${language} ${about} ${stampsOf(view.coming.slice(0, LISTED))}`,
+      make: () => notFoundPage(view, language),
+    });
     const first = view.coming.filter(({ release }, index) => index < LISTED || release.due === view.coming[0]?.release.due);
-    page('', `${ofYear(yearOf(view))} ${stampsOf([...first, ...view.latest, ...view.delayed])} ${moved}`, () => calendarPage(view, language));
+    page('', `${yearsOf(view).map(ofYear).join(' ')} ${stampsOf([...first, ...view.latest, ...view.delayed])} ${moved}`, () =>
+      calendarPage(view, language),
+    );
     for (const year of view.years.keys()) page(`calendar/${year}/`, ofYear(year), () => yearPage(view, year, language));
     for (const [month, own] of view.months)
       page(`months/${month}/`, `${about} ${months.join()} ${month} ${stampsOf(own)}`, () => monthPage(view, month, language));

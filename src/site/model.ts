@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Theme } from './theme.ts';
 import { plainText } from '../lib/plain-text.ts';
 import { dateIn, yearIn } from '../plan/time.ts';
 import type { Calendar, DateChange, Instant, Language, LocalDate, Name, PlanStatus, Release, ReleaseId } from '../plan/types.ts';
@@ -46,6 +47,7 @@ export interface SiteOptions {
   readonly publicUrl: string;
   /** Marks every page as sample data. */
   readonly sample: boolean;
+  readonly theme?: Theme | undefined;
   /** Nobody will be served it: no brotli twins are made, and nothing waits for the disk. */
   readonly unserved?: boolean;
   /** Names of the channels that are this site; `website` where nothing is said. A release on none of them is never late here. */

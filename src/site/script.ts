@@ -3,17 +3,24 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
+/** A sheet of a calendar. */
+export const favicon = (color: string): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="2" y="4" width="28" height="26" rx="4" fill="${color}"/><rect x="5" y="12" width="22" height="15" rx="1" fill="#fff"/><path d="M9 2v6M23 2v6" stroke="${color}" stroke-width="3" stroke-linecap="round"/><path d="m10.5 19.5 4 4 7.5-8" fill="none" stroke="${color}" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg>\n`;
+
 /** Count-downs that are times without it, and filters that are not there without it. */
 export const SITE_JS = `const clock = (element) => {
   const due = Date.parse(element.dateTime);
   const said = document.createElement('span');
   said.className = 'countdown';
   element.after(said);
+  // The two largest units alone: days with hours, hours with minutes, minutes with seconds.
+  const units = element.dataset.units.split(',');
   const show = () => {
     const left = Math.max(0, Math.round((due - Date.now()) / 1000));
-    const days = Math.floor(left / 86400);
-    const rest = [Math.floor(left / 3600) % 24, Math.floor(left / 60) % 60, left % 60].map((one) => String(one).padStart(2, '0')).join(':');
-    said.textContent = left > 0 ? element.dataset.countdown + ' ' + (days > 0 ? days + 'd ' : '') + rest : '';
+    const parts = [Math.floor(left / 86400), Math.floor(left / 3600) % 24, Math.floor(left / 60) % 60, left % 60];
+    const first = Math.min(2, Math.max(0, parts.findIndex((one) => one > 0)));
+    const told = [first, first + 1].map((at) => parts[at] + units[at]).join(units[0].startsWith(' ') ? ' ' : '');
+    said.textContent = left > 0 ? element.dataset.countdown + ' ' + told : '';
     if (left > 0) setTimeout(show, 1000 - (Date.now() % 1000));
   };
   show();

@@ -5,7 +5,7 @@ import { existsSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { Hono } from 'hono';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { securityOf } from './headers.ts';
 import { PublicNow, tagOf, typeOf } from './serving.ts';
 import { BanliError, systemCode } from '../words/error.ts';
@@ -75,10 +75,19 @@ export async function startWeb(options: {
       },
     }),
   );
-  app.notFound((context) => context.text(NOT_FOUND, 404, { 'cache-control': 'no-cache' }));
+  /** The site's own page, in the language of the address; a line of text before there is one. */
+  const notFound = (context: Context): Response => {
+    const { path } = context.req;
+    // Among files that were brought in nothing is a page, this one neither.
+    const page = securityOf(path) === securityOf('/') ? now.file(path.startsWith('/en/') ? '/en/404.html' : '/404.html', false) : undefined;
+    if (!page) return context.text(NOT_FOUND, 404, { 'cache-control': 'no-cache' });
+    const headers = { ...securityOf('/404.html'), 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' };
+    return new Response(page.bytes as Uint8Array<ArrayBuffer>, { status: 404, headers });
+  };
+  app.notFound(notFound);
   // A path that no disk has: below a file, or longer than any name.
   app.onError((error, context) => {
-    if (NO_PATH.includes(systemCode(error) ?? '')) return context.text(NOT_FOUND, 404, { 'cache-control': 'no-cache' });
+    if (NO_PATH.includes(systemCode(error) ?? '')) return notFound(context);
     throw error;
   });
   return listen(app, options.host, options.port, options.words);

@@ -24,14 +24,16 @@ import { THROUGH_MODE } from '../lib/private-folders.ts';
 import { messageOf, systemCode } from '../words/error.ts';
 import { DRAWING, draw, SERIES, seriesOf } from './chart.ts';
 import { moveInto, syncFiles, syncFolder } from '../lib/durable.ts';
-import { folderNameOf, LANGUAGES, readMeta } from './model.ts';
+import { folderNameOf, LANGUAGES, pathOf, readMeta } from './model.ts';
 import type { Meta, PublicChange, Shown, SiteOptions } from './model.ts';
+import { reframed } from './pages/layout.ts';
 import { alone, oldVersion, releasePage, tombstone, withRelated } from './pages/release.ts';
 import type { Related } from './pages/release.ts';
 import type { Published } from './published.ts';
 import { compressed, isUnused } from './shelf.ts';
 import { Sizes } from './sizes.ts';
 import type { Size } from './sizes.ts';
+import { themeKey } from './theme.ts';
 import { version } from './version.ts';
 import { digestOf } from './view.ts';
 import type { PublicRelease } from './view.ts';
@@ -65,6 +67,8 @@ export class StagedPages {
   readonly #folder: string;
   readonly #options: SiteOptions;
   readonly #published: Published;
+  /** Names all that stands around every page: another theme or name makes pages anew that came out long ago. */
+  readonly #frame: string;
   readonly #sizes: Sizes;
   /** Pages that are on the disk, whole or not, so that nobody asks it for each of thousands. */
   #made: Set<string> | undefined;
@@ -79,6 +83,8 @@ export class StagedPages {
     this.#folder = folder;
     this.#options = options;
     this.#published = published;
+    const { bureau, publicUrl, sample, theme } = options;
+    this.#frame = digestOf([JSON.stringify([bureau, publicUrl, sample]), themeKey(theme)]);
     this.#sizes = new Sizes(join(folder, 'pages.sizes'));
   }
 
@@ -174,10 +180,10 @@ export class StagedPages {
 
   /** The pages of a staged release with what is around it now. @param name of the folder in the edition */
   #place(name: string, id: ReleaseId, digest: string, around: unknown, make: MakePage, withFiles: boolean): Link[] {
-    const hash = digestOf([JSON.stringify([version(), id, digest, around])]);
+    const hash = digestOf([JSON.stringify([version(), this.#frame, id, digest, around])]);
     return LANGUAGES.map((language): Link => {
       const pages = `${hash}.${language}`;
-      if (!this.#isWhole(pages)) this.#make(pages, join(folderNameOf(id), digest), language, make, withFiles);
+      if (!this.#isWhole(pages)) this.#make(pages, id, digest, language, make, withFiles);
       return [`${language === 'en' ? 'en/' : ''}releases/${name}`, pages];
     });
   }
@@ -186,14 +192,16 @@ export class StagedPages {
    * A folder of its own, and then the one symlink by which pages are found: whole or not at all, whoever else makes the same. The way there is
    * short: a symlink of 60 characters and more takes a block of its own on ext4.
    */
-  #make(pages: string, from: string, language: Language, make: MakePage, withFiles: boolean): void {
+  #make(pages: string, id: ReleaseId, digest: string, language: Language, make: MakePage, withFiles: boolean): void {
+    const from = join(folderNameOf(id), digest);
     const name = `${pages}.${randomUUID().slice(0, 8)}`;
     const folder = join(this.#folder, 'pages', name);
     const staged = join(this.#folder, 'staged', from);
     try {
       claimFolder(join(staged, language), folder);
       // A tombstone shows nothing of what was staged, and must stand though that be lost.
-      const whole = make(withFiles ? readFileSync(join(staged, `${language}.html`), 'utf8') : '', language);
+      const made = withFiles ? readFileSync(join(staged, `${language}.html`), 'utf8') : '';
+      const whole = make(made && reframed(made, { language, path: pathOf({ id }), options: this.#options }), language);
       put(folder, 'index.html', whole);
       const small = this.#options.unserved ? undefined : compressed('index.html', whole);
       if (small) put(folder, 'index.html.br', small);

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { groupBy } from '../plan/group.ts';
 import { dateIn, localTimes, yearIn } from '../plan/time.ts';
 import { instant } from '../plan/types.ts';
-import type { Calendar, Instant, Name, PlanStatus, Release, ReleaseId } from '../plan/types.ts';
+import type { Calendar, Instant, LocalDate, Name, PlanStatus, Release, ReleaseId } from '../plan/types.ts';
 import { announcedAt, changesOf, publicStatus } from './model.ts';
 import type { PublicChange, Shown, SiteModel, SiteOptions } from './model.ts';
 
@@ -130,7 +130,11 @@ export function nextChangeOf(model: SiteModel): Instant | undefined {
   const see = (when: number | undefined): void => {
     if (when !== undefined && when > at && when < next) next = when;
   };
-  for (const { announced } of calendar.plans) see(beginningOf(announced, calendar.timezone));
+  for (const { announced, year } of calendar.plans) {
+    see(beginningOf(announced, calendar.timezone));
+    // The front page is that of the year that is running.
+    see(beginningOf(`${year}-01-01` as LocalDate, calendar.timezone));
+  }
   for (const release of calendar.releases) {
     if (shown.has(release.id)) continue;
     const late = lateFrom(release, model);

@@ -148,12 +148,20 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     const clocked = await timed.newPage();
     // Stopped: a clock that is only set goes on while the page loads.
     await clocked.clock.install({ time: '2026-08-09T01:00:00Z' });
-    await clocked.clock.pauseAt('2026-08-09T01:58:30Z');
-    await clocked.goto(site.url);
-    // Due on 10 August 2026 at 10:00 in Beijing.
-    expect(await clocked.locator('.countdown').textContent()).toBe('距发布 1d 00:01:30');
+    // Due on 10 August 2026 at 10:00 in Beijing, 02:00 UTC.
+    for (const [at, said] of [
+      ['2026-08-09T01:58:30Z', '距发布还有 1天0小时'],
+      ['2026-08-09T23:54:30Z', '距发布还有 2小时5分'],
+      ['2026-08-10T01:59:00Z', '距发布还有 1分0秒'],
+    ] as const) {
+      await clocked.clock.pauseAt(at);
+      await clocked.goto(site.url);
+      expect(await clocked.locator('.countdown').textContent()).toBe(said);
+    }
     await clocked.clock.runFor(2000);
-    expect(await clocked.locator('.countdown').textContent()).toBe('距发布 1d 00:01:28');
+    expect(await clocked.locator('.countdown').textContent()).toBe('距发布还有 0分58秒');
+    await clocked.goto(`${site.url}en/`);
+    expect(await clocked.locator('.countdown').textContent()).toBe('Due in 0 min 58 s');
     await timed.close();
     const plain = await browser.newContext({ javaScriptEnabled: false });
     plain.setDefaultTimeout(PAGE_MS);

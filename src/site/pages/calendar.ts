@@ -20,14 +20,19 @@ export function calendarPage(view: View, language: Language): string {
   const { up } = waysUp('', language);
   const first = coming[0]?.release;
   const together = coming.filter(({ release }) => release.due === first?.due);
-  const year = yearOf(view);
-  const main = html`<h1>${calendar.title || w.calendar}</h1>
+  const [year, ...more] = yearsOf(view);
+  const title = calendar.plans.findLast((plan) => plan.year === year)?.title;
+  const main = html`<h1>${title || calendar.title || w.calendar}</h1>
 <p class="lead">${w.timesIn(timezone)}</p>
-${delayedSection(view, language)}${first ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(first.due).toISOString()}" data-countdown="${w.countdown}">${whenIn(first.due, timezone, w.weekdayLong)}</time></div><ul>${together.map(({ release }) => html`<li>${nameOf(release, language)}${release.briefing ? `（${w.briefing}：${release.briefing}）` : ''}</li>`)}</ul></section>` : ''}
+${delayedSection(view, language)}${first ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(first.due).toISOString()}" data-countdown="${w.countdown}" data-units="${w.countdownUnits}">${whenIn(first.due, timezone, w.weekdayLong)}</time></div><ul>${together.map(({ release }) => html`<li>${nameOf(release, language)}${release.briefing ? `（${w.briefing}：${release.briefing}）` : ''}</li>`)}</ul></section>` : ''}
 <div class="columns"><section><h2>${w.upcoming}</h2><ul class="list">${coming.slice(0, LISTED).map(({ release, status }) => html`<li>${timeOf(release.due, timezone)}<span class="what">${nameOf(release, language)}</span>${tag(status, w)}</li>`)}${coming.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section>
 <section><h2>${w.latest}</h2><ul class="list">${latest.map((one) => latestItem(one, language, up))}${latest.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section></div>
-<section><h2>${w.year(year)}</h2>${yearLinks(view, year, language, up)}<div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(view, language, year, up)}</div></section>
-${view.changes.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${view.changes.slice(0, LISTED).map((change) => html`<li>${timeOf(change.to, timezone)}<span class="what">${nameOf(change.release, language)} · ${tellDate(change, timezone, w)}</span></li>`)}</ul><p><a href="${up}changes/">${w.changes}</a></p></section>` : ''}`;
+${[year, ...more].map(
+  (
+    one,
+  ) => html`<section><h2>${w.year(one)}</h2>${yearLinks(view, one, language, up)}<div class="scroll" tabindex="0" role="region" aria-label="${w.year(one)}">${matrix(view, language, one, up)}</div></section>
+`,
+)}${view.changes.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${view.changes.slice(0, LISTED).map((change) => html`<li>${timeOf(change.to, timezone)}<span class="what">${nameOf(change.release, language)} · ${tellDate(change, timezone, w)}</span></li>`)}</ul><p><a href="${up}changes/">${w.changes}</a></p></section>` : ''}`;
   return layout({ title: w.calendar, language, path: '', options, main, data: first && eventData(view, first, language) });
 }
 
@@ -49,9 +54,12 @@ function latestItem(one: PublicRelease, language: Language, up: string): Html {
   return html`<li>${timeOf(outAt(shown), release.timezone)}<span class="what"><a href="${up}${pathOf(release)}">${shown.title}</a></span>${late ? html`<span class="note">${late}</span>` : ''}</li>`;
 }
 
-/** The year that the front page shows: that of what comes next. */
-export function yearOf({ coming, at, calendar }: View): number {
-  return yearIn(coming[0]?.release.due ?? at, calendar.timezone);
+/** The years that the front page shows: the one that is running, and the next where its plan is announced. Before the first and after the last there is one. */
+export function yearsOf({ years, at, calendar }: View): [number, ...number[]] {
+  const running = yearIn(at, calendar.timezone);
+  const all = [...years.keys()];
+  const first = years.has(running) ? running : (all.find((year) => year > running) ?? all.at(-1) ?? running);
+  return [first, ...all.filter((year) => year === first + 1)];
 }
 
 /** Where the years are, and the months of this one. */

@@ -4,8 +4,9 @@ import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import { folderNameOf, nameIn } from '../model.ts';
 import type { View } from '../view.ts';
-import { slugOf } from '../view.ts';
+import { LISTED, slugOf } from '../view.ts';
 import { layout, waysUp } from './layout.ts';
+import { nameOf, tag, timeOf } from './parts.ts';
 
 /** A form that the script answers; without one it says where else to look. */
 export function searchPage(view: View, language: Language): string {
@@ -17,6 +18,17 @@ export function searchPage(view: View, language: Language): string {
 <noscript><p>${w.searchNoScript}</p></noscript>
 <p class="note" data-state aria-live="polite"></p><ul class="list" data-results></ul>`;
   return layout({ title: w.search, language, path, options: view.options, main, scripts: ['search.js'] });
+}
+
+/** Served, with status 404, at whatever address nobody has. */
+export function notFoundPage(view: View, language: Language): string {
+  const w = wordsOf(language).site;
+  const root = `${view.options.publicUrl}${language === 'en' ? 'en/' : ''}`;
+  const { timezone } = view.calendar;
+  const main = html`<h1>${w.notFound}</h1><p class="lead">${w.notFoundLead}</p>
+<ul class="list">${view.coming.slice(0, LISTED).map(({ release, status }) => html`<li>${timeOf(release.due, timezone)}<span class="what">${nameOf(release, language)}</span>${tag(status, w)}</li>`)}</ul>
+<p><a href="${root}">${w.calendar}</a> · <a href="${root}search/">${w.search}</a></p>`;
+  return layout({ title: w.notFound, language, path: '404.html', options: view.options, main, anywhere: true });
 }
 
 export function subscribePage(view: View, language: Language): string {

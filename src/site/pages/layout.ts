@@ -4,6 +4,7 @@ import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import type { SiteOptions } from '../model.ts';
 import { nameIn } from '../model.ts';
+import type { Theme } from '../theme.ts';
 
 export type Html = ReturnType<typeof html>;
 
@@ -18,6 +19,8 @@ export interface Page {
   readonly data?: object | undefined;
   /** More of the site's own scripts than `site.js`. */
   readonly scripts?: readonly string[];
+  /** Read at any address, so that no link may be relative. */
+  readonly anywhere?: boolean;
 }
 
 /** The way from a page up to its language's root, and to the site's; empty where that is here. */
@@ -31,11 +34,26 @@ export const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'";
 
 /** Wraps a page. Static; the script only adds to what is there. */
-export function layout({ title, language, path, options, main, data, scripts = [] }: Page): string {
+export function layout({ title, data, ...page }: Page): string {
+  return wrap({ ...page, title: html`${title}`, data: data && JSON.stringify(data).replaceAll('<', '\\u003c') });
+}
+
+/** @param title as HTML @param data as it stands in the page */
+function wrap({
+  title,
+  language,
+  path,
+  options,
+  main,
+  data,
+  scripts = [],
+  anywhere = false,
+}: Omit<Page, 'title' | 'data'> & { readonly title: Html; readonly data: string | undefined }): string {
   const words = wordsOf(language);
   const w = words.site;
   const bureau = nameIn(options.bureau, language);
-  const { up, top } = waysUp(path, language);
+  const { publicUrl, theme } = options;
+  const { up, top } = anywhere ? { up: `${publicUrl}${language === 'en' ? 'en/' : ''}`, top: publicUrl } : waysUp(path, language);
   const other = language === 'en' ? `${top}${path}` : `${top}en/${path}`;
   const here = (to: string): Html => (path === to ? html` aria-current="page"` : html``);
   const link = (to: string, text: string): Html => html`<a href="${`${up}${to}` || './'}"${here(to)}>${text}</a>`;
@@ -46,29 +64,75 @@ export function layout({ title, language, path, options, main, data, scripts = [
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
 <title>${title} · ${bureau}</title>
+<link rel="icon" href="${top}favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${top}style.css">
 <link rel="alternate" hreflang="${w.otherLang}" href="${other}">
 <link rel="alternate" type="application/atom+xml" title="${w.latest}" href="${up}atom.xml">
 <link rel="alternate" type="application/feed+json" title="${w.latest}" href="${up}feed.json">
 <link rel="alternate" type="text/calendar" title="${w.calendar}" href="${up}calendar.ics">
-${data ? html`<script type="application/ld+json">${raw(JSON.stringify(data).replaceAll('<', '\\u003c'))}</script>` : ''}
+${data ? html`<script type="application/ld+json">${raw(data)}</script>` : ''}
 ${['site.js', ...scripts].map((name) => html`<script type="module" src="${top}${name}"></script>`)}
 </head>
 <body>
 <a class="skip" href="#main">${w.skip}</a>
 ${options.sample ? html`<p class="sample" role="note">${w.sample}</p>` : ''}
-<header><div class="wrap"><a class="bureau" href="${up || './'}">${bureau}</a><nav aria-label="${w.navigation}">${link('', w.calendar)}${link('indicators/', w.indicators)}${link('changes/', w.changes)}${link('notices/', w.notices)}${link('search/', w.search)}${link('subscribe/', w.subscribe)}<a href="${other}" lang="${w.otherLang}" hreflang="${w.otherLang}">${w.other}</a></nav></div></header>
+<header><div class="wrap"><a class="bureau" href="${up || './'}">${theme?.emblem ? html`<img class="emblem" src="${top}${theme.emblem.name}" alt=""> ` : ''}${bureau}</a><nav aria-label="${w.navigation}">${link('', w.calendar)}${link('indicators/', w.indicators)}${link('changes/', w.changes)}${link('notices/', w.notices)}${link('search/', w.search)}${link('subscribe/', w.subscribe)}${theme?.links.map((one) => html`<a href="${one.url}">${nameIn(one.name, language)}</a>`) ?? ''}<a href="${other}" lang="${w.otherLang}" hreflang="${w.otherLang}">${w.other}</a></nav></div></header>
 <main id="main" class="wrap" tabindex="-1">
 ${main}
 </main>
-<footer><div class="wrap">${bureau} · <a href="${up}punctuality/">${w.punctuality}</a> · <a href="${top}calendar.json">${w.data}</a></div></footer>
+<footer><div class="wrap">${bureau} · <a href="${up}punctuality/">${w.punctuality}</a> · <a href="${top}calendar.json">${w.data}</a>${footOf(theme, language)}</div></footer>
 </body>
 </html>
 `);
 }
 
+/** Where a site's records are looked up: the link that goes with an ICP number and with a public security number. */
+const RECORDS = { icp: 'https://beian.miit.gov.cn/', gongan: 'https://beian.mps.gov.cn/' };
+
+/** What a government site says of itself at the foot of each page. */
+function footOf(theme: Theme | undefined, language: Language): Html {
+  if (!theme) return html``;
+  const w = wordsOf(language).site.foot;
+  const { foot, sponsor, contact, icp, gongan, siteId } = theme;
+  const lines = [
+    foot.map((one) => html`<a href="${one.url}">${nameIn(one.name, language)}</a>`),
+    [...(sponsor ? [html`${w.sponsor}${nameIn(sponsor, language)}`] : []), ...(contact ? [html`${w.contact}${nameIn(contact, language)}`] : [])],
+    [
+      ...(icp ? [html`<a href="${RECORDS.icp}">${icp}</a>`] : []),
+      ...(gongan ? [html`<a href="${RECORDS.gongan}">${gongan}</a>`] : []),
+      ...(siteId ? [html`${w.siteId}${siteId}`] : []),
+    ],
+  ].filter((line) => line.length > 0);
+  return html`${lines.map((line) => html`<p>${line.map((one, at) => html`${at === 0 ? '' : ' · '}${one}`)}</p>`)}`;
+}
+
+/** A page that was made before, its main part and its data in the frame that pages have now; as it is where it has none that we know. */
+export function reframed(page: string, about: Pick<Page, 'language' | 'path' | 'options'>): string {
+  const [from, to] = [page.indexOf(MAIN), page.lastIndexOf(END_OF_MAIN)];
+  if (from < 0 || to < 0) return page;
+  const title = between(page, '<title>', '</title>') ?? '';
+  return wrap({
+    ...about,
+    // The bureau's name stands after it.
+    title: trusted(title.slice(0, Math.max(0, title.lastIndexOf(' · ')))),
+    main: trusted(page.slice(from + MAIN.length, to)),
+    data: between(page, '<script type="application/ld+json">', '</script>'),
+  });
+}
+
+function between(page: string, before: string, after: string): string | undefined {
+  const from = page.indexOf(before);
+  const to = page.indexOf(after, from);
+  return from < 0 || to < 0 ? undefined : page.slice(from + before.length, to);
+}
+
+const MAIN = '<main id="main" class="wrap" tabindex="-1">\n';
+const END_OF_MAIN = '\n</main>';
+
 export const trusted = (text: string): Html => raw(text) as Html;
 
+/** The colour of a page's head where the theme says none. */
+export const DEEP = '#0b3a63';
 export const STYLE = `:root { --ink: #16212e; --soft: #526173; --line: #d5dde6; --paper: #ffffff; --wash: #f3f6f9; --brand: #0b4f8a; --deep: #0b3a63; --gold: #8a5a00; --good: #14633a; --bad: #9b1c1c; color-scheme: light dark; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e7edf4; --soft: #a9b7c6; --line: #344355; --paper: #111a24; --wash: #1a2632; --brand: #7db8ee; --deep: #0a2a47; --gold: #e6b65c; --good: #6fcf97; --bad: #ff9b94; } }
 * { box-sizing: border-box; }
@@ -80,6 +144,7 @@ a:focus-visible { outline: 3px solid var(--gold); outline-offset: 2px; }
 .sample { margin: 0; padding: 6px 20px; background: #7a4b00; color: #ffffff; text-align: center; font-weight: 600; }
 header { background: var(--deep); } header .wrap { display: flex; flex-wrap: wrap; gap: 4px 24px; align-items: baseline; padding-top: 14px; padding-bottom: 14px; }
 header a { color: #ffffff; text-decoration: none; } header a:hover { text-decoration: underline; } header .bureau { font-size: 20px; font-weight: 700; letter-spacing: 0.04em; margin-right: auto; } header nav a { margin-left: 20px; white-space: nowrap; }
+header .emblem { height: 1.6em; vertical-align: -0.4em; } footer p { margin: 6px 0 0; }
 footer { border-top: 1px solid var(--line); margin-top: 56px; padding: 18px 0 32px; color: var(--soft); font-size: 14px; }
 h1 { font-size: 30px; line-height: 1.35; margin: 32px 0 8px; } h2 { font-size: 21px; margin: 40px 0 12px; padding-left: 12px; border-left: 5px solid var(--brand); }
 .lead { color: var(--soft); margin: 0 0 20px; }

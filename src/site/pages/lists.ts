@@ -122,7 +122,7 @@ export function indicatorPage(view: View, indicator: IndicatorView, language: La
   const out = newest.filter((one) => one.shown);
   const main = html`<h1>${name}</h1>
 <p class="lead">${[indicator.frequency && w.frequency(indicator.frequency), indicator.category].filter(Boolean).join(' · ')} · <a href="calendar.ics">${w.subscribeCalendar}</a></p>
-${next ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(next.release.due).toISOString()}" data-countdown="${w.countdown}">${minuteIn(next.release.due, timezone)}</time></div><ul><li>${nameOf(next.release, language)} ${tag(next.status, w)}</li></ul></section>` : ''}
+${next ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(next.release.due).toISOString()}" data-countdown="${w.countdown}" data-units="${w.countdownUnits}">${minuteIn(next.release.due, timezone)}</time></div><ul><li>${nameOf(next.release, language)} ${tag(next.status, w)}</li></ul></section>` : ''}
 ${rowsOf(newest, language, up, w.allPeriods)}
 <h2>${w.punctuality}</h2>${punctualityTable({ releases: indicator.releases, gone: goneOf(indicator, view) }, timezone, language, name)}`;
   const data = {

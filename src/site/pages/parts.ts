@@ -31,7 +31,11 @@ export function tag(status: PublicRelease['status'], w: SiteWords): Html {
 /** Indicator, whether it is an interpretation, and period. */
 export function nameOf(release: Pick<Release, 'name' | 'follows' | 'period'>, language: Language): string {
   const w = wordsOf(language).site;
-  return `${nameIn(release.name, language)}${release.follows ? `（${w.interpretation}）` : ''}${release.period ? ` ${w.periodName(release.period)}` : ''}`;
+  const name = nameIn(release.name, language);
+  const period = release.period === undefined ? '' : w.periodName(release.period);
+  // A name that says its year already: “2026年统计公报”.
+  const said = period !== '' && !name.includes(period) ? ` ${period}` : '';
+  return `${name}${release.follows ? `（${w.interpretation}）` : ''}${said}`;
 }
 
 /** With a link to its page, once there is one. @param up the way to the root of this language */

@@ -15,6 +15,8 @@ export const enCli: CliWords = {
     return `write ${names.length > 1 ? 'a line for each' : 'a line'} into ${path}, as ${names[0] ?? ''}=…${then[running]}`;
   },
   secretFileHow: (paths) => `write the secret into the file ${paths.join(', ')}, readable by Banli's account alone (mode 600)`,
+  badEmblem: (path, why) => `site.theme.emblem: ${path} is no picture that can be used${why ? ` (${why})` : ''}`,
+  badEmblemHow: 'a png, jpg or gif of 1 MB at the most; paths begin at the folder that config/ is in',
   openSecrets: (path) => `other accounts can read the file of secrets ${path}; it is not used`,
   portInUse: (port) => `port ${port} is in use`,
   portHow: 'another Banli may be running; otherwise change site.port in config/banli.yaml',

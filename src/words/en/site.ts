@@ -116,6 +116,10 @@ export const enSite: SiteWords = {
     worst: 'Longest (days)',
   },
   countdown: 'Due in',
+  countdownUnits: ' d, h, min, s',
+  foot: { sponsor: 'Run by: ', contact: 'Contact: ', siteId: 'Site ID: ' },
+  notFound: 'No such page',
+  notFoundLead: 'The address may be mistyped, or the page has moved. What comes next stands below; there is a search, too.',
   data: 'Machine-readable calendar (JSON)',
   periodName: (id) => id,
 };

@@ -14,6 +14,8 @@ export const zhCli = {
     return `请在 ${path} 里${names.length > 1 ? '各' : ''}写一行，如 ${line}${then[running]}`;
   },
   secretFileHow: (paths: readonly string[]): string => `请把密钥写进文件 ${paths.join('、')}，只许运行颁历的账户读（权限 600）`,
+  badEmblem: (path: string, why: string): string => `site.theme.emblem：${path} 不是能用的图片${why ? `（${why}）` : ''}`,
+  badEmblemHow: '请用 1 MB 以内的 png、jpg 或 gif，路径从 config/ 所在的文件夹算起',
   openSecrets: (path: string): string => `密钥文件 ${path} 别的账户也能读，颁历不用它`,
   portInUse: (port: number): string => `端口 ${port} 已被占用`,
   portHow: '可能已有一个颁历在运行；否则请在 config/banli.yaml 改 site.port',

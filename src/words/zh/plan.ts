@@ -6,6 +6,7 @@ import { zhPromises } from './promises.ts';
 const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: string]>> = {
   id: ['小写字母开头，只含小写字母、数字和连字符，最多 60 个字符', '例如 cpi、retail-sales'],
   date: ['日期，写作 年-月-日', '例如 2026-04-17'],
+  color: ['颜色，写作 #rrggbb，要深到白字看得清', '例如 "#0b3a63"'],
   days: ['日期，或从哪天到哪天', '例如 2026-04-17，或 2027-10-01..2027-10-07'],
   datetime: ['日期，或日期加时间', '例如 2026-04-17 或 2026-04-17 10:00'],
   time: ['时间，写作 时:分', '例如 "10:00"（要加引号）'],
