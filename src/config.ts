@@ -18,7 +18,7 @@ import { parseYaml } from './plan/yaml.ts';
 import type { ExternalRedis } from './redis/options.ts';
 import { environmentOf, missingSecrets, SecretReader } from './secrets.ts';
 import type { MissingSecret } from './secrets.ts';
-import { themeEntry, themeOf } from './site/theme.ts';
+import { themeEntry, themeOf } from './theme.ts';
 import type { Theme } from './site/theme.ts';
 import { id, length, network, origin, port, secret, text, url } from './values.ts';
 import type { Reveal } from './values.ts';

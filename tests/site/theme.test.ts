@@ -6,7 +6,7 @@ import { instant } from '../../src/plan/types.ts';
 import { readPlan } from '../../src/planner.ts';
 import { Press } from '../../src/site/edition.ts';
 import { calendarPage } from '../../src/site/pages/calendar.ts';
-import { themeEntry, themeOf } from '../../src/site/theme.ts';
+import { themeEntry, themeOf } from '../../src/theme.ts';
 import { nextChangeOf, viewOf } from '../../src/site/view.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import { temporary } from '../helpers/folder.ts';

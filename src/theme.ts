@@ -1,0 +1,77 @@
+// `site.theme` of banli.yaml: colour, emblem, links, and what a government site in China must carry
+// (《政府网站发展指引》 3.4: 主办单位, 联系方式, ICP 备案号, 公安备案号, 网站标识码). Not for where anything stands: site/pages/layout.ts.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { z } from 'zod';
+import { fileKind } from './content/file-kind.ts';
+import type { Theme } from './site/theme.ts';
+import { text, url } from './values.ts';
+import { BanliError, systemCode } from './words/error.ts';
+import type { Words } from './words/index.ts';
+
+const name = z.strictObject({ zh: text, en: text.optional() });
+const link = z.strictObject({ name, url });
+const LONGEST = 12;
+
+/** `site.theme` in banli.yaml; all of it may be left out. */
+export const themeEntry = z.strictObject({
+  color: z
+    .string('color')
+    .regex(/^#[0-9a-fA-F]{6}$/, 'color')
+    .refine((one) => contrast(one) >= READABLE, 'color')
+    .optional(),
+  emblem: text.optional(),
+  links: z.array(link).max(LONGEST, 'count').default([]),
+  foot: z.array(link).max(LONGEST, 'count').default([]),
+  sponsor: name.optional(),
+  contact: name.optional(),
+  icp: text.optional(),
+  gongan: text.optional(),
+  siteId: text.optional(),
+});
+type ThemeEntry = z.output<typeof themeEntry>;
+
+/** White letters on a colour are readable from here on (WCAG 2.2, 1.4.3). */
+const READABLE = 4.5;
+const EMBLEM_BYTES = 1_000_000;
+
+/** Between white and a colour, by WCAG's formula. */
+function contrast(color: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05);
+}
+
+/** @param root what paths are relative to @throws BanliError where the emblem is no picture */
+export function themeOf(entry: ThemeEntry | undefined, root: string, words: Words): Theme | undefined {
+  if (!entry) return undefined;
+  const { color, emblem, links, foot, sponsor, contact, icp, gongan, siteId } = entry;
+  return {
+    color,
+    emblem: emblem === undefined ? undefined : emblemAt(resolve(root, emblem), words),
+    links,
+    foot,
+    sponsor,
+    contact,
+    icp,
+    gongan,
+    siteId,
+  };
+}
+
+function emblemAt(path: string, words: Words): Theme['emblem'] {
+  const fail = (why: string, cause?: unknown): never => {
+    throw new BanliError('emblem', words.cli.badEmblem(path, why), { hint: words.cli.badEmblemHow, cause });
+  };
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    return fail(systemCode(error) ?? '', error);
+  }
+  if (bytes.length > EMBLEM_BYTES || fileKind(path, bytes, bytes.length).use !== 'picture') return fail('');
+  return { name: `emblem${extname(path).toLowerCase()}`, digest: createHash('sha256').update(bytes).digest('hex').slice(0, 16), bytes };
+}
