@@ -64,7 +64,12 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
     reason: false,
     oneChannel: true,
     fits: inState('held'),
-    run: (desk, who, _, entries, __, words) => acted(who, entries, words, 'retry', (entry, hand) => retryHeld(desk.house.parts, entry, hand)),
+    run: async (desk, who, release, entries, __, words) => {
+      const done = await acted(who, entries, words, 'retry', (entry, hand) => retryHeld(desk.house.parts, entry, hand));
+      // Before its time nothing comes of it in seconds.
+      if (desk.house.clock.now() >= release.due) return done;
+      return done.map((one) => (one.outcome === 'asked' ? { ...one, said: `${channelOf(one, words)}：${words.acts.results['let-go'] ?? ''}` } : one));
+    },
   },
   hold: {
     permission: 'operate',
@@ -152,6 +157,9 @@ export async function doDeed(desk: Desk, who: Who, name: DeedName, id: string, i
   if (deed.reason && !input.reason) throw new Refused(422, 'reason-missing', w.reasonMissing, { hint: w.reasonMissingHow });
   if (name === 'publish' && desk.house.clock.now() < release.due)
     throw new Refused(409, 'never-early', words.cli.neverEarly(minuteIn(release.due, release.timezone)), { hint: words.cli.neverEarlyHow });
+  // What has no text cannot come out, whoever presses what.
+  if (name === 'publish' && entries.every(({ state }) => state === 'planned') && (await desk.house.parts.load(release)).state !== 'ready')
+    throw new Refused(409, 'content', words.desk.approvals.noContent);
   const wanted = deed.fits(
     entries.filter(({ publication }) => input.channel === undefined || publication === publicationId(release.id, input.channel)),
     release,
@@ -162,6 +170,8 @@ export async function doDeed(desk: Desk, who: Who, name: DeedName, id: string, i
   if (wanted.length === 0) throw new Refused(409, 'does-not-fit', w.doesNotFit(words.desk.deeds[name]), { hint: w.doesNotFitHow });
   return deed.run(desk, who, release, wanted, input, words);
 }
+
+const channelOf = ({ subject }: Done, words: Words): string => words.channel(partsOf(subject as Entry['publication']).channel);
 
 function handOf(who: Who, deed: string): Hand {
   return { actor: who.account.name, detail: { desk: deed, from: who.from } };

@@ -37,8 +37,8 @@ export async function isPassword(hashed: string | undefined, password: string): 
 let nobody: Promise<string> | undefined;
 
 /** A new secret for an app that shows codes, with the picture that it reads. */
-export async function newTotp(name: string, bureau: string): Promise<{ secret: string; uri: string; picture: string }> {
-  const totp = new TOTP({ issuer: bureau, label: name, secret: new Secret({ size: 20 }) });
+export async function newTotp(name: string, bureau: string, secret?: string): Promise<{ secret: string; uri: string; picture: string }> {
+  const totp = new TOTP({ issuer: bureau, label: name, secret: secret === undefined ? new Secret({ size: 20 }) : Secret.fromBase32(secret) });
   return { secret: totp.secret.base32, uri: totp.toString(), picture: await toDataURL(totp.toString(), { margin: 1, width: 220 }) };
 }
 

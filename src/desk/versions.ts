@@ -13,6 +13,8 @@ export interface Version {
   readonly at: number;
   /** As short as people read it; `flawed` where it was kept by an earlier version of Banli and had faults. */
   readonly digest: string;
+  /** Whoever saved it; nobody where it came by another way. */
+  readonly author?: string | undefined;
 }
 
 /** So many of a release are kept, the newest: they lie beside the ledger's own files, and a full disk holds up everything. */
@@ -56,7 +58,8 @@ export async function versionsOf(desk: Desk, release: Release): Promise<Version[
     if (old) found.push({ id, at: Number(old[1]), digest: old[2] ?? '' });
     else if (/^[0-9a-f]{64}$/.test(id)) {
       const about = await stat(join(versions, id)).catch(() => undefined);
-      if (about) found.push({ id, at: Math.round(about.mtimeMs), digest: id.slice(0, SHOWN) });
+      const author = await desk.house.notebook.authorOf(release.id, id);
+      if (about) found.push({ id, at: Math.round(about.mtimeMs), digest: id.slice(0, SHOWN), author });
     }
   }
   return found.sort((a, b) => b.at - a.at);

@@ -392,7 +392,7 @@ describe('a release', () => {
     expect((await wang.post(`/desk/releases/${GDP}/hold`, { channel: 'weibo' })).text).toContain('微博：已暂停');
     expect([await bureau.state(on('weibo')), await bureau.state(on('website'))]).toEqual(['held', 'planned']);
     expect((await wang.get(`/desk/releases/${GDP}`)).text).toContain('由人工处理');
-    expect((await wang.post(`/desk/releases/${GDP}/retry`)).text).toContain('已交办');
+    expect((await wang.post(`/desk/releases/${GDP}/retry`)).text).toContain('已放行，到点发布');
     expect(await bureau.state(on('weibo'))).toBe('planned');
     expect(await events()).toEqual(expect.arrayContaining(['held wang', 'freed wang']));
   });

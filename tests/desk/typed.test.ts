@@ -270,7 +270,7 @@ test('another language and signing in lead back to the page, with what was asked
   expect(await led('/desk/sign-in', { method: 'POST', body: form })).toBe('/desk/plan/file?name=config%2Fplan%2F2026.yaml');
   // Whoever sent a form without a session comes back to its page.
   expect(await led(AT, { method: 'POST', body: new URLSearchParams(FORM), headers: { referer: `${desk.url}${AT}` } })).toBe(
-    `/desk/sign-in?next=${encodeURIComponent(AT)}`,
+    `/desk/sign-in?next=${encodeURIComponent(AT)}&over=yes`,
   );
 });
 

@@ -15,7 +15,9 @@ async function renew(journal: string): Promise<void> {
   if (!main || !fresh) return;
   const focused = document.activeElement instanceof HTMLAnchorElement ? document.activeElement.getAttribute('href') : null;
   main.dataset.seen = fresh.dataset.seen;
-  main.replaceChildren(...fresh.childNodes);
+  // What came of the last click is not read in a second.
+  const said = [...main.querySelectorAll(':scope > .message')];
+  main.replaceChildren(...said, ...[...fresh.childNodes].filter((one) => !(one instanceof Element && one.matches('.message'))));
   showLive();
   if (focused !== null) main.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
 }

@@ -46,7 +46,7 @@ ${field({ name: 'body', label: f.body, value: draft.body, type: 'textarea', rows
 <h2>${w.files}</h2><ul class="files">${files.map((one) => html`<li><a href="/desk/preview/releases/${release.id}/files/${encodeURIComponent(one)}">${one}</a> <label class="check"><input type="checkbox" name="remove" value="${one}"> ${w.remove}<span class="hidden"> ${one}</span></label></li>`)}</ul>
 <p class="field"><label for="f-upload">${w.upload}</label><input id="f-upload" type="file" name="upload" multiple></p>
 <p class="deeds"><button class="main">${sure ? w.saveAnyway : words.desk.save}</button><a class="button" href="/desk/content/${release.id}/preview">${words.desk.release.preview}</a></p></form>
-${versions.length > 0 ? html`<section><h2>${w.versions}</h2><ul>${versions.map((one) => html`<li>${w.version(minuteIn(instant(one.at), release.timezone), one.digest)} <form method="post" action="/desk/content/${release.id}/restore" class="inline">${csrf(who)}<input type="hidden" name="version" value="${one.id}"><input type="hidden" name="base" value="${base}"><button>${w.restore}</button></form></li>`)}</ul></section>` : ''}`;
+${versions.length > 0 ? html`<section><h2>${w.versions}</h2><ul>${versions.map((one) => html`<li>${w.version(minuteIn(instant(one.at), release.timezone), one.digest, one.author)} <form method="post" action="/desk/content/${release.id}/restore" class="inline">${csrf(who)}<input type="hidden" name="version" value="${one.id}"><input type="hidden" name="base" value="${base}"><button>${w.restore}</button></form></li>`)}</ul></section>` : ''}`;
 }
 
 /** What lies there now, beside what was typed. */

@@ -104,6 +104,14 @@ export function eventsTable(events: readonly Told[], words: Words, timezone: str
   )}</tbody></table>`;
 }
 
+/** The text that is approved, as the public will read it. */
+function looked(card: Card, words: Words): Html {
+  const w = words.desk.preview;
+  return html`<section class="preview"><h2>${w.title}</h2><iframe class="wide" src="/desk/preview/releases/${card.id}/" title="${w.title}"></iframe>
+<p><a class="button" href="/desk/content/${card.id}/preview" target="_blank" rel="noopener">${words.desk.release.preview}</a></p></section>
+`;
+}
+
 /** What will happen, on which channel, and the button. */
 export function confirmMain(
   deed: Exclude<AnyDeed, 'postpone' | 'cancel'>,
@@ -126,7 +134,7 @@ export function confirmMain(
   if (stop !== undefined) return html`${head}<p class="message bad" role="alert">${stop}</p>${back}`;
   return html`${head}<p>${w.will[deed]}</p>
 ${laneList(options.lanes, words, true)}
-<form method="post">${csrf(who)}
+${deed === 'approve' || deed === 'correct' ? looked(card, words) : ''}<form method="post">${csrf(who)}
 ${options.oneChannel && options.lanes.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.lanes.map((lane) => html`<option value="${lane.channel}">${lane.channelName}</option>`)}</select></p>` : ''}
 ${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
 ${options.reason ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : ''}

@@ -67,6 +67,7 @@ iframe{border:1px solid var(--line);border-radius:10px;background:#fff;width:100
 .qr{image-rendering:pixelated;border:8px solid #fff;border-radius:6px}
 .cm-editor{border:1px solid var(--line);border-radius:8px;background:var(--paper);max-height:70vh}
 footer{border-top:1px solid var(--line);padding:14px 0;font-size:14px;color:var(--soft)}
+@media (max-width:720px){body>header nav{flex:1 1 100%;flex-wrap:nowrap;overflow-x:auto}body>header nav a{white-space:nowrap}.scroll table{min-width:760px}.scroll table.matrix{min-width:0}}
 @media (max-width:560px){h1{font-size:22px}}
 @media print{body>header,footer,.deeds,form{display:none}body{background:#fff}}
 @media (prefers-reduced-motion:no-preference){.card{transition:border-color .2s}}

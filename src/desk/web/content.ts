@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUNDLE_LIMITS } from '../../content/bundle.ts';
+import { HEAD_BYTES } from '../../content/file-kind.ts';
+import { inThread } from '../../rendering/rendering.ts';
 import type { Release } from '../../plan/types.ts';
 import type { Words } from '../../words/index.ts';
 import { PUBLIC } from '../../ledger/states.ts';
@@ -19,6 +21,8 @@ import { previews } from '../preview.ts';
 import { fieldsOf, flawsOf, SMALL_BYTES } from './routing.ts';
 import type { Form, Routing } from './routing.ts';
 
+/** Files that are read as text, each with rules of its own. */
+const TEXTS: readonly string[] = ['release.md', 'weibo.txt', 'series.csv'];
 /** So far ahead content is looked for, ms. */
 const FORM_DAYS_MS = 45 * 86_400_000;
 
@@ -86,7 +90,9 @@ export function contentRoutes(routing: Routing): void {
         files.delete('weibo.txt');
         for (const [name, content] of textFiles(draft)) files.set(name, content);
         // A bundle that brings its own text brings all of it.
-        for (const [name, content] of await uploaded(sent, words)) files.set(name, content);
+        const brought = await uploaded(sent, words);
+        await mustBeKinds(brought, words);
+        for (const [name, content] of brought) files.set(name, content);
         return await saved(context, release, await saveContent(desk, who, release, files, words, savingOf(form, words)));
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
@@ -142,6 +148,19 @@ export function contentRoutes(routing: Routing): void {
       'content-type': name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8',
     });
   });
+}
+
+/** A file that no channel takes would stop the text that it comes with. Looked into in a thread. @throws Refused naming each */
+async function mustBeKinds(brought: ReadonlyMap<string, Buffer>, words: Words): Promise<void> {
+  const files = [...brought].flatMap(([name, content]) =>
+    TEXTS.includes(name) ? [] : [{ name, head: new Uint8Array(content.subarray(0, HEAD_BYTES)), bytes: content.length }],
+  );
+  if (files.length === 0) return;
+  const looked = await inThread('content', { body: '', mark: '', files });
+  // What a thread cannot look into no channel could be given.
+  const kinds = looked.ok ? looked.value.kinds : files.map(() => ({ use: 'none', flaw: 'not-what-it-says' }) as const);
+  const lines = kinds.flatMap((kind, at) => (kind.use === 'none' ? [`${words.flaw(kind.flaw, files[at]?.name)}`] : []));
+  if (lines.length > 0) throw new Refused(422, 'file-kind', words.desk.content.wrongKind, { lines });
 }
 
 /** A form always says what it was filled in upon. @throws Refused where it does not */

@@ -77,6 +77,8 @@ export function planRoutes(routing: Routing): void {
     const page = (form: Form): Html => noticeMain(files, channels, who, words, form, ticked);
     return refilled(context, 'plan/', words.desk.plan.notice, page, async (form) => {
       const { id = '', zh = '', en = '', date = '', time = '', category = '', file = '', reason = '' } = form;
+      // None ticked would mean all of them.
+      if (ticked.length === 0) throw new Refused(422, 'no-channel', words.desk.plan.noChannel);
       const immediate = form.immediate === 'yes' ? reason.trim() : '';
       const notice = {
         id: id.trim(),

@@ -13,7 +13,7 @@ import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
 import { frame } from '../pages/frame.ts';
 import type { Frame, Html, Message } from '../pages/frame.ts';
 import type { Guarded, Needed } from '../roles.ts';
-import { allow, bodyOf, languageOf, ours } from '../session.ts';
+import { allow, bodyOf, languageOf, ours, sessionSecret } from '../session.ts';
 
 /** The largest form without files, bytes. */
 export const SMALL_BYTES = 2_000_000;
@@ -87,7 +87,9 @@ export function routingFor(desk: Desk): Routing {
   // Whoever was sending a form comes back to its page.
   const toSignIn = (context: DeskContext): Response => {
     const next = context.req.method === 'GET' ? `/desk${context.req.path}${new URL(context.req.url).search}` : cameFrom(context);
-    return context.redirect(`/desk/sign-in?next=${encodeURIComponent(nextOf(next))}`, 303);
+    // Somebody who was in the middle of something hears why they are here.
+    const over = context.req.method === 'GET' && sessionSecret(desk, context) === undefined ? '' : '&over=yes';
+    return context.redirect(`/desk/sign-in?next=${encodeURIComponent(nextOf(next))}${over}`, 303);
   };
   const limits = (bytes: number) =>
     bodyLimit({
@@ -195,8 +197,21 @@ export function parsed<S extends z.ZodType>(schema: S, value: unknown, words: Wo
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   throw new Refused(422, 'input', words.desk.refused.wrongInput, {
-    lines: read.error.issues.map(({ path, message: why }) => `${path.join('.')}: ${why}`),
+    lines: read.error.issues.map((issue) => issueText(issue, words)),
   });
+}
+
+/** What is wrong with one field, by its label. */
+function issueText(issue: z.core.$ZodIssue, words: Words): string {
+  const w = words.desk.fields;
+  const key = String(issue.path.at(-1) ?? '');
+  const what =
+    issue.code === 'too_big'
+      ? w.most(Number(issue.maximum), issue.origin)
+      : issue.code === 'too_small'
+        ? w.least(Number(issue.minimum), issue.origin)
+        : w.wrong;
+  return `${w.names[key] ?? key}${what}`;
 }
 
 export const heading = (text: string): Html => html`<h1>${text}</h1>`;

@@ -3,7 +3,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { asset } from '../assets.ts';
 import { Refused } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
-import type { Message } from '../pages/frame.ts';
+import type { Html } from '../pages/frame.ts';
 import { codeMain, meMain, signInMain } from '../pages/people.ts';
 import { issueToken, newToken, revokeToken, tokensFor } from '../people.ts';
 import { newTotp } from '../secrets.ts';
@@ -11,13 +11,15 @@ import { addressOf, dropSession, isFromElsewhere, keepLanguage, keepSession, ses
 import { changePassword, confirmSelf, enter, enterCode, Oidc, setTotp } from '../sign-in.ts';
 import type { Entered } from '../sign-in.ts';
 import { cameFrom, parsed, nextOf } from './routing.ts';
-import type { Routing } from './routing.ts';
+import type { Form, Routing } from './routing.ts';
 
 /** The largest form of somebody who has not signed in, bytes. */
 const SIGN_IN_BYTES = 20_000;
+/** The seed of a second factor: 160 bits in base32. */
+const SEED = /^[A-Z2-7]{32}$/;
 
 export function selfRoutes(routing: Routing): void {
-  const { desk, app, guard, limits, show, go, formOf, listOf, param } = routing;
+  const { desk, app, guard, limits, show, go, formOf, listOf, param, refilled } = routing;
   const { house } = desk;
   const { accounts, planner, config, clock } = house;
   const oidc = new Oidc(desk);
@@ -29,7 +31,9 @@ export function selfRoutes(routing: Routing): void {
   });
   app.get('/sign-in', (context) => {
     const { words } = context.var;
-    return show(context, '', words.desk.signIn.title, signInMain(nextOf(context.req.query('next')), config.desk.oidc !== undefined, words));
+    const main = signInMain(nextOf(context.req.query('next')), config.desk.oidc !== undefined, words);
+    const isOver = context.req.query('over') === 'yes';
+    return show(context, '', words.desk.signIn.title, main, isOver ? { message: { kind: 'bad', text: words.desk.signIn.over } } : {});
   });
   /** The session that this browser has had is over, whatever it goes on with. */
   const leave = async (context: DeskContext): Promise<void> => {
@@ -108,48 +112,62 @@ export function selfRoutes(routing: Routing): void {
     context.header('Clear-Site-Data', '"cache", "storage"');
     return context.redirect('/desk/sign-in', 303);
   });
-  const me = async (context: DeskContext, more: { message?: Message; made?: string } = {}): Promise<Response> => {
-    const { who, words } = context.var;
-    const totp = who.account.password !== undefined ? await newTotp(who.account.name, config.bureau.zh) : undefined;
+  /** @param secret of a second factor that is on the phone already: a wrong code must not make another */
+  const mePage = async ({ var: { who, words } }: DeskContext, made?: string, secret?: string): Promise<Html> => {
+    const totp = who.account.password !== undefined ? await newTotp(who.account.name, config.bureau.zh, secret) : undefined;
     const view = {
       totp,
       tokens: who.first === undefined ? await tokensFor(desk, who) : [],
       sessions: await accounts.sessionsOf(who.account, clock.now()),
       timezone: planner.calendar().timezone,
-      made: more.made,
+      made,
     };
-    return show(context, 'me/', words.desk.me.title, meMain(who, view, words), more.message ? { message: more.message } : {});
+    return meMain(who, view, words);
   };
+  const me = async (context: DeskContext, made?: string): Promise<Response> =>
+    show(context, 'me/', context.var.words.desk.me.title, await mePage(context, made));
+  /** What a form of this page asks for; refused, the page is there again and says why. */
+  const own = (context: DeskContext, act: (form: Form) => Promise<Response>): Promise<Response> =>
+    refilled(
+      context,
+      'me/',
+      context.var.words.desk.me.title,
+      ({ secret }) => mePage(context, undefined, SEED.test(secret ?? '') ? secret : undefined),
+      act,
+    );
   guard('get', '/me/', 'first', (context) => me(context));
   // Whoever types a long text asks for nothing meanwhile: being asked for prolongs the session.
   guard('get', '/me/stay', 'first', (context) => context.body(null, 204));
-  guard('post', '/me/password', 'first', async (context) => {
-    const { who, words } = context.var;
-    const { old = '', new: password = '' } = await formOf(context);
-    keepSession(desk, context, await changePassword(desk, who, old, password, words));
-    // On to the second factor, or to what there is to be done.
-    return go(context, who.first === undefined ? '/desk/me/' : '/desk/', words.desk.me.changed);
-  });
-  guard('post', '/me/totp', 'first', async (context) => {
-    const { who, words } = context.var;
-    const { secret = '', code = '', confirm = '', present = '' } = await formOf(context);
-    if (!/^[A-Z2-7]{32}$/.test(secret)) throw new Refused(422, 'input', words.desk.refused.wrongInput);
-    keepSession(desk, context, await setTotp(desk, who, { secret, code, password: confirm, present }, words));
-    return go(context, who.first === undefined ? '/desk/me/' : '/desk/', words.desk.me.totpDone);
-  });
+  guard('post', '/me/password', 'first', (context) =>
+    own(context, async ({ old = '', new: password = '' }) => {
+      const { who, words } = context.var;
+      keepSession(desk, context, await changePassword(desk, who, old, password, words));
+      // On to the second factor, or to what there is to be done.
+      return go(context, who.first === undefined ? '/desk/me/' : '/desk/', words.desk.me.changed);
+    }),
+  );
+  guard('post', '/me/totp', 'first', (context) =>
+    own(context, async ({ secret = '', code = '', confirm = '', present = '' }) => {
+      const { who, words } = context.var;
+      if (!SEED.test(secret)) throw new Refused(422, 'input', words.desk.refused.wrongInput);
+      keepSession(desk, context, await setTotp(desk, who, { secret, code, password: confirm, present }, words));
+      return go(context, who.first === undefined ? '/desk/me/' : '/desk/', words.desk.me.totpDone);
+    }),
+  );
   guard('post', '/me/sessions/end', 'own', async (context) => {
     const { who, words } = context.var;
     const ended = await accounts.closeOthers(who.account, sessionSecret(desk, context) ?? '', clock.now());
     await house.journal.append('sessions-ended', '', who.account.name, clock.now(), { from: who.from, ended });
     return go(context, '/desk/me/', words.desk.me.sessionsEnded(ended));
   });
-  guard('post', '/me/tokens', 'own', async (context) => {
-    const { who, words } = context.var;
-    const form = await formOf(context);
-    const input = parsed(newToken, { ...form, scopes: await listOf(context, 'scopes') }, words);
-    await confirmSelf(desk, who, form.confirm, words);
-    return me(context, { made: (await issueToken(desk, who, input)).secret });
-  });
+  guard('post', '/me/tokens', 'own', (context) =>
+    own(context, async (form) => {
+      const { who, words } = context.var;
+      const input = parsed(newToken, { ...form, scopes: await listOf(context, 'scopes') }, words);
+      await confirmSelf(desk, who, form.confirm, words);
+      return me(context, (await issueToken(desk, who, input)).secret);
+    }),
+  );
   guard('post', '/me/tokens/:id/revoke', 'own', async (context) => {
     const { who, words } = context.var;
     await revokeToken(desk, who, param(context, 'id'), words);

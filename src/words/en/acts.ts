@@ -13,6 +13,7 @@ export const enActs: ActWords = {
   done: 'Done',
   results: {
     asked: 'under way; the result shows in a few seconds',
+    'let-go': 'let go: it comes out when it is due',
     held: 'held',
     skipped: 'unchanged: it is public, on its way, or has another state by now',
     'too-early': 'unchanged: it is not due yet',

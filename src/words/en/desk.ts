@@ -31,7 +31,24 @@ export const enDesk: DeskWords = {
   reason: 'Reason',
   reasonPublic: 'Reason (the public reads it)',
   all: 'all',
+  fields: {
+    names: {
+      days: 'Days',
+      label: 'Name',
+      scopes: 'Scopes',
+      name: 'Name to sign in with',
+      display: 'Full name',
+      mail: 'Mail',
+      roles: 'Roles',
+      limit: 'Number',
+      reason: 'Reason',
+    },
+    most: (count, of) => (of === 'string' ? `: ${count} characters at the most` : `: ${count} at the most`),
+    least: (count, of) => (of === 'array' ? ': choose one at the least' : of === 'string' ? ': is missing' : `: ${count} at the least`),
+    wrong: ': not like this',
+  },
   signIn: {
+    over: 'Your session is over: please sign in again. What you wrote is still in this browser; after signing in you can go on.',
     title: 'Sign in',
     name: 'Name',
     password: 'Password',
@@ -183,6 +200,7 @@ export const enDesk: DeskWords = {
     ends: 'You are signed in for ten minutes more. Please save; what is not saved by then can be gone on with in this browser after signing in again.',
   },
   plan: {
+    noChannel: 'Choose one channel at the least.',
     unrecorded: (why) => `But it is not in the history of git: ${why}`,
     badId: (id) => `“${id}” cannot be an id`,
     badIdHow: (most) => `Begin with a lower-case letter, use only lower-case letters, digits and hyphens, ${most} characters at the most`,

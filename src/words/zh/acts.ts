@@ -12,6 +12,7 @@ export const zhActs = {
   done: '已办',
   results: {
     asked: '已交办，几秒内会有结果',
+    'let-go': '已放行，到点发布',
     held: '已暂停',
     skipped: '没有变动：它已经公开、正在发布，或状态已变',
     'too-early': '没有变动：还没到发布时间',

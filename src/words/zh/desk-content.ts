@@ -14,7 +14,9 @@ export const zhDeskContent = {
   badNameHow: '请改短一些（最多约 60 个汉字），不要用 / \\ : * ? " < > | ，不要以点、空格或波浪号开头或结尾',
   badZip: '打不开这个压缩包',
   versions: '以前的版本',
-  version: (time: string, digest: string): string => `${time}（${digest}）`,
+  wrongKind: '这些文件不能放，没有收下：',
+  version: (time: string, digest: string, by: string | undefined): string =>
+    `${by === undefined ? '' : `${by} 写的，`}用到 ${time} 为止（${digest}）`,
   restore: '恢复这一版',
   unknownVersion: '没有这个版本',
   publicNotice: '这次发布已经公开。保存稿件不会改变公开的页面；要改，请保存后用“更正”。',

@@ -30,7 +30,24 @@ export const zhDesk = {
   reason: '原因',
   reasonPublic: '原因（公众会看到）',
   all: '全部',
+  fields: {
+    names: {
+      days: '有效天数',
+      label: '名称',
+      scopes: '权限',
+      name: '用户名',
+      display: '姓名',
+      mail: '邮箱',
+      roles: '角色',
+      limit: '条数',
+      reason: '原因',
+    } as Readonly<Record<string, string>>,
+    most: (count: number, of: string): string => (of === 'string' ? `最多 ${count} 个字` : `最多 ${count}`),
+    least: (count: number, of: string): string => (of === 'array' ? '至少选一个' : of === 'string' ? '没有填' : `至少 ${count}`),
+    wrong: '填写有误',
+  },
   signIn: {
+    over: '登录已经到期，请重新登录。您写的内容还留在这个浏览器里，登录后可以接着写。',
     title: '登录',
     name: '用户名',
     password: '密码',
@@ -179,6 +196,7 @@ export const zhDesk = {
     ends: '登录再过 10 分钟就到期。请先保存；没来得及保存的，重新登录后在这个浏览器里还能接着写。',
   },
   plan: {
+    noChannel: '请至少选一个渠道。',
     unrecorded: (why: string): string => `但没有记进 git 的历史：${why}`,
     badId: (id: string): string => `编号“${id}”不能用`,
     badIdHow: (most: number): string => `请用小写字母开头，只用小写字母、数字和连字符，最多 ${most} 个字符`,

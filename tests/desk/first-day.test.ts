@@ -1,0 +1,112 @@
+// The desk as somebody on their first day found it: what they typed wrong, what they looked for, what they took for something else.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { watched } from '../helpers/alarm.ts';
+import type { Watched } from '../helpers/alarm.ts';
+import { PASSWORD, testDesk } from '../helpers/desk.ts';
+import type { TestDesk, Visitor } from '../helpers/desk.ts';
+import { BODY, GDP, PLAN } from '../helpers/house.ts';
+
+let bureau: Watched;
+let desk: TestDesk;
+let wang: Visitor;
+beforeEach(async () => {
+  bureau = await watched('2026-07-15T10:00:00+08:00');
+  desk = await testDesk(bureau);
+  await desk.person('wang', 'operator', 'editor', 'admin');
+  wang = await desk.signIn('wang');
+});
+afterEach(async () => {
+  await desk?.close();
+  await bureau?.close();
+});
+
+const seedIn = (page: string): string | undefined => /name="secret" value="([A-Z2-7]{32})"/.exec(page)?.[1];
+
+test('a wrong code or password leaves the second factor’s seed as it is on the phone, and says on the form what was wrong', async () => {
+  const secret = seedIn((await wang.get('/desk/me/')).text);
+  expect(secret).toBeDefined();
+  for (const [form, said] of [
+    [{ code: '000000', confirm: PASSWORD }, '动态码不对'],
+    [{ code: '000000', confirm: 'not mine at all' }, '现在的密码不对'],
+  ] as const) {
+    const page = (await wang.post('/desk/me/totp', { secret: secret ?? '', ...form })).text;
+    expect(page).toContain(said);
+    expect(seedIn(page)).toBe(secret);
+  }
+  // What is no seed is not shown again.
+  expect(seedIn((await wang.post('/desk/me/totp', { secret: 'x"><b>', code: '1', confirm: PASSWORD })).text)).not.toBe('x"><b>');
+});
+
+test('a new password that is refused is refused on its own form, and so are a token’s days, in words', async () => {
+  const weak = await wang.post('/desk/me/password', { old: PASSWORD, new: 'short' });
+  expect(weak.status).toBe(422);
+  expect(weak.text).toContain('action="/desk/me/password"');
+  const days = await wang.post('/desk/me/tokens', { label: '抓数', scopes: 'read', days: '9999', confirm: PASSWORD });
+  expect(days.status).toBe(422);
+  expect(days.text).toContain('有效天数最多 366');
+  expect(days.text).not.toContain('Too big');
+  expect(days.text).toContain('action="/desk/me/tokens"');
+});
+
+test('a notice with no channel ticked is not one for all of them', async () => {
+  const form = { id: 'down', zh: '停机公告', date: '2026-09-01', time: '09:00', category: '公告', file: 'config/plan/2026.yaml' };
+  const refused = await wang.post('/desk/plan/notice', form);
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain('请至少选一个渠道');
+  expect(refused.text).toContain('value="停机公告"');
+  expect((await wang.post('/desk/plan/notice', { ...form, channels: 'website' })).text).toContain('    channels:\n      - website\n');
+});
+
+test('whoever approves or corrects has the text before them', async () => {
+  await bureau.content();
+  await bureau.apply(PLAN.replace('grace: 5m', 'grace: 5m, approval: one'));
+  const page = (await wang.get(`/desk/releases/${GDP}/approve`)).text;
+  expect(page).toContain(`src="/desk/preview/releases/${GDP}/"`);
+});
+
+test('a file that no channel takes is not taken: the text beside it stays sound, and what was typed stays', async () => {
+  await bureau.content();
+  const at = `/desk/content/${GDP}`;
+  const typed = { title: '二季度', summary: '同比增长', body: '正文', author: '', source: '', weibo: '' };
+  const page = await wang.fill(at, { ...typed, upload: new File(['<html></html>'], '图表.png') as never });
+  expect(page.status).toBe(422);
+  expect(page.text).toContain('这些文件不能放，没有收下');
+  expect(page.text).toContain('图表.png');
+  expect(page.text).toContain('value="二季度"');
+  const after = (await wang.get(at)).text;
+  expect(after).not.toContain('稿件有误');
+  expect(after).toContain(/title: (.*)/.exec(BODY)?.[1] ?? '?');
+  // What has its own name is read as text, and not looked at as a file.
+  expect((await wang.fill(at, { ...typed, upload: new File(['所属期,值\n2026-Q1,1\n2026-Q2,2\n'], 'series.csv') as never })).text).toContain(
+    '稿件已保存',
+  );
+});
+
+test('an old version says until when it was in use, and who wrote it', async () => {
+  const at = `/desk/content/${GDP}`;
+  const typed = { title: '一', summary: '摘要', body: '正文', author: '', source: '', weibo: '' };
+  await wang.fill(at, typed);
+  bureau.clock.turnTo('2026-07-15T11:30:00+08:00');
+  await wang.fill(at, { ...typed, title: '二' });
+  expect((await wang.get(at)).text).toMatch(/wang 写的，用到 2026-07-15 11:30 为止（[0-9a-f]{12}）/);
+});
+
+test('publishing what has no text is refused, and says so', async () => {
+  bureau.clock.turnTo('2026-07-20T10:10:00+08:00');
+  wang = await desk.signIn('wang');
+  const done = await wang.post(`/desk/releases/${GDP}/publish`);
+  expect(done.status).toBe(409);
+  expect(done.text).toContain('稿件');
+  expect(done.text).not.toContain('已交办');
+});
+
+test('a session that is over in the middle of something is told at the sign-in', async () => {
+  const cookie = wang.cookie;
+  await wang.post('/desk/sign-out');
+  const led = await desk.send(`/desk/content/${GDP}`, { headers: { cookie } });
+  const to = led.headers.get('location') ?? '';
+  expect((await desk.send(to)).text).toContain('登录已经到期，请重新登录');
+  // Somebody who comes for the first time hears nothing of it.
+  const first = (await desk.send('/desk/')).headers.get('location') ?? '';
+  expect((await desk.send(first)).text).not.toContain('登录已经到期');
+});
