@@ -12,6 +12,11 @@ const DIGEST_LENGTH = 12;
 /** Events with more than so many parts say how many there are. */
 const MOST_PARTS = 12;
 
+/** Later than any count, ms: an instant. */
+const EPOCH = 1_000_000_000_000;
+/** What programs need, and no reader. */
+const UNTOLD: readonly string[] = ['timezone', 'state', 'stage', 'level', 'toldAs', 'at'];
+
 /** What happened, to what, and by whom. */
 export interface Eventful {
   readonly event: string;
@@ -46,7 +51,9 @@ export function detailText({ detail }: Pick<Eventful, 'detail'>, words: Words, t
   return [
     ...(typeof code === 'string' ? [words.reason(code, typeof more === 'string' ? more : undefined, '')] : []),
     ...(typeof from === 'number' && to !== undefined ? [w.moved(time(from), time(to))] : []),
-    ...Object.entries(rest).map(([key, value]) => w.entry(w.keys[key] ?? key, valueText(key, value, words))),
+    ...Object.entries(rest).flatMap(([key, value]) =>
+      UNTOLD.includes(key) || value === undefined || value === null ? [] : [w.entry(w.keys[key] ?? key, valueText(key, value, words, timezone))],
+    ),
     ...(typeof from === 'string' && from !== '' ? [from === 'cli' ? w.here : w.place(from)] : []),
   ].join(w.between);
 }
@@ -62,16 +69,20 @@ function listText(list: readonly unknown[], words: Words, timezone: string): str
   return [...said, ...(list.length > MOST_PARTS ? [w.more(list.length - MOST_PARTS)] : [])].join(w.between);
 }
 
-function valueText(key: string, value: unknown, words: Words): string {
+function valueText(key: string, value: unknown, words: Words, timezone: string): string {
   const { people, me, deeds, journal } = words.desk;
+  if (typeof value === 'number' && value > EPOCH) return minuteIn(instant(value), timezone);
   const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     roles: people.roleNames,
     scopes: me.scopeNames,
     desk: deeds,
     settled: journal.details.values,
     step: words.desk.approvals.steps,
+    severity: words.acts.severities,
+    kind: journal.details.incidents,
   };
-  const name = (one: unknown): string => names[key]?.[String(one)] ?? plain(one, words);
+  const name = (one: unknown): string =>
+    typeof one === 'object' && one !== null ? detailText({ detail: one }, words, timezone) : (names[key]?.[String(one)] ?? plain(one, words));
   return Array.isArray(value) ? value.map(name).join(journal.details.and) : name(value);
 }
 

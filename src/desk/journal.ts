@@ -3,7 +3,9 @@ import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import type { JournalEvent } from '../ledger/journal.ts';
 import { isoIn } from '../plan/time.ts';
+import type { ReleaseId } from '../plan/types.ts';
 import type { Words } from '../words/index.ts';
+import { titled } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { actorName, detailText, eventName, subjectName } from './event-words.ts';
 
@@ -33,15 +35,21 @@ const SEARCHED = 100_000;
 
 /** The newest first. */
 export async function searchJournal({ house, words }: Desk, query: JournalQuery): Promise<Told[]> {
-  const { timezone } = house.planner.calendar();
+  const { timezone, byId } = house.planner.calendar();
+  const people = query.actor ? new Map((await house.accounts.all()).map(({ name, display }) => [name, display])) : new Map<string, string>();
+  /** A release as it is called everywhere else at the desk. */
+  const called = ({ subject }: Told): string => {
+    const release = byId.get((subject.split('@')[0] ?? '') as ReleaseId);
+    return release ? titled(release, words) : '';
+  };
   const has = (text: string, wanted: string | undefined): boolean => !wanted || text.toLowerCase().includes(wanted.toLowerCase());
   const told = ({ id, event, subject, actor, at, detail }: JournalEvent): Told => ({ id, event, subject, actor, at: isoIn(at, timezone), detail });
   const any = [query.subject, query.actor, query.event, query.from, query.to].some(Boolean);
   const all = await house.journal.newest(any ? SEARCHED : query.limit);
   return all
     .map(told)
-    .filter((one) => has(one.subject, query.subject) || has(subjectName(one, words), query.subject))
-    .filter((one) => has(one.actor, query.actor) || has(actorName(one, words), query.actor))
+    .filter((one) => has(one.subject, query.subject) || has(subjectName(one, words), query.subject) || has(called(one), query.subject))
+    .filter((one) => has(one.actor, query.actor) || has(actorName(one, words), query.actor) || has(people.get(one.actor) ?? '', query.actor))
     .filter((one) => has(one.event, query.event) || has(eventName(one, words), query.event))
     .filter(({ at }) => (!query.from || at.slice(0, 10) >= query.from) && (!query.to || at.slice(0, 10) <= query.to))
     .slice(0, query.limit);

@@ -797,6 +797,7 @@ describe('people, journal, incidents', () => {
     const named = (await wang.get('/desk/journal/?event=暂停&subject=微博')).text;
     expect(named).toContain('gdp.2026-Q2 微博');
     expect(named).not.toContain('gdp.2026-Q2 网站');
+    expect((await wang.get('/desk/journal/?subject=地区生产总值&event=暂停')).text).toContain('gdp.2026-Q2 微博');
     const csv = (await wang.get('/desk/journal/export.csv')).text;
     expect(csv).toContain(`"'=HYPERLINK(""x"")"`);
     expect((await wang.get('/desk/journal/?to=2026-07-14')).text).not.toContain('gdp.2026-Q2 微博');

@@ -30,6 +30,19 @@ test.each([
     'gdp.2026-Q2 moved (系统检修); cpi.2026-07 added',
   ],
   [{ disabled: true }, '停用 是', 'disabled yes'],
+  [
+    // Due 2026-12-08 10:00 in Beijing.
+    {
+      id: 'd0f4',
+      kind: 'unready',
+      severity: 'warning',
+      timezone: ZONE,
+      items: [{ release: 'cpi.2026-11', due: Date.UTC(2026, 11, 8, 2), code: 'approval-missing', detail: '0/1' }],
+    },
+    '编号 d0f4；事情 稿件或审批没有齐；程度 提醒；涉及 审批未齐（0/1）；发布 cpi.2026-11；发布时间 2026-12-08 10:00',
+    undefined,
+  ],
+  [{ step: 'chief', via: 'session', from: '127.0.0.1' }, '审批 三审（负责人）；经由 工作台；来自 127.0.0.1', undefined],
   [undefined, '', ''],
 ])('%j', (detail, chinese, english) => {
   expect(detailText({ detail }, zh, ZONE)).toBe(chinese);

@@ -110,3 +110,16 @@ test('a session that is over in the middle of something is told at the sign-in',
   const first = (await desk.send('/desk/')).headers.get('location') ?? '';
   expect((await desk.send(first)).text).not.toContain('登录已经到期');
 });
+
+test('a date that cannot be is refused on its form, in a sentence: no line of a file, no word of YAML', async () => {
+  const move = (date: string) => wang.post(`/desk/releases/${GDP}/postpone`, { date, time: '10:00', reason: '数据复核' });
+  const past = await move('2026-03-02');
+  expect(past.status).toBe(422);
+  expect(past.text).toContain('早已过去');
+  expect(past.text).toContain('>数据复核</textarea>');
+  for (const odd of ['2026.yaml:', 'skip: [', 'dates 下写', ' ^']) expect([odd, past.text.includes(odd)]).toEqual([odd, false]);
+  const next = await move('2027-01-20');
+  expect(next.text).toContain('这里只能改到 2026 年之内的日子');
+  expect(next.text).not.toContain('cancelled');
+  expect((await move('2026-07-21')).text).toContain('会有这些改动');
+});

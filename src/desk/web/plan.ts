@@ -12,6 +12,7 @@ import type { Rule } from '../pages/plan.ts';
 import { cancelled, moved, planFiles, preview, problemsNow, savePlan, withNotice, withRule } from '../plan-edit.ts';
 import type { PlanFile } from '../plan-edit.ts';
 import { rulesOf } from '../rules.ts';
+import type { Problem } from '../../plan/problems.ts';
 import type { Words } from '../../words/index.ts';
 import { fieldsOf } from './routing.ts';
 import type { Form, Routing } from './routing.ts';
@@ -24,6 +25,10 @@ export function planRoutes(routing: Routing): void {
   const showPreview = async (context: DeskContext, { name, text }: PlanFile, why: string, again: string): Promise<Response> => {
     const { who, words } = context.var;
     const seen = await preview(desk, name, text, words);
+    const errors = seen.problems.filter(({ severity }) => severity === 'error');
+    // Whoever fills in a form is told what is wrong, on it, and nothing of lines of a file.
+    if (errors.length > 0)
+      throw new Refused(422, 'plan-wrong', words.desk.plan.wrong, { lines: [...new Set(errors.map((one) => sentenceOf(one, words)))] });
     return show(context, 'plan/', words.desk.plan.previewTitle, previewMain(seen, why, again, who, words));
   };
   /** What would become public at once if this were saved, in sentences. */
@@ -57,6 +62,10 @@ export function planRoutes(routing: Routing): void {
         const reason = form.reason?.trim() ?? '';
         if (reason === '') throw new Refused(422, 'reason-missing', words.desk.refused.reasonMissing, { hint: words.desk.refused.reasonMissingHow });
         const at = `${form.date ?? ''} ${(form.time ?? '').slice(0, 5)}`;
+        const year = yearIn(release.due, release.timezone);
+        // Each year's releases are that year's plan: in this one it would be gone.
+        if (kind === 'postpone' && Number(form.date?.slice(0, 4)) !== year)
+          throw new Refused(422, 'other-year', words.desk.plan.otherYear(year), { hint: words.desk.plan.otherYearHow });
         const immediate = form.immediate === 'yes';
         const move = { at, reason, immediate };
         const file = kind === 'postpone' ? await moved(desk, release, move, words) : await cancelled(desk, release, reason, words);
@@ -158,6 +167,11 @@ export function planRoutes(routing: Routing): void {
       return editor(context, text, { kind: 'bad', text: said, lines: [...error.lines] }, file);
     }
   });
+}
+
+function sentenceOf(problem: Problem, words: Words): string {
+  const { wrong, expected } = problem.say(words.plan);
+  return [wrong, expected].filter(Boolean).join('；');
 }
 
 /** Plan files, without the bureau's working days. */

@@ -200,6 +200,8 @@ export const enDesk: DeskWords = {
     ends: 'You are signed in for ten minutes more. Please save; what is not saved by then can be gone on with in this browser after signing in again.',
   },
   plan: {
+    otherYear: (year) => `here it can be moved within ${year} only`,
+    otherYearHow: 'to move it to another year, edit that year’s plan file, and cancel it with a reason in this one',
     noChannel: 'Choose one channel at the least.',
     unrecorded: (why) => `But it is not in the history of git: ${why}`,
     badId: (id) => `“${id}” cannot be an id`,

@@ -196,6 +196,8 @@ export const zhDesk = {
     ends: '登录再过 10 分钟就到期。请先保存；没来得及保存的，重新登录后在这个浏览器里还能接着写。',
   },
   plan: {
+    otherYear: (year: number): string => `这里只能改到 ${year} 年之内的日子`,
+    otherYearHow: '要移到另一年，请直接编辑那一年的计划文件，并在这一年的计划里写明取消和原因',
     noChannel: '请至少选一个渠道。',
     unrecorded: (why: string): string => `但没有记进 git 的历史：${why}`,
     badId: (id: string): string => `编号“${id}”不能用`,
