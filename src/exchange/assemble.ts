@@ -69,16 +69,21 @@ function idsOf(found: readonly Found[]): (fields: TextRow) => { id: string; en: 
     if (said) taken.add(said);
   }
   for (const { fields } of found) {
-    const name = fields.name ?? '';
+    const name = calledIn(fields) ?? '';
     if (saidId(fields) || made.has(name)) continue;
-    const given = nameFor(name, taken, made.size + 1);
+    const given = nameFor(name, taken);
     made.set(name, given);
     taken.add(given.id);
   }
   return (fields) => {
     const said = saidId(fields);
-    return said ? { id: said, en: undefined } : (made.get(fields.name ?? '') ?? { id: 'indicator', en: undefined });
+    return said ? { id: said, en: undefined } : (made.get(calledIn(fields) ?? '') ?? { id: 'indicator', en: undefined });
   };
+}
+
+/** What the table calls it: in a column of its own, or where its id would stand. */
+function calledIn({ name, indicator, release }: TextRow): string | undefined {
+  return name ?? indicator ?? release?.split('.')[0];
 }
 
 /** An id that the table says: of the indicator, else of the release without its period. */
@@ -90,7 +95,7 @@ function saidId(fields: TextRow): string | undefined {
 function draftOf(found: Found, ids: ReturnType<typeof idsOf>, options: AssembleOptions, troubles: AssembleTrouble[]): Draft {
   const { fields, place } = found;
   const { id, en } = ids(fields);
-  const zh = fields.name ?? fields.indicator ?? fields.release?.split('.')[0];
+  const zh = calledIn(fields);
   if (zh === undefined) troubles.push({ what: 'no-name', place, text: found.date });
   const period = fields.reference_period === undefined ? undefined : loosePeriod(fields.reference_period);
   if (fields.reference_period !== undefined && period === undefined) troubles.push({ what: 'bad-period', place, text: fields.reference_period });
@@ -114,7 +119,8 @@ function draftOf(found: Found, ids: ReturnType<typeof idsOf>, options: AssembleO
     period,
     date: found.date,
     time: found.time ?? options.at,
-    status,
+    // A table that was announced is a promise, also where the holidays of its year are not known yet.
+    status: status ?? 'confirmed',
     was,
     expected,
     reason: fields.reason,

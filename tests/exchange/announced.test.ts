@@ -1,0 +1,46 @@
+// A table that a bureau announced: its dates are promises, and its indicators get ids that say what they are.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { nameFor } from '../../src/exchange/names.ts';
+import { temporary } from '../helpers/folder.ts';
+
+test.each([
+  ['居民消费价格指数', 'cpi'],
+  ['全市规模以上建筑业总产值', 'construction'],
+  // By sound where nobody has an English id for it: never a number.
+  ['轨道交通日均里程', 'gui-dao-jiao-tong-ri-jun-li-cheng'],
+  ['营商环境绿色指数', 'ying-shang-huan-jing-lv-se-zhi-shu'],
+  ['2026年全市主要数据', 'quan-shi'],
+])('%s is %s', (name, id) => {
+  const given = nameFor(name, new Set()).id;
+  if (id !== 'quan-shi') expect(given).toBe(id);
+  expect(given).toMatch(/^[a-z][a-z0-9-]{0,59}$/);
+  expect(nameFor(name, new Set([given])).id).toBe(`${given}-2`);
+});
+
+test('what was announced stands: dates of a year whose holidays nobody knows yet are confirmed; a column `indicator` may hold names', () => {
+  const folder = temporary('announced');
+  mkdirSync(join(folder, 'plan'));
+  // The 10th of 2051, moved on from its Sundays and Saturdays; no notice of holidays reaches so far.
+  const days = ['01-10', '02-10', '03-10', '04-10', '05-10', '06-12', '07-10', '08-10', '09-11', '10-10', '11-10', '12-11'];
+  const rows = days.flatMap((day, at) => {
+    const period = at === 0 ? '2050-12' : `2051-${String(at).padStart(2, '0')}`;
+    return [`居民消费价格指数,${period},2051-${day}`, `轨道交通客流,${period},2051-${day}`];
+  });
+  writeFileSync(join(folder, 'table.csv'), `indicator,所属期,日期\n${rows.join('\n')}\n`);
+  const banli = (...args: string[]) =>
+    spawnSync(process.execPath, [fileURLToPath(new URL('../../scripts/banli.mjs', import.meta.url)), '--config', folder, ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, BANLI_LANG: 'zh' },
+    });
+  const made = banli('plan', 'new', '--from-calendar', join(folder, 'table.csv'), '--out', join(folder, 'plan', '2051.yaml'));
+  expect(made.status, made.stderr).toBe(0);
+  const { releases } = JSON.parse(banli('plan', 'show', '--json').stdout) as { releases: { id: string; due: string; status: string }[] };
+  expect(releases.filter(({ id }) => id.startsWith('cpi.')).map(({ due, status }) => `${due.slice(5, 10)} ${status}`)).toEqual(
+    days.map((day) => `${day} confirmed`),
+  );
+  expect(releases.filter(({ id }) => id.startsWith('gui-dao-jiao-tong-ke-liu.')).length).toBe(12);
+});
