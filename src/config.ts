@@ -137,6 +137,8 @@ export interface DeskConfig {
 }
 
 export interface Config {
+  /** Reads it again from where it was read, with the same environment. @throws BanliError as then */
+  readonly again: () => Config;
   readonly bureau: Name;
   readonly language: Language;
   /** All absolute. */
@@ -227,6 +229,7 @@ function read(folder: string, env: Env, reveal?: (what: string) => string): { co
   const channels = Object.entries(entry.channels).map(([name, one]): [string, ChannelConfig] => [name, revealChannel(name, one, revealed)]);
   const { redis } = entry;
   const config: Config = {
+    again: () => loadConfig(folder, env, reveal),
     bureau: entry.bureau,
     language: entry.language,
     paths,

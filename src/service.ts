@@ -5,6 +5,7 @@ import { releaseJob } from '../jobs/release.ts';
 import { stageJob } from '../jobs/stage.ts';
 import { tendJob } from '../jobs/tend.ts';
 import { verifyJob } from '../jobs/verify.ts';
+import { configChange } from './config-changes.ts';
 import type { Config } from './config.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
@@ -25,6 +26,8 @@ const POLL_MS = 1000;
 const FOLLOW_MS = 1000;
 /** A pause of the event loop that is a fault and not only slow, ms; told once in so long. */
 const HELD = { ms: 2000, againMs: 3_600_000 };
+/** How often the settings on disk are compared with those in force. */
+const SETTINGS_MS = 10_000;
 /** How often channels that were not ready are asked again. */
 const PREFLIGHT_MS = 600_000;
 
@@ -91,6 +94,7 @@ export async function startService(config: Config, roles: Roles, log: Logger, re
       await house.queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
       await house.queues.every('tend', 'preflight', PREFLIGHT_MS, { kind: 'preflight' });
     }
+    if (roles.plan) every(SETTINGS_MS, 'settings', settingsWatch(config, log));
     // What another process put into force: the desk's own, or a second service's.
     every(FOLLOW_MS, 'plan-follow', () => (roles.plan ? rounds.follow() : house.planner.follow()));
     // Loaded only where it is served: what people need, releases do without.
@@ -124,6 +128,19 @@ export async function startService(config: Config, roles: Roles, log: Logger, re
     await house.close();
     throw error;
   }
+}
+
+/** Settings take effect after a restart: that they were changed, or could not be read then, is said once for each change. */
+function settingsWatch(config: Config, log: Logger): () => Promise<void> {
+  let said = JSON.stringify({ what: 'same' });
+  return () => {
+    const change = configChange(config);
+    const now = JSON.stringify(change);
+    if (now !== said && change.what === 'changed') log.warn({ parts: change.parts.join(', ') }, 'settings-changed');
+    if (now !== said && change.what === 'wrong') log.error({ message: change.message }, 'settings-wrong');
+    said = now;
+    return Promise.resolve();
+  };
 }
 
 /** A pause of the event loop goes into the log; one that makes a release clearly late is told to people too. */

@@ -1,4 +1,6 @@
 // The desk as somebody on their first day found it: what they typed wrong, what they looked for, what they took for something else.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
@@ -122,4 +124,18 @@ test('a date that cannot be is refused on its form, in a sentence: no line of a 
   expect(next.text).toContain('这里只能改到 2026 年之内的日子');
   expect(next.text).not.toContain('cancelled');
   expect((await move('2026-07-21')).text).toContain('会有这些改动');
+});
+
+test('settings that were saved meanwhile: what takes effect after a restart, and what would keep it from starting', async () => {
+  const file = join(bureau.folder, 'config', 'banli.yaml');
+  const before = await readFile(file, 'utf8');
+  expect((await wang.get('/desk/')).text).not.toContain('设置（config/banli.yaml 或密钥）');
+  await writeFile(file, before.replace('测试统计局', '新测试统计局'));
+  expect((await wang.get('/desk/')).text).toContain('设置（config/banli.yaml 或密钥）已改：bureau。重新启动颁历后生效');
+  await writeFile(file, `${before}\nchanels: {}\n`);
+  const wrong = (await wang.get('/desk/')).text;
+  expect(wrong).toContain('设置（config/banli.yaml 或密钥）有误');
+  expect(wrong).toContain('不认识的项“chanels”');
+  await writeFile(file, before);
+  expect((await wang.get('/desk/')).text).not.toContain('设置（config/banli.yaml 或密钥）');
 });

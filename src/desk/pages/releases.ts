@@ -58,12 +58,13 @@ ${who.may.has('operate') && one.acknowledged === undefined ? html`<form method="
   )}</ul>`;
 }
 
-export function todayMain(today: Today, who: Who, words: Words): Html {
+/** @param settings what is to be said of them, the first line as a sentence */
+export function todayMain(today: Today, who: Who, words: Words, [changed, ...lines]: readonly string[] = []): Html {
   const w = words.desk.today;
   const section = (title: string, cards: readonly Card[]): Html =>
     html`<section><h2>${title}</h2>${cards.length > 0 ? html`<div class="cards">${cards.map((card) => cardBlock(card, words))}</div>` : html`<p class="note">${words.desk.nothing}</p>`}</section>`;
   return html`<h1>${w.title} <span class="live" hidden>${w.live}</span></h1>
-<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
+${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
 ${today.older.length > 0 ? section(w.older, today.older) : ''}${section(w.now, today.now)}${section(w.week, today.week)}${section(w.before, today.before)}`;
 }
 

@@ -45,6 +45,7 @@ button.plain{border:0;background:none;color:inherit;padding:7px 11px}
 :focus-visible{outline:3px solid #f0a500;outline-offset:1px}
 .message{border:1px solid var(--line);border-left:5px solid var(--main);border-radius:8px;padding:8px 14px;margin:14px 0;background:var(--paper)}
 .message.good{border-left-color:var(--good);background:var(--goodground)}.message.bad{border-left-color:var(--bad);background:var(--badground)}
+.note-box{border:1px solid var(--line);border-left:5px solid var(--soft);border-radius:8px;padding:4px 14px;margin:14px 0;background:var(--paper)}.note-box p{margin:4px 0}
 .message p{margin:2px 0}.message ul{margin:4px 0}
 .incidents{list-style:none;padding:0}.incidents li{background:var(--paper);border:1px solid var(--line);border-left:5px solid var(--soft);border-radius:8px;padding:8px 14px;margin:8px 0}.incidents li.missed{border-left-color:var(--bad);background:var(--badground)}
 form.inline{display:inline}.narrow{max-width:460px}

@@ -4,7 +4,10 @@ import { minuteIn } from '../../plan/time.ts';
 import { hindrance, standingOf } from '../approvals.ts';
 import { cardsOf, todayOf } from '../cards.ts';
 import { DEEDS, deeds, doDeed, releaseWith } from '../deeds.ts';
+import { configChange } from '../../config-changes.ts';
+import type { Words } from '../../words/index.ts';
 import { Refused } from '../desk.ts';
+import type { Desk } from '../desk.ts';
 import { journalQuery, searchJournal } from '../journal.ts';
 import { confirmMain, releaseMain, todayMain } from '../pages/releases.ts';
 import { sessionSecret } from '../session.ts';
@@ -21,6 +24,16 @@ const EVENTS_SHOWN = 40;
 /** What came of a deed where nothing did. */
 const FAILED: readonly string[] = ['unchanged', 'skipped', 'too-early', 'unsettled', 'cannot'];
 
+/** What somebody should know who has changed the settings. */
+function settingsOf({ house }: Desk, words: Words): string[] {
+  const w = words.desk.today;
+  const change = configChange(house.config);
+  if (change.what === 'same') return [];
+  return change.what === 'changed'
+    ? [w.settingsChanged(change.parts.join(words.desk.journal.details.and))]
+    : [w.settingsWrong, ...change.message.split('\n')];
+}
+
 export function releaseRoutes(routing: Routing): void {
   const { desk, guard, show, go, formOf, param } = routing;
   const { house } = desk;
@@ -29,7 +42,13 @@ export function releaseRoutes(routing: Routing): void {
   guard('get', '/', 'read', async (context) => {
     const { who, words } = context.var;
     const seen = await house.journal.position();
-    return show(context, '', words.desk.today.title, todayMain(await todayOf(desk, who, words), who, words), { seen });
+    return show(
+      context,
+      '',
+      words.desk.today.title,
+      todayMain(await todayOf(desk, who, words), who, words, who.may.has('operate') ? settingsOf(desk, words) : []),
+      { seen },
+    );
   });
   /** The streams of each person, the oldest first. */
   const streams = new Map<string, { close(): Promise<void> }[]>();

@@ -112,6 +112,8 @@ export const enCli: CliWords = {
   },
   log: {
     events: {
+      'settings-changed': 'settings changed: in force after a restart',
+      'settings-wrong': 'settings wrong: those before go on; do not restart before they are mended',
       started: 'the releasing process started',
       'web-started': 'site and desk started',
       stopped: 'stopped',
@@ -136,6 +138,7 @@ export const enCli: CliWords = {
       'watchdog-state-broken': 'the watchdog’s state is broken',
     },
     keys: {
+      parts: 'changed',
       port: 'port',
       worker: 'worker',
       message: 'message',

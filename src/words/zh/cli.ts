@@ -109,6 +109,8 @@ export const zhCli = {
   },
   log: {
     events: {
+      'settings-changed': '设置已改，重新启动后生效',
+      'settings-wrong': '设置有误，仍按原来的运行；改好以前不要重新启动',
       started: '发布进程已启动',
       'web-started': '网站和工作台进程已启动',
       stopped: '已停止',
@@ -133,6 +135,7 @@ export const zhCli = {
       'watchdog-state-broken': '看门狗的状态文件损坏',
     } as Readonly<Record<string, string>>,
     keys: {
+      parts: '改了',
       port: '端口',
       worker: '进程',
       message: '原因',
