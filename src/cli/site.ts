@@ -3,7 +3,8 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { amended } from '../desk/deeds.ts';
 import { minuteIn } from '../plan/time.ts';
-import { instant } from '../plan/types.ts';
+import { PUBLIC } from '../ledger/states.ts';
+import { instant, partsOf, publicationId } from '../plan/types.ts';
 import { correct as correctPublic, withdraw as withdrawPublic } from '../publish/amend.ts';
 import type { Amended } from '../publish/amend.ts';
 import { BanliError } from '../words/error.ts';
@@ -36,10 +37,14 @@ export function withdraw(id: string, options: { reason: string; channel?: string
   return withChannels(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, words);
     const { channel } = options;
-    if (channel !== undefined && !release.settings.channels.includes(channel))
-      throw new BanliError('unknown-channel', words.cli.unknownChannel(channel), { hint: release.settings.channels.join(', ') });
+    // Where it is public, too, though the plan has dropped that channel since.
+    const states = await house.ledger.statesOf([...house.channels.keys()].map((name) => publicationId(release.id, name)));
+    const shown = [...states].flatMap(([publication, state]) => (PUBLIC.includes(state) ? [partsOf(publication).channel] : []));
+    const channels = [...new Set([...release.settings.channels, ...shown])];
+    if (channel !== undefined && !channels.includes(channel))
+      throw new BanliError('unknown-channel', words.cli.unknownChannel(channel), { hint: channels.join(', ') });
     const hand = { actor: userInfo().username, detail: { command: process.argv.slice(2).join(' ') } };
-    const done = await withdrawPublic(house.parts, release, channel === undefined ? release.settings.channels : [channel], options.reason, hand);
+    const done = await withdrawPublic(house.parts, release, channel === undefined ? channels : [channel], options.reason, hand);
     return told(done, words, words.amend.withdrawn);
   });
 }

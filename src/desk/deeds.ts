@@ -6,7 +6,7 @@ import { PUBLIC } from '../ledger/states.ts';
 import { minuteIn } from '../plan/time.ts';
 import { partsOf, publicationId } from '../plan/types.ts';
 import type { Release, ReleaseId } from '../plan/types.ts';
-import { holdBack, publishNow, retryHeld, settle } from '../publish/act.ts';
+import { holdBack, isWanted, publishNow, retryHeld, settle } from '../publish/act.ts';
 import type { Acted, Hand } from '../publish/act.ts';
 import { correct, withdraw } from '../publish/amend.ts';
 import type { Amended } from '../publish/amend.ts';
@@ -55,7 +55,11 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
     reason: false,
     oneChannel: true,
     // Shown before T too: whoever presses it then reads why it can't be.
-    fits: (entries, release, now) => settled(inState('held', 'bygone', 'planned', ...(now < release.due ? ['staged'] : []))(entries)),
+    fits: (entries, release, now) =>
+      settled([
+        ...inState('held', 'bygone', 'planned', ...(now < release.due ? ['staged'] : []))(entries),
+        ...entries.filter((entry) => entry.state === 'cancelled' && now >= release.due && isWanted(release, entry)),
+      ]),
     run: (desk, who, release, entries, _, words) =>
       acted(who, entries, words, 'publish', (entry, hand) => publishNow(desk.house.parts, release, entry, hand)),
   },
@@ -142,8 +146,11 @@ export const deedInput = z.object({
 export async function releaseWith(desk: Desk, id: string, words: Words): Promise<{ release: Release; entries: Entry[] }> {
   const release = desk.house.planner.calendar().byId.get(id as ReleaseId);
   if (!release) throw new Refused(404, 'unknown-release', words.cli.unknownRelease(id));
-  const found = await desk.house.ledger.getAll(release.settings.channels.map((channel) => publicationId(release.id, channel)));
-  return { release, entries: [...found.values()] };
+  // On a channel that the plan has dropped since it may be public all the same.
+  const channels = [...new Set([...release.settings.channels, ...desk.house.channels.keys()])];
+  const found = await desk.house.ledger.getAll(channels.map((channel) => publicationId(release.id, channel)));
+  const isTheirs = (entry: Entry): boolean => release.settings.channels.includes(partsOf(entry.publication).channel) || PUBLIC.includes(entry.state);
+  return { release, entries: [...found.values()].filter(isTheirs) };
 }
 
 /** Does it. @throws Refused with words for whoever asked */
@@ -151,7 +158,8 @@ export async function doDeed(desk: Desk, who: Who, name: DeedName, id: string, i
   const deed = deeds[name];
   const w = words.desk.refused;
   const { release, entries } = await releaseWith(desk, id, words);
-  if (input.channel !== undefined && !release.settings.channels.includes(input.channel))
+  const channels = entries.map(({ publication }) => partsOf(publication).channel);
+  if (input.channel !== undefined && ![...release.settings.channels, ...channels].includes(input.channel))
     throw new Refused(404, 'unknown-channel', words.cli.unknownChannel(input.channel), { hint: release.settings.channels.join(', ') });
   if (input.channel !== undefined && !deed.oneChannel) throw new Refused(422, 'all-channels', w.allChannels(words.desk.deeds[name]));
   if (deed.reason && !input.reason) throw new Refused(422, 'reason-missing', w.reasonMissing, { hint: w.reasonMissingHow });

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { createTwoFilesPatch, diffArrays } from 'diff';
 import { isMap } from 'yaml';
 import type { Document } from 'yaml';
@@ -202,7 +202,9 @@ function grafted(written: string, before: string, after: string): string {
       at += value.length;
     }
   }
-  return out.join('\n');
+  const text = out.join('\n');
+  // A line more here and one less there: the same count, and every line in the wrong place.
+  return isDeepStrictEqual(plainDocument(text)?.toJS(), plainDocument(after)?.toJS()) ? text : after;
 }
 
 function setAll(document: Document, place: readonly (string | number)[], fields: Readonly<Record<string, unknown>>): void {

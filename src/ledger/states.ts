@@ -66,6 +66,7 @@ export const TRANSITIONS: readonly Transition[] = [
   step('cancelled', 'withdrawn', 'withdrawn', 'as the place where the site lives remembers'),
   step('bygone', 'withdrawn', 'withdrawn', 'as the place where the site lives remembers'),
   step('cancelled', 'planned', 'restored', 'put back into the plan'),
+  step('cancelled', 'held', 'held', 'put back into the plan, and a person holds it'),
   step('cancelled', 'doubtful', 'doubted', 'a person says what they saw of it'),
   step('bygone', 'planned', 'freed', 'an operator publishes it after all, or the plan gives it another day'),
   step('bygone', 'doubtful', 'doubted', 'an operator asks to look'),

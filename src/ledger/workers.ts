@@ -47,6 +47,7 @@ export class Heartbeat {
     clearInterval(this.#timer);
     clearInterval(this.#measuring);
     await this.#handle.client.del(this.#key('worker', this.id), this.#key('calls', this.id));
+    await this.#handle.client.hdel(this.#skewKey(), this.id);
   }
 
   /** By both clocks: a machine that slept has lost time on the steady one only. */
@@ -101,7 +102,9 @@ export class Heartbeat {
    */
   async clockCorrection(): Promise<number> {
     // As they stand to Redis's clock, which is one of them.
-    const clocks = [0, ...(await this.skews()).map(({ skew }) => -skew)].sort((a, b) => a - b);
+    // A machine has one, however many workers it runs, or ran a minute ago.
+    const machines = new Map((await this.skews()).map(({ host, skew }) => [host, -skew]));
+    const clocks = [0, ...machines.values()].sort((a, b) => a - b);
     const agreed = clocks[Math.floor((clocks.length - 1) / 2)] ?? 0;
     return own(await this.clockSkew()) + agreed;
   }

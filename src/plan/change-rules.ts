@@ -122,12 +122,23 @@ function* publishedFixed(changes: readonly Change[], context: ChangeContext): Ge
 function* immediate(changes: readonly Change[], context: ChangeContext): Generator<Finding> {
   for (const { change, to } of tooNear(changes, context)) {
     const isSaid = to.immediate && to.reason !== undefined;
-    const isOld = isSaid && 'from' in change && change.from.immediate && change.from.reason === to.reason && to.was !== change.from.due;
+    const isOld = isSaid && isSaidBefore(change, to, context);
     if (isLongPast(to, context) || (isSaid && !isOld)) continue;
     const entry = { period: to.period, isOld, ...entryOf(change, changes, context) };
     const past = to.due <= context.now;
     yield error(to.where, [to], context, (w) => w.nearWithoutWords(toldOf(to), past, to.settings.lead, entry));
   }
+}
+
+/**
+ * Whether `immediate` stood there already, for another instant: with the same reason, or with one that was given before, as when a
+ * cancellation is taken back. An interpretation has no entry of its own: its release's new reason says nothing of it.
+ */
+function isSaidBefore(change: Change, to: Release, { force }: ChangeContext): boolean {
+  if (!('from' in change) || !change.from.immediate) return false;
+  if (to.follows !== undefined) return true;
+  const isSame = change.from.reason === to.reason || (force.history.get(to.id) ?? []).some(({ reason }) => reason === to.reason);
+  return isSame && to.was !== change.from.due;
 }
 
 /** So long past that nothing would be sent by itself: `immediate` would not help. Of one indicator's rule this is told once. */

@@ -1,6 +1,6 @@
 // What a person does about a publication: publish now, try again, hold, settle a doubt. Never early, and never blindly twice. Not for who may (cli/, desk/).
 import type { Change, Entry } from '../ledger/ledger.ts';
-import { publicationId } from '../plan/types.ts';
+import { partsOf, publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
 import { doubtUnsettled } from './parts.ts';
 import type { Parts } from './parts.ts';
@@ -32,7 +32,9 @@ export async function publishNow(parts: Parts, release: Release, entry: Entry, h
   const now = parts.clock.now();
   if (now < release.due || now < entry.notBefore) return 'too-early';
   if (entry.unsettled) return 'unsettled';
-  if (entry.state !== 'held' && entry.state !== 'bygone' && entry.state !== 'planned') return 'skipped';
+  // Taken off a channel, and put back there after T: nothing but this sends it.
+  const isBack = entry.state === 'cancelled' && isWanted(release, entry);
+  if (entry.state !== 'held' && entry.state !== 'bygone' && entry.state !== 'planned' && !isBack) return 'skipped';
   return free(parts, entry, hand);
 }
 
@@ -47,6 +49,11 @@ export async function retryHeld(parts: Parts, entry: Entry, hand: Hand): Promise
     return 'asked';
   }
   return free(parts, entry, hand);
+}
+
+/** Whether the plan has it, as it is now. */
+export function isWanted({ status, settings }: Release, { publication }: Pick<Entry, 'publication'>): boolean {
+  return status !== 'cancelled' && settings.channels.includes(partsOf(publication).channel);
 }
 
 async function free(parts: Parts, entry: Entry, hand: Hand): Promise<Acted> {

@@ -124,10 +124,19 @@ async function withoutObjection(parts: Parts, channel: string, entries: readonly
   return held;
 }
 
+/** Releases that interpretations of this channel need not wait for: out here, or nobody's to send here any more and out before Banli, or elsewhere. */
+async function parentsOut(parts: Parts, channel: string, ready: readonly Held[]): Promise<ReadonlySet<Release['id']>> {
+  const followed = [...new Set(ready.flatMap(({ release }) => (release.follows === undefined ? [] : [release.follows])))];
+  if (followed.length === 0) return new Set();
+  const shown = await parts.ledger.publicSince();
+  const states = await parts.ledger.statesOf(followed.map((id) => publicationId(id, channel)));
+  return new Set(followed.filter((id) => shown.has(publicationId(id, channel)) || states.get(publicationId(id, channel)) === 'bygone'));
+}
+
 /** An interpretation waits for its release, longer each time. */
 async function afterParents(parts: Parts, channel: string, ready: readonly Held[], now: Instant): Promise<Held[]> {
-  const parents = ready.some(({ release }) => release.follows) ? await parts.ledger.publicSince() : new Map();
-  const [orphans, free] = split(ready, ({ release }) => release.follows !== undefined && !parents.has(publicationId(release.follows, channel)));
+  const out = await parentsOut(parts, channel, ready);
+  const [orphans, free] = split(ready, ({ release }) => release.follows !== undefined && !out.has(release.follows));
   const later = (entry: Entry): Instant => instant(now + backoff(entry.tries));
   await parts.ledger.changeAll(
     orphans.map(({ entry }) =>

@@ -115,7 +115,8 @@ export interface ReconcileContext {
   doubtPlan(): Promise<void>;
 }
 
-type RunContext = ReconcileContext & { readonly plan: string; readonly known: ReadonlySet<Release['id']> };
+/** With the releases that the ledger knows, and those of which something is public. */
+type RunContext = ReconcileContext & { readonly plan: string; readonly known: ReadonlySet<Release['id']>; readonly out: ReadonlySet<Release['id']> };
 
 /** Makes ledger and queues agree with the plan. */
 export class Reconciler {
@@ -148,7 +149,8 @@ export class Reconciler {
     const [open, closed, shown] = await Promise.all([this.#ledger.open(), this.#ledger.closed(), this.#ledger.publicSince()]);
     for (const publication of shown.keys()) if (closed.has(publication)) closed.set(publication, DONE);
     const known = new Set([...open.keys(), ...closed.keys()].map((publication) => partsOf(publication).release));
-    const context: RunContext = { ...asked, plan, known };
+    const out = new Set([...shown.keys()].map((publication) => partsOf(publication).release));
+    const context: RunContext = { ...asked, plan, known, out };
     const differences = compare(calendar, open, closed);
     const created = await this.#create(differences, context, now, actor);
     const { birth } = await this.#ledger.self();
@@ -207,13 +209,16 @@ export class Reconciler {
       // Due before our time, and the plan has not given it another day.
       if (entry.state === 'bygone' && entry.due === release.due) continue;
       // A channel or release that is put back after T goes out only if the plan says so in so many words.
-      if (entry.state === 'cancelled' && release.due <= context.plannedAt && !release.immediate && !entry.unsettled) continue;
+      // Of what is on another channel already it was not said now: that goes out by a person's hand.
+      const isSaid = release.immediate && !context.out.has(release.id);
+      if (entry.state === 'cancelled' && release.due <= context.plannedAt && !isSaid && !entry.unsettled) continue;
       // By the plan it is, or was before it moved, due before this ledger was born, whatever the ledger that was restored says: it may have been sent.
       const isAsked = release.immediate && !context.afterRestore;
       const sentFrom = instant(Math.min(release.due, release.was ?? release.due));
       const ofBefore = birth !== undefined && sentFrom <= birth && entry.due > birth && !isAsked;
       // What a person holds is held on the new day too, until a person frees it.
-      const isKept = entry.state === 'held' && entry.reason?.code === 'by-operator';
+      const isKept =
+        (entry.state === 'held' && entry.reason?.code === 'by-operator') || (entry.state === 'cancelled' && context.held.has(publication));
       changes.push({
         publication,
         from: entry,
@@ -225,7 +230,7 @@ export class Reconciler {
         at: now,
         set: {
           retryAt: null,
-          ...(isKept ? {} : { reason: null }),
+          reason: isKept ? { code: 'by-operator' } : null,
           staged: null,
           worker: null,
           lead: release.settings.lead,

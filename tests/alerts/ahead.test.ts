@@ -177,6 +177,11 @@ test('the time that most clocks tell: one that is wrong moves nothing, most that
   expect(await correction(0, 600_000)).toBe(0);
   expect(await correction(0, -600_000, -600_000)).toBe(0);
   expect(await correction(0, -600_000, -600_000, -600_000)).toBe(600_000);
+  // Of one machine, whatever many workers run there or ran a minute ago, there is one clock.
+  await client.del(`${prefix}:skews`);
+  for (const worker of ['a', 'b', 'c'])
+    await client.hset(`${prefix}:skews`, worker, JSON.stringify({ host: 'one', skew: -3_600_000, at: Number(seconds) * 1000 }));
+  expect(Math.round((await bureau.house.heartbeat.clockCorrection()) / 100) * 100).toBe(0);
   // Nothing measured, two clocks that differ: the earlier.
   expect(await correction(600_000)).toBe(-600_000);
   expect(await correction(-600_000)).toBe(0);
