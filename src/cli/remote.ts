@@ -1,4 +1,5 @@
 // `--server URL`: the everyday commands against a desk elsewhere, by its API and a token. Not for commands that need this machine's own files.
+import { actorName, eventName, subjectName } from '../desk/event-words.ts';
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -140,7 +141,9 @@ const REMOTE: Readonly<Record<string, Remote>> = {
       print(
         table(
           [c.time, c.event, c.subject, c.actor],
-          events.parse(answer).events.map(({ at, event, subject, actor }) => [at.slice(0, 19).replace('T', ' '), event, subject, actor]),
+          events
+            .parse(answer)
+            .events.map((one) => [one.at.slice(0, 19).replace('T', ' '), eventName(one, words), subjectName(one, words), actorName(one, words)]),
         ),
       );
       return 0;

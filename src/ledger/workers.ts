@@ -8,6 +8,8 @@ import type { RedisHandle } from '../redis/connection.ts';
 const RENEW_MS = 500;
 const MEASURE_MS = 5000;
 const SAMPLES = 3;
+/** Clocks that are nearer than this agree: what is less is how long the question took. */
+const AGREED_MS = 500;
 /** A measurement counts for so long. */
 const MEASURED_MS = 60_000;
 const measured = z.object({ host: z.string(), skew: z.number(), at: z.number() });
@@ -106,7 +108,8 @@ export class Heartbeat {
     const machines = new Map((await this.skews()).map(({ host, skew }) => [host, -skew]));
     const clocks = [0, ...machines.values()].sort((a, b) => a - b);
     const agreed = clocks[Math.floor((clocks.length - 1) / 2)] ?? 0;
-    return own(await this.clockSkew()) + agreed;
+    const correction = own(await this.clockSkew()) + agreed;
+    return Math.abs(correction) < AGREED_MS ? 0 : correction;
   }
 
   async #noteSkew(): Promise<void> {

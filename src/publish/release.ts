@@ -15,6 +15,7 @@ import type { Instant, PublicationId, Release } from '../plan/types.ts';
 import { sliceOf } from '../schedule/wave.ts';
 import { messageOf, never } from '../words/error.ts';
 import { backoff, change, doubtUnsettled, isTooLate, markOf, objectionTo, siteOf, soon, wakeFollowers } from './parts.ts';
+import { afterParents } from './parents.ts';
 import type { Parts } from './parts.ts';
 
 /** Intents are written this long before T, so that at T nothing is left but the call; the ledger allows no more. */
@@ -122,29 +123,6 @@ async function withoutObjection(parts: Parts, channel: string, entries: readonly
   }
   await parts.ledger.changeAll(back);
   return held;
-}
-
-/** Releases that interpretations of this channel need not wait for: out here, or nobody's to send here any more and out before Banli, or elsewhere. */
-async function parentsOut(parts: Parts, channel: string, ready: readonly Held[]): Promise<ReadonlySet<Release['id']>> {
-  const followed = [...new Set(ready.flatMap(({ release }) => (release.follows === undefined ? [] : [release.follows])))];
-  if (followed.length === 0) return new Set();
-  const shown = await parts.ledger.publicSince();
-  const states = await parts.ledger.statesOf(followed.map((id) => publicationId(id, channel)));
-  return new Set(followed.filter((id) => shown.has(publicationId(id, channel)) || states.get(publicationId(id, channel)) === 'bygone'));
-}
-
-/** An interpretation waits for its release, longer each time. */
-async function afterParents(parts: Parts, channel: string, ready: readonly Held[], now: Instant): Promise<Held[]> {
-  const out = await parentsOut(parts, channel, ready);
-  const [orphans, free] = split(ready, ({ release }) => release.follows !== undefined && !out.has(release.follows));
-  const later = (entry: Entry): Instant => instant(now + backoff(entry.tries));
-  await parts.ledger.changeAll(
-    orphans.map(({ entry }) =>
-      change(parts, entry, 'planned', { retryAt: later(entry), tries: entry.tries + 1, reason: { code: 'parent-not-public' } }),
-    ),
-  );
-  await Promise.all(orphans.map(({ entry }) => parts.wake.stage(entry.publication, later(entry))));
-  return free;
 }
 
 /** Takes them under this worker's fence. What another worker was quicker to take falls out, and is not held here. */

@@ -97,14 +97,14 @@ test('the everyday commands on a desk elsewhere; what goes wrong is told in word
   expect((await at('status', 'gdp.2035-Q2')).out).toMatch(/2035-07-20 10:00 {2}gdp\.2035-Q2 {2}网站 +待准备/);
   expect(await at('hold', 'gdp.2035-Q2', '--channel', 'weibo')).toMatchObject({ code: 0, out: '微博：已暂停\n' });
   expect((await at('status', 'gdp.2035-Q2')).out).toMatch(/微博 +已暂停，等人处理/);
-  expect(await at('retry', 'gdp.2035-Q2')).toMatchObject({ code: 0, out: expect.stringContaining('微博：已交办') });
+  expect(await at('retry', 'gdp.2035-Q2')).toMatchObject({ code: 0, out: expect.stringContaining('微博：已放行，到点发布') });
   expect(await at('publish', 'gdp.2035-Q2')).toMatchObject({
     code: 1,
     err: expect.stringContaining('还没到发布时间 2035-07-20 10:00，不能提前发布'),
   });
   expect(await at('withdraw', 'gdp.2035-Q2', '--reason', 'x')).toMatchObject({ code: 1, err: expect.stringContaining('现在没有可以“撤回”的') });
   expect(await at('hold', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('没有名为 nothing 的发布') });
-  expect((await at('journal', 'gdp.2035-Q2')).out).toMatch(/held +gdp\.2035-Q2@weibo +lin/);
+  expect((await at('journal', 'gdp.2035-Q2')).out).toMatch(/暂停 +gdp\.2035-Q2 微博 +lin/);
   expect(await at('incidents')).toMatchObject({ code: 0, out: '没有未解决的事件。\n' });
   expect((await at('plan', 'show', '--from', '2035-07-01', '--to', '2035-07-31')).out).toContain('gdp.2035-Q2');
   expect(await at('plan', 'check')).toMatchObject({ code: 0 });

@@ -132,7 +132,7 @@ test("next year's plan is not public before the day on which it is announced", a
   await rounds.applyPlan();
   await rounds.reconcile();
   const shows = async (): Promise<boolean[]> => [
-    (await site('index.html')).includes('明年计划'),
+    (await site('index.html')).includes('indicators/gdp-next/'),
     (await site('calendar.json')).includes('gdp-next.2026-Q4'),
   ];
   expect(await shows()).toEqual([false, false]);
