@@ -11,6 +11,7 @@ import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 import type { Logger } from './log.ts';
 import type { Problem } from './plan/problems.ts';
+import { putBack } from './content/swap.ts';
 import { closeFolders } from './lib/private-folders.ts';
 import { doing, watchLoop } from './lib/loop.ts';
 import type { LoopPause } from './lib/loop.ts';
@@ -54,6 +55,7 @@ export interface Roles {
  */
 export async function startService(config: Config, roles: Roles, log: Logger, refused?: (problems: readonly Problem[]) => void): Promise<Service> {
   await closeFolders(config.paths.var);
+  await putBack(config.paths.content);
   const house = await openHouse(config, { log });
   const stopping = new AbortController();
   // Everything under way listens to it, however much that is.

@@ -1,18 +1,18 @@
 // The content of a release as the desk edits it: its folder read and written whole, the versions before kept, and who brought it in.
 // Not for reading it into channels: content/.
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { isFileName } from '../content/file-name.ts';
 import { BUNDLE_LIMITS, digestOf, folderOf } from '../content/bundle.ts';
+import { draftBeside, swap } from '../content/swap.ts';
 import { OWN_FILE, OWN_FOLDER } from '../lib/private-folders.ts';
 import { minuteIn } from '../plan/time.ts';
 import type { Loaded } from '../content/bundle.ts';
 import type { Release } from '../plan/types.ts';
 import { plainDocument } from '../plan/yaml.ts';
 import { inThread } from '../rendering/rendering.ts';
-import { systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { Refused, writing } from './desk.ts';
 import type { Desk, Who } from './desk.ts';
@@ -40,8 +40,11 @@ const WEIBO = 'weibo.txt';
 const PASSED_OVER = /^[.~]/;
 
 /** Every file of a release's folder. */
-export async function filesOf({ house }: Desk, release: Release): Promise<Map<string, Buffer>> {
-  const folder = join(house.config.paths.content, folderOf(release));
+export function filesOf({ house }: Desk, release: Release): Promise<Map<string, Buffer>> {
+  return filesIn(join(house.config.paths.content, folderOf(release)));
+}
+
+async function filesIn(folder: string): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>();
   for (const name of (await readdir(folder).catch(() => [])).sort())
     if (!PASSED_OVER.test(name) && (await lstat(join(folder, name))).isFile()) files.set(name, await readFile(join(folder, name)));
@@ -149,7 +152,7 @@ async function saveNow(desk: Desk, who: Who, release: Release, files: Files, wor
   const now = clock.now();
   const next = await baseOf(files);
   if (!saving.sure && next !== old) await askBeforeVoid(desk, release, old, now, words);
-  await writing(words, dirname(folder), () => exchange(desk, release, folder, old, files, now));
+  await writing(words, dirname(folder), () => exchange(desk, release, folder, files, now));
   const after = await parts.load(release);
   const digest = after.state === 'ready' ? after.bundle.digest : undefined;
   if (digest !== undefined) await notebook.setAuthor(release.id, digest, who.account.name);
@@ -180,32 +183,20 @@ async function askBeforeVoid({ house }: Desk, release: Release, old: string, now
   throw new Refused(409, 'approvals-void', words.desk.content.voids(people, words.span(left)), { hint: words.desk.content.voidsHow });
 }
 
-/** Writes the files beside the folder, keeps what is there as a version, and puts the new ones in its place. */
-async function exchange(desk: Desk, release: Release, folder: string, old: string, files: Files, now: number): Promise<void> {
+/** Writes the files beside the folder, puts them in its place, and keeps what was there, whoever had changed it until then. */
+async function exchange(desk: Desk, release: Release, folder: string, files: Files, now: number): Promise<void> {
   await mkdir(dirname(folder), { recursive: true, mode: OWN_FOLDER });
-  const draft = join(dirname(folder), `.${basename(folder)}.${randomUUID()}`);
+  const draft = draftBeside(folder, randomUUID());
   try {
     await mkdir(draft, { mode: OWN_FOLDER });
     for (const [name, content] of files) await writeFile(join(draft, name), content, { mode: OWN_FILE });
-    if (old !== '') await keepVersion(desk, release, folder, old, now);
-    await replace(folder, draft);
+    await swap(folder, draft, async (away) => {
+      const old = await baseOf(await filesIn(away));
+      if (old !== '') await keepVersion(desk, release, away, old, now);
+    });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-}
-
-/** One rename away and one in: a reader finds the one or the other, or for a moment none, which is looked at again. */
-async function replace(folder: string, draft: string): Promise<void> {
-  const away = `${draft}.old`;
-  const had = await rename(folder, away).then(
-    () => true,
-    (error: unknown) => {
-      if (systemCode(error) === 'ENOENT') return false;
-      throw error;
-    },
-  );
-  await rename(draft, folder);
-  if (had) await rm(away, { recursive: true, force: true });
 }
 
 /** Brings a version back, as new content. */

@@ -261,7 +261,17 @@ function promisedBefore({ house }: Desk, release: Release): Instant {
 /** The plan without a release, which the public reads as cancelled. */
 export function cancelled(desk: Desk, release: Release, reason: string, words: Words): Promise<PlanFile> {
   const fields = { cancelled: true, reason, announced: today(desk, release) };
-  return edited(desk, release.where.file, (document) => setAll(document, placeOf(release, words), fields), words);
+  return edited(
+    desk,
+    release.where.file,
+    (document) => {
+      const place = placeOf(release, words);
+      setAll(document, place, fields);
+      // Put back one day, what was said of this date says nothing of that one.
+      for (const key of OUTDATED) if (!(key in fields)) document.deleteIn([...place, key]);
+    },
+    words,
+  );
 }
 
 export interface NewNotice {

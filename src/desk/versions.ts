@@ -70,6 +70,8 @@ export async function filesOfVersion(desk: Desk, release: Release, id: string): 
   if (!(await versionsOf(desk, release)).some((one) => one.id === id)) return undefined;
   const folder = join(folderOf(desk, release), id);
   const files = new Map<string, Buffer>();
-  for (const name of (await readdir(folder)).sort()) files.set(name, await readFile(join(folder, name)));
+  // A sub-folder, or a link, is none of a bundle's.
+  for (const one of (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1)))
+    if (one.isFile() && !one.name.startsWith('.')) files.set(one.name, await readFile(join(folder, one.name)));
   return files;
 }

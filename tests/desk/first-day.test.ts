@@ -1,7 +1,9 @@
 // The desk as somebody on their first day found it: what they typed wrong, what they looked for, what they took for something else.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { putBack } from '../../src/content/swap.ts';
 import { watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { PASSWORD, testDesk } from '../helpers/desk.ts';
@@ -138,4 +140,44 @@ test('settings that were saved meanwhile: what takes effect after a restart, and
   expect(wrong).toContain('不认识的项“chanels”');
   await writeFile(file, before);
   expect((await wang.get('/desk/')).text).not.toContain('设置（config/banli.yaml 或密钥）');
+});
+
+test('what somebody edits in the shared folder while another saves at the desk is kept as a version', async () => {
+  const at = `/desk/content/${GDP}`;
+  const typed = { title: '标题', summary: '摘要', author: '', source: '', weibo: '' };
+  for (const body of ['甲', '乙', '甲']) await wang.fill(at, { ...typed, body });
+  const file = join(bureau.folder, 'content', 'gdp', '2026-Q2', 'release.md');
+  const base = /name="base" value="([0-9a-f]*)"/.exec((await wang.get(at)).text)?.[1] ?? '';
+  const { clock } = bureau.house;
+  // After the base was looked at, and before the folders change places.
+  let isDone = false;
+  const now = clock.now.bind(clock);
+  vi.spyOn(clock, 'now').mockImplementation(() => {
+    if (!isDone && (new Error().stack ?? '').includes('saveNow')) {
+      isDone = true;
+      writeFileSync(file, readFileSync(file, 'utf8').replace(/甲\s*$/, '手工改的'));
+    }
+    return now();
+  });
+  expect((await wang.post(at, { ...typed, base, body: '丙' })).text).toContain('稿件已保存');
+  vi.restoreAllMocks();
+  expect(isDone).toBe(true);
+  const folder = join(bureau.folder, 'var', 'versions', GDP);
+  const kept = (await readdir(folder)).map((name) =>
+    readFileSync(join(folder, name, 'release.md'), 'utf8')
+      .trim()
+      .split('\n')
+      .at(-1),
+  );
+  expect(kept.sort()).toEqual(['乙', '手工改的', '甲'].sort());
+});
+
+test('whoever dies between taking a text away and putting the new one there loses nothing: it is put back', async () => {
+  await bureau.content();
+  const folder = join(bureau.folder, 'content', 'gdp');
+  const draft = join(folder, '.2026-Q2.0b54c4a0-0000-4000-8000-000000000000');
+  await rename(join(folder, '2026-Q2'), `${draft}.old`);
+  expect(await putBack(join(bureau.folder, 'content'))).toBe(1);
+  expect(await readFile(join(folder, '2026-Q2', 'release.md'), 'utf8')).toBe(BODY);
+  expect(await putBack(join(bureau.folder, 'content'))).toBe(0);
 });
