@@ -29,6 +29,13 @@ export async function swap(folder: string, draft: string, keep: (away: string) =
   await rm(away, { recursive: true, force: true });
 }
 
+/** Whether a folder is not there because another is about to take its place. */
+export async function isChangingPlaces(folder: string): Promise<boolean> {
+  if (existsSync(folder)) return false;
+  const beside = await readdir(dirname(folder)).catch(() => []);
+  return beside.some((name) => AWAY.exec(name)?.[1] === basename(folder)) && !existsSync(folder);
+}
+
 /** Puts back what somebody took away who died before the new one was there. @returns how many */
 export async function putBack(content: string): Promise<number> {
   let back = 0;

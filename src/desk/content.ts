@@ -3,16 +3,18 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { isFileName } from '../content/file-name.ts';
 import { BUNDLE_LIMITS, digestOf, folderOf } from '../content/bundle.ts';
-import { draftBeside, swap } from '../content/swap.ts';
+import { draftBeside, isChangingPlaces, swap } from '../content/swap.ts';
 import { OWN_FILE, OWN_FOLDER } from '../lib/private-folders.ts';
 import { minuteIn } from '../plan/time.ts';
 import type { Loaded } from '../content/bundle.ts';
 import type { Release } from '../plan/types.ts';
 import { plainDocument } from '../plan/yaml.ts';
 import { inThread } from '../rendering/rendering.ts';
+import { systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { Refused, writing } from './desk.ts';
 import type { Desk, Who } from './desk.ts';
@@ -39,12 +41,30 @@ const WEIBO = 'weibo.txt';
 /** What loadBundle passes over as well. */
 const PASSED_OVER = /^[.~]/;
 
+/** How often, and how long apart, a folder is read again that changes places meanwhile, ms. */
+const READ_TIMES = 50;
+const READ_MS = 10;
+
 /** Every file of a release's folder. */
 export function filesOf({ house }: Desk, release: Release): Promise<Map<string, Buffer>> {
   return filesIn(join(house.config.paths.content, folderOf(release)));
 }
 
+/** What changes places just now, or is taken away while it is read, is looked at again. */
 async function filesIn(folder: string): Promise<Map<string, Buffer>> {
+  for (let times = 1; ; times++) {
+    try {
+      if (!(await isChangingPlaces(folder))) return await readAll(folder);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT' || times >= READ_TIMES) throw error;
+    }
+    // Nobody who lives takes as long: it is read as it is.
+    if (times >= READ_TIMES) return readAll(folder);
+    await sleep(READ_MS);
+  }
+}
+
+async function readAll(folder: string): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>();
   for (const name of (await readdir(folder).catch(() => [])).sort())
     if (!PASSED_OVER.test(name) && (await lstat(join(folder, name))).isFile()) files.set(name, await readFile(join(folder, name)));
