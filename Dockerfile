@@ -22,6 +22,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY scripts ./scripts
 COPY config ./config
+RUN ln -s /app/scripts/banli.mjs /usr/local/bin/banli
 RUN mkdir -p var content && chown -R node:node var content
 USER node
 VOLUME ["/app/config", "/app/content", "/app/var"]

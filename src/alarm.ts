@@ -1,8 +1,10 @@
 // The alarm of a running service: gathers what is or will be wrong from plan, ledger, content, channels and outbox, settles incidents, writes the
 // regular letters, and puts all of it into the `mail` queue. Not for what counts as wrong nor for words: alerts/.
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { promiseTroubles } from './alerts/audit.ts';
 import { Auditor } from './alerts/auditor.ts';
+import type { SiteNow } from './alerts/auditor.ts';
 import { mailTroubles, planEndTroubles, preflightTroubles, quotaTroubles, stagingStage, FARTHEST_MS, unreadyTroubles, WAY } from './alerts/ahead.ts';
 import { copies, settleIncidents, wasToldLate } from './alerts/incidents.ts';
 import type { LetterWriter } from './alerts/incidents.ts';
@@ -10,6 +12,7 @@ import { actsFor, sign } from './alerts/links.ts';
 import { incidentLetter } from './alerts/letters/incident.ts';
 import { noticeLetter } from './alerts/letters/regular.ts';
 import { settledLetter } from './alerts/letters/settled.ts';
+import { askChannel } from './alerts/readiness.ts';
 import { MAIL, NOTICE, peopleFor, reached } from './alerts/people.ts';
 import { clockTroubles, lateTroubles, sweep } from './alerts/sweep.ts';
 import { keyOf, merged } from './alerts/troubles.ts';
@@ -34,15 +37,15 @@ import type { Words } from './words/index.ts';
 const AHEAD_MS = 300_000;
 /** A channel that was ready is asked again after so long, ms. */
 const DAILY_MS = 86_400_000 - 900_000;
-const PREFLIGHT_MS = 30_000;
+/** The site is compared with the ledger so often, ms. */
+const LOST_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Codes that say nothing about credentials. */
-const SILENT = ['no-answer', 'http-status', 'wechat--1'];
 
 export class Alarm {
   readonly #house: House;
   readonly #auditor: Auditor;
   #unready: { at: number; calendar: Calendar; troubles: Troubles } | undefined;
+  #site: ({ at: number } & Omit<SiteNow, 'gone'>) | undefined;
   #plan: { hour: number; calendar: Calendar; troubles: Troubles } | undefined;
 
   constructor(house: House) {
@@ -73,10 +76,14 @@ export class Alarm {
       clockTroubles(skews, calendar.timezone),
       reported,
     );
-    const left = await this.#auditor.leftOver(calendar, events, now);
+    const known = [...(await incidents.incidents()).values()];
+    const gone = openPublications(known);
+    const left = await this.#auditor.leftOver(calendar, events, { ...(await this.#siteNow(now)), gone }, now);
+    // What the events say is not in the book yet: they are read again by the next sweep.
+    if (!left) return;
     const troubles = merged(found, promiseTroubles(left, found));
     const missed = <T extends { severity: string }>(all: Iterable<T>): T[] => [...all].filter((one) => one.severity === 'missed');
-    const open = missed((await incidents.incidents()).values());
+    const open = missed(known);
     const told = (release: ReleaseId): boolean =>
       open.some((one) => wasToldLate(one, { release, due: calendar.byId.get(release)?.due ?? 0 })) ||
       missed(troubles.values()).some((one) => one.items.some((item) => item.release === release && item.severity === 'missed'));
@@ -85,6 +92,15 @@ export class Alarm {
     await this.post((await regularLetters(this.#house, now, published, () => this.promises())).map(({ id }) => id));
     if (last !== undefined) await notebook.setSweptTo(last);
     await incidents.notePulse();
+  }
+
+  /** What the site has lost and what was withdrawn, as of a minute ago at the most; a site that could not be looked at is looked at again. */
+  async #siteNow(now: Instant): Promise<Omit<SiteNow, 'gone'>> {
+    if (this.#site?.lost && Math.abs(now - this.#site.at) < LOST_MS) return this.#site;
+    const { lostPages, parts } = this.#house;
+    const [lost, tombstones] = [await lostPages(), await parts.withdrawn.all()];
+    this.#site = { at: now, lost: lost && [...lost.pages, ...lost.behind], tombstones };
+    return this.#site;
   }
 
   /**
@@ -130,14 +146,7 @@ export class Alarm {
     };
     for (const [name, channel] of channels) {
       if (!used.has(name) || !isDue(name)) continue;
-      const found = await channel.preflight(AbortSignal.timeout(PREFLIGHT_MS));
-      const quiet = found.wrong.length > 0 && found.wrong.every(({ code }) => SILENT.includes(code));
-      await incidents.notePreflight(name, {
-        at: clock.now(),
-        wrong: found.wrong.map(({ code, detail }) => ({ code, ...(detail === undefined ? {} : { detail }) })),
-        silent: quiet ? (notes.get(name)?.silent ?? 0) + 1 : 0,
-        ...(found.goodUntil === undefined ? {} : { goodUntil: found.goodUntil }),
-      });
+      await askChannel(this.#house, channel, notes.get(name));
     }
     const name = `${WAY}${MAIL}`;
     const mail = ways.get(MAIL);
@@ -312,15 +321,23 @@ function mailFor(id: string, at: Instant): Wanted {
   return { id: `${id}~${at}`, data: { delivery: id }, at };
 }
 
-/** A worker's clock is off by less than this; by more, and time is simulated. */
-const OFF_MS = 60_000;
-
-/** When the journal says that publications came out: by Redis's own time of the entry, which no worker's clock can shift; in a rehearsal by its clock. */
+/** When the journal says that publications came out. */
 function publishedIn(events: readonly JournalEvent[]): Map<PublicationId, Instant> {
-  const published = new Map<PublicationId, Instant>();
-  for (const { id, event, subject, at } of events) {
-    const written = instant(Number(id.split('-')[0]));
-    if (event === 'published') published.set(subject as PublicationId, Math.abs(written - at) < OFF_MS ? written : at);
-  }
-  return published;
+  return new Map(
+    events.flatMap(({ event, subject, written, detail }): [PublicationId, Instant][] => {
+      if (event === 'published') return [[subject as PublicationId, written]];
+      // Its answer was lost, and a look has found it: it has been public since then.
+      const at = event === 'found' ? foundOut.safeParse(detail).data?.publicAt : undefined;
+      return at === undefined ? [] : [[subject as PublicationId, instant(at)]];
+    }),
+  );
+}
+
+/** What `seen` (publish/verify.ts) notes of a call of this ledger. */
+const foundOut = z.object({ publicAt: z.number() });
+
+/** Publications of which an incident is open because they were public and are gone. */
+function openPublications(incidents: readonly Incident[]): ReadonlySet<PublicationId> {
+  const open = incidents.filter(({ kind, subject, closedAt }) => kind === 'promise' && closedAt === undefined && subject.includes('@'));
+  return new Set(open.map(({ subject }) => subject as PublicationId));
 }

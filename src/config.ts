@@ -16,13 +16,14 @@ import { parseDuration } from './plan/time.ts';
 import type { Language, Name } from './plan/types.ts';
 import { parseYaml } from './plan/yaml.ts';
 import type { ExternalRedis } from './redis/options.ts';
-import { environmentOf, missingSecrets, SecretReader } from './secrets.ts';
-import type { MissingSecret } from './secrets.ts';
+import { environmentApart, environmentOf, missingSecrets, SecretReader, setElsewhere } from './secrets.ts';
+import type { Elsewhere, MissingSecret } from './secrets.ts';
 import { themeEntry, themeOf } from './theme.ts';
 import type { Theme } from './site/theme.ts';
 import { id, length, network, origin, port, secret, text, url } from './values.ts';
 import type { Reveal } from './values.ts';
-import { languageOf } from './words/environment.ts';
+import { howItRuns, languageOf } from './words/environment.ts';
+import type { Running } from './words/environment.ts';
 import { BanliError } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
@@ -46,10 +47,12 @@ const channel = z.discriminatedUnion('kind', [
     author: z.string().default(''),
     baseUrl: url.default('https://api.weixin.qq.com'),
     commentsOpen: z.boolean().default(false),
+    draftLeaves: length.default('3m').describe('so long after it was submitted a draft may still lie in the box'),
   }),
   z.strictObject({
     kind: z.literal('weibo'),
-    accessToken: secret,
+    accessToken: secret.optional(),
+    app: z.strictObject({ key: text, secret }).optional(),
     safeDomain: text,
     rip: text.optional(),
     baseUrl: url.default('https://api.weibo.com'),
@@ -84,6 +87,7 @@ const file = z
         host: text.default('127.0.0.1'),
         port: port.default(8040),
         sample: z.boolean().default(false),
+        earlier: url.optional().describe('where releases from before Banli are'),
         theme: themeEntry.optional(),
         trustedProxies: z.array(network).default(['127.0.0.1', '::1']),
       })
@@ -100,7 +104,12 @@ const file = z
     schedule: z.strictObject({ sweep: length.default('5s'), reconcile: length.default('60s') }).prefault({}),
     log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
   })
-  .superRefine(checkWays);
+  .superRefine(checkWays)
+  .superRefine(({ channels }, context) => {
+    for (const [name, one] of Object.entries(channels))
+      if (one.kind === 'weibo' && one.accessToken === undefined && one.app === undefined)
+        context.addIssue({ code: 'custom', path: ['channels', name, 'accessToken'], message: 'weibo-token', input: undefined });
+  });
 
 export type ChannelConfig =
   | { readonly kind: 'website' }
@@ -114,6 +123,8 @@ export interface SiteConfig {
   readonly host: string;
   readonly port: number;
   readonly sample: boolean;
+  /** Where releases from before Banli are. */
+  readonly earlier?: string | undefined;
   readonly theme: Theme | undefined;
   /** Addresses and networks of proxies whose word on where a request comes from is believed; this machine's alone where nothing is said. */
   readonly trustedProxies: readonly string[];
@@ -136,9 +147,28 @@ export interface DeskConfig {
     | undefined;
 }
 
+/** What is read in the place of what is there, before it takes that place. */
+export interface Draft {
+  /** A file in the place of banli.yaml, which is what it is called in what is said of it. */
+  readonly file: string;
+  /** Secrets that are about to be written, by their variables. */
+  readonly secrets: Env;
+}
+
+/** How this installation is set up, for whoever changes its settings. */
+export interface Installation {
+  /** The folder that banli.yaml lies in. */
+  readonly folder: string;
+  readonly running: Running;
+  readonly setElsewhere: (variable: string) => Elsewhere | undefined;
+}
+
 export interface Config {
   /** Reads it again from where it was read, with the same environment. @throws BanliError as then */
-  readonly again: () => Config;
+  readonly again: (draft?: Draft) => Config;
+  readonly installation: Installation;
+  /** What its secrets are, by the setting that asks for each: `channels.wechat.secret`. */
+  readonly secrets: ReadonlyMap<string, string>;
   readonly bureau: Name;
   readonly language: Language;
   /** All absolute. */
@@ -180,14 +210,14 @@ function pathsOf(folder: string, paths: z.output<typeof file>['paths']): Config[
   };
 }
 
-function parseFile(folder: string, language: Language): z.output<typeof file> {
+function parseFile(folder: string, language: Language, from?: string): z.output<typeof file> {
   const words = wordsOf(language);
   const path = join(folder, 'banli.yaml');
   let source: string;
   try {
-    source = readFileSync(path, 'utf8');
+    source = readFileSync(from ?? path, 'utf8');
   } catch (error) {
-    throw new BanliError('no-config', words.cli.noConfig(path), { hint: 'npx banli --config DIR …', cause: error });
+    throw new BanliError('no-config', words.cli.noConfig(path), { hint: words.command('--config DIR …'), cause: error });
   }
   const problems: Problem[] = [];
   const parsed = parseYaml({ name: path, text: source }, file, problems);
@@ -201,8 +231,8 @@ function parseFile(folder: string, language: Language): z.output<typeof file> {
  * @param reveal what a secret is, if not what stands where the configuration says: a rehearsal needs none
  * @throws BanliError with every error at its line, or naming every secret that is missing and where to put it
  */
-export function loadConfig(folder: string, env: Env, reveal?: (what: string) => string): Config {
-  const { config, missing } = read(folder, env, reveal);
+export function loadConfig(folder: string, env: Env, reveal?: (what: string) => string, draft?: Draft): Config {
+  const { config, missing } = read(folder, env, reveal, draft);
   if (missing.length > 0) throw missingSecrets(missing, config.paths.root, env);
   return config;
 }
@@ -218,18 +248,21 @@ export function loadWithoutSecrets(folder: string, env: Env): { readonly config:
   return found;
 }
 
-function read(folder: string, env: Env, reveal?: (what: string) => string): { config: Config; missing: readonly MissingSecret[] } {
-  const entry = parseFile(folder, languageOf(env));
+function read(folder: string, env: Env, reveal?: (what: string) => string, draft?: Draft): { config: Config; missing: readonly MissingSecret[] } {
+  const entry = parseFile(folder, languageOf(env), draft?.file);
   const paths = pathsOf(folder, entry.paths);
-  const secrets = new SecretReader(paths.root, reveal ? env : environmentOf(folder, env));
+  const secrets = new SecretReader(paths.root, reveal ? env : { ...environmentOf(folder, env), ...draft?.secrets });
   const revealed: Reveal = reveal ?? secrets.reveal;
   const configured = entry.site.publicUrl ?? `http://${entry.site.host}:${entry.site.port}/`;
   const publicUrl = slashed(configured);
   const deskUrl = slashed(entry.desk.publicUrl ?? publicUrl);
   const channels = Object.entries(entry.channels).map(([name, one]): [string, ChannelConfig] => [name, revealChannel(name, one, revealed)]);
   const { redis } = entry;
+  const apart = reveal ? env : environmentApart(folder, env);
   const config: Config = {
-    again: () => loadConfig(folder, env, reveal),
+    again: (next) => loadConfig(folder, apart, reveal, next),
+    installation: { folder: resolve(folder), running: howItRuns(env), setElsewhere: (variable) => setElsewhere(variable, env) },
+    secrets: secrets.found,
     bureau: entry.bureau,
     language: entry.language,
     paths,
@@ -259,6 +292,9 @@ export function ownHostOf({ site, desk }: Pick<Config, 'site' | 'desk'>): string
   return hostname === new URL(site.publicUrl).hostname ? undefined : hostname;
 }
 
+/** Nobody has this address: the sample's, or one of those reserved for examples (RFC 2606). */
+export const isSampleAddress = (address: string): boolean => /(^|\.)example(\.|$)/.test(new URL(address).hostname);
+
 function revealChannel(name: string, one: z.output<typeof channel>, reveal: Reveal): ChannelConfig {
   switch (one.kind) {
     case 'website':
@@ -268,12 +304,16 @@ function revealChannel(name: string, one: z.output<typeof channel>, reveal: Reve
       return { ...rest, secret: reveal(`channels.${name}.secret`, where) };
     }
     case 'wechat': {
-      const { secret: where, ...rest } = one;
-      return { ...rest, secret: reveal(`channels.${name}.secret`, where) };
+      const { secret: where, draftLeaves, ...rest } = one;
+      return { ...rest, draftLeavesMs: parseDuration(draftLeaves) ?? 180_000, secret: reveal(`channels.${name}.secret`, where) };
     }
     case 'weibo': {
-      const { accessToken: where, ...rest } = one;
-      return { ...rest, accessToken: reveal(`channels.${name}.accessToken`, where) };
+      const { accessToken: where, app, ...rest } = one;
+      return {
+        ...rest,
+        accessToken: where && reveal(`channels.${name}.accessToken`, where),
+        app: app && { key: app.key, secret: reveal(`channels.${name}.app.secret`, app.secret) },
+      };
     }
   }
 }

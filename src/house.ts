@@ -16,22 +16,29 @@ import { itemOf } from './content/item.ts';
 import { makeWays } from './alerts/deliver.ts';
 import type { Ways } from './alerts/deliver.ts';
 import { Accounts } from './ledger/accounts.ts';
+import { ByHand } from './ledger/by-hand.ts';
 import { IncidentBook } from './ledger/incidents.ts';
 import { Journal } from './ledger/journal.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { LedgerMemory, PlanMemory } from './ledger/memory.ts';
+import { SiteCopy } from './ledger/site-copy.ts';
 import { Notebook } from './ledger/notebook.ts';
 import { PublicationNotes } from './ledger/notes.ts';
 import { Heartbeat } from './ledger/workers.ts';
-import type { Logger } from './log.ts';
+import type { Log } from './lib/log-events.ts';
 import { Planner } from './planner.ts';
 import { siteOf } from './publish/parts.ts';
+import { messageOf } from './words/error.ts';
+import { describeLost, itemAsOut, lostPages } from './publish/put-back.ts';
+import type { Lost } from './publish/put-back.ts';
 import type { Parts, Wake } from './publish/parts.ts';
 import { instant, partsOf, publicationId } from './plan/types.ts';
 import type { Instant, PublicationId, ReleaseId } from './plan/types.ts';
+import { turnsOf } from './redis/turns.ts';
 import { openRedis } from './redis/connection.ts';
 import type { RedisHandle } from './redis/connection.ts';
 import { tokenStore } from './redis/tokens.ts';
+import { forgetToken, leaveToken, tokenLeft } from './watchdog/tokens.ts';
 import { systemClock } from './schedule/clock.ts';
 import type { Clock } from './schedule/clock.ts';
 import { Queues } from './schedule/queues.ts';
@@ -66,6 +73,18 @@ export interface House {
   published(): Promise<Set<ReleaseId>>;
   /** What the site shows and the ledger has yet to send, without a doubt: the ledger was set back. */
   shownUnknown(): Promise<PublicationId[]>;
+  /** What the ledger knows of the site, and the site does not show: its folder was lost, or set back. Undefined where it cannot be looked at. */
+  lostPages(): Promise<Lost | undefined>;
+  /** Site's record and the copy of it in Redis know the same of each release from now on, the newer of both. */
+  compareRecord(): Promise<void>;
+  /** Hands a channel's token to every worker, and leaves the watchdog, which asks nothing of Redis, a copy. @param until ms UTC */
+  keepAuthorization(channel: string, token: string, until: Instant): Promise<void>;
+  /** The channel goes by what the configuration has. */
+  forgetAuthorization(channel: string): Promise<void>;
+  /** A Redis that is new, or was restored, is handed what the watchdog has a copy of. */
+  takeLeftAuthorizations(): Promise<void>;
+  /** Shows these again as they came out, where that is possible. @returns how many */
+  putBackPages(lost: Lost): Promise<number>;
   /** What the ledger is brought into agreement by, besides the plan. */
   reconcileContext(now: Instant): Promise<ReconcileContext>;
   close(): Promise<void>;
@@ -75,7 +94,7 @@ export interface House {
 const REMEMBERED = 5000;
 
 /** Opens Redis and makes the parts. @throws BanliError when Redis can't be used */
-export async function openHouse(config: Config, options: { log: Logger; clock?: Clock; queues?: JobQueues; throwaway?: boolean }): Promise<House> {
+export async function openHouse(config: Config, options: { log: Log; clock?: Clock; queues?: JobQueues; throwaway?: boolean }): Promise<House> {
   const clock = options.clock ?? systemClock;
   const warn = (message: string): void => options.log.warn({ message }, 'redis');
   const redis = await openRedis(
@@ -87,10 +106,12 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
   const known = await memory.read();
   ledger.remember(known);
   const notebook = new Notebook(redis);
+  const journal = new Journal(redis, options.clock ? 'caller' : 'redis');
   const ways = makeWays(config.mail, config.alerts.ways, clock);
   const heartbeat = new Heartbeat(redis, warn, RELEASE_MS);
   const queues = options.queues ?? new Queues(redis, () => clock.now(), warn);
   const planner = new Planner(config.paths, [...config.channels.keys()], notebook, new PlanMemory(join(config.paths.var, 'plan.json')));
+  const siteCopy = new SiteCopy(redis);
   const press = new Press(
     join(config.paths.var, 'site'),
     () => planner.calendar(),
@@ -98,10 +119,13 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
       bureau: config.bureau,
       publicUrl: config.site.publicUrl,
       sample: config.site.sample,
+      earlier: config.site.earlier,
       theme: config.site.theme,
       unserved: options.throwaway === true,
       channels: [...config.channels].flatMap(([name, { kind }]) => (kind === 'website' ? [name] : [])),
       warn: (event, message) => options.log.warn({ message }, event),
+      // What is lost of it is found by comparing.
+      recorded: (lines) => void siteCopy.put(lines).catch((error: unknown) => warn(messageOf(error))),
     },
     clock,
   );
@@ -117,6 +141,8 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     rememberLedger: () => memory.note(ledger.seen),
     withdrawn: new PublicationNotes(join(config.paths.var, 'published', 'tombstones')),
     held: new PublicationNotes(join(config.paths.var, 'held')),
+    byHand: new ByHand(join(config.paths.var, 'published', 'by-hand'), redis),
+    amending: turnsOf(redis, 'amend'),
     workers: heartbeat,
     holding: new Set(),
     wake: wakeOf(queues),
@@ -158,7 +184,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
     memory,
     async published() {
       const shown = (await shownNow()).keys();
-      const withdrawn = [...(await parts.withdrawn.all())].map((publication) => partsOf(publication).release);
+      const withdrawn = [...(await parts.withdrawn.all()).keys()].map((publication) => partsOf(publication).release);
       return new Set([...(await ledger.publishedReleases()), ...shown, ...withdrawn]);
     },
     async shownUnknown() {
@@ -169,6 +195,53 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
       const entries = [...(await ledger.getAll(all)).values()];
       return entries.filter(({ state, unsettled }) => (state === 'planned' || state === 'staged') && !unsettled).map((entry) => entry.publication);
     },
+    async lostPages() {
+      const current = await press.current().catch((error: unknown) => messageOf(error));
+      if (typeof current === 'string') return undefined;
+      return lostPages(parts, new Set(current?.releases.keys()), press.record.behind((await siteCopy.all()).values()));
+    },
+    async keepAuthorization(channel, token, until) {
+      await tokenStore(redis, channel).set(token, until - clock.now());
+      await leaveToken(join(config.paths.var, 'watchdog'), channel, { token, until });
+    },
+    async compareRecord() {
+      const copy = await siteCopy.all();
+      const site = siteOf(parts);
+      if (site === undefined) return;
+      await press.record.catchUp(copy.values(), async (release, page) => {
+        const entry = await ledger.get(publicationId(release, site));
+        return entry && itemAsOut(parts, entry, page);
+      });
+      // Tombstones outlive ledger and record: what was withdrawn is shown as withdrawn, whatever else has come back.
+      const current = await press.current();
+      for (const [publication, reason] of await parts.withdrawn.all()) {
+        const { release, channel } = partsOf(publication);
+        const page = channel === site ? current?.releases.get(release) : undefined;
+        if (page && !page.withdrawn) await parts.amending(() => press.withdraw(release, reason));
+      }
+      const newer = [...press.record.lines()].filter(([release, line]) => copy.get(release) !== line);
+      const [own, known] = [press.record.born(), await siteCopy.born()];
+      if (known !== undefined && (own === undefined || known < own)) await press.record.begunBy(instant(known));
+      else if (own !== undefined && own !== known) await siteCopy.setBorn(own);
+      // What the record could not take over is the copy's to keep.
+      const behind = new Set<string>(press.record.behind(copy.values()));
+      await siteCopy.put(new Map(newer.filter(([release]) => !behind.has(release))));
+    },
+    async forgetAuthorization(channel) {
+      await redis.client.del(`${redis.prefix}:token:${channel}`);
+      await forgetToken(join(config.paths.var, 'watchdog'), channel);
+    },
+    async takeLeftAuthorizations() {
+      for (const [name, one] of config.channels) {
+        const tokens = tokenStore(redis, name);
+        if (one.kind !== 'weibo' || (await tokens.get()) !== undefined) continue;
+        const left = await tokenLeft(join(config.paths.var, 'watchdog'), name, clock);
+        if (left) await tokens.set(left.token, left.until - clock.now());
+      }
+    },
+    async putBackPages(lost) {
+      return (await press.putBack(await describeLost(parts, journal, lost))).size;
+    },
     async reconcileContext(now) {
       const site = siteOf(parts);
       const shown = new Map([...(await shownNow())].map(([id, { since }]) => [id as string, since]));
@@ -178,7 +251,7 @@ export async function openHouse(config: Config, options: { log: Logger; clock?: 
       const hadLedger = known + shown.size > 0 || memory.wasLost;
       return { plannedAt: instant(plan?.at ?? now), afterRestore: plan?.afterRestore === true, hadLedger, withdrawn, held, site, shown, doubtPlan };
     },
-    journal: new Journal(redis),
+    journal,
     async close() {
       for (const way of ways.values()) way.close();
       await queues.close(1200);
@@ -205,7 +278,7 @@ export function makeChannel(name: string, one: Exclude<ChannelConfig, { kind: 'w
     case 'wechat':
       return wechatChannel(name, one, tokens, clock);
     case 'weibo':
-      return weiboChannel(name, one, clock);
+      return weiboChannel(name, one, tokens, clock);
   }
 }
 

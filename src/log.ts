@@ -1,8 +1,9 @@
-// Logs are events with fields, one line an event, never a secret. The event names are the methods' first arguments in this project.
+// Logs are events with fields, one line an event, never a secret. The events: lib/log-events.ts.
 // A file that has grown is put aside, whichever process sees it first; the others go on in the new one. For reading it see cli/log.ts.
 import { existsSync, fstatSync, renameSync, statSync } from 'node:fs';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
+import type { Log } from './lib/log-events.ts';
 
 /** Whatever is called so in a field is not written out. */
 const SECRET = ['secret', 'password', 'accessToken', 'access_token', 'token', 'authorization'];
@@ -13,7 +14,7 @@ const LOOK_MS = 60_000;
 
 type Destination = ReturnType<typeof pino.destination>;
 
-export function makeLog(level: string, file?: string): Logger {
+export function makeLog(level: string, file?: string): Logger & Log {
   const options = { level, base: { pid: process.pid }, redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`]), censor: '***' } };
   if (!file) return pino(options);
   // Written at once: a buffered log would be flushed for ever at the end of the process when the disk is full.
@@ -43,5 +44,3 @@ function putAside(file: string): void {
   for (let at = KEPT_LOGS; at > 1; at--) if (existsSync(`${file}.${at - 1}`)) renameSync(`${file}.${at - 1}`, `${file}.${at}`);
   renameSync(aside, `${file}.1`);
 }
-
-export type { Logger };

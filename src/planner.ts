@@ -2,25 +2,23 @@
 // stands until a better one is there. Not for what dates follow: plan/.
 import { isUtf8 } from 'node:buffer';
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Delivery } from './ledger/incidents.ts';
 import { versionOf } from './ledger/notebook.ts';
 import type { PlanMemory } from './ledger/memory.ts';
 import type { GoodPlan, HeldPlan, Notebook } from './ledger/notebook.ts';
 import { readOnce } from './lib/read-once.ts';
-import { calendarOf } from './plan/calendar.ts';
+import { readApart } from './long-plans.ts';
 import { changesBetween, dateChanges, forbiddenChanges } from './plan/change.ts';
 import type { ChangeContext } from './plan/change.ts';
-import { daysIn } from './plan/days.ts';
-import type { Calendar, Change, Instant, LocalDate, Plan, ReleaseId } from './plan/types.ts';
-import { problemOfFile } from './plan/problems.ts';
+import type { Calendar, Change, Instant, ReleaseId } from './plan/types.ts';
 import type { Problem, SourceFile } from './plan/problems.ts';
-import { readPlans } from './plan/read.ts';
-import { workdaysFile } from './plan/schema.ts';
+import { EMPTY, hasErrors, isWorkdays, readPlan } from './plan/read-all.ts';
+import type { ReadPlan } from './plan/read-all.ts';
 import { dateIn } from './plan/time.ts';
 import { NOTICES, workdaysOfChina } from './plan/workdays.ts';
 import type { Notices, Workdays } from './plan/workdays.ts';
-import { FILE_BYTES, LISTED, parseYaml } from './plan/yaml.ts';
+import { FILE_BYTES } from './plan/yaml.ts';
 import { BanliError, systemCode } from './words/error.ts';
 
 export interface PlanPaths {
@@ -28,18 +26,6 @@ export interface PlanPaths {
   readonly plan: string;
   readonly workdays: string;
 }
-
-/** A plan as read: its calendar (empty when there are errors) and everything wrong with it. */
-export interface ReadPlan {
-  readonly files: readonly SourceFile[];
-  readonly plans: readonly Plan[];
-  readonly workdays: Workdays;
-  readonly calendar: Calendar;
-  readonly problems: readonly Problem[];
-  readonly positions: ReturnType<typeof readPlans>['files'];
-}
-
-export const EMPTY: Calendar = { title: '', timezone: 'Asia/Shanghai', plans: [], releases: [], byId: new Map(), history: new Map() };
 
 /**
  * The plan files, those of the archive, and, if there is one, the bureau's working days. What cannot be read is among them, with
@@ -87,66 +73,24 @@ async function readSource(root: string, path: string): Promise<SourceFile | unde
   }
 }
 
-const everyDay = (entries: readonly string[]): LocalDate[] => entries.flatMap((one) => daysIn(one) ?? []);
-const isWorkdays = (file: SourceFile): boolean => basename(file.name) === 'workdays.yaml';
-
-/**
- * Reads sources into a calendar.
- * @param notices the holidays to date it by, if not those that this version knows
- * @param inForce it is in force already: ids of any length and channels that are configured no more are taken as they are
- */
-export function readPlan(
-  sources: readonly SourceFile[],
-  channels: readonly string[] | undefined,
-  notices: Notices = NOTICES,
-  inForce = false,
-): ReadPlan {
-  const problems: Problem[] = [];
-  const own = sources.find(isWorkdays);
-  const ownDays = own && parseYaml(own, workdaysFile, problems, inForce)?.entry;
-  const workdays = workdaysOfChina(ownDays && { work: everyDay(ownDays.work), off: everyDay(ownDays.off), years: ownDays.years }, notices);
-  for (const { name, unreadable } of sources.filter((file) => file.name.endsWith('/')))
-    if (unreadable !== undefined) problems.push(problemOfFile(name, (w) => w.unreadable('folder', unreadable)));
-  const reading = readPlans(
-    sources.filter((file) => !isWorkdays(file) && !file.name.endsWith('/')),
-    channels,
-    inForce,
-  );
-  const dated = calendarOf(reading.plans, workdays, reading.files);
-  const all = [...problems, ...reading.problems, ...dated.problems].sort((a, b) =>
-    a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1,
-  );
-  return {
-    files: sources,
-    plans: reading.plans,
-    workdays,
-    calendar: hasErrors(all) ? EMPTY : dated.calendar,
-    problems: listed(all),
-    positions: reading.files,
-  };
-}
-
-/** As many errors as anybody reads; how many more there are is said in their first file. */
-function listed(problems: readonly Problem[]): readonly Problem[] {
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length <= LISTED + 1) return problems;
-  const rest = errors.length - LISTED;
-  return [...errors.slice(0, LISTED), problemOfFile(errors[0]?.file ?? '', (w) => w.moreProblems(rest))];
-}
-
 /** The plan in force, read as it was accepted. */
 export function readGood({ files, channels, notices }: Pick<GoodPlan, 'files' | 'channels' | 'notices'>): ReadPlan {
   return goodIn(JSON.stringify({ files, channels, notices }));
 }
+
+/** Several processes of one test, and several rounds of one process, read the same files. */
+const readNow = readOnce((text) => {
+  const [sources, channels] = JSON.parse(text) as [SourceFile[], string[]];
+  return readPlan(sources, channels);
+}, 2);
 
 const goodIn = readOnce((text) => {
   const { files, channels, notices } = JSON.parse(text) as GoodPlan;
   return readPlan(files, channels, notices, true);
 }, 1);
 
-export function hasErrors(problems: readonly Problem[]): boolean {
-  return problems.some((problem) => problem.severity === 'error');
-}
+/** Rules that stand even where the plan in force comes from a backup. */
+const KEPT_AFTER_RESTORE: readonly string[] = ['long-past', 'immediate', 'moved-without-words'];
 
 /**
  * What applying a plan would change, and what of it is not allowed as it stands.
@@ -165,9 +109,11 @@ export function compareWithForce(
   const timezone = plans.length > 0 ? calendar.timezone : force.timezone;
   const today = dateIn(now, timezone);
   const context: ChangeContext = { plans, files, next: calendar, force, first: force === EMPTY, now, today, published, restored };
-  const problems = forbiddenChanges(changes, context);
-  // After a restore the plan in force may be older than the words: they were said, and are gone with it. What has none at all never had any.
-  return { changes, problems: restored ? problems.filter(({ code }) => code === 'moved-without-words') : problems, context };
+  if (!restored) return { changes, problems: forbiddenChanges(changes, context), context };
+  // The plan in force may be older than the words: they were said, and are gone with it. What has none at all never had any; and
+  // nothing that it knows of comes out sooner than it knows because of what a file says.
+  const moved = changes.filter(({ kind }) => kind === 'moved');
+  return { changes, problems: forbiddenChanges(moved, context).filter(({ code }) => KEPT_AFTER_RESTORE.includes(code ?? '')), context };
 }
 
 /** What came of an attempt to apply the files on disk. */
@@ -179,6 +125,14 @@ export type Applied =
       readonly letters: readonly string[];
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
+
+type Published = ReadonlySet<ReleaseId>;
+
+/** What a plan is compared by, besides its files. */
+interface Facts {
+  readonly now: Instant;
+  readonly published: Published;
+}
 
 type WriteLetters = (changes: readonly Change[], newDays: boolean) => readonly Delivery[];
 
@@ -278,10 +232,15 @@ export class Planner {
    * @param write letters about it. `newDays`: working days were announced or corrected since the plan before, so that these,
    * and not the plan's text, may have moved dates
    */
-  async apply(now: Instant, published: ReadonlySet<ReleaseId>, write?: WriteLetters): Promise<Applied> {
+  async apply(now: Instant | (() => Instant), published: Published | (() => Promise<Published>), write?: WriteLetters): Promise<Applied> {
+    // Reading may take seconds, in which a release comes out: what counts is what is so when the plans are compared.
+    const facts = async (): Promise<Facts> => ({
+      published: typeof published === 'function' ? await published() : published,
+      now: typeof now === 'function' ? now() : now,
+    });
     try {
       for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const applied = await this.#apply(now, published, write);
+        const applied = await this.#apply(facts, write);
         if (applied) return applied;
       }
       throw new BanliError('plan-race', '计划正被别处反复修改 / the plan is being changed elsewhere, again and again');
@@ -293,13 +252,15 @@ export class Planner {
   }
 
   /** @returns undefined where another plan came into force meanwhile */
-  async #apply(now: Instant, published: ReadonlySet<ReleaseId>, write?: WriteLetters): Promise<Applied | undefined> {
+  async #apply(facts: () => Promise<Facts>, write?: WriteLetters): Promise<Applied | undefined> {
     await this.follow();
     const held = await this.#notebook.held();
     if ((held === undefined || held.plan.restored) && (await this.#putBack(held))) return undefined;
-    const next = readPlan(await readSources(this.#paths), this.#channels);
+    const sources = await readSources(this.#paths);
+    const next = await readApart(sources, this.#channels, (...read) => readNow(JSON.stringify(read)));
     if (hasErrors(next.problems)) return { ok: false, problems: next.problems };
     if (held && (held.plan.restored ? RESTORED : held.version) !== this.#version) return undefined;
+    const { now, published } = await facts();
     const { changes, problems, context } = compareWithForce(next, this.#calendar, now, published, held?.plan.restored);
     if (hasErrors(problems)) return { ok: false, problems };
     const plan: GoodPlan = {

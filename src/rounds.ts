@@ -1,9 +1,9 @@
 // The regular rounds of a running service: plan files into force, ledger and queues in agreement, what is late or over told.
 // Not for starting and stopping: service.ts.
 import { doing } from './lib/loop.ts';
-import type { Logger } from './log.ts';
+import type { Log } from './lib/log-events.ts';
 import { longestLead } from './plan/calendar.ts';
-import type { Calendar } from './plan/types.ts';
+import type { Calendar, Change } from './plan/types.ts';
 import { showProblem } from './plan/problems.ts';
 import type { Problem } from './plan/problems.ts';
 import { instant } from './plan/types.ts';
@@ -13,6 +13,7 @@ import { restage } from './publish/tend.ts';
 import { Reconciler } from './schedule/reconcile.ts';
 import { announcedAt } from './site/model.ts';
 import { Alarm } from './alarm.ts';
+import { plainTrouble } from './alerts/troubles.ts';
 import type { House } from './house.ts';
 import { messageOf } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
@@ -25,13 +26,23 @@ const FOLLOWED_MS = 2000;
 const LOST_MS = 30_000;
 /** Whoever died while the ledger began again holds up nobody for longer, ms. */
 const BEGIN_MS = 10_000;
+/** The site is compared with the ledger so often, ms. */
+const COMPARE_MS = 60_000;
+/** A site that cannot be looked after is told after so long, ms. */
+const BLIND_MS = 120_000;
+/** What that incident is about: no release of its own. */
+const SITE_FOLDER = 'site';
+/** What could not be shown again is tried after so long, ms: somebody may have brought its content back. */
+const IN_VAIN_MS = 600_000;
+/** So many are named in one letter. */
+const JOINED_SHOWN = 20;
 /** Schedulers of regular rounds are looked for so often, ms. */
 const SCHEDULERS_MS = 30_000;
 
 /** The rounds over one house. */
 export class Rounds {
   readonly #house: House;
-  readonly #log: Logger;
+  readonly #log: Log;
   readonly #reconciler: Reconciler;
   readonly alarm: Alarm;
   #applying: Promise<void> = Promise.resolve();
@@ -44,11 +55,16 @@ export class Rounds {
   /** The plan files could not be put into force, though nobody has said that they are wrong. */
   #failed = false;
   #wasRefused = false;
+  /** Since when this process cannot look after the site, and whether people know. */
+  #blindSince: { at: number; told: boolean } | 'no' | undefined;
   #polling = false;
   #scheduledAt = Number.NEGATIVE_INFINITY;
   #lostAt = Number.NEGATIVE_INFINITY;
+  #comparedAt = Number.NEGATIVE_INFINITY;
+  /** What could not be shown again, and when that was tried last. */
+  #inVain = { what: '', at: Number.NEGATIVE_INFINITY };
 
-  constructor(house: House, log: Logger, signal: AbortSignal, refused: (problems: readonly Problem[]) => void = () => undefined) {
+  constructor(house: House, log: Log, signal: AbortSignal, refused: (problems: readonly Problem[]) => void = () => undefined) {
     this.#refused = refused;
     this.#house = house;
     this.#log = log;
@@ -104,7 +120,7 @@ export class Rounds {
       if (await ledger.hasForgotten()) await this.#beginAgain();
       await memory.note(ledger.seen);
       await this.#attendant.poll();
-      if (site) await this.#keepSite();
+      if (site) await this.#keepSiteOrTell();
       const now = clock.now();
       // A good moment is one with no T near it.
       if ((await ledger.open(instant(now - QUIET_MS), instant(now + QUIET_MS))).size === 0) void press.makeSpare();
@@ -122,9 +138,34 @@ export class Rounds {
     return this.#attendant.idle();
   }
 
+  /** A site that cannot be looked after keeps nothing else from being done, and is told where that lasts. */
+  async #keepSiteOrTell(): Promise<void> {
+    const { clock, planner, config } = this.#house;
+    const cause = { kind: 'channel' as const, subject: SITE_FOLDER };
+    try {
+      await this.#keepSite();
+      // Another process, or this one before it was started again, may have told it.
+      if (this.#blindSince !== 'no') await this.alarm.clear(cause);
+      this.#blindSince = 'no';
+    } catch (error) {
+      const message = messageOf(error);
+      const now = clock.now();
+      const blind = typeof this.#blindSince === 'object' ? this.#blindSince : { at: now, told: false };
+      this.#blindSince = blind;
+      this.#log.error({ message, folder: config.paths.var }, 'site-unkept');
+      if (blind.told || now - blind.at < BLIND_MS) return;
+      await this.alarm.report(plainTrouble(cause, planner.calendar().timezone, 'site-folder', message));
+      blind.told = true;
+    }
+  }
+
   /** The public site is whole, and says what it has to say by now. */
   async #keepSite(): Promise<void> {
     const { press, clock, journal, heartbeat } = this.#house;
+    if (clock.now() - this.#comparedAt >= COMPARE_MS) {
+      this.#comparedAt = clock.now();
+      await this.#putBackPages();
+    }
     if ((await press.ensure()) === 'restored') {
       this.#log.error('site-restored');
       await journal.append('site-restored', '', heartbeat.id, clock.now());
@@ -132,6 +173,23 @@ export class Rounds {
     }
     const at = press.nextChange();
     if (at !== undefined && at <= clock.now()) await press.refresh();
+  }
+
+  /** What the ledger has public and the site has lost; what cannot be shown again the sweep tells. */
+  async #putBackPages(): Promise<void> {
+    const { incidents, journal, heartbeat, clock } = this.#house;
+    // One process at a time: what two of them put back would be rendered twice.
+    await incidents.alone('compare-record', BEGIN_MS, () => this.#house.compareRecord());
+    const lost = await this.#house.lostPages();
+    if (!lost) return;
+    const all = lost.pages.length + lost.tombstones.length;
+    const what = JSON.stringify(lost);
+    if (all === 0 || (what === this.#inVain.what && clock.now() - this.#inVain.at < IN_VAIN_MS)) return;
+    const back = await incidents.alone('put-back', BEGIN_MS, () => this.#house.putBackPages(lost));
+    this.#inVain = { what: JSON.stringify(await this.#house.lostPages()), at: clock.now() };
+    if (!back) return;
+    this.#log.error({ lost: all, back }, 'pages-put-back');
+    await journal.append('pages-put-back', '', heartbeat.id, clock.now(), { lost: all, back });
   }
 
   /** Redis knows less than it has told, or than the site shows: it was lost or set back. What was due by now is only looked up from here on. */
@@ -219,8 +277,10 @@ export class Rounds {
     const { planner, clock, journal, heartbeat, press, config } = this.#house;
     this.#failed = false;
     try {
-      const applied = await planner.apply(clock.now(), await this.#house.published(), (changes, newDays) =>
-        newDays ? this.alarm.settledLetters(changes) : [],
+      const applied = await planner.apply(
+        () => clock.now(),
+        () => this.#house.published(),
+        (changes, newDays) => (newDays ? this.alarm.settledLetters(changes) : []),
       );
       if (!applied.ok) return await this.#planRefused(applied.problems);
       await this.alarm.post(applied.letters);
@@ -235,6 +295,7 @@ export class Rounds {
         ...('to' in change && change.to.reason ? { reason: change.to.reason } : {}),
       }));
       await journal.append('plan-applied', config.paths.plan, heartbeat.id, clock.now(), detail);
+      await this.#tellJoined(applied.changes);
       this.#log.info({ changes: applied.changes.length }, 'plan-applied');
       const agrees = await this.#reconcile();
       await press.refresh();
@@ -244,6 +305,22 @@ export class Rounds {
       this.#failed = true;
       this.#log.error({ message: messageOf(error) }, 'plan-failed');
     }
+  }
+
+  /** Channels that join a release after its time go out by a person's hand alone: nobody is to wait for them in vain. */
+  async #tellJoined(changes: readonly Change[]): Promise<void> {
+    const now = this.#house.clock.now();
+    const joined = changes.flatMap((change) => {
+      if (!('from' in change) || !('to' in change) || change.to.status === 'cancelled' || change.to.due > now) return [];
+      const { from, to } = change;
+      const channels = to.settings.channels.filter((name) => !from.settings.channels.includes(name));
+      return channels.length > 0 && from.due <= now ? [{ release: to, channels }] : [];
+    });
+    if (joined.length === 0) return;
+    await this.alarm.tell((words) => {
+      const each = joined.map(({ release, channels }) => `${release.name.zh}（${release.id}）：${channels.map(words.channel).join('、')}`);
+      return [words.letters.joinedHead, words.letters.joinedFact(each.slice(0, JOINED_SHOWN), Math.max(0, each.length - JOINED_SHOWN))];
+    });
   }
 
   async #planRefused(problems: readonly Problem[]): Promise<void> {

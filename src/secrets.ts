@@ -1,17 +1,17 @@
 // Where secrets are: in the environment, in `.env` beside the configuration folder, in the file that systemd reads, in files of their own.
 // Never in YAML, and never on a command line. Not for what is asked for: config.ts.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Env } from './config.ts';
 import type { Reveal } from './values.ts';
 import { BanliError, systemCode } from './words/error.ts';
-import { languageOf } from './words/environment.ts';
+import { howItRuns, languageOf } from './words/environment.ts';
+import type { Running } from './words/environment.ts';
 import { wordsOf } from './words/index.ts';
 
 /** What the unit in docs/deploy reads; commands that are typed beside the service read it as well. */
 const SYSTEMD_FILE = '/etc/banli.env';
-const UNIT = '/etc/systemd/system/banli.service';
 /** Anybody but the owner may do something with it; with a file of the system's, whoever is not in its group. */
 const OPEN = { own: 0o077, system: 0o007 };
 
@@ -26,16 +26,23 @@ export interface MissingSecret {
   readonly code?: string | undefined;
 }
 
-/** How the service runs here: what a cure has to say follows it. */
-export type Running = 'systemd' | 'container' | 'by hand';
-
-export function howItRuns(env: Env): Running {
-  if (env.BANLI_CONTAINER === '1') return 'container';
-  return existsSync(UNIT) ? 'systemd' : 'by hand';
-}
-
 /** The file for secrets of an installation whose configuration folder lies in `root`. */
 export const envFileOf = (root: string): string => join(root, '.env');
+
+/** Where a variable is changed that a line in `.env` cannot change. */
+export interface Elsewhere {
+  readonly running: Running;
+  /** The file; empty where it is the environment that Banli is started in. */
+  readonly path: string;
+}
+
+/** Undefined where `.env` says what a variable is: nothing that counts more does, and the file outlives the process. */
+export function setElsewhere(name: string, env: Env): Elsewhere | undefined {
+  const running = howItRuns(env);
+  if (running === 'container') return { running, path: '.env' };
+  if (env[name] === undefined) return undefined;
+  return { running, path: running === 'systemd' ? SYSTEMD_FILE : '' };
+}
 
 /**
  * The environment, and below it what the files say.
@@ -60,9 +67,20 @@ function read(path: string, open: number, env: Env): Env {
   }
 }
 
+/**
+ * The environment without what it was given from the files: when they are read again, they say what such a secret is by then.
+ * systemd, for one, puts the whole of its file into the environment of the service, where it stays as it was.
+ */
+export function environmentApart(folder: string, env: Env): Env {
+  const fromFiles = environmentOf(folder, {});
+  return Object.fromEntries(Object.entries(env).filter(([name, value]) => fromFiles[name] !== value));
+}
+
 /** Reads secrets, and remembers which are not there: what is wrong with them is said once, of all. */
 export class SecretReader {
   readonly missing: MissingSecret[] = [];
+  /** What was found, by the setting that asks for it. */
+  readonly found = new Map<string, string>();
   readonly #root: string;
   readonly #env: Env;
 
@@ -73,21 +91,29 @@ export class SecretReader {
 
   /** The secret; what no door opens to where it is not there. */
   readonly reveal: Reveal = (what, where) => {
+    const value = this.#read(what, where);
+    if (value === '') return NONE;
+    this.found.set(what, value);
+    return value;
+  };
+
+  /** Empty where it is not there, which is noted. */
+  #read(what: string, where: Parameters<Reveal>[1]): string {
     if ('env' in where) {
-      const value = this.#env[where.env];
-      if (!value) this.missing.push({ what, kind: 'env', name: where.env });
-      return value || NONE;
+      const value = this.#env[where.env] ?? '';
+      if (value === '') this.missing.push({ what, kind: 'env', name: where.env });
+      return value;
     }
     const name = resolve(this.#root, where.file);
     try {
       const value = readFileSync(name, 'utf8').trim();
-      if (!value) this.missing.push({ what, kind: 'file', name });
-      return value || NONE;
+      if (value === '') this.missing.push({ what, kind: 'file', name });
+      return value;
     } catch (error) {
       this.missing.push({ what, kind: 'file', name, code: systemCode(error) });
-      return NONE;
+      return '';
     }
-  };
+  }
 }
 
 /** Has the form of a secret, so that what is made with it can be made: it is never used. */

@@ -5,11 +5,12 @@ import { releaseJob } from '../jobs/release.ts';
 import { stageJob } from '../jobs/stage.ts';
 import { tendJob } from '../jobs/tend.ts';
 import { verifyJob } from '../jobs/verify.ts';
-import { configChange } from './config-changes.ts';
+import { askChannel } from './alerts/readiness.ts';
+import { configChange, takeSecrets } from './config-changes.ts';
 import type { Config } from './config.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
-import type { Logger } from './log.ts';
+import type { Log, LogEvent } from './lib/log-events.ts';
 import type { Problem } from './plan/problems.ts';
 import { putBack } from './content/swap.ts';
 import { closeFolders } from './lib/private-folders.ts';
@@ -49,11 +50,16 @@ export interface Roles {
   readonly web: boolean;
 }
 
-/**
- * Starts the service: plan in force, ledger and queues in agreement, workers, and the site.
- * @param refused told of plan files that are not put into force, now and later; of no problem once they are right again
- */
-export async function startService(config: Config, roles: Roles, log: Logger, refused?: (problems: readonly Problem[]) => void): Promise<Service> {
+/** What whoever starts a service has to do with it later. */
+export interface Starter {
+  /** Told of plan files that are not put into force, now and later; of no problem once they are right again. */
+  readonly refused?: (problems: readonly Problem[]) => void;
+  /** Has all processes of the service started anew, in a moment. Undefined where nobody keeps them. */
+  readonly restart?: (() => void) | undefined;
+}
+
+/** Starts the service: plan in force, ledger and queues in agreement, workers, and the site. */
+export async function startService(config: Config, roles: Roles, log: Log, { refused, restart }: Starter = {}): Promise<Service> {
   await closeFolders(config.paths.var);
   await putBack(config.paths.content);
   const house = await openHouse(config, { log });
@@ -63,7 +69,7 @@ export async function startService(config: Config, roles: Roles, log: Logger, re
   const closers: (() => Promise<void>)[] = [];
   try {
     const rounds = new Rounds(house, log, stopping.signal, refused);
-    const every = (ms: number, name: string, act: () => Promise<unknown>): void => {
+    const every = (ms: number, name: LogEvent, act: () => Promise<unknown>): void => {
       const timer = setInterval(() => void act().catch((error: unknown) => log.warn({ message: messageOf(error) }, name)), ms);
       closers.push(() => Promise.resolve(clearInterval(timer)));
     };
@@ -73,6 +79,7 @@ export async function startService(config: Config, roles: Roles, log: Logger, re
       closers.push(() => Promise.resolve(loop.stop()));
     }
     await house.planner.follow();
+    if (roles.work) await house.takeLeftAuthorizations();
     if (roles.plan) {
       const failed = (error: unknown): void => log.error({ message: messageOf(error) }, 'cannot-watch');
       const plan = await watchFiles([config.paths.plan, config.paths.workdays], () => void rounds.applyPlan(), { failed });
@@ -96,11 +103,11 @@ export async function startService(config: Config, roles: Roles, log: Logger, re
       await house.queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
       await house.queues.every('tend', 'preflight', PREFLIGHT_MS, { kind: 'preflight' });
     }
-    if (roles.plan) every(SETTINGS_MS, 'settings', settingsWatch(config, log));
+    every(SETTINGS_MS, 'settings', settingsWatch(house, log, roles));
     // What another process put into force: the desk's own, or a second service's.
     every(FOLLOW_MS, 'plan-follow', () => (roles.plan ? rounds.follow() : house.planner.follow()));
     // Loaded only where it is served: what people need, releases do without.
-    const web = roles.web ? await (await import('./web.ts')).openWeb(house, rounds, log) : undefined;
+    const web = roles.web ? await (await import('./web.ts')).openWeb(house, rounds, log, restart) : undefined;
     if (roles.work) await house.journal.append('service-started', '', house.heartbeat.id, house.clock.now());
     log.info({ worker: house.heartbeat.id, port: web?.port }, roles.work ? 'started' : 'web-started');
     return {
@@ -132,21 +139,39 @@ export async function startService(config: Config, roles: Roles, log: Logger, re
   }
 }
 
-/** Settings take effect after a restart: that they were changed, or could not be read then, is said once for each change. */
-function settingsWatch(config: Config, log: Logger): () => Promise<void> {
-  let said = JSON.stringify({ what: 'same' });
-  return () => {
+/**
+ * A secret that was replaced is taken over by each process. Other settings take effect after a restart: that they were changed,
+ * or could not be read then, is said once for each change, by one process.
+ */
+function settingsWatch(house: House, log: Log, roles: Roles): () => Promise<void> {
+  const { config, ways, clock } = house;
+  let said = '';
+  return async () => {
     const change = configChange(config);
-    const now = JSON.stringify(change);
-    if (now !== said && change.what === 'changed') log.warn({ parts: change.parts.join(', ') }, 'settings-changed');
-    if (now !== said && change.what === 'wrong') log.error({ message: change.message }, 'settings-wrong');
+    const secrets = change.what === 'changed' ? change.secrets : [];
+    if (secrets.length > 0) takeSecrets(config, secrets, ways, clock);
+    const now = change.what === 'changed' ? change.parts.join(', ') : change.what === 'wrong' ? change.message : '';
+    if (roles.plan && secrets.length > 0) log.info({ secrets: secrets.join(', ') }, 'secrets-taken');
+    if (roles.plan && now !== said && now !== '')
+      if (change.what === 'changed') log.warn({ parts: now }, 'settings-changed');
+      else log.error({ message: now }, 'settings-wrong');
     said = now;
-    return Promise.resolve();
+    // Whether the new one is right is known at once, and what waited for it goes on.
+    if (roles.work) await askAnew(house, secrets);
   };
 }
 
+/** The channels whose secrets were replaced are asked. A token that was put into the configuration just now counts, and none that was authorised before. */
+async function askAnew(house: House, secrets: readonly string[]): Promise<void> {
+  for (const secret of secrets) if (/^channels\.[^.]+\.accessToken$/.test(secret)) await house.forgetAuthorization(secret.split('.')[1] ?? '');
+  for (const name of new Set(secrets.flatMap((secret) => /^channels\.([^.]+)\./.exec(secret)?.[1] ?? []))) {
+    const channel = house.channels.get(name);
+    if (channel) await askChannel(house, channel, (await house.incidents.preflights()).get(channel.name));
+  }
+}
+
 /** A pause of the event loop goes into the log; one that makes a release clearly late is told to people too. */
-function told(rounds: Rounds, log: Logger, config: Config): (pause: LoopPause) => void {
+function told(rounds: Rounds, log: Log, config: Config): (pause: LoopPause) => void {
   let last = Number.NEGATIVE_INFINITY;
   return ({ ms, busyMs, doing: doings }) => {
     const what = doings.join(', ');

@@ -6,7 +6,17 @@ export const text = z.string('text').trim().min(1, 'text').max(300, 'text');
 export const id = z.string('id').regex(/^[a-z][a-z0-9-]*$/, 'id');
 /** An address of a whole host: nothing stands after it. */
 export const origin = z.string('text').refine((one) => /^https?:\/\/[^/?#@\s]+\/?$/.test(one) && URL.canParse(one), 'origin');
-export const url = z.string('text').refine((one) => /^https?:\/\//.test(one) && URL.canParse(one), 'text');
+export const url = z.string('url').refine((one) => /^https?:\/\//.test(one) && URL.canParse(one), 'url');
+/** One address, or several in one text; with or without a name before it. */
+export const mailAddress = z
+  .string('address')
+  .trim()
+  .max(300, 'address')
+  .refine(
+    (one) =>
+      one.split(/\s*[,;，；]\s*/).every((part) => part === '' || /^([^<>@]*<)?[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>?$/.test(part)) && one.includes('@'),
+    'address',
+  );
 export const port = z.number('count').int('count').min(0, 'count').max(65_535, 'count');
 export const length = z.string('duration').regex(/^\d{1,7}[smhd]$/, 'duration');
 /** An address of a machine, or a network as `10.0.0.0/8`. */
@@ -16,7 +26,7 @@ export const network = z.string('network').refine((one) => {
   return more === undefined && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
 }, 'network');
 /** Never the secret itself: where it is. */
-export const secret = z.union([z.strictObject({ env: text }), z.strictObject({ file: text })]);
+export const secret = z.union([z.strictObject({ env: text }, 'secret'), z.strictObject({ file: text }, 'secret')], 'secret');
 
 /** Reads a secret. @throws BanliError naming what is missing and where it is looked for */
 export type Reveal = (what: string, where: z.output<typeof secret>) => string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { actPages } from './desk/acts.ts';
 import { apartOf, deskApps } from './desk/index.ts';
 import type { House } from './house.ts';
-import type { Logger } from './log.ts';
+import type { Log } from './lib/log-events.ts';
 import type { Rounds } from './rounds.ts';
 import { startWeb } from './site/server.ts';
 import type { WebServer } from './site/server.ts';
@@ -14,8 +14,8 @@ import { vitalsOf } from './vitals.ts';
 import { messageOf } from './words/error.ts';
 import { wordsOf } from './words/index.ts';
 
-/** Starts the server. The desk puts plans into force itself, by these rounds. @throws BanliError when the port is in use */
-export async function openWeb(house: House, rounds: Rounds, log: Logger): Promise<WebServer> {
+/** Starts the server. The desk puts plans into force itself, by these rounds. @param restart see `Desk` @throws BanliError when the port is in use */
+export async function openWeb(house: House, rounds: Rounds, log: Log, restart?: () => void): Promise<WebServer> {
   const { config } = house;
   const words = wordsOf(config.language);
   const site = join(config.paths.var, 'site');
@@ -29,6 +29,7 @@ export async function openWeb(house: House, rounds: Rounds, log: Logger): Promis
     contentChanged: () => rounds.contentChanged(),
     log: (error, where) => log.error({ message: messageOf(error), where }, 'desk'),
     tell: (say, concerned) => rounds.alarm.tell(say, concerned),
+    restart,
     watchdog: {
       incidents: async () => [...(await watchdogIncidents(watchdog)).values()],
       acknowledge: (id, by) => requestAcknowledgement(watchdog, id, by),
@@ -40,6 +41,7 @@ export async function openWeb(house: House, rounds: Rounds, log: Logger): Promis
     port: config.site.port,
     words,
     apart: apartOf(config),
+    failed: (error, where) => log.error({ message: messageOf(error), where }, 'web'),
     health: () => vitalsOf(house.redis, config.schedule.sweep),
     more: new Map([['/act', actPages({ ...house, words, bureau: config.bureau.zh, trustedProxies: config.site.trustedProxies })], ...desk]),
   });

@@ -56,9 +56,17 @@ export function audit(promises: Promises, evidence: Evidence, now: Instant): Lef
       if ((!late && !gone) || (late && evidence.told?.(release))) continue;
       const channels = promise.channels.filter((channel) => !isKept(release, channel, promise, evidence));
       if (channels.length === 0) continue;
-      const vanished = channels.every((channel) => promise.seen[channel] !== undefined);
-      const why: Why = vanished ? 'promise-vanished' : gone ? 'promise-gone' : 'promise-open';
-      found.push({ release, name, timezone, due: promise.due, channels, why, late });
+      const left = (why: Why, of: readonly string[]): LeftOver[] =>
+        of.length === 0 ? [] : [{ release, name, timezone, due: promise.due, channels: of, why, late }];
+      // What was public and is gone is told by itself, whatever has been told of the other channels.
+      const wasSeen = (channel: string): boolean => promise.seen[channel] !== undefined;
+      found.push(...left('promise-vanished', channels.filter(wasSeen)));
+      found.push(
+        ...left(
+          gone ? 'promise-gone' : 'promise-open',
+          channels.filter((channel) => !wasSeen(channel)),
+        ),
+      );
     }
   }
   return found;
@@ -77,7 +85,7 @@ export function promiseTroubles(left: readonly LeftOver[], found: Troubles): Tro
   for (const one of left) {
     const channels = one.channels.filter((channel) => !isTold(one.release, channel, one.late, found));
     if (channels.length === 0) continue;
-    const cause: Cause = { kind: 'promise', subject: one.why === 'promise-gone' ? 'plan' : one.release };
+    const cause: Cause = { kind: 'promise', subject: subjectOf(one, channels) };
     const before = troubles.get(keyOf(cause));
     const severity = one.late ? ('missed' as const) : ('warning' as const);
     const { release, name, due, timezone, why } = one;
@@ -92,6 +100,12 @@ export function promiseTroubles(left: readonly LeftOver[], found: Troubles): Tro
     });
   }
   return troubles;
+}
+
+/** What goes wrong by itself is an incident by itself. */
+function subjectOf({ why, release }: LeftOver, [first = '']: readonly string[]): string {
+  if (why === 'promise-gone') return 'plan';
+  return why === 'promise-vanished' ? publicationId(release, first) : release;
 }
 
 function isTold(release: ReleaseId, channel: string, late: boolean, found: Troubles): boolean {

@@ -4,7 +4,7 @@ import type { JournalEvent } from '../ledger/journal.ts';
 import type { IncidentBook } from '../ledger/incidents.ts';
 import { announcedYears, dueNow, kept, noted } from '../ledger/promises.ts';
 import type { PromiseBook, PromisedRelease, Promises } from '../ledger/promises.ts';
-import { publicationId } from '../plan/types.ts';
+import { partsOf, publicationId } from '../plan/types.ts';
 import type { Calendar, Instant, PublicationId, ReleaseId } from '../plan/types.ts';
 import { audit } from './audit.ts';
 import type { LeftOver } from './audit.ts';
@@ -15,6 +15,16 @@ const LOOK_UP_MS = 300_000;
 
 /** A book that somebody else has changed (it may have been restored) is noted again after so long, ms. */
 const AGAIN_MS = 60_000;
+
+/** What is known of the bureau's own site. */
+export interface SiteNow {
+  /** Public by the ledger, and the public does not see it; undefined: it could not be looked at. */
+  readonly lost: readonly PublicationId[] | undefined;
+  /** What people have been told of as gone, and that is not over. */
+  readonly gone: ReadonlySet<PublicationId>;
+  /** What was withdrawn, and why, as it is noted where the site lives: whatever the journal has lost. */
+  readonly tombstones: ReadonlyMap<PublicationId, string>;
+}
 
 type Withdrawn = ReadonlyMap<PublicationId, { readonly at: number; readonly reason: string }>;
 
@@ -45,20 +55,34 @@ export class Auditor {
     if (done) this.#noted = { calendar, years, at: now };
   }
 
-  /** What was promised and nothing answers for. @param events of the journal since the last look */
-  async leftOver(calendar: Calendar, events: readonly JournalEvent[], now: Instant): Promise<LeftOver[]> {
+  /**
+   * What was promised and nothing answers for.
+   * @param events of the journal since the last look
+   * @returns undefined where the events could not be taken into the book: they have to be read again
+   */
+  async leftOver(calendar: Calendar, events: readonly JournalEvent[], site: SiteNow, now: Instant): Promise<LeftOver[] | undefined> {
+    // Nobody can look: what was gone is gone still for all that is known.
+    const lost = site.lost ?? [...site.gone];
     let promises = await this.promises();
     const due = dueNow(promises, now).flatMap(({ release, promise }) => promise.channels.map((channel) => publicationId(release, channel)));
     const since = await this.#book.publicSince(due);
+    for (const publication of lost) since.delete(publication);
     const withdrawn = withdrawnIn(events);
+    const toldOn = (publication: PublicationId): { at: number; reason: string } | undefined => {
+      const reason = site.tombstones.get(publication);
+      return reason ? { at: now, reason } : undefined;
+    };
     const seen = (all: Promises): Map<ReleaseId, PromisedRelease> =>
       kept(
         all,
         (publication) => since.get(publication),
-        (publication) => withdrawn.get(publication),
+        (publication) => withdrawn.get(publication) ?? toldOn(publication),
         now,
       );
-    if (seen(promises).size > 0 && (await this.#change(seen))) promises = this.#read?.promises ?? promises;
+    if (seen(promises).size > 0) {
+      if (!(await this.#change(seen))) return undefined;
+      promises = this.#read?.promises ?? promises;
+    }
     const left = audit(
       promises,
       {
@@ -70,7 +94,7 @@ export class Auditor {
       },
       now,
     );
-    return this.#patient(left, now);
+    return this.#patient([...left, ...lostLater(lost, promises, left, calendar)], site.gone, now);
   }
 
   /** Everything that is in the book. */
@@ -96,16 +120,32 @@ export class Auditor {
   }
 
   /** A ledger that is made anew looks everything up again: that takes a while. */
-  #patient(left: readonly LeftOver[], now: Instant): LeftOver[] {
+  #patient(left: readonly LeftOver[], told: ReadonlySet<PublicationId>, now: Instant): LeftOver[] {
     const vanished = left.filter(({ why }) => why === 'promise-vanished');
     const gone = new Set(vanished.flatMap(({ release, channels }) => channels.map((channel) => publicationId(release, channel))));
     for (const publication of this.#vanished.keys()) if (!gone.has(publication)) this.#vanished.delete(publication);
     for (const publication of gone) if (!this.#vanished.has(publication)) this.#vanished.set(publication, now);
+    // What people have been told of lasts as long as it lasts, whoever looks.
+    const isOver = (publication: PublicationId): boolean => told.has(publication) || now - (this.#vanished.get(publication) ?? now) >= LOOK_UP_MS;
     return left.filter(
-      ({ why, release, channels }) =>
-        why !== 'promise-vanished' || channels.some((channel) => now - (this.#vanished.get(publicationId(release, channel)) ?? now) >= LOOK_UP_MS),
+      ({ why, release, channels }) => why !== 'promise-vanished' || channels.some((channel) => isOver(publicationId(release, channel))),
     );
   }
+}
+
+/** What was kept and looked at no more, or promised before this ledger was there, until it was lost. */
+function lostLater(lost: readonly PublicationId[], promises: Promises, left: readonly LeftOver[], calendar: Calendar): LeftOver[] {
+  const found: LeftOver[] = [];
+  for (const publication of lost) {
+    const { release, channel } = partsOf(publication);
+    if (left.some((one) => one.release === release && one.channels.includes(channel))) continue;
+    const known = promises.get(release);
+    const planned = calendar.byId.get(release);
+    const due = planned?.due ?? known?.promises.at(-1)?.due ?? 0;
+    const { name, timezone } = known ?? planned ?? { name: { zh: release }, timezone: calendar.timezone };
+    found.push({ release, name, timezone, due, channels: [channel], why: 'promise-vanished', late: true });
+  }
+  return found;
 }
 
 /** What people took down since, with their words. */

@@ -21,7 +21,7 @@ export type WayOptions =
   | { readonly kind: 'dingtalk'; readonly url: string; readonly secret?: string | undefined }
   | { readonly kind: 'webhook'; readonly url: string; readonly secret: string };
 
-export type Ways = ReadonlyMap<string, Way>;
+export type Ways = Map<string, Way>;
 
 /** Every configured way by its name. */
 export function makeWays(mail: MailOptions | undefined, others: ReadonlyMap<string, WayOptions>, clock: Clock): Ways {
@@ -29,6 +29,23 @@ export function makeWays(mail: MailOptions | undefined, others: ReadonlyMap<stri
   if (mail) ways.set(MAIL, mailWay(mail));
   for (const [name, options] of others) ways.set(name, makeWay(options, clock));
   return ways;
+}
+
+/** Makes some of them anew, as their options are now. */
+export function renewWays(
+  ways: Ways,
+  names: ReadonlySet<string>,
+  { mail, alerts }: { readonly mail: MailOptions | undefined; readonly alerts: { readonly ways: ReadonlyMap<string, WayOptions> } },
+  clock: Clock,
+): void {
+  for (const [name, way] of makeWays(mail, alerts.ways, clock)) {
+    if (!names.has(name)) {
+      way.close();
+      continue;
+    }
+    ways.get(name)?.close();
+    ways.set(name, way);
+  }
 }
 
 function makeWay(options: WayOptions, clock: Clock): Way {
@@ -220,9 +237,12 @@ async function noteFailed(book: IncidentBook, before: Delivery, after: Delivery,
 
 /** A miss that this reader refuses for good, and that no other has been told: on to the next person, be it over already. */
 async function passOn(book: IncidentBook, delivery: Delivery, around: Around, now: Instant): Promise<void> {
-  const ids = Object.keys(delivery.late ?? {});
-  const taken = await Promise.all(ids.map((id) => book.taken(id)));
-  const untold = ids.filter((_, index) => taken[index]?.size === 0);
+  const untold: string[] = [];
+  for (const [id, late] of Object.entries(delivery.late ?? {})) {
+    const taken = await book.taken(id);
+    // An earlier letter about the same incident may have told of other releases.
+    if (late.length === 0 ? taken.size === 0 : late.some((key) => !taken.has(key))) untold.push(id);
+  }
   if (untold.length === 0) return;
   const all = peopleFor(around.people, delivery.severity);
   const place = all.findIndex(({ name }) => name === delivery.person) + 1;

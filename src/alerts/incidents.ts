@@ -1,5 +1,6 @@
 // What is wrong now against what was open: opens, raises, escalates and closes incidents, and says which letters follow. One incident has one
 // thread: it is opened by one letter and ended by one. Not for finding trouble (sweep.ts, ahead.ts) nor for the letters' words (letters/).
+import type { LogEvent } from '../lib/log-events.ts';
 import { randomUUID } from 'node:crypto';
 import { toldKey } from '../ledger/incidents.ts';
 import type { AlertStore, Delivery, Incident, Item, Severity } from '../ledger/incidents.ts';
@@ -24,7 +25,7 @@ export interface AlertRules {
   readonly remind: number;
 }
 
-export type Note = (event: string, subject: string, detail: object) => Promise<void>;
+export type Note = (event: Extract<LogEvent, `incident-${string}`>, subject: string, detail: object) => Promise<void>;
 
 /** One letter: the same event about incidents of one thread. */
 interface Letter {

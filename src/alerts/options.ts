@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ChannelLimit } from '../plan/conflicts.ts';
 import { parseDuration } from '../plan/time.ts';
 import type { Language } from '../plan/types.ts';
-import { id, length, port, secret, text, url } from '../values.ts';
+import { id, length, mailAddress, port, secret, text, url } from '../values.ts';
 import type { Reveal } from '../values.ts';
 import type { Before } from './ahead.ts';
 import type { WayOptions } from './deliver.ts';
@@ -49,7 +49,7 @@ const way = z.discriminatedUnion('kind', [
 const names = z.array(text);
 const person = z.strictObject({
   name: text,
-  mail: z.union([text, z.array(text).min(1)], 'text').optional(),
+  mail: z.union([mailAddress, z.array(mailAddress).min(1)], 'address').optional(),
   language: z.enum(['zh', 'en']).optional(),
   ways: z.strictObject({ missed: names.optional(), warning: names.optional(), report: names.optional() }).default({}),
   quiet: z
@@ -72,8 +72,8 @@ export const alertEntries = {
       requireTls: z.boolean().default(true),
       user: text.optional(),
       password: secret.optional(),
-      from: text,
-      to: z.array(text).min(1).optional(),
+      from: mailAddress,
+      to: z.array(mailAddress).min(1).optional(),
       ca: z.strictObject({ file: text }).optional(),
       dkim: z.strictObject({ domain: text, selector: text, key: secret }).optional(),
     })

@@ -60,6 +60,8 @@ export interface Preflight {
   readonly goodUntil?: Instant | undefined;
   /** The channel's clock less ours, ms, from its `Date` header. */
   readonly clockOffsetMs?: number | undefined;
+  /** Whose account it is, as far as the channel says it. */
+  readonly account?: string | undefined;
 }
 
 /** A file of a bundle. */
@@ -121,6 +123,8 @@ export interface Channel {
   readonly kind: 'website' | 'http' | 'wechat' | 'weibo';
   /** Prepares everything in private; may be repeated. */
   stage(item: Item, signal: AbortSignal): Promise<StageAnswer>;
+  /** Whether what was staged is still there; absent where Banli has nothing of it that could be lost. */
+  isStaged?(call: Call): Promise<boolean>;
   /** Shortly before T, once a wave, still in private: the last preparation for all that it will release together. */
   arm?(calls: readonly Call[], due: Instant, signal: AbortSignal): Promise<void>;
   /** The one call that makes it public. Intent is in the ledger before it is called. */
@@ -130,6 +134,6 @@ export interface Channel {
   /** Takes it down. @param reason as the public is told it, where the channel can say one */
   withdraw(call: Call, signal: AbortSignal, reason: string): Promise<WithdrawAnswer>;
   /** Puts new content in the place of what is public; absent where the channel cannot. */
-  correct?(item: Item, reason: string, signal: AbortSignal): Promise<WithdrawAnswer>;
+  correct?(item: Item, reason: string, signal: AbortSignal, since: Instant): Promise<WithdrawAnswer>;
   preflight(signal: AbortSignal): Promise<Preflight>;
 }

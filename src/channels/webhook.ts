@@ -34,7 +34,8 @@ const WITHDRAWN = ['withdrawn', 'deleted'];
 const STATE_LONGEST = 40;
 
 export function webhookChannel(name: string, options: WebhookOptions, clock: Clock, send: Http = http): Channel {
-  const signer = new Webhook(options.secret);
+  // Made anew for each call: a secret that was replaced meanwhile is the one that signs.
+  const sign = (key: string, at: Date, body: string): string => new Webhook(options.secret).sign(key, at, body);
   const base = options.url.replace(/\/$/, '');
   const ofId = (call: Pick<Call, 'release'>): string => `${base}/${encodeURIComponent(call.release)}`;
 
@@ -49,7 +50,7 @@ export function webhookChannel(name: string, options: WebhookOptions, clock: Clo
           'idempotency-key': call.key,
           'webhook-id': call.key,
           'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-          'webhook-signature': signer.sign(call.key, at, call.body),
+          'webhook-signature': sign(call.key, at, call.body),
         },
       },
       signal,

@@ -1,5 +1,6 @@
 // Banli's own public site as a channel: staging renders pages in private, releasing is one rename. Not for rendering: site/.
 import type { Clock } from '../schedule/clock.ts';
+import { instant } from '../plan/types.ts';
 import type { Instant, ReleaseId } from '../plan/types.ts';
 import { messageOf, systemCode } from '../words/error.ts';
 import type { Call, Channel, Item, ReleaseAnswer, Sighting } from './channel.ts';
@@ -11,6 +12,19 @@ interface PublicPage {
   readonly withdrawn?: { readonly at: number } | undefined;
 }
 
+/** What was public on the site, as far as ledger and journal know it. */
+export interface LostPage {
+  readonly release: ReleaseId;
+  readonly due: Instant;
+  readonly since: Instant;
+  /** Names of the pages that came out, the present ones last, and what was said of each that replaced another. */
+  readonly contents: readonly { readonly page: string; readonly at: number; readonly reason: string }[];
+  /** What it would be made of, where the content is still what came out last. */
+  readonly item: Item | undefined;
+  /** Taken down since; then nothing else of it is shown. */
+  readonly withdrawn?: { readonly at: number; readonly reason: string };
+}
+
 /** An edition that several releases come out with. */
 interface Wave {
   readonly edition: string;
@@ -20,6 +34,8 @@ interface Wave {
 
 /** What the channel needs of the site. */
 export interface SitePress {
+  /** Whether its own pages are still there, here or where they are kept. */
+  hasStaged(release: ReleaseId, digest: string): Promise<boolean>;
   /** Renders a release's own pages into a private folder. @returns the digest they are kept under */
   stage(item: Item): Promise<string>;
   /**
@@ -36,10 +52,13 @@ export interface SitePress {
   current(): Promise<{ edition: string; releases: ReadonlyMap<ReleaseId, PublicPage> } | undefined>;
   urlOf(release: ReleaseId): string;
   /** New content for what is public. @returns false where it is not, or is the same */
-  correct(release: ReleaseId, digest: string, reason: string): Promise<boolean>;
+  correct(release: ReleaseId, digest: string, reason: string, known?: { readonly due: Instant; readonly since: Instant }): Promise<boolean>;
   /** @returns false where it is not public, or withdrawn already */
-  withdraw(release: ReleaseId, reason: string): Promise<boolean>;
+  withdraw(release: ReleaseId, reason: string, known?: { readonly due: Instant; readonly since: Instant }): Promise<boolean>;
 }
+
+/** Names the pages of a release. The due instant is on them. @param content digest of what they are made of */
+export const pageOf = (content: string, due: Instant): string => `${content.slice(0, 16)}-${due}`;
 
 export function websiteChannel(name: string, press: SitePress, clock: Clock): Channel {
   /** The edition that each release will come out with; the first release of a wave flips for all. Two waves of one instant have one each. */
@@ -54,7 +73,10 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
     const page = current?.releases.get(call.release);
     if (!current || !page) return { class: 'not-public' };
     if (page.withdrawn) return { class: 'gone', why: { code: 'withdrawn' } };
-    return { class: 'public', receipt: { ids: { edition: current.edition }, url: press.urlOf(call.release), publicAt: page.since } };
+    return {
+      class: 'public',
+      receipt: { ids: { edition: current.edition, page: page.digest }, url: press.urlOf(call.release), publicAt: page.since },
+    };
   };
 
   return {
@@ -66,6 +88,10 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
       } catch (error) {
         return { class: 'again', why: { code: systemCode(error) === 'ENOSPC' ? 'disk-full' : 'site-render', detail: messageOf(error) } };
       }
+    },
+    isStaged(call) {
+      const { release: id, digest } = release(call);
+      return press.hasStaged(id, digest);
     },
     async arm(calls, due) {
       const wave: Wave = { ...(await press.prepare(due, calls.map(release))), flip: undefined };
@@ -88,17 +114,24 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
         // Rendered again on what came out meanwhile.
         const after = notMade();
         if (after) return after;
-        return { class: 'done', receipt: { ids: { edition: wave.edition }, url: press.urlOf(call.release), publicAt: clock.now() } };
+        return {
+          class: 'done',
+          receipt: { ids: { edition: wave.edition, page: release(call).digest }, url: press.urlOf(call.release), publicAt: clock.now() },
+        };
       } catch (error) {
         return { class: 'doubtful', why: { code: 'site-flip', detail: messageOf(error) } };
       }
     },
     lookup,
     async withdraw(call, _, reason) {
-      return (await press.withdraw(call.release, reason)) ? { class: 'done' } : { class: 'cannot', why: { code: 'site-unchanged' } };
+      const { release: id, due, receipt } = call;
+      if (await press.withdraw(id, reason, { due, since: instant(receipt?.publicAt ?? due) })) return { class: 'done' };
+      // Whoever withdrew it died before it was written down anywhere else.
+      const isGone = (await press.current())?.releases.get(id)?.withdrawn !== undefined;
+      return isGone ? { class: 'done' } : { class: 'cannot', why: { code: 'site-unchanged' } };
     },
-    async correct(item, reason) {
-      return (await press.correct(item.release, await press.stage(item), reason))
+    async correct(item, reason, _, since) {
+      return (await press.correct(item.release, await press.stage(item), reason, { due: item.due, since }))
         ? { class: 'done' }
         : { class: 'cannot', why: { code: 'site-unchanged' } };
     },

@@ -2,21 +2,27 @@
 import { z } from 'zod';
 import type { Clock } from '../schedule/clock.ts';
 import { instant } from '../plan/types.ts';
+import type { TokenStore } from './wechat/api.ts';
 import type { Call, Channel, ReleaseAnswer, Sighting, Why } from './channel.ts';
 import { http } from './http.ts';
 import { json } from '../lib/json.ts';
 import type { Http, HttpAnswer } from './http.ts';
+import type { WeiboApp } from './weibo-authorization.ts';
 import { findPost } from './weibo-match.ts';
 
 export interface WeiboOptions {
-  readonly accessToken: string;
+  /** Used where nobody has authorised it at the desk; none where it is authorised there alone. */
+  readonly accessToken?: string | undefined;
+  /** By which it can be authorised at the desk. */
+  readonly app?: WeiboApp | undefined;
   readonly baseUrl: string;
   /** The domain that the app has registered; every post must link to it. */
   readonly safeDomain: string;
   readonly rip?: string | undefined;
 }
 
-const record = z.object({ text: z.string() });
+/** `account`: whose timeline a post of it would stand in; absent where nobody knew. */
+const record = z.object({ text: z.string(), account: z.string().optional() });
 const post = z.object({
   idstr: z.string().optional(),
   id: z.union([z.string(), z.number()]).optional(),
@@ -36,6 +42,10 @@ const CLASSES: readonly [Class, readonly number[]][] = [
   ['doubtful', [20019, 20017, 20111, 10001, 10002, 10003, 10009, 10010, 10011]],
   ['accepted', [20032]],
 ];
+/** The token is good no more, or was never one. */
+const VOID: readonly number[] = [21314, 21315, 21316, 21317, 21327, 21332];
+/** As Weibo answers whoever has none; nothing is sent. */
+const UNAUTHORIZED: HttpAnswer = { ok: true, status: 400, headers: {}, text: '{"error":"not authorised yet","error_code":21332}', date: undefined };
 /** A doubt is settled by this many looks. */
 const LOOKS = 3;
 /** An ordinary app is shown only the latest so many posts. */
@@ -44,82 +54,134 @@ const SHOWN = 5;
 const MATCH_BEFORE_MS = 60_000;
 const FULL_BEFORE_MS = 5000;
 
-export function weiboChannel(name: string, options: WeiboOptions, clock: Clock, send: Http = http): Channel {
-  const form = (path: string, fields: Record<string, string>, signal: AbortSignal, guard?: Call['guard']): Promise<HttpAnswer> =>
+/** @param tokens the one that was authorised at the desk, while it is good */
+const OTHER_ACCOUNT = 'weibo-account';
+/** Whose a token is is asked for no longer than this, ms. */
+const OWNER_MS = 5000;
+
+export function weiboChannel(name: string, options: WeiboOptions, tokens: TokenStore, clock: Clock, send: Http = http): Channel {
+  /** The one that was authorised. A store that does not answer must not keep a release with a configured token from coming out. */
+  const authorized = (): Promise<string | undefined> =>
+    tokens.get().catch((error: unknown) => {
+      if (options.accessToken === undefined) throw error;
+      return undefined;
+    });
+  const tokenNow = async (): Promise<string | undefined> => (await authorized()) ?? options.accessToken;
+  /** Calls with the token; one that was authorised here and is good no more is forgotten. */
+  const withToken = async (call: (token: string) => Promise<HttpAnswer>): Promise<HttpAnswer> => {
+    const own = await authorized();
+    const token = own ?? options.accessToken;
+    if (token === undefined) return UNAUTHORIZED;
+    const answer = await call(token);
+    const code = answer.ok ? failure.safeParse(json(answer.text)).data?.error_code : undefined;
+    if (own !== undefined && code !== undefined && VOID.includes(code)) await tokens.drop(own);
+    return answer;
+  };
+  const sendForm = (path: string, token: string, fields: Record<string, string>, signal: AbortSignal, guard?: Call['guard']): Promise<HttpAnswer> =>
     send(
       {
         method: 'POST',
         url: `${options.baseUrl}${path}`,
         guard,
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({ access_token: options.accessToken, ...fields }).toString(),
+        body: new URLSearchParams({ access_token: token, ...fields }).toString(),
       },
       signal,
     );
+  const form = (path: string, fields: Record<string, string>, signal: AbortSignal, guard?: Call['guard']): Promise<HttpAnswer> =>
+    withToken((token) => sendForm(path, token, fields, signal, guard));
 
-  /** Whose token it is never changes; asking each time would cost calls, of which an ordinary app has 100 a day. */
-  let known: string | undefined;
+  /** Whose each token is never changes; asking each time would cost calls, of which an ordinary app has 100 a day. */
+  const known = new Map<string, string>();
   const uidOf = async (signal: AbortSignal): Promise<{ uid: string } | Why> => {
-    if (known !== undefined) return { uid: known };
+    const token = await tokenNow();
+    const before = token === undefined ? undefined : known.get(token);
+    if (before !== undefined) return { uid: before };
     const who = await owner(signal);
-    if (!('uid' in who)) return who;
-    known = String(who.uid);
-    return { uid: known };
+    return 'uid' in who ? { uid: String(who.uid) } : who;
   };
+  /** Noted of the token that was asked about: another may have been authorised meanwhile. */
   const owner = async (signal: AbortSignal): Promise<z.output<typeof tokenInfo> | Why> => {
-    const answer = await form('/oauth2/get_token_info', {}, signal);
+    let asked = '';
+    const answer = await withToken((token) => {
+      asked = token;
+      return sendForm('/oauth2/get_token_info', token, {}, signal);
+    });
     if (!answer.ok) return { code: 'no-answer', detail: answer.why };
     const info = tokenInfo.safeParse(json(answer.text));
-    return info.success ? info.data : whyOf(answer);
+    if (!info.success) return whyOf(answer);
+    known.set(asked, String(info.data.uid));
+    return info.data;
+  };
+
+  /** Why it may not be sent by the account that is authorised now: it was staged for another. Asked of Weibo only for a token that came a moment ago. */
+  const notOurs = async ({ staged }: Pick<Call, 'staged'>, signal: AbortSignal): Promise<Why | undefined> => {
+    const { account } = record.parse(staged);
+    const who = account === undefined ? undefined : await uidOf(signal);
+    if (who === undefined || ('uid' in who && who.uid === account)) return undefined;
+    return 'uid' in who ? { code: OTHER_ACCOUNT, detail: account } : who;
+  };
+  const sent = async (text: string, call: Call, signal: AbortSignal): Promise<ReleaseAnswer> => {
+    const answer = await form('/2/statuses/share.json', { status: text, ...(options.rip ? { rip: options.rip } : {}) }, signal, call.guard);
+    if (!answer.ok) return { class: answer.sent ? 'doubtful' : 'again', why: { code: 'no-answer', detail: answer.why } };
+    const made = post.safeParse(json(answer.text));
+    if (answer.status === 200 && made.success && (made.data.idstr ?? made.data.id) !== undefined)
+      return { class: 'done', receipt: receiptOf(made.data, clock.now()) };
+    const failed = failure.safeParse(json(answer.text));
+    const why = whyOf(answer);
+    if (!failed.success) return { class: answer.status === 429 ? 'again' : 'doubtful', why };
+    const found = CLASSES.find(([, codes]) => codes.includes(failed.data.error_code))?.[0] ?? 'doubtful';
+    switch (found) {
+      case 'quota':
+        return { class: 'quota', why, until: instant(nextHour(clock.now())) };
+      case 'accepted':
+        return { class: 'accepted', receipt: { ids: {} } };
+      case 'refused':
+      case 'doubtful':
+        return { class: found, why };
+    }
   };
 
   return {
     name,
     kind: 'weibo',
-    stage(item) {
+    async stage(item, signal) {
       const text = item.weiboText();
-      if (!text.includes(options.safeDomain)) return Promise.resolve({ class: 'refused', why: { code: 'weibo-10017', detail: options.safeDomain } });
-      return Promise.resolve({ class: 'staged', record: { text } });
+      if (!text.includes(options.safeDomain)) return { class: 'refused', why: { code: 'weibo-10017', detail: options.safeDomain } };
+      // Asked long before T: should an answer be lost, it is looked for in this account's timeline and in no other's.
+      const who = await uidOf(signal);
+      return { class: 'staged', record: { text, ...('uid' in who ? { account: who.uid } : {}) } };
+    },
+    /** Of another account than is authorised now it is staged anew: should the answer be lost, it is the staged one's timeline that is asked. */
+    async isStaged(call) {
+      const signal = AbortSignal.timeout(OWNER_MS);
+      // Nobody could say whose it would be when it was staged: staged anew as soon as somebody can.
+      if (record.parse(call.staged).account === undefined) return !('uid' in (await uidOf(signal)));
+      return (await notOurs(call, signal))?.code !== OTHER_ACCOUNT;
+    },
+    /** Whose the token is, is known before T: then nothing has to be asked. */
+    async arm(_, __, signal) {
+      await uidOf(signal);
     },
     async release(call, signal): Promise<ReleaseAnswer> {
       const { text } = record.parse(call.staged);
-      const answer = await form('/2/statuses/share.json', { status: text, ...(options.rip ? { rip: options.rip } : {}) }, signal, call.guard);
-      if (!answer.ok) return { class: answer.sent ? 'doubtful' : 'again', why: { code: 'no-answer', detail: answer.why } };
-      const made = post.safeParse(json(answer.text));
-      if (answer.status === 200 && made.success && (made.data.idstr ?? made.data.id) !== undefined)
-        return { class: 'done', receipt: receiptOf(made.data, clock.now()) };
-      const failed = failure.safeParse(json(answer.text));
-      const why = whyOf(answer);
-      if (!failed.success) return { class: answer.status === 429 ? 'again' : 'doubtful', why };
-      const found = CLASSES.find(([, codes]) => codes.includes(failed.data.error_code))?.[0] ?? 'doubtful';
-      switch (found) {
-        case 'quota':
-          return { class: 'quota', why, until: instant(nextHour(clock.now())) };
-        case 'accepted':
-          return { class: 'accepted', receipt: { ids: {} } };
-        case 'refused':
-        case 'doubtful':
-          return { class: found, why };
-      }
+      const why = await notOurs(call, signal);
+      return why ? { class: 'again', why } : sent(text, call, signal);
     },
     async lookup(call, signal): Promise<Sighting> {
       const text = record.safeParse(call.staged).data?.text ?? call.item?.weiboText() ?? '';
       if (text === '') return { class: 'unknown', why: { code: 'nothing-to-look-for' } };
       const who = await uidOf(signal);
       if (!('uid' in who)) return { class: 'unknown', why: who };
-      const query = new URLSearchParams({ access_token: options.accessToken, uid: who.uid, count: String(SHOWN) });
-      const answer = await send({ method: 'GET', url: `${options.baseUrl}/2/statuses/user_timeline.json?${query.toString()}` }, signal);
+      const sentAs = record.safeParse(call.staged).data?.account;
+      if (sentAs !== undefined && sentAs !== who.uid) return { class: 'unknown', why: { code: OTHER_ACCOUNT, detail: sentAs } };
+      const answer = await withToken((token) => {
+        const query = new URLSearchParams({ access_token: token, uid: who.uid, count: String(SHOWN) });
+        return send({ method: 'GET', url: `${options.baseUrl}/2/statuses/user_timeline.json?${query.toString()}` }, signal);
+      });
       const list = timeline.safeParse(answer.ok ? json(answer.text) : undefined);
       if (!list.success) return { class: 'unknown', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };
-      const since = (ms: number) => list.data.statuses.filter((one) => Date.parse(one.created_at ?? '') >= ms);
-      const recent = since(call.since - MATCH_BEFORE_MS);
-      const id = call.receipt?.ids.id;
-      const found = recent.find((one) => id && idOf(one) === id) ?? findPost(text, recent);
-      if (found === 'ambiguous') return { class: 'unknown', why: { code: 'ambiguous' } };
-      if (found !== 'none') return { class: 'public', receipt: receiptOf(found, clock.now()) };
-      // One from before T among them: what came since is all here.
-      if (since(call.since - FULL_BEFORE_MS).length >= SHOWN) return { class: 'unknown', why: { code: 'timeline-full' } };
-      return call.looks + 1 >= LOOKS ? { class: 'not-public' } : { class: 'pending' };
+      return sightingIn(list.data.statuses, text, sentAs, call, clock.now());
     },
     async withdraw(call, signal) {
       const answer = await form('/2/statuses/destroy.json', { id: call.receipt?.ids.id ?? '' }, signal);
@@ -133,11 +195,27 @@ export function weiboChannel(name: string, options: WeiboOptions, clock: Clock, 
       const days = Math.floor(who.expire_in / 86_400);
       return {
         wrong: [],
+        account: String(who.uid),
         notes: [{ code: 'weibo-token-ends', detail: String(days) }],
         goodUntil: instant(clock.now() + who.expire_in * 1000),
       };
     },
   };
+}
+
+/** What a timeline says of a post. @param sentAs whose account it was staged for */
+function sightingIn(statuses: readonly z.output<typeof post>[], text: string, sentAs: string | undefined, call: Call, now: number): Sighting {
+  const since = (ms: number) => statuses.filter((one) => Date.parse(one.created_at ?? '') >= ms);
+  const recent = since(call.since - MATCH_BEFORE_MS);
+  const id = call.receipt?.ids.id;
+  const found = recent.find((one) => id && idOf(one) === id) ?? findPost(text, recent);
+  if (found === 'ambiguous') return { class: 'unknown', why: { code: 'ambiguous' } };
+  if (found !== 'none') return { class: 'public', receipt: receiptOf(found, now) };
+  // One from before T among them: what came since is all here.
+  if (since(call.since - FULL_BEFORE_MS).length >= SHOWN) return { class: 'unknown', why: { code: 'timeline-full' } };
+  if (call.looks + 1 < LOOKS) return { class: 'pending' };
+  // Sent by nobody knows whose account: what is not in this one may be in another's.
+  return sentAs === undefined && call.calledAt !== undefined ? { class: 'unknown', why: { code: OTHER_ACCOUNT } } : { class: 'not-public' };
 }
 
 function idOf(made: z.output<typeof post>): string {

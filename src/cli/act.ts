@@ -6,7 +6,7 @@ import { minuteIn } from '../plan/time.ts';
 import { publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
 import { holdBack, publishNow, retryHeld, settle as settleEntry } from '../publish/act.ts';
-import type { Acted } from '../publish/act.ts';
+import type { Acted, Hand } from '../publish/act.ts';
 import type { House } from '../house.ts';
 import { approve as approveAs } from '../desk/approvals.ts';
 import { Refused } from '../desk/desk.ts';
@@ -72,8 +72,10 @@ export function retry(id: string, options: Options, command: Command): Promise<n
   return each(contextOf(command), id, options, (house, _, entry) => retryHeld(house.parts, entry, hand()));
 }
 
-export function hold(id: string, options: Options, command: Command): Promise<number> {
-  return each(contextOf(command), id, options, (house, _, entry) => holdBack(house.parts, entry, hand()), withHouse);
+export function hold(id: string, options: Options & { reason?: string }, command: Command): Promise<number> {
+  const why = options.reason === undefined ? {} : { reason: options.reason };
+  const by: Hand = { ...hand(), detail: { ...hand().detail, ...why } };
+  return each(contextOf(command), id, options, (house, _, entry) => holdBack(house.parts, entry, by), withHouse);
 }
 
 /** A person has looked at the channel, and says whether it is public. */

@@ -26,7 +26,7 @@ export function backup(options: { out?: string }, command: Command): Promise<num
     const lines = linesOfBackup(house.redis, house.clock.now(), piecesOf(publishedFolder(house)));
     // It holds what accounts are checked by.
     if (options.out === undefined && process.stdout.isTTY)
-      throw new BanliError('to-terminal', words.cli.backupToTerminal, { hint: 'npx banli backup --out backup.jsonl' });
+      throw new BanliError('to-terminal', words.cli.backupToTerminal, { hint: words.command('backup --out backup.jsonl') });
     if (options.out === undefined)
       for await (const line of lines) {
         if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');

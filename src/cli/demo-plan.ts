@@ -4,8 +4,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DateTime } from 'luxon';
 import { parseDocument } from 'yaml';
-import { readPlan } from '../planner.ts';
+import { readPlan } from '../plan/read-all.ts';
 import type { Release } from '../plan/types.ts';
+import { demoText } from './demo-texts.ts';
+import type { Figures } from './demo-texts.ts';
 
 const ZONE = 'Asia/Shanghai';
 /** Seconds from the start to each release's due instant. */
@@ -47,6 +49,7 @@ export function demoPlan(sample: string, now: number, channels: readonly string[
   const document = parseDocument(sample);
   document.setIn(['year'], year);
   document.setIn(['announced'], `${year - 1}-12-26`);
+  document.delete('sample');
   for (const [key, value] of Object.entries({ lead: '40s', grace: '15s' })) document.setIn(['defaults', key], value);
   document.setIn(['indicators', 'briefing', 'interpretation', 'after'], `${INTERPRETATION_AFTER}s`);
   document.setIn(['notices', NOTICE, 'at'], at(NOTICE_IN));
@@ -73,30 +76,21 @@ export function demoPlan(sample: string, now: number, channels: readonly string[
   return { text, releases: soon, withoutContent: of(WITHOUT_CONTENT), refused: of(REFUSED) };
 }
 
-/** Figures out of thin air, different for each release and the same at every run. */
-function figure(id: string, least: number, most: number): string {
-  let seed = 7;
-  for (const char of id) seed = (seed * 31 + char.charCodeAt(0)) % 9973;
-  return (least + ((most - least) * seed) / 9973).toFixed(1);
+/** Figures out of thin air, different for each period, and of one period the same in every text and at every run. */
+function figures(id: string): Figures {
+  return (name, least, most) => {
+    let seed = 7;
+    for (const char of id + name) seed = (seed * 31 + char.charCodeAt(0)) % 9973;
+    return (least + ((most - least) * seed) / 9973).toFixed(1);
+  };
 }
 
-/** Writes made-up content for a release into its bundle folder. */
+/** Writes made-up content for a release into its bundle folder. @param period as it is read */
 export async function writeDemoContent(folder: string, release: Release, period: string): Promise<void> {
-  const name = release.name.zh;
-  const value = figure(release.id, 1.2, 8.9);
-  const rows = ['第一产业', '第二产业', '第三产业'].map(
-    (row, index) => `| ${row} | ${figure(release.id + index, 300, 2900)} | ${figure(row + release.id, 1, 9)} |`,
-  );
-  const kind = release.kind === 'interpretation' ? '解读：' : '';
-  const title = `${kind}${period}${name}`.slice(0, 31);
-  const body =
-    release.kind === 'notice'
-      ? '各统计调查对象：\n\n请按照规定的时间和内容报送统计资料（示例）。\n\n1. 年报自行在网上填报；\n2. 定期报表按月报送。\n'
-      : `据初步核算（示例），${period}${name}同比增长 **${value}%**。\n\n| 项目 | 数值（亿元） | 同比（%） |\n|---|---|---|\n${rows.join('\n')}\n\n> 本文数字为演示用，不是统计数据。\n`;
+  const { kind, indicator, name } = release;
+  const { title, summary, body, data } = demoText(kind, indicator, name.zh, period, figures(release.period ?? release.id));
   await mkdir(folder, { recursive: true });
-  await writeFile(
-    join(folder, 'release.md'),
-    `---\ntitle: ${title}\nsummary: 示例：${period}${name}${release.kind === 'notice' ? '。' : `同比增长 ${value}%。`}\nauthor: 综合统计处\nsource: 成都市统计局（示例）\n---\n\n${body}`,
-  );
-  if (release.kind !== 'notice') await writeFile(join(folder, 'data.csv'), `\ufeff项目,同比\n${name},${value}\n`);
+  const head = `title: ${title}\nsummary: ${summary}\nauthor: 综合统计处\nsource: 成都市统计局（示例）`;
+  await writeFile(join(folder, 'release.md'), `---\n${head}\n---\n\n${body}`);
+  if (data) await writeFile(join(folder, 'data.csv'), data);
 }

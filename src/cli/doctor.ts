@@ -7,11 +7,12 @@ import { ownHostOf } from '../config.ts';
 import type { Config } from '../config.ts';
 import { showProblem } from '../plan/problems.ts';
 import { minuteIn } from '../plan/time.ts';
-import { hasErrors, readPlan, readSources } from '../planner.ts';
+import { hasErrors, readPlan } from '../plan/read-all.ts';
+import { readSources } from '../planner.ts';
 import type { House } from '../house.ts';
 import { missingSecrets } from '../secrets.ts';
 import type { MissingSecret } from '../secrets.ts';
-import { messageOf } from '../words/error.ts';
+import { BanliError, messageOf, systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { contextOf, print, printJson, withHouse } from './context.ts';
 
@@ -33,6 +34,9 @@ export async function doctor(options: { json?: boolean; channel?: string }, comm
   const { config, missing } = context.withoutSecrets();
   // What a secret belongs to: `channels.wechat`, `mail`.
   const without = new Set(missing.map(({ what }) => what.slice(0, what.lastIndexOf('.'))));
+  const { channel: only } = options;
+  if (only !== undefined && !config.channels.has(only))
+    throw new BanliError('unknown-channel', context.words.cli.unknownChannel(only), { hint: [...config.channels.keys()].join(', ') });
   const findings = await withHouse(context, async (house) => {
     const channels = await checkChannels(house, context.words, options.channel, without);
     if (options.channel !== undefined) return channels;
@@ -41,6 +45,7 @@ export async function doctor(options: { json?: boolean; channel?: string }, comm
       ...(await checkPlan(house, config, context.words)),
       ...(await checkRedis(house, context.words)),
       ...(await checkFolders(config, context.words)),
+      ...(await checkSite(config, context.words)),
       ...(await checkDesk(config, context.words)),
       ...channels,
       ...(await checkMail(house, context.words, without)),
@@ -87,7 +92,10 @@ async function checkPlan(house: House, config: Config, words: Words): Promise<Fi
       });
   }
   if (content.length === 0) content.push({ what: w.content, result: 'ok', say: w.allReady });
-  return [{ what: w.plan, result: 'ok', say: w.releases(read.calendar.releases.length) }, ...content];
+  const samples = read.plans.flatMap(({ sample, year }): Finding[] =>
+    sample ? [{ what: w.plan, result: 'note', say: words.cli.samplePlan(year).replace(/^· /, '') }] : [],
+  );
+  return [{ what: w.plan, result: 'ok', say: w.releases(read.calendar.releases.length) }, ...samples, ...content];
 }
 
 async function checkRedis(house: House, words: Words): Promise<Finding[]> {
@@ -116,6 +124,20 @@ async function checkFolders(config: Config, words: Words): Promise<Finding[]> {
     }),
   );
   return [...writable, ...open];
+}
+
+/** Whether readers get to the site by its public address: what the watchdog looks at, too. */
+async function checkSite({ site }: Config, words: Words): Promise<Finding[]> {
+  const w = words.cli.doctor;
+  const found = await fetch(site.publicUrl, { redirect: 'manual', signal: AbortSignal.timeout(DESK_MS) }).then(
+    ({ status }) => (status < 400 ? undefined : String(status)),
+    (error: unknown) => systemCode((error as { cause?: unknown }).cause) ?? messageOf(error),
+  );
+  return [
+    found === undefined
+      ? { what: w.site, result: 'ok', say: w.siteReached(site.publicUrl) }
+      : { what: w.site, result: 'note', say: w.siteUnreached(site.publicUrl, found) },
+  ];
 }
 
 /** Whether anything that is published shares the desk's origin, and whether the web server before it keeps the two apart. */

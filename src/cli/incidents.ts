@@ -1,21 +1,17 @@
 // `banli incidents`, `ack`, `alerts test`: what is wrong, that somebody looks after it, and whether letters arrive.
-import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { acknowledge, copies } from '../alerts/incidents.ts';
-import { testLetter } from '../alerts/letters/regular.ts';
+import { acknowledge } from '../alerts/incidents.ts';
 import { tell } from '../alerts/letters/tell.ts';
-import { MAIL } from '../alerts/people.ts';
+import { sendTests } from '../alerts/test-letters.ts';
 import { requestAcknowledgement, watchdogIncidents } from '../watchdog/store.ts';
 import type { Incident } from '../ledger/incidents.ts';
-import { SEVERITIES } from '../ledger/incidents.ts';
 import { isoIn, minuteIn } from '../plan/time.ts';
 import { instant } from '../plan/types.ts';
 import { systemClock } from '../schedule/clock.ts';
 import { makeWays } from '../alerts/deliver.ts';
-import { BanliError, messageOf } from '../words/error.ts';
-import { wordsOf } from '../words/index.ts';
+import { BanliError } from '../words/error.ts';
 import { contextOf, print, printJson, table, withHouse } from './context.ts';
 
 /** What is open: in the ledger, and what the watchdog sees by itself. */
@@ -97,23 +93,9 @@ export async function alertsTest(_: unknown, command: Command): Promise<number> 
   const ways = makeWays(config.mail, config.alerts.ways, systemClock);
   if (people.length === 0 || ways.size === 0) throw new BanliError('no-people', words.acts.noPeople, { hint: words.acts.noPeopleHow });
   let failed = 0;
-  for (const person of people) {
-    for (const name of new Set(SEVERITIES.flatMap((severity) => person.ways[severity]))) {
-      const way = ways.get(name);
-      const shown = name === MAIL ? person.mail.join(', ') : name;
-      const letter = { ...testLetter(wordsOf(person.language), config.bureau.zh, person.name, shown), letter: randomUUID(), thread: undefined };
-      const only = { ...person, quiet: undefined, ways: { ...person.ways, report: [name] } };
-      for (const delivery of copies(letter, 'test', 'report', only, systemClock.now(), 'Asia/Shanghai')) {
-        const to = delivery.address ?? name;
-        try {
-          await way?.send(delivery, person);
-          print(`✓ ${words.acts.testSent(person.name, to)}`);
-        } catch (error) {
-          failed++;
-          print(`✗ ${words.acts.testFailed(person.name, to, messageOf(error))}`);
-        }
-      }
-    }
+  for await (const { person, to, failed: why } of sendTests(people, ways, config.bureau.zh, systemClock)) {
+    if (why !== undefined) failed++;
+    print(why === undefined ? `✓ ${words.acts.testSent(person, to)}` : `✗ ${words.acts.testFailed(person, to, why)}`);
   }
   for (const way of ways.values()) way.close();
   return failed === 0 ? 0 : 1;

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { PlanMemory } from '../ledger/memory.ts';
 import { KEPT_LOGS } from '../log.ts';
 import { isoIn } from '../plan/time.ts';
 import { instant } from '../plan/types.ts';
+import { readGood } from '../planner.ts';
 import type { Words } from '../words/index.ts';
 import { contextOf, print } from './context.ts';
 import { signalled } from './signalled.ts';
@@ -21,9 +23,11 @@ type Line = z.output<typeof line>;
 
 export async function log(options: { follow?: boolean; json?: boolean; limit: string }, command: Command): Promise<number> {
   const context = contextOf(command);
-  const folder = join(context.withoutSecrets().config.paths.var, 'log');
+  const { paths } = context.withoutSecrets().config;
+  const folder = join(paths.var, 'log');
+  const timezone = await zoneOf(paths.var);
   const say = (texts: readonly string[]): void => {
-    for (const text of texts) print(options.json ? text : lineText(text, context.words));
+    for (const text of texts) print(options.json ? text : lineText(text, context.words, timezone));
   };
   const limit = Math.max(1, Number(options.limit) || 50);
   const all = (await Promise.all(FILES.map((name) => newest(join(folder, name), limit)))).flat();
@@ -32,6 +36,13 @@ export async function log(options: { follow?: boolean; json?: boolean; limit: st
   say(shown);
   if (options.follow) await follow(folder, say);
   return 0;
+}
+
+/** Of the plan in force, as the disk knows it; this machine's where there is none yet. */
+async function zoneOf(folder: string): Promise<string> {
+  const plan = await new PlanMemory(join(folder, 'plan.json')).read();
+  const read = plan && readGood(plan);
+  return read && read.plans.length > 0 ? read.calendar.timezone : Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** The last lines of a log, of those put aside too where it is short. */
@@ -95,15 +106,25 @@ function read(text: string): Line | undefined {
 
 const timeOf = (text: string): number => read(text)?.time ?? 0;
 
-/** A line in words; one that nobody can read is shown as it is. Exported for tests. @param timezone where the reader is, this machine's where none is given */
-export function lineText(text: string, words: Words, timezone = Intl.DateTimeFormat().resolvedOptions().timeZone): string {
+/** Fields that are instants, epoch ms. */
+const INSTANTS = ['due', 'retryAt'];
+
+/** A line in words; one that nobody can read is shown as it is. Exported for tests. @param timezone the plan's */
+export function lineText(text: string, words: Words, timezone: string): string {
   const found = read(text);
   if (!found) return text;
   const w = words.cli.log;
-  const { level, time, pid: _, msg, ...rest } = found;
+  const { level, time, pid: _, msg, code, detail, ...rest } = found;
   const mark = level >= 50 ? '✗' : level >= 40 ? '!' : ' ';
+  const why = typeof code === 'string' ? words.reason(code, typeof detail === 'string' ? detail : undefined, msg) : '';
+  const valueText = (key: string, value: unknown): string => {
+    if (typeof value === 'number' && INSTANTS.includes(key)) return isoIn(instant(value), timezone).slice(0, 19).replace('T', ' ');
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  };
   const more = Object.entries(rest).flatMap(([key, value]) =>
-    value === undefined || value === '' ? [] : [`${w.keys[key] ?? key} ${typeof value === 'string' ? value : JSON.stringify(value)}`],
+    value === undefined || value === '' ? [] : [`${w.keys[key] ?? key} ${valueText(key, value)}`],
   );
-  return [`${isoIn(instant(time), timezone).slice(0, 19).replace('T', ' ')} ${mark} ${w.events[msg] ?? msg}`, ...more].join(' · ');
+  return [`${isoIn(instant(time), timezone).slice(0, 19).replace('T', ' ')} ${mark} ${w.events[msg] ?? msg}`, ...more, why]
+    .filter(Boolean)
+    .join(' · ');
 }

@@ -138,6 +138,7 @@ plan
   .description(help['plan export'])
   .option('--csv', help.as('CSV'))
   .option('--xlsx', help.as('XLSX'))
+  .option('--docx', help.as('DOCX'))
   .option('--ics', help.as('ICS'))
   .option('--md', help.as('MD'))
   .option('-o, --out <file>', help['plan export --out'])
@@ -153,6 +154,23 @@ plan
   .option('--print', help['plan year --print'])
   .action(lazy(() => import('./plan-year.ts'), 'planYear'));
 
+plan
+  .command('announce')
+  .argument('<year>')
+  .description(help['plan announce'])
+  .option('--on <date>', help['plan announce --on'])
+  .option('--at <time>', help['plan announce --at'], '10:00')
+  .option('-o, --out <folder>', help['plan announce --out'])
+  .option('--print', help['plan close --print'])
+  .action(lazy(() => import('./plan-announce.ts'), 'planAnnounce'));
+
+plan
+  .command('close')
+  .argument('<year>')
+  .description(help['plan close'])
+  .option('--print', help['plan close --print'])
+  .action(lazy(() => import('./plan-close.ts'), 'planClose'));
+
 const acts = () => import('./act.ts');
 program
   .command('status')
@@ -167,7 +185,13 @@ program
   .option('--channel <name>', help['--channel'])
   .action(lazy(acts, 'publish'));
 program.command('retry').argument('<release>').description(help.retry).option('--channel <name>', help['--channel']).action(lazy(acts, 'retry'));
-program.command('hold').argument('<release>').description(help.hold).option('--channel <name>', help['--channel']).action(lazy(acts, 'hold'));
+program
+  .command('hold')
+  .argument('<release>')
+  .description(help.hold)
+  .option('--channel <name>', help['--channel'])
+  .option('--reason <text>', help['hold --reason'])
+  .action(lazy(acts, 'hold'));
 program
   .command('settle')
   .argument('<release>')
@@ -219,16 +243,19 @@ sites.command('rollback').argument('<edition>').description(help['site rollback'
 
 const people = program.command('people').description(help.people).helpCommand('help [command]', help['banli --help']);
 const persons = () => import('./people.ts');
-people
-  .command('add')
-  .argument('<name>')
-  .option('--roles <roles>', help['people add --roles'], 'admin,operator,editor')
-  .option('--display <name>', help['people add --display'])
-  .option('--mail <address>', help['people add --mail'])
+const newPerson = (name: 'add' | 'invite'): Command =>
+  people
+    .command(name)
+    .argument('<name>')
+    .option('--roles <roles>', help['people add --roles'], 'admin,operator,editor')
+    .option('--display <name>', help['people add --display'])
+    .option('--mail <address>', help['people add --mail']);
+newPerson('add')
   .option('--oidc', help['people add --oidc'])
   .option('--given', help['people add --given'])
   .description(help['people add'])
   .action(lazy(persons, 'add'));
+newPerson('invite').description(help['people invite']).action(lazy(persons, 'invite'));
 people.command('list').description(help['people list']).option('--json', help['--json']).action(lazy(persons, 'list'));
 people
   .command('password')

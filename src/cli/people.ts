@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { Refused } from '../desk/desk.ts';
 import { Alarm } from '../alarm.ts';
+import { invite as makeInvitation } from '../desk/invitations.ts';
 import { addPerson, changePerson } from '../desk/people.ts';
 import type { House } from '../house.ts';
 import { ROLES } from '../ledger/accounts.ts';
@@ -21,10 +22,7 @@ export function add(
 ): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  const wanted = options.roles.split(',').map((one) => one.trim());
-  const roles = wanted.filter((one): one is Role => (ROLES as readonly string[]).includes(one));
-  const wrong = wanted.filter((one) => !(ROLES as readonly string[]).includes(one));
-  if (wrong.length > 0) throw new BanliError('bad-roles', words.desk.cli.badRoles(wrong.join(', ')), { hint: ROLES.join(', ') });
+  const roles = rolesIn(options.roles, words);
   return withHouse(context, async (house) => {
     const password = options.oidc ? undefined : await readPassword(words);
     await told(() =>
@@ -38,6 +36,28 @@ export function add(
     print(words.desk.cli.added(name, roles.map((role) => words.desk.people.roleNames[role]).join('、')));
     return 0;
   });
+}
+
+/** A link for somebody to choose their password by; a person who is not there yet is added first. @param options of whoever is added */
+export function invite(name: string, options: { roles: string; display?: string; mail?: string }, command: Command): Promise<number> {
+  const context = contextOf(command);
+  const { words } = context;
+  const roles = rolesIn(options.roles, words);
+  return withHouse(context, async (house) => {
+    const { display = name, mail } = options;
+    const account = (await house.accounts.get(name)) ?? (await told(() => addPerson(officeOf(house), hand(), { name, display, mail, roles }, words)));
+    const link = await makeInvitation({ house }, hand(), account);
+    print(`${words.desk.invitation.made(account.name)}\n\n  ${link}\n`);
+    return 0;
+  });
+}
+
+/** @param text names, separated by commas @throws BanliError where one is no role */
+function rolesIn(text: string, words: Words): Role[] {
+  const wanted = text.split(',').map((one) => one.trim());
+  const wrong = wanted.filter((one) => !(ROLES as readonly string[]).includes(one));
+  if (wrong.length > 0) throw new BanliError('bad-roles', words.desk.cli.badRoles(wrong.join(', ')), { hint: ROLES.join(', ') });
+  return wanted.filter((one): one is Role => (ROLES as readonly string[]).includes(one));
 }
 
 export function list(options: { json?: boolean }, command: Command): Promise<number> {
@@ -54,7 +74,12 @@ export function list(options: { json?: boolean }, command: Command): Promise<num
       print(
         table(
           [w.name, w.display, w.roles, w.totp],
-          people.map((one) => [one.name, one.display, one.roles.join(', '), one.disabled ? w.disabled : one.totp ? w.on : w.off]),
+          people.map((one) => [
+            one.name,
+            one.display,
+            one.roles.map((role) => `${w.roleNames[role] ?? role}（${role}）`).join('、'),
+            one.disabled ? w.disabled : one.totp ? w.on : w.off,
+          ]),
         ),
       );
     return 0;
@@ -66,6 +91,8 @@ export function password(name: string, options: { resetTotp?: boolean }, command
   const context = contextOf(command);
   const { words } = context;
   return withHouse(context, async (house) => {
+    if (!(await house.accounts.get(name)))
+      throw new BanliError('unknown-person', words.desk.people.unknown(name), { hint: words.command('people list') });
     const typed = await readPassword(words);
     await told(() => changePerson(officeOf(house), hand(), name, { password: typed, resetTotp: options.resetTotp ?? false }, words));
     print(words.desk.cli.changed(name));
@@ -87,9 +114,9 @@ const hand = () => ({ name: userInfo().username, from: 'cli' });
 const officeOf = (house: House) => ({ house, tell: (...said: Parameters<Alarm['tell']>) => new Alarm(house).tell(...said) });
 
 /** What the desk refuses is an operator's mistake here too. */
-async function told(act: () => Promise<unknown>): Promise<void> {
+async function told<T>(act: () => Promise<T>): Promise<T> {
   try {
-    await act();
+    return await act();
   } catch (error) {
     throw error instanceof Refused ? new BanliError(error.code, error.message, { hint: error.hint }) : error;
   }

@@ -1,12 +1,29 @@
 // The plan on disk beside the plan in force, looked at without starting anything and without secrets. Not for putting it into force.
 import { Ledger } from '../ledger/ledger.ts';
 import { Notebook } from '../ledger/notebook.ts';
+import { groupBy } from '../plan/group.ts';
 import type { Problem } from '../plan/problems.ts';
-import type { Instant } from '../plan/types.ts';
-import { compareWithForce, EMPTY, readGood } from '../planner.ts';
-import type { ReadPlan } from '../planner.ts';
+import { partsOf } from '../plan/types.ts';
+import type { Instant, Release, ReleaseId } from '../plan/types.ts';
+import { EMPTY } from '../plan/read-all.ts';
+import { compareWithForce, readGood } from '../planner.ts';
+import type { ReadPlan } from '../plan/read-all.ts';
 import { visitRedis } from '../redis/visit.ts';
 import type { Context } from './context.ts';
+
+/** Of these releases, those that have not ended on every channel, and on which channels they have not. */
+export function openNow(context: Pick<Context, 'withoutSecrets'>, releases: readonly Release[]): Promise<Map<ReleaseId, readonly string[]>> {
+  const { redis, prefix, paths } = context.withoutSecrets().config;
+  return visitRedis({ external: redis, folder: `${paths.var}/redis`, prefix }, async (handle) => {
+    const open = groupBy([...(await new Ledger(handle).open()).keys()].map(partsOf), ({ release }) => release);
+    return new Map(
+      releases.flatMap(({ id }): [ReleaseId, readonly string[]][] => {
+        const own = open.get(id);
+        return own ? [[id, own.map(({ channel }) => channel)]] : [];
+      }),
+    );
+  });
+}
 
 /** What the rules of change say of a plan; undefined where Redis cannot be reached, and so nobody knows what is in force. */
 export async function againstForce(context: Pick<Context, 'withoutSecrets'>, next: ReadPlan, now: Instant): Promise<readonly Problem[] | undefined> {

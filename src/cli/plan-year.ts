@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { conflictsOf } from '../plan/conflicts.ts';
 import { nextYear } from '../plan/next-year.ts';
 import { yearIn } from '../plan/time.ts';
-import { hasErrors, readPlan } from '../planner.ts';
+import { hasErrors, readPlan } from '../plan/read-all.ts';
 import { BanliError } from '../words/error.ts';
 import { contextOf, note, planPaths, print, printErrors, soundPlan, yearOption } from './context.ts';
 import { writeNew } from './tables.ts';

@@ -11,7 +11,8 @@ import { dateIn, formatDuration, isoIn, minuteIn, yearIn } from '../plan/time.ts
 import { duration } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
 import type { Step } from '../plan/rules.ts';
-import { compareWithForce, hasErrors } from '../planner.ts';
+import { hasErrors } from '../plan/read-all.ts';
+import { compareWithForce } from '../planner.ts';
 import { nearest } from '../plan/yaml.ts';
 import { systemClock } from '../schedule/clock.ts';
 import { BanliError } from '../words/error.ts';

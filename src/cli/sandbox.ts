@@ -1,13 +1,19 @@
 // `banli sandbox`: stand-ins for the channels until Ctrl-C. Prints the channels' part of a configuration that points at it.
 import type { Command } from 'commander';
 import { SANDBOX, startSandbox } from '../sandbox/sandbox.ts';
+import { BanliError } from '../words/error.ts';
 import { languageOf } from '../words/index.ts';
 import { contextOf, print } from './context.ts';
 import { signalled } from './signalled.ts';
 
+/** Five more follow it. */
+const HIGHEST_PORT = 65_530;
+
 export async function sandbox(options: { port: string; generous?: boolean }, command: Command): Promise<number> {
   const { words } = contextOf(command);
   const first = Number(options.port);
+  if (!Number.isInteger(first) || first < 0 || first > HIGHEST_PORT)
+    throw new BanliError('usage', words.cli.sandbox.badPort(options.port), { hint: words.cli.sandbox.badPortHow });
   const ports = first === 0 ? {} : { page: first, wechat: first + 1, weibo: first + 2, catalogue: first + 3, smtp: first + 4, robots: first + 5 };
   const running = await startSandbox({ ports, language: languageOf(words), generous: options.generous === true });
   print(words.cli.sandbox.started);
@@ -24,8 +30,8 @@ export function sandboxYaml(ports: { wechat: number; weibo: number; catalogue: n
   return `channels:
   website: { kind: website }
   catalogue: { kind: http, url: "http://127.0.0.1:${ports.catalogue}/catalogue", secret: { env: SANDBOX_WEBHOOK_SECRET } }
-  wechat: { kind: wechat, appId: ${SANDBOX.appId}, secret: { env: SANDBOX_WECHAT_SECRET }, baseUrl: "http://127.0.0.1:${ports.wechat}", author: 颁历沙盒 }
-  weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain} }
+  wechat: { kind: wechat, appId: ${SANDBOX.appId}, secret: { env: SANDBOX_WECHAT_SECRET }, baseUrl: "http://127.0.0.1:${ports.wechat}", author: 颁历沙盒, draftLeaves: 10s }
+  weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, app: { key: "${SANDBOX.weiboApp.key}", secret: { env: SANDBOX_WEIBO_APP_SECRET } }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain} }
 mail: { host: 127.0.0.1, port: ${ports.smtp}, requireTls: false, from: "颁历 <banli@example.cn>", to: [operator@example.cn] }
 # export ${Object.entries(sandboxEnv)
     .map(([name, value]) => `${name}=${value}`)
@@ -37,4 +43,5 @@ export const sandboxEnv: Readonly<Record<string, string>> = {
   SANDBOX_WEBHOOK_SECRET: SANDBOX.webhookSecret,
   SANDBOX_WECHAT_SECRET: SANDBOX.wechatSecret,
   SANDBOX_WEIBO_TOKEN: SANDBOX.weiboToken,
+  SANDBOX_WEIBO_APP_SECRET: SANDBOX.weiboApp.secret,
 };

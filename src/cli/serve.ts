@@ -2,6 +2,7 @@
 // within two seconds. For keeping them see start.ts.
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { isSampleAddress } from '../config.ts';
 import { makeLog } from '../log.ts';
 import type { House } from '../house.ts';
 import type { Problem } from '../plan/problems.ts';
@@ -20,6 +21,8 @@ const PARTS: Readonly<Record<string, Roles>> = {
 };
 /** A kept part says so often that it lives. */
 const ALIVE_MS = 1000;
+/** Whoever asked at the desk for everything to be started anew is answered first. */
+const ANSWER_MS = 1500;
 
 /** One part of `banli start`. */
 export async function serve(part: string, _: unknown, command: Command): Promise<number> {
@@ -29,7 +32,8 @@ export async function serve(part: string, _: unknown, command: Command): Promise
   const config = context.config();
   const ended = Promise.race([signalled(), orphaned()]);
   const log = makeLog(config.log.level, join(config.paths.var, 'log', 'banli.log'));
-  const service = await startService(config, roles, log, (problems) => tellRefused(context, problems));
+  const restart = process.connected ? () => void setTimeout(() => say({ say: 'restart' }), ANSWER_MS) : undefined;
+  const service = await startService(config, roles, log, { refused: (problems) => tellRefused(context, problems), restart });
   const url = service.web && `http://${config.site.host}:${service.web.port}/`;
   say({ say: 'ready', watched: canTell(config), ...(url === undefined ? {} : { url, notes: await notesOf(service.house, context) }) });
   const alive = setInterval(() => say({ say: 'alive' }), ALIVE_MS);
@@ -41,10 +45,15 @@ export async function serve(part: string, _: unknown, command: Command): Promise
 }
 
 /** What an operator should know of a service that is running, and would else find out too late. */
-async function notesOf({ accounts, config }: House, { words }: Context): Promise<string[]> {
+async function notesOf({ accounts, config, planner }: House, { words }: Context): Promise<string[]> {
   const w = words.cli;
   const people = await accounts.all();
-  return [...(people.some(({ disabled }) => !disabled) ? [] : [w.nobodyMaySignIn]), ...(canTell(config) ? [] : [w.nobodyHears])];
+  return [
+    ...(isSampleAddress(config.site.publicUrl) ? [w.stillSample] : []),
+    ...planner.calendar().plans.flatMap(({ sample, year }) => (sample ? [w.samplePlan(year)] : [])),
+    ...(people.some(({ disabled }) => !disabled) ? [] : [w.nobodyMaySignIn]),
+    ...(canTell(config) ? [] : [w.nobodyHears]),
+  ];
 }
 
 /** Whoever keeps this process is gone, killed: it ends too, and the next one finds ports and places free. */

@@ -17,10 +17,12 @@ export function correct(id: string, options: { reason: string }, command: Comman
   const { words } = context;
   return withChannels(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, words);
+    const states = await house.ledger.statesOf([...house.channels.keys()].map((name) => publicationId(release.id, name)));
+    if (![...states.values()].some((state) => PUBLIC.includes(state))) throw new BanliError('not-public', words.amend.nothingPublic(release.id));
     const loaded = await house.parts.load(release);
-    if (loaded.state !== 'ready') throw new BanliError('content', words.cli.contentWrong, { hint: 'npx banli doctor' });
-    const done = await correctPublic(house.parts, release, loaded.bundle, options.reason);
-    const changed = done.some(({ answer }) => answer.class === 'done');
+    if (loaded.state !== 'ready') throw new BanliError('content', words.amend.noText, { hint: words.command('doctor') });
+    const done = await correctPublic(house.parts, release, loaded.bundle, options.reason, { actor: userInfo().username, detail: {} });
+    const changed = done.some(({ answer, left }) => answer.class === 'done' || left);
     if (changed)
       await house.journal.append('corrected', release.id, userInfo().username, house.clock.now(), {
         reason: options.reason,
@@ -77,7 +79,7 @@ export function rollback(edition: string, _: unknown, command: Command): Promise
   return withHouse(context, async (house) => {
     if (!(await house.press.editions()).includes(edition))
       throw new BanliError('unknown-edition', words.amend.unknownEdition(edition), { hint: words.amend.unknownEditionHow });
-    await house.press.rollBack(edition);
+    await house.parts.amending(() => house.press.rollBack(edition));
     await house.journal.append('rolled-back', '', userInfo().username, house.clock.now(), { edition });
     print(words.amend.rolledBack(edition));
     return 0;

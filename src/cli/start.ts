@@ -8,7 +8,7 @@ import { wordsOf } from '../words/index.ts';
 import { print } from './print.ts';
 import { signalled } from './signalled.ts';
 import { Kept } from './supervisor.ts';
-import type { KeptEvent } from './supervisor.ts';
+import type { KeptEvent, KeptSays } from './supervisor.ts';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 /** Loading the program makes Node's nursery for young objects grow to 48 MB for good; with 12 it is as quick, and each process smaller. */
@@ -22,9 +22,23 @@ export async function start(options: { watchdog: boolean }, command: Command): P
   const tell = ({ name, what, why, waitMs }: KeptEvent): void =>
     void process.stderr.write(`${what === 'hung' ? words.partHung(name) : words.partEnded(name, why, waitMs)}\n`);
   const run = (...args: string[]): string[] => [YOUNG, MAIN, '--config', folder, ...args];
-  const engine = new Kept({ name: 'engine', args: run('serve', 'engine') }, tell);
-  const web = new Kept({ name: 'web', args: run('serve', 'web') }, tell);
   const watchdog = new Kept({ name: 'watchdog', args: run('watchdog'), apart: true }, tell);
+  let isUp = false;
+  // It starts once there is somebody whom it could tell: the settings may have said so since.
+  const watch = (): void => {
+    if (options.watchdog && watchdog.pid === undefined) watchdog.start();
+  };
+  const heard = (said: KeptSays): void => {
+    if (isUp && said.say === 'ready' && said.watched) watch();
+    if (said.say === 'restart') void restart();
+  };
+  const engine = new Kept({ name: 'engine', args: run('serve', 'engine'), heard }, tell);
+  const web = new Kept({ name: 'web', args: run('serve', 'web'), heard }, tell);
+  // The settings have changed, and each of them reads them when it starts.
+  const restart = async (): Promise<void> => {
+    process.stderr.write(`${words.partsRestart}\n`);
+    await Promise.all([watchdog.restart(STOP_MS.watchdog), web.restart(STOP_MS.web), engine.restart(STOP_MS.engine)]);
+  };
   const ended = signalled();
   const lost = Promise.race([engine.lost, web.lost]);
   engine.start();
@@ -32,7 +46,8 @@ export async function start(options: { watchdog: boolean }, command: Command): P
   const ready = await Promise.race([Promise.all([engine.ready, web.ready]), ended, lost]);
   if (Array.isArray(ready)) {
     const [{ watched }, { url = '', notes = [] }] = ready;
-    if (options.watchdog && watched) watchdog.start();
+    isUp = true;
+    if (watched) watch();
     print(words.ready(url));
     for (const one of notes) print(one);
     await Promise.race([ended, lost]);

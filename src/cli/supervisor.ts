@@ -6,7 +6,9 @@ import type { ChildProcess } from 'node:child_process';
 /** What a kept process says to the one that keeps it, over the channel between them. */
 export type KeptSays =
   | { readonly say: 'ready'; readonly url?: string; readonly watched?: boolean; readonly notes?: readonly string[] }
-  | { readonly say: 'alive' };
+  | { readonly say: 'alive' }
+  /** The settings have changed: everything is to be started anew. */
+  | { readonly say: 'restart' };
 
 export interface KeptProgram {
   readonly name: string;
@@ -14,6 +16,8 @@ export interface KeptProgram {
   readonly args: readonly string[];
   /** A session of its own, without a channel: it outlives this process, and is healthy as long as it runs. */
   readonly apart?: boolean;
+  /** Told of everything that it says. */
+  readonly heard?: (said: KeptSays) => void;
 }
 
 /** Waits between starts, ms, and when they begin anew. */
@@ -50,6 +54,8 @@ export class Kept {
   #again: NodeJS.Timeout | undefined;
   #looking: NodeJS.Timeout | undefined;
   #stopping = false;
+  /** It ends because somebody asked for it, which is no failure. */
+  #restarting = false;
   /** It was ready once. */
   #hasLived = false;
   #failures = 0;
@@ -79,6 +85,9 @@ export class Kept {
   }
 
   start(): void {
+    if (this.#stopping) return;
+    clearTimeout(this.#again);
+    this.#again = undefined;
     const { args, apart = false } = this.#program;
     const child = spawn(
       process.execPath,
@@ -105,6 +114,7 @@ export class Kept {
     let silent = 0;
     child.on('message', (message: KeptSays) => {
       silent = 0;
+      this.#program.heard?.(message);
       if (message.say !== 'ready') return;
       isReady = true;
       this.#hasLived = true;
@@ -120,6 +130,11 @@ export class Kept {
   }
 
   #ended(why: string, livedMs: number): void {
+    if (this.#restarting) {
+      this.#restarting = false;
+      this.start();
+      return;
+    }
     const { firstMs, longestMs, healthyMs, mostFailures } = this.#patience;
     if (livedMs >= healthyMs) this.#failures = 0;
     const waitMs = Math.min(firstMs * 2 ** this.#failures++, longestMs);
@@ -132,10 +147,25 @@ export class Kept {
     if (this.#program.apart) this.#again.unref();
   }
 
-  /** Asks it to end, and makes it after `limitMs`. */
+  /** Ends it and starts it again at once: it is told to nobody and counts as no failure. One that was never started stays so. */
+  async restart(limitMs: number): Promise<void> {
+    if (this.#stopping) return;
+    // It waits for its next start already, which then comes now.
+    if (this.#again !== undefined) this.start();
+    else if (this.#child) {
+      this.#restarting = true;
+      await this.#end(limitMs);
+    }
+  }
+
+  /** Asks it to end, and makes it after `limitMs`. It is not started again. */
   async stop(limitMs: number): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#again);
+    await this.#end(limitMs);
+  }
+
+  async #end(limitMs: number): Promise<void> {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((done) => child.once('exit', done));

@@ -103,11 +103,11 @@ export async function writeNew(path: string, content: string | Buffer, words: Co
 
 type ExportOptions = Partial<Record<Format, true>> & { out?: string; year?: string };
 
-/** `plan export --csv | --xlsx | --ics | --md`: the calendar as a file for others. */
+/** `plan export --csv | --xlsx | --docx | --ics | --md`: the calendar as a file for others. */
 export async function planExport(options: ExportOptions, command: Command): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  const chosen = FORMATS.filter((format) => options[format]);
+  const chosen = [...FORMATS, 'docx' as const].filter((format) => options[format]);
   const [format] = chosen;
   if (!format || chosen.length > 1) throw new BanliError('format', words.tables.needFormat);
   const plan = await soundPlan(context);
@@ -115,7 +115,8 @@ export async function planExport(options: ExportOptions, command: Command): Prom
   const years = plan.calendar.plans.map((one) => one.year);
   const year = yearOption(options.year, words) ?? years.at(-1);
   if (year === undefined || !years.includes(year)) throw new BanliError('no-year', words.tables.noYear(year ?? 0, years));
-  if (format === 'xlsx' && options.out === undefined) throw new BanliError('out', words.tables.needOut, { hint: words.tables.needOutHow });
+  if ((format === 'xlsx' || format === 'docx') && options.out === undefined)
+    throw new BanliError('out', words.tables.needOut, { hint: words.tables.needOutHow });
   const bytes = await writeTable(format, plan.calendar, year, systemClock.now(), words);
   if (options.out === undefined) process.stdout.write(bytes);
   else await writeNew(options.out, bytes, words);

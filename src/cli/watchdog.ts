@@ -4,12 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { makeWays } from '../alerts/deliver.ts';
 import { tell } from '../alerts/letters/tell.ts';
+import { configChange, takeSecrets } from '../config-changes.ts';
 import type { Config } from '../config.ts';
 import { makeChannel } from '../house.ts';
 import { makeLog } from '../log.ts';
 import { systemClock } from '../schedule/clock.ts';
 import { Watchdog } from '../watchdog/watchdog.ts';
-import { memoryTokens } from '../watchdog/tokens.ts';
+import { leftToken, memoryTokens } from '../watchdog/tokens.ts';
 import { messageOf } from '../words/error.ts';
 import { contextOf, print } from './context.ts';
 import { signalled } from './signalled.ts';
@@ -24,9 +25,12 @@ export async function watchdog(options: { once?: boolean }, command: Command): P
   const log = makeLog(config.log.level, join(config.paths.var, 'log', 'watchdog.log'));
   const ways = makeWays(config.mail, config.alerts.ways, systemClock);
   const tokens = memoryTokens();
+  const folder = join(config.paths.var, 'watchdog');
   const channels = new Map(
     [...config.channels].flatMap(([name, one]) =>
-      one.kind === 'website' ? [] : [[name, makeChannel(name, one, tokens(name), systemClock)] as const],
+      one.kind === 'website'
+        ? []
+        : [[name, makeChannel(name, one, one.kind === 'weibo' ? leftToken(folder, name, systemClock) : tokens(name), systemClock)] as const],
     ),
   );
   const dog = new Watchdog({ config, clock: systemClock, ways, log, channels });
@@ -42,6 +46,8 @@ export async function watchdog(options: { once?: boolean }, command: Command): P
   const stopping = new AbortController();
   void signalled().then(() => stopping.abort());
   while (!stopping.signal.aborted && (await dog.isOwner())) {
+    const change = configChange(config);
+    if (change.what === 'changed' && change.secrets.length > 0) takeSecrets(config, change.secrets, ways, systemClock);
     // A look that fails must not be the last one.
     await dog.round().catch((error: unknown) => log.error({ message: messageOf(error) }, 'round'));
     // In short sleeps: one that takes over waits until this one has ended.

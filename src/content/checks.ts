@@ -15,23 +15,29 @@ const WECHAT = {
   cover: 10_000_000,
 } as const;
 
+/** What the site draws of `series.csv`, beside the text's own files. */
+const DRAWING = 'series.svg';
+
 /** Nobody reads more at once. */
 const MOST_MISSING = 50;
 
 /** Everything that a channel of this kind would refuse, each with its file and line. */
 export function flawsFor(kind: Channel['kind'], item: Item, bundle: Bundle, options: { safeDomain?: string | undefined } = {}): Flaw[] {
-  const flaws = shownPictures(bundle);
+  const flaws = missingFiles(bundle);
   if (kind === 'wechat') flaws.push(...wechatFlaws(item, bundle));
   if (kind === 'weibo') flaws.push(...weiboFlaws(item, bundle, options.safeDomain));
   return flaws;
 }
 
-function shownPictures(bundle: Bundle): Flaw[] {
-  const have = new Set(bundle.pictures.map((picture) => picture.name));
-  return bundle.rendered.pictures
-    .filter(({ name }) => !have.has(name) && name !== bundle.cover?.name)
-    .slice(0, MOST_MISSING)
-    .map(({ name, line }) => ({ file: join(bundle.folder, 'release.md'), line: bundle.bodyLine + line - 1, code: 'picture-missing', detail: name }));
+/** What the text shows or leads to, and is not there. */
+function missingFiles({ folder, bodyLine, cover, pictures, attachments, rendered }: Bundle): Flaw[] {
+  const shown = new Set([...pictures, ...(cover ? [cover] : [])].map(({ name }) => name));
+  const linked = new Set([...shown, ...attachments.map(({ name }) => name), DRAWING]);
+  const missing = (code: string, have: ReadonlySet<string>, wanted: Bundle['rendered']['links']): Flaw[] =>
+    wanted
+      .filter(({ name }) => !have.has(name))
+      .map(({ name, line }) => ({ file: join(folder, 'release.md'), line: bodyLine + line - 1, code, detail: name }));
+  return [...missing('picture-missing', shown, rendered.pictures), ...missing('link-missing', linked, rendered.links)].slice(0, MOST_MISSING);
 }
 
 function wechatFlaws(item: Item, bundle: Bundle): Flaw[] {

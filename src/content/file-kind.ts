@@ -5,13 +5,15 @@ import { imageSize } from 'image-size';
 /** A file beside a text, or what is wrong with it: a code of words/. */
 export type FileKind =
   | { readonly use: 'picture' | 'attachment'; readonly type: string }
-  | { readonly use: 'none'; readonly flaw: 'unknown-file' | 'not-a-picture' | 'picture-large' | 'not-what-it-says' };
+  | { readonly use: 'none'; readonly flaw: 'unknown-file' | 'not-a-picture' | 'picture-large' | 'picture-pixels' | 'not-what-it-says' };
 
 /** What a file is, and how large a picture, stands in its beginning: after what a camera or an editor wrote about it. */
 export const HEAD_BYTES = 2_000_000;
 
 /** No channel takes a larger picture (WeChat: 10 MB), and no reader waits for one. */
 const PICTURE_BYTES = 20_000_000;
+/** Each reader's browser makes four bytes of each: a small file may ask for gigabytes. Larger than any camera of a bureau takes. */
+const PIXELS = 60_000_000;
 const PICTURE_NAMES: readonly string[] = ['.png', '.jpg', '.jpeg', '.gif'];
 const PICTURE_TYPES: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', gif: 'image/gif' };
 
@@ -41,14 +43,17 @@ export function fileKind(name: string, head: Uint8Array, bytes: number): FileKin
   }
   if (!PICTURE_NAMES.includes(ending)) return { use: 'none', flaw: 'unknown-file' };
   if (bytes > PICTURE_BYTES) return { use: 'none', flaw: 'picture-large' };
-  const type = pictureType(head);
-  return type === undefined ? { use: 'none', flaw: 'not-a-picture' } : { use: 'picture', type };
+  const picture = pictureIn(head);
+  if (!picture) return { use: 'none', flaw: 'not-a-picture' };
+  return picture.pixels > PIXELS ? { use: 'none', flaw: 'picture-pixels' } : { use: 'picture', type: picture.type };
 }
 
-/** Its media type; undefined where it is none that a channel takes. */
-function pictureType(head: Uint8Array): string | undefined {
+/** Its media type and size; undefined where it is none that a channel takes. */
+function pictureIn(head: Uint8Array): { readonly type: string; readonly pixels: number } | undefined {
   try {
-    return PICTURE_TYPES[imageSize(head).type ?? ''];
+    const { type: kind = '', width, height } = imageSize(head);
+    const type = PICTURE_TYPES[kind];
+    return type === undefined ? undefined : { type, pixels: width * height };
   } catch {
     return undefined;
   }

@@ -6,8 +6,8 @@ const LONGEST = 180;
 /** Names that Windows keeps for devices, whatever follows the dot. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-/** Nothing that leads elsewhere, nothing hidden, nothing that another system cannot hold. */
+/** Nothing that leads elsewhere, nothing hidden, nothing that another system cannot hold, and no `#` or `%`, which mean something else in an address. */
 export function isFileName(name: string): boolean {
   const fits = name !== '' && Buffer.byteLength(name) <= LONGEST && oddCharacter(name) === undefined;
-  return fits && !/^[.~]|[/\\:*?"<>|\t\r\n]|[. ~]$/.test(name) && !DEVICE.test(name);
+  return fits && !/^[.~]|[/\\:*?"<>|#%\t\r\n]|[. ~]$/.test(name) && !DEVICE.test(name);
 }

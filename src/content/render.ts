@@ -6,8 +6,8 @@ import sanitize from 'sanitize-html';
 import type { Piece, Rendered, Shown } from './rendered.ts';
 import { shorten } from './weibo-text.ts';
 
-/** HTML in the text is taken as far as `CLEAN` lets it: tables with merged cells cannot be written otherwise. Links are http(s) or mailto only. */
-const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false });
+/** A line break is one: people end the lines of a signature so. HTML in the text is taken as far as `CLEAN` lets it: tables with merged cells cannot be written otherwise. Links are http(s) or mailto only. */
+const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false, breaks: true });
 const plainLink = markdown.validateLink.bind(markdown);
 markdown.validateLink = (url) => plainLink(url) && !/^(?:data|file|vbscript):/i.test(url);
 
@@ -48,14 +48,33 @@ const STYLED_LONGEST = 100_000;
 export function renderText(body: string, mark: string): Rendered {
   const tokens = markdown.parse(body, {});
   const images = imagesIn(tokens);
-  const html = toHtml(tokens, images, (name) => `files/${encodeURIComponent(name)}`);
+  const linked = new Set<string>();
+  const html = toHtml(tokens, images, fileAddress, (name) => {
+    linked.add(name);
+    return { href: fileAddress(name) };
+  });
   const places = [...new Set(images.map(({ name }) => name))];
   const placeOf = new Map(places.map((name, index) => [name, `https://picture.invalid/${mark}/${index}/`]));
-  const inner = toHtml(tokens, images, (name) => placeOf.get(name) ?? '');
+  // In WeChat no link leads out of the article: the words stay.
+  const inner = toHtml(
+    tokens,
+    images,
+    (name) => placeOf.get(name) ?? '',
+    () => ({}),
+  );
   const section = `<section>${inner}<p>${mark}</p></section>`;
   const whole = section.length > STYLED_LONGEST ? section : juice.inlineContent(section, WECHAT_STYLE);
   const pictures = images.map(({ name, line }) => ({ name, line }));
-  return { html, wechat: piecesOf(whole, mark, places), pictures, start: shorten(plainWords(tokens), START_LONGEST) };
+  const links = [...linked].map((name) => ({ name, line: lineOf(body, name) }));
+  return { html, wechat: piecesOf(whole, mark, places), pictures, links, start: shorten(plainWords(tokens), START_LONGEST) };
+}
+
+const fileAddress = (name: string): string => `files/${encodeURIComponent(name)}`;
+
+/** The first line (from 1) that has a name in it, however its address is written. */
+function lineOf(body: string, name: string): number {
+  const at = body.split('\n').findIndex((line) => [name, encodeURI(name), encodeURIComponent(name)].some((form) => line.includes(form)));
+  return Math.max(at, 0) + 1;
 }
 
 /** Cuts where a mark stands. */
@@ -70,8 +89,13 @@ function piecesOf(html: string, mark: string, places: readonly string[]): Piece[
   return [...pieces, html.slice(from)];
 }
 
-/** `pictureUrl` gives each picture its address. */
-function toHtml(tokens: Token[], images: readonly Image[], pictureUrl: (name: string) => string): string {
+/** @param pictureUrl gives each picture its address @param linkTo what a link to a file beside the text becomes */
+function toHtml(
+  tokens: Token[],
+  images: readonly Image[],
+  pictureUrl: (name: string) => string,
+  linkTo: (name: string) => { href?: string },
+): string {
   const own = new Set<string>();
   for (const { token, name } of images) {
     const url = pictureUrl(name);
@@ -80,8 +104,19 @@ function toHtml(tokens: Token[], images: readonly Image[], pictureUrl: (name: st
   }
   // A picture is one of the bundle's: an address from elsewhere is neither shown nor fetched by anybody.
   const foreign = ({ tag, attribs }: sanitize.IFrame): boolean => tag === 'img' && !own.has(attribs.src ?? '');
-  return sanitize(markdown.renderer.render(tokens, markdown.options, {}), { ...CLEAN, exclusiveFilter: foreign });
+  const a: sanitize.Transformer = (tagName, { href, ...others }) => {
+    const name = href === undefined ? undefined : ownFile(href);
+    return { tagName, attribs: { ...others, ...(name === undefined ? (href === undefined ? {} : { href }) : linkTo(name)) } };
+  };
+  return sanitize(markdown.renderer.render(tokens, markdown.options, {}), { ...CLEAN, exclusiveFilter: foreign, transformTags: { a } });
 }
+
+/** The file that a link names, if it is a file beside the text: a bare name, or one below `files/`, where the page has it. */
+function ownFile(href: string): string | undefined {
+  const name = fileName(href).replace(/^files\//, '');
+  return /^[^/:?#]+\.[^/:?#.]+$/.test(name) ? name : undefined;
+}
+
 const WECHAT_STYLE = `
   section { font-size: 16px; line-height: 1.75; color: #222; letter-spacing: 0.02em; }
   h1, h2, h3 { font-size: 18px; line-height: 1.5; margin: 1.4em 0 0.6em; padding-left: 10px; border-left: 4px solid #0b4f8a; color: #0b3a63; }

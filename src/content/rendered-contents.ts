@@ -13,7 +13,7 @@ const AGAIN_MS = { first: 60_000, longest: 3_600_000 };
 type Answer = ThreadAnswer<ContentOutput>;
 
 interface Kept {
-  readonly answer: Promise<Answer>;
+  answer: Promise<Answer>;
   bytes: number;
   /** On the monotonic clock: not before it is tried again. */
   until: number;
@@ -34,11 +34,18 @@ export class RenderedContents {
       this.#kept.set(key, before);
       return before.answer;
     }
+    // Tried again after a refusal, nobody waits for it: what is known is answered meanwhile.
+    if (before) {
+      this.#kept.set(key, before);
+      before.until = Number.POSITIVE_INFINITY;
+      void threads('content', input).then((answer) => this.#settle(before, answer, true));
+      return before.answer;
+    }
     const kept: Kept = {
       answer: threads('content', input),
       bytes: 0,
       until: Number.POSITIVE_INFINITY,
-      refusals: before?.refusals ?? 0,
+      refusals: 0,
     };
     this.#kept.set(key, kept);
     return kept.answer.then((answer) => {
@@ -47,7 +54,13 @@ export class RenderedContents {
     });
   }
 
-  #settle(kept: Kept, answer: Answer): void {
+  /** @param anew it is another answer than before */
+  #settle(kept: Kept, answer: Answer, anew = false): void {
+    if (anew) {
+      this.#bytes -= kept.bytes;
+      kept.answer = Promise.resolve(answer);
+      kept.until = Number.POSITIVE_INFINITY;
+    }
     if (!answer.ok) kept.until = performance.now() + Math.min(AGAIN_MS.first * 2 ** kept.refusals++, AGAIN_MS.longest);
     kept.bytes = answer.ok ? sizeOf(answer.value.rendered) : 1000;
     this.#bytes += kept.bytes;

@@ -1,7 +1,7 @@
 // What a text becomes before it is known where it goes: made once by render.ts in a thread, and put
 // together here by joining strings, so that no process that has deadlines parses what people send.
 
-/** A picture that the text shows: its file name and the line in the text (from 1). */
+/** A picture that the text shows, or a file that it leads to: its file name and the line in the text (from 1). */
 export interface Shown {
   readonly name: string;
   readonly line: number;
@@ -18,6 +18,8 @@ export interface Rendered {
   readonly wechat: readonly Piece[];
   /** In order. */
   readonly pictures: readonly Shown[];
+  /** Files beside the text that it leads to. */
+  readonly links: readonly Shown[];
   /** The first sentences as plain words, for a summary that nobody wrote. */
   readonly start: string;
 }

@@ -87,7 +87,8 @@ ${can ? html`<form method="post"><button type="submit">${w.confirm}</button> <sp
     }
     const results = await act(link, incident, parts, from);
     const body = html`<ul>${results.map((one) => html`<li>${one.publication}：${w.results[one.acted] ?? one.acted}</li>`)}</ul>`;
-    return show(context, options, w.done, results.length > 0 ? body : html`<p>${w.nothing}</p>`);
+    const isDone = results.some(({ acted }) => acted !== 'no-content');
+    return show(context, options, isDone || results.length === 0 ? w.done : w.notDone, results.length > 0 ? body : html`<p>${w.nothing}</p>`);
   });
   return app;
 }
@@ -98,15 +99,21 @@ function concerned(link: Link, incident: Incident, parts: Parts): Item[] {
   return incident.items.filter((item) => (link.act === 'publish' ? item.due <= now : item.due > now));
 }
 
-async function act(link: Link, incident: Incident, parts: Parts, from: string): Promise<{ publication: string; acted: Acted }[]> {
+async function act(link: Link, incident: Incident, parts: Parts, from: string): Promise<{ publication: string; acted: Acted | 'no-content' }[]> {
   const hand: Hand = { actor: link.person, detail: { link: link.act, incident: incident.id, from } };
-  const results: { publication: string; acted: Acted }[] = [];
+  const results: { publication: string; acted: Acted | 'no-content' }[] = [];
   for (const item of concerned(link, incident, parts)) {
     const release = parts.calendar().byId.get(releaseId(item.release));
     for (const channel of release ? item.channels : []) {
       const entry = await parts.ledger.get(publicationId(releaseId(item.release), channel));
       if (!entry || !release) continue;
-      const acted = link.act === 'publish' ? await publishNow(parts, release, entry, hand) : await holdBack(parts, entry, hand);
+      // What has no text cannot come out, whoever presses what.
+      const lacksText = link.act === 'publish' && entry.state === 'planned' && (await parts.load(release)).state !== 'ready';
+      const acted = lacksText
+        ? 'no-content'
+        : link.act === 'publish'
+          ? await publishNow(parts, release, entry, hand)
+          : await holdBack(parts, entry, hand);
       results.push({ publication: entry.publication, acted });
     }
   }

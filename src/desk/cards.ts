@@ -2,18 +2,23 @@
 // Not for how it looks: pages/.
 import { z } from 'zod';
 import { tell } from '../alerts/letters/tell.ts';
+import { open } from '../ledger/by-hand.ts';
+import type { ManualTask } from '../ledger/by-hand.ts';
 import type { Entry } from '../ledger/ledger.ts';
-import { PUBLIC } from '../ledger/states.ts';
 import { dateIn, isoIn, minuteIn } from '../plan/time.ts';
 import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Instant, Release } from '../plan/types.ts';
+import { siteOf } from '../publish/parts.ts';
 import { lackingOf } from '../publish/stage.ts';
 import { publicStatus } from '../site/model.ts';
 import type { Words } from '../words/index.ts';
-import { DEEDS, deeds } from './deeds.ts';
-import type { DeedName } from './deeds.ts';
+import { concerns, DEEDS, deeds } from './deeds.ts';
+import type { DeedName, LeftTasks } from './deeds.ts';
 import { titled } from './desk.ts';
 import type { Desk, Who } from './desk.ts';
+import { soon } from './patience.ts';
+import { planDeedsOf } from './plan-deeds.ts';
+import type { PlanDeed } from './plan-deeds.ts';
 
 export const lane = z.object({
   publication: z.string(),
@@ -30,6 +35,8 @@ export const lane = z.object({
   lateMinutes: z.number().int(),
   url: z.string().optional(),
   publicAt: z.iso.datetime({ offset: true }).optional(),
+  /** What a person has to do there by hand: `seen` of the deed `by-hand`, epoch ms. */
+  task: z.object({ what: z.enum(['correct', 'withdraw']), at: z.number() }).optional(),
 });
 export type Lane = z.output<typeof lane>;
 
@@ -45,6 +52,8 @@ export const card = z.object({
   approval: z.string(),
   category: z.string(),
   lanes: z.array(lane),
+  /** Its text is missing or wrong, and this person may write it. */
+  needsText: z.boolean(),
   /** What this person could do now. */
   deeds: z.array(z.string()),
 });
@@ -67,13 +76,19 @@ const DAY_MS = 86_400_000;
 const STEP: Readonly<Record<string, number>> = { staged: 1, armed: 1, releasing: 1, public: 2, verified: 3, withdrawn: 2 };
 
 /** A release as its lanes. @param lacking what its content lacks, by channel */
-function cardOf(desk: Desk, who: Who, release: Release, entries: readonly Entry[], lacking: ReadonlyMap<string, string>, words: Words): Card {
+function cardOf(
+  desk: Desk,
+  who: Who,
+  release: Release,
+  entries: readonly Entry[],
+  { lacking, left, lacksText }: { readonly lacking: ReadonlyMap<string, string>; readonly left: LeftTasks; readonly lacksText: boolean },
+  words: Words,
+): Card {
   const now = desk.house.clock.now();
   const status = publicStatus(release, desk.house.planner.calendar());
   const own = new Map(entries.map((entry) => [partsOf(entry.publication).channel, entry]));
-  const isOut = entries.some(({ state }) => PUBLIC.includes(state));
-  const can: string[] = DEEDS.filter((name) => who.may.has(deeds[name].permission) && deeds[name].fits(entries, release, now).length > 0);
-  if (who.may.has('plan') && !isOut && status !== 'cancelled' && release.follows === undefined) can.push('postpone', 'cancel');
+  const can: string[] = DEEDS.filter((name) => who.may.has(deeds[name].permission) && deeds[name].fits(entries, release, now, left).length > 0);
+  if (who.may.has('plan')) can.push(...planDeedsOf(release, entries, now, siteOf(desk.house.parts)));
   return {
     id: release.id,
     name: titled(release, words),
@@ -85,16 +100,30 @@ function cardOf(desk: Desk, who: Who, release: Release, entries: readonly Entry[
     statusName: words.site.status(status),
     approval: release.settings.approval,
     category: release.settings.category,
-    lanes: release.settings.channels.map((channel) => laneOf(release, channel, own.get(channel), lacking.get(channel), now, words)),
+    // Those of the plan, and those that it has dropped and that are or may be public.
+    lanes: [...new Set([...release.settings.channels, ...own.keys()])].map((channel) => {
+      const task = left.get(publicationId(release.id, channel));
+      const note = task ? words.desk.byHand.left[task.what](task.reason) : lacking.get(channel);
+      return laneOf(release, channel, own.get(channel), { note, task }, now, words);
+    }),
+    needsText: lacksText && who.may.has('content'),
     deeds: can,
   };
 }
 
-function laneOf(release: Release, channel: string, entry: Entry | undefined, lacks: string | undefined, now: Instant, words: Words): Lane {
+/** @param about what its content lacks, or what a person has to do on it by hand */
+function laneOf(
+  release: Release,
+  channel: string,
+  entry: Entry | undefined,
+  about: { readonly note: string | undefined; readonly task: ManualTask | undefined },
+  now: Instant,
+  words: Words,
+): Lane {
   const state = entry?.state ?? 'planned';
   const isOpen = ['planned', 'staged', 'armed', 'releasing', 'doubtful', 'held'].includes(state);
   const late = isOpen && now > release.due + release.settings.grace;
-  const why = entry?.reason ? words.reason(entry.reason.code, entry.reason.detail, state) : (lacks ?? '');
+  const why = entry?.reason ? words.reason(entry.reason.code, entry.reason.detail, state) : (about.note ?? '');
   const again = entry?.retryAt && entry.retryAt > now ? words.desk.today.retryAt(minuteIn(entry.retryAt, release.timezone)) : '';
   const publicAt = entry?.receipt?.publicAt;
   return {
@@ -105,9 +134,10 @@ function laneOf(release: Release, channel: string, entry: Entry | undefined, lac
     stateName: words.state(state),
     step: STEP[state] ?? 0,
     note: [why, again].filter(Boolean).join(' · '),
-    bad: state === 'held' || state === 'doubtful' || late,
+    bad: state === 'held' || state === 'doubtful' || late || about.task !== undefined,
     lateMinutes: late ? Math.floor((now - release.due) / 60_000) : 0,
     ...(entry?.receipt?.url ? { url: entry.receipt.url } : {}),
+    ...(about.task ? { task: { what: about.task.what, at: about.task.at } } : {}),
     ...(publicAt === undefined ? {} : { publicAt: isoIn(instant(publicAt), release.timezone) }),
   };
 }
@@ -115,16 +145,21 @@ function laneOf(release: Release, channel: string, entry: Entry | undefined, lac
 /** Some releases as cards, with what their content lacks where they are still to come. */
 export async function cardsOf(desk: Desk, who: Who, releases: readonly Release[], words: Words): Promise<Card[]> {
   const { house } = desk;
-  const all = await house.ledger.getAll(releases.flatMap((one) => one.settings.channels.map((channel) => publicationId(one.id, channel))));
+  const left = open(await house.parts.byHand.all());
+  const channelsOf = ({ settings }: Release): string[] => [...new Set([...settings.channels, ...house.channels.keys()])];
+  const all = await house.ledger.getAll(releases.flatMap((one) => channelsOf(one).map((channel) => publicationId(one.id, channel))));
   return Promise.all(
     releases.map(async (release) => {
-      const entries = release.settings.channels.flatMap((channel) => all.get(publicationId(release.id, channel)) ?? []);
-      const open = entries.filter(({ state }) => state === 'planned' || state === 'held');
-      const lacking = open.length > 0 ? await lackingOf(house.parts, release, open) : [];
-      const said = new Map(
-        lacking.flatMap((one) => one.channels.map((channel) => [channel, words.reason(one.code, one.detail, one.state)] as const)),
+      const found = channelsOf(release).flatMap((channel) => all.get(publicationId(release.id, channel)) ?? []);
+      const entries = found.filter((entry) => concerns(release, entry, left));
+      const waiting = entries.filter(({ state }) => state === 'planned' || state === 'held');
+      const known = waiting.length > 0 ? await soon(lackingOf(house.parts, release, waiting)) : [];
+      const said = known?.flatMap(({ channels, code, detail, state }) =>
+        channels.map((channel) => [channel, words.reason(code, who.may.has('texts') ? detail : undefined, state)] as const),
       );
-      return cardOf(desk, who, release, entries, said, words);
+      const lacking = new Map(said ?? channelsOf(release).map((channel) => [channel, words.desk.today.beingRead]));
+      const lacksText = known?.some(({ code }) => code.startsWith('content-')) ?? false;
+      return cardOf(desk, who, release, entries, { lacking, left, lacksText }, words);
     }),
   );
 }
@@ -145,7 +180,8 @@ export async function todayOf(desk: Desk, who: Who, words: Words): Promise<Today
   const now = house.clock.now();
   const day = dateIn(now, calendar.timezone);
   // What is held or unfinished stays in sight, however old.
-  const unfinished = new Set([...(await house.ledger.open(instant(now - 400 * DAY_MS), now)).keys()].map((id) => partsOf(id).release));
+  const unended = [...(await house.ledger.open(instant(now - 400 * DAY_MS), now)).keys(), ...open(await house.parts.byHand.all()).keys()];
+  const unfinished = new Set(unended.map((id) => partsOf(id).release));
   const near = calendar.releases.filter(
     (one) => one.status !== 'cancelled' && (Math.abs(one.due - now) < 7 * DAY_MS || (unfinished.has(one.id) && one.due < now)),
   );
@@ -166,7 +202,7 @@ export async function incidentsOf({ house, watchdog }: Desk, words: Words): Prom
   const now = house.clock.now();
   return [...(await house.incidents.incidents()).values(), ...(await watchdog.incidents())]
     .filter(({ closedAt }) => closedAt === undefined)
-    .sort((a, b) => a.openedAt - b.openedAt)
+    .sort((a, b) => Number(b.severity === 'missed') - Number(a.severity === 'missed') || a.openedAt - b.openedAt)
     .map((one) => ({
       id: one.id,
       kind: one.kind,
@@ -180,4 +216,4 @@ export async function incidentsOf({ house, watchdog }: Desk, words: Words): Prom
     }));
 }
 
-export type AnyDeed = DeedName | 'postpone' | 'cancel';
+export type AnyDeed = DeedName | PlanDeed;

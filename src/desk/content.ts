@@ -9,8 +9,10 @@ import { isFileName } from '../content/file-name.ts';
 import { BUNDLE_LIMITS, digestOf, folderOf } from '../content/bundle.ts';
 import { draftBeside, isChangingPlaces, swap } from '../content/swap.ts';
 import { OWN_FILE, OWN_FOLDER } from '../lib/private-folders.ts';
+import { CLOSED, PUBLIC } from '../ledger/states.ts';
 import { minuteIn } from '../plan/time.ts';
 import type { Loaded } from '../content/bundle.ts';
+import { partsOf, publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
 import { plainDocument } from '../plan/yaml.ts';
 import { inThread } from '../rendering/rendering.ts';
@@ -139,7 +141,7 @@ async function opened(content: Buffer, words: Words): Promise<[string, Buffer][]
 export interface Saving {
   /** Digest of the files that the change was made to; undefined: whatever is there is replaced. */
   readonly base?: string | undefined;
-  /** It is saved although approvals are void by it, so near to T that the release may be lost. */
+  /** It is saved although it comes out at once by it, or approvals are void by it so near to T that the release may be lost. */
   readonly sure?: boolean;
 }
 
@@ -153,7 +155,7 @@ export async function baseOf(files: Files): Promise<string> {
 /**
  * Puts content in the place of what is there, which is kept as a version. One at a time, whoever asks.
  * @returns what Banli makes of it
- * @throws Refused where it was changed since it was looked at, or would void approvals within the lead
+ * @throws Refused where it was changed since it was looked at, would come out at once, or would void approvals within the lead
  */
 export async function saveContent(desk: Desk, who: Who, release: Release, files: Files, words: Words, saving: Saving = {}): Promise<Loaded> {
   const saved = await desk.house.incidents.alone(`content:${release.id}`, LOCK_MS, () => saveNow(desk, who, release, files, words, saving));
@@ -171,7 +173,12 @@ async function saveNow(desk: Desk, who: Who, release: Release, files: Files, wor
     throw new Refused(409, 'content-changed', await changedSaid(desk, release, words), { hint: words.desk.content.changedHow });
   const now = clock.now();
   const next = await baseOf(files);
-  if (!saving.sure && next !== old) await askBeforeVoid(desk, release, old, now, words);
+  if (!saving.sure && next !== old) {
+    await askBeforeOut(desk, release, now, words);
+    await askBeforeVoid(desk, release, old, now, words);
+  }
+  // Before it is there: whoever wrote it must not approve it, whatever fails after.
+  if (next !== '' && next !== old) await notebook.setAuthor(release.id, next, who.account.name);
   await writing(words, dirname(folder), () => exchange(desk, release, folder, files, now));
   const after = await parts.load(release);
   const digest = after.state === 'ready' ? after.bundle.digest : undefined;
@@ -192,15 +199,36 @@ async function changedSaid({ house }: Desk, release: Release, words: Words): Pro
   return words.desk.content.changed(last?.actor, last && minuteIn(last.at, release.timezone));
 }
 
+/** What is due and waits for its text comes out within seconds of being saved, half written or not: that is said before. */
+async function askBeforeOut({ house }: Desk, release: Release, now: number, words: Words): Promise<void> {
+  const { approval, window, channels } = release.settings;
+  if (approval !== 'none' || release.status === 'cancelled' || now < release.due || now > release.due + window) return;
+  const entries = await house.ledger.getAll(channels.map((channel) => publicationId(release.id, channel)));
+  const waiting = [...entries.values()].filter(({ state, unsettled }) => (state === 'planned' || state === 'staged') && unsettled === undefined);
+  if (waiting.length === 0) return;
+  const where = waiting.map(({ publication }) => words.channel(partsOf(publication).channel)).join(words.desk.journal.details.and);
+  throw new Refused(409, 'publishes-now', words.desk.content.outNow(minuteIn(release.due, release.timezone), where), {
+    hint: words.desk.content.outNowHow,
+  });
+}
+
 /** Approvals of what is there are void once it changes. Where there may be no time for others, that is said before. */
 async function askBeforeVoid({ house }: Desk, release: Release, old: string, now: number, words: Words): Promise<void> {
   const { approval, lead } = release.settings;
   const left = release.due - now;
-  if (approval === 'none' || left <= 0 || left > lead) return;
+  if (approval === 'none' || left > lead) return;
   const given = (await house.notebook.approvalsOf(release.id)).filter(({ digest }) => digest === old);
-  if (given.length === 0) return;
+  if (given.length === 0 || (left <= 0 && !(await waits(house, release)))) return;
   const people = [...new Set(given.map(({ person }) => person))].join('、');
-  throw new Refused(409, 'approvals-void', words.desk.content.voids(people, words.span(left)), { hint: words.desk.content.voidsHow });
+  throw new Refused(409, 'approvals-void', words.desk.content.voids(people, left > 0 ? words.span(left) : undefined), {
+    hint: words.desk.content.voidsHow,
+  });
+}
+
+/** Whether it is still to come out somewhere: what is out needs no approval any more but that of its correction. */
+async function waits({ ledger }: Desk['house'], { id, settings }: Release): Promise<boolean> {
+  const entries = await ledger.getAll(settings.channels.map((channel) => publicationId(id, channel)));
+  return [...entries.values()].some(({ state }) => !PUBLIC.includes(state) && !CLOSED.includes(state));
 }
 
 /** Writes the files beside the folder, puts them in its place, and keeps what was there, whoever had changed it until then. */

@@ -1,14 +1,16 @@
 // What a person can do about one release, each with who may, when it fits, and what it asks for: pages, API and the tests of who may what read
 // this one table. Not for what happens then: publish/, plan-edit.ts.
 import { z } from 'zod';
+import { open } from '../ledger/by-hand.ts';
+import type { ManualTask } from '../ledger/by-hand.ts';
 import type { Entry } from '../ledger/ledger.ts';
-import { PUBLIC } from '../ledger/states.ts';
+import { CLOSED, PUBLIC } from '../ledger/states.ts';
 import { minuteIn } from '../plan/time.ts';
 import { partsOf, publicationId } from '../plan/types.ts';
 import type { Release, ReleaseId } from '../plan/types.ts';
 import { holdBack, isWanted, publishNow, retryHeld, settle } from '../publish/act.ts';
 import type { Acted, Hand } from '../publish/act.ts';
-import { correct, withdraw } from '../publish/amend.ts';
+import { correct, doneByHand, withdraw } from '../publish/amend.ts';
 import type { Amended } from '../publish/amend.ts';
 import type { Words } from '../words/index.ts';
 import { approve, mustBeSeen } from './approvals.ts';
@@ -16,7 +18,7 @@ import { Refused } from './desk.ts';
 import type { Desk, Done, Who } from './desk.ts';
 import type { Permission } from './roles.ts';
 
-export const DEEDS = ['publish', 'retry', 'hold', 'is-public', 'not-public', 'approve', 'correct', 'withdraw'] as const;
+export const DEEDS = ['publish', 'retry', 'hold', 'is-public', 'not-public', 'approve', 'correct', 'withdraw', 'by-hand'] as const;
 export type DeedName = (typeof DEEDS)[number];
 
 export interface DeedInput {
@@ -24,16 +26,21 @@ export interface DeedInput {
   readonly channel?: string | undefined;
   /** Of the content that whoever does it has seen. */
   readonly digest?: string | undefined;
+  /** The newest task to be done by hand that they have seen, by its instant, epoch ms. */
+  readonly seen?: number | undefined;
 }
+
+/** What is left to be done by hand, by publication. */
+export type LeftTasks = ReadonlyMap<string, ManualTask>;
 
 interface Deed {
   readonly permission: Permission;
-  /** Whether the public will read a reason, so that there has to be one. */
-  readonly reason: boolean;
+  /** A reason that the public will read, so that there has to be one; or one for colleagues, who may do without. */
+  readonly reason: 'public' | 'colleagues' | undefined;
   /** Whether one channel alone can be meant. */
   readonly oneChannel: boolean;
   /** The publications that it would change; none: it does not fit now. */
-  fits(entries: readonly Entry[], release: Release, now: number): readonly Entry[];
+  fits(entries: readonly Entry[], release: Release, now: number, left: LeftTasks): readonly Entry[];
   run(desk: Desk, who: Who, release: Release, entries: readonly Entry[], input: DeedInput, words: Words): Promise<Done[]>;
 }
 
@@ -52,7 +59,7 @@ const inDoubt = (entries: readonly Entry[]): readonly Entry[] =>
 export const deeds: Readonly<Record<DeedName, Deed>> = {
   publish: {
     permission: 'operate',
-    reason: false,
+    reason: undefined,
     oneChannel: true,
     // Shown before T too: whoever presses it then reads why it can't be.
     fits: (entries, release, now) =>
@@ -65,7 +72,7 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
   },
   retry: {
     permission: 'operate',
-    reason: false,
+    reason: undefined,
     oneChannel: true,
     fits: inState('held'),
     run: async (desk, who, release, entries, __, words) => {
@@ -77,21 +84,24 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
   },
   hold: {
     permission: 'operate',
-    reason: false,
+    reason: 'colleagues',
     oneChannel: true,
     fits: inState('planned', 'staged', 'armed'),
-    run: (desk, who, _, entries, __, words) => acted(who, entries, words, 'hold', (entry, hand) => holdBack(desk.house.parts, entry, hand)),
+    run: (desk, who, _, entries, { reason }, words) =>
+      acted(who, entries, words, 'hold', (entry, hand) =>
+        holdBack(desk.house.parts, entry, { ...hand, detail: { ...hand.detail, ...(reason ? { reason } : {}) } }),
+      ),
   },
   'is-public': {
     permission: 'operate',
-    reason: false,
+    reason: undefined,
     oneChannel: true,
     fits: inDoubt,
     run: (desk, who, _, entries, __, words) => acted(who, entries, words, 'is-public', (entry, hand) => settle(desk.house.parts, entry, true, hand)),
   },
   'not-public': {
     permission: 'operate',
-    reason: false,
+    reason: undefined,
     oneChannel: true,
     fits: inDoubt,
     run: (desk, who, _, entries, __, words) =>
@@ -99,7 +109,7 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
   },
   approve: {
     permission: 'approve',
-    reason: false,
+    reason: undefined,
     oneChannel: false,
     // What is staged, since the plan may ask for approvals afterwards; what is public too: a correction needs the same.
     fits: (entries, release) =>
@@ -108,7 +118,7 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
   },
   correct: {
     permission: 'operate',
-    reason: true,
+    reason: 'public',
     oneChannel: false,
     fits: inState(...PUBLIC),
     async run(desk, who, release, _, { reason = '', digest }, words) {
@@ -116,21 +126,49 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
       const loaded = await parts.load(release);
       if (loaded.state !== 'ready') throw new Refused(409, 'content', words.desk.approvals.noContent);
       mustBeSeen(loaded.bundle.digest, digest, words);
-      const done = await correct(parts, release, loaded.bundle, reason);
-      if (done.some(({ answer }) => answer.class === 'done'))
+      const done = await correct(parts, release, loaded.bundle, reason, handOf(who, 'correct'));
+      if (done.some(({ answer, left }) => answer.class === 'done' || left))
         await journal.append('corrected', release.id, who.account.name, clock.now(), { reason, digest: loaded.bundle.digest, from: who.from });
       return done.map((one) => amended(one, words, words.amend.corrected));
     },
   },
   withdraw: {
     permission: 'operate',
-    reason: true,
+    reason: 'public',
     oneChannel: true,
-    fits: inState(...PUBLIC),
+    // What has not come out yet is called off with it; what a channel works on comes out yet, and a person has to take it down there.
+    fits: (entries) =>
+      entries.some(({ state }) => PUBLIC.includes(state)) ? entries.filter(({ state }) => PUBLIC.includes(state) || !CLOSED.includes(state)) : [],
     async run(desk, who, release, entries, { reason = '' }, words) {
       const channels = entries.map(({ publication }) => partsOf(publication).channel);
       const done = await withdraw(desk.house.parts, release, channels, reason, handOf(who, 'withdraw'));
       return done.map((one) => amended(one, words, words.amend.withdrawn));
+    },
+  },
+  'by-hand': {
+    permission: 'operate',
+    reason: 'colleagues',
+    oneChannel: true,
+    fits: (entries, _, __, left) => entries.filter(({ publication }) => left.has(publication)),
+    async run({ house }, who, _, entries, { reason, seen }, words) {
+      const done: Done[] = [];
+      const w = words.desk.refused;
+      if (seen === undefined) throw new Refused(422, 'seen-missing', w.seenMissing);
+      const left = open(await house.parts.byHand.all());
+      if (entries.some(({ publication }) => (left.get(publication)?.at ?? 0) > seen))
+        throw new Refused(409, 'changed-meanwhile', w.taskChanged, { hint: w.taskChangedHow });
+      for (const entry of entries) {
+        const { publication } = entry;
+        const isDone = (await doneByHand(house.parts, entry, left.get(publication)?.at ?? 0, handOf(who, 'by-hand'))) === 'done';
+        if (isDone)
+          await house.journal.append('done-by-hand', publication, who.account.name, house.clock.now(), {
+            ...(reason ? { reason } : {}),
+            from: who.from,
+          });
+        const said = words.desk.byHand[isDone ? 'done' : 'nothing'](words.channel(partsOf(publication).channel));
+        done.push({ subject: publication, outcome: isDone ? 'done' : 'skipped', said });
+      }
+      return done;
     },
   },
 };
@@ -140,29 +178,36 @@ export const deedInput = z.object({
   reason: z.string().trim().max(500).optional(),
   channel: z.string().optional(),
   digest: z.string().max(64).optional(),
+  seen: z.coerce.number().optional(),
 });
 
+/** Whether a publication is its release's to deal with: by the plan, or since it is or may be public although the plan has dropped its channel. */
+export function concerns({ settings }: Release, entry: Entry, left: LeftTasks): boolean {
+  const { publication, state, unsettled } = entry;
+  return settings.channels.includes(partsOf(publication).channel) || PUBLIC.includes(state) || unsettled !== undefined || left.has(publication);
+}
+
 /** A release with its publications. @throws Refused where there is none of that id */
-export async function releaseWith(desk: Desk, id: string, words: Words): Promise<{ release: Release; entries: Entry[] }> {
+export async function releaseWith(desk: Desk, id: string, words: Words): Promise<{ release: Release; entries: Entry[]; left: LeftTasks }> {
   const release = desk.house.planner.calendar().byId.get(id as ReleaseId);
   if (!release) throw new Refused(404, 'unknown-release', words.cli.unknownRelease(id));
   // On a channel that the plan has dropped since it may be public all the same.
   const channels = [...new Set([...release.settings.channels, ...desk.house.channels.keys()])];
   const found = await desk.house.ledger.getAll(channels.map((channel) => publicationId(release.id, channel)));
-  const isTheirs = (entry: Entry): boolean => release.settings.channels.includes(partsOf(entry.publication).channel) || PUBLIC.includes(entry.state);
-  return { release, entries: [...found.values()].filter(isTheirs) };
+  const left = open(await desk.house.parts.byHand.all());
+  return { release, entries: [...found.values()].filter((entry) => concerns(release, entry, left)), left };
 }
 
 /** Does it. @throws Refused with words for whoever asked */
 export async function doDeed(desk: Desk, who: Who, name: DeedName, id: string, input: DeedInput, words: Words): Promise<Done[]> {
   const deed = deeds[name];
   const w = words.desk.refused;
-  const { release, entries } = await releaseWith(desk, id, words);
+  const { release, entries, left } = await releaseWith(desk, id, words);
   const channels = entries.map(({ publication }) => partsOf(publication).channel);
   if (input.channel !== undefined && ![...release.settings.channels, ...channels].includes(input.channel))
     throw new Refused(404, 'unknown-channel', words.cli.unknownChannel(input.channel), { hint: release.settings.channels.join(', ') });
   if (input.channel !== undefined && !deed.oneChannel) throw new Refused(422, 'all-channels', w.allChannels(words.desk.deeds[name]));
-  if (deed.reason && !input.reason) throw new Refused(422, 'reason-missing', w.reasonMissing, { hint: w.reasonMissingHow });
+  if (deed.reason === 'public' && !input.reason) throw new Refused(422, 'reason-missing', w.reasonMissing, { hint: w.reasonMissingHow });
   if (name === 'publish' && desk.house.clock.now() < release.due)
     throw new Refused(409, 'never-early', words.cli.neverEarly(minuteIn(release.due, release.timezone)), { hint: words.cli.neverEarlyHow });
   // What has no text cannot come out, whoever presses what.
@@ -172,6 +217,7 @@ export async function doDeed(desk: Desk, who: Who, name: DeedName, id: string, i
     entries.filter(({ publication }) => input.channel === undefined || publication === publicationId(release.id, input.channel)),
     release,
     desk.house.clock.now(),
+    left,
   );
   if (wanted.length === 0 && name === 'publish' && settled(entries).length === 0)
     throw new Refused(409, 'unsettled', words.acts.results.unsettled ?? '');
@@ -202,10 +248,15 @@ async function acted(
 }
 
 /** What came of a correction or withdrawal on one channel, in words. */
-export function amended({ publication, channel, answer }: Amended, words: Words, said: (publication: string) => string): Done {
+export function amended({ publication, channel, answer, left }: Amended, words: Words, said: (publication: string) => string): Done {
   if (answer.class === 'done') return { subject: publication, outcome: 'done', said: said(publication) };
+  if (answer.class === 'called-off')
+    return { subject: publication, outcome: 'done', said: words.amend.calledOff(publication, words.channel(channel)) };
+  if (answer.class === 'not-public' && left)
+    return { subject: publication, outcome: 'cannot', said: words.amend.underWay(publication, words.channel(channel)) };
   if (answer.class === 'not-public') return { subject: publication, outcome: 'not-public', said: words.amend.notPublic(publication) };
-  if (answer.why.code === 'site-unchanged') return { subject: publication, outcome: 'unchanged', said: words.amend.unchanged(publication) };
+  if (answer.why.code === 'site-unchanged' || (answer.why.code === 'correct-unsupported' && !left))
+    return { subject: publication, outcome: 'unchanged', said: words.amend.unchanged(publication) };
   return {
     subject: publication,
     outcome: 'cannot',

@@ -26,6 +26,8 @@ export interface Desk {
   log(error: unknown, where: string): void;
   /** Writes to whoever hears of warnings first, and to the person whom it concerns where they have an address: a heading and a sentence. */
   tell(say: (words: Words) => readonly [heading: string, fact: string], concerned?: Pick<Account, 'name' | 'mail'>): Promise<void>;
+  /** Has web, engine and watchdog started anew, a moment after whoever asks is answered. Undefined where nobody keeps these processes. */
+  readonly restart?: (() => void) | undefined;
 }
 
 /** Who makes a request, and how. */
@@ -96,15 +98,19 @@ export async function writing<T>(words: Words, folder: string, write: () => Prom
   }
 }
 
+/** Nothing that anybody sends is nested deeper. */
+const DEEPEST = 40;
+
 /** No value, however deep, has a character that no page can show. @throws Refused naming the one that has */
-export function mustBeShowable(value: unknown, words: Words, name = ''): void {
+export function mustBeShowable(value: unknown, words: Words, name = '', depth = 0): void {
+  if (depth > DEEPEST) throw new Refused(422, 'too-deep', words.desk.refused.wrongInput);
   if (typeof value === 'string') {
     const odd = oddCharacter(value);
     if (odd) throw new Refused(422, 'odd-character', words.desk.refused.oddCharacter(name, odd.name), { hint: words.desk.refused.oddCharacterHow });
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) {
-      mustBeShowable(key, words, name);
-      mustBeShowable(inner, words, key);
+      mustBeShowable(key, words, name, depth + 1);
+      mustBeShowable(inner, words, key, depth + 1);
     }
   }
 }

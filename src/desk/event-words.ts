@@ -80,6 +80,7 @@ function valueText(key: string, value: unknown, words: Words, timezone: string):
     step: words.desk.approvals.steps,
     severity: words.acts.severities,
     kind: journal.details.incidents,
+    settings: words.settings.labels,
   };
   const name = (one: unknown): string =>
     typeof one === 'object' && one !== null ? detailText({ detail: one }, words, timezone) : (names[key]?.[String(one)] ?? plain(one, words));

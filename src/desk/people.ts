@@ -97,6 +97,7 @@ export async function changePerson(desk: Office, { name: by, from }: By, name: s
       roles: input.roles ?? before.roles,
       disabled: input.disabled ?? before.disabled,
       generation: before.generation + 1,
+      invitation: undefined,
       secrets: before.secrets + (hashed !== undefined || input.resetTotp ? 1 : 0),
       ...(input.mail ? { mail: input.mail } : {}),
       ...(hashed === undefined ? {} : { password: hashed, given: true, givenAt: now }),

@@ -1,24 +1,25 @@
 // The plan files as the desk changes them: a date moved with its words, a release cancelled, a notice added, or the text itself. What would come of
-// it is shown first; a file that changed meanwhile is not overwritten; comments and order stay. Not for what a plan means: plan/.
-import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+// it is shown first; a file that changed meanwhile is not overwritten; comments and order stay. Not for what a plan means: plan/; nor for another
+// rule: rule-edit.ts.
+import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { isDeepStrictEqual, promisify } from 'node:util';
-import { createTwoFilesPatch, diffArrays } from 'diff';
-import { isMap } from 'yaml';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { createTwoFilesPatch } from 'diff';
+import { isMap, isScalar } from 'yaml';
 import type { Document } from 'yaml';
+import { readApart } from '../long-plans.ts';
 import { showProblem } from '../plan/problems.ts';
 import type { Problem, SourceFile } from '../plan/problems.ts';
 import { dateIn, minuteIn } from '../plan/time.ts';
 import type { Change, Instant, Release } from '../plan/types.ts';
 import { ID_LENGTH, isId } from '../plan/schema.ts';
 import { plainDocument } from '../plan/yaml.ts';
-import { compareWithForce, hasErrors, readPlan, readSources } from '../planner.ts';
-import { messageOf } from '../words/error.ts';
+import { hasErrors } from '../plan/read-all.ts';
+import { compareWithForce, readSources } from '../planner.ts';
 import type { Words } from '../words/index.ts';
 import { Refused, writing } from './desk.ts';
 import type { Desk, Who } from './desk.ts';
+import { baseOf, commit, DIFF_MS, grafted } from './file-edit.ts';
 
 /** A plan file with what names its text as it is now. */
 export interface PlanFile {
@@ -43,13 +44,8 @@ export interface Saved extends Preview {
   readonly unrecorded: string | undefined;
 }
 
-const GIT_MS = 10_000;
-/** Longer than this no difference is looked for: two texts of a megabyte may have nothing in common. */
-const DIFF_MS = 1000;
 /** Two who save at the same moment do so one after the other; whoever died at it holds up nobody for longer, ms. */
 const LOCK_MS = 30_000;
-const run = promisify(execFile);
-const baseOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 /** The plan files that can be read. */
 export async function planFiles({ house }: Desk): Promise<PlanFile[]> {
@@ -62,7 +58,13 @@ function readable(sources: readonly SourceFile[]): PlanFile[] {
 
 /** What is wrong with the files as they are on disk. */
 export async function problemsNow({ house }: Desk): Promise<readonly Problem[]> {
-  return readPlan(await readSources(house.config.paths), [...house.config.channels.keys()]).problems;
+  return (await readApart(await readSources(house.config.paths), [...house.config.channels.keys()])).problems;
+}
+
+/** A year's plan that is not there yet, by the name that it would have. */
+function isNewPlan({ house }: Desk, name: string): boolean {
+  const { root, plan } = house.config.paths;
+  return dirname(name) === relative(root, plan) && /^\d{4}\.yaml$/.test(basename(name));
 }
 
 function fileIn(files: readonly PlanFile[], name: string, words: Words): PlanFile {
@@ -71,14 +73,24 @@ function fileIn(files: readonly PlanFile[], name: string, words: Words): PlanFil
   return found;
 }
 
+/** A text of this length and more holds up everybody while it is read, characters; one is read in so many seconds, whoever sends them. */
+const LARGE_TEXT = { characters: 150_000, seconds: 5 };
+
+/** Large texts are read one after the other, with time for everybody else between. @throws Refused */
+export async function largeInTurn({ house }: Desk, what: 'check' | 'preview', text: string, words: Words): Promise<void> {
+  if (text.length < LARGE_TEXT.characters || (await house.accounts.firstIn(`plan-${what}`, LARGE_TEXT.seconds))) return;
+  throw new Refused(429, 'busy', words.desk.plan.large, { hint: words.desk.plan.largeHow(LARGE_TEXT.seconds) });
+}
+
 /** What a new text of a file would change, and what is wrong with it. Nothing is written. */
 export async function preview(desk: Desk, name: string, text: string, words: Words): Promise<Preview> {
   const { house } = desk;
   const now = await readSources(house.config.paths);
-  const file = fileIn(readable(now), name, words);
-  const sources = now.map((one): SourceFile => (one.name === name ? { name, text } : one));
-  const next = readPlan(sources, [...house.config.channels.keys()]);
+  const there = readable(now).find((one) => one.name === name);
+  const file = there ?? (isNewPlan(desk, name) ? { name, text: '', base: baseOf('') } : fileIn([], name, words));
+  const sources = there ? now.map((one): SourceFile => (one.name === name ? { name, text } : one)) : [...now, { name, text }];
   const patch = createTwoFilesPatch(name, name, file.text, text, '', '', { context: 2, timeout: DIFF_MS }) ?? '';
+  const next = await readApart(sources, [...house.config.channels.keys()]);
   if (hasErrors(next.problems)) return { file, text, problems: next.problems, changes: [], patch };
   // As it is now, whoever put it there.
   await house.planner.follow();
@@ -129,44 +141,31 @@ async function write(desk: Desk, who: Who, name: string, text: string, base: str
     await rename(draft, path);
   });
   await house.journal.append('plan-saved', name, who.account.name, house.clock.now(), { why, from: who.from, changes: seen.changes.length });
-  return { ...seen, unrecorded: await commit(dirname(path), basename(path), who, why) };
+  return { ...seen, unrecorded: await commit(dirname(path), [basename(path)], who, why) };
 }
 
-/**
- * A commit in the name of whoever saved, where the folder is a git repository. Without git nothing is missing.
- * @returns why there is none although there is a repository
- */
-async function commit(folder: string, file: string, { account }: Who, why: string): Promise<string | undefined> {
-  const mail = account.mail ?? `${account.name}@banli.invalid`;
-  const env = { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' };
-  const git = (...args: string[]): Promise<unknown> =>
-    run('git', ['-c', `user.name=${account.display}`, '-c', `user.email=${mail}`, ...args], { cwd: folder, timeout: GIT_MS, env });
-  const inside = await git('rev-parse', '--is-inside-work-tree').then(
-    () => true,
-    () => false,
-  );
-  if (!inside) return undefined;
-  try {
-    await git('add', '--', file);
-    await git('commit', '--quiet', '-m', `${file}: ${why}`, '--', file);
-    return undefined;
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    if (/nothing to commit|no changes added|nothing added/.test(stdout)) return undefined;
-    return (stderr || stdout || messageOf(error)).trim().split('\n')[0];
-  }
-}
+/** Where something stands in a plan file. */
+type Place = readonly (string | number)[];
 
 /** Where an exception of a release stands in its plan file. @throws Refused for what follows another release */
-function placeOf(release: Release, words: Words): (string | number)[] {
+export function placeOf(release: Release, words: Words): Place {
   if (release.follows !== undefined) throw new Refused(409, 'follows', words.desk.plan.follows(release.follows));
   return release.indicator !== undefined && release.period !== undefined
     ? ['indicators', release.indicator, 'dates', release.period]
     : ['notices', release.id];
 }
 
+/** A place by the keys as they are written: of an annual period YAML makes a number. */
+export function placeIn(document: Document, place: Place): Place {
+  return place.map((key, depth) => {
+    const map = depth === 0 ? document.contents : document.getIn(placeIn(document, place.slice(0, depth)), true);
+    const own = isMap(map) ? map.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key))?.key : undefined;
+    return isScalar(own) && typeof own.value === 'number' ? own.value : key;
+  });
+}
+
 /** Changes the document of a release's file and gives back its text; comments and order stay. */
-async function edited(desk: Desk, name: string, edit: (document: Document) => void, words: Words): Promise<PlanFile> {
+export async function edited(desk: Desk, name: string, edit: (document: Document) => void, words: Words): Promise<PlanFile> {
   const file = fileIn(await planFiles(desk), name, words);
   const document = plainDocument(file.text);
   if (!document || !isMap(document.contents)) throw await broken(desk, name, words);
@@ -187,27 +186,9 @@ async function broken(desk: Desk, name: string, words: Words): Promise<Refused> 
   return new Refused(422, 'plan-broken', words.desk.plan.broken(name), { hint: words.desk.plan.brokenHow, lines });
 }
 
-/** The lines that an edit changed, put into the text as it is written: the library writes spaces and brackets its own way. */
-function grafted(written: string, before: string, after: string): string {
-  const lines = written.split('\n');
-  if (lines.length !== before.split('\n').length) return after;
-  let at = 0;
-  const out: string[] = [];
-  const parts = diffArrays(before.split('\n'), after.split('\n'), { timeout: DIFF_MS });
-  if (!parts) return after;
-  for (const { value, added, removed } of parts) {
-    if (added) out.push(...value);
-    else {
-      if (!removed) out.push(...lines.slice(at, at + value.length));
-      at += value.length;
-    }
-  }
-  const text = out.join('\n');
-  // A line more here and one less there: the same count, and every line in the wrong place.
-  return isDeepStrictEqual(plainDocument(text)?.toJS(), plainDocument(after)?.toJS()) ? text : after;
-}
-
-function setAll(document: Document, place: readonly (string | number)[], fields: Readonly<Record<string, unknown>>): void {
+/** Sets fields of an entry, which may not be there yet. */
+export function setAll(document: Document, at: Place, fields: Readonly<Record<string, unknown>>): void {
+  const place = placeIn(document, at);
   // A date that was a word alone becomes a map.
   const before: unknown = document.getIn(place, true);
   const old = isMap(before) ? {} : typeof document.getIn(place) === 'string' ? { at: document.getIn(place) } : {};
@@ -215,11 +196,17 @@ function setAll(document: Document, place: readonly (string | number)[], fields:
   else for (const [key, value] of Object.entries(fields)) document.setIn([...place, key], value);
 }
 
+/** Takes fields out of an entry. */
+export function dropAll(document: Document, at: Place, keys: readonly string[]): void {
+  const place = placeIn(document, at);
+  for (const key of keys) document.deleteIn([...place, key]);
+}
+
 const clean = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
 
 /** Today, in the plan's time zone. */
-function today({ house }: Desk, release: Release): string {
+export function today({ house }: Desk, release: Pick<Release, 'timezone'>): string {
   return dateIn(house.clock.now(), release.timezone);
 }
 
@@ -237,25 +224,32 @@ const OUTDATED = ['immediate', 'expected', 'cancelled'];
 
 /** The plan with a release at another time, from when and why it moved; put back, if it was cancelled. */
 export function moved(desk: Desk, release: Release, { at, reason, immediate }: Move, words: Words): Promise<PlanFile> {
-  const promised = release.status === 'cancelled' ? promisedBefore(desk, release) : release.due;
-  const was = minuteIn(promised, release.timezone);
+  const isBack = release.status === 'cancelled';
+  const promised = isBack ? promisedBefore(desk, release) : undefined;
+  const was = minuteIn(promised ?? release.due, release.timezone);
   const fields = clean({ at, was: was === at ? undefined : was, reason, announced: today(desk, release), immediate: immediate || undefined });
   const place = placeOf(release, words);
+  // What was promised is owed again, and no longer provisional.
+  const outdated = [...OUTDATED, 'was', ...(promised === undefined ? [] : ['provisional'])];
   const edit = (document: Document): void => {
     setAll(document, place, fields);
-    for (const key of [...OUTDATED, 'was']) if (!(key in fields)) document.deleteIn([...place, key]);
+    dropAll(
+      document,
+      place,
+      outdated.filter((key) => !(key in fields)),
+    );
   };
   return edited(desk, release.where.file, edit, words);
 }
 
-/** What the public was told last of a release that is cancelled now. */
-function promisedBefore({ house }: Desk, release: Release): Instant {
-  return (
-    house.planner
-      .calendar()
-      .history.get(release.id)
-      ?.findLast((change) => change.promised)?.from ?? release.due
-  );
+/** What the public was promised last of a release that is cancelled now; undefined where it was promised nothing. */
+export function promisedBefore({ house }: Desk, release: Release): Instant | undefined {
+  const last = house.planner
+    .calendar()
+    .history.get(release.id)
+    ?.findLast((change) => change.promised);
+  if (!last) return undefined;
+  return last.kind === 'cancelled' || last.kind === 'removed' ? last.from : last.to;
 }
 
 /** The plan without a release, which the public reads as cancelled. */
@@ -268,7 +262,11 @@ export function cancelled(desk: Desk, release: Release, reason: string, words: W
       const place = placeOf(release, words);
       setAll(document, place, fields);
       // Put back one day, what was said of this date says nothing of that one.
-      for (const key of OUTDATED) if (!(key in fields)) document.deleteIn([...place, key]);
+      dropAll(
+        document,
+        place,
+        OUTDATED.filter((key) => !(key in fields)),
+      );
     },
     words,
   );
@@ -299,21 +297,6 @@ export function withNotice(desk: Desk, file: string, notice: NewNotice, words: W
         ['notices', id],
         document.createNode({ name: clean({ zh, en }), at, ...said, ...(channels.length > 0 ? { channels } : {}), ...clean({ category }) }),
       );
-    },
-    words,
-  );
-}
-
-/** The plan with another rule for an indicator. @param due as the plan language writes it, e.g. `{ day: 12, month: +1, if-closed: next }` */
-export function withRule(desk: Desk, file: string, indicator: string, due: string, words: Words): Promise<PlanFile> {
-  const rule = plainDocument(due);
-  if (!rule || rule.contents === null) throw new Refused(422, 'rule', words.desk.plan.badRule, { hint: words.plan.badDue(false).write });
-  return edited(
-    desk,
-    file,
-    (document) => {
-      if (!document.hasIn(['indicators', indicator])) throw new Refused(404, 'unknown-indicator', words.desk.plan.unknownIndicator(indicator));
-      document.setIn(['indicators', indicator, 'due'], rule.contents);
     },
     words,
   );

@@ -8,6 +8,7 @@ import { fileSecurity } from '../site/headers.ts';
 import { languageOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
 import { releaseWith } from './deeds.ts';
+import { noteLook } from './looks.ts';
 import { Refused } from './desk.ts';
 import type { Desk, DeskContext } from './desk.ts';
 import { wechatPage } from './pages/content.ts';
@@ -23,6 +24,7 @@ export function previews(desk: Desk) {
   const read = async (context: DeskContext, id: string): Promise<{ release: Release; bundle: Bundle; item: Item }> => {
     const { words } = context.var;
     const { release } = await releaseWith(desk, id, words);
+    await noteLook(desk, context.var.who, release);
     const loaded = await parts.load(release);
     if (loaded.state !== 'ready') throw new Refused(404, 'content', words.desk.preview.none);
     return { release, bundle: loaded.bundle, item: parts.itemOf(release, loaded.bundle, 'website') };

@@ -119,13 +119,31 @@ export function isFromElsewhere({ house }: Pick<Desk, 'house'>, context: DeskCon
   return !URL.canParse(origin) || !ours.includes(new URL(origin).host);
 }
 
+/** No form of the desk has more fields: a body of two megabytes could have hundreds of thousands, and reading them takes the time of everybody. */
+const MOST_FIELDS = 2000;
+
+type Body = Record<string, string | File | (string | File)[]>;
+
 /** What a form sends, fields and files. @throws Refused where it cannot be read */
-export async function bodyOf(context: DeskContext): Promise<Record<string, string | File | (string | File)[]>> {
+export async function bodyOf(context: DeskContext): Promise<Body> {
+  if (/^application\/x-www-form-urlencoded\b/i.test(context.req.header('content-type') ?? '')) return fieldsIn(await context.req.text(), context);
   try {
     return await context.req.parseBody({ all: true });
   } catch {
     throw new Refused(400, 'input', context.var.words.desk.refused.wrongInput);
   }
+}
+
+function fieldsIn(text: string, context: DeskContext): Body {
+  let fields = 1;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1))
+    if (++fields > MOST_FIELDS) throw new Refused(413, 'too-large', context.var.words.desk.refused.tooLarge);
+  const body = new Map<string, string | string[]>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    const before = body.get(name);
+    body.set(name, before === undefined ? value : [before, value].flat());
+  }
+  return Object.fromEntries(body);
 }
 
 /** A request that changes something must come from a page of ours. */
@@ -159,6 +177,12 @@ export function allow(desk: Desk, permission: Needed, turned: Turned): Middlewar
     const who = await whoAsks(desk, context);
     if (!who) return turned.stranger(context);
     const w = words.desk.refused;
+    // Programs have the API, where each of their scopes is asked for.
+    if (turned.at === '/desk' && who.via === 'token') {
+      const refused = new Refused(403, 'forbidden', w.forbidden, { hint: w.tokensHow });
+      await noteRefusal(desk, context, turned.at, who, refused);
+      throw refused;
+    }
     if (who.first !== undefined && permission !== 'first') {
       const answer = turned.first?.(context);
       if (answer) return answer;

@@ -51,11 +51,11 @@ export async function enter(desk: Desk, { name, password, code }: Entry, from: s
     await journal.append('given-password-lapsed', '', name, now, { from });
     return { state: 'lapsed' };
   }
-  if (account.totp === undefined) return { state: 'in', secret: await open(desk, account, from, 'password') };
+  if (account.totp === undefined) return { state: 'in', secret: await openSession(desk, account, from, 'password') };
   if (code !== '') return enterWith(desk, account, code, from);
   await accounts.attempts.half(name, from);
   const ticket = randomBytes(32).toString('base64url');
-  await accounts.keep(ticket, { name, secrets: account.secrets }, STEP_S);
+  await accounts.keep('code', ticket, { name, secrets: account.secrets }, STEP_S);
   await journal.append('password-right', '', name, now, { from });
   return { state: 'code', ticket };
 }
@@ -63,7 +63,7 @@ export async function enter(desk: Desk, { name, password, code }: Entry, from: s
 /** The second step. A code opens one session; a ticket is good for one attempt, and for the password that it was given for. */
 export async function enterCode(desk: Desk, ticket: string, code: string, from: string): Promise<Entered> {
   const { accounts } = desk.house;
-  const found = waiting.safeParse(await accounts.take(ticket));
+  const found = waiting.safeParse(await accounts.take('code', ticket));
   const account = found.success ? await accounts.get(found.data.name) : undefined;
   if (!account || account.disabled || account.totp === undefined || account.secrets !== found.data?.secrets) return { state: 'wrong' };
   if ((await accounts.attempts.begin(account.name, from)) === 'locked') return { state: 'locked' };
@@ -79,10 +79,11 @@ async function enterWith(desk: Desk, account: Account, code: string, from: strin
     await wrong(desk, account.name, account, from, now);
     return { state: 'wrong' };
   }
-  return { state: 'in', secret: await open(desk, account, from, 'password and code') };
+  return { state: 'in', secret: await openSession(desk, account, from, 'password and code') };
 }
 
-async function open(desk: Desk, account: Account, from: string, by: string): Promise<string> {
+/** Begins a session. @param by how they signed in, for the journal @returns its secret */
+export async function openSession(desk: Desk, account: Account, from: string, by: string): Promise<string> {
   const { accounts, journal, clock } = desk.house;
   const now = clock.now();
   await accounts.attempts.right(account.name, from);
@@ -225,7 +226,7 @@ export class Oidc {
     const verifier = oidc.randomPKCECodeVerifier();
     const [state, nonce] = [oidc.randomState(), oidc.randomNonce()];
     const ticket = randomBytes(32).toString('base64url');
-    await this.#desk.house.accounts.keep(ticket, { verifier, nonce, state }, STEP_S);
+    await this.#desk.house.accounts.keep('oidc', ticket, { verifier, nonce, state }, STEP_S);
     const url = oidc.buildAuthorizationUrl(configuration, {
       redirect_uri: this.#back,
       scope: 'openid profile email',
@@ -241,7 +242,7 @@ export class Oidc {
   async finish(query: string, ticket: string, from: string): Promise<string | undefined> {
     const { accounts } = this.#desk.house;
     const configuration = await this.#configuration();
-    const kept = going.safeParse(await accounts.take(ticket)).data;
+    const kept = going.safeParse(await accounts.take('oidc', ticket)).data;
     // Begun too long ago, or nowhere.
     if (!kept) return undefined;
     const tokens = await oidc.authorizationCodeGrant(configuration, new URL(`${this.#back}${query}`), {
@@ -252,6 +253,6 @@ export class Oidc {
     });
     const name = tokens.claims()?.[this.#options.claim];
     const account = typeof name === 'string' ? await accounts.get(name) : undefined;
-    return account && !account.disabled ? open(this.#desk, account, from, 'oidc') : undefined;
+    return account && !account.disabled ? openSession(this.#desk, account, from, 'oidc') : undefined;
   }
 }

@@ -48,7 +48,8 @@ export function readCsv(bytes: Buffer, name: string): Grid {
 /** A cell as it was before writeCsv kept it from being a formula. */
 const unescaped = (cell: string): string => cell.replace(/^'(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/, '');
 
-function decode(bytes: Buffer): string {
+/** UTF-8, or GB 18030 as Chinese Windows saves it. */
+export function decode(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

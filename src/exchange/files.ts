@@ -5,18 +5,22 @@ import type { Calendar, Instant } from '../plan/types.ts';
 import { messageOf } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { assemble } from './assemble.ts';
-import { readCsv, writeCsv } from './csv.ts';
+import { decode, readCsv, writeCsv } from './csv.ts';
+import { writeDocx } from './docx.ts';
 import { textTable } from './fields.ts';
 import { readGrid } from './grid.ts';
 import type { Grid, ReadGrid } from './grid.ts';
-import { checkText, withinLimits } from './limits.ts';
+import { readDocx, readHtml } from './html.ts';
+import { checkText, TABLE_LIMITS, withinLimits } from './limits.ts';
 import { readIcs, writeIcs } from './ics.ts';
 import { readMarkdown, writeMarkdown } from './markdown.ts';
 import type { Assumption, FileTrouble, Found, Head } from './types.ts';
 import { readXlsx, writeXlsx } from './xlsx.ts';
 
+/** Read back they give the same plan. */
 export const FORMATS = ['csv', 'xlsx', 'ics', 'md'] as const;
-export type Format = (typeof FORMATS)[number];
+/** And the one that is only to be printed and read: its table has no second with everything in it. */
+export type Format = (typeof FORMATS)[number] | 'docx';
 
 export interface ReadFile {
   readonly table: Table;
@@ -34,7 +38,11 @@ export interface ReadOptions {
 }
 
 /** Endings of files that can be read. */
-const READ = ['.csv', '.tsv', '.txt', '.xlsx', '.ics', '.md'];
+const READ = ['.csv', '.tsv', '.txt', '.xlsx', '.docx', '.html', '.htm', '.ics', '.md'];
+/** Archives, and pages whose lines may be as long as they like: their limits are looked at where they are read. */
+const NO_LINES = ['.xlsx', '.docx', '.html', '.htm'];
+/** Said of a file that its ending promises to be one. */
+const BROKEN: Readonly<Record<string, 'not-a-workbook' | 'not-a-document'>> = { '.xlsx': 'not-a-workbook', '.docx': 'not-a-document' };
 /** A larger file is no release calendar. */
 const LARGEST = 20_000_000;
 
@@ -46,6 +54,8 @@ export async function writeTable(format: Format, calendar: Calendar, year: numbe
       return Buffer.from(writeCsv(table));
     case 'xlsx':
       return writeXlsx(calendar, year, table, words);
+    case 'docx':
+      return writeDocx(calendar, year, words);
     case 'ics':
       return Buffer.from(writeIcs(calendar, table, now, words));
     case 'md':
@@ -59,7 +69,7 @@ export async function readTable(bytes: Buffer, name: string, options: ReadOption
     return { ...assemble({}, [], options), troubles: [{ what: 'unknown-format', place: name, text: '' }] };
   try {
     if (bytes.length > LARGEST) throw new Error(`> ${LARGEST / 1e6} MB`);
-    if (extname(name).toLowerCase() !== '.xlsx') checkText(bytes);
+    if (!NO_LINES.includes(extname(name).toLowerCase())) checkText(bytes);
     if (extname(name).toLowerCase() === '.ics') {
       const { head, found } = readIcs(bytes.toString('utf8'), options.timezone);
       return assembled(head, found, [], options);
@@ -67,7 +77,7 @@ export async function readTable(bytes: Buffer, name: string, options: ReadOption
     const grids = (await gridsOf(bytes, name)).map((grid) => ({ ...grid, cells: withinLimits(grid.cells) }));
     return fromGrids(grids, name, options);
   } catch (error) {
-    const what = extname(name).toLowerCase() === '.xlsx' ? 'not-a-workbook' : 'unreadable';
+    const what = BROKEN[extname(name).toLowerCase()] ?? 'unreadable';
     return { ...assemble({}, [], options), troubles: [{ what, place: name, text: messageOf(error) }] };
   }
 }
@@ -76,6 +86,12 @@ async function gridsOf(bytes: Buffer, name: string): Promise<Grid[]> {
   switch (extname(name).toLowerCase()) {
     case '.xlsx':
       return readXlsx(bytes);
+    case '.docx':
+      return readDocx(bytes, name);
+    case '.html':
+    case '.htm':
+      if (bytes.length > TABLE_LIMITS.textBytes) throw new Error(`> ${TABLE_LIMITS.textBytes / 1e6} MB`);
+      return readHtml(decode(bytes), name);
     case '.md':
       return readMarkdown(bytes, name);
     default:

@@ -72,5 +72,5 @@ export interface AssembleTrouble {
 export type FileTrouble =
   | GridTrouble
   | AssembleTrouble
-  | { readonly what: 'unreadable' | 'unknown-format' | 'not-a-workbook'; readonly place: string; readonly text: string }
+  | { readonly what: 'unreadable' | 'unknown-format' | 'not-a-workbook' | 'not-a-document'; readonly place: string; readonly text: string }
   | { readonly what: 'sheets-differ'; readonly place: string; readonly text: string };

@@ -26,6 +26,8 @@ const account = z.object({
   /** Since when, ms UTC; absent where an older version gave it. */
   givenAt: z.number().optional(),
   disabled: z.boolean().default(false),
+  /** Hash of the one invitation that is good. */
+  invitation: z.string().optional(),
   /** Rises with every change of password, second factor or roles: sessions from before end. */
   generation: z.number().int(),
   /** Rises with every password and second factor: tokens from before end. */
@@ -60,7 +62,11 @@ const ANSWER_S = 24 * 3600;
 /** Somebody else changed the same account so often meanwhile that it is no accident. */
 const MOST_CHANGES = 20;
 
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+/** What is kept for a while for a browser to bring back; one of these is never taken for another. */
+export type Kept = 'message' | 'code' | 'oidc' | 'invitation' | 'consent' | 'grant';
+
+/** As which a secret stands in the ledger. */
+export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 const fresh = (): string => randomBytes(32).toString('base64url');
 
 const script = readFileSync(new URL('./change-account.lua', import.meta.url), 'utf8');
@@ -241,12 +247,18 @@ export class Accounts {
   }
 
   /** Something that a browser must bring back once, such as a sign-in elsewhere that is under way. */
-  async keep(secret: string, value: object, seconds: number): Promise<void> {
-    await this.#handle.client.set(this.#key(`kept:${hashOf(secret)}`), JSON.stringify(value), 'EX', seconds);
+  async keep(what: Kept, secret: string, value: object, seconds: number): Promise<void> {
+    await this.#handle.client.set(this.#key(`kept:${what}:${hashOf(secret)}`), JSON.stringify(value), 'EX', seconds);
   }
 
-  async take(secret: string): Promise<unknown> {
-    const text = await this.#handle.client.getdel(this.#key(`kept:${hashOf(secret)}`));
+  /** What is kept, without taking it. */
+  async look(what: Kept, secret: string): Promise<unknown> {
+    const text = await this.#handle.client.get(this.#key(`kept:${what}:${hashOf(secret)}`));
+    return text === null ? undefined : (JSON.parse(text) as unknown);
+  }
+
+  async take(what: Kept, secret: string): Promise<unknown> {
+    const text = await this.#handle.client.getdel(this.#key(`kept:${what}:${hashOf(secret)}`));
     return text === null ? undefined : (JSON.parse(text) as unknown);
   }
 }

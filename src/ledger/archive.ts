@@ -5,7 +5,10 @@ import { json } from '../lib/json.ts';
 import { instant } from '../plan/types.ts';
 import type { Instant, PublicationId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
+import type { Unsettled } from './evidence.ts';
+import { SOON_MS } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
+import { TAKEN_MS } from './incidents.ts';
 import { CLOSED, isState, PUBLIC } from './states.ts';
 
 /** Written first; a version of the format that is not known is refused. The first one held no files. */
@@ -46,13 +49,16 @@ const KEPT = [
   'accounts',
   'tokens',
   'incidents',
+  'taken:',
+  'by-hand',
   'promises',
   'promises:version',
   'outbox',
   'written',
-  'preflights',
   'swept',
   'journal',
+  'site-record',
+  'site-born',
 ];
 const PAGE = 1000;
 
@@ -123,6 +129,8 @@ export async function restore(
   }
   const { parsed, takenAt } = read;
   const restoredFiles = (await files?.commit()) ?? 0;
+  // A new ledger from the first line on: whoever is started on half of one, since this died, sends nothing that was due before.
+  await ledger.beginAgain(now, 'restore');
   let events = 0;
   const publications: PublicationId[] = [];
   for (const one of parsed) {
@@ -132,7 +140,7 @@ export async function restore(
       await putPublication(handle, publication, one.value, now);
     } else events += await put(handle, one);
   }
-  // It is a new ledger from now on: what was due by now and is not known to be public may have come out since.
+  // What was due by now and is not known to be public may have come out since.
   await ledger.beginAgain(now, 'restore');
   const asked = await doubtWhatIsPast(ledger, publications, now);
   return { ok: true, publications: publications.length, events, asked, files: restoredFiles, at: instant(takenAt) };
@@ -165,7 +173,7 @@ async function parse(
   return number === 0 ? { line: 1 } : { parsed, takenAt };
 }
 
-/** A publication and its place in the indexes. One that was on its way begins again. */
+/** A publication and its place in the indexes. One that was on its way begins again; one that may be public is marked with the same command. */
 async function putPublication(
   { client, prefix }: RedisHandle,
   publication: PublicationId,
@@ -176,14 +184,20 @@ async function putPublication(
   const state = isState(was) && (CLOSED.includes(was) || PUBLIC.includes(was) || was === 'held') ? was : 'planned';
   const due = fields.d ?? '0';
   const closed = (CLOSED as readonly string[]).includes(state);
+  const mayBePublic = Number(due) <= now + SOON_MS && state !== 'withdrawn' && !(PUBLIC as readonly string[]).includes(state);
   const all = client
     .multi()
-    .hset(`${prefix}:pub:${publication}`, { ...fields, s: state })
+    .hset(`${prefix}:pub:${publication}`, { ...(mayBePublic ? { u: markOf(due, now) } : {}), ...fields, s: state })
     .hdel(`${prefix}:pub:${publication}`, 'w');
   all.zadd(`${prefix}:${closed ? 'closed' : 'open'}`, due, publication);
   if (!closed && state !== 'held') all.zadd(`${prefix}:wake`, due, publication);
   if ((PUBLIC as readonly string[]).includes(state)) all.zadd(`${prefix}:public`, String(publicAt(fields) ?? now), publication);
   await all.exec();
+}
+
+/** As unsettle.lua writes it. */
+function markOf(due: string, now: Instant): string {
+  return JSON.stringify({ why: 'birth', at: now, from: Number(due) } satisfies Unsettled);
 }
 
 function publicAt(fields: Readonly<Record<string, string>>): number | undefined {
@@ -204,7 +218,9 @@ async function put({ client, prefix }: RedisHandle, one: Line): Promise<number> 
       await client.set(key, one.key === 'plan' ? asRestored(one.value) : one.value);
       return 0;
     case 'hash':
-      if (Object.keys(one.value).length > 0) await client.hset(key, one.value);
+      if (Object.keys(one.value).length === 0) return 0;
+      await client.hset(key, one.value);
+      if (one.key.startsWith('taken:')) await client.pexpire(key, TAKEN_MS);
       return 0;
     case 'list':
       if (one.value.length > 0) await client.rpush(key, ...one.value);
@@ -238,10 +254,10 @@ async function doubtWhatIsPast(ledger: Ledger, publications: readonly Publicatio
 export async function forgetPublications(handle: RedisHandle): Promise<number> {
   const { client, prefix } = handle;
   const gone = (await keysOf(handle)).filter((key) => key.startsWith(`${prefix}:pub:`));
+  // First: the one that is made next is born then, also where this dies halfway.
+  await client.hdel(`${prefix}:ledger`, 'birth');
   for (let start = 0; start < gone.length; start += PAGE) await client.del(...gone.slice(start, start + PAGE));
   await client.del(`${prefix}:open`, `${prefix}:closed`, `${prefix}:public`, `${prefix}:wake`);
-  // The one that is made now is born now.
-  await client.hdel(`${prefix}:ledger`, 'birth');
   return gone.length;
 }
 

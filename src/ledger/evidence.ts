@@ -6,6 +6,14 @@ import { z } from 'zod';
 export const reason = z.object({ code: z.string(), detail: z.string().optional() });
 export type Reason = z.output<typeof reason>;
 
+/** A person's doing. */
+export const BY_HAND: Reason = { code: 'by-operator' };
+
+/** Why a person holds something, with their words if there were any: another date, or doubt that is over, takes them from nobody. */
+export function wordsOfHold(reason: Reason | undefined): Reason {
+  return reason?.code === BY_HAND.code ? reason : BY_HAND;
+}
+
 /** What a channel gave back. */
 export const receipt = z.object({
   /** The channel's own ids, as it needs them for lookup and withdrawal. */

@@ -132,6 +132,8 @@ const preflight = z.object({
   wrong: z.array(z.object({ code: z.string(), detail: z.string().optional() })),
   /** What is needed at the channel ends then. */
   goodUntil: z.number().optional(),
+  /** Whose account it was, as far as the channel said it. */
+  account: z.string().optional(),
   /** So many times in a row it could not be asked. */
   silent: z.number().default(0),
 });
@@ -166,7 +168,7 @@ const script = readFileSync(new URL('./record.lua', import.meta.url), 'utf8');
 type Scripted = RedisClient & { banliRecord(...args: string[]): Promise<unknown> };
 
 /** Which letters were taken is remembered for so long after the last of an incident. */
-const TAKEN_MS = 400 * 86_400_000;
+export const TAKEN_MS = 400 * 86_400_000;
 const USED_MS = 30 * 86_400_000;
 
 /** A release at the instant that it was due: moved, it is told anew. */

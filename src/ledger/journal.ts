@@ -12,14 +12,19 @@ export interface JournalEvent {
   readonly subject: string;
   readonly actor: string;
   readonly at: Instant;
+  /** When it was written, by Redis's own clock, which no worker's can shift; in simulated time that is `at`. */
+  readonly written: Instant;
   readonly detail: unknown;
 }
 
 export class Journal {
   readonly #redis: RedisHandle['client'];
   readonly #key: string;
+  readonly #simulated: boolean;
 
-  constructor(handle: RedisHandle) {
+  /** @param clock `caller` in simulated time, which Redis knows nothing of */
+  constructor(handle: RedisHandle, clock: 'redis' | 'caller' = 'redis') {
+    this.#simulated = clock === 'caller';
     this.#redis = handle.client;
     this.#key = `${handle.prefix}:journal`;
   }
@@ -32,7 +37,7 @@ export class Journal {
   async since(id: string | undefined): Promise<{ events: JournalEvent[]; last: string | undefined }> {
     if (id === undefined) return { events: [], last: (await this.#redis.xrevrange(this.#key, '+', '-', 'COUNT', 1))[0]?.[0] };
     const rows = await this.#redis.xrange(this.#key, `(${id}`, '+', 'COUNT', 10_000);
-    return { events: rows.map(([event, fields]) => parse(event, fields)), last: rows.at(-1)?.[0] ?? id };
+    return { events: rows.map(([event, fields]) => this.#parse(event, fields)), last: rows.at(-1)?.[0] ?? id };
   }
 
   /** The id of the newest event, `0-0` where there is none yet. */
@@ -47,7 +52,7 @@ export class Journal {
     while (found.length < limit) {
       const rows = await this.#redis.xrevrange(this.#key, end, '-', 'COUNT', 1000);
       for (const [id, fields] of rows) {
-        const event = parse(id, fields);
+        const event = this.#parse(id, fields);
         if (!subject || event.subject === subject || event.subject.startsWith(`${subject}@`)) found.push(event);
       }
       const last = rows.at(-1)?.[0];
@@ -56,17 +61,19 @@ export class Journal {
     }
     return found.slice(0, limit);
   }
-}
 
-function parse(id: string, fields: readonly string[]): JournalEvent {
-  const get = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
-  const detail = get('d');
-  return {
-    id,
-    event: get('e'),
-    subject: get('p'),
-    actor: get('a'),
-    at: instant(Number(get('t'))),
-    detail: detail ? (JSON.parse(detail) as unknown) : undefined,
-  };
+  #parse(id: string, fields: readonly string[]): JournalEvent {
+    const get = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
+    const detail = get('d');
+    const at = instant(Number(get('t')));
+    return {
+      id,
+      event: get('e'),
+      subject: get('p'),
+      actor: get('a'),
+      at,
+      written: this.#simulated ? at : instant(Number(id.split('-')[0])),
+      detail: detail ? (JSON.parse(detail) as unknown) : undefined,
+    };
+  }
 }

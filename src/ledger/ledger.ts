@@ -101,7 +101,7 @@ const READ = ['s', 'd', 'f', 'w', 'g', 'c', 'r', 'y', 'n', 'k', 'o', 'b', 'u', '
 const lua = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const PAGE = 10_000;
 /** An intent is written so long before its due instant at the most, ms, and clocks differ. */
-const SOON_MS = 1000;
+export const SOON_MS = 1000;
 
 type Scripted = RedisClient & {
   banliChange(...args: (string | number)[]): Promise<unknown>;

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readOnce } from '../lib/read-once.ts';
 import { instant, releaseId } from '../plan/types.ts';
 import type { DateChange, Instant, LocalDate, ReleaseId } from '../plan/types.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
@@ -72,6 +73,12 @@ export interface Approval {
   readonly from: string | undefined;
 }
 
+/** Asked for each second, and as long as a year's plan. */
+const heldIn = readOnce((text): HeldPlan => {
+  const plan = goodPlan.parse(JSON.parse(text));
+  return { plan, version: versionOf(plan), mark: hash('sha1', text) };
+}, 2);
+
 export class Notebook {
   readonly #redis: Scripted;
   readonly #prefix: string;
@@ -97,8 +104,7 @@ export class Notebook {
   async held(): Promise<HeldPlan | undefined> {
     const text = await this.#redis.get(this.#key('plan'));
     if (text === null) return undefined;
-    const plan = goodPlan.parse(JSON.parse(text));
-    return { plan, version: versionOf(plan), mark: hash('sha1', text) };
+    return heldIn(text);
   }
 
   /** The version of the plan in force as every worker reads it; undefined where an older Banli put it there, or a restore. */

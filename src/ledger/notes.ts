@@ -1,7 +1,7 @@
 // What people said about publications and a lost Redis would forget: what was withdrawn, what is held. A small file each on disk, read when a
 // ledger begins anew. Not for what readers see in the place of what was withdrawn: site/.
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncFolder } from '../lib/durable.ts';
@@ -22,14 +22,23 @@ export class PublicationNotes {
     this.#folder = folder;
   }
 
-  async all(): Promise<Set<PublicationId>> {
-    const found = new Set<PublicationId>();
+  /** What was said of each; empty where its file was cut short. */
+  async all(): Promise<Map<PublicationId, string>> {
+    const found = new Map<PublicationId, string>();
     for (const name of await readdir(this.#folder).catch(none)) {
       const read = note.safeParse(json(await readFile(join(this.#folder, name), 'utf8').catch(() => '')));
       // A file that was cut short still says by its name what it is about.
-      found.add((read.success ? read.data.publication : name) as PublicationId);
+      found.set((read.success ? read.data.publication : name) as PublicationId, read.data?.reason ?? '');
     }
     return found;
+  }
+
+  /** Also where its file was cut short. A folder that nobody can read says nothing. */
+  has(publication: PublicationId): Promise<boolean> {
+    return access(join(this.#folder, nameOf(publication))).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** It is on the disk when this resolves. The first note of a publication counts. */
@@ -55,7 +64,8 @@ export class PublicationNotes {
   }
 }
 
-function nameOf(publication: string): string {
+/** The name of the file about a publication. */
+export function nameOf(publication: string): string {
   if (Buffer.byteLength(publication) <= LONGEST) return publication;
   return `${publication.slice(0, 80)}-${createHash('sha256').update(publication).digest('hex').slice(0, 12)}`;
 }

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { dateIn, yearIn } from '../plan/time.ts';
-import { instant, publicationId } from '../plan/types.ts';
+import { instant, isAnnounced, publicationId } from '../plan/types.ts';
 import type { Calendar, DateChange, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 
@@ -19,6 +19,8 @@ const promise = z.object({
   /** So long after it the release is missed, ms. */
   grace: z.number(),
   channels: z.array(z.string()),
+  /** Those that the plan has taken off since. */
+  dropped: z.array(z.string()).optional(),
   /** Since when it is public, by channel, as it was last seen. */
   seen: z.record(z.string(), z.number()).default({}),
   /** Taken down by a person, in words, by channel. */
@@ -50,7 +52,7 @@ const LOOK_BACK_MS = 400 * 86_400_000;
 export function announcedYears(calendar: Calendar, now: Instant): string {
   const today = dateIn(now, calendar.timezone);
   return calendar.plans
-    .filter((plan) => plan.announced <= today)
+    .filter((plan) => isAnnounced(plan, today))
     .map(({ year }) => year)
     .join();
 }
@@ -62,7 +64,7 @@ export function announcedYears(calendar: Calendar, now: Instant): string {
 export function noted(before: Promises, calendar: Calendar, now: Instant): Map<ReleaseId, PromisedRelease> {
   const changed = new Map<ReleaseId, PromisedRelease>();
   const today = dateIn(now, calendar.timezone);
-  const secret = new Set(calendar.plans.filter((plan) => plan.announced > today).map(({ year }) => year));
+  const secret = new Set(calendar.plans.filter((plan) => !isAnnounced(plan, today)).map(({ year }) => year));
   const archived = new Set(calendar.plans.filter((plan) => plan.archived).map(({ year }) => year));
   const ended = (one: Promised, timezone: string): Promised => putAway(one, timezone, archived, now);
   for (const release of calendar.releases) {
@@ -99,7 +101,7 @@ function promisesOf(
   const fresh: Promised = { due, since, grace, channels: [...channels], seen: {}, withdrawn: {} };
   const promises = (old?.promises ?? []).map((one): Promised => {
     if (stands && one.due === due) {
-      if (!one.ended) return { ...one, grace, channels: [...channels] };
+      if (!one.ended) return { ...one, grace, ...channelsOf(one, release, now) };
       // Put back: what was promised again must come again.
       return one.ended.how === 'moved' || one.ended.how === 'cancelled' ? fresh : one;
     }
@@ -109,6 +111,17 @@ function promisesOf(
   if (!stands || promises.some((one) => one.due === due)) return promises;
   // What was over before Banli kept this plan was promised by others.
   return old || due + settings.window > now ? [...promises, fresh] : promises;
+}
+
+/** A channel that joins so shortly after the instant, ms, is missed there: whoever adds it means this release, or a clock is wrong. */
+const JOIN_MS = 3_600_000;
+
+/** A channel that joins long after the instant was never promised it, unless the plan says so; one that was taken off and comes back was. */
+function channelsOf(one: Promised, { immediate, settings }: Release, now: Instant): Pick<Promised, 'channels' | 'dropped'> {
+  const ever = [...new Set([...one.channels, ...(one.dropped ?? [])])];
+  const channels = settings.channels.filter((channel) => one.due + JOIN_MS > now || immediate || ever.includes(channel));
+  const dropped = ever.filter((channel) => !channels.includes(channel));
+  return { channels, dropped: dropped.length > 0 ? dropped : undefined };
 }
 
 /** The words by which a promised instant was taken back, or none. */

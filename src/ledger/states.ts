@@ -89,6 +89,9 @@ export const isState = (text: string): text is State => (STATES as readonly stri
 export const CLOSED: readonly State[] = ['verified', 'cancelled', 'withdrawn', 'bygone'];
 /** The public can see these. */
 export const PUBLIC: readonly State[] = ['public', 'verified'];
+/** It may come out yet, as it was: the call has been made or is about to be, or nobody knows whether it was. */
+export const isUnderWay = ({ state, unsettled }: { readonly state: State; readonly unsettled: unknown }): boolean =>
+  unsettled !== undefined || ['armed', 'releasing', 'doubtful'].includes(state);
 
 /** The table as a Mermaid state diagram. */
 export function diagram(): string {

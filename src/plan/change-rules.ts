@@ -5,6 +5,7 @@ import { problemAt, problemOfFile } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { isPromise, lastPromised, wordsFor } from './promise.ts';
 import type { ChangeContext } from './promise.ts';
+import { isAnnounced } from './types.ts';
 import type { Approval, Change, Instant, Release, ReleaseId, Where } from './types.ts';
 import { groupBy } from './group.ts';
 import { nearest } from './yaml.ts';
@@ -64,7 +65,7 @@ function* yearsGone(changes: readonly Change[], context: ChangeContext): Generat
   const owed = new Set(owedRemovals(changes, context));
   const removed = changes.flatMap((change) => (change.kind === 'removed' && change.from.status !== 'cancelled' ? [change.from] : []));
   for (const [year, all] of groupBy(removed, (from) => yearIn(from.due, from.timezone))) {
-    const announced = context.force.plans.some((plan) => plan.year === year && plan.announced <= context.today);
+    const announced = context.force.plans.some((plan) => plan.year === year && isAnnounced(plan, context.today));
     const own = announced ? all : all.filter((from) => owed.has(from));
     const [first] = own;
     if (years.has(year) || !first) continue;
@@ -288,9 +289,14 @@ function* removedWithoutWords(changes: readonly Change[], context: ChangeContext
 
 /** A plan that has been announced is not called back by a later day of announcement. */
 function* announcedLater(_: readonly Change[], context: ChangeContext): Generator<Finding> {
-  for (const { year, announced } of context.force.plans) {
+  for (const before of context.force.plans) {
+    const { year, announced } = before;
     const plan = context.plans.find((one) => one.year === year);
-    if (!plan || announced > context.today || plan.announced <= context.today) continue;
+    if (!plan || !isAnnounced(before, context.today) || isAnnounced(plan, context.today)) continue;
+    if (plan.sample) {
+      yield error({ file: plan.where.file, path: ['sample'] }, [], context, (w) => w.sampleLater(year, announced));
+      continue;
+    }
     const file = plan.files.find((name) => context.files.get(name)?.document.has('announced')) ?? plan.where.file;
     yield error({ file, path: ['announced'] }, [], context, (w) => w.announcedLater(year, announced, plan.announced));
   }

@@ -45,6 +45,7 @@ function moveHead(document: Document, from: number, to: number): void {
   if (typeof announced === 'string') document.set('announced', existing(later(announced, to - from)));
   document.set('year', to);
   document.delete('archived');
+  document.delete('sample');
 }
 
 /** Moves the periods of a list on, and gives them back as they are then. */

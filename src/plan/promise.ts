@@ -2,6 +2,7 @@
 import { parsePeriod } from './period.ts';
 import type { ParsedFile } from './problems.ts';
 import { yearIn } from './time.ts';
+import { isAnnounced } from './types.ts';
 import type { Calendar, Change, Instant, LocalDate, Plan, Release, ReleaseId } from './types.ts';
 
 /** What the rules of change look at besides the changes themselves. */
@@ -30,13 +31,16 @@ export function isPromise(release: Release, context: ChangeContext): boolean {
   const year = yearIn(release.due, release.timezone);
   const plan = context.force.plans.find((one) => one.year === year);
   // By the plan in force: what has been announced cannot be called back by a later day of announcement.
-  return !plan || plan.announced <= context.today;
+  return !plan || isAnnounced(plan, context.today);
 }
 
 /** The last instant that was promised for a release which is not in force now (cancelled, removed), by its history. */
 export function lastPromised(id: ReleaseId, context: ChangeContext): Instant | undefined {
-  const last = context.force.history.get(id)?.findLast((one) => one.promised);
+  const history = context.force.history.get(id) ?? [];
+  const last = history.findLast((one) => one.promised);
   if (last) return last.kind === 'cancelled' || last.kind === 'removed' ? last.from : last.to;
+  // Cancelled under our eyes while it was provisional: nobody was promised that day.
+  if (history.at(-1)?.kind === 'cancelled') return undefined;
   const from = context.force.byId.get(id);
   return from?.status === 'cancelled' && isPromise({ ...from, status: 'confirmed' }, context) ? from.due : undefined;
 }

@@ -131,8 +131,9 @@ function merge(year: number, parts: readonly Part[], options: ReadOptions, probl
   checkReferences(indicators, parts, problems);
   const files = parts.map(({ file }) => file.source.name);
   const archived = isArchived(parts, problems);
+  const sample = parts.some(({ entry }) => entry.sample === true);
   const where = { file: first.file.source.name, path: [] };
-  return { title, timezone, year, announced: announced as LocalDate, archived, indicators, notices, files, where };
+  return { title, timezone, year, announced: announced as LocalDate, sample, archived, indicators, notices, files, where };
 }
 
 function checkReferences(indicators: ReadonlyMap<string, Indicator>, parts: readonly { file: ParsedFile }[], problems: Problem[]): void {

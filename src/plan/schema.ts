@@ -17,6 +17,10 @@ export type Expected =
   | 'before'
   | 'quiet'
   | 'color'
+  | 'weibo-token'
+  | 'url'
+  | 'address'
+  | 'secret'
   | 'way'
   | 'mail'
   | 'period'
@@ -170,6 +174,7 @@ export const planFile = z.strictObject({
     .optional()
     .describe('releases due in this year belong to this plan'),
   announced: date.optional().describe('the day the plan is made public'),
+  sample: z.boolean().optional().describe('an example: nobody was promised anything by it'),
   archived: z.boolean().optional().describe('nothing in it is due any more; its pages and counts stay'),
   defaults: z.strictObject(settings).optional(),
   indicators: z.record(id, indicator).optional(),

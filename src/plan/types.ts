@@ -116,6 +116,8 @@ export interface Plan {
   readonly timezone: string;
   readonly year: number;
   readonly announced: LocalDate;
+  /** An example that came with Banli: nobody was promised anything by it, and it may be changed and replaced without words. */
+  readonly sample: boolean;
   /** Nothing in it is due any more: kept for its pages and counts. */
   readonly archived: boolean;
   readonly indicators: ReadonlyMap<string, Indicator>;
@@ -123,6 +125,11 @@ export interface Plan {
   /** Names of the files that it is written in. */
   readonly files: readonly string[];
   readonly where: Where;
+}
+
+/** Whether the public was told by then: an example tells nobody anything. */
+export function isAnnounced({ announced, sample }: Pick<Plan, 'announced' | 'sample'>, today: LocalDate): boolean {
+  return !sample && announced <= today;
 }
 
 export type PlanStatus = 'provisional' | 'confirmed' | 'postponed' | 'brought-forward' | 'cancelled';
@@ -175,7 +182,7 @@ export interface Calendar {
   readonly title: string;
   readonly timezone: string;
   /** The plans that it follows from, in order of year. */
-  readonly plans: readonly Pick<Plan, 'year' | 'title' | 'announced' | 'archived'>[];
+  readonly plans: readonly Pick<Plan, 'year' | 'title' | 'announced' | 'sample' | 'archived'>[];
   readonly releases: readonly Release[];
   readonly byId: ReadonlyMap<ReleaseId, Release>;
   /** Every change of a date since Banli keeps the plan, oldest first. */

@@ -34,6 +34,9 @@ function shortened(dates: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(dates).map(([date, name]) => [date, name.split(',')[1] ?? name]));
 }
 
+/** What a day of the bureau's own is called. */
+export const OWN_DAY = 'config/workdays.yaml';
+
 /** The working days of China with a bureau's own corrections on top. */
 export function workdaysOfChina(own: OwnWorkdays = { work: [], off: [], years: [] }, notices: Notices = NOTICES): Workdays {
   const special = new Map<DayNumber, { working: boolean; name: string }>();
@@ -47,8 +50,8 @@ export function workdaysOfChina(own: OwnWorkdays = { work: [], off: [], years: [
   };
   add(notices.holidays, false);
   add(notices.workdays, true);
-  for (const date of own.work) special.set(toDay(date), { working: true, name: 'config/workdays.yaml' });
-  for (const date of own.off) special.set(toDay(date), { working: false, name: 'config/workdays.yaml' });
+  for (const date of own.work) special.set(toDay(date), { working: true, name: OWN_DAY });
+  for (const date of own.off) special.set(toDay(date), { working: false, name: OWN_DAY });
   return {
     isWorking: (day) => special.get(day)?.working ?? weekdayOf(day) <= 5,
     known: (year) => years.has(year),

@@ -90,6 +90,12 @@ export function plainDocument(text: string): Document | undefined {
   return alias ? undefined : document;
 }
 
+/** Where the first line is that has a colon of Chinese writing in the place of the one that YAML knows; undefined where none has. */
+function wideColon(text: string): number | undefined {
+  const found = /^[ \t]*(?:- )?[\w\u4e00-\u9fff-]+：/m.exec(text);
+  return found ? found.index + found[0].length - 1 : undefined;
+}
+
 function validated<S extends z.ZodType>(
   file: ParsedFile,
   schema: S,
@@ -100,7 +106,10 @@ function validated<S extends z.ZodType>(
   const at = (offset: number | undefined, say: Problem['say']): void => {
     problems.push(problemAtOffset(source, lines, offset ?? 0, say));
   };
-  for (const error of document.errors.slice(0, LISTED + 1)) at(error.pos[0], (w) => w.yaml(error.code, error.message));
+  const wide = document.errors.length > 0 ? wideColon(source.text) : undefined;
+  // What the parser says of it names a line further down, and other words.
+  if (wide !== undefined) at(wide, (w) => w.wideColon);
+  else for (const error of document.errors.slice(0, LISTED + 1)) at(error.pos[0], (w) => w.yaml(error.code, error.message));
   visit(document, {
     Alias: (_, node) => at(node.range?.[0], (w) => w.noAliases),
     Scalar(_, node) {
@@ -151,6 +160,10 @@ class Reporter {
       for (const key of issue.keys) this.#add([...path, key], 'key', (w) => w.unknownKey(key, known, nearest(key, known)));
     } else if (issue.code === 'invalid_key') {
       this.#add(path, 'key', (w) => w.expectedValue(String(path.at(-1)), 'id'));
+    } else if (isSecret(issue) && typeof this.#valueAt(path) === 'string') {
+      // A secret that was written where its place is asked for is not shown to whoever looks over one's shoulder.
+      const problem = problemAt(this.#file, path, 'value', (w) => w.expectedValue(HIDDEN, 'secret'));
+      this.#problems.push({ ...problem, source: problem.source.replaceAll(String(this.#valueAt(path)), HIDDEN) });
     } else if (issue.code === 'invalid_union') {
       const branch = this.#valueAt(path) === undefined ? undefined : bestBranch(issue.errors as Issue[][]);
       if (branch) for (const inner of branch) this.report(inner, path);
@@ -183,6 +196,15 @@ class Reporter {
     // Not looked up for what is not listed.
     this.#problems.push(this.#problems.length > LISTED ? problemOfFile(this.#file.source.name, say) : problemAt(this.#file, path, at, say));
   }
+}
+
+const HIDDEN = '…';
+
+/** Whether a place of a secret is asked for. */
+function isSecret(issue: Issue): boolean {
+  return (
+    issue.message === 'secret' || (issue.code === 'invalid_union' && (issue.errors as Issue[][]).flat().some(({ message }) => message === 'secret'))
+  );
 }
 
 /** The form that the writer meant: the one whose own keys are there. Undefined where none, or more than one, fits best. */

@@ -1,12 +1,12 @@
 // What a person does about a publication: publish now, try again, hold, settle a doubt. Never early, and never blindly twice. Not for who may (cli/, desk/).
+import { BY_HAND, wordsOfHold } from '../ledger/evidence.ts';
+import type { Reason } from '../ledger/evidence.ts';
 import type { Change, Entry } from '../ledger/ledger.ts';
 import { partsOf, publicationId } from '../plan/types.ts';
 import type { Release } from '../plan/types.ts';
 import { doubtUnsettled } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { seen } from './verify.ts';
-
-const BY_HAND = { code: 'by-operator' } as const;
 
 /** Who does it, and how: both stand in the journal. */
 export interface Hand {
@@ -63,10 +63,15 @@ async function free(parts: Parts, entry: Entry, hand: Hand): Promise<Acted> {
   return 'asked';
 }
 
+/** With the reason that was given for colleagues, if there was one. */
+function heldFor({ detail: { reason } }: Hand): Reason {
+  return typeof reason === 'string' ? { ...BY_HAND, detail: reason } : BY_HAND;
+}
+
 /** Holds what is not on its way yet, until a person frees it. */
 export async function holdBack(parts: Parts, entry: Entry, hand: Hand): Promise<Acted> {
   const can = entry.state === 'planned' || entry.state === 'staged' || entry.state === 'armed';
-  if (!can || !(await move(parts, entry, 'held', hand, { reason: BY_HAND, worker: null }))) return 'skipped';
+  if (!can || !(await move(parts, entry, 'held', hand, { reason: heldFor(hand), worker: null }))) return 'skipped';
   await parts.held.add(entry.publication, parts.clock.now(), hand.actor);
   return 'held';
 }
@@ -92,7 +97,7 @@ export async function settle(parts: Parts, entry: Entry, isPublic: boolean, hand
     return at ? settle(parts, at, false, hand) : 'skipped';
   }
   const isHeld = (entry.state === 'held' && entry.reason?.code === BY_HAND.code) || (await parts.held.all()).has(entry.publication);
-  const set = { reason: isHeld ? BY_HAND : null, retryAt: null, staged: null, looks: null };
+  const set = { reason: isHeld ? wordsOfHold(entry.reason) : null, retryAt: null, staged: null, looks: null };
   const said = { ...hand, detail: { ...hand.detail, settled: 'not-public' } };
   if (!(await move(parts, entry, isHeld ? 'held' : 'planned', said, set, { unsettled: 'settled' }))) return 'skipped';
   if (isHeld) return 'settled';

@@ -1,10 +1,12 @@
 // What staging, releasing and looking need of the rest of the house, as the few functions that they call. Not for making them: service.ts.
 import type { Channel, Item } from '../channels/channel.ts';
 import type { Bundle, Flaw, Loaded } from '../content/bundle.ts';
+import type { ManualTasks } from '../ledger/by-hand.ts';
 import type { Reason, Unsettled } from '../ledger/evidence.ts';
 import type { Change, Entry, Fields, Ledger } from '../ledger/ledger.ts';
 import type { PublicationNotes } from '../ledger/notes.ts';
 import type { State } from '../ledger/states.ts';
+import type { LogEvent } from '../lib/log-events.ts';
 import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Approval, Calendar, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
@@ -32,7 +34,7 @@ export interface Wake {
 
 /** One event with its fields, for the log. */
 export type Log = (
-  event: 'staged' | 'armed' | 'published' | 'held' | 'doubtful' | 'again' | 'verified' | 'given-back' | 'fell-out' | 'wall',
+  event: Extract<LogEvent, 'staged' | 'armed' | 'published' | 'held' | 'doubtful' | 'again' | 'verified' | 'given-back' | 'fell-out' | 'wall'>,
   fields: Record<string, unknown>,
 ) => void;
 
@@ -60,9 +62,13 @@ export interface Parts {
   /** How many different people, its author not among them, approved exactly this content. */
   approvals(release: ReleaseId, digest: string): Promise<number>;
   /** What was withdrawn: noted where the site lives, so that no rebuilt ledger brings it back. */
-  readonly withdrawn: Pick<PublicationNotes, 'add' | 'all'>;
+  readonly withdrawn: Pick<PublicationNotes, 'add' | 'all' | 'has'>;
   /** What a person holds: no rebuilt ledger frees it. */
   readonly held: Pick<PublicationNotes, 'add' | 'all' | 'remove'>;
+  /** What people still have to correct or take down by hand. */
+  readonly byHand: ManualTasks;
+  /** What people do about what is public comes one after the other, in all processes: a withdrawal and a correction of the same release may meet. */
+  amending<T>(run: () => Promise<T>): Promise<T>;
   /** How far Redis's clock may be behind ours, ms: the later clock wins at T. */
   clockLag(): Promise<number>;
 }
@@ -115,6 +121,7 @@ export async function approvalLacking(parts: Parts, release: Release, digest: st
 export async function objectionTo(parts: Parts, entry: Entry, release: Release | undefined, channel: string): Promise<Reason | undefined> {
   if (!release || release.status === 'cancelled' || release.due !== entry.due) return { code: 'plan-changed' };
   if (!release.settings.channels.includes(channel)) return { code: 'plan-changed' };
+  if (await parts.withdrawn.has(entry.publication)) return { code: 'withdrawn' };
   return approvalLacking(parts, release, entry.digest);
 }
 

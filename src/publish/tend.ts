@@ -4,6 +4,7 @@ import type { Loaded } from '../content/bundle.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { partsOf } from '../plan/types.ts';
 import type { Release, ReleaseId } from '../plan/types.ts';
+import { callOf } from './release.ts';
 import { approvalLacking, change, doubtUnsettled } from './parts.ts';
 import type { Parts } from './parts.ts';
 
@@ -42,12 +43,20 @@ async function restageWith(parts: Parts, entry: Entry, digest: string, release: 
   if (entry.state !== 'planned') {
     // The plan may have come to ask for approvals since: those who could give them hear of it before T.
     const isLacking = entry.state === 'staged' && (await approvalLacking(parts, release, digest)) !== undefined;
-    if (digest === entry.digest && !isLacking) return;
+    if (digest === entry.digest && !isLacking && (await isThere(parts, entry))) return;
     // What may be public is not sent again for a typo that was mended: it is looked up, or waits for a person's word.
     if (entry.unsettled) return void (entry.state === 'staged' && (await doubtUnsettled(parts, entry)));
     if (!(await backToPlanned(parts, entry))) return;
   }
   await parts.wake.stage(entry.publication, parts.clock.now());
+}
+
+/** False where what was staged is lost: somebody emptied a folder, or a disk was replaced. */
+async function isThere(parts: Parts, entry: Entry): Promise<boolean> {
+  const channel = parts.channels.get(partsOf(entry.publication).channel);
+  if (entry.state !== 'staged' || !channel?.isStaged) return true;
+  // A disk that cannot be asked is no reason to give up what is staged.
+  return channel.isStaged(callOf(entry)).catch(() => true);
 }
 
 async function backToPlanned(parts: Parts, entry: Entry): Promise<boolean> {

@@ -125,8 +125,10 @@ export async function seen(parts: Parts, entry: Entry, receipt: NonNullable<Entr
   let at = entry;
   if (at.state !== 'public') {
     const set = { receipt, reason: null, worker: null, retryAt: null, looks: null };
+    // Of a call of this ledger it is known whether it came out late; what was due before it was born may only be found late.
+    const told = { ...detail, ...(at.state === 'doubtful' && at.unsettled?.why === 'intent' ? { publicAt } : {}) };
     const changed = await parts.ledger.change(
-      change(parts, at, 'public', set, { publicAt, unsettled: 'settled', ...(detail ? { detail: { ...detail } } : {}) }),
+      change(parts, at, 'public', set, { publicAt, unsettled: 'settled', ...(Object.keys(told).length > 0 ? { detail: told } : {}) }),
     );
     if (!changed.ok) return;
     parts.log('published', { publication: at.publication, due: at.due, lateMs: publicAt - at.due });

@@ -13,7 +13,7 @@ import { makeLog } from '../log.ts';
 import { instant } from '../plan/types.ts';
 import type { Calendar, Instant, Plan, Release, ReleaseId } from '../plan/types.ts';
 import type { Workdays } from '../plan/workdays.ts';
-import { EMPTY } from '../planner.ts';
+import { EMPTY } from '../plan/read-all.ts';
 import { Rounds } from '../rounds.ts';
 import { SANDBOX, startSandbox } from '../sandbox/sandbox.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';

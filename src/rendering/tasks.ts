@@ -4,6 +4,8 @@ import type { CoverWords } from '../content/draw-cover.ts';
 import type { Rendered } from '../content/rendered.ts';
 import type { FileKind } from '../content/file-kind.ts';
 import type { ArchiveLimits, Unpacked } from '../lib/unpack.ts';
+import type { TableInput, TableOutput } from '../exchange/plan-from-table.ts';
+import type { PlanInput, SaidProblem } from '../long-plans.ts';
 import type { Series } from '../site/chart.ts';
 
 /** A text, and the files beside it. */
@@ -44,6 +46,14 @@ export const TASKS = {
   async chart() {
     const { drawChart } = await import('../site/draw-chart.ts');
     return ({ series, title }: { series: Series; title: string }): string => drawChart(series, title);
+  },
+  async plan() {
+    const [{ readPlan }, { saidOf }] = await Promise.all([import('../plan/read-all.ts'), import('../long-plans.ts')]);
+    return ({ sources, channels }: PlanInput): SaidProblem[] => readPlan(sources, channels).problems.map(saidOf);
+  },
+  async table() {
+    const { planFromTable } = await import('../exchange/plan-from-table.ts');
+    return (input: TableInput): Promise<TableOutput> => planFromTable(input);
   },
   async unpack() {
     const { unpack } = await import('../lib/unpack.ts');

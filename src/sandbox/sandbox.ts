@@ -20,6 +20,7 @@ export const SANDBOX = {
   appId: 'wx-sandbox',
   wechatSecret: 'sandbox-wechat-secret',
   weiboToken: 'sandbox-weibo-token',
+  weiboApp: { key: '1000000001', secret: 'sandbox-weibo-app-secret' },
   safeDomain: '127.0.0.1',
   webhookSecret: 'whsec_c2FuZGJveC1zZWNyZXQtb2YtYmFubGktMDEyMzQ1Njc=',
   robots: {
@@ -75,6 +76,7 @@ export async function startSandbox(
     listen(
       weiboStandIn(world, {
         accessToken: SANDBOX.weiboToken,
+        app: SANDBOX.weiboApp,
         safeDomain: options.safeDomain ?? SANDBOX.safeDomain,
         hourly: options.generous ? UNLIMITED : 30,
         daily: options.generous ? UNLIMITED : 100,

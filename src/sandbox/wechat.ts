@@ -171,7 +171,7 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
   app.post('/cgi-bin/draft/delete', (context) =>
     guarded(context, (body) => (drafts.delete(media.safeParse(body).data?.media_id ?? '') ? errors(0, 'ok') : errors(40007, 'invalid media_id'))),
   );
-  app.post('/cgi-bin/draft/count', (context) => guarded(context, () => ({ total_count: drafts.size })));
+  app.get('/cgi-bin/draft/count', (context) => guarded(context, () => ({ total_count: drafts.size })));
 
   /** Publishing takes its time; what it came to is decided when it begins. */
   const begin = (mediaId: string): string | undefined => {

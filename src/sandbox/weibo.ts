@@ -1,7 +1,8 @@
 // A stand-in for Weibo: length in its real units, the safe domain, repeats refused for 20 minutes, only five posts in the
 // timeline, links rewritten. Written to Weibo's own documentation.
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { Context, Hono } from 'hono';
+import { html } from 'hono/html';
 import { DateTime } from 'luxon';
 import { standIn } from './standin.ts';
 import { keyOf } from './world.ts';
@@ -10,6 +11,8 @@ import type { World } from './world.ts';
 export interface WeiboRules {
   readonly accessToken: string;
   readonly safeDomain: string;
+  /** The app by which its owner may authorise others than that token. */
+  readonly app: { readonly key: string; readonly secret: string };
   /** Posts an hour. */
   readonly hourly: number;
   /** Calls a day, by Beijing time. */
@@ -17,8 +20,12 @@ export interface WeiboRules {
 }
 
 const UID = '2656274875';
+/** An app that was reviewed: 30 days. */
+const GOOD_S = 30 * 86_400;
 const REPEAT_MS = 20 * 60_000;
 interface Post {
+  /** Whose timeline it is in. */
+  readonly account: string;
   readonly idstr: string;
   readonly text: string;
   readonly original: string;
@@ -30,6 +37,40 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
   const app = standIn(world, 'weibo', (context) => context.json({ error: 'system error', error_code: 10001, request: context.req.path }, 403));
   const posts: Post[] = [];
   let today = { day: '', calls: 0 };
+  /** Whose each token is. */
+  const tokens = new Map([[rules.accessToken, UID]]);
+  /** Codes that were given out and not exchanged yet, with the address that each was given to. */
+  const codes = new Map<string, { readonly to: string; readonly account: string }>();
+  // Pages of the owner's and exchanges count as no call of the app's.
+  app.get('/oauth2/authorize', (context) => {
+    const { client_id: key = '', redirect_uri: to = '', state = '', answer, account = UID } = context.req.query();
+    if (key !== rules.app.key || !URL.canParse(to)) return context.html('<h1>21322 redirect_uri_mismatch</h1>', 400);
+    const back = new URL(to);
+    back.searchParams.set('state', state);
+    if (answer === 'no') back.searchParams.set('error', 'access_denied');
+    if (answer === 'yes') {
+      const code = randomBytes(16).toString('hex');
+      codes.set(code, { to, account });
+      back.searchParams.set('code', code);
+    }
+    if (answer !== undefined) return context.redirect(back.href, 302);
+    const link = (value: string): string =>
+      `/oauth2/authorize?${new URLSearchParams({ client_id: key, redirect_uri: to, state, answer: value }).toString()}`;
+    return context.html(
+      html`<!doctype html><html lang="zh-CN"><title>微博授权（沙箱）</title><h1>微博授权（沙箱）</h1><p><a href="${link('yes')}">授权</a> <a href="${link('no')}">取消</a></p></html>`,
+    );
+  });
+  app.post('/oauth2/access_token', async (context) => {
+    const body = await context.req.parseBody();
+    if (body.client_id !== rules.app.key || body.client_secret !== rules.app.secret) return fail(context, 21324, 'invalid_client');
+    const code = String(body.code ?? '');
+    const given = codes.get(code);
+    if (!given || given.to !== body.redirect_uri) return fail(context, 21325, 'invalid_grant');
+    codes.delete(code);
+    const token = `2.00${randomBytes(12).toString('hex')}`;
+    tokens.set(token, given.account);
+    return context.json({ access_token: token, remind_in: String(GOOD_S), expires_in: GOOD_S, uid: given.account });
+  });
   app.use(async (context, next) => {
     const day = DateTime.fromMillis(world.now(), { zone: 'Asia/Shanghai' }).toISODate() ?? '';
     today = { day, calls: today.day === day ? today.calls + 1 : 1 };
@@ -44,7 +85,7 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
     idstr: post.idstr,
     mid: post.idstr,
     text: post.text,
-    user: { idstr: UID },
+    user: { idstr: post.account },
     created_at: DateTime.fromMillis(post.at, { zone: 'Asia/Shanghai' }).toFormat('EEE MMM dd HH:mm:ss ZZZ yyyy', { locale: 'en-US' }),
   });
   const tokenOf = async (context: Context): Promise<string | undefined> =>
@@ -54,7 +95,7 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
     const body = await context.req.parseBody();
     const text = String(body.status ?? '');
     if (world.fault('weibo', context.req.path, ['token-expired'])) return fail(context, 21327, 'expired_token');
-    if (body.access_token !== rules.accessToken) return fail(context, 21332, 'invalid_access_token');
+    if (!tokens.has(String(body.access_token))) return fail(context, 21332, 'invalid_access_token');
     const now = world.now();
     if (world.fault('weibo', context.req.path, ['quota']) || posts.filter((post) => now - post.at < 3_600_000).length >= rules.hourly)
       return fail(context, 10023, 'User requests out of rate limit');
@@ -65,6 +106,7 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
     if (posts.some((post) => post.original === text && now - post.at < REPEAT_MS)) return fail(context, 20019, 'repeat content');
     const key = keyOf(links[0] ?? '') ?? text;
     const post = {
+      account: tokens.get(String(body.access_token)) ?? UID,
       idstr: String(randomInt(1e9, 9e9)) + String(randomInt(1e5, 9e5)),
       original: text,
       text: links.reduce((left, link) => left.replace(link, `http://t.cn/A6${randomInt(1e4, 9e4)}`), text),
@@ -76,18 +118,19 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
     return context.json(shown(post));
   });
   app.post('/oauth2/get_token_info', async (context) => {
-    if ((await tokenOf(context)) !== rules.accessToken) return fail(context, 21332, 'invalid_access_token');
+    if (!tokens.has((await tokenOf(context)) ?? '')) return fail(context, 21332, 'invalid_access_token');
     return context.json({
-      uid: Number(UID),
+      uid: Number(tokens.get((await tokenOf(context)) ?? '')),
       appkey: '1234',
       scope: null,
       create_at: Math.floor(world.now() / 1000) - 86_400,
-      expire_in: 30 * 86_400,
+      expire_in: GOOD_S,
     });
   });
   app.get('/2/statuses/user_timeline.json', async (context) => {
-    if ((await tokenOf(context)) !== rules.accessToken) return fail(context, 21332, 'invalid_access_token');
-    return context.json({ statuses: posts.slice(0, 5).map(shown), total_number: posts.length });
+    if (!tokens.has((await tokenOf(context)) ?? '')) return fail(context, 21332, 'invalid_access_token');
+    const own = posts.filter(({ account }) => account === context.req.query('uid'));
+    return context.json({ statuses: own.slice(0, 5).map(shown), total_number: own.length });
   });
   app.post('/2/statuses/destroy.json', async (context) => {
     const body = await context.req.parseBody();

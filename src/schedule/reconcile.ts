@@ -1,5 +1,6 @@
 // Plan + ledger → what the ledger lacks and which jobs must wait in the queues. `compare` and `jobsFor` are pure; `Reconciler`
 // carries them out and can be run at any time, any number of times. Not for doing the jobs: publish/.
+import { wordsOfHold } from '../ledger/evidence.ts';
 import type { Change, Changed, Entry, Ledger } from '../ledger/ledger.ts';
 import type { State } from '../ledger/states.ts';
 import { longestLead } from '../plan/calendar.ts';
@@ -103,10 +104,10 @@ export interface ReconcileContext {
   readonly afterRestore: boolean;
   /** Whether this bureau has had a ledger before this one: then what was due before may have been sent by it. */
   readonly hadLedger: boolean;
-  /** Withdrawn, as the place where the site lives remembers it. */
-  readonly withdrawn: ReadonlySet<PublicationId>;
+  /** Withdrawn, and why, as the place where the site lives remembers it. */
+  readonly withdrawn: ReadonlyMap<PublicationId, string>;
   /** What a person holds, as the same place remembers it. */
-  readonly held: ReadonlySet<PublicationId>;
+  readonly held: { has(publication: PublicationId): boolean; keys(): Iterable<PublicationId> };
   /** Name of the channel that is the bureau's own site. */
   readonly site: string | undefined;
   /** What the site shows, by its own record, and since when: it outlives the ledger. */
@@ -230,7 +231,7 @@ export class Reconciler {
         at: now,
         set: {
           retryAt: null,
-          reason: isKept ? { code: 'by-operator' } : null,
+          reason: isKept ? wordsOfHold(entry.reason) : null,
           staged: null,
           worker: null,
           lead: release.settings.lead,
@@ -247,17 +248,25 @@ export class Reconciler {
 
   /** Withdrawn stays withdrawn, whatever an older ledger says. */
   async #withdraw({ withdrawn }: RunContext, now: Instant, actor: string): Promise<void> {
-    const states = await this.#ledger.statesOf([...withdrawn]);
+    const states = await this.#ledger.statesOf([...withdrawn.keys()]);
     const wrong = [...states].flatMap(([publication, state]) => (WITHDRAWABLE.includes(state) ? [publication] : []));
     const entries = [...(await this.#ledger.getAll(wrong)).values()];
     await this.#ledger.changeAll(
-      entries.map((entry) => ({ publication: entry.publication, from: entry, to: 'withdrawn' as const, actor, at: now, take: true })),
+      entries.map((entry) => ({
+        publication: entry.publication,
+        from: entry,
+        to: 'withdrawn' as const,
+        actor,
+        at: now,
+        take: true,
+        detail: wordsOf(withdrawn, entry.publication),
+      })),
     );
   }
 
   /** What a person held before this ledger was born is held until a person frees it. */
   async #holdAgain({ held }: Pick<RunContext, 'held'>, now: Instant, actor: string): Promise<void> {
-    const states = await this.#ledger.statesOf([...held]);
+    const states = await this.#ledger.statesOf([...held.keys()]);
     const free = [...states].flatMap(([publication, state]) => (HOLDABLE.includes(state) ? [publication] : []));
     // What somebody has freed since, here or on another machine, stays free.
     const entries = [...(await this.#ledger.getAll(free)).values()].filter(({ reason }) => reason?.code !== 'by-operator');
@@ -277,7 +286,9 @@ export class Reconciler {
   }
 
   async #cancel({ cancel }: Differences, { plan }: RunContext, now: Instant, actor: string): Promise<number> {
-    const entries = [...(await this.#ledger.getAll(cancel)).values()].filter((entry) => CANCELLABLE.includes(entry.state));
+    // What may be public already is a question for a person, whatever the plan says by now.
+    const isAsked = (entry: Entry): boolean => entry.state === 'held' && entry.unsettled !== undefined;
+    const entries = [...(await this.#ledger.getAll(cancel)).values()].filter((entry) => CANCELLABLE.includes(entry.state) && !isAsked(entry));
     return countOk(
       await this.#ledger.changeAll(
         entries.map((entry) => ({ publication: entry.publication, from: entry, to: 'cancelled' as const, actor, at: now, take: true, plan })),
@@ -297,7 +308,7 @@ function createOf(publication: PublicationId, release: Release, context: RunCont
     set: { lead: release.settings.lead },
     plan: context.plan,
   };
-  if (context.withdrawn.has(publication)) return { ...base, to: 'withdrawn' };
+  if (context.withdrawn.has(publication)) return { ...base, to: 'withdrawn', detail: wordsOf(context.withdrawn, publication) };
   const isSite = partsOf(publication).channel === context.site;
   const late = now - release.due > release.settings.window;
   // What the site shows it says itself; what another channel has had, only somebody who sent it before can doubt.
@@ -317,6 +328,12 @@ function createOf(publication: PublicationId, release: Release, context: RunCont
 function lowestFloor(release: Release, entry: Entry, { plannedAt }: ReconcileContext): Instant {
   if (release.immediate || (release.was === entry.due && release.reason !== undefined)) return release.due;
   return plannedAt;
+}
+
+/** Why it was withdrawn: what is withdrawn in words is no broken promise. */
+function wordsOf(withdrawn: ReadonlyMap<PublicationId, string>, publication: PublicationId): { reason: string } | undefined {
+  const reason = withdrawn.get(publication);
+  return reason ? { reason } : undefined;
 }
 
 function countOk(answers: readonly Changed[]): number {

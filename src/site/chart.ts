@@ -1,10 +1,11 @@
 // A release's key series (`series.csv`: periods in the first column, a series in each further one) as a drawing and as the rows of its table. Drawn when
 // the release is staged, so that a reader's browser draws nothing. Not for any page.
 import { readCsv } from '../exchange/csv.ts';
+import type { Item } from '../channels/channel.ts';
 import { inThread } from '../rendering/rendering.ts';
 
 /** Name of the file in a bundle that is drawn. */
-export const SERIES = 'series.csv';
+const SERIES = 'series.csv';
 /** Name of the drawing beside it. */
 export const DRAWING = 'series.svg';
 
@@ -44,4 +45,10 @@ export async function draw(series: Series, title: string): Promise<string> {
   const drawn = await inThread('chart', { series, title });
   if (!drawn.ok) throw new Error(`${SERIES}: ${drawn.message}`);
   return drawn.value;
+}
+
+/** The figures that a release's chart shows, if it has one. */
+export async function seriesIn(item: Item): Promise<Series | undefined> {
+  const file = item.attachments.find(({ name }) => name === SERIES);
+  return file && seriesOf(await file.read());
 }

@@ -5,17 +5,19 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Item } from '../channels/channel.ts';
-import type { SitePress } from '../channels/website.ts';
+import { pageOf } from '../channels/website.ts';
+import type { LostPage, SitePress } from '../channels/website.ts';
 import { instant } from '../plan/types.ts';
 import type { Calendar, Instant, Language, ReleaseId } from '../plan/types.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { messageOf, systemCode } from '../words/error.ts';
 import { Builder } from './builder.ts';
 import type { SiteStores } from './builder.ts';
-import { draw } from './chart.ts';
+import { draw, seriesIn } from './chart.ts';
 import { syncFolder } from '../lib/durable.ts';
 import { Sums } from './health.ts';
 import { Mending } from './mending.ts';
+import { LOST_PAGE, Recovery } from './recovery.ts';
 import { changesOf, pathOf, readManifest } from './model.ts';
 import type { Shown, SiteOptions } from './model.ts';
 import { alone, relatedIn, releasePage, withRelated } from './pages/release.ts';
@@ -27,7 +29,7 @@ import { Shelf } from './shelf.ts';
 import { shownAs } from './showing.ts';
 import type { Showing } from './showing.ts';
 import { Spare } from './spare.ts';
-import { seriesIn, StagedPages } from './staged.ts';
+import { StagedPages } from './staged.ts';
 import { Tidying } from './tidying.ts';
 import { nextChangeOf, viewOf } from './view.ts';
 import type { View } from './view.ts';
@@ -67,6 +69,8 @@ export class Press implements SitePress {
   readonly #builder: Builder;
   readonly #public: PublicState;
   readonly #mending: Mending;
+  /** What was public, by the site's own record and by copies of it elsewhere. */
+  readonly record: Recovery;
   #flipping: Promise<unknown> = Promise.resolve();
   #next: { readonly of: string; readonly calendar: Calendar; readonly at: Instant | undefined } | undefined;
 
@@ -76,7 +80,7 @@ export class Press implements SitePress {
     this.#calendar = calendar;
     this.#options = options;
     this.#clock = clock;
-    this.#published = new Published(join(dirname(folder), 'published'), options.unserved !== true);
+    this.#published = new Published(join(dirname(folder), 'published'), options.unserved !== true, options.recorded);
     this.#link = new PublicLink(folder);
     const sums = new Sums(join(folder, 'sums'));
     this.#stores = {
@@ -95,6 +99,16 @@ export class Press implements SitePress {
       flipped: () => this.#flipping,
     };
     this.#mending = new Mending({ ...parts, public: this.#public, builder: this.#builder }, acts, options, clock);
+    this.record = new Recovery({
+      pages: this.#stores.pages,
+      published: this.#published,
+      calendar,
+      clock,
+      stage: (item) => this.stage(item),
+      mend: () => this.#mending.mend(),
+      refresh: () => this.refresh(),
+      warn: (message) => options.warn?.('site-page', message),
+    });
   }
 
   urlOf(release: ReleaseId): string {
@@ -104,13 +118,17 @@ export class Press implements SitePress {
   async stage(item: Item): Promise<string> {
     const release = this.#calendar().byId.get(item.release);
     if (!release) throw new Error(`${item.release} is not in the calendar`);
-    // The due instant is on the page, so it is part of what the digest names.
-    const digest = `${item.digest.slice(0, 16)}-${item.due}`;
+    const digest = pageOf(item.digest, item.due);
     // What the public sees already is never touched again.
     const shown = this.#public.find(item.release);
     if (shown?.digest === digest || shown?.corrections?.some(({ was }) => was === digest)) return digest;
     await this.#stores.pages.write(digest, item, release, changesOf(release, this.#calendar()));
     return digest;
+  }
+
+  async hasStaged(release: ReleaseId, digest: string): Promise<boolean> {
+    await this.#stores.pages.secure(release, digest);
+    return this.#stores.pages.has(release, digest);
   }
 
   /** A release's page as it would come out next, and the drawing on it; nothing is written. */
@@ -217,22 +235,49 @@ export class Press implements SitePress {
     return this.#mending.ensure();
   }
 
-  /** New content for what is public. The page says what was corrected and when, and the version before stays linked. @returns false where it is not public */
-  async correct(release: ReleaseId, digest: string, reason: string): Promise<boolean> {
+  /**
+   * New content for what is public. The page says what was corrected and when, and the version before stays linked.
+   * @param known of one that was public, should the site have lost it @returns false where it is not public
+   */
+  async correct(release: ReleaseId, digest: string, reason: string, known?: { readonly due: Instant; readonly since: Instant }): Promise<boolean> {
     await this.#mending.mend();
     const before = this.#public.find(release);
+    if (!before && known) {
+      const contents = [
+        { page: LOST_PAGE, at: known.since, reason: '' },
+        { page: digest, at: this.#clock.now(), reason },
+      ];
+      await this.#amendLost('corrected', { ...known, release, contents, item: undefined });
+      return true;
+    }
     if (!before || before.digest === digest || before.withdrawn) return false;
     await this.#amend('corrected', [{ release, digest, corrected: { at: this.#clock.now(), reason } }]);
     return true;
   }
 
-  /** In its place stands from now on that it was withdrawn, when and why. @returns false where it is not public */
-  async withdraw(release: ReleaseId, reason: string): Promise<boolean> {
+  /**
+   * In its place stands from now on that it was withdrawn, when and why.
+   * @param known of one that was public, should the site have lost it @returns false where it is not public
+   */
+  async withdraw(release: ReleaseId, reason: string, known?: { readonly due: Instant; readonly since: Instant }): Promise<boolean> {
     await this.#mending.mend();
     const before = this.#public.find(release);
-    if (!before || before.withdrawn) return false;
-    await this.#amend('withdrawn', [{ release, digest: before.digest, withdrawn: { at: this.#clock.now(), reason } }]);
+    if (before?.withdrawn) return false;
+    const withdrawn = { at: this.#clock.now(), reason };
+    if (before) {
+      await this.#amend('withdrawn', [{ release, digest: before.digest, withdrawn }]);
+      return true;
+    }
+    // Its page was lost: it must not come back by whoever puts back what was lost.
+    if (!known) return false;
+    await this.#amendLost('withdrawn', { ...known, release, contents: [], item: undefined, withdrawn });
     return true;
+  }
+
+  /** What was public, and the site has lost: it is shown again as it is to be from now on. */
+  async #amendLost(what: Entry['what'], lost: LostPage): Promise<void> {
+    const as = await this.record.begin(lost);
+    await this.#amend(what, [{ release: lost.release, digest: as.digest, as }]);
   }
 
   /** Recorded once it can be shown, and then shown: whoever finds it recorded only shows it. */
@@ -251,6 +296,11 @@ export class Press implements SitePress {
     await this.#published.append(prepared.shown.map((shown) => ({ at, what, edition: prepared.id, shown })));
     prepared.noted = true;
     await this.flip(prepared.id);
+  }
+
+  /** Shows again what was public and neither an edition nor the record has any more, since when it was. @returns what can be shown again */
+  putBack(lost: readonly LostPage[]): Promise<Set<ReleaseId>> {
+    return this.record.putBack(lost);
   }
 
   /** Editions that are kept, oldest first. */

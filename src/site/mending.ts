@@ -102,7 +102,8 @@ export class Mending {
       const shown = this.#public.manifest();
       const hasAll = ['releases.json', 'index.html'].every((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size);
       if (!hasAll || !shown || this.#public.lacking(shown).length > 0) return false;
-      this.#sound = state;
+      // Should whoever recorded it have died before showing it, that is found once its time for that is over.
+      if (!this.#public.isUnderWay()) this.#sound = state;
     }
     const now = this.#clock.now();
     if (!whole || (now - this.#looked < LOOK_MS && now >= this.#looked)) return true;

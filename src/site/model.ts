@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Theme } from './theme.ts';
 import { plainText } from '../lib/plain-text.ts';
 import { dateIn, yearIn } from '../plan/time.ts';
+import { instant } from '../plan/types.ts';
 import type { Calendar, DateChange, Instant, Language, LocalDate, Name, PlanStatus, Release, ReleaseId } from '../plan/types.ts';
 
 /** What was written before characters were looked at may have some that no feed can carry. */
@@ -47,11 +48,15 @@ export interface SiteOptions {
   readonly publicUrl: string;
   /** Marks every page as sample data. */
   readonly sample: boolean;
+  /** Where releases from before this site are. */
+  readonly earlier?: string | undefined;
   readonly theme?: Theme | undefined;
   /** Nobody will be served it: no brotli twins are made, and nothing waits for the disk. */
   readonly unserved?: boolean;
   /** Names of the channels that are this site; `website` where nothing is said. A release on none of them is never late here. */
   readonly channels?: readonly string[] | undefined;
+  /** Hears of each line of the record, by release: a copy of it outlives this folder. */
+  readonly recorded?: ((lines: ReadonlyMap<ReleaseId, string>) => void) | undefined;
   /** Told of what went wrong and stopped nothing, for the log. */
   readonly warn?: ((event: SiteTrouble, message: string) => void) | undefined;
 }
@@ -147,4 +152,11 @@ export function manifestText({ edition, releases }: Manifest): string {
 /** A name in a language, Chinese where there is no other. */
 export function nameIn(name: Name, language: Language): string {
   return language === 'en' ? (name.en ?? name.zh) : name.zh;
+}
+
+const MINUTE_MS = 60_000;
+
+/** When it came out, to the minute; the due instant where that was kept to the minute. */
+export function outAt({ since, due }: Shown): Instant {
+  return instant(since - due < MINUTE_MS ? due : since - (since % MINUTE_MS));
 }

@@ -66,6 +66,12 @@ export class PublicState {
     });
   }
 
+  /** Whether something was recorded so shortly ago that whoever did may just be about to show it. */
+  isUnderWay(): boolean {
+    const now = this.#clock.now();
+    return [...this.#published.entries().values()].some(({ at }) => Math.abs(now - at) <= UNDER_WAY_MS);
+  }
+
   /** What a manifest says is public, and is not in the record. */
   unrecorded({ releases }: Manifest): Shown[] {
     const now = this.#clock.now();

@@ -33,17 +33,22 @@ const line = z.union([
 type Line = z.output<typeof line>;
 export type Entry = Extract<Line, { shown: unknown }>;
 
+/** What a person does about what is public. */
+const BY_PEOPLE: readonly Entry['what'][] = ['corrected', 'withdrawn', 'rolled-back'];
+
 export class Published {
   readonly #folder: string;
   readonly #sync: boolean;
+  readonly #recorded: ((lines: ReadonlyMap<ReleaseId, string>) => void) | undefined;
   #entries = new Map<ReleaseId, Entry>();
   #born: number | undefined;
   #read = 0;
   #inode = 0;
   #writing: Promise<unknown> = Promise.resolve();
 
-  /** @param folder private @param sync false where nobody will miss it */
-  constructor(folder: string, sync: boolean) {
+  /** @param folder private @param sync false where nobody will miss it @param recorded hears of what was written, by release */
+  constructor(folder: string, sync: boolean, recorded?: (lines: ReadonlyMap<ReleaseId, string>) => void) {
+    this.#recorded = recorded;
     this.#folder = folder;
     this.#sync = sync;
   }
@@ -70,8 +75,43 @@ export class Published {
     if (this.born() === undefined) await this.#append([{ born: at }]);
   }
 
-  append(entries: readonly Entry[]): Promise<void> {
-    return entries.length > 0 ? this.#append(entries) : Promise.resolve();
+  /** The record was begun at the latest by then. @returns whether that is news */
+  async begunBy(at: Instant): Promise<boolean> {
+    const born = this.born();
+    if (born !== undefined && born <= at) return false;
+    await this.#append([{ born: at }]);
+    return true;
+  }
+
+  async append(said: readonly Entry[]): Promise<void> {
+    if (said.length === 0) return;
+    const entries: Entry[] = [];
+    await this.#inTurn(() => {
+      // A person's later word counts, by whatever clock it was said: one that was set back makes no correction an old one.
+      const known = this.entries();
+      const later = (one: Entry): Entry => ({ ...one, at: Math.max(one.at, (known.get(one.shown.id)?.at ?? 0) + 1) });
+      entries.push(...said.map((one) => (BY_PEOPLE.includes(one.what) ? later(one) : one)));
+      return entries.map((one) => JSON.stringify(one));
+    });
+    // What was found again is of long ago: whoever compares takes it over.
+    const news = entries.filter(({ what }) => what !== 'found');
+    this.#recorded?.(new Map(news.map((one) => [one.shown.id, JSON.stringify(one)])));
+  }
+
+  /** The newest line on each release. */
+  lines(): Map<ReleaseId, string> {
+    return new Map([...this.entries()].map(([id, one]) => [id, JSON.stringify(one)]));
+  }
+
+  /** What lines of a copy say that the record does not, or says less of. */
+  newerIn(texts: Iterable<string>): Entry[] {
+    const known = this.entries();
+    return [...texts].flatMap((text) => {
+      const one = parsed(text);
+      if (!one || 'born' in one) return [];
+      const before = known.get(one.shown.id);
+      return before && (!outdoes(one, before) || JSON.stringify(before) === JSON.stringify(one)) ? [] : [one];
+    });
   }
 
   /** Lines as another record has them. */
@@ -84,7 +124,11 @@ export class Published {
   }
 
   #add(lines: readonly string[]): Promise<void> {
-    const turn = this.#writing.then(() => this.#write(lines));
+    return this.#inTurn(() => lines);
+  }
+
+  #inTurn(lines: () => readonly string[]): Promise<void> {
+    const turn = this.#writing.then(() => this.#write(lines()));
     this.#writing = turn.catch(() => undefined);
     return turn;
   }
@@ -128,10 +172,7 @@ export class Published {
       return;
     }
     const before = this.#entries.get(one.shown.id);
-    const older = before && before.at > one.at;
-    const gone = before?.shown.withdrawn !== undefined;
-    if (before && gone !== (one.shown.withdrawn !== undefined) ? gone : older) return;
-    this.#entries.set(one.shown.id, one);
+    if (!before || outdoes(one, before)) this.#entries.set(one.shown.id, one);
   }
 
   /** Keeps what a staged release is made of, by second names of its files. @param from its folder */
@@ -156,6 +197,12 @@ export class Published {
   #contentOf(release: ReleaseId, digest: string): string {
     return join(this.#folder, 'content', folderNameOf(release), digest);
   }
+}
+
+/** Whether a line counts in the place of another on the same release. */
+function outdoes(one: Entry, before: Entry): boolean {
+  const [gone, isGone] = [before.shown.withdrawn !== undefined, one.shown.withdrawn !== undefined];
+  return gone === isGone ? before.at <= one.at : isGone;
 }
 
 const recordOf = (folder: string): string => join(folder, 'record.jsonl');
@@ -238,6 +285,7 @@ export async function* recordedFiles(folder: string): AsyncGenerator<string> {
   }
   for (const [name, digests] of wanted) for (const digest of digests) yield* filesBelow(folder, join('content', name, digest));
   yield* filesBelow(folder, 'tombstones');
+  yield* filesBelow(folder, 'by-hand');
 }
 
 async function* filesBelow(folder: string, path: string): AsyncGenerator<string> {

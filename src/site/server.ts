@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { Hono } from 'hono';
 import type { Context, MiddlewareHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { securityOf } from './headers.ts';
 import { PublicNow, tagOf, typeOf } from './serving.ts';
 import { BanliError, systemCode } from '../words/error.ts';
@@ -29,6 +30,8 @@ export async function startWeb(options: {
   health?: () => Promise<Vitals>;
   /** Where some of these have a host of their own. */
   apart?: Apart | undefined;
+  /** Hears of a fault of ours, which is answered with 500 and no more. */
+  failed?: (error: Error, path: string) => void;
 }): Promise<WebServer> {
   const app = new Hono();
   if (options.apart) app.use(keepApart(options.apart));
@@ -88,7 +91,10 @@ export async function startWeb(options: {
   // A path that no disk has: below a file, or longer than any name.
   app.onError((error, context) => {
     if (NO_PATH.includes(systemCode(error) ?? '')) return notFound(context);
-    throw error;
+    // What the framework refuses by itself, such as dots in a path that remain after it was made plain.
+    if (error instanceof HTTPException) return error.getResponse();
+    options.failed?.(error, context.req.path);
+    return context.text('500', 500, NOT_KEPT);
   });
   return listen(app, options.host, options.port, options.words);
 }
@@ -115,7 +121,8 @@ function keepApart({ hostname, first, folders, everywhere, site }: Apart): Middl
     const isTheirs = folders.some(isIn);
     if (isThere === isTheirs) return next();
     if (isTheirs) return context.text(NOT_FOUND, 404, { 'cache-control': 'no-cache' });
-    return context.redirect(path === '/' ? `${first}/` : `${site}${path.slice(1)}`, 302);
+    // As it was sent: what it means decoded may be no address.
+    return context.redirect(path === '/' ? `${first}/` : `${site}${new URL(context.req.url).pathname.slice(1)}`, 302);
   };
 }
 
@@ -125,6 +132,15 @@ const NO_PATH: readonly string[] = ['ENOTDIR', 'ENAMETOOLONG', 'ELOOP'];
 /** What is answered at all; anything else is refused before anybody looks at it. */
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const LONGEST_URL = 8000;
+
+/** These may stand in a path as they are (RFC 3986, 3.3); programs that write links encode them, and files are looked for by their names. */
+const AS_THEY_ARE = /%(?:2[1467BC]|3[ABD]|40)/gi;
+
+/** An address with what need not be encoded in its path as it is. */
+function plainly(url: string): string {
+  const [path = '', ...query] = url.split('?');
+  return [path.replace(AS_THEY_ARE, (one) => decodeURIComponent(one)), ...query].join('?');
+}
 
 /** What makes a request none that anybody here could answer, as a status; undefined where it is sound. */
 function unsound(method: string, url: string): 400 | 405 | 414 | undefined {
@@ -202,7 +218,8 @@ export function listen(app: { fetch: Hono['fetch'] }, host: string, port: number
     const [handle] = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      const status = unsound(request.method ?? '', request.url ?? '');
+      request.url = plainly(request.url ?? '');
+      const status = unsound(request.method ?? '', request.url);
       if (status === undefined) return handle?.(request, response);
       response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', connection: 'close' });
       response.end(String(status));

@@ -1,5 +1,6 @@
 // What an edition is to show of one release, from what it was asked to show, what is public of it already and what the plan says.
 // Not for its pages: staged.ts; nor for what is public: public-state.ts.
+import type { LostPage } from '../channels/website.ts';
 import type { Calendar, Instant, ReleaseId } from '../plan/types.ts';
 import { changesOf } from './model.ts';
 import type { Shown } from './model.ts';
@@ -16,12 +17,30 @@ export interface Showing {
   readonly as?: Shown;
 }
 
+/** Where its pages are staged, and the calendar. */
+interface From {
+  readonly pages: Pick<StagedPages, 'meta'>;
+  readonly calendar: Calendar;
+}
+
+/** What of one that was lost can be shown again. @throws Error where its pages cannot be found */
+export function againAs(lost: LostPage, digests: readonly string[], { pages, calendar }: From): Shown {
+  const { release, due, since, contents, withdrawn } = lost;
+  const digest = digests.at(-1) ?? '';
+  if (withdrawn) {
+    const name = calendar.byId.get(release)?.name ?? { zh: release };
+    return { id: release, digest, title: name.zh, summary: '', name, due, since, ...plannedOf(release, calendar), withdrawn };
+  }
+  const corrections = contents.slice(1).map(({ at, reason }, index) => ({ at, reason, was: digests[index] ?? '' }));
+  return { ...pages.meta(release, digest), since, ...plannedOf(release, calendar), ...(corrections.length > 0 ? { corrections } : {}) };
+}
+
 /** A release in an edition from an instant on. @param before as it is public now @param from where its pages are staged, and the calendar */
 export function shownAs(
   { release, digest, corrected, withdrawn, as }: Showing,
   before: Shown | undefined,
   at: Instant,
-  { pages, calendar }: { readonly pages: Pick<StagedPages, 'meta'>; readonly calendar: Calendar },
+  { pages, calendar }: From,
 ): Shown {
   if (as) return as;
   // A tombstone needs nothing of what was withdrawn.

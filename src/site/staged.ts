@@ -22,7 +22,7 @@ import type { Item } from '../channels/channel.ts';
 import type { Language, Release, ReleaseId } from '../plan/types.ts';
 import { THROUGH_MODE } from '../lib/private-folders.ts';
 import { messageOf, systemCode } from '../words/error.ts';
-import { DRAWING, draw, SERIES, seriesOf } from './chart.ts';
+import { DRAWING, draw, seriesIn } from './chart.ts';
 import { moveInto, syncFiles, syncFolder } from '../lib/durable.ts';
 import { folderNameOf, LANGUAGES, pathOf, readMeta } from './model.ts';
 import type { Meta, PublicChange, Shown, SiteOptions } from './model.ts';
@@ -124,6 +124,10 @@ export class StagedPages {
     if (!this.#options.unserved) await syncFiles(written);
   }
 
+  has(release: ReleaseId, digest: string): boolean {
+    return existsSync(join(this.#stagedFolder(release, digest), 'meta.json'));
+  }
+
   meta(release: ReleaseId, digest: string): Meta {
     return readMeta(this.#stagedFolder(release, digest));
   }
@@ -134,7 +138,7 @@ export class StagedPages {
    */
   async secure(release: ReleaseId, digest: string): Promise<boolean> {
     const folder = this.#stagedFolder(release, digest);
-    if (!existsSync(join(folder, 'meta.json'))) return this.#published.giveBack(release, digest, folder);
+    if (!this.has(release, digest)) return this.#published.giveBack(release, digest, folder);
     if (!this.#options.unserved && !this.#published.has(release, digest)) await this.#published.keep(release, digest, folder);
     return false;
   }
@@ -390,10 +394,4 @@ function put(folder: string, name: string, content: string | Buffer): void {
     rmSync(beside, { force: true });
     throw error;
   }
-}
-
-/** The figures that a release's chart shows, if it has one. */
-export async function seriesIn(item: Item): Promise<ReturnType<typeof seriesOf>> {
-  const file = item.attachments.find(({ name }) => name === SERIES);
-  return file && seriesOf(await file.read());
 }

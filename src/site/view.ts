@@ -5,11 +5,11 @@ import { groupBy } from '../plan/group.ts';
 import { dateIn, localTimes, yearIn } from '../plan/time.ts';
 import { instant } from '../plan/types.ts';
 import type { Calendar, Instant, LocalDate, Name, PlanStatus, Release, ReleaseId } from '../plan/types.ts';
-import { announcedAt, changesOf, publicStatus } from './model.ts';
+import { announcedAt, changesOf, outAt, publicStatus } from './model.ts';
 import type { PublicChange, Shown, SiteModel, SiteOptions } from './model.ts';
 
 /** The states that the public reads. */
-export type PublicState = PlanStatus | 'delayed' | 'published' | 'corrected' | 'withdrawn';
+export type PublicState = PlanStatus | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn';
 
 /** What the public reads of one release. */
 export interface PublicRelease {
@@ -22,6 +22,8 @@ export interface PublicRelease {
   readonly expected: Instant | undefined;
   /** Of what was to come out at once (`immediate`): when that was said, which may be after its due instant. */
   readonly asked: Instant | undefined;
+  /** Due before this site kept a record: it came out elsewhere, or is put up here by hand, and nobody can say whether it was in time. */
+  readonly before: boolean;
 }
 
 /** One indicator with all that is announced of it, oldest first; its interpretations are in it too. */
@@ -72,14 +74,11 @@ export function viewOf(model: SiteModel): View {
     const said = isLate ? expectedOf(release) : undefined;
     const expected = said !== undefined && said > model.at ? said : undefined;
     const asked = askedAt(release, shown, calendar);
-    return asBefore({
-      release,
-      shown,
-      changes,
-      expected,
-      asked,
-      status: shown ? out : isLate ? 'delayed' : publicStatus(release, calendar, changes),
-    });
+    // What the plan asked for at once was asked of Banli.
+    const before = asked === undefined && model.born !== undefined && release.due < model.born;
+    const planned = publicStatus(release, calendar, changes);
+    const status = before && planned !== 'cancelled' ? 'historical' : planned;
+    return asBefore({ release, shown, changes, expected, asked, before, status: shown ? out : isLate ? 'delayed' : status });
   });
   const isComing = ({ release, status, shown }: PublicRelease): boolean =>
     status !== 'cancelled' && (release.due > model.at || (!shown && model.at < (lateFrom(release, model) ?? Number.NEGATIVE_INFINITY)));
@@ -106,7 +105,7 @@ export function viewOf(model: SiteModel): View {
     coming: releases.filter(isComing),
     delayed: releases.filter(({ status }) => status === 'delayed'),
     gone: [...model.shown.values()].filter(({ id }) => !model.calendar.byId.has(id)),
-    latest: newestBy(({ release }) => release.due, releases, LISTED),
+    latest: newestBy(({ shown }) => (shown ? outAt(shown) : 0), releases, LISTED),
     changes: releases.flatMap(({ changes }) => changes).sort((a, b) => b.to - a.to),
   };
 }
@@ -177,7 +176,8 @@ const seen = new WeakMap<Release, PublicRelease>();
 function asBefore(one: PublicRelease): PublicRelease {
   const before = seen.get(one.release);
   const { shown, status, expected, asked } = one;
-  const isSame = before?.shown === shown && before?.status === status && before.expected === expected && before.asked === asked;
+  const isBefore = before?.before === one.before;
+  const isSame = isBefore && before?.shown === shown && before?.status === status && before.expected === expected && before.asked === asked;
   if (isSame && movesOf(before) === movesOf(one)) return before;
   seen.set(one.release, one);
   return one;
@@ -196,7 +196,7 @@ export function stampOf(one: PublicRelease): string {
   if (known !== undefined) return known;
   // All of it but where the plan says so, and how it is sent.
   const { where: _, settings, ...release } = one.release;
-  const stamp = digestOf([JSON.stringify([release, settings.category, one.status, one.shown, one.expected, one.asked]), movesOf(one)]);
+  const stamp = digestOf([JSON.stringify([release, settings.category, one.status, one.shown, one.expected, one.asked, one.before]), movesOf(one)]);
   stamps.set(one, stamp);
   return stamp;
 }

@@ -22,10 +22,11 @@ import type { Incident } from '../ledger/incidents.ts';
 import type { GoodPlan } from '../ledger/notebook.ts';
 import { announcedYears, noted } from '../ledger/promises.ts';
 import type { Promises } from '../ledger/promises.ts';
-import type { Logger } from '../log.ts';
+import type { Log } from '../lib/log-events.ts';
 import type { SourceFile } from '../plan/problems.ts';
 import type { Calendar, Instant } from '../plan/types.ts';
-import { EMPTY, hasErrors, readGood, readPlan, readSources } from '../planner.ts';
+import { EMPTY, hasErrors, readPlan } from '../plan/read-all.ts';
+import { readGood, readSources } from '../planner.ts';
 import { visitRedis } from '../redis/visit.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { messageOf } from '../words/error.ts';
@@ -54,7 +55,7 @@ export interface WatchdogParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly ways: Ways;
-  readonly log: Logger;
+  readonly log: Log;
   /** To ask what is public on them; the website is read as a reader reads it. */
   readonly channels: ReadonlyMap<string, Channel>;
 }

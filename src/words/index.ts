@@ -1,7 +1,10 @@
 // Every sentence that people read, by language. Chinese is the model, English must have all that it has.
 import type { Language } from '../plan/types.ts';
+import { COMMAND, howItRuns } from './environment.ts';
+import { asTypedHere } from './typed-here.ts';
 import { enActs } from './en/acts.ts';
 import { enAmend } from './en/amend.ts';
+import { enAnnounce } from './en/announce.ts';
 import { enArchive } from './en/archive.ts';
 import { enChanges } from './en/changes.ts';
 import { enCli } from './en/cli.ts';
@@ -11,11 +14,15 @@ import { enHelp } from './en/help.ts';
 import { enLetters } from './en/letters.ts';
 import { enPlan } from './en/plan.ts';
 import { enRehearsal } from './en/rehearsal.ts';
+import { enSettings } from './en/settings.ts';
 import { enSite } from './en/site.ts';
+import { enTable } from './en/table.ts';
 import { enTables } from './en/tables.ts';
+import { enClosing } from './en/closing.ts';
 import { enYears } from './en/years.ts';
 import { zhActs } from './zh/acts.ts';
 import { zhAmend } from './zh/amend.ts';
+import { zhAnnounce } from './zh/announce.ts';
 import { zhArchive } from './zh/archive.ts';
 import { zhChanges } from './zh/changes.ts';
 import { zhCli } from './zh/cli.ts';
@@ -25,8 +32,11 @@ import { zhHelp } from './zh/help.ts';
 import { zhLetters } from './zh/letters.ts';
 import { zhPlan } from './zh/plan.ts';
 import { zhRehearsal } from './zh/rehearsal.ts';
+import { zhSettings } from './zh/settings.ts';
 import { zhSite } from './zh/site.ts';
+import { zhTable } from './zh/table.ts';
 import { zhTables } from './zh/tables.ts';
+import { zhClosing } from './zh/closing.ts';
 import { zhYears } from './zh/years.ts';
 
 const zh = {
@@ -39,11 +49,15 @@ const zh = {
   site: zhSite,
   cli: zhCli,
   help: zhHelp,
+  table: zhTable,
   tables: zhTables,
   changes: zhChanges,
+  announce: zhAnnounce,
+  closing: zhClosing,
   years: zhYears,
   rehearsal: zhRehearsal,
   archive: zhArchive,
+  settings: zhSettings,
 };
 const en: Words = {
   ...enCommon,
@@ -55,11 +69,15 @@ const en: Words = {
   site: enSite,
   cli: enCli,
   help: enHelp,
+  table: enTable,
   tables: enTables,
   changes: enChanges,
+  announce: enAnnounce,
+  closing: enClosing,
   years: enYears,
   rehearsal: enRehearsal,
   archive: enArchive,
+  settings: enSettings,
 };
 
 export type Words = typeof zh;
@@ -68,9 +86,12 @@ export type { ChangeWords } from './zh/changes.ts';
 export type { SiteWords } from './zh/site.ts';
 export type { PlanWords } from './zh/plan.ts';
 
-/** The words of a language. */
+const here = COMMAND[howItRuns(process.env)];
+const ALL: Readonly<Record<Language, Words>> = { zh: asTypedHere(zh, here), en: asTypedHere(en, here) };
+
+/** The words of a language; the commands in them are as they are typed on this machine. */
 export function wordsOf(language: Language): Words {
-  return language === 'en' ? en : zh;
+  return ALL[language];
 }
 
 /** The language of some words. */

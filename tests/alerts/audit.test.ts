@@ -7,7 +7,7 @@ import { joined, kept, noted } from '../../src/ledger/promises.ts';
 import type { PromisedRelease, Promises } from '../../src/ledger/promises.ts';
 import { instant } from '../../src/plan/types.ts';
 import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
-import { EMPTY, hasErrors, readPlan } from '../../src/planner.ts';
+import { EMPTY, hasErrors, readPlan } from '../../src/plan/read-all.ts';
 import { PLAN } from '../helpers/house.ts';
 
 const at = (iso: string) => instant(Date.parse(`2026-${iso}+08:00`));

@@ -16,9 +16,9 @@ import { sandboxEnv } from '../../src/cli/sandbox.ts';
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { found, watched } from '../helpers/alarm.ts';
+import { found, show, watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
-import { BODY, makeFolder, never, on, PLAN, withYaml } from '../helpers/house.ts';
+import { BODY, GDP, makeFolder, never, on, PLAN, withYaml } from '../helpers/house.ts';
 
 const at = (iso: string) => instant(Date.parse(`${iso}+08:00`));
 
@@ -88,6 +88,8 @@ describe("the month's look back, and receipts", () => {
     const publish = async (channel: string, iso: string): Promise<void> => {
       for (const to of ['staged', 'armed', 'releasing', 'public'] as const) {
         const entry = await ledger.get(on(channel));
+        const release = bureau.house.planner.calendar().byId.get(GDP);
+        if (to === 'public' && channel === 'website' && release) await show(bureau.house, release);
         const extra = to === 'public' ? { publicAt: at(iso), set: { receipt: { ids: {}, publicAt: at(iso) } } } : {};
         if (entry) await ledger.change({ publication: on(channel), from: entry, to, actor: 'test', at: at(iso), ...extra });
       }

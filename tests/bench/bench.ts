@@ -200,7 +200,7 @@ async function reconcileMany(count: number): Promise<object> {
       afterRestore: false,
       hadLedger: false,
       held: new Set<never>(),
-      withdrawn: new Set(),
+      withdrawn: new Map(),
       site: 'website',
       shown: new Map(),
       doubtPlan: () => Promise.resolve(),

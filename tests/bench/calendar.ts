@@ -10,7 +10,7 @@ import type { TableRow } from '../../src/plan/infer/table.ts';
 import { minuteIn } from '../../src/plan/time.ts';
 import type { LocalDate } from '../../src/plan/types.ts';
 import { workdaysOfChina } from '../../src/plan/workdays.ts';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import { rehearse } from '../../src/rehearsal/rehearse.ts';
 import { wordsOf } from '../../src/words/index.ts';
 

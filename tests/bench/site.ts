@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { itemOf } from '../../src/content/item.ts';
 import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import { systemClock } from '../../src/schedule/clock.ts';
 import { Press } from '../../src/site/edition.ts';
 import { bundleOf, ms, round, spread } from './parts.ts';

@@ -299,22 +299,62 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
         `content/${GDP}/preview`,
         'incidents/',
         'journal/',
+        'channels/',
         'me/',
         'language/en',
         '',
         'plan/',
       ]);
       await walk(admin.page, ['people/']);
+      const [, welcome = ''] = (await invite(admin.page, `sun-${colorScheme}`)).split('/desk/');
       await context.close();
       await admin.context.close();
       const stranger = await browser.newContext({ colorScheme, bypassCSP: true });
       stranger.setDefaultTimeout(PAGE_MS);
-      await walk(await stranger.newPage(), ['sign-in']);
+      await walk(await stranger.newPage(), ['sign-in', welcome]);
       await stranger.close();
       expect(found).toEqual([]);
     },
     90_000,
   );
+
+  /** @returns the link that the page shows */
+  async function invite(page: Page, name: string): Promise<string> {
+    await page.goto(`${desk.url}/desk/people/`);
+    const form = page.locator('form[action="/desk/people/"]');
+    await form.getByLabel('用户名').fill(name);
+    await form.getByLabel('姓名').fill('孙');
+    await form.getByLabel('现在的密码').fill(PASSWORD);
+    await form.getByRole('button').click();
+    return (await page.getByText('/desk/welcome/').first().textContent()) ?? '';
+  }
+
+  test('an invited colleague opens the link, chooses a password, and is at the desk; the channels say how they are', async () => {
+    await desk.person('guan', 'admin', 'operator');
+    const { page, context } = await signedIn('guan');
+    const link = await invite(page, 'sun');
+    await picture(page, 'desk-people');
+    const newcomer = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1200, height: 900 } });
+    newcomer.setDefaultTimeout(PAGE_MS);
+    const own = await newcomer.newPage();
+    await own.goto(`${desk.url}${new URL(link).pathname}`);
+    await picture(own, 'desk-welcome');
+    await own.getByLabel('新密码').fill('slow river under nine bridges');
+    await own.getByLabel('再输入一遍').fill('slow river under nine bridges');
+    await own.getByRole('button', { name: '设好密码，进入工作台' }).click();
+    await own.waitForURL(`${desk.url}/desk/`);
+    expect(await own.getByText('孙').first().isVisible()).toBe(true);
+    await page.goto(`${desk.url}/desk/channels/`);
+    for (const name of ['网站', '微信', '微博'])
+      await page
+        .locator('.card', { has: page.getByRole('heading', { name: new RegExp(`^${name}`) }) })
+        .getByRole('button', { name: '现在检查' })
+        .click();
+    await page.getByText('微博正常。').waitFor();
+    await picture(page, 'desk-channels');
+    await newcomer.close();
+    await context.close();
+  });
 
   test('by keyboard alone: from the skip link to a confirmed hold', async () => {
     const { page, context } = await signedIn('wang');

@@ -7,6 +7,7 @@ import { http } from '../../src/channels/http.ts';
 import { instant, publicationId } from '../../src/plan/types.ts';
 import type { ReleaseId } from '../../src/plan/types.ts';
 import { never } from '../helpers/house.ts';
+import { memoryTokens } from '../../src/watchdog/tokens.ts';
 
 const now = Date.parse('2026-07-20T10:00:00+08:00');
 const answer = (status: number, headers: Record<string, string> = {}) => ({ ok: true as const, status, headers, text: '', date: undefined });
@@ -105,7 +106,7 @@ test.each([
   const address = server.address();
   const baseUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   const clock = { now: () => instant(due + 20_000), sleepUntil: () => Promise.resolve() };
-  const channel = weiboChannel('weibo', { accessToken: 'x', baseUrl, safeDomain: 'a.example' }, clock);
+  const channel = weiboChannel('weibo', { accessToken: 'x', baseUrl, safeDomain: 'a.example' }, memoryTokens()('weibo'), clock);
   const call = {
     publication: publicationId('cpi.2026-06' as ReleaseId, 'weibo'),
     release: 'cpi.2026-06' as ReleaseId,

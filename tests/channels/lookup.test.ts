@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import type { Call, Sighting } from '../../src/channels/channel.ts';
 import type { Http } from '../../src/channels/http.ts';
 import { webhookChannel } from '../../src/channels/webhook.ts';
+import { wechatChannel } from '../../src/channels/wechat/channel.ts';
 import { weiboChannel } from '../../src/channels/weibo.ts';
 import { instant, publicationId, releaseId } from '../../src/plan/types.ts';
 import { never } from '../helpers/house.ts';
+import { memoryTokens } from '../../src/watchdog/tokens.ts';
 
 const due = instant(Date.parse('2026-07-20T10:00:00+08:00'));
 const clock = { now: () => instant(due + 20_000), sleepUntil: () => Promise.resolve() };
@@ -69,7 +71,13 @@ function askWeibo(text: string, posts: readonly string[], more: Partial<Call> = 
   const statuses = posts.map((post, index) => ({ idstr: `1${index}`, text: post, created_at: new Date(due + 1000).toUTCString() }));
   const send: Http = (call, signal) =>
     answering(200, JSON.stringify(call.url.includes('user_timeline') ? { statuses } : { uid: 7, expire_in: 999 }))(call, signal);
-  const channel = weiboChannel('weibo', { accessToken: 'x', baseUrl: 'http://weibo.example', safeDomain: 'a.example' }, clock, send);
+  const channel = weiboChannel(
+    'weibo',
+    { accessToken: 'x', baseUrl: 'http://weibo.example', safeDomain: 'a.example' },
+    memoryTokens()('weibo'),
+    clock,
+    send,
+  );
   return channel.lookup(callOf('weibo', { text }, more), never);
 }
 const found = async (...asked: Parameters<typeof askWeibo>): Promise<string | undefined> => {
@@ -122,4 +130,29 @@ test('ours up to the link with something else behind it settles nothing', async 
 test('of two that fit alike, the one that Weibo gave a receipt for is ours', async () => {
   const ours = INCOME.replace(LINK, 'http://t.cn/A61');
   expect(await found(INCOME, [ours, ours], { receipt: { ids: { id: '11' } } })).toBe('11');
+});
+
+test.each([
+  // As long as a submitted draft may lie in the box its being there settles nothing; by default three minutes, or what is written in banli.yaml.
+  [180_000, 179_999, 'pending'],
+  [180_000, 180_000, 'not-public'],
+  [10_000, 9999, 'pending'],
+  [10_000, 10_000, 'not-public'],
+])('a draft that may leave within %i ms and is still there %i ms after the call: %s', async (draftLeavesMs, after, wanted) => {
+  const options = {
+    appId: 'wx',
+    secret: 's',
+    mode: 'publish',
+    account: 'service',
+    author: '',
+    baseUrl: 'https://wechat.example',
+    commentsOpen: false,
+  } as const;
+  const there = answering(200, '{"news_item":[]}');
+  const tokens = memoryTokens()('wechat');
+  await tokens.set('a token', 60_000);
+  const channel = wechatChannel('wechat', { ...options, draftLeavesMs }, tokens, clock, there);
+  const staged = { mediaId: 'm', title: 't', url: 'https://a.example/' };
+  const seen = await channel.lookup(callOf('wechat', staged, { calledAt: instant(clock.now() - after) }), never);
+  expect(seen.class).toBe(wanted);
 });

@@ -2,7 +2,7 @@
 // and people edit, hold and mistype. The last line is JSON; exit 0 only if nothing was early, doubled, lost, silent or without leave, and
 // no plan came into force that had to be refused. The same seed runs the same script.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,8 +53,14 @@ const yaml = (port: number): string =>
 await writeFile(join(folder, 'config', 'banli.yaml'), yaml(ports.site));
 await writeFile(join(folder, 'config-second', 'banli.yaml'), yaml(ports.second));
 
+let stopped: (error: Error) => void = () => undefined;
+const interrupted = new Promise<never>((_, reject) => {
+  stopped = reject;
+});
+// Rejected before the script begins, it is heard there.
+interrupted.catch(() => undefined);
 const redis = redisProcess(join(folder, 'redis'), ports.redis);
-const channels = sandboxProcess(folder, ports.sandbox);
+const channels = sandboxProcess(folder, ports.sandbox, (why) => stopped(new Error(`the channels' stand-ins ended: ${why}`)));
 const crew = Array.from({ length: workers }, (_, index) => workerProcess(folder, index));
 const watchdog = watchdogProcess(folder);
 const site = new SiteSight(join(folder, 'var', 'site'));
@@ -219,10 +225,6 @@ async function leaks(): Promise<string[]> {
 }
 
 let failed = true;
-let stopped: (error: Error) => void = () => undefined;
-const interrupted = new Promise<never>((_, reject) => {
-  stopped = reject;
-});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped(new Error(signal)));
 try {
   redis.run();
@@ -301,7 +303,7 @@ try {
   await Promise.all([...crew, watchdog].map((one) => one.end()));
   await channels.end();
   await redis.end();
-  if (process.env.CHAOS_KEEP) writeFileSync('/dev/stderr', `kept ${folder}\n`);
+  if (process.env.CHAOS_KEEP) process.stderr.write(`kept ${folder}\n`);
   else {
     if (mounted) execFileSync('umount', [join(folder, 'var')]);
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });

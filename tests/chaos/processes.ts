@@ -2,6 +2,7 @@
 // Not for when: scenario.ts.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,20 +18,27 @@ const SKEWS = [0, 0, 5000, -5000];
 /** One process that is started again whenever it ends, until `stop`. */
 export class Kept {
   readonly #start: () => ChildProcess;
+  readonly #died: ((why: string) => void) | undefined;
   #child: ChildProcess | undefined;
   #held = false;
   #ended = false;
 
-  constructor(start: () => ChildProcess) {
+  /** @param died told when it ends of itself: such a process is not started again */
+  constructor(start: () => ChildProcess, died?: (why: string) => void) {
     this.#start = start;
+    this.#died = died;
   }
 
   run(): void {
     if (this.#ended || this.#held) return;
     const child = this.#start();
     this.#child = child;
-    child.once('exit', () => {
+    child.once('exit', (code, signal) => {
       if (this.#child === child) this.#child = undefined;
+      if (this.#died) {
+        if (!this.#ended) this.#died(signal ?? `exit ${code}`);
+        return;
+      }
       setTimeout(() => this.#child ?? this.run(), 300);
     });
   }
@@ -124,9 +132,21 @@ export function redisProcess(folder: string, port: number): Kept {
   return new Kept(() => spawn(binary, args, { stdio: 'ignore' }));
 }
 
-export function sandboxProcess(folder: string, port: number): Kept {
-  return new Kept(() =>
-    spawn(process.execPath, [MAIN, '-c', join(folder, 'config'), 'sandbox', '--port', String(port), '--generous'], { stdio: 'ignore' }),
+/**
+ * The channels' stand-ins. What they have shown they know by heart alone, so that a run in which they end of themselves shows nothing.
+ * @param died told with the last that they said
+ */
+export function sandboxProcess(folder: string, port: number, died: (why: string) => void): Kept {
+  const errors = join(folder, 'channels.stderr');
+  return new Kept(
+    () => {
+      const said = openSync(errors, 'a');
+      const args = [MAIN, '-c', join(folder, 'config'), 'sandbox', '--port', String(port), '--generous'];
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', said] });
+      closeSync(said);
+      return child;
+    },
+    (why) => died(`${why}\n${readFileSync(errors, 'utf8').slice(-4000)}`),
   );
 }
 

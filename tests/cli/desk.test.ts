@@ -95,8 +95,9 @@ test('the everyday commands on a desk elsewhere; what goes wrong is told in word
   );
   const at = (...args: string[]) => run(['--server', server, ...args], { token: secret });
   expect((await at('status', 'gdp.2035-Q2')).out).toMatch(/2035-07-20 10:00 {2}gdp\.2035-Q2 {2}网站 +待准备/);
-  expect(await at('hold', 'gdp.2035-Q2', '--channel', 'weibo')).toMatchObject({ code: 0, out: '微博：已暂停\n' });
-  expect((await at('status', 'gdp.2035-Q2')).out).toMatch(/微博 +已暂停，等人处理/);
+  const hold = await at('hold', 'gdp.2035-Q2', '--channel', 'weibo', '--reason', '等局领导确认口径');
+  expect(hold).toMatchObject({ code: 0, out: '微博：已暂停\n' });
+  expect((await at('status', 'gdp.2035-Q2')).out).toMatch(/微博 +已暂停，等人处理 +由人工处理（等局领导确认口径）/);
   expect(await at('retry', 'gdp.2035-Q2')).toMatchObject({ code: 0, out: expect.stringContaining('微博：已放行，到点发布') });
   expect(await at('publish', 'gdp.2035-Q2')).toMatchObject({
     code: 1,

@@ -56,5 +56,12 @@ test('a line in words, by the clock of the place; what is no line of ours as it 
   expect(lineText(line({ msg: 'ping', level: 40, why: 'HTTP 500' }), wordsOf('en'), 'UTC')).toBe(
     '2026-07-20 02:00:01 ! the ping was not taken · why HTTP 500',
   );
-  expect(lineText('half a li', zh)).toBe('half a li');
+  const due = Date.UTC(2026, 6, 20, 2, 0, 0);
+  expect(lineText(line({ msg: 'published', publication: 'gdp.2026-Q2@weibo', due, lateMs: 43 }), zh, 'Asia/Shanghai')).toBe(
+    '2026-07-20 10:00:01   已公开 · 发布项 gdp.2026-Q2@weibo · 应发布时间 2026-07-20 10:00:00 · 比应发布时间晚（毫秒） 43',
+  );
+  expect(lineText(line({ msg: 'held', publication: 'gdp.2026-Q2@wechat', code: 'content-missing' }), zh, 'Asia/Shanghai')).toBe(
+    `2026-07-20 10:00:01   已暂停 · 发布项 gdp.2026-Q2@wechat · 还没有稿件`,
+  );
+  expect(lineText('half a li', zh, 'UTC')).toBe('half a li');
 });

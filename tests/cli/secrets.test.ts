@@ -1,10 +1,15 @@
 // Where secrets are kept, and what commands say without them.
-import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { makeWays } from '../../src/alerts/deliver.ts';
+import { webhookChannel } from '../../src/channels/webhook.ts';
+import { configChange, takeSecrets } from '../../src/config-changes.ts';
 import { loadConfig, loadWithoutSecrets } from '../../src/config.ts';
+import { instant } from '../../src/plan/types.ts';
+import { systemClock } from '../../src/schedule/clock.ts';
+import { banli as run } from '../helpers/cli.ts';
 import { temporary } from '../helpers/folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,12 +22,7 @@ function copy(): string {
   return join(folder, 'config');
 }
 function banli(config: string, ...args: string[]) {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !NAMES.includes(name)));
-  const done = spawnSync(process.execPath, [join(root, 'scripts', 'banli.mjs'), '--config', config, ...args], {
-    encoding: 'utf8',
-    env: { ...env, BANLI_LANG: 'zh' },
-  });
-  return { code: done.status, out: done.stdout, err: done.stderr };
+  return run(config, args, { env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !NAMES.includes(name))) });
 }
 function env(config: string, lines: readonly string[], mode = 0o600): string {
   const path = join(dirname(config), '.env');
@@ -88,4 +88,57 @@ test('what needs no secret asks for none; doctor names those that are missing, a
   expect(out).toContain('✗ 渠道 微信：缺密钥，没有检查\n');
   expect(out).toContain('✗ 邮件：缺密钥，没有检查\n');
   expect(out).toContain('✓ 渠道 网站：正常\n');
+});
+
+test('a secret that is replaced in the file is taken over by what runs, though systemd put the old one into the environment', async () => {
+  const config = copy();
+  const file = join(config, 'banli.yaml');
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(
+      'alerts: {}',
+      'alerts: { ways: { team: { kind: webhook, url: "https://a.example/", secret: { env: TEAM } } } }',
+    ),
+  );
+  const old = [...NAMES, 'TEAM'].map((name) => `${name}=whsec_b2xk`);
+  env(config, old);
+  const given = Object.fromEntries(old.map((line) => line.split('=') as [string, string]));
+  const running = loadConfig(config, given);
+  const sent: string[] = [];
+  const catalogue = running.channels.get('catalogue');
+  if (catalogue?.kind !== 'http') throw new Error('no catalogue');
+  const channel = webhookChannel('catalogue', catalogue, { ...systemClock, now: () => instant(1_800_000_000_000) }, ({ headers, body }) => {
+    sent.push(`${headers?.['webhook-signature']} ${body}`);
+    return Promise.resolve({ ok: true, status: 200, headers: {}, text: '{}', date: undefined });
+  });
+  const signed = async (): Promise<string> => {
+    await channel.preflight(AbortSignal.timeout(1000));
+    return (sent.at(-1) ?? '').split(' ')[0] ?? '';
+  };
+  const ways = makeWays(running.mail, running.alerts.ways, systemClock);
+  const before = new Map(ways);
+  expect(configChange(running)).toEqual({ what: 'same' });
+  const first = await signed();
+  expect(await signed()).toBe(first);
+
+  env(config, [...NAMES.map((name) => `${name}=whsec_bmV3`), 'TEAM=whsec_b2xk']);
+  const change = configChange(running);
+  expect(change).toEqual({
+    what: 'changed',
+    parts: [],
+    secrets: ['channels.catalogue.secret', 'channels.wechat.secret', 'channels.weibo.accessToken', 'mail.password'],
+  });
+  if (change.what !== 'changed') return;
+  takeSecrets(running, change.secrets, ways, systemClock);
+  expect(running.channels.get('wechat')).toMatchObject({ secret: 'whsec_bmV3' });
+  expect(await signed()).not.toBe(first);
+  // The one that had a new one is made anew, the other goes on as it is.
+  expect([ways.get('mail') === before.get('mail'), ways.get('team') === before.get('team')]).toEqual([false, true]);
+  expect(configChange(running)).toEqual({ what: 'same' });
+
+  // With another setting of the same channel it waits for the restart, and so does that of Redis or of the bureau's sign-in.
+  env(config, [...NAMES.map((name) => `${name}=whsec_bmV3`).filter((line) => !line.includes('WEIBO')), 'BANLI_WEIBO_TOKEN=third', 'TEAM=whsec_b2xk']);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('safeDomain: tjj.example.gov.cn', 'safeDomain: other.example.gov.cn'));
+  expect(configChange(running)).toEqual({ what: 'changed', parts: ['channels'], secrets: [] });
+  for (const way of [...ways.values(), ...before.values()]) way.close();
 });

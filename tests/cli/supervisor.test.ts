@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { Kept } from '../../src/cli/supervisor.ts';
-import type { KeptEvent, Patience } from '../../src/cli/supervisor.ts';
+import type { KeptEvent, KeptSays, Patience } from '../../src/cli/supervisor.ts';
 import { until } from '../helpers/clock.ts';
 import { temporary } from '../helpers/folder.ts';
 
@@ -13,6 +13,7 @@ const [folder] = process.argv.slice(2);
 appendFileSync(folder + '/starts', process.pid + '\\n');
 const mood = readFileSync(folder + '/mood', 'utf8');
 if (mood === 'fail') process.exit(1);
+if (mood === 'asks') process.send?.({ say: 'restart' });
 process.on('SIGTERM', () => mood === 'stubborn' || process.exit(0));
 process.send?.({ say: 'ready', url: 'http://x/' });
 if (mood === 'hang') for (;;);
@@ -24,15 +25,17 @@ let kept: Kept | undefined;
 afterEach(() => kept?.stop(0));
 
 async function keep(mood: string, patience: Partial<Patience> = {}, apart = false) {
+  const heard: string[] = [];
   const folder = temporary('kept');
   const events: KeptEvent[] = [];
   const feel = (text: string): Promise<void> => writeFile(join(folder, 'mood'), text);
   await writeFile(join(folder, 'program.mjs'), PROGRAM);
   await feel(mood);
-  kept = new Kept({ name: 'engine', args: [join(folder, 'program.mjs'), folder], apart }, (event) => events.push(event), { ...QUICK, ...patience });
+  const program = { name: 'engine', args: [join(folder, 'program.mjs'), folder], apart, heard: ({ say }: KeptSays) => void heard.push(say) };
+  kept = new Kept(program, (event) => events.push(event), { ...QUICK, ...patience });
   kept.start();
   const starts = async (): Promise<number> => (await readFile(join(folder, 'starts'), 'utf8').catch(() => '')).split('\n').length - 1;
-  return { kept, events, feel, starts };
+  return { kept, events, feel, starts, heard };
 }
 
 test('one that is killed is started again, and what it said when it was ready is known', async () => {
@@ -92,4 +95,41 @@ test('stopped it is not started again, even where it does not want to end; one a
   await until(async () => (await apart.starts()) === 1, 'started');
   process.kill(apart.kept.pid ?? 0, 'SIGKILL');
   await until(async () => (await apart.starts()) === 2, 'started again');
+});
+
+test('restarted it is started again at once: nobody is told, and it counts as no failure', async () => {
+  // A failure more would be the last.
+  const one = await keep('well', { mostFailures: 0, firstMs: 60_000 });
+  await one.kept.ready;
+  for (const mood of ['well', 'stubborn', 'well']) {
+    const { pid } = one.kept;
+    const before = await one.starts();
+    await one.feel(mood);
+    await one.kept.restart(50);
+    await until(async () => (await one.starts()) === before + 1, 'started again');
+    expect(one.kept.pid).not.toBe(pid);
+    expect(await Promise.race([one.kept.lost, Promise.resolve('goes on')])).toBe('goes on');
+  }
+  expect(one.events).toEqual([]);
+});
+
+test('restarted while it waits for its next start, it starts now and once; stopped or never started, it stays so', async () => {
+  const one = await keep('well', { firstMs: 60_000 });
+  await one.kept.ready;
+  process.kill(one.kept.pid ?? 0, 'SIGKILL');
+  await until(() => one.events.length === 1, 'ended');
+  await one.kept.restart(50);
+  await until(async () => (await one.starts()) === 2, 'started again');
+  await one.kept.stop(1000);
+  await one.kept.restart(50);
+  expect([one.kept.pid, await one.starts()]).toEqual([undefined, 2]);
+  const never = new Kept({ name: 'watchdog', args: ['-e', ''], apart: true }, () => undefined, QUICK);
+  await never.restart(50);
+  expect(never.pid).toBeUndefined();
+});
+
+test('what it says is heard: that everything is to be started anew, too', async () => {
+  const one = await keep('asks');
+  await one.kept.ready;
+  expect(one.heard.slice(0, 2)).toEqual(['restart', 'ready']);
 });

@@ -94,7 +94,44 @@ describe('a bundle', () => {
   });
 });
 
+describe('links to files beside the text', () => {
+  const LINKS =
+    '见[附件](附件%201.xlsx)、[表](./b.csv)、[图](files/series.svg)、<a href="b.csv">同上</a>；[上期](../gdp.2026-Q1/)、[局](https://tjj.example.cn/a.csv)。';
+
+  test('lead to where the page has them; other links stay, and WeChat has the words alone', () => {
+    const rendered = renderText(LINKS, 'm4rk');
+    const hrefs = [...rendered.html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
+    expect(hrefs).toEqual([
+      'files/%E9%99%84%E4%BB%B6%201.xlsx',
+      'files/b.csv',
+      'files/series.svg',
+      'files/b.csv',
+      '../gdp.2026-Q1/',
+      'https://tjj.example.cn/a.csv',
+    ]);
+    expect(rendered.links).toEqual([
+      { name: '附件 1.xlsx', line: 1 },
+      { name: 'b.csv', line: 1 },
+      { name: 'series.svg', line: 1 },
+    ]);
+    const wechat = wechatText(rendered, '', () => '');
+    expect(wechat).toContain('>附件</a>');
+    expect(wechat).not.toContain('.xlsx');
+  });
+
+  test('that is not there is told with its line, before anybody meets a 404', async () => {
+    const { loaded } = await bundle({ 'release.md': `${BODY}\n见[附件](附件.csv)\n和[表](b.csv)。\n`, 'b.csv': '年,值\n' });
+    if (loaded.state !== 'ready') throw new Error('flawed');
+    const item = itemOf(release, loaded.bundle, 'website', { url: 'http://x/', bureau: '局' });
+    const told = flawsFor('website', item, loaded.bundle).map(({ line, code, detail }) => `${line} ${code} ${detail}`);
+    expect(told).toEqual(['14 link-missing 附件.csv']);
+  });
+});
+
 describe('what is made of it', () => {
+  test('the lines of a signature stay lines', () => {
+    expect(renderText('测试统计局\n2026年7月20日\n', 'm4rk').html).toBe('<p>测试统计局<br />\n2026年7月20日</p>\n');
+  });
   test('raw HTML and script links never get through', () => {
     const html = renderText('<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror=y>', 'm4rk').html;
     expect(html).not.toMatch(/<script|<img|href="javascript/);

@@ -1,5 +1,7 @@
 // What people send may be anything: it costs its own release an issue, and nobody else their time.
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -159,4 +161,14 @@ describe('an archive', () => {
   test('that is none is refused', async () => {
     expect(await patient.inThread('unpack', { bytes: new Uint8Array(100), limits })).toMatchObject({ ok: false, why: 'failed' });
   });
+});
+
+test('threads that read what people send come after the rest of their process', async () => {
+  const niceOf = (thread: string): number => Number(readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1]?.split(' ')[16]);
+  const threads = openThreads();
+  expect((await threads.inThread('plan', { sources: [], channels: [] })).ok).toBe(true);
+  const nice = readdirSync('/proc/self/task').map(niceOf);
+  await threads.close();
+  expect(nice).toContain(10);
+  expect(getPriority(0)).toBe(0);
 });

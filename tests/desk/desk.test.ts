@@ -4,20 +4,21 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { Secret, TOTP } from 'otpauth';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ROLES } from '../../src/ledger/accounts.ts';
 import type { Role } from '../../src/ledger/accounts.ts';
 import { api } from '../../src/desk/api/index.ts';
 import { writing } from '../../src/desk/desk.ts';
 import { deskPages } from '../../src/desk/web/index.ts';
+import { PERMISSIONS } from '../../src/desk/roles.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import type { Incident } from '../../src/ledger/incidents.ts';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
+import { found, PEOPLE, watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { PASSWORD, testDesk } from '../helpers/desk.ts';
 import type { TestDesk, Visitor } from '../helpers/desk.ts';
-import { BODY, GDP, never, on, PLAN } from '../helpers/house.ts';
+import { BODY, DUE, GDP, never, on, PLAN } from '../helpers/house.ts';
 
 const THREE = PLAN.replace('window: 12h }', 'window: 12h, approval: three }');
 let bureau: Watched;
@@ -176,7 +177,7 @@ describe('signing in', () => {
     expect((await desk.send('/api/v1/today', { headers: { authorization: `Bearer ${old}` } })).status).toBe(403);
     const secret = /name="secret" value="([A-Z2-7]{32})"/.exec(page)?.[1] ?? '';
     const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: bureau.clock.now() });
-    expect((await wang.post('/desk/me/totp', { secret, code, confirm: PASSWORD })).text).toContain('<h1>今日 ');
+    expect((await wang.post('/desk/me/totp', { secret, code, confirm: PASSWORD })).text).toContain('<h1>今天 ');
   });
 
   test('a session ends by signing out, by another password, when its person is disabled, and after a working day', async () => {
@@ -268,7 +269,7 @@ describe('who may what', () => {
     expect(wrong).toEqual([]);
   });
 
-  test("no route is without a guard but signing in, language and the desk's own files", () => {
+  test("no route is without a guard but signing in, invitations, language and the desk's own files", () => {
     const pages = deskPages(desk.desk);
     const known = new Set(pages.guarded.map(({ method, path }) => `${method.toUpperCase()} ${path}`));
     const open = [...new Set(pages.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`))].filter(
@@ -280,8 +281,11 @@ describe('who may what', () => {
       'GET /oidc',
       'GET /oidc/back',
       'GET /sign-in',
+      // Whoever was invited has no password yet: the link is what lets them in.
+      'GET /welcome/:invitation',
       'POST /sign-in',
       'POST /sign-in/code',
+      'POST /welcome',
     ]);
     const programs = api(desk.desk);
     const guarded = new Set(programs.guarded.map(({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`));
@@ -289,6 +293,19 @@ describe('who may what', () => {
       (one) => !guarded.has(one),
     );
     expect(bare).toEqual(['GET /openapi.json']);
+  });
+
+  test('a text that takes long to read keeps nobody from the first page: it says so', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    expect((await wang.get('/desk/')).text).not.toContain('稿件正在检查');
+    const reading = vi.spyOn(bureau.house.parts, 'load').mockReturnValue(new Promise(() => undefined));
+    try {
+      const { status, text } = await wang.get('/desk/');
+      expect([status, text.includes('地区生产总值'), text.includes('稿件正在检查，稍后刷新就能看到')]).toEqual([200, true, true]);
+    } finally {
+      reading.mockRestore();
+    }
   });
 
   test('OpenAPI names every route of the API with what it asks for, and nothing else', async () => {
@@ -309,6 +326,25 @@ describe('who may what', () => {
         .sort(),
     );
     expect(document.components.securitySchemes).toEqual({ token: { type: 'http', scheme: 'bearer' } });
+  });
+
+  test('every route that takes a body checks it, whatever content type is sent or none', async () => {
+    await desk.person('all', ...ROLES);
+    const authorization = `Bearer ${await desk.token('all', ...PERMISSIONS)}`;
+    type Operation = { requestBody?: { required?: boolean; content: Record<string, { schema: object }> } };
+    const { paths } = JSON.parse((await desk.send('/api/v1/openapi.json')).text) as { paths: Record<string, Record<string, Operation>> };
+    const taking = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, { requestBody }]) => (requestBody ? [{ method: method.toUpperCase(), path, requestBody }] : [])),
+    );
+    expect(taking.length).toBeGreaterThan(15);
+    expect(taking.filter(({ requestBody }) => requestBody.required !== true)).toEqual([]);
+    for (const { method, path } of taking)
+      for (const type of [undefined, '', 'text/plain', 'application/json', 'multipart/form-data']) {
+        const headers = { authorization, ...(type === undefined ? {} : { 'content-type': type }) };
+        // `send` throws where the answer is 500.
+        const { status } = await desk.send(`/api/v1${path.replace('{id}', GDP)}`, { method, headers });
+        expect([200, 400, 403, 404, 409, 415, 422], JSON.stringify({ method, path, type, status })).toContain(status);
+      }
   });
 
   test('a form from elsewhere, or without its proof, changes nothing', async () => {
@@ -395,6 +431,44 @@ describe('a release', () => {
     expect((await wang.post(`/desk/releases/${GDP}/retry`)).text).toContain('已放行，到点发布');
     expect(await bureau.state(on('weibo'))).toBe('planned');
     expect(await events()).toEqual(expect.arrayContaining(['held wang', 'freed wang']));
+  });
+
+  test('why something is held stands beside it and in the journal, for colleagues; nobody has to say it', async () => {
+    await desk.person('wang', 'operator');
+    const wang = await desk.signIn('wang');
+    const form = (await wang.get(`/desk/releases/${GDP}/hold`)).text;
+    expect(form).toContain('原因（只有同事看得到，可以不写）');
+    expect(form).not.toMatch(/name="reason"[^>]*required/);
+    await wang.post(`/desk/releases/${GDP}/hold`, { channel: 'weibo', reason: '等局领导确认口径' });
+    expect((await wang.get(`/desk/releases/${GDP}`)).text).toContain('由人工处理（等局领导确认口径）');
+    expect((await wang.get('/desk/journal/')).text).toContain('等局领导确认口径');
+    const site = (await desk.send('/')).text;
+    expect(site).not.toContain('等局领导确认口径');
+  });
+
+  test('what no program could correct stays on the first page, however old, until somebody ticks it off', async () => {
+    await desk.person('wang', 'operator');
+    await bureau.content();
+    bureau.clock.turnTo(DUE);
+    const wang = await desk.signIn('wang');
+    for (const channel of ['website', 'weibo']) await found(bureau, on(channel));
+    await bureau.content(BODY.replaceAll('5.8%', '5.6%'));
+    const digest = /name="digest" value="(\w+)"/.exec((await wang.get(`/desk/releases/${GDP}/correct`)).text)?.[1] ?? '';
+    const done = (await wang.post(`/desk/releases/${GDP}/correct`, { reason: '增速有误', digest })).text;
+    expect(done).toContain('还没有更正：请到后台手工改好，再点“已手工处理”（增速有误）');
+    bureau.clock.turnTo('2026-09-01T10:00:00+08:00');
+    const today = (await desk.signIn('wang')).get('/desk/');
+    expect((await today).text).toContain(`href="/desk/releases/${GDP}/by-hand"`);
+    const again = await desk.signIn('wang');
+    const seen = /name="seen" value="(\d+)"/.exec((await again.get(`/desk/releases/${GDP}/by-hand`)).text)?.[1] ?? '';
+    const before = await again.post(`/desk/releases/${GDP}/by-hand`, { channel: 'weibo', seen: String(Number(seen) - 1) });
+    expect([before.status, before.text.includes('要手工处理的事刚刚变了')]).toEqual([409, true]);
+    const after = await again.post(`/desk/releases/${GDP}/by-hand`, { channel: 'weibo', reason: '删了重发', seen });
+    expect(after.text).toContain('微博：已记下');
+    expect(after.text).not.toContain(`href="/desk/releases/${GDP}/by-hand"`);
+    const [event] = await bureau.house.journal.newest(1, on('weibo'));
+    expect(event).toMatchObject({ event: 'done-by-hand', actor: 'wang', detail: { reason: '删了重发' } });
+    expect((await (await desk.signIn('wang')).post(`/desk/releases/${GDP}/by-hand`)).text).toContain('现在没有可以“已手工处理”的');
   });
 
   test('what is not public can be neither corrected nor withdrawn; a reason is asked for', async () => {
@@ -675,10 +749,11 @@ describe('the plan', () => {
     });
     expect([program.status, bureau.house.planner.calendar().byId.get('second' as never)?.name.zh]).toEqual([200, '第二个公告']);
     expect((await wang.get('/desk/plan/rule')).text).toContain('{ day: 20, month: 1, if-closed: next }');
-    // A promised date would move without words: refused, and nothing is written.
+    // A promised date would move without words: they are asked for, and nothing is written.
     const before = await text();
     const page = (await wang.post('/desk/plan/rule', { file, indicator: 'gdp', due: '{ day: 25, month: +1, if-closed: next }' })).text;
-    expect(page).toContain('计划有误，没有保存');
+    expect(page).toContain('已经公布的这些日期会变，请写明原因');
+    expect(page).not.toContain('action="/desk/plan/save"');
     expect(await text()).toBe(before);
   });
 

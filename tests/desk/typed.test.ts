@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { releaseId } from '../../src/plan/types.ts';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
+import { publicationId, releaseId } from '../../src/plan/types.ts';
+import { found, PEOPLE, watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { PASSWORD, testDesk } from '../helpers/desk.ts';
 import type { Answer, TestDesk } from '../helpers/desk.ts';
@@ -152,6 +152,18 @@ describe('approvals that a save would void', () => {
     expect((await again.fill(AT, { ...FORM, body: '正文' })).text).toContain('稿件已保存');
     expect((await again.post(AT, { ...FORM, base: baseIn(asked), sure: 'yes', body: '改了一个字' })).text).toContain('稿件已保存');
     expect(await bodyNow()).toBe('改了一个字');
+  });
+
+  test('once its time is past, as long as it is not out', async () => {
+    bureau.clock.turnTo('2026-07-20T10:00:30+08:00');
+    const again = await desk.signIn('bian');
+    const asked = await again.fill(AT, { ...FORM, body: '改了一个字' });
+    expect(asked.status).toBe(409);
+    expect(asked.text).toContain('保存后，zhu 的批准就作废。公布时间已过，重新批准之前不会发布');
+    expect(await bodyNow()).toBe('正文');
+    // Out: what is saved now is the text of a correction, which is approved by itself.
+    for (const channel of ['website', 'catalogue', 'wechat', 'weibo']) await found(bureau, publicationId(GDP, channel));
+    expect((await again.fill(AT, { ...FORM, body: '改了一个字' })).text).toContain('稿件已保存');
   });
 
   test('programs are asked as well', async () => {

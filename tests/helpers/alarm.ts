@@ -1,10 +1,12 @@
 // The alarm of a bureau in a test: its rounds, and what then arrives by SMTP.
 import { makeLog } from '../../src/log.ts';
-import type { PublicationId } from '../../src/plan/types.ts';
+import { partsOf } from '../../src/plan/types.ts';
+import type { PublicationId, Release } from '../../src/plan/types.ts';
 import { Rounds } from '../../src/rounds.ts';
 import type { Mail } from '../../src/sandbox/inbox.ts';
 import { makeBureau, never, PLAN, withYaml } from './house.ts';
 import type { Bureau } from './house.ts';
+import { stageMarked } from './site.ts';
 
 export interface Watched extends Bureau {
   readonly rounds: Rounds;
@@ -49,6 +51,9 @@ export async function watched(
 /** The ledger learns that a publication is public: a look at the channel has found it. */
 export async function found({ house, clock }: Pick<Bureau, 'house' | 'clock'>, publication: PublicationId): Promise<void> {
   const publicAt = clock.now();
+  const { release: id, channel } = partsOf(publication);
+  const release = house.planner.calendar().byId.get(id);
+  if (release && channel === 'website') await show(house, release);
   for (const to of ['doubtful', 'public'] as const) {
     const from = await house.ledger.get(publication);
     if (!from) throw new Error(`${publication} is not planned`);
@@ -56,6 +61,12 @@ export async function found({ house, clock }: Pick<Bureau, 'house' | 'clock'>, p
     const changed = await house.ledger.change({ publication, from, to, actor: 'test', at: publicAt, ...shown });
     if (!changed.ok) throw new Error(`${publication} is ${changed.state}`);
   }
+}
+
+/** A release is to be seen on the site, whatever the ledger says. */
+export async function show({ press, clock }: Bureau['house'], release: Release): Promise<void> {
+  const staged = await stageMarked(press, release);
+  await press.flip((await press.prepare(clock.now(), [staged])).edition);
 }
 
 /** Two people, told one after the other. */

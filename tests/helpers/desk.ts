@@ -44,8 +44,11 @@ export interface TestDesk {
 
 let hashed: Promise<string> | undefined;
 
-/** @param bureau closed by whoever made it @param onError told of faults of ours, which a test otherwise fails on where it sees the 500 */
-export async function testDesk(bureau: Watched, onError?: (error: unknown) => void): Promise<TestDesk> {
+/**
+ * @param bureau closed by whoever made it @param onError told of faults of ours, which a test otherwise fails on where it sees the 500
+ * @param restart what whoever keeps its process does when it is asked to
+ */
+export async function testDesk(bureau: Watched, onError?: (error: unknown) => void, restart?: () => void): Promise<TestDesk> {
   const words = wordsOf('zh');
   const { house, rounds } = bureau;
   const errors: unknown[] = [];
@@ -59,6 +62,7 @@ export async function testDesk(bureau: Watched, onError?: (error: unknown) => vo
       onError?.(error);
     },
     tell: (say, concerned) => rounds.alarm.tell(say, concerned),
+    restart,
     watchdog: {
       incidents: async () => [...(await watchdogIncidents(join(bureau.folder, 'var', 'watchdog'))).values()],
       acknowledge: (id, by) => requestAcknowledgement(join(bureau.folder, 'var', 'watchdog'), id, by),
@@ -71,6 +75,7 @@ export async function testDesk(bureau: Watched, onError?: (error: unknown) => vo
     words,
     more: deskApps(desk),
     apart: apartOf(house.config),
+    failed: (error) => desk.log(error, '/'),
   });
   const url = `http://127.0.0.1:${web.port}`;
   const send = async (path: string, init: RequestInit = {}): Promise<Answer> => {

@@ -8,8 +8,8 @@ import { itemOf } from '../../src/content/item.ts';
 import { changesBetween, dateChanges } from '../../src/plan/change.ts';
 import type { ChangeContext } from '../../src/plan/change.ts';
 import { releaseId } from '../../src/plan/types.ts';
-import type { Calendar, Instant, ReleaseId } from '../../src/plan/types.ts';
-import { EMPTY, readPlan } from '../../src/planner.ts';
+import type { Calendar, Instant, Release, ReleaseId } from '../../src/plan/types.ts';
+import { EMPTY, readPlan } from '../../src/plan/read-all.ts';
 import { Press } from '../../src/site/edition.ts';
 import type { SiteOptions } from '../../src/site/model.ts';
 import { startWeb } from '../../src/site/server.ts';
@@ -61,6 +61,33 @@ export const marksOf = (id: string): { title: string; summary: string; body: str
   body: `机密正文${id}`,
 });
 
+/** Stages content of a release that can be told from any other. */
+export async function stageMarked(press: Press, release: Release, more: Partial<Bundle> = {}): Promise<{ release: ReleaseId; digest: string }> {
+  const marks = marksOf(release.id);
+  const digest = more.digest ?? release.id.padEnd(16, '0').repeat(4);
+  const body = more.body ?? `${marks.body}\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n`;
+  const bundle: Bundle = {
+    folder: '/x',
+    digest,
+    title: marks.title,
+    summary: marks.summary,
+    author: undefined,
+    source: undefined,
+    body,
+    bodyLine: 1,
+    weibo: undefined,
+    rendered: renderText(body, digest),
+    cover: undefined,
+    pictures: [],
+    attachments: [],
+    ...more,
+  };
+  return {
+    release: release.id,
+    digest: await press.stage(itemOf(release, bundle, 'website', { url: press.urlOf(release.id), bureau: '测试统计局' })),
+  };
+}
+
 /** @param appliedAt when its plan came into force, where that matters */
 export async function testSite(now: string, text = YEAR, appliedAt?: Instant): Promise<TestSite> {
   const around = await mkdtemp(join(tmpdir(), 'banli-site-'));
@@ -82,29 +109,7 @@ export async function testSite(now: string, text = YEAR, appliedAt?: Instant): P
   const stage: TestSite['stage'] = async (id, more = {}) => {
     const release = calendar.byId.get(releaseId(id));
     if (!release) throw new Error(`no release ${id}`);
-    const marks = marksOf(id);
-    const digest = more.digest ?? id.padEnd(16, '0').repeat(4);
-    const body = more.body ?? `${marks.body}\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n`;
-    const bundle: Bundle = {
-      folder: '/x',
-      digest,
-      title: marks.title,
-      summary: marks.summary,
-      author: undefined,
-      source: undefined,
-      body,
-      bodyLine: 1,
-      weibo: undefined,
-      rendered: renderText(body, digest),
-      cover: undefined,
-      pictures: [],
-      attachments: [],
-      ...more,
-    };
-    return {
-      release: release.id,
-      digest: await press.stage(itemOf(release, bundle, 'website', { url: press.urlOf(release.id), bureau: '测试统计局' })),
-    };
+    return stageMarked(press, release, more);
   };
   return {
     folder,

@@ -1,7 +1,7 @@
 // Days of workdays.yaml: one, or from one to another.
 import { expect, test } from 'vitest';
 import { daysIn } from '../../src/plan/days.ts';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import { showProblem } from '../../src/plan/problems.ts';
 

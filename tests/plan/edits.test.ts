@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { instant } from '../../src/plan/types.ts';
 import type { Calendar, Release, ReleaseId } from '../../src/plan/types.ts';
-import { compareWithForce, hasErrors, readPlan } from '../../src/planner.ts';
+import { hasErrors, readPlan } from '../../src/plan/read-all.ts';
+import { compareWithForce } from '../../src/planner.ts';
 import { wordsOf } from '../../src/words/index.ts';
 
 const HOUR = 3_600_000;

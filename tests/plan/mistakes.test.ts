@@ -1,6 +1,6 @@
 // A plan with very many mistakes, of each kind that there is: 200 are listed, and that there are more. Not for what each says: plan.test.ts.
 import { expect, test } from 'vitest';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import { wordsOf } from '../../src/words/index.ts';
 
 const HEAD = 'plan: 甲\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2025-12-01\n';

@@ -6,7 +6,8 @@ import { againstForce } from '../../src/cli/plan-force.ts';
 import { PlanMemory } from '../../src/ledger/memory.ts';
 import { Notebook, versionOf } from '../../src/ledger/notebook.ts';
 import { releaseId } from '../../src/plan/types.ts';
-import { Planner, readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
+import { Planner } from '../../src/planner.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import { GDP, makeBureau, PLAN } from '../helpers/house.ts';
 import type { Bureau } from '../helpers/house.ts';
@@ -164,6 +165,23 @@ test('a backup restored that is older than the plan in force: what was refused s
     `${FILE}: gdp.2026-Q2 已公布的时间 2026-07-22 10:00 改成了 2026-07-23 10:00，was 与公布的时间不符`,
   ]);
   expect(dayOf(planner)).toBe('2026-07-22');
+});
+
+test.each([
+  ['earlier, without words', 'at: 2026-07-08 12:00'],
+  ['at once, without words', 'at: 2026-07-02 09:30'],
+  ['past, with words, and not said to be at once', 'at: 2026-07-01 10:00, was: 2026-07-20, reason: 会议'],
+])('a backup restored on a machine that knows no plan: a file that says %s stays refused', async (_, date) => {
+  bureau = await makeBureau(START);
+  await bureau.apply();
+  const kept = await bureau.house.notebook.plan();
+  bureau.clock.turnTo('2026-07-02T09:00:00+08:00');
+  if (kept) await loseThePlan(kept);
+  await rm(path('var/plan.json'));
+  await writeFile(path(FILE), MOVED.replace(/at: 2026-07-22, was: 2026-07-20, reason: 核算推迟/, date));
+  const { planner } = await bureau.another();
+  const applied = await planner.apply(bureau.clock.now(), new Set());
+  expect([applied.ok, dayOf(planner)]).toEqual([false, '2026-07-20']);
 });
 
 test('Redis and the folder of its memory both lost: the files are the plan', async () => {

@@ -5,7 +5,8 @@ import { RULES } from '../../src/plan/change-rules.ts';
 import { dateChanges } from '../../src/plan/change.ts';
 import { instant, releaseId } from '../../src/plan/types.ts';
 import type { Calendar, DateChange, ReleaseId } from '../../src/plan/types.ts';
-import { compareWithForce, EMPTY, readPlan } from '../../src/planner.ts';
+import { EMPTY, readPlan } from '../../src/plan/read-all.ts';
+import { compareWithForce } from '../../src/planner.ts';
 import { wordsOf } from '../../src/words/index.ts';
 
 const CHANNELS = ['website', 'wechat'];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import { isoIn } from '../../src/plan/time.ts';
 
 const sample = readFileSync(new URL('../../config/plan/2026.yaml', import.meta.url), 'utf8');

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { explain } from '../../src/plan/calendar.ts';
 import { isoIn } from '../../src/plan/time.ts';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/plans/', import.meta.url));
 const tables = readdirSync(folder).filter((name) => name.endsWith('.csv'));

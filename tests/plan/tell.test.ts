@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { changesBetween } from '../../src/plan/change.ts';
 import { countChanges, tellChanges } from '../../src/plan/tell.ts';
 import type { Calendar } from '../../src/plan/types.ts';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import { wordsOf } from '../../src/words/index.ts';
 
 const HEAD = 'plan: 计划\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2025-12-26\ndefaults: { channels: [website, wechat] }\nindicators:\n';

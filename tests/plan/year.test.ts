@@ -5,7 +5,7 @@ import { limitsOf } from '../../src/channels/limits.ts';
 import { conflictsOf } from '../../src/plan/conflicts.ts';
 import { nextYear } from '../../src/plan/next-year.ts';
 import { isoIn } from '../../src/plan/time.ts';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import { wordsOf } from '../../src/words/index.ts';
 
 const read = (...texts: string[]) => {

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { correct, withdraw } from '../../src/publish/amend.ts';
+import { correct, doneByHand, withdraw } from '../../src/publish/amend.ts';
+import { open } from '../../src/ledger/by-hand.ts';
 import type { Amended } from '../../src/publish/amend.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
@@ -37,7 +38,7 @@ async function amend(text: string, reason: string): Promise<Record<string, strin
   await bureau.content(text);
   const loaded = await bureau.house.parts.load(release);
   if (loaded.state !== 'ready') throw new Error('flawed');
-  return classes(await correct(bureau.house.parts, release, loaded.bundle, reason));
+  return classes(await correct(bureau.house.parts, release, loaded.bundle, reason, HAND));
 }
 
 describe('a correction', () => {
@@ -64,6 +65,23 @@ describe('a correction', () => {
     });
   });
 
+  test('what no program could correct is left for a person until they say it is done; the same text again leaves nothing', async () => {
+    const { byHand, ledger } = bureau.house.parts;
+    await amend(BODY.replaceAll('5.8%', '5.6%'), '增速有误');
+    const left = open(await byHand.all());
+    expect([...left.keys()].sort()).toEqual([on('catalogue'), on('weibo')]);
+    expect(left.get(on('weibo'))).toMatchObject({ what: 'correct', reason: '增速有误', by: '张三' });
+    const weibo = await ledger.get(on('weibo'));
+    if (!weibo) throw new Error('no weibo');
+    const seen = left.get(on('weibo'))?.at ?? 0;
+    expect(await doneByHand(bureau.house.parts, weibo, seen - 1, HAND)).toBe('changed');
+    expect(await doneByHand(bureau.house.parts, weibo, seen, HAND)).toBe('done');
+    expect(await doneByHand(bureau.house.parts, weibo, seen, HAND)).toBe('nothing');
+    expect((await ledger.get(on('weibo')))?.state).toBe(weibo.state);
+    await amend(BODY.replaceAll('5.8%', '5.6%'), '又来');
+    expect([...open(await byHand.all()).keys()]).toEqual([on('catalogue')]);
+  });
+
   test('a second one keeps both versions before; the same content again is none', async () => {
     await amend(BODY.replaceAll('5.8%', '5.6%'), '第一次');
     bureau.clock.turnTo('2026-07-22T10:00:00+08:00');
@@ -84,7 +102,7 @@ describe('a correction', () => {
       if (loaded.state !== 'ready') throw new Error('flawed');
       bundles.push(loaded.bundle);
     }
-    const done = await Promise.all(bundles.map((bundle, index) => correct(bureau.house.parts, release, bundle, `第${index + 1}次`)));
+    const done = await Promise.all(bundles.map((bundle, index) => correct(bureau.house.parts, release, bundle, `第${index + 1}次`, HAND)));
     expect(done.map((one) => classes(one).website)).toEqual(['done', 'done']);
     const now = await page('releases/gdp.2026-Q2/index.html');
     expect([now.includes('第1次'), now.includes('第2次')]).toEqual([true, true]);

@@ -130,7 +130,7 @@ describe('nothing goes out before its floor, nor without leave', () => {
     await bureau.content(BODY.replace('5.8%', '5.9%'));
     const changed = await parts.load(gdp);
     if (changed.state !== 'ready') throw new Error('no content');
-    const answers = await correct(parts, gdp, changed.bundle, '核实后修正');
+    const answers = await correct(parts, gdp, changed.bundle, '核实后修正', { actor: 'wang', detail: {} });
     expect(answers.map(({ answer }) => answer)).toEqual(
       gdp.settings.channels.map(() => ({ class: 'cannot', why: { code: 'approval-missing', detail: '0/1' } })),
     );

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sandboxYaml } from '../../src/cli/sandbox.ts';
 import { loadConfig } from '../../src/config.ts';
 import { calendarOf } from '../../src/plan/calendar.ts';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import { rehearse } from '../../src/rehearsal/rehearse.ts';
 import type { Rehearsal } from '../../src/rehearsal/report.ts';
 import { BODY } from '../helpers/house.ts';

@@ -104,6 +104,25 @@ test('the `immediate` of a release says nothing for its interpretation, whatever
   expect(await bureau.state(publicationId(EXPLAINED, 'website'))).not.toMatch(/public|verified/);
 });
 
+test('a channel that joins in mid-year was promised nothing that is out already; one that comes back was', async () => {
+  await open(ONE);
+  await until('2026-07-20T09:59:50+08:00');
+  expect(await bureau.state(on('website'))).toBe('verified');
+  expect(await bureau.at('2026-07-20T15:00:00+08:00')).toEqual([]);
+  expect(await codes(TWO)).toEqual([]);
+  expect(await bureau.at('2026-07-20T16:30:00+08:00')).toEqual([]);
+  expect(await bureau.at('2026-07-20T18:30:00+08:00')).toEqual([]);
+  await bureau.close();
+  await open(TWO);
+  expect(await bureau.at('2026-07-20T09:00:00+08:00')).toEqual([]);
+  expect(await codes(ONE)).toEqual([]);
+  expect(await bureau.at('2026-07-20T09:30:00+08:00')).toEqual([]);
+  await until('2026-07-20T09:59:50+08:00');
+  expect(await bureau.at('2026-07-20T15:00:00+08:00')).toEqual([]);
+  expect(await codes(TWO)).toEqual([]);
+  expect(await bureau.at('2026-07-20T16:30:00+08:00')).toContainEqual(expect.stringContaining('未按时发布'));
+});
+
 test('an interpretation waits for no release that came out before Banli, or before its channel was there', async () => {
   // Banli begins a day after its release.
   await open(explained(ONE), '2026-07-21T10:00:00+08:00');

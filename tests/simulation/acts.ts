@@ -34,6 +34,7 @@ export type What =
   | { readonly kind: 'failover'; readonly lag: number }
   | { readonly kind: 'redis-lost'; readonly restarts: boolean }
   | { readonly kind: 'redis-restored'; readonly age: number }
+  | { readonly kind: 'site-lost' }
   | { readonly kind: 'queues-emptied' }
   | { readonly kind: 'queues-lossy'; readonly ms: number }
   | { readonly kind: 'disk-full' | 'unreadable'; readonly ms: number }
@@ -219,6 +220,7 @@ function machineAct(random: Random): What {
   if (luck < 0.82) return { kind: 'redis-restored', age: random.whole(1, 120) * MINUTE };
   if (luck < 0.87) return { kind: 'queues-emptied' };
   if (luck < 0.92) return { kind: 'queues-lossy', ms: random.whole(1, 60) * MINUTE };
+  if (luck >= 0.975) return { kind: 'site-lost' };
   return { kind: random.pick(['disk-full', 'unreadable'] as const), ms: random.whole(1, 30) * MINUTE };
 }
 

@@ -271,7 +271,7 @@ class History {
         const version = (this.#world.contents.get(act.release)?.version ?? 0) + 1;
         this.#world.setContent(act.release, { version, state: 'ready' });
         this.#command(act.release, async (house, release) => {
-          await correct(house.parts, release, loadedBundle(act.release, version), '更正');
+          await correct(house.parts, release, loadedBundle(act.release, version), '更正', { actor: '人', detail: {} });
         });
         return true;
       }
@@ -289,7 +289,7 @@ class History {
       const entry = await house.ledger.get(publicationId(release.id, channel));
       const { shown } = this.#world.outside;
       const last = shown.findLast((one) => one.release === id && one.channel === channel && one.what !== 'corrected');
-      const isPublic = last?.what === 'shown';
+      const isPublic = last?.what === 'shown' || last?.what === 'again';
       if (!entry) return;
       if (!isPublic) this.#oracle.say({ what: 'not-public', at: this.#world.scheduler.now, release: id, channel });
       await settle(house.parts, entry, isPublic, HAND);
@@ -358,6 +358,12 @@ class History {
         return true;
       case 'queues-lossy':
         this.#world.jobs.lossy = { until: now + act.ms, lost: 0.2, doubled: 0.2 };
+        // A letter whose job is lost waits for the next round, and such rounds are passed over while nothing happens.
+        for (let after = MINUTE; after <= act.ms + 2 * MINUTE; after += MINUTE) scheduler.tick(now + after);
+        return true;
+      case 'site-lost':
+        site.lose(this.#world.outside, now);
+        for (const after of [70_000, 7 * MINUTE, 9 * MINUTE, 12 * MINUTE]) scheduler.tick(now + after);
         return true;
       case 'disk-full':
         site.fullUntil = now + act.ms;

@@ -39,6 +39,9 @@ const TOLD_MS = 6 * 60_000;
 /** By the second person, where the first one's mail is refused. */
 const ESCALATED_MS = 40 * 60_000;
 
+/** What is lost is compared with the ledger, and given so long to be found, ms. */
+const VANISHED_MS = 10 * 60_000;
+
 const NEED: Readonly<Record<Planned['approval'], number>> = { none: 0, one: 1, three: 3 };
 
 export class Oracle {
@@ -103,12 +106,13 @@ export class Oracle {
     return [
       ...shown.flatMap((one) => this.#judgeShown(one)),
       ...this.#judgeRepeats(shown),
+      ...shown.flatMap((one) => (one.what === 'vanished' ? this.#judgeVanished(one, shown, letters, end) : [])),
       ...[...this.#statements.keys()].flatMap((release) => this.#judgePromises(release, shown, letters, end)),
     ].sort((a, b) => a.at - b.at);
   }
 
   #judgeShown(one: Shown): Failure[] {
-    if (one.what === 'taken-down') return [];
+    if (one.what === 'taken-down' || one.what === 'vanished') return [];
     const { release, channel, at } = one;
     const fail = (wrong: Wrong, why: string): Failure[] => [{ wrong, at, release, channel, why }];
     const held = this.#between(release, one.sentAt - NOTICE_MS, one.sentAt);
@@ -121,6 +125,8 @@ export class Oracle {
         : fail('early', `承诺的时刻是 ${new Date(Math.min(...floors)).toISOString()}`);
     }
     if (one.what === 'shown' && held.every((state) => !state.planned.channels.includes(channel))) return fail('unapproved', '计划已不发这个渠道');
+    // What came out rightly is there again as it was.
+    if (one.what === 'again') return [];
     const digest = digestOf(release, one.version);
     const people = new Set(this.#said.flatMap((said) => (said.what === 'approve' && said.digest === digest && said.at <= at ? [said.person] : [])));
     const needed = Math.min(...held.map((state) => NEED[state.planned.approval]));
@@ -159,9 +165,26 @@ export class Oracle {
             why: `上一次：${new Date(before.at).toISOString()}，第 ${before.version} 稿；这次第 ${one.version} 稿`,
           });
       }
-      if (one.what !== 'corrected') last.set(key, one);
+      if (one.what === 'vanished') last.delete(key);
+      else if (one.what !== 'corrected') last.set(key, one);
     }
     return failures;
+  }
+
+  /** What the site has lost is there again, or somebody is told. */
+  #judgeVanished({ at, release, channel, version }: Shown, shown: readonly Shown[], letters: readonly Taken[], end: number): Failure[] {
+    const deadline = Math.min(this.#after(at, VANISHED_MS + TOLD_MS, true), this.#after(at, VANISHED_MS + ESCALATED_MS, false));
+    if (deadline >= end) return [];
+    const since = (one: { at: number }): boolean => one.at >= at && one.at <= deadline;
+    if (shown.some((one) => one.release === release && one.channel === channel && one.what !== 'vanished' && since(one))) return [];
+    if (this.#said.some((said) => said.what === 'withdraw' && said.release === release && since(said))) return [];
+    // Redis and the site lost at one time: nobody is left who knew that it was public.
+    if (this.#lettersLost.some((lost) => lost > at - VANISHED_MS && lost < deadline)) return [];
+    const named = (letter: Taken): boolean => letter.severity === 'missed' && `${letter.subject}\n${letter.text}`.includes(nameOf(release));
+    if (letters.some((letter) => since(letter) && named(letter))) return [];
+    return [
+      { wrong: 'lost', at: deadline, release, channel, why: `第 ${version} 稿在 ${new Date(at).toISOString()} 从网站上丢失，没有恢复，也没有信` },
+    ];
   }
 
   /** A person looked while it was on its way, and said that it was not there. */
@@ -192,8 +215,11 @@ export class Oracle {
   #owed(all: readonly Statement[], index: number): readonly string[] {
     const { planned, due = 0, from } = all[index] as Statement;
     const before = all[index - 1];
-    if (!before || from <= due || planned.immediate || before.due !== due) return planned.channels;
-    return planned.channels.filter((channel) => before.planned.channels.includes(channel));
+    // A provisional date that is confirmed as it stands promises the same instant.
+    const dueBefore = before?.due ?? (before?.planned.provisional && !before.planned.cancelled ? before.planned.due : undefined);
+    if (!before || from <= due || planned.immediate || dueBefore !== due) return planned.channels;
+    const owed = this.#owed(all, index - 1);
+    return planned.channels.filter((channel) => owed.includes(channel));
   }
 
   #judgePromise(

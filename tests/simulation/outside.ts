@@ -10,7 +10,8 @@ export interface Shown {
   readonly release: string;
   /** Of the content: `3` of `r1.2025 #3`. */
   readonly version: number;
-  readonly what: 'shown' | 'corrected' | 'taken-down';
+  /** `vanished`: the site was lost; `again`: it is there again as it was. */
+  readonly what: 'shown' | 'corrected' | 'taken-down' | 'vanished' | 'again';
   /** When the one who sent it did so. */
   readonly sentAt: number;
 }

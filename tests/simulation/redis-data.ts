@@ -226,13 +226,16 @@ const shown = (score: number): string => (score === Number.POSITIVE_INFINITY ? '
 
 function inside(from: string, to: string): (score: number) => boolean {
   const [least, most] = [scoreOf(from.replace('(', '')), scoreOf(to.replace('(', ''))];
-  return (score) => (from.startsWith('(') ? score > least : score >= least) && (to.startsWith('(') ? score < most : score <= most);
+  const [above, below] = [from.startsWith('('), to.startsWith('(')];
+  return (score) => (above ? score > least : score >= least) && (below ? score < most : score <= most);
 }
 
 function byScore(data: RedisData, [key = '', from = '', to = '', ...flags]: readonly string[], turned = false): Reply {
   const [least, most] = turned ? [to, from] : [from, to];
   const within = inside(least, most);
-  let rows = sorted([...(data.get(key, 'zset') ?? [])].filter(([, score]) => within(score)));
+  let rows: [string, number][] = [];
+  for (const row of data.get(key, 'zset') ?? []) if (within(row[1])) rows.push(row);
+  if (rows.length > 1) rows = sorted(rows);
   if (turned) rows.reverse();
   const words = flags.map((flag) => flag.toUpperCase());
   const limit = words.indexOf('LIMIT');

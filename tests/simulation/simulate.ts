@@ -45,7 +45,8 @@ interface Options {
   readonly seed: number;
   readonly histories: number;
   readonly first: boolean;
-  readonly history: number | undefined;
+  /** These alone. */
+  readonly picked: readonly number[] | undefined;
   readonly stories: number;
   readonly seconds: number | undefined;
   readonly kinds: readonly Wrong[];
@@ -61,6 +62,7 @@ function options(): Options {
     options: {
       seed: { type: 'string', default: '1' },
       histories: { type: 'string', default: '100' },
+      // One, or several with commas between them.
       history: { type: 'string' },
       first: { type: 'boolean', default: false },
       stories: { type: 'string', default: '3' },
@@ -79,7 +81,7 @@ function options(): Options {
   return {
     seed: Number(values.seed),
     histories: Number(values.histories),
-    history: values.history === undefined ? undefined : Number(values.history),
+    picked: values.history?.split(',').map(Number),
     first: values.first,
     stories: Number(values.stories),
     seconds: values.seconds === undefined ? undefined : Number(values.seconds),
@@ -99,7 +101,11 @@ function liveAll({ seed, histories, first, seconds, kinds, rule, kept }: Options
   const threads = Math.max(1, Math.min(availableParallelism(), histories));
   const thread = (): Promise<void> =>
     new Promise((done, failed) => {
-      const worker = new Worker(new URL(import.meta.url), { workerData: { seed, rule, kept }, argv: [] });
+      const worker = new Worker(new URL(import.meta.url), {
+        workerData: { seed, rule, kept },
+        argv: [],
+        resourceLimits: { maxYoungGenerationSizeMb: 128 },
+      });
       const more = (): void => {
         if (next >= histories || stop || performance.now() > until) worker.postMessage('end');
         else worker.postMessage(next++);
@@ -131,11 +137,11 @@ async function sharpness(rule: string): Promise<void> {
 async function main(): Promise<void> {
   const chosen = options();
   if (chosen.sharp !== undefined) return sharpness(chosen.sharp);
-  const { seed, history, stories, kinds, rule } = chosen;
+  const { seed, picked, stories, kinds, rule } = chosen;
   if (rule !== undefined && !SWITCHES[rule]) throw new Error(`${rule} is none of ${Object.keys(SWITCHES).join(', ')}`);
   const all: Lived[] = [];
-  if (history === undefined) await liveAll(chosen, (lived) => all.push(lived));
-  else {
+  if (picked === undefined) await liveAll(chosen, (lived) => all.push(lived));
+  for (const history of picked ?? []) {
     const { lived, outcome } = await one(seed, history, rule, chosen.kept);
     all.push(lived);
     if (chosen.log) process.stdout.write(`${outcome.log.join('\n')}\n${outcome.thrown.join('\n')}\n`);

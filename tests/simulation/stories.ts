@@ -88,8 +88,12 @@ export const STORIES: Readonly<Record<string, readonly Script[]>> = {
       ],
     ),
   ],
-  'stale-worker': steps(12).map((count) => story(['weibo'], [[-100, { kind: 'freeze', who: 1, steps: count, ms: 25 * MINUTE }]])),
+  // Whichever of the two has it in hand.
+  'stale-worker': steps(12).flatMap((count) =>
+    both((who) => ({ kind: 'freeze', who, steps: count, ms: 25 * MINUTE })).map((act) => story(['weibo'], [[-100, act]])),
+  ),
   poll: [story(['weibo'], [[-20_000, { kind: 'queues-emptied' }]])],
   letters: [story(['weibo'], [[-60 * MINUTE, { kind: 'content', release, state: 'missing' }]])],
+  'site-lost': [story(['weibo'], [[20 * MINUTE, { kind: 'site-lost' }]])],
   'year-gone': [story(['weibo'], [[-60 * MINUTE, { kind: 'year-away' }]])],
 };

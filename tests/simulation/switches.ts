@@ -73,6 +73,8 @@ export const SWITCHES: Readonly<Record<string, Switch>> = {
   poll: { without: { poll: false }, acts: ['queues-emptied', 'queues-lossy', 'die'] },
   // What cannot be told to one is told to another.
   letters: { without: { letters: false }, acts: ['content', 'mood', 'hold'] },
+  // What the site has lost is shown again, or told.
+  'site-lost': { without: { lost: false }, acts: ['site-lost', 'content'] },
   // What was promised does not vanish from the files without words.
   'year-gone': {
     without: { rules: ['year-gone', 'indicator-gone', 'removed-without-words'], audit: false },

@@ -25,12 +25,14 @@ import type { GoodPlan } from '../../src/ledger/notebook.ts';
 import { Notebook } from '../../src/ledger/notebook.ts';
 import { Heartbeat } from '../../src/ledger/workers.ts';
 import type { House } from '../../src/house.ts';
-import type { Logger } from '../../src/log.ts';
+import type { Log } from '../../src/lib/log-events.ts';
 import { Planner } from '../../src/planner.ts';
 import { RULES } from '../../src/plan/change-rules.ts';
 import { instant, partsOf, publicationId } from '../../src/plan/types.ts';
 import type { Instant, PublicationId, Release } from '../../src/plan/types.ts';
 import type { Parts, Wake } from '../../src/publish/parts.ts';
+import { describeLost, lostPages } from '../../src/publish/put-back.ts';
+import type { Lost } from '../../src/publish/put-back.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
 import { tokenStore } from '../../src/redis/tokens.ts';
 import { Rounds } from '../../src/rounds.ts';
@@ -54,7 +56,7 @@ const POLL_MS = 1000;
 const FOLLOW_MS = 1000;
 /** systemClock's own: setTimeout holds no more. */
 const LONGEST_MS = 2_000_000_000;
-const silent: Logger = new Proxy({} as Logger, { get: () => () => undefined });
+const silent: Log = new Proxy({} as Log, { get: () => () => undefined });
 
 const YAML = `bureau: { zh: 模拟统计局 }
 site: { publicUrl: "https://sim.example/" }
@@ -96,6 +98,8 @@ export interface Without {
   readonly audit?: false;
   /** False: what the site shows is no sign that the other channels had it. */
   readonly shown?: false;
+  /** False: nobody compares the site with the ledger. */
+  readonly lost?: false;
   /** False: nobody waits for the replica. */
   readonly replicated?: false;
 }
@@ -310,6 +314,7 @@ export class World {
     ledger.remember(this.remembered);
     this.#without.ledger?.(ledger);
     const notebook = new Notebook(redis);
+    const journal = new Journal(redis);
     const heartbeat = new Heartbeat(redis, (message) => this.#failed(message), RELEASE_MS);
     const queues = queuesOf(process, this.jobs);
     const planner = new Planner(config.paths, [...config.channels.keys()], notebook, this.#planMemory());
@@ -322,6 +327,11 @@ export class World {
       clock,
       calendar: () => planner.calendar(),
       plan: { version: () => planner.version(), follow: () => planner.follow() },
+      amending: (run) => run(),
+      byHand: {
+        put: (one) => Promise.resolve(void this.site.byHand.set(one.publication as PublicationId, one)),
+        all: () => Promise.resolve(new Map(this.site.byHand)),
+      },
       mayForget: redis.mayForget,
       rememberLedger: () => memory.note(ledger.seen),
       withdrawn: notesOf(this.site.tombstones),
@@ -360,6 +370,12 @@ export class World {
       clock,
       memory,
       shownUnknown: () => Promise.resolve([]),
+      lostPages: () =>
+        this.#without.lost === false
+          ? Promise.resolve({ pages: [], tombstones: [], behind: [] })
+          : lostPages(parts, new Set(this.site.releases.keys())),
+      compareRecord: () => Promise.resolve(),
+      putBackPages: async (lost: Lost) => (await press.putBack(await describeLost(parts, journal, lost))).size,
       published: async () => {
         const withdrawn = [...this.site.tombstones].map((publication) => partsOf(publication).release);
         return new Set([...(await ledger.publishedReleases()), ...(this.#without.shown === false ? [] : this.site.releases.keys()), ...withdrawn]);
@@ -369,13 +385,13 @@ export class World {
         plannedAt: instant(Number(/"at":(\d+),"(?:seq|notices)"/.exec((await redis.client.get(`${PREFIX}:plan`)) ?? '')?.[1] ?? now)),
         afterRestore: ((await redis.client.get(`${PREFIX}:plan`)) ?? '').includes('"afterRestore":true'),
         hadLedger: this.remembered + this.site.releases.size > 0,
-        withdrawn: new Set(this.site.tombstones),
+        withdrawn: new Map([...this.site.tombstones].map((publication) => [publication, '撤回'])),
         held: new Set(this.site.held),
         site: 'website',
         shown: new Map(this.#without.shown === false ? [] : [...this.site.releases].map(([id, { since }]) => [id, since])),
         doubtPlan: () => notebook.doubtPlan(),
       }),
-      journal: new Journal(redis),
+      journal,
       close: () => Promise.resolve(),
     };
     return house as unknown as House;
@@ -414,7 +430,7 @@ export class World {
         case 'wechat':
           return wechatChannel(name, one, tokenStore(redis, name), clock, send);
         case 'weibo':
-          return weiboChannel(name, one, clock, send);
+          return weiboChannel(name, one, tokenStore(redis, name), clock, send);
       }
     };
     const { channel = (same: Channel) => same } = this.#without;
@@ -475,7 +491,7 @@ export function loadedBundle(release: string, version: number): Bundle {
     cover: undefined,
     pictures: [],
     attachments: [],
-    rendered: { html: '', wechat: [], pictures: [], start: '' },
+    rendered: { html: '', wechat: [], pictures: [], links: [], start: '' },
   };
 }
 
@@ -503,9 +519,10 @@ function itemOf(release: Release, bundle: Bundle, channel: string, url: string):
   };
 }
 
-function notesOf(all: Set<PublicationId>): Parts['held'] {
+function notesOf(all: Set<PublicationId>): Parts['held'] & Parts['withdrawn'] {
   return {
-    all: () => Promise.resolve(new Set(all)),
+    has: (publication) => Promise.resolve(all.has(publication)),
+    all: () => Promise.resolve(new Map([...all].map((publication) => [publication, '撤回']))),
     add: (publication) => Promise.resolve(void all.add(publication)),
     remove: (publication) => Promise.resolve(void all.delete(publication)),
   };

@@ -3,6 +3,25 @@ import { expect, test } from 'vitest';
 import { asset } from '../../src/content/asset.ts';
 import { testSite } from '../helpers/site.ts';
 
+test('a file is found by its name, however a program writes it in an address', async () => {
+  const site = await testSite('2026-07-20T10:00:00+08:00');
+  try {
+    const names = ['a b.csv', 'a&b.csv', 'a+b.csv', 'a,b.csv', 'a=b.csv', 'a;b.csv', 'a@b.csv', 'a$b.csv', "a'b.csv", 'a(b).csv', '中文（一）.csv'];
+    const staged = await site.stage('gdp.2026-Q2', { attachments: names.map((name) => asset(name, 'text/csv', Buffer.from(name))) });
+    await site.press.flip((await site.press.prepare(site.clock.now(), [staged])).edition);
+    for (const name of names)
+      for (const written of [encodeURIComponent(name), encodeURI(name)]) {
+        const { status, text } = await site.get(`releases/gdp.2026-Q2/files/${written}`);
+        expect([written, status, text]).toEqual([written, 200, name]);
+      }
+    // None of that leads anywhere else.
+    for (const path of ['files/%2e%2e%2findex.html', 'files/..%2Findex.html', 'files/%252e%252e/index.html', 'files/a%2526b.csv'])
+      expect([path, (await site.get(`releases/gdp.2026-Q2/${path}`)).status]).toEqual([path, 404]);
+  } finally {
+    await site.close();
+  }
+});
+
 test('files of a release: sandboxed, never sniffed, and saved unless they are pictures, however their address is written', async () => {
   const site = await testSite('2026-07-20T10:00:00+08:00');
   try {

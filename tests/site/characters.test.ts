@@ -4,7 +4,7 @@ import ExcelJS from 'exceljs';
 import { parse } from 'csv-parse/sync';
 import { convertIcsCalendar } from 'ts-ics';
 import { expect, test } from 'vitest';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import { readCsv, writeCsv } from '../../src/exchange/csv.ts';
 import { testSite, YEAR } from '../helpers/site.ts';
 

@@ -4,6 +4,7 @@ import { XMLValidator } from 'fast-xml-parser';
 import { afterEach, expect, test } from 'vitest';
 import type { Asset } from '../../src/channels/channel.ts';
 import { seriesOf } from '../../src/site/chart.ts';
+import { panelsOf } from '../../src/site/chart-panels.ts';
 import { testSite } from '../helpers/site.ts';
 import type { TestSite } from '../helpers/site.ts';
 
@@ -35,6 +36,23 @@ test('an SVG of every series, alternative text, and a table of the same figures,
   expect(text).toContain('<th scope="row">2026-Q1</th><td>5.6</td><td>1.1</td>');
   const english = (await site.get('en/releases/gdp.2026-Q2/')).text;
   expect(english).toContain('src="../../../releases/gdp.2026-Q2/files/series.svg"');
+});
+
+test('figures of two units have a panel each, with its unit, and are never on one axis', async () => {
+  expect(panelsOf(['月份', '用电量（亿千瓦时）', '同比增长(%)', '工业用电量（亿千瓦时）'])).toEqual([
+    { unit: '亿千瓦时', columns: [0, 2] },
+    { unit: '%', columns: [1] },
+  ]);
+  site = await testSite('2026-07-20T10:00:00+08:00');
+  const staged = await site.stage('gdp.2026-Q2', {
+    attachments: [asset('月份,用电量（亿千瓦时）,同比增长（%）\n2026-04,812,4.2\n2026-05,845,5.1\n2026-06,901,6\n')],
+  });
+  await site.press.flip((await site.press.prepare(site.clock.now(), [staged])).edition);
+  const svg = (await site.get('releases/gdp.2026-Q2/files/series.svg')).text;
+  expect(XMLValidator.validate(svg)).toBe(true);
+  // Each axis starts near its own figures: 800 stands beside the one, 6 beside the other.
+  for (const label of ['>亿千瓦时<', '>%<', '>800<', '>6<']) expect(svg).toContain(label);
+  expect((await site.get('releases/gdp.2026-Q2/')).text).toContain('width="900" height="670"');
 });
 
 test.each([

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { dateIn } from '../../src/plan/time.ts';
 import { instant } from '../../src/plan/types.ts';
 import type { Calendar, DateChange, ReleaseId } from '../../src/plan/types.ts';
+import { feedsOf } from '../../src/site/feeds/syndication.ts';
 import { icsFeed } from '../../src/site/feeds/ics.ts';
 import { punctualityOf } from '../../src/site/punctuality.ts';
 import { slugOf, viewOf } from '../../src/site/view.ts';
@@ -54,6 +55,32 @@ function moved(
   }
   return { calendar: { ...base, releases, byId: new Map(releases.map((one) => [one.id, one])), history }, history };
 }
+
+test('what is text is shown as text by every reader of a feed, and no category breaks one', async () => {
+  site = await testSite('2026-07-20T10:00:00+08:00');
+  await site.publish('gdp.2026-Q2');
+  const { releases } = (await site.press.current()) ?? { releases: new Map() };
+  const shown = new Map(releases);
+  const id = 'gdp.2026-Q2' as ReleaseId;
+  const before = shown.get(id);
+  const base = site.calendar();
+  if (!before) throw new Error('not public');
+  const title = 'PMI<50"><img src=x onerror=alert(1)> R&D';
+  shown.set(id, { ...before, title, summary: '</script><script>alert(3)</script>' });
+  const odd = base.releases.map((one) => (one.id === id ? { ...one, settings: { ...one.settings, category: '=1+1</script> R&D' } } : one));
+  const calendar = { ...base, releases: odd, byId: new Map(odd.map((one) => [one.id, one])) };
+  const { atom, rss, json } = feedsOf(viewOf({ calendar, shown, at: instant(Date.parse('2026-07-20T10:00:00+08:00')), options: OPTIONS }), 'zh', '');
+  for (const text of [atom, rss]) {
+    expect(XMLValidator.validate(text)).toBe(true);
+    // As mark-up, what a reader shows is the text, and nothing in it runs.
+    expect(text).not.toMatch(/<(img|script)/);
+    expect(text).toContain('PMI&lt;50&quot;&gt;&lt;img');
+  }
+  const [item] = (JSON.parse(json) as { items: { title: string; content_html?: string; summary?: string }[] }).items;
+  expect(item?.title).toBe(title);
+  expect(`${item?.content_html ?? ''}${item?.summary ?? ''}`).not.toContain('<script');
+  expect(atom).toContain('＜/script＞');
+});
 
 describe('calendars', () => {
   test('whole, by indicator, by category, in both languages: the same UID wherever a release stands', async () => {

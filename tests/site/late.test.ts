@@ -3,7 +3,7 @@ import { convertIcsCalendar } from 'ts-ics';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import { instant, releaseId } from '../../src/plan/types.ts';
 import type { Calendar, Instant } from '../../src/plan/types.ts';
 import { Press } from '../../src/site/edition.ts';

@@ -211,12 +211,12 @@ test('tombstones of every channel are files beside the record, noted once, and r
   site = await testSite('2026-07-20T10:00:00+08:00');
   const folder = join(temporary('published'), 'published');
   const stones = new PublicationNotes(join(folder, 'tombstones'));
-  expect(await stones.all()).toEqual(new Set());
+  expect(await stones.all()).toEqual(new Map());
   const long = `${'x'.repeat(260)}@wechat`;
   for (const one of ['gdp.2026-Q2@website', 'gdp.2026-Q2@weibo', long]) await stones.add(one as never, site.clock.now(), '口径调整');
   await stones.add('gdp.2026-Q2@weibo' as never, site.clock.now(), '又来');
   expect(await readFile(join(folder, 'tombstones', 'gdp.2026-Q2@weibo'), 'utf8')).toContain('口径调整');
   await truncate(join(folder, 'tombstones', 'gdp.2026-Q2@website'));
-  expect(await stones.all()).toEqual(new Set(['gdp.2026-Q2@website', 'gdp.2026-Q2@weibo', long]));
+  expect(Object.fromEntries(await stones.all())).toEqual({ 'gdp.2026-Q2@website': '', 'gdp.2026-Q2@weibo': '口径调整', [long]: '口径调整' });
   expect(await readdir(join(folder, 'tombstones'))).toHaveLength(3);
 });

@@ -5,7 +5,7 @@ import { setImmediate as breath } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startWeb } from '../../src/site/server.ts';
 import { Press } from '../../src/site/edition.ts';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import { renderText } from '../../src/content/render.ts';
 import { itemOf } from '../../src/content/item.ts';
 import type { Bundle } from '../../src/content/bundle.ts';

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { instant } from '../../src/plan/types.ts';
-import { readPlan } from '../../src/planner.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import { Press } from '../../src/site/edition.ts';
 import { calendarPage } from '../../src/site/pages/calendar.ts';
 import { themeEntry, themeOf } from '../../src/theme.ts';

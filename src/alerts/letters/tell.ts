@@ -42,45 +42,49 @@ export function tell(words: Words, incident: Trouble, now: Instant): Told {
   });
   switch (incident.kind) {
     case 'plan':
-      return plain(w.planHead, [w.planFact], ['npx banli plan check'], detail);
+      return plain(w.planHead, [w.planFact], [words.command('plan check')], detail);
     case 'clock':
-      return plain(w.clockHead(subject), [w.clockFact(words.span(Math.abs(Number(detail))), Number(detail) > 0), w.clockHow], ['npx banli doctor']);
+      return plain(
+        w.clockHead(subject),
+        [w.clockFact(words.span(Math.abs(Number(detail))), Number(detail) > 0), w.clockHow],
+        [words.command('doctor')],
+      );
     case 'quota': {
       const [span = '', count = '', most = ''] = detail.split('|');
       const channel = words.channel(subject);
-      return plain(w.quotaHead(channel, span, Number(count)), [w.quotaFact(channel, code, Number(most))], ['npx banli plan check']);
+      return plain(w.quotaHead(channel, span, Number(count)), [w.quotaFact(channel, code, Number(most))], [words.command('plan check')]);
     }
     case 'plan-ends':
-      return plain(w.planEndsHead(subject, detail), [w.planEndsFact], [`npx banli plan year ${detail}`]);
+      return plain(w.planEndsHead(subject, detail), [w.planEndsFact], [words.command(`plan year ${detail}`)]);
     case 'engine': {
       const [ms = '', during = ''] = detail.split('|');
-      return plain(w.engineHead(words.span(Number(ms))), [w.engineFact(subject, during)], ['npx banli doctor']);
+      return plain(w.engineHead(words.span(Number(ms))), [w.engineFact(subject, during)], [words.command('doctor')]);
     }
     case 'ledger-reborn':
       return tellReborn(words, incident, now);
     case 'mail':
-      if (code === 'refused') return plain(w.refusedHead(subject), [w.refusedFact(detail)], ['npx banli alerts test']);
-      return plain(w.mailHead(subject), [w.mailFact(detail)], ['npx banli alerts test']);
+      if (code === 'refused') return plain(w.refusedHead(subject), [w.refusedFact(detail)], [words.command('alerts test')]);
+      return plain(w.mailHead(subject), [w.mailFact(detail)], [words.command('alerts test')]);
     case 'service':
-      return plain(w.serviceHead(code === 'hung'), [w.serviceFact(words.span(Number(detail)))], ['npx banli start']);
+      return plain(w.serviceHead(code === 'hung'), [w.serviceFact(words.span(Number(detail)))], [words.command('start')]);
     case 'redis':
-      return plain(w.redisHead, [w.redisFact(detail)], ['npx banli doctor']);
+      return plain(w.redisHead, [w.redisFact(detail)], [words.command('doctor')]);
     case 'disk':
-      return plain(w.diskHead(detail), [w.diskFact(subject)], ['npx banli doctor']);
+      return plain(w.diskHead(detail), [w.diskFact(subject)], [words.command('doctor')]);
     case 'site':
-      return plain(w.siteHead, [w.siteFact(subject, detail)], ['npx banli doctor']);
+      return plain(w.siteHead, [w.siteFact(subject, detail)], [words.command('doctor')]);
     case 'channel':
       if (incident.items.length > 0) return tellItems(words, incident, now);
       if (code === 'token-ends')
         return plain(
           w.channelHead(words.channel(subject), w.tokenEnds(detail.slice(0, 16).replace('T', ' '))),
           [w.tokenHow],
-          [`npx banli doctor --channel ${subject}`],
+          [words.command(`doctor --channel ${subject}`)],
         );
       return plain(
         w.channelHead(words.channel(subject), words.reason(code, detail || undefined, '')),
         [w.channelFact],
-        [`npx banli doctor --channel ${subject}`],
+        [words.command(`doctor --channel ${subject}`)],
       );
     case 'release':
     case 'unready':
@@ -278,20 +282,20 @@ function commandsOf(words: Words, items: readonly Item[]): string[] {
     some.flatMap((item) => item.channels.flatMap((channel) => say(item.release, channel)));
   const early = items.filter((item) => item.code === 'early');
   if (early.length > 0)
-    return each(early, (release, channel) => [`npx banli withdraw ${release} --channel ${channel} --reason "${words.letters.earlyReason}"`]);
+    return each(early, (release, channel) => [words.command(`withdraw ${release} --channel ${channel} --reason "${words.letters.earlyReason}"`)]);
   const unsettled = each(
     items.filter((item) => isUnsettled(item.code)),
-    (release, channel) => ['--public', '--not-public'].map((word) => `npx banli settle ${release} --channel ${channel} ${word}`),
+    (release, channel) => ['--public', '--not-public'].map((word) => words.command(`settle ${release} --channel ${channel} ${word}`)),
   );
-  if (unsettled.length > 0) return unsettled.length > 2 * COMMANDS ? [...unsettled.slice(0, 2 * COMMANDS), 'npx banli status'] : unsettled;
+  if (unsettled.length > 0) return unsettled.length > 2 * COMMANDS ? [...unsettled.slice(0, 2 * COMMANDS), words.command('status')] : unsettled;
   const held = each(
     items.filter((item) => item.state === 'held'),
-    (release, channel) => [`npx banli retry ${release} --channel ${channel}`],
+    (release, channel) => [words.command(`retry ${release} --channel ${channel}`)],
   );
   if (held.length > 0)
-    return held.length > COMMANDS ? ['npx banli status', ...held.slice(0, COMMANDS)] : held.slice(0, held.length === 1 ? 1 : COMMANDS);
-  if (items.some((item) => item.code?.startsWith('content-'))) return ['npx banli doctor'];
-  if (items.some((item) => item.code === 'promise-gone')) return ['npx banli plan diff'];
+    return held.length > COMMANDS ? [words.command('status'), ...held.slice(0, COMMANDS)] : held.slice(0, held.length === 1 ? 1 : COMMANDS);
+  if (items.some((item) => item.code?.startsWith('content-'))) return [words.command('doctor')];
+  if (items.some((item) => item.code === 'promise-gone')) return [words.command('plan diff')];
   const releases = [...new Set(items.map((item) => item.release))];
-  return [releases.length === 1 ? `npx banli status ${releases[0]}` : 'npx banli status'];
+  return [releases.length === 1 ? words.command(`status ${releases[0]}`) : words.command('status')];
 }

@@ -26,6 +26,8 @@ export interface WechatOptions {
   readonly author: string;
   readonly baseUrl: string;
   readonly commentsOpen: boolean;
+  /** So long after it was submitted a draft may still lie in the box, ms: its being there settles nothing. WeChat documents no figure. */
+  readonly draftLeavesMs: number;
 }
 
 /** What a call gave: the parsed answer, or its class. `errcode` is there where WeChat said one. */
@@ -48,6 +50,11 @@ export class WechatApi {
     this.#options = options;
     this.#tokens = tokens;
     this.#clock = clock;
+  }
+
+  /** What nothing changes. */
+  get<S extends z.ZodType>(path: string, schema: S, signal: AbortSignal): Promise<Called<z.output<S>>> {
+    return this.#withToken(schema, 'safe', signal, (token) => this.#send({ method: 'GET', url: this.#url(path, token) }, signal));
   }
 
   /** @param guard of a releasing call */

@@ -52,8 +52,6 @@ const FRESH_MS = 2000;
 
 /** WeChat refuses a second mass send with the same clientmsgid for 24 h; less than that is relied upon, ms. */
 const REPEATABLE_MS = 23 * 3_600_000;
-/** A draft that has just been submitted may still lie there. */
-const LEAVES_MS = 180_000;
 
 /** Of these nobody ever saw anything. */
 const NEVER_SHOWN = [2, 3, 4];
@@ -157,7 +155,7 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
     if (staged.mediaId !== '') {
       const draft = await api.post('/cgi-bin/draft/get', { media_id: staged.mediaId }, anything, 'safe', signal);
       // When a submitted draft leaves the box is documented nowhere: for some minutes its being there settles nothing.
-      const fresh = call.calledAt !== undefined && clock.now() - call.calledAt < LEAVES_MS;
+      const fresh = call.calledAt !== undefined && clock.now() - call.calledAt < options.draftLeavesMs;
       if (draft.ok) return { class: fresh ? 'pending' : 'not-public' };
       if (draft.errcode !== CONSUMED) return { class: 'unknown', why: draft.answer.why };
     }
@@ -215,7 +213,7 @@ export function wechatChannel(name: string, options: WechatOptions, tokens: Toke
       return answer.ok ? { class: 'done' } : { class: 'cannot', why: answer.answer.why };
     },
     async preflight(signal) {
-      const draft = await api.post('/cgi-bin/draft/count', {}, anything, 'safe', signal);
+      const draft = await api.get('/cgi-bin/draft/count', anything, signal);
       const wrong: Why[] = draft.ok ? [] : [draft.answer.why];
       if (draft.ok && options.mode === 'publish') {
         const list = await api.post('/cgi-bin/freepublish/batchget', { offset: 0, count: 1, no_content: 1 }, anything, 'safe', signal);

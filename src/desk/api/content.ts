@@ -64,7 +64,7 @@ export function contentApi({ desk, app, route }: Frame): void {
         },
         responses: {
           200: json(contentState, 'content'),
-          409: json(problem, 'changed-meanwhile or approvals-void'),
+          409: json(problem, 'changed-meanwhile, publishes-now or approvals-void'),
           413: json(problem, 'too large'),
           422: json(problem, 'wrong'),
         },
@@ -92,7 +92,11 @@ export function contentApi({ desk, app, route }: Frame): void {
       path: '/releases/{id}/content/restore',
       summary: 'Brings a version back, as new content',
       request: { params: releaseId, body: { content: { 'application/json': { schema: saving.extend({ version: z.string() }) } } } },
-      responses: { 200: json(contentState, 'content'), 409: json(problem, 'changed-meanwhile or approvals-void'), 404: json(problem, 'unknown') },
+      responses: {
+        200: json(contentState, 'content'),
+        409: json(problem, 'changed-meanwhile, publishes-now or approvals-void'),
+        404: json(problem, 'unknown'),
+      },
     }),
     async (context) => {
       const { who, words } = context.var;

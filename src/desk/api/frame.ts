@@ -5,12 +5,13 @@ import type { RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
+import { largeOnesInTurn } from '../big-bodies.ts';
 import { mustBeShowable, Refused } from '../desk.ts';
 import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
 import type { Guarded, Needed } from '../roles.ts';
 import { allow, bodyOf, languageOf, ours } from '../session.ts';
 
-const SMALL_BYTES = 2_000_000;
+export const SMALL_BYTES = 2_000_000;
 export const problem = z
   .object({ code: z.string(), message: z.string(), hint: z.string().optional(), lines: z.array(z.string()).optional() })
   .openapi('Problem');
@@ -43,29 +44,41 @@ export function frameFor(desk: Desk) {
   const limit = (bytes: number): MiddlewareHandler =>
     bodyLimit({ maxSize: bytes, onError: (context) => context.json({ code: 'too-large', message: desk.words.desk.refused.tooLarge }, 413) });
 
+  const inTurn = largeOnesInTurn();
   /** A route's description with its guards: who may, then how much, then whether it comes from here, then once. */
   function route<P extends string, const R extends Omit<RouteConfig, 'path'> & { path: P }>(
     permission: Needed,
     config: R,
     bytes = SMALL_BYTES,
+    answersSecret = permission === 'own',
   ): R & { middleware: MiddlewareHandler<DeskEnv>[] } {
     guarded.push({ method: config.method, path: config.path, permission });
     return createRoute({
       security: [{ token: [] }],
       'x-permission': permission,
-      ...config,
-      // What concerns oneself alone (a token's secret) is not kept for answering again.
+      ...withBodyRequired(config),
+      // An answer with a secret in it (a token, an invitation) is not kept for answering again.
       middleware: [
         allow(desk, permission, { at: '/api/v1', stranger }),
+        inTurn,
         limit(bytes),
         ours(desk),
         showable,
-        ...(permission === 'own' ? [] : [once(desk)]),
+        ...(answersSecret ? [] : [once(desk)]),
       ],
     });
   }
 
   return { desk, app, route, guarded };
+}
+
+/**
+ * The same description, with its body said to be required. The framework checks no optional body that is sent without its content type: it hands the
+ * route an empty object instead, whatever the schema says.
+ */
+function withBodyRequired<R extends Omit<RouteConfig, 'path'>>(config: R): R {
+  const { request } = config;
+  return request?.body ? { ...config, request: { ...request, body: { ...request.body, required: true } } } : config;
 }
 
 /** What went wrong, as a program reads it. Only a fault of ours is in the log. */

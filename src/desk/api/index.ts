@@ -6,13 +6,14 @@ import type { Guarded } from '../roles.ts';
 import { contentApi } from './content.ts';
 import { frameFor } from './frame.ts';
 import { planApi } from './plan.ts';
+import { planDateApi } from './plan-dates.ts';
 import { recordApi } from './records.ts';
 import { releaseApi } from './releases.ts';
 
 /** Serves `/api/v1`. */
 export function api(desk: Desk): { app: OpenAPIHono<DeskEnv>; guarded: Guarded[] } {
   const frame = frameFor(desk);
-  for (const routes of [releaseApi, planApi, contentApi, recordApi]) routes(frame);
+  for (const routes of [releaseApi, planApi, planDateApi, contentApi, recordApi]) routes(frame);
   const { app, guarded } = frame;
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {

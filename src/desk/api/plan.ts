@@ -1,43 +1,29 @@
 // The plan for programs: its files, what a new text would change, dates moved, notices, rules. Not for changing it: plan-edit.ts.
 import { z } from '@hono/zod-openapi';
 import { showProblem } from '../../plan/problems.ts';
-import { tellChanges } from '../../plan/tell.ts';
-import { cancelled, moved, planFiles, preview, problemsNow, savePlan, withNotice, withRule } from '../plan-edit.ts';
-import type { Preview, Saved } from '../plan-edit.ts';
+import { cancelled, moved, planFiles, largeInTurn, preview, problemsNow, savePlan, withNotice } from '../plan-edit.ts';
+import { withRule } from '../rule-edit.ts';
 import { releaseWith } from '../deeds.ts';
 import { Refused } from '../desk.ts';
-import type { DeskContext } from '../desk.ts';
-import { json, problem, releaseId } from './frame.ts';
+import { json, releaseId } from './frame.ts';
 import type { Frame } from './frame.ts';
-
-const effect = z.object({
-  file: z.string(),
-  base: z.string(),
-  problems: z.array(z.string()),
-  changes: z.array(z.string()),
-  patch: z.string(),
-  unrecorded: z.string().optional().openapi({ description: 'In force, but git kept no version of it, for this reason' }),
-});
+import { effect, immediate, moveInput, reason, savedAnswers, toldOf } from './plan-shapes.ts';
 
 export function planApi({ desk, app, route }: Frame): void {
-  const saved = { 200: json(effect, 'what changed'), 409: json(problem, 'changed meanwhile'), 422: json(problem, 'wrong') };
-  const reason = z.string().trim().min(1).max(300);
-  const immediate = z.boolean().default(false).describe('the time may be past or nearer than the lead: it becomes public at once');
-  const moveInput = z.object({ at: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d$/), reason, immediate });
   app.openapi(
     route('plan', {
       method: 'post',
       path: '/releases/{id}/postpone',
       summary: 'Another time for a release, with the reason that the public reads',
       request: { params: releaseId, body: { content: { 'application/json': { schema: moveInput } } } },
-      responses: saved,
+      responses: savedAnswers,
     }),
     async (context) => {
       const { who, words } = context.var;
       const { reason, ...move } = context.req.valid('json');
       const { release } = await releaseWith(desk, context.req.valid('param').id, words);
       const { name, text, base } = await moved(desk, release, { ...move, reason }, words);
-      return context.json(told(await savePlan(desk, who, name, text, base, reason, words), context), 200);
+      return context.json(toldOf(desk, await savePlan(desk, who, name, text, base, reason, words), context.var.words), 200);
     },
   );
   app.openapi(
@@ -46,14 +32,14 @@ export function planApi({ desk, app, route }: Frame): void {
       path: '/releases/{id}/cancel',
       summary: 'Takes a release out of the plan, with the reason that the public reads',
       request: { params: releaseId, body: { content: { 'application/json': { schema: moveInput.pick({ reason: true }) } } } },
-      responses: saved,
+      responses: savedAnswers,
     }),
     async (context) => {
       const { who, words } = context.var;
       const { reason } = context.req.valid('json');
       const { release } = await releaseWith(desk, context.req.valid('param').id, words);
       const { name, text, base } = await cancelled(desk, release, reason, words);
-      return context.json(told(await savePlan(desk, who, name, text, base, reason, words), context), 200);
+      return context.json(toldOf(desk, await savePlan(desk, who, name, text, base, reason, words), context.var.words), 200);
     },
   );
   app.openapi(
@@ -86,11 +72,12 @@ export function planApi({ desk, app, route }: Frame): void {
     }),
     async (context) => {
       const { file, text } = context.req.valid('json');
+      await largeInTurn(desk, 'check', text, context.var.words);
       const seen = await preview(desk, file, text, context.var.words);
       const marks = seen.problems
         .filter((one) => one.file === file)
         .map((one) => ({ line: one.line, column: one.column, message: showProblem(one, context.var.words.plan).split('\n')[0] ?? '' }));
-      return context.json({ ...told(seen, context), marks }, 200);
+      return context.json({ ...toldOf(desk, seen, context.var.words), marks }, 200);
     },
   );
   app.openapi(
@@ -101,11 +88,11 @@ export function planApi({ desk, app, route }: Frame): void {
       request: {
         body: { content: { 'application/json': { schema: planInput.extend({ base: z.string(), why: z.string().trim().min(1).max(200) }) } } },
       },
-      responses: saved,
+      responses: savedAnswers,
     }),
     async (context) => {
       const { file, text, base, why } = context.req.valid('json');
-      return context.json(told(await savePlan(desk, context.var.who, file, text, base, why, context.var.words), context), 200);
+      return context.json(toldOf(desk, await savePlan(desk, context.var.who, file, text, base, why, context.var.words), context.var.words), 200);
     },
   );
   const noticeInput = z.object({
@@ -125,7 +112,7 @@ export function planApi({ desk, app, route }: Frame): void {
       path: '/plan/notices',
       summary: 'One more notice',
       request: { body: { content: { 'application/json': { schema: noticeInput } } } },
-      responses: saved,
+      responses: savedAnswers,
     }),
     async (context) => {
       const { who, words } = context.var;
@@ -133,30 +120,34 @@ export function planApi({ desk, app, route }: Frame): void {
       if (atOnce && why === undefined)
         throw new Refused(422, 'reason-missing', words.desk.refused.reasonMissing, { hint: words.desk.refused.reasonMissingHow });
       const { name, text, base } = await withNotice(desk, file, { ...notice, immediate: atOnce ? why : undefined }, words);
-      return context.json(told(await savePlan(desk, who, name, text, base, `${words.desk.plan.notice}：${notice.zh}`, words), context), 200);
+      return context.json(
+        toldOf(desk, await savePlan(desk, who, name, text, base, `${words.desk.plan.notice}：${notice.zh}`, words), context.var.words),
+        200,
+      );
     },
   );
+  const ruleInput = z.object({
+    file: z.string(),
+    indicator: z.string(),
+    due: z.string(),
+    reason: reason.optional().describe('why promised dates move, where any do'),
+  });
   app.openapi(
     route('plan', {
       method: 'post',
       path: '/plan/rules',
-      summary: 'Another rule for an indicator, as the plan language writes it',
-      request: { body: { content: { 'application/json': { schema: z.object({ file: z.string(), indicator: z.string(), due: z.string() }) } } } },
-      responses: saved,
+      summary: 'Another rule for an indicator, as the plan language writes it, from now on: what is past keeps its dates',
+      request: { body: { content: { 'application/json': { schema: ruleInput } } } },
+      responses: savedAnswers,
     }),
     async (context) => {
       const { who, words } = context.var;
-      const { file, indicator, due } = context.req.valid('json');
-      const { name, text, base } = await withRule(desk, file, indicator, due, words);
-      return context.json(told(await savePlan(desk, who, name, text, base, `${words.desk.plan.rule}：${indicator}`, words), context), 200);
+      const { reason: why = '', ...rule } = context.req.valid('json');
+      const { moves, kept, file } = await withRule(desk, { ...rule, reason: why }, words);
+      if (moves.length > 0 && why === '')
+        throw new Refused(422, 'reason-missing', words.desk.refused.reasonMissing, { hint: words.desk.refused.reasonMissingHow, lines: moves });
+      const said = [words.desk.plan.rule, rule.indicator, why].filter(Boolean).join('：');
+      return context.json(toldOf(desk, await savePlan(desk, who, file.name, file.text, file.base, said, words), words, kept), 200);
     },
   );
-}
-
-function told(seen: Preview & Partial<Saved>, context: DeskContext): z.output<typeof effect> {
-  const { words } = context.var;
-  const problems = seen.problems.map((one) => showProblem(one, words.plan));
-  const { file, patch, unrecorded } = seen;
-  const changes = tellChanges(seen.changes, words.changes);
-  return { file: file.name, base: file.base, problems, changes, patch, ...(unrecorded === undefined ? {} : { unrecorded }) };
 }

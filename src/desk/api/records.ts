@@ -1,11 +1,12 @@
 // Incidents, journal, people and tokens for programs. Not for who may what: roles.ts.
 import { z } from '@hono/zod-openapi';
 import { acknowledgeAs } from '../incidents.ts';
+import { invite } from '../invitations.ts';
 import { incidentCard, incidentsOf } from '../cards.ts';
 import { journalEvent, journalQuery, searchJournal } from '../journal.ts';
 import { addPerson, changePerson, issueToken, newPerson, newToken, person, personChange, revokeToken, shown, token, tokensFor } from '../people.ts';
 import { confirmSelf } from '../sign-in.ts';
-import { done, json, problem, releaseId } from './frame.ts';
+import { done, json, problem, releaseId, SMALL_BYTES } from './frame.ts';
 import type { Frame } from './frame.ts';
 
 /** One's own password, asked for again in a session; a token needs none. */
@@ -57,18 +58,29 @@ export function recordApi({ desk, app, route }: Frame): void {
     async (context) => context.json({ people: (await house.accounts.all()).map(shown) }, 200),
   );
   app.openapi(
-    route('people', {
-      method: 'post',
-      path: '/people',
-      summary: 'Adds a person',
-      request: { body: { content: { 'application/json': { schema: newPerson.extend(confirm) } } } },
-      responses: { 200: json(person, 'added'), 409: json(problem, 'exists'), 422: json(problem, 'wrong') },
-    }),
+    route(
+      'people',
+      {
+        method: 'post',
+        path: '/people',
+        summary: 'Adds a person; with `invite`, answers a link by which they choose their password',
+        request: { body: { content: { 'application/json': { schema: newPerson.extend(confirm).extend({ invite: z.boolean().default(false) }) } } } },
+        responses: {
+          200: json(person.extend({ invitation: z.string().optional() }), 'added'),
+          409: json(problem, 'exists'),
+          422: json(problem, 'wrong'),
+        },
+      },
+      SMALL_BYTES,
+      true,
+    ),
     async (context) => {
       const { who, words } = context.var;
-      const { confirm: password, ...input } = context.req.valid('json');
+      const { confirm: password, invite: invites, ...input } = context.req.valid('json');
       await confirmSelf(desk, who, password, words);
-      return context.json(shown(await addPerson(desk, { name: who.account.name, from: who.from }, input, words)), 200);
+      const by = { name: who.account.name, from: who.from };
+      const added = await addPerson(desk, by, input, words);
+      return context.json({ ...shown(added), ...(invites ? { invitation: await invite(desk, by, added) } : {}) }, 200);
     },
   );
   app.openapi(

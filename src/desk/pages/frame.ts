@@ -37,8 +37,15 @@ const NAV: readonly (readonly [path: string, word: keyof Words['desk']['nav'], p
   ['content/', 'content', 'read'],
   ['incidents/', 'incidents', 'read'],
   ['journal/', 'journal', 'read'],
+  ['channels/', 'channels', 'read'],
   ['people/', 'people', 'people'],
+  ['settings/', 'settings', 'people'],
 ];
+
+/** Whether a part of the desk, as its path, is there for somebody. */
+export function mayOpen(path: string, { may }: Who): boolean {
+  return NAV.every(([part, , permission]) => part === '' || !path.startsWith(part) || permission === undefined || may.has(permission));
+}
 
 export function frame({ words, bureau, who, title, at, main, message, scripts = [], nonce, seen }: Frame): string {
   const w = words.desk;

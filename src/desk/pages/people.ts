@@ -28,6 +28,13 @@ export function codeMain(ticket: string, next: string, words: Words): Html {
 ${field({ name: 'code', label: w.code, required: true, complete: 'one-time-code' })}<p class="deeds"><button class="main">${w.submit}</button></p></form>`;
 }
 
+/** Where an invited person chooses a password. */
+export function welcomeMain(secret: string, { display, name }: Account, words: Words): Html {
+  const w = words.desk.invitation;
+  return html`<h1>${w.title}</h1><p>${w.lead(display, name)}</p><form method="post" action="/desk/welcome" class="narrow"><input type="hidden" name="invitation" value="${secret}"><input type="hidden" name="username" autocomplete="username" value="${name}">
+${field({ name: 'password', label: words.desk.me.new, type: 'password', required: true, complete: 'new-password' })}<p class="note">${w.rule}</p>${field({ name: 'again', label: w.twice, type: 'password', required: true, complete: 'new-password' })}<p class="deeds"><button class="main">${w.submit}</button></p></form>`;
+}
+
 export function meMain(
   who: Who,
   view: {
@@ -76,7 +83,8 @@ function confirmField(form: string, words: Words): Html {
 }
 
 /** Whoever signs in elsewhere has no password to give. */
-const confirmOf = ({ account }: Who, form: string, words: Words): Html | '' => (account.password === undefined ? '' : confirmField(form, words));
+export const confirmOf = ({ account }: Who, form: string, words: Words): Html | '' =>
+  account.password === undefined ? '' : confirmField(form, words);
 
 function tokenSection(who: Who, view: { tokens: readonly Token[]; timezone: string; made: string | undefined }, words: Words): Html {
   const w = words.desk.me;
@@ -113,10 +121,15 @@ export function peopleMain(all: readonly Account[], who: Who, words: Words, type
     ) => html`<details class="card"${one.name === typed?.of ? html` open` : ''}><summary><strong>${one.display}</strong> ${one.name} · ${one.roles.map((role) => w.roleNames[role as Role] ?? role).join('、')} · ${w.totp} ${one.totp ? w.on : w.off}${one.disabled ? html` · <span class="tag">${w.disabled}</span>` : ''}</summary>
 <form method="post" action="/desk/people/${one.name}">${csrf(who)}<p class="field"><label for="d-${one.name}">${w.display}</label><input id="d-${one.name}" name="display" value="${one.display}" required></p><p class="field"><label for="m-${one.name}">${w.mail}</label><input id="m-${one.name}" name="mail" type="email" value="${one.mail ?? ''}"></p>
 ${checks('roles', w.roles, roles, one.roles)}<p class="field"><label for="p-${one.name}">${words.desk.me.new}</label><input id="p-${one.name}" name="password" type="password" autocomplete="new-password"></p>
-<label class="check"><input type="checkbox" name="resetTotp" value="yes"> ${w.resetTotp}</label> <label class="check"><input type="checkbox" name="disabled" value="yes"${one.disabled ? html` checked` : ''}> ${w.disabled}</label>${confirmOf(who, one.name, words)}<p class="deeds"><button>${w.change}</button></p></form></details>`,
+<label class="check"><input type="checkbox" name="resetTotp" value="yes"> ${w.resetTotp}</label> <label class="check"><input type="checkbox" name="disabled" value="yes"${one.disabled ? html` checked` : ''}> ${w.disabled}</label>${confirmOf(who, one.name, words)}<p class="deeds"><button>${w.change}</button></p></form>${one.disabled ? '' : inviteForm(one, who, words)}</details>`,
   )}</div>
 <section><h2>${w.add}</h2><form method="post" action="/desk/people/" class="narrow">${csrf(who)}${field({ name: 'name', label: w.name, required: true, value: added?.name })}${field({ name: 'display', label: w.display, required: true, value: added?.display })}${field({ name: 'mail', label: w.mail, type: 'email', value: added?.mail })}
-${checks('roles', w.roles, roles, added?.roles ?? ['reader'])}${field({ name: 'password', label: w.password, type: 'password', complete: 'new-password' })}${confirmOf(who, 'add', words)}<p class="deeds"><button class="main">${w.add}</button></p></form></section>`;
+${checks('roles', w.roles, roles, added?.roles ?? ['reader'])}${field({ name: 'password', label: w.password, type: 'password', complete: 'new-password' })}<p class="note">${words.desk.invitation.noPassword}</p>${confirmOf(who, 'add', words)}<p class="deeds"><button class="main">${w.add}</button></p></form></section>`;
+}
+
+function inviteForm({ name }: Pick<Account, 'name'>, who: Who, words: Words): Html {
+  const w = words.desk.invitation;
+  return html`<details><summary>${w.send}</summary><p class="note">${w.sendLead}</p><form method="post" action="/desk/people/${name}/invite" class="narrow">${csrf(who)}${confirmOf(who, `invite-${name}`, words)}<p class="deeds"><button>${w.send}</button></p></form></details>`;
 }
 
 export function incidentsMain(incidents: readonly IncidentCard[], who: Who, words: Words): Html {

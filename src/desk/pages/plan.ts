@@ -13,6 +13,8 @@ import { titled } from '../desk.ts';
 import type { Who } from '../desk.ts';
 import type { PlanFile, Preview } from '../plan-edit.ts';
 import { checks, choice, csrf, field, said } from './frame.ts';
+import { monthsOf } from './plan-months.ts';
+import { restoreLink } from './restore-link.ts';
 import type { Html } from './frame.ts';
 
 export interface PlanView {
@@ -29,19 +31,19 @@ export function planMain({ calendar, years, year, files, problems }: PlanView, w
   const may = who.may.has('plan');
   return html`<h1>${w.title}</h1>
 ${errors.length > 0 ? html`<div class="message bad" role="alert"><p>${w.brokenNow}</p><pre>${errors.map((one) => showProblem(one, words.plan)).join('\n')}</pre></div>` : ''}
-<p class="deeds">${may ? html`<a class="button" href="/desk/plan/notice">${w.notice}</a><a class="button" href="/desk/plan/rule">${w.rule}</a>` : ''}${files.map((file) => html`<a class="button" href="/desk/plan/file?name=${encodeURIComponent(file.name)}">${may ? w.edit : w.title}：${file.name}</a>`)}</p>
+<p class="deeds">${may ? html`<a class="button" href="/desk/plan/table">${words.table.title}</a><a class="button" href="/desk/plan/notice">${w.notice}</a><a class="button" href="/desk/plan/rule">${w.rule}</a>` : ''}${files.map((file) => html`<a class="button" href="/desk/plan/file?name=${encodeURIComponent(file.name)}">${may ? w.edit : w.title}：${file.name}</a>`)}</p>
 <p>${years.map((one) => html`<a href="/desk/plan/?year=${one}"${one === year ? html` aria-current="page"` : ''}>${w.matrix(one)}</a> `)}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="${w.matrix(year)}">${yearMatrix(calendar, year, words)}</div>`;
+<div class="scroll year" tabindex="0" role="region" aria-label="${w.matrix(year)}">${yearMatrix(calendar, year, may, words)}</div>${monthsOf(calendar, year, may, words)}`;
 }
 
-/** Indicators down, months across; each date leads to its release. */
-function yearMatrix(calendar: Calendar, year: number, words: Words): Html {
+/** Indicators down, months across; each date leads to its release, a cancelled one to where it is put back, for whoever may. */
+function yearMatrix(calendar: Calendar, year: number, may: boolean, words: Words): Html {
   const months = Array.from({ length: 12 }, (_, index) => index + 1);
   const cell = (release: Release): Html => {
     const [date = '', time = ''] = minuteIn(release.due, calendar.timezone).split(' ');
     const status = publicStatus(release, calendar);
     const weekday = words.site.weekday(weekdayOf(toDay(date as LocalDate)));
-    return html`<a href="/desk/releases/${release.id}" class="${status}">${Number(date.slice(8))}/${weekday} <small>${time}</small>${status === 'confirmed' ? '' : html`<span class="tag">${words.site.status(status)}</span>`}</a>`;
+    return html`<a href="/desk/releases/${release.id}" class="${status}">${Number(date.slice(8))}/${weekday} <small>${time}</small>${status === 'confirmed' ? '' : html`<span class="tag">${words.site.status(status)}</span>`}</a>${restoreLink(release, may, words)}`;
   };
   return html`<table class="matrix"><thead><tr><th scope="col">${words.site.indicator}</th>${months.map((month) => html`<th scope="col">${words.site.month(month)}</th>`)}</tr></thead><tbody>${matrixOf(
     calendar,
@@ -72,7 +74,7 @@ ${askAgain(ask, words)}
 }
 
 /** What would become public at once, and the tick that says that this is meant. */
-function askAgain(ask: readonly string[], words: Words): Html {
+export function askAgain(ask: readonly string[], words: Words): Html {
   const w = words.desk.plan;
   if (ask.length === 0) return html``;
   return html`${said({ kind: 'bad', text: w.immediateAsk, lines: ask })}<p class="field"><label class="check"><input type="checkbox" name="immediate" value="yes"> ${w.immediate}</label></p>`;
@@ -148,12 +150,22 @@ function notes(problems: readonly Problem[], words: Words): Html {
   return html`<div class="message" role="status"><pre>${problems.map((one) => showProblem(one, words.plan)).join('\n')}</pre></div>`;
 }
 
-/** What saving would do, and the button that saves. */
-export function previewMain(seen: Preview, why: string, again: string, who: Who, words: Words): Html {
+/** What a form says of its change besides: a sentence, and what it is about, a line each. */
+export interface Note {
+  readonly text: string;
+  readonly lines: readonly string[];
+}
+
+function noteBox({ text, lines }: Note): Html {
+  return html`<div class="note-box" role="note"><p>${text}</p>${lines.length > 0 ? html`<ul>${lines.map((one) => html`<li>${one}</li>`)}</ul>` : ''}</div>`;
+}
+
+/** What saving would do, and the button that saves. @param more what the form says besides */
+export function previewMain(seen: Preview, why: string, again: string, who: Who, words: Words, more: readonly Note[] = []): Html {
   const w = words.desk.plan;
   const wrong = seen.problems.some(({ severity }) => severity === 'error');
   const told = tellChanges(seen.changes, words.changes);
-  return html`<h1>${wrong ? w.wrong : w.previewTitle}</h1>${problemList(seen.problems, words)}${wrong ? '' : notes(seen.problems, words)}
+  return html`<h1>${wrong ? w.wrong : w.previewTitle}</h1>${problemList(seen.problems, words)}${wrong ? '' : notes(seen.problems, words)}${more.map(noteBox)}
 ${wrong ? '' : html`<section><h2>${w.effects}</h2>${told.length > 0 ? html`<ul class="effects">${told.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>${w.noEffects}</p>`}</section>`}
 <section><h2>${w.patch}</h2><pre class="patch">${seen.patch
     .split('\n')

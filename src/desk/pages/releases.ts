@@ -5,12 +5,17 @@ import type { Release } from '../../plan/types.ts';
 import type { Words } from '../../words/index.ts';
 import type { Standing } from '../approvals.ts';
 import type { AnyDeed, Card, IncidentCard, Lane, Today } from '../cards.ts';
+import type { DeedName } from '../deeds.ts';
 import type { Who } from '../desk.ts';
 import { actorName, detailText, eventName, subjectName } from '../event-words.ts';
+import type { Expectation } from '../expected.ts';
 import type { Told } from '../journal.ts';
+import type { FirstStep } from '../first-hour.ts';
 import type { Step } from '../roles.ts';
+import { firstHour } from './first-hour.ts';
 import { csrf, field } from './frame.ts';
 import type { Html } from './frame.ts';
+import { expectedBlock } from './plan-dates.ts';
 
 const STEPS = ['staged', 'public', 'verified'] as const;
 
@@ -34,7 +39,7 @@ function deedLink(card: Card, deed: AnyDeed, words: Words): Html {
 }
 
 /** What is offered without opening the release: not the grave ones. */
-const QUICK: readonly string[] = ['publish', 'retry', 'hold', 'approve'];
+const QUICK: readonly string[] = ['publish', 'retry', 'hold', 'expected', 'approve', 'by-hand'];
 
 export function cardBlock(card: Card, words: Words): Html {
   // Publishing by hand is offered here where something is late or held; else on the release's own page alone, which says why not.
@@ -45,7 +50,7 @@ export function cardBlock(card: Card, words: Words): Html {
   return html`<article class="card${card.lanes.some(({ bad }) => bad) ? ' bad' : ''}"><header><time datetime="${card.due}">${card.dueText}</time>
 <h3><a href="/desk/releases/${card.id}">${card.name}</a></h3>${card.status === 'confirmed' ? '' : html`<span class="tag">${card.statusName}</span>`}</header>
 ${laneList(card.lanes, words)}
-${quick.length > 0 ? html`<p class="deeds">${quick.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : ''}</article>`;
+${quick.length > 0 || card.needsText ? html`<p class="deeds">${card.needsText ? html`<a class="button main" href="/desk/content/${card.id}" aria-label="${words.desk.release.write} ${card.name}">${words.desk.release.write}</a>` : ''}${quick.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : ''}</article>`;
 }
 
 export function incidentList(incidents: readonly IncidentCard[], who: Who, words: Words): Html {
@@ -59,12 +64,12 @@ ${who.may.has('operate') && one.acknowledged === undefined ? html`<form method="
 }
 
 /** @param settings what is to be said of them, the first line as a sentence */
-export function todayMain(today: Today, who: Who, words: Words, [changed, ...lines]: readonly string[] = []): Html {
+export function todayMain(today: Today, who: Who, words: Words, [changed, ...lines]: readonly string[] = [], steps?: readonly FirstStep[]): Html {
   const w = words.desk.today;
   const section = (title: string, cards: readonly Card[]): Html =>
     html`<section><h2>${title}</h2>${cards.length > 0 ? html`<div class="cards">${cards.map((card) => cardBlock(card, words))}</div>` : html`<p class="note">${words.desk.nothing}</p>`}</section>`;
   return html`<h1>${w.title} <span class="live" hidden>${w.live}</span></h1>
-${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
+${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}${steps ? firstHour(steps, who, words) : ''}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
 ${today.older.length > 0 ? section(w.older, today.older) : ''}${section(w.now, today.now)}${section(w.week, today.week)}${section(w.before, today.before)}`;
 }
 
@@ -75,19 +80,29 @@ export interface ReleaseView {
   /** What is wrong with the content, a line each; undefined: there is none. */
   readonly flaws: readonly string[] | undefined;
   readonly events: readonly Told[];
+  /** What the public pages say of it where it is late. */
+  readonly late: Expectation | undefined;
 }
 
-export function releaseMain({ card, release, standing, flaws, events }: ReleaseView, who: Who, words: Words): Html {
+export function releaseMain({ card, release, standing, flaws, events, late }: ReleaseView, who: Who, words: Words): Html {
   const w = words.desk.release;
+  // Its form stands on this page.
+  const can = card.deeds.filter((deed) => deed !== 'expected');
   return html`<p><a href="/desk/">${words.desk.back}</a></p>
 <h1>${card.name}</h1>
 <dl class="facts"><dt>${w.due}</dt><dd><time datetime="${card.due}">${card.dueText}</time></dd><dt>${w.status}</dt><dd>${card.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${card.id}</dd></dl>
 <section><h2>${w.lanes}</h2>${laneList(card.lanes, words, true)}</section>
-<section><h2>${w.actions}</h2>${card.deeds.length > 0 ? html`<p class="deeds">${card.deeds.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
+${late ? lateBlock(card, release, late, who, words) : ''}<section><h2>${w.actions}</h2>${can.length > 0 ? html`<p class="deeds">${can.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
 <section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}
 <p class="deeds">${who.may.has('content') ? html`<a class="button" href="/desk/content/${card.id}">${w.edit}</a>` : ''}<a class="button" href="/desk/content/${card.id}/preview">${w.preview}</a></p></section>
 ${release.settings.approval === 'none' ? '' : approvalsBlock(standing, release, words)}
 <section><h2>${w.history}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.history}">${eventsTable(events, words, release.timezone)}</div></section>`;
+}
+
+function lateBlock(card: Card, release: Release, late: Expectation, who: Who, words: Words): Html {
+  const isEditable = card.deeds.includes('expected');
+  return html`<section><h2>${words.desk.dates.expected}</h2>${isEditable ? expectedBlock(release, late, who, words) : html`<p>${late.said}</p>`}</section>
+`;
 }
 
 function approvalsBlock({ digest, given, void: over, next }: Standing, { timezone }: Release, words: Words): Html {
@@ -115,15 +130,17 @@ function looked(card: Card, words: Words): Html {
 
 /** What will happen, on which channel, and the button. */
 export function confirmMain(
-  deed: Exclude<AnyDeed, 'postpone' | 'cancel'>,
+  deed: DeedName,
   card: Card,
   options: {
     lanes: readonly Lane[];
-    reason: boolean;
+    reason: 'public' | 'colleagues' | undefined;
     oneChannel: boolean;
     early: string | undefined;
     hindrance: string | undefined;
     digest: string | undefined;
+    /** The newest task that is shown. */
+    seen: number | undefined;
   },
   who: Who,
   words: Words,
@@ -137,7 +154,7 @@ export function confirmMain(
 ${laneList(options.lanes, words, true)}
 ${deed === 'approve' || deed === 'correct' ? looked(card, words) : ''}<form method="post">${csrf(who)}
 ${options.oneChannel && options.lanes.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.lanes.map((lane) => html`<option value="${lane.channel}">${lane.channelName}</option>`)}</select></p>` : ''}
-${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
-${options.reason ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : ''}
+${options.seen === undefined ? '' : html`<input type="hidden" name="seen" value="${options.seen}">`}${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
+${options.reason === undefined ? '' : options.reason === 'public' ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : field({ name: 'reason', label: w.reasonOwn, type: 'textarea' })}
 <p class="deeds"><button class="main">${w.confirm}</button></p></form>${back}`;
 }

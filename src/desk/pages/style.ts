@@ -24,7 +24,7 @@ h1{font-size:25px;margin:22px 0 10px}h2{font-size:19px;margin:26px 0 8px}h3{font
 .calm{color:var(--good);font-size:17px}
 .cards{display:grid;align-items:start;grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr));gap:12px}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:12px 14px}
-.card.bad{border-left:5px solid var(--bad)}
+.card h2{margin-top:0}.card.bad{border-left:5px solid var(--bad)}
 .card header{display:flex;flex-wrap:wrap;gap:2px 10px;align-items:baseline}
 .card time{font-variant-numeric:tabular-nums;color:var(--soft);font-size:14px}
 .card h3{flex:1 1 100%}
@@ -39,13 +39,13 @@ h1{font-size:25px;margin:22px 0 10px}h2{font-size:19px;margin:26px 0 8px}h3{font
 .deeds{display:flex;flex-wrap:wrap;gap:8px;align-items:center;margin:10px 0 2px}
 button,.button{font:inherit;padding:7px 15px;border:1px solid var(--line);border-radius:7px;background:var(--paper);color:var(--main);cursor:pointer;text-decoration:none;display:inline-block;min-height:40px}
 button:hover,.button:hover{border-color:var(--main)}
-button.main{background:var(--main);border-color:var(--main);color:var(--on)}
+button.main,.button.main{background:var(--main);border-color:var(--main);color:var(--on)}
 button.plain{border:0;background:none;color:inherit;padding:7px 11px}
 .button.grave{color:var(--bad)}
 :focus-visible{outline:3px solid #f0a500;outline-offset:1px}
 .message{border:1px solid var(--line);border-left:5px solid var(--main);border-radius:8px;padding:8px 14px;margin:14px 0;background:var(--paper)}
 .message.good{border-left-color:var(--good);background:var(--goodground)}.message.bad{border-left-color:var(--bad);background:var(--badground)}
-.note-box{border:1px solid var(--line);border-left:5px solid var(--soft);border-radius:8px;padding:4px 14px;margin:14px 0;background:var(--paper)}.note-box p{margin:4px 0}
+.note-box{border:1px solid var(--line);border-left:5px solid var(--soft);border-radius:8px;padding:4px 14px;margin:14px 0;background:var(--paper)}.note-box p,.note-box ul{margin:4px 0}
 .message p{margin:2px 0}.message ul{margin:4px 0}
 .incidents{list-style:none;padding:0}.incidents li{background:var(--paper);border:1px solid var(--line);border-left:5px solid var(--soft);border-radius:8px;padding:8px 14px;margin:8px 0}.incidents li.missed{border-left-color:var(--bad);background:var(--badground)}
 form.inline{display:inline}.narrow{max-width:460px}
@@ -54,12 +54,14 @@ input:not([type=checkbox]),textarea,select{font:inherit;width:100%;padding:8px 1
 textarea{resize:vertical}textarea[name=text],pre,code,#f-body{font-family:ui-monospace,Menlo,Consolas,"Noto Sans Mono CJK SC",monospace;font-size:14px}
 fieldset{border:1px solid var(--line);border-radius:8px;margin:10px 0}.check{display:inline-flex;gap:6px;align-items:center;margin:3px 12px 3px 0;font-weight:400}
 .row{display:flex;flex-wrap:wrap;gap:0 12px;align-items:end}.row .field{flex:1 1 420px}
+.one-line{display:flex;flex-wrap:wrap;gap:0 12px;align-items:end}.one-line .field{flex:1 1 140px;max-width:200px}.one-line .deeds{margin:10px 0}
 .search{display:grid;grid-template-columns:repeat(auto-fill,minmax(170px,1fr));gap:0 12px;align-items:end}.search .deeds{grid-column:1/-1}
+.first-hour{background:var(--paper);border:1px solid var(--line);border-left:5px solid var(--main);border-radius:8px;padding:2px 16px 10px;margin:14px 0}.first-hour ol{list-style:none;padding:0}.first-hour li{margin:6px 0}.first-hour small{display:block;color:var(--soft);margin-left:22px}.first-hour .done{color:var(--soft)}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:4px 18px}.facts dt{color:var(--soft)}.facts dd{margin:0}
 .scroll{overflow-x:auto}table{border-collapse:collapse;background:var(--paper);font-size:14px;width:100%}th,td{border:1px solid var(--line);padding:5px 8px;text-align:left;vertical-align:top}thead th{background:var(--ground)}
 .when{white-space:nowrap;font-variant-numeric:tabular-nums}.detail{overflow-wrap:anywhere;max-width:420px}
-.matrix td{min-width:78px}.matrix td a{display:block;text-decoration:none;color:inherit}.matrix td a:hover{text-decoration:underline}.matrix small{color:var(--soft)}.matrix .tag{font-size:12px}
-.matrix tbody th{position:sticky;left:0;background:var(--paper);min-width:150px}
+.matrix td{min-width:78px}.matrix td a{display:block;text-decoration:none;color:inherit}.matrix td a:hover{text-decoration:underline}.matrix small{color:var(--soft)}.matrix .tag{font-size:12px;white-space:nowrap;display:inline-block}
+.matrix td a.deed,.by-month .deed{color:var(--main);font-size:13px;padding:3px 0;min-height:26px}.matrix tbody th{position:sticky;left:0;background:var(--paper);min-width:150px}
 pre{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:10px;overflow:auto;white-space:pre-wrap}
 .patch .added{color:var(--good)}.patch .removed{color:var(--bad)}
 .void{color:var(--bad)}
@@ -68,7 +70,9 @@ iframe{border:1px solid var(--line);border-radius:10px;background:#fff;width:100
 .qr{image-rendering:pixelated;border:8px solid #fff;border-radius:6px}
 .cm-editor{border:1px solid var(--line);border-radius:8px;background:var(--paper);max-height:70vh}
 footer{border-top:1px solid var(--line);padding:14px 0;font-size:14px;color:var(--soft)}
-@media (max-width:720px){body>header nav{flex:1 1 100%;flex-wrap:nowrap;overflow-x:auto}body>header nav a{white-space:nowrap}.scroll table{min-width:760px}.scroll table.matrix{min-width:0}}
+.bare{border:0;margin:0;padding:0;min-width:0}.settings form{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:4px 16px 12px}.settings input[type=password]{max-width:340px}.settings input[type=file]{max-width:460px}.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:0 16px}.row.three .field{flex:1 1 180px;margin:4px 0}
+.by-month{display:none}.by-month ul{list-style:none;padding:0;margin:0}.by-month li{display:flex;flex-wrap:wrap;gap:0 8px;padding:8px 0;border-bottom:1px solid var(--line)}.by-month .day{min-width:6.5em;color:var(--soft)}.by-month li a{flex:1 1 60%}
+@media (max-width:720px){body>header nav{flex:1 1 100%;flex-wrap:nowrap;overflow-x:auto}body>header nav a{white-space:nowrap}.scroll table{min-width:760px}.scroll.year{display:none}.by-month{display:block}}
 @media (max-width:560px){h1{font-size:22px}}
 @media print{body>header,footer,.deeds,form{display:none}body{background:#fff}}
 @media (prefers-reduced-motion:no-preference){.card{transition:border-color .2s}}

@@ -56,10 +56,12 @@ export function contentRoutes(routing: Routing): void {
       versions: typed ? [] : await versionsOf(desk, release),
       isPublic: (await releaseWith(desk, release.id, words)).entries.some(({ state }) => PUBLIC.includes(state)),
       there: code === 'content-changed' ? there : undefined,
-      sure: code === 'approvals-void',
+      sure: code === 'approvals-void' || code === 'publishes-now',
     };
     if (!typed) return show(context, 'content/', w.title, formMain(view, who, words));
     const { refused } = typed;
+    // Where somebody else has saved meanwhile the page shows their text.
+    await noteLook(desk, who, release);
     context.status(refused.status);
     // These two say it themselves.
     const isSaid = view.there !== undefined || view.sure;
@@ -118,15 +120,16 @@ export function contentRoutes(routing: Routing): void {
     const { words } = context.var;
     const w = words.desk.content;
     const to = `/desk/content/${release.id}`;
-    if (after.state === 'ready') return go(context, to, w.saved);
-    return go(context, to, after.state === 'flawed' ? w.savedFlawed : w.noText, (await flawsOf(desk, release, words)) ?? [], 'bad');
+    const flaws = (await flawsOf(desk, release, words)) ?? [];
+    if (after.state === 'ready' && flaws.length === 0) return go(context, to, w.saved);
+    return go(context, to, after.state === 'missing' ? w.noText : w.savedFlawed, flaws, 'bad');
   };
   const shows = previews(desk);
   guard('get', '/content/:id/preview', 'texts', async (context) => {
     const { who, words } = context.var;
     const { release } = await releaseWith(desk, param(context, 'id'), words);
     await noteLook(desk, who, release);
-    const flaws = await flawsOf(desk, release, words);
+    const flaws = await flawsOf(desk, release, words, false);
     const shown = await shows.channels(release, words);
     return show(
       context,

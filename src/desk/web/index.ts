@@ -3,18 +3,33 @@
 import type { Hono } from 'hono';
 import { Refused } from '../desk.ts';
 import type { Desk, DeskEnv } from '../desk.ts';
+import { channelRoutes } from './channels.ts';
 import { contentRoutes } from './content.ts';
 import { planRoutes } from './plan.ts';
+import { planDateRoutes } from './plan-dates.ts';
+import { tableRoutes } from './table.ts';
 import { recordRoutes } from './records.ts';
 import { releaseRoutes } from './releases.ts';
 import { routingFor } from './routing.ts';
 import type { Guarded } from '../roles.ts';
 import { selfRoutes } from './self.ts';
+import { settingsRoutes } from './settings.ts';
 
 /** Serves `/desk`. */
 export function deskPages(desk: Desk): { app: Hono<DeskEnv>; guarded: Guarded[] } {
   const routing = routingFor(desk);
-  for (const routes of [selfRoutes, releaseRoutes, planRoutes, contentRoutes, recordRoutes]) routes(routing);
+  for (const routes of [
+    selfRoutes,
+    releaseRoutes,
+    planRoutes,
+    planDateRoutes,
+    tableRoutes,
+    contentRoutes,
+    channelRoutes,
+    recordRoutes,
+    settingsRoutes,
+  ])
+    routes(routing);
   routing.app.notFound((context) => {
     throw new Refused(404, 'not-found', context.var.words.desk.refused.notFound);
   });

@@ -9,12 +9,14 @@ import type { Desk, DeskContext } from '../desk.ts';
 import type { Html, Message } from '../pages/frame.ts';
 import { editorMain, moveMain, noticeMain, planMain, previewMain, ruleMain } from '../pages/plan.ts';
 import type { Rule } from '../pages/plan.ts';
-import { cancelled, moved, planFiles, preview, problemsNow, savePlan, withNotice, withRule } from '../plan-edit.ts';
+import { ruleReasonMain } from '../pages/rule-reason.ts';
+import { cancelled, largeInTurn, moved, planFiles, preview, problemsNow, savePlan, withNotice } from '../plan-edit.ts';
 import type { PlanFile } from '../plan-edit.ts';
+import { withRule } from '../rule-edit.ts';
 import { rulesOf } from '../rules.ts';
-import type { Problem } from '../../plan/problems.ts';
-import type { Words } from '../../words/index.ts';
-import { fieldsOf } from './routing.ts';
+import { moveIn } from './move-form.ts';
+import { previewsOf } from './plan-preview.ts';
+import { fieldsOf, SMALL_BYTES } from './routing.ts';
 import type { Form, Routing } from './routing.ts';
 
 export function planRoutes(routing: Routing): void {
@@ -22,20 +24,7 @@ export function planRoutes(routing: Routing): void {
   const { house } = desk;
   const { planner, config, clock } = house;
   // The plan.
-  const showPreview = async (context: DeskContext, { name, text }: PlanFile, why: string, again: string): Promise<Response> => {
-    const { who, words } = context.var;
-    const seen = await preview(desk, name, text, words);
-    const errors = seen.problems.filter(({ severity }) => severity === 'error');
-    // Whoever fills in a form is told what is wrong, on it, and nothing of lines of a file.
-    if (errors.length > 0)
-      throw new Refused(422, 'plan-wrong', words.desk.plan.wrong, { lines: [...new Set(errors.map((one) => sentenceOf(one, words)))] });
-    return show(context, 'plan/', words.desk.plan.previewTitle, previewMain(seen, why, again, who, words));
-  };
-  /** What would become public at once if this were saved, in sentences. */
-  const wouldBePublic = async ({ name, text }: PlanFile, words: Words): Promise<string[]> => {
-    const { problems } = await preview(desk, name, text, words);
-    return problems.filter(({ code }) => code === 'immediate').map((problem) => problem.say(words.plan).wrong);
-  };
+  const { showPreview, wouldBePublic } = previewsOf(routing);
   guard('get', '/plan/', 'read', async (context) => {
     const { who, words } = context.var;
     const calendar = planner.calendar();
@@ -59,17 +48,10 @@ export function planRoutes(routing: Routing): void {
       const title = words.desk.deeds[kind];
       const page = (form: Form): Html => moveMain(release, kind, who, words, form);
       return refilled(context, 'plan/', title, page, async (form) => {
-        const reason = form.reason?.trim() ?? '';
-        if (reason === '') throw new Refused(422, 'reason-missing', words.desk.refused.reasonMissing, { hint: words.desk.refused.reasonMissingHow });
-        const at = `${form.date ?? ''} ${(form.time ?? '').slice(0, 5)}`;
-        const year = yearIn(release.due, release.timezone);
-        // Each year's releases are that year's plan: in this one it would be gone.
-        if (kind === 'postpone' && Number(form.date?.slice(0, 4)) !== year)
-          throw new Refused(422, 'other-year', words.desk.plan.otherYear(year), { hint: words.desk.plan.otherYearHow });
-        const immediate = form.immediate === 'yes';
-        const move = { at, reason, immediate };
+        const move = moveIn(form, release, kind, words);
+        const { reason } = move;
         const file = kind === 'postpone' ? await moved(desk, release, move, words) : await cancelled(desk, release, reason, words);
-        const ask = immediate ? [] : await wouldBePublic(file, words);
+        const ask = move.immediate ? [] : await wouldBePublic(file, words);
         if (ask.length > 0) return show(context, 'plan/', title, moveMain(release, kind, who, words, form, ask));
         return showPreview(context, file, `${titled(release, words)} ${title}：${reason}`, `/desk/releases/${release.id}/${kind}`);
       });
@@ -98,6 +80,11 @@ export function planRoutes(routing: Routing): void {
         category: category.trim(),
         immediate: immediate === '' ? undefined : immediate,
       };
+      const year = Number(date.slice(0, 4));
+      // In the plan of another year it would be read by nobody.
+      const own = house.planner.calendar().releases.find((one) => one.where.file === file);
+      const ofFile = own && yearIn(own.due, own.timezone);
+      if (ofFile !== undefined && ofFile !== year) throw new Refused(422, 'other-year', words.desk.plan.noticeYear(file, ofFile, year));
       const made = await withNotice(desk, file, notice, words);
       const ask = notice.immediate === undefined ? await wouldBePublic(made, words) : [];
       if (ask.length > 0) return show(context, 'plan/', words.desk.plan.notice, noticeMain(files, channels, who, words, form, ticked, ask));
@@ -111,17 +98,25 @@ export function planRoutes(routing: Routing): void {
   });
   guard('post', '/plan/rule', 'plan', async (context) => {
     const { who, words } = context.var;
+    const title = words.desk.plan.rule;
+    const isTyped = ({ file, indicator }: Rule, form: Form): boolean => file === form.file && indicator === form.indicator;
+    const rulesWith = async (form: Form): Promise<Rule[]> =>
+      rulesOf(await editable(desk)).map((one) => (isTyped(one, form) ? { ...one, due: form.due ?? '' } : one));
     const page = async (form: Form): Promise<Html> => {
-      const isTyped = ({ file, indicator }: Rule): boolean => file === form.file && indicator === form.indicator;
-      return ruleMain(
-        rulesOf(await editable(desk)).map((one) => (isTyped(one) ? { ...one, due: form.due ?? '' } : one)),
-        who,
-        words,
-      );
+      const rules = await rulesWith(form);
+      const typed = rules.find((one) => isTyped(one, form));
+      return typed && form.reason ? ruleReasonMain(typed, [], who, words, form.reason) : ruleMain(rules, who, words);
     };
-    return refilled(context, 'plan/', words.desk.plan.rule, page, async ({ file = '', indicator = '', due = '' }) =>
-      showPreview(context, await withRule(desk, file, indicator, due, words), `${words.desk.plan.rule}：${indicator}`, '/desk/plan/rule'),
-    );
+    return refilled(context, 'plan/', title, page, async (form) => {
+      const { file = '', indicator = '', due = '', reason = '' } = form;
+      const why = reason.trim();
+      const { moves, kept, ...made } = await withRule(desk, { file, indicator, due, reason: why }, words);
+      // Asked once, and only where somebody was promised a date that moves.
+      const typed = moves.length > 0 && why === '' ? (await rulesWith(form)).find((one) => isTyped(one, form)) : undefined;
+      if (typed) return show(context, 'plan/', title, ruleReasonMain(typed, moves, who, words));
+      const notes = kept.length === 0 ? [] : [{ text: words.desk.dates.keptLead, lines: kept }];
+      return showPreview(context, made.file, [title, indicator, why].filter(Boolean).join('：'), '/desk/plan/rule', notes);
+    });
   });
   const editor = async (context: DeskContext, text?: string, bad?: Message, name = context.req.query('name') ?? ''): Promise<Response> => {
     const { who, words } = context.var;
@@ -134,11 +129,12 @@ export function planRoutes(routing: Routing): void {
   };
   guard('get', '/plan/file', 'read', (context) => editor(context));
   guard('get', '/plan/schema.json', 'read', (context) => asset(context, 'schema.json'));
-  guard('post', '/plan/file', 'plan', async (context) => {
+  const take = async (context: DeskContext): Promise<Response> => {
     const { words, who } = context.var;
     const name = context.req.query('name') ?? '';
     const form = await formOf(context);
     const text = (form.text ?? '').replaceAll('\r\n', '\n');
+    await largeInTurn(desk, 'preview', text, words);
     const seen = await preview(desk, name, text, words);
     // What was typed stands: the file that it was begun from is no longer there.
     if (form.base !== seen.file.base)
@@ -149,8 +145,9 @@ export function planRoutes(routing: Routing): void {
       words.desk.plan.previewTitle,
       previewMain(seen, '', `/desk/plan/file?name=${encodeURIComponent(name)}`, who, words),
     );
-  });
-  guard('post', '/plan/save', 'plan', async (context) => {
+  };
+  guard('post', '/plan/file', 'plan', take, SMALL_BYTES);
+  const save = async (context: DeskContext): Promise<Response> => {
     const { words, who } = context.var;
     const w = words.desk.plan;
     const form = fieldsOf(await bodyOf(context));
@@ -166,12 +163,8 @@ export function planRoutes(routing: Routing): void {
       const said = [error.message, error.hint].filter(Boolean).join('。');
       return editor(context, text, { kind: 'bad', text: said, lines: [...error.lines] }, file);
     }
-  });
-}
-
-function sentenceOf(problem: Problem, words: Words): string {
-  const { wrong, expected } = problem.say(words.plan);
-  return [wrong, expected].filter(Boolean).join('；');
+  };
+  guard('post', '/plan/save', 'plan', save, SMALL_BYTES);
 }
 
 /** Plan files, without the bureau's working days. */

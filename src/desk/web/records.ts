@@ -1,7 +1,10 @@
 // Incidents, journal and people. Not for who may what: roles.ts.
 import { acknowledgeAs } from '../incidents.ts';
 import { incidentsOf } from '../cards.ts';
+import type { Account } from '../../ledger/accounts.ts';
+import { Refused } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
+import { invite } from '../invitations.ts';
 import { journalCsv, journalQuery, searchJournal } from '../journal.ts';
 import type { Html } from '../pages/frame.ts';
 import { incidentsMain, journalMain, peopleMain } from '../pages/people.ts';
@@ -53,6 +56,25 @@ export function recordRoutes(routing: Routing): void {
     const { name = '', display = '', mail = '' } = form;
     return { of, name, display, mail, roles, disabled: form.disabled === 'yes' };
   };
+  /** Shows the link on the page that answers, and nowhere else: it is kept by nobody. */
+  const invited = async (context: DeskContext, account: Account): Promise<Response> => {
+    const { who, words } = context.var;
+    const link = await invite(desk, { name: who.account.name, from: who.from }, account);
+    const main = peopleMain(await accounts.all(), who, words);
+    return show(context, 'people/', words.desk.people.title, main, {
+      message: { kind: 'good', text: words.desk.invitation.made(account.name), lines: [link] },
+    });
+  };
+  guard('post', '/people/:name/invite', 'people', async (context) => {
+    const { who, words } = context.var;
+    const page = async (): Promise<Html> => peopleMain(await accounts.all(), who, words);
+    return refilled(context, 'people/', words.desk.people.title, page, async (form) => {
+      const account = await accounts.get(param(context, 'name'));
+      if (!account || account.disabled) throw new Refused(404, 'unknown-person', words.desk.people.unknown(param(context, 'name')));
+      await confirmSelf(desk, who, form.confirm, words);
+      return invited(context, account);
+    });
+  });
   guard('post', '/people/', 'people', async (context) => {
     const { who, words } = context.var;
     const roles = await listOf(context, 'roles');
@@ -60,8 +82,9 @@ export function recordRoutes(routing: Routing): void {
     return refilled(context, 'people/', words.desk.people.title, page, async (form) => {
       const input = parsed(newPerson, { ...given(form), roles }, words);
       await confirmSelf(desk, who, form.confirm, words);
-      await addPerson(desk, { name: who.account.name, from: who.from }, input, words);
-      return go(context, '/desk/people/', words.desk.people.saved);
+      const by = { name: who.account.name, from: who.from };
+      const added = await addPerson(desk, by, input, words);
+      return input.password === undefined ? invited(context, added) : go(context, '/desk/people/', words.desk.people.saved);
     });
   });
   guard('post', '/people/:name', 'people', async (context) => {

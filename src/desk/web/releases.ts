@@ -1,6 +1,7 @@
 // Today and one release: what is shown, asked before it is done, and what changes while one looks. Not for doing it: deeds.ts.
 import { streamSSE } from 'hono/streaming';
 import { minuteIn } from '../../plan/time.ts';
+import { siteOf } from '../../publish/parts.ts';
 import { hindrance, standingOf } from '../approvals.ts';
 import { cardsOf, todayOf } from '../cards.ts';
 import { DEEDS, deeds, doDeed, releaseWith } from '../deeds.ts';
@@ -8,7 +9,10 @@ import { configChange } from '../../config-changes.ts';
 import type { Words } from '../../words/index.ts';
 import { Refused } from '../desk.ts';
 import type { Desk } from '../desk.ts';
+import { expectationOf } from '../expected.ts';
+import { firstSteps } from '../first-hour.ts';
 import { journalQuery, searchJournal } from '../journal.ts';
+import { isLate } from '../plan-deeds.ts';
 import { confirmMain, releaseMain, todayMain } from '../pages/releases.ts';
 import { sessionSecret } from '../session.ts';
 import { flawsOf, heading } from './routing.ts';
@@ -28,7 +32,7 @@ const FAILED: readonly string[] = ['unchanged', 'skipped', 'too-early', 'unsettl
 function settingsOf({ house }: Desk, words: Words): string[] {
   const w = words.desk.today;
   const change = configChange(house.config);
-  if (change.what === 'same') return [];
+  if (change.what === 'same' || (change.what === 'changed' && change.parts.length === 0)) return [];
   return change.what === 'changed'
     ? [w.settingsChanged(change.parts.join(words.desk.journal.details.and))]
     : [w.settingsWrong, ...change.message.split('\n')];
@@ -42,11 +46,12 @@ export function releaseRoutes(routing: Routing): void {
   guard('get', '/', 'read', async (context) => {
     const { who, words } = context.var;
     const seen = await house.journal.position();
+    const steps = who.may.has('operate') || who.may.has('people') ? await firstSteps(desk) : undefined;
     return show(
       context,
       '',
       words.desk.today.title,
-      todayMain(await todayOf(desk, who, words), who, words, who.may.has('operate') ? settingsOf(desk, words) : []),
+      todayMain(await todayOf(desk, who, words), who, words, who.may.has('operate') || who.may.has('people') ? settingsOf(desk, words) : [], steps),
       { seen },
     );
   });
@@ -77,34 +82,45 @@ export function releaseRoutes(routing: Routing): void {
   guard('get', '/releases/:id', 'read', async (context) => {
     const { who, words } = context.var;
     const seen = await house.journal.position();
-    const { release } = await releaseWith(desk, param(context, 'id'), words);
+    const { release, entries } = await releaseWith(desk, param(context, 'id'), words);
     const [card] = await cardsOf(desk, who, [release], words);
     if (!card) throw new Refused(404, 'unknown-release', words.cli.unknownRelease(release.id));
-    const flaws = await flawsOf(desk, release, words);
+    const found = await flawsOf(desk, release, words);
+    // What is wrong with a text quotes it.
+    const flaws = who.may.has('texts') || !found || found.length === 0 ? found : [words.desk.release.flawsHidden];
     const events = await searchJournal(desk, journalQuery.parse({ subject: release.id, limit: EVENTS_SHOWN }));
-    const main = releaseMain({ card, release, standing: await standingOf(desk, release), flaws, events }, who, words);
+    const late = isLate(release, entries, clock.now(), siteOf(house.parts)) ? expectationOf(desk, release, words) : undefined;
+    const main = releaseMain({ card, release, standing: await standingOf(desk, release), flaws, events, late }, who, words);
     return show(context, '', card.name, main, { seen });
   });
   for (const name of DEEDS) {
     const deed = deeds[name];
     guard('get', `/releases/:id/${name}`, deed.permission, async (context) => {
       const { who, words } = context.var;
-      const { release, entries } = await releaseWith(desk, param(context, 'id'), words);
+      const { release, entries, left } = await releaseWith(desk, param(context, 'id'), words);
       const [card] = await cardsOf(desk, who, [release], words);
-      const fit = new Set<string>(deed.fits(entries, release, clock.now()).map(({ publication }) => publication));
+      const fit = new Set<string>(deed.fits(entries, release, clock.now(), left).map(({ publication }) => publication));
       const early = name === 'publish' && clock.now() < release.due ? words.desk.tooEarly(minuteIn(release.due, release.timezone)) : undefined;
       const standing = await standingOf(desk, release);
       const why = name === 'approve' ? hindrance(standing, who, words) : undefined;
       const digest = name === 'approve' || name === 'correct' ? standing.digest : undefined;
       const lanes = card?.lanes.filter(({ publication }) => fit.has(publication)) ?? [];
-      const options = { lanes, reason: deed.reason, oneChannel: deed.oneChannel, early, hindrance: why, digest };
+      const seen = name === 'by-hand' ? Math.max(...lanes.map(({ task }) => task?.at ?? 0)) : undefined;
+      const options = { seen, lanes, reason: deed.reason, oneChannel: deed.oneChannel, early, hindrance: why, digest };
       return show(context, '', words.desk.deeds[name], card ? confirmMain(name, card, options, who, words) : heading(''));
     });
     guard('post', `/releases/:id/${name}`, deed.permission, async (context) => {
       const { who, words } = context.var;
-      const { reason, channel, digest } = await formOf(context);
+      const { reason, channel, digest, seen } = await formOf(context);
       const id = param(context, 'id');
-      const done = await doDeed(desk, who, name, id, { reason: reason?.trim(), channel: channel || undefined, digest }, words);
+      const done = await doDeed(
+        desk,
+        who,
+        name,
+        id,
+        { reason: reason?.trim(), channel: channel || undefined, digest, ...(seen ? { seen: Number(seen) } : {}) },
+        words,
+      );
       const failed = done.filter(({ outcome }) => FAILED.includes(outcome)).length;
       const w = words.desk;
       return go(

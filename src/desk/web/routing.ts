@@ -12,11 +12,14 @@ import { mustBeShowable, named, Refused } from '../desk.ts';
 import type { Desk, DeskContext, DeskEnv } from '../desk.ts';
 import { frame } from '../pages/frame.ts';
 import type { Frame, Html, Message } from '../pages/frame.ts';
+import { largeOnesInTurn } from '../big-bodies.ts';
 import type { Guarded, Needed } from '../roles.ts';
 import { allow, bodyOf, languageOf, ours, sessionSecret } from '../session.ts';
 
-/** The largest form without files, bytes. */
+/** The largest form with a text in it and no files, bytes. */
 export const SMALL_BYTES = 2_000_000;
+/** The largest of any other: each field takes the time of everybody, before anything of it is looked at. */
+const FORM_BYTES = 100_000;
 /** A message waits so long for the page that shows it, seconds. */
 const MESSAGE_S = 60;
 
@@ -74,7 +77,8 @@ export function routingFor(desk: Desk): Routing {
   app.onError((error, context) => {
     const { words } = context.var;
     const refused = error instanceof Refused;
-    if (!refused) desk.log(error, context.req.path);
+    // An invitation's address is what it is good for.
+    if (!refused) desk.log(error, context.req.path.replace(/(\/welcome\/).+/, '$1…'));
     const status = refused ? error.status : 500;
     const text = refused ? [error.message, error.hint].filter(Boolean).join('。') : words.desk.refused.failed;
     const page = { title: words.desk.refused.title, at: '?', message: { kind: 'bad' as const, text, lines: refused ? error.lines : [] } };
@@ -98,16 +102,25 @@ export function routingFor(desk: Desk): Routing {
         throw new Refused(413, 'too-large', desk.words.desk.refused.tooLarge);
       },
     });
+  const inTurn = largeOnesInTurn();
   // Who may, then how much, then whether it comes from here: nothing is read of what somebody sends who may not.
-  const guard = (method: 'get' | 'post', path: string, permission: Needed, handler: Handler<DeskEnv>, bytes = SMALL_BYTES): void => {
+  const guard = (method: 'get' | 'post', path: string, permission: Needed, handler: Handler<DeskEnv>, bytes = FORM_BYTES): void => {
     guarded.push({ method, path, permission });
     const first = (context: DeskContext): Response => context.redirect('/desk/me/', 303);
-    app.on(method.toUpperCase(), path, allow(desk, permission, { at: '/desk', stranger: toSignIn, first }), limits(bytes), ours(desk), handler);
+    app.on(
+      method.toUpperCase(),
+      path,
+      allow(desk, permission, { at: '/desk', stranger: toSignIn, first }),
+      inTurn,
+      limits(bytes),
+      ours(desk),
+      handler,
+    );
   };
   const show = async (context: DeskContext, at: string, title: string, main: Html, more: Shown = {}): Promise<Response> => {
     const { words, who } = context.var;
     const id = context.req.query('said');
-    const kept = id === undefined ? undefined : message.safeParse(await accounts.take(id)).data;
+    const kept = id === undefined ? undefined : message.safeParse(await accounts.take('message', id)).data;
     if (more.nonce) context.header('Content-Security-Policy', policy(more.nonce));
     return context.html(frame({ words, bureau: named(config.bureau, words), who, title, at, main, ...more, message: more.message ?? kept }));
   };
@@ -120,7 +133,7 @@ export function routingFor(desk: Desk): Routing {
     kind: Message['kind'] = 'good',
   ): Promise<Response> => {
     const id = randomUUID();
-    await accounts.keep(id, { kind, text, lines }, MESSAGE_S);
+    await accounts.keep('message', id, { kind, text, lines }, MESSAGE_S);
     return context.redirect(`${to}${to.includes('?') ? '&' : '?'}said=${id}`, 303);
   };
   const formOf = async (context: DeskContext): Promise<Form> => {
@@ -172,11 +185,21 @@ export function cameFrom(context: DeskContext): string {
   return nextOf(`${pathname}${search}`);
 }
 
-/** What is wrong with a release's content, a line each; undefined where there is none. */
-export async function flawsOf({ house }: Desk, release: Release, words: Words): Promise<string[] | undefined> {
+/** What is wrong with a release's content, a line each; undefined where there is none. @param byChannel whether what its channels would refuse is wrong too */
+export async function flawsOf({ house }: Desk, release: Release, words: Words, byChannel = true): Promise<string[] | undefined> {
   const loaded = await house.parts.load(release);
   if (loaded.state === 'missing') return undefined;
-  if (loaded.state === 'ready') return [];
+  if (loaded.state === 'ready' && !byChannel) return [];
+  if (loaded.state === 'ready')
+    // What a channel would refuse keeps it from going out there just as well.
+    return release.settings.channels.flatMap((name) => {
+      const channel = house.channels.get(name);
+      if (!channel) return [];
+      const found = house.parts.flawsFor(channel, house.parts.itemOf(release, loaded.bundle, name), loaded.bundle);
+      return found.map(
+        ({ file, line, code, detail }) => `${words.channel(name)}：${file.split(/[/\\]/).at(-1) ?? file}:${line} ${words.flaw(code, detail)}`,
+      );
+    });
   return loaded.flaws.map(({ file, line, code, detail, problem }) => {
     const name = file.split(/[/\\]/).at(-1) ?? file;
     return problem ? (showProblem({ ...problem, file: name, line }, words.plan).split('\n')[0] ?? '') : `${name}:${line} ${words.flaw(code, detail)}`;

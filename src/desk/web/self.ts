@@ -3,14 +3,15 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { asset } from '../assets.ts';
 import { Refused } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
+import { acceptInvitation, invitedBy } from '../invitations.ts';
 import type { Html } from '../pages/frame.ts';
-import { codeMain, meMain, signInMain } from '../pages/people.ts';
+import { codeMain, meMain, signInMain, welcomeMain } from '../pages/people.ts';
 import { issueToken, newToken, revokeToken, tokensFor } from '../people.ts';
 import { newTotp } from '../secrets.ts';
-import { addressOf, dropSession, isFromElsewhere, keepLanguage, keepSession, sessionSecret } from '../session.ts';
+import { addressOf, bodyOf, dropSession, isFromElsewhere, keepLanguage, keepSession, sessionSecret } from '../session.ts';
 import { changePassword, confirmSelf, enter, enterCode, Oidc, setTotp } from '../sign-in.ts';
 import type { Entered } from '../sign-in.ts';
-import { cameFrom, parsed, nextOf } from './routing.ts';
+import { cameFrom, fieldsOf, parsed, nextOf } from './routing.ts';
 import type { Form, Routing } from './routing.ts';
 
 /** The largest form of somebody who has not signed in, bytes. */
@@ -61,7 +62,7 @@ export function selfRoutes(routing: Routing): void {
     }
   };
   // Nobody is signed in by a page of another site.
-  app.on('POST', ['/sign-in', '/sign-in/code'], limits(SIGN_IN_BYTES), (context, next) => {
+  app.on('POST', ['/sign-in', '/sign-in/code', '/welcome'], limits(SIGN_IN_BYTES), (context, next) => {
     const w = context.var.words.desk.refused;
     if (isFromElsewhere(desk, context)) throw new Refused(403, 'csrf', w.csrf, { hint: w.csrfHow });
     return next();
@@ -74,6 +75,35 @@ export function selfRoutes(routing: Routing): void {
   app.post('/sign-in/code', async (context) => {
     const { ticket = '', code = '', next } = await formOf(context);
     return entered(context, await enterCode(desk, ticket, code, addressOf(config.site.trustedProxies, context)), nextOf(next));
+  });
+  app.get('/welcome/:invitation', async (context) => {
+    const { words } = context.var;
+    const invitation = context.req.param('invitation');
+    const account = await invitedBy(desk, invitation);
+    const w = words.desk.invitation;
+    if (!account) throw new Refused(404, 'invitation-over', w.over, { hint: w.overHow });
+    return show(context, '', w.title, welcomeMain(invitation, account, words));
+  });
+  app.post('/welcome', async (context) => {
+    const { words } = context.var;
+    const w = words.desk.invitation;
+    const { invitation = '' } = fieldsOf(await bodyOf(context));
+    const account = await invitedBy(desk, invitation);
+    if (!account) throw new Refused(404, 'invitation-over', w.over, { hint: w.overHow });
+    return refilled(
+      context,
+      '',
+      w.title,
+      () => welcomeMain(invitation, account, words),
+      async ({ password = '', again = '' }) => {
+        if (password !== again) throw new Refused(422, 'differs', w.differs);
+        const { session } = await acceptInvitation(desk, invitation, password, addressOf(config.site.trustedProxies, context), words);
+        await leave(context);
+        if (session === undefined) return go(context, '/desk/sign-in', w.withFactor);
+        keepSession(desk, context, session);
+        return context.redirect('/desk/', 303);
+      },
+    );
   });
   app.get('/oidc', async (context) => {
     const { url, ticket } = await oidc.begin();

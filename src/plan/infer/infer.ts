@@ -9,7 +9,7 @@ import { dateIn, minuteIn } from '../time.ts';
 import type { Frequency, LocalDate, Release } from '../types.ts';
 import type { Workdays } from '../workdays.ts';
 import { spanAround, WorkingDays } from './candidates.ts';
-import { anchorOf, bestRelative } from './relative.ts';
+import { anchorOf, bestRelative, surerByFar } from './relative.ts';
 import type { Anchor } from './relative.ts';
 import { bestRule, costOf } from './rule.ts';
 import type { Choice, DatedPeriod } from './rule.ts';
@@ -132,7 +132,7 @@ class Inference {
     return { troubles: rest.map((row) => ({ what: 'not-kept', place: row.place, release: idOf(row) })) };
   }
 
-  /** A rule for each: first by the calendar, then, where that leaves exceptions, by another indicator that is settled already. */
+  /** A rule for each: by the calendar, or by another indicator that is settled already where that is surer by far. */
   #choose(): Map<string, Choice> {
     const around = { year: this.#year, workdays: this.#options.workdays, days: this.#days };
     const choices = new Map<string, Choice>();
@@ -141,7 +141,8 @@ class Inference {
     for (const group of inTurn) {
       const own = bestRule(group.dates, group.frequency, around);
       const relative = costOf(own) === 0 ? undefined : bestRelative(group.dates, group.frequency, anchors, this.#days, costOf(own));
-      choices.set(group.id, relative ? { ...relative, rivals: [] } : own);
+      const isSurer = relative !== undefined && surerByFar(relative, own, group.dates.length);
+      choices.set(group.id, isSurer ? { ...relative, rivals: [], plain: own } : own);
       anchors.push(anchorOf(group.id, group.frequency, group.dates));
     }
     return choices;
@@ -193,6 +194,7 @@ class Inference {
       ...counts,
       certainty: certaintyOf(counts, choice),
       rivals: choice.rivals.map(writeDue),
+      ...(choice.plain ? { plain: { due: writeDue(choice.plain.due), byRule: group.dates.length - choice.plain.misses.length } } : {}),
     };
     const text: IndicatorText = {
       id: group.id,

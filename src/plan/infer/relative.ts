@@ -8,6 +8,19 @@ import type { WorkingDays } from './candidates.ts';
 import { absentPeriods } from './rule.ts';
 import type { DatedPeriod, Fit } from './rule.ts';
 
+/** A rule that leans on another indicator is no chance where it holds for nearly all dates, and a rule by the calendar for far fewer. */
+const SURE = 0.9;
+const FAR_FEWER = 0.75;
+/** Two or three dates fall beside any other indicator's by chance. */
+const FEWEST = 4;
+
+/** Whether a rule that leans on another indicator is surer by far than the plain one; two that always come out together are. */
+export function surerByFar(relative: Fit, plain: Fit, dates: number): boolean {
+  const share = (fit: Fit): number => (dates - fit.misses.length) / (dates + fit.extra.length);
+  if (dates < FEWEST) return false;
+  return (relative.due.form === 'same-as' && share(relative) === 1) || (share(relative) >= SURE && share(plain) <= share(relative) * FAR_FEWER);
+}
+
 /** An indicator that others may lean on. */
 export interface Anchor {
   readonly id: string;

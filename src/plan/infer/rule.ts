@@ -28,6 +28,8 @@ export interface Fit {
 /** The best rule, and others that fit as well but would give other dates next year. */
 export interface Choice extends Fit {
   readonly rivals: readonly Due[];
+  /** The plain rule that this one, which leans on another indicator, was preferred to. */
+  readonly plain?: Fit | undefined;
 }
 
 export interface Surroundings {

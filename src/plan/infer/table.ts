@@ -65,6 +65,8 @@ export interface Finding {
   readonly certainty: Certainty;
   /** Other rules that fit these dates as well, and would part from this one next year. */
   readonly rivals: readonly string[];
+  /** Why it leans on another indicator: how many dates the best rule by the calendar would give. */
+  readonly plain?: { readonly due: string; readonly byRule: number } | undefined;
 }
 
 /** Why a table has no plan; words/ has a sentence for each. */

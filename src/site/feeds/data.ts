@@ -150,7 +150,10 @@ export function robots(view: View): string {
 
 const instant = { type: 'string', format: 'date-time' };
 const name = { type: 'object', properties: { zh: { type: 'string' }, en: { type: 'string' } }, required: ['zh'] };
-const status = { type: 'string', enum: ['provisional', 'confirmed', 'postponed', 'brought-forward', 'cancelled', 'delayed', 'published'] };
+const status = {
+  type: 'string',
+  enum: ['provisional', 'confirmed', 'postponed', 'brought-forward', 'cancelled', 'historical', 'delayed', 'published', 'corrected', 'withdrawn'],
+};
 
 /** What the files for programs hold, as OpenAPI 3.1. */
 export function openapi(view: View): string {

@@ -22,6 +22,7 @@ const STATUS: Readonly<Record<PublicRelease['status'], 'TENTATIVE' | 'CONFIRMED'
   confirmed: 'CONFIRMED',
   postponed: 'CONFIRMED',
   'brought-forward': 'CONFIRMED',
+  historical: 'CONFIRMED',
   delayed: 'TENTATIVE',
   published: 'CONFIRMED',
   corrected: 'CONFIRMED',

@@ -26,6 +26,19 @@ export interface Feeds {
 
 /** @param folder of this language, with a slash at the end, or empty */
 export function feedsOf(view: View, language: Language, folder: string): Feeds {
+  const feed = feedOf(view, language, folder, escaped);
+  // Titles are mark-up in Atom and RSS, and text in JSON Feed.
+  return { atom: feed.atom1(), rss: feed.rss2(), json: feedOf(view, language, folder, (title) => title).json1() };
+}
+
+/** Plain text as mark-up that shows it: what these formats carry as HTML is run by readers that clean nothing. */
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** The library puts it into an attribute as it is. */
+const labelOf = (category: string): string => category.replace(/[<>]/g, (one) => (one === '<' ? '＜' : '＞'));
+
+/** @param titled a title as the format takes it */
+function feedOf(view: View, language: Language, folder: string, titled: (title: string) => string): Feed {
   const w = wordsOf(language).site;
   const { publicUrl, bureau } = view.options;
   const root = `${publicUrl}${folder}`;
@@ -51,27 +64,27 @@ export function feedsOf(view: View, language: Language, folder: string): Feeds {
   for (const { shown, release } of newest) {
     const link = `${root}${pathOf(release)}`;
     feed.addItem({
-      title: shown.title,
+      title: titled(shown.title),
       id: `${publicUrl}${pathOf(release)}`,
       link,
-      description: shown.withdrawn ? w.withdrawnOn(day(shown.withdrawn.at), shown.withdrawn.reason) : shown.summary,
+      description: escaped(shown.withdrawn ? w.withdrawnOn(day(shown.withdrawn.at), shown.withdrawn.reason) : shown.summary),
       date: new Date(changedAt(shown)),
       published: new Date(shown.since),
-      category: [{ name: release.settings.category }],
+      category: [{ name: labelOf(release.settings.category) }],
     });
   }
   for (const one of view.delayed) {
     const { release } = one;
     feed.addItem({
-      title: w.delayedOf(nameOf(release, language)),
+      title: titled(w.delayedOf(nameOf(release, language))),
       // Not the address of its page: that is another entry, once it is out.
       id: `${publicUrl}${pathOf(release)}#delayed-${release.due}`,
       link: root,
-      description: `${w.due} ${day(release.due)} · ${expectedIn(one, language)}`,
+      description: escaped(`${w.due} ${day(release.due)} · ${expectedIn(one, language)}`),
       date: new Date(release.due + release.settings.grace),
       published: new Date(release.due + release.settings.grace),
-      category: [{ name: release.settings.category }],
+      category: [{ name: labelOf(release.settings.category) }],
     });
   }
-  return { atom: feed.atom1(), rss: feed.rss2(), json: feed.json1() };
+  return feed;
 }

@@ -5,12 +5,12 @@ import { matrixOf } from '../../plan/matrix.ts';
 import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Language, LocalDate, Release } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
-import { folderNameOf, nameIn, pathOf } from '../model.ts';
+import { folderNameOf, nameIn, outAt, pathOf } from '../model.ts';
 import { LISTED } from '../view.ts';
 import type { PublicRelease, View } from '../view.ts';
 import { layout, waysUp } from './layout.ts';
 import type { Html } from './layout.ts';
-import { expectedIn, latenessOf, nameOf, outAt, tag, tellDate, timeOf, whenIn } from './parts.ts';
+import { expectedIn, latenessOf, nameOf, tag, tellDate, timeOf, whenIn } from './parts.ts';
 
 /** The calendar page in one language. Zero-padded and in the plan's time zone throughout. */
 export function calendarPage(view: View, language: Language): string {
@@ -30,7 +30,7 @@ ${delayedSection(view, language)}${first ? html`<section class="next" aria-label
 ${[year, ...more].map(
   (
     one,
-  ) => html`<section><h2>${w.year(one)}</h2>${yearLinks(view, one, language, up)}<div class="scroll" tabindex="0" role="region" aria-label="${w.year(one)}">${matrix(view, language, one, up)}</div></section>
+  ) => html`<section><h2>${w.year(one)}</h2>${yearLinks(view, one, language, up)}<div class="scroll" tabindex="0" role="region" aria-label="${w.year(one)}">${matrix(view, language, one, up)}</div>${historicalNote(view, one, language)}</section>
 `,
 )}${view.changes.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${view.changes.slice(0, LISTED).map((change) => html`<li>${timeOf(change.to, timezone)}<span class="what">${nameOf(change.release, language)} · ${tellDate(change, timezone, w)}</span></li>`)}</ul><p><a href="${up}changes/">${w.changes}</a></p></section>` : ''}`;
   return layout({ title: w.calendar, language, path: '', options, main, data: first && eventData(view, first, language) });
@@ -51,7 +51,14 @@ function latestItem(one: PublicRelease, language: Language, up: string): Html {
   const { release, shown } = one;
   if (!shown) return html``;
   const late = latenessOf(shown, one, language);
-  return html`<li>${timeOf(outAt(shown), release.timezone)}<span class="what"><a href="${up}${pathOf(release)}">${shown.title}</a></span>${late ? html`<span class="note">${late}</span>` : ''}</li>`;
+  return html`<li>${timeOf(outAt(shown), release.timezone)}<span class="what"><a href="${up}${pathOf(release)}">${shown.title}</a></span>${one.status === 'published' ? '' : tag(one.status, wordsOf(language).site)}${late ? html`<span class="note">${late}</span>` : ''}</li>`;
+}
+
+/** What “historical” means, and where those are. */
+export function historicalNote({ years, options }: View, year: number, language: Language): Html {
+  if (!(years.get(year) ?? []).some(({ status }) => status === 'historical')) return html``;
+  const [before, link, after] = wordsOf(language).site.historical(options.earlier);
+  return html`<p class="note">${before}${link === '' ? '' : html`<a href="${options.earlier ?? ''}">${link}</a>`}${after}</p>`;
 }
 
 /** The years that the front page shows: the one that is running, and the next where its plan is announced. Before the first and after the last there is one. */
@@ -91,7 +98,7 @@ export function matrix(view: View, language: Language, year: number, up: string)
   const cell = ({ release, shown, status }: PublicRelease): Html => {
     const [date = '', time = ''] = minuteIn(release.due, calendar.timezone).split(' ');
     const text = html`<span class="day">${Number(date.slice(8))}</span>/${w.weekday(weekdayOf(toDay(date as LocalDate)))}<small>${time}</small>`;
-    if (shown) return html`<a href="${up}${pathOf(release)}">${text}<span class="mark published">${w.status('published')}</span></a>`;
+    if (shown) return html`<a href="${up}${pathOf(release)}">${text}<span class="mark ${status}">${w.status(status)}</span></a>`;
     if (status === 'cancelled') return html`<del>${text}</del><span class="mark cancelled">${w.status('cancelled')}</span>`;
     return html`${text}${status === 'confirmed' ? '' : html`<span class="mark ${status}">${w.status(status)}</span>`}`;
   };

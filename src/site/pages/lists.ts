@@ -10,7 +10,7 @@ import type { IndicatorView, PublicRelease, View } from '../view.ts';
 import type { Shown } from '../model.ts';
 import { goneOf, punctualityOf } from '../punctuality.ts';
 import { slugOf } from '../view.ts';
-import { matrix, yearLinks } from './calendar.ts';
+import { historicalNote, matrix, yearLinks } from './calendar.ts';
 import { layout, waysUp } from './layout.ts';
 import type { Html } from './layout.ts';
 import { linked, nameOf, rowsOf, tag, timeOf } from './parts.ts';
@@ -52,7 +52,7 @@ ${yearLinks(view, year, language, up)}
     unique(own.flatMap(({ release }) => release.period ?? [])).map((one) => [one, w.periodName(one)]),
   )}<output data-count="${w.shownOf(0, 0)}" aria-live="polite"></output></form>
 ${[...months].map(([month, releases]) => html`<section data-month>${rowsOf(releases, language, up, w.monthOf(year, month))}</section>`)}
-<h2>${w.year(year)}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(view, language, year, up)}</div>`;
+<h2>${w.year(year)}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(view, language, year, up)}</div>${historicalNote(view, year, language)}`;
   return layout({ title: w.list(year), language, path, options: view.options, main });
 }
 

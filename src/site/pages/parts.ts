@@ -7,7 +7,7 @@ import type { Instant, Language, LocalDate, Release } from '../../plan/types.ts'
 import { wordsOf } from '../../words/index.ts';
 import type { SiteWords } from '../../words/index.ts';
 import type { PublicChange, Shown } from '../model.ts';
-import { nameIn, pathOf } from '../model.ts';
+import { nameIn, outAt, pathOf } from '../model.ts';
 import type { PublicRelease } from '../view.ts';
 import type { Html } from './layout.ts';
 
@@ -18,6 +18,7 @@ const MARKS: Readonly<Record<PublicRelease['status'], string>> = {
   postponed: '↷',
   'brought-forward': '↶',
   cancelled: '✕',
+  historical: '·',
   delayed: '△',
   published: '✓',
   corrected: '✎',
@@ -47,19 +48,14 @@ export function linked({ release, shown }: PublicRelease, language: Language, up
 const MINUTE_MS = 60_000;
 
 /** Of a release that is in no plan any more there is its time zone alone. */
-export type Timing = { readonly release: Pick<Release, 'timezone'> } & Partial<Pick<PublicRelease, 'asked'>>;
-
-/** When it came out, to the minute; the due instant where that was kept to the minute. */
-export function outAt({ since, due }: Shown): Instant {
-  return instant(since - due < MINUTE_MS ? due : since - (since % MINUTE_MS));
-}
+export type Timing = { readonly release: Pick<Release, 'timezone'> } & Partial<Pick<PublicRelease, 'asked' | 'before'>>;
 
 /**
  * That it came out later than it was due, and by how much; nothing where it was in time. An instant that was past already when it was
- * said (`immediate`) could not be kept: then it counts from when it was said.
+ * said (`immediate`) could not be kept: then it counts from when it was said. Of what was due before this site nobody knows.
  */
-export function latenessOf(shown: Shown, { release, asked }: Timing, language: Language): string {
-  if (shown.since - Math.max(shown.due, asked ?? 0) < MINUTE_MS) return '';
+export function latenessOf(shown: Shown, { release, asked, before }: Timing, language: Language): string {
+  if (before || shown.since - Math.max(shown.due, asked ?? 0) < MINUTE_MS) return '';
   const words = wordsOf(language);
   return words.site.wasDue(minuteIn(instant(shown.due), release.timezone), words.span(outAt(shown) - shown.due));
 }

@@ -8,13 +8,14 @@ import { instant } from '../../plan/types.ts';
 import type { Language, Release, ReleaseId } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import type { PublicChange, Shown, SiteOptions } from '../model.ts';
-import { folderNameOf, nameIn, pathOf } from '../model.ts';
+import { folderNameOf, nameIn, outAt, pathOf } from '../model.ts';
 import type { PublicRelease, View } from '../view.ts';
 import { DRAWING } from '../chart.ts';
+import { sizeOf } from '../chart-panels.ts';
 import type { Series } from '../chart.ts';
 import { layout, trusted, waysUp } from './layout.ts';
 import type { Html } from './layout.ts';
-import { latenessOf, nameOf, outAt, tellDate } from './parts.ts';
+import { latenessOf, nameOf, tellDate } from './parts.ts';
 import type { Timing } from './parts.ts';
 
 /** Where corrections go, and the related releases. */
@@ -73,7 +74,8 @@ ${trusted(RELATED)}
 function figure({ headings, rows }: Series, title: string, files: string, language: Language): Html {
   const w = wordsOf(language).site;
   const [first = '', ...names] = headings;
-  return html`<figure><img src="${files}${DRAWING}" width="900" height="420" alt="${w.chartOf(title, names)}"><figcaption><details><summary>${w.figures}</summary><div class="scroll" tabindex="0" role="region" aria-label="${w.figures}"><table><thead><tr><th scope="col">${first}</th>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr><th scope="row">${row[0] ?? ''}</th>${row.slice(1).map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div></details></figcaption></figure>`;
+  const { width, height } = sizeOf(headings);
+  return html`<figure><img src="${files}${DRAWING}" width="${width}" height="${height}" alt="${w.chartOf(title, names)}"><figcaption><details><summary>${w.figures}</summary><div class="scroll" tabindex="0" role="region" aria-label="${w.figures}"><table><thead><tr><th scope="col">${first}</th>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr><th scope="row">${row[0] ?? ''}</th>${row.slice(1).map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div></details></figcaption></figure>`;
 }
 
 /** Another release, and what it is to this one. */

@@ -1,5 +1,6 @@
 // What commands say, in English.
 import type { CliWords } from '../zh/cli.ts';
+import { enLog } from './log.ts';
 
 export const enCli: CliWords = {
   hint: 'What to do: ',
@@ -22,9 +23,12 @@ export const enCli: CliWords = {
   portHow: 'another Banli may be running; otherwise change site.port in config/banli.yaml',
   ready: (url) => `Banli is running.\n  public calendar ${url}\n  desk            ${url}desk/`,
   webReady: (url) => `The public calendar is served: ${url}`,
-  nobodyMaySignIn: '· Nobody may sign in at the desk yet. The first person: npx banli people add NAME',
+  samplePlan: (year) =>
+    `· The plan for ${year} is still an example (sample: true): nobody was promised anything, and dates move without words. Remove that line once it is yours, or make a plan from your table under “Plan” at the desk`,
+  stillSample: '· Bureau and address are still the sample’s: fill them in under “Settings” at the desk (or change config/banli.yaml)',
+  nobodyMaySignIn: '· Nobody may sign in at the desk yet. A one-time link for the first person: npx banli people invite NAME (such as wang)',
   nobodyHears:
-    '· Neither mail nor people are configured: nobody would hear of a missed release. See config/banli.yaml; a test letter: npx banli alerts test',
+    '· Neither mail nor people are configured: nobody would hear of a missed release. Fill them in under “Settings” at the desk, or write them into config/banli.yaml; a test letter: npx banli alerts test',
   stopped: 'Banli has stopped.',
   part: (name) => ({ engine: 'the process that publishes', web: 'the process of site and desk', watchdog: 'the watchdog' })[name] ?? name,
   partEnded(name, why, waitMs) {
@@ -33,6 +37,7 @@ export const enCli: CliWords = {
   partHung(name) {
     return `No sign of life from ${this.part(name)}: it was killed.`;
   },
+  partsRestart: 'Settings changed: the desk asked for everything to be started anew.',
   loopHeld: (seconds, what, isBusy) => [
     'The process that publishes stood still',
     `For ${seconds} s the process that publishes got nothing done; a release due in that time came out as much later. ${
@@ -110,55 +115,13 @@ export const enCli: CliWords = {
     combined: (whole, day) => `part of ${whole}: ${day}`,
     result: (due, status) => `→ ${due}, ${status}`,
   },
-  log: {
-    events: {
-      'settings-changed': 'settings changed: in force after a restart',
-      'settings-wrong': 'settings wrong: those before go on; do not restart before they are mended',
-      started: 'the releasing process started',
-      'web-started': 'site and desk started',
-      stopped: 'stopped',
-      'plan-applied': 'plan in force',
-      'plan-refused': 'plan refused',
-      'plan-failed': 'the plan could not be put into force',
-      'plan-follow': 'the plan in force could not be read',
-      reconciled: 'ledger and plan agree',
-      letter: 'letter',
-      'ledger-forgot': 'the ledger forgot some of it',
-      'site-restored': 'site restored from the records',
-      'cannot-watch': 'a folder cannot be watched: it is looked at each minute',
-      pause: 'the process stood still',
-      'pause-untold': 'nobody could be told of a pause',
-      redis: 'Redis',
-      attend: 'attending to releases failed',
-      poll: 'looking at the ledger failed',
-      restage: 'staging again failed',
-      desk: 'the desk failed',
-      round: 'the watchdog failed',
-      ping: 'the ping was not taken',
-      'watchdog-state-broken': 'the watchdog’s state is broken',
-    },
-    keys: {
-      parts: 'changed',
-      port: 'port',
-      worker: 'worker',
-      message: 'message',
-      why: 'why',
-      problems: 'problems',
-      changes: 'changes',
-      ms: 'ms',
-      busyMs: 'of that computing, ms',
-      doing: 'doing',
-      way: 'by',
-      person: 'to',
-      result: 'result',
-      where: 'page',
-      folder: 'folder',
-      marked: 'marked',
-      created: 'created',
-    },
-  },
+  log: enLog,
   noLog: (folder) => `There is no log in ${folder} yet.`,
   doctor: {
+    site: 'public address',
+    siteReached: (url) => `${url} answers`,
+    siteUnreached: (url, why) =>
+      `${url} does not answer (${['ENOTFOUND', 'EAI_AGAIN'].includes(why) ? 'no such host' : why}): look at site.publicUrl in config/banli.yaml, at DNS and nginx; without a domain write http://127.0.0.1:8040/; it is so as well while the service is not running`,
     ok: 'ok',
     bad: 'WRONG',
     note: 'note',
@@ -192,6 +155,8 @@ export const enCli: CliWords = {
     redisOk: (version) => `version ${version}, safe settings`,
   },
   sandbox: {
+    badPort: (port) => `“${port}” is no port`,
+    badPortHow: 'a whole number from 0 to 65530, for example --port 8100; 0 takes free ones',
     started: 'The sandbox runs (on this machine only):',
     page: 'what each channel shows',
     stop: 'Ctrl-C ends it',

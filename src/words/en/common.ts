@@ -22,6 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'approval-missing': 'approvals are missing',
   'published-late': 'public only after its grace',
   'too-late': 'found too late to be published by itself',
+  withdrawn: 'withdrawn: it is not sent any more',
   'website-held': 'its website publication is held, so the others are',
   'website-late': 'the website is not out yet, the others wait for it',
   'parent-not-public': 'the release that it interprets is not public yet',
@@ -77,6 +78,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'weibo-20019': 'Weibo calls it a repeat; looking whether it is out',
   'weibo-20021': 'Weibo refuses the content',
   'weibo-10023': "Weibo's posts are used up",
+  'weibo-account': 'another Weibo account is authorised now, and the timeline of the one before cannot be seen; that account',
   'weibo-token-ends': 'the Weibo authorisation ends in (days)',
   unseen: 'not to be seen in public',
   unsettled: 'it is not known whether it is public; nothing is sent again by itself',
@@ -104,12 +106,14 @@ const FLAWS: Readonly<Record<string, string>> = {
   'front-matter': 'the lines at the top are wrong',
   'empty-body': 'there is no text',
   'not-a-picture': 'this is no usable picture (png, jpg, gif)',
+  'picture-pixels': 'the picture has too many pixels (60 million at the most) for a reader’s phone: make it smaller',
   'picture-large': 'the picture is larger than 20 MB: make it smaller',
   'not-what-it-says':
     'what is in the file is not what its name says: xlsx, pdf and csv must be such files, not only be called so (save it in that format)',
   'odd-character': 'there is a character that no page or mail can show: delete it and type it anew',
   'odd-name': 'the name of a file has a character that cannot be shown: rename it',
   'unknown-file': 'no file of this kind can go out with a text (png, jpg, gif, xlsx, pdf and csv can)',
+  'link-missing': 'the text leads to a file that is not in the folder',
   'picture-missing': 'the text shows a picture that is not in the folder',
   'wechat-title-long': 'a WeChat title has at most 32 characters',
   'wechat-author-long': 'a WeChat author has at most 16 characters',
@@ -140,6 +144,7 @@ function flawsOf(detail: string): string {
 
 export const enCommon: CommonWords = {
   lang: 'en',
+  command: (rest) => `npx banli ${rest}`,
   span(ms) {
     const seconds = Math.round(ms / 1000);
     if (seconds < 60) return `${seconds} s`;

@@ -19,7 +19,7 @@ export const enDeskContent: DeskContentWords = {
   saved: 'The content is saved.',
   savedFlawed: 'The content is saved, but something is wrong with it:',
   badName: (name) => `The file name “${name}” cannot be used`,
-  badNameHow: 'Make it shorter (180 bytes at the most), without / \\ : * ? " < > |, and without a dot, space or tilde at either end',
+  badNameHow: 'Make it shorter (180 bytes at the most), without / \\ : * ? " < > | # %, and without a dot, space or tilde at either end',
   badZip: 'This archive cannot be opened',
   versions: 'Versions before',
   wrongKind: 'These files cannot be taken:',
@@ -34,8 +34,12 @@ export const enDeskContent: DeskContentWords = {
   baseMissing: 'This page is too old: open the content again and save then',
   yours: 'What you wrote',
   there: 'There now',
+  outNow: (due, where) => `It was due at ${due}: once saved it is public within seconds on ${where}`,
+  outNowHow: 'Press “Save all the same” if this is what the public shall read; if it is not finished, press “Hold” on its page first',
   voids: (people, left) =>
-    `Not saved: saving makes the approvals by ${people} void. It is due in ${left}; without new approvals by then it does not come out`,
+    left === undefined
+      ? `Not saved: saving makes the approvals by ${people} void. It is past its time, and does not come out before it is approved anew`
+      : `Not saved: saving makes the approvals by ${people} void. It is due in ${left}; without new approvals by then it does not come out`,
   voidsHow: 'Left as it is, the approved version comes out. To change it all the same choose “Save all the same”, and have it approved anew',
   saveAnyway: 'Save all the same',
   notSaved: 'Not saved. What you filled in is still below',

@@ -1,5 +1,11 @@
 // What the operators' desk says, in English. The Chinese in ../zh/desk.ts is the model.
+import { enByHand } from './by-hand.ts';
+import { enDeskChannels } from './desk-channels.ts';
 import { enDeskContent } from './desk-content.ts';
+import { enDeskDates } from './desk-dates.ts';
+import { enDeskPeople } from './desk-people.ts';
+import { enFirstHour } from './first-hour.ts';
+import { enInvitation } from './invitation.ts';
 import type { DeskWords } from '../zh/desk.ts';
 import { enDetails, enEvents } from './events.ts';
 
@@ -11,7 +17,9 @@ export const enDesk: DeskWords = {
     content: 'Content',
     incidents: 'Incidents',
     journal: 'Journal',
+    channels: 'Channels',
     people: 'People',
+    settings: 'Settings',
     me: 'My account',
     site: 'Public calendar',
     out: 'Sign out',
@@ -29,6 +37,7 @@ export const enDesk: DeskWords = {
   notDone: 'Not done',
   nothing: 'Nothing.',
   reason: 'Reason',
+  reasonOwn: 'Reason (for colleagues alone; may be left out)',
   reasonPublic: 'Reason (the public reads it)',
   all: 'all',
   fields: {
@@ -75,6 +84,9 @@ export const enDesk: DeskWords = {
     title: 'This cannot be done',
     forbidden: 'Your role may not do this',
     forbiddenHow: 'ask an administrator for another role if you need it',
+    tokensHow: 'Tokens are for the API (/api/v1) and open no page of the desk',
+    uploads: 'A large upload is under way',
+    uploadsHow: 'One of each person (above 4 MB) and three in all: try again when it has ended',
     secondFactor: 'A second factor has to be set up first',
     ownPassword: 'Your password was given to you by somebody: choose one of your own first',
     firstHow: 'do it under “My account” (/desk/me/), then go on',
@@ -93,6 +105,9 @@ export const enDesk: DeskWords = {
     digestMissingHow: 'look at the text on the page of its release and confirm there (programs send its digest)',
     oddCharacter: (field, name) => `“${field}” has a character (${name}) that no page or mail can show`,
     oddCharacterHow: 'Delete it and type it anew',
+    seenMissing: '`seen` is missing: the instant of the task (task.at of its lane)',
+    taskChanged: 'What is to be done by hand has just changed: nothing was noted',
+    taskChangedHow: 'Open the page again and look at what it is',
     textChanged: 'The text was changed after you had looked at it',
     textChangedHow: 'look at it as it is now, and decide then',
     allChannels: (deed) => `“${deed}” is not for one channel: leave the channel out`,
@@ -119,6 +134,7 @@ export const enDesk: DeskWords = {
       minutes < 120 ? `${minutes} min late` : minutes < 2880 ? `${Math.floor(minutes / 60)} h late` : `${Math.floor(minutes / 1440)} days late`,
     ready: 'all ready',
     missing: 'missing',
+    beingRead: 'the text is being looked at: renew this page in a moment',
     retryAt: (time) => `again at ${time}`,
     see: 'See',
   },
@@ -131,8 +147,11 @@ export const enDesk: DeskWords = {
     approve: 'Approve',
     correct: 'Correct',
     withdraw: 'Withdraw',
+    'by-hand': 'Done by hand',
     postpone: 'Move',
     cancel: 'Cancel release',
+    restore: 'Put back',
+    expected: 'Expected time',
   },
   will: {
     publish: 'Once you confirm, it is published on these channels at once. What is public is not sent again.',
@@ -145,6 +164,7 @@ export const enDesk: DeskWords = {
     correct:
       'Once you confirm, what is public is replaced with the content as it is now; the version before is kept, and the day and the reason are public. Channels that cannot be corrected by program say so.',
     withdraw: 'Once you confirm, it is taken down on these channels, and a notice stands in its place on the website. This cannot be undone.',
+    'by-hand': 'First do it in the channel’s own console (correct it, or take it down). Once you confirm, nobody is reminded of it here.',
   },
   tooEarly: (due) => `It is due at ${due}. Banli never publishes early; to bring it forward, use “Move” and say why.`,
   release: {
@@ -162,6 +182,8 @@ export const enDesk: DeskWords = {
     history: 'What happened',
     content: 'Content',
     contentMissing: 'no content yet',
+    write: 'Write the text',
+    flawsHidden: 'Those who may see the text see what is wrong with it.',
     contentFlawed: 'something is wrong with the content:',
     contentReady: 'the content is there',
     edit: 'Edit content',
@@ -202,6 +224,10 @@ export const enDesk: DeskWords = {
     ends: 'You are signed in for ten minutes more. Please save; what is not saved by then can be gone on with in this browser after signing in again.',
   },
   plan: {
+    large: 'Very large plan files are checked in turn',
+    largeHow: (seconds) => `Try again in ${seconds} s`,
+    noticeYear: (file, of, year) => `${file} is the plan of ${of}: a notice of ${year} belongs into the file of ${year}, or it would never come out`,
+    sameTime: 'Neither day nor time is another',
     otherYear: (year) => `here it can be moved within ${year} only`,
     otherYearHow: 'to move it to another year, edit that year’s plan file, and cancel it with a reason in this one',
     noChannel: 'Choose one channel at the least.',
@@ -279,48 +305,12 @@ export const enDesk: DeskWords = {
     events: enEvents,
     details: enDetails,
   },
-  people: {
-    title: 'People',
-    add: 'Add a person',
-    name: 'Name to sign in with',
-    display: 'Full name',
-    mail: 'Mail',
-    roles: 'Roles',
-    password: 'First password',
-    totp: 'Second factor',
-    on: 'on',
-    off: 'off',
-    disabled: 'disabled',
-    disable: 'Disable',
-    enable: 'Enable',
-    change: 'Change',
-    resetTotp: 'Reset the second factor',
-    saved: 'Saved.',
-    exists: (name) => `There is somebody named ${name} already`,
-    unknown: (name) => `There is nobody named ${name}`,
-    badName: 'Names are 2 to 32 small letters, digits, dots and hyphens',
-    notYourself: 'You can neither disable yourself nor take your own administrator role',
-    lastAdmin: 'There has to be an administrator',
-    addedSubject: (name, roles) => `${name} was added (${roles})`,
-    addedText: (name, roles, by, from) =>
-      `${by} at ${from} added ${name} with the roles: ${roles}. If it was neither you nor an administrator, look into it at once.`,
-    roleNames: {
-      reader: 'reader',
-      editor: 'editor (first)',
-      reviewer: 'reviewer (second)',
-      chief: 'chief (third)',
-      operator: 'operator',
-      admin: 'administrator',
-    },
-    roleMay: {
-      reader: 'sees everything, also texts that are not out yet',
-      editor: 'brings in content, first approval',
-      reviewer: 'second approval',
-      chief: 'third approval',
-      operator: 'plan, content, publish, hold, correct, withdraw, incidents',
-      admin: 'people and tokens; sees calendar and states, no text that is not out yet',
-    },
-  },
+  byHand: enByHand,
+  dates: enDeskDates,
+  channels: enDeskChannels,
+  firstHour: enFirstHour,
+  invitation: enInvitation,
+  people: enDeskPeople,
   me: {
     title: 'My account',
     password: 'Change the password',
@@ -381,7 +371,7 @@ export const enDesk: DeskWords = {
     removed: (name) => `${name} disabled`,
     changed: (name) => `Password of ${name} changed`,
     noPassword: 'No password was given',
-    noPasswordHow: 'run it in a terminal, or pipe it in: echo PASSWORD | npx banli people add NAME',
+    noPasswordHow: 'run it in a terminal and type it; or hand them a link instead: npx banli people invite NAME',
     badRoles: (roles) => `There is no role ${roles}`,
     noToken: 'A token is missing',
     noTokenHow: 'make one under “My account” at the desk, then set BANLI_TOKEN',

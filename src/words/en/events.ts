@@ -4,6 +4,7 @@ import type { DETAILS, EventWords } from '../zh/events.ts';
 export const enEvents: EventWords = {
   planned: 'Entered in the ledger',
   unsettled: 'May be public already, to be checked',
+  'pages-put-back': 'Pages that the website had lost are public again',
   'site-restored': 'Website restored from its records',
   'ledger-forgot': 'Ledger lost a part, checked again',
   staged: 'Ready',
@@ -58,10 +59,16 @@ export const enEvents: EventWords = {
   refused: 'Not allowed, refused',
   'text-read': 'Unpublished text read',
   'person-added': 'Person added',
+  'done-by-hand': 'Done by hand',
+  'channel-authorized': 'Channel authorised',
+  'person-invited': 'Invitation link made',
+  'password-chosen': 'Password chosen by an invitation link',
   'person-changed': 'Person changed',
   'sessions-ended': 'Signed out everywhere else',
   'token-issued': 'Token made',
   'token-revoked': 'Token revoked',
+  'settings-saved': 'settings saved',
+  'restart-asked': 'restarted from the desk',
 };
 
 export const enDetails: typeof DETAILS = {
@@ -121,7 +128,11 @@ export const enDetails: typeof DETAILS = {
     seen: 'seen',
     restored: 'from a backup',
     byReceipt: 'by the receipt',
+    publicAt: 'public since',
     unrecorded: 'not recorded in git',
+    account: 'account',
+    until: 'good until',
+    settings: 'settings',
   },
   incidents: {
     unready: 'content or approvals missing',
@@ -152,6 +163,7 @@ export const enDetails: typeof DETAILS = {
     session: 'desk',
     token: 'token',
     oidc: 'the bureau’s account',
+    invitation: 'an invitation link',
     watchdog: 'watchdog',
     outdated: 'outdated',
     public: 'public',

@@ -96,9 +96,12 @@ export const enLetters: LetterWords = {
   diskHead: (left) => `the disk is nearly full: ${left} left`,
   diskFact: (path) => `The disk of ${path} is nearly full. Once it is, nothing can be published or noted. Make room.`,
   diskName: 'disk space',
+  joinedHead: 'Channels joined releases that are out: nothing is sent there by itself',
+  joinedFact: (each, more) =>
+    `The plan has added channels to releases whose time is past: ${each.join('; ')}${more > 0 ? `; and ${more} more` : ''}. Banli sends nothing there by itself; to send it, press “Publish now” on the page of the release.`,
   siteRestoredHead: 'The public site was restored from the record',
   siteRestoredFact:
-    'Files of the public site were lost or broken. Banli has made it again from its own record: all that was public is there, and nothing came out early. Have a look at the disk and at what happened to var/site.',
+    'Files of the public site were lost or broken. Banli has made it again from its own record, and nothing came out early; of a page that cannot be found again another letter tells. Have a look at the disk and at what happened to var/site.',
   siteHead: 'the watchdog cannot see the public site',
   siteFact: (url, why) => `${url} does not open (${why}). The public may not see it either; until it does, the watchdog cannot check releases.`,
   siteName: 'the public site',

@@ -76,6 +76,11 @@ export const enPromises: typeof zhPromises = {
     expected: 'a plan that was announced is not called back',
     write: `write announced: ${was}`,
   }),
+  sampleLater: (year, announced) => ({
+    wrong: `the plan for ${year} was announced on ${announced}: it cannot become an example (sample: true)`,
+    expected: 'a plan that was announced is not called back',
+    write: 'remove sample: true',
+  }),
   archivedDue: (year, first, count) => ({
     wrong: `the plan for ${year} is archived, but ${count} release(s) of it are still to come, first ${titled(first)} at ${first.due}`,
     expected: 'a year is archived once everything in it has been due',

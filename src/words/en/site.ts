@@ -2,12 +2,13 @@
 import type { Frequency, PlanStatus } from '../../plan/types.ts';
 import type { SiteWords } from '../zh/site.ts';
 
-const STATUS: Readonly<Record<PlanStatus | 'delayed' | 'published' | 'corrected' | 'withdrawn', string>> = {
+const STATUS: Readonly<Record<PlanStatus | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn', string>> = {
   provisional: 'provisional',
   confirmed: 'confirmed',
   postponed: 'postponed',
   'brought-forward': 'brought forward',
   cancelled: 'cancelled',
+  historical: 'earlier',
   delayed: 'delayed',
   published: 'published',
   corrected: 'corrected',
@@ -21,6 +22,10 @@ export const enSite: SiteWords = {
   next: 'Next release',
   upcoming: 'Upcoming',
   latest: 'Latest releases',
+  historical: (url) =>
+    url === undefined
+      ? ['“Earlier” releases came out before this site was there.', '', '']
+      : ['“Earlier” releases came out before this site was there: ', 'the former site', ' has them.'],
   year: (year) => `Release schedule ${year}`,
   changes: 'Changes of date',
   indicator: 'Indicator',
@@ -98,7 +103,16 @@ export const enSite: SiteWords = {
   searchNoScript: 'The search needs a script. Without one, look under Indicators or in the list of all releases.',
   subscribeLead:
     'Put the calendar into that of your phone or computer, where dates that move are updated by themselves; or follow new releases in a reader.',
-  subscribeCalendar: 'Calendar (iCalendar)',
+  subscribeCalendar: 'Release dates',
+  subscribeAdd: 'Subscribe in your calendar',
+  subscribeFile: 'address',
+  subscribeSteps: ['Choose “Subscribe”', 'Confirm in the calendar', 'Dates stay current'],
+  subscribeHow: [
+    'On a telephone or computer choose “Subscribe in your calendar”, and confirm there (Apple devices and Outlook know it).',
+    'Where nothing happens, copy the address below and paste it in your calendar, under “add from the internet” or “other calendars, from URL”.',
+    'For one category or indicator alone choose it below. To end it, delete the subscription in your calendar.',
+  ],
+  subscribeReader: 'For feed readers, where new releases turn up by themselves:',
   subscribeNew: 'New releases',
   subscribeData: 'Data',
   whole: 'all',

@@ -44,7 +44,8 @@ const TROUBLES: Readonly<Record<FileTrouble['what'], (text: string) => string>> 
   'bad-timezone': (text) => `there is no time zone "${text}"; for example Asia/Shanghai`,
   'no-name': (text) => `the row of ${text} names no indicator`,
   unreadable: (text) => `this file can't be opened (${text})`,
-  'unknown-format': () => 'only .csv, .xlsx, .ics and .md files can be read; save an old .xls as .xlsx first',
+  'unknown-format': () => 'only .xlsx, .docx, .csv, .html, .ics and .md files can be read; save an old .xls or .doc as .xlsx or .docx first',
+  'not-a-document': () => 'this is no Word document (.docx), or it is damaged; save it as .docx once more',
   'not-a-workbook': () => 'this is no Excel workbook (.xlsx), or it is damaged; save it as .xlsx once more',
   'sheets-differ': (text) => `two tables disagree, the other one lacks this date: ${text}. Make them agree, or keep one`,
 };
@@ -87,7 +88,7 @@ export const enTables: TablesWords = {
   head: (year) => `Release plan ${year}, inferred from a table by banli: beside each rule stands how many dates it gives.`,
   title: (year) => `Release plan ${year}`,
   finding: (one) =>
-    `${one.byRule} of ${one.dates} dates by this rule, ${CERTAINTY[one.certainty]}${one.rivals.length > 0 ? `; these fit as well: ${one.rivals.join(', ')}` : ''}`,
+    `${one.byRule} of ${one.dates} dates by this rule, ${CERTAINTY[one.certainty]}${one.rivals.length > 0 ? `; these fit as well: ${one.rivals.join(', ')}` : ''}${one.plain ? `; without another indicator ${one.plain.byRule} of ${one.dates} at the most (${one.plain.due})` : ''}`,
   noReason: 'no reason in the table',
   foundColumns: ['indicator', 'rule', 'by rule', 'exceptions', 'skipped', 'certainty'],
   certainty: (one) => CERTAINTY[one],
@@ -98,7 +99,7 @@ export const enTables: TablesWords = {
   existsHow: 'name another file (--out), or move the old one away first',
   severalYears: (years) => `the table has dates in ${years.join(', ')}; a plan is of one year`,
   severalYearsHow: 'use --out FOLDER for a file each, or --year for one of them',
-  needFormat: 'say which format: one of --csv, --xlsx, --ics, --md',
+  needFormat: 'say which format: one of --csv, --xlsx, --docx, --ics, --md',
   needOut: 'a workbook has to go into a file',
   needOutHow: 'for example --out 2026.xlsx',
   noYear: (year, known) => `there is no plan for ${year}, only for ${known.join(', ')}`,

@@ -1,4 +1,6 @@
 // What commands say, in Chinese.
+import { zhLog } from './log.ts';
+
 export const zhCli = {
   hint: '怎么办：',
   noConfig: (path: string): string => `找不到配置文件 ${path}`,
@@ -21,8 +23,11 @@ export const zhCli = {
   portHow: '可能已有一个颁历在运行；否则请在 config/banli.yaml 改 site.port',
   ready: (url: string): string => `颁历已启动。\n  公开日历 ${url}\n  工作台   ${url}desk/`,
   webReady: (url: string): string => `公开日历已启动：${url}`,
-  nobodyMaySignIn: '· 还没有人能登录工作台。添加第一个人：npx banli people add 名字',
-  nobodyHears: '· 没有配置 mail 和 people：误期时没有人会收到信。写法见 config/banli.yaml，试一封：npx banli alerts test',
+  samplePlan: (year: number): string =>
+    `· ${year} 年的计划还是样例（sample: true）：没有向谁承诺过，改期、取消都不用说明，误期只按台账提醒。换成本单位的，请删去那一行，或在工作台“计划”里从日程表新建`,
+  stillSample: '· 单位和网址还是样例：请到工作台“设置”里填（或改 config/banli.yaml）',
+  nobodyMaySignIn: '· 还没有人能登录工作台。给第一个人生成一次性链接：npx banli people invite 用户名（如 wang）',
+  nobodyHears: '· 没有配置 mail 和 people：误期时没有人会收到信。到工作台“设置”里填，或写进 config/banli.yaml；试一封：npx banli alerts test',
   stopped: '颁历已停止。',
   part: (name: string): string => ({ engine: '发布进程', web: '网站和工作台进程', watchdog: '看门狗' })[name] ?? name,
   partEnded(name: string, why: string, waitMs: number): string {
@@ -31,6 +36,7 @@ export const zhCli = {
   partHung(name: string): string {
     return `${this.part(name)}没有反应，已强制结束。`;
   },
+  partsRestart: '设置已改：工作台要求全部重新启动。',
   loopHeld: (seconds: number, what: string, isBusy: boolean): readonly [string, string] => [
     '发布进程曾停顿',
     `发布进程有 ${seconds} 秒什么也没做成，若有发布恰在此时到点，会晚这么久。${
@@ -107,55 +113,13 @@ export const zhCli = {
     combined: (whole: string, day: string): string => `并入 ${whole}：${day}`,
     result: (due: string, status: string): string => `→ ${due}，${status}`,
   },
-  log: {
-    events: {
-      'settings-changed': '设置已改，重新启动后生效',
-      'settings-wrong': '设置有误，仍按原来的运行；改好以前不要重新启动',
-      started: '发布进程已启动',
-      'web-started': '网站和工作台进程已启动',
-      stopped: '已停止',
-      'plan-applied': '计划生效',
-      'plan-refused': '计划有误，没有生效',
-      'plan-failed': '计划没能生效',
-      'plan-follow': '没能读取执行中的计划',
-      reconciled: '台账与计划已核对',
-      letter: '信件',
-      'ledger-forgot': '台账丢失了一部分',
-      'site-restored': '网站已从记录恢复',
-      'cannot-watch': '有文件夹无法监视，改为每分钟查看',
-      pause: '进程停顿',
-      'pause-untold': '停顿没能告诉人',
-      redis: 'Redis',
-      attend: '照看发布时出错',
-      poll: '查看台账时出错',
-      restage: '重新准备时出错',
-      desk: '工作台出错',
-      round: '看门狗出错',
-      ping: '外部心跳没有送到',
-      'watchdog-state-broken': '看门狗的状态文件损坏',
-    } as Readonly<Record<string, string>>,
-    keys: {
-      parts: '改了',
-      port: '端口',
-      worker: '进程',
-      message: '原因',
-      why: '原因',
-      problems: '问题',
-      changes: '改动',
-      ms: '毫秒',
-      busyMs: '其中在算的毫秒',
-      doing: '当时在做',
-      way: '方式',
-      person: '收件人',
-      result: '结果',
-      where: '页面',
-      folder: '目录',
-      marked: '标记',
-      created: '新建',
-    } as Readonly<Record<string, string>>,
-  },
+  log: zhLog,
   noLog: (folder: string): string => `${folder} 里还没有日志。`,
   doctor: {
+    site: '公开网址',
+    siteReached: (url: string): string => `${url} 能打开`,
+    siteUnreached: (url: string, why: string): string =>
+      `${url} 打不开（${['ENOTFOUND', 'EAI_AGAIN'].includes(why) ? '没有这个域名' : why}）：检查 config/banli.yaml 的 site.publicUrl、域名和 nginx；还没有域名的，先写 http://127.0.0.1:8040/；服务没有启动时也会这样`,
     ok: '正常',
     bad: '有问题',
     note: '说明',
@@ -189,6 +153,8 @@ export const zhCli = {
     redisOk: (version: string): string => `版本 ${version}，设置安全`,
   },
   sandbox: {
+    badPort: (port: string): string => `“${port}”不是端口号`,
+    badPortHow: '0 到 65530 的整数，例如 --port 8100；0 为任意空闲端口',
     started: '沙盒已启动（只在本机）：',
     page: '查看各渠道所见',
     stop: '按 Ctrl-C 结束',

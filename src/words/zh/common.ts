@@ -21,6 +21,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'approval-missing': '审批未齐',
   'published-late': '超过宽限才公开',
   'too-late': '发现时已超过补发时限，未自动发布',
+  withdrawn: '已撤回，不会再发',
   'website-held': '网站上的发布已暂停，其他渠道随之暂停',
   'website-late': '网站尚未发布，其他渠道在等',
   'parent-not-public': '所解读的发布还没有公开',
@@ -76,6 +77,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'weibo-20019': '微博说内容重复，正在核查是否已发',
   'weibo-20021': '微博说内容不当',
   'weibo-10023': '微博发送次数用完',
+  'weibo-account': '微博换了账号，查不到原账号的时间线；原账号',
   'weibo-token-ends': '微博授权剩余天数',
   unseen: '公开处看不到',
   unsettled: '不知道是否已公开，为免重复，不自动再发',
@@ -102,11 +104,13 @@ const FLAWS: Readonly<Record<string, string>> = {
   'front-matter': '开头的信息有误',
   'empty-body': '没有正文',
   'not-a-picture': '不是可用的图片（png、jpg、gif）',
+  'picture-pixels': '图片的像素太多（最多 6000 万），读者的手机打不开，请缩小',
   'picture-large': '图片超过 20 MB，请压缩后再放进来',
   'not-what-it-says': '文件内容和扩展名不符：xlsx、pdf、csv 要真是这种文件，不能只改名（另存为对应格式即可）',
   'odd-character': '有看不见的字符，网页和邮件显示不了，请删去重新输入',
   'odd-name': '有一个文件的名字里有看不见的字符，请改名',
   'unknown-file': '不能随稿发布这种文件（可以放 png、jpg、gif、xlsx、pdf、csv）',
+  'link-missing': '正文链接的文件不在目录里（可能没有上传，或文件名写错了）',
   'picture-missing': '正文用到的图片不在目录里',
   'wechat-title-long': '微信标题最多 32 字',
   'wechat-author-long': '微信作者最多 16 字',
@@ -137,6 +141,8 @@ function flawsOf(detail: string): string {
 
 export const zhCommon = {
   lang: 'zh-CN',
+  /** A command as it is typed here; index.ts puts in how that is. */
+  command: (rest: string): string => `npx banli ${rest}`,
   span(ms: number): string {
     const seconds = Math.round(ms / 1000);
     if (seconds < 60) return `${seconds} 秒`;

@@ -11,7 +11,7 @@ export const zhDeskContent = {
   saved: '稿件已保存。',
   savedFlawed: '稿件已保存，但有下面的问题：',
   badName: (name: string): string => `文件名“${name}”不能用`,
-  badNameHow: '请改短一些（最多约 60 个汉字），不要用 / \\ : * ? " < > | ，不要以点、空格或波浪号开头或结尾',
+  badNameHow: '请改短一些（最多约 60 个汉字），不要用 / \\ : * ? " < > | # % ，不要以点、空格或波浪号开头或结尾',
   badZip: '打不开这个压缩包',
   versions: '以前的版本',
   wrongKind: '这些文件不能放，没有收下：',
@@ -27,7 +27,12 @@ export const zhDeskContent = {
   baseMissing: '这个页面太旧了，请重新打开稿件再保存',
   there: '现在的稿件',
   yours: '您写的',
-  voids: (people: string, left: string): string => `保存后，${people} 的批准就作废。离发布只有 ${left}，来不及重新批准就不会发布，所以没有保存`,
+  outNow: (due: string, where: string): string => `发布时间（${due}）已过：一保存，几秒内就会公开到${where}`,
+  outNowHow: '写完了、确实要公开，请点“仍然保存”；还没写完，请先在发布页点“暂停”再保存',
+  voids: (people: string, left: string | undefined): string =>
+    left === undefined
+      ? `保存后，${people} 的批准就作废。公布时间已过，重新批准之前不会发布，所以没有保存`
+      : `保存后，${people} 的批准就作废。离发布只有 ${left}，来不及重新批准就不会发布，所以没有保存`,
   voidsHow: '不改就按批准过的那一版发布。确实要改，请点“仍然保存”，再请人重新批准',
   saveAnyway: '仍然保存',
   notSaved: '没有保存。您填写的都还在下面',

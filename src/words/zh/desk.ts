@@ -1,16 +1,25 @@
 // What the operators' desk says, in Chinese. Not for the public site: site.ts.
+import { zhByHand } from './by-hand.ts';
+import { zhDeskChannels } from './desk-channels.ts';
 import { zhDeskContent } from './desk-content.ts';
+import { zhDeskDates } from './desk-dates.ts';
+import { zhDeskPeople } from './desk-people.ts';
+import { zhFirstHour } from './first-hour.ts';
+import type { FirstHourWords } from './first-hour.ts';
+import { zhInvitation } from './invitation.ts';
 import { DETAILS, EVENTS } from './events.ts';
 
 export const zhDesk = {
   title: '颁历工作台',
   nav: {
-    today: '今日',
+    today: '今天',
     plan: '计划',
     content: '稿件',
     incidents: '事件',
     journal: '日志',
+    channels: '渠道',
     people: '人员',
+    settings: '设置',
     me: '我的账户',
     site: '公开日历',
     out: '退出',
@@ -28,6 +37,7 @@ export const zhDesk = {
   notDone: '没有办成',
   nothing: '没有。',
   reason: '原因',
+  reasonOwn: '原因（只有同事看得到，可以不写）',
   reasonPublic: '原因（公众会看到）',
   all: '全部',
   fields: {
@@ -73,6 +83,9 @@ export const zhDesk = {
     title: '不能这样做',
     forbidden: '您的角色不能做这件事',
     forbiddenHow: '需要时请管理员调整角色',
+    tokensHow: '程序令牌只能用于接口 /api/v1，不能打开工作台的页面',
+    uploads: '有较大的文件正在上传',
+    uploadsHow: '每人一次只能上传一个大的（4 MB 以上），全单位最多三个：请等上一个传完再试',
     secondFactor: '需要先设置动态码',
     ownPassword: '现在的密码是别人给的，请先换成自己的',
     firstHow: '在“我的账户”（/desk/me/）里办好后再继续',
@@ -91,6 +104,9 @@ export const zhDesk = {
     digestMissingHow: '请先打开这次发布的页面看过稿件，再从那里确认（程序请带上稿件的摘要码 digest）',
     oddCharacter: (field: string, name: string): string => `“${field}”里有看不见的字符（${name}），网页和邮件显示不了`,
     oddCharacterHow: '请删去重新输入，不要从别处粘贴',
+    seenMissing: '缺少 seen：请带上这一项任务的时间（lanes 里的 task.at）',
+    taskChanged: '要手工处理的事刚刚变了，没有记下',
+    taskChangedHow: '请重新打开页面，看清要做的是什么再确认',
     textChanged: '稿件在您看过之后又改了',
     textChangedHow: '请重新看一遍现在的稿件，再决定',
     allChannels: (deed: string): string => `“${deed}”不能只对一个渠道，请不要写渠道`,
@@ -101,7 +117,7 @@ export const zhDesk = {
   today: {
     settingsChanged: (parts: string): string => `设置（config/banli.yaml 或密钥）已改：${parts}。重新启动颁历后生效；计划和稿件的改动不用重启。`,
     settingsWrong: '设置（config/banli.yaml 或密钥）有误：颁历仍按原来的运行，改好以前请不要重新启动。',
-    title: '今日',
+    title: '今天',
     attention: '需要处理',
     calm: '一切正常，没有需要处理的。',
     now: '今天',
@@ -117,6 +133,7 @@ export const zhDesk = {
       minutes < 120 ? `晚了 ${minutes} 分钟` : minutes < 2880 ? `晚了 ${Math.floor(minutes / 60)} 小时` : `晚了 ${Math.floor(minutes / 1440)} 天`,
     ready: '全部就绪',
     missing: '还缺',
+    beingRead: '稿件正在检查，稍后刷新就能看到',
     retryAt: (time: string): string => `${time} 再试`,
     see: '查看',
   },
@@ -129,8 +146,11 @@ export const zhDesk = {
     approve: '批准',
     correct: '更正',
     withdraw: '撤回',
+    'by-hand': '已手工处理',
     postpone: '改期',
     cancel: '取消发布',
+    restore: '恢复发布',
+    expected: '预计时间',
   },
   will: {
     publish: '确认后，立即补发到下面这些渠道。已经公开的不会再发一次。',
@@ -141,6 +161,7 @@ export const zhDesk = {
     approve: '确认后，批准的就是现在这份稿件；之后稿件改动一个字，这次批准就作废。',
     correct: '确认后，用现在稿件目录里的内容更正已公开的页面；原来的版本保留，更正日期和原因公开。不能由程序更正的渠道会说明。',
     withdraw: '确认后，下面这些渠道上撤下已公开的内容，网站上留下撤回说明。撤回后不能恢复。',
+    'by-hand': '请先到下面这些渠道的后台改好（或撤下）。确认后，这里就不再提醒。',
   },
   tooEarly: (due: string): string => `还没到发布时间 ${due}。颁历从不提前发布；若要提前，请用“改期”，并写明原因。`,
   release: {
@@ -158,6 +179,8 @@ export const zhDesk = {
     history: '经过',
     content: '稿件',
     contentMissing: '还没有稿件',
+    write: '写稿件',
+    flawsHidden: '哪里有误，能看稿件的人可以看到。',
     contentFlawed: '稿件有误：',
     contentReady: '稿件齐备',
     edit: '编辑稿件',
@@ -198,6 +221,11 @@ export const zhDesk = {
     ends: '登录再过 10 分钟就到期。请先保存；没来得及保存的，重新登录后在这个浏览器里还能接着写。',
   },
   plan: {
+    large: '很大的计划文件要排队检查',
+    largeHow: (seconds: number): string => `请过 ${seconds} 秒再试`,
+    noticeYear: (file: string, of: number, year: number): string =>
+      `${file} 是 ${of} 年的计划，${year} 年的公告要写进 ${year} 年的文件，否则不会发布`,
+    sameTime: '日期和时间都没有变',
     otherYear: (year: number): string => `这里只能改到 ${year} 年之内的日子`,
     otherYearHow: '要移到另一年，请直接编辑那一年的计划文件，并在这一年的计划里写明取消和原因',
     noChannel: '请至少选一个渠道。',
@@ -238,8 +266,8 @@ export const zhDesk = {
     broken: (name: string): string => `${name} 里有错误，表单改不了它`,
     brokenHow: '请先在“直接编辑 YAML”里改正',
     immediate: '立即公开：我确认上面写的会马上（或不到提前准备的时间就）公开',
-    immediateAsk: '这样改，会立即公开',
-    immediateReason: '立即公开的原因（公众会看到）',
+    immediateAsk: '这样改，会立即公开，或不到提前准备的时间就公开',
+    immediateReason: '立即公开的原因（写进计划）',
     follows: (id: string): string => `解读跟随它所解读的发布：请改 ${id} 的时间`,
     brokenNow: '磁盘上的计划文件有误，正在执行的仍是上一份：',
     current: '文件已是最新',
@@ -268,48 +296,12 @@ export const zhDesk = {
     events: EVENTS as Readonly<Record<string, string>>,
     details: DETAILS,
   },
-  people: {
-    title: '人员',
-    add: '新增人员',
-    name: '用户名',
-    display: '姓名',
-    mail: '邮箱',
-    roles: '角色',
-    password: '初始密码',
-    totp: '动态码',
-    on: '已启用',
-    off: '未启用',
-    disabled: '已停用',
-    disable: '停用',
-    enable: '启用',
-    change: '修改',
-    resetTotp: '重置动态码',
-    saved: '已保存。',
-    exists: (name: string): string => `已有名为 ${name} 的人员`,
-    unknown: (name: string): string => `没有名为 ${name} 的人员`,
-    badName: '用户名只能用小写字母、数字、点和连字符，2 到 32 位',
-    notYourself: '不能停用自己，也不能去掉自己的管理员角色',
-    lastAdmin: '至少要有一名管理员',
-    addedSubject: (name: string, roles: string): string => `新增人员 ${name}（${roles}）`,
-    addedText: (name: string, roles: string, by: string, from: string): string =>
-      `${by} 在 ${from} 新增了人员 ${name}，角色：${roles}。如果不是您或管理员所为，请立即处理。`,
-    roleNames: {
-      reader: '查阅',
-      editor: '编辑（一审）',
-      reviewer: '审核（二审）',
-      chief: '负责人（三审）',
-      operator: '操作',
-      admin: '管理员',
-    } as Readonly<Record<string, string>>,
-    roleMay: {
-      reader: '看全部内容，包括未公开的稿件',
-      editor: '交稿、一审',
-      reviewer: '二审',
-      chief: '三审',
-      operator: '改计划、交稿、发布、暂停、更正、撤回、处理事件',
-      admin: '管理人员和令牌；看日历和状态，不看未公开的稿件',
-    } as Readonly<Record<string, string>>,
-  },
+  byHand: zhByHand,
+  dates: zhDeskDates,
+  channels: zhDeskChannels,
+  firstHour: zhFirstHour as FirstHourWords,
+  invitation: zhInvitation,
+  people: zhDeskPeople,
   me: {
     title: '我的账户',
     password: '修改密码',
@@ -378,7 +370,7 @@ export const zhDesk = {
     removed: (name: string): string => `已停用 ${name}`,
     changed: (name: string): string => `已修改 ${name} 的密码`,
     noPassword: '没有读到密码',
-    noPasswordHow: '在终端里运行，或用管道传入：echo 密码 | npx banli people add 名字',
+    noPasswordHow: '在终端里运行，从键盘输入；或者不用密码，给本人一个链接：npx banli people invite 用户名',
     badRoles: (roles: string): string => `没有这样的角色：${roles}`,
     noToken: '缺少令牌',
     noTokenHow: '在工作台“我的账户”里创建令牌，再设置环境变量 BANLI_TOKEN',

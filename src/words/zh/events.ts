@@ -4,6 +4,7 @@
 export const EVENTS = {
   planned: '列入台账',
   unsettled: '可能已经公开，待核实',
+  'pages-put-back': '网站丢失的页面已重新公开',
   'site-restored': '网站已从记录恢复',
   'ledger-forgot': '台账丢失了一部分，重新核实',
   staged: '已就绪',
@@ -58,10 +59,16 @@ export const EVENTS = {
   refused: '没有权限，被拒绝',
   'text-read': '查看未公开的稿件',
   'person-added': '新增人员',
+  'done-by-hand': '手工处理完毕',
+  'channel-authorized': '渠道授权',
+  'person-invited': '生成邀请链接',
+  'password-chosen': '用邀请链接设了密码',
   'person-changed': '修改人员',
   'sessions-ended': '退出其他地方的登录',
   'token-issued': '创建令牌',
   'token-revoked': '作废令牌',
+  'settings-saved': '保存设置',
+  'restart-asked': '从工作台重新启动',
 };
 /** Each has its words in every language. */
 export type EventWords = Readonly<Record<keyof typeof EVENTS, string>>;
@@ -124,7 +131,11 @@ export const DETAILS = {
     seen: '已看到',
     restored: '来自备份',
     byReceipt: '凭回执',
+    publicAt: '公开时间',
     unrecorded: '未记入 git',
+    account: '账号',
+    until: '有效期到',
+    settings: '设置',
   } as Readonly<Record<string, string>>,
   incidents: {
     unready: '稿件或审批没有齐',
@@ -155,6 +166,7 @@ export const DETAILS = {
     session: '工作台',
     token: '程序令牌',
     oidc: '单位账号',
+    invitation: '邀请链接',
     watchdog: '看门狗',
     outdated: '已过时',
     public: '已公开',

@@ -106,9 +106,12 @@ export const zhLetters = {
   diskHead: (left: string): string => `磁盘快满了：还剩 ${left}`,
   diskFact: (path: string): string => `${path} 所在的磁盘快满了。满了以后既不能发布，也记不下台账。请清理或扩容。`,
   diskName: '磁盘空间',
+  joinedHead: '有的渠道是发布以后才加上的，不会自动补发',
+  joinedFact: (each: readonly string[], more: number): string =>
+    `下面这些发布，时间已过，计划里现在才加上渠道：${each.join('；')}${more > 0 ? `；另有 ${more} 项` : ''}。颁历不会自动补发到这些渠道；要补发，请在工作台该发布的页面点“立即发布”。`,
   siteRestoredHead: '公开网站已从记录中恢复',
   siteRestoredFact:
-    '公开网站的文件丢失或损坏，颁历已用自己保存的记录原样恢复，已公开的内容都在，没有提前公开任何内容。请看一下磁盘和 var/site 目录出了什么事。',
+    '公开网站的文件丢失或损坏，颁历已按自己的记录原样恢复，没有提前公开任何内容；若有找不回来的页面，会另发一封通知。请看一下磁盘和 var/site 目录出了什么事。',
   siteHead: '看门狗看不到公开网站',
   siteFact: (url: string, why: string): string => `${url} 打不开（${why}）。也许公众也打不开；在它能看到之前，看门狗无法核实发布。`,
   siteName: '公开网站',

@@ -1,12 +1,13 @@
 // The public site's words, in Chinese.
 import type { Frequency, PlanStatus } from '../../plan/types.ts';
 
-const STATUS: Readonly<Record<PlanStatus | 'delayed' | 'published' | 'corrected' | 'withdrawn', string>> = {
+const STATUS: Readonly<Record<PlanStatus | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn', string>> = {
   provisional: '暂定',
   confirmed: '已确认',
   postponed: '推迟',
   'brought-forward': '提前',
   cancelled: '取消',
+  historical: '往期',
   delayed: '延迟发布',
   published: '已发布',
   corrected: '更正',
@@ -19,12 +20,15 @@ export const zhSite = {
   next: '下一次发布',
   upcoming: '即将发布',
   latest: '最新发布',
+  /** @param url where earlier releases are, if the bureau says so */
+  historical: (url: string | undefined): [before: string, link: string, after: string] =>
+    url === undefined ? ['标“往期”的发布在本网站启用以前，不在这里。', '', ''] : ['标“往期”的发布在本网站启用以前，请到', '原网站', '查看。'],
   year: (year: number): string => `${year}年发布日程表`,
   changes: '日期变更',
   indicator: '指标',
   none: '……',
   month: (month: number): string => `${month}月`,
-  status: (status: PlanStatus | 'delayed' | 'published' | 'corrected' | 'withdrawn'): string => STATUS[status],
+  status: (status: PlanStatus | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn'): string => STATUS[status],
   frequency: (frequency: Frequency): string => FREQUENCY[frequency],
   weekdayLong: (isoWeekday: number): string => `星期${'一二三四五六日'.charAt(isoWeekday - 1)}`,
   weekday: (isoWeekday: number): string => '一二三四五六日'.charAt(isoWeekday - 1),
@@ -94,8 +98,17 @@ export const zhSite = {
   searchNone: '没有找到。',
   searchFound: (count: number): string => `找到 ${count} 项`,
   searchNoScript: '搜索需要脚本。没有脚本时，请从指标页或全部发布里找。',
-  subscribeLead: '把日历加到手机或电脑的日历里，日期变动会自动更新；或者用阅读器订阅新发布。',
-  subscribeCalendar: '日历（iCalendar）',
+  subscribeLead: '把发布日程加到您的日历里，以后日期有变动会自动更新；也可以用阅读器接收新发布。',
+  subscribeCalendar: '发布日程',
+  subscribeAdd: '订阅到日历',
+  subscribeFile: '地址',
+  subscribeSteps: ['点“订阅到日历”', '在日历里点“订阅”', '日期自动更新'],
+  subscribeHow: [
+    '在手机或电脑上点“订阅到日历”，再在弹出的日历里点“订阅”（苹果手机、苹果电脑和 Outlook 都认得）。',
+    '点了没有反应的（如安卓手机、微信里打开的），复制下面的地址，到日历的“添加订阅日历”或“从网络添加”里粘贴。',
+    '只关心某一类或某个指标的，在下面选；不想看了，在日历里删掉这个订阅就行。',
+  ],
+  subscribeReader: '下面的地址供阅读器使用，有新发布时会自动出现：',
   subscribeNew: '新发布',
   subscribeData: '数据文件',
   whole: '全部',

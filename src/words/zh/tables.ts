@@ -43,7 +43,8 @@ const TROUBLES: Readonly<Record<FileTrouble['what'], (text: string) => string>> 
   'bad-timezone': (text) => `没有名为“${text}”的时区，例如 Asia/Shanghai`,
   'no-name': (text) => `${text} 这一行没有指标名称`,
   unreadable: (text) => `打不开这个文件（${text}）`,
-  'unknown-format': () => '只能读 .csv、.xlsx、.ics、.md 文件；旧的 .xls 请在 Excel 里另存为 .xlsx',
+  'unknown-format': () => '只能读 .xlsx、.docx、.csv、.html、.ics、.md 文件；旧的 .xls、.doc、.wps 请另存为 .xlsx 或 .docx',
+  'not-a-document': () => '这不是 Word 文档（.docx），或者文件已损坏；请在 Word 或 WPS 里重新另存为 .docx',
   'not-a-workbook': () => '这不是 Excel 工作簿（.xlsx），或者文件已损坏；请在 Excel 里重新另存为 .xlsx',
   'sheets-differ': (text) => `两张表不一致，另一张里没有这个日期：${text}。请改成一致，或只留一张`,
 };
@@ -86,7 +87,7 @@ export const zhTables = {
   head: (year: number): string => `${year}年发布计划。由 banli 从表格推出：每条规则后面写明它给出了几个日期。`,
   title: (year: number): string => `${year}年统计信息发布计划`,
   finding: (one: Finding): string =>
-    `${one.byRule}/${one.dates} 个日期合规则，${CERTAINTY[one.certainty]}${one.rivals.length > 0 ? `；也合 ${one.rivals.join('、')}` : ''}`,
+    `${one.byRule}/${one.dates} 个日期合规则，${CERTAINTY[one.certainty]}${one.rivals.length > 0 ? `；也合 ${one.rivals.join('、')}` : ''}${one.plain ? `；不参照别的指标，最多合 ${one.plain.byRule}/${one.dates} 个（${one.plain.due}）` : ''}`,
   noReason: '原表未写原因',
   foundColumns: ['指标', '规则', '合规则', '例外', '不发', '把握'],
   certainty: (one: Certainty): string => CERTAINTY[one],
@@ -97,7 +98,7 @@ export const zhTables = {
   existsHow: '请换一个文件名（--out），或先移走原来的文件',
   severalYears: (years: readonly number[]): string => `表里有 ${years.join('、')} 年的日期，一份计划只管一年`,
   severalYearsHow: '用 --out 目录 写成几个文件，或用 --year 只取一年',
-  needFormat: '请说明格式：--csv、--xlsx、--ics 或 --md，只选一种',
+  needFormat: '请说明格式：--csv、--xlsx、--docx、--ics 或 --md，只选一种',
   needOut: '表格文件要写到文件里',
   needOutHow: '例如 --out 2026.xlsx',
   noYear: (year: number, known: readonly number[]): string => `没有 ${year} 年的计划，只有 ${known.join('、')} 年`,

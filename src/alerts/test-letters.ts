@@ -1,0 +1,39 @@
+// Test letters: one to each person by each of their ways, now, past every queue. Not for letters about anything.
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../schedule/clock.ts';
+import { messageOf } from '../words/error.ts';
+import { wordsOf } from '../words/index.ts';
+import type { Ways } from './deliver.ts';
+import { copies } from './incidents.ts';
+import { testLetter } from './letters/regular.ts';
+import { SEVERITIES } from '../ledger/incidents.ts';
+import { MAIL } from './people.ts';
+import type { Person } from './people.ts';
+
+/** What came of one. */
+export interface Tested {
+  readonly person: string;
+  /** The address, or the way's name. */
+  readonly to: string;
+  /** Why it was not taken; undefined where it was. */
+  readonly failed: string | undefined;
+}
+
+/** @param bureau as the letters name it */
+export async function* sendTests(people: readonly Person[], ways: Ways, bureau: string, clock: Clock): AsyncGenerator<Tested> {
+  for (const person of people) {
+    for (const name of new Set(SEVERITIES.flatMap((severity) => person.ways[severity]))) {
+      const way = ways.get(name);
+      const shown = name === MAIL ? person.mail.join(', ') : name;
+      const letter = { ...testLetter(wordsOf(person.language), bureau, person.name, shown), letter: randomUUID(), thread: undefined };
+      const only = { ...person, quiet: undefined, ways: { ...person.ways, report: [name] } };
+      for (const delivery of copies(letter, 'test', 'report', only, clock.now(), 'Asia/Shanghai')) {
+        const failed = await way?.send(delivery, person).then(
+          () => undefined,
+          (error: unknown) => messageOf(error),
+        );
+        yield { person: person.name, to: delivery.address ?? name, failed };
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+// The steps of the first hour, on the first page. Not for what they are: ../first-hour.ts.
+import { html } from 'hono/html';
+import type { Words } from '../../words/index.ts';
+import type { Who } from '../desk.ts';
+import type { FirstStep } from '../first-hour.ts';
+import { mayOpen } from './frame.ts';
+import type { Html } from './frame.ts';
+
+export function firstHour(steps: readonly FirstStep[], who: Who, words: Words): Html {
+  const w = words.desk.firstHour;
+  const left = steps.filter(({ done }) => !done).length;
+  return html`<section class="first-hour"><h2>${w.title}</h2><p>${w.lead(left)}</p><ol>${steps.map(({ name, done, at }) => {
+    const [what, how] = w.steps[name];
+    const shown = at === '' || !mayOpen(at, who) ? what : html`<a href="/desk/${at}">${what}</a>`;
+    return html`<li class="${done ? 'done' : 'todo'}"><span aria-hidden="true">${done ? '✓' : '○'}</span> <span class="hidden">${done ? w.done : w.todo}</span>${shown}${done ? '' : html`<small>${how}</small>`}</li>`;
+  })}</ol></section>`;
+}

@@ -1,0 +1,16 @@
+// Asks why promised dates move before another rule is shown as it would be. Not for the rules themselves: plan.ts.
+import { html } from 'hono/html';
+import type { Words } from '../../words/index.ts';
+import type { Who } from '../desk.ts';
+import { csrf, field, said } from './frame.ts';
+import type { Html } from './frame.ts';
+import type { Rule } from './plan.ts';
+
+/** @param moves the promised dates that would move, a sentence each @param typed the reason, where it was refused */
+export function ruleReasonMain({ file, indicator, name, due }: Rule, moves: readonly string[], who: Who, words: Words, typed = ''): Html {
+  const { plan: w, dates } = words.desk;
+  return html`<h1>${w.rule}：${name}</h1>${said({ kind: 'bad', text: dates.ruleReason, lines: moves })}
+<form method="post">${csrf(who)}<input type="hidden" name="file" value="${file}"><input type="hidden" name="indicator" value="${indicator}">
+${field({ name: 'due', label: w.ruleFields.due, required: true, value: due })}${field({ name: 'reason', label: words.desk.reasonPublic, type: 'textarea', required: true, value: typed })}
+<p class="deeds"><button class="main">${w.check}</button></p></form><p><a href="/desk/plan/rule">${words.desk.cancel}</a></p>`;
+}

@@ -1,0 +1,125 @@
+// The page of settings: a form each for the bureau, its emblem, how its pages look, and mail; and whether all of it is in force.
+// Not for what is changed: ../settings.ts.
+import { html } from 'hono/html';
+import type { Running } from '../../words/environment.ts';
+import type { Words } from '../../words/index.ts';
+import type { Who } from '../desk.ts';
+import type { SettingsView } from '../settings.ts';
+import { LINES, ROWS, SECURITIES } from '../settings-fields.ts';
+import type { Part, Values } from '../settings-fields.ts';
+import { choice, csrf, field } from './frame.ts';
+import type { Html } from './frame.ts';
+import { confirmOf } from './people.ts';
+
+/** No list has more rows on the page; what is not shown is not touched. */
+const MOST_ROWS = 100;
+
+/** How what was saved comes into force here. */
+export interface ForceView {
+  /** Somebody keeps this process, and can start it anew. */
+  readonly isKept: boolean;
+  /** When everything starts anew, written out; undefined where nobody has asked. Empty: at once. */
+  readonly at: string | undefined;
+  readonly running: Running;
+  /** Other workers have processes of their own. */
+  readonly hasWorkers: boolean;
+  /** Names this process: another answers once it has been started anew. */
+  readonly process: string;
+}
+
+/** @param typed what was typed and refused, in the place of what the file has */
+export function settingsMain(view: SettingsView, force: ForceView, who: Who, words: Words, typed: Values = {}): Html {
+  const w = words.settings;
+  const { hindrance, base } = view;
+  const values = { ...view.values, ...typed };
+  const form = (
+    part: Part | 'emblem',
+    inner: Html,
+    more: Html | '' = '',
+  ): Html => html`<section class="settings" id="${part}"><h2>${w.parts[part]}</h2>
+<form method="post" action="/desk/settings/${part}"${more}>${csrf(who)}<input type="hidden" name="base" value="${base}"><fieldset class="bare"${hindrance ? html` disabled` : ''}>${inner}${confirmOf(who, part, words)}<p class="deeds"><button class="main">${words.desk.save}</button></p></fieldset></form></section>`;
+  return html`<h1>${w.title}</h1><p>${w.lead}</p>${hindrance ? html`<div class="message bad" role="alert"><p>${hindrance.text}</p>${hindrance.lines.map((one) => html`<p>${one}</p>`)}</div>` : ''}
+${forceSection(view, force, who, words)}
+${form('bureau', html`<div class="pair">${lines('bureau', values, words)}</div>`)}
+${form('mail', mailFields(view, values, words))}
+${form('emblem', emblemFields(view, words), html` enctype="multipart/form-data"`)}
+${form('theme', html`<div class="pair">${lines('theme', values, words)}</div><p class="note">${w.colorHow}</p>${rows('theme', values, words)}`)}`;
+}
+
+function forceSection({ change, hindrance }: SettingsView, force: ForceView, who: Who, words: Words): Html {
+  const w = words.settings.force;
+  const say = (inner: Html | string, kind = ''): Html =>
+    html`<section id="force"><h2>${w.title}</h2>${kind === '' ? inner : html`<div class="message ${kind}">${inner}</div>`}</section>`;
+  if (force.at !== undefined) {
+    const text = force.at === '' ? w.asked : w.askedAt(force.at);
+    // Without a script the page asks again by itself.
+    return say(
+      html`<p role="status" data-restarts="${force.process}" data-back="${w.back}">${text}</p><noscript><meta http-equiv="refresh" content="10"></noscript>`,
+      'wait',
+    );
+  }
+  // What cannot be read at all is said above.
+  if (change.what === 'wrong')
+    return hindrance ? html`` : say(html`<p>${w.wrong}</p><ul>${change.message.split('\n').map((one) => html`<li>${one}</li>`)}</ul>`, 'bad');
+  if (change.what === 'same' || change.parts.length === 0) return say(html`<p>✓ ${w.same}</p>`);
+  const parts = change.parts.map((one) => words.settings.partNames[one] ?? one).join(words.desk.journal.details.and);
+  const how = force.isKept
+    ? html`<form method="post" action="/desk/settings/restart">${csrf(who)}<p class="deeds"><button class="main">${w.now}</button></p></form><p class="note">${w.lead} ${w.beside(force.running)} ${force.hasWorkers ? w.workers : ''}</p>`
+    : html`<p>${w.nobody(force.running)}</p><p class="note">${w.beside(force.running)} ${force.hasWorkers ? w.workers : ''}</p>`;
+  return say(html`<p>${w.waits(parts)}</p>${how}`, 'wait');
+}
+
+function lines(part: Part, values: Values, words: Words): Html[] {
+  return LINES[part].map(({ name, isRequired = false, isNumber = false }) =>
+    field({
+      name,
+      label: words.settings.labels[name] ?? name,
+      value: values[name],
+      required: isRequired && part === 'bureau',
+      ...(isNumber ? { type: 'number' } : {}),
+    }),
+  );
+}
+
+/** The rows that there are and were typed, and some empty ones. */
+function rows(part: Part, values: Values, words: Words): Html[] {
+  const w = words.settings;
+  return ROWS[part].map(({ name: list, lines: fields, most, empty }) => {
+    const filled = Object.entries(values).flatMap(([name, value]) => {
+      const row = name.startsWith(`${list}.`) && value !== '' ? Number(name.slice(list.length + 1).split('.')[0]) : Number.NaN;
+      return Number.isInteger(row) && row < MOST_ROWS ? [row + 1] : [];
+    });
+    const there = Math.max(0, ...filled);
+    const count = Math.max(there, Math.min(there + empty, most));
+    const label = w.labels[list] ?? list;
+    return html`<fieldset><legend>${label}</legend>${Array.from({ length: count }, (_, row) => html`<div class="row three">${fields.map(({ name }) => rowField(`${list}.${row}.${name}`, w.keys[name] ?? name, w.inList(label, row + 1, w.keys[name] ?? name), values))}</div>`)}<p class="note">${w.rowsHow}</p></fieldset>`;
+  });
+}
+
+/** @param said the whole of it, for who cannot see where it stands */
+function rowField(name: string, label: string, said: string, values: Values): Html {
+  return html`<p class="field"><label for="f-${name}" aria-hidden="true">${label}</label><input id="f-${name}" name="${name}" aria-label="${said}" value="${values[name] ?? ''}"></p>`;
+}
+
+function mailFields({ hasAddressesOnly, password }: SettingsView, values: Values, words: Words): Html {
+  const w = words.settings;
+  const label = w.labels['mail.password'] ?? '';
+  const people = hasAddressesOnly
+    ? html`${field({ name: 'mail.to', label: w.labels['mail.to'] ?? '', type: 'textarea', value: values['mail.to'] })}<p class="note">${w.toHow}</p>`
+    : html`${rows('mail', values, words)}<p class="note">${w.peopleHow}</p>`;
+  const secret =
+    password.state === 'here'
+      ? html`${field({ name: 'password', label, type: 'password', complete: 'new-password' })}<p class="note">${password.isSet ? w.passwordSet : w.passwordUnset} ${w.passwordWhere}</p>`
+      : html`<p><strong>${label}</strong></p><p class="note">${password.how}</p>`;
+  return html`<div class="pair">${lines('mail', values, words)}${choice(
+    'mail.security',
+    w.labels['mail.security'] ?? '',
+    SECURITIES.map((one) => [one, w.security[one]] as const),
+    values['mail.security'],
+  )}</div><p class="note">${w.fromHow}</p>${secret}${people}<p class="note">${w.testLead}<a href="/desk/channels/#letters">${w.test}</a></p>`;
+}
+
+function emblemFields({ emblem }: SettingsView, words: Words): Html {
+  const w = words.settings;
+  return html`<p>${emblem === undefined ? w.emblemNone : w.emblemNow(emblem)}</p><p class="field"><label for="f-picture">${w.emblemFile}</label><input id="f-picture" name="picture" type="file" accept=".png,.jpg,.jpeg,.gif"></p><p class="note">${w.emblemHow}</p>${emblem === undefined ? '' : html`<label class="check"><input type="checkbox" name="drop" value="yes"> ${w.emblemDrop}</label>`}`;
+}

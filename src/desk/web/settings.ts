@@ -1,0 +1,123 @@
+// Settings: seen and saved by administrators, and everything started anew. Not for what is changed: ../settings.ts.
+import { randomUUID } from 'node:crypto';
+import { configChange, writtenNow } from '../../config-changes.ts';
+import { livingWorkers } from '../../ledger/workers.ts';
+import { minuteIn } from '../../plan/time.ts';
+import { instant } from '../../plan/types.ts';
+import { Refused } from '../desk.ts';
+import type { DeskContext } from '../desk.ts';
+import type { Html } from '../pages/frame.ts';
+import { settingsMain } from '../pages/settings.ts';
+import type { ForceView } from '../pages/settings.ts';
+import { Restart } from '../restart.ts';
+import { bodyOf } from '../session.ts';
+import { EMBLEM_BYTES, namesOf, saveEmblem, saveSettings, settingsView } from '../settings.ts';
+import type { SavedSettings } from '../settings.ts';
+import type { Part } from '../settings-fields.ts';
+import { confirmSelf } from '../sign-in.ts';
+import type { Form, Routing } from './routing.ts';
+
+const AT = '/desk/settings/';
+/** The largest form with an emblem, bytes. */
+const EMBLEM_FORM_BYTES = EMBLEM_BYTES + 100_000;
+/** Never shown again. */
+const SECRETS = ['password', 'confirm'];
+const SECOND_MS = 1000;
+
+export function settingsRoutes(routing: Routing): void {
+  const { desk, guard, show, go, refilled } = routing;
+  const { house } = desk;
+  const { clock, config, planner } = house;
+  const process = randomUUID();
+  const dues = () => planner.calendar().releases.flatMap(({ due, status }) => (status === 'cancelled' ? [] : [due]));
+  const begin = (): boolean => {
+    // Somebody may have broken them while it waited.
+    if (configChange(config).what === 'wrong') return false;
+    desk.restart?.();
+    return true;
+  };
+  const restart = desk.restart && new Restart(clock, dues, begin);
+
+  const forceView = async (): Promise<ForceView> => {
+    const at = restart?.at;
+    const isNow = at === undefined || at <= clock.now() + SECOND_MS;
+    // Rounded up: what waits until 10:00:30.001 is said to begin at 10:00:31.
+    const said = isNow ? '' : minuteIn(instant(Math.ceil(at / SECOND_MS) * SECOND_MS), planner.calendar().timezone);
+    return {
+      isKept: restart !== undefined,
+      at: at === undefined ? undefined : said,
+      running: config.installation.running,
+      hasWorkers: (await livingWorkers(house.redis)) > 1,
+      process,
+    };
+  };
+  const page = async (context: DeskContext, typed: Form = {}): Promise<Html> => {
+    const { who, words } = context.var;
+    const shown = Object.fromEntries(Object.entries(typed).filter(([name]) => !SECRETS.includes(name)));
+    return settingsMain(await settingsView(desk, words), await forceView(), who, words, shown);
+  };
+  const saved = ({ var: { words } }: DeskContext, { changed, unrecorded }: SavedSettings): string[] => {
+    const w = words.settings;
+    const next = changed.includes('site.publicUrl') ? nextAddress() : undefined;
+    return [
+      ...(next === undefined ? [] : [w.nextAddress(next)]),
+      ...(changed.join() === 'mail.password' ? [w.savedNow] : []),
+      ...(unrecorded === undefined ? [] : [words.desk.plan.unrecorded(unrecorded)]),
+    ];
+  };
+  /** Where the desk will be, if it moves. */
+  const nextAddress = (): string | undefined => {
+    const next = writtenNow(config).desk.publicUrl;
+    return next === config.desk.publicUrl ? undefined : `${next}desk/`;
+  };
+  const saving = (context: DeskContext, save: (form: Form) => Promise<SavedSettings>): Promise<Response> => {
+    const { who, words } = context.var;
+    return refilled(
+      context,
+      'settings/',
+      words.settings.title,
+      (form) => page(context, form),
+      async (form) => {
+        await confirmSelf(desk, who, form.confirm, words);
+        const done = await save(form);
+        return go(context, AT, words.settings.saved(namesOf(done.changed, words)), saved(context, done));
+      },
+    );
+  };
+
+  guard('get', '/settings/', 'people', async (context) => show(context, 'settings/', context.var.words.settings.title, await page(context)));
+  // Which process answers: a page that waits for the next one asks.
+  guard('get', '/settings/process', 'people', (context) => context.text(process));
+  const parts: readonly Part[] = ['bureau', 'theme', 'mail'];
+  for (const part of parts)
+    guard('post', `/settings/${part}`, 'people', (context) =>
+      saving(context, (form) => saveSettings(desk, context.var.who, part, form, context.var.words)),
+    );
+  guard(
+    'post',
+    '/settings/emblem',
+    'people',
+    (context) =>
+      saving(context, async (form) => {
+        const { who, words } = context.var;
+        const sent = [(await bodyOf(context)).picture].flat().find((one) => one instanceof File && one.size > 0);
+        if (!(sent instanceof File) && form.drop !== 'yes') throw new Refused(409, 'nothing-changed', words.settings.nothingChanged);
+        const bytes = sent instanceof File ? new Uint8Array(await sent.arrayBuffer()) : undefined;
+        return saveEmblem(desk, who, form.base ?? '', bytes, words);
+      }),
+    EMBLEM_FORM_BYTES,
+  );
+  guard('post', '/settings/restart', 'people', async (context) => {
+    const { who, words } = context.var;
+    const w = words.settings.force;
+    if (!restart) throw new Refused(409, 'not-kept', w.notKept, { hint: w.nobody(config.installation.running) });
+    const change = configChange(config);
+    // Started anew with these, it would not start.
+    if (change.what === 'wrong') throw new Refused(409, 'settings', w.wrong, { lines: change.message.split('\n') });
+    if (change.what === 'same' || change.parts.length === 0) throw new Refused(409, 'nothing-changed', w.nothing);
+    const isFirst = restart.at === undefined;
+    if (isFirst) await house.journal.append('restart-asked', '', who.account.name, clock.now(), { from: who.from, settings: [...change.parts] });
+    restart.ask();
+    return context.redirect(AT, 303);
+  });
+}

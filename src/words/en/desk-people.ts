@@ -1,0 +1,45 @@
+// What the desk says about people, in English.
+import type { DeskPeopleWords } from '../zh/desk-people.ts';
+
+export const enDeskPeople: DeskPeopleWords = {
+  title: 'People',
+  add: 'Add a person',
+  name: 'Name to sign in with',
+  display: 'Full name',
+  mail: 'Mail',
+  roles: 'Roles',
+  password: 'First password',
+  totp: 'Second factor',
+  on: 'on',
+  off: 'off',
+  disabled: 'disabled',
+  disable: 'Disable',
+  enable: 'Enable',
+  change: 'Change',
+  resetTotp: 'Reset the second factor',
+  saved: 'Saved.',
+  exists: (name) => `There is somebody named ${name} already`,
+  unknown: (name) => `There is nobody named ${name}`,
+  badName: 'Names are 2 to 32 small letters, digits, dots and hyphens',
+  notYourself: 'You can neither disable yourself nor take your own administrator role',
+  lastAdmin: 'There has to be an administrator',
+  addedSubject: (name, roles) => `${name} was added (${roles})`,
+  addedText: (name, roles, by, from) =>
+    `${by} at ${from} added ${name} with the roles: ${roles}. If it was neither you nor an administrator, look into it at once.`,
+  roleNames: {
+    reader: 'reader',
+    editor: 'editor (first)',
+    reviewer: 'reviewer (second)',
+    chief: 'chief (third)',
+    operator: 'operator',
+    admin: 'administrator',
+  },
+  roleMay: {
+    reader: 'sees everything, also texts that are not out yet',
+    editor: 'brings in content, first approval',
+    reviewer: 'second approval',
+    chief: 'third approval',
+    operator: 'plan, content, publish, hold, correct, withdraw, incidents',
+    admin: 'people, tokens and settings; sees calendar and states, no text that is not out yet',
+  },
+};

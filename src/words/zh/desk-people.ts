@@ -1,0 +1,45 @@
+// What the desk says about people, in Chinese.
+
+export const zhDeskPeople = {
+  title: '人员',
+  add: '新增人员',
+  name: '用户名',
+  display: '姓名',
+  mail: '邮箱',
+  roles: '角色',
+  password: '初始密码',
+  totp: '动态码',
+  on: '已启用',
+  off: '未启用',
+  disabled: '已停用',
+  disable: '停用',
+  enable: '启用',
+  change: '修改',
+  resetTotp: '重置动态码',
+  saved: '已保存。',
+  exists: (name: string): string => `已有名为 ${name} 的人员`,
+  unknown: (name: string): string => `没有名为 ${name} 的人员`,
+  badName: '用户名只能用小写字母、数字、点和连字符，2 到 32 位',
+  notYourself: '不能停用自己，也不能去掉自己的管理员角色',
+  lastAdmin: '至少要有一名管理员',
+  addedSubject: (name: string, roles: string): string => `新增人员 ${name}（${roles}）`,
+  addedText: (name: string, roles: string, by: string, from: string): string =>
+    `${by} 在 ${from} 新增了人员 ${name}，角色：${roles}。如果不是您或管理员所为，请立即处理。`,
+  roleNames: {
+    reader: '查阅',
+    editor: '编辑（一审）',
+    reviewer: '审核（二审）',
+    chief: '负责人（三审）',
+    operator: '操作',
+    admin: '管理员',
+  } as Readonly<Record<string, string>>,
+  roleMay: {
+    reader: '看全部内容，包括未公开的稿件',
+    editor: '交稿、一审',
+    reviewer: '二审',
+    chief: '三审',
+    operator: '改计划、交稿、发布、暂停、更正、撤回、处理事件',
+    admin: '管理人员、令牌和设置；看日历和状态，不看未公开的稿件',
+  } as Readonly<Record<string, string>>,
+};
+export type DeskPeopleWords = typeof zhDeskPeople;
