@@ -279,7 +279,8 @@ process.stdout.on('error', (error) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
+  // It ends here, whatever it left open: who starts it (systemd, a script) waits for its end and not for its sentence.
+  process.exit(report(error));
 }
 
 /** An operator's own mistake is told in a line or two; only a fault of the program shows where in the program it is. */

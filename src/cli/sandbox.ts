@@ -17,7 +17,8 @@ export async function sandbox(options: { port: string; generous?: boolean }, com
   const ports = first === 0 ? {} : { page: first, wechat: first + 1, weibo: first + 2, catalogue: first + 3, smtp: first + 4, robots: first + 5 };
   const running = await startSandbox({ ports, language: languageOf(words), generous: options.generous === true });
   print(words.cli.sandbox.started);
-  print(`  ${words.cli.sandbox.page}  http://127.0.0.1:${running.ports.page}/\n`);
+  print(`  ${words.cli.sandbox.page}  http://127.0.0.1:${running.ports.page}/`);
+  print(`  ${words.cli.sandbox.robots}  http://127.0.0.1:${running.ports.robots}/\n`);
   print(sandboxYaml(running.ports));
   print(`\n${words.cli.sandbox.stop}`);
   await signalled();

@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { DateTime } from 'luxon';
 import { listen } from '../site/server.ts';
+import { BanliError, systemCode } from '../words/error.ts';
 import { wordsOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
 import { cmsStandIn } from './cms.ts';
@@ -63,43 +64,43 @@ export async function startSandbox(
   const now = options.now ?? Date.now;
   const words = wordsOf(options.language ?? 'zh');
   const world = new World(now);
-  const inbox = await startInbox(options.ports?.smtp ?? 0, now);
-  const page = pageOf(world, inbox.mails, words);
-  const servers = await Promise.all([
-    listen(page, HOST, options.ports?.page ?? 0, words),
-    listen(
-      wechatStandIn(world, { appId: SANDBOX.appId, secret: SANDBOX.wechatSecret, account: options.account ?? 'service' }),
-      HOST,
-      options.ports?.wechat ?? 0,
-      words,
-    ),
-    listen(
-      weiboStandIn(world, {
-        accessToken: SANDBOX.weiboToken,
-        app: SANDBOX.weiboApp,
-        safeDomain: options.safeDomain ?? SANDBOX.safeDomain,
-        hourly: options.generous ? UNLIMITED : 30,
-        daily: options.generous ? UNLIMITED : 100,
-      }),
-      HOST,
-      options.ports?.weibo ?? 0,
-      words,
-    ),
-    listen(cmsStandIn(world, SANDBOX.webhookSecret), HOST, options.ports?.catalogue ?? 0, words),
-    listen(robotStandIns(world, SANDBOX.robots), HOST, options.ports?.robots ?? 0, words),
-  ]);
-  const [front, wechat, weibo, catalogue, robots] = servers;
-  if (!front || !wechat || !weibo || !catalogue || !robots) throw new Error('a server did not start');
-  return {
-    ports: { page: front.port, wechat: wechat.port, weibo: weibo.port, catalogue: catalogue.port, smtp: inbox.port, robots: robots.port },
-    world,
-    mails: inbox.mails,
-    inbox,
-    async close() {
-      await Promise.all(servers.map((server) => server.close()));
-      await inbox.close();
-    },
+  const opened: { close(): Promise<void> }[] = [];
+  const kept = async <S extends { close(): Promise<void> }>(starting: Promise<S>): Promise<S> => {
+    const server = await starting;
+    opened.push(server);
+    return server;
   };
+  const serve = (app: Hono, port: number | undefined) => kept(listen(app, HOST, port ?? 0, words));
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.splice(0).map((server) => server.close()));
+  };
+  const wechat = wechatStandIn(world, { appId: SANDBOX.appId, secret: SANDBOX.wechatSecret, account: options.account ?? 'service' });
+  const weibo = weiboStandIn(world, {
+    accessToken: SANDBOX.weiboToken,
+    app: SANDBOX.weiboApp,
+    safeDomain: options.safeDomain ?? SANDBOX.safeDomain,
+    hourly: options.generous ? UNLIMITED : 30,
+    daily: options.generous ? UNLIMITED : 100,
+  });
+  try {
+    const inbox = await kept(startInbox(options.ports?.smtp ?? 0, now));
+    const ports = {
+      page: (await serve(pageOf(world, inbox.mails, words), options.ports?.page)).port,
+      wechat: (await serve(wechat, options.ports?.wechat)).port,
+      weibo: (await serve(weibo, options.ports?.weibo)).port,
+      catalogue: (await serve(cmsStandIn(world, SANDBOX.webhookSecret), options.ports?.catalogue)).port,
+      smtp: inbox.port,
+      robots: (await serve(robotStandIns(world, SANDBOX.robots), options.ports?.robots)).port,
+    };
+    return { ports, world, mails: inbox.mails, inbox, close };
+  } catch (error) {
+    // All of it or nothing: what listens on would keep the process alive after its error was told.
+    await close();
+    const taken = systemCode(error) === 'EADDRINUSE' ? error : error instanceof BanliError ? error.cause : undefined;
+    if (systemCode(taken) !== 'EADDRINUSE') throw error;
+    const { port } = taken as { port?: number };
+    throw new BanliError('port-in-use', words.cli.portInUse(port ?? 0), { hint: words.cli.sandbox.portHow, cause: error });
+  }
 }
 
 function pageOf(world: World, mails: readonly Mail[], words: Words): Hono {

@@ -11,11 +11,12 @@ import { openHouse } from '../../src/house.ts';
 import { makeLog } from '../../src/log.ts';
 import { Rounds } from '../../src/rounds.ts';
 import { SANDBOX } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { never, PLAN } from '../helpers/house.ts';
 
 const banli = fileURLToPath(new URL('../../scripts/banli.mjs', import.meta.url));
 let folder: string;
-let sandbox: { ports: { smtp: number; page: number; robots: number }; close(): void };
+let sandbox: { ports: Sandbox['ports']; close(): void };
 
 function run(...args: string[]): { code: number | null; out: string; err: string } {
   const done = spawnSync(process.execPath, [banli, '--config', join(folder, 'config'), ...args], {
@@ -30,20 +31,35 @@ function run(...args: string[]): { code: number | null; out: string; err: string
   return { code: done.status, out: done.stdout, err: done.stderr };
 }
 
-/** The sandbox in a process of its own: this one is blocked while a command runs. */
+/** The sandbox in a process of its own: this one is blocked while a command runs. On any free ports, which it prints. */
 async function sandboxBeside(): Promise<typeof sandbox> {
   const { spawn } = await import('node:child_process');
-  const first = 30_000 + Math.floor(Math.random() * 20_000);
-  const child = spawn(process.execPath, [banli, 'sandbox', '--port', String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await new Promise<void>((ready, failed) => {
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      if (output.includes('# export')) ready();
-    });
-    child.once('exit', () => failed(new Error(`the sandbox ended: ${output}`)));
+  const child = spawn(process.execPath, [banli, 'sandbox', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, BANLI_LANG: 'zh' },
   });
-  return { ports: { page: first, smtp: first + 4, robots: first + 5 }, close: () => child.kill('SIGTERM') };
+  const output = await new Promise<string>((ready, failed) => {
+    let soFar = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      soFar += chunk.toString();
+      if (soFar.includes('按 Ctrl-C 结束')) ready(soFar);
+    });
+    child.once('exit', () => failed(new Error(`the sandbox ended: ${soFar}`)));
+  });
+  const portAfter = (label: string): number => {
+    const port = new RegExp(`${label}[^\n]*?127\\.0\\.0\\.1:(\\d+)`).exec(output)?.[1];
+    if (port === undefined) throw new Error(`no port of ${label} in: ${output}`);
+    return Number(port);
+  };
+  const ports = {
+    page: portAfter('查看各渠道所见'),
+    robots: portAfter('群机器人和回调'),
+    wechat: portAfter('kind: wechat'),
+    weibo: portAfter('kind: weibo'),
+    catalogue: portAfter('kind: http'),
+    smtp: Number(/mail: .*port: (\d+)/.exec(output)?.[1]),
+  };
+  return { ports, close: () => child.kill('SIGTERM') };
 }
 
 beforeAll(async () => {
@@ -51,11 +67,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'banli-incidents-'));
   await mkdir(join(folder, 'config', 'plan'), { recursive: true });
   await writeFile(join(folder, 'config', 'plan', '2026.yaml'), PLAN);
-  const first = sandbox.ports.page;
-  const channels = sandboxYaml({ wechat: first + 1, weibo: first + 2, catalogue: first + 3, smtp: sandbox.ports.smtp }).replace(
-    ', to: [operator@example.cn]',
-    '',
-  );
+  const channels = sandboxYaml(sandbox.ports).replace(', to: [operator@example.cn]', '');
   await writeFile(
     join(folder, 'config', 'banli.yaml'),
     `bureau: { zh: 测试统计局 }\nsite: { publicUrl: "http://127.0.0.1:1/", port: 0 }\n${channels}\npeople: [{ name: 王敏, mail: wang@example.cn, ways: { missed: [mail, group] } }, { name: 李主任, mail: li@example.cn }]\nalerts: { ways: { group: { kind: wecom, url: { env: ROBOT } } } }\nwatchdog: { disk: 0 }\n`,

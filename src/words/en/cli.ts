@@ -157,6 +157,8 @@ export const enCli: CliWords = {
   sandbox: {
     badPort: (port) => `“${port}” is no port`,
     badPortHow: 'a whole number from 0 to 65530, for example --port 8100; 0 takes free ones',
+    portHow: 'another sandbox may be running; for other ports: npx banli sandbox --port 0 (any that are free)',
+    robots: 'robots and webhooks',
     started: 'The sandbox runs (on this machine only):',
     page: 'what each channel shows',
     stop: 'Ctrl-C ends it',

@@ -155,6 +155,8 @@ export const zhCli = {
   sandbox: {
     badPort: (port: string): string => `“${port}”不是端口号`,
     badPortHow: '0 到 65530 的整数，例如 --port 8100；0 为任意空闲端口',
+    portHow: '可能已有一个沙盒在运行；换一组端口：npx banli sandbox --port 0（任意空闲端口）',
+    robots: '群机器人和回调',
     started: '沙盒已启动（只在本机）：',
     page: '查看各渠道所见',
     stop: '按 Ctrl-C 结束',
