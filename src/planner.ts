@@ -11,7 +11,8 @@ import { readOnce } from './lib/read-once.ts';
 import { readApart } from './long-plans.ts';
 import { changesBetween, dateChanges, forbiddenChanges } from './plan/change.ts';
 import type { ChangeContext } from './plan/change.ts';
-import type { Calendar, Change, Instant, ReleaseId } from './plan/types.ts';
+import { publicationId } from './plan/types.ts';
+import type { Calendar, Change, Instant, PublicationId, ReleaseId } from './plan/types.ts';
 import type { Problem, SourceFile } from './plan/problems.ts';
 import { EMPTY, hasErrors, isWorkdays, readPlan } from './plan/read-all.ts';
 import type { ReadPlan } from './plan/read-all.ts';
@@ -277,7 +278,7 @@ export class Planner {
     const newDays = this.#days !== '' && days !== this.#days;
     const letters = write?.(changes, newDays) ?? [];
     const moved = dateChanges(changes, context, now, newDays ? 'working-days' : 'plan');
-    if (!(await this.#notebook.setPlan(plan, moved, letters, held?.mark ?? ''))) return undefined;
+    if (!(await this.#notebook.setPlan(plan, moved, letters, held?.mark ?? '', unpublishedIn(changes, published)))) return undefined;
     this.#take(plan, versionOf(plan), next, await this.#notebook.dateHistory());
     await this.#memory.note(plan);
     return { ok: true, changes, letters: letters.map(({ id }) => id) };
@@ -297,6 +298,12 @@ export class Planner {
     await this.#notebook.setPlan({ ...plan, afterRestore: true }, new Map(), [], held?.mark ?? '');
     return true;
   }
+}
+
+/** The publications of what a plan changes, as the plan before it had them, of which nothing was public. */
+function unpublishedIn(changes: readonly Change[], published: Published): PublicationId[] {
+  const changed = changes.flatMap((change) => ('from' in change && !published.has(change.from.id) ? [change.from] : []));
+  return changed.flatMap(({ id, settings }) => settings.channels.map((channel) => publicationId(id, channel)));
 }
 
 /** Everything that says which days are worked, as one text. */

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readOnce } from '../lib/read-once.ts';
 import { instant, releaseId } from '../plan/types.ts';
-import type { DateChange, Instant, LocalDate, ReleaseId } from '../plan/types.ts';
+import type { DateChange, Instant, LocalDate, PublicationId, ReleaseId } from '../plan/types.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import type { Delivery } from './incidents.ts';
 
@@ -128,12 +128,13 @@ export class Notebook {
 
   /**
    * Puts a plan into force, the dates that it changes into the history of their releases, and letters about it into the outbox: all or
-   * nothing, and only if the plan that it was compared with is still the one in force.
+   * nothing, and only if the plan that it was compared with is still the one in force, and nothing that it changes came out since.
    * @param mark of the plan that must be in force: '' for none, '*' for whichever
+   * @param unpublished what the plan changes and was not public when it was compared
    * @returns whether it is in force now. @throws Error where it is, but the replicas that were asked for have not confirmed it
    */
-  async setPlan(plan: GoodPlan, changed: ReadonlyMap<ReleaseId, DateChange>, letters: readonly Delivery[] = [], mark = '*'): Promise<boolean> {
-    const done = await this.#setPlan(mark, JSON.stringify(plan), versionOf(plan), [...changed], letters);
+  async setPlan(plan: GoodPlan, changed: ReadonlyMap<ReleaseId, DateChange>, letters: readonly Delivery[] = [], mark = '*', unpublished: readonly PublicationId[] = []): Promise<boolean> {
+    const done = await this.#setPlan(mark, JSON.stringify(plan), versionOf(plan), [...changed], letters, unpublished);
     if (done) await this.#handle.replicated();
     return done;
   }
@@ -144,9 +145,10 @@ export class Notebook {
     version: string,
     changed: readonly (readonly [ReleaseId, DateChange])[],
     letters: readonly Delivery[],
+    unpublished: readonly PublicationId[] = [],
   ): Promise<boolean> {
     const lists = changed.map(([release]) => this.#key(`dates:${release}`));
-    const keys = [...['plan', 'plan-version', 'dates', 'outbox'].map((name) => this.#key(name)), ...lists];
+    const keys = [...['plan', 'plan-version', 'dates', 'outbox'].map((name) => this.#key(name)), ...lists, ...unpublished.map((one) => this.#key(`pub:${one}`))];
     const pairs = [...changed, ...letters.map((one) => [one.id, one] as const)].flatMap(([id, value]) => [id, JSON.stringify(value)]);
     return (await this.#redis.banliSetPlan(keys.length, ...keys, mark, text, version, String(changed.length), ...pairs)) === 1;
   }

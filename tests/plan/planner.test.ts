@@ -9,7 +9,9 @@ import { releaseId } from '../../src/plan/types.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import { Planner } from '../../src/planner.ts';
 import { wordsOf } from '../../src/words/index.ts';
-import { GDP, makeBureau, PLAN } from '../helpers/house.ts';
+import { releaseWave } from '../../src/publish/release.ts';
+import { stage } from '../../src/publish/stage.ts';
+import { DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/house.ts';
 import type { Bureau } from '../helpers/house.ts';
 
 const FILE = 'config/plan/2026.yaml';
@@ -93,6 +95,36 @@ test('a plan that comes into force between comparing and writing is not overwrit
   ]);
   await other.planner.follow();
   expect([dayOf(planner), dayOf(other.planner)]).toEqual(['2026-07-22', '2026-07-22']);
+});
+
+test('what comes out between comparing and writing keeps its date: it is compared again, and whoever moved it is told', async () => {
+  bureau = await makeBureau(START);
+  await bureau.apply();
+  const { house, clock } = bureau;
+  await bureau.content();
+  bureau.clock.turnTo('2026-07-20T09:58:00+08:00');
+  await stage(house.parts, on('website'), never);
+  await writeFile(path(FILE), MOVED);
+  let written = 0;
+  const slow = new Notebook(house.redis);
+  const setPlan = slow.setPlan.bind(slow);
+  slow.setPlan = async (...args) => {
+    written++;
+    bureau.clock.turnTo('2026-07-20T10:00:00+08:00');
+    await releaseWave(house.parts, 'website', Date.parse(DUE) as never, never);
+    return setPlan(...args);
+  };
+  const planner = new Planner(bureau.config.paths, [...bureau.config.channels.keys()], slow, memory());
+  await planner.follow();
+  expect(
+    wrong(
+      await planner.apply(
+        () => clock.now(),
+        () => house.published(),
+      ),
+    ),
+  ).toEqual([`${FILE}: gdp.2026-Q2 已于 2026-07-20 10:00 发布，不能再改期、取消或删除`]);
+  expect([written, dayOf(planner)]).toEqual([1, '2026-07-20']);
 });
 
 test('the version names the plan in force; files that say the same leave it as it is', async () => {
