@@ -133,7 +133,13 @@ export class Notebook {
    * @param unpublished what the plan changes and was not public when it was compared
    * @returns whether it is in force now. @throws Error where it is, but the replicas that were asked for have not confirmed it
    */
-  async setPlan(plan: GoodPlan, changed: ReadonlyMap<ReleaseId, DateChange>, letters: readonly Delivery[] = [], mark = '*', unpublished: readonly PublicationId[] = []): Promise<boolean> {
+  async setPlan(
+    plan: GoodPlan,
+    changed: ReadonlyMap<ReleaseId, DateChange>,
+    letters: readonly Delivery[] = [],
+    mark = '*',
+    unpublished: readonly PublicationId[] = [],
+  ): Promise<boolean> {
     const done = await this.#setPlan(mark, JSON.stringify(plan), versionOf(plan), [...changed], letters, unpublished);
     if (done) await this.#handle.replicated();
     return done;
@@ -148,7 +154,11 @@ export class Notebook {
     unpublished: readonly PublicationId[] = [],
   ): Promise<boolean> {
     const lists = changed.map(([release]) => this.#key(`dates:${release}`));
-    const keys = [...['plan', 'plan-version', 'dates', 'outbox'].map((name) => this.#key(name)), ...lists, ...unpublished.map((one) => this.#key(`pub:${one}`))];
+    const keys = [
+      ...['plan', 'plan-version', 'dates', 'outbox'].map((name) => this.#key(name)),
+      ...lists,
+      ...unpublished.map((one) => this.#key(`pub:${one}`)),
+    ];
     const pairs = [...changed, ...letters.map((one) => [one.id, one] as const)].flatMap(([id, value]) => [id, JSON.stringify(value)]);
     return (await this.#redis.banliSetPlan(keys.length, ...keys, mark, text, version, String(changed.length), ...pairs)) === 1;
   }

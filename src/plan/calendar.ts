@@ -37,7 +37,7 @@ export function calendarOf(plans: readonly Plan[], workdays: Workdays, files: Re
   const calendar: Calendar = {
     title: plans.at(-1)?.title ?? '',
     timezone: plans.at(-1)?.timezone ?? 'Asia/Shanghai',
-    plans: plans.map(({ year, title, announced, sample, archived }) => ({ year, title, announced, sample, archived })),
+    plans: plans.map(({ year, title, announced, sample, archived, renamed }) => ({ year, title, announced, sample, archived, renamed })),
     releases,
     byId,
     history: new Map(),

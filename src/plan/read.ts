@@ -129,11 +129,12 @@ function merge(year: number, parts: readonly Part[], options: ReadOptions, probl
     problems.push(problemAt(first.file, ['indicators'], 'key', (w) => w.tooManyIndicators(indicators.size, LIMITS.indicators)));
   }
   checkReferences(indicators, parts, problems);
+  const renamed = renamedIn(indicators, parts, problems);
   const files = parts.map(({ file }) => file.source.name);
   const archived = isArchived(parts, problems);
   const sample = parts.some(({ entry }) => entry.sample === true);
   const where = { file: first.file.source.name, path: [] };
-  return { title, timezone, year, announced: announced as LocalDate, sample, archived, indicators, notices, files, where };
+  return { title, timezone, year, announced: announced as LocalDate, sample, archived, indicators, notices, renamed, files, where };
 }
 
 function checkReferences(indicators: ReadonlyMap<string, Indicator>, parts: readonly { file: ParsedFile }[], problems: Problem[]): void {
@@ -150,6 +151,22 @@ function checkReferences(indicators: ReadonlyMap<string, Indicator>, parts: read
       problems.push(problemAt(file, [...one.where.path, 'due'], 'key', (w) => w.circular(one.id, other)));
     }
   }
+}
+
+/** What was called otherwise in earlier years: by one name now, and none that this year uses itself. */
+function renamedIn(indicators: ReadonlyMap<string, Indicator>, parts: readonly { file: ParsedFile }[], problems: Problem[]): Map<string, string> {
+  const fileOf = new Map(parts.map(({ file }) => [file.source.name, file]));
+  const renamed = new Map<string, string>();
+  for (const { id, formerly, where } of indicators.values()) {
+    const file = fileOf.get(where.file);
+    formerly.forEach((old, index) => {
+      const other = renamed.get(old) ?? (indicators.has(old) ? old : undefined);
+      if (other !== undefined && file)
+        problems.push(problemAt(file, [...where.path, 'formerly', index], 'value', (w) => w.formerlyTaken(old, other)));
+      renamed.set(old, id);
+    });
+  }
+  return renamed;
 }
 
 function isCircular(start: Indicator, indicators: ReadonlyMap<string, Indicator>): boolean {
@@ -200,6 +217,7 @@ class Maker {
       dates,
       briefing: entry.briefing,
       interpretation: this.#interpretation(entry),
+      formerly: entry.formerly ?? [],
       where: { file: this.#file.source.name, path },
     };
   }

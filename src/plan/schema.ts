@@ -145,6 +145,7 @@ const indicator = z.strictObject({
   dates: z.record(z.string(), z.union([dateTime, exception])).optional(),
   briefing: z.strictObject({ place: text }).optional(),
   interpretation: interpretation.optional(),
+  formerly: z.array(id).max(20).optional().describe('ids that earlier years had for it: one page for all of them, at each address'),
   ...settings,
 });
 

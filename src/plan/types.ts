@@ -92,6 +92,8 @@ export interface Indicator {
   readonly dates: ReadonlyMap<string, Exception>;
   readonly briefing?: { readonly place: string } | undefined;
   readonly interpretation?: { readonly after: Duration } | undefined;
+  /** Ids that earlier years' plans had for it. */
+  readonly formerly: readonly string[];
   readonly where: Where;
 }
 
@@ -122,6 +124,8 @@ export interface Plan {
   readonly archived: boolean;
   readonly indicators: ReadonlyMap<string, Indicator>;
   readonly notices: ReadonlyMap<string, Notice>;
+  /** Ids of earlier years, and what each is called now. */
+  readonly renamed: ReadonlyMap<string, string>;
   /** Names of the files that it is written in. */
   readonly files: readonly string[];
   readonly where: Where;
@@ -182,7 +186,7 @@ export interface Calendar {
   readonly title: string;
   readonly timezone: string;
   /** The plans that it follows from, in order of year. */
-  readonly plans: readonly Pick<Plan, 'year' | 'title' | 'announced' | 'sample' | 'archived'>[];
+  readonly plans: readonly Pick<Plan, 'year' | 'title' | 'announced' | 'sample' | 'archived' | 'renamed'>[];
   readonly releases: readonly Release[];
   readonly byId: ReadonlyMap<ReleaseId, Release>;
   /** Every change of a date since Banli keeps the plan, oldest first. */

@@ -116,8 +116,10 @@ export function filesOf(view: View): SiteFile[] {
     page('indicators/', `${about} ${digestOf(nexts)}`, () => indicatorsPage(view, language));
     for (const indicator of view.indicators) {
       const key = `${about} ${stampsOf(indicator.releases)} ${coming.get(indicator)?.release.id ?? ''} ${gone}`;
-      page(`indicators/${folderNameOf(indicator.id)}/`, key, () => indicatorPage(view, indicator, language));
-      calendarOf(`indicators/${folderNameOf(indicator.id)}/`, nameIn(indicator.name, language), indicator.releases);
+      for (const id of [indicator.id, ...indicator.formerly]) {
+        page(`indicators/${folderNameOf(id)}/`, key, () => indicatorPage(view, indicator, language));
+        calendarOf(`indicators/${folderNameOf(id)}/`, nameIn(indicator.name, language), indicator.releases);
+      }
     }
     for (const [category, own] of view.categories) {
       page(`categories/${slugOf(category)}/`, `${about} ${stampsOf(own)}`, () => categoryPage(view, category, own, language));
@@ -147,8 +149,8 @@ function syndication(view: View, language: Language, folder: string, key: string
 /** What the search looks through: what is public, and the names of what there will be. */
 function searchJson(view: View): Buffer {
   const { timezone } = view.calendar;
-  const indicators = view.indicators.map(({ id, name, category }) => ({
-    id,
+  const indicators = view.indicators.map(({ id, formerly, name, category }) => ({
+    id: [id, ...formerly].join(' '),
     title: name.zh,
     text: `${name.en ?? ''} ${category}`,
     path: `indicators/${folderNameOf(id)}/`,

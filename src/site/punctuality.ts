@@ -40,8 +40,8 @@ function delayOf(one: object, promised: Instant, since: number | undefined, time
 }
 
 /** What came out of an indicator and is in no plan any more. */
-export function goneOf({ id }: Pick<IndicatorView, 'id'>, { gone }: Pick<View, 'gone'>): Shown[] {
-  return gone.filter(({ indicator }) => indicator === id);
+export function goneOf({ id, formerly }: Pick<IndicatorView, 'id' | 'formerly'>, { gone }: Pick<View, 'gone'>): Shown[] {
+  return gone.filter(({ indicator }) => indicator !== undefined && (indicator === id || formerly.includes(indicator)));
 }
 
 /** By year of the announced date, oldest first. @param timezone the calendar's @param gone what came out and is in no plan any more */

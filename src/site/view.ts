@@ -29,6 +29,8 @@ export interface PublicRelease {
 /** One indicator with all that is announced of it, oldest first; its interpretations are in it too. */
 export interface IndicatorView {
   readonly id: string;
+  /** What it was called in earlier years: its page and its calendar stand at these addresses too. */
+  readonly formerly: readonly string[];
   readonly name: Name;
   readonly category: string;
   readonly frequency: Release['frequency'];
@@ -82,14 +84,17 @@ export function viewOf(model: SiteModel): View {
   });
   const isComing = ({ release, status, shown }: PublicRelease): boolean =>
     status !== 'cancelled' && (release.due > model.at || (!shown && model.at < (lateFrom(release, model) ?? Number.NEGATIVE_INFINITY)));
+  const current = currentIds(calendar);
   const indicators = [
     ...groupBy(
       releases.filter(({ release }) => release.indicator !== undefined),
-      ({ release }) => release.indicator ?? '',
+      ({ release }) => current(release.indicator ?? ''),
     ),
   ].map(([id, own]): IndicatorView => {
-    const head = own.find(({ release }) => !release.follows)?.release ?? own[0]?.release;
-    return { id, name: head?.name ?? { zh: id }, category: head?.settings.category ?? '', frequency: head?.frequency, releases: own };
+    const ofNow = own.filter(({ release }) => release.indicator === id);
+    const head = (ofNow.find(({ release }) => !release.follows) ?? ofNow[0] ?? own[0])?.release;
+    const formerly = [...new Set(calendar.plans.flatMap(({ renamed }) => [...renamed.keys()]))].filter((old) => old !== id && current(old) === id);
+    return { id, formerly, name: head?.name ?? { zh: id }, category: head?.settings.category ?? '', frequency: head?.frequency, releases: own };
   });
   return {
     calendar,
@@ -108,6 +113,11 @@ export function viewOf(model: SiteModel): View {
     latest: newestBy(({ shown }) => (shown ? outAt(shown) : 0), releases, LISTED),
     changes: releases.flatMap(({ changes }) => changes).sort((a, b) => b.to - a.to),
   };
+}
+
+/** What an indicator is called now, by the id that some year's plan has for it: a year may rename what an earlier one renamed. */
+function currentIds({ plans }: Calendar): (id: string) => string {
+  return (id) => plans.reduce((now, { renamed }) => renamed.get(now) ?? renamed.get(id) ?? now, id);
 }
 
 /** The instant from which a release that is not out is late to the public; undefined where it never is on this site. */

@@ -94,7 +94,11 @@ export async function testSite(now: string, text = YEAR, appliedAt?: Instant): P
   const folder = join(around, 'site');
   const clock = new ManualClock(now);
   const read = (source: string): Calendar => {
-    const { calendar, problems } = readPlan([{ name: 'p.yaml', text: source }], undefined);
+    const { calendar, problems } = readPlan(
+      // Files of one plan folder, as YAML would part them.
+      source.split('\n---\n').map((text, index) => ({ name: index === 0 ? 'p.yaml' : `p${index}.yaml`, text })),
+      undefined,
+    );
     if (calendar.releases.length === 0) throw new Error(JSON.stringify(problems));
     if (appliedAt === undefined) return calendar;
     const dates = dateChanges(changesBetween(EMPTY, calendar), { force: EMPTY } as ChangeContext, appliedAt, 'plan');

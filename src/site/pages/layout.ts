@@ -19,6 +19,8 @@ export interface Page {
   readonly data?: object | undefined;
   /** More of the site's own scripts than `site.js`. */
   readonly scripts?: readonly string[];
+  /** Where it stands, if it can be read at other addresses too. */
+  readonly canonical?: string | undefined;
   /** Read at any address, so that no link may be relative. */
   readonly anywhere?: boolean;
 }
@@ -46,6 +48,7 @@ function wrap({
   options,
   main,
   data,
+  canonical,
   scripts = [],
   anywhere = false,
 }: Omit<Page, 'title' | 'data'> & { readonly title: Html; readonly data: string | undefined }): string {
@@ -64,7 +67,7 @@ function wrap({
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
 <title>${title} · ${bureau}</title>
-<link rel="icon" href="${top}favicon.svg" type="image/svg+xml">
+${canonical === undefined ? '' : html`<link rel="canonical" href="${canonical}">`}<link rel="icon" href="${top}favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${top}style.css">
 <link rel="alternate" hreflang="${w.otherLang}" href="${other}">
 <link rel="alternate" type="application/atom+xml" title="${w.latest}" href="${up}atom.xml">

@@ -125,12 +125,13 @@ export function indicatorPage(view: View, indicator: IndicatorView, language: La
 ${next ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(next.release.due).toISOString()}" data-countdown="${w.countdown}" data-units="${w.countdownUnits}">${minuteIn(next.release.due, timezone)}</time></div><ul><li>${nameOf(next.release, language)} ${tag(next.status, w)}</li></ul></section>` : ''}
 ${rowsOf(newest, language, up, w.allPeriods)}
 <h2>${w.punctuality}</h2>${punctualityTable({ releases: indicator.releases, gone: goneOf(indicator, view) }, timezone, language, name)}`;
+  const canonical = `${view.options.publicUrl}${language === 'en' ? 'en/' : ''}${path}`;
   const data = {
     '@context': 'https://schema.org',
     '@type': 'Dataset',
     name,
     description: `${nameIn(view.options.bureau, language)} · ${name}`,
-    url: `${view.options.publicUrl}indicators/${folderNameOf(indicator.id)}/`,
+    url: canonical,
     creator: { '@type': 'GovernmentOrganization', name: nameIn(view.options.bureau, language) },
     keywords: indicator.category,
     isAccessibleForFree: true,
@@ -142,7 +143,7 @@ ${rowsOf(newest, language, up, w.allPeriods)}
       datePublished: new Date(shown?.since ?? 0).toISOString(),
     })),
   };
-  return layout({ title: name, language, path, options: view.options, main, data });
+  return layout({ title: name, language, path, options: view.options, main, data, canonical });
 }
 
 function punctualityTable(

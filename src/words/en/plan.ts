@@ -117,6 +117,11 @@ export const enPlan: PlanWords = {
     write: 'remove one of them',
   }),
   idTwice: (id, file) => ({ wrong: `"${id}" is used already in ${file}`, expected: 'each id once', write: 'rename or remove one of them' }),
+  formerlyTaken: (old, other) => ({
+    wrong: `"${old}" in formerly ${old === other ? 'is still an indicator of this year' : `stands under ${other} as well`}`,
+    expected: 'an id that earlier years used and this one does not, each once',
+    write: "rename an announced indicator from next year's plan on: formerly: [old-id] under the new id",
+  }),
   releaseTwice: (id, file) => ({
     wrong: `the release ${id} stands already in ${file}`,
     expected: "a release belongs to one year's plan",

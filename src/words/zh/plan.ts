@@ -124,6 +124,11 @@ export const zhPlan = {
     expected: '每个名称只用一次',
     write: '请换一个名称，或删去其中一个',
   }),
+  formerlyTaken: (old: string, other: string): Sentence => ({
+    wrong: `formerly 里的“${old}”在同一年的计划里${old === other ? '还是一个指标' : `也写在 ${other} 下`}`,
+    expected: '往年计划用过、今年不再用的指标名称，每个只写一次',
+    write: '公布后的指标要改名，从下一年的计划起改：新名称下写 formerly: [原名称]',
+  }),
   releaseTwice: (id: string, file: string): Sentence => ({
     wrong: `发布 ${id} 已经出现在 ${file}`,
     expected: '同一发布只属于一年的计划',
