@@ -51,14 +51,21 @@ async function correctNow(parts: Parts, release: Release, bundle: Bundle, reason
 }
 
 /**
- * Takes it down, the website first, where a channel can. Where it is out anywhere, what has not been sent on these channels is called off: nothing of
- * a release that was withdrawn comes out any more.
+ * Takes it down, where a channel can. Where it is out anywhere, what has not been sent on these channels is called off: nothing of a release that was
+ * withdrawn comes out any more. In this order, so that a death between any two steps leaves nothing out that nobody is asked about:
+ * 1. What has not been sent is called off: its tombstone is asked for before every intent.
+ * 2. What is out is noted as a person's to take down, and the site's gets its tombstone, which the next round shows where this one dies.
+ * 3. Channel by channel it is taken down, and the note with it.
  */
 export function withdraw(parts: Parts, release: Release, channels: readonly string[], reason: string, hand: Hand): Promise<Amended[]> {
   return parts.amending(async () => {
-    const isOut = await isAnywhereOut(parts, release);
-    const done = await takeDown(parts, release, channels, reason, hand);
-    return isOut ? Promise.all(done.map((one) => callOff(parts, one, reason, hand))) : done;
+    for (;;) {
+      const isOut = await isAnywhereOut(parts, release);
+      const calledOff = isOut ? await callOffUnsent(parts, release, channels, reason, hand) : new Set<PublicationId>();
+      const done = await takeDown(parts, release, channels, calledOff, reason, hand);
+      // It may have come out on one of them in between: then the others are called off as well.
+      if (isOut || !(await isAnywhereOut(parts, release))) return done;
+    }
   });
 }
 
@@ -70,20 +77,53 @@ async function isAnywhereOut(parts: Parts, { id }: Release): Promise<boolean> {
   );
 }
 
-/** What was not public there when it was withdrawn does not become so: the tombstone is asked for before every intent. */
-async function callOff(parts: Parts, one: Amended, reason: string, hand: Hand): Promise<Amended> {
-  const entry = one.answer.class === 'not-public' ? await parts.ledger.get(one.publication) : undefined;
-  if (!entry || entry.state === 'withdrawn' || entry.state === 'bygone') return one;
-  await noteWithdrawn(parts, entry, reason, hand);
-  return one.left ? one : { ...one, answer: { class: 'called-off' } };
+/** Of what nothing was sent, nothing will be. @returns what was called off */
+async function callOffUnsent(parts: Parts, release: Release, channels: readonly string[], reason: string, hand: Hand): Promise<Set<PublicationId>> {
+  const calledOff = new Set<PublicationId>();
+  for (const name of channels) {
+    const entry = await parts.ledger.get(publicationId(release.id, name));
+    const isUnsent = entry && !PUBLIC.includes(entry.state) && entry.state !== 'withdrawn' && entry.state !== 'bygone';
+    // What may have been sent is left to a person as well, and is not sent again.
+    if (isUnsent && (await noteWithdrawn(parts, entry, reason, hand))) calledOff.add(entry.publication);
+  }
+  return calledOff;
 }
 
-function takeDown(parts: Parts, release: Release, channels: readonly string[], reason: string, hand: Hand): Promise<Amended[]> {
-  return each(parts, release, channels, { what: 'withdraw', reason, by: hand.actor }, async (channel, entry) => {
+async function takeDown(
+  parts: Parts,
+  release: Release,
+  channels: readonly string[],
+  calledOff: ReadonlySet<PublicationId>,
+  reason: string,
+  hand: Hand,
+): Promise<Amended[]> {
+  const wanted = { what: 'withdraw', reason, by: hand.actor } as const;
+  // The site's last: from then on it says so to everybody, whatever becomes of us.
+  const site = channels.filter((name) => parts.channels.get(name)?.kind === 'website');
+  for (const name of [...channels.filter((one) => !site.includes(one)), ...site]) await announce(parts, publicationId(release.id, name), wanted);
+  const done = await each(parts, release, channels, wanted, async (channel, entry) => {
     const answer = await channel.withdraw(callOf(entry), AbortSignal.timeout(LIMIT_MS), reason);
-    if (answer.class === 'done') await noteWithdrawn(parts, entry, reason, hand);
+    if (answer.class === 'done') {
+      await parts.withdrawn.add(entry.publication, parts.clock.now(), reason);
+      await setWithdrawn(parts, entry, reason, hand, true);
+    }
     return answer;
   });
+  return done.map((one) => (calledOff.has(one.publication) && !one.left ? { ...one, answer: { class: 'called-off' } } : one));
+}
+
+/** Notes that what is public is to be taken down before anything is done about it: whoever dies meanwhile has left it to somebody. */
+async function announce(parts: Parts, publication: PublicationId, wanted: Wanted): Promise<void> {
+  const entry = await parts.ledger.get(publication);
+  if (!entry || !PUBLIC.includes(entry.state)) return;
+  const { channel } = partsOf(publication);
+  if (parts.channels.get(channel)?.kind === 'website') await parts.withdrawn.add(publication, parts.clock.now(), wanted.reason);
+  else await noteTask(parts, publication, wanted);
+}
+
+async function noteTask(parts: Parts, publication: PublicationId, wanted: Wanted): Promise<void> {
+  const before = (await parts.byHand.all()).get(publication);
+  await parts.byHand.put({ ...wanted, publication, at: Math.max(parts.clock.now(), (before?.at ?? 0) + 1), done: false });
 }
 
 /** Those of the plan, and others where it is public although the plan has dropped them since. */
@@ -117,10 +157,11 @@ function taskAfter(
   return wanted.digest === shown ? undefined : wanted;
 }
 
-async function noteWithdrawn(parts: Parts, entry: Entry, reason: string, hand: Hand): Promise<void> {
+/** What was not sent there will not be. @returns false where it was public by then, or is being sent, or may have been */
+async function noteWithdrawn(parts: Parts, entry: Entry, reason: string, hand: Hand): Promise<boolean> {
   // Where the site lives first: whatever becomes of the ledger, it stays withdrawn.
   await parts.withdrawn.add(entry.publication, parts.clock.now(), reason);
-  await setWithdrawn(parts, entry, reason, hand);
+  return setWithdrawn(parts, entry, reason, hand, false);
 }
 
 /**
@@ -137,7 +178,10 @@ async function tickedOff(parts: Parts, entry: Entry, seen: number, hand: Hand): 
   if (!one) return 'nothing';
   if (one.at !== seen) return 'changed';
   // Ticked off last: whoever dies before is asked again.
-  if (one.what === 'withdraw') await noteWithdrawn(parts, entry, one.reason, hand);
+  if (one.what === 'withdraw') {
+    await parts.withdrawn.add(entry.publication, parts.clock.now(), one.reason);
+    await setWithdrawn(parts, entry, one.reason, hand, true);
+  }
   await parts.byHand.put({ ...one, done: true });
   return 'done';
 }
@@ -146,12 +190,14 @@ async function tickedOff(parts: Parts, entry: Entry, seen: number, hand: Hand): 
 const WRITE = { times: 20, ms: 250 };
 
 /**
- * A look may have verified it meanwhile, or a receipt have come: it is withdrawn all the same. What a worker holds armed is taken from it first;
- * what is being sent at this moment comes out as it was sent, and is a person's to take down.
+ * A look may have verified it meanwhile, or a receipt have come: it is withdrawn all the same where it was taken down. What a worker holds armed
+ * is taken from it first; what is being sent at this moment comes out as it was sent, and is a person's to take down.
+ * @returns whether the ledger has it as withdrawn
  */
-async function setWithdrawn(parts: Parts, entry: Entry, reason: string, hand: Hand): Promise<void> {
+async function setWithdrawn(parts: Parts, entry: Entry, reason: string, hand: Hand, isDown: boolean): Promise<boolean> {
   let at: Entry | undefined = entry;
-  for (let attempt = 1; at && at.state !== 'withdrawn' && at.state !== 'releasing' && attempt <= WRITE.times; attempt++) {
+  const isSent = ({ state }: Entry): boolean => state === 'releasing' || (!isDown && PUBLIC.includes(state));
+  for (let attempt = 1; at && at.state !== 'withdrawn' && !isSent(at) && attempt <= WRITE.times; attempt++) {
     const isArmed: boolean = at.state === 'armed';
     const { ok } = await parts.ledger.change({
       publication: at.publication,
@@ -162,10 +208,11 @@ async function setWithdrawn(parts: Parts, entry: Entry, reason: string, hand: Ha
       at: parts.clock.now(),
       detail: { ...hand.detail, reason },
     });
-    if (ok && !isArmed) return;
+    if (ok && !isArmed) return true;
     if (attempt > 1) await parts.clock.sleepUntil(soon(parts, WRITE.ms));
     at = await parts.ledger.get(entry.publication);
   }
+  return at?.state === 'withdrawn';
 }
 
 async function each(
@@ -185,8 +232,7 @@ async function each(
     const before = (await parts.byHand.all()).get(publication);
     const next = taskAfter(answer, entry, channel?.kind === 'website', before, wanted);
     if (next === 'none-left' && before) await parts.byHand.put({ ...before, done: true });
-    else if (next && next !== 'none-left')
-      await parts.byHand.put({ ...next, publication, at: Math.max(parts.clock.now(), (before?.at ?? 0) + 1), done: false });
+    else if (next && next !== 'none-left') await noteTask(parts, publication, next);
     done.push({ publication, channel: name, answer, left: typeof next === 'object' });
   }
   return done;
