@@ -59,6 +59,22 @@ function lasting(output: string): string[] {
   return subjects.filter((subject) => !subject.startsWith('已解决：') && ![...over].some((name) => subject.startsWith(`可能误期：${name}（`)));
 }
 
+/** The plan's grace, ms, in the demo. */
+const GRACE_MS = 15_000;
+
+/**
+ * Without the letters of what a busy machine brought out after its grace: each names one whose lateness was printed, and no more
+ * of them than there were.
+ */
+function withoutTheLate(letters: readonly string[], output: string): string[] {
+  const late = new Set(
+    [...output.matchAll(/ {2}(\S+) {2}\S+ {2}已公开 {2}\+(\d+) ms/g)].flatMap(([, id, ms]) => (Number(ms) > GRACE_MS ? [id] : [])),
+  );
+  const several = letters.filter((subject) => /^未按时发布：.* 等 ?\d+ 项$|^未按时发布：.*等 \d+ 项$/.test(subject));
+  if (several.length > late.size) throw new Error(`${several.length} letters of several, and ${late.size} late: ${letters.join('; ')}`);
+  return letters.filter((subject) => !several.includes(subject) && ![...late].some((id) => subject.endsWith(`（${id}）`)));
+}
+
 /** The pid of the service that runs now. */
 const servicePid = (output: string): number => Number([...output.matchAll(/service pid (\d+)/g)].at(-1)?.[1]);
 
@@ -72,7 +88,7 @@ describe.concurrent('the demo', () => {
     const letters = lasting(output);
     expect(letters, output).toContain(newcomer);
     expect(
-      letters.filter((subject) => subject !== newcomer),
+      withoutTheLate(letters, output).filter((subject) => subject !== newcomer),
       output,
     ).toEqual([
       '可能误期：社会消费品零售总额（retail-sales.2026-11）'.replace('2026-11', figuresPeriod(output)),
