@@ -17,6 +17,8 @@ import { MAIL, NOTICE, peopleFor, reached } from './alerts/people.ts';
 import { clockTroubles, lateTroubles, sweep } from './alerts/sweep.ts';
 import { keyOf, merged } from './alerts/troubles.ts';
 import type { Cause, Trouble, Troubles } from './alerts/troubles.ts';
+import { byHandTroubles, otherwiseTroubles } from './alerts/wrongly-public.ts';
+import { open } from './ledger/by-hand.ts';
 import type { Delivery, Incident } from './ledger/incidents.ts';
 import type { JournalEvent } from './ledger/journal.ts';
 import type { Entry } from './ledger/ledger.ts';
@@ -55,7 +57,7 @@ export class Alarm {
 
   /** What is missed or at risk, what is over, what is due to be told regularly. */
   async sweep(): Promise<void> {
-    const { planner, heartbeat, journal, notebook, incidents, config } = this.#house;
+    const { planner, heartbeat, journal, notebook, incidents, config, parts, ledger } = this.#house;
     const calendar = planner.calendar();
     const now = await this.#now();
     const { events, last } = await journal.since(await notebook.sweptTo());
@@ -74,6 +76,8 @@ export class Alarm {
       preflightTroubles(calendar, preflights, now),
       mailTroubles(deliveries, now, calendar.timezone),
       clockTroubles(skews, calendar.timezone),
+      byHandTroubles(open(await parts.byHand.all()).values(), calendar, now),
+      otherwiseTroubles(calendar, await ledger.publicSince()),
       reported,
     );
     const known = [...(await incidents.incidents()).values()];
@@ -83,9 +87,9 @@ export class Alarm {
     if (!left) return;
     const troubles = merged(found, promiseTroubles(left, found));
     const missed = <T extends { severity: string }>(all: Iterable<T>): T[] => [...all].filter((one) => one.severity === 'missed');
-    const open = missed(known);
+    const stillOpen = missed(known);
     const told = (release: ReleaseId): boolean =>
-      open.some((one) => wasToldLate(one, { release, due: calendar.byId.get(release)?.due ?? 0 })) ||
+      stillOpen.some((one) => wasToldLate(one, { release, due: calendar.byId.get(release)?.due ?? 0 })) ||
       missed(troubles.values()).some((one) => one.items.some((item) => item.release === release && item.severity === 'missed'));
     const settled = await this.#settle(merged(troubles, lateTroubles(calendar, published, told)), (incident) => incident.kind !== 'plan', now);
     if (!settled) return;

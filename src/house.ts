@@ -27,6 +27,7 @@ import { PublicationNotes } from './ledger/notes.ts';
 import { Heartbeat } from './ledger/workers.ts';
 import type { Log } from './lib/log-events.ts';
 import { Planner } from './planner.ts';
+import { isTakenDown } from './publish/amend.ts';
 import { siteOf } from './publish/parts.ts';
 import { messageOf } from './words/error.ts';
 import { describeLost, itemAsOut, lostPages } from './publish/put-back.ts';
@@ -249,7 +250,17 @@ export async function openHouse(config: Config, options: { log: Log; clock?: Clo
       const [withdrawn, held] = [await parts.withdrawn.all(), await parts.held.all()];
       const doubtPlan = (): Promise<void> => notebook.doubtPlan();
       const hadLedger = known + shown.size > 0 || memory.wasLost;
-      return { plannedAt: instant(plan?.at ?? now), afterRestore: plan?.afterRestore === true, hadLedger, withdrawn, held, site, shown, doubtPlan };
+      return {
+        plannedAt: instant(plan?.at ?? now),
+        afterRestore: plan?.afterRestore === true,
+        hadLedger,
+        withdrawn,
+        isTakenDown: (entry) => isTakenDown(parts, entry),
+        held,
+        site,
+        shown,
+        doubtPlan,
+      };
     },
     journal,
     async close() {

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { amended } from '../desk/deeds.ts';
 import { minuteIn } from '../plan/time.ts';
 import { PUBLIC } from '../ledger/states.ts';
-import { instant, partsOf, publicationId } from '../plan/types.ts';
-import { correct as correctPublic, withdraw as withdrawPublic } from '../publish/amend.ts';
+import { instant, publicationId } from '../plan/types.ts';
+import { channelsWith, correct as correctPublic, withdraw as withdrawPublic } from '../publish/amend.ts';
 import type { Amended } from '../publish/amend.ts';
 import { BanliError } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
@@ -17,7 +17,8 @@ export function correct(id: string, options: { reason: string }, command: Comman
   const { words } = context;
   return withChannels(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, words);
-    const states = await house.ledger.statesOf([...house.channels.keys()].map((name) => publicationId(release.id, name)));
+    const channels = await channelsWith(house.parts, release);
+    const states = await house.ledger.statesOf(channels.map((name) => publicationId(release.id, name)));
     if (![...states.values()].some((state) => PUBLIC.includes(state))) throw new BanliError('not-public', words.amend.nothingPublic(release.id));
     const loaded = await house.parts.load(release);
     if (loaded.state !== 'ready') throw new BanliError('content', words.amend.noText, { hint: words.command('doctor') });
@@ -39,10 +40,8 @@ export function withdraw(id: string, options: { reason: string; channel?: string
   return withChannels(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, words);
     const { channel } = options;
-    // Where it is public, too, though the plan has dropped that channel since.
-    const states = await house.ledger.statesOf([...house.channels.keys()].map((name) => publicationId(release.id, name)));
-    const shown = [...states].flatMap(([publication, state]) => (PUBLIC.includes(state) ? [partsOf(publication).channel] : []));
-    const channels = [...new Set([...release.settings.channels, ...shown])];
+    // Where it is public, too, though plan or configuration have dropped that channel since.
+    const channels = await channelsWith(house.parts, release);
     if (channel !== undefined && !channels.includes(channel))
       throw new BanliError('unknown-channel', words.cli.unknownChannel(channel), { hint: channels.join(', ') });
     const hand = { actor: userInfo().username, detail: { command: process.argv.slice(2).join(' ') } };

@@ -10,7 +10,7 @@ import { partsOf, publicationId } from '../plan/types.ts';
 import type { Release, ReleaseId } from '../plan/types.ts';
 import { holdBack, isWanted, publishNow, retryHeld, settle } from '../publish/act.ts';
 import type { Acted, Hand } from '../publish/act.ts';
-import { correct, doneByHand, withdraw } from '../publish/amend.ts';
+import { channelsWith, correct, doneByHand, withdraw } from '../publish/amend.ts';
 import type { Amended } from '../publish/amend.ts';
 import type { Words } from '../words/index.ts';
 import { approve, mustBeSeen } from './approvals.ts';
@@ -191,8 +191,8 @@ export function concerns({ settings }: Release, entry: Entry, left: LeftTasks): 
 export async function releaseWith(desk: Desk, id: string, words: Words): Promise<{ release: Release; entries: Entry[]; left: LeftTasks }> {
   const release = desk.house.planner.calendar().byId.get(id as ReleaseId);
   if (!release) throw new Refused(404, 'unknown-release', words.cli.unknownRelease(id));
-  // On a channel that the plan has dropped since it may be public all the same.
-  const channels = [...new Set([...release.settings.channels, ...desk.house.channels.keys()])];
+  // On a channel that plan or configuration have dropped since it may be public all the same.
+  const channels = [...new Set([...(await channelsWith(desk.house.parts, release)), ...desk.house.channels.keys()])];
   const found = await desk.house.ledger.getAll(channels.map((channel) => publicationId(release.id, channel)));
   const left = open(await desk.house.parts.byHand.all());
   return { release, entries: [...found.values()].filter((entry) => concerns(release, entry, left)), left };

@@ -3,7 +3,12 @@
 import { z } from 'zod';
 
 /** Why a publication stands still: a code that words/ turns into a sentence, with what belongs in it. */
-export const reason = z.object({ code: z.string(), detail: z.string().optional() });
+export const reason = z.object({
+  code: z.string(),
+  detail: z.string().optional(),
+  /** When a person said so, epoch ms. */
+  at: z.number().optional(),
+});
 export type Reason = z.output<typeof reason>;
 
 /** A person's doing. */

@@ -44,6 +44,8 @@ const kind = z.enum([
   'clock',
   'quota',
   'plan-ends',
+  'by-hand',
+  'otherwise',
   'mail',
   'service',
   'redis',

@@ -33,6 +33,11 @@ export class PublicationNotes {
     return found;
   }
 
+  /** When it was said, epoch ms; undefined where it was not, or its file was cut short. */
+  async at(publication: PublicationId): Promise<number | undefined> {
+    return note.safeParse(json(await readFile(join(this.#folder, nameOf(publication)), 'utf8').catch(() => ''))).data?.at;
+  }
+
   /** Also where its file was cut short. A folder that nobody can read says nothing. */
   has(publication: PublicationId): Promise<boolean> {
     return access(join(this.#folder, nameOf(publication))).then(

@@ -111,9 +111,16 @@ function* publishedFixed(changes: readonly Change[], context: ChangeContext): Ge
     const { from } = change;
     // An interpretation's distance is said for all periods: of those that are out it moves nothing.
     const follows = from.follows !== undefined && (change.kind === 'moved' || change.kind === 'removed');
-    if (!context.published.has(from.id) || follows) continue;
+    if (!context.published.has(from.id) || follows || isTakenBack(change, context)) continue;
     yield error(placeOf(change), [from], context, (w) => w.publishedFixed(from.id, minuteIn(from.due, from.timezone)));
   }
+}
+
+/** What was moved or cancelled before anybody knew that it was out gets back the day on which it came out. */
+function isTakenBack(change: Exclude<Change, { kind: 'added' }>, { force, now }: ChangeContext): boolean {
+  if (change.kind !== 'moved' && change.kind !== 'restored') return false;
+  const last = force.history.get(change.from.id)?.at(-1);
+  return (last?.kind === 'moved' || last?.kind === 'cancelled') && last.from === change.to.due && last.from <= now;
 }
 
 /**
@@ -222,7 +229,9 @@ function* immediateTooEarly(changes: readonly Change[], context: ChangeContext):
 
 /** A promised date moves only with what it was, and why. */
 function* movedWithoutWords(changes: readonly Change[], context: ChangeContext): Generator<Finding> {
-  for (const { from, to } of changes.filter(isOf('moved'))) {
+  for (const change of changes.filter(isOf('moved'))) {
+    const { from, to } = change;
+    if (context.published.has(from.id) && isTakenBack(change, context)) continue;
     if (from.follows !== undefined || !isPromise(from, context) || wordsFor(from, to, changes, context)) continue;
     if (context.restored && to.was !== undefined && to.reason !== undefined) continue;
     yield withoutWords(from.due, to, context);

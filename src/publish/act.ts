@@ -57,7 +57,7 @@ export function isWanted({ status, settings }: Release, { publication }: Pick<En
 }
 
 async function free(parts: Parts, entry: Entry, hand: Hand): Promise<Acted> {
-  if (!(await move(parts, entry, 'planned', hand, { reason: BY_HAND, retryAt: null, staged: null }))) return 'skipped';
+  if (!(await move(parts, entry, 'planned', hand, { reason: { ...BY_HAND, at: parts.clock.now() }, retryAt: null, staged: null }))) return 'skipped';
   await parts.held.remove(entry.publication);
   await parts.wake.stage(entry.publication, parts.clock.now());
   return 'asked';

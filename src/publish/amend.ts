@@ -8,7 +8,7 @@ import { isUnderWay, PUBLIC } from '../ledger/states.ts';
 import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import type { Hand } from './act.ts';
-import { approvalLacking, soon } from './parts.ts';
+import { approvalLacking, siteOf, soon } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { callOf } from './release.ts';
 
@@ -43,11 +43,12 @@ async function correctNow(parts: Parts, release: Release, bundle: Bundle, reason
       answer: { class: 'cannot', why: lacking },
       left: false,
     }));
-  const channels = await channelsOf(parts, release, release.settings.channels);
-  return each(parts, release, channels, { what: 'correct', reason, by: actor, digest }, async (channel, { due, receipt }) => {
+  const channels = await channelsWith(parts, release);
+  const act = async (channel: Channel, { due, receipt }: Entry): Promise<WithdrawAnswer> => {
     if (!channel.correct) return { class: 'cannot', why: { code: 'correct-unsupported' } };
     return channel.correct(parts.itemOf(release, bundle, channel.name), reason, AbortSignal.timeout(LIMIT_MS), instant(receipt?.publicAt ?? due));
-  });
+  };
+  return each(parts, release, channels, { what: 'correct', reason, by: actor, digest }, { act });
 }
 
 /**
@@ -98,27 +99,20 @@ async function takeDown(
   hand: Hand,
 ): Promise<Amended[]> {
   const wanted = { what: 'withdraw', reason, by: hand.actor } as const;
-  // The site's last: from then on it says so to everybody, whatever becomes of us.
-  const site = channels.filter((name) => parts.channels.get(name)?.kind === 'website');
-  for (const name of [...channels.filter((one) => !site.includes(one)), ...site]) await announce(parts, publicationId(release.id, name), wanted);
-  const done = await each(parts, release, channels, wanted, async (channel, entry) => {
+  const tombstone = async (channel: Channel, entry: Entry): Promise<void> => {
+    await parts.withdrawn.add(entry.publication, parts.clock.now(), reason);
+    // It may have had another name when this came out.
+    if (channel.kind === 'website') await parts.withdrawn.add(publicationId(release.id, channel.name), parts.clock.now(), reason);
+  };
+  const act = async (channel: Channel, entry: Entry): Promise<WithdrawAnswer> => {
     const answer = await channel.withdraw(callOf(entry), AbortSignal.timeout(LIMIT_MS), reason);
-    if (answer.class === 'done') {
-      await parts.withdrawn.add(entry.publication, parts.clock.now(), reason);
-      await setWithdrawn(parts, entry, reason, hand, true);
-    }
+    if (answer.class !== 'done') return answer;
+    await tombstone(channel, entry);
+    await setWithdrawn(parts, entry, reason, hand, true);
     return answer;
-  });
+  };
+  const done = await each(parts, release, channels, wanted, { site: tombstone, act });
   return done.map((one) => (calledOff.has(one.publication) && !one.left ? { ...one, answer: { class: 'called-off' } } : one));
-}
-
-/** Notes that what is public is to be taken down before anything is done about it: whoever dies meanwhile has left it to somebody. */
-async function announce(parts: Parts, publication: PublicationId, wanted: Wanted): Promise<void> {
-  const entry = await parts.ledger.get(publication);
-  if (!entry || !PUBLIC.includes(entry.state)) return;
-  const { channel } = partsOf(publication);
-  if (parts.channels.get(channel)?.kind === 'website') await parts.withdrawn.add(publication, parts.clock.now(), wanted.reason);
-  else await noteTask(parts, publication, wanted);
 }
 
 async function noteTask(parts: Parts, publication: PublicationId, wanted: Wanted): Promise<void> {
@@ -126,10 +120,18 @@ async function noteTask(parts: Parts, publication: PublicationId, wanted: Wanted
   await parts.byHand.put({ ...wanted, publication, at: Math.max(parts.clock.now(), (before?.at ?? 0) + 1), done: false });
 }
 
-/** Those of the plan, and others where it is public although the plan has dropped them since. */
-async function channelsOf(parts: Parts, { id }: Release, planned: readonly string[]): Promise<string[]> {
-  const states = await parts.ledger.statesOf([...parts.channels.keys()].map((name) => publicationId(id, name)));
-  return [...new Set([...planned, ...[...states].flatMap(([publication, state]) => (PUBLIC.includes(state) ? [partsOf(publication).channel] : []))])];
+/** Those of the plan, and others where it is public or may be, although plan or configuration have dropped them since. */
+export async function channelsWith(parts: Pick<Parts, 'ledger' | 'byHand'>, { id, settings }: Release): Promise<string[]> {
+  const [shown, waiting, left] = await Promise.all([parts.ledger.publicSince(), parts.ledger.open(), parts.byHand.all()]);
+  const known = [...shown.keys(), ...waiting.keys(), ...open(left).keys()].map(partsOf).filter(({ release }) => release === id);
+  return [...new Set([...settings.channels, ...known.map(({ channel }) => channel)])];
+}
+
+/** The one that can do something about what is public: the site may have had another name when it came out. */
+function channelFor(parts: Parts, { publication, receipt }: Entry): Channel | undefined {
+  const named = parts.channels.get(partsOf(publication).channel);
+  const site = receipt?.ids.edition === undefined ? undefined : siteOf(parts);
+  return named ?? (site === undefined ? undefined : parts.channels.get(site));
 }
 
 type Wanted = Pick<ManualTask, 'what' | 'reason' | 'by' | 'digest'>;
@@ -154,7 +156,9 @@ function taskAfter(
   if (before && !before.done && before.what === 'withdraw') return undefined;
   // It shows this text already, as it was sent or as somebody has corrected it by hand.
   const shown = before?.done && before.what === 'correct' ? before.digest : entry.digest;
-  return wanted.digest === shown ? undefined : wanted;
+  // Corrected, and corrected back: what was asked for in between is nobody's to do any more.
+  if (wanted.digest === shown) return before && !before.done ? 'none-left' : undefined;
+  return wanted;
 }
 
 /** What was not sent there will not be. @returns false where it was public by then, or is being sent, or may have been */
@@ -186,6 +190,21 @@ async function tickedOff(parts: Parts, entry: Entry, seen: number, hand: Hand): 
   return 'done';
 }
 
+/**
+ * Whether what the ledger calls public, and has a tombstone, was taken down. Where it came out only afterwards, as what a channel works on does,
+ * nobody took it down: then that is a person's to do, and it stays public.
+ */
+export async function isTakenDown(parts: Parts, entry: Entry): Promise<boolean> {
+  const task = (await parts.byHand.all()).get(entry.publication);
+  const settledAt = Math.max((await parts.withdrawn.at(entry.publication)) ?? 0, task?.done && task.what === 'withdraw' ? task.at : 0);
+  const publicAt = entry.receipt?.publicAt ?? entry.due;
+  if (publicAt <= settledAt || channelFor(parts, entry)?.kind === 'website') return true;
+  if (task && !task.done && task.what === 'withdraw') return false;
+  const reason = (await parts.withdrawn.all()).get(entry.publication) ?? '';
+  await noteTask(parts, entry.publication, { what: 'withdraw', reason, by: task?.by ?? parts.workers.id });
+  return false;
+}
+
 /** So often, and so far apart, ms, it is tried to write that something was withdrawn: the tombstone says so in any case. */
 const WRITE = { times: 20, ms: 250 };
 
@@ -215,25 +234,40 @@ async function setWithdrawn(parts: Parts, entry: Entry, reason: string, hand: Ha
   return at?.state === 'withdrawn';
 }
 
-async function each(
-  parts: Parts,
-  release: Release,
-  channels: readonly string[],
-  wanted: Wanted,
-  act: (channel: Channel, entry: Entry) => Promise<WithdrawAnswer>,
-): Promise<Amended[]> {
+/** What is done on each channel, and what is written down of the site's before anything is done. */
+interface Acts {
+  readonly site?: (channel: Channel, entry: Entry) => Promise<void>;
+  readonly act: (channel: Channel, entry: Entry) => Promise<WithdrawAnswer>;
+}
+
+/** Channel by channel. What is public is noted as a person's to do before the first is touched: whoever dies in between has left it to somebody. */
+async function each(parts: Parts, release: Release, channels: readonly string[], wanted: Wanted, { site, act }: Acts): Promise<Amended[]> {
+  const found = [...(await parts.ledger.getAll(channels.map((name) => publicationId(release.id, name)))).values()];
+  const shown = found.filter(({ state }) => PUBLIC.includes(state)).map((entry) => ({ entry, channel: channelFor(parts, entry) }));
+  for (const { entry, channel } of shown) await noteNext(parts, entry, channel, { class: 'cannot', why: { code: 'not-done-yet' } }, wanted);
+  // The site's last: from then on it says so to everybody, whatever becomes of us.
+  for (const { entry, channel } of shown) if (channel?.kind === 'website') await site?.(channel, entry);
   const done: Amended[] = [];
   for (const name of channels) {
     const publication = publicationId(release.id, name);
-    const [entry, channel] = [await parts.ledger.get(publication), parts.channels.get(name)];
-    const isPublic = entry && channel && PUBLIC.includes(entry.state);
-    const answer = isPublic ? await act(channel, entry) : { class: 'not-public' as const };
-    // At once, channel by channel: whoever dies in between leaves none out that it has passed, and is asked again for the others.
-    const before = (await parts.byHand.all()).get(publication);
-    const next = taskAfter(answer, entry, channel?.kind === 'website', before, wanted);
-    if (next === 'none-left' && before) await parts.byHand.put({ ...before, done: true });
-    else if (next && next !== 'none-left') await noteTask(parts, publication, next);
-    done.push({ publication, channel: name, answer, left: typeof next === 'object' });
+    const entry = await parts.ledger.get(publication);
+    const channel = entry && channelFor(parts, entry);
+    const isPublic = entry && PUBLIC.includes(entry.state);
+    const unconfigured = { class: 'cannot', why: { code: 'channel-unknown', detail: name } } as const;
+    const answer = isPublic ? await (channel ? act(channel, entry) : unconfigured) : { class: 'not-public' as const };
+    done.push({ publication, channel: name, answer, left: entry !== undefined && (await noteNext(parts, entry, channel, answer, wanted)) });
   }
   return done;
+}
+
+/** Writes down what a person has to do after this answer, or that there is nothing left. @returns whether there is something */
+async function noteNext(parts: Parts, entry: Entry, channel: Channel | undefined, answer: Amended['answer'], wanted: Wanted): Promise<boolean> {
+  const before = (await parts.byHand.all()).get(entry.publication);
+  const next = taskAfter(answer, entry, channel?.kind === 'website', before, wanted);
+  // With what it shows: the next correction is compared with that.
+  if (next === 'none-left' && before) await parts.byHand.put({ ...before, ...wanted, at: before.at, done: true });
+  if (next === undefined || next === 'none-left') return false;
+  const isNoted = before && !before.done && before.what === next.what && before.reason === next.reason && before.digest === next.digest;
+  if (!isNoted) await noteTask(parts, entry.publication, next);
+  return true;
 }

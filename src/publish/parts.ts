@@ -62,7 +62,7 @@ export interface Parts {
   /** How many different people, its author not among them, approved exactly this content. */
   approvals(release: ReleaseId, digest: string): Promise<number>;
   /** What was withdrawn: noted where the site lives, so that no rebuilt ledger brings it back. */
-  readonly withdrawn: Pick<PublicationNotes, 'add' | 'all' | 'has'>;
+  readonly withdrawn: Pick<PublicationNotes, 'add' | 'all' | 'at' | 'has'>;
   /** What a person holds: no rebuilt ledger frees it. */
   readonly held: Pick<PublicationNotes, 'add' | 'all' | 'remove'>;
   /** What people still have to correct or take down by hand. */
@@ -127,7 +127,9 @@ export async function objectionTo(parts: Parts, entry: Entry, release: Release |
 
 /** Found so late that a person has to decide: more than its window after its due instant, unless one has decided already. */
 export function isTooLate(parts: Pick<Parts, 'clock'>, entry: Entry, release: Release | undefined): boolean {
-  if (entry.reason?.code === 'by-operator') return false;
+  // What was decided before T was no decision about what is late. Written by an older Banli it says no time, and counts.
+  const { code, at } = entry.reason ?? {};
+  if (code === 'by-operator' && (at === undefined || at >= entry.due)) return false;
   return parts.clock.now() - entry.due > (release?.settings.window ?? 0);
 }
 

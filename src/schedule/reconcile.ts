@@ -2,6 +2,7 @@
 // carries them out and can be run at any time, any number of times. Not for doing the jobs: publish/.
 import { wordsOfHold } from '../ledger/evidence.ts';
 import type { Change, Changed, Entry, Ledger } from '../ledger/ledger.ts';
+import { PUBLIC } from '../ledger/states.ts';
 import type { State } from '../ledger/states.ts';
 import { longestLead } from '../plan/calendar.ts';
 import { duration, instant, partsOf, publicationId } from '../plan/types.ts';
@@ -106,6 +107,8 @@ export interface ReconcileContext {
   readonly hadLedger: boolean;
   /** Withdrawn, and why, as the place where the site lives remembers it. */
   readonly withdrawn: ReadonlyMap<PublicationId, string>;
+  /** Whether one of these that the ledger calls public was taken down; what came out after its withdrawal was not, and is left to a person. */
+  isTakenDown(entry: Entry): Promise<boolean>;
   /** What a person holds, as the same place remembers it. */
   readonly held: { has(publication: PublicationId): boolean; keys(): Iterable<PublicationId> };
   /** Name of the channel that is the bureau's own site. */
@@ -150,7 +153,8 @@ export class Reconciler {
     const [open, closed, shown] = await Promise.all([this.#ledger.open(), this.#ledger.closed(), this.#ledger.publicSince()]);
     for (const publication of shown.keys()) if (closed.has(publication)) closed.set(publication, DONE);
     const known = new Set([...open.keys(), ...closed.keys()].map((publication) => partsOf(publication).release));
-    const out = new Set([...shown.keys()].map((publication) => partsOf(publication).release));
+    // What was withdrawn was out, too.
+    const out = new Set([...shown.keys(), ...asked.withdrawn.keys()].map((publication) => partsOf(publication).release));
     const context: RunContext = { ...asked, plan, known, out };
     const differences = compare(calendar, open, closed);
     const created = await this.#create(differences, context, now, actor);
@@ -247,12 +251,14 @@ export class Reconciler {
   }
 
   /** Withdrawn stays withdrawn, whatever an older ledger says. */
-  async #withdraw({ withdrawn }: RunContext, now: Instant, actor: string): Promise<void> {
+  async #withdraw({ withdrawn, isTakenDown }: RunContext, now: Instant, actor: string): Promise<void> {
     const states = await this.#ledger.statesOf([...withdrawn.keys()]);
     const wrong = [...states].flatMap(([publication, state]) => (WITHDRAWABLE.includes(state) ? [publication] : []));
     const entries = [...(await this.#ledger.getAll(wrong)).values()];
+    const over: Entry[] = [];
+    for (const entry of entries) if (!PUBLIC.includes(entry.state) || (await isTakenDown(entry))) over.push(entry);
     await this.#ledger.changeAll(
-      entries.map((entry) => ({
+      over.map((entry) => ({
         publication: entry.publication,
         from: entry,
         to: 'withdrawn' as const,

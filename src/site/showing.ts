@@ -42,6 +42,8 @@ export function shownAs(
   at: Instant,
   { pages, calendar }: From,
 ): Shown {
+  // Whoever prepared this edition may have stood still while it was withdrawn: what is withdrawn stays so.
+  if (before?.withdrawn && !withdrawn) return before;
   if (as) return as;
   // A tombstone needs nothing of what was withdrawn.
   if (before && withdrawn) return { ...before, withdrawn, summary: '' };

@@ -201,6 +201,7 @@ async function reconcileMany(count: number): Promise<object> {
       hadLedger: false,
       held: new Set<never>(),
       withdrawn: new Map(),
+      isTakenDown: () => Promise.resolve(true),
       site: 'website',
       shown: new Map(),
       doubtPlan: () => Promise.resolve(),

@@ -102,7 +102,7 @@ export function partsOn(handle: RedisHandle, heartbeat: Heartbeat, calendar: Cal
     plan: { version: () => '', follow: () => Promise.resolve(false) },
     mayForget: false,
     rememberLedger: nothing,
-    withdrawn: { add: nothing, all: () => Promise.resolve(new Map()), has: () => Promise.resolve(false) },
+    withdrawn: { add: nothing, all: () => Promise.resolve(new Map()), at: () => Promise.resolve(undefined), has: () => Promise.resolve(false) },
     amending: (run) => run(),
     held: { add: nothing, remove: nothing, all: () => Promise.resolve(new Map()) },
     byHand: { put: nothing, all: () => Promise.resolve(new Map()) },

@@ -15,6 +15,8 @@ export class Site {
   readonly releases = new Map<ReleaseId, { digest: string; since: number; withdrawn?: { at: number } }>();
   /** Publications that were withdrawn, noted where the site lives. */
   readonly tombstones = new Set<PublicationId>();
+  /** When each was written, epoch ms. */
+  readonly tombstoneTimes = new Map<PublicationId, number>();
   readonly held = new Set<PublicationId>();
   readonly byHand = new Map<PublicationId, ManualTask>();
   edition = 'empty';

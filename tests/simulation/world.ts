@@ -31,6 +31,7 @@ import { RULES } from '../../src/plan/change-rules.ts';
 import { instant, partsOf, publicationId } from '../../src/plan/types.ts';
 import type { Instant, PublicationId, Release } from '../../src/plan/types.ts';
 import type { Parts, Wake } from '../../src/publish/parts.ts';
+import { isTakenDown } from '../../src/publish/amend.ts';
 import { describeLost, lostPages } from '../../src/publish/put-back.ts';
 import type { Lost } from '../../src/publish/put-back.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
@@ -334,7 +335,14 @@ export class World {
       },
       mayForget: redis.mayForget,
       rememberLedger: () => memory.note(ledger.seen),
-      withdrawn: notesOf(this.site.tombstones),
+      withdrawn: {
+        ...notesOf(this.site.tombstones),
+        add: (publication, at) => {
+          if (!this.site.tombstones.has(publication)) this.site.tombstoneTimes.set(publication, at);
+          return Promise.resolve(void this.site.tombstones.add(publication));
+        },
+        at: (publication) => Promise.resolve(this.site.tombstoneTimes.get(publication)),
+      },
       held: notesOf(this.site.held),
       workers: heartbeat,
       holding: new Set(),
@@ -386,6 +394,7 @@ export class World {
         afterRestore: ((await redis.client.get(`${PREFIX}:plan`)) ?? '').includes('"afterRestore":true'),
         hadLedger: this.remembered + this.site.releases.size > 0,
         withdrawn: new Map([...this.site.tombstones].map((publication) => [publication, '撤回'])),
+        isTakenDown: (entry) => isTakenDown(parts, entry),
         held: new Set(this.site.held),
         site: 'website',
         shown: new Map(this.#without.shown === false ? [] : [...this.site.releases].map(([id, { since }]) => [id, since])),
@@ -519,7 +528,7 @@ function itemOf(release: Release, bundle: Bundle, channel: string, url: string):
   };
 }
 
-function notesOf(all: Set<PublicationId>): Parts['held'] & Parts['withdrawn'] {
+function notesOf(all: Set<PublicationId>): Parts['held'] & Omit<Parts['withdrawn'], 'at'> {
   return {
     has: (publication) => Promise.resolve(all.has(publication)),
     all: () => Promise.resolve(new Map([...all].map((publication) => [publication, '撤回']))),

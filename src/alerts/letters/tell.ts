@@ -1,8 +1,8 @@
 // One incident in words: head, facts, what stands where, what to do. Not for the letter around it: incident.ts.
 import type { Incident, Item } from '../../ledger/incidents.ts';
 import { minuteIn } from '../../plan/time.ts';
-import { instant } from '../../plan/types.ts';
-import type { Instant } from '../../plan/types.ts';
+import { instant, partsOf } from '../../plan/types.ts';
+import type { Instant, PublicationId } from '../../plan/types.ts';
 import { never } from '../../words/error.ts';
 import { languageOf } from '../../words/index.ts';
 import type { Next, Words } from '../../words/index.ts';
@@ -86,6 +86,9 @@ export function tell(words: Words, incident: Trouble, now: Instant): Told {
         [w.channelFact],
         [words.command(`doctor --channel ${subject}`)],
       );
+    case 'by-hand':
+    case 'otherwise':
+      return tellWronglyPublic(words, incident);
     case 'release':
     case 'unready':
     case 'stuck':
@@ -96,6 +99,19 @@ export function tell(words: Words, incident: Trouble, now: Instant): Told {
     default:
       return never(incident.kind);
   }
+}
+
+/** What is public as it should not be. */
+function tellWronglyPublic(words: Words, { kind, subject, code = '', detail = '', items, timezone }: Trouble): Told {
+  const w = words.letters;
+  const { release, channel } = partsOf(subject as PublicationId);
+  const [item] = items;
+  const name = w.named(item ? nameIn(words, item.name) : release, release);
+  const where = words.channel(channel);
+  const due = item ? minuteIn(instant(item.due), timezone) : '';
+  const said =
+    kind === 'by-hand' ? w.byHand(name, where, code === 'withdraw', detail) : w.otherwise(name, where, code === 'cancelled' ? undefined : due);
+  return { head: said.head, facts: said.facts, parts: [], commands: [words.command(`status ${release}`)], text: undefined };
 }
 
 /** What is over, and how long it took. */

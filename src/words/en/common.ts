@@ -91,6 +91,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'promise-vanished': 'was public, is not any more, and nobody is known to have withdrawn it',
   early: 'not due yet, and the public can see it',
   'cannot-look': 'the watchdog cannot see what is public on it',
+  'channel-unknown': 'this channel is configured no more, so that Banli cannot reach it',
   'correct-unsupported': 'this channel cannot be corrected by a program',
   'site-unchanged': 'not public, or the same as before',
 };

@@ -105,6 +105,22 @@ export const enLetters: LetterWords = {
   siteHead: 'the watchdog cannot see the public site',
   siteFact: (url, why) => `${url} does not open (${why}). The public may not see it either; until it does, the watchdog cannot check releases.`,
   siteName: 'the public site',
+  byHand: (name, channel, isWithdrawal, reason) => ({
+    head: isWithdrawal ? `take it down by hand on ${channel}: ${name}` : `correct it by hand on ${channel}: ${name}`,
+    facts: [
+      isWithdrawal
+        ? `${name} was withdrawn, and Banli could not take it down from ${channel}: the public may still see it${reason ? ` (reason: ${reason})` : ''}.`
+        : `${name} was corrected, and no program can replace the old text on ${channel}${reason ? ` (reason: ${reason})` : ''}.`,
+      'When it is done, press "done by hand" on the page of this release at the desk, and this is over.',
+    ],
+  }),
+  otherwise: (name, channel, due) => ({
+    head: `public, and the plan says otherwise: ${name}`,
+    facts: [
+      `${name} is public on ${channel}, and the plan says ${due === undefined ? 'that it is cancelled' : `that it comes out ${due}`}. It was probably changed before anybody knew that it was out.`,
+      'Put the date in the plan back as it was; or withdraw it at the desk, if it should not be public.',
+    ],
+  }),
   settledHead: (moved, confirmed) =>
     `Working days were updated: ${moved > 0 ? `${moved} provisional date(s) moved` : 'no provisional date moved'}${confirmed > 0 ? `, ${confirmed} confirmed` : ''}`,
   settledFact:
@@ -150,6 +166,8 @@ export const enLetters: LetterWords = {
     clock: 'clock off',
     quota: 'quota too small',
     'plan-ends': 'no next plan',
+    'by-hand': 'to be done by hand',
+    otherwise: 'public other than planned',
     mail: 'letters not sent',
     service: 'service not running',
     redis: 'Redis not reachable',

@@ -89,6 +89,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'promise-vanished': '曾经公开，现在看不到了，也没有撤回的记录',
   early: '发布时间还没到，公众已经能看到',
   'cannot-look': '看门狗查不到它的公开内容',
+  'channel-unknown': '配置里已经没有这个渠道，颁历连不上它',
   'correct-unsupported': '该渠道不能由程序更正',
   'site-unchanged': '没有公开，或没有变化',
 };

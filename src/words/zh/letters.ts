@@ -115,6 +115,22 @@ export const zhLetters = {
   siteHead: '看门狗看不到公开网站',
   siteFact: (url: string, why: string): string => `${url} 打不开（${why}）。也许公众也打不开；在它能看到之前，看门狗无法核实发布。`,
   siteName: '公开网站',
+  byHand: (name: string, channel: string, isWithdrawal: boolean, reason: string): { head: string; facts: string[] } => ({
+    head: isWithdrawal ? `请到${channel}后台手工撤下：${name}` : `请到${channel}后台手工更正：${name}`,
+    facts: [
+      isWithdrawal
+        ? `${name} 已经撤回，但颁历没能把它从${channel}撤下，公众可能还看得到${reason ? `（原因：${reason}）` : ''}。`
+        : `${name} 已经更正，但${channel}上的旧内容不能由程序替换${reason ? `（原因：${reason}）` : ''}。`,
+      '处理好以后，在工作台这次发布的页面上点“已手工处理”，这件事就结束。',
+    ],
+  }),
+  otherwise: (name: string, channel: string, due: string | undefined): { head: string; facts: string[] } => ({
+    head: `已经公开，计划却不是这样说的：${name}`,
+    facts: [
+      `${name} 已经在${channel}公开，${due === undefined ? '计划却说它取消了' : `计划却说它 ${due} 才发布`}。大概是改计划的时候，还不知道它已经发出。`,
+      '请在计划里改回原来的日期；不该公开的话，请在工作台撤回。',
+    ],
+  }),
   settledHead: (moved: number, confirmed: number): string =>
     `工作日安排有更新：${moved > 0 ? `${moved} 个暂定日期有变动` : '暂定日期没有变动'}${confirmed > 0 ? `，${confirmed} 个已确认` : ''}`,
   settledFact: '国务院的放假通知或 config/workdays.yaml 更新后，颁历重新算了暂定日期；公开日历已随之更新，您不需要做什么。',
@@ -160,6 +176,8 @@ export const zhLetters = {
     clock: '时钟不准',
     quota: '次数不够',
     'plan-ends': '没有下一年的计划',
+    'by-hand': '要手工处理',
+    otherwise: '公开与计划不符',
     mail: '通知发不出去',
     service: '服务没有运行',
     redis: 'Redis 连不上',
