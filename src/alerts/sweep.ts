@@ -76,7 +76,9 @@ function causeOf(entry: Entry, release: Release, waiting: ReadonlyMap<ReleaseId,
   const own: Cause = { kind: 'release', subject: release.id };
   if (isUnready(code)) return { kind: 'unready', subject: dateIn(release.due, release.timezone) };
   if (isOfChannel(code)) return { kind: 'channel', subject: partsOf(entry.publication).channel };
-  switch (code) {
+  // An interpretation whose release is not out is staged and given back in turns: what it waits for is the cause at each of them.
+  const waitsFor = code ?? (release.follows === undefined ? undefined : 'parent-not-public');
+  switch (waitsFor) {
     case undefined:
       return { kind: 'stuck', subject: 'service' };
     // One letter tells all that a new ledger does not know, whichever release.

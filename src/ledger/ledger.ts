@@ -28,6 +28,8 @@ export interface Entry {
   readonly digest: string | undefined;
   /** What the channel's `stage` gave: everything that the one call at T needs. */
   readonly staged: unknown;
+  /** Names what it was staged with besides its content: addresses, names of the bureau. Absent where an older Banli staged it. */
+  readonly made: string | undefined;
   readonly receipt: Receipt | undefined;
   readonly reason: Reason | undefined;
   /** Not to be tried again before this. */
@@ -40,6 +42,7 @@ export interface Fields {
   worker?: string | null;
   digest?: string | null;
   staged?: unknown;
+  made?: string | null;
   receipt?: Receipt | null;
   reason?: Reason | null;
   retryAt?: Instant | null;
@@ -96,8 +99,9 @@ const SHORT = {
   lead: 'l',
   looks: 'o',
   repeatable: 'p',
+  made: 'm',
 } as const;
-const READ = ['s', 'd', 'f', 'w', 'g', 'c', 'r', 'y', 'n', 'k', 'o', 'b', 'u', 'p'];
+const READ = ['s', 'd', 'f', 'w', 'g', 'c', 'r', 'y', 'n', 'k', 'o', 'b', 'u', 'p', 'm'];
 const lua = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const PAGE = 10_000;
 /** An intent is written so long before its due instant at the most, ms, and clocks differ. */
@@ -364,11 +368,11 @@ export class Ledger {
 function write(name: string, value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value === true) return '1';
-  return name === 'worker' || name === 'digest' ? String(value) : JSON.stringify(value);
+  return name === 'worker' || name === 'digest' || name === 'made' ? String(value) : JSON.stringify(value);
 }
 
 function parse(publication: PublicationId, row: readonly (string | null)[]): Entry | undefined {
-  const [state, due, fence, worker, digest, staged, gotReceipt, gotReason, retryAt, tries, looks, floor, mark, again] = row;
+  const [state, due, fence, worker, digest, staged, gotReceipt, gotReason, retryAt, tries, looks, floor, mark, again, made] = row;
   if (!state || !isState(state)) return undefined;
   return {
     publication,
@@ -382,6 +386,7 @@ function parse(publication: PublicationId, row: readonly (string | null)[]): Ent
     worker: worker ?? undefined,
     digest: digest ?? undefined,
     staged: staged ? (JSON.parse(staged) as unknown) : undefined,
+    made: made ?? undefined,
     receipt: gotReceipt ? receipt.parse(JSON.parse(gotReceipt)) : undefined,
     reason: gotReason ? reason.parse(JSON.parse(gotReason)) : undefined,
     retryAt: retryAt ? instant(Number(retryAt)) : undefined,

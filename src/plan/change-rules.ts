@@ -202,7 +202,9 @@ function isHistory(change: Change, to: Release, context: ChangeContext): boolean
   if (!isLongPast(to, context)) return false;
   const plan = context.plans.find((one) => one.year === yearIn(to.due, to.timezone));
   if (plan?.archived) return true;
-  if (change.kind !== 'added' || lastPromised(to.id, context) !== undefined) return false;
+  // What an example, or a plan that was not announced yet, said of it was promised to nobody.
+  const isFresh = change.kind === 'added' || (change.kind === 'moved' && !isPromise(change.from, context));
+  if (!isFresh || lastPromised(to.id, context) !== undefined) return false;
   return to.follows !== undefined || (plan !== undefined && dateIn(to.due, to.timezone) < plan.announced);
 }
 

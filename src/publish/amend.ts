@@ -81,7 +81,11 @@ async function isAnywhereOut(parts: Parts, { id }: Release): Promise<boolean> {
 /** Of what nothing was sent, nothing will be. @returns what was called off */
 async function callOffUnsent(parts: Parts, release: Release, channels: readonly string[], reason: string, hand: Hand): Promise<Set<PublicationId>> {
   const calledOff = new Set<PublicationId>();
-  for (const name of channels) {
+  const all = await parts.ledger.getAll([...parts.channels.keys()].map((name) => publicationId(release.id, name)));
+  const others = [...all.values()].filter(({ publication }) => !channels.includes(partsOf(publication).channel));
+  // Where nothing of it stays public, a channel that the plan has dropped gets a tombstone too: put back there, it does not come out.
+  const dropped = others.some(({ state }) => PUBLIC.includes(state)) ? [] : others.filter(({ state }) => state === 'cancelled');
+  for (const name of [...channels, ...dropped.map(({ publication }) => partsOf(publication).channel)]) {
     const entry = await parts.ledger.get(publicationId(release.id, name));
     const isUnsent = entry && !PUBLIC.includes(entry.state) && entry.state !== 'withdrawn' && entry.state !== 'bygone';
     // What may have been sent is left to a person as well, and is not sent again.
@@ -203,6 +207,13 @@ export async function isTakenDown(parts: Parts, entry: Entry): Promise<boolean> 
   const reason = (await parts.withdrawn.all()).get(entry.publication) ?? '';
   await noteTask(parts, entry.publication, { what: 'withdraw', reason, by: task?.by ?? parts.workers.id });
   return false;
+}
+
+/** It came out only after a person had said that it is corrected there: as it was sent, and not as it should be. */
+export async function askAgain(parts: Parts, { publication, digest }: Entry, publicAt: number): Promise<void> {
+  const task = (await parts.byHand.all()).get(publication);
+  if (!task?.done || task.what !== 'correct' || task.at >= publicAt || task.digest === digest) return;
+  await noteTask(parts, publication, { what: 'correct', reason: task.reason, by: task.by, digest: task.digest });
 }
 
 /** So often, and so far apart, ms, it is tried to write that something was withdrawn: the tombstone says so in any case. */

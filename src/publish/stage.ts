@@ -1,6 +1,7 @@
 // T − lead: everything slow or likely to fail, in private. Ends with the publication staged, or with the reason why not.
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Channel, NotDone } from '../channels/channel.ts';
+import type { Channel, Item, NotDone } from '../channels/channel.ts';
 import { folderOf } from '../content/bundle.ts';
 import type { Bundle, Flaw, Loaded } from '../content/bundle.ts';
 import type { Reason } from '../ledger/evidence.ts';
@@ -47,12 +48,14 @@ export async function stage(parts: Parts, publication: PublicationId, signal: Ab
   const bundle = await readBundle(parts, entry, release, channel);
   if (!bundle) return;
   if (isTooLate(parts, entry, release)) return hold(parts, entry, { code: 'too-late' });
-  const answer = await channel.stage(parts.itemOf(release, bundle, name), signal);
+  const item = parts.itemOf(release, bundle, name);
+  const answer = await channel.stage(item, signal);
   if (answer.class !== 'staged') return notStaged(parts, entry, release, bundle, answer);
   const changed = await parts.ledger.change(
     change(parts, entry, 'staged', {
       staged: answer.record,
       digest: bundle.digest,
+      made: madeWith(item),
       // One that waits for the release that it interprets goes on counting.
       ...(entry.reason?.code === 'parent-not-public' ? {} : { tries: null }),
       retryAt: null,
@@ -62,6 +65,14 @@ export async function stage(parts: Parts, publication: PublicationId, signal: Ab
   if (!changed.ok) return;
   parts.log('staged', { publication, digest: bundle.digest });
   await parts.wake.release([publication], entry.due, parts.clock.now());
+}
+
+/** Names what an item has from elsewhere than its content: where one of these changes, it is staged anew. */
+export function madeWith({ url, source, category }: Item): string {
+  return createHash('sha256')
+    .update(JSON.stringify([url, source, category]))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** The bundle, if it is there, sound, approved, and nothing that this channel would refuse; else the reason is noted. */

@@ -1,12 +1,13 @@
 // The regular look over everything open: what changed on disk is staged again. Not for what a dead worker left (attend.ts).
 // Not for telling anybody: alerts/.
-import type { Loaded } from '../content/bundle.ts';
+import type { Bundle, Loaded } from '../content/bundle.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { partsOf } from '../plan/types.ts';
 import type { Release, ReleaseId } from '../plan/types.ts';
 import { callOf } from './release.ts';
 import { approvalLacking, change, doubtUnsettled } from './parts.ts';
 import type { Parts } from './parts.ts';
+import { madeWith } from './stage.ts';
 
 /** Machine trouble, and not what a person did to the text. */
 const UNREADABLE = 'unreadable';
@@ -23,7 +24,7 @@ export async function restage(parts: Parts, entries: readonly Entry[]): Promise<
     if (!release || release.status === 'cancelled' || !hangsOnContent(entry)) continue;
     const loaded = bundles.get(release.id) ?? (await parts.load(release));
     bundles.set(release.id, loaded);
-    if (loaded.state === 'ready') await restageWith(parts, entry, loaded.bundle.digest, release);
+    if (loaded.state === 'ready') await restageWith(parts, entry, loaded.bundle, release);
     else if (entry.state === 'staged' && isByPerson(parts, loaded)) await backToPlanned(parts, entry);
   }
 }
@@ -39,11 +40,15 @@ function isByPerson(parts: Parts, loaded: Exclude<Loaded, { state: 'ready' }>): 
   return loaded.state === 'missing' ? parts.hasContentFolder() : loaded.flaws.every(({ code }) => code !== UNREADABLE);
 }
 
-async function restageWith(parts: Parts, entry: Entry, digest: string, release: Release): Promise<void> {
+async function restageWith(parts: Parts, entry: Entry, bundle: Bundle, release: Release): Promise<void> {
+  const { digest } = bundle;
   if (entry.state !== 'planned') {
     // The plan may have come to ask for approvals since: those who could give them hear of it before T.
     const isLacking = entry.state === 'staged' && (await approvalLacking(parts, release, digest)) !== undefined;
-    if (digest === entry.digest && !isLacking && (await isThere(parts, entry))) return;
+    // The site's address or the bureau's name may be others since.
+    const made = madeWith(parts.itemOf(release, bundle, partsOf(entry.publication).channel));
+    const isSame = digest === entry.digest && (entry.state !== 'staged' || entry.made === undefined || entry.made === made);
+    if (isSame && !isLacking && (await isThere(parts, entry))) return;
     // What may be public is not sent again for a typo that was mended: it is looked up, or waits for a person's word.
     if (entry.unsettled) return void (entry.state === 'staged' && (await doubtUnsettled(parts, entry)));
     if (!(await backToPlanned(parts, entry))) return;
@@ -60,6 +65,6 @@ async function isThere(parts: Parts, entry: Entry): Promise<boolean> {
 }
 
 async function backToPlanned(parts: Parts, entry: Entry): Promise<boolean> {
-  const set = { staged: null, reason: null, digest: null, retryAt: null };
+  const set = { staged: null, made: null, reason: null, digest: null, retryAt: null };
   return (await parts.ledger.change(change(parts, entry, 'planned', set, { take: true }))).ok;
 }

@@ -7,6 +7,7 @@ import type { Entry } from '../ledger/ledger.ts';
 import { instant, partsOf } from '../plan/types.ts';
 import type { PublicationId, Release } from '../plan/types.ts';
 import { never } from '../words/error.ts';
+import { askAgain } from './amend.ts';
 import { backoff, change, hold, isTooLate, markOf, siteOf, soon, wakeFollowers } from './parts.ts';
 import type { Parts } from './parts.ts';
 import { callOf } from './release.ts';
@@ -134,6 +135,7 @@ export async function seen(parts: Parts, entry: Entry, receipt: NonNullable<Entr
     parts.log('published', { publication: at.publication, due: at.due, lateMs: publicAt - at.due });
     await wakeFollowers(parts, at.publication, parts.calendar().byId.get(partsOf(at.publication).release));
     at = { ...at, state: 'public', receipt };
+    await askAgain(parts, at, publicAt);
   }
   const merged = { ...at.receipt, ...receipt, ids: { ...at.receipt?.ids, ...receipt.ids }, publicAt: at.receipt?.publicAt ?? publicAt };
   await parts.ledger.change(

@@ -207,46 +207,10 @@ export class Reconciler {
     const entries = await this.#ledger.getAll(
       all.map(({ publication }) => publication).filter((one) => MOVABLE.includes(states.get(one) ?? 'verified')),
     );
-    const changes: Change[] = [];
-    for (const { publication, release } of all) {
+    const changes = all.flatMap(({ publication, release }) => {
       const entry = entries.get(publication);
-      if (!entry) continue;
-      // Due before our time, and the plan has not given it another day.
-      if (entry.state === 'bygone' && entry.due === release.due) continue;
-      // A channel or release that is put back after T goes out only if the plan says so in so many words.
-      // Of what is on another channel already it was not said now: that goes out by a person's hand.
-      const isSaid = release.immediate && !context.out.has(release.id);
-      if (entry.state === 'cancelled' && release.due <= context.plannedAt && !isSaid && !entry.unsettled) continue;
-      // By the plan it is, or was before it moved, due before this ledger was born, whatever the ledger that was restored says: it may have been sent.
-      const isAsked = release.immediate && !context.afterRestore;
-      const sentFrom = instant(Math.min(release.due, release.was ?? release.due));
-      const ofBefore = birth !== undefined && sentFrom <= birth && entry.due > birth && !isAsked;
-      // What a person holds is held on the new day too, until a person frees it.
-      const isKept =
-        (entry.state === 'held' && entry.reason?.code === 'by-operator') || (entry.state === 'cancelled' && context.held.has(publication));
-      changes.push({
-        publication,
-        from: entry,
-        to: isKept ? 'held' : 'planned',
-        due: release.due,
-        lowerTo: ofBefore ? release.due : lowestFloor(release, entry, context),
-        ...(ofBefore && !entry.unsettled ? { unsettled: { why: 'birth' as const, at: birth, from: sentFrom } } : {}),
-        actor,
-        at: now,
-        set: {
-          retryAt: null,
-          reason: isKept ? wordsOfHold(entry.reason) : null,
-          staged: null,
-          worker: null,
-          lead: release.settings.lead,
-          looks: null,
-          tries: null,
-        },
-        take: true,
-        detail: { from: entry.due, to: release.due },
-        plan: context.plan,
-      });
-    }
+      return (entry && moveOf(entry, release, context, birth, now, actor)) ?? [];
+    });
     return countOk(await this.#ledger.changeAll(changes));
   }
 
@@ -301,6 +265,71 @@ export class Reconciler {
       ),
     );
   }
+}
+
+/** What becomes of an entry that the plan has another day for, or has again; undefined: nothing. */
+function moveOf(entry: Entry, release: Release, context: RunContext, birth: Instant | undefined, now: Instant, actor: string): Change | undefined {
+  // Due before our time, and the plan has not given it another day.
+  if (entry.state === 'bygone' && entry.due === release.due) return undefined;
+  if (isOfBefore(entry, release, context)) {
+    return entry.state === 'planned' ? bygoneOf(entry, release, context, now, actor) : undefined;
+  }
+  // A channel or release that is put back after T goes out only if the plan says so in so many words.
+  // Of what is on another channel already it was not said now: that goes out by a person's hand.
+  const isSaid = release.immediate && !context.out.has(release.id);
+  if (entry.state === 'cancelled' && release.due <= context.plannedAt && !isSaid && !entry.unsettled) return undefined;
+  // By the plan it is, or was before it moved, due before this ledger was born, whatever the ledger that was restored says: it may have been sent.
+  const isAsked = release.immediate && !context.afterRestore;
+  const sentFrom = instant(Math.min(release.due, release.was ?? release.due));
+  const ofBefore = birth !== undefined && sentFrom <= birth && entry.due > birth && !isAsked;
+  // What a person holds is held on the new day too, until a person frees it.
+  const isKept =
+    (entry.state === 'held' && entry.reason?.code === 'by-operator') || (entry.state === 'cancelled' && context.held.has(entry.publication));
+  return {
+    publication: entry.publication,
+    from: entry,
+    to: isKept ? 'held' : 'planned',
+    due: release.due,
+    lowerTo: ofBefore ? release.due : lowestFloor(release, entry, context),
+    ...(ofBefore && !entry.unsettled ? { unsettled: { why: 'birth' as const, at: birth, from: sentFrom } } : {}),
+    actor,
+    at: now,
+    set: {
+      retryAt: null,
+      reason: isKept ? wordsOfHold(entry.reason) : null,
+      staged: null,
+      worker: null,
+      lead: release.settings.lead,
+      looks: null,
+      tries: null,
+    },
+    take: true,
+    detail: { from: entry.due, to: release.due },
+    plan: context.plan,
+  };
+}
+
+/** The example had another day for it: what the plan that takes its place says is long past was before our time. */
+function isOfBefore({ state, unsettled }: Entry, { id, due, settings, immediate }: Release, { plannedAt, out }: RunContext): boolean {
+  if (state !== 'planned' && state !== 'bygone') return false;
+  return due + settings.window < plannedAt && !immediate && !unsettled && !out.has(id);
+}
+
+/** Due before Banli kept this plan: nothing is sent, and nobody is told that it is missed. */
+function bygoneOf(entry: Entry, release: Release, context: RunContext, now: Instant, actor: string): Change {
+  return {
+    publication: entry.publication,
+    from: entry,
+    to: 'bygone',
+    due: release.due,
+    lowerTo: release.due,
+    actor,
+    at: now,
+    set: { retryAt: null, reason: null, staged: null, worker: null, looks: null, tries: null },
+    take: true,
+    detail: { from: entry.due, to: release.due },
+    plan: context.plan,
+  };
 }
 
 /** A publication that the ledger does not know. It is in one call what it has to be: nothing is planned first and doubted afterwards. */

@@ -14,9 +14,10 @@ import type { ManualTask } from '../../src/ledger/by-hand.ts';
 import type { Entry } from '../../src/ledger/ledger.ts';
 import { makeLog } from '../../src/log.ts';
 import type { PublicationId } from '../../src/plan/types.ts';
-import { holdBack, retryHeld } from '../../src/publish/act.ts';
+import { holdBack, publishNow, retryHeld } from '../../src/publish/act.ts';
 import { channelsWith, correct, doneByHand, withdraw } from '../../src/publish/amend.ts';
 import type { Amended } from '../../src/publish/amend.ts';
+import { stage } from '../../src/publish/stage.ts';
 import { Rounds } from '../../src/rounds.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import { PEOPLE, watched } from '../helpers/alarm.ts';
@@ -274,4 +275,74 @@ test('ticked off while WeChat still works on it, and then it comes out: somebody
   const letters = await goOn('2026-07-20T10:06:00+08:00', 60, 10);
   expect([shown(), [...(await tasks()).keys()]]).toEqual([['wechat 1 up'], [on('wechat')]]);
   expect(letters.join()).toContain('请到微信后台手工撤下');
+});
+
+test('corrected and ticked off while WeChat still works on it: it comes out as it was sent, and somebody is asked again', async () => {
+  bureau = await watched('2026-07-20T09:00:00+08:00', { more: PEOPLE, plan: planOf('[website, wechat]') });
+  await bureau.content();
+  bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
+  for (let count = 0; count < 60 && (await bureau.state(on('wechat'))) !== 'releasing'; count++) await poll(bureau, 1);
+  const { parts } = bureau.house;
+  await correct(parts, gdpOf(bureau), await textWith('6.6%'), '改正', HAND);
+  const [task] = [...(await tasks()).values()];
+  expect(await doneByHand(parts, await entryOf('wechat'), task?.at ?? 0, HAND)).toBe('done');
+  await poll(bureau, 20);
+  expect([shown(), [...(await tasks()).values()].map(({ what, reason }) => [what, reason])]).toEqual([['wechat 1 up'], [['correct', '改正']]]);
+});
+
+test('withdrawn, and the website, dropped from the plan before T, is put back with an old `immediate`: its page does not come out, nor at a press', async () => {
+  bureau = await watched('2026-07-20T08:00:00+08:00', { more: PEOPLE, plan: planOf('[website, weibo]') });
+  await bureau.content();
+  const moved = 'at: 2026-07-20 09:00, was: 2026-07-20 10:00, immediate: true, reason: 会议提前';
+  expect(await wrongWith(dated(planOf('[website, weibo]'), moved))).toEqual([]);
+  expect(await wrongWith(dated(planOf('[weibo]'), moved))).toEqual([]);
+  bureau.clock.turnTo('2026-07-20T08:59:50+08:00');
+  await poll(bureau, 12);
+  bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
+  await withdraw(bureau.house.parts, gdpOf(bureau), ['weibo'], '数据有误', HAND);
+  bureau.clock.turnTo('2026-07-20T12:00:00+08:00');
+  expect(await wrongWith(dated(planOf('[website, weibo]'), moved))).toEqual([]);
+  const letters = await goOn('2026-07-20T12:01:00+08:00', 30);
+  expect([await bureau.state(on('website')), letters.filter((one) => one.includes('未按时发布'))]).toEqual(['withdrawn', []]);
+  expect(await publishNow(bureau.house.parts, gdpOf(bureau), await entryOf('website'), HAND)).toBe('skipped');
+});
+
+test('an interpretation whose release a person holds: one letter, and none that says it is resolved', async () => {
+  const plan = planOf('[weibo]').replace('if-closed: next }', 'if-closed: next }\n    interpretation: { after: 2h }');
+  bureau = await watched('2026-07-20T08:00:00+08:00', { more: PEOPLE, plan });
+  await bureau.content();
+  await bureau.content(BODY.replace('二季度地区生产总值', '二季度解读'), join('gdp', '2026-Q2.interpretation'));
+  await poll(bureau, 4);
+  await holdBack(bureau.house.parts, await entryOf('weibo'), HAND);
+  await goOn('2026-07-20T09:59:50+08:00', 100, 20);
+  bureau.clock.turnTo('2026-07-20T11:59:50+08:00');
+  await poll(bureau, 12);
+  const letters = await goOn('2026-07-20T12:01:00+08:00', 45, 1);
+  expect(letters.filter((one) => one.includes('已解决'))).toEqual([]);
+});
+
+test('the site gets another address while everything is staged: what goes out leads to the new one', async () => {
+  bureau = await watched('2026-07-20T08:00:00+08:00', { more: PEOPLE, plan: PLAN });
+  await bureau.content();
+  await poll(bureau, 6);
+  expect(await Promise.all(['catalogue', 'wechat', 'weibo'].map((name) => bureau.state(on(name))))).toEqual(['staged', 'staged', 'staged']);
+  const { config } = bureau;
+  Object.assign(bureau, { config: { ...config, site: { ...config.site, publicUrl: 'http://127.0.0.1:8040/new/' } } });
+  bureau.clock.turnTo('2026-07-20T08:30:00+08:00');
+  const house = await openHouse(bureau.config, { log: makeLog('silent'), clock: bureau.clock });
+  started.push(house);
+  await house.heartbeat.start();
+  await house.planner.follow();
+  const rounds = new Rounds(house, makeLog('silent'), never);
+  await rounds.reconcile();
+  await rounds.restage();
+  for (const name of ['catalogue', 'weibo']) await stage(house.parts, on(name), never);
+  const made = await Promise.all(['catalogue', 'weibo'].map(async (name) => JSON.stringify((await house.ledger.get(on(name)))?.staged)));
+  expect(made.map((one) => [one.includes('http://127.0.0.1:8040/new/'), one.includes('8040/releases')])).toEqual([
+    [true, false],
+    [true, false],
+  ]);
+  // Once, and not at every round.
+  await rounds.restage();
+  expect(await Promise.all(['catalogue', 'weibo'].map((name) => bureau.state(on(name))))).toEqual(['staged', 'staged']);
 });
