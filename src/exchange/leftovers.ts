@@ -1,0 +1,120 @@
+// What stands in a file and was not taken: every cell that has words in it and that nothing was made of, with the reason.
+// Somebody who lays the calendar beside their table must not have to find it. For what was taken see grid.ts.
+import { looseCell } from './loose.ts';
+import type { Grid } from './grid.ts';
+import type { Leftover } from './types.ts';
+
+/** More than so many are summed up. */
+const MOST = 300;
+const LONGEST = 80;
+/** Words of the table's own frame, which say nothing. */
+const FRAME = /^(序号|序|月份|月|no\.?|#)$/i;
+/** A day, in any of the ways in which tables write one. */
+const DATED = /\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}\s*[日号]|\d{1,2}月\d{1,2}|\d{1,2}\s*[/(（]\s*(周|星期)?[一二三四五六日天]/;
+const SHORT_DATE = /^\d{1,2}\s*[-/.]\s*\d{1,2}(\s|$)/;
+
+/** Nothing, or a mark for nothing. */
+export function isBlank(text: string): boolean {
+  return text.trim() === '' || looseCell(text)?.length === 0;
+}
+
+function hasDate(text: string): boolean {
+  return DATED.test(text) || SHORT_DATE.test(text.trim());
+}
+
+/** Keeps book of a sheet's cells. */
+export class Taken {
+  readonly #grid: Grid;
+  readonly #taken = new Set<string>();
+  readonly #reasons = new Map<string, Pick<Leftover, 'why' | 'about'> & { isDated: boolean }>();
+  /** Columns that were left out as a whole: why, and what they are called. */
+  readonly #columns = new Map<number, string>();
+
+  constructor(grid: Grid) {
+    this.#grid = grid;
+  }
+
+  take(row: number, column: number): void {
+    this.#taken.add(`${row} ${column}`);
+  }
+
+  takeRow(row: number): void {
+    this.#grid.cells[row]?.forEach((_, column) => void this.take(row, column));
+  }
+
+  /** @param isDated its place is that of a date, whatever its words */
+  leave(row: number, column: number, why: Leftover['why'], about = '', isDated = false): void {
+    this.#reasons.set(`${row} ${column}`, { why, about, isDated });
+  }
+
+  /** What has no heading that Banli knows. */
+  leaveColumn(column: number, heading: string): void {
+    this.#columns.set(column, heading);
+  }
+
+  /** @param heading the row of headings; undefined where there is no table at all */
+  rest(heading: number | undefined): Leftover[] {
+    const made: Leftover[] = [];
+    const columns = new Map<number, { place: string; count: number }>();
+    const headings = heading === undefined ? [] : (this.#grid.cells[heading] ?? []);
+    let hanging = new Set<number>();
+    this.#grid.cells.forEach((row, at) => {
+      const left = new Set<number>();
+      const words: { place: string; text: string; why: Leftover['why'] }[] = [];
+      row.forEach((text, column) => {
+        if (this.#taken.has(`${at} ${column}`) || isBlank(text) || isFrame(text) || (/^\d+$/.test(text) && isFrame(headings[column]))) return;
+        left.add(column);
+        // A cell that hangs down over several rows is one.
+        if (hanging.has(column) && this.#grid.cells[at - 1]?.[column] === text && text.length > 4) return;
+        const place = this.#grid.place(at, column);
+        const reason = this.#reasons.get(`${at} ${column}`);
+        const isDated = (reason?.isDated ?? false) || hasDate(text);
+        const of = heading !== undefined && at >= heading && reason === undefined ? this.#columns.get(column) : undefined;
+        if (of !== undefined && !isDated) {
+          const sum = columns.get(column) ?? { place, count: 0 };
+          columns.set(column, { place: sum.place, count: sum.count + (at === heading ? 0 : 1) });
+          return;
+        }
+        const why = reason?.why ?? (heading === undefined ? 'sheet' : at < heading ? 'above' : of === undefined ? 'no-date' : 'column');
+        if (isDated || reason) made.push({ place, text: shortened(text), why, about: reason?.about || (of ?? ''), isDated, count: 1 });
+        else words.push({ place, text, why });
+      });
+      hanging = left;
+      const [first] = words;
+      // The words of a row are told in one.
+      if (first) made.push({ ...first, text: shortened(words.map(({ text }) => text).join(' ')), about: '', isDated: false, count: 1 });
+    });
+    for (const [column, { place, count }] of columns) {
+      const about = this.#columns.get(column) ?? '';
+      if (count > 0 && !isNumbers(this.#grid, column, heading ?? 0)) made.push({ place, text: '', why: 'column', about, isDated: false, count });
+    }
+    const below = (this.#grid.after ?? []).map(
+      (text): Leftover => ({ place: '', text: shortened(text), why: 'below', about: '', isDated: hasDate(text), count: 1 }),
+    );
+    return [...made, ...below];
+  }
+}
+
+const isFrame = (text = ''): boolean => FRAME.test(text.trim());
+
+/** A column of running numbers says nothing. */
+function isNumbers({ cells }: Grid, column: number, heading: number): boolean {
+  return cells.slice(heading + 1).every((row) => /^\d*$/.test(row[column]?.trim() ?? ''));
+}
+
+function shortened(text: string): string {
+  const plain = text.trim().replace(/\s+/g, ' ');
+  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
+}
+
+/** The first of them one by one, with dates before those without; the others as a number. */
+export function summedUp(leftovers: readonly Leftover[]): Leftover[] {
+  const sorted = [...leftovers.filter(({ isDated }) => isDated), ...leftovers.filter(({ isDated }) => !isDated)];
+  const more = sorted.slice(MOST);
+  const rest = [true, false].flatMap((isDated): Leftover[] => {
+    const own = more.filter((one) => one.isDated === isDated);
+    const count = own.reduce((sum, one) => sum + one.count, 0);
+    return count === 0 ? [] : [{ place: '', text: '', why: 'more', about: '', isDated, count }];
+  });
+  return [...sorted.slice(0, MOST), ...rest];
+}
