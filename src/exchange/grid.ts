@@ -139,60 +139,92 @@ function yearIn(text: string): number | undefined {
   return year === undefined ? undefined : Number(year);
 }
 
+/** A list on its way: what its headings mean, and what each row gives. */
+interface List {
+  readonly grid: Grid;
+  readonly columns: readonly (Field | undefined)[];
+  readonly year: number | undefined;
+  readonly taken: Taken;
+  readonly troubles: GridTrouble[];
+}
+
+/** A row's fields with their places, and the cells that they stand in. */
+interface ListRow {
+  readonly fields: Partial<Record<Field, string>>;
+  readonly places: Partial<Record<Field, string>>;
+  readonly cells: readonly [row: number, column: number][];
+}
+
 function readList(grid: Grid, heading: number, year: number | undefined, common: TextRow, taken: Taken): Reading {
   const headings = grid.cells[heading] ?? [];
   const columns = headings.map(fieldOf);
-  columns.forEach((field, column) => {
+  for (const [column, field] of columns.entries()) {
     if (field) taken.take(heading, column);
     else taken.leaveColumn(column, headings[column]?.trim() ?? '');
-  });
+  }
+  const list: List = { grid, columns, year, taken, troubles: [] };
   const found: Found[] = [];
-  const troubles: GridTrouble[] = [];
-  let above: Named = { fields: {}, cells: [] };
-  grid.cells.slice(heading + 1).forEach((row, index) => {
-    const at = heading + 1 + index;
+  let above: ListRow = { fields: {}, places: {}, cells: [] };
+  for (let at = heading + 1; at < grid.cells.length; at++) {
+    const row = grid.cells[at] ?? [];
     // The headings once more, at the top of another page.
-    if (row.every((text, column) => text.trim() === headings[column]?.trim())) return taken.takeRow(at);
-    const fields: Partial<Record<Field, string>> = { ...common };
-    const places: Partial<Record<Field, string>> = {};
-    const cells: [row: number, column: number][] = [];
-    columns.forEach((field, column) => {
-      const text = row[column]?.trim();
-      if (!field || !text || places[field] !== undefined) return;
-      fields[field] = text;
-      places[field] = grid.place(at, column);
-      cells.push([at, column]);
-    });
-    const hasName = places.name !== undefined || places.indicator !== undefined || places.release !== undefined;
-    const own: Named = hasName ? { fields: pick(fields, ['name', 'name_en', 'indicator', 'frequency', 'category']), cells } : above;
-    above = own;
-    const [first, second] = [fields.date, fields.time].filter((text) => text !== undefined);
-    if (first === undefined) return;
-    // Words and no number are no mistyped date: 待定.
-    if (!/\d/.test(first)) return void taken.leave(at, columns.indexOf(fields.date === undefined ? 'time' : 'date'), 'undated-cell', '', true);
-    // A name that stands once for several rows below it.
-    if (!hasName && fields.name === undefined && fields.indicator === undefined && fields.release === undefined) {
-      Object.assign(fields, own.fields);
-      cells.push(...own.cells);
+    if (row.every((text, column) => text.trim() === headings[column]?.trim())) {
+      taken.takeRow(at);
+      continue;
     }
-    const place = places.date ?? places.time ?? grid.place(at, 0);
-    const read = looseDate(first, year);
-    for (const [line, column] of cells) taken.take(line, column);
-    if (!read) return void troubles.push({ what: year === undefined && looseDate(first, 2000) ? 'no-year' : 'bad-date', place, text: first });
-    const { weekday, rest } = looseWeekday(read.rest);
-    if (weekday !== undefined && weekdayOf(toDay(read.date)) !== weekday) troubles.push({ what: 'wrong-weekday', place, text: first });
-    const timeText = second ?? (rest || undefined);
-    const time = timeText === undefined ? undefined : looseTime(timeText);
-    if (timeText !== undefined && time === undefined) troubles.push({ what: 'bad-time', place: places.time ?? place, text: timeText });
-    found.push({ place, date: read.date, time, fields, places });
-  });
-  return { kind: 'list', found, troubles };
+    const own = listRow(list, at, common);
+    const isNamed = (['name', 'indicator', 'release'] as const).some((field) => own.fields[field] !== undefined);
+    // A name that stands once for several rows below it.
+    const whole = isNamed
+      ? own
+      : {
+          ...own,
+          fields: { ...own.fields, ...pick(above.fields, ['name', 'name_en', 'indicator', 'frequency', 'category']) },
+          cells: [...own.cells, ...above.cells],
+        };
+    if (isNamed) above = own;
+    const one = dateIn(list, at, whole);
+    if (one) found.push(one);
+  }
+  return { kind: 'list', found, troubles: list.troubles };
 }
 
-/** A row that names an indicator, and its cells. */
-interface Named {
-  readonly fields: Partial<Record<Field, string>>;
-  readonly cells: readonly [row: number, column: number][];
+function listRow({ grid, columns }: List, at: number, common: TextRow): ListRow {
+  const fields: Partial<Record<Field, string>> = { ...common };
+  const places: Partial<Record<Field, string>> = {};
+  const cells: [row: number, column: number][] = [];
+  for (const [column, field] of columns.entries()) {
+    const text = grid.cells[at]?.[column]?.trim();
+    if (!field || !text || places[field] !== undefined) continue;
+    fields[field] = text;
+    places[field] = grid.place(at, column);
+    cells.push([at, column]);
+  }
+  return { fields, places, cells };
+}
+
+/** The date of a row; undefined where it has none, or one that cannot be read, which is told. */
+function dateIn({ columns, year, taken, troubles }: List, at: number, { fields, places, cells }: ListRow): Found | undefined {
+  const [first, second] = [fields.date, fields.time].filter((text) => text !== undefined);
+  if (first === undefined) return undefined;
+  // Words and no number are no mistyped date: 待定.
+  if (!/\d/.test(first)) {
+    taken.leave(at, columns.indexOf(fields.date === undefined ? 'time' : 'date'), 'undated-cell', '', true);
+    return undefined;
+  }
+  const place = places.date ?? places.time ?? '';
+  for (const [row, column] of cells) taken.take(row, column);
+  const read = looseDate(first, year);
+  if (!read) {
+    troubles.push({ what: year === undefined && looseDate(first, 2000) ? 'no-year' : 'bad-date', place, text: first });
+    return undefined;
+  }
+  const { weekday, rest } = looseWeekday(read.rest);
+  if (weekday !== undefined && weekdayOf(toDay(read.date)) !== weekday) troubles.push({ what: 'wrong-weekday', place, text: first });
+  const timeText = second ?? (rest || undefined);
+  const time = timeText === undefined ? undefined : looseTime(timeText);
+  if (timeText !== undefined && time === undefined) troubles.push({ what: 'bad-time', place: places.time ?? place, text: timeText });
+  return { place, date: read.date, time, fields, places };
 }
 
 function pick(fields: TextRow, names: readonly Field[]): Partial<Record<Field, string>> {

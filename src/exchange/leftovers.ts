@@ -7,6 +7,8 @@ import type { Leftover } from './types.ts';
 /** More than so many are summed up. */
 const MOST = 300;
 const LONGEST = 80;
+/** Two cells with the same few words, one below the other, are two. */
+const SHORT = 4;
 /** Words of the table's own frame, which say nothing. */
 const FRAME = /^(序号|序|月份|月|no\.?|#)$/i;
 /** A day, in any of the ways in which tables write one. */
@@ -54,44 +56,55 @@ export class Taken {
 
   /** @param heading the row of headings; undefined where there is no table at all */
   rest(heading: number | undefined): Leftover[] {
+    const { cells, after = [] } = this.#grid;
     const made: Leftover[] = [];
-    const columns = new Map<number, { place: string; count: number }>();
-    const headings = heading === undefined ? [] : (this.#grid.cells[heading] ?? []);
-    let hanging = new Set<number>();
-    this.#grid.cells.forEach((row, at) => {
-      const left = new Set<number>();
-      const words: { place: string; text: string; why: Leftover['why'] }[] = [];
-      row.forEach((text, column) => {
-        if (this.#taken.has(`${at} ${column}`) || isBlank(text) || isFrame(text) || (/^\d+$/.test(text) && isFrame(headings[column]))) return;
-        left.add(column);
-        // A cell that hangs down over several rows is one.
-        if (hanging.has(column) && this.#grid.cells[at - 1]?.[column] === text && text.length > 4) return;
-        const place = this.#grid.place(at, column);
-        const reason = this.#reasons.get(`${at} ${column}`);
-        const isDated = (reason?.isDated ?? false) || hasDate(text);
-        const of = heading !== undefined && at >= heading && reason === undefined ? this.#columns.get(column) : undefined;
-        if (of !== undefined && !isDated) {
-          const sum = columns.get(column) ?? { place, count: 0 };
-          columns.set(column, { place: sum.place, count: sum.count + (at === heading ? 0 : 1) });
-          return;
-        }
-        const why = reason?.why ?? (heading === undefined ? 'sheet' : at < heading ? 'above' : of === undefined ? 'no-date' : 'column');
-        if (isDated || reason) made.push({ place, text: shortened(text), why, about: reason?.about || (of ?? ''), isDated, count: 1 });
-        else words.push({ place, text, why });
-      });
-      hanging = left;
-      const [first] = words;
+    const columns = new Map<number, Leftover>();
+    let above: readonly number[] = [];
+    for (const [at, row] of cells.entries()) {
+      const left = row.flatMap((_, column) => (this.#isTaken(at, column, heading) ? [] : [column]));
+      const isOne = (column: number): boolean => !above.includes(column) || !this.#hangsDown(at, column);
+      const words: Leftover[] = [];
+      for (const column of left.filter(isOne)) {
+        const one = this.#told(at, column, heading);
+        if (one.isDated || this.#reasons.has(`${at} ${column}`)) made.push(one);
+        else if (one.why !== 'column') words.push(one);
+        else columns.set(column, { ...(columns.get(column) ?? one), text: '', count: (columns.get(column)?.count ?? 0) + (at === heading ? 0 : 1) });
+      }
+      above = left;
       // The words of a row are told in one.
-      if (first) made.push({ ...first, text: shortened(words.map(({ text }) => text).join(' ')), about: '', isDated: false, count: 1 });
-    });
-    for (const [column, { place, count }] of columns) {
-      const about = this.#columns.get(column) ?? '';
-      if (count > 0 && !isNumbers(this.#grid, column, heading ?? 0)) made.push({ place, text: '', why: 'column', about, isDated: false, count });
+      const [first] = words;
+      if (first) made.push({ ...first, text: shortened(words.map(({ text }) => text).join(' ')) });
     }
-    const below = (this.#grid.after ?? []).map(
-      (text): Leftover => ({ place: '', text: shortened(text), why: 'below', about: '', isDated: hasDate(text), count: 1 }),
-    );
-    return [...made, ...below];
+    const summed = [...columns].filter(([column, { count }]) => count > 0 && !isNumbers(this.#grid, column, heading ?? 0));
+    const below = after.map((text): Leftover => ({ place: '', text: shortened(text), why: 'below', about: '', isDated: hasDate(text), count: 1 }));
+    return [...made, ...summed.map(([, one]) => one), ...below];
+  }
+
+  #isTaken(at: number, column: number, heading: number | undefined): boolean {
+    const text = this.#grid.cells[at]?.[column] ?? '';
+    const isNumber = /^\d+$/.test(text) && heading !== undefined && isFrame(this.#grid.cells[heading]?.[column]);
+    return this.#taken.has(`${at} ${column}`) || isBlank(text) || isFrame(text) || isNumber;
+  }
+
+  /** A cell over several rows stands in each of them. */
+  #hangsDown(at: number, column: number): boolean {
+    const text = this.#grid.cells[at]?.[column] ?? '';
+    return text.length > SHORT && this.#grid.cells[at - 1]?.[column] === text;
+  }
+
+  #told(at: number, column: number, heading: number | undefined): Leftover {
+    const text = this.#grid.cells[at]?.[column] ?? '';
+    const reason = this.#reasons.get(`${at} ${column}`);
+    const of = reason === undefined && heading !== undefined && at >= heading ? this.#columns.get(column) : undefined;
+    const region = heading === undefined ? 'sheet' : at < heading ? 'above' : of === undefined ? 'no-date' : 'column';
+    return {
+      place: this.#grid.place(at, column),
+      text: shortened(text),
+      why: reason?.why ?? region,
+      about: reason?.about || (of ?? ''),
+      isDated: (reason?.isDated ?? false) || hasDate(text),
+      count: 1,
+    };
   }
 }
 

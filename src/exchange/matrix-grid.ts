@@ -5,7 +5,7 @@ import type { Grid, Reading } from './grid.ts';
 import { isBlank } from './leftovers.ts';
 import type { Taken } from './leftovers.ts';
 import { looseCell } from './loose.ts';
-import type { Found, GridTrouble, TextRow } from './types.ts';
+import type { Field, Found, GridTrouble, TextRow } from './types.ts';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const CHINESE_MONTHS = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '十一', '十二'];
@@ -39,69 +39,111 @@ export function isMatrixHeading(row: readonly string[]): boolean {
   return months >= ENOUGH || (months >= FEW && row.some((cell) => fieldOf(cell) === 'name'));
 }
 
+/** A matrix on its way. */
+interface Matrix {
+  readonly grid: Grid;
+  readonly heading: number;
+  readonly months: readonly (number | undefined)[];
+  readonly years: readonly (number | undefined)[];
+  /** The year that counts, where there are columns of it. */
+  readonly only: number | undefined;
+  readonly taken: Taken;
+  readonly troubles: GridTrouble[];
+}
+
 /** @param asked the year that the table or somebody says @param near one that stands somewhere, for headings that say none */
 export function readMatrix(grid: Grid, heading: number, asked: number | undefined, near: number | undefined, taken: Taken): Reading {
   const headings = grid.cells[heading] ?? [];
   const months = headings.map(monthOf);
   const fields = headings.map(fieldOf);
   const firstMonth = months.findIndex((month) => month !== undefined);
-  const found: Found[] = [];
-  const troubles: GridTrouble[] = [];
-  const trouble = (what: GridTrouble['what'], at: number, column: number, text: string): void =>
-    void troubles.push({ what, place: grid.place(at, column), text });
   const years = months.map((month) => month && (month.year ?? asked ?? near));
-  // A year that no column is of was said of something else.
-  const only = asked !== undefined && years.includes(asked) ? asked : undefined;
-  if (years.some((year, column) => months[column] && year === undefined)) trouble('no-year', heading, 0, grid.name);
-  headings.forEach((text, column) => {
+  const matrix: Matrix = {
+    grid,
+    heading,
+    months: months.map((month) => month?.month),
+    years,
+    // A year that no column is of was said of something else.
+    only: asked !== undefined && years.includes(asked) ? asked : undefined,
+    taken,
+    troubles: [],
+  };
+  if (months.some((month, column) => month && years[column] === undefined))
+    matrix.troubles.push({ what: 'no-year', place: grid.place(heading, 0), text: grid.name });
+  for (const [column, text] of headings.entries()) {
     if (months[column] || (fields[column] && column < firstMonth)) taken.take(heading, column);
     else if (!isBlank(text) && column > firstMonth) taken.leaveColumn(column, text.trim());
-  });
-  grid.cells.slice(heading + 1).forEach((row, index) => {
-    const at = heading + 1 + index;
-    const named = fields.slice(0, firstMonth).map((field, column) => ({ field, column, text: row[column]?.trim() ?? '' }));
-    const name = named.find(({ field, text }) => field === 'name' && text) ?? named.filter(({ text }) => text && !/^\d+$/.test(text)).at(0);
-    if (!name) {
-      row.forEach((text, column) => void (months[column] && !isBlank(text) && taken.leave(at, column, 'no-date', '', true)));
-      return;
+  }
+  const found: Found[] = [];
+  for (let at = heading + 1; at < grid.cells.length; at++) {
+    const named = fields.slice(0, firstMonth).map((field, column) => ({ field, column, text: grid.cells[at]?.[column]?.trim() ?? '' }));
+    found.push(...rowOf(matrix, at, named));
+  }
+  return { kind: 'matrix', found, troubles: matrix.troubles };
+}
+
+interface NamedCell {
+  readonly field: Field | undefined;
+  readonly column: number;
+  readonly text: string;
+}
+
+/** The dates of a row, whose first cells say of what. */
+function rowOf(matrix: Matrix, at: number, named: readonly NamedCell[]): Found[] {
+  const { grid, heading, months, taken } = matrix;
+  const row = grid.cells[at] ?? [];
+  const filled = row.flatMap((text, column) => (months[column] === undefined || isBlank(text) ? [] : [column]));
+  const name = named.find(({ field, text }) => field === 'name' && text) ?? named.find(({ text }) => text && !/^\d+$/.test(text));
+  if (!name) {
+    for (const column of filled) taken.leave(at, column, 'no-date', '', true);
+    return [];
+  }
+  const frequency = named.find(({ field }) => field === 'frequency');
+  const category = named.find(({ field }) => field === 'category');
+  const own: TextRow = {
+    name: name.text.split('\n')[0]?.trim(),
+    ...(frequency?.text ? { frequency: frequency.text } : {}),
+    ...(category?.text ? { category: category.text } : {}),
+  };
+  const found = filled.map((column) => datesIn(matrix, at, column, own));
+  if (found.every((dates) => dates === undefined)) return [];
+  for (const one of [name, frequency, category]) {
+    if (!one) continue;
+    taken.take(at, one.column);
+    taken.take(heading, one.column);
+  }
+  for (const { column, text } of named) if (/^\d+$/.test(text)) taken.take(at, column);
+  return found.flatMap((dates) => dates ?? []);
+}
+
+/** The dates of a cell; undefined where it was left out. */
+function datesIn({ grid, heading, months, years, only, taken, troubles }: Matrix, at: number, column: number, own: TextRow): Found[] | undefined {
+  const text = grid.cells[at]?.[column] ?? '';
+  const [month, year] = [months[column], years[column]];
+  if (month === undefined || year === undefined) return undefined;
+  if (only !== undefined && year !== only) {
+    taken.leave(at, column, 'other-year', grid.cells[heading]?.[column]?.trim(), true);
+    return undefined;
+  }
+  const place = grid.place(at, column);
+  const dates = looseCell(text);
+  // Words and no number are no mistyped date: 待定.
+  if (!dates && !/\d/.test(text)) {
+    taken.leave(at, column, 'undated-cell', '', true);
+    return undefined;
+  }
+  if (!dates) troubles.push({ what: 'bad-cell', place, text });
+  taken.take(at, column);
+  return (dates ?? []).flatMap(({ day, weekday, time, note }): Found[] => {
+    const date = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+    if (!isDate(date)) {
+      troubles.push({ what: 'no-such-day', place, text: date });
+      return [];
     }
-    const frequency = named.find(({ field }) => field === 'frequency');
-    const category = named.find(({ field }) => field === 'category');
-    const own: TextRow = {
-      name: name.text.split('\n')[0]?.trim(),
-      ...(frequency?.text ? { frequency: frequency.text } : {}),
-      ...(category?.text ? { category: category.text } : {}),
-    };
-    let dated = false;
-    row.forEach((text, column) => {
-      const { month } = months[column] ?? {};
-      const year = years[column];
-      if (month === undefined || year === undefined || isBlank(text)) return;
-      if (only !== undefined && year !== only) return void taken.leave(at, column, 'other-year', headings[column]?.trim(), true);
-      const dates = looseCell(text);
-      if (!dates) {
-        // Words and no number are no mistyped date: 待定.
-        if (/\d/.test(text)) trouble('bad-cell', at, column, text);
-        else taken.leave(at, column, 'undated-cell', `${month}`, true);
-        return;
-      }
-      dated = true;
-      taken.take(at, column);
-      for (const { day, weekday, time, note } of dates) {
-        const date = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-        if (!isDate(date)) trouble('no-such-day', at, column, date);
-        else if (weekday !== undefined && weekdayOf(dayNumber(year, month, day)) !== weekday)
-          trouble('wrong-weekday', at, column, `${date} ${text.trim()}`);
-        else found.push({ place: grid.place(at, column), date, time, fields: note ? { ...own, status: note } : own });
-      }
-    });
-    if (!dated) return;
-    for (const one of [name, frequency, category]) {
-      if (!one) continue;
-      taken.take(at, one.column);
-      taken.take(heading, one.column);
+    if (weekday !== undefined && weekdayOf(dayNumber(year, month, day)) !== weekday) {
+      troubles.push({ what: 'wrong-weekday', place, text: `${date} ${text.trim()}` });
+      return [];
     }
-    for (const { column, text } of named) if (/^\d+$/.test(text)) taken.take(at, column);
+    return [{ place, date, time, fields: note ? { ...own, status: note } : own }];
   });
-  return { kind: 'matrix', found, troubles };
 }
