@@ -65,12 +65,15 @@ function told(head: string, lines: readonly string[]): number {
 }
 
 /** What was taken for granted, what was not taken at all, and then what came of it. */
-function report(context: Context, { assumptions, leftovers, plans }: Extract<PlansFromTable, { ok: true }>): void {
+function report(context: Context, { assumptions, leftovers, plans, announced }: Extract<PlansFromTable, { ok: true }>): void {
   const { words } = context;
   for (const sentence of words.tables.assumptions(assumptions)) note(`· ${sentence}`);
   if (leftovers.length > 0) note(words.tables.leftLead(leftovers.reduce((sum, { count }) => sum + count, 0)));
   for (const one of leftovers) note(`  ${words.tables.left(one)}`);
-  for (const plan of plans) reportPlan(context, plan, leftovers);
+  for (const plan of plans) {
+    if (announced === undefined) note(words.tables.announced(plan.announced));
+    reportPlan(context, plan, leftovers);
+  }
 }
 
 function reportPlan({ words }: Context, { findings, dates }: TablePlan, leftovers: readonly Leftover[]): void {

@@ -21,7 +21,8 @@ export interface BroughtTable extends TablePlan {
   /** What was read, to be given again with other choices. */
   readonly read: ReadDates;
   readonly title: string | undefined;
-  readonly announced: LocalDate | undefined;
+  /** As the table says it. */
+  readonly saidAnnounced: LocalDate | undefined;
   readonly assumptions: readonly Assumption[];
   readonly leftovers: readonly Leftover[];
 }
@@ -39,7 +40,8 @@ export async function broughtTable({ house }: Desk, from: TableInput['from'], ch
   const [plan, other] = made.plans;
   if (!plan) throw new Refused(422, 'table', w.unread);
   if (other) throw new Refused(422, 'several-years', w.severalYears(made.plans.map((one) => one.year)), { hint: w.severalYearsHow });
-  return { ...made, ...plan };
+  const { announced: saidAnnounced, ...rest } = made;
+  return { ...rest, ...plan, saidAnnounced };
 }
 
 const texts = z.partialRecord(z.enum(FIELDS), z.string());
@@ -58,7 +60,9 @@ const dates = z.object({
       places: texts.optional(),
     }),
   ),
-  leftovers: z.array(z.object({ place: z.string(), text: z.string(), why: z.enum(WHY), about: z.string(), isDated: z.boolean(), count: z.number() })),
+  leftovers: z.array(
+    z.object({ place: z.string(), text: z.string(), why: z.enum(WHY), about: z.string(), name: z.string(), isDated: z.boolean(), count: z.number() }),
+  ),
 });
 
 /** What was read, out of the form that carried it; undefined where it is no such thing. */

@@ -203,13 +203,15 @@ function listRow({ grid, columns }: List, at: number, common: TextRow): ListRow 
   return { fields, places, cells };
 }
 
+const calledIn = ({ name, indicator, release }: TextRow): string => name ?? indicator ?? release ?? '';
+
 /** The date of a row; undefined where it has none, or one that cannot be read, which is told. */
 function dateIn({ columns, year, taken, troubles }: List, at: number, { fields, places, cells }: ListRow): Found | undefined {
   const [first, second] = [fields.date, fields.time].filter((text) => text !== undefined);
   if (first === undefined) return undefined;
   // Words and no number are no mistyped date: 待定.
   if (!/\d/.test(first)) {
-    taken.leave(at, columns.indexOf(fields.date === undefined ? 'time' : 'date'), 'undated-cell', '', true);
+    taken.leave(at, columns.indexOf(fields.date === undefined ? 'time' : 'date'), 'undated-cell', { name: calledIn(fields) });
     return undefined;
   }
   const place = places.date ?? places.time ?? '';

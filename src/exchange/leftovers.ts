@@ -28,7 +28,7 @@ function hasDate(text: string): boolean {
 export class Taken {
   readonly #grid: Grid;
   readonly #taken = new Set<string>();
-  readonly #reasons = new Map<string, Pick<Leftover, 'why' | 'about'> & { isDated: boolean }>();
+  readonly #reasons = new Map<string, Pick<Leftover, 'why' | 'about' | 'name' | 'isDated'>>();
   /** Columns that were left out as a whole: why, and what they are called. */
   readonly #columns = new Map<number, string>();
 
@@ -44,9 +44,9 @@ export class Taken {
     this.#grid.cells[row]?.forEach((_, column) => void this.take(row, column));
   }
 
-  /** @param isDated its place is that of a date, whatever its words */
-  leave(row: number, column: number, why: Leftover['why'], about = '', isDated = false): void {
-    this.#reasons.set(`${row} ${column}`, { why, about, isDated });
+  /** Of what it is known why; its place is that of a date, whatever its words. */
+  leave(row: number, column: number, why: Leftover['why'], { about = '', name = '', isDated = true }: Partial<Leftover> = {}): void {
+    this.#reasons.set(`${row} ${column}`, { why, about, name, isDated });
   }
 
   /** What has no heading that Banli knows. */
@@ -68,7 +68,8 @@ export class Taken {
         const one = this.#told(at, column, heading);
         if (one.isDated || this.#reasons.has(`${at} ${column}`)) made.push(one);
         else if (one.why !== 'column') words.push(one);
-        else columns.set(column, { ...(columns.get(column) ?? one), text: '', count: (columns.get(column)?.count ?? 0) + (at === heading ? 0 : 1) });
+        else if (at === heading) columns.set(column, { ...one, text: '', count: 0 });
+        else columns.set(column, withMore(columns.get(column), one));
       }
       above = left;
       // The words of a row are told in one.
@@ -76,7 +77,9 @@ export class Taken {
       if (first) made.push({ ...first, text: shortened(words.map(({ text }) => text).join(' ')) });
     }
     const summed = [...columns].filter(([column, { count }]) => count > 0 && !isNumbers(this.#grid, column, heading ?? 0));
-    const below = after.map((text): Leftover => ({ place: '', text: shortened(text), why: 'below', about: '', isDated: hasDate(text), count: 1 }));
+    const below = after.map(
+      (text): Leftover => ({ place: '', text: shortened(text), why: 'below', about: '', name: '', isDated: hasDate(text), count: 1 }),
+    );
     return [...made, ...summed.map(([, one]) => one), ...below];
   }
 
@@ -102,6 +105,7 @@ export class Taken {
       text: shortened(text),
       why: reason?.why ?? region,
       about: reason?.about || (of ?? ''),
+      name: reason?.name ?? '',
       isDated: (reason?.isDated ?? false) || hasDate(text),
       count: 1,
     };
@@ -109,6 +113,14 @@ export class Taken {
 }
 
 const isFrame = (text = ''): boolean => FRAME.test(text.trim());
+
+/** A column's words, each once, as far as there is room. */
+function withMore(sum: Leftover | undefined, one: Leftover): Leftover {
+  if (!sum) return one;
+  const words = sum.text === '' ? [] : sum.text.split('、');
+  const text = words.includes(one.text) || sum.text.length > LONGEST ? sum.text : shortened([...words, one.text].join('、'));
+  return { ...sum, text, count: sum.count + 1 };
+}
 
 /** A column of running numbers says nothing. */
 function isNumbers({ cells }: Grid, column: number, heading: number): boolean {
@@ -127,7 +139,7 @@ export function summedUp(leftovers: readonly Leftover[]): Leftover[] {
   const rest = [true, false].flatMap((isDated): Leftover[] => {
     const own = more.filter((one) => one.isDated === isDated);
     const count = own.reduce((sum, one) => sum + one.count, 0);
-    return count === 0 ? [] : [{ place: '', text: '', why: 'more', about: '', isDated, count }];
+    return count === 0 ? [] : [{ place: '', text: '', why: 'more', about: '', name: '', isDated, count }];
   });
   return [...sorted.slice(0, MOST), ...rest];
 }

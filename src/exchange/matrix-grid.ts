@@ -95,7 +95,7 @@ function rowOf(matrix: Matrix, at: number, named: readonly NamedCell[]): Found[]
   const filled = row.flatMap((text, column) => (months[column] === undefined || isBlank(text) ? [] : [column]));
   const name = named.find(({ field, text }) => field === 'name' && text) ?? named.find(({ text }) => text && !/^\d+$/.test(text));
   if (!name) {
-    for (const column of filled) taken.leave(at, column, 'no-date', '', true);
+    for (const column of filled) taken.leave(at, column, 'no-date');
     return [];
   }
   const frequency = named.find(({ field }) => field === 'frequency');
@@ -122,14 +122,14 @@ function datesIn({ grid, heading, months, years, only, taken, troubles }: Matrix
   const [month, year] = [months[column], years[column]];
   if (month === undefined || year === undefined) return undefined;
   if (only !== undefined && year !== only) {
-    taken.leave(at, column, 'other-year', grid.cells[heading]?.[column]?.trim(), true);
+    taken.leave(at, column, 'other-year', { about: grid.cells[heading]?.[column]?.trim() ?? '', name: own.name ?? '' });
     return undefined;
   }
   const place = grid.place(at, column);
   const dates = looseCell(text);
   // Words and no number are no mistyped date: 待定.
   if (!dates && !/\d/.test(text)) {
-    taken.leave(at, column, 'undated-cell', '', true);
+    taken.leave(at, column, 'undated-cell', { name: own.name ?? '' });
     return undefined;
   }
   if (!dates) troubles.push({ what: 'bad-cell', place, text });

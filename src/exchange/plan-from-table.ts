@@ -56,6 +56,8 @@ export interface NamedId {
 
 export interface TablePlan {
   readonly year: number;
+  /** As the plan says it, whoever said it. */
+  readonly announced: LocalDate;
   readonly text: string;
   readonly findings: readonly Finding[];
   readonly ids: readonly NamedId[];
@@ -104,7 +106,7 @@ export function plansFrom(read: ReadDates, choices: Choices, { channels, workday
   const inferred = inferPlans(chosen, { workdays, channels, words });
   if (!inferred.ok) return { ok: false, lines: inferred.troubles.map((one) => words.tableTrouble(one)) };
   const left = others.map(
-    ({ place, name, date }): Leftover => ({ place, text: `${name.zh} ${date}`, why: 'other-year', about: String(year), isDated: true, count: 1 }),
+    ({ place, name, date }): Leftover => ({ place, text: date, why: 'other-year', about: String(year), name: name.zh, isDated: true, count: 1 }),
   );
   return {
     ok: true,
@@ -126,7 +128,7 @@ function yearOfTitle({ title = '', rows }: Table): number | undefined {
   return rows.some((row) => isIn(row, Number(year))) ? Number(year) : undefined;
 }
 
-function planned({ year, text, findings, releases }: InferredPlan, rows: readonly TableRow[], chosen: Choices['ids']): TablePlan {
+function planned({ year, announced, text, findings, releases }: InferredPlan, rows: readonly TableRow[], chosen: Choices['ids']): TablePlan {
   const ids = new Map<string, NamedId>();
   for (const { indicator: given, name, period } of rows.filter((row) => isIn(row, year)))
     if (!ids.has(given)) ids.set(given, { given, id: chosen?.get(given) ?? given, name, isNotice: period === undefined });
@@ -138,5 +140,5 @@ function planned({ year, text, findings, releases }: InferredPlan, rows: readonl
     const given = [givenOf.get(id) ?? id, period].filter((part) => part !== undefined).join('.');
     return { given, due, lead: settings.lead, window: settings.window, date, time, name, period, status, isInterpretation: follows !== undefined };
   };
-  return { year, text, findings, ids: [...ids.values()], dates: releases.map(dateOf) };
+  return { year, announced, text, findings, ids: [...ids.values()], dates: releases.map(dateOf) };
 }

@@ -58,6 +58,8 @@ export interface Leftover {
   readonly why: 'other-year' | 'no-date' | 'undated-cell' | 'column' | 'above' | 'below' | 'sheet' | 'more';
   /** The year or heading that the reason is about. */
   readonly about: string;
+  /** What its row is of, where that is known. */
+  readonly name: string;
   /** There is a date in it, or its place is that of one: whoever goes on without it has to say so. */
   readonly isDated: boolean;
   /** Cells that are told of in one. */

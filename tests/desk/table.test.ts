@@ -157,7 +157,7 @@ test('what was not taken is listed, cell by cell, and goes only with a tick; wha
   await open(PLAN);
   const { text: review } = await wang.post('/desk/plan/table', { file: await workbook({ '2027': YEAR }, '2027.xlsx') });
   expect(review).not.toContain('一个不差');
-  expect(review).toContain('2027!M6  “20”：这一列的标题“2026年11月”不是这张表的年份');
+  expect(review).toContain('2027!M6  成都统计年鉴“20”：这一列的标题“2026年11月”不是这张表的年份');
   expect(review).toContain('2027!B6  “成都统计年鉴”：这一行没有读到日期');
   expect(review).toContain('居民消费价格指数 2027年10月');
   const refused = await wang.post('/desk/plan/table/review', filled(review));

@@ -128,8 +128,8 @@ describe('what was not taken is told, cell by cell', () => {
     expect(made.title).toBe(TITLE);
     expect(made.plans.map(({ year, dates }) => [year, dates.length])).toEqual([[2027, 11]]);
     expect(left(made)).toEqual([
-      '2027!M3  “9”：这一列的标题“2026年11月”不是这张表的年份（日期）',
-      '2027!M4  “20”：这一列的标题“2026年11月”不是这张表的年份（日期）',
+      '2027!M3  居民消费价格指数“9”：这一列的标题“2026年11月”不是这张表的年份（日期）',
+      '2027!M4  成都统计年鉴“20”：这一列的标题“2026年11月”不是这张表的年份（日期）',
       '2027!B4  “成都统计年鉴”：这一行没有读到日期',
     ]);
     // The rhythm would have it: that it does not come out is said.
@@ -161,12 +161,12 @@ describe('what was not taken is told, cell by cell', () => {
     expect(left(made)).toEqual([
       '日程!A2  “（2026年12月20日公布）”：表头以上的文字（日期）',
       '日程!E5  “如遇春节改为2月12日”：“备注”这一列不是计划里的内容（日期）',
-      '日程!C6  “待定”：这一格没有日期（日期）',
+      '日程!C6  工业生产者价格指数“待定”：这一格没有日期（日期）',
       '联系人!B2  “1月5日”：这里没有找到日程表（日期）',
       '日程!A6  “工业生产者价格指数 1月”：这一行没有读到日期',
       '日程!A7  “能源消费 1月”：这一行没有读到日期',
       '日程!A8  “注：发布时间如有调整，另行公告”：这一行没有读到日期',
-      '日程!D3  4 格文字：“负责处室”这一列不是计划里的内容',
+      '日程!D3  “城调队、工业处、能源处”（4 格）：“负责处室”这一列不是计划里的内容',
       '联系人!A1  “张三 12345”：这里没有找到日程表',
       '联系人!A2  “下次开会”：这里没有找到日程表',
     ]);
@@ -176,7 +176,7 @@ describe('what was not taken is told, cell by cell', () => {
   test('dates of another year than the one that was asked for', async () => {
     const csv = Buffer.from('指标,报告期,发布日期\n甲,2026,2027-02-01\n乙,2025,2026-12-01\n');
     const made = await plans(csv, 'x.csv', 2027);
-    expect(left(made)).toEqual(['第3行  “乙 2026-12-01”：不是2027年的日期（日期）']);
+    expect(left(made)).toEqual(['第3行  乙“2026-12-01”：不是2027年的日期（日期）']);
   });
 
   test('a Word file: the notes below its table', async () => {

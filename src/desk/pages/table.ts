@@ -48,7 +48,7 @@ export function reviewMain(table: BroughtTable, { file, replaces, today, near, t
 ${leftoverList(table, words)}${skipList(table, words)}${list(words.tables.assumptions(table.assumptions, 'desk'))}
 <form method="post" action="/desk/plan/table/review">${csrf(who)}<textarea name="read" hidden aria-label="JSON">${JSON.stringify(table.read)}</textarea><input type="hidden" name="year" value="${year}">
 ${field({ name: 'title', label: w.planTitle, value: typed.title ?? table.title ?? words.tables.title(year), required: true })}
-${field({ name: 'announced', label: w.announced, type: 'date', value: typed.announced ?? table.announced ?? today, required: true })}<p class="hint">${w.announcedHow}</p>
+${field({ name: 'announced', label: w.announced, type: 'date', value: typed.announced ?? table.saidAnnounced ?? today, required: true })}<p class="hint">${w.announcedHow}</p>
 ${untimed === 0 ? '' : field({ name: 'at', label: w.at(untimed), type: 'time', value: typed.at ?? w.usualAt, required: true })}
 <h2>${w.idsTitle}</h2><p>${w.idsLead(ID_LENGTH)}</p>
 ${idTable(table, typed, words)}

@@ -20,6 +20,7 @@ import type { ExceptionText, IndicatorText, NoticeText, SettingsText } from './w
 /** A plan file of one year, and how sure each of its rules is. */
 export interface InferredPlan {
   readonly year: number;
+  readonly announced: LocalDate;
   readonly text: string;
   readonly findings: readonly Finding[];
   /** What the text gives, read again. */
@@ -129,10 +130,15 @@ class Inference {
     const choices = this.#choose();
     for (let round = 0; round < 4; round++) {
       const { text, findings } = this.#write(choices);
-      if (this.#readBack(text)) return { year: this.#year, text, findings, releases: this.#releases };
+      if (this.#readBack(text)) return { year: this.#year, announced: this.#announced(), text, findings, releases: this.#releases };
     }
     const rest = this.#table.rows.filter((row) => this.#outright.has(idOf(row)));
     return { troubles: rest.map((row) => ({ what: 'not-kept', place: row.place, name: row.name, period: row.period })) };
+  }
+
+  /** A table that does not say when it was announced was so before its year began. */
+  #announced(): LocalDate {
+    return this.#table.announced ?? (`${this.#year - 1}-12-31` as LocalDate);
   }
 
   /** A rule for each: by the calendar, or by another indicator that is settled already where that is surer by far. */
@@ -167,7 +173,7 @@ class Inference {
       title: this.#table.title ?? this.#options.words.title(this.#year),
       timezone: this.#table.timezone,
       year: this.#year,
-      announced: this.#table.announced ?? (`${this.#year - 1}-12-31` as LocalDate),
+      announced: this.#announced(),
       defaults,
       indicators,
       notices: this.#notices.map((row) => this.#notice(row, defaults)),

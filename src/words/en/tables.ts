@@ -83,7 +83,8 @@ export const enTables: TablesWords = {
   wrongFile: (name) => `${name} has places that can't be read:`,
   trouble: (one, where = 'cli') =>
     `${at(one.place)}${TROUBLES[one.what](one.text)}${one.what === 'no-year' ? (where === 'cli' ? ', or add --year 2027' : ', or fill in "Year" below') : ''}`,
-  left: ({ place, text, why, about, count }) => `${at(place)}${text === '' ? `${count} cell(s) of words` : `"${text}"`}: ${LEFT[why](about)}`,
+  left: ({ place, text, why, about, name, count }) =>
+    `${at(place)}${name === '' ? '' : `${name}: `}${text === '' ? `${count} cell(s) of words` : `"${text}"${count > 1 ? ` (${count} cells)` : ''}`}: ${LEFT[why](about)}`,
   leftLead: (count) => `${count} thing(s) in the table were not taken:`,
   skips: (name, periods) =>
     `${name} ${periodRuns(periods)
@@ -131,6 +132,7 @@ export const enTables: TablesWords = {
   noReason: 'no reason in the table',
   foundColumns: ['indicator', 'id', 'rhythm', 'by rhythm', 'exceptions', 'skipped', 'certainty'],
   rhythm: (one) => (hasRhythm(one) ? [`${one.byRule}/${one.dates}`, CERTAINTY[one.certainty]] : ['—', one.dates > 1 ? 'no rhythm' : 'one date']),
+  announced: (day) => `The table does not say when it was announced; "announced" is ${day}: make it the day that it was.`,
   total: (dates, byRule, isWhole) =>
     `${dates} dates${byRule > 0 ? `, ${byRule} by rhythm, the others written out` : ''}. ${isWhole ? 'Compared with the table: the same.' : 'What was taken was compared with the table and is the same; what was not taken stands above.'}`,
   noFile: (path) => `there is no file ${path}`,

@@ -85,7 +85,8 @@ export const zhTables = {
   /** @param where it is read: what can be done is another thing at the desk */
   trouble: (one: FileTrouble, where: 'cli' | 'desk' = 'cli'): string =>
     `${at(one.place)}${TROUBLES[one.what](one.text)}${one.what === 'no-year' ? (where === 'cli' ? '，或加 --year 2027' : '，或填下面的“年份”') : ''}`,
-  left: ({ place, text, why, about, count }: Leftover): string => `${at(place)}${text === '' ? `${count} 格文字` : `“${text}”`}：${LEFT[why](about)}`,
+  left: ({ place, text, why, about, name, count }: Leftover): string =>
+    `${at(place)}${name}${text === '' ? `${count} 格文字` : `“${text}”${count > 1 ? `（${count} 格）` : ''}`}：${LEFT[why](about)}`,
   leftLead: (count: number): string => `表里有 ${count} 处没有读进去：`,
   skips: (name: string, periods: readonly string[]): string =>
     `${name} ${periodRuns(periods)
@@ -135,6 +136,7 @@ export const zhTables = {
   /** Two columns: how many dates keep to the rhythm, and how sure it is. */
   rhythm: (one: Finding): readonly [string, string] =>
     hasRhythm(one) ? [`${one.byRule}/${one.dates}`, CERTAINTY[one.certainty]] : ['—', one.dates > 1 ? '看不出规律' : '只有一个日期'],
+  announced: (day: string): string => `表里没有写哪一天公布，公布日（announced）按 ${day} 写，请改成实际的一天。`,
   /** @param isWhole nothing that stands in the table was left out */
   total: (dates: number, byRule: number, isWhole: boolean): string =>
     `共 ${dates} 个日期${byRule > 0 ? `，其中 ${byRule} 个合规律，其余逐个写明` : ''}。${isWhole ? '与表核对过，一个不差。' : '读进去的日期与表核对过，都一样；没有读进去的列在上面。'}`,
