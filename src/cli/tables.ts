@@ -93,9 +93,9 @@ function reportPlan({ words }: Context, { findings, dates }: TablePlan, leftover
       ]),
     ),
   );
-  const skipping = findings.filter((one) => one.skips.length > 0);
-  if (skipping.length > 0) note(w.skipsLead);
-  for (const one of skipping) note(`  ${w.skips(one.name.zh, one.skips)}`);
+  const skips = w.skips(findings);
+  if (skips.length > 0) note(w.skipsLead);
+  for (const one of skips) note(`  ${one}`);
   const byRule = findings.filter(hasRhythm).reduce((sum, one) => sum + one.byRule, 0);
   note(w.total(dates.length, byRule, leftovers.length === 0));
 }

@@ -8,6 +8,7 @@ import { FIELDS, HEADS } from '../exchange/types.ts';
 import type { Assumption, Leftover } from '../exchange/types.ts';
 import { isDate } from '../plan/days.ts';
 import { isId } from '../plan/schema.ts';
+import { dateIn, yearIn } from '../plan/time.ts';
 import type { LocalDate } from '../plan/types.ts';
 import { readSources } from '../planner.ts';
 import { inThread, LIMITS } from '../rendering/rendering.ts';
@@ -90,13 +91,16 @@ export function wrongIds(ids: ReadonlyMap<string, string>): { bad: readonly stri
   return { bad: all.filter((id) => !isId(id)), twice: all.filter((id, index) => all.indexOf(id) !== index) };
 }
 
-/** The file that a year's plan becomes: the example's, or a new one. @throws Refused where the year has a plan already */
+/** The file that a year's plan becomes: a new one, or that of the example or of a plan that nobody was told of yet. @throws Refused where the year has a plan already */
 export function fileFor({ house }: Desk, year: number, words: Words): string {
   const { root, plan } = house.config.paths;
   const calendar = house.planner.calendar();
   const there = calendar.plans.find((one) => one.year === year);
   const name = join(relative(root, plan), `${year}.yaml`);
   if (!there) return name;
-  if (!there.sample) throw new Refused(409, 'year-there', words.table.yearThere(year), { hint: words.table.yearThereHow });
+  const files = new Set(calendar.releases.filter((one) => yearIn(one.due, one.timezone) === year).map((one) => one.where.file));
+  const isOpen = there.announced > dateIn(house.clock.now(), calendar.timezone) && files.size === 1;
+  if (!there.sample && !isOpen)
+    throw new Refused(409, 'year-there', words.table.yearThere(year, there.announced), { hint: words.table.yearThereHow });
   return calendar.releases.find((one) => one.where.file.endsWith(`${year}.yaml`))?.where.file ?? name;
 }

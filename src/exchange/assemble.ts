@@ -154,6 +154,8 @@ const STATUSES: readonly PlanStatus[] = ['provisional', 'confirmed', 'postponed'
 
 function statusOf(text: string): PlanStatus | undefined {
   const plain = text.trim().toLowerCase();
+  // 15日左右: a day that may still change.
+  if (/^(左右|前后|预计|暂|拟)$/.test(plain)) return 'provisional';
   return STATUSES.find(
     (status) => status === plain || (['zh', 'en'] as const).some((language) => wordsOf(language).site.status(status).toLowerCase() === plain),
   );

@@ -111,7 +111,7 @@ function fromGrids(grids: readonly Grid[], name: string, options: ReadOptions): 
   });
   const matrices = read.filter((one) => one.kind === 'matrix');
   const used = lists.length > 0 ? lists : matrices;
-  if (used.length === 0) return nothing({ what: 'no-table', place: name, text: '' });
+  if (used.length === 0) return nothing(headingsOf(grids) ?? { what: 'no-table', place: name, text: '' });
   const title = [...used, ...read].find((one) => one.title !== undefined)?.title;
   const head: Partial<Record<Head, string>> = Object.assign({}, title && { plan: title }, ...used.map((one) => one.head).reverse());
   const troubles: FileTrouble[] = used.flatMap((one) => one.troubles);
@@ -119,6 +119,18 @@ function fromGrids(grids: readonly Grid[], name: string, options: ReadOptions): 
   if (lists.length > 0 && matrices.length > 0) troubles.push(...differences(found, matrices));
   return { head, found, leftovers: summedUp(read.flatMap((one) => one.leftovers)), troubles };
 }
+
+/** The first row of what looks like a table and has headings that Banli does not know. */
+function headingsOf(grids: readonly Grid[]): FileTrouble | undefined {
+  for (const grid of grids) {
+    const filled = grid.cells.map((row) => row.filter((cell) => cell.trim() !== ''));
+    const at = filled.findIndex((row, index) => row.length > 1 && (filled[index + 1]?.length ?? 0) > 1);
+    if (at >= 0) return { what: 'unknown-headings', place: grid.place(at, 0), text: filled[at]?.slice(0, HEADINGS_TOLD).join('、') ?? '' };
+  }
+  return undefined;
+}
+
+const HEADINGS_TOLD = 12;
 
 function yearOf(found: readonly Found[]): number | undefined {
   const [one, ...more] = new Set(found.map(({ date }) => date.slice(0, 4)));

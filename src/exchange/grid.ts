@@ -3,7 +3,7 @@
 import { toDay, weekdayOf } from '../plan/days.ts';
 import { fieldOf, headOf } from './fields.ts';
 import { isBlank, Taken } from './leftovers.ts';
-import { looseDate, looseTime, looseWeekday } from './loose.ts';
+import { isUndated, looseDate, looseTime, looseWeekday } from './loose.ts';
 import { isMatrixHeading, readMatrix } from './matrix-grid.ts';
 import type { Field, Found, GridTrouble, Head, Leftover, TextRow } from './types.ts';
 
@@ -210,22 +210,23 @@ function dateIn({ columns, year, taken, troubles }: List, at: number, { fields, 
   const [first, second] = [fields.date, fields.time].filter((text) => text !== undefined);
   if (first === undefined) return undefined;
   // Words and no number are no mistyped date: 待定.
-  if (!/\d/.test(first)) {
+  if (isUndated(first)) {
     taken.leave(at, columns.indexOf(fields.date === undefined ? 'time' : 'date'), 'undated-cell', { name: calledIn(fields) });
     return undefined;
   }
   const place = places.date ?? places.time ?? '';
+  const of = calledIn(fields);
   for (const [row, column] of cells) taken.take(row, column);
   const read = looseDate(first, year);
   if (!read) {
-    troubles.push({ what: year === undefined && looseDate(first, 2000) ? 'no-year' : 'bad-date', place, text: first });
+    troubles.push({ what: year === undefined && looseDate(first, 2000) ? 'no-year' : 'bad-date', place, text: first, of });
     return undefined;
   }
   const { weekday, rest } = looseWeekday(read.rest);
-  if (weekday !== undefined && weekdayOf(toDay(read.date)) !== weekday) troubles.push({ what: 'wrong-weekday', place, text: first });
+  if (weekday !== undefined && weekdayOf(toDay(read.date)) !== weekday) troubles.push({ what: 'wrong-weekday', place, text: first, of });
   const timeText = second ?? (rest || undefined);
   const time = timeText === undefined ? undefined : looseTime(timeText);
-  if (timeText !== undefined && time === undefined) troubles.push({ what: 'bad-time', place: places.time ?? place, text: timeText });
+  if (timeText !== undefined && time === undefined) troubles.push({ what: 'bad-time', place: places.time ?? place, text: timeText, of });
   return { place, date: read.date, time, fields, places };
 }
 

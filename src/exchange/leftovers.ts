@@ -1,6 +1,7 @@
 // What stands in a file and was not taken: every cell that has words in it and that nothing was made of, with the reason.
 // Somebody who lays the calendar beside their table must not have to find it. For what was taken see grid.ts.
 import { looseCell } from './loose.ts';
+import { saidPeriod } from './periods.ts';
 import type { Grid } from './grid.ts';
 import type { Leftover } from './types.ts';
 
@@ -8,7 +9,7 @@ import type { Leftover } from './types.ts';
 const MOST = 300;
 const LONGEST = 80;
 /** Two cells with the same few words, one below the other, are two. */
-const SHORT = 4;
+const SHORT = 12;
 /** Words of the table's own frame, which say nothing. */
 const FRAME = /^(序号|序|月份|月|no\.?|#)$/i;
 /** A day, in any of the ways in which tables write one. */
@@ -21,7 +22,7 @@ export function isBlank(text: string): boolean {
 }
 
 function hasDate(text: string): boolean {
-  return DATED.test(text) || SHORT_DATE.test(text.trim());
+  return (DATED.test(text) || SHORT_DATE.test(text.trim())) && saidPeriod(text) === undefined;
 }
 
 /** Keeps book of a sheet's cells. */
@@ -98,7 +99,8 @@ export class Taken {
   #told(at: number, column: number, heading: number | undefined): Leftover {
     const text = this.#grid.cells[at]?.[column] ?? '';
     const reason = this.#reasons.get(`${at} ${column}`);
-    const of = reason === undefined && heading !== undefined && at >= heading ? this.#columns.get(column) : undefined;
+    const of =
+      reason === undefined && heading !== undefined && at >= heading && !isFrame(this.#columns.get(column)) ? this.#columns.get(column) : undefined;
     const region = heading === undefined ? 'sheet' : at < heading ? 'above' : of === undefined ? 'no-date' : 'column';
     return {
       place: this.#grid.place(at, column),

@@ -32,6 +32,11 @@ export function looseWeekday(text: string): { weekday: number | undefined; rest:
   return { weekday: WEEK.indexOf(match[1] === '天' ? '日' : (match[1] ?? '')) + 1, rest: text.slice(match[0].length) };
 }
 
+/** Words where a day would stand, and no mistyped one: 待定, 中旬, 2026年12月下旬. */
+export function isUndated(text: string): boolean {
+  return !/\d/.test(text) || /待定|另行|[上中下]旬|月[底末初]/.test(text);
+}
+
 const FREQUENCIES: Readonly<Record<string, Frequency>> = {
   M: 'M',
   Q: 'Q',
@@ -73,7 +78,7 @@ export function looseCell(text: string): CellDate[] | undefined {
   const plain = text.replace(/\s+/g, ' ').trim();
   if (/^(…|\.|-|—|–|\/|\*|无|none)*$/i.test(plain)) return [];
   const one =
-    /(\d{1,2})(?: ?日)? ?(?:[/（(] ?(?:周|星期)?([一二三四五六日天]|[A-Z][a-z]{2}) ?[)）]?)? ?(\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)? ?([（(]?[\u4e00-\u9fffa-z-]*[)）]?)[；;,，、]? ?/y;
+    /(\d{1,2})(?: ?日)? ?(?:[/（(] ?(?:周|星期)?([一二三四五六日天]|[A-Z][a-z]{2}) ?[)）]?)? ?((?:上午|下午)?\d{1,2}(?:[:：]\d{2}(?:[:：]\d{2})?|[时点](?:\d{1,2}分?)?))? ?([（(]?[\u4e00-\u9fffa-z-]*[)）]?)[；;,，、]? ?/y;
   const found: CellDate[] = [];
   while (one.lastIndex < plain.length) {
     const match = one.exec(plain);

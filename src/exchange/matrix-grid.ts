@@ -4,7 +4,7 @@ import { fieldOf } from './fields.ts';
 import type { Grid, Reading } from './grid.ts';
 import { isBlank } from './leftovers.ts';
 import type { Taken } from './leftovers.ts';
-import { looseCell } from './loose.ts';
+import { isUndated, looseCell } from './loose.ts';
 import type { Field, Found, GridTrouble, TextRow } from './types.ts';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -126,22 +126,23 @@ function datesIn({ grid, heading, months, years, only, taken, troubles }: Matrix
     return undefined;
   }
   const place = grid.place(at, column);
+  const of = `${own.name ?? ''} ${grid.cells[heading]?.[column]?.trim() ?? ''}`;
   const dates = looseCell(text);
   // Words and no number are no mistyped date: 待定.
-  if (!dates && !/\d/.test(text)) {
+  if (!dates && isUndated(text)) {
     taken.leave(at, column, 'undated-cell', { name: own.name ?? '' });
     return undefined;
   }
-  if (!dates) troubles.push({ what: 'bad-cell', place, text });
+  if (!dates) troubles.push({ what: 'bad-cell', place, text, of });
   taken.take(at, column);
   return (dates ?? []).flatMap(({ day, weekday, time, note }): Found[] => {
     const date = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
     if (!isDate(date)) {
-      troubles.push({ what: 'no-such-day', place, text: date });
+      troubles.push({ what: 'no-such-day', place, text: date, of });
       return [];
     }
     if (weekday !== undefined && weekdayOf(dayNumber(year, month, day)) !== weekday) {
-      troubles.push({ what: 'wrong-weekday', place, text: `${date} ${text.trim()}` });
+      troubles.push({ what: 'wrong-weekday', place, text: `${date} ${text.trim()}`, of });
       return [];
     }
     return [{ place, date, time, fields: note ? { ...own, status: note } : own }];

@@ -68,9 +68,11 @@ export interface Leftover {
 
 /** What could not be read at a place. */
 export interface GridTrouble {
-  readonly what: 'bad-date' | 'bad-time' | 'bad-cell' | 'wrong-weekday' | 'no-such-day' | 'no-table' | 'no-year';
+  readonly what: 'bad-date' | 'bad-time' | 'bad-cell' | 'wrong-weekday' | 'no-such-day' | 'no-table' | 'no-year' | 'unknown-headings';
   readonly place: string;
   readonly text: string;
+  /** What its row and column are of, where that is known. */
+  readonly of?: string | undefined;
 }
 
 /** What was worked out and not read. */

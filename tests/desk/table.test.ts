@@ -159,7 +159,7 @@ test('what was not taken is listed, cell by cell, and goes only with a tick; wha
   expect(review).not.toContain('一个不差');
   expect(review).toContain('2027!M6  成都统计年鉴“20”：这一列的标题“2026年11月”不是这张表的年份');
   expect(review).toContain('2027!B6  “成都统计年鉴”：这一行没有读到日期');
-  expect(review).toContain('居民消费价格指数 2027年10月');
+  expect(review).toContain('居民消费价格指数、规模以上工业增加值、规模以上工业企业利润（3 项） 2027年10月');
   const refused = await wang.post('/desk/plan/table/review', filled(review));
   expect([refused.status, refused.text.includes('表里有日期没有读进来'), refused.text.includes('这些不要')]).toEqual([422, true, true]);
   await save(review, { drop: 'yes' });
@@ -207,4 +207,19 @@ test('dates that are near are chosen for one by one: at once with a reason, or l
   expect((await wang.post('/desk/plan/table/review', { ...filled(review), ...chosen })).text).toContain('请填照发的原因');
   await save(review, { ...chosen, reason: '今天上线' });
   expect([dueOf('cpi.2026-10'), dueOf(grain.replace('near.', ''))]).toEqual(['2026-11-28T09:30:00+08:00', undefined]);
+});
+
+test('a plan that nobody was told of yet is replaced as a whole; one that was announced is not', async () => {
+  await open(PLAN);
+  const { text: first } = await wang.post('/desk/plan/table', { pasted: TABLE });
+  await save(first, { announced: '2026-12-20' });
+  expect(dueOf('cpi.2027-01')).toBe('2027-02-10T10:00:00+08:00');
+  const { text: again } = await wang.post('/desk/plan/table', { pasted: TABLE.replace('2027-02-10', '2027-02-11') });
+  expect(again).toContain('保存以后，换掉 config/plan/2027.yaml 里还没有公布的计划。');
+  await save(again, { announced: '2026-12-20' });
+  expect(dueOf('cpi.2027-01')).toBe('2027-02-11T10:00:00+08:00');
+  bureau.clock.turnTo('2026-12-21T10:00:00+08:00');
+  wang = await desk.signIn('wang');
+  const refused = await wang.post('/desk/plan/table', { pasted: TABLE });
+  expect([refused.status, refused.text.includes('2027 年已经有计划了（公布日 2026-12-20）')]).toEqual([409, true]);
 });

@@ -28,7 +28,7 @@ ${field({ name: 'year', label: w.year, type: 'number', value: typed.year })}
 export interface Review {
   /** The file that it becomes, and whether it takes the place of one. */
   readonly file: string;
-  readonly replaces: boolean;
+  readonly replaces: 'sample' | 'open' | undefined;
   /** `YYYY-MM-DD`, for tables that do not say when they were announced. */
   readonly today: string;
   readonly near: readonly PlannedDate[];
@@ -44,7 +44,7 @@ export function reviewMain(table: BroughtTable, { file, replaces, today, near, t
   const untimed = table.read.found.filter((one) => one.time === undefined).length;
   return html`<h1>${w.reviewTitle(year)}</h1>
 <p>${w.found(ids.length - notices, notices, dates.length, byRule)} ${leftovers.length === 0 ? w.whole : w.notWhole(countOf(leftovers))}</p>
-<p>${replaces ? w.replaces(file) : w.becomes(file)}</p>
+<p>${replaces ? w.replaces(file, replaces === 'sample') : w.becomes(file)}</p>
 ${leftoverList(table, words)}${skipList(table, words)}${list(words.tables.assumptions(table.assumptions, 'desk'))}
 <form method="post" action="/desk/plan/table/review">${csrf(who)}<textarea name="read" hidden aria-label="JSON">${JSON.stringify(table.read)}</textarea><input type="hidden" name="year" value="${year}">
 ${field({ name: 'title', label: w.planTitle, value: typed.title ?? table.title ?? words.tables.title(year), required: true })}
@@ -75,7 +75,7 @@ function leftoverList({ leftovers }: BroughtTable, words: Words): Html | string 
 }
 
 function skipList({ findings }: BroughtTable, words: Words): Html | string {
-  const skips = findings.filter((one) => one.skips.length > 0).map((one) => words.tables.skips(one.name.zh, one.skips));
+  const skips = words.tables.skips(findings);
   return skips.length === 0 ? '' : html`<p>${words.tables.skipsLead}</p>${list(skips)}`;
 }
 

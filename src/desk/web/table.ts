@@ -34,7 +34,9 @@ export function tableRoutes({ desk, guard, show, refilled }: Routing): void {
   const review = async (context: DeskContext, table: BroughtTable, all: BroughtTable, typed: Form): Promise<Html> => {
     const { who, words } = context.var;
     const file = fileFor(desk, table.year, words);
-    const replaces = (await planFiles(desk)).some((one) => one.name === file);
+    const isThere = (await planFiles(desk)).some((one) => one.name === file);
+    const plan = desk.house.planner.calendar().plans.find((one) => one.year === table.year);
+    const replaces = isThere ? (plan?.sample === false ? 'open' : 'sample') : undefined;
     const today = dateIn(desk.house.clock.now(), USUAL.timezone);
     return reviewMain(table, { file, replaces, today, near: nearDates(desk, all.dates), typed }, who, words);
   };

@@ -17,7 +17,7 @@ export const enTable: TableWords = {
   unread: 'Some of it cannot be read: mend it and bring it again',
   severalYears: (years) => `the table has dates of ${years.join(', ')}; a plan is of one year`,
   severalYearsHow: 'write in “Year” which one is meant',
-  yearThere: (year) => `${year} has a plan already`,
+  yearThere: (year, announced) => `${year} has a plan already (announced ${announced})`,
   yearThereHow: 'a plan that was announced is not replaced as a whole: change its dates one by one, or edit the YAML',
   reviewTitle: (year) => `The table of ${year}: what was read`,
   found: (indicators, notices, dates, byRule) =>
@@ -30,7 +30,7 @@ export const enTable: TableWords = {
   drop: (count) => `Without these: the ${count} date(s) listed above stay out of the plan`,
   dropMissing: 'Some dates of the table were not taken',
   dropMissingHow: 'see “What was not taken”: tick “Without these” at the end of the page, or mend the table and bring it again',
-  replaces: (file) => `Saved, it takes the place of the example in ${file}.`,
+  replaces: (file, isSample) => `Saved, it takes the place of the ${isSample ? 'example' : 'plan that is not announced yet'} in ${file}.`,
   becomes: (file) => `Saved, it becomes ${file}.`,
   planTitle: 'Title of the plan (shown on the site)',
   announced: 'Announced (the day on which the plan is made public)',

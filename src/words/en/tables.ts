@@ -39,6 +39,8 @@ const TROUBLES: Readonly<Record<FileTrouble['what'], (text: string) => string>> 
   'wrong-weekday': (text) => `weekday and date disagree: ${text}`,
   'no-such-day': (text) => `there is no day ${text}`,
   'no-table': () => 'no table found: either a row a release (with headings "name" and "date"), or indicators down and months across',
+  'unknown-headings': (text) =>
+    `there is a table whose first row is "${text}", but which column names and which dates cannot be told; head them "name" and "date" (or have indicators down and months across)`,
   'no-year': () => 'the table does not say its year; write it in its title, as "Release schedule 2027"',
   'bad-period': (text) =>
     `which period "${text}" is cannot be told; write 2026-03, 2026-Q1, 2026-S1, 2026, or as Chinese tables do 11月, 1—11月, 三季度, 上半年, 全年`,
@@ -66,7 +68,7 @@ const called = ({ name, period }: { name: Name; period: string | undefined }): s
 const LEFT: Readonly<Record<Leftover['why'], (about: string) => string>> = {
   'other-year': (about) => (/^\d+$/.test(about) ? `no date of ${about}` : `its column is headed "${about}", which is not the table's year`),
   'no-date': () => 'no date was read in this row',
-  'undated-cell': () => 'there is no date in this cell',
+  'undated-cell': () => 'it says no day; bring it into the plan once there is one',
   column: (about) => (about === '' ? 'its column has no heading' : `a plan has nothing like the column "${about}"`),
   above: () => 'words above the table',
   below: () => 'words below the table',
@@ -82,15 +84,21 @@ export const enTables: TablesWords = {
   noneMeans: '"……" means no release in that month',
   wrongFile: (name) => `${name} has places that can't be read:`,
   trouble: (one, where = 'cli') =>
-    `${at(one.place)}${TROUBLES[one.what](one.text)}${one.what === 'no-year' ? (where === 'cli' ? ', or add --year 2027' : ', or fill in "Year" below') : ''}`,
+    `${at(one.place)}${'of' in one && one.of ? `${one.of.trim()}: ` : ''}${TROUBLES[one.what](one.text)}${one.what === 'no-year' ? (where === 'cli' ? ', or add --year 2027' : ', or fill in "Year" below') : ''}`,
   left: ({ place, text, why, about, name, count }) =>
     `${at(place)}${name === '' ? '' : `${name}: `}${text === '' ? `${count} cell(s) of words` : `"${text}"${count > 1 ? ` (${count} cells)` : ''}`}: ${LEFT[why](about)}`,
   leftLead: (count) => `${count} thing(s) in the table were not taken:`,
-  skips: (name, periods) =>
-    `${name} ${periodRuns(periods)
-      .map((run) => run.map((one) => (one === undefined ? '' : enSite.periodName(one))).join(' to '))
-      .join(', ')}`,
-  skipsLead: 'Not released (the rhythm would have it, the table has not):',
+  skips: (findings) =>
+    [
+      ...groupBy(
+        findings.filter((one) => one.skips.length > 0),
+        ({ skips }) => skips.join(' '),
+      ).values(),
+    ].map((own) => {
+      const periods = periodRuns(own[0]?.skips ?? []).map((run) => run.map((one) => (one === undefined ? '' : enSite.periodName(one))).join(' to '));
+      return `${own.map(({ name }) => name.en ?? name.zh).join(', ')}: ${periods.join(', ')}`;
+    }),
+  skipsLead: 'Not released (the table has none of these periods):',
   tableTrouble(one) {
     switch (one.what) {
       case 'empty':
@@ -130,7 +138,7 @@ export const enTables: TablesWords = {
       ? `${one.dates > 1 ? `${one.dates} dates` : 'one date'}, no rhythm in it`
       : `${one.byRule} of ${one.dates} dates by this rule, ${CERTAINTY[one.certainty]}${one.rivals.length > 0 ? `; these fit as well: ${one.rivals.join(', ')}` : ''}${one.plain ? `; without another indicator ${one.plain.byRule} of ${one.dates} at the most (${one.plain.due})` : ''}`,
   noReason: 'no reason in the table',
-  foundColumns: ['indicator', 'id', 'rhythm', 'by rhythm', 'exceptions', 'skipped', 'certainty'],
+  foundColumns: ['indicator', 'id', 'rhythm', 'by rhythm', 'written out', 'skipped', 'certainty'],
   rhythm: (one) => (hasRhythm(one) ? [`${one.byRule}/${one.dates}`, CERTAINTY[one.certainty]] : ['—', one.dates > 1 ? 'no rhythm' : 'one date']),
   announced: (day) => `The table does not say when it was announced; "announced" is ${day}: make it the day that it was.`,
   total: (dates, byRule, isWhole) =>

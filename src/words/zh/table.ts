@@ -14,7 +14,7 @@ export const zhTable = {
   unread: '表里有读不懂的地方，改好以后再传',
   severalYears: (years: readonly number[]): string => `表里有 ${years.join('、')} 年的日期，一份计划只管一年`,
   severalYearsHow: '请在“年份”里填要哪一年',
-  yearThere: (year: number): string => `${year} 年已经有计划了`,
+  yearThere: (year: number, announced: string): string => `${year} 年已经有计划了（公布日 ${announced}）`,
   yearThereHow: '已公布的计划不能整个换掉：要改日期，请在计划里逐个改，或直接编辑 YAML',
   reviewTitle: (year: number): string => `${year} 年日程表：读出了什么`,
   found: (indicators: number, notices: number, dates: number, byRule: number): string =>
@@ -27,7 +27,8 @@ export const zhTable = {
   drop: (count: number): string => `这些不要：上面列出的 ${count} 处日期，不收进计划`,
   dropMissing: '表里有日期没有读进来',
   dropMissingHow: '请看“没有读进来的”：不要的话，在页尾“这些不要”前打勾；要的话，改好表再传',
-  replaces: (file: string): string => `保存以后，换掉 ${file} 里的样例。`,
+  replaces: (file: string, isSample: boolean): string =>
+    isSample ? `保存以后，换掉 ${file} 里的样例。` : `保存以后，换掉 ${file} 里还没有公布的计划。`,
   becomes: (file: string): string => `保存以后，成为 ${file}。`,
   planTitle: '计划的标题（网站上显示）',
   announced: '公布日（哪一天对外公布这份计划）',

@@ -38,6 +38,8 @@ const TROUBLES: Readonly<Record<FileTrouble['what'], (text: string) => string>> 
   'wrong-weekday': (text) => `星期与日期不符：${text}`,
   'no-such-day': (text) => `日历上没有 ${text} 这一天`,
   'no-table': () => '没有找到表格：要么一行一次发布（表头有“名称”和“日期”），要么指标为行、月份为列',
+  'unknown-headings': (text) =>
+    `找到了一张表，第一行是“${text}”，看不出哪一列是名称、哪一列是日期；请把这两列的表头写成“指标名称”“发布日期”（或者指标为行、1月到12月为列）`,
   'no-year': () => '表里没有写年份，请写进表题，例如“2027年……日程表”',
   'bad-period': (text) => `看不出“${text}”是哪一期，可以写 11月、1—11月、三季度、上半年、全年，或带上年份：2026年11月`,
   'bad-status': (text) => `不认识的状态“${text}”，只能是 暂定、已确认、推迟、提前、取消`,
@@ -67,7 +69,7 @@ const periodOf = (period: string | undefined): string => (period === undefined ?
 const LEFT: Readonly<Record<Leftover['why'], (about: string) => string>> = {
   'other-year': (about) => (/^\d+$/.test(about) ? `不是${about}年的日期` : `这一列的标题“${about}”不是这张表的年份`),
   'no-date': () => '这一行没有读到日期',
-  'undated-cell': () => '这一格没有日期',
+  'undated-cell': () => '没有写哪一天，定下来以后再补进计划',
   column: (about) => (about === '' ? '这一列没有标题' : `“${about}”这一列不是计划里的内容`),
   above: () => '表头以上的文字',
   below: () => '表后的文字',
@@ -84,15 +86,22 @@ export const zhTables = {
   wrongFile: (name: string): string => `${name} 有读不懂的地方：`,
   /** @param where it is read: what can be done is another thing at the desk */
   trouble: (one: FileTrouble, where: 'cli' | 'desk' = 'cli'): string =>
-    `${at(one.place)}${TROUBLES[one.what](one.text)}${one.what === 'no-year' ? (where === 'cli' ? '，或加 --year 2027' : '，或填下面的“年份”') : ''}`,
+    `${at(one.place)}${'of' in one && one.of ? `${one.of.trim()}：` : ''}${TROUBLES[one.what](one.text)}${one.what === 'no-year' ? (where === 'cli' ? '，或加 --year 2027' : '，或填下面的“年份”') : ''}`,
   left: ({ place, text, why, about, name, count }: Leftover): string =>
     `${at(place)}${name}${text === '' ? `${count} 格文字` : `“${text}”${count > 1 ? `（${count} 格）` : ''}`}：${LEFT[why](about)}`,
   leftLead: (count: number): string => `表里有 ${count} 处没有读进去：`,
-  skips: (name: string, periods: readonly string[]): string =>
-    `${name} ${periodRuns(periods)
-      .map(([from, to]) => (to === undefined ? periodOf(from) : `${periodOf(from)}至${periodOf(to)}`))
-      .join('、')}`,
-  skipsLead: '不发（按规律会有，表里没有）：',
+  /** Indicators that lack the same periods are one line. */
+  skips: (findings: readonly Finding[]): string[] =>
+    [
+      ...groupBy(
+        findings.filter((one) => one.skips.length > 0),
+        ({ skips }) => skips.join(' '),
+      ).values(),
+    ].map((own) => {
+      const periods = periodRuns(own[0]?.skips ?? []).map(([from, to]) => (to === undefined ? periodOf(from) : `${periodOf(from)}至${periodOf(to)}`));
+      return `${own.map(({ name }) => name.zh).join('、')}${own.length > 1 ? `（${own.length} 项）` : ''} ${periods.join('、')}`;
+    }),
+  skipsLead: '不发（表里没有这些期）：',
   tableTrouble(one: TableTrouble): string {
     switch (one.what) {
       case 'empty':
@@ -132,7 +141,7 @@ export const zhTables = {
       ? `${one.dates > 1 ? `${one.dates} 个日期` : '只有一个日期'}，看不出规律`
       : `${one.byRule}/${one.dates} 个日期合规律，${CERTAINTY[one.certainty]}${one.rivals.length > 0 ? `；也合 ${one.rivals.join('、')}` : ''}${one.plain ? `；不参照别的指标，最多合 ${one.plain.byRule}/${one.dates} 个（${one.plain.due}）` : ''}`,
   noReason: '原表未写原因',
-  foundColumns: ['指标', '编号', '规律', '合规律', '例外', '不发', '把握'],
+  foundColumns: ['指标', '编号', '规律', '合规律', '逐个写明', '不发', '把握'],
   /** Two columns: how many dates keep to the rhythm, and how sure it is. */
   rhythm: (one: Finding): readonly [string, string] =>
     hasRhythm(one) ? [`${one.byRule}/${one.dates}`, CERTAINTY[one.certainty]] : ['—', one.dates > 1 ? '看不出规律' : '只有一个日期'],
