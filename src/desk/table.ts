@@ -1,12 +1,9 @@
 // The year's table as somebody brings it to the desk: read, and turned into the plan that it becomes, with what they say of it. For putting it
 // into force see plan-edit.ts, for reading tables exchange/.
 import { basename, join, relative } from 'node:path';
-import { z } from 'zod';
 import type { TableInput } from '../exchange/bring-table.ts';
-import type { Choices, PlannedDate, ReadDates, TablePlan } from '../exchange/plan-from-table.ts';
-import { FIELDS, HEADS } from '../exchange/types.ts';
+import type { Choices, PlannedDate, TablePlan } from '../exchange/plan-from-table.ts';
 import type { Assumption, Leftover } from '../exchange/types.ts';
-import { isDate } from '../plan/days.ts';
 import { isId } from '../plan/schema.ts';
 import { dateIn, yearIn } from '../plan/time.ts';
 import type { LocalDate } from '../plan/types.ts';
@@ -19,8 +16,8 @@ import type { Desk } from './desk.ts';
 
 /** A table that was brought: the plan of its one year, and what wants a person's eye. */
 export interface BroughtTable extends TablePlan {
-  /** What was read, to be given again with other choices. */
-  readonly read: ReadDates;
+  /** What was read, to be given again with other choices; as JSON, which the thread reads and writes. */
+  readonly read: string;
   readonly title: string | undefined;
   /** As the table says it. */
   readonly saidAnnounced: LocalDate | undefined;
@@ -43,36 +40,6 @@ export async function broughtTable({ house }: Desk, from: TableInput['from'], ch
   if (other) throw new Refused(422, 'several-years', w.severalYears(made.plans.map((one) => one.year)), { hint: w.severalYearsHow });
   const { announced: saidAnnounced, ...rest } = made;
   return { ...rest, ...plan, saidAnnounced };
-}
-
-const texts = z.partialRecord(z.enum(FIELDS), z.string());
-const WHY = ['other-year', 'no-date', 'undated-cell', 'column', 'above', 'below', 'sheet', 'more'] as const;
-const dates = z.object({
-  head: z.partialRecord(z.enum(HEADS), z.string()),
-  found: z.array(
-    z.object({
-      place: z.string(),
-      date: z.custom<LocalDate>((value) => typeof value === 'string' && isDate(value)),
-      time: z
-        .string()
-        .regex(/^\d\d:\d\d(:\d\d)?$/)
-        .optional(),
-      fields: texts,
-      places: texts.optional(),
-    }),
-  ),
-  leftovers: z.array(
-    z.object({ place: z.string(), text: z.string(), why: z.enum(WHY), about: z.string(), name: z.string(), isDated: z.boolean(), count: z.number() }),
-  ),
-});
-
-/** What was read, out of the form that carried it; undefined where it is no such thing. */
-export function readAgain(text: string | undefined): ReadDates | undefined {
-  try {
-    return dates.parse(JSON.parse(text ?? ''));
-  } catch {
-    return undefined;
-  }
 }
 
 /** The dates that are past, or nearer than there is time to prepare them: nobody is surprised by what comes out at once. */

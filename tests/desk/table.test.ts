@@ -223,3 +223,12 @@ test('a plan that nobody was told of yet is replaced as a whole; one that was an
   const refused = await wang.post('/desk/plan/table', { pasted: TABLE });
   expect([refused.status, refused.text.includes('2027 年已经有计划了（公布日 2026-12-20）')]).toEqual([409, true]);
 });
+
+test('what was read may come back as anything: the first page says so', async () => {
+  await open(PLAN);
+  const { text: review } = await wang.post('/desk/plan/table', { pasted: TABLE });
+  for (const read of ['', '{', '{"head":{},"found":[{"place":"1","date":"2027-02-30","fields":{}}],"leftovers":[]}']) {
+    const { status, text } = await wang.post('/desk/plan/table/review', { ...filled(review), read });
+    expect([status, text.includes('日程表文件'), text.includes('表里有读不懂的地方')]).toEqual([422, true, true]);
+  }
+});

@@ -41,12 +41,12 @@ export function reviewMain(table: BroughtTable, { file, replaces, today, near, t
   const { year, dates, findings, ids, leftovers } = table;
   const byRule = findings.filter(hasRhythm).reduce((sum, one) => sum + one.byRule, 0);
   const notices = ids.filter((one) => one.isNotice).length;
-  const untimed = table.read.found.filter((one) => one.time === undefined).length;
+  const untimed = table.assumptions.find((one) => one.what === 'time')?.count ?? 0;
   return html`<h1>${w.reviewTitle(year)}</h1>
 <p>${w.found(ids.length - notices, notices, dates.length, byRule)} ${leftovers.length === 0 ? w.whole : w.notWhole(countOf(leftovers))}</p>
 <p>${replaces ? w.replaces(file, replaces === 'sample') : w.becomes(file)}</p>
 ${leftoverList(table, words)}${skipList(table, words)}${list(words.tables.assumptions(table.assumptions, 'desk'))}
-<form method="post" action="/desk/plan/table/review">${csrf(who)}<textarea name="read" hidden aria-label="JSON">${JSON.stringify(table.read)}</textarea><input type="hidden" name="year" value="${year}">
+<form method="post" action="/desk/plan/table/review">${csrf(who)}<textarea name="read" hidden aria-label="JSON">${table.read}</textarea><input type="hidden" name="year" value="${year}">
 ${field({ name: 'title', label: w.planTitle, value: typed.title ?? table.title ?? words.tables.title(year), required: true })}
 ${field({ name: 'announced', label: w.announced, type: 'date', value: typed.announced ?? table.saidAnnounced ?? today, required: true })}<p class="hint">${w.announcedHow}</p>
 ${untimed === 0 ? '' : field({ name: 'at', label: w.at(untimed), type: 'time', value: typed.at ?? w.usualAt, required: true })}

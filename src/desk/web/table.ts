@@ -14,7 +14,7 @@ import { previewMain } from '../pages/plan.ts';
 import { datesByMonth, reviewMain, tableMain } from '../pages/table.ts';
 import { planFiles, preview } from '../plan-edit.ts';
 import { bodyOf } from '../session.ts';
-import { broughtTable, fileFor, nearDates, readAgain, wrongIds } from '../table.ts';
+import { broughtTable, fileFor, nearDates, wrongIds } from '../table.ts';
 import type { BroughtTable } from '../table.ts';
 import { sentenceOf } from './plan-preview.ts';
 import type { Form, Routing } from './routing.ts';
@@ -76,20 +76,20 @@ export function tableRoutes({ desk, guard, show, refilled }: Routing): void {
       const w = words.table;
       // With what was typed wrong, it is the same page once more: nobody chooses the file again.
       const page = async (form: Form): Promise<Html> => {
-        const again = readAgain(form.read);
         const year = yearField.safeParse(form.year);
-        if (!again || !year.success) return tableMain(who, words, form);
-        const table = await broughtTable(desk, { read: again }, { year: year.data, at: timeIn(form) }, words);
+        const read = form.read ?? '';
+        const table = year.success ? await broughtTable(desk, { read }, { year: year.data, at: timeIn(form) }, words).catch(onlyRefused) : undefined;
+        if (!table) return tableMain(who, words, form);
         return review(context, table, table, form);
       };
       return refilled(context, 'plan/', w.title, page, async (form) => {
         const year = yearField.safeParse(form.year);
-        const again = readAgain(form.read);
-        if (!year.success || !again) throw new Refused(422, 'year', w.badYear);
+        const read = form.read ?? '';
+        if (!year.success) throw new Refused(422, 'year', w.badYear);
         const choices = choicesIn(form, year.data, words);
-        const all = await broughtTable(desk, { read: again }, { ...choices, near: undefined }, words);
+        const all = await broughtTable(desk, { read }, { ...choices, near: undefined }, words);
         mustBeChosen(desk, all, form, words);
-        const table = choices.near ? await broughtTable(desk, { read: again }, choices, words) : all;
+        const table = choices.near ? await broughtTable(desk, { read }, choices, words) : all;
         const seen = await preview(desk, fileFor(desk, table.year, words), table.text, words);
         const wrong = seen.problems.filter(({ severity }) => severity === 'error');
         if (wrong.length > 0) {
@@ -103,6 +103,11 @@ export function tableRoutes({ desk, guard, show, refilled }: Routing): void {
     },
     REVIEW_BYTES,
   );
+}
+
+/** Of what cannot be read there is no page of its own. */
+function onlyRefused(error: unknown): undefined {
+  if (!(error instanceof Refused)) throw error;
 }
 
 const timeIn = (form: Form): string | undefined => (form.at === undefined ? undefined : looseTime(form.at));
