@@ -70,6 +70,18 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     ];
   };
 
+  const signedIn = async (width: number): Promise<Page> => {
+    const context = await browser.newContext({ locale: 'zh-CN', viewport: { width, height: 900 }, bypassCSP: true });
+    context.setDefaultTimeout(PAGE_MS);
+    const page = await context.newPage();
+    await page.goto(`${desk.url}/desk/`);
+    await page.getByLabel('用户名').fill('wang');
+    await page.getByLabel('密码').fill(PASSWORD);
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.waitForURL(`${desk.url}/desk/`);
+    return page;
+  };
+
   test.each([1280, 390])(
     'a table with a column of another year, a wrong id, and then the plan (%s px)',
     async (width) => {
@@ -77,18 +89,10 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
       const sheet = book.addWorksheet('2027');
       for (const row of ROWS) sheet.addRow([...row]);
       const buffer = Buffer.from(await book.xlsx.writeBuffer());
-      const context = await browser.newContext({ locale: 'zh-CN', viewport: { width, height: 900 }, bypassCSP: true });
-      context.setDefaultTimeout(PAGE_MS);
-      const page = await context.newPage();
+      const page = await signedIn(width);
       const found: string[] = [];
       const see = async (name: string): Promise<void> => void found.push(...(await look(page, name, width)));
       const check = (): Promise<void> => page.getByRole('button', { name: '检查并预览改动' }).click();
-      await page.goto(`${desk.url}/desk/`);
-      await page.getByLabel('用户名').fill('wang');
-      await page.getByLabel('密码').fill(PASSWORD);
-      await page.getByRole('button', { name: '登录' }).click();
-      await page.waitForURL(`${desk.url}/desk/`);
-
       await page.goto(`${desk.url}/desk/plan/table`);
       await page.getByLabel('日程表文件').setInputFiles({ name: '2027.xlsx', mimeType: 'application/octet-stream', buffer });
       await page.getByRole('button', { name: '读表' }).click();
@@ -114,7 +118,39 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
       await page.getByText('计划已保存并生效').waitFor();
       expect(bureau.house.planner.calendar().byId.get('prices.2027-01' as never)?.status).toBe('confirmed');
       expect(found).toEqual([]);
-      await context.close();
+      await page.context().close();
+    },
+    PAGE_MS * 6,
+  );
+
+  test.each([1280, 390])(
+    'a list of single dates, one of them near (%s px)',
+    async (width) => {
+      const page = await signedIn(width);
+      await page.goto(`${desk.url}/desk/plan/table`);
+      const rows = ['指标\t报告期\t发布日期', '居民消费价格指数\t12月\t2027-01-11', '粮食产量\t全年\t2027-01-15', '年鉴\t2026年\t2027年12月下旬'];
+      bureau.clock.turnTo('2027-01-10T20:00:00+08:00');
+      await page.getByLabel('或者粘贴表格').fill(rows.join('\n'));
+      await page.getByRole('button', { name: '读表' }).click();
+      // The session was of another day.
+      if (await page.getByLabel('密码').isVisible()) {
+        await page.getByLabel('用户名').fill('wang');
+        await page.getByLabel('密码').fill(PASSWORD);
+        await page.getByRole('button', { name: '登录' }).click();
+        await page.goto(`${desk.url}/desk/plan/table`);
+        await page.getByLabel('或者粘贴表格').fill(rows.join('\n'));
+        await page.getByRole('button', { name: '读表' }).click();
+      }
+      await page.getByRole('heading', { name: '马上就到、或刚过去的日期' }).waitFor();
+      const found = await look(page, 'table-near', width);
+      await page.getByLabel('1月11日（星期一）10:00 居民消费价格指数 2026年12月').selectOption({ label: '照发：稿件一批准就公开' });
+      await page.getByLabel('照发的原因').fill('今天上线');
+      await page.getByLabel('这些不要').check();
+      await page.getByRole('button', { name: '检查并预览改动' }).click();
+      await page.getByRole('heading', { name: '会有这些改动' }).waitFor();
+      found.push(...(await look(page, 'table-near-preview', width)));
+      await page.context().close();
+      expect(found).toEqual([]);
     },
     PAGE_MS * 6,
   );
