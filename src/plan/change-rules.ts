@@ -195,8 +195,15 @@ function isHistory(change: Change, to: Release, context: ChangeContext): boolean
   if (!isLongPast(to, context)) return false;
   const plan = context.plans.find((one) => one.year === yearIn(to.due, to.timezone));
   if (plan?.archived) return true;
-  if (change.kind !== 'added' || lastPromised(to.id, context) !== undefined) return false;
+  if (lastPromised(to.id, context) !== undefined) return false;
+  if (change.kind !== 'added' && !(change.kind === 'moved' && isOfExample(change.from, context))) return false;
   return to.follows !== undefined || (plan !== undefined && dateIn(to.due, to.timezone) < plan.announced);
+}
+
+/** The date stood in an example only: a plan that takes its place says it for the first time. */
+function isOfExample(from: Release, { force }: ChangeContext): boolean {
+  const year = yearIn(from.due, from.timezone);
+  return force.plans.some((plan) => plan.year === year && plan.sample);
 }
 
 /** What the entry of a release has to say of its date. */

@@ -143,7 +143,9 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
       }
       await page.getByRole('heading', { name: '马上就到、或刚过去的日期' }).waitFor();
       const found = await look(page, 'table-near', width);
-      await page.getByLabel('1月11日（星期一）10:00 居民消费价格指数 2026年12月').selectOption({ label: '照发：稿件一批准就公开' });
+      await page
+        .getByLabel('1月11日（星期一）10:00 居民消费价格指数 2026年12月')
+        .selectOption({ label: '照发：按这个时间公开（已过去的，稿件一批准就公开）' });
       await page.getByLabel('照发的原因').fill('今天上线');
       await page.getByLabel('这些不要').check();
       await page.getByRole('button', { name: '检查并预览改动' }).click();

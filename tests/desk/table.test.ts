@@ -232,3 +232,16 @@ test('what was read may come back as anything: the first page says so', async ()
     expect([status, text.includes('日程表文件'), text.includes('表里有读不懂的地方')]).toEqual([422, true, true]);
   }
 });
+
+test('a year that is half over: what was due before the day of announcement is history, also where the example had another day for it', async () => {
+  await open(EXAMPLE);
+  const rows = ['一季度\t2026-04-17', '上半年\t2026-07-16', '前三季度\t2026-10-19', '全年\t2027-01-19'].map((row) => `地区生产总值\t${row}\t10:00`);
+  const pasted = ['2026年日程表', '指标\t报告期\t发布日期\t时间', ...rows, '居民消费价格指数\t11月\t2026-12-09\t09:30'].join('\n');
+  const { text: review } = await wang.post('/desk/plan/table', { pasted });
+  // The title says which year it is; January's is told, and left out.
+  expect(review).toContain('第6行  地区生产总值“2027-01-19”：不是2026年的日期');
+  const early = await wang.post('/desk/plan/table/review', { ...filled(review), drop: 'yes', announced: '2025-12-26' });
+  expect([early.status, early.text.includes('把“公布日”写成今天')]).toEqual([422, true]);
+  await save(review, { drop: 'yes' });
+  expect([dueOf('gdp.2026-Q2'), dueOf('cpi.2026-11')]).toEqual(['2026-07-16T10:00:00+08:00', '2026-12-09T09:30:00+08:00']);
+});

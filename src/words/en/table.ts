@@ -25,7 +25,8 @@ export const enTable: TableWords = {
   whole: 'Compared with the table: the same.',
   notWhole: (count) => `What was taken was compared with the table and is the same; ${count} thing(s) in it were not taken, see below.`,
   leftTitle: 'What was not taken',
-  leftDated: 'There are dates in these. If you want them, mend the table and bring it again; if not, say so at the end of the page:',
+  leftDated:
+    'There are dates in these, or places for one. If you want them, mend the table and bring it again; if not, say so at the end of the page:',
   leftPlain: (count) => `Words that were not needed (${count})`,
   drop: (count) => `Without these: the ${count} date(s) listed above stay out of the plan`,
   dropMissing: 'Some dates of the table were not taken',
@@ -56,7 +57,7 @@ export const enTable: TableWords = {
   nearTitle: 'Dates that are near, or just past',
   nearLead: 'Banli leaves time to prepare and to approve. There is none left for these; choose for each:',
   nearChoose: 'Choose',
-  nearNow: 'Release it: public as soon as its text is approved',
+  nearNow: 'Release it: public at this time (one that is past, as soon as its text is approved)',
   nearOut: 'Leave it out (not released by Banli, or out already)',
   nearReason: 'Why it is released at once (stands in the plan)',
   nearMissing: (count) => `${count} date(s) are near or just past, and nothing was chosen for them`,
