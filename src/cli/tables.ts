@@ -3,11 +3,13 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Command } from 'commander';
-import { FORMATS, readTable, writeTable } from '../exchange/files.ts';
+import { FORMATS, readDates, writeTable } from '../exchange/files.ts';
 import type { Format } from '../exchange/files.ts';
 import { looseTime } from '../exchange/loose.ts';
-import { inferPlans } from '../plan/infer/infer.ts';
-import type { InferredPlan } from '../plan/infer/infer.ts';
+import { plansFrom, USUAL } from '../exchange/plan-from-table.ts';
+import type { PlansFromTable, TablePlan } from '../exchange/plan-from-table.ts';
+import type { Leftover } from '../exchange/types.ts';
+import { hasRhythm } from '../plan/infer/table.ts';
 import { systemClock } from '../schedule/clock.ts';
 import { BanliError, messageOf, systemCode } from '../words/error.ts';
 import { contextOf, note, planPaths, print, readPlanOf, soundPlan, table, yearOption } from './context.ts';
@@ -35,21 +37,24 @@ async function fromTable(file: string, options: FromOptions, command: Command): 
   const context = contextOf(command);
   const { words } = context;
   const year = yearOption(options.year, words);
-  const at = looseTime(options.at ?? '10:00');
+  const at = looseTime(options.at ?? USUAL.at);
   if (at === undefined) throw new BanliError('bad-time', words.tables.trouble({ what: 'bad-time', place: '', text: String(options.at) }));
   const bytes = await readFile(file).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') throw new BanliError('no-file', words.tables.noFile(file), { cause: error });
     throw new BanliError('unreadable', words.tables.trouble({ what: 'unreadable', place: file, text: messageOf(error) }), { cause: error });
   });
-  const read = await readTable(bytes, basename(file), { year, at, timezone: options.timezone ?? 'Asia/Shanghai' });
-  if (read.troubles.length > 0) return told(words.tables.wrongFile(file), read.troubles.map(words.tables.trouble));
-  const rows = year === undefined ? read.table.rows : read.table.rows.filter((row) => row.date.startsWith(`${year}-`));
+  const timezone = options.timezone ?? USUAL.timezone;
+  const read = await readDates(bytes, basename(file), { year, timezone });
+  if (read.troubles.length > 0)
+    return told(
+      words.tables.wrongFile(file),
+      read.troubles.map((one) => words.tables.trouble(one)),
+    );
   const { workdays } = await readPlanOf(context);
-  const inferred = inferPlans({ ...read.table, rows }, { workdays, channels: planPaths(context).channels, words: words.tables });
-  if (!inferred.ok) return told(words.tables.wrongFile(file), inferred.troubles.map(words.tables.tableTrouble));
-  await put(context, inferred.plans, options.out);
-  for (const assumption of read.assumptions) note(`· ${words.tables.assumption(assumption)}`);
-  for (const plan of inferred.plans) report(context, plan);
+  const made = plansFrom(read, { year, at, timezone }, { workdays, channels: planPaths(context).channels, words: words.tables });
+  if (!made.ok) return told(words.tables.wrongFile(file), made.lines);
+  await put(context, made.plans, options.out);
+  report(context, made);
   return 0;
 }
 
@@ -59,27 +64,44 @@ function told(head: string, lines: readonly string[]): number {
   return 1;
 }
 
-function report({ words }: Context, { findings }: InferredPlan): void {
+/** What was taken for granted, what was not taken at all, and then what came of it. */
+function report(context: Context, { assumptions, leftovers, plans, announced }: Extract<PlansFromTable, { ok: true }>): void {
+  const { words } = context;
+  for (const sentence of words.tables.assumptions(assumptions)) note(`· ${sentence}`);
+  if (leftovers.length > 0) note(words.tables.leftLead(leftovers.reduce((sum, { count }) => sum + count, 0)));
+  for (const one of leftovers) note(`  ${words.tables.left(one)}`);
+  for (const plan of plans) {
+    if (announced === undefined) note(words.tables.announced(plan.announced));
+    reportPlan(context, plan, leftovers);
+  }
+}
+
+function reportPlan({ words }: Context, { findings, dates }: TablePlan, leftovers: readonly Leftover[]): void {
   const w = words.tables;
+  const nameOf = (id: string): string => findings.find((one) => one.indicator === id)?.name.zh ?? id;
   note(
     table(
       w.foundColumns,
       findings.map((one) => [
+        one.name.zh,
         one.indicator,
-        one.due,
-        `${one.byRule}/${one.dates}`,
+        hasRhythm(one) ? words.rules.due(one.rule, one.frequency, nameOf) : '—',
+        w.rhythm(one)[0],
         String(one.exceptions),
         String(one.skipped),
-        w.certainty(one.certainty),
+        w.rhythm(one)[1],
       ]),
     ),
   );
-  const sum = (of: 'dates' | 'byRule'): number => findings.reduce((all, one) => all + one[of], 0);
-  note(w.total(sum('dates'), sum('byRule')));
+  const skips = w.skips(findings);
+  if (skips.length > 0) note(w.skipsLead);
+  for (const one of skips) note(`  ${one}`);
+  const byRule = findings.filter(hasRhythm).reduce((sum, one) => sum + one.byRule, 0);
+  note(w.total(dates.length, byRule, leftovers.length === 0));
 }
 
 /** To the file or folder that was named, else to standard output. Nothing is ever overwritten. */
-async function put({ words }: Context, plans: readonly InferredPlan[], out: string | undefined): Promise<void> {
+async function put({ words }: Context, plans: readonly TablePlan[], out: string | undefined): Promise<void> {
   const folder = out !== undefined && existsSync(out) && statSync(out).isDirectory();
   if (plans.length > 1 && !folder && (out === undefined || extname(out) !== ''))
     throw new BanliError('several-years', words.tables.severalYears(plans.map((plan) => plan.year)), { hint: words.tables.severalYearsHow });

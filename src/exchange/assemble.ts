@@ -10,9 +10,12 @@ import { formatDuration, isTimezone, localTimes, parseDuration } from '../plan/t
 import { duration } from '../plan/types.ts';
 import type { Approval, Frequency, Kind, PlanStatus } from '../plan/types.ts';
 import { wordsOf } from '../words/index.ts';
-import { looseDate, looseFrequency, loosePeriod, looseTime } from './loose.ts';
+import { isBlank } from './leftovers.ts';
+import { looseDate, looseFrequency, looseTime } from './loose.ts';
 import { nameFor } from './names.ts';
-import type { AssembleTrouble, Assumption, Found, Head, TextRow } from './types.ts';
+import { periodsOf, saidPeriod } from './periods.ts';
+import type { SaidPeriod } from './periods.ts';
+import type { AssembleTrouble, Assumption, Field, Found, Head, TextRow } from './types.ts';
 
 export interface Assembled {
   readonly table: Table;
@@ -31,6 +34,7 @@ interface Draft {
   readonly found: Found;
   readonly indicator: string;
   readonly row: TableRow;
+  readonly said: SaidPeriod | undefined;
 }
 
 const INTERPRETATION = '.interpretation';
@@ -96,27 +100,34 @@ function draftOf(found: Found, ids: ReturnType<typeof idsOf>, options: AssembleO
   const { fields, place } = found;
   const { id, en } = ids(fields);
   const zh = calledIn(fields);
-  if (zh === undefined) troubles.push({ what: 'no-name', place, text: found.date });
-  const period = fields.reference_period === undefined ? undefined : loosePeriod(fields.reference_period);
-  if (fields.reference_period !== undefined && period === undefined) troubles.push({ what: 'bad-period', place, text: fields.reference_period });
+  const trouble = (what: AssembleTrouble['what'], field: Field | undefined, text: string): void =>
+    void troubles.push({ what, place: (field && found.places?.[field]) ?? place, text });
+  if (zh === undefined) trouble('no-name', undefined, found.date);
+  const periodText = fields.reference_period === undefined || isBlank(fields.reference_period) ? undefined : fields.reference_period;
+  const said = periodText === undefined ? undefined : saidPeriod(periodText);
+  if (periodText !== undefined && said === undefined) trouble('bad-period', 'reference_period', periodText);
   const status = fields.status === undefined ? undefined : statusOf(fields.status);
-  if (fields.status !== undefined && status === undefined) troubles.push({ what: 'bad-status', place, text: fields.status });
+  if (fields.status !== undefined && status === undefined) trouble('bad-status', 'status', fields.status);
   const was = fields.was === undefined ? undefined : wasOf(fields.was, found.time ?? options.at);
-  if (fields.was !== undefined && was === undefined) troubles.push({ what: 'bad-was', place, text: fields.was });
+  if (fields.was !== undefined && was === undefined) trouble('bad-was', 'was', fields.was);
   const expected = fields.expected === undefined ? undefined : wasOf(fields.expected, found.time ?? options.at);
-  if (fields.expected !== undefined && expected === undefined) troubles.push({ what: 'bad-expected', place, text: fields.expected });
-  const one = <T extends string>(text: string | undefined, allowed: readonly T[]): T | undefined => {
+  if (fields.expected !== undefined && expected === undefined) trouble('bad-expected', 'expected', fields.expected);
+  const one = <T extends string>(field: Field, allowed: readonly T[]): T | undefined => {
+    const text = fields[field];
     const value = allowed.find((known) => known === text);
-    if (text !== undefined && value === undefined) troubles.push({ what: 'bad-value', place, text });
+    if (text !== undefined && value === undefined) trouble('bad-value', field, text);
     return value;
   };
-  const length = (text: string | undefined): string | undefined => one(text, text !== undefined && parseDuration(text) !== undefined ? [text] : []);
+  const length = (field: Field): string | undefined => {
+    const text = fields[field];
+    return one(field, text !== undefined && parseDuration(text) !== undefined ? [text] : []);
+  };
   const nameEn = fields.name_en ?? en;
   const row: TableRow = {
     place,
     indicator: id,
     name: nameEn === undefined ? { zh: zh ?? '' } : { zh: zh ?? '', en: nameEn },
-    period,
+    period: undefined,
     date: found.date,
     time: found.time ?? options.at,
     // A table that was announced is a promise, also where the holidays of its year are not known yet.
@@ -125,16 +136,16 @@ function draftOf(found: Found, ids: ReturnType<typeof idsOf>, options: AssembleO
     expected,
     reason: fields.reason,
     announced: fields.change_announced === undefined ? undefined : looseDate(fields.change_announced)?.date,
-    kind: one(fields.kind, KINDS),
+    kind: one('kind', KINDS),
     category: fields.category,
     channels: fields.channels?.split(/[\s,，、]+/).filter(Boolean),
     briefing: fields.briefing,
-    lead: length(fields.lead),
-    grace: length(fields.grace),
-    window: length(fields.window),
-    approval: one(fields.approval, APPROVALS),
+    lead: length('lead'),
+    grace: length('grace'),
+    window: length('window'),
+    approval: one('approval', APPROVALS),
   };
-  return { found, indicator: id, row };
+  return { found, indicator: id, row, said };
 }
 
 const KINDS: readonly Kind[] = ['figures', 'bulletin', 'notice', 'interpretation'];
@@ -143,6 +154,8 @@ const STATUSES: readonly PlanStatus[] = ['provisional', 'confirmed', 'postponed'
 
 function statusOf(text: string): PlanStatus | undefined {
   const plain = text.trim().toLowerCase();
+  // 15日左右: a day that may still change.
+  if (/^(左右|前后|预计|暂|拟)$/.test(plain)) return 'provisional';
   return STATUSES.find(
     (status) => status === plain || (['zh', 'en'] as const).some((language) => wordsOf(language).site.status(status).toLowerCase() === plain),
   );
@@ -157,21 +170,22 @@ function wasOf(text: string, at: string): string | undefined {
 /** Gives each row its period: as said, else the last one that had ended by its date. A row said to be a notice has none. */
 function withPeriods(drafts: readonly Draft[], assumptions: Assumption[]): TableRow[] {
   const rows: TableRow[] = [];
-  for (const [indicator, own] of groupBy(drafts, (draft) => draft.indicator)) {
-    const isUnsaid = ({ row }: Draft): boolean => row.period === undefined && !isNotice(row);
-    const unsaid = own.filter(isUnsaid);
-    rows.push(...own.filter((draft) => !isUnsaid(draft)).map(({ row }) => row));
-    if (unsaid.length === 0) continue;
-    const frequency =
-      unsaid.map(({ found }) => looseFrequency(found.fields.frequency ?? '')).find((one) => one !== undefined) ?? frequencyOf(unsaid.length);
-    assumptions.push({ what: 'periods', indicator, frequency });
-    const given = periodsFor(
-      unsaid.map(({ row }) => row),
-      frequency,
-    );
-    for (const { row, period } of given) {
+  for (const own of groupBy(drafts, (draft) => draft.indicator).values()) {
+    const often = own.map(({ found }) => looseFrequency(found.fields.frequency ?? '')).find((one) => one !== undefined);
+    const said = own.flatMap(({ row, said }) => (said ? [{ row, said, date: row.date }] : []));
+    const periods = periodsOf(said, often);
+    rows.push(...said.map(({ row }, index) => ({ ...row, period: periods[index] })));
+    const without = own.filter((draft) => draft.said === undefined).map(({ row }) => row);
+    rows.push(...without.filter(isNotice));
+    const unsaid = without.filter((row) => !isNotice(row));
+    const [first] = unsaid;
+    if (!first) continue;
+    const name = first.name.zh;
+    const frequency = often ?? frequencyOf(unsaid.length);
+    assumptions.push({ what: 'periods', name, frequency });
+    for (const { row, period } of periodsFor(unsaid, frequency)) {
       rows.push({ ...row, period: period.id });
-      if (period.id.includes('..')) assumptions.push({ what: 'combined', indicator, period: period.id });
+      if (period.id.includes('..')) assumptions.push({ what: 'combined', name, period: period.id });
     }
   }
   // In the table's own order, so that the plan's is the table's.

@@ -57,9 +57,14 @@ export function decode(bytes: Buffer): string {
   }
 }
 
+/** A title above the table has none, or few. */
+const LOOKED_AT = 20;
+
 function delimiterOf(text: string): string {
-  const line = text.split(/\r?\n/).find((one) => one.trim() !== '' && !one.startsWith('#')) ?? '';
-  return (
-    [',', '\t', ';'].map((delimiter) => ({ delimiter, count: line.split(delimiter).length })).sort((a, b) => b.count - a.count)[0]?.delimiter ?? ','
-  );
+  const lines = text
+    .split(/\r?\n/)
+    .filter((one) => one.trim() !== '' && !one.startsWith('#'))
+    .slice(0, LOOKED_AT);
+  const most = (delimiter: string): number => Math.max(0, ...lines.map((line) => line.split(delimiter).length));
+  return [',', '\t', ';'].map((delimiter) => ({ delimiter, count: most(delimiter) })).sort((a, b) => b.count - a.count)[0]?.delimiter ?? ',';
 }

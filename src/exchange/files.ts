@@ -1,10 +1,8 @@
 // A file of any format → the table in it; a calendar → a file of any format. Not for plans: plan/infer/.
 import { extname } from 'node:path';
-import type { Table } from '../plan/infer/table.ts';
 import type { Calendar, Instant } from '../plan/types.ts';
 import { messageOf } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
-import { assemble } from './assemble.ts';
 import { decode, readCsv, writeCsv } from './csv.ts';
 import { writeDocx } from './docx.ts';
 import { textTable } from './fields.ts';
@@ -14,7 +12,8 @@ import { readDocx, readHtml } from './html.ts';
 import { checkText, TABLE_LIMITS, withinLimits } from './limits.ts';
 import { readIcs, writeIcs } from './ics.ts';
 import { readMarkdown, writeMarkdown } from './markdown.ts';
-import type { Assumption, FileTrouble, Found, Head } from './types.ts';
+import { summedUp } from './leftovers.ts';
+import type { FileTrouble, Found, Head, Leftover } from './types.ts';
 import { readXlsx, writeXlsx } from './xlsx.ts';
 
 /** Read back they give the same plan. */
@@ -22,20 +21,22 @@ export const FORMATS = ['csv', 'xlsx', 'ics', 'md'] as const;
 /** And the one that is only to be printed and read: its table has no second with everything in it. */
 export type Format = (typeof FORMATS)[number] | 'docx';
 
+/** Every date that was found in a file, what it says of all of them, and what stands in it besides. What they mean together: assemble.ts. */
 export interface ReadFile {
-  readonly table: Table;
-  readonly assumptions: readonly Assumption[];
+  readonly head: Readonly<Partial<Record<Head, string>>>;
+  readonly found: readonly Found[];
+  readonly leftovers: readonly Leftover[];
   readonly troubles: readonly FileTrouble[];
 }
 
 export interface ReadOptions {
   /** For dates without a year. */
   readonly year: number | undefined;
-  /** For dates without a time. */
-  readonly at: string;
   /** For tables that name none. */
   readonly timezone: string;
 }
+
+const nothing = (trouble: FileTrouble): ReadFile => ({ head: {}, found: [], leftovers: [], troubles: [trouble] });
 
 /** Endings of files that can be read. */
 const READ = ['.csv', '.tsv', '.txt', '.xlsx', '.docx', '.html', '.htm', '.ics', '.md'];
@@ -63,22 +64,20 @@ export async function writeTable(format: Format, calendar: Calendar, year: numbe
   }
 }
 
-/** The table in a file, by the ending of its name. Everything that can't be read is told at once, at its place. */
-export async function readTable(bytes: Buffer, name: string, options: ReadOptions): Promise<ReadFile> {
-  if (!READ.includes(extname(name).toLowerCase()))
-    return { ...assemble({}, [], options), troubles: [{ what: 'unknown-format', place: name, text: '' }] };
+/** What is in a file, by the ending of its name. Everything that can't be read is told at once, at its place. */
+export async function readDates(bytes: Buffer, name: string, options: ReadOptions): Promise<ReadFile> {
+  if (!READ.includes(extname(name).toLowerCase())) return nothing({ what: 'unknown-format', place: name, text: '' });
   try {
     if (bytes.length > LARGEST) throw new Error(`> ${LARGEST / 1e6} MB`);
     if (!NO_LINES.includes(extname(name).toLowerCase())) checkText(bytes);
     if (extname(name).toLowerCase() === '.ics') {
-      const { head, found } = readIcs(bytes.toString('utf8'), options.timezone);
-      return assembled(head, found, [], options);
+      return { ...readIcs(bytes.toString('utf8'), options.timezone), leftovers: [], troubles: [] };
     }
     const grids = (await gridsOf(bytes, name)).map((grid) => ({ ...grid, cells: withinLimits(grid.cells) }));
     return fromGrids(grids, name, options);
   } catch (error) {
     const what = BROKEN[extname(name).toLowerCase()] ?? 'unreadable';
-    return { ...assemble({}, [], options), troubles: [{ what, place: name, text: messageOf(error) }] };
+    return nothing({ what, place: name, text: messageOf(error) });
   }
 }
 
@@ -101,27 +100,41 @@ async function gridsOf(bytes: Buffer, name: string): Promise<Grid[]> {
 
 /** Lists say most, so they are taken where there are any; a matrix beside a list must say the same. */
 function fromGrids(grids: readonly Grid[], name: string, options: ReadOptions): ReadFile {
-  const lists = grids.map((grid) => readGrid(grid, options.year)).filter((one) => one.kind === 'list');
+  const first = grids.map((grid) => readGrid(grid, options.year));
+  const lists = first.filter((one) => one.kind === 'list');
   // A matrix need not say its year where a list beside it does.
-  const year = options.year ?? yearOf(lists.flatMap((one) => one.found));
-  const matrices = grids.map((grid) => readGrid(grid, year)).filter((one) => one.kind === 'matrix');
+  const near = options.year === undefined ? yearOf(lists.flatMap((one) => one.found)) : undefined;
+  const read = first.map((one, index) => {
+    const grid = grids[index];
+    const isOpen = near !== undefined && grid && one.kind === 'matrix' && one.troubles.some(({ what }) => what === 'no-year');
+    return isOpen ? readGrid(grid, near) : one;
+  });
+  const matrices = read.filter((one) => one.kind === 'matrix');
   const used = lists.length > 0 ? lists : matrices;
-  if (used.length === 0) return { ...assemble({}, [], options), troubles: [{ what: 'no-table', place: name, text: '' }] };
-  const head: Partial<Record<Head, string>> = Object.assign({}, ...used.map((one) => one.head).reverse());
+  if (used.length === 0) return nothing(headingsOf(grids) ?? { what: 'no-table', place: name, text: '' });
+  const title = [...used, ...read].find((one) => one.title !== undefined)?.title;
+  const head: Partial<Record<Head, string>> = Object.assign({}, title && { plan: title }, ...used.map((one) => one.head).reverse());
   const troubles: FileTrouble[] = used.flatMap((one) => one.troubles);
   const found = used.flatMap((one) => one.found);
   if (lists.length > 0 && matrices.length > 0) troubles.push(...differences(found, matrices));
-  return assembled(head, found, troubles, options);
+  return { head, found, leftovers: summedUp(read.flatMap((one) => one.leftovers)), troubles };
 }
+
+/** The first row of what looks like a table and has headings that Banli does not know. */
+function headingsOf(grids: readonly Grid[]): FileTrouble | undefined {
+  for (const grid of grids) {
+    const filled = grid.cells.map((row) => row.filter((cell) => cell.trim() !== ''));
+    const at = filled.findIndex((row, index) => row.length > 1 && (filled[index + 1]?.length ?? 0) > 1);
+    if (at >= 0) return { what: 'unknown-headings', place: grid.place(at, 0), text: filled[at]?.slice(0, HEADINGS_TOLD).join('、') ?? '' };
+  }
+  return undefined;
+}
+
+const HEADINGS_TOLD = 12;
 
 function yearOf(found: readonly Found[]): number | undefined {
   const [one, ...more] = new Set(found.map(({ date }) => date.slice(0, 4)));
   return one === undefined || more.length > 0 ? undefined : Number(one);
-}
-
-function assembled(head: Partial<Record<Head, string>>, found: readonly Found[], troubles: readonly FileTrouble[], options: ReadOptions): ReadFile {
-  const made = assemble(head, found, options);
-  return { ...made, troubles: [...troubles, ...made.troubles] };
 }
 
 /** Somebody changed a date in one sheet and not in the other: which of them is meant, only a person can say. */

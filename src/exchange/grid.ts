@@ -1,36 +1,79 @@
 // A sheet of cells → the dates in it, whether it is a list (a row a release) or the year matrix (indicators down, months across).
 // Not for what the dates mean together: assemble.ts.
-import { dayNumber, isDate, weekdayOf } from '../plan/days.ts';
+import { toDay, weekdayOf } from '../plan/days.ts';
 import { fieldOf, headOf } from './fields.ts';
-import { looseCell, looseDate, looseTime } from './loose.ts';
-import type { Field, Found, GridTrouble, Head, TextRow } from './types.ts';
+import { isBlank, Taken } from './leftovers.ts';
+import { isUndated, looseDate, looseTime, looseWeekday } from './loose.ts';
+import { isMatrixHeading, readMatrix } from './matrix-grid.ts';
+import type { Field, Found, GridTrouble, Head, Leftover, TextRow } from './types.ts';
 
 /** Cells as text, row by row; `place` names a cell as people do. */
 export interface Grid {
   readonly name: string;
   readonly cells: readonly (readonly string[])[];
   place(row: number, column: number): string;
+  /** Lines that follow it. */
+  readonly after?: readonly string[] | undefined;
 }
 
-export interface ReadGrid {
+/** What one of the two kinds of tables was read as. */
+export interface Reading {
   readonly kind: 'list' | 'matrix' | 'none';
-  readonly head: Readonly<Partial<Record<Head, string>>>;
   readonly found: readonly Found[];
   readonly troubles: readonly GridTrouble[];
 }
 
+export interface ReadGrid extends Reading {
+  readonly head: Readonly<Partial<Record<Head, string>>>;
+  /** The line above it that says what it is. */
+  readonly title: string | undefined;
+  readonly leftovers: readonly Leftover[];
+}
+
 /** Headings are looked for in so many rows. */
 const SEARCHED = 30;
-const NOTHING: ReadGrid = { kind: 'none', head: {}, found: [], troubles: [] };
 
 /** @param year for a matrix, or for dates without a year, that do not say it themselves */
 export function readGrid(grid: Grid, year: number | undefined): ReadGrid {
-  const head = headOfGrid(grid);
-  const list = grid.cells.slice(0, SEARCHED).findIndex((row) => isListHeading(row.map(fieldOf)));
-  if (list >= 0) return { ...readList(grid, list, year ?? yearIn(grid, list), commonOf(grid, list)), head };
-  const matrix = grid.cells.slice(0, SEARCHED).findIndex((row) => row.filter((cell) => monthOf(cell) !== undefined).length >= 6);
-  if (matrix >= 0) return { ...readMatrix(grid, matrix, year ?? yearIn(grid, matrix)), head };
-  return NOTHING;
+  const taken = new Taken(grid);
+  const searched = grid.cells.slice(0, SEARCHED);
+  const list = searched.findIndex((row) => isListHeading(row.map(fieldOf)));
+  const heading = list >= 0 ? list : searched.findIndex(isMatrixHeading);
+  const head = headOfGrid(grid, taken);
+  const said = heading < 0 ? undefined : titleOf(grid, heading, taken);
+  const title = said === undefined ? undefined : oneLine(said);
+  const reading = ((): Reading => {
+    if (heading < 0) return { kind: 'none', found: [], troubles: [] };
+    const asked = year ?? yearIn(`${title ?? ''} ${linesAbove(grid, heading)}`) ?? yearIn(grid.name);
+    const near = asked ?? yearIn((grid.cells[heading] ?? []).join(' '));
+    if (list < 0) return readMatrix(grid, heading, asked, near, taken);
+    return readList(grid, heading, near, commonOf(grid, heading, taken), taken);
+  })();
+  return { ...reading, head, title, leftovers: taken.rest(heading < 0 ? undefined : heading) };
+}
+
+const TITLES = /日程|计划|安排|日历|时间表|预告|schedule|calendar/i;
+const TITLE_LONGEST = 60;
+
+/** The line above a table that names it; else the first that says a year. */
+function titleOf(grid: Grid, heading: number, taken: Taken): string | undefined {
+  const alone = grid.cells.slice(0, heading).flatMap((row, at) => {
+    const filled = row.flatMap((text, column) => (isBlank(text) ? [] : [{ text, at, column }]));
+    const [one] = filled;
+    const isTitle = one && filled.every(({ text }) => text === one.text) && oneLine(one.text).length <= TITLE_LONGEST && !saidOf(one.text);
+    return isTitle ? [one] : [];
+  });
+  const found = alone.find(({ text }) => TITLES.test(text)) ?? alone.find(({ text }) => yearIn(text) !== undefined);
+  if (!found) return undefined;
+  taken.takeRow(found.at);
+  return found.text;
+}
+
+function oneLine(text: string): string {
+  return text
+    .replace(/^[#\-*\s]+/, '')
+    .replace(/\s*\n\s*/g, '')
+    .trim();
 }
 
 function isListHeading(fields: readonly (Field | undefined)[]): boolean {
@@ -55,129 +98,138 @@ interface Said {
   readonly value: string;
 }
 
-function headOfGrid(grid: Grid): Partial<Record<Head, string>> {
+function headOfGrid(grid: Grid, taken: Taken): Partial<Record<Head, string>> {
   const head: Partial<Record<Head, string>> = {};
-  for (const { name, value } of saidIn(grid.cells)) {
+  for (const { name, value, at } of saidIn(grid.cells)) {
     const key = headOf(name);
-    if (key && head[key] === undefined) head[key] = value;
+    if (!key || head[key] !== undefined) continue;
+    head[key] = value;
+    taken.takeRow(at);
   }
   return head;
 }
 
-function commonOf(grid: Grid, before: number): TextRow {
+function commonOf(grid: Grid, before: number, taken: Taken): TextRow {
   const common: Partial<Record<Field, string>> = {};
-  for (const { name, value } of saidIn(grid.cells.slice(0, before))) {
+  for (const { name, value, at } of saidIn(grid.cells.slice(0, before))) {
     const field = headOf(name) ? undefined : fieldOf(name);
-    if (field) common[field] = value;
+    if (!field) continue;
+    common[field] = value;
+    taken.takeRow(at);
   }
   return common;
 }
 
 /** One cell alone in its row, or a name and a value in two. */
-function* saidIn(rows: Grid['cells']): Generator<Said> {
-  for (const row of rows) {
+function* saidIn(rows: Grid['cells']): Generator<Said & { at: number }> {
+  for (const [at, row] of rows.entries()) {
     const filled = row.filter((cell) => cell.trim() !== '');
     if (filled.length !== 1 && filled.length !== 2) continue;
     const said = saidOf(filled.join(':'));
-    if (said) yield said;
+    if (said) yield { ...said, at };
   }
 }
 
-function yearIn(grid: Grid, before: number): number | undefined {
-  const text = `${grid.name} ${grid.cells
-    .slice(0, before + 1)
-    .flat()
-    .join(' ')}`;
-  const years = [...text.matchAll(/(?<!\d)((?:19|20|21)\d{2})(?=年|\s|$|[-_.])/g)].map(([, year]) => Number(year));
-  return years[0];
+function linesAbove(grid: Grid, heading: number): string {
+  return grid.cells.slice(0, heading).flat().join(' ');
 }
 
-function readList(grid: Grid, heading: number, year: number | undefined, common: TextRow): Omit<ReadGrid, 'head'> {
-  const columns = (grid.cells[heading] ?? []).map(fieldOf);
+function yearIn(text: string): number | undefined {
+  const year = /(?<!\d)((?:19|20|21)\d{2})(?=年|\s|$|[-_.])/.exec(text)?.[1];
+  return year === undefined ? undefined : Number(year);
+}
+
+/** A list on its way: what its headings mean, and what each row gives. */
+interface List {
+  readonly grid: Grid;
+  readonly columns: readonly (Field | undefined)[];
+  readonly year: number | undefined;
+  readonly taken: Taken;
+  readonly troubles: GridTrouble[];
+}
+
+/** A row's fields with their places, and the cells that they stand in. */
+interface ListRow {
+  readonly fields: Partial<Record<Field, string>>;
+  readonly places: Partial<Record<Field, string>>;
+  readonly cells: readonly [row: number, column: number][];
+}
+
+function readList(grid: Grid, heading: number, year: number | undefined, common: TextRow, taken: Taken): Reading {
+  const headings = grid.cells[heading] ?? [];
+  const columns = headings.map(fieldOf);
+  for (const [column, field] of columns.entries()) {
+    if (field) taken.take(heading, column);
+    else taken.leaveColumn(column, headings[column]?.trim() ?? '');
+  }
+  const list: List = { grid, columns, year, taken, troubles: [] };
   const found: Found[] = [];
-  const troubles: GridTrouble[] = [];
-  let above: Partial<Record<Field, string>> = {};
-  grid.cells.slice(heading + 1).forEach((row, index) => {
-    const at = heading + 1 + index;
-    const fields: Partial<Record<Field, string>> = { ...common };
-    columns.forEach((field, column) => {
-      const text = row[column]?.trim();
-      if (field && text) fields[field] ??= text;
-    });
-    const texts = [fields.date, fields.time].filter((text) => text !== undefined);
-    if (texts.length === 0) return;
-    const column = Math.max(0, columns.indexOf(fields.date === undefined ? 'time' : 'date'));
-    const place = grid.place(at, column);
-    // A name that stands once for several rows below it.
-    if (fields.name === undefined && fields.indicator === undefined && fields.release === undefined) Object.assign(fields, above);
-    else above = pick(fields, ['name', 'name_en', 'indicator', 'frequency', 'category']);
-    const [first = '', second] = texts;
-    const read = looseDate(first, year);
-    if (!read) {
-      troubles.push({ what: year === undefined && looseDate(first, 2000) ? 'no-year' : 'bad-date', place, text: first });
-      return;
+  let above: ListRow = { fields: {}, places: {}, cells: [] };
+  for (let at = heading + 1; at < grid.cells.length; at++) {
+    const row = grid.cells[at] ?? [];
+    // The headings once more, at the top of another page.
+    if (row.every((text, column) => text.trim() === headings[column]?.trim())) {
+      taken.takeRow(at);
+      continue;
     }
-    const timeText = second ?? (read.rest || undefined);
-    const time = timeText === undefined ? undefined : looseTime(timeText);
-    if (timeText !== undefined && time === undefined)
-      troubles.push({ what: 'bad-time', place: grid.place(at, Math.max(0, columns.indexOf('time'))), text: timeText });
-    found.push({ place, date: read.date, time, fields });
-  });
-  return { kind: 'list', found, troubles };
+    const own = listRow(list, at, common);
+    const isNamed = (['name', 'indicator', 'release'] as const).some((field) => own.fields[field] !== undefined);
+    // A name that stands once for several rows below it.
+    const whole = isNamed
+      ? own
+      : {
+          ...own,
+          fields: { ...own.fields, ...pick(above.fields, ['name', 'name_en', 'indicator', 'frequency', 'category']) },
+          cells: [...own.cells, ...above.cells],
+        };
+    if (isNamed) above = own;
+    const one = dateIn(list, at, whole);
+    if (one) found.push(one);
+  }
+  return { kind: 'list', found, troubles: list.troubles };
+}
+
+function listRow({ grid, columns }: List, at: number, common: TextRow): ListRow {
+  const fields: Partial<Record<Field, string>> = { ...common };
+  const places: Partial<Record<Field, string>> = {};
+  const cells: [row: number, column: number][] = [];
+  for (const [column, field] of columns.entries()) {
+    const text = grid.cells[at]?.[column]?.trim();
+    if (!field || !text || places[field] !== undefined) continue;
+    fields[field] = text;
+    places[field] = grid.place(at, column);
+    cells.push([at, column]);
+  }
+  return { fields, places, cells };
+}
+
+const calledIn = ({ name, indicator, release }: TextRow): string => name ?? indicator ?? release ?? '';
+
+/** The date of a row; undefined where it has none, or one that cannot be read, which is told. */
+function dateIn({ columns, year, taken, troubles }: List, at: number, { fields, places, cells }: ListRow): Found | undefined {
+  const [first, second] = [fields.date, fields.time].filter((text) => text !== undefined);
+  if (first === undefined) return undefined;
+  // Words and no number are no mistyped date: 待定.
+  if (isUndated(first)) {
+    taken.leave(at, columns.indexOf(fields.date === undefined ? 'time' : 'date'), 'undated-cell', { name: calledIn(fields) });
+    return undefined;
+  }
+  const place = places.date ?? places.time ?? '';
+  const of = calledIn(fields);
+  for (const [row, column] of cells) taken.take(row, column);
+  const read = looseDate(first, year);
+  if (!read) {
+    troubles.push({ what: year === undefined && looseDate(first, 2000) ? 'no-year' : 'bad-date', place, text: first, of });
+    return undefined;
+  }
+  const { weekday, rest } = looseWeekday(read.rest);
+  if (weekday !== undefined && weekdayOf(toDay(read.date)) !== weekday) troubles.push({ what: 'wrong-weekday', place, text: first, of });
+  const timeText = second ?? (rest || undefined);
+  const time = timeText === undefined ? undefined : looseTime(timeText);
+  if (timeText !== undefined && time === undefined) troubles.push({ what: 'bad-time', place: places.time ?? place, text: timeText, of });
+  return { place, date: read.date, time, fields, places };
 }
 
 function pick(fields: TextRow, names: readonly Field[]): Partial<Record<Field, string>> {
   return Object.fromEntries(names.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]));
-}
-
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const CHINESE_MONTHS = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '十一', '十二'];
-
-/** The month that a heading names: `1月`, `一月`, `Jan`, `January`. */
-function monthOf(text: string): number | undefined {
-  const plain = text.trim().toLowerCase();
-  const number = /^(\d{1,2})\s*月份?$/.exec(plain)?.[1];
-  if (number && Number(number) >= 1 && Number(number) <= 12) return Number(number);
-  const chinese = CHINESE_MONTHS.indexOf(plain.replace(/月份?$/, ''));
-  if (chinese >= 0 && plain.includes('月')) return chinese + 1;
-  const english = /^[a-z]{3,9}\.?$/.test(plain) ? MONTHS.findIndex((month) => plain.startsWith(month)) : -1;
-  return english >= 0 ? english + 1 : undefined;
-}
-
-function readMatrix(grid: Grid, heading: number, year: number | undefined): Omit<ReadGrid, 'head'> {
-  const months = (grid.cells[heading] ?? []).map(monthOf);
-  const fields = (grid.cells[heading] ?? []).map(fieldOf);
-  const firstMonth = months.findIndex((month) => month !== undefined);
-  const found: Found[] = [];
-  const troubles: GridTrouble[] = [];
-  const trouble = (what: GridTrouble['what'], at: number, column: number, text: string): void =>
-    void troubles.push({ what, place: grid.place(at, column), text });
-  if (year === undefined) trouble('no-year', heading, 0, grid.name);
-  grid.cells.slice(heading + 1).forEach((row, index) => {
-    const at = heading + 1 + index;
-    const named = fields.slice(0, firstMonth).map((field, column) => ({ field, text: row[column]?.trim() ?? '' }));
-    const name = named.find(({ field, text }) => field === 'name' && text) ?? named.filter(({ text }) => text && !/^\d+$/.test(text)).at(0);
-    if (!name || year === undefined) return;
-    const frequency = named.find(({ field }) => field === 'frequency')?.text;
-    const category = named.find(({ field }) => field === 'category')?.text;
-    const own: TextRow = { name: name.text.split('\n')[0]?.trim(), ...(frequency ? { frequency } : {}), ...(category ? { category } : {}) };
-    row.forEach((text, column) => {
-      const month = months[column];
-      if (month === undefined || text.trim() === '') return;
-      const dates = looseCell(text);
-      // A line without a single date is a note below the table, not a line of it.
-      if (!dates) {
-        trouble('bad-cell', at, column, text);
-        return;
-      }
-      for (const { day, weekday, time, note } of dates) {
-        const date = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-        if (!isDate(date)) trouble('no-such-day', at, column, date);
-        else if (weekday !== undefined && weekdayOf(dayNumber(year, month, day)) !== weekday)
-          trouble('wrong-weekday', at, column, `${date} ${text.trim()}`);
-        else found.push({ place: grid.place(at, column), date, time, fields: note ? { ...own, status: note } : own });
-      }
-    });
-  });
-  return { kind: 'matrix', found, troubles };
 }

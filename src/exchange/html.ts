@@ -7,7 +7,7 @@ import { TABLE_LIMITS } from './limits.ts';
 
 /** A Word file is an archive of some files, pictures among them. */
 const ARCHIVE = { files: 2000, bytes: TABLE_LIMITS.unpackedBytes };
-/** So many lines before a table belong to it: its title, the unit, who issued it. */
+/** So many lines before a table belong to it, and behind the last: its title, the unit, who issued it, notes. */
 const BEFORE = 20;
 /** What ends a line. */
 const BLOCKS: readonly string[] = ['p', 'div', 'li', 'br', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'title', 'caption', 'tr'];
@@ -74,7 +74,9 @@ export function readHtml(text: string, name: string): Grid[] {
   });
   parser.end(text);
   while (tables.length > 0) close();
-  return grids;
+  endLoose();
+  const after = before.slice(0, BEFORE);
+  return grids.map((grid, index) => (index === grids.length - 1 ? { ...grid, after } : grid));
 }
 
 /** A table that is being read: rows and columns as they are seen. What spans rows stands in each of them, what spans columns in the first. */

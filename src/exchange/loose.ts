@@ -1,7 +1,6 @@
-// Dates, times and periods as people write them in spreadsheets → as the plan writes them. Undefined where it can be read in no way,
-// or in two. Not for where in a table they stand: grid.ts.
+// Dates and times as people write them in spreadsheets → as the plan writes them. Undefined where it can be read in no way,
+// or in two. For where in a table they stand see grid.ts, for periods periods.ts.
 import { isDate } from '../plan/days.ts';
-import { parsePeriod } from '../plan/period.ts';
 import type { Frequency, LocalDate } from '../plan/types.ts';
 
 const two = (text: string | number): string => String(text).padStart(2, '0');
@@ -26,26 +25,16 @@ export function looseTime(text: string): string | undefined {
   return `${two(hour)}:${two(m)}${s && Number(s) > 0 ? `:${two(s)}` : ''}`;
 }
 
-const QUARTERS = '一二三四';
+/** What stands behind a date: `（周三）9:30`, `星期三`, or a time alone. */
+export function looseWeekday(text: string): { weekday: number | undefined; rest: string } {
+  const match = /^[（(]?\s*(?:周|星期)([一二三四五六日天])\s*[)）]?\s*/.exec(text);
+  if (!match) return { weekday: undefined, rest: text };
+  return { weekday: WEEK.indexOf(match[1] === '天' ? '日' : (match[1] ?? '')) + 1, rest: text.slice(match[0].length) };
+}
 
-/** `2023-01`, `2023-Q1`, `2023Q1`, `2023-01..02`, `2023年1月`, `2023年1—2月`, `2023年一季度`, `2023年上半年`, `2023年`. Written as SDMX does. */
-export function loosePeriod(text: string): string | undefined {
-  const plain = text.trim().replace(/\s+/g, '');
-  const sdmx = plain.toUpperCase().replace(/^(\d{4})(Q\d|S\d)$/, '$1-$2');
-  const joined = /^(\d{4}-\d{2})\.\.(\d{4})-(\d{2})$/.exec(sdmx);
-  if (joined?.[1]?.slice(0, 4) === joined?.[2] && joined) return loosePeriod(`${joined[1]}..${joined[3]}`);
-  if (parsePeriod(sdmx)) return sdmx;
-  const chinese = /^(\d{4})年(?:(\d{1,2})(?:[-—–~至到、]+(\d{1,2}))?月份?|第?([一二三四1-4])季度?|(上|下)半年|(?:全年|年度)?)$/.exec(plain);
-  if (!chinese) return undefined;
-  const [, year, month, until, quarter, half] = chinese;
-  const made = month
-    ? `${year}-${two(month)}${until ? `..${two(until)}` : ''}`
-    : quarter
-      ? `${year}-Q${QUARTERS.includes(quarter) ? QUARTERS.indexOf(quarter) + 1 : quarter}`
-      : half
-        ? `${year}-S${half === '上' ? 1 : 2}`
-        : year;
-  return made !== undefined && parsePeriod(made) ? made : undefined;
+/** Words where a day would stand, and no mistyped one: 待定, 中旬, 2026年12月下旬. */
+export function isUndated(text: string): boolean {
+  return !/\d/.test(text) || /待定|另行|[上中下]旬|月[底末初]/.test(text);
 }
 
 const FREQUENCIES: Readonly<Record<string, Frequency>> = {
@@ -89,7 +78,7 @@ export function looseCell(text: string): CellDate[] | undefined {
   const plain = text.replace(/\s+/g, ' ').trim();
   if (/^(…|\.|-|—|–|\/|\*|无|none)*$/i.test(plain)) return [];
   const one =
-    /(\d{1,2})(?: ?日)? ?(?:[/（(] ?(?:周|星期)?([一二三四五六日天]|[A-Z][a-z]{2}) ?[)）]?)? ?(\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)? ?([（(]?[\u4e00-\u9fffa-z-]*[)）]?)[；;,，、]? ?/y;
+    /(\d{1,2})(?: ?日)? ?(?:[/（(] ?(?:周|星期)?([一二三四五六日天]|[A-Z][a-z]{2}) ?[)）]?)? ?((?:上午|下午)?\d{1,2}(?:[:：]\d{2}(?:[:：]\d{2})?|[时点](?:\d{1,2}分?)?))? ?([（(]?[\u4e00-\u9fffa-z-]*[)）]?)[；;,，、]? ?/y;
   const found: CellDate[] = [];
   while (one.lastIndex < plain.length) {
     const match = one.exec(plain);

@@ -58,7 +58,13 @@ export function readMarkdown(bytes: Buffer, name: string): Grid[] {
       open.lines.push(index + 1);
     });
   if (inTable) grids.push(open);
-  return grids.map(({ cells, lines }) => ({ name, cells, place: (row) => String(lines[row] ?? row + 1) }));
+  const after = inTable ? [] : open.cells.map(([line = '']) => line);
+  return grids.map(({ cells, lines }, index) => ({
+    name,
+    cells,
+    place: (row) => String(lines[row] ?? row + 1),
+    after: index === grids.length - 1 ? after : [],
+  }));
 }
 
 function cellsOf(line: string): string[] {

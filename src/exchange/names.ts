@@ -1,7 +1,6 @@
 // Ids and English names for indicators that a table names in Chinese only. Not for what the public reads: that is the plan's own name.
 
 import { pinyin } from 'pinyin-pro';
-import { ID_LENGTH } from '../plan/schema.ts';
 
 /** Indicators that most bureaus release: Chinese name, id, English name. */
 const KNOWN: readonly (readonly [zh: string, id: string, en: string])[] = [
@@ -135,19 +134,19 @@ const KNOWN: readonly (readonly [zh: string, id: string, en: string])[] = [
 
 /** What says little about an indicator, and would make its id long. */
 const FILLERS = /全市|全省|全国|规模以上|限额以上|主要|统计数据|数据|情况|\d{4}年/g;
-/** So many syllables of a name make its id. */
-const SYLLABLES = 8;
+/** As many whole syllables as fit make its id, characters: it is typed, and stands in addresses. */
+const SOUND_LENGTH = 24;
 
 /** A Chinese name by its sound: 建筑业产值 is `jian-zhu-ye-chan-zhi`. */
 function soundOf(zh: string): string {
   const short = zh.replace(FILLERS, '') || zh;
   const syllables = pinyin(short, { toneType: 'none', type: 'array', nonZh: 'consecutive', v: true });
-  return syllables
-    .flatMap((one) => one.toLowerCase().match(/[a-z0-9]+/g) ?? [])
-    .slice(0, SYLLABLES)
-    .join('-')
-    .replace(/^[^a-z]+/, '')
-    .slice(0, ID_LENGTH - 3);
+  const sounds = syllables.flatMap((one) => one.toLowerCase().match(/[a-z0-9]+/g) ?? []);
+  const start = sounds.findIndex((one) => /^[a-z]/.test(one));
+  return (start < 0 ? [] : sounds.slice(start)).reduce((id, one) => {
+    const longer = id === '' ? one.slice(0, SOUND_LENGTH) : `${id}-${one}`;
+    return longer.length > SOUND_LENGTH ? id : longer;
+  }, '');
 }
 
 /** An id for a name, and its English where it is known; ids taken already are passed over. */

@@ -45,22 +45,41 @@ export interface TextTable {
 export interface Found {
   readonly place: string;
   readonly date: LocalDate;
-  readonly time: string | undefined;
+  readonly time?: string | undefined;
   readonly fields: TextRow;
+  /** Where each of the fields stands, if not at the date's own place. */
+  readonly places?: TextRow | undefined;
+}
+
+/** What stands in the file and was not taken; see leftovers.ts. */
+export interface Leftover {
+  readonly place: string;
+  readonly text: string;
+  readonly why: 'other-year' | 'no-date' | 'undated-cell' | 'column' | 'above' | 'below' | 'sheet' | 'more';
+  /** The year or heading that the reason is about. */
+  readonly about: string;
+  /** What its row is of, where that is known. */
+  readonly name: string;
+  /** There is a date in it, or its place is that of one: whoever goes on without it has to say so. */
+  readonly isDated: boolean;
+  /** Cells that are told of in one. */
+  readonly count: number;
 }
 
 /** What could not be read at a place. */
 export interface GridTrouble {
-  readonly what: 'bad-date' | 'bad-time' | 'bad-cell' | 'wrong-weekday' | 'no-such-day' | 'no-table' | 'no-year';
+  readonly what: 'bad-date' | 'bad-time' | 'bad-cell' | 'wrong-weekday' | 'no-such-day' | 'no-table' | 'no-year' | 'unknown-headings';
   readonly place: string;
   readonly text: string;
+  /** What its row and column are of, where that is known. */
+  readonly of?: string | undefined;
 }
 
 /** What was worked out and not read. */
 export type Assumption =
   | { readonly what: 'time'; readonly count: number; readonly time: string }
-  | { readonly what: 'periods'; readonly indicator: string; readonly frequency: Frequency }
-  | { readonly what: 'combined'; readonly indicator: string; readonly period: string };
+  | { readonly what: 'periods'; readonly name: string; readonly frequency: Frequency }
+  | { readonly what: 'combined'; readonly name: string; readonly period: string };
 
 export interface AssembleTrouble {
   readonly what: 'bad-period' | 'bad-status' | 'no-name' | 'bad-timezone' | 'bad-was' | 'bad-expected' | 'bad-value';

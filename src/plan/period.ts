@@ -70,3 +70,16 @@ export function covers(outer: Period, inner: Period): boolean {
 export function lastDay(period: Period): DayNumber {
   return monthSpan(period.last).last;
 }
+
+/** Periods in order, those that follow one another as a run from the first to the last; runs of two stay single. */
+export function periodRuns(ids: readonly string[]): (readonly [from: string, to?: string])[] {
+  const runs: string[][] = [];
+  for (const id of [...ids].sort()) {
+    const [run, period] = [runs.at(-1), parsePeriod(id)];
+    const before = run && parsePeriod(run.at(-1) ?? '');
+    const follows = before && period && before.frequency === period.frequency && before.last + 1 === period.first;
+    if (run && follows) run.push(id);
+    else runs.push([id]);
+  }
+  return runs.flatMap((run): (readonly [string, string?])[] => (run.length > 2 ? [[run[0] ?? '', run.at(-1)]] : run.map((id) => [id])));
+}

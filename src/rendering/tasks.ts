@@ -4,7 +4,7 @@ import type { CoverWords } from '../content/draw-cover.ts';
 import type { Rendered } from '../content/rendered.ts';
 import type { FileKind } from '../content/file-kind.ts';
 import type { ArchiveLimits, Unpacked } from '../lib/unpack.ts';
-import type { TableInput, TableOutput } from '../exchange/plan-from-table.ts';
+import type { TableInput, TableOutput } from '../exchange/bring-table.ts';
 import type { PlanInput, SaidProblem } from '../long-plans.ts';
 import type { Series } from '../site/chart.ts';
 
@@ -52,8 +52,8 @@ export const TASKS = {
     return ({ sources, channels }: PlanInput): SaidProblem[] => readPlan(sources, channels).problems.map(saidOf);
   },
   async table() {
-    const { planFromTable } = await import('../exchange/plan-from-table.ts');
-    return (input: TableInput): Promise<TableOutput> => planFromTable(input);
+    const { bringTable } = await import('../exchange/bring-table.ts');
+    return (input: TableInput): Promise<TableOutput> => bringTable(input);
   },
   async unpack() {
     const { unpack } = await import('../lib/unpack.ts');

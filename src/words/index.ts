@@ -17,6 +17,7 @@ import { enRehearsal } from './en/rehearsal.ts';
 import { enSettings } from './en/settings.ts';
 import { enSite } from './en/site.ts';
 import { enTable } from './en/table.ts';
+import { enRules } from './en/rules.ts';
 import { enTables } from './en/tables.ts';
 import { enClosing } from './en/closing.ts';
 import { enYears } from './en/years.ts';
@@ -35,6 +36,7 @@ import { zhRehearsal } from './zh/rehearsal.ts';
 import { zhSettings } from './zh/settings.ts';
 import { zhSite } from './zh/site.ts';
 import { zhTable } from './zh/table.ts';
+import { zhRules } from './zh/rules.ts';
 import { zhTables } from './zh/tables.ts';
 import { zhClosing } from './zh/closing.ts';
 import { zhYears } from './zh/years.ts';
@@ -50,6 +52,7 @@ const zh = {
   cli: zhCli,
   help: zhHelp,
   table: zhTable,
+  rules: zhRules,
   tables: zhTables,
   changes: zhChanges,
   announce: zhAnnounce,
@@ -70,6 +73,7 @@ const en: Words = {
   cli: enCli,
   help: enHelp,
   table: enTable,
+  rules: enRules,
   tables: enTables,
   changes: enChanges,
   announce: enAnnounce,

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readTable } from '../../src/exchange/files.ts';
+import { readTable } from '../helpers/table.ts';
 import { banli as run } from '../helpers/cli.ts';
 import { temporary } from '../helpers/folder.ts';
 

@@ -11,8 +11,8 @@ test.each([
   ['居民消费价格指数', 'cpi'],
   ['全市规模以上建筑业总产值', 'construction'],
   // By sound where nobody has an English id for it: never a number.
-  ['轨道交通日均里程', 'gui-dao-jiao-tong-ri-jun-li-cheng'],
-  ['营商环境绿色指数', 'ying-shang-huan-jing-lv-se-zhi-shu'],
+  ['轨道交通日均里程', 'gui-dao-jiao-tong-ri-jun'],
+  ['营商环境绿色指数', 'ying-shang-huan-jing-lv'],
   ['2026年全市主要数据', 'quan-shi'],
 ])('%s is %s', (name, id) => {
   const given = nameFor(name, new Set()).id;
@@ -43,4 +43,39 @@ test('what was announced stands: dates of a year whose holidays nobody knows yet
     days.map((day) => `${day} confirmed`),
   );
   expect(releases.filter(({ id }) => id.startsWith('gui-dao-jiao-tong-ke-liu.')).length).toBe(12);
+});
+
+test('the command line says what was not taken, what does not come out, and the rules in words', () => {
+  const folder = temporary('not-taken');
+  mkdirSync(join(folder, 'plan'));
+  const months = Array.from({ length: 12 }, (_, index) => (index === 10 ? '2026年11月' : `${index + 1}月`));
+  const cpi = [11, 10, 10, 12, 10, 10, 12, 10, 10, 11, 10, 10];
+  const rows = [
+    ['成都市统计局2027年统计数据发布日程表'],
+    ['指标', ...months],
+    ['居民消费价格指数', ...cpi],
+    ['年鉴', ...months.map((one) => (one.length > 4 ? 20 : ''))],
+  ];
+  writeFileSync(join(folder, 'table.csv'), `${rows.map((row) => row.join(',')).join('\n')}\n`);
+  const made = spawnSync(
+    process.execPath,
+    [
+      fileURLToPath(new URL('../../scripts/banli.mjs', import.meta.url)),
+      '--config',
+      folder,
+      'plan',
+      'new',
+      '--from-calendar',
+      join(folder, 'table.csv'),
+    ],
+    { encoding: 'utf8', env: { ...process.env, BANLI_LANG: 'zh' } },
+  );
+  expect(made.status, made.stderr).toBe(0);
+  expect(made.stdout).toContain('plan: 成都市统计局2027年统计数据发布日程表');
+  expect(made.stderr).toContain('第3行  居民消费价格指数“10”：这一列的标题“2026年11月”不是这张表的年份');
+  expect(made.stderr).toContain('第4行  年鉴“20”');
+  expect(made.stderr).toContain('居民消费价格指数 2027年10月');
+  expect(made.stderr).toContain('次月10日，遇休息日顺延');
+  expect(made.stderr).toContain('公布日（announced）按 2026-12-31 写');
+  expect(made.stderr).not.toContain('一个不差');
 });

@@ -1,7 +1,7 @@
 // Tables as offices send them: in a Word file, and on the web page of last year's notice.
 import { Document, Packer, Paragraph, Table, TableCell, TableRow, VerticalMergeType } from 'docx';
 import { expect, test } from 'vitest';
-import { readTable } from '../../src/exchange/files.ts';
+import { readTable } from '../helpers/table.ts';
 
 const OPTIONS = { year: undefined, at: '10:00', timezone: 'Asia/Shanghai' };
 const MONTHS = Array.from({ length: 12 }, (_, index) => `${index + 1}月`);

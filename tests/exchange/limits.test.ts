@@ -2,7 +2,7 @@
 import ExcelJS from 'exceljs';
 import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { readTable } from '../../src/exchange/files.ts';
+import { readTable } from '../helpers/table.ts';
 
 const options = { year: 2026, at: '10:00', timezone: 'Asia/Shanghai' };
 const HEADINGS = '名称,日期\n';

@@ -160,14 +160,22 @@ function noteBox({ text, lines }: Note): Html {
   return html`<div class="note-box" role="note"><p>${text}</p>${lines.length > 0 ? html`<ul>${lines.map((one) => html`<li>${one}</li>`)}</ul>` : ''}</div>`;
 }
 
-/** What saving would do, and the button that saves. @param more what the form says besides */
-export function previewMain(seen: Preview, why: string, again: string, who: Who, words: Words, more: readonly Note[] = []): Html {
+/** What saving would do, and the button that saves. @param more what the form says besides @param dates every date, where it is a whole year's */
+export function previewMain(
+  seen: Preview,
+  why: string,
+  again: string,
+  who: Who,
+  words: Words,
+  more: readonly Note[] = [],
+  dates: Html | string = '',
+): Html {
   const w = words.desk.plan;
   const wrong = seen.problems.some(({ severity }) => severity === 'error');
   const told = tellChanges(seen.changes, words.changes);
   return html`<h1>${wrong ? w.wrong : w.previewTitle}</h1>${problemList(seen.problems, words)}${wrong ? '' : notes(seen.problems, words)}${more.map(noteBox)}
 ${wrong ? '' : html`<section><h2>${w.effects}</h2>${told.length > 0 ? html`<ul class="effects">${told.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>${w.noEffects}</p>`}</section>`}
-<section><h2>${w.patch}</h2><pre class="patch">${seen.patch
+${dates === '' ? '' : html`<section><h2>${words.table.datesTitle}</h2>${dates}</section>`}<details><summary>${w.patch}</summary><pre class="patch">${seen.patch
     .split('\n')
     .slice(2)
     .map(
@@ -175,7 +183,7 @@ ${wrong ? '' : html`<section><h2>${w.effects}</h2>${told.length > 0 ? html`<ul c
         line,
       ) => html`<span class="${line.startsWith('+') && !line.startsWith('+++') ? 'added' : line.startsWith('-') && !line.startsWith('---') ? 'removed' : ''}">${line}
 </span>`,
-    )}</pre></section>
+    )}</pre></details>
 <form method="post" action="/desk/plan/save" data-saves="${again}">${csrf(who)}<input type="hidden" name="file" value="${seen.file.name}"><input type="hidden" name="base" value="${seen.file.base}"><textarea name="text" hidden aria-label="YAML">${seen.text}</textarea>
 ${wrong ? '' : html`${field({ name: 'why', label: w.why, required: true, value: why })}<p class="deeds"><button class="main">${words.desk.save}</button></p>`}</form>
 <p><a href="${again}">${words.desk.back}</a></p>`;

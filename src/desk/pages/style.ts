@@ -50,7 +50,7 @@ button.plain{border:0;background:none;color:inherit;padding:7px 11px}
 .incidents{list-style:none;padding:0}.incidents li{background:var(--paper);border:1px solid var(--line);border-left:5px solid var(--soft);border-radius:8px;padding:8px 14px;margin:8px 0}.incidents li.missed{border-left-color:var(--bad);background:var(--badground)}
 form.inline{display:inline}.narrow{max-width:460px}
 .field{margin:10px 0}.field label,legend{display:block;font-weight:600;margin-bottom:3px}
-input:not([type=checkbox]),textarea,select{font:inherit;width:100%;padding:8px 10px;border:1px solid #7b8894;border-radius:7px;background:var(--paper);color:var(--ink)}
+input:not([type=checkbox]),textarea,select{font:inherit;width:100%;padding:8px 10px;border:1px solid #7b8894;border-radius:7px;background:var(--paper);color:var(--ink)}input[aria-invalid=true]{border:2px solid var(--bad);background:var(--badground)}
 textarea{resize:vertical}textarea[name=text],pre,code,#f-body{font-family:ui-monospace,Menlo,Consolas,"Noto Sans Mono CJK SC",monospace;font-size:14px}
 fieldset{border:1px solid var(--line);border-radius:8px;margin:10px 0}.check{display:inline-flex;gap:6px;align-items:center;margin:3px 12px 3px 0;font-weight:400}
 .row{display:flex;flex-wrap:wrap;gap:0 12px;align-items:end}.row .field{flex:1 1 420px}

@@ -38,7 +38,8 @@ export function previewsOf({ desk, show }: Routing): Previews {
   };
 }
 
-function sentenceOf(problem: Problem, words: Words): string {
+/** What is wrong, without lines of a file. */
+export function sentenceOf(problem: Problem, words: Words): string {
   const { wrong, expected } = problem.say(words.plan);
   return [wrong, expected].filter(Boolean).join('；');
 }

@@ -1,26 +1,47 @@
-// Bringing the year's table: the form, what was read in it, and what would come of it. Not for reading it: ../table.ts.
+// Bringing the year's table: the form, what was read in it, and what would come of it. For reading it see ../table.ts.
 import { z } from 'zod';
+import type { Choices } from '../../exchange/plan-from-table.ts';
+import { USUAL } from '../../exchange/plan-from-table.ts';
+import { looseTime } from '../../exchange/loose.ts';
+import { isDate } from '../../plan/days.ts';
+import { ID_LENGTH } from '../../plan/schema.ts';
+import { dateIn } from '../../plan/time.ts';
+import type { Words } from '../../words/index.ts';
 import { Refused } from '../desk.ts';
-import type { DeskContext } from '../desk.ts';
+import type { Desk, DeskContext } from '../desk.ts';
+import type { Html } from '../pages/frame.ts';
 import { previewMain } from '../pages/plan.ts';
-import { reviewMain, tableMain } from '../pages/table.ts';
+import { datesByMonth, reviewMain, tableMain } from '../pages/table.ts';
 import { planFiles, preview } from '../plan-edit.ts';
 import { bodyOf } from '../session.ts';
-import { fileFor, tableOf, withIds } from '../table.ts';
-import { SMALL_BYTES } from './routing.ts';
+import { broughtTable, fileFor, nearDates, wrongIds } from '../table.ts';
+import type { BroughtTable } from '../table.ts';
+import { sentenceOf } from './plan-preview.ts';
 import type { Form, Routing } from './routing.ts';
 
 /** The largest table that is taken, with the form around it, bytes. */
 const TABLE_BYTES = 21_000_000;
+/** What was read of one, in a form. */
+const REVIEW_BYTES = 8_000_000;
 const ID_FIELD = 'id.';
+const NEAR_FIELD = 'near.';
 const yearField = z.coerce.number().int().min(1900).max(2200);
 
 export function tableRoutes({ desk, guard, show, refilled }: Routing): void {
   guard('get', '/plan/table', 'plan', (context) =>
     show(context, 'plan/', context.var.words.table.title, tableMain(context.var.who, context.var.words)),
   );
-  const read = async (context: DeskContext, form: Form): Promise<Response> => {
+  const review = async (context: DeskContext, table: BroughtTable, all: BroughtTable, typed: Form): Promise<Html> => {
     const { who, words } = context.var;
+    const file = fileFor(desk, table.year, words);
+    const isThere = (await planFiles(desk)).some((one) => one.name === file);
+    const plan = desk.house.planner.calendar().plans.find((one) => one.year === table.year);
+    const replaces = isThere ? (plan?.sample === false ? 'open' : 'sample') : undefined;
+    const today = dateIn(desk.house.clock.now(), USUAL.timezone);
+    return reviewMain(table, { file, replaces, today, near: nearDates(desk, all.dates), typed }, who, words);
+  };
+  const read = async (context: DeskContext, form: Form): Promise<Response> => {
+    const { words } = context.var;
     const w = words.table;
     const [file] = [(await bodyOf(context)).file].flat().filter((one) => one instanceof File && one.size > 0) as File[];
     const pasted = form.pasted ?? '';
@@ -29,10 +50,8 @@ export function tableRoutes({ desk, guard, show, refilled }: Routing): void {
     if (year && !year.success) throw new Refused(422, 'year', w.badYear);
     const bytes = file ? new Uint8Array(await file.arrayBuffer()) : new TextEncoder().encode(pasted);
     // What is copied out of a workbook has tabs between its cells.
-    const table = await tableOf(desk, file?.name ?? 'pasted.tsv', bytes, year?.data, words);
-    const name = fileFor(desk, table.year, words);
-    const isThere = (await planFiles(desk)).some((one) => one.name === name);
-    return show(context, 'plan/', w.reviewTitle(table.year), reviewMain(table, name, isThere, who, words));
+    const table = await broughtTable(desk, { name: file?.name ?? 'pasted.tsv', bytes }, { year: year?.data }, words);
+    return show(context, 'plan/', w.reviewTitle(table.year), await review(context, table, table, {}));
   };
   guard(
     'post',
@@ -55,23 +74,72 @@ export function tableRoutes({ desk, guard, show, refilled }: Routing): void {
     (context) => {
       const { who, words } = context.var;
       const w = words.table;
-      return refilled(
-        context,
-        'plan/',
-        w.title,
-        (form) => tableMain(who, words, form),
-        async (form) => {
-          const year = yearField.safeParse(form.year);
-          if (!year.success) throw new Refused(422, 'year', w.badYear);
-          const ids = Object.entries(form).flatMap(([key, value]) =>
-            key.startsWith(ID_FIELD) ? [[key.slice(ID_FIELD.length), value.trim()] as const] : [],
-          );
-          const text = withIds((form.text ?? '').replaceAll('\r\n', '\n'), new Map(ids), words);
-          const seen = await preview(desk, fileFor(desk, year.data, words), text, words);
-          return show(context, 'plan/', words.desk.plan.previewTitle, previewMain(seen, w.why(year.data), '/desk/plan/table', who, words));
-        },
-      );
+      // With what was typed wrong, it is the same page once more: nobody chooses the file again.
+      const page = async (form: Form): Promise<Html> => {
+        const year = yearField.safeParse(form.year);
+        const read = form.read ?? '';
+        const table = year.success ? await broughtTable(desk, { read }, { year: year.data, at: timeIn(form) }, words).catch(onlyRefused) : undefined;
+        if (!table) return tableMain(who, words, form);
+        return review(context, table, table, form);
+      };
+      return refilled(context, 'plan/', w.title, page, async (form) => {
+        const year = yearField.safeParse(form.year);
+        const read = form.read ?? '';
+        if (!year.success) throw new Refused(422, 'year', w.badYear);
+        const choices = choicesIn(form, year.data, words);
+        const all = await broughtTable(desk, { read }, { ...choices, near: undefined }, words);
+        mustBeChosen(desk, all, form, words);
+        const table = choices.near ? await broughtTable(desk, { read }, choices, words) : all;
+        const seen = await preview(desk, fileFor(desk, table.year, words), table.text, words);
+        const wrong = seen.problems.filter(({ severity }) => severity === 'error');
+        if (wrong.length > 0) {
+          const hint = wrong.some(({ code }) => code === 'long-past') ? { hint: w.pastHow } : {};
+          const lines = [...new Set(wrong.map((one) => sentenceOf(one, words)))];
+          throw new Refused(422, 'plan-wrong', words.desk.plan.wrong, { lines, ...hint });
+        }
+        const dates = datesByMonth(table.dates, words);
+        return show(context, 'plan/', words.desk.plan.previewTitle, previewMain(seen, w.why(table.year), '/desk/plan/table', who, words, [], dates));
+      });
     },
-    SMALL_BYTES,
+    REVIEW_BYTES,
   );
+}
+
+/** Of what cannot be read there is no page of its own. */
+function onlyRefused(error: unknown): undefined {
+  if (!(error instanceof Refused)) throw error;
+}
+
+const timeIn = (form: Form): string | undefined => (form.at === undefined ? undefined : looseTime(form.at));
+
+/** What somebody says of the table. @throws Refused */
+function choicesIn(form: Form, year: number, words: Words): Choices {
+  const w = words.table;
+  const ids = new Map(fieldsBy(form, ID_FIELD));
+  const { bad, twice } = wrongIds(ids);
+  if (bad.length > 0) throw new Refused(422, 'id', w.idsWrong(bad), { hint: w.idsWrongHow(ID_LENGTH) });
+  if (twice.length > 0) throw new Refused(409, 'id-taken', w.idsTwice(twice), { hint: w.idsTwiceHow });
+  const { title = '', announced = '' } = form;
+  if (title.trim() === '') throw new Refused(422, 'title', w.noTitle);
+  if (!isDate(announced)) throw new Refused(422, 'announced', w.badAnnounced);
+  const at = timeIn(form);
+  if (form.at !== undefined && at === undefined) throw new Refused(422, 'time', w.badAt);
+  const chosen = fieldsBy(form, NEAR_FIELD);
+  const of = (what: string): ReadonlySet<string> => new Set(chosen.filter(([, value]) => value === what).map(([release]) => release));
+  const near = { reason: form.reason?.trim() ?? '', now: of('now'), out: of('out') };
+  if (near.now.size > 0 && near.reason === '') throw new Refused(422, 'reason-missing', w.nearReasonMissing);
+  return { year, at, title: title.trim(), announced, ids, near: near.now.size + near.out.size > 0 ? near : undefined };
+}
+
+function fieldsBy(form: Form, prefix: string): [key: string, value: string][] {
+  return Object.entries(form).flatMap(([key, value]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), value.trim()]] : []));
+}
+
+/** Nothing with a date in it is left out, and nothing comes out at once, before somebody has said so. @throws Refused */
+function mustBeChosen(desk: Desk, all: BroughtTable, form: Form, words: Words): void {
+  const w = words.table;
+  if (all.leftovers.some(({ isDated }) => isDated) && form.drop !== 'yes')
+    throw new Refused(422, 'not-taken', w.dropMissing, { hint: w.dropMissingHow });
+  const open = nearDates(desk, all.dates).filter(({ given }) => !['now', 'out'].includes(form[`${NEAR_FIELD}${given}`] ?? ''));
+  if (open.length > 0) throw new Refused(422, 'near', w.nearMissing(open.length), { hint: w.nearLead });
 }

@@ -20,8 +20,11 @@ import type { ExceptionText, IndicatorText, NoticeText, SettingsText } from './w
 /** A plan file of one year, and how sure each of its rules is. */
 export interface InferredPlan {
   readonly year: number;
+  readonly announced: LocalDate;
   readonly text: string;
   readonly findings: readonly Finding[];
+  /** What the text gives, read again. */
+  readonly releases: readonly Release[];
 }
 
 export type Inferred =
@@ -72,7 +75,7 @@ function troublesOf(table: Table): TableTrouble[] {
   for (const row of table.rows) {
     const release = idOf(row);
     const before = seen.get(release);
-    if (before) troubles.push({ what: 'twice', first: before.place, second: row.place, release });
+    if (before) troubles.push({ what: 'twice', first: before.place, second: row.place, name: row.name, period: row.period });
     seen.set(release, row);
     if (row.period === undefined) continue;
     const period = parsePeriod(row.period);
@@ -83,8 +86,8 @@ function troublesOf(table: Table): TableTrouble[] {
     const others = periods.get(row.indicator) ?? [];
     const over = others.find((one) => one.id !== period.id && (covers(one, period) || covers(period, one)));
     if (others[0] && others[0].frequency !== period.frequency)
-      troubles.push({ what: 'mixed-frequency', place: row.place, indicator: row.indicator, period: row.period });
-    else if (over) troubles.push({ what: 'overlap', place: row.place, period: row.period, other: over.id });
+      troubles.push({ what: 'mixed-frequency', place: row.place, name: row.name, period: row.period });
+    else if (over) troubles.push({ what: 'overlap', place: row.place, name: row.name, period: row.period, other: over.id });
     periods.set(row.indicator, [...others, period]);
   }
   return troubles;
@@ -104,6 +107,7 @@ class Inference {
   readonly #days: WorkingDays;
   /** Releases whose date is written out although the rule gives it, since what was read back differed. */
   readonly #outright = new Set<string>();
+  #releases: readonly Release[] = [];
   readonly #skipped = new Map<string, Set<string>>();
 
   constructor(table: Table, year: number, options: InferOptions) {
@@ -126,10 +130,15 @@ class Inference {
     const choices = this.#choose();
     for (let round = 0; round < 4; round++) {
       const { text, findings } = this.#write(choices);
-      if (this.#readBack(text)) return { year: this.#year, text, findings };
+      if (this.#readBack(text)) return { year: this.#year, announced: this.#announced(), text, findings, releases: this.#releases };
     }
     const rest = this.#table.rows.filter((row) => this.#outright.has(idOf(row)));
-    return { troubles: rest.map((row) => ({ what: 'not-kept', place: row.place, release: idOf(row) })) };
+    return { troubles: rest.map((row) => ({ what: 'not-kept', place: row.place, name: row.name, period: row.period })) };
+  }
+
+  /** A table that does not say when it was announced was so before its year began. */
+  #announced(): LocalDate {
+    return this.#table.announced ?? (`${this.#year - 1}-12-31` as LocalDate);
   }
 
   /** A rule for each: by the calendar, or by another indicator that is settled already where that is surer by far. */
@@ -164,7 +173,7 @@ class Inference {
       title: this.#table.title ?? this.#options.words.title(this.#year),
       timezone: this.#table.timezone,
       year: this.#year,
-      announced: this.#table.announced ?? (`${this.#year - 1}-12-31` as LocalDate),
+      announced: this.#announced(),
       defaults,
       indicators,
       notices: this.#notices.map((row) => this.#notice(row, defaults)),
@@ -191,7 +200,9 @@ class Inference {
       name: first.name,
       frequency: group.frequency,
       due: writeDue(choice.due),
+      rule: choice.due,
       ...counts,
+      skips: skip,
       certainty: certaintyOf(counts, choice),
       rivals: choice.rivals.map(writeDue),
       ...(choice.plain ? { plain: { due: writeDue(choice.plain.due), byRule: group.dates.length - choice.plain.misses.length } } : {}),
@@ -222,13 +233,14 @@ class Inference {
     const provisional = row.status === 'provisional' && (outright || this.#outright.has(`${idOf(row)} provisional`));
     const differs = row.interpretation !== undefined && row.interpretation !== after;
     const interpretation = row.interpretationCancelled ? 'cancelled' : differs ? row.interpretation : undefined;
-    const said = row.reason !== undefined || row.expected !== undefined || interpretation !== undefined;
+    const said = row.reason !== undefined || row.immediate !== undefined || row.expected !== undefined || interpretation !== undefined;
     if (!outright && !cancelled && !provisional && !said) return undefined;
     return {
       at: outright ? `${row.date}${otherTime ? ` ${row.time}` : ''}` : undefined,
       was: row.was,
       expected: row.expected,
-      reason: row.reason ?? (cancelled || row.was !== undefined || interpretation !== undefined ? noReason : undefined),
+      immediate: row.immediate === undefined ? undefined : true,
+      reason: row.immediate ?? row.reason ?? (cancelled || row.was !== undefined || interpretation !== undefined ? noReason : undefined),
       announced: row.announced,
       cancelled: cancelled ? true : undefined,
       provisional: provisional ? true : undefined,
@@ -263,6 +275,7 @@ class Inference {
     const { calendar, problems } = calendarOf(reading.plans, this.#options.workdays, reading.files);
     const [first] = [...reading.problems, ...problems].filter((problem) => problem.severity === 'error');
     if (first) throw new Error(`the plan that was written does not read: line ${first.line}: ${first.source}`);
+    this.#releases = calendar.releases;
     const left = new Map(calendar.releases.filter((release) => !release.follows).map((release) => [String(release.id), release]));
     let same = true;
     for (const row of [...this.#groups.flatMap((group) => group.rows), ...this.#notices]) {

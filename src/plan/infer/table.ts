@@ -1,6 +1,6 @@
 // A table of dates as a bureau has it, one row a release: what a plan is inferred from, and what a calendar is exported as.
 // Not for how tables are written down: exchange/.
-import type { Approval, Frequency, Kind, LocalDate, Name, PlanStatus } from '../types.ts';
+import type { Approval, Due, Frequency, Kind, LocalDate, Name, PlanStatus } from '../types.ts';
 
 /** One release of a table. What the table does not say is undefined. */
 export interface TableRow {
@@ -20,6 +20,8 @@ export interface TableRow {
   /** `YYYY-MM-DD HH:mm`, when it is expected where it is late. */
   readonly expected?: string | undefined;
   readonly reason?: string | undefined;
+  /** Why it may be public at once, its date being past or nearer than its lead. */
+  readonly immediate?: string | undefined;
   readonly announced?: LocalDate | undefined;
   readonly kind?: Kind | undefined;
   readonly category?: string | undefined;
@@ -55,6 +57,7 @@ export interface Finding {
   readonly frequency: Frequency;
   /** The rule as the plan has it: `{ working-day: 11, month: +1 }`. */
   readonly due: string;
+  readonly rule: Due;
   readonly dates: number;
   /** Dates that the rule gives by itself. */
   readonly byRule: number;
@@ -62,6 +65,7 @@ export interface Finding {
   readonly exceptions: number;
   /** Periods that the rule would have and the table has not. */
   readonly skipped: number;
+  readonly skips: readonly string[];
   readonly certainty: Certainty;
   /** Other rules that fit these dates as well, and would part from this one next year. */
   readonly rivals: readonly string[];
@@ -69,11 +73,16 @@ export interface Finding {
   readonly plain?: { readonly due: string; readonly byRule: number } | undefined;
 }
 
+/** Whether there is any rhythm in it: one date has none, and any rule gives it. */
+export function hasRhythm(finding: Finding): boolean {
+  return finding.dates > 1 && finding.byRule > 1;
+}
+
 /** Why a table has no plan; words/ has a sentence for each. */
 export type TableTrouble =
   | { readonly what: 'empty' }
-  | { readonly what: 'twice'; readonly first: string; readonly second: string; readonly release: string }
-  | { readonly what: 'mixed-frequency'; readonly place: string; readonly indicator: string; readonly period: string }
+  | { readonly what: 'twice'; readonly first: string; readonly second: string; readonly name: Name; readonly period: string | undefined }
+  | { readonly what: 'mixed-frequency'; readonly place: string; readonly name: Name; readonly period: string }
   | { readonly what: 'bad-period'; readonly place: string; readonly period: string }
-  | { readonly what: 'overlap'; readonly place: string; readonly period: string; readonly other: string }
-  | { readonly what: 'not-kept'; readonly place: string; readonly release: string };
+  | { readonly what: 'overlap'; readonly place: string; readonly name: Name; readonly period: string; readonly other: string }
+  | { readonly what: 'not-kept'; readonly place: string; readonly name: Name; readonly period: string | undefined };

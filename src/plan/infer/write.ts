@@ -18,6 +18,7 @@ export interface ExceptionText {
   readonly at?: string | undefined;
   readonly was?: string | undefined;
   readonly expected?: string | undefined;
+  readonly immediate?: true | undefined;
   readonly reason?: string | undefined;
   readonly announced?: string | undefined;
   readonly cancelled?: true | undefined;

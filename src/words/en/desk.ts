@@ -258,7 +258,7 @@ export const enDesk: DeskWords = {
     previewTitle: 'This would change',
     effects: 'In the calendar',
     noEffects: 'Nothing changes in the calendar.',
-    patch: 'In the file',
+    patch: 'In the file (for those who edit it)',
     why: 'About this change (for the journal)',
     saved: 'The plan is saved and in force.',
     wrong: 'Something is wrong with the plan; it was not saved',

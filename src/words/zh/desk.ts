@@ -249,7 +249,7 @@ export const zhDesk = {
     previewTitle: '会有这些改动',
     effects: '日历上的变化',
     noEffects: '日历上没有变化。',
-    patch: '文件里的变化',
+    patch: '文件里的变化（给懂的人看）',
     why: '这次改动的说明（写入日志）',
     saved: '计划已保存并生效。',
     wrong: '计划有误，没有保存',
