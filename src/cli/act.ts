@@ -50,6 +50,12 @@ async function each(
   });
 }
 
+/** What is needed here and not with `--server`, where whoever has the token says it. */
+function missing(command: string, option: string, { cli, help }: Words): BanliError {
+  const said = cli.usage('commander.missingMandatoryOptionValue', option);
+  return new BanliError('usage', cli.missing(said, `${command} ${help.examples[command] ?? ''}`));
+}
+
 function sayOutcome(acted: Acted, entry: Entry, words: Words): string {
   switch (acted) {
     case 'asked':
@@ -81,10 +87,8 @@ export function hold(id: string, options: Options & { reason?: string }, command
 /** A person has looked at the channel, and says whether it is public. */
 export function settle(id: string, options: Options & { public?: boolean; notPublic?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
-  const { usage } = context.words.cli;
-  if (options.channel === undefined) throw new BanliError('usage', usage('commander.missingMandatoryOptionValue', '--channel <name>'));
-  if ((options.public === true) === (options.notPublic === true))
-    throw new BanliError('usage', usage('commander.missingMandatoryOptionValue', '--public | --not-public'));
+  if (options.channel === undefined) throw missing('settle', `--channel <${context.words.help.place.channel}>`, context.words);
+  if ((options.public === true) === (options.notPublic === true)) throw missing('settle', '--public | --not-public', context.words);
   return each(context, id, options, (house, _, entry) => settleEntry(house.parts, entry, options.public === true, hand()));
 }
 
@@ -95,7 +99,7 @@ export function settle(id: string, options: Options & { public?: boolean; notPub
 export function approve(id: string, options: { as?: string; digest?: string }, command: Command): Promise<number> {
   const context = contextOf(command);
   const { as } = options;
-  if (as === undefined) throw new BanliError('usage', context.words.cli.usage('commander.missingMandatoryOptionValue', '--as <name>'));
+  if (as === undefined) throw missing('approve', `--as <${context.words.help.place.user}>`, context.words);
   return withHouse(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, context.words);
     const loaded = await house.parts.load(release);

@@ -19,7 +19,7 @@ import { openHouse } from '../house.ts';
 import type { House } from '../house.ts';
 import { BanliError } from '../words/error.ts';
 import { languageOf } from '../words/environment.ts';
-import { print } from './print.ts';
+import { print, width } from './print.ts';
 import { wordsOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
 
@@ -137,11 +137,4 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
       .join('  ')
       .trimEnd();
   return [line(headings), line(widths.map((wide) => '─'.repeat(wide))), ...rows.map(line)].join('\n');
-}
-
-export function width(text: string): number {
-  return [...text].reduce(
-    (sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1),
-    0,
-  );
 }

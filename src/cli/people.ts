@@ -52,12 +52,17 @@ export function invite(name: string, options: { roles: string; display?: string;
   });
 }
 
-/** @param text names, separated by commas @throws BanliError where one is no role */
+/** @param text roles, by their names for programs or for people, separated by commas @throws BanliError where one is no role */
 function rolesIn(text: string, words: Words): Role[] {
-  const wanted = text.split(',').map((one) => one.trim());
-  const wrong = wanted.filter((one) => !(ROLES as readonly string[]).includes(one));
-  if (wrong.length > 0) throw new BanliError('bad-roles', words.desk.cli.badRoles(wrong.join(', ')), { hint: ROLES.join(', ') });
-  return wanted.filter((one): one is Role => (ROLES as readonly string[]).includes(one));
+  const { roleNames } = words.desk.people;
+  const named = (one: string): Role | undefined => ROLES.find((role) => role === one || roleNames[role]?.replace(/（.*| \(.*/, '') === one);
+  const wanted = text.split(/[,，、]/).map((one) => one.trim());
+  const wrong = wanted.filter((one) => named(one) === undefined);
+  if (wrong.length > 0)
+    throw new BanliError('bad-roles', words.desk.cli.badRoles(wrong.join(', ')), {
+      hint: ROLES.map((role) => `${role} ${roleNames[role] ?? ''}`).join(', '),
+    });
+  return wanted.map(named).filter((one) => one !== undefined);
 }
 
 export function list(options: { json?: boolean }, command: Command): Promise<number> {

@@ -62,7 +62,7 @@ export const enCli: CliWords = {
       case 'commander.missingMandatoryOptionValue':
         return `the option ${what} is needed`;
       case 'commander.missingArgument':
-        return `the argument ${what} is missing`;
+        return `its ${what} is missing`;
       case 'commander.optionMissingArgument':
         return `the option ${what} needs a value`;
       case 'commander.unknownOption':
@@ -70,11 +70,15 @@ export const enCli: CliWords = {
       case 'commander.unknownCommand':
         return `there is no command ${what}`;
       case 'commander.excessArguments':
-        return 'too many arguments';
+        return `too much: ${what}`;
       default:
         return `wrong usage: ${what}`;
     }
   },
+  usageExample: (call) => `for example: npx banli ${call}`,
+  missing: (what, call) => `${what}, for example: npx banli ${call}`,
+  usageAlone: (call) => `this command is written npx banli ${call}`,
+  notCount: (option, text) => `${option} takes a number, such as ${option} 50; “${text}” is none`,
   usageHow: (near) => (near ? `did you mean ${near}?` : 'npx banli --help lists the commands; --help after a command says how it is used'),
   columns: {
     due: 'due',

@@ -60,7 +60,7 @@ export const zhCli = {
       case 'commander.missingMandatoryOptionValue':
         return `缺少必须的选项 ${what}`;
       case 'commander.missingArgument':
-        return `缺少参数 ${what}`;
+        return `缺少${what}`;
       case 'commander.optionMissingArgument':
         return `选项 ${what} 后面要跟一个值`;
       case 'commander.unknownOption':
@@ -68,11 +68,15 @@ export const zhCli = {
       case 'commander.unknownCommand':
         return `没有名为 ${what} 的命令`;
       case 'commander.excessArguments':
-        return '参数太多';
+        return `多了 ${what}`;
       default:
         return `用法不对：${what}`;
     }
   },
+  usageExample: (call: string): string => `例如：npx banli ${call}`,
+  missing: (what: string, call: string): string => `${what}，例如：npx banli ${call}`,
+  usageAlone: (call: string): string => `这个命令就写 npx banli ${call}`,
+  notCount: (option: string, text: string): string => `${option} 后面写一个数，例如 ${option} 50；“${text}”不是`,
   usageHow: (near: string | undefined): string => (near ? `是不是想写 ${near}？` : 'npx banli --help 查看全部命令；命令后加 --help 查看用法'),
   columns: {
     due: '发布时间',
