@@ -14,7 +14,7 @@ import { STEPS } from '../desk/roles.ts';
 import { newAccount } from '../ledger/accounts.ts';
 import type { Account } from '../ledger/accounts.ts';
 import { BanliError } from '../words/error.ts';
-import { contextOf, print, releaseOf, withChannels, withHouse } from './context.ts';
+import { channelOption, contextOf, print, releaseOf, withChannels, withHouse } from './context.ts';
 import type { Context } from './context.ts';
 import type { Words } from '../words/index.ts';
 
@@ -34,9 +34,7 @@ async function each(
   const w = context.words.cli;
   return open(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, context.words);
-    const { channel } = options;
-    if (channel !== undefined && !release.settings.channels.includes(channel))
-      throw new BanliError('unknown-channel', w.unknownChannel(channel), { hint: release.settings.channels.join(', ') });
+    const channel = channelOption(options.channel, release.settings.channels, context.words);
     const channels = channel === undefined ? release.settings.channels : [channel];
     for (const name of channels) {
       const entry = await house.ledger.get(publicationId(release.id, name));

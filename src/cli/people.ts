@@ -10,6 +10,8 @@ import { addPerson, changePerson } from '../desk/people.ts';
 import type { House } from '../house.ts';
 import { ROLES } from '../ledger/accounts.ts';
 import type { Role } from '../ledger/accounts.ts';
+import { isAnybodyAlive } from '../ledger/archive.ts';
+import { isSampleAddress } from '../config.ts';
 import { BanliError } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { contextOf, print, printJson, table, withHouse } from './context.ts';
@@ -47,7 +49,13 @@ export function invite(name: string, options: { roles: string; display?: string;
     const { display = name, mail } = options;
     const account = (await house.accounts.get(name)) ?? (await told(() => addPerson(officeOf(house), hand(), { name, display, mail, roles }, words)));
     const link = await makeInvitation({ house }, hand(), account);
-    print(`${words.desk.invitation.made(account.name)}\n\n  ${link}\n`);
+    const { site, desk } = house.config;
+    const isSample = isSampleAddress(desk.publicUrl);
+    // The sample's address leads nowhere: this machine's own does, as long as Banli runs.
+    const here = isSample ? link.replace(desk.publicUrl, `http://127.0.0.1:${site.port}/`) : link;
+    print(`${words.desk.invitation.made(account.name)}\n\n  ${here}\n`);
+    if (isSample) print(words.cli.invitedAtSample(site.port));
+    if (!(await isAnybodyAlive(house.redis))) print(words.cli.invitedAsleep);
     return 0;
   });
 }
