@@ -172,7 +172,7 @@ function valueText(key: string, value: unknown, words: Words, timezone: string):
       .split(', ')
       .map((one) => named[one] ?? one)
       .join(w.between);
-  return named[value] ?? value;
+  return (key === 'kind' ? words.letters.kinds : named)[value] ?? value;
 }
 
 /** Whose secret it is: of `channels.wechat.secret` the channel. */
