@@ -50,7 +50,6 @@ export const enCli: CliWords = {
         : 'The machine had no time for it: it was overloaded, or paused. See what else runs on it.'
     }`,
   ],
-  backupToTerminal: 'A backup holds the hashes of passwords and is not written to a terminal',
   planMended: 'The plan files are right again, and in force.',
   planKept: 'The plan files are wrong; the plan before them goes on:',
   planNone: 'there is no usable plan: mend these errors first',

@@ -146,7 +146,7 @@ export const enHelp: typeof zhHelp = {
   'people password': 'another password',
   'people disable': 'can sign in no more',
   backup: 'the ledger to a file',
-  'backup --out': 'file to write',
+  'backup --out': 'file to write; without it banli-backup-DATE-TIME.jsonl in this folder, or the pipe or file that follows',
   restore: 'the ledger from a backup',
   rebuild: 'the ledger from plan, content and channels',
 };

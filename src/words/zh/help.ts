@@ -153,7 +153,7 @@ export const zhHelp = {
   'people password': '换一个密码',
   'people disable': '停用',
   backup: '备份台账',
-  'backup --out': '写入的文件',
+  'backup --out': '写入的文件；不写就在当前文件夹新建 banli-backup-日期-时间.jsonl，接着管道或 > 时写到那里',
   restore: '从备份恢复',
   rebuild: '按计划、稿件和渠道重建台账',
 };
