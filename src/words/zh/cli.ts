@@ -177,7 +177,7 @@ export const zhCli = {
     portHow: '可能已有一个沙盒在运行；换一组端口：npx banli sandbox --port 0（任意空闲端口）',
     robots: '群机器人和回调',
     started: '沙盒已启动（只在本机）：',
-    page: '各渠道的读者看到什么（用浏览器打开）',
+    page: '查看各渠道所见（用浏览器打开）',
     intoYaml: '练习时，用下面这些换掉 config/banli.yaml 里的 channels、mail、people（先另存一份），site.publicUrl 写成 http://127.0.0.1:8040/ ：',
     intoEnv: '下面这几行写进 config/ 旁边的 .env（没有就新建，再运行 chmod 600 .env）：',
     thenStart: '然后另开一个窗口，运行 npx banli start。发布和信都只到沙盒，不碰真的渠道。',
