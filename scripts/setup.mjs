@@ -36,7 +36,8 @@ function packages() {
   say('正在安装依赖 / installing packages …');
   const env = { ...process.env, NODE_ENV: '' };
   // Not `npm ci`: it refuses a lock file that lacks the optional packages of some other platform. This keeps to the lock's versions too.
-  if (!run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { env }))
+  // Errors alone are shown: what npm counts up is in English, and nobody's concern.
+  if (!run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { env, stdio: ['ignore', 'ignore', 2] }))
     fail('安装依赖失败：请检查网络后再试 / installing packages failed: check the network and try again');
   writeFileSync(STAMP, wanted);
 }
@@ -149,15 +150,21 @@ function next() {
   say(
     isEnglish
       ? `Ready: packages, ${redisIs}, the built program. Next:
-  1. config/banli.yaml       your bureau's name and address, the channels that you have
-  2. config/plan/2026.yaml   the plan; npx banli plan check
+  1. config/banli.yaml       your bureau's name and address (without a domain: http://127.0.0.1:8040/), only the channels that you have;
+                             mail and people may go, and be filled in at the desk
+  2. config/plan/2026.yaml   the plan (an example is there); npx banli plan check
   3. npx banli doctor        is everything there?
-  4. npx banli start         site and desk`
+  4. npx banli start         site and desk; leave it running
+  5. npx banli people invite wang --display "Wang Min"
+                             in another window: a link by which the first person chooses a password and is at the desk`
       : `已就绪：依赖包、${redisIs}、程序。接下来：
-  1. config/banli.yaml       写上单位名称和网站地址，只留已有的渠道
-  2. config/plan/2026.yaml   写计划；npx banli plan check 查错
+  1. config/banli.yaml       写上单位名称和网站地址（还没有域名的，写 http://127.0.0.1:8040/），只留已有的渠道；
+                             mail 和 people 可以先删去，以后在工作台填
+  2. config/plan/2026.yaml   写计划（里面是样例，也可以以后在工作台换）；npx banli plan check 查错
   3. npx banli doctor        看看还缺什么
-  4. npx banli start         启动网站和工作台`,
+  4. npx banli start         启动网站和工作台，让它一直运行
+  5. npx banli people invite wangmin --display 王敏
+                             另开一个窗口：给第一个人一个链接，打开后自己设密码，就进了工作台`,
   );
 }
 

@@ -14,7 +14,7 @@ import { STEPS } from '../desk/roles.ts';
 import { newAccount } from '../ledger/accounts.ts';
 import type { Account } from '../ledger/accounts.ts';
 import { BanliError } from '../words/error.ts';
-import { contextOf, print, releaseOf, withChannels, withHouse } from './context.ts';
+import { channelOption, contextOf, print, releaseOf, withChannels, withHouse } from './context.ts';
 import type { Context } from './context.ts';
 import type { Words } from '../words/index.ts';
 
@@ -34,9 +34,7 @@ async function each(
   const w = context.words.cli;
   return open(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, context.words);
-    const { channel } = options;
-    if (channel !== undefined && !release.settings.channels.includes(channel))
-      throw new BanliError('unknown-channel', w.unknownChannel(channel), { hint: release.settings.channels.join(', ') });
+    const channel = channelOption(options.channel, release.settings.channels, context.words);
     const channels = channel === undefined ? release.settings.channels : [channel];
     for (const name of channels) {
       const entry = await house.ledger.get(publicationId(release.id, name));
@@ -48,6 +46,12 @@ async function each(
     }
     return 0;
   });
+}
+
+/** What is needed here and not with `--server`, where whoever has the token says it. */
+function missing(command: string, option: string, { cli, help }: Words): BanliError {
+  const said = cli.usage('commander.missingMandatoryOptionValue', option);
+  return new BanliError('usage', cli.missing(said, `${command} ${help.examples[command] ?? ''}`));
 }
 
 function sayOutcome(acted: Acted, entry: Entry, words: Words): string {
@@ -81,10 +85,8 @@ export function hold(id: string, options: Options & { reason?: string }, command
 /** A person has looked at the channel, and says whether it is public. */
 export function settle(id: string, options: Options & { public?: boolean; notPublic?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
-  const { usage } = context.words.cli;
-  if (options.channel === undefined) throw new BanliError('usage', usage('commander.missingMandatoryOptionValue', '--channel <name>'));
-  if ((options.public === true) === (options.notPublic === true))
-    throw new BanliError('usage', usage('commander.missingMandatoryOptionValue', '--public | --not-public'));
+  if (options.channel === undefined) throw missing('settle', `--channel <${context.words.help.place.channel}>`, context.words);
+  if ((options.public === true) === (options.notPublic === true)) throw missing('settle', '--public | --not-public', context.words);
   return each(context, id, options, (house, _, entry) => settleEntry(house.parts, entry, options.public === true, hand()));
 }
 
@@ -95,7 +97,7 @@ export function settle(id: string, options: Options & { public?: boolean; notPub
 export function approve(id: string, options: { as?: string; digest?: string }, command: Command): Promise<number> {
   const context = contextOf(command);
   const { as } = options;
-  if (as === undefined) throw new BanliError('usage', context.words.cli.usage('commander.missingMandatoryOptionValue', '--as <name>'));
+  if (as === undefined) throw missing('approve', `--as <${context.words.help.place.user}>`, context.words);
   return withHouse(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, context.words);
     const loaded = await house.parts.load(release);

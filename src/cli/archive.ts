@@ -5,8 +5,9 @@ import { access, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { backup as linesOfBackup, forgetPublications, isAnybodyAlive, restore as restoreLines } from '../ledger/archive.ts';
-import { minuteIn } from '../plan/time.ts';
+import { backup as linesOfBackup, forgetPublications, isAnybodyAlive, isHead, restore as restoreLines } from '../ledger/archive.ts';
+import { isoIn, minuteIn } from '../plan/time.ts';
+import type { Instant } from '../plan/types.ts';
 import { look } from '../publish/verify.ts';
 import { Reconciler } from '../schedule/reconcile.ts';
 import type { House } from '../house.ts';
@@ -23,17 +24,26 @@ export function backup(options: { out?: string }, command: Command): Promise<num
   const context = contextOf(command);
   const { words } = context;
   return withHouse(context, async (house) => {
-    const lines = linesOfBackup(house.redis, house.clock.now(), piecesOf(publishedFolder(house)));
-    // It holds what accounts are checked by.
-    if (options.out === undefined && process.stdout.isTTY)
-      throw new BanliError('to-terminal', words.cli.backupToTerminal, { hint: words.command('backup --out backup.jsonl') });
-    if (options.out === undefined)
+    const { redis, clock, planner } = house;
+    const lines = linesOfBackup(redis, clock.now(), piecesOf(publishedFolder(house)));
+    // It holds what accounts are checked by: never onto a screen.
+    const out = options.out ?? (process.stdout.isTTY ? nameOfBackup(clock.now(), planner.calendar().timezone) : undefined);
+    if (out === undefined)
       for await (const line of lines) {
         if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
       }
-    else await writeLines(options.out, lines, context);
+    else {
+      await writeLines(out, lines, context);
+      note(words.archive.keep);
+    }
     return 0;
   });
+}
+
+/** `banli-backup-2026-07-01-093000.jsonl`, in the folder where one is. */
+function nameOfBackup(now: Instant, timezone: string): string {
+  const [date, time = ''] = isoIn(now, timezone).slice(0, 19).split('T');
+  return `banli-backup-${date}-${time.replaceAll(':', '')}.jsonl`;
 }
 
 /** Opened when the first line is asked for: none is lost before. */
@@ -71,6 +81,8 @@ export async function restore(file: string, _: unknown, command: Command): Promi
     const message = systemCode(error) === 'ENOENT' ? context.words.tables.noFile(file) : messageOf(error);
     throw new BanliError('unreadable', message, { cause: error });
   });
+  // Before Redis and the ledger are looked at: nobody should empty theirs for a file that is no backup.
+  if (!(await isBackup(file))) throw new BanliError('not-an-archive', w.notArchive(file, 1), { hint: w.notArchiveHow });
   return withHouse(context, async (house) => {
     await refuseWhileAlive(house, context.words);
     const done = await restoreLines(house.redis, house.ledger, linesIn(file), house.clock.now(), publishedSink(publishedFolder(house)));
@@ -88,8 +100,15 @@ export async function restore(file: string, _: unknown, command: Command): Promi
     print(w.restored(done.publications, done.events, minuteIn(done.at, house.planner.calendar().timezone)));
     if (done.files > 0) print(w.restoredFiles(done.files));
     if (done.asked > 0) print(w.asked(done.asked));
+    print(w.restoredNext);
     return 0;
   });
+}
+
+/** Whether a file begins as a backup does. */
+async function isBackup(file: string): Promise<boolean> {
+  for await (const line of linesIn(file)) return isHead(line);
+  return false;
 }
 
 /** Everything but the journal is made again: dates from the plan, what is public from the channels. Nothing is sent. */

@@ -19,7 +19,7 @@ import { openHouse } from '../house.ts';
 import type { House } from '../house.ts';
 import { BanliError } from '../words/error.ts';
 import { languageOf } from '../words/environment.ts';
-import { print } from './print.ts';
+import { print, width } from './print.ts';
 import { wordsOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
 
@@ -70,6 +70,13 @@ async function inside<T>(config: Config, run: (house: House) => Promise<T>): Pro
   }
 }
 
+/** The plan in force, or the one on disk where none is in force yet. */
+export async function planOrDraft(house: House, context: Context): Promise<{ readonly calendar: Calendar; readonly isInForce: boolean }> {
+  const calendar = house.planner.calendar();
+  const isInForce = calendar.plans.length > 0;
+  return { calendar: isInForce ? calendar : (await readPlanOf(context)).calendar, isInForce };
+}
+
 /** The release of an id. @throws BanliError with the nearest id */
 export function releaseOf(calendar: Calendar, id: string, words: Words): Release {
   const release = calendar.byId.get(id as ReleaseId);
@@ -77,6 +84,16 @@ export function releaseOf(calendar: Calendar, id: string, words: Words): Release
   throw new BanliError('unknown-release', words.cli.unknownRelease(id), {
     hint: words.cli.unknownReleaseHow(nearest(id, [...calendar.byId.keys()])),
   });
+}
+
+/** A channel by its name in the plan or by the one that people know. @param said what it is that has no such channel @throws BanliError naming those that are there */
+export function channelOption(text: string | undefined, there: readonly string[], words: Words, said = words.cli.unknownChannel): string | undefined {
+  if (text === undefined) return undefined;
+  const found = there.find((name) => name === text || words.channel(name) === text);
+  if (found !== undefined) return found;
+  const near = nearest(text, there);
+  const all = there.map((name) => (words.channel(name) === name ? name : words.cli.channelAs(name, words.channel(name))));
+  throw new BanliError('unknown-channel', said(text), { hint: words.cli.channelsThere(near, all) });
 }
 
 /** A date given as an option. @throws BanliError */
@@ -137,11 +154,4 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
       .join('  ')
       .trimEnd();
   return [line(headings), line(widths.map((wide) => '─'.repeat(wide))), ...rows.map(line)].join('\n');
-}
-
-export function width(text: string): number {
-  return [...text].reduce(
-    (sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1),
-    0,
-  );
 }

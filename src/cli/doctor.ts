@@ -12,9 +12,9 @@ import { readSources } from '../planner.ts';
 import type { House } from '../house.ts';
 import { missingSecrets } from '../secrets.ts';
 import type { MissingSecret } from '../secrets.ts';
-import { BanliError, messageOf, systemCode } from '../words/error.ts';
+import { messageOf, systemCode } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
-import { contextOf, print, printJson, withHouse } from './context.ts';
+import { channelOption, contextOf, print, printJson, withHouse } from './context.ts';
 
 /** One thing that was looked at. */
 interface Finding {
@@ -34,12 +34,10 @@ export async function doctor(options: { json?: boolean; channel?: string }, comm
   const { config, missing } = context.withoutSecrets();
   // What a secret belongs to: `channels.wechat`, `mail`.
   const without = new Set(missing.map(({ what }) => what.slice(0, what.lastIndexOf('.'))));
-  const { channel: only } = options;
-  if (only !== undefined && !config.channels.has(only))
-    throw new BanliError('unknown-channel', context.words.cli.unknownChannel(only), { hint: [...config.channels.keys()].join(', ') });
+  const only = channelOption(options.channel, [...config.channels.keys()], context.words, context.words.cli.noChannel);
   const findings = await withHouse(context, async (house) => {
-    const channels = await checkChannels(house, context.words, options.channel, without);
-    if (options.channel !== undefined) return channels;
+    const channels = await checkChannels(house, context.words, only, without);
+    if (only !== undefined) return channels;
     return [
       ...(missing.length > 0 ? [{ what: context.words.cli.doctor.secrets, result: 'bad' as const, say: secretsSay(missing, config) }] : []),
       ...(await checkPlan(house, config, context.words)),

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { titled } from '../desk/desk.ts';
 import { PlanMemory } from '../ledger/memory.ts';
 import { KEPT_LOGS } from '../log.ts';
 import { isoIn } from '../plan/time.ts';
-import { instant } from '../plan/types.ts';
+import { instant, releaseId } from '../plan/types.ts';
+import type { Calendar } from '../plan/types.ts';
 import { readGood } from '../planner.ts';
 import type { Words } from '../words/index.ts';
 import { contextOf, print } from './context.ts';
@@ -25,9 +27,9 @@ export async function log(options: { follow?: boolean; json?: boolean; limit: st
   const context = contextOf(command);
   const { paths } = context.withoutSecrets().config;
   const folder = join(paths.var, 'log');
-  const timezone = await zoneOf(paths.var);
+  const { timezone, calendar } = await planOf(paths.var);
   const say = (texts: readonly string[]): void => {
-    for (const text of texts) print(options.json ? text : lineText(text, context.words, timezone));
+    for (const text of texts) print(options.json ? text : lineText(text, context.words, timezone, calendar));
   };
   const limit = Math.max(1, Number(options.limit) || 50);
   const all = (await Promise.all(FILES.map((name) => newest(join(folder, name), limit)))).flat();
@@ -38,11 +40,12 @@ export async function log(options: { follow?: boolean; json?: boolean; limit: st
   return 0;
 }
 
-/** Of the plan in force, as the disk knows it; this machine's where there is none yet. */
-async function zoneOf(folder: string): Promise<string> {
+/** The plan in force, as the disk knows it; this machine's time zone where there is none yet. */
+async function planOf(folder: string): Promise<{ readonly timezone: string; readonly calendar?: Calendar }> {
   const plan = await new PlanMemory(join(folder, 'plan.json')).read();
   const read = plan && readGood(plan);
-  return read && read.plans.length > 0 ? read.calendar.timezone : Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!read || read.plans.length === 0) return { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+  return { timezone: read.calendar.timezone, calendar: read.calendar };
 }
 
 /** The last lines of a log, of those put aside too where it is short. */
@@ -108,23 +111,72 @@ const timeOf = (text: string): number => read(text)?.time ?? 0;
 
 /** Fields that are instants, epoch ms. */
 const INSTANTS = ['due', 'retryAt'];
+/** Fields that are lengths of time, ms. */
+const SPANS = ['ms', 'busyMs', 'lateMs'];
+/** Lists, written with commas. */
+const LISTS = ['parts', 'secrets', 'doing'];
+/** What programs need, and no reader. */
+const UNTOLD = ['jobs'];
+/** Counts that say nothing where they are nought. */
+const COUNTS = ['created', 'moved', 'cancelled'];
+/** A digest is told by its beginning. */
+const DIGEST_LENGTH = 12;
 
-/** A line in words; one that nobody can read is shown as it is. Exported for tests. @param timezone the plan's */
-export function lineText(text: string, words: Words, timezone: string): string {
+/** A line in words; one that nobody can read is shown as it is. Exported for tests. @param timezone the plan's @param calendar for names of releases */
+export function lineText(text: string, words: Words, timezone: string, calendar?: Calendar): string {
   const found = read(text);
   if (!found) return text;
   const w = words.cli.log;
   const { level, time, pid: _, msg, code, detail, ...rest } = found;
   const mark = level >= 50 ? '✗' : level >= 40 ? '!' : ' ';
   const why = typeof code === 'string' ? words.reason(code, typeof detail === 'string' ? detail : undefined, msg) : '';
-  const valueText = (key: string, value: unknown): string => {
-    if (typeof value === 'number' && INSTANTS.includes(key)) return isoIn(instant(value), timezone).slice(0, 19).replace('T', ' ');
-    return typeof value === 'string' ? value : JSON.stringify(value);
-  };
-  const more = Object.entries(rest).flatMap(([key, value]) =>
-    value === undefined || value === '' ? [] : [`${w.keys[key] ?? key} ${valueText(key, value)}`],
-  );
+  const more = Object.entries(rest).flatMap(([key, value]) => {
+    const isNothing = value === undefined || value === '' || UNTOLD.includes(key) || (value === 0 && COUNTS.includes(key));
+    return isNothing ? [] : [fieldText(key, value, words, timezone, calendar)];
+  });
   return [`${isoIn(instant(time), timezone).slice(0, 19).replace('T', ' ')} ${mark} ${w.events[msg] ?? msg}`, ...more, why]
     .filter(Boolean)
     .join(' · ');
+}
+
+function fieldText(key: string, value: unknown, words: Words, timezone: string, calendar: Calendar | undefined): string {
+  const w = words.cli.log;
+  if (key === 'publication' && typeof value === 'string') return publicationText(value, words, calendar);
+  if (key === 'channel' && typeof value === 'string') return words.channel(value);
+  if (key === 'changes' && value === 0) return w.unchanged;
+  return `${w.keys[key] ?? key} ${valueText(key, value, words, timezone)}${w.units[key] ?? ''}`;
+}
+
+/** The release by its name, and the channel. */
+function publicationText(publication: string, words: Words, calendar: Calendar | undefined): string {
+  const [id = '', channel] = publication.split('@');
+  const release = calendar?.byId.get(releaseId(id));
+  return `${release ? words.cli.channelAs(titled(release, words), id) : id}${channel === undefined ? '' : ` · ${words.channel(channel)}`}`;
+}
+
+function valueText(key: string, value: unknown, words: Words, timezone: string): string {
+  const w = words.cli.log;
+  const named = w.values[key] ?? {};
+  if (typeof value === 'number' && INSTANTS.includes(key)) return isoIn(instant(value), timezone).slice(0, 19).replace('T', ' ');
+  // Whoever waits for a second sees its tenths.
+  if (typeof value === 'number' && SPANS.includes(key)) return Math.abs(value) < 10_000 ? w.seconds((value / 1000).toFixed(1)) : words.span(value);
+  if (typeof value !== 'string') return Array.isArray(value) ? value.map(String).join(w.between) : JSON.stringify(value);
+  if (key === 'digest') return value.slice(0, DIGEST_LENGTH);
+  if (key === 'secrets')
+    return value
+      .split(', ')
+      .map((one) => secretText(one, words))
+      .join(w.between);
+  if (LISTS.includes(key))
+    return value
+      .split(', ')
+      .map((one) => named[one] ?? one)
+      .join(w.between);
+  return (key === 'kind' ? words.letters.kinds : named)[value] ?? value;
+}
+
+/** Whose secret it is: of `channels.wechat.secret` the channel. */
+function secretText(secret: string, words: Words): string {
+  const [part = '', name] = secret.split('.');
+  return part === 'channels' && name !== undefined ? words.channel(name) : (words.cli.log.values.parts?.[part] ?? secret);
 }

@@ -1,16 +1,24 @@
 // The `banli` command: which commands there are, and what an error looks like. Each command is a file of its own.
 // Exit: 0 done, 1 something is wrong that it names, 2 usage.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, InvalidArgumentError } from 'commander';
 import type { Option } from 'commander';
 import { languageOf } from '../words/environment.ts';
 import { BanliError, systemCode } from '../words/error.ts';
 import { readFileSync } from 'node:fs';
 import { wordsOf } from '../words/index.ts';
+import type { Words } from '../words/index.ts';
+import { width, wrapped } from './print.ts';
 
 const { help } = wordsOf(languageOf(process.env));
+const { place } = help;
+const spokenTerm = (term: string): string => term.replace('[options]', `[${place.options}]`).replace('[command]', `[${place.command}]`);
 /** What commander says by itself, in the operator's language. */
 const spoken = {
   styleTitle: (title: string): string => help.titles[title] ?? title,
+  displayWidth: width,
+  boxWrap: wrapped,
+  commandUsage: (command: Command): string => spokenTerm(new Help().commandUsage(command)),
+  subcommandTerm: (command: Command): string => spokenTerm(new Help().subcommandTerm(command)),
   optionDescription: ({ description, defaultValue }: Option): string =>
     defaultValue === undefined || typeof defaultValue === 'boolean' ? description : `${description}${help.byDefault(String(defaultValue))}`,
 };
@@ -19,10 +27,10 @@ const program = new Command('banli')
   .description(help.banli)
   .version(version(), '-V, --version', help['banli --version'])
   .helpOption('-h, --help', help['banli --help'])
-  .helpCommand('help [command]', help['banli --help'])
+  .helpCommand(`help [${place.command}]`, help['banli --help'])
   .configureHelp(spoken)
-  .option('-c, --config <dir>', help['banli --config'], 'config')
-  .option('--server <url>', help['banli --server'])
+  .option(`-c, --config <${place.folder}>`, help['banli --config'], 'config')
+  .option(`--server <${place.url}>`, help['banli --server'])
   // What is wrong with a call is told below, in the operator's language.
   .configureOutput({ outputError: () => undefined })
   .exitOverride();
@@ -31,6 +39,12 @@ const program = new Command('banli')
 function version(): string {
   const about = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(about) as { version: string }).version;
+}
+
+/** What is counted begins at one. */
+function count(text: string): string {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError(text);
+  return text;
 }
 
 type Run = (...args: never[]) => Promise<number>;
@@ -72,11 +86,16 @@ program
   .action(lazy(() => import('./watchdog.ts'), 'watchdog'));
 const incidents = () => import('./incidents.ts');
 program.command('incidents').description(help.incidents).option('--json', help['--json']).action(lazy(incidents, 'incidents'));
-program.command('ack').argument('<incident>').option('--as <name>', help['ack --as']).description(help.ack).action(lazy(incidents, 'ack'));
+program
+  .command('ack')
+  .argument(`<${place.incident}>`)
+  .option(`--as <${place.fullName}>`, help['ack --as'])
+  .description(help.ack)
+  .action(lazy(incidents, 'ack'));
 program
   .command('alerts')
   .description(help.alerts)
-  .helpCommand('help [command]', help['banli --help'])
+  .helpCommand(`help [${place.command}]`, help['banli --help'])
   .command('test')
   .description(help['alerts test'])
   .action(lazy(incidents, 'alertsTest'));
@@ -84,7 +103,7 @@ program
 program
   .command('sandbox')
   .description(help.sandbox)
-  .option('--port <n>', help['sandbox --port'], '8041')
+  .option(`--port <${place.port}>`, help['sandbox --port'], '8041')
   .option('--generous', help['sandbox --generous'])
   .action(lazy(() => import('./sandbox.ts'), 'sandbox'));
 program
@@ -96,43 +115,45 @@ program
   .command('doctor')
   .description(help.doctor)
   .option('--json', help['--json'])
-  .option('--channel <name>', help['doctor --channel'])
+  .option(`--channel <${place.channel}>`, help['doctor --channel'])
   .action(lazy(() => import('./doctor.ts'), 'doctor'));
 
 program
   .command('rehearse')
   .description(help.rehearse)
-  .option('--year <year>', help['rehearse --year'])
+  .option(`--year <${place.year}>`, help['rehearse --year'])
   .option('--as-is', help['rehearse --as-is'])
   .option('--json', help['--json'])
   .action(lazy(() => import('./rehearse.ts'), 'rehearse'));
 
-const plan = program.command('plan').description(help.plan).helpCommand('help [command]', help['banli --help']);
+const plan = program.command('plan').description(help.plan).helpCommand(`help [${place.command}]`, help['banli --help']);
 const plans = () => import('./plan.ts');
 plan.command('check').description(help['plan check']).option('--json', help['--json']).action(lazy(plans, 'check'));
 plan
   .command('show')
   .description(help['plan show'])
-  .option('--year <year>', help['--year'])
-  .option('--from <date>', help['--from'])
-  .option('--to <date>', help['--to'])
-  .option('--channel <name>', help['--channel'])
+  .option(`--year <${place.year}>`, help['--year'])
+  .option(`--from <${place.date}>`, help['--from'])
+  .option(`--to <${place.date}>`, help['--to'])
+  .option(`--channel <${place.channel}>`, help['--channel'])
   .option('--json', help['--json'])
   .action(lazy(plans, 'show'));
 plan.command('diff').description(help['plan diff']).option('--json', help['--json']).action(lazy(plans, 'diff'));
 plan.command('schema').description(help['plan schema']).action(lazy(plans, 'schema'));
-plan.command('why').argument('<release>').description(help['plan why']).option('--json', help['--json']).action(lazy(plans, 'why'));
+plan.command('why').argument(`<${place.release}>`).description(help['plan why']).option('--json', help['--json']).action(lazy(plans, 'why'));
 const tables = () => import('./tables.ts');
 const fromTable = (command: Command): Command =>
   command
-    .option('-o, --out <path>', help['table --out'])
-    .option('--year <year>', help['table --year'])
-    .option('--at <time>', help['table --at'], '10:00')
-    .option('--timezone <zone>', help['table --timezone'], 'Asia/Shanghai');
-fromTable(plan.command('new').requiredOption('--from-calendar <file>', help['plan new --from-calendar']))
+    .option(`-o, --out <${place.path}>`, help['table --out'])
+    .option(`--year <${place.year}>`, help['table --year'])
+    .option(`--at <${place.time}>`, help['table --at'], '10:00')
+    .option(`--timezone <${place.timezone}>`, help['table --timezone'], 'Asia/Shanghai');
+fromTable(plan.command('new').requiredOption(`--from-calendar <${place.file}>`, help['plan new --from-calendar']))
   .description(help['plan new'])
   .action(lazy(tables, 'planNew'));
-fromTable(plan.command('import').argument('<file>')).description(help['plan import']).action(lazy(tables, 'planImport'));
+fromTable(plan.command('import').argument(`<${place.file}>`))
+  .description(help['plan import'])
+  .action(lazy(tables, 'planImport'));
 plan
   .command('export')
   .description(help['plan export'])
@@ -141,32 +162,32 @@ plan
   .option('--docx', help.as('DOCX'))
   .option('--ics', help.as('ICS'))
   .option('--md', help.as('MD'))
-  .option('-o, --out <file>', help['plan export --out'])
-  .option('--year <year>', help['plan export --year'])
+  .option(`-o, --out <${place.file}>`, help['plan export --out'])
+  .option(`--year <${place.year}>`, help['plan export --year'])
   .action(lazy(tables, 'planExport'));
 
 plan
   .command('year')
-  .argument('<year>')
+  .argument(`<${place.year}>`)
   .description(help['plan year'])
-  .option('--most <n>', help['plan year --most'], '6')
-  .option('-o, --out <path>', help['table --out'])
+  .option(`--most <${place.count}>`, help['plan year --most'], count, '6')
+  .option(`-o, --out <${place.path}>`, help['table --out'])
   .option('--print', help['plan year --print'])
   .action(lazy(() => import('./plan-year.ts'), 'planYear'));
 
 plan
   .command('announce')
-  .argument('<year>')
+  .argument(`<${place.year}>`)
   .description(help['plan announce'])
-  .option('--on <date>', help['plan announce --on'])
-  .option('--at <time>', help['plan announce --at'], '10:00')
-  .option('-o, --out <folder>', help['plan announce --out'])
+  .option(`--on <${place.date}>`, help['plan announce --on'])
+  .option(`--at <${place.time}>`, help['plan announce --at'], '10:00')
+  .option(`-o, --out <${place.folder}>`, help['plan announce --out'])
   .option('--print', help['plan close --print'])
   .action(lazy(() => import('./plan-announce.ts'), 'planAnnounce'));
 
 plan
   .command('close')
-  .argument('<year>')
+  .argument(`<${place.year}>`)
   .description(help['plan close'])
   .option('--print', help['plan close --print'])
   .action(lazy(() => import('./plan-close.ts'), 'planClose'));
@@ -174,45 +195,50 @@ plan
 const acts = () => import('./act.ts');
 program
   .command('status')
-  .argument('[release]')
+  .argument(`[${place.release}]`)
   .description(help.status)
   .option('--json', help['--json'])
   .action(lazy(() => import('./status.ts'), 'status'));
 program
   .command('publish')
-  .argument('<release>')
+  .argument(`<${place.release}>`)
   .description(help.publish)
-  .option('--channel <name>', help['--channel'])
+  .option(`--channel <${place.channel}>`, help['--channel'])
   .action(lazy(acts, 'publish'));
-program.command('retry').argument('<release>').description(help.retry).option('--channel <name>', help['--channel']).action(lazy(acts, 'retry'));
+program
+  .command('retry')
+  .argument(`<${place.release}>`)
+  .description(help.retry)
+  .option(`--channel <${place.channel}>`, help['--channel'])
+  .action(lazy(acts, 'retry'));
 program
   .command('hold')
-  .argument('<release>')
+  .argument(`<${place.release}>`)
   .description(help.hold)
-  .option('--channel <name>', help['--channel'])
-  .option('--reason <text>', help['hold --reason'])
+  .option(`--channel <${place.channel}>`, help['--channel'])
+  .option(`--reason <${place.reason}>`, help['hold --reason'])
   .action(lazy(acts, 'hold'));
 program
   .command('settle')
-  .argument('<release>')
+  .argument(`<${place.release}>`)
   .description(help.settle)
-  .option('--channel <name>', help['settle --channel'])
+  .option(`--channel <${place.channel}>`, help['settle --channel'])
   .option('--public', help['settle --public'])
   .option('--not-public', help['settle --not-public'])
   .action(lazy(acts, 'settle'));
 program
   .command('approve')
-  .argument('<release>')
-  .option('--as <name>', help['approve --as'])
-  .option('--digest <digest>', help['approve --digest'])
+  .argument(`<${place.release}>`)
+  .option(`--as <${place.user}>`, help['approve --as'])
+  .option(`--digest <${place.digest}>`, help['approve --digest'])
   .description(help.approve)
   .action(lazy(acts, 'approve'));
 program
   .command('journal')
-  .argument('[subject]')
+  .argument(`[${place.subject}]`)
   .description(help.journal)
   .option('--json', help['--json'])
-  .option('-n, --limit <n>', help['journal --limit'], '50')
+  .option(`-n, --limit <${place.count}>`, help['journal --limit'], count, '50')
   .action(lazy(() => import('./journal.ts'), 'journal'));
 
 program
@@ -220,36 +246,36 @@ program
   .description(help.log)
   .option('-f, --follow', help['log --follow'])
   .option('--json', help['--json'])
-  .option('-n, --limit <n>', help['journal --limit'], '50')
+  .option(`-n, --limit <${place.count}>`, help['journal --limit'], count, '50')
   .action(lazy(() => import('./log.ts'), 'log'));
 
 const site = () => import('./site.ts');
 program
   .command('correct')
-  .argument('<release>')
-  .requiredOption('--reason <text>', help['correct --reason'])
+  .argument(`<${place.release}>`)
+  .requiredOption(`--reason <${place.reason}>`, help['correct --reason'])
   .description(help.correct)
   .action(lazy(site, 'correct'));
 program
   .command('withdraw')
-  .argument('<release>')
-  .requiredOption('--reason <text>', help['withdraw --reason'])
-  .option('--channel <name>', help['--channel'])
+  .argument(`<${place.release}>`)
+  .requiredOption(`--reason <${place.reason}>`, help['withdraw --reason'])
+  .option(`--channel <${place.channel}>`, help['--channel'])
   .description(help.withdraw)
   .action(lazy(site, 'withdraw'));
-const sites = program.command('site').description(help.site).helpCommand('help [command]', help['banli --help']);
+const sites = program.command('site').description(help.site).helpCommand(`help [${place.command}]`, help['banli --help']);
 sites.command('editions').description(help['site editions']).option('--json', help['--json']).action(lazy(site, 'editions'));
-sites.command('rollback').argument('<edition>').description(help['site rollback']).action(lazy(site, 'rollback'));
+sites.command('rollback').argument(`<${place.edition}>`).description(help['site rollback']).action(lazy(site, 'rollback'));
 
-const people = program.command('people').description(help.people).helpCommand('help [command]', help['banli --help']);
+const people = program.command('people').description(help.people).helpCommand(`help [${place.command}]`, help['banli --help']);
 const persons = () => import('./people.ts');
 const newPerson = (name: 'add' | 'invite'): Command =>
   people
     .command(name)
-    .argument('<name>')
-    .option('--roles <roles>', help['people add --roles'], 'admin,operator,editor')
-    .option('--display <name>', help['people add --display'])
-    .option('--mail <address>', help['people add --mail']);
+    .argument(`<${place.user}>`)
+    .option(`--roles <${place.roles}>`, help['people add --roles'], 'admin,operator,editor')
+    .option(`--display <${place.fullName}>`, help['people add --display'])
+    .option(`--mail <${place.mail}>`, help['people add --mail']);
 newPerson('add')
   .option('--oidc', help['people add --oidc'])
   .option('--given', help['people add --given'])
@@ -259,15 +285,15 @@ newPerson('invite').description(help['people invite']).action(lazy(persons, 'inv
 people.command('list').description(help['people list']).option('--json', help['--json']).action(lazy(persons, 'list'));
 people
   .command('password')
-  .argument('<name>')
+  .argument(`<${place.user}>`)
   .option('--reset-totp', help['people password --reset-totp'])
   .description(help['people password'])
   .action(lazy(persons, 'password'));
-people.command('disable').argument('<name>').description(help['people disable']).action(lazy(persons, 'disable'));
+people.command('disable').argument(`<${place.user}>`).description(help['people disable']).action(lazy(persons, 'disable'));
 
 const archive = () => import('./archive.ts');
-program.command('backup').description(help.backup).option('-o, --out <file>', help['backup --out']).action(lazy(archive, 'backup'));
-program.command('restore').argument('<file>').description(help.restore).action(lazy(archive, 'restore'));
+program.command('backup').description(help.backup).option(`-o, --out <${place.file}>`, help['backup --out']).action(lazy(archive, 'backup'));
+program.command('restore').argument(`<${place.file}>`).description(help.restore).action(lazy(archive, 'restore'));
 program.command('rebuild').description(help.rebuild).action(lazy(archive, 'rebuild'));
 
 // Whoever reads our output may have seen enough (`| head`).
@@ -275,6 +301,18 @@ process.stdout.on('error', (error) => {
   if (systemCode(error) === 'EPIPE') process.exit(0);
   throw error;
 });
+
+/** A wrong call of a command, of which commander tells the message alone. */
+let called: Command = program;
+for (const command of everyCommand(program))
+  command.exitOverride((error) => {
+    called = command;
+    throw error;
+  });
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
 
 try {
   await program.parseAsync();
@@ -285,20 +323,43 @@ try {
 
 /** An operator's own mistake is told in a line or two; only a fault of the program shows where in the program it is. */
 function report(error: unknown): number {
-  const words = wordsOf(languageOf(process.env)).cli;
+  const words = wordsOf(languageOf(process.env));
   if (error instanceof CommanderError) {
     if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode === 0 ? 0 : 2;
-    const what = /'([^']+)'/.exec(error.message)?.[1] ?? error.message.replace(/^error: /, '');
     const near = /\(Did you mean (?:one of )?([^?]+)\?\)/.exec(error.message)?.[1];
-    process.stderr.write(`${words.usage(error.code, what)}\n${words.hint}${words.usageHow(near)}\n`);
+    const { said, how = words.cli.usageHow(near) } = wrongCall(error, words);
+    process.stderr.write(`${said}\n${how === '' ? '' : `${words.cli.hint}${how}\n`}`);
     return 2;
   }
   if (error instanceof BanliError) {
-    process.stderr.write(`${error.message}\n${error.hint ? `${words.hint}${error.hint}\n` : ''}`);
+    process.stderr.write(`${error.message}\n${error.hint ? `${words.cli.hint}${error.hint}\n` : ''}`);
   } else if (systemCode(error) === 'ENOSPC' || systemCode(error) === 'EACCES' || systemCode(error) === 'EROFS') {
     process.stderr.write(`${(error as Error).message}\n`);
   } else {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   }
   return 1;
+}
+
+/** What is wrong with a call, and what to do about it; empty where that has been said. */
+function wrongCall({ code, message }: CommanderError, { cli, help: { examples } }: Words): { said: string; how?: string } {
+  const what = /'([^']+)'/.exec(message)?.[1] ?? message.replace(/^error: /, '');
+  const name = called === program ? '' : nameOf(called);
+  const example = examples[name];
+  const call = `${name} ${example ?? ''}`.trim();
+  switch (code) {
+    case 'commander.excessArguments': {
+      const surplus = called.args.slice(called.registeredArguments.length).join(' ');
+      return { said: cli.usage(code, surplus), how: called.registeredArguments.length === 0 ? cli.usageAlone(call) : cli.usageExample(call) };
+    }
+    case 'commander.missingArgument':
+    case 'commander.missingMandatoryOptionValue':
+      return example === undefined ? { said: cli.usage(code, what) } : { said: cli.missing(cli.usage(code, what), call), how: '' };
+    case 'commander.invalidArgument': {
+      const [option = what] = what.split(/[ ,]/);
+      return { said: cli.notCount(option, / argument '([^']*)' is invalid/.exec(message)?.[1] ?? ''), how: '' };
+    }
+    default:
+      return { said: cli.usage(code, what) };
+  }
 }

@@ -10,6 +10,8 @@ import { addPerson, changePerson } from '../desk/people.ts';
 import type { House } from '../house.ts';
 import { ROLES } from '../ledger/accounts.ts';
 import type { Role } from '../ledger/accounts.ts';
+import { isAnybodyAlive } from '../ledger/archive.ts';
+import { isSampleAddress } from '../config.ts';
 import { BanliError } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
 import { contextOf, print, printJson, table, withHouse } from './context.ts';
@@ -47,17 +49,28 @@ export function invite(name: string, options: { roles: string; display?: string;
     const { display = name, mail } = options;
     const account = (await house.accounts.get(name)) ?? (await told(() => addPerson(officeOf(house), hand(), { name, display, mail, roles }, words)));
     const link = await makeInvitation({ house }, hand(), account);
-    print(`${words.desk.invitation.made(account.name)}\n\n  ${link}\n`);
+    const { site, desk } = house.config;
+    const isSample = isSampleAddress(desk.publicUrl);
+    // The sample's address leads nowhere: this machine's own does, as long as Banli runs.
+    const here = isSample ? link.replace(desk.publicUrl, `http://127.0.0.1:${site.port}/`) : link;
+    print(`${words.desk.invitation.made(account.name)}\n\n  ${here}\n`);
+    if (isSample) print(words.cli.invitedAtSample(site.port));
+    if (!(await isAnybodyAlive(house.redis))) print(words.cli.invitedAsleep);
     return 0;
   });
 }
 
-/** @param text names, separated by commas @throws BanliError where one is no role */
+/** @param text roles, by their names for programs or for people, separated by commas @throws BanliError where one is no role */
 function rolesIn(text: string, words: Words): Role[] {
-  const wanted = text.split(',').map((one) => one.trim());
-  const wrong = wanted.filter((one) => !(ROLES as readonly string[]).includes(one));
-  if (wrong.length > 0) throw new BanliError('bad-roles', words.desk.cli.badRoles(wrong.join(', ')), { hint: ROLES.join(', ') });
-  return wanted.filter((one): one is Role => (ROLES as readonly string[]).includes(one));
+  const { roleNames } = words.desk.people;
+  const named = (one: string): Role | undefined => ROLES.find((role) => role === one || roleNames[role]?.replace(/（.*| \(.*/, '') === one);
+  const wanted = text.split(/[,，、]/).map((one) => one.trim());
+  const wrong = wanted.filter((one) => named(one) === undefined);
+  if (wrong.length > 0)
+    throw new BanliError('bad-roles', words.desk.cli.badRoles(wrong.join(', ')), {
+      hint: ROLES.map((role) => `${role} ${roleNames[role] ?? ''}`).join(', '),
+    });
+  return wanted.map(named).filter((one) => one !== undefined);
 }
 
 export function list(options: { json?: boolean }, command: Command): Promise<number> {

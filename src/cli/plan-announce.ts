@@ -10,8 +10,10 @@ import { parseDocument } from 'yaml';
 import { folderOf } from '../content/bundle.ts';
 import { writeTable } from '../exchange/files.ts';
 import { writeDurably } from '../lib/durable.ts';
+import { toDay, weekdayOf } from '../plan/days.ts';
+import { OWN_DAY } from '../plan/workdays.ts';
 import type { SourceFile } from '../plan/problems.ts';
-import { isoIn, minuteIn } from '../plan/time.ts';
+import { dateIn, minuteIn } from '../plan/time.ts';
 import { releaseId } from '../plan/types.ts';
 import { hasErrors, readPlan } from '../plan/read-all.ts';
 import type { ReadPlan } from '../plan/read-all.ts';
@@ -44,7 +46,7 @@ export async function planAnnounce(text: string, options: AnnounceOptions, comma
   const own = plan.plans.find((one) => one.year === year);
   if (!own) throw new BanliError('no-year', words.tables.noYear(year, years), { hint: w.noneHow(year) });
   const now = systemClock.now();
-  const today = isoIn(now, own.timezone).slice(0, 10);
+  const today = dateIn(now, own.timezone);
   const on = dateOption(options.on, words) ?? today;
   if (on < today) throw new BanliError('past', w.past(on));
   const id = `calendar-${year}`;
@@ -64,6 +66,11 @@ export async function planAnnounce(text: string, options: AnnounceOptions, comma
   if (!notice) throw new BanliError('no-year', words.tables.noYear(Number(on.slice(0, 4)), years), { hint: w.noneHow(Number(on.slice(0, 4))) });
   const due = minuteIn(notice.due, notice.timezone);
   if (notice.due < now + notice.settings.lead) throw new BanliError('too-near', w.tooNear(due), { hint: w.errorsHow });
+  const day = toDay(on);
+  if (!plan.workdays.isWorking(day)) {
+    const holiday = plan.workdays.nameOf(day);
+    note(w.dayOff(on, words.site.weekdayLong(weekdayOf(day)), holiday === OWN_DAY ? words.desk.dates.ownDayOff : holiday));
+  }
   if (options.print) {
     print(w.would(year, on, name, due));
     return 0;

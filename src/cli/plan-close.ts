@@ -38,7 +38,7 @@ export async function planClose(text: string, options: { print?: boolean }, comm
     const now = systemClock.now();
     const left = plan.calendar.releases.filter(({ due, timezone, status }) => due > now && status !== 'cancelled' && yearIn(due, timezone) === year);
     print(words.closing.notOver(year, left.length));
-    for (const release of left) print(`  · ${words.closing.one(release, [])}`);
+    for (const release of left) print(`  · ${words.closing.toCome(release)}`);
     return 1;
   }
   if (errors.length > 0) {

@@ -13,12 +13,11 @@ import type { Release } from '../plan/types.ts';
 import type { Step } from '../plan/rules.ts';
 import { hasErrors } from '../plan/read-all.ts';
 import { compareWithForce } from '../planner.ts';
-import { nearest } from '../plan/yaml.ts';
 import { systemClock } from '../schedule/clock.ts';
-import { BanliError } from '../words/error.ts';
 import { againstForce } from './plan-force.ts';
 import type { Words } from '../words/index.ts';
 import {
+  channelOption,
   contextOf,
   dateOption,
   note,
@@ -94,9 +93,7 @@ export async function show(
   const plan = await soundPlan(context);
   if (!plan) return 1;
   const known = [...new Set(plan.calendar.releases.flatMap((release) => release.settings.channels))];
-  const { channel } = options;
-  if (channel !== undefined && !known.includes(channel))
-    throw new BanliError('unknown-channel', context.words.cli.unknownChannel(channel), { hint: nearest(channel, known) ?? known.join(', ') });
+  const channel = channelOption(options.channel, known, context.words, context.words.cli.noChannel);
   const chosen = plan.calendar.releases.filter((release) => {
     const day = dateIn(release.due, release.timezone);
     return (

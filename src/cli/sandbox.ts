@@ -8,6 +8,7 @@ import { signalled } from './signalled.ts';
 
 /** Five more follow it. */
 const HIGHEST_PORT = 65_530;
+const OPERATOR = 'operator@example.cn';
 
 export async function sandbox(options: { port: string; generous?: boolean }, command: Command): Promise<number> {
   const { words } = contextOf(command);
@@ -19,24 +20,31 @@ export async function sandbox(options: { port: string; generous?: boolean }, com
   print(words.cli.sandbox.started);
   print(`  ${words.cli.sandbox.page}  http://127.0.0.1:${running.ports.page}/`);
   print(`  ${words.cli.sandbox.robots}  http://127.0.0.1:${running.ports.robots}/\n`);
-  print(sandboxYaml(running.ports));
+  const w = words.cli.sandbox;
+  print(`${w.intoYaml}\n\n${practiceYaml(running.ports)}\n`);
+  print(`${w.intoEnv}\n\n${sandboxSecrets}\n`);
+  print(w.thenStart);
   print(`\n${words.cli.sandbox.stop}`);
   await signalled();
   await running.close();
   return 0;
 }
 
-/** `channels:` and `mail:` for a configuration that talks to a sandbox; secrets come from files that `secretsFor` names. */
-export function sandboxYaml(ports: { wechat: number; weibo: number; catalogue: number; smtp: number }): string {
+type Ports = { wechat: number; weibo: number; catalogue: number; smtp: number };
+
+/** `channels:` and `mail:` for a configuration that talks to a sandbox, letters to one address; its secrets are `sandboxEnv`. */
+export const sandboxYaml = (ports: Ports): string => yamlOf(ports, `, to: [${OPERATOR}]`);
+
+/** The same as people write it: whom to tell stands under `people`. */
+const practiceYaml = (ports: Ports): string => `${yamlOf(ports, '')}\npeople:\n  - { name: 王敏, mail: ${OPERATOR} }`;
+
+function yamlOf(ports: Ports, to: string): string {
   return `channels:
   website: { kind: website }
   catalogue: { kind: http, url: "http://127.0.0.1:${ports.catalogue}/catalogue", secret: { env: SANDBOX_WEBHOOK_SECRET } }
   wechat: { kind: wechat, appId: ${SANDBOX.appId}, secret: { env: SANDBOX_WECHAT_SECRET }, baseUrl: "http://127.0.0.1:${ports.wechat}", author: 颁历沙盒, draftLeaves: 10s }
   weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, app: { key: "${SANDBOX.weiboApp.key}", secret: { env: SANDBOX_WEIBO_APP_SECRET } }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain} }
-mail: { host: 127.0.0.1, port: ${ports.smtp}, requireTls: false, from: "颁历 <banli@example.cn>", to: [operator@example.cn] }
-# export ${Object.entries(sandboxEnv)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ')}`;
+mail: { host: 127.0.0.1, port: ${ports.smtp}, requireTls: false, from: "颁历 <banli@example.cn>"${to} }`;
 }
 
 /** The environment that such a configuration needs. */
@@ -46,3 +54,8 @@ export const sandboxEnv: Readonly<Record<string, string>> = {
   SANDBOX_WEIBO_TOKEN: SANDBOX.weiboToken,
   SANDBOX_WEIBO_APP_SECRET: SANDBOX.weiboApp.secret,
 };
+
+/** The same as lines of `.env`. */
+const sandboxSecrets = Object.entries(sandboxEnv)
+  .map(([name, value]) => `${name}=${value}`)
+  .join('\n');

@@ -9,7 +9,7 @@ import { channelsWith, correct as correctPublic, withdraw as withdrawPublic } fr
 import type { Amended } from '../publish/amend.ts';
 import { BanliError } from '../words/error.ts';
 import type { Words } from '../words/index.ts';
-import { contextOf, print, printJson, releaseOf, withChannels, withHouse } from './context.ts';
+import { channelOption, contextOf, print, printJson, releaseOf, withChannels, withHouse } from './context.ts';
 
 /** New content for a public release: what is in its folder now. */
 export function correct(id: string, options: { reason: string }, command: Command): Promise<number> {
@@ -39,11 +39,9 @@ export function withdraw(id: string, options: { reason: string; channel?: string
   const { words } = context;
   return withChannels(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, words);
-    const { channel } = options;
     // Where it is public, too, though plan or configuration have dropped that channel since.
     const channels = await channelsWith(house.parts, release);
-    if (channel !== undefined && !channels.includes(channel))
-      throw new BanliError('unknown-channel', words.cli.unknownChannel(channel), { hint: channels.join(', ') });
+    const channel = channelOption(options.channel, channels, context.words);
     const hand = { actor: userInfo().username, detail: { command: process.argv.slice(2).join(' ') } };
     const done = await withdrawPublic(house.parts, release, channel === undefined ? channels : [channel], options.reason, hand);
     return told(done, words, words.amend.withdrawn);

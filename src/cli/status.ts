@@ -1,20 +1,22 @@
-// `banli status [release]`: where publications stand: one release's, or everything due from a week ago to a week ahead.
+// `banli status [release]`: where publications stand: one release's, one indicator's, or everything due from a week ago to a week ahead.
 import type { Command } from 'commander';
+import { titled } from '../desk/desk.ts';
 import { isoIn, minuteIn } from '../plan/time.ts';
-import { publicationId } from '../plan/types.ts';
-import type { Calendar, Release } from '../plan/types.ts';
+import { publicationId, releaseId } from '../plan/types.ts';
+import type { Calendar, Instant, Release } from '../plan/types.ts';
 import type { Words } from '../words/index.ts';
-import { contextOf, print, printJson, releaseOf, table, withHouse } from './context.ts';
+import { contextOf, planOrDraft, print, printJson, releaseOf, table, withHouse } from './context.ts';
 
-const WEEK_MS = 7 * 86_400_000;
+const DAYS = 7;
+const WEEK_MS = DAYS * 86_400_000;
 
 export function status(id: string | undefined, options: { json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
   return withHouse(context, async (house) => {
-    const calendar = house.planner.calendar();
+    const { calendar, isInForce } = await planOrDraft(house, context);
     const now = house.clock.now();
     const releases =
-      id === undefined ? calendar.releases.filter((release) => Math.abs(release.due - now) < WEEK_MS) : [releaseOf(calendar, id, context.words)];
+      id === undefined ? calendar.releases.filter((release) => Math.abs(release.due - now) < WEEK_MS) : named(calendar, id, context.words);
     const entries = await house.ledger.getAll(
       releases.flatMap((release) => release.settings.channels.map((channel) => publicationId(release.id, channel))),
     );
@@ -33,7 +35,7 @@ export function status(id: string | undefined, options: { json?: boolean }, comm
           publicAt: entry?.receipt?.publicAt,
         })),
       });
-    } else if (rows.length === 0) print(context.words.cli.nothingThere);
+    } else if (rows.length === 0) print(nothingDue(calendar, now, context.words));
     else {
       const c = context.words.cli.columns;
       print(
@@ -49,9 +51,26 @@ export function status(id: string | undefined, options: { json?: boolean }, comm
         ),
       );
     }
-    if (id !== undefined && !options.json) for (const line of datesOf(releases, calendar, context.words)) print(line);
+    if (releases.length === 1 && id !== undefined && !options.json) for (const line of datesOf(releases, calendar, context.words)) print(line);
+    if (!isInForce && calendar.plans.length > 0 && !options.json) print(context.words.cli.noneDue.notInForce);
     return 0;
   });
+}
+
+/** A release by its id, or all of an indicator by its id or name. @throws BanliError where there is neither */
+function named(calendar: Calendar, id: string, words: Words): readonly Release[] {
+  const periods = calendar.byId.has(releaseId(id))
+    ? []
+    : calendar.releases.filter(({ indicator, name }) => indicator === id || name.zh === id || name.en === id);
+  return periods.length > 0 ? periods : [releaseOf(calendar, id, words)];
+}
+
+/** What comes next. */
+function nothingDue({ plans, releases }: Calendar, now: Instant, words: Words): string {
+  const w = words.cli.noneDue;
+  const next = releases.filter(({ due, status }) => due > now && status !== 'cancelled').sort((a, b) => a.due - b.due)[0];
+  if (!next) return plans.length === 0 ? w.noPlan : w.nothing;
+  return `${w.days(DAYS)}${w.next(minuteIn(next.due, next.timezone), titled(next, words), next.id)}`;
 }
 
 /** Every change of the release's date since Banli keeps the plan. */

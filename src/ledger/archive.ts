@@ -146,6 +146,9 @@ export async function restore(
   return { ok: true, publications: publications.length, events, asked, files: restoredFiles, at: instant(takenAt) };
 }
 
+/** Whether a text is the first line of a backup. */
+export const isHead = (text: string): boolean => head.safeParse(json(text)).success;
+
 /** The lines of a backup, its files handed on; or the number of the first line that is none. */
 async function parse(
   lines: AsyncIterable<string> | Iterable<string>,

@@ -86,3 +86,14 @@ test('a day that is past, a year that nobody plans and one that is too near are 
   }
   expect([plan(year).announced, plan(year - 1).notices, existsSync(at('content'))]).toEqual([`${year - 1}-12-31`, undefined, false]);
 });
+
+test('a day that is not worked is said beside it, and is no hindrance', () => {
+  const said = (days: string): { code: number | null; err: string } => {
+    writeFileSync(at('config', 'workdays.yaml'), days);
+    const { code, err } = banli('plan', 'announce', String(year), '--on', on, '--print');
+    return { code, err };
+  };
+  const weekday = '日一二三四五六'.charAt(new Date(`${on}T00:00:00Z`).getUTCDay());
+  expect(said(`off: [${on}]\n`)).toEqual({ code: 0, err: expect.stringContaining(`请注意：${on} 是星期${weekday}（本单位定的休息日），不上班。`) });
+  expect(said(`work: [${on}]\n`)).toEqual({ code: 0, err: '' });
+});

@@ -4,6 +4,10 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { wrapped } from '../../src/cli/print.ts';
+import { enHelp } from '../../src/words/en/help.ts';
+import { zhDesk } from '../../src/words/zh/desk.ts';
+import { zhHelp } from '../../src/words/zh/help.ts';
 import { temporary } from '../helpers/folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -74,6 +78,31 @@ test('help, version and what a command takes are in one language', () => {
   expect(banli(['--version']).out).toBe(`${(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version}\n`);
 });
 
+test('what stands for an argument is in the operator’s language, and roles have the names that people know', () => {
+  const invite = banli(['people', 'invite', '--help']).out;
+  expect(invite).toContain('用法： banli people invite [选项] <用户名>\n');
+  expect(invite.replaceAll(/\s+/g, ' ')).toContain('reader 查阅, editor 编辑（一审）, reviewer 审核（二审）');
+  const { people } = zhDesk;
+  for (const [role, name] of Object.entries(people.roleNames)) expect(zhHelp['people add --roles']).toContain(`${role} ${name}`);
+  for (const command of [['--help'], ['people', '--help'], ['plan', 'new', '--help'], ['settle', '--help']])
+    expect(banli(command).out).not.toMatch(/[<[][a-z]/);
+  expect(banli(['people', 'invite', '--help'], { BANLI_LANG: 'en' }).out).not.toMatch(/[\u4e00-\u9fff]/);
+  expect(wrapped('生成 24 小时内有效的一次性链接（只能用一次）。', 20).split('\n')).toEqual([
+    '生成 24 小时内有效的',
+    '一次性链接（只能用一',
+    '次）。',
+  ]);
+});
+
+test('every command that needs something has an example of how it is called', () => {
+  const needing = ['', 'plan', 'people', 'site'].flatMap((group) => {
+    const help = banli([...(group ? [group] : []), '--help'], { BANLI_LANG: 'en' }).out;
+    return [...help.matchAll(/^ {2}([a-z]+).* <.*/gm)].map(([, name]) => `${group} ${name}`.trim());
+  });
+  expect(needing.length).toBeGreaterThan(15);
+  for (const words of [zhHelp, enHelp]) expect(needing.filter((name) => words.examples[name] === undefined)).toEqual([]);
+});
+
 test('a folder with nothing but a plan file is enough', () => {
   const folder = temporary('bare');
   writeFileSync(
@@ -111,7 +140,14 @@ test.each([
   [['--config', '/nowhere', 'start'], 1, '找不到配置文件 /nowhere/banli.yaml'],
   [['start'], 1, '缺少 4 个密钥：\n  channels.catalogue.secret（BANLI_CATALOGUE_SECRET）\n'],
   [['nonsense'], 2, '没有名为 nonsense 的命令'],
-  [['publish'], 2, '缺少参数 release'],
+  [['publish'], 2, '缺少发布，例如：npx banli publish gdp.2026-Q2\n'],
+  [['people', 'invite'], 2, '缺少用户名，例如：npx banli people invite wangmin\n'],
+  [['plan', 'close'], 2, '缺少年份，例如：npx banli plan close 2026\n'],
+  [['approve', 'gdp.2026-Q2'], 1, '缺少必须的选项 --as <用户名>，例如：npx banli approve'],
+  [['incidents', 'xx'], 2, '多了 xx\n怎么办：这个命令就写 npx banli incidents\n'],
+  [['plan', 'close', '2026', 'now'], 2, '多了 now\n怎么办：例如：npx banli plan close 2026\n'],
+  [['log', '-n', 'abc'], 2, '-n 后面写一个数，例如 -n 50；“abc”不是\n'],
+  [['journal', '--limit', '0'], 2, '-n 后面写一个数'],
 ])('%j ends %i and says what to do, without a stack trace', (args, code, said) => {
   const done = banli(args, { BANLI_CATALOGUE_SECRET: '', BANLI_WECHAT_SECRET: '', BANLI_WEIBO_TOKEN: '', BANLI_MAIL_PASSWORD: '' });
   expect(done.code).toBe(code);

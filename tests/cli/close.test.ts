@@ -67,6 +67,16 @@ test('a year that nobody plans, and one that is no year, are said so', () => {
   expect(close('去年').code).not.toBe(0);
 });
 
+test('what is still to come is named with its channels', async () => {
+  const year = new Date().getUTCFullYear() + 1;
+  await writeFile(join(folder, 'config', 'plan', `${year}.yaml`), PLAN.replace('2025', String(year)).replace('2024', '2025'));
+  const { code, said } = close(String(year));
+  await rm(join(folder, 'config', 'plan', `${year}.yaml`));
+  expect(code).toBe(1);
+  expect(said).toContain(`${year} 年还有 4 次没到时间，现在不能关；什么也没有改`);
+  expect([...said.matchAll(/ {2}· 地区生产总值（gdp\.\S+），应于 \S+ 10:00 发布，渠道：网站\n/g)]).toHaveLength(4);
+});
+
 test('once all have ended the file goes into the archive, and the service takes that as it is', async () => {
   for (const publication of (await house.ledger.open()).keys()) {
     const from = await house.ledger.get(publication);

@@ -6,6 +6,8 @@ import { expect, test } from 'vitest';
 import { lineText } from '../../src/cli/log.ts';
 import { turn } from '../../src/log.ts';
 import { wordsOf } from '../../src/words/index.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
+import { PLAN } from '../helpers/house.ts';
 import { temporary } from '../helpers/folder.ts';
 
 const messages = (file: string): string[] =>
@@ -58,10 +60,42 @@ test('a line in words, by the clock of the place; what is no line of ours as it 
   );
   const due = Date.UTC(2026, 6, 20, 2, 0, 0);
   expect(lineText(line({ msg: 'published', publication: 'gdp.2026-Q2@weibo', due, lateMs: 43 }), zh, 'Asia/Shanghai')).toBe(
-    '2026-07-20 10:00:01   已公开 · 发布项 gdp.2026-Q2@weibo · 应发布时间 2026-07-20 10:00:00 · 比应发布时间晚（毫秒） 43',
+    '2026-07-20 10:00:01   已公开 · gdp.2026-Q2 · 微博 · 应发布时间 2026-07-20 10:00:00 · 到点后 0.0 秒',
   );
   expect(lineText(line({ msg: 'held', publication: 'gdp.2026-Q2@wechat', code: 'content-missing' }), zh, 'Asia/Shanghai')).toBe(
-    `2026-07-20 10:00:01   已暂停 · 发布项 gdp.2026-Q2@wechat · 还没有稿件`,
+    '2026-07-20 10:00:01   已暂停 · gdp.2026-Q2 · 微信 · 还没有稿件',
   );
   expect(lineText('half a li', zh, 'UTC')).toBe('half a li');
+});
+
+test('lengths of time, counts, parts and releases are told as people say them', () => {
+  const zh = wordsOf('zh');
+  const told = (fields: object): string =>
+    lineText(JSON.stringify({ level: 30, time: Date.UTC(2026, 6, 20, 2, 0, 1), pid: 7, ...fields }), zh, 'Asia/Shanghai', calendar).slice(22);
+  const { calendar } = readPlan([{ name: 'a.yaml', text: PLAN }], undefined);
+  expect(told({ msg: 'pause', ms: 934, busyMs: 375, doing: 'apply the plan, mail' })).toBe(
+    '进程停顿 · 停了 0.9 秒 · 其中在忙 0.4 秒 · 当时在 让计划生效、发信',
+  );
+  expect(told({ msg: 'pause', ms: 95_000, busyMs: 375, doing: '' })).toBe('进程停顿 · 停了 2 分钟 · 其中在忙 0.4 秒');
+  expect(told({ msg: 'reconciled', created: 83, moved: 0, cancelled: 0, jobs: 0 })).toBe('台账与计划已核对 · 新建 83 项');
+  expect(told({ msg: 'plan-applied', changes: 0 })).toBe('计划生效 · 没有改动');
+  expect(told({ msg: 'plan-applied', changes: 83 })).toBe('计划生效 · 改动 83 处');
+  expect(told({ msg: 'settings-changed', parts: 'site, desk, mail, alerts, watchdog' })).toBe(
+    '设置已改，重新启动后生效 · 改了 网站、工作台、发信、通知、看门狗',
+  );
+  expect(told({ msg: 'secrets-taken', secrets: 'mail.password, channels.weibo.accessToken' })).toBe('新的密钥已换上 · 密钥 发信、微博');
+  expect(told({ msg: 'staged', publication: 'gdp.2026-Q2@website', digest: 'f11c3b4c7b121d38'.repeat(4) })).toBe(
+    '已准备 · 地区生产总值 2026年二季度（gdp.2026-Q2） · 网站 · 稿件摘要码 f11c3b4c7b12',
+  );
+  // Whatever a process may be doing, and whatever part of the settings may change, has a word.
+  const source = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const doings = [
+    ...source('src/rounds.ts').matchAll(/doing\('([^']+)'/g),
+    ...source('src/schedule/queues.ts').matchAll(/'(stage|release|verify|tend|mail)'/g),
+  ];
+  const parts = [...(/const PARTS = \[(.*?)\]/.exec(source('src/config-changes.ts'))?.[1] ?? '').matchAll(/'(\w+)'/g)];
+  expect([doings.length > 3, parts.length > 10]).toEqual([true, true]);
+  const { values } = zh.cli.log;
+  expect(doings.filter(([, one = '']) => values.doing?.[one] === undefined)).toEqual([]);
+  expect(parts.filter(([, one = '']) => values.parts?.[one] === undefined)).toEqual([]);
 });

@@ -24,6 +24,40 @@ test('the Chinese README leads to every chapter’s table of contents, and that 
   expect(missing).toEqual([]);
 });
 
+/** What a newcomer does first, in this order. */
+const FIRST = [/config\/banli\.yaml|name and address|单位名称/i, /config\/plan/, /banli doctor/, /banli start/];
+const INVITE = /npx banli people invite (wangmin --display 王敏|wang --display "Wang Min")/;
+
+test.each([
+  ['README.zh-CN.md', /## 十分钟[\s\S]*?\n### /],
+  ['README.md', /## Ten minutes[\s\S]*?\n### /],
+  ['docs/zh/install.md', /## 第一次[\s\S]*?\n## /],
+  ['scripts/setup.mjs', /Next:\n[\s\S]*?`\n/],
+  ['scripts/setup.mjs', /接下来：\n[\s\S]*?`,/],
+])('%s: the first steps are the same everywhere, and name an address for those without a domain', (path, part) => {
+  const steps = part.exec(text(path))?.[0] ?? '';
+  // Each after the one before it.
+  let at = 0;
+  for (const one of [...FIRST, INVITE]) {
+    const found = steps.slice(at).search(one);
+    expect({ one, found: found >= 0 }).toEqual({ one, found: true });
+    at += found;
+  }
+  expect(steps.search(INVITE)).toBeGreaterThan(steps.search(/banli start/));
+  expect(steps).toContain('http://127.0.0.1:8040/');
+});
+
+test('the comments of the configuration that ships say the same', () => {
+  const config = text('config/banli.yaml');
+  for (const one of [
+    /npx banli doctor、npx banli start/,
+    /npx banli people invite wangmin --display 王敏/,
+    /publicUrl: .*还没有域名的，先写 http:\/\/127\.0\.0\.1:8040\//,
+  ])
+    expect(config).toMatch(one);
+  expect(config).not.toContain('people add');
+});
+
 test('every command that is written there exists', () => {
   const help = spawnSync(process.execPath, [join(root, 'scripts', 'banli.mjs'), '--help'], {
     encoding: 'utf8',

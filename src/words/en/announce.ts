@@ -4,6 +4,8 @@ import type { AnnounceWords } from '../zh/announce.ts';
 export const enAnnounce: AnnounceWords = {
   noneHow: (year) => `first run npx banli plan year ${year}, or npx banli plan new --from-calendar table.xlsx --out config/plan/${year}.yaml`,
   past: (on) => `${on} is past: nothing can be announced then`,
+  dayOff: (on, weekday, name) =>
+    `Note: ${on} is a ${weekday}${name === undefined ? '' : ` (${name})`} and no working day. For another one use --on; the year’s table will say that day.`,
   tooNear: (due) => `the notice would be due at ${due}, nearer than its lead`,
   already: (year) => `the plan of ${year} was announced, or its notice is planned`,
   alreadyHow: (id) => `see npx banli status ${id}; another day is written into that notice and \`announced\``,

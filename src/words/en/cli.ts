@@ -26,7 +26,11 @@ export const enCli: CliWords = {
   samplePlan: (year) =>
     `· The plan for ${year} is still an example (sample: true): nobody was promised anything, and dates move without words. Remove that line once it is yours, or make a plan from your table under “Plan” at the desk`,
   stillSample: '· Bureau and address are still the sample’s: fill them in under “Settings” at the desk (or change config/banli.yaml)',
-  nobodyMaySignIn: '· Nobody may sign in at the desk yet. A one-time link for the first person: npx banli people invite NAME (such as wang)',
+  nobodyMaySignIn:
+    '· Nobody may sign in at the desk yet. A one-time link for the first person: npx banli people invite wang --display "Wang Min" in another window',
+  invitedAtSample: (port) =>
+    `· The site’s address is not set yet (site.publicUrl is the sample’s), so the link has this machine’s own and opens on this machine alone. Without a domain, write publicUrl: http://127.0.0.1:${port}/ into config/banli.yaml`,
+  invitedAsleep: '· Banli is not running, and the link leads nowhere yet: start it first (npx banli start)',
   nobodyHears:
     '· Neither mail nor people are configured: nobody would hear of a missed release. Fill them in under “Settings” at the desk, or write them into config/banli.yaml; a test letter: npx banli alerts test',
   stopped: 'Banli has stopped.',
@@ -46,7 +50,6 @@ export const enCli: CliWords = {
         : 'The machine had no time for it: it was overloaded, or paused. See what else runs on it.'
     }`,
   ],
-  backupToTerminal: 'A backup holds the hashes of passwords and is not written to a terminal',
   planMended: 'The plan files are right again, and in force.',
   planKept: 'The plan files are wrong; the plan before them goes on:',
   planNone: 'there is no usable plan: mend these errors first',
@@ -62,7 +65,7 @@ export const enCli: CliWords = {
       case 'commander.missingMandatoryOptionValue':
         return `the option ${what} is needed`;
       case 'commander.missingArgument':
-        return `the argument ${what} is missing`;
+        return `its ${what} is missing`;
       case 'commander.optionMissingArgument':
         return `the option ${what} needs a value`;
       case 'commander.unknownOption':
@@ -70,11 +73,15 @@ export const enCli: CliWords = {
       case 'commander.unknownCommand':
         return `there is no command ${what}`;
       case 'commander.excessArguments':
-        return 'too many arguments';
+        return `too much: ${what}`;
       default:
         return `wrong usage: ${what}`;
     }
   },
+  usageExample: (call) => `for example: npx banli ${call}`,
+  missing: (what, call) => `${what}, for example: npx banli ${call}`,
+  usageAlone: (call) => `this command is written npx banli ${call}`,
+  notCount: (option, text) => `${option} takes a number, such as ${option} 50; “${text}” is none`,
   usageHow: (near) => (near ? `did you mean ${near}?` : 'npx banli --help lists the commands; --help after a command says how it is used'),
   columns: {
     due: 'due',
@@ -93,6 +100,18 @@ export const enCli: CliWords = {
   nothingThere: 'Nothing matches.',
   unknownRelease: (id) => `there is no release ${id}`,
   unknownReleaseHow: (near) => (near ? `did you mean ${near}?` : 'npx banli plan show lists them all'),
+  noneDue: {
+    days: (days) => `Nothing is due within ${days} days. `,
+    next: (due, name, id) => `Next: ${due}, ${name} (${id}).`,
+    nothing: 'The plan has nothing that is still to come. For the next year: npx banli plan year YEAR',
+    noPlan: 'There is no usable plan: npx banli plan check says why.',
+    notInForce: 'The plan is not in force yet: it is once Banli runs (npx banli start).',
+  },
+  onlyIndicator: (id) => `${id} is an indicator: say which of its releases`,
+  noChannel: (id) => `there is no channel ${id}`,
+  channelAs: (id, name) => `${id} (${name})`,
+  channelsThere: (near, all) =>
+    `${near === undefined ? '' : `did you mean ${near}? `}${all.length === 0 ? 'there is none at all' : `there are: ${all.join(', ')}`}`,
   unknownChannel: (id) => `this release has no channel ${id}`,
   badDate: (text) => `"${text}" is no date; write it as 2026-04-17`,
   badYear: (text) => `"${text}" is no year; write it as 2027`,
@@ -160,7 +179,11 @@ export const enCli: CliWords = {
     portHow: 'another sandbox may be running; for other ports: npx banli sandbox --port 0 (any that are free)',
     robots: 'robots and webhooks',
     started: 'The sandbox runs (on this machine only):',
-    page: 'what each channel shows',
+    page: 'what each channel shows (open it in a browser)',
+    intoYaml:
+      'For practice put these in the place of channels, mail and people in config/banli.yaml (keep a copy of it), with http://127.0.0.1:8040/ as site.publicUrl:',
+    intoEnv: 'These lines go into .env beside config/ (make it where there is none, then chmod 600 .env):',
+    thenStart: 'Then run npx banli start in another window. Releases and letters go to the sandbox alone.',
     stop: 'Ctrl-C ends it',
     title: 'Banli sandbox',
     lead: 'Stand-ins for the channels: what a reader can see now, and since when.',

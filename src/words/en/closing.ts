@@ -13,6 +13,8 @@ export const enClosing: ClosingWords = {
   open: (year, count) => `Not archived: ${count} of ${year} have not ended:`,
   one: ({ id, name, due, timezone }, channels) =>
     `${name.en ?? name.zh} (${id}), due ${minuteIn(due, timezone)}, not ended on: ${channels.map((one) => enCommon.channel(one)).join(', ')}`,
+  toCome: ({ id, name, due, timezone, settings }) =>
+    `${name.en ?? name.zh} (${id}), due ${minuteIn(due, timezone)}, on: ${settings.channels.map((one) => enCommon.channel(one)).join(', ')}`,
   openHow: 'Deal with them at the desk first: publish them, or cancel them in the plan with a reason. Then archive.',
   there: (path) => `Not archived: there is a file ${path}`,
   thereHow: 'rename or move that file first, and try again',

@@ -26,7 +26,11 @@ export const zhCli = {
   samplePlan: (year: number): string =>
     `· ${year} 年的计划还是样例（sample: true）：没有向谁承诺过，改期、取消都不用说明，误期只按台账提醒。换成本单位的，请删去那一行，或在工作台“计划”里从日程表新建`,
   stillSample: '· 单位和网址还是样例：请到工作台“设置”里填（或改 config/banli.yaml）',
-  nobodyMaySignIn: '· 还没有人能登录工作台。给第一个人生成一次性链接：npx banli people invite 用户名（如 wang）',
+  nobodyMaySignIn:
+    '· 还没有人能登录工作台。给第一个人生成一次性链接：另开一个窗口，运行 npx banli people invite wangmin --display 王敏（用户名用小写拼音，后面是姓名）',
+  invitedAtSample: (port: number): string =>
+    `· 网站地址还没有填（site.publicUrl 还是样例），所以这是本机的地址，只能在这台机器上打开。没有域名的，先在 config/banli.yaml 里写 publicUrl: http://127.0.0.1:${port}/`,
+  invitedAsleep: '· 颁历没有在运行，链接现在打不开：先启动（npx banli start），再打开链接',
   nobodyHears: '· 没有配置 mail 和 people：误期时没有人会收到信。到工作台“设置”里填，或写进 config/banli.yaml；试一封：npx banli alerts test',
   stopped: '颁历已停止。',
   part: (name: string): string => ({ engine: '发布进程', web: '网站和工作台进程', watchdog: '看门狗' })[name] ?? name,
@@ -45,7 +49,6 @@ export const zhCli = {
         : '当时这台机器没有空给它：可能过载，或曾被暂停。请检查机器上还在运行什么。'
     }`,
   ],
-  backupToTerminal: '备份里有账户的密码散列，不打到屏幕上',
   planMended: '计划文件已改正，并已生效。',
   planKept: '计划文件有误，继续执行原来的计划：',
   planNone: '没有可用的计划：请先改正下面的错误',
@@ -60,7 +63,7 @@ export const zhCli = {
       case 'commander.missingMandatoryOptionValue':
         return `缺少必须的选项 ${what}`;
       case 'commander.missingArgument':
-        return `缺少参数 ${what}`;
+        return `缺少${what}`;
       case 'commander.optionMissingArgument':
         return `选项 ${what} 后面要跟一个值`;
       case 'commander.unknownOption':
@@ -68,11 +71,15 @@ export const zhCli = {
       case 'commander.unknownCommand':
         return `没有名为 ${what} 的命令`;
       case 'commander.excessArguments':
-        return '参数太多';
+        return `多了 ${what}`;
       default:
         return `用法不对：${what}`;
     }
   },
+  usageExample: (call: string): string => `例如：npx banli ${call}`,
+  missing: (what: string, call: string): string => `${what}，例如：npx banli ${call}`,
+  usageAlone: (call: string): string => `这个命令就写 npx banli ${call}`,
+  notCount: (option: string, text: string): string => `${option} 后面写一个数，例如 ${option} 50；“${text}”不是`,
   usageHow: (near: string | undefined): string => (near ? `是不是想写 ${near}？` : 'npx banli --help 查看全部命令；命令后加 --help 查看用法'),
   columns: {
     due: '发布时间',
@@ -91,6 +98,18 @@ export const zhCli = {
   nothingThere: '没有符合的内容。',
   unknownRelease: (id: string): string => `没有名为 ${id} 的发布`,
   unknownReleaseHow: (near: string | undefined): string => (near ? `是不是想写 ${near}？` : '用 npx banli plan show 查看全部'),
+  noneDue: {
+    days: (days: number): string => `前后 ${days} 天内没有要发布的。`,
+    next: (due: string, name: string, id: string): string => `下一次：${due}，${name}（${id}）。`,
+    nothing: '计划里没有以后要发布的。编下一年的：npx banli plan year 年份',
+    noPlan: '没有可用的计划：用 npx banli plan check 查错。',
+    notInForce: '计划还没有生效：启动颁历（npx banli start）后按它发布。',
+  },
+  onlyIndicator: (id: string): string => `${id} 是一个指标，请写明是哪一期`,
+  noChannel: (id: string): string => `没有名为 ${id} 的渠道`,
+  channelAs: (id: string, name: string): string => `${id}（${name}）`,
+  channelsThere: (near: string | undefined, all: readonly string[]): string =>
+    `${near === undefined ? '' : `是不是想写 ${near}？`}${all.length === 0 ? '现在一个渠道也没有' : `现在有：${all.join('、')}`}`,
   unknownChannel: (id: string): string => `这次发布没有渠道 ${id}`,
   badDate: (text: string): string => `日期“${text}”不对，应写作 2026-04-17`,
   badYear: (text: string): string => `年份“${text}”不对，应写作 2027`,
@@ -158,7 +177,10 @@ export const zhCli = {
     portHow: '可能已有一个沙盒在运行；换一组端口：npx banli sandbox --port 0（任意空闲端口）',
     robots: '群机器人和回调',
     started: '沙盒已启动（只在本机）：',
-    page: '查看各渠道所见',
+    page: '查看各渠道所见（用浏览器打开）',
+    intoYaml: '练习时，用下面这些换掉 config/banli.yaml 里的 channels、mail、people（先另存一份），site.publicUrl 写成 http://127.0.0.1:8040/ ：',
+    intoEnv: '下面这几行写进 config/ 旁边的 .env（没有就新建，再运行 chmod 600 .env）：',
+    thenStart: '然后另开一个窗口，运行 npx banli start。发布和信都只到沙盒，不碰真的渠道。',
     stop: '按 Ctrl-C 结束',
     title: '颁历沙盒',
     lead: '这里是各渠道的替身：读者此刻能看到什么，自何时起。',

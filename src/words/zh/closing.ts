@@ -12,6 +12,8 @@ export const zhClosing = {
   open: (year: number, count: number): string => `没有归档：${year} 年还有 ${count} 项没有结束：`,
   one: ({ id, name, due, timezone }: Release, channels: readonly string[]): string =>
     `${name.zh}（${id}），应于 ${minuteIn(due, timezone)} 发布，没有结束的渠道：${channels.map((one) => zhCommon.channel(one)).join('、')}`,
+  toCome: ({ id, name, due, timezone, settings }: Release): string =>
+    `${name.zh}（${id}），应于 ${minuteIn(due, timezone)} 发布，渠道：${settings.channels.map((one) => zhCommon.channel(one)).join('、')}`,
   openHow: '请先在操作台处理：发布它，或者在计划里写明取消和原因。都结束以后再归档。',
   there: (path: string): string => `没有归档：${path} 已经有一个文件`,
   thereHow: '请先把那个文件改名或移走，再试一次',
