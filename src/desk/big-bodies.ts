@@ -1,5 +1,5 @@
 // Large uploads wait for each other before a byte of them is read: all of one is held in memory. Not for how large one may be: each route says so.
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { Refused } from './desk.ts';
 import type { DeskEnv } from './desk.ts';
 
@@ -7,6 +7,22 @@ import type { DeskEnv } from './desk.ts';
 const LARGE_BYTES = 4_000_000;
 /** So many at once, of everybody: some 100 MB each. */
 const MOST = 3;
+
+/** One at a time of each person and one of everybody: what takes a thread for seconds leaves the other to those who save texts. */
+export async function alone<T>(context: Context<DeskEnv>, run: () => Promise<T>): Promise<T> {
+  if (isTaken) {
+    const w = context.var.words.desk.refused;
+    throw new Refused(429, 'uploads', w.uploads, { hint: w.uploadsHow });
+  }
+  isTaken = true;
+  try {
+    return await run();
+  } finally {
+    isTaken = false;
+  }
+}
+
+let isTaken = false;
 
 /** One of each person and three in all; who comes meanwhile is told to try again. */
 export function largeOnesInTurn(): MiddlewareHandler<DeskEnv> {

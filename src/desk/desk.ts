@@ -78,13 +78,21 @@ export class Refused extends Error {
   readonly lines: readonly string[];
 
   constructor(status: Refused['status'], code: string, message: string, more: { hint?: string | undefined; lines?: readonly string[] } = {}) {
-    super(message);
+    super(shortened(message, LONGEST_MESSAGE));
     this.status = status;
     this.code = code;
     this.hint = more.hint;
-    this.lines = more.lines ?? [];
+    const { lines = [] } = more;
+    const left = lines.length - MOST_LINES;
+    this.lines = [...lines.slice(0, MOST_LINES).map((line) => shortened(line, LONGEST_LINE)), ...(left > 0 ? [`… + ${left}`] : [])];
   }
 }
+
+/** Whatever was sent may stand in it, and all of it is written into a page. UTF-16 units. */
+const LONGEST_MESSAGE = 2000;
+const LONGEST_LINE = 600;
+const MOST_LINES = 200;
+const shortened = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
 
 /** Writes to a folder of the bureau's; one that may not be written to is told as what it is. @throws Refused */
 export async function writing<T>(words: Words, folder: string, write: () => Promise<T>): Promise<T> {

@@ -27,6 +27,9 @@ export interface NewRule {
   readonly reason: string;
 }
 
+/** A rule is a line, UTF-16 units. */
+const LONGEST_RULE = 1000;
+
 export interface RuleEdit {
   readonly file: PlanFile;
   /** The promised dates that move by the rule, a sentence each: these need the reason. */
@@ -38,6 +41,7 @@ export interface RuleEdit {
 /** @throws Refused for what is no rule, an unknown indicator, or dates in another file that would have to change with it */
 export async function withRule(desk: Desk, { file: name, indicator, due, reason }: NewRule, words: Words): Promise<RuleEdit> {
   const setDue = (document: Document): void => {
+    if (due.length > LONGEST_RULE) throw new Refused(413, 'too-large', words.desk.refused.tooLarge);
     const rule = plainDocument(due);
     if (!rule || rule.contents === null) throw new Refused(422, 'rule', words.desk.plan.badRule, { hint: words.plan.badDue(false).write });
     if (!document.hasIn(['indicators', indicator])) throw new Refused(404, 'unknown-indicator', words.desk.plan.unknownIndicator(indicator));

@@ -121,23 +121,53 @@ export function isFromElsewhere({ house }: Pick<Desk, 'house'>, context: DeskCon
 
 /** No form of the desk has more fields: a body of two megabytes could have hundreds of thousands, and reading them takes the time of everybody. */
 const MOST_FIELDS = 2000;
+/** Each part of a form with files says what it is. */
+const PART = Buffer.from('Content-Disposition');
+/** What is typed in one form, in all: a plan file has at most a million bytes. UTF-16 units. */
+const MOST_TYPED = 1_300_000;
 
 type Body = Record<string, string | File | (string | File)[]>;
 
-/** What a form sends, fields and files. @throws Refused where it cannot be read */
-export async function bodyOf(context: DeskContext): Promise<Body> {
-  if (/^application\/x-www-form-urlencoded\b/i.test(context.req.header('content-type') ?? '')) return fieldsIn(await context.req.text(), context);
-  try {
-    return await context.req.parseBody({ all: true });
-  } catch {
-    throw new Refused(400, 'input', context.var.words.desk.refused.wrongInput);
+/** What a form sends, fields and files. Of one request it is read once. @throws Refused where it cannot be read, or is more than a form has */
+export function bodyOf(context: DeskContext): Promise<Body> {
+  const before = bodies.get(context.req);
+  if (before) return before;
+  const read = readBody(context);
+  bodies.set(context.req, read);
+  return read;
+}
+
+const bodies = new WeakMap<object, Promise<Body>>();
+
+async function readBody(context: DeskContext): Promise<Body> {
+  const type = context.req.header('content-type') ?? '';
+  const isPlain = /^application\/x-www-form-urlencoded\b/i.test(type);
+  const body = isPlain ? fieldsIn(await context.req.text(), context) : await partsIn(context, type);
+  const typed = Object.values(body).flat();
+  if (typed.reduce((sum, one) => sum + (typeof one === 'string' ? one.length : 0), 0) > MOST_TYPED) throw tooLarge(context);
+  return body;
+}
+
+const tooLarge = (context: DeskContext): Refused => new Refused(413, 'too-large', context.var.words.desk.refused.tooLarge);
+
+async function partsIn(context: DeskContext, type: string): Promise<Body> {
+  if (!/^multipart\/form-data\b/i.test(type)) return {};
+  const bytes = Buffer.from(await context.req.arrayBuffer());
+  let parts = 0;
+  for (let at = bytes.indexOf(PART); at >= 0; at = bytes.indexOf(PART, at + PART.length)) if (++parts > MOST_FIELDS) throw tooLarge(context);
+  const body = new Map<string, string | File | (string | File)[]>();
+  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData().catch(() => undefined);
+  if (!form) throw new Refused(400, 'input', context.var.words.desk.refused.wrongInput);
+  for (const [name, value] of form) {
+    const before = body.get(name);
+    body.set(name, before === undefined ? value : [before, value].flat());
   }
+  return Object.fromEntries(body);
 }
 
 function fieldsIn(text: string, context: DeskContext): Body {
   let fields = 1;
-  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1))
-    if (++fields > MOST_FIELDS) throw new Refused(413, 'too-large', context.var.words.desk.refused.tooLarge);
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) if (++fields > MOST_FIELDS) throw tooLarge(context);
   const body = new Map<string, string | string[]>();
   for (const [name, value] of new URLSearchParams(text)) {
     const before = body.get(name);

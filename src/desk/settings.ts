@@ -119,7 +119,8 @@ export function saveSettings(desk: Desk, who: Who, part: Part, form: Values, wor
 /** What nobody is shown is sent to no other server than the one that it was given for. @throws Refused where it would be */
 function mustNotLeak({ house }: Desk, changed: readonly string[], file: unknown, words: Words): void {
   const view = passwordView(house.config, file, words);
-  if (changed.includes('mail.host') && view.state === 'here' && view.isSet)
+  // Another port may be another's, and without encryption it goes to everybody on the way.
+  if (['mail.host', 'mail.port', 'mail.security'].some((name) => changed.includes(name)) && view.state === 'here' && view.isSet)
     throw new Refused(422, 'password-again', words.settings.passwordAgain, { hint: words.settings.passwordAgainHow });
 }
 

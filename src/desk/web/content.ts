@@ -18,7 +18,7 @@ import { mustBeShowable, Refused, titled } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
 import { contentMain, formMain, previewMain as contentPreview } from '../pages/content.ts';
 import { previews } from '../preview.ts';
-import { fieldsOf, flawsOf, SMALL_BYTES } from './routing.ts';
+import { fieldsOf, flawsOf, isHeavy, SMALL_BYTES } from './routing.ts';
 import type { Form, Routing } from './routing.ts';
 
 /** Files that are read as text, each with rules of its own. */
@@ -46,6 +46,8 @@ export function contentRoutes(routing: Routing): void {
     const files = await filesOf(desk, release);
     const there = draftOf(files);
     const code = typed?.refused.code;
+    if (isHeavy(Object.values(typed?.draft ?? there)))
+      throw typed?.refused ?? new Refused(413, 'too-large', words.desk.refused.tooLarge, { hint: w.tooLargeToShow });
     const view = {
       release,
       name: titled(release, words),

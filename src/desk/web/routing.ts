@@ -151,7 +151,8 @@ export function routingFor(desk: Desk): Routing {
       mustBeShowable(form, context.var.words);
       return await act(form);
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
+      // What takes long to write into a page stays in the browser, which has it still.
+      if (!(error instanceof Refused) || isHeavy(Object.values(form))) throw error;
       context.status(error.status);
       const text = [error.message, error.hint].filter(Boolean).join('。');
       return show(context, at, title, await page(form), { message: { kind: 'bad', text, lines: [...error.lines] } });
@@ -161,6 +162,21 @@ export function routingFor(desk: Desk): Routing {
 
   return { desk, app, guarded, guard, limits, show, go, formOf, listOf, refilled, param };
 }
+
+/** What would take the time of everybody to be written into a page: each of these characters is five there. */
+export function isHeavy(texts: readonly string[]): boolean {
+  let signs = 0;
+  for (const text of texts) {
+    for (const sign of ['&', '<', '>', '"', "'"]) {
+      for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) if (++signs > MOST_SIGNS) return true;
+    }
+  }
+  return texts.reduce((sum, { length }) => sum + length, 0) > MOST_SHOWN;
+}
+
+/** Signs that HTML writes as several, and UTF-16 units, of one form. */
+const MOST_SIGNS = 100_000;
+const MOST_SHOWN = 1_300_000;
 
 const SECURITY: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',

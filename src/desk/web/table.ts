@@ -13,6 +13,7 @@ import type { Html } from '../pages/frame.ts';
 import { previewMain } from '../pages/plan.ts';
 import { datesByMonth, reviewMain, tableMain } from '../pages/table.ts';
 import { planFiles, preview } from '../plan-edit.ts';
+import { alone } from '../big-bodies.ts';
 import { bodyOf } from '../session.ts';
 import { broughtTable, fileFor, nearDates, wrongIds } from '../table.ts';
 import type { BroughtTable } from '../table.ts';
@@ -63,7 +64,7 @@ export function tableRoutes({ desk, guard, show, refilled }: Routing): void {
         'plan/',
         context.var.words.table.title,
         (form) => tableMain(context.var.who, context.var.words, form),
-        (form) => read(context, form),
+        (form) => alone(context, () => read(context, form)),
       ),
     TABLE_BYTES,
   );
@@ -82,7 +83,7 @@ export function tableRoutes({ desk, guard, show, refilled }: Routing): void {
         if (!table) return tableMain(who, words, form);
         return review(context, table, table, form);
       };
-      return refilled(context, 'plan/', w.title, page, async (form) => {
+      const act = async (form: Form): Promise<Response> => {
         const year = yearField.safeParse(form.year);
         const read = form.read ?? '';
         if (!year.success) throw new Refused(422, 'year', w.badYear);
@@ -99,7 +100,8 @@ export function tableRoutes({ desk, guard, show, refilled }: Routing): void {
         }
         const dates = datesByMonth(table.dates, words);
         return show(context, 'plan/', words.desk.plan.previewTitle, previewMain(seen, w.why(table.year), '/desk/plan/table', who, words, [], dates));
-      });
+      };
+      return alone(context, () => refilled(context, 'plan/', w.title, page, act));
     },
     REVIEW_BYTES,
   );

@@ -42,6 +42,7 @@ export const enDeskContent: DeskContentWords = {
       : `Not saved: saving makes the approvals by ${people} void. It is due in ${left}; without new approvals by then it does not come out`,
   voidsHow: 'Left as it is, the approved version comes out. To change it all the same choose “Save all the same”, and have it approved anew',
   saveAnyway: 'Save all the same',
+  tooLargeToShow: 'this text is too long for the desk to show: make it shorter and upload release.md again',
   notSaved: 'Not saved. What you filled in is still below',
   uploadAgain: 'A browser does not keep the files that were chosen: choose them again',
 };

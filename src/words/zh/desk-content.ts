@@ -35,6 +35,7 @@ export const zhDeskContent = {
       : `保存后，${people} 的批准就作废。离发布只有 ${left}，来不及重新批准就不会发布，所以没有保存`,
   voidsHow: '不改就按批准过的那一版发布。确实要改，请点“仍然保存”，再请人重新批准',
   saveAnyway: '仍然保存',
+  tooLargeToShow: '稿件太长，工作台显示不了：请把正文改短，重新上传 release.md',
   notSaved: '没有保存。您填写的都还在下面',
   uploadAgain: '选好的文件浏览器不会保留，请重新选择',
 };
