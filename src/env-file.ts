@@ -3,12 +3,15 @@ import { isDeepStrictEqual, parseEnv } from 'node:util';
 
 /** What may name a variable in a file that shells and containers read too. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** In this order: between the first nothing means anything else, wherever the file is read. */
-const QUOTES = ["'", '`', '"'];
+/** In this order, each with what means something else between two of it: a shell that reads the file runs what it finds between backticks. */
+const QUOTES: readonly (readonly [quote: string, not: RegExp])[] = [
+  ["'", /'/],
+  ['"', /["$`\\]/],
+];
 
-/** @returns undefined where the file cannot say it: a value with all the quotation marks, or a file that is read otherwise than line by line */
+/** @returns undefined where the file cannot say it: a value with both quotation marks, or a file that is read otherwise than line by line */
 export function withVariable(text: string, name: string, value: string): string | undefined {
-  const quote = QUOTES.find((one) => !value.includes(one));
+  const quote = QUOTES.find(([, not]) => !not.test(value))?.[0];
   if (quote === undefined || !NAME.test(name)) return undefined;
   const line = `${name}=${quote}${value}${quote}`;
   const isIt = new RegExp(`^\\s*(export\\s+)?${name}\\s*=`);

@@ -375,7 +375,10 @@ test.each([
 test('a value with every quotation mark has no place in .env, nor has a name that is none', () => {
   expect(withVariable('', 'A', `'"\``)).toBeUndefined();
   expect(withVariable('', 'A B', 'x')).toBeUndefined();
-  expect(withVariable('', 'A', `'\\n"`)).toBe('A=`\'\\n"`\n');
+  // Between backticks a shell that reads the file would run it.
+  expect(withVariable('', 'A', "touch /tmp/x #'")).toBe('A="touch /tmp/x #\'"\n');
+  expect(withVariable('', 'A', "it's $(id)")).toBeUndefined();
+  expect(withVariable('', 'A', '$(id) `id`')).toBe("A='$(id) `id`'\n");
 });
 
 test('lines that the library writes another way stay as they are written', () => {
