@@ -8,6 +8,8 @@ import { shorten } from './weibo-text.ts';
 
 /** A line break is one: people end the lines of a signature so. HTML in the text is taken as far as `CLEAN` lets it: tables with merged cells cannot be written otherwise. Links are http(s) or mailto only. */
 const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false, breaks: true });
+// Paragraphs of official documents begin with blanks: these are no program's text.
+markdown.disable('code');
 const plainLink = markdown.validateLink.bind(markdown);
 markdown.validateLink = (url) => plainLink(url) && !/^(?:data|file|vbscript):/i.test(url);
 

@@ -132,6 +132,11 @@ describe('what is made of it', () => {
   test('the lines of a signature stay lines', () => {
     expect(renderText('测试统计局\n2026年7月20日\n', 'm4rk').html).toBe('<p>测试统计局<br />\n2026年7月20日</p>\n');
   });
+  test('a paragraph that begins with blanks, as official documents do, is a paragraph', () => {
+    expect(renderText('    2026年11月份，居民消费价格上涨。\n\n\t同比下降。\n', 'm4rk').html).toBe(
+      '<p>2026年11月份，居民消费价格上涨。</p>\n<p>同比下降。</p>\n',
+    );
+  });
   test('raw HTML and script links never get through', () => {
     const html = renderText('<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror=y>', 'm4rk').html;
     expect(html).not.toMatch(/<script|<img|href="javascript/);
