@@ -32,9 +32,15 @@ export function otherwiseTroubles(calendar: Calendar, shown: ReadonlyMap<Publica
     const release = calendar.byId.get(partsOf(publication).release);
     if (!release || release.follows !== undefined) continue;
     if (release.status === 'cancelled') add(found, { kind: 'otherwise', subject: publication }, calendar, 'cancelled', '');
-    else if (since < release.due - SOONER_MS) add(found, { kind: 'otherwise', subject: publication }, calendar, 'moved', '');
+    else if (since < release.due - SOONER_MS && isMovedSince(calendar, release, since))
+      add(found, { kind: 'otherwise', subject: publication }, calendar, 'moved', '');
   }
   return found;
+}
+
+/** Whether its day is one that the plan gave it after it had come out. */
+function isMovedSince({ history }: Calendar, { id, due }: Release, since: Instant): boolean {
+  return (history.get(id) ?? []).some(({ kind, at, to }) => kind === 'moved' && at >= since && to === due);
 }
 
 function add(found: Troubles, cause: Cause & { subject: string }, calendar: Calendar, code: string, detail: string): void {
