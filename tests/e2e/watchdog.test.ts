@@ -42,7 +42,7 @@ test('kill -9 of the service: one mail from the watchdog, one when it is back; s
     await writeFile(join(folder, 'config', 'plan', '2026.yaml'), PLAN);
     await writeFile(
       join(folder, 'config', 'banli.yaml'),
-      `bureau: { zh: 测试统计局 }\nsite: { port: ${await freePort()} }\nschedule: { sweep: 1s, reconcile: 10s }\nalerts: { planEnds: never, weekAhead: never, monthBack: never, before: [] }\nwatchdog: { every: 1s, patience: 5s, disk: 0 }\n${sandboxYaml(sandbox.ports)}\n`,
+      `bureau: { zh: 测试统计局 }\nsite: { port: ${await freePort()} }\nschedule: { sweep: 1s, reconcile: 10s }\nalerts: { planEnds: never, weekAhead: never, monthBack: never, before: [] }\nwatchdog: { every: 1s, patience: 20s, disk: 0 }\n${sandboxYaml(sandbox.ports)}\n`,
     );
     const first = start();
     children.push(first);

@@ -213,11 +213,10 @@ export class Oracle {
 
   /** The channels that a statement promises. One that is added after the instant, and not to go out at once, comes out by nobody's word. */
   #owed(all: readonly Statement[], index: number): readonly string[] {
-    const { planned, due = 0, from } = all[index] as Statement;
-    const before = all[index - 1];
-    // A provisional date that is confirmed as it stands promises the same instant.
-    const dueBefore = before?.due ?? (before?.planned.provisional && !before.planned.cancelled ? before.planned.due : undefined);
-    if (!before || from <= due || planned.immediate || dueBefore !== due) return planned.channels;
+    const state = all[index] as Statement;
+    const { planned, from } = state;
+    const [before, due] = [all[index - 1], instantOf(state)];
+    if (!before || due === undefined || from <= due || planned.immediate || instantOf(before) !== due) return planned.channels;
     const owed = this.#owed(all, index - 1);
     return planned.channels.filter((channel) => owed.includes(channel));
   }
@@ -266,6 +265,11 @@ export class Oracle {
     }
     return at + left;
   }
+}
+
+/** The instant that a statement is about: a provisional date that is confirmed as it stands promises the same one. */
+function instantOf({ due, planned }: Statement): number | undefined {
+  return due ?? (planned.provisional && !planned.cancelled ? planned.due : undefined);
 }
 
 /** A release that was never announced before. */
