@@ -78,7 +78,7 @@ ${['site.js', ...scripts].map((name) => html`<script type="module" src="${top}${
 </head>
 <body>
 <a class="skip" href="#main">${w.skip}</a>
-${options.sample ? html`<p class="sample" role="note">${w.sample}</p>` : ''}
+${exampleNote(options, language)}
 <header><div class="wrap"><a class="bureau" href="${up || './'}">${theme?.emblem ? html`<img class="emblem" src="${top}${theme.emblem.name}" alt=""> ` : ''}${bureau}</a><nav aria-label="${w.navigation}">${link('', w.calendar)}${link('indicators/', w.indicators)}${link('changes/', w.changes)}${link('notices/', w.notices)}${link('search/', w.search)}${link('subscribe/', w.subscribe)}${theme?.links.map((one) => html`<a href="${one.url}">${nameIn(one.name, language)}</a>`) ?? ''}<a href="${other}" lang="${w.otherLang}" hreflang="${w.otherLang}">${w.other}</a></nav></div></header>
 <main id="main" class="wrap" tabindex="-1">
 ${main}
@@ -87,6 +87,13 @@ ${main}
 </body>
 </html>
 `);
+}
+
+/** That what is on the page is an example: the figures on it, or its dates by what the plan says. */
+function exampleNote({ sample, examples }: SiteOptions, language: Language): Html {
+  const w = wordsOf(language).site;
+  const said = sample ? w.sample : examples ? w.examples(examples) : '';
+  return said === '' ? html`` : html`<p class="sample" role="note">${said}</p>`;
 }
 
 /** Where a site's records are looked up: the link that goes with an ICP number and with a public security number. */
@@ -144,7 +151,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.7 "P
 a { color: var(--brand); text-underline-offset: 3px; }
 a:focus-visible { outline: 3px solid var(--gold); outline-offset: 2px; }
 .skip { position: absolute; left: -999px; } .skip:focus { left: 8px; top: 8px; background: var(--paper); padding: 8px; }
-.sample { margin: 0; padding: 6px 20px; background: #7a4b00; color: #ffffff; text-align: center; font-weight: 600; }
+p.sample { margin: 0; padding: 6px 20px; background: #7a4b00; color: #ffffff; text-align: center; font-weight: 600; }
 header { background: var(--deep); } header .wrap { display: flex; flex-wrap: wrap; gap: 4px 24px; align-items: baseline; padding-top: 14px; padding-bottom: 14px; }
 header a { color: #ffffff; text-decoration: none; } header a:hover { text-decoration: underline; } header .bureau { font-size: 20px; font-weight: 700; letter-spacing: 0.04em; margin-right: auto; } header nav a { margin-left: 20px; white-space: nowrap; }
 header .emblem { height: 1.6em; vertical-align: -0.4em; } footer p { margin: 6px 0 0; }
@@ -156,7 +163,7 @@ h1 { font-size: 30px; line-height: 1.35; margin: 32px 0 8px; } h2 { font-size: 2
 .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 0 48px; }
 ul.list { list-style: none; margin: 0; padding: 0; } ul.list li { display: flex; gap: 4px 16px; padding: 9px 0; border-bottom: 1px solid var(--line); flex-wrap: wrap; } ul.list time { color: var(--soft); font-variant-numeric: tabular-nums; min-width: 9.5em; white-space: nowrap; } ul.list .what { flex: 1 1 12em; }
 .tag { font-size: 13px; padding: 0 8px; border: 1px solid currentColor; border-radius: 3px; white-space: nowrap; align-self: center; }
-.published { color: var(--good); } .confirmed { color: var(--brand); } .provisional { color: var(--soft); border-style: dashed; } .postponed, .brought-forward { color: var(--gold); } .cancelled { color: var(--bad); } .cancelled del { text-decoration: line-through; }
+.published { color: var(--good); } .confirmed { color: var(--brand); } .provisional { color: var(--soft); border-style: dashed; } .postponed, .brought-forward, .tag.sample, .mark.sample { color: var(--gold); } .tag.sample { border-style: dashed; } .cancelled { color: var(--bad); } .cancelled del { text-decoration: line-through; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; } th, td { border: 1px solid var(--line); padding: 7px 9px; text-align: center; vertical-align: top; } th { background: var(--wash); font-weight: 600; }
 .matrix { font-size: 14px; line-height: 1.45; min-width: 1000px; } .matrix th[scope=row] { text-align: left; min-width: 13em; } .matrix td { width: 6.2%; } .matrix .day { font-weight: 700; font-size: 15px; } .matrix small { display: block; color: var(--soft); font-size: 12px; } .matrix td .mark { font-size: 12px; display: block; } .matrix td.none { color: var(--soft); } .matrix a { text-decoration: none; } .matrix a:hover { text-decoration: underline; } .matrix th .note { display: block; font-weight: 400; color: var(--soft); font-size: 12px; }

@@ -1,12 +1,13 @@
 // The public site's words, in Chinese.
 import type { Frequency, PlanStatus } from '../../plan/types.ts';
 
-const STATUS: Readonly<Record<PlanStatus | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn', string>> = {
+const STATUS: Readonly<Record<PlanStatus | 'sample' | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn', string>> = {
   provisional: '暂定',
   confirmed: '已确认',
   postponed: '推迟',
   'brought-forward': '提前',
   cancelled: '取消',
+  sample: '示例',
   historical: '往期',
   delayed: '延迟发布',
   published: '已发布',
@@ -28,7 +29,7 @@ export const zhSite = {
   indicator: '指标',
   none: '……',
   month: (month: number): string => `${month}月`,
-  status: (status: PlanStatus | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn'): string => STATUS[status],
+  status: (status: PlanStatus | 'sample' | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn'): string => STATUS[status],
   frequency: (frequency: Frequency): string => FREQUENCY[frequency],
   weekdayLong: (isoWeekday: number): string => `星期${'一二三四五六日'.charAt(isoWeekday - 1)}`,
   weekday: (isoWeekday: number): string => '一二三四五六日'.charAt(isoWeekday - 1),
@@ -50,6 +51,9 @@ export const zhSite = {
   category: '类别',
   briefing: '新闻发布会',
   sample: '示例：以下数字为演示用，不是统计数据',
+  examples: (which: 'all' | 'some'): string =>
+    which === 'all' ? '示例：以下日期只作演示，没有公布，不作准' : '示例：标“示例”的日期只作演示，没有公布，不作准',
+  exampleOf: (text: string): string => `示例：${text}`,
   back: '返回发布日历',
   other: 'English',
   otherLang: 'en',
