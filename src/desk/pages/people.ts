@@ -28,11 +28,11 @@ export function codeMain(ticket: string, next: string, words: Words): Html {
 ${field({ name: 'code', label: w.code, required: true, complete: 'one-time-code' })}<p class="deeds"><button class="main">${w.submit}</button></p></form>`;
 }
 
-/** Where an invited person chooses a password. */
-export function welcomeMain(secret: string, { display, name }: Account, words: Words): Html {
+/** Where an invited person chooses a password, and says their name where nobody has said it yet. @param typed the name, where it was refused */
+export function welcomeMain(secret: string, { display, name }: Account, words: Words, typed = ''): Html {
   const w = words.desk.invitation;
   return html`<h1>${w.title}</h1><p>${w.lead(display, name)}</p><form method="post" action="/desk/welcome" class="narrow"><input type="hidden" name="invitation" value="${secret}"><input type="hidden" name="username" autocomplete="username" value="${name}">
-${field({ name: 'password', label: words.desk.me.new, type: 'password', required: true, complete: 'new-password' })}<p class="note">${w.rule}</p>${field({ name: 'again', label: w.twice, type: 'password', required: true, complete: 'new-password' })}<p class="deeds"><button class="main">${w.submit}</button></p></form>`;
+${display === name ? field({ name: 'display', label: w.display, value: typed, complete: 'name' }) : ''}${field({ name: 'password', label: words.desk.me.new, type: 'password', required: true, complete: 'new-password' })}<p class="note">${w.rule}</p>${field({ name: 'again', label: w.twice, type: 'password', required: true, complete: 'new-password' })}<p class="deeds"><button class="main">${w.submit}</button></p></form>`;
 }
 
 export function meMain(

@@ -3,7 +3,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { asset } from '../assets.ts';
 import { Refused } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
-import { acceptInvitation, invitedBy } from '../invitations.ts';
+import { acceptInvitation, invitedBy, ownName } from '../invitations.ts';
 import type { Html } from '../pages/frame.ts';
 import { codeMain, meMain, signInMain, welcomeMain } from '../pages/people.ts';
 import { issueToken, newToken, revokeToken, tokensFor } from '../people.ts';
@@ -94,10 +94,11 @@ export function selfRoutes(routing: Routing): void {
       context,
       '',
       w.title,
-      () => welcomeMain(invitation, account, words),
-      async ({ password = '', again = '' }) => {
+      ({ display }) => welcomeMain(invitation, account, words, display),
+      async ({ password = '', again = '', display = '' }) => {
         if (password !== again) throw new Refused(422, 'differs', w.differs);
-        const { session } = await acceptInvitation(desk, invitation, password, addressOf(config.site.trustedProxies, context), words);
+        const chosen = { password, display: account.display === account.name ? parsed(ownName, display.trim(), words) : '' };
+        const { session } = await acceptInvitation(desk, invitation, chosen, addressOf(config.site.trustedProxies, context), words);
         await leave(context);
         if (session === undefined) return go(context, '/desk/sign-in', w.withFactor);
         keepSession(desk, context, session);

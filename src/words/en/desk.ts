@@ -332,7 +332,11 @@ export const enDesk: DeskWords = {
     weak: {
       short: 'Too short: 12 characters or more',
       long: 'Too long: 128 characters at most',
-      common: 'This password is too easy to guess',
+      name: 'This password is too easy to guess: it has your user name in it',
+      near: 'This password is too easy to guess: it has a word in it that everybody tries first, as “tongji”',
+      pattern: 'This password is too easy to guess: it is a run of characters, the same ones again, or a date',
+      word: 'This password is too easy to guess: it is a common one, or made of common words',
+      common: 'This password is too easy to guess: make it longer, or of several words that have nothing to do with each other',
       same: 'The new password is the present one',
     },
     totp: 'Codes (second factor)',

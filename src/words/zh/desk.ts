@@ -323,7 +323,11 @@ export const zhDesk = {
     weak: {
       short: '密码太短：至少 12 个字',
       long: '密码太长：最多 128 个字',
-      common: '这个密码太容易猜到',
+      name: '这个密码太容易猜到：里面有您的用户名',
+      near: '这个密码太容易猜到：里面有“tongji”“tjj”一类谁都会先试的词',
+      pattern: '这个密码太容易猜到：是连续的、重复的字符，或者日期',
+      word: '这个密码太容易猜到：是常见的密码，或由常见的词拼成',
+      common: '这个密码太容易猜到：请再长一些，或者用几个不相干的词',
       same: '新密码不能和现在的一样',
     } as Readonly<Record<string, string>>,
     totp: '动态码（两步验证）',

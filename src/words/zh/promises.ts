@@ -87,7 +87,7 @@ export const zhPromises = {
   sampleLater: (year: number, announced: string): Sentence => ({
     wrong: `${year} 年的计划已于 ${announced} 公布，不能再说成样例（sample: true）`,
     expected: '公布过的计划不能收回',
-    write: '请删去 sample: true',
+    write: '请删去写着“样例”的那一行（sample: true）',
   }),
   archivedDue: (year: number, first: ToldRelease, count: number): Sentence => ({
     wrong: `${year} 年的计划归档了，但其中还有 ${count} 次发布没有到时间，最早的是 ${first.due} 的${titled(first)}`,
