@@ -55,9 +55,9 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
 
   test('saved, restarted, and back by itself when another process answers; what is being typed then stays', async () => {
     await page.locator('[name="bureau.zh"]').fill('丁州市统计局');
-    await page.locator('#confirm-bureau').fill(PASSWORD);
-    await page.locator('#bureau').getByRole('button', { name: '保存' }).click();
-    await page.getByText('已保存：单位名称（中文）').waitFor();
+    await page.locator('#confirm-settings').fill(PASSWORD);
+    await page.locator('form.settings').getByRole('button', { name: '保存' }).click();
+    await page.getByText('已保存：单位名称').waitFor();
     // Nobody answers until another process does, once.
     let isBack = false;
     await page.route('**/desk/settings/process', (route) => {

@@ -131,15 +131,15 @@ test('a date that cannot be is refused on its form, in a sentence: no line of a 
 test('settings that were saved meanwhile: what takes effect after a restart, and what would keep it from starting', async () => {
   const file = join(bureau.folder, 'config', 'banli.yaml');
   const before = await readFile(file, 'utf8');
-  expect((await wang.get('/desk/')).text).not.toContain('设置（config/banli.yaml 或密钥）');
+  expect((await wang.get('/desk/')).text).not.toContain('重新启动颁历后生效');
   await writeFile(file, before.replace('测试统计局', '新测试统计局'));
-  expect((await wang.get('/desk/')).text).toContain('设置（config/banli.yaml 或密钥）已改：bureau。重新启动颁历后生效');
+  expect((await wang.get('/desk/')).text).toContain('设置已改：单位名称。重新启动颁历后生效');
   await writeFile(file, `${before}\nchanels: {}\n`);
   const wrong = (await wang.get('/desk/')).text;
-  expect(wrong).toContain('设置（config/banli.yaml 或密钥）有误');
+  expect(wrong).toContain('设置有误');
   expect(wrong).toContain('不认识的项“chanels”');
   await writeFile(file, before);
-  expect((await wang.get('/desk/')).text).not.toContain('设置（config/banli.yaml 或密钥）');
+  expect((await wang.get('/desk/')).text).not.toContain('重新启动颁历后生效');
 });
 
 test('what somebody edits in the shared folder while another saves at the desk is kept as a version', async () => {

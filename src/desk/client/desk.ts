@@ -1,5 +1,6 @@
 // What the desk's pages gain where a browser runs scripts: today's page and a release's renew themselves when anything happens. Nothing needs it.
 import { listen } from './live.ts';
+import './color.ts';
 import './restart.ts';
 import './typed.ts';
 

@@ -7,6 +7,7 @@ import { acceptInvitation, invitedBy, ownName } from '../invitations.ts';
 import type { Html } from '../pages/frame.ts';
 import { codeMain, meMain, signInMain, welcomeMain } from '../pages/people.ts';
 import { issueToken, newToken, revokeToken, tokensFor } from '../people.ts';
+import { isAfterRestart } from '../restart.ts';
 import { newTotp } from '../secrets.ts';
 import { addressOf, bodyOf, dropSession, isFromElsewhere, keepLanguage, keepSession, sessionSecret } from '../session.ts';
 import { changePassword, confirmSelf, enter, enterCode, Oidc, setTotp } from '../sign-in.ts';
@@ -32,9 +33,12 @@ export function selfRoutes(routing: Routing): void {
   });
   app.get('/sign-in', (context) => {
     const { words } = context.var;
-    const main = signInMain(nextOf(context.req.query('next')), config.desk.oidc !== undefined, words);
-    const isOver = context.req.query('over') === 'yes';
-    return show(context, '', words.desk.signIn.title, main, isOver ? { message: { kind: 'bad', text: words.desk.signIn.over } } : {});
+    const next = nextOf(context.req.query('next'));
+    const main = signInMain(next, config.desk.oidc !== undefined, words);
+    const over = context.req.query('over') === 'yes' ? words.desk.signIn.over : undefined;
+    // What it had is not sent to another address, nor read under another name of the cookie.
+    const text = over ?? (isAfterRestart(next) ? words.settings.force.moved : undefined);
+    return show(context, '', words.desk.signIn.title, main, text === undefined ? {} : { message: { kind: over ? 'bad' : 'good', text } });
   });
   /** The session that this browser has had is over, whatever it goes on with. */
   const leave = async (context: DeskContext): Promise<void> => {

@@ -116,8 +116,8 @@ export const enDesk: DeskWords = {
     wrongInput: 'Something is filled in wrongly',
   },
   today: {
-    settingsChanged: (parts) => `Settings (config/banli.yaml or secrets) changed: ${parts}. In force after a restart; plan and content need none.`,
-    settingsWrong: 'Settings (config/banli.yaml or secrets) are wrong: those before go on. Do not restart before they are mended.',
+    settingsChanged: (parts) => `Settings changed: ${parts}. In force after a restart; plan and content need none.`,
+    settingsWrong: 'Settings are wrong: those before go on. Do not restart before they are mended.',
     title: 'Today',
     attention: 'Needs you',
     calm: 'All is well. Nothing needs you.',

@@ -115,8 +115,8 @@ export const zhDesk = {
     wrongInput: '填写有误',
   },
   today: {
-    settingsChanged: (parts: string): string => `设置（config/banli.yaml 或密钥）已改：${parts}。重新启动颁历后生效；计划和稿件的改动不用重启。`,
-    settingsWrong: '设置（config/banli.yaml 或密钥）有误：颁历仍按原来的运行，改好以前请不要重新启动。',
+    settingsChanged: (parts: string): string => `设置已改：${parts}。重新启动颁历后生效；计划和稿件的改动不用重启。`,
+    settingsWrong: '设置有误：颁历仍按原来的运行，改好以前请不要重新启动。',
     title: '今天',
     attention: '需要处理',
     calm: '一切正常，没有需要处理的。',
