@@ -66,7 +66,10 @@ export function filesOf(view: View): SiteFile[] {
     {
       path: 'style.css',
       key: `${version()} ${color}`,
-      make: () => (options.theme?.color === undefined ? STYLE : `${STYLE}:root { --deep: ${color}; }\n`),
+      make: () =>
+        options.theme?.color === undefined
+          ? STYLE
+          : `${STYLE}:root { --deep: ${color}; }\n@media (prefers-color-scheme: light) { :root { --accent: ${color}; } }\n`,
     },
     { path: 'favicon.svg', key: `${version()} ${color}`, make: () => favicon(color) },
     ...(emblem ? [{ path: emblem.name, key: emblem.digest, make: () => emblem.bytes }] : []),

@@ -104,7 +104,7 @@ export function matrix(view: View, language: Language, year: number, up: string)
     if (status === 'cancelled') return html`<del>${text}</del><span class="mark cancelled">${w.status('cancelled')}</span>`;
     return html`${text}${status === 'confirmed' ? '' : html`<span class="mark ${status}">${w.status(status)}</span>`}`;
   };
-  return html`<table class="matrix"><thead><tr><th scope="col">${w.indicator}</th>${months.map((month) => html`<th scope="col">${w.month(month)}</th>`)}</tr></thead><tbody>${matrixOf(
+  return html`<table class="matrix" data-year="${year}"><thead><tr><th scope="col">${w.indicator}</th>${months.map((month) => html`<th scope="col">${w.month(month)}</th>`)}</tr></thead><tbody>${matrixOf(
     { releases: (view.years.get(year) ?? []).map(({ release }) => release), timezone: calendar.timezone },
     year,
   ).map(({ head, cells }) => {
