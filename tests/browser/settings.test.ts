@@ -60,6 +60,20 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     for (const { left, right } of places) expect([left >= 0, right <= 390]).toEqual([true, true]);
   });
 
+  test('on a telephone an invitation link and the journal stay within the page', async () => {
+    await page.goto(`${desk.url}/desk/people/`);
+    await page.locator('#f-name').fill('li');
+    await page.locator('#f-display').fill('李');
+    await page.locator('#confirm-add').fill(PASSWORD);
+    await page.getByRole('button', { name: '新增人员' }).click();
+    await page.getByText('/desk/welcome/').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.goto(`${desk.url}/desk/journal/`);
+    expect(await page.locator('.scroll').evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+    expect((await page.locator('.events tr:visible').first().boundingBox())?.height).toBeLessThan(200);
+    await page.goto(`${desk.url}/desk/settings/`);
+  });
+
   test('a colour is picked or typed; what is refused for one field keeps all the others', async () => {
     const picker = page.getByLabel('选一个颜色');
     const typed = page.locator('[name="site.theme.color"]');

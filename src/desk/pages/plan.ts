@@ -92,7 +92,7 @@ export function noticeMain(
   const w = words.desk.plan;
   return html`<h1>${w.notice}</h1><form method="post">${csrf(who)}
 ${field({ name: 'id', label: w.noticeFields.id, required: true, value: typed.id })}${field({ name: 'zh', label: w.noticeFields.zh, required: true, value: typed.zh })}${field({ name: 'en', label: w.noticeFields.en, value: typed.en })}
-${field({ name: 'date', label: w.newDate, type: 'date', required: true, value: typed.date })}${field({ name: 'time', label: w.newTime, type: 'time', required: true, value: typed.time ?? '10:00' })}
+${field({ name: 'date', label: w.noticeDate, type: 'date', required: true, value: typed.date })}${field({ name: 'time', label: w.noticeTime, type: 'time', required: true, value: typed.time ?? '10:00' })}
 ${checks(
   'channels',
   w.noticeFields.channels,
@@ -167,7 +167,7 @@ export function previewMain(seen: Preview, why: string, again: string, who: Who,
   const told = tellChanges(seen.changes, words.changes);
   return html`<h1>${wrong ? w.wrong : w.previewTitle}</h1>${problemList(seen.problems, words)}${wrong ? '' : notes(seen.problems, words)}${more.map(noteBox)}
 ${wrong ? '' : html`<section><h2>${w.effects}</h2>${told.length > 0 ? html`<ul class="effects">${told.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>${w.noEffects}</p>`}</section>`}
-<section><h2>${w.patch}</h2><pre class="patch">${seen.patch
+<details><summary>${w.patch}</summary><pre class="patch">${seen.patch
     .split('\n')
     .slice(2)
     .map(
@@ -175,7 +175,7 @@ ${wrong ? '' : html`<section><h2>${w.effects}</h2>${told.length > 0 ? html`<ul c
         line,
       ) => html`<span class="${line.startsWith('+') && !line.startsWith('+++') ? 'added' : line.startsWith('-') && !line.startsWith('---') ? 'removed' : ''}">${line}
 </span>`,
-    )}</pre></section>
+    )}</pre></details>
 <form method="post" action="/desk/plan/save" data-saves="${again}">${csrf(who)}<input type="hidden" name="file" value="${seen.file.name}"><input type="hidden" name="base" value="${seen.file.base}"><textarea name="text" hidden aria-label="YAML">${seen.text}</textarea>
 ${wrong ? '' : html`${field({ name: 'why', label: w.why, required: true, value: why })}<p class="deeds"><button class="main">${words.desk.save}</button></p>`}</form>
 <p><a href="${again}">${words.desk.back}</a></p>`;

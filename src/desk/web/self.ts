@@ -148,7 +148,7 @@ export function selfRoutes(routing: Routing): void {
     return context.redirect('/desk/sign-in', 303);
   });
   /** @param secret of a second factor that is on the phone already: a wrong code must not make another */
-  const mePage = async ({ var: { who, words } }: DeskContext, made?: string, secret?: string): Promise<Html> => {
+  const mePage = async ({ var: { who, words } }: DeskContext, made?: string, secret?: string, isTokenAsked = false): Promise<Html> => {
     const totp = who.account.password !== undefined ? await newTotp(who.account.name, config.bureau.zh, secret) : undefined;
     const view = {
       totp,
@@ -156,6 +156,7 @@ export function selfRoutes(routing: Routing): void {
       sessions: await accounts.sessionsOf(who.account, clock.now()),
       timezone: planner.calendar().timezone,
       made,
+      isTokenAsked,
     };
     return meMain(who, view, words);
   };
@@ -167,7 +168,7 @@ export function selfRoutes(routing: Routing): void {
       context,
       'me/',
       context.var.words.desk.me.title,
-      ({ secret }) => mePage(context, undefined, SEED.test(secret ?? '') ? secret : undefined),
+      ({ secret, label }) => mePage(context, undefined, SEED.test(secret ?? '') ? secret : undefined, label !== undefined),
       act,
     );
   guard('get', '/me/', 'first', (context) => me(context));

@@ -199,7 +199,7 @@ export const enDesk: DeskWords = {
     waiting: (step) => `waits for: ${step}`,
     any: 'waits for one person',
     complete: 'all approvals are there',
-    ownText: 'You brought in this content; nobody approves their own where three are asked for',
+    ownText: 'You brought in this content: somebody else has to approve it',
     already: 'You have approved this content; the next step is somebody else’s',
     notYourTurn: (step) => `It is the turn of the ${step}, and you do not have that role`,
     approved: (step, count) => `${step ? `${step}: ` : ''}approved as it is now (person ${count})`,
@@ -240,6 +240,8 @@ export const enDesk: DeskWords = {
     moveLead: (when) => `It is due at ${when}. The public will read that time, the new one, and why.`,
     newDate: 'New date',
     newTime: 'New time',
+    noticeDate: 'Date',
+    noticeTime: 'Time',
     cancelLead: 'The public will read that this release is cancelled, and why.',
     notice: 'Add a notice',
     noticeFields: {

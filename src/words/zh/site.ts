@@ -119,7 +119,7 @@ export const zhSite = {
   byCategory: '按类别',
   byIndicator: '按指标',
   asTable: (year: number, kind: string): string => `${year}年日程表（${kind}）`,
-  punctualityLead: '按欧洲统计体系的“准时性”指标：实际发布日与最初公布的日期相差几天，0 天为准时。到期没有发布的，列在“逾期未发布”，不算准时。',
+  punctualityLead: '“准时性”：实际发布日与最初公布的日期相差几天，0 天为准时。到期没有发布的，列在“逾期未发布”，不算准时。',
   punctualityColumns: { year: '年份', released: '已发布', overdue: '逾期未发布', onTime: '准时', mean: '平均晚（天）', worst: '最晚（天）' },
   countdown: '距发布还有',
   /** What a count-down counts, the largest first. */
@@ -127,7 +127,7 @@ export const zhSite = {
   foot: { sponsor: '主办单位：', contact: '联系方式：', siteId: '网站标识码：' },
   notFound: '没有这个页面',
   notFoundLead: '地址可能写错了，或者页面已经移走。接下来要发布的在这里，也可以搜索。',
-  data: '机器可读的日历（JSON）',
+  data: '供程序使用的日历（JSON）',
   periodName(id: string): string {
     const match = /^(\d{4})(?:-(?:(\d{2})|Q(\d)|S(\d)))?(?:\.\.(\d{2}))?$/.exec(id);
     if (!match) return id;
