@@ -9,7 +9,9 @@ import { freePorts } from '../chaos/processes.ts';
 
 const banli = fileURLToPath(new URL('../../scripts/banli.mjs', import.meta.url));
 const taken: Server[] = [];
-afterEach(() => taken.splice(0).forEach((server) => server.close()));
+afterEach(() => {
+  for (const server of taken.splice(0)) server.close();
+});
 
 async function take(port: number): Promise<number> {
   const server = createServer();
