@@ -18,8 +18,8 @@ const LONGEST = 12;
 export const themeEntry = z.strictObject({
   color: z
     .string('color')
-    .regex(/^#[0-9a-fA-F]{6}$/, 'color')
-    .refine((one) => contrast(one) >= READABLE, 'color')
+    .regex(/^#[0-9a-fA-F]{6}$/, { error: 'color', abort: true })
+    .refine((one) => contrast(one) >= READABLE, 'darker')
     .optional(),
   emblem: text.optional(),
   links: z.array(link).max(LONGEST, 'count').default([]),

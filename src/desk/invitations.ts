@@ -35,6 +35,16 @@ export async function invitedBy({ house: { accounts } }: Pick<Desk, 'house'>, se
   return isGood ? account : undefined;
 }
 
+/** The name that somebody says of themselves; it may be left out. */
+export const ownName = z.string().max(50);
+
+/** What the invited person has typed. */
+interface Chosen {
+  readonly password: string;
+  /** Empty: as it is. */
+  readonly display: string;
+}
+
 /**
  * Sets the password that the invited person has chosen, and uses the link up. Ends what they were signed in with before.
  * @returns their account and a session's secret; none where they have a second factor, which is asked for at sign-in
@@ -43,7 +53,7 @@ export async function invitedBy({ house: { accounts } }: Pick<Desk, 'house'>, se
 export async function acceptInvitation(
   desk: Desk,
   secret: string,
-  password: string,
+  { password, display }: Chosen,
   from: string,
   words: Words,
 ): Promise<{ readonly account: Account; readonly session: string | undefined }> {
@@ -62,6 +72,7 @@ export async function acceptInvitation(
       ? undefined
       : {
           ...before,
+          ...(display === '' ? {} : { display }),
           password: hashed,
           given: false,
           givenAt: undefined,

@@ -10,6 +10,10 @@ import type { Clock } from '../schedule/clock.ts';
 const BEFORE_MS = 62_000;
 const AFTER_MS = 30_000;
 
+/** Where a page that has waited for a restart goes then: it says when that was, and so does the page to sign in, where that is needed. */
+export const AFTER_RESTART = '/desk/settings/?restarted=yes';
+export const isAfterRestart = (next: string): boolean => next === AFTER_RESTART;
+
 /** The first instant from `now` on that is near no release's. @param dues in any order */
 export function quietAfter(now: Instant, dues: Iterable<Instant>): Instant {
   let at = now;

@@ -10,12 +10,29 @@ export const PASSWORD = { shortest: 12, longest: 128 } as const;
 /** Of zxcvbn's scores 0–4: below this it is guessed in under ten thousand million tries. */
 const GOOD_SCORE = 3;
 
+/** Everybody who would guess tries these first, beside the person's own name. */
+const NEAR = ['banli', 'tongji', 'tjj'];
+type Weakness = 'short' | 'long' | 'name' | 'near' | 'pattern' | 'word' | 'common';
+
 /** Why a password is no good, as a key of words. Asks a list of tens of thousands that everybody tries first. */
-export async function weaknessOf(password: string, name: string): Promise<'short' | 'long' | 'common' | undefined> {
+export async function weaknessOf(password: string, name: string): Promise<Weakness | undefined> {
   if ([...password].length < PASSWORD.shortest) return 'short';
   if ([...password].length > PASSWORD.longest) return 'long';
   strength ??= readStrength();
-  return (await strength).check(password, [name, 'banli', 'tongji', 'tjj']).score < GOOD_SCORE ? 'common' : undefined;
+  const { score, sequence } = (await strength).check(password, [name, ...NEAR]);
+  return score < GOOD_SCORE ? whyGuessed(sequence, name) : undefined;
+}
+
+/** What made it easy, the plainest of it: its parts as the guesser took it to pieces. */
+function whyGuessed(
+  parts: readonly { readonly pattern: string; readonly token: string; readonly dictionaryName?: unknown }[],
+  name: string,
+): Weakness {
+  const own = parts.filter(({ dictionaryName }) => dictionaryName === 'userInputs');
+  if (own.length > 0) return own.some(({ token }) => !NEAR.includes(token.toLowerCase())) || NEAR.includes(name) ? 'name' : 'near';
+  const longest = [...parts].sort((a, b) => b.token.length - a.token.length)[0];
+  if (['repeat', 'sequence', 'spatial', 'date', 'regex'].includes(longest?.pattern ?? '')) return 'pattern';
+  return parts.some(({ pattern }) => pattern === 'dictionary') ? 'word' : 'common';
 }
 let strength: ReturnType<typeof readStrength> | undefined;
 

@@ -7,12 +7,13 @@ import { themeEntry } from '../theme.ts';
 import { mailAddress, port, text, url } from '../values.ts';
 import type { Words } from '../words/index.ts';
 
-/** A form of the page. */
+/** A part of the page. */
 export type Part = 'bureau' | 'theme' | 'mail';
+const PARTS: readonly Part[] = ['bureau', 'mail', 'theme'];
 export type MailSecurity = 'starttls' | 'tls' | 'none';
 export const SECURITIES: readonly MailSecurity[] = ['starttls', 'tls', 'none'];
 
-/** The fields of a form by their names; what is not there is empty. */
+/** The fields of the form by their names; what is not there is empty. */
 export type Values = Readonly<Record<string, string>>;
 export type Path = readonly (string | number)[];
 /** What shall stand at a place of banli.yaml; undefined: nothing. */
@@ -27,6 +28,7 @@ interface Line {
   readonly schema: z.ZodType;
   readonly isRequired?: boolean;
   readonly isNumber?: boolean;
+  readonly isColor?: boolean;
 }
 /** Rows of the same lines. */
 interface Rows {
@@ -51,7 +53,7 @@ export const LINES: Readonly<Record<Part, readonly Line[]>> = {
     { name: 'site.publicUrl', schema: url },
   ],
   theme: [
-    { name: 'site.theme.color', schema: color },
+    { name: 'site.theme.color', schema: color, isColor: true },
     ...['sponsor.zh', 'sponsor.en', 'contact.zh', 'contact.en', 'icp', 'gongan', 'siteId'].map((one) => ({
       name: `site.theme.${one}`,
       schema: text,
@@ -110,7 +112,7 @@ function securityIn(file: unknown): MailSecurity {
   return valueAt(file, ['mail', 'requireTls']) === false ? 'none' : 'starttls';
 }
 
-/** The fields of all forms as the file has them. */
+/** The fields as the file has them. */
 export function valuesIn(file: unknown): Values {
   const values: Record<string, string> = { 'mail.security': securityIn(file), 'mail.to': shownAt(file, ['mail', 'to']).replaceAll('；', '\n') };
   for (const { name } of Object.values(LINES).flat()) values[name] = shownAt(file, pathOf(name));
@@ -137,8 +139,17 @@ export interface Asked {
   readonly wrong: readonly string[];
 }
 
-/** Compares a form with the file; what is as it was, or is not in the form at all, is not touched. */
-export function askedBy(part: Part, form: Values, file: unknown, words: Words): Asked {
+/** Compares the form with the file; what is as it was, or is not in the form at all, is not touched. */
+export function askedBy(form: Values, file: unknown, words: Words): Asked {
+  const asked = PARTS.map((part) => partAskedBy(part, form, file, words));
+  return {
+    settings: asked.flatMap(({ settings }) => settings),
+    changed: asked.flatMap(({ changed }) => changed),
+    wrong: asked.flatMap(({ wrong }) => wrong),
+  };
+}
+
+function partAskedBy(part: Part, form: Values, file: unknown, words: Words): Asked {
   const asking = new Asking(file, form, words);
   const isLeftOut =
     part === 'mail' && valueAt(file, ['mail']) === undefined && [...LINES.mail, { name: 'password' }].every(({ name }) => typed(form, name) === '');
@@ -233,7 +244,7 @@ class Asking {
   }
 
   mustHaveSomeone(): void {
-    if (hasAddressesOnly(this.#file)) return;
+    if (hasAddressesOnly(this.#file) || this.#changed.size === 0) return;
     const most = lengthAt(this.#file, 'people') + (ROWS.mail[0]?.most ?? 0);
     // Somebody without an address may be told by a robot.
     const isThere = Array.from({ length: most }, (_, row) => row).some(

@@ -2,7 +2,7 @@
 // Not for which fields there are: settings-fields.ts; nor for the files: settings-file.ts.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { isMap } from 'yaml';
 import { configChange, writtenNow } from '../config-changes.ts';
 import type { ConfigChange } from '../config-changes.ts';
@@ -14,7 +14,7 @@ import { mustBeShowable, Refused } from './desk.ts';
 import type { Desk, Who } from './desk.ts';
 import { baseOf, commit, grafted } from './file-edit.ts';
 import { applySettings, askedBy, hasAddressesOnly, passwordIn, valuesIn } from './settings-fields.ts';
-import type { Part, Setting, Values } from './settings-fields.ts';
+import type { Setting, Values } from './settings-fields.ts';
 import { cannotWrite, settingsPath, writeSettings } from './settings-file.ts';
 
 /** Two who save at the same moment do so one after the other; whoever died at it holds up nobody for longer, ms. */
@@ -31,7 +31,7 @@ const ENDINGS: Readonly<Record<string, string>> = { 'image/png': 'png', 'image/j
 export interface SettingsView {
   readonly base: string;
   readonly values: Values;
-  readonly emblem: string | undefined;
+  readonly emblem: { readonly path: string; readonly isThere: boolean } | undefined;
   readonly hasAddressesOnly: boolean;
   readonly password: PasswordView;
   /** What keeps it from being changed here. */
@@ -45,18 +45,20 @@ export type PasswordView =
   /** Why it cannot be changed here, and where it can. */
   | { readonly state: 'elsewhere'; readonly how: string };
 
-export async function settingsView({ house }: Desk, words: Words): Promise<SettingsView> {
+export async function settingsView(desk: Desk, words: Words): Promise<SettingsView> {
+  const { house } = desk;
   const { config } = house;
   const path = await settingsPath(config);
   const text = await readFile(path, 'utf8');
   const change = configChange(config);
   const file = fileIn(text);
+  const emblem = emblemIn(file);
   const why = await cannotWrite(path, words);
   const broken = file === undefined ? { text: words.settings.broken, lines: change.what === 'wrong' ? change.message.split('\n') : [] } : undefined;
   return {
     base: baseOf(text),
     values: valuesIn(file),
-    emblem: emblemIn(file),
+    emblem: emblem === undefined ? undefined : { path: emblem, isThere: emblemNow(desk) !== undefined },
     hasAddressesOnly: hasAddressesOnly(file),
     password: passwordView(house.config, file, words),
     hindrance: broken ?? (why === undefined ? undefined : { text: why, lines: [] }),
@@ -85,6 +87,14 @@ function passwordView(config: Config, file: unknown, words: Words): PasswordView
   return { state: 'here', isSet: where !== undefined && writtenNow(config).secrets.has('mail.password') };
 }
 
+/** The emblem as it is written now, in force or not. */
+export function emblemNow({ house }: Desk): { readonly type: string; readonly bytes: Buffer } | undefined {
+  const emblem = writtenNow(house.config).site.theme?.emblem;
+  const ending = emblem && extname(emblem.name).slice(1).replace('jpeg', 'jpg');
+  const type = Object.keys(ENDINGS).find((one) => ENDINGS[one] === ending);
+  return emblem && type !== undefined ? { type, bytes: emblem.bytes } : undefined;
+}
+
 /** What saving did. */
 export interface SavedSettings {
   /** By the names of fields and lists. */
@@ -101,18 +111,23 @@ interface Edit {
   readonly beside?: { readonly path: string; readonly bytes: Uint8Array } | undefined;
 }
 
-/** Saves what a form asks for. @throws Refused where something is wrong, and then nothing is written */
-export function saveSettings(desk: Desk, who: Who, part: Part, form: Values, words: Words): Promise<SavedSettings> {
+/** Saves what the form asks for, all of it or nothing. @param picture the emblem from now on, if one was sent @throws Refused where something is wrong */
+export async function saveSettings(desk: Desk, who: Who, form: Values, picture: Uint8Array | undefined, words: Words): Promise<SavedSettings> {
+  const emblem = picture ? await emblemOf(desk, picture, words) : undefined;
   return save(desk, who, form.base ?? '', words, (file) => {
-    const { settings, changed, wrong } = askedBy(part, form, file, words);
-    if (wrong.length > 0) throw new Refused(422, 'settings', words.settings.wrong, { lines: wrong });
-    const secret = part === 'mail' ? passwordOf(desk, form.password ?? '', file, words) : undefined;
+    const asked = askedBy(form, file, words);
+    if (asked.wrong.length > 0) throw new Refused(422, 'settings', words.settings.wrong, { lines: asked.wrong });
+    const isOther = emblem ? emblem.value !== emblemIn(file) : form.drop === 'yes' && emblemIn(file) !== undefined;
+    const settings = [...asked.settings, ...(isOther ? [{ path: EMBLEM_PATH, value: emblem?.value }] : [])];
+    const changed = [...asked.changed, ...(isOther ? ['site.theme.emblem'] : [])];
+    const beside = isOther ? emblem : undefined;
+    const secret = passwordOf(desk, form.password ?? '', file, words);
     if (!secret) {
       mustNotLeak(desk, changed, file, words);
-      return { settings, changed };
+      return { settings, changed, beside };
     }
     const naming = passwordIn(file) ? [] : [{ path: ['mail', 'password'], value: { env: secret.name } }];
-    return { settings: [...settings, ...naming], changed: [...changed, 'mail.password'], secret };
+    return { settings: [...settings, ...naming], changed: [...changed, 'mail.password'], secret, beside };
   });
 }
 
@@ -141,16 +156,12 @@ function passwordOf({ house }: Desk, value: string, file: unknown, words: Words)
   return { name: where && 'env' in where ? where.env : PASSWORD, value };
 }
 
-/** Takes a picture as the emblem, under a name of its own; undefined: there is to be none. @throws Refused where it is none that the theme takes */
-export async function saveEmblem(desk: Desk, who: Who, base: string, bytes: Uint8Array | undefined, words: Words): Promise<SavedSettings> {
-  const changed = ['site.theme.emblem'];
-  if (!bytes) return save(desk, who, base, words, () => ({ settings: [{ path: EMBLEM_PATH, value: undefined }], changed }));
-  const { config } = desk.house;
+/** A picture as the emblem, under a name of its own. @throws Refused where it is none that the theme takes */
+async function emblemOf({ house: { config } }: Desk, bytes: Uint8Array, words: Words): Promise<{ path: string; bytes: Uint8Array; value: string }> {
   const ending = await endingOf(bytes, words);
   const folder = dirname(await settingsPath(config));
   const path = join(folder, `emblem-${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}.${ending}`);
-  const value = relative(config.paths.root, path).split(sep).join('/');
-  return save(desk, who, base, words, () => ({ settings: [{ path: EMBLEM_PATH, value }], changed, beside: { path, bytes } }));
+  return { path, bytes, value: relative(config.paths.root, path).split(sep).join('/') };
 }
 
 /** What the picture is by its content, as the theme looks at it; in a thread, since somebody sends it. */

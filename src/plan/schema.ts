@@ -17,6 +17,7 @@ export type Expected =
   | 'before'
   | 'quiet'
   | 'color'
+  | 'darker'
   | 'weibo-token'
   | 'url'
   | 'address'

@@ -107,7 +107,7 @@ export class Builder {
     const { timezone } = view.calendar;
     for (const shown of manifest.releases)
       try {
-        const around = { own: view.byId.get(shown.id), related: related.get(shown.id) ?? [], timezone };
+        const around = { own: view.byId.get(shown.id), related: related.get(shown.id) ?? [], timezone, options: view.options };
         for (const [path, name] of this.#stores.pages.linksOf(shown, around)) pages.set(path, name);
       } catch (error) {
         if (HOPELESS.includes(systemCode(error) ?? '')) throw error;

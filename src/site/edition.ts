@@ -141,7 +141,7 @@ export class Press implements SitePress {
     const view = this.#viewOf(this.#public.shownNow().set(item.release, as), at);
     const own = view.byId.get(item.release);
     const series = await seriesIn(item);
-    const page = releasePage(item, release, { changes: changesOf(release, this.#calendar()), series }, language, this.#options);
+    const page = releasePage(item, release, { changes: changesOf(release, this.#calendar()), series }, language, view.options);
     return {
       page: own ? withRelated(page, own, relatedIn(view).get(item.release) ?? [], language) : alone(page, as, release.timezone, language),
       drawing: series && (await draw(series, item.title)),

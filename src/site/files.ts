@@ -3,7 +3,7 @@
 import { writeTable } from '../exchange/files.ts';
 import { dateIn } from '../plan/time.ts';
 import { instant } from '../plan/types.ts';
-import type { Language } from '../plan/types.ts';
+import type { Calendar, Language } from '../plan/types.ts';
 import { wordsOf } from '../words/index.ts';
 import { calendarJson, catalogue, lines, openapi, punctualityJson, robots, sitemap, sitemaps } from './feeds/data.ts';
 import type { Mapped } from './feeds/data.ts';
@@ -49,7 +49,7 @@ export function filesOf(view: View): SiteFile[] {
     JSON.stringify({ ...options, theme: themeKey(options.theme) }),
     calendar.title,
     calendar.timezone,
-    JSON.stringify(calendar.plans.map((plan) => [plan.announced, plan.title])),
+    JSON.stringify(calendar.plans.map((plan) => [plan.announced, plan.title, plan.sample])),
   ]);
   const gone = digestOf(view.gone.map((one) => JSON.stringify(one)));
   const all = `${about} ${stampsOf(releases)} ${next} ${gone}`;
@@ -66,7 +66,10 @@ export function filesOf(view: View): SiteFile[] {
     {
       path: 'style.css',
       key: `${version()} ${color}`,
-      make: () => (options.theme?.color === undefined ? STYLE : `${STYLE}:root { --deep: ${color}; }\n`),
+      make: () =>
+        options.theme?.color === undefined
+          ? STYLE
+          : `${STYLE}:root { --deep: ${color}; }\n@media (prefers-color-scheme: light) { :root { --accent: ${color}; } }\n`,
     },
     { path: 'favicon.svg', key: `${version()} ${color}`, make: () => favicon(color) },
     ...(emblem ? [{ path: emblem.name, key: emblem.digest, make: () => emblem.bytes }] : []),
@@ -82,11 +85,11 @@ export function filesOf(view: View): SiteFile[] {
     { path: 'sitemap-pages.xml', key: `${about} ${planned}`, make: () => sitemap(view, pagesIn(view)) },
     ...[...view.years].map(([year, own]) => ({ path: `sitemap-${year}.xml`, key: ofYear(year), make: () => sitemap(view, releasesIn(own)) })),
     { path: 'robots.txt', key: about, make: () => robots(view) },
-    ...calendar.plans.flatMap(({ year }) =>
+    ...calendar.plans.flatMap(({ year, sample }) =>
       (['csv', 'xlsx'] as const).map((format) => ({
         path: `calendar-${year}.${format}`,
         key: `${about} ${planned} ${year}`,
-        make: () => writeTable(format, calendar, year, instant(0), wordsOf('zh')),
+        make: () => writeTable(format, sample ? exampleOf(calendar) : calendar, year, instant(0), wordsOf('zh')),
       })),
     ),
   ];
@@ -144,6 +147,17 @@ function syndication(view: View, language: Language, folder: string, key: string
     { path: `${folder}rss.xml`, key: `${language} ${key}`, make: () => feeds().rss },
     { path: `${folder}feed.json`, key: `${language} ${key}`, make: () => feeds().json },
   ];
+}
+
+/** As tables have it: their states are those of a plan, of which the one that promises nothing is `provisional`. */
+function exampleOf(calendar: Calendar): Calendar {
+  const said = (text: string): string => wordsOf('zh').site.exampleOf(text);
+  const releases = calendar.releases.map((one) => {
+    const status = one.status === 'cancelled' ? one.status : 'provisional';
+    return { ...one, status, was: undefined, name: { ...one.name, zh: said(one.name.zh) } } as const;
+  });
+  const plans = calendar.plans.map((plan) => (plan.sample ? { ...plan, title: said(plan.title) } : plan));
+  return { ...calendar, title: said(calendar.title), plans, releases, byId: new Map(releases.map((one) => [one.id, one])) };
 }
 
 /** What the search looks through: what is public, and the names of what there will be. */

@@ -48,6 +48,8 @@ export interface SiteOptions {
   readonly publicUrl: string;
   /** Marks every page as sample data. */
   readonly sample: boolean;
+  /** What of the plans in force says `sample: true`: every page says so. Told by the view, not by whoever configures a site. */
+  readonly examples?: 'all' | 'some' | undefined;
   /** Where releases from before this site are. */
   readonly earlier?: string | undefined;
   readonly theme?: Theme | undefined;
@@ -94,8 +96,14 @@ export interface PublicChange {
   readonly announced: LocalDate | undefined;
 }
 
-/** Every change of a promised date of one release, oldest first: what Banli applied, and what the plan itself says of before. */
+/** Whether the plan that has a release is an example, by which nobody was promised anything. */
+export function isSample({ due }: Release, { plans, timezone }: Calendar): boolean {
+  return plans.some(({ sample, year }) => sample && year === yearIn(due, timezone));
+}
+
+/** Every change of a promised date of one release, oldest first: what Banli applied, and what the plan itself says of before. An example promised none. */
 export function changesOf(release: Release, calendar: Calendar): PublicChange[] {
+  if (isSample(release, calendar)) return [];
   const changes: PublicChange[] = [];
   for (const { kind, from, to, promised, reason, announced } of calendar.history.get(release.id) ?? [])
     if (promised && kind !== 'removed' && kind !== 'added') changes.push({ release, kind, from, to, reason, announced });

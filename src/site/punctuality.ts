@@ -49,7 +49,7 @@ export function punctualityOf(releases: readonly PublicRelease[], timezone: stri
   const all = [
     ...gone.map((one) => delayOf(one, instant(one.promised ?? one.due), one.since, timezone)),
     ...releases
-      .filter(({ shown, status, before }) => !before && (shown !== undefined || status === 'delayed'))
+      .filter(({ shown, status, before, sample }) => !before && !sample && (shown !== undefined || status === 'delayed'))
       .map((one) => delayOf(one, announcedDue(one), one.shown?.since, timezone)),
   ];
   return [...groupBy(all, ({ year }) => year)]

@@ -27,6 +27,16 @@ export const SITE_JS = `const clock = (element) => {
 };
 document.querySelectorAll('time[data-countdown]').forEach(clock);
 
+// A year's table that is wider than the screen begins with the month of now.
+for (const table of document.querySelectorAll('table.matrix[data-year]')) {
+  const now = new Date();
+  if (Number(table.dataset.year) !== now.getFullYear()) continue;
+  const heads = table.tHead.rows[0].cells;
+  const month = heads[now.getMonth() + 1];
+  month.setAttribute('aria-current', 'date');
+  table.parentElement.scrollLeft = month.offsetLeft - heads[0].offsetWidth;
+}
+
 const form = document.querySelector('form[data-filters]');
 if (form) {
   form.hidden = false;

@@ -56,6 +56,18 @@ export interface Around {
   readonly related: readonly Related[];
   /** The calendar's. */
   readonly timezone: string;
+  /** The view's: its plan may be an example. */
+  readonly options: SiteOptions;
+}
+
+/** Pages of a release, and what they are made from. */
+interface Placed {
+  /** Of the folder in the edition. */
+  readonly name: string;
+  readonly id: ReleaseId;
+  readonly digest: string;
+  readonly around: unknown;
+  readonly options: SiteOptions;
 }
 
 /** The links of a release, and what they were made from. */
@@ -146,13 +158,14 @@ export class StagedPages {
   /** The links that an edition holds for what is public of a release; its pages are made where they are not yet. */
   linksOf(shown: Shown, around: Around): readonly Link[] {
     const known = this.#linked.get(shown);
-    if (known && known.own === around.own && same(known.related, around.related)) return known.links;
+    if (known && known.own === around.own && known.options.examples === around.options.examples && same(known.related, around.related))
+      return known.links;
     const links = this.#linksOf(shown, around);
     this.#linked.set(shown, { ...around, links });
     return links;
   }
 
-  #linksOf(shown: Shown, { own, related, timezone }: Around): Link[] {
+  #linksOf(shown: Shown, { own, related, timezone, options }: Around): Link[] {
     const { id, digest, corrections = [], withdrawn } = shown;
     const around = [
       own?.release.indicator,
@@ -162,8 +175,8 @@ export class StagedPages {
       withdrawn,
       related.map(({ what, one }) => [what, one.release.id, one.shown?.title]),
     ];
-    const place = (make: MakePage, withFiles = true): Link[] => this.#place(folderNameOf(id), id, digest, around, make, withFiles);
-    if (withdrawn) return place((_, language) => tombstone(shown, own?.release, timezone, language, this.#options), false);
+    const place = (make: MakePage, withFiles = true): Link[] => this.#place({ name: folderNameOf(id), id, digest, around, options }, make, withFiles);
+    if (withdrawn) return place((_, language) => tombstone(shown, own?.release, timezone, language, options), false);
     if (!own) return place((page, language) => alone(page, shown, timezone, language));
     return [
       ...place((page, language) => withRelated(page, own, related, language)),
@@ -171,7 +184,8 @@ export class StagedPages {
         const number = index + 1;
         const old: MakePage = (page, language) => oldVersion(page, own, number, language);
         try {
-          return this.#place(`${folderNameOf(id)}.v${number}`, id, correction.was, [number, shown.since, shown.due, corrections], old, true);
+          const of = [number, shown.since, shown.due, corrections];
+          return this.#place({ name: `${folderNameOf(id)}.v${number}`, id, digest: correction.was, around: of, options }, old, true);
         } catch (error) {
           if (systemCode(error) !== 'ENOENT' || this.#published.has(id, correction.was)) throw error;
           // A version of before that is lost must not take the present one with it.
@@ -182,12 +196,13 @@ export class StagedPages {
     ];
   }
 
-  /** The pages of a staged release with what is around it now. @param name of the folder in the edition */
-  #place(name: string, id: ReleaseId, digest: string, around: unknown, make: MakePage, withFiles: boolean): Link[] {
-    const hash = digestOf([JSON.stringify([version(), this.#frame, id, digest, around])]);
+  /** The pages of a staged release with what is around it now. */
+  #place(placed: Placed, make: MakePage, withFiles: boolean): Link[] {
+    const { name, id, digest, around, options } = placed;
+    const hash = digestOf([JSON.stringify([version(), this.#frame, id, digest, around, options.examples])]);
     return LANGUAGES.map((language): Link => {
       const pages = `${hash}.${language}`;
-      if (!this.#isWhole(pages)) this.#make(pages, id, digest, language, make, withFiles);
+      if (!this.#isWhole(pages)) this.#make(pages, placed, language, make, withFiles);
       return [`${language === 'en' ? 'en/' : ''}releases/${name}`, pages];
     });
   }
@@ -196,7 +211,7 @@ export class StagedPages {
    * A folder of its own, and then the one symlink by which pages are found: whole or not at all, whoever else makes the same. The way there is
    * short: a symlink of 60 characters and more takes a block of its own on ext4.
    */
-  #make(pages: string, id: ReleaseId, digest: string, language: Language, make: MakePage, withFiles: boolean): void {
+  #make(pages: string, { id, digest, options }: Placed, language: Language, make: MakePage, withFiles: boolean): void {
     const from = join(folderNameOf(id), digest);
     const name = `${pages}.${randomUUID().slice(0, 8)}`;
     const folder = join(this.#folder, 'pages', name);
@@ -205,7 +220,7 @@ export class StagedPages {
       claimFolder(join(staged, language), folder);
       // A tombstone shows nothing of what was staged, and must stand though that be lost.
       const made = withFiles ? readFileSync(join(staged, `${language}.html`), 'utf8') : '';
-      const whole = make(made && reframed(made, { language, path: pathOf({ id }), options: this.#options }), language);
+      const whole = make(made && reframed(made, { language, path: pathOf({ id }), options }), language);
       put(folder, 'index.html', whole);
       const small = this.#options.unserved ? undefined : compressed('index.html', whole);
       if (small) put(folder, 'index.html.br', small);

@@ -4,12 +4,13 @@ import { createHash } from 'node:crypto';
 import { groupBy } from '../plan/group.ts';
 import { dateIn, localTimes, yearIn } from '../plan/time.ts';
 import { instant } from '../plan/types.ts';
-import type { Calendar, Instant, LocalDate, Name, PlanStatus, Release, ReleaseId } from '../plan/types.ts';
-import { announcedAt, changesOf, outAt, publicStatus } from './model.ts';
+import type { Calendar, Instant, Language, LocalDate, Name, PlanStatus, Release, ReleaseId } from '../plan/types.ts';
+import { wordsOf } from '../words/index.ts';
+import { announcedAt, changesOf, isSample, outAt, publicStatus } from './model.ts';
 import type { PublicChange, Shown, SiteModel, SiteOptions } from './model.ts';
 
 /** The states that the public reads. */
-export type PublicState = PlanStatus | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn';
+export type PublicState = PlanStatus | 'sample' | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn';
 
 /** What the public reads of one release. */
 export interface PublicRelease {
@@ -24,6 +25,8 @@ export interface PublicRelease {
   readonly asked: Instant | undefined;
   /** Due before this site kept a record: it came out elsewhere, or is put up here by hand, and nobody can say whether it was in time. */
   readonly before: boolean;
+  /** Its plan is an example (`sample: true`): its date was promised to nobody, is never late, and never moved. */
+  readonly sample: boolean;
 }
 
 /** One indicator with all that is announced of it, oldest first; its interpretations are in it too. */
@@ -70,8 +73,8 @@ export function viewOf(model: SiteModel): View {
   const calendar = announcedAt(model.calendar, model.at);
   const releases = calendar.releases.map((release): PublicRelease => {
     const shown = model.shown.get(release.id);
+    const sample = isSample(release, calendar);
     const changes = changesOf(release, calendar);
-    const out = shown?.withdrawn ? 'withdrawn' : shown?.corrections ? 'corrected' : 'published';
     const isLate = !shown && model.at >= (lateFrom(release, model) ?? Number.POSITIVE_INFINITY);
     const said = isLate ? expectedOf(release) : undefined;
     const expected = said !== undefined && said > model.at ? said : undefined;
@@ -79,8 +82,9 @@ export function viewOf(model: SiteModel): View {
     // What the plan asked for at once was asked of Banli.
     const before = asked === undefined && model.born !== undefined && release.due < model.born;
     const planned = publicStatus(release, calendar, changes);
-    const status = before && planned !== 'cancelled' ? 'historical' : planned;
-    return asBefore({ release, shown, changes, expected, asked, before, status: shown ? out : isLate ? 'delayed' : status });
+    const instead = sample ? 'sample' : before ? 'historical' : planned;
+    const status = shown ? outAs(shown) : isLate ? 'delayed' : planned === 'cancelled' ? planned : instead;
+    return asBefore({ release, shown, changes, expected, asked, before, sample, status });
   });
   const isComing = ({ release, status, shown }: PublicRelease): boolean =>
     status !== 'cancelled' && (release.due > model.at || (!shown && model.at < (lateFrom(release, model) ?? Number.NEGATIVE_INFINITY)));
@@ -98,7 +102,7 @@ export function viewOf(model: SiteModel): View {
   });
   return {
     calendar,
-    options: model.options,
+    options: withExamples(model.options, calendar),
     at: model.at,
     releases,
     byId: new Map(releases.map((one) => [one.release.id, one])),
@@ -115,13 +119,24 @@ export function viewOf(model: SiteModel): View {
   };
 }
 
+function outAs({ withdrawn, corrections }: Shown): PublicState {
+  return withdrawn ? 'withdrawn' : corrections ? 'corrected' : 'published';
+}
+
+/** Pages say which of the plans are examples. */
+function withExamples(options: SiteOptions, { plans }: Calendar): SiteOptions {
+  const count = plans.filter(({ sample }) => sample).length;
+  return count === 0 ? options : { ...options, examples: count === plans.length ? 'all' : 'some' };
+}
+
 /** What an indicator is called now, by the id that some year's plan has for it: a year may rename what an earlier one renamed. */
 function currentIds({ plans }: Calendar): (id: string) => string {
   return (id) => plans.reduce((now, { renamed }) => renamed.get(now) ?? renamed.get(id) ?? now, id);
 }
 
 /** The instant from which a release that is not out is late to the public; undefined where it never is on this site. */
-function lateFrom(release: Release, { born, options }: Pick<SiteModel, 'born' | 'options'>): Instant | undefined {
+function lateFrom(release: Release, { born, options, calendar }: Pick<SiteModel, 'born' | 'options' | 'calendar'>): Instant | undefined {
+  if (isSample(release, calendar)) return undefined;
   const isOurs = (options.channels ?? ['website']).some((name) => release.settings.channels.includes(name));
   if (!isOurs || release.status === 'cancelled' || born === undefined || release.due < born) return undefined;
   return instant(release.due + release.settings.grace);
@@ -186,7 +201,7 @@ const seen = new WeakMap<Release, PublicRelease>();
 function asBefore(one: PublicRelease): PublicRelease {
   const before = seen.get(one.release);
   const { shown, status, expected, asked } = one;
-  const isBefore = before?.before === one.before;
+  const isBefore = before?.before === one.before && before.sample === one.sample;
   const isSame = isBefore && before?.shown === shown && before?.status === status && before.expected === expected && before.asked === asked;
   if (isSame && movesOf(before) === movesOf(one)) return before;
   seen.set(one.release, one);
@@ -206,7 +221,10 @@ export function stampOf(one: PublicRelease): string {
   if (known !== undefined) return known;
   // All of it but where the plan says so, and how it is sent.
   const { where: _, settings, ...release } = one.release;
-  const stamp = digestOf([JSON.stringify([release, settings.category, one.status, one.shown, one.expected, one.asked, one.before]), movesOf(one)]);
+  const stamp = digestOf([
+    JSON.stringify([release, settings.category, one.status, one.shown, one.expected, one.asked, one.before, one.sample]),
+    movesOf(one),
+  ]);
   stamps.set(one, stamp);
   return stamp;
 }
@@ -220,6 +238,11 @@ export function stampsOf(releases: readonly PublicRelease[]): string {
   const stamp = digestOf(releases.map(stampOf));
   together.set(releases, stamp);
   return stamp;
+}
+
+/** A title that says of an example that it is one. */
+export function marked(title: string, { options }: Pick<View, 'options'>, language: Language): string {
+  return options.examples === 'all' ? wordsOf(language).site.exampleOf(title) : title;
 }
 
 /** A short name of what it is given. */

@@ -186,4 +186,28 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     expect(/\/MediaBox \[0 0 (84[12][.\d]*) (59[456][.\d]*)\]/.test(pdf)).toBe(true);
     await page.emulateMedia({ media: 'screen' });
   });
+
+  test('on a telephone the year begins with the month of now beside the names, and a month is a list of its days', async () => {
+    const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 390, height: 844 } });
+    context.setDefaultTimeout(PAGE_MS);
+    const tab = await context.newPage();
+    await tab.clock.setFixedTime(new Date('2026-10-05T09:00:00+08:00'));
+    await tab.goto(site.url);
+    const [name, month, next] = await tab.evaluate(() =>
+      [0, 10, 11].map((at) => document.querySelectorAll('table.matrix thead th')[at]?.getBoundingClientRect().toJSON() as DOMRect),
+    );
+    expect(name?.left).toBeGreaterThanOrEqual(0);
+    expect(Math.round(month?.left ?? 0)).toBe(Math.round(name?.right ?? 0));
+    expect(next?.right).toBeLessThanOrEqual(390);
+    await tab.goto(`${site.url}months/2026-10/`);
+    expect(await tab.locator('.month td:visible').allInnerTexts()).toEqual([
+      expect.stringMatching(/^8 星期四\s+09:00 普查公告/),
+      expect.stringMatching(/^10 星期六\s+10:00 居民消费价格指数/),
+      expect.stringMatching(/^20 星期二\s+10:00 地区生产总值/),
+      expect.stringMatching(/^21 星期三\s+10:00 地区生产总值（解读）/),
+    ]);
+    expect((await tab.locator('.month li').first().boundingBox())?.width).toBeGreaterThan(300);
+    expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await context.close();
+  });
 });

@@ -598,7 +598,7 @@ describe('三审三校', () => {
     await desk.person('both', 'editor', 'operator');
     const both = await desk.signIn('both');
     await both.fill(`/desk/content/${GDP}`, { title: '标题', summary: '摘要', author: '', source: '', body: '正文 **5.8%**', weibo: '' });
-    expect(await confirmed(both)).toContain('不能批准自己的稿件');
+    expect(await confirmed(both)).toContain('是您自己交的，要由别人批准');
     expect(await approve('bian')).toContain('一审（编辑）：已批准');
   });
 });

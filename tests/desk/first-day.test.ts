@@ -8,6 +8,7 @@ import { watched } from '../helpers/alarm.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { PASSWORD, testDesk } from '../helpers/desk.ts';
 import type { TestDesk, Visitor } from '../helpers/desk.ts';
+import { temporary } from '../helpers/folder.ts';
 import { BODY, GDP, PLAN } from '../helpers/house.ts';
 
 let bureau: Watched;
@@ -131,15 +132,15 @@ test('a date that cannot be is refused on its form, in a sentence: no line of a 
 test('settings that were saved meanwhile: what takes effect after a restart, and what would keep it from starting', async () => {
   const file = join(bureau.folder, 'config', 'banli.yaml');
   const before = await readFile(file, 'utf8');
-  expect((await wang.get('/desk/')).text).not.toContain('设置（config/banli.yaml 或密钥）');
+  expect((await wang.get('/desk/')).text).not.toContain('重新启动颁历后生效');
   await writeFile(file, before.replace('测试统计局', '新测试统计局'));
-  expect((await wang.get('/desk/')).text).toContain('设置（config/banli.yaml 或密钥）已改：bureau。重新启动颁历后生效');
+  expect((await wang.get('/desk/')).text).toContain('设置已改：单位名称。重新启动颁历后生效');
   await writeFile(file, `${before}\nchanels: {}\n`);
   const wrong = (await wang.get('/desk/')).text;
-  expect(wrong).toContain('设置（config/banli.yaml 或密钥）有误');
+  expect(wrong).toContain('设置有误');
   expect(wrong).toContain('不认识的项“chanels”');
   await writeFile(file, before);
-  expect((await wang.get('/desk/')).text).not.toContain('设置（config/banli.yaml 或密钥）');
+  expect((await wang.get('/desk/')).text).not.toContain('重新启动颁历后生效');
 });
 
 test('what somebody edits in the shared folder while another saves at the desk is kept as a version', async () => {
@@ -180,4 +181,41 @@ test('whoever dies between taking a text away and putting the new one there lose
   expect(await putBack(join(bureau.folder, 'content'))).toBe(1);
   expect(await readFile(join(folder, '2026-Q2', 'release.md'), 'utf8')).toBe(BODY);
   expect(await putBack(join(bureau.folder, 'content'))).toBe(0);
+});
+
+test('what programs need is folded away, or there for administrators alone', async () => {
+  const mine = (await wang.get('/desk/me/')).text;
+  expect(mine).toContain('<details><summary><strong>程序令牌</strong></summary>');
+  expect(mine).toContain('href="/api/v1/openapi.json"');
+  // A token that was refused is there to be mended.
+  expect((await wang.post('/desk/me/tokens', { label: '抓数', scopes: 'read', days: '9999', confirm: PASSWORD })).text).toContain(
+    '<details open><summary><strong>程序令牌',
+  );
+  await desk.person('du', 'reader');
+  expect((await (await desk.signIn('du')).get('/desk/')).text).not.toContain('openapi.json');
+  const moved = await wang.post(`/desk/releases/${GDP}/postpone`, { date: '2026-07-22', time: '10:00', reason: '数据复核' });
+  expect(moved.text).toContain('<details><summary>文件里的变化（给懂的人看）</summary><pre class="patch">');
+});
+
+test('approving is offered where there is something to approve, and a preview has the bureau’s emblem', async () => {
+  await desk.close();
+  await bureau.close();
+  const emblem = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  const path = join(temporary('emblem'), 'emblem.png');
+  writeFileSync(path, emblem);
+  bureau = await watched('2026-07-15T10:00:00+08:00', {
+    plan: PLAN.replace('window: 12h }', 'window: 12h, approval: one }'),
+    edit: (text) => text.replace('site: {', `site: { theme: { emblem: ${path} },`),
+  });
+  desk = await testDesk(bureau);
+  await desk.person('wang', 'operator', 'editor', 'chief');
+  wang = await desk.signIn('wang');
+  const offer = `href="/desk/releases/${GDP}/approve"`;
+  expect((await wang.get(`/desk/releases/${GDP}`)).text).not.toContain(offer);
+  await bureau.content();
+  expect((await wang.get(`/desk/releases/${GDP}`)).text).toContain(offer);
+  const page = (await wang.get(`/desk/preview/releases/${GDP}/`)).text;
+  expect(page).toContain('src="../../emblem.png"');
+  const picture = await fetch(`${desk.url}/desk/preview/emblem.png`, { headers: { cookie: wang.cookie } });
+  expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
 });

@@ -49,6 +49,31 @@ test('a weak password, or two that differ, are refused on the form, and the link
   expect((await choose(link)).status).toBe(303);
 });
 
+test.each([
+  ['li-li-li-li-li', '里面有您的用户名'],
+  ['tongjitongji', '里面有“tongji”'],
+  ['202601012026', '是连续的、重复的字符，或者日期'],
+  ['password12345', '是常见的密码'],
+])('%s is refused with what makes it easy to guess', async (password, why) => {
+  const { status, text } = await choose(await add('li'), password);
+  expect([status, text.includes(`这个密码太容易猜到：${why}`)], /<div class="message.*/.exec(text)?.[0]).toEqual([422, true]);
+});
+
+test('the greeting says a name once, and asks for one where only the user name is known', async () => {
+  const link = await add('li');
+  const { text } = await desk.send(link);
+  expect(text).toContain('<p>您好。您的用户名是 li');
+  expect(text).toContain('name="display"');
+  const invitation = link.split('/').at(-1) ?? '';
+  const body = (password: string) => new URLSearchParams({ invitation, password, again: password, display: ' 李明 ' });
+  expect((await desk.send('/desk/welcome', { method: 'POST', body: body('short') })).text).toContain('value=" 李明 "');
+  await desk.send('/desk/welcome', { method: 'POST', body: body(OWN) });
+  expect((await chen.get('/desk/people/')).text).toContain('<strong>李明</strong> li');
+  const known = linkIn(await chen.post('/desk/people/', { name: 'zhao', display: '赵', roles: ['editor'], confirm: PASSWORD }));
+  const page = (await desk.send(known)).text;
+  expect([page.includes('赵，您好'), page.includes('name="display"')]).toEqual([true, false]);
+});
+
 test('of two who use a link at once one has it', async () => {
   const link = await add('li');
   const done = await Promise.all([choose(link, `${OWN} one`), choose(link, `${OWN} two`)]);

@@ -78,7 +78,7 @@ describe('nothing becomes public early by an edit (14.1)', () => {
   test('nearer than the lead is too near: to the second before it', () => {
     const at = (time: string): string => Q2(`{ at: 2026-07-15 ${time}, was: 2026-07-20 10:00, reason: 提前 }`);
     expect(told(PLAIN, at('09:59'), '2026-07-14T10:00')).toEqual([
-      'config/plan/2026.yaml:10 若照此生效，“地区生产总值 2026-Q2”（gdp.2026-Q2）在 2026-07-15 09:59 就会在网站、微信公开：离现在不到 24 小时，来不及按提前准备的时间（lead）准备和审核 → 请改正时间；确实要立即公开，请在 dates 下写 2026-Q2: { at: 2026-07-15 09:59, was: 2026-07-20 10:00, immediate: true, reason: 原因 }',
+      'config/plan/2026.yaml:10 若照此生效，“地区生产总值 2026-Q2”（gdp.2026-Q2）在 2026-07-15 09:59 就会在网站、微信公开：离现在不到 24 小时，来不及按提前准备的时间准备和审核 → 请改正时间；确实要立即公开，请在 dates 下写 2026-Q2: { at: 2026-07-15 09:59, was: 2026-07-20 10:00, immediate: true, reason: 原因 }',
     ]);
     expect(codes(PLAIN, at('10:00'), '2026-07-14T10:00')).toEqual([]);
   });
@@ -311,7 +311,7 @@ describe('interpretations follow their release, and do not slip past', () => {
   test('into the past or the lead: with the words of its release', () => {
     const out = { published: [...more.published, 'gdp.2026-Q2'] };
     expect(told(with1d(), following('1d', '{ interpretation: 1h, reason: 急 }'), '2026-07-20T10:30', out)).toEqual([
-      'config/plan/2026.yaml:10 若照此生效，“地区生产总值 2026-Q2”的解读（gdp.2026-Q2.interpretation）在 2026-07-20 11:00 就会在网站、微信公开：离现在不到 24 小时，来不及按提前准备的时间（lead）准备和审核 → 请改正时间；确实要立即公开，请在 dates 下写 2026-Q2: { immediate: true, reason: 原因 }',
+      'config/plan/2026.yaml:10 若照此生效，“地区生产总值 2026-Q2”的解读（gdp.2026-Q2.interpretation）在 2026-07-20 11:00 就会在网站、微信公开：离现在不到 24 小时，来不及按提前准备的时间准备和审核 → 请改正时间；确实要立即公开，请在 dates 下写 2026-Q2: { immediate: true, reason: 原因 }',
     ]);
     expect(codes(with1d(), following('1d', '{ interpretation: 1h, immediate: true, reason: 急 }'), '2026-07-20T10:30', out)).toEqual([]);
   });

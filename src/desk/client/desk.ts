@@ -1,7 +1,10 @@
 // What the desk's pages gain where a browser runs scripts: today's page and a release's renew themselves when anything happens. Nothing needs it.
 import { listen } from './live.ts';
+import './color.ts';
+import './frames.ts';
 import './restart.ts';
 import './typed.ts';
+import './upload.ts';
 
 /** Only a page that says how far the journal was when it was made renews itself. */
 const main = document.querySelector<HTMLElement>('main[data-seen]');

@@ -26,7 +26,7 @@ if (waiting) {
       clearInterval(timer);
       // What somebody has begun to type stays.
       if (isTyping) waiting.textContent = waiting.dataset.back ?? '';
-      else location.replace('/desk/settings/');
+      else location.replace(waiting.dataset.to ?? '/desk/settings/');
     });
   }, ASK_MS);
 }

@@ -23,7 +23,7 @@ const form = document.querySelector<HTMLFormElement>('form[data-keep]');
 type TextField = HTMLInputElement | HTMLTextAreaElement;
 const textFields = (of: HTMLFormElement): TextField[] =>
   [...of.querySelectorAll<TextField>('textarea, input')].filter(
-    ({ type, name }) => ['text', 'textarea', 'date', 'time'].includes(type) && name !== '',
+    ({ type, name }) => ['text', 'textarea', 'number', 'date', 'time'].includes(type) && name !== '',
   );
 const keyOf = (path: string): string => `${KEPT}${account} ${path}`;
 

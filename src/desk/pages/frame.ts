@@ -76,7 +76,7 @@ ${message ? said(message) : ''}
 ${main}
 </main>
 ${who ? templates(words) : ''}
-<footer><div class="wrap"><a href="/">${w.nav.site}</a> · <a href="/api/v1/openapi.json">${w.api.docs}</a></div></footer>
+<footer><div class="wrap"><a href="/">${w.nav.site}</a>${who?.may.has('people') ? html` · <a href="/api/v1/openapi.json">${w.api.docs}</a>` : ''}</div></footer>
 </body>
 </html>
 `);

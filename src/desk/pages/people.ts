@@ -28,11 +28,11 @@ export function codeMain(ticket: string, next: string, words: Words): Html {
 ${field({ name: 'code', label: w.code, required: true, complete: 'one-time-code' })}<p class="deeds"><button class="main">${w.submit}</button></p></form>`;
 }
 
-/** Where an invited person chooses a password. */
-export function welcomeMain(secret: string, { display, name }: Account, words: Words): Html {
+/** Where an invited person chooses a password, and says their name where nobody has said it yet. @param typed the name, where it was refused */
+export function welcomeMain(secret: string, { display, name }: Account, words: Words, typed = ''): Html {
   const w = words.desk.invitation;
   return html`<h1>${w.title}</h1><p>${w.lead(display, name)}</p><form method="post" action="/desk/welcome" class="narrow"><input type="hidden" name="invitation" value="${secret}"><input type="hidden" name="username" autocomplete="username" value="${name}">
-${field({ name: 'password', label: words.desk.me.new, type: 'password', required: true, complete: 'new-password' })}<p class="note">${w.rule}</p>${field({ name: 'again', label: w.twice, type: 'password', required: true, complete: 'new-password' })}<p class="deeds"><button class="main">${w.submit}</button></p></form>`;
+${display === name ? field({ name: 'display', label: w.display, value: typed, complete: 'name' }) : ''}${field({ name: 'password', label: words.desk.me.new, type: 'password', required: true, complete: 'new-password' })}<p class="note">${w.rule}</p>${field({ name: 'again', label: w.twice, type: 'password', required: true, complete: 'new-password' })}<p class="deeds"><button class="main">${w.submit}</button></p></form>`;
 }
 
 export function meMain(
@@ -43,6 +43,8 @@ export function meMain(
     sessions: readonly Session[];
     timezone: string;
     made: string | undefined;
+    /** One was asked for, and refused. */
+    isTokenAsked: boolean;
   },
   words: Words,
 ): Html {
@@ -86,17 +88,21 @@ function confirmField(form: string, words: Words): Html {
 export const confirmOf = ({ account }: Who, form: string, words: Words): Html | '' =>
   account.password === undefined ? '' : confirmField(form, words);
 
-function tokenSection(who: Who, view: { tokens: readonly Token[]; timezone: string; made: string | undefined }, words: Words): Html {
+function tokenSection(
+  who: Who,
+  view: { tokens: readonly Token[]; timezone: string; made: string | undefined; isTokenAsked: boolean },
+  words: Words,
+): Html {
   const w = words.desk.me;
   const own = [...permissionsOf(who.account)];
-  return html`<section><h2>${w.tokens}</h2><p>${w.tokensLead}</p>${view.made ? html`<p class="message good" role="status"><code>${w.created(view.made)}</code></p>` : ''}
+  return html`<section><details${view.made || view.isTokenAsked || view.tokens.length > 0 ? html` open` : ''}><summary><strong>${w.tokens}</strong></summary><p>${w.tokensLead}</p>${view.made ? html`<p class="message good" role="status"><code>${w.created(view.made)}</code></p>` : ''}
 <ul>${view.tokens.map((one) => html`<li>${one.label} · ${one.name} · ${one.scopes.map((scope) => w.scopeNames[scope] ?? scope).join('、')} · ${w.expires(minuteIn(instant(one.expires), view.timezone))} <form method="post" action="/desk/me/tokens/${one.id}/revoke" class="inline">${csrf(who)}<button aria-label="${w.revoke} ${one.label}">${w.revoke}</button></form></li>`)}</ul>
 <form method="post" action="/desk/me/tokens" class="narrow">${csrf(who)}${field({ name: 'label', label: w.label, required: true })}${checks(
     'scopes',
     w.scopes,
     own.map((one) => [one, w.scopeNames[one] ?? one] as const),
     ['read'],
-  )}${field({ name: 'days', label: w.days, type: 'number', value: '90' })}${confirmOf(who, 'token', words)}<p class="deeds"><button>${w.create}</button></p></form></section>`;
+  )}${field({ name: 'days', label: w.days, type: 'number', value: '90' })}${confirmOf(who, 'token', words)}<p class="deeds"><button>${w.create}</button></p></form></details></section>`;
 }
 
 /** What was typed of a person and refused: of one who is there (`of`), or of a new one. Passwords are typed anew. */

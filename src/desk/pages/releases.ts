@@ -66,10 +66,12 @@ ${who.may.has('operate') && one.acknowledged === undefined ? html`<form method="
 /** @param settings what is to be said of them, the first line as a sentence */
 export function todayMain(today: Today, who: Who, words: Words, [changed, ...lines]: readonly string[] = [], steps?: readonly FirstStep[]): Html {
   const w = words.desk.today;
+  // That all is ready is not said beside what went wrong.
+  const isReady = steps?.every(({ done }) => done) ?? false;
   const section = (title: string, cards: readonly Card[]): Html =>
     html`<section><h2>${title}</h2>${cards.length > 0 ? html`<div class="cards">${cards.map((card) => cardBlock(card, words))}</div>` : html`<p class="note">${words.desk.nothing}</p>`}</section>`;
   return html`<h1>${w.title} <span class="live" hidden>${w.live}</span></h1>
-${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}${steps ? firstHour(steps, who, words) : ''}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
+${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}${steps && !(isReady && today.incidents.length > 0) ? firstHour(steps, who, words) : ''}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
 ${today.older.length > 0 ? section(w.older, today.older) : ''}${section(w.now, today.now)}${section(w.week, today.week)}${section(w.before, today.before)}`;
 }
 
@@ -86,8 +88,9 @@ export interface ReleaseView {
 
 export function releaseMain({ card, release, standing, flaws, events, late }: ReleaseView, who: Who, words: Words): Html {
   const w = words.desk.release;
-  // Its form stands on this page.
-  const can = card.deeds.filter((deed) => deed !== 'expected');
+  // The form of one stands on this page; the other has something to approve, or is not offered.
+  const fits: Readonly<Record<string, boolean>> = { expected: false, approve: flaws !== undefined && standing.next !== undefined };
+  const can = card.deeds.filter((deed) => fits[deed] !== false);
   return html`<p><a href="/desk/">${words.desk.back}</a></p>
 <h1>${card.name}</h1>
 <dl class="facts"><dt>${w.due}</dt><dd><time datetime="${card.due}">${card.dueText}</time></dd><dt>${w.status}</dt><dd>${card.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${card.id}</dd></dl>
@@ -114,7 +117,7 @@ ${digest ? html`<p class="note">${w.digest}：<code>${digest.slice(0, 16)}</code
 
 export function eventsTable(events: readonly Told[], words: Words, timezone: string): Html {
   const c = words.desk.journal.columns;
-  return html`<table><thead><tr>${[c.time, c.event, c.subject, c.actor, c.detail].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${events.map(
+  return html`<table class="events"><thead><tr>${[c.time, c.event, c.subject, c.actor, c.detail].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${events.map(
     (one) =>
       html`<tr><td class="when">${one.at.slice(0, 19).replace('T', ' ')}</td><td>${eventName(one, words)}</td><td>${subjectName(one, words)}</td><td>${actorName(one, words)}</td><td class="detail">${detailText(one, words, timezone)}</td></tr>`,
   )}</tbody></table>`;

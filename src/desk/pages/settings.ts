@@ -1,12 +1,14 @@
-// The page of settings: a form each for the bureau, its emblem, how its pages look, and mail; and whether all of it is in force.
+// The page of settings: one form for the bureau, mail, its emblem and how its pages look, saved at once; and whether all of it is in force.
 // Not for what is changed: ../settings.ts.
 import { html } from 'hono/html';
 import type { Running } from '../../words/environment.ts';
 import type { Words } from '../../words/index.ts';
 import type { Who } from '../desk.ts';
 import type { SettingsView } from '../settings.ts';
+import { AFTER_RESTART } from '../restart.ts';
 import { LINES, ROWS, SECURITIES } from '../settings-fields.ts';
 import type { Part, Values } from '../settings-fields.ts';
+import { DEEP } from '../../site/pages/layout.ts';
 import { choice, csrf, field } from './frame.ts';
 import type { Html } from './frame.ts';
 import { confirmOf } from './people.ts';
@@ -25,6 +27,10 @@ export interface ForceView {
   readonly hasWorkers: boolean;
   /** Names this process: another answers once it has been started anew. */
   readonly process: string;
+  /** Since when this process runs, written out. */
+  readonly since: string;
+  /** Where the desk will be once it is started anew, if that is elsewhere. */
+  readonly next: string | undefined;
 }
 
 /** @param typed what was typed and refused, in the place of what the file has */
@@ -32,18 +38,15 @@ export function settingsMain(view: SettingsView, force: ForceView, who: Who, wor
   const w = words.settings;
   const { hindrance, base } = view;
   const values = { ...view.values, ...typed };
-  const form = (
-    part: Part | 'emblem',
-    inner: Html,
-    more: Html | '' = '',
-  ): Html => html`<section class="settings" id="${part}"><h2>${w.parts[part]}</h2>
-<form method="post" action="/desk/settings/${part}"${more}>${csrf(who)}<input type="hidden" name="base" value="${base}"><fieldset class="bare"${hindrance ? html` disabled` : ''}>${inner}${confirmOf(who, part, words)}<p class="deeds"><button class="main">${words.desk.save}</button></p></fieldset></form></section>`;
+  const part = (name: Part | 'emblem', inner: Html): Html => html`<section id="${name}"><h2>${w.parts[name]}</h2>${inner}</section>`;
   return html`<h1>${w.title}</h1><p>${w.lead}</p>${hindrance ? html`<div class="message bad" role="alert"><p>${hindrance.text}</p>${hindrance.lines.map((one) => html`<p>${one}</p>`)}</div>` : ''}
 ${forceSection(view, force, who, words)}
-${form('bureau', html`<div class="pair">${lines('bureau', values, words)}</div>`)}
-${form('mail', mailFields(view, values, words))}
-${form('emblem', emblemFields(view, words), html` enctype="multipart/form-data"`)}
-${form('theme', html`<div class="pair">${lines('theme', values, words)}</div><p class="note">${w.colorHow}</p>${rows('theme', values, words)}`)}`;
+<form method="post" action="/desk/settings/" enctype="multipart/form-data" class="settings" data-keep>${csrf(who)}<input type="hidden" name="base" value="${base}"><fieldset class="bare"${hindrance ? html` disabled` : ''}>
+${part('bureau', html`<div class="pair">${lines('bureau', values, words)}</div>`)}
+${part('mail', mailFields(view, values, words))}
+${part('emblem', emblemFields(view, values, words))}
+${part('theme', html`<div class="pair">${lines('theme', values, words)}</div>${rows('theme', values, words)}`)}
+<section class="save">${confirmOf(who, 'settings', words)}<p class="deeds"><button class="main">${words.desk.save}</button></p><p class="note">${w.kept}</p></section></fieldset></form>`;
 }
 
 function forceSection({ change, hindrance }: SettingsView, force: ForceView, who: Who, words: Words): Html {
@@ -54,14 +57,14 @@ function forceSection({ change, hindrance }: SettingsView, force: ForceView, who
     const text = force.at === '' ? w.asked : w.askedAt(force.at);
     // Without a script the page asks again by itself.
     return say(
-      html`<p role="status" data-restarts="${force.process}" data-back="${w.back}">${text}</p><noscript><meta http-equiv="refresh" content="10"></noscript>`,
+      html`<p role="status" data-restarts="${force.process}" data-back="${w.back}" data-to="${AFTER_RESTART}">${text}</p>${force.next === undefined ? '' : html`<p>${w.elsewhere}<a href="${force.next}">${force.next}</a></p>`}<noscript><meta http-equiv="refresh" content="10"></noscript>`,
       'wait',
     );
   }
   // What cannot be read at all is said above.
   if (change.what === 'wrong')
     return hindrance ? html`` : say(html`<p>${w.wrong}</p><ul>${change.message.split('\n').map((one) => html`<li>${one}</li>`)}</ul>`, 'bad');
-  if (change.what === 'same' || change.parts.length === 0) return say(html`<p>✓ ${w.same}</p>`);
+  if (change.what === 'same' || change.parts.length === 0) return say(html`<p>✓ ${w.same}${w.since(force.since)}</p>`);
   const parts = change.parts.map((one) => words.settings.partNames[one] ?? one).join(words.desk.journal.details.and);
   const how = force.isKept
     ? html`<form method="post" action="/desk/settings/restart">${csrf(who)}<p class="deeds"><button class="main">${w.now}</button></p></form><p class="note">${w.lead} ${w.beside(force.running)} ${force.hasWorkers ? w.workers : ''}</p>`
@@ -70,15 +73,23 @@ function forceSection({ change, hindrance }: SettingsView, force: ForceView, who
 }
 
 function lines(part: Part, values: Values, words: Words): Html[] {
-  return LINES[part].map(({ name, isRequired = false, isNumber = false }) =>
-    field({
-      name,
-      label: words.settings.labels[name] ?? name,
-      value: values[name],
-      required: isRequired && part === 'bureau',
-      ...(isNumber ? { type: 'number' } : {}),
-    }),
-  );
+  return LINES[part].map(({ name, isRequired = false, isNumber = false, isColor = false }) => {
+    const label = labelOn(name, words);
+    if (isColor) return colorField(name, label, values[name] ?? '', words);
+    return field({ name, label, value: values[name], required: isRequired && part === 'bureau', ...(isNumber ? { type: 'number' } : {}) });
+  });
+}
+
+/** With what it says in brackets on the page, and in no sentence. */
+function labelOn(name: string, words: Words): string {
+  const { labels, hints, withHint } = words.settings;
+  const hint = hints[name];
+  return hint === undefined ? (labels[name] ?? name) : withHint(labels[name] ?? name, hint);
+}
+
+/** A colour as it is written, and a picker that the script keeps with it: without a script it stays hidden. */
+function colorField(name: string, label: string, value: string, words: Words): Html {
+  return html`<p class="field"><label for="f-${name}">${label}</label><span class="color"><input type="color" data-color="f-${name}" data-none="${DEEP}" aria-label="${words.settings.colorPick}" hidden><input id="f-${name}" name="${name}" value="${value}"></span><span class="note">${words.settings.colorHow}</span></p>`;
 }
 
 /** The rows that there are and were typed, and some empty ones. */
@@ -109,7 +120,7 @@ function mailFields({ hasAddressesOnly, password }: SettingsView, values: Values
     : html`${rows('mail', values, words)}<p class="note">${w.peopleHow}</p>`;
   const secret =
     password.state === 'here'
-      ? html`${field({ name: 'password', label, type: 'password', complete: 'new-password' })}<p class="note">${password.isSet ? w.passwordSet : w.passwordUnset} ${w.passwordWhere}</p>`
+      ? html`${field({ name: 'password', label, type: 'password', complete: 'new-password' })}<p class="note">${password.isSet ? w.passwordSet : w.passwordUnset}</p>`
       : html`<p><strong>${label}</strong></p><p class="note">${password.how}</p>`;
   return html`<div class="pair">${lines('mail', values, words)}${choice(
     'mail.security',
@@ -119,7 +130,14 @@ function mailFields({ hasAddressesOnly, password }: SettingsView, values: Values
   )}</div><p class="note">${w.fromHow}</p>${secret}${people}<p class="note">${w.testLead}<a href="/desk/channels/#letters">${w.test}</a></p>`;
 }
 
-function emblemFields({ emblem }: SettingsView, words: Words): Html {
+function emblemFields({ emblem }: SettingsView, values: Values, words: Words): Html {
   const w = words.settings;
-  return html`<p>${emblem === undefined ? w.emblemNone : w.emblemNow(emblem)}</p><p class="field"><label for="f-picture">${w.emblemFile}</label><input id="f-picture" name="picture" type="file" accept=".png,.jpg,.jpeg,.gif"></p><p class="note">${w.emblemHow}</p>${emblem === undefined ? '' : html`<label class="check"><input type="checkbox" name="drop" value="yes"> ${w.emblemDrop}</label>`}`;
+  const now =
+    emblem === undefined
+      ? html`<p>${w.emblemNone}</p>`
+      : emblem.isThere
+        ? html`<p>${w.emblemNow}：<br><img class="emblem" src="/desk/settings/emblem" alt="${w.emblemNow}"></p>`
+        : html`<p>${w.emblemLost(emblem.path)}</p>`;
+  const drop = html`<label class="check"><input type="checkbox" name="drop" value="yes"${values.drop === 'yes' ? html` checked` : ''}> ${w.emblemDrop}</label>`;
+  return html`${now}<p class="field"><label for="f-picture">${w.emblemFile}</label><input id="f-picture" name="picture" type="file" accept=".png,.jpg,.jpeg,.gif"></p><p class="note">${w.emblemHow}</p>${emblem === undefined ? '' : drop}`;
 }

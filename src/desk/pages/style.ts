@@ -46,7 +46,7 @@ button.plain{border:0;background:none;color:inherit;padding:7px 11px}
 .message{border:1px solid var(--line);border-left:5px solid var(--main);border-radius:8px;padding:8px 14px;margin:14px 0;background:var(--paper)}
 .message.good{border-left-color:var(--good);background:var(--goodground)}.message.bad{border-left-color:var(--bad);background:var(--badground)}
 .note-box{border:1px solid var(--line);border-left:5px solid var(--soft);border-radius:8px;padding:4px 14px;margin:14px 0;background:var(--paper)}.note-box p,.note-box ul{margin:4px 0}
-.message p{margin:2px 0}.message ul{margin:4px 0}
+.message p{margin:2px 0}.message,.note-box{overflow-wrap:anywhere}.message ul{margin:4px 0}
 .incidents{list-style:none;padding:0}.incidents li{background:var(--paper);border:1px solid var(--line);border-left:5px solid var(--soft);border-radius:8px;padding:8px 14px;margin:8px 0}.incidents li.missed{border-left-color:var(--bad);background:var(--badground)}
 form.inline{display:inline}.narrow{max-width:460px}
 .field{margin:10px 0}.field label,legend{display:block;font-weight:600;margin-bottom:3px}
@@ -70,9 +70,9 @@ iframe{border:1px solid var(--line);border-radius:10px;background:#fff;width:100
 .qr{image-rendering:pixelated;border:8px solid #fff;border-radius:6px}
 .cm-editor{border:1px solid var(--line);border-radius:8px;background:var(--paper);max-height:70vh}
 footer{border-top:1px solid var(--line);padding:14px 0;font-size:14px;color:var(--soft)}
-.bare{border:0;margin:0;padding:0;min-width:0}.settings form{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:4px 16px 12px}.settings input[type=password]{max-width:340px}.settings input[type=file]{max-width:460px}.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:0 16px}.row.three .field{flex:1 1 180px;margin:4px 0}
+.bare{border:0;margin:0;padding:0;min-width:0}.settings section{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:4px 16px 12px;margin:16px 0}.settings h2{margin-top:12px}.color{display:flex;gap:8px}.color input[type=color]{flex:0 0 56px;padding:3px;height:auto}.emblem{max-height:64px;max-width:100%;background:#fff;border:1px solid var(--line);border-radius:7px;padding:4px}.settings input[type=password]{max-width:340px}.settings input[type=file]{max-width:460px}.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:0 16px}.row.three .field{flex:1 1 180px;margin:4px 0}
 .by-month{display:none}.by-month ul{list-style:none;padding:0;margin:0}.by-month li{display:flex;flex-wrap:wrap;gap:0 8px;padding:8px 0;border-bottom:1px solid var(--line)}.by-month .day{min-width:6.5em;color:var(--soft)}.by-month li a{flex:1 1 60%}
-@media (max-width:720px){body>header nav{flex:1 1 100%;flex-wrap:nowrap;overflow-x:auto}body>header nav a{white-space:nowrap}.scroll table{min-width:760px}.scroll.year{display:none}.by-month{display:block}}
+@media (max-width:720px){body>header nav{flex:1 1 100%}body>header nav a{white-space:nowrap;padding:7px 9px}.scroll table:not(.events){min-width:760px}.events,.events tbody,.events tr,.events td{display:block}.events thead{display:none}.events td{border:0;padding:1px 8px}.events tr{border:1px solid var(--line);padding:6px 0}.events td:empty{display:none}.events .when{color:var(--soft)}.events .detail{max-width:none}.scroll.year{display:none}.by-month{display:block}}
 @media (max-width:560px){h1{font-size:22px}}
 @media print{body>header,footer,.deeds,form{display:none}body{background:#fff}}
 @media (prefers-reduced-motion:no-preference){.card{transition:border-color .2s}}

@@ -1,6 +1,6 @@
 // Content: the form, versions, and previews. Not for keeping it: content.ts above.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { BUNDLE_LIMITS } from '../../content/bundle.ts';
 import { HEAD_BYTES } from '../../content/file-kind.ts';
 import { inThread } from '../../rendering/rendering.ts';
@@ -145,15 +145,23 @@ export function contentRoutes(routing: Routing): void {
   guard('get', '/preview/releases/:id/cover', 'texts', (context) => shows.cover(context, param(context, 'id')));
   guard('get', '/preview/releases/:id/files/:name', 'texts', (context) => shows.file(context, param(context, 'id'), param(context, 'name')));
   // A page of the preview finds the public site's style here: the site may be on another host.
-  guard('get', '/preview/:name{(style\\.css|site\\.js)}', 'read', async (context) => {
+  guard('get', '/preview/:name{(style\\.css|site\\.js|emblem\\.(png|jpe?g|gif))}', 'read', async (context) => {
     const name = param(context, 'name');
     const file = await readFile(join(house.config.paths.var, 'site', 'current', name)).catch(() => undefined);
     if (!file) throw new Refused(404, 'unknown-file', context.var.words.desk.refused.notFound);
     return context.body(file as Uint8Array<ArrayBuffer>, 200, {
-      'content-type': name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8',
+      'content-type': TYPES[extname(name)] ?? 'image/jpeg',
     });
   });
 }
+
+/** Of what a page of the public site leads to. */
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.gif': 'image/gif',
+};
 
 /** A file that no channel takes would stop the text that it comes with. Looked into in a thread. @throws Refused naming each */
 async function mustBeKinds(brought: ReadonlyMap<string, Buffer>, words: Words): Promise<void> {

@@ -34,7 +34,7 @@ function settingsOf({ house }: Desk, words: Words): string[] {
   const change = configChange(house.config);
   if (change.what === 'same' || (change.what === 'changed' && change.parts.length === 0)) return [];
   return change.what === 'changed'
-    ? [w.settingsChanged(change.parts.join(words.desk.journal.details.and))]
+    ? [w.settingsChanged(change.parts.map((one) => words.settings.partNames[one] ?? one).join(words.desk.journal.details.and))]
     : [w.settingsWrong, ...change.message.split('\n')];
 }
 

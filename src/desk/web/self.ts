@@ -3,10 +3,11 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { asset } from '../assets.ts';
 import { Refused } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
-import { acceptInvitation, invitedBy } from '../invitations.ts';
+import { acceptInvitation, invitedBy, ownName } from '../invitations.ts';
 import type { Html } from '../pages/frame.ts';
 import { codeMain, meMain, signInMain, welcomeMain } from '../pages/people.ts';
 import { issueToken, newToken, revokeToken, tokensFor } from '../people.ts';
+import { isAfterRestart } from '../restart.ts';
 import { newTotp } from '../secrets.ts';
 import { addressOf, bodyOf, dropSession, isFromElsewhere, keepLanguage, keepSession, sessionSecret } from '../session.ts';
 import { changePassword, confirmSelf, enter, enterCode, Oidc, setTotp } from '../sign-in.ts';
@@ -32,9 +33,12 @@ export function selfRoutes(routing: Routing): void {
   });
   app.get('/sign-in', (context) => {
     const { words } = context.var;
-    const main = signInMain(nextOf(context.req.query('next')), config.desk.oidc !== undefined, words);
-    const isOver = context.req.query('over') === 'yes';
-    return show(context, '', words.desk.signIn.title, main, isOver ? { message: { kind: 'bad', text: words.desk.signIn.over } } : {});
+    const next = nextOf(context.req.query('next'));
+    const main = signInMain(next, config.desk.oidc !== undefined, words);
+    const over = context.req.query('over') === 'yes' ? words.desk.signIn.over : undefined;
+    // What it had is not sent to another address, nor read under another name of the cookie.
+    const text = over ?? (isAfterRestart(next) ? words.settings.force.moved : undefined);
+    return show(context, '', words.desk.signIn.title, main, text === undefined ? {} : { message: { kind: over ? 'bad' : 'good', text } });
   });
   /** The session that this browser has had is over, whatever it goes on with. */
   const leave = async (context: DeskContext): Promise<void> => {
@@ -94,10 +98,11 @@ export function selfRoutes(routing: Routing): void {
       context,
       '',
       w.title,
-      () => welcomeMain(invitation, account, words),
-      async ({ password = '', again = '' }) => {
+      ({ display }) => welcomeMain(invitation, account, words, display),
+      async ({ password = '', again = '', display = '' }) => {
         if (password !== again) throw new Refused(422, 'differs', w.differs);
-        const { session } = await acceptInvitation(desk, invitation, password, addressOf(config.site.trustedProxies, context), words);
+        const chosen = { password, display: account.display === account.name ? parsed(ownName, display.trim(), words) : '' };
+        const { session } = await acceptInvitation(desk, invitation, chosen, addressOf(config.site.trustedProxies, context), words);
         await leave(context);
         if (session === undefined) return go(context, '/desk/sign-in', w.withFactor);
         keepSession(desk, context, session);
@@ -143,7 +148,7 @@ export function selfRoutes(routing: Routing): void {
     return context.redirect('/desk/sign-in', 303);
   });
   /** @param secret of a second factor that is on the phone already: a wrong code must not make another */
-  const mePage = async ({ var: { who, words } }: DeskContext, made?: string, secret?: string): Promise<Html> => {
+  const mePage = async ({ var: { who, words } }: DeskContext, made?: string, secret?: string, isTokenAsked = false): Promise<Html> => {
     const totp = who.account.password !== undefined ? await newTotp(who.account.name, config.bureau.zh, secret) : undefined;
     const view = {
       totp,
@@ -151,6 +156,7 @@ export function selfRoutes(routing: Routing): void {
       sessions: await accounts.sessionsOf(who.account, clock.now()),
       timezone: planner.calendar().timezone,
       made,
+      isTokenAsked,
     };
     return meMain(who, view, words);
   };
@@ -162,7 +168,7 @@ export function selfRoutes(routing: Routing): void {
       context,
       'me/',
       context.var.words.desk.me.title,
-      ({ secret }) => mePage(context, undefined, SEED.test(secret ?? '') ? secret : undefined),
+      ({ secret, label }) => mePage(context, undefined, SEED.test(secret ?? '') ? secret : undefined, label !== undefined),
       act,
     );
   guard('get', '/me/', 'first', (context) => me(context));

@@ -9,11 +9,10 @@ import type { DeskContext } from '../desk.ts';
 import type { Html } from '../pages/frame.ts';
 import { settingsMain } from '../pages/settings.ts';
 import type { ForceView } from '../pages/settings.ts';
-import { Restart } from '../restart.ts';
+import { isAfterRestart, Restart } from '../restart.ts';
 import { bodyOf } from '../session.ts';
-import { EMBLEM_BYTES, namesOf, saveEmblem, saveSettings, settingsView } from '../settings.ts';
+import { EMBLEM_BYTES, emblemNow, namesOf, saveSettings, settingsView } from '../settings.ts';
 import type { SavedSettings } from '../settings.ts';
-import type { Part } from '../settings-fields.ts';
 import { confirmSelf } from '../sign-in.ts';
 import type { Form, Routing } from './routing.ts';
 
@@ -29,6 +28,8 @@ export function settingsRoutes(routing: Routing): void {
   const { house } = desk;
   const { clock, config, planner } = house;
   const process = randomUUID();
+  const since = clock.now();
+  const written = (at: number): string => minuteIn(instant(Math.floor(at / SECOND_MS) * SECOND_MS), planner.calendar().timezone);
   const dues = () => planner.calendar().releases.flatMap(({ due, status }) => (status === 'cancelled' ? [] : [due]));
   const begin = (): boolean => {
     // Somebody may have broken them while it waited.
@@ -49,6 +50,8 @@ export function settingsRoutes(routing: Routing): void {
       running: config.installation.running,
       hasWorkers: (await livingWorkers(house.redis)) > 1,
       process,
+      since: written(since),
+      next: nextAddress(),
     };
   };
   const page = async (context: DeskContext, typed: Form = {}): Promise<Html> => {
@@ -70,41 +73,45 @@ export function settingsRoutes(routing: Routing): void {
     const next = writtenNow(config).desk.publicUrl;
     return next === config.desk.publicUrl ? undefined : `${next}desk/`;
   };
-  const saving = (context: DeskContext, save: (form: Form) => Promise<SavedSettings>): Promise<Response> => {
-    const { who, words } = context.var;
-    return refilled(
-      context,
-      'settings/',
-      words.settings.title,
-      (form) => page(context, form),
-      async (form) => {
-        await confirmSelf(desk, who, form.confirm, words);
-        const done = await save(form);
-        return go(context, AT, words.settings.saved(namesOf(done.changed, words)), saved(context, done));
-      },
-    );
-  };
-
-  guard('get', '/settings/', 'people', async (context) => show(context, 'settings/', context.var.words.settings.title, await page(context)));
+  guard('get', '/settings/', 'people', async (context) => {
+    const w = context.var.words.settings;
+    // Whoever has waited for it comes back by this address.
+    const isBack = isAfterRestart(`${AT}${new URL(context.req.url).search}`);
+    const message = { kind: 'good', text: w.force.restarted(written(since)) } as const;
+    return show(context, 'settings/', w.title, await page(context), isBack ? { message } : {});
+  });
   // Which process answers: a page that waits for the next one asks.
   guard('get', '/settings/process', 'people', (context) => context.text(process));
-  const parts: readonly Part[] = ['bureau', 'theme', 'mail'];
-  for (const part of parts)
-    guard('post', `/settings/${part}`, 'people', (context) =>
-      saving(context, (form) => saveSettings(desk, context.var.who, part, form, context.var.words)),
-    );
+  guard('get', '/settings/emblem', 'people', (context) => {
+    const emblem = emblemNow(desk);
+    return emblem ? context.body(new Uint8Array(emblem.bytes), 200, { 'content-type': emblem.type }) : context.notFound();
+  });
   guard(
     'post',
-    '/settings/emblem',
+    '/settings/',
     'people',
-    (context) =>
-      saving(context, async (form) => {
-        const { who, words } = context.var;
-        const sent = [(await bodyOf(context)).picture].flat().find((one) => one instanceof File && one.size > 0);
-        if (!(sent instanceof File) && form.drop !== 'yes') throw new Refused(409, 'nothing-changed', words.settings.nothingChanged);
-        const bytes = sent instanceof File ? new Uint8Array(await sent.arrayBuffer()) : undefined;
-        return saveEmblem(desk, who, form.base ?? '', bytes, words);
-      }),
+    async (context) => {
+      const { who, words } = context.var;
+      const sent = [(await bodyOf(context)).picture].flat().find((one) => one instanceof File && one.size > 0);
+      const picture = sent instanceof File ? new Uint8Array(await sent.arrayBuffer()) : undefined;
+      const save = async (form: Form): Promise<Response> => {
+        await confirmSelf(desk, who, form.confirm, words);
+        const done = await saveSettings(desk, who, form, picture, words);
+        return go(context, AT, words.settings.saved(namesOf(done.changed, words)), saved(context, done));
+      };
+      const again = (error: unknown): never => {
+        if (!(error instanceof Refused) || !picture) throw error;
+        const { status, code, message, hint, lines } = error;
+        throw new Refused(status, code, message, { hint, lines: [...lines, words.settings.emblemAgain] });
+      };
+      return refilled(
+        context,
+        'settings/',
+        words.settings.title,
+        (form) => page(context, form),
+        (form) => save(form).catch(again),
+      );
+    },
     EMBLEM_FORM_BYTES,
   );
   guard('post', '/settings/restart', 'people', async (context) => {

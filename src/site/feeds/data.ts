@@ -3,7 +3,7 @@ import type { Instant } from '../../plan/types.ts';
 import { LANGUAGES, folderNameOf, pathOf } from '../model.ts';
 import type { IndicatorView, PublicRelease, View } from '../view.ts';
 import { goneOf, punctualityOf } from '../punctuality.ts';
-import { stampsOf } from '../view.ts';
+import { marked, stampsOf } from '../view.ts';
 import { kept, listed } from './kept.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -24,7 +24,8 @@ export function calendarJson(view: View): Buffer {
   const years = [...view.years.values()].map((own) =>
     kept(`calendar ${publicUrl} ${stampsOf(own)}`, () => lines(own.map((one) => releaseJson(one, publicUrl)))),
   );
-  const head = `{"title":${JSON.stringify(title)},"timezone":${JSON.stringify(timezone)},"releases":[\n`;
+  const examples = view.options.examples === 'all' ? '"sample":true,' : '';
+  const head = `{${examples}"title":${JSON.stringify(title)},"timezone":${JSON.stringify(timezone)},"releases":[\n`;
   return listed(head, years, '\n]}\n');
 }
 
@@ -76,7 +77,7 @@ export function catalogue(view: View): Buffer {
     },
     '@id': publicUrl,
     '@type': 'dcat:Catalog',
-    'dct:title': view.calendar.title,
+    'dct:title': marked(view.calendar.title, view, 'zh'),
     'dct:publisher': publisher,
   };
   const datasets = view.indicators.map((one) =>
@@ -152,7 +153,19 @@ const instant = { type: 'string', format: 'date-time' };
 const name = { type: 'object', properties: { zh: { type: 'string' }, en: { type: 'string' } }, required: ['zh'] };
 const status = {
   type: 'string',
-  enum: ['provisional', 'confirmed', 'postponed', 'brought-forward', 'cancelled', 'historical', 'delayed', 'published', 'corrected', 'withdrawn'],
+  enum: [
+    'provisional',
+    'confirmed',
+    'postponed',
+    'brought-forward',
+    'cancelled',
+    'sample',
+    'historical',
+    'delayed',
+    'published',
+    'corrected',
+    'withdrawn',
+  ],
 };
 
 /** What the files for programs hold, as OpenAPI 3.1. */
@@ -222,7 +235,12 @@ export function openapi(view: View): string {
     paths: {
       '/calendar.json': get('The release calendar', {
         type: 'object',
-        properties: { title: { type: 'string' }, timezone: { type: 'string' }, releases: list(release) },
+        properties: {
+          sample: { type: 'boolean', description: 'an example: nobody was promised any of its dates' },
+          title: { type: 'string' },
+          timezone: { type: 'string' },
+          releases: list(release),
+        },
         required: ['title', 'timezone', 'releases'],
       }),
       '/releases.json': get('What is public', {

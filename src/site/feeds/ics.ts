@@ -8,7 +8,7 @@ import type { Language } from '../../plan/types.ts';
 import { wordsOf } from '../../words/index.ts';
 import { nameOf, timingOf } from '../pages/parts.ts';
 import type { PublicRelease, View } from '../view.ts';
-import { stampsOf } from '../view.ts';
+import { marked, stampsOf } from '../view.ts';
 import { kept } from './kept.ts';
 import { pathOf } from '../model.ts';
 
@@ -22,6 +22,7 @@ const STATUS: Readonly<Record<PublicRelease['status'], 'TENTATIVE' | 'CONFIRMED'
   confirmed: 'CONFIRMED',
   postponed: 'CONFIRMED',
   'brought-forward': 'CONFIRMED',
+  sample: 'TENTATIVE',
   historical: 'CONFIRMED',
   delayed: 'TENTATIVE',
   published: 'CONFIRMED',
@@ -38,13 +39,13 @@ const written: Readonly<Record<Language, WeakMap<PublicRelease, { readonly of: s
 
 /** A calendar file of some releases. */
 export function icsFeed(view: View, name: string, releases: readonly PublicRelease[], language: Language): string {
-  const [head, end] = frame(view, name, language);
+  const [head, end] = frame(view, marked(name, view, language), language);
   return `${head}${eventsOf(releases, view, language)}${end}`;
 }
 
 /** The calendar file of all releases, put together from its years. */
 export function wholeCalendar(view: View, language: Language): Buffer {
-  const [head, end] = frame(view, view.calendar.title || wordsOf(language).site.calendar, language);
+  const [head, end] = frame(view, marked(view.calendar.title || wordsOf(language).site.calendar, view, language), language);
   const years = [...view.years.values()].map((own) =>
     kept(`ics ${language} ${view.options.publicUrl} ${announcedOf(view)} ${stampsOf(own)}`, () => eventsOf(own, view, language)),
   );
@@ -97,7 +98,7 @@ function saidOn({ release, changes }: PublicRelease, { calendar }: View): string
 
 function eventIn(one: PublicRelease, said: string, view: View, language: Language): ICAL.Component {
   const w = wordsOf(language).site;
-  const { release, status, shown, changes } = one;
+  const { release, status, shown, changes, sample } = one;
   const event = new ICAL.Component('vevent');
   const add = (property: string, value: unknown): ICAL.Property => event.addPropertyWithValue(property, value as string);
   const start = DateTime.fromMillis(release.due, { zone: release.timezone });
@@ -115,7 +116,7 @@ function eventIn(one: PublicRelease, said: string, view: View, language: Languag
   add('dtstamp', ICAL.Time.fromDateTimeString(`${said}T00:00:00Z`));
   add('dtstart', local(start)).setParameter('tzid', release.timezone);
   add('dtend', local(start.plus({ minutes: EVENT_MIN }))).setParameter('tzid', release.timezone);
-  add('summary', nameOf(release, language));
+  add('summary', sample ? w.exampleOf(nameOf(release, language)) : nameOf(release, language));
   add('description', [w.status(status), timingOf(one, language), ...told].filter(Boolean).join('\n'));
   add('status', STATUS[status]);
   add('categories', release.settings.category);

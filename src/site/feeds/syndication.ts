@@ -7,7 +7,7 @@ import { instant } from '../../plan/types.ts';
 import { nameIn, pathOf } from '../model.ts';
 import type { Shown } from '../model.ts';
 import { expectedIn, nameOf } from '../pages/parts.ts';
-import { newestBy } from '../view.ts';
+import { marked, newestBy } from '../view.ts';
 import type { View } from '../view.ts';
 
 /** Entries of a feed. */
@@ -43,11 +43,11 @@ function feedOf(view: View, language: Language, folder: string, titled: (title: 
   const { publicUrl, bureau } = view.options;
   const root = `${publicUrl}${folder}`;
   const day = (at: number): string => minuteIn(instant(at), view.calendar.timezone);
-  const newest = newestBy(({ shown }) => shown?.since ?? 0, view.releases, NEWEST).flatMap(({ shown, release }) =>
-    shown ? [{ shown, release }] : [],
+  const newest = newestBy(({ shown }) => shown?.since ?? 0, view.releases, NEWEST).flatMap(({ shown, release, sample }) =>
+    shown ? [{ shown, release, sample }] : [],
   );
   const feed = new Feed({
-    title: `${nameIn(bureau, language)} · ${w.latest}`,
+    title: marked(`${nameIn(bureau, language)} · ${w.latest}`, view, language),
     description: view.calendar.title || w.calendar,
     id: root,
     link: root,
@@ -61,10 +61,10 @@ function feedOf(view: View, language: Language, folder: string, titled: (title: 
     feedLinks: { atom: `${root}atom.xml`, rss: `${root}rss.xml`, json: `${root}feed.json` },
     author: { name: nameIn(bureau, language), link: root },
   });
-  for (const { shown, release } of newest) {
+  for (const { shown, release, sample } of newest) {
     const link = `${root}${pathOf(release)}`;
     feed.addItem({
-      title: titled(shown.title),
+      title: titled(sample ? w.exampleOf(shown.title) : shown.title),
       id: `${publicUrl}${pathOf(release)}`,
       link,
       description: escaped(shown.withdrawn ? w.withdrawnOn(day(shown.withdrawn.at), shown.withdrawn.reason) : shown.summary),

@@ -19,12 +19,14 @@ export function calendarPage(view: View, language: Language): string {
   const { timezone } = calendar;
   const { up } = waysUp('', language);
   const first = coming[0]?.release;
+  // An event that is scheduled is a promise to whoever reads it.
+  const event = first && !coming[0]?.sample ? eventData(view, first, language) : undefined;
   const together = coming.filter(({ release }) => release.due === first?.due);
   const [year, ...more] = yearsOf(view);
   const title = calendar.plans.findLast((plan) => plan.year === year)?.title;
   const main = html`<h1>${title || calendar.title || w.calendar}</h1>
 <p class="lead">${w.timesIn(timezone)}</p>
-${delayedSection(view, language)}${first ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(first.due).toISOString()}" data-countdown="${w.countdown}" data-units="${w.countdownUnits}">${whenIn(first.due, timezone, w.weekdayLong)}</time></div><ul>${together.map(({ release }) => html`<li>${nameOf(release, language)}${release.briefing ? `（${w.briefing}：${release.briefing}）` : ''}</li>`)}</ul></section>` : ''}
+${delayedSection(view, language)}${first ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(first.due).toISOString()}" data-countdown="${w.countdown}" data-units="${w.countdownUnits}">${whenIn(first.due, timezone, w.weekdayLong)}</time></div><ul>${together.map(({ release, status }) => html`<li>${nameOf(release, language)}${release.briefing ? `（${w.briefing}：${release.briefing}）` : ''}${status === 'sample' ? html` ${tag(status, w)}` : ''}</li>`)}</ul></section>` : ''}
 <div class="columns"><section><h2>${w.upcoming}</h2><ul class="list">${coming.slice(0, LISTED).map(({ release, status }) => html`<li>${timeOf(release.due, timezone)}<span class="what">${nameOf(release, language)}</span>${tag(status, w)}</li>`)}${coming.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section>
 <section><h2>${w.latest}</h2><ul class="list">${latest.map((one) => latestItem(one, language, up))}${latest.length === 0 ? html`<li>${w.nothing}</li>` : ''}</ul></section></div>
 ${[year, ...more].map(
@@ -33,7 +35,7 @@ ${[year, ...more].map(
   ) => html`<section><h2>${w.year(one)}</h2>${yearLinks(view, one, language, up)}<div class="scroll" tabindex="0" role="region" aria-label="${w.year(one)}">${matrix(view, language, one, up)}</div>${historicalNote(view, one, language)}</section>
 `,
 )}${view.changes.length > 0 ? html`<section><h2>${w.changes}</h2><ul class="list">${view.changes.slice(0, LISTED).map((change) => html`<li>${timeOf(change.to, timezone)}<span class="what">${nameOf(change.release, language)} · ${tellDate(change, timezone, w)}</span></li>`)}</ul><p><a href="${up}changes/">${w.changes}</a></p></section>` : ''}`;
-  return layout({ title: w.calendar, language, path: '', options, main, data: first && eventData(view, first, language) });
+  return layout({ title: w.calendar, language, path: '', options, main, data: event });
 }
 
 /** What did not come out when it should have; with a banner where that is more than one. */
@@ -102,7 +104,7 @@ export function matrix(view: View, language: Language, year: number, up: string)
     if (status === 'cancelled') return html`<del>${text}</del><span class="mark cancelled">${w.status('cancelled')}</span>`;
     return html`${text}${status === 'confirmed' ? '' : html`<span class="mark ${status}">${w.status(status)}</span>`}`;
   };
-  return html`<table class="matrix"><thead><tr><th scope="col">${w.indicator}</th>${months.map((month) => html`<th scope="col">${w.month(month)}</th>`)}</tr></thead><tbody>${matrixOf(
+  return html`<table class="matrix" data-year="${year}"><thead><tr><th scope="col">${w.indicator}</th>${months.map((month) => html`<th scope="col">${w.month(month)}</th>`)}</tr></thead><tbody>${matrixOf(
     { releases: (view.years.get(year) ?? []).map(({ release }) => release), timezone: calendar.timezone },
     year,
   ).map(({ head, cells }) => {

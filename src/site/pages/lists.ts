@@ -84,7 +84,8 @@ export function monthPage(view: View, month: string, language: Language): string
       html`<tr>${week.map((day) => {
         const date = toDate(day);
         const releases = days.get(date) ?? [];
-        return html`<td${date.startsWith(month) ? '' : html` class="out"`}><span class="day">${Number(date.slice(8))}</span>${releases.length > 0 ? html`<ul>${releases.map(item)}</ul>` : ''}</td>`;
+        const kind = date.startsWith(month) ? (releases.length > 0 ? '' : 'none') : 'out';
+        return html`<td${kind === '' ? '' : html` class="${kind}"`}><span class="day">${Number(date.slice(8))}<span class="weekday"> ${w.weekdayLong(weekdayOf(day))}</span></span>${releases.length > 0 ? html`<ul>${releases.map(item)}</ul>` : ''}</td>`;
       })}</tr>`,
   )}</tbody></table></div>`;
   return layout({ title, language, path, options: view.options, main });

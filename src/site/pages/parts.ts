@@ -18,6 +18,7 @@ const MARKS: Readonly<Record<PublicRelease['status'], string>> = {
   postponed: '↷',
   'brought-forward': '↶',
   cancelled: '✕',
+  sample: '◇',
   historical: '·',
   delayed: '△',
   published: '✓',
@@ -48,14 +49,14 @@ export function linked({ release, shown }: PublicRelease, language: Language, up
 const MINUTE_MS = 60_000;
 
 /** Of a release that is in no plan any more there is its time zone alone. */
-export type Timing = { readonly release: Pick<Release, 'timezone'> } & Partial<Pick<PublicRelease, 'asked' | 'before'>>;
+export type Timing = { readonly release: Pick<Release, 'timezone'> } & Partial<Pick<PublicRelease, 'asked' | 'before' | 'sample'>>;
 
 /**
  * That it came out later than it was due, and by how much; nothing where it was in time. An instant that was past already when it was
  * said (`immediate`) could not be kept: then it counts from when it was said. Of what was due before this site nobody knows.
  */
-export function latenessOf(shown: Shown, { release, asked, before }: Timing, language: Language): string {
-  if (before || shown.since - Math.max(shown.due, asked ?? 0) < MINUTE_MS) return '';
+export function latenessOf(shown: Shown, { release, asked, before, sample }: Timing, language: Language): string {
+  if (before || sample || shown.since - Math.max(shown.due, asked ?? 0) < MINUTE_MS) return '';
   const words = wordsOf(language);
   return words.site.wasDue(minuteIn(instant(shown.due), release.timezone), words.span(outAt(shown) - shown.due));
 }

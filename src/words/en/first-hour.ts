@@ -19,7 +19,7 @@ export const enFirstHour: FirstHourWords = {
     channels: ['Whether channels work', 'press “Ask now” for each under “Channels”; take those that you have not out of config/banli.yaml'],
     plan: [
       'The year’s plan',
-      'bring the table as it was announced: it is shown before it takes the place of the example. Or write it under “Plan”, and remove the line sample: true',
+      'bring the table as it was announced: it is shown before it takes the place of the example. Or write it under “Plan”, and remove the line that says it is an example (sample: true)',
     ],
     people: ['Colleagues', 'add them under “People” and hand them their links'],
     text: ['The first text', 'write the next one that is due under “Content”, and look at its preview'],

@@ -3,8 +3,9 @@ import type { InvitationWords } from '../zh/invitation.ts';
 
 export const enInvitation: InvitationWords = {
   title: 'Welcome to the Banli desk',
-  lead: (display, name) => `Welcome, ${display}. You sign in as ${name}. Please choose a password that only you know.`,
+  lead: (display, name) => `Welcome${display === name ? '' : `, ${display}`}. You sign in as ${name}. Please choose a password that only you know.`,
   rule: 'Not only a name, a date or a common word.',
+  display: 'Your name (as letters and pages have it)',
   submit: 'Set the password and go to the desk',
   twice: 'Once more',
   differs: 'The two passwords differ',

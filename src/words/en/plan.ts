@@ -7,7 +7,8 @@ import { enPromises } from './promises.ts';
 const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: string]>> = {
   id: ['lower-case letters, digits and hyphens, a letter first, 60 characters at most', 'for example cpi, retail-sales'],
   date: ['a date, year-month-day', 'for example 2026-04-17'],
-  color: ['a colour as #rrggbb, dark enough for white letters', 'for example "#0b3a63"'],
+  color: ['a colour as #rrggbb', 'for example "#0b3a63"'],
+  darker: ['a darker colour', 'for example "#0b3a63"'],
   days: ['a date, or from one to another', 'for example 2026-04-17, or 2027-10-01..2027-10-07'],
   datetime: ['a date, or a date and a time', 'for example 2026-04-17 or 2026-04-17 10:00'],
   time: ['a time of day, hours:minutes', 'for example "10:00" (in quotes)'],
@@ -93,7 +94,11 @@ export const enPlan: PlanWords = {
   }),
   expectedValue: (value, code) =>
     isExpected(code)
-      ? { wrong: `"${value}" is not right`, expected: `expected ${EXPECTED[code][0]}`, write: EXPECTED[code][1] }
+      ? {
+          wrong: code === 'darker' ? `"${value}" is too light: white letters cannot be read on it` : `"${value}" is not right`,
+          expected: `expected ${EXPECTED[code][0]}`,
+          write: EXPECTED[code][1],
+        }
       : { wrong: `"${value}" is not right`, expected: 'it cannot stand here' },
   oneOf: (value, allowed, near) => ({ wrong: `"${value}" is not right`, expected: `one of ${allowed.join(', ')}`, write: meant(near) }),
   yaml: (code, detail) => ({

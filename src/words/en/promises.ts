@@ -79,7 +79,7 @@ export const enPromises: typeof zhPromises = {
   sampleLater: (year, announced) => ({
     wrong: `the plan for ${year} was announced on ${announced}: it cannot become an example (sample: true)`,
     expected: 'a plan that was announced is not called back',
-    write: 'remove sample: true',
+    write: 'remove the line that says it is an example (sample: true)',
   }),
   archivedDue: (year, first, count) => ({
     wrong: `the plan for ${year} is archived, but ${count} release(s) of it are still to come, first ${titled(first)} at ${first.due}`,

@@ -2,12 +2,13 @@
 import type { Frequency, PlanStatus } from '../../plan/types.ts';
 import type { SiteWords } from '../zh/site.ts';
 
-const STATUS: Readonly<Record<PlanStatus | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn', string>> = {
+const STATUS: Readonly<Record<PlanStatus | 'sample' | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn', string>> = {
   provisional: 'provisional',
   confirmed: 'confirmed',
   postponed: 'postponed',
   'brought-forward': 'brought forward',
   cancelled: 'cancelled',
+  sample: 'example',
   historical: 'earlier',
   delayed: 'delayed',
   published: 'published',
@@ -53,6 +54,11 @@ export const enSite: SiteWords = {
   category: 'Category',
   briefing: 'Press briefing',
   sample: 'Sample: the figures below are for demonstration and are no statistics',
+  examples: (which) =>
+    which === 'all'
+      ? 'Example: the dates below are for demonstration, were not announced, and hold nobody to anything'
+      : 'Example: dates marked “example” are for demonstration, were not announced, and hold nobody to anything',
+  exampleOf: (text) => `Example: ${text}`,
   back: 'Back to the release calendar',
   other: '中文',
   otherLang: 'zh-CN',

@@ -2,8 +2,10 @@
 
 export const zhInvitation = {
   title: '欢迎使用颁历工作台',
-  lead: (display: string, name: string): string => `${display}，您好。您的用户名是 ${name}，请设一个只有您自己知道的密码。`,
+  lead: (display: string, name: string): string =>
+    `${display === name ? '' : `${display}，`}您好。您的用户名是 ${name}，请设一个只有您自己知道的密码。`,
   rule: '不要只用名字、日期或常见的词。',
+  display: '您的姓名（信和页面上这样称呼您）',
   submit: '设好密码，进入工作台',
   twice: '再输入一遍',
   differs: '两次输入的密码不一样',

@@ -6,7 +6,8 @@ import { zhPromises } from './promises.ts';
 const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: string]>> = {
   id: ['小写字母开头，只含小写字母、数字和连字符，最多 60 个字符', '例如 cpi、retail-sales'],
   date: ['日期，写作 年-月-日', '例如 2026-04-17'],
-  color: ['颜色，写作 #rrggbb，要深到白字看得清', '例如 "#0b3a63"'],
+  color: ['颜色，写作 # 和六位数字或字母', '例如 "#0b3a63"'],
+  darker: ['深一些的颜色', '例如 "#0b3a63"'],
   url: ['网址，以 http:// 或 https:// 开头', '例如 https://tjj.example.gov.cn/'],
   address: ['邮箱地址', '例如 xxgk@example.gov.cn'],
   secret: ['只写密钥在哪里，不写密钥本身', '例如 { env: BANLI_MAIL_PASSWORD }，再把密钥写进 .env'],
@@ -92,7 +93,11 @@ export const zhPlan = {
   }),
   expectedValue: (value: string, code: string): Sentence =>
     isExpected(code)
-      ? { wrong: `“${value}”不对`, expected: `应为${EXPECTED[code][0]}`, write: EXPECTED[code][1] }
+      ? {
+          wrong: code === 'darker' ? `“${value}”太浅了，白字看不清` : `“${value}”不对`,
+          expected: `应为${EXPECTED[code][0]}`,
+          write: EXPECTED[code][1],
+        }
       : { wrong: `“${value}”不对`, expected: '这里不能这样写' },
   oneOf: (value: string, allowed: readonly string[], near: string | undefined): Sentence => ({
     wrong: `“${value}”不对`,

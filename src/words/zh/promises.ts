@@ -26,7 +26,7 @@ export const zhPromises = {
     return {
       wrong: past
         ? `若照此生效，${titled(one)}将立即在${channelsOf(one)}公开：发布时间 ${one.due} 已经过去`
-        : `若照此生效，${titled(one)}在 ${one.due} 就会在${channelsOf(one)}公开：离现在不到 ${zhCommon.span(lead)}，来不及按提前准备的时间（lead）准备和审核`,
+        : `若照此生效，${titled(one)}在 ${one.due} 就会在${channelsOf(one)}公开：离现在不到 ${zhCommon.span(lead)}，来不及按提前准备的时间准备和审核`,
       expected: isOld
         ? '原有的 immediate: true 和原因是对原来的时间说的，对新的时间不算'
         : '发布时间不能定在过去，也不能近于提前准备的时间，除非写明要立即公开和原因',
@@ -87,7 +87,7 @@ export const zhPromises = {
   sampleLater: (year: number, announced: string): Sentence => ({
     wrong: `${year} 年的计划已于 ${announced} 公布，不能再说成样例（sample: true）`,
     expected: '公布过的计划不能收回',
-    write: '请删去 sample: true',
+    write: '请删去写着“样例”的那一行（sample: true）',
   }),
   archivedDue: (year: number, first: ToldRelease, count: number): Sentence => ({
     wrong: `${year} 年的计划归档了，但其中还有 ${count} 次发布没有到时间，最早的是 ${first.due} 的${titled(first)}`,

@@ -3,33 +3,40 @@ import type { MailSecurity } from '../../desk/settings-fields.ts';
 import type { Running } from '../environment.ts';
 
 const LABELS = {
-  'bureau.zh': '单位名称（中文）',
-  'bureau.en': '单位名称（英文，可以不填）',
-  'site.publicUrl': '网站地址（公众看到的）',
+  'bureau.zh': '单位名称',
+  'bureau.en': '单位的英文名称',
+  'site.publicUrl': '网站地址',
   'site.theme.color': '主色',
   'site.theme.emblem': '徽标',
   'site.theme.sponsor.zh': '主办单位',
-  'site.theme.sponsor.en': '主办单位（英文）',
+  'site.theme.sponsor.en': '主办单位的英文名称',
   'site.theme.contact.zh': '联系方式',
-  'site.theme.contact.en': '联系方式（英文）',
+  'site.theme.contact.en': '英文的联系方式',
   'site.theme.icp': 'ICP 备案号',
   'site.theme.gongan': '公安备案号',
   'site.theme.siteId': '网站标识码',
   'site.theme.links': '页首的链接',
   'site.theme.foot': '页脚的链接',
   'mail.host': '邮件服务器',
-  'mail.port': '端口（不填是 587）',
+  'mail.port': '端口',
   'mail.security': '加密',
   'mail.user': '登录名',
   'mail.from': '发件人',
   'mail.to': '收信的邮箱',
-  'mail.password': '密码',
+  'mail.password': '邮件密码',
   people: '收信的人',
+};
+
+/** What stands in brackets after a label on the page, and in no sentence. */
+const HINTS = {
+  'bureau.en': '可以不填',
+  'site.publicUrl': '公众看到的',
+  'mail.port': '不填是 587',
 };
 
 export const zhSettings = {
   title: '设置',
-  lead: '这里改的是服务器上的 config/banli.yaml；里面的注释、顺序和这里没有的项都不动。计划、稿件和人员不在这里。',
+  lead: '改好以后，按最下面的“保存”：这一页上的全部一次保存。计划、稿件和人员在各自的页面里。',
   parts: {
     bureau: '单位和网站',
     emblem: '徽标',
@@ -37,27 +44,32 @@ export const zhSettings = {
     mail: '发信',
   },
   labels: LABELS as Readonly<Record<string, string>>,
+  hints: HINTS as Readonly<Record<string, string>>,
+  withHint: (label: string, hint: string): string => `${label}（${hint}）`,
   inList: (list: string, row: number, key: string): string => `${list}第 ${row} 行的${key}`,
   keys: { name: '姓名', mail: '邮箱', 'name.zh': '中文名称', 'name.en': '英文名称', url: '网址' } as Readonly<Record<string, string>>,
   rowsHow: '清空一行就是删去它；空着的行不算。',
   security: {
-    starttls: 'STARTTLS（端口通常是 587）',
-    tls: 'SSL/TLS（端口通常是 465）',
-    none: '不要求加密（只在单位内网用）',
+    starttls: '一般选这一项（端口 587）',
+    tls: '465 端口选这一项',
+    none: '不加密（只在单位内网用）',
   } as Readonly<Record<MailSecurity, string>>,
-  colorHow: '主色写作 #rrggbb，如 #0b3a63；要深到白字看得清。不填就用原来的。',
+  colorHow: '点色块选一个颜色，要深到上面的白字看得清；空着就用原来的深蓝色。',
+  colorPick: '选一个颜色',
   fromHow: '发件人写作 颁历 <banli@tjj.example.gov.cn>',
   peopleHow: '误期、缺稿时先告诉第一个人，没有人回应再告诉下一个。',
   toHow: '一行一个。',
-  emblemNow: (path: string): string => `现在用的是 ${path}`,
+  emblemNow: '现在的徽标',
+  emblemLost: (path: string): string => `现在的徽标 ${path} 读不出来，请重新选一个图片`,
   emblemNone: '现在没有徽标。',
-  emblemHow: '1 MB 以内的 png、jpg 或 gif。不收 svg：它里面可以带程序。',
+  emblemHow: '请选 1 MB 以内的 png、jpg 或 gif 图片。',
+  emblemAgain: '选好的图片浏览器不会保留，请重新选一次',
   emblemFile: '选一个图片文件',
   emblemDrop: '不用徽标',
   notAPicture: '这不是能用的图片，没有收下',
   passwordSet: '已经有密码，这里看不到。要换就填新的，不换就空着。',
   passwordUnset: '还没有密码。邮件服务器要登录的，请填在这里。',
-  passwordWhere: '密码不写进 banli.yaml，而是写进它旁边的 .env（只有运行颁历的账户能读）；以后不再显示，也不进日志。',
+  kept: '保存在哪里：服务器上的 config/banli.yaml，里面的注释、顺序和这一页没有的项都不动；邮件密码另外存在 .env 里，只有运行颁历的账户能读，以后不再显示，也不进日志。',
   passwordInFile: (file: string): string =>
     `密码在文件 ${file} 里（banli.yaml 的 mail.password 这样写着），请在服务器上改那个文件；改好几秒之内生效，不用重新启动。`,
   passwordElsewhere(running: Running, path: string, name: string): string {
@@ -93,6 +105,7 @@ export const zhSettings = {
   force: {
     title: '生效',
     same: '正在用的就是这里写的。',
+    since: (time: string): string => `颁历从 ${time} 起运行到现在。`,
     waits: (parts: string): string => `已经保存、要重新启动才生效的：${parts}。`,
     wrong: '现在的设置有错，重新启动会起不来。颁历仍按原来的运行，请先改正：',
     now: '现在重新启动',
@@ -100,6 +113,9 @@ export const zhSettings = {
     asked: '正在重新启动，好了以后这一页会自己回来。',
     askedAt: (time: string): string => `有发布快到点，到 ${time} 再自动重新启动；这一页会自己回来。`,
     back: '已经重新启动，新的设置生效了。',
+    restarted: (time: string): string => `已经重新启动（${time}）。`,
+    moved: '已经重新启动。网站地址改了，原来的登录不能接着用，请重新登录；登录以后回到“设置”。',
+    elsewhere: '这一页没有自己回来的，请打开：',
     nobody(running: Running): string {
       return {
         systemd: '请管理服务器的人运行：systemctl restart banli',

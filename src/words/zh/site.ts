@@ -1,12 +1,13 @@
 // The public site's words, in Chinese.
 import type { Frequency, PlanStatus } from '../../plan/types.ts';
 
-const STATUS: Readonly<Record<PlanStatus | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn', string>> = {
+const STATUS: Readonly<Record<PlanStatus | 'sample' | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn', string>> = {
   provisional: '暂定',
   confirmed: '已确认',
   postponed: '推迟',
   'brought-forward': '提前',
   cancelled: '取消',
+  sample: '示例',
   historical: '往期',
   delayed: '延迟发布',
   published: '已发布',
@@ -28,7 +29,7 @@ export const zhSite = {
   indicator: '指标',
   none: '……',
   month: (month: number): string => `${month}月`,
-  status: (status: PlanStatus | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn'): string => STATUS[status],
+  status: (status: PlanStatus | 'sample' | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn'): string => STATUS[status],
   frequency: (frequency: Frequency): string => FREQUENCY[frequency],
   weekdayLong: (isoWeekday: number): string => `星期${'一二三四五六日'.charAt(isoWeekday - 1)}`,
   weekday: (isoWeekday: number): string => '一二三四五六日'.charAt(isoWeekday - 1),
@@ -50,6 +51,9 @@ export const zhSite = {
   category: '类别',
   briefing: '新闻发布会',
   sample: '示例：以下数字为演示用，不是统计数据',
+  examples: (which: 'all' | 'some'): string =>
+    which === 'all' ? '示例：以下日期只作演示，没有公布，不作准' : '示例：标“示例”的日期只作演示，没有公布，不作准',
+  exampleOf: (text: string): string => `示例：${text}`,
   back: '返回发布日历',
   other: 'English',
   otherLang: 'en',
@@ -115,7 +119,7 @@ export const zhSite = {
   byCategory: '按类别',
   byIndicator: '按指标',
   asTable: (year: number, kind: string): string => `${year}年日程表（${kind}）`,
-  punctualityLead: '按欧洲统计体系的“准时性”指标：实际发布日与最初公布的日期相差几天，0 天为准时。到期没有发布的，列在“逾期未发布”，不算准时。',
+  punctualityLead: '“准时性”：实际发布日与最初公布的日期相差几天，0 天为准时。到期没有发布的，列在“逾期未发布”，不算准时。',
   punctualityColumns: { year: '年份', released: '已发布', overdue: '逾期未发布', onTime: '准时', mean: '平均晚（天）', worst: '最晚（天）' },
   countdown: '距发布还有',
   /** What a count-down counts, the largest first. */
@@ -123,7 +127,7 @@ export const zhSite = {
   foot: { sponsor: '主办单位：', contact: '联系方式：', siteId: '网站标识码：' },
   notFound: '没有这个页面',
   notFoundLead: '地址可能写错了，或者页面已经移走。接下来要发布的在这里，也可以搜索。',
-  data: '机器可读的日历（JSON）',
+  data: '供程序使用的日历（JSON）',
   periodName(id: string): string {
     const match = /^(\d{4})(?:-(?:(\d{2})|Q(\d)|S(\d)))?(?:\.\.(\d{2}))?$/.exec(id);
     if (!match) return id;
