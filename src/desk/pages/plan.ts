@@ -175,11 +175,7 @@ export function previewMain(
   const told = tellChanges(seen.changes, words.changes);
   return html`<h1>${wrong ? w.wrong : w.previewTitle}</h1>${problemList(seen.problems, words)}${wrong ? '' : notes(seen.problems, words)}${more.map(noteBox)}
 ${wrong ? '' : html`<section><h2>${w.effects}</h2>${told.length > 0 ? html`<ul class="effects">${told.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>${w.noEffects}</p>`}</section>`}
-<<<<<<< HEAD
 ${dates === '' ? '' : html`<section><h2>${words.table.datesTitle}</h2>${dates}</section>`}<details><summary>${w.patch}</summary><pre class="patch">${seen.patch
-=======
-<details><summary>${w.patch}</summary><pre class="patch">${seen.patch
->>>>>>> 2a7bad0e4f691ebdde45586e4a53932dd22fac00
     .split('\n')
     .slice(2)
     .map(
