@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   linkSync,
-  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -14,7 +13,6 @@ import {
   statSync,
   symlinkSync,
   unlinkSync,
-  writeFileSync,
 } from 'node:fs';
 import { lstat, mkdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -26,6 +24,7 @@ import { DRAWING, draw, seriesIn } from './chart.ts';
 import { moveInto, syncFiles, syncFolder } from '../lib/durable.ts';
 import { folderNameOf, LANGUAGES, pathOf, readMeta } from './model.ts';
 import type { Meta, PublicChange, Shown, SiteOptions } from './model.ts';
+import { claimFolder, countsNames, isToItsEnd, leadsTo, put } from './page-folders.ts';
 import { reframed } from './pages/layout.ts';
 import { alone, oldVersion, releasePage, tombstone, withRelated } from './pages/release.ts';
 import type { Related } from './pages/release.ts';
@@ -350,63 +349,6 @@ export class StagedPages {
   }
 }
 
-/** Where a symlink leads, as seen from an edition; nowhere where it is lost. */
-function leadsTo(link: string): string {
-  try {
-    return readlinkSync(link);
-  } catch {
-    return '';
-  }
-}
-
-const END = '</html>\n';
-
-function isToItsEnd(page: string): boolean {
-  try {
-    return readFileSync(page).subarray(-END.length).toString() === END;
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return false;
-    throw error;
-  }
-}
-
 function same(one: readonly Related[], other: readonly Related[]): boolean {
   return one.length === other.length && one.every(({ what, one: release }, index) => other[index]?.what === what && other[index].one === release);
-}
-
-/** Whether a symlink here knows how many names it has. */
-function countsNames(folder: string): boolean {
-  const [one, other] = [join(folder, `probe.${randomUUID()}`), join(folder, `probe.${randomUUID()}`)];
-  try {
-    mkdirSync(folder, { recursive: true });
-    symlinkSync('nowhere', one);
-    linkSync(one, other);
-    return lstatSync(other).nlink === 2 && lstatSync(other).isSymbolicLink();
-  } catch {
-    return false;
-  } finally {
-    for (const path of [one, other]) rmSync(path, { force: true });
-  }
-}
-
-/** The folder that was made when the release was staged; a new one where an edition has taken it before. */
-function claimFolder(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
-    mkdirSync(to);
-  }
-}
-
-/** Written beside the folder and moved into it: the first file that is created in a folder takes ten times as long. */
-function put(folder: string, name: string, content: string | Buffer): void {
-  const beside = `${folder}.${name}`;
-  try {
-    writeFileSync(beside, content);
-    renameSync(beside, join(folder, name));
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
 }

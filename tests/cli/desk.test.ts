@@ -133,7 +133,7 @@ test('an approval is that of a person who is there, in their turn, of what they 
   await notebook.setAuthor(id, digest, 'mei');
   const approve = (name: string, ...more: string[]) => run(['approve', id, '--as', name, ...more]);
   expect(await approve('nobody')).toMatchObject({ code: 1, err: expect.stringMatching(/没有名为 nobody 的人员[\s\S]*fang, gao/) });
-  expect(await approve('mei')).toMatchObject({ code: 1, err: expect.stringContaining('不能批准自己的稿件') });
+  expect(await approve('mei')).toMatchObject({ code: 1, err: expect.stringContaining('这份稿件是您自己交的，要由别人批准') });
   expect(await approve('gao')).toMatchObject({ code: 1, err: expect.stringContaining('现在轮到一审（编辑），您没有这个角色') });
   expect(await approve('fang', '--digest', 'abcdef012345')).toMatchObject({ code: 1, err: expect.stringContaining('稿件在您看过之后又改了') });
   expect(await approve('fang', '--digest', digest.slice(0, 12))).toMatchObject({
