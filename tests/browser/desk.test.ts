@@ -117,6 +117,8 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     expect(await page.getByLabel('原因（公众会看到）').evaluate((field: HTMLTextAreaElement) => field.validity.valueMissing)).toBe(true);
     await page.getByLabel('原因（公众会看到）').fill('数据复核');
     await page.getByRole('button', { name: '检查并预览改动' }).click();
+    // What it means is said in words; the lines of the file are there for whoever wants them.
+    await page.getByText('文件里的变化').click();
     await page.locator('.patch .added').first().waitFor();
     await picture(page, 'desk-move');
     await page.getByRole('button', { name: '保存' }).click();
