@@ -44,3 +44,14 @@ test('a refusal says two hundred things at the most, each of bounded length', ()
   const refused = new Refused(422, 'x', 'm'.repeat(100_000), { lines: Array.from({ length: 20_000 }, () => '&'.repeat(1000)) });
   expect([refused.message.length, refused.lines.length, refused.lines[0]?.length, refused.lines.at(-1)]).toEqual([2001, 201, 601, '… + 19800']);
 });
+
+test('a page that still waits for events is told to ask no more once its person has signed out, and not led to a page', async () => {
+  await desk.person('li', 'operator');
+  const li = await desk.signIn('li');
+  const asks = { cookie: li.cookie, accept: 'text/event-stream' };
+  await li.post('/desk/sign-out');
+  const answer = await desk.send('/desk/events', { headers: asks });
+  expect([answer.status, answer.headers.get('location')]).toEqual([204, null]);
+  // A page that somebody opens leads to the sign-in as before.
+  expect((await desk.send('/desk/events', { headers: { cookie: li.cookie, accept: 'text/html' } })).headers.get('location')).toContain('/desk/sign-in');
+});

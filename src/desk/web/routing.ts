@@ -90,6 +90,7 @@ export function routingFor(desk: Desk): Routing {
 
   // Whoever was sending a form comes back to its page.
   const toSignIn = (context: DeskContext): Response => {
+    if (isStream(context)) return context.body(null, 204);
     const next = context.req.method === 'GET' ? `/desk${context.req.path}${new URL(context.req.url).search}` : cameFrom(context);
     // Somebody who was in the middle of something hears why they are here.
     const over = context.req.method === 'GET' && sessionSecret(desk, context) === undefined ? '' : '&over=yes';
@@ -106,7 +107,7 @@ export function routingFor(desk: Desk): Routing {
   // Who may, then how much, then whether it comes from here: nothing is read of what somebody sends who may not.
   const guard = (method: 'get' | 'post', path: string, permission: Needed, handler: Handler<DeskEnv>, bytes = FORM_BYTES): void => {
     guarded.push({ method, path, permission });
-    const first = (context: DeskContext): Response => context.redirect('/desk/me/', 303);
+    const first = (context: DeskContext): Response => (isStream(context) ? context.body(null, 204) : context.redirect('/desk/me/', 303));
     app.on(
       method.toUpperCase(),
       path,
@@ -177,6 +178,9 @@ export function isHeavy(texts: readonly string[]): boolean {
 /** Signs that HTML writes as several, and UTF-16 units, of one form. */
 const MOST_SIGNS = 100_000;
 const MOST_SHOWN = 1_300_000;
+
+/** A page that waits for events is told to ask no more, and not led to a page: whoever signed out in another tab has it open still. */
+const isStream = (context: DeskContext): boolean => context.req.header('accept')?.includes('text/event-stream') ?? false;
 
 const SECURITY: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
