@@ -53,5 +53,7 @@ test('a page that still waits for events is told to ask no more once its person 
   const answer = await desk.send('/desk/events', { headers: asks });
   expect([answer.status, answer.headers.get('location')]).toEqual([204, null]);
   // A page that somebody opens leads to the sign-in as before.
-  expect((await desk.send('/desk/events', { headers: { cookie: li.cookie, accept: 'text/html' } })).headers.get('location')).toContain('/desk/sign-in');
+  expect((await desk.send('/desk/events', { headers: { cookie: li.cookie, accept: 'text/html' } })).headers.get('location')).toContain(
+    '/desk/sign-in',
+  );
 });
