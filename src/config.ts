@@ -20,7 +20,8 @@ import { environmentApart, environmentOf, missingSecrets, SecretReader, setElsew
 import type { Elsewhere, MissingSecret } from './secrets.ts';
 import { themeEntry, themeOf } from './theme.ts';
 import type { Theme } from './site/theme.ts';
-import { id, length, network, origin, port, secret, text, url } from './values.ts';
+import { withoutSecrets } from './unshown.ts';
+import { id, length, network, origin, port, secret, siteAddress, text, url } from './values.ts';
 import type { Reveal } from './values.ts';
 import { howItRuns, languageOf } from './words/environment.ts';
 import type { Running } from './words/environment.ts';
@@ -83,7 +84,7 @@ const file = z
       .optional(),
     site: z
       .strictObject({
-        publicUrl: url.optional(),
+        publicUrl: siteAddress.optional(),
         host: text.default('127.0.0.1'),
         port: port.default(8040),
         sample: z.boolean().default(false),
@@ -222,7 +223,12 @@ function parseFile(folder: string, language: Language, from?: string): z.output<
   const problems: Problem[] = [];
   const parsed = parseYaml({ name: path, text: source }, file, problems);
   if (!parsed)
-    throw new BanliError('config', `${words.cli.configWrong(path)}\n${problems.map((problem) => showProblem(problem, words.plan)).join('\n')}`);
+    throw new BanliError(
+      'config',
+      `${words.cli.configWrong(path)}\n${withoutSecrets(problems, source, file)
+        .map((problem) => showProblem(problem, words.plan))
+        .join('\n')}`,
+    );
   return parsed.entry;
 }
 

@@ -6,7 +6,17 @@ export const text = z.string('text').trim().min(1, 'text').max(300, 'text');
 export const id = z.string('id').regex(/^[a-z][a-z0-9-]*$/, 'id');
 /** An address of a whole host: nothing stands after it. */
 export const origin = z.string('text').refine((one) => /^https?:\/\/[^/?#@\s]+\/?$/.test(one) && URL.canParse(one), 'origin');
-export const url = z.string('url').refine((one) => /^https?:\/\//.test(one) && URL.canParse(one), 'url');
+export const url = z
+  .string('url')
+  .max(2000, 'url')
+  .refine((one) => /^https?:\/\/[^\s\\]+$/.test(one) && URL.canParse(one), 'url');
+/** The address that readers open: everything public is under it, so that nothing may follow its path, and no password belongs in it. */
+export const siteAddress = z
+  .string('siteAddress')
+  .max(300, 'siteAddress')
+  .refine((one) => /^https?:\/\/[^/?#@\s\\]+(\/[^?#\s\\]*)?$/.test(one) && isHost(one), 'siteAddress')
+  .transform((one) => new URL(one).href);
+
 /** One address, or several in one text; with or without a name before it. */
 export const mailAddress = z
   .string('address')
@@ -25,6 +35,12 @@ export const network = z.string('network').refine((one) => {
   const most = { 0: -1, 4: 32, 6: 128 }[isIP(net)] ?? -1;
   return more === undefined && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
 }, 'network');
+/** A name or an address of a machine, and not `-` or `0`, which nobody can open. */
+function isHost(address: string): boolean {
+  const { hostname } = URL.canParse(address) ? new URL(address) : { hostname: '' };
+  return /[^0.:[\]]/.test(hostname) && !hostname.split('.').some((label) => /^-|-$/.test(label));
+}
+
 /** Never the secret itself: where it is. */
 export const secret = z.union([z.strictObject({ env: text }, 'secret'), z.strictObject({ file: text }, 'secret')], 'secret');
 

@@ -7,7 +7,7 @@ import { languageOf } from '../words/environment.ts';
 import { wordsOf } from '../words/index.ts';
 import { print } from './print.ts';
 import { signalled } from './signalled.ts';
-import { Kept } from './supervisor.ts';
+import { Kept, PATIENCE } from './supervisor.ts';
 import type { KeptEvent, KeptSays } from './supervisor.ts';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
@@ -33,7 +33,8 @@ export async function start(options: { watchdog: boolean }, command: Command): P
     if (said.say === 'restart') void restart();
   };
   const engine = new Kept({ name: 'engine', args: run('serve', 'engine'), heard }, tell);
-  const web = new Kept({ name: 'web', args: run('serve', 'web'), heard }, tell);
+  // The web process once up is tried for ever: what strangers send may end it, and never the engine with it.
+  const web = new Kept({ name: 'web', args: run('serve', 'web'), heard }, tell, { ...PATIENCE, mostFailures: Number.POSITIVE_INFINITY });
   // The settings have changed, and each of them reads them when it starts.
   const restart = async (): Promise<void> => {
     process.stderr.write(`${words.partsRestart}\n`);

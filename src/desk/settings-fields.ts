@@ -4,7 +4,7 @@ import { isMap, isCollection } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { themeEntry } from '../theme.ts';
-import { mailAddress, port, text, url } from '../values.ts';
+import { mailAddress, port, siteAddress, text, url } from '../values.ts';
 import type { Words } from '../words/index.ts';
 
 /** A part of the page. */
@@ -50,7 +50,7 @@ export const LINES: Readonly<Record<Part, readonly Line[]>> = {
   bureau: [
     { name: 'bureau.zh', schema: text, isRequired: true },
     { name: 'bureau.en', schema: text },
-    { name: 'site.publicUrl', schema: url },
+    { name: 'site.publicUrl', schema: siteAddress },
   ],
   theme: [
     { name: 'site.theme.color', schema: color, isColor: true },

@@ -26,13 +26,17 @@ export interface BroughtTable extends TablePlan {
 }
 
 /** @throws Refused with every line that cannot be read */
-export async function broughtTable({ house }: Desk, from: TableInput['from'], choices: Choices, words: Words): Promise<BroughtTable> {
+export async function broughtTable({ house, log }: Desk, from: TableInput['from'], choices: Choices, words: Words): Promise<BroughtTable> {
   const { config } = house;
   const w = words.table;
   const workdays = (await readSources(config.paths)).filter((file) => basename(file.name) === 'workdays.yaml');
   const asked = { from, choices: { isOfTitle: true, ...choices }, channels: [...config.channels.keys()], workdays, language: languageOf(words) };
   const answer = await inThread('table', asked);
-  if (!answer.ok) throw new Refused(422, 'table-heavy', w.heavy(LIMITS.ms / 1000), { hint: w.heavyHow });
+  if (!answer.ok && answer.why !== 'failed') throw new Refused(422, 'table-heavy', w.heavy(LIMITS.ms / 1000), { hint: w.heavyHow });
+  if (!answer.ok) {
+    log(new Error(`a table was not read: ${answer.message}`), '/desk/plan/table');
+    throw new Refused(422, 'table-odd', w.odd, { hint: w.oddHow });
+  }
   const made = answer.value;
   if (!made.ok) throw new Refused(422, 'table', w.unread, { lines: made.lines });
   const [plan, other] = made.plans;

@@ -20,6 +20,7 @@ export type Expected =
   | 'darker'
   | 'weibo-token'
   | 'url'
+  | 'siteAddress'
   | 'address'
   | 'secret'
   | 'way'

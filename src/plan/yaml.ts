@@ -161,9 +161,7 @@ class Reporter {
     } else if (issue.code === 'invalid_key') {
       this.#add(path, 'key', (w) => w.expectedValue(String(path.at(-1)), 'id'));
     } else if (isSecret(issue) && typeof this.#valueAt(path) === 'string') {
-      // A secret that was written where its place is asked for is not shown to whoever looks over one's shoulder.
-      const problem = problemAt(this.#file, path, 'value', (w) => w.expectedValue(HIDDEN, 'secret'));
-      this.#problems.push({ ...problem, source: problem.source.replaceAll(String(this.#valueAt(path)), HIDDEN) });
+      this.#add(path, 'value', (w) => w.expectedValue(HIDDEN, 'secret'));
     } else if (issue.code === 'invalid_union') {
       const branch = this.#valueAt(path) === undefined ? undefined : bestBranch(issue.errors as Issue[][]);
       if (branch) for (const inner of branch) this.report(inner, path);
@@ -220,10 +218,23 @@ function cost(issue: Issue): number {
   return (issue.code === 'invalid_type' || issue.code === 'invalid_union') && issue.path.length === 1 && issue.input === undefined ? 40 : 1;
 }
 
+/** What the schema may ask for at a path. */
+const formsAt = (schema: z.ZodType, path: Path): z.ZodType[] =>
+  path.reduce<z.ZodType[]>((at, key) => at.flatMap((one) => stepInto(one, key)), [schema]).flatMap(unwrap);
+
 /** The keys that the schema knows at a path, for suggestions. */
-function keysAt(schema: z.ZodType, path: Path): readonly string[] {
-  const options = path.reduce<z.ZodType[]>((at, key) => at.flatMap((one) => stepInto(one, key)), [schema]);
-  return [...new Set(options.flatMap(unwrap).flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : [])))];
+const keysAt = (schema: z.ZodType, path: Path): readonly string[] => [
+  ...new Set(formsAt(schema, path).flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : []))),
+];
+
+/** Whether the schema knows a key at a path, or takes any. */
+export const isKnownKey = (schema: z.ZodType, path: Path, key: string): boolean =>
+  formsAt(schema, path).some((one) => one instanceof z.ZodRecord || (one instanceof z.ZodObject && Object.hasOwn(one.shape, key)));
+
+/** Whether a text that stands at a path stands where the place of a secret is asked for. */
+export function asksForSecret(schema: z.ZodType, path: Path): boolean {
+  const steps = path.reduce<z.ZodType[]>((at, key) => at.flatMap((one) => stepInto(one, key)), [schema]);
+  return steps.some((one) => one.safeParse('').error?.issues.some(isSecret) ?? false);
 }
 
 function stepInto(schema: z.ZodType, key: string | number): z.ZodType[] {

@@ -39,3 +39,37 @@ test('a secret that is written where its place is asked for is not repeated', ()
     expect(message).toContain('.env');
   }
 });
+
+test.each([
+  ['in an address', `${SITE}redis: { url: "redis://u:s3cr3t-w0rd@x" }\n`],
+  ['after a name that is mistyped', `${SITE}mail: { host: a, user: b, pasword: s3cr3t-w0rd, from: a@b.cn, to: [a@b.cn] }\n`],
+  ['of a channel, after a name that is mistyped', `channels: { wechat: { kind: wechat, appId: wx1, secert: s3cr3t-w0rd } }\n`],
+  ['on one line with another mistake', `${SITE}mail: { host: a, prot: 25, password: s3cr3t-w0rd, from: a@b.cn, to: [a@b.cn] }\n`],
+  ['under a name that nobody knows', `${SITE}mails: { host: a, credentials: [s3cr3t-w0rd] }\n`],
+  ['in a file that cannot be parsed', `${SITE}mail: { host: a, password: s3cr3t-w0rd, from: [a@b.cn }\n`],
+])('a secret is not repeated that stands %s', (_, yaml) => {
+  const message = wrong(yaml);
+  expect(message).toContain('banli.yaml:');
+  expect(message).not.toContain('s3cr3t');
+});
+
+test.each([
+  'https://u:p@a.cn/',
+  'https://a.cn/x y',
+  'https://a.cn/?x=1',
+  'https://a.cn/#f',
+  'https:///a.cn',
+  'https://a.cn\\@evil.cn/',
+  'https://-/',
+  'http://0/',
+  `https://a.cn/${'x'.repeat(300)}`,
+])('%s is no address of a site', (address) => {
+  expect(wrong(`${SITE}site: { publicUrl: '${address}' }\n`)).toContain('不带用户名');
+});
+
+test.each(['https://tjj.example.gov.cn', 'http://10.0.0.5:8040/', 'https://统计局.cn/sub/', 'http://[::1]:8040/', 'http://localhost:1'])(
+  '%s is one',
+  (address) => {
+    expect(wrong(`${SITE}site: { publicUrl: '${address}' }\n`)).toBe('');
+  },
+);

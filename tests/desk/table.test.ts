@@ -245,3 +245,12 @@ test('a year that is half over: what was due before the day of announcement is h
   await save(review, { drop: 'yes' });
   expect([dueOf('gdp.2026-Q2'), dueOf('cpi.2026-11')]).toEqual(['2026-07-16T10:00:00+08:00', '2026-12-09T09:30:00+08:00']);
 });
+
+test('a name that no plan can carry is said to be one, and not to take too long', async () => {
+  await open(EXAMPLE);
+  for (const name of ['null', '全市\u202e产量', '全市\u0000产量', `全市${'\u0301'.repeat(400)}`]) {
+    const { status, text } = await wang.post('/desk/plan/table', { pasted: `名称\t日期\t时间\n${name}\t2027-01-15\t09:30\n` });
+    expect([name, status, text.includes('秒内读不完')]).toEqual([name, 422, false]);
+    expect(text).toMatch(/看不见的字符|不能用作名称的字|读不懂/);
+  }
+});

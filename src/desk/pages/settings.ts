@@ -31,6 +31,8 @@ export interface ForceView {
   readonly since: string;
   /** Where the desk will be once it is started anew, if that is elsewhere. */
   readonly next: string | undefined;
+  /** It begins with https, and until now none did: whoever restarts says that it answers. */
+  readonly mustTry: boolean;
 }
 
 /** @param typed what was typed and refused, in the place of what the file has */
@@ -67,7 +69,7 @@ function forceSection({ change, hindrance }: SettingsView, force: ForceView, who
   if (change.what === 'same' || change.parts.length === 0) return say(html`<p>✓ ${w.same}${w.since(force.since)}</p>`);
   const parts = change.parts.map((one) => words.settings.partNames[one] ?? one).join(words.desk.journal.details.and);
   const how = force.isKept
-    ? html`<form method="post" action="/desk/settings/restart">${csrf(who)}<p class="deeds"><button class="main">${w.now}</button></p></form><p class="note">${w.lead} ${w.beside(force.running)} ${force.hasWorkers ? w.workers : ''}</p>`
+    ? html`<form method="post" action="/desk/settings/restart">${csrf(who)}${force.mustTry ? html`<label class="check"><input type="checkbox" name="tried" value="yes" required> ${w.tried(force.next ?? '')}</label>` : ''}<p class="deeds"><button class="main">${w.now}</button></p></form><p class="note">${w.lead} ${w.beside(force.running)} ${force.hasWorkers ? w.workers : ''}</p>`
     : html`<p>${w.nobody(force.running)}</p><p class="note">${w.beside(force.running)} ${force.hasWorkers ? w.workers : ''}</p>`;
   return say(html`<p>${w.waits(parts)}</p>${how}`, 'wait');
 }

@@ -52,6 +52,7 @@ export function settingsRoutes(routing: Routing): void {
       process,
       since: written(since),
       next: nextAddress(),
+      mustTry: mustTry(),
     };
   };
   const page = async (context: DeskContext, typed: Form = {}): Promise<Html> => {
@@ -73,6 +74,7 @@ export function settingsRoutes(routing: Routing): void {
     const next = writtenNow(config).desk.publicUrl;
     return next === config.desk.publicUrl ? undefined : `${next}desk/`;
   };
+  const mustTry = (): boolean => !config.desk.publicUrl.startsWith('https:') && (nextAddress()?.startsWith('https:') ?? false);
   guard('get', '/settings/', 'people', async (context) => {
     const w = context.var.words.settings;
     // Whoever has waited for it comes back by this address.
@@ -122,6 +124,8 @@ export function settingsRoutes(routing: Routing): void {
     // Started anew with these, it would not start.
     if (change.what === 'wrong') throw new Refused(409, 'settings', w.wrong, { lines: change.message.split('\n') });
     if (change.what === 'same' || change.parts.length === 0) throw new Refused(409, 'nothing-changed', w.nothing);
+    // Signed in over https alone from then on: where that address does not answer, nobody gets in any more.
+    if (mustTry() && (await bodyOf(context)).tried !== 'yes') throw new Refused(422, 'untried', w.untried(nextAddress() ?? ''));
     const isFirst = restart.at === undefined;
     if (isFirst) await house.journal.append('restart-asked', '', who.account.name, clock.now(), { from: who.from, settings: [...change.parts] });
     restart.ask();

@@ -18,6 +18,10 @@ const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: str
   interpretation: ['a duration (how long after the release), or cancelled', 'for example interpretation: 2d'],
   before: ['how long before: working days wd, a duration, or lead (when it is staged)', 'for example 3wd, 1d, lead'],
   quiet: ['quiet hours: from when to when', 'for example 20:00-08:00'],
+  siteAddress: [
+    'the address of the site: beginning with http:// or https://, without user, password, ? and #, at most 300 characters',
+    'for example https://stat.example.org/',
+  ],
   url: ['an address that begins with http:// or https://', 'for example https://stat.example.org/'],
   address: ['a mail address', 'for example office@example.org'],
   secret: ['where the secret is, and not the secret', 'for example { env: BANLI_MAIL_PASSWORD }, and the secret in .env'],

@@ -101,6 +101,9 @@ export const enSettings: SettingsWords = {
     waits: (parts) => `Saved, and in force after a restart: ${parts}.`,
     wrong: 'The settings are wrong now, and Banli would not start with them. It goes on with the former ones; mend them first:',
     now: 'Restart now',
+    tried: (address) => `https works: I have opened ${address} in a browser`,
+    untried: (address) =>
+      `The address is one of https now: after the restart people sign in at ${address} alone, and where it does not answer nobody gets in. Set https up first, open the address, and tick the box`,
     lead: 'Site and desk are away for a few seconds. Where a release is due soon, it waits by itself until that is out.',
     asked: 'Restarting. This page comes back by itself.',
     askedAt: (time) => `A release is due: it restarts by itself at ${time}. This page comes back by itself.`,

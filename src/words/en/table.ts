@@ -13,6 +13,8 @@ export const enTable: TableWords = {
   nothing: 'Choose a file, or paste a table',
   badYear: 'Write the year with four digits, as 2027',
   heavy: (seconds) => `this file cannot be read in ${seconds} seconds`,
+  odd: 'this file cannot be taken in: it may hold characters that nothing shows, or a name that cannot be one (such as null)',
+  oddHow: 'type the names anew instead of pasting them, save the file and bring it again',
   heavyHow: 'keep the sheet with the dates alone, and bring it again',
   unread: 'Some of it cannot be read: mend it and bring it again',
   severalYears: (years) => `the table has dates of ${years.join(', ')}; a plan is of one year`,

@@ -8,6 +8,7 @@ const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: str
   date: ['日期，写作 年-月-日', '例如 2026-04-17'],
   color: ['颜色，写作 # 和六位数字或字母', '例如 "#0b3a63"'],
   darker: ['深一些的颜色', '例如 "#0b3a63"'],
+  siteAddress: ['网站的网址：以 http:// 或 https:// 开头，不带用户名、密码、问号和 #，不超过 300 个字符', '例如 https://tjj.example.gov.cn/'],
   url: ['网址，以 http:// 或 https:// 开头', '例如 https://tjj.example.gov.cn/'],
   address: ['邮箱地址', '例如 xxgk@example.gov.cn'],
   secret: ['只写密钥在哪里，不写密钥本身', '例如 { env: BANLI_MAIL_PASSWORD }，再把密钥写进 .env'],

@@ -109,6 +109,9 @@ export const zhSettings = {
     waits: (parts: string): string => `已经保存、要重新启动才生效的：${parts}。`,
     wrong: '现在的设置有错，重新启动会起不来。颁历仍按原来的运行，请先改正：',
     now: '现在重新启动',
+    tried: (address: string): string => `https 已经配好：我在浏览器里打开过 ${address}，打得开`,
+    untried: (address: string): string =>
+      `网站地址改成了 https：重新启动以后只能从 ${address} 登录，打不开它就谁也进不来。请先配好 https，打开它试一试，再打上勾`,
     lead: '网站和工作台会停几秒钟；有发布快到点的，自动等到它公开以后。',
     asked: '正在重新启动，好了以后这一页会自己回来。',
     askedAt: (time: string): string => `有发布快到点，到 ${time} 再自动重新启动；这一页会自己回来。`,

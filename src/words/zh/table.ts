@@ -10,6 +10,8 @@ export const zhTable = {
   nothing: '请选一个文件，或粘贴表格',
   badYear: '年份请写四位数字，例如 2027',
   heavy: (seconds: number): string => `${seconds} 秒内读不完这个文件`,
+  odd: '这个文件读不进来：里面可能有看不见的字符，或者不能用作名称的字（如 null）',
+  oddHow: '把名称一列重新打一遍（不要从别处粘贴），另存以后再传',
   heavyHow: '只留日程表那一张，另存以后再传',
   unread: '表里有读不懂的地方，改好以后再传',
   severalYears: (years: readonly number[]): string => `表里有 ${years.join('、')} 年的日期，一份计划只管一年`,
