@@ -38,10 +38,10 @@ function secretsIn(text: string, schema: z.ZodType): string[] {
   const every = (node: unknown): void => {
     if (isScalar(node) && String(node.value).length >= SHORTEST) found.add(String(node.value));
     else if (isMap(node)) for (const { value } of node.items) every(value);
-    else if (isSeq(node)) node.items.forEach(every);
+    else if (isSeq(node)) for (const one of node.items) every(one);
   };
   const visit = (node: unknown, path: (string | number)[]): void => {
-    if (isSeq(node)) node.items.forEach((one, index) => visit(one, [...path, index]));
+    if (isSeq(node)) for (const [index, one] of node.items.entries()) visit(one, [...path, index]);
     if (!isMap(node)) return;
     for (const { key, value } of node.items) {
       const name = isScalar(key) ? String(key.value) : '';
