@@ -145,7 +145,7 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await bureau.house.journal.append('held', `${GDP}@website`, '李小红', bureau.clock.now());
     await Promise.all(pages.slice(1).map((one) => one.getByText('李小红').first().waitFor()));
     // Signed out, and in again: the others, still open, go on.
-    const refused = context.waitForEvent('response', (response) => response.url().endsWith('/desk/events') && response.status() === 303);
+    const refused = context.waitForEvent('response', (response) => response.url().endsWith('/desk/events') && response.status() === 204);
     await pages[1]?.getByRole('button', { name: '退出' }).click();
     await refused;
     if (pages[1]) await enter(pages[1]);
