@@ -14,7 +14,7 @@ import { testDesk } from '../helpers/desk.ts';
 import { PLAN } from '../helpers/house.ts';
 
 const HEAD = 'plan: 甲\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2025-12-01\nindicators:\n';
-const wrongLines = Array.from({ length: 4000 }, (_, at) => `  a${at}: { name: { zh: 甲 }, frequency: X, duue: 1 }`).join('\n');
+const wrongLines = Array.from({ length: 1200 }, (_, at) => `  a${at}: { name: { zh: 甲 }, frequency: X, duue: 1 }`).join('\n');
 const WRONG = [{ name: '2026.yaml', text: `${HEAD}${wrongLines}\n` }];
 const soundLines = Array.from({ length: 1000 }, (_, at) => `  a${at}: { name: { zh: 甲 }, frequency: A, due: { date: 12-30 } }`).join('\n');
 
