@@ -305,6 +305,7 @@ export class Alarm {
       now,
       before: before.map(({ name }) => name).join('、'),
       linkLife: alerts.linkLife,
+      desk: config.desk.publicUrl,
       links: (incident) =>
         Object.fromEntries(
           actsFor(incident, now).map((act) => [
