@@ -97,3 +97,10 @@ test('a day that is not worked is said beside it, and is no hindrance', () => {
   expect(said(`off: [${on}]\n`)).toEqual({ code: 0, err: expect.stringContaining(`请注意：${on} 是星期${weekday}（本单位定的休息日），不上班。`) });
   expect(said(`work: [${on}]\n`)).toEqual({ code: 0, err: '' });
 });
+
+test('the calendar that is exported is that of the running year, and said so', () => {
+  const written = banli('plan', 'export', '--xlsx', '--out', 'table.xlsx');
+  expect(written.said).toContain(`导出的是 ${year - 1} 年的发布日历；要 ${year} 年的，加 --year`);
+  expect(banli('plan', 'export', '--csv').out).toContain(`${year - 1}-`);
+  expect(banli('plan', 'export', '--csv', '--year', String(year)).err).toContain(`导出的是 ${year} 年的发布日历`);
+});
