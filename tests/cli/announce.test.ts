@@ -1,5 +1,5 @@
 // `banli plan announce`, as an operator runs it: the day, the notice with its text, and the tables for the office.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -103,4 +103,13 @@ test('the calendar that is exported is that of the running year, and said so', (
   expect(written.said).toContain(`导出的是 ${year - 1} 年的发布日历；要 ${year} 年的，加 --year`);
   expect(banli('plan', 'export', '--csv').out).toContain(`${year - 1}-`);
   expect(banli('plan', 'export', '--csv', '--year', String(year)).err).toContain(`导出的是 ${year} 年的发布日历`);
+});
+
+test('next year’s plan says that it is in force, from when on it is public, and how to look first', () => {
+  rmSync(at('config', 'plan', `${year}.yaml`));
+  const looked = banli('plan', 'year', String(year), '--out', at('elsewhere.yaml'));
+  expect([looked.code, looked.said.includes('马上就生效')]).toEqual([0, false]);
+  const { said } = banli('plan', 'year', String(year));
+  expect(said).toContain(`马上就生效；公众从公布日（announced: ${year - 1}-12-26）起才看得到`);
+  expect(said).toContain(`npx banli plan year ${year} --out`);
 });
