@@ -130,7 +130,7 @@ export async function acknowledge(store: AlertStore, id: string, by: string, now
       if (key === undefined || !incident) return { incident: undefined };
       const noted: Incident = { ...incident, acknowledged: { by, at: now } };
       if (!(await store.record({ set: new Map([[key, noted]]), under }))) return undefined;
-      await note('incident-acknowledged', incident.subject, { id, by });
+      await note('incident-acknowledged', incident.subject, { id, by, kind: incident.kind, items: incident.items });
       return { incident: noted };
     });
     if (done) return done.incident;
