@@ -58,7 +58,8 @@ test('the plan becomes public on that day, a notice with the table is written, a
   expect(banli('plan', 'check').code).toBe(0);
   const text = readFileSync(at('content', 'notices', `calendar-${year}`, 'release.md'), 'utf8');
   expect(text).toContain('| 地区生产总值 |');
-  expect(text).toContain(`[calendar-${year}.xlsx](calendar-${year}.xlsx)`);
+  expect(text).toContain(`[${year}年统计信息发布日程表.xlsx](${year}年统计信息发布日程表.xlsx)`);
+  expect(said).toContain(`公告《关于公布〈某市统计局${year}年统计数据发布日程表〉的公告》`);
   // Both files say the same dates as the plan.
   const options = { year: undefined, at: '10:00', timezone: 'Asia/Shanghai' };
   const of = async (name: string): Promise<string[]> => {
@@ -66,10 +67,10 @@ test('the plan becomes public on that day, a notice with the table is written, a
     expect(troubles).toEqual([]);
     return table.rows.map((row) => `${row.name.zh} ${row.date} ${row.time}`).sort();
   };
-  const dates = await of(`calendar-${year}.docx`);
+  const dates = await of(`${year}年统计信息发布日程表.docx`);
   expect(dates).toHaveLength(16);
-  expect(await of(`calendar-${year}.xlsx`)).toEqual(dates);
-  expect(existsSync(at('content', 'notices', `calendar-${year}`, `calendar-${year}.xlsx`))).toBe(true);
+  expect(await of(`${year}年统计信息发布日程表.xlsx`)).toEqual(dates);
+  expect(existsSync(at('content', 'notices', `calendar-${year}`, `${year}年统计信息发布日程表.xlsx`))).toBe(true);
 
   const again = banli('plan', 'announce', String(year), '--on', on);
   expect([again.code, again.said.includes('已经公布过')]).toEqual([1, true]);
