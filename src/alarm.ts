@@ -6,7 +6,7 @@ import { promiseTroubles } from './alerts/audit.ts';
 import { Auditor } from './alerts/auditor.ts';
 import type { SiteNow } from './alerts/auditor.ts';
 import { mailTroubles, planEndTroubles, preflightTroubles, quotaTroubles, stagingStage, FARTHEST_MS, unreadyTroubles, WAY } from './alerts/ahead.ts';
-import { copies, settleIncidents, wasToldLate } from './alerts/incidents.ts';
+import { copies, settleIncidents } from './alerts/incidents.ts';
 import type { LetterWriter } from './alerts/incidents.ts';
 import { actsFor, sign } from './alerts/links.ts';
 import { incidentLetter } from './alerts/letters/incident.ts';
@@ -15,7 +15,7 @@ import { settledLetter } from './alerts/letters/settled.ts';
 import { askChannel } from './alerts/readiness.ts';
 import { MAIL, NOTICE, peopleFor, reached } from './alerts/people.ts';
 import { clockTroubles, lateTroubles, sweep } from './alerts/sweep.ts';
-import { keyOf, merged } from './alerts/troubles.ts';
+import { keyOf, merged, wasToldLate } from './alerts/troubles.ts';
 import type { Cause, Trouble, Troubles } from './alerts/troubles.ts';
 import { byHandTroubles, otherwiseTroubles } from './alerts/wrongly-public.ts';
 import { open } from './ledger/by-hand.ts';
@@ -69,8 +69,9 @@ export class Alarm {
       heartbeat.skews(),
       incidents.reported(),
     ]);
+    const known = [...(await incidents.incidents()).values()];
     const found = merged(
-      sweep(calendar, await this.entries(longestLead(calendar)), now, stagingStage(config.alerts.before)),
+      sweep(calendar, await this.entries(longestLead(calendar)), now, known, stagingStage(config.alerts.before)),
       await this.#lookAtContent(calendar, now),
       this.#lookAtPlan(calendar, now),
       preflightTroubles(calendar, preflights, now),
@@ -80,7 +81,6 @@ export class Alarm {
       otherwiseTroubles(calendar, await ledger.publicSince()),
       reported,
     );
-    const known = [...(await incidents.incidents()).values()];
     const gone = openPublications(known);
     const left = await this.#auditor.leftOver(calendar, events, { ...(await this.#siteNow(now)), gone }, now);
     // What the events say is not in the book yet: they are read again by the next sweep.
@@ -305,6 +305,7 @@ export class Alarm {
       now,
       before: before.map(({ name }) => name).join('、'),
       linkLife: alerts.linkLife,
+      desk: config.desk.publicUrl,
       links: (incident) =>
         Object.fromEntries(
           actsFor(incident, now).map((act) => [

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { z } from 'zod';
 import { fileKind } from './content/file-kind.ts';
+import { contrast, READABLE, WHITE } from './site/theme.ts';
 import type { Theme } from './site/theme.ts';
 import { text, url } from './values.ts';
 import { BanliError, systemCode } from './words/error.ts';
@@ -19,7 +20,7 @@ export const themeEntry = z.strictObject({
   color: z
     .string('color')
     .regex(/^#[0-9a-fA-F]{6}$/, { error: 'color', abort: true })
-    .refine((one) => contrast(one) >= READABLE, 'darker')
+    .refine((one) => contrast(one, WHITE) >= READABLE, 'darker')
     .optional(),
   emblem: text.optional(),
   links: z.array(link).max(LONGEST, 'count').default([]),
@@ -32,18 +33,7 @@ export const themeEntry = z.strictObject({
 });
 type ThemeEntry = z.output<typeof themeEntry>;
 
-/** White letters on a colour are readable from here on (WCAG 2.2, 1.4.3). */
-const READABLE = 4.5;
 const EMBLEM_BYTES = 1_000_000;
-
-/** Between white and a colour, by WCAG's formula. */
-function contrast(color: string): number {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
-    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05);
-}
 
 /** @param root what paths are relative to @throws BanliError where the emblem is no picture */
 export function themeOf(entry: ThemeEntry | undefined, root: string, words: Words): Theme | undefined {

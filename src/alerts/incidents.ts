@@ -8,6 +8,7 @@ import { instant } from '../plan/types.ts';
 import type { Instant } from '../plan/types.ts';
 import { MAIL, notBefore, peopleFor, personKey } from './people.ts';
 import type { Person } from './people.ts';
+import { wasToldLate } from './troubles.ts';
 import type { Trouble } from './troubles.ts';
 
 /** Why a letter is written. */
@@ -129,7 +130,7 @@ export async function acknowledge(store: AlertStore, id: string, by: string, now
       if (key === undefined || !incident) return { incident: undefined };
       const noted: Incident = { ...incident, acknowledged: { by, at: now } };
       if (!(await store.record({ set: new Map([[key, noted]]), under }))) return undefined;
-      await note('incident-acknowledged', incident.subject, { id, by });
+      await note('incident-acknowledged', incident.subject, { id, by, kind: incident.kind, items: incident.items });
       return { incident: noted };
     });
     if (done) return done.incident;
@@ -221,12 +222,6 @@ function toldAsBy(trouble: Trouble): Record<string, 'risk' | 'late'> {
 /** Whether a release is missed, and not only at risk beside others that are. */
 function isLate(item: Item, of: Pick<Trouble, 'severity'>): boolean {
   return (item.severity ?? of.severity) === 'missed';
-}
-
-/** Whether an incident has told that a release is late. Those of an earlier version do not say so for each. */
-export function wasToldLate(incident: Incident, { release, due }: Pick<Item, 'release' | 'due'>): boolean {
-  if (!incident.toldAs) return incident.severity === 'missed' && incident.told[release] !== undefined;
-  return incident.toldAs[toldKey(release, due)] === 'late';
 }
 
 /** What is over is told at once if it was missed; warnings that were told together once they are all over. */

@@ -1,12 +1,13 @@
 // Calendar + ledger + now → what is or will be missed, by cause. Pure: the same answer however often it is asked. Not for what is still before its
 // staging (ahead.ts) nor for telling (incidents.ts).
+import type { Incident, Item } from '../ledger/incidents.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { PUBLIC } from '../ledger/states.ts';
 import type { State } from '../ledger/states.ts';
 import { dateIn } from '../plan/time.ts';
 import { partsOf } from '../plan/types.ts';
 import type { Calendar, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';
-import { isOfChannel, isUnready, join, keyOf, MISSED, plainTrouble } from './troubles.ts';
+import { isOfChannel, isUnready, join, keyOf, MISSED, plainTrouble, wasToldLate } from './troubles.ts';
 import type { Cause, Troubles } from './troubles.ts';
 
 /** Given so long after the stage time before something that is not staged counts as trouble. */
@@ -14,18 +15,35 @@ const STAGING_MS = 60_000;
 /** A channel that does not answer is asked again for so long before that is trouble, or for a quarter of the lead if that is less. */
 const PATIENCE_MS = 900_000;
 const FINE: readonly State[] = [...PUBLIC, 'cancelled', 'withdrawn', 'bygone'];
+/** Incidents that a missed release stays in while it is at last coming out. */
+const HOMES: readonly Incident['kind'][] = ['release', 'unready', 'channel', 'stuck', 'ledger-reborn'];
+
+/** What a cause is looked for with. */
+interface Look {
+  readonly calendar: Calendar;
+  /** What is not out yet, by release. */
+  readonly waiting: ReadonlyMap<ReleaseId, readonly Entry[]>;
+  /** Incidents that are open already. */
+  readonly known: readonly Incident[];
+  readonly now: Instant;
+}
+
+/** Where a publication's trouble belongs; `since`: it is coming out, and has been since then. */
+type Belongs = Cause & Pick<Item, 'since'>;
 
 /**
  * Every release that is or will be missed: missed once due and held, or past its grace; a warning before.
+ * @param known the incidents that are open: what is missed and coming out at last stays in its own
  * @param stage of a warning about something that should have been staged
  */
-export function sweep(calendar: Calendar, entries: readonly Entry[], now: Instant, stage = 1): Troubles {
+export function sweep(calendar: Calendar, entries: readonly Entry[], now: Instant, known: readonly Incident[] = [], stage = 1): Troubles {
   const waiting = new Map<ReleaseId, Entry[]>();
   for (const entry of entries) {
     if (FINE.includes(entry.state) || isFirstLook(entry)) continue;
     const { release } = partsOf(entry.publication);
     waiting.set(release, [...(waiting.get(release) ?? []), entry]);
   }
+  const look: Look = { calendar, waiting, known, now };
   const found: Troubles = new Map();
   for (const [id, own] of waiting) {
     const release = calendar.byId.get(id);
@@ -33,7 +51,8 @@ export function sweep(calendar: Calendar, entries: readonly Entry[], now: Instan
     for (const entry of own) {
       const missed = isMissed(entry, release, now);
       if (!missed && !isAtRisk(entry, release, now)) continue;
-      join(found, causeOf(entry, release, waiting, calendar), release, missed ? 'missed' : 'warning', missed ? MISSED : stage, whatOf(entry));
+      const { since, ...cause } = causeOf(entry, release, look);
+      join(found, cause, release, missed ? 'missed' : 'warning', missed ? MISSED : stage, { ...whatOf(entry), since });
     }
   }
   return found;
@@ -71,7 +90,8 @@ export function clockTroubles(skews: readonly { readonly host: string; readonly 
 }
 
 /** What has the same cause is one incident, however many releases it stops. */
-function causeOf(entry: Entry, release: Release, waiting: ReadonlyMap<ReleaseId, readonly Entry[]>, calendar: Calendar): Cause {
+function causeOf(entry: Entry, release: Release, look: Look): Belongs {
+  const { calendar, waiting } = look;
   const code = entry.reason?.code;
   const own: Cause = { kind: 'release', subject: release.id };
   if (isUnready(code)) return { kind: 'unready', subject: dateIn(release.due, release.timezone) };
@@ -80,23 +100,38 @@ function causeOf(entry: Entry, release: Release, waiting: ReadonlyMap<ReleaseId,
   const waitsFor = code ?? (release.follows === undefined ? undefined : 'parent-not-public');
   switch (waitsFor) {
     case undefined:
-      return { kind: 'stuck', subject: 'service' };
+      return homeOf(entry, release, look) ?? { kind: 'stuck', subject: 'service' };
     // One letter tells all that a new ledger does not know, whichever release.
     case 'birth-not-found':
       return { kind: 'ledger-reborn', subject: 'ledger' };
     case 'website-held':
     case 'website-late': {
       const leader = waiting.get(release.id)?.find((other) => other !== entry && !other.reason?.code.startsWith('website-'));
-      return leader ? causeOf(leader, release, waiting, calendar) : own;
+      return leader ? causeOf(leader, release, look) : (homeOf(entry, release, look) ?? own);
     }
     case 'parent-not-public': {
       const parent = release.follows === undefined ? undefined : calendar.byId.get(release.follows);
       const leader = parent && waiting.get(parent.id)?.find((other) => other.reason?.code !== 'parent-not-public');
-      return parent && leader ? causeOf(leader, parent, waiting, calendar) : own;
+      return parent && leader ? causeOf(leader, parent, look) : (homeOf(entry, release, look) ?? own);
     }
     default:
       return own;
   }
+}
+
+/**
+ * The open incident that has told that a release is missed, while nothing holds it up any more: a few seconds of publishing
+ * are no new trouble. One that takes longer than the release's grace has another cause.
+ */
+function homeOf({ publication }: Entry, { id, due, settings }: Release, { known, now }: Look): Belongs | undefined {
+  const { channel } = partsOf(publication);
+  const isOwn = (item: Item): boolean => item.release === id && item.due === due;
+  const home = known.find(
+    (one) => one.closedAt === undefined && HOMES.includes(one.kind) && one.items.some(isOwn) && wasToldLate(one, { release: id, due }),
+  );
+  if (!home) return undefined;
+  const since = home.items.find((item) => isOwn(item) && item.channels.includes(channel) && item.since !== undefined)?.since ?? now;
+  return now - since <= settings.grace ? { kind: home.kind, subject: home.subject, since } : undefined;
 }
 
 /** A new ledger asks the channel about what was due before it; the look ends in one of the other states. */

@@ -1,4 +1,5 @@
 // What a trouble is: something that is wrong now, by its cause, so that ten releases with one cause are one. Not for finding any: sweep.ts, ahead.ts.
+import { toldKey } from '../ledger/incidents.ts';
 import type { Incident, Item } from '../ledger/incidents.ts';
 import type { Release } from '../plan/types.ts';
 
@@ -45,7 +46,7 @@ export function join(
   release: Release,
   severity: Trouble['severity'],
   stage: number,
-  what: Pick<Item, 'channels' | 'state' | 'code' | 'detail'>,
+  what: Pick<Item, 'channels' | 'state' | 'code' | 'detail' | 'since'>,
 ): void {
   const key = keyOf(cause);
   const before = troubles.get(key) ?? { ...cause, severity, stage, timezone: release.timezone, items: [], code: undefined, detail: undefined };
@@ -90,4 +91,10 @@ export function merged(...looks: readonly Troubles[]): Troubles {
     }
   }
   return all;
+}
+
+/** Whether an incident has told that a release is late. Those of an earlier version do not say so for each. */
+export function wasToldLate(incident: Incident, { release, due }: Pick<Item, 'release' | 'due'>): boolean {
+  if (!incident.toldAs) return incident.severity === 'missed' && incident.told[release] !== undefined;
+  return incident.toldAs[toldKey(release, due)] === 'late';
 }

@@ -76,13 +76,14 @@ export async function planAnnounce(text: string, options: AnnounceOptions, comma
     return 0;
   }
   const tables = new Map<string, Buffer>();
-  for (const format of OFFICE) tables.set(`${id}.${format}`, await writeTable(format, next.calendar, year, now, words));
+  const base = w.file(year);
+  for (const format of OFFICE) tables.set(`${base}.${format}`, await writeTable(format, next.calendar, year, now, words));
   const matrix = (await writeTable('md', next.calendar, year, now, words)).toString('utf8');
   const folder = join(context.withoutSecrets().config.paths.content, folderOf(notice));
   // The text first: once the plan names the notice, its text is looked for.
-  await writeNew(join(folder, 'release.md'), w.text({ name, year, on, title: own.title, table: tableIn(matrix), files: attachedIn(id) }), words);
-  await writeNew(join(folder, `${id}.xlsx`), tables.get(`${id}.xlsx`) ?? Buffer.alloc(0), words);
-  await forOffice(options.out ?? `announce-${year}`, id, tables, context);
+  await writeNew(join(folder, 'release.md'), w.text({ name, year, on, title: own.title, table: tableIn(matrix), files: [`${base}.xlsx`] }), words);
+  await writeNew(join(folder, `${base}.xlsx`), tables.get(`${base}.xlsx`) ?? Buffer.alloc(0), words);
+  await forOffice(options.out ?? `announce-${year}`, base, tables, context);
   const before = new Map(plan.files.map((file) => [file.name, file.text]));
   for (const file of files) if (before.get(file.name) !== file.text) await writeDurably(resolve(paths.root, file.name), file.text);
   print(w.done(year, on, name, due));
@@ -102,8 +103,6 @@ function announced(plan: ReadPlan, { year, on, at, id, name }: { year: number; o
   });
 }
 
-const attachedIn = (id: string): readonly string[] => [`${id}.xlsx`];
-
 /** The year's table out of what was written as Markdown: its rows, and the notes below. */
 function tableIn(markdown: string): string {
   const lines = markdown.split('\n');
@@ -116,11 +115,11 @@ function tableIn(markdown: string): string {
 }
 
 /** What the office circulates: nothing that is there is overwritten. */
-async function forOffice(folder: string, id: string, tables: ReadonlyMap<string, Buffer>, { words }: Context): Promise<void> {
+async function forOffice(folder: string, base: string, tables: ReadonlyMap<string, Buffer>, { words }: Context): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [name, bytes] of tables) await writeNew(join(folder, name), bytes, words);
-  const made = await pdfOf(tables.get(`${id}.docx`) ?? Buffer.alloc(0), join(folder, `${id}.pdf`));
-  note(made ? words.tables.written(join(folder, `${id}.pdf`)) : words.announce.noPdf);
+  const made = await pdfOf(tables.get(`${base}.docx`) ?? Buffer.alloc(0), join(folder, `${base}.pdf`));
+  note(made ? words.tables.written(join(folder, `${base}.pdf`)) : words.announce.noPdf);
 }
 
 /** By LibreOffice, where it is. @returns whether it was made */

@@ -4,8 +4,9 @@ import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { conflictsOf } from '../plan/conflicts.ts';
 import { nextYear } from '../plan/next-year.ts';
-import { yearIn } from '../plan/time.ts';
+import { dateIn, yearIn } from '../plan/time.ts';
 import { hasErrors, readPlan } from '../plan/read-all.ts';
+import { systemClock } from '../schedule/clock.ts';
 import { BanliError } from '../words/error.ts';
 import { contextOf, note, planPaths, print, printErrors, soundPlan, yearOption } from './context.ts';
 import { writeNew } from './tables.ts';
@@ -38,6 +39,9 @@ export async function planYear(text: string, options: { most: string; print?: bo
   const provisional = releases.filter((release) => release.status === 'provisional').length;
   const conflicts = conflictsOf(read.calendar, year, read.workdays, limits, most);
   for (const line of words.years.report({ ...made, from: base.year, year, releases: releases.length, provisional })) note(line);
+  const announced = read.calendar.plans.find((one) => one.year === year)?.announced;
+  if (!options.print && options.out === undefined && announced !== undefined)
+    note(words.years.inForce(year, announced, announced <= dateIn(systemClock.now(), read.calendar.timezone)));
   note(words.years.conflicts(conflicts.length));
   for (const conflict of conflicts) note(`  · ${words.years.conflict(conflict)}`);
   return 0;

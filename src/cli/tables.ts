@@ -10,6 +10,7 @@ import { plansFrom, USUAL } from '../exchange/plan-from-table.ts';
 import type { PlansFromTable, TablePlan } from '../exchange/plan-from-table.ts';
 import type { Leftover } from '../exchange/types.ts';
 import { hasRhythm } from '../plan/infer/table.ts';
+import { yearIn } from '../plan/time.ts';
 import { systemClock } from '../schedule/clock.ts';
 import { BanliError, messageOf, systemCode } from '../words/error.ts';
 import { contextOf, note, planPaths, print, readPlanOf, soundPlan, table, yearOption } from './context.ts';
@@ -135,12 +136,24 @@ export async function planExport(options: ExportOptions, command: Command): Prom
   const plan = await soundPlan(context);
   if (!plan) return 1;
   const years = plan.calendar.plans.map((one) => one.year);
-  const year = yearOption(options.year, words) ?? years.at(-1);
+  const now = systemClock.now();
+  const year = yearOption(options.year, words) ?? runningYear(years, yearIn(now, plan.calendar.timezone));
   if (year === undefined || !years.includes(year)) throw new BanliError('no-year', words.tables.noYear(year ?? 0, years));
   if ((format === 'xlsx' || format === 'docx') && options.out === undefined)
     throw new BanliError('out', words.tables.needOut, { hint: words.tables.needOutHow });
-  const bytes = await writeTable(format, plan.calendar, year, systemClock.now(), words);
+  const bytes = await writeTable(format, plan.calendar, year, now, words);
   if (options.out === undefined) process.stdout.write(bytes);
   else await writeNew(options.out, bytes, words);
+  note(
+    words.tables.exported(
+      year,
+      years.filter((one) => one !== year),
+    ),
+  );
   return 0;
+}
+
+/** The year that runs; without a plan of it the next one, else the last. */
+function runningYear(years: readonly number[], now: number): number | undefined {
+  return years.find((year) => year >= now) ?? years.at(-1);
 }

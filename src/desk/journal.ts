@@ -58,6 +58,6 @@ export async function searchJournal({ house, words }: Desk, query: JournalQuery)
 /** What a spreadsheet opens; nothing in it is taken for a formula. */
 export function journalCsv(events: readonly Told[], words: Words, timezone: string): string {
   const c = words.desk.journal.columns;
-  const rows = events.map((one) => [one.at, eventName(one, words), one.subject, actorName(one, words), detailText(one, words, timezone)]);
+  const rows = events.map((one) => [one.at, eventName(one, words), subjectName(one, words), actorName(one, words), detailText(one, words, timezone)]);
   return `\ufeff${stringify([[c.time, c.event, c.subject, c.actor, c.detail], ...rows], { escape_formulas: true })}`;
 }

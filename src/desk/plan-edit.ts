@@ -295,7 +295,13 @@ export function withNotice(desk: Desk, file: string, notice: NewNotice, words: W
       if (document.hasIn(['notices', id]) || document.hasIn(['indicators', id])) throw new Refused(409, 'id-taken', words.desk.plan.idTaken(id));
       document.setIn(
         ['notices', id],
-        document.createNode({ name: clean({ zh, en }), at, ...said, ...(channels.length > 0 ? { channels } : {}), ...clean({ category }) }),
+        document.createNode({
+          name: clean({ zh, en }),
+          at,
+          ...said,
+          ...(channels.length > 0 ? { channels } : {}),
+          category: category || words.desk.plan.noticeCategory,
+        }),
       );
     },
     words,

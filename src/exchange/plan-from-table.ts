@@ -80,6 +80,7 @@ export type PlansFromTable =
 export const USUAL = { at: '10:00', timezone: 'Asia/Shanghai' };
 
 export interface PlanMaking {
+  /** Those that are configured; undefined where that is not known. */
   readonly channels: readonly string[] | undefined;
   readonly workdays: Workdays;
   readonly words: Words['tables'];
@@ -103,7 +104,8 @@ export function plansFrom(read: ReadDates, choices: Choices, { channels, workday
       immediate: choices.near?.now.has(releaseOf(row)) ? choices.near.reason : undefined,
     })),
   };
-  const inferred = inferPlans(chosen, { workdays, channels, words });
+  const { rows: withChannels, usual } = channelsOf(chosen.rows, channels);
+  const inferred = inferPlans({ ...chosen, rows: withChannels }, { workdays, channels: usual, words });
   if (!inferred.ok) return { ok: false, lines: inferred.troubles.map((one) => words.tableTrouble(one)) };
   const left = others.map(
     ({ place, name, date }): Leftover => ({ place, text: date, why: 'other-year', about: String(year), name: name.zh, isDated: true, count: 1 }),
@@ -119,6 +121,22 @@ export function plansFrom(read: ReadDates, choices: Choices, { channels, workday
 }
 
 const releaseOf = ({ indicator, period }: TableRow): string => (period === undefined ? indicator : `${indicator}.${period}`);
+
+/**
+ * What goes to every channel that there is names none, so that it goes to those of later too.
+ * @param all that are configured now
+ */
+function channelsOf(
+  rows: readonly TableRow[],
+  all: readonly string[] | undefined,
+): { rows: readonly TableRow[]; usual?: readonly string[] | undefined } {
+  const isWhole = ({ channels }: TableRow): boolean =>
+    channels === undefined || (all !== undefined && channels.length === all.length && all.every((name) => channels.includes(name)));
+  if (rows.every(isWhole)) return { rows: rows.map((row) => ({ ...row, channels: undefined })) };
+  // Some name fewer: then each says its own.
+  return { rows, usual: all };
+}
+
 const isIn = (row: TableRow, year: number): boolean => row.date.startsWith(`${year}-`);
 
 /** The one year in the title, where some of the dates are of it and others are not. */

@@ -23,6 +23,8 @@ const item = z.object({
   detail: z.string().optional(),
   /** Of this release alone: an incident that is missed for one may be a risk to another. */
   severity: z.enum(['missed', 'warning']).optional(),
+  /** Missed, and since then nothing holds it up any more: it is coming out. */
+  since: z.number().optional(),
 });
 export type Item = z.output<typeof item>;
 

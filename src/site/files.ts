@@ -27,7 +27,7 @@ import {
 } from './pages/lists.ts';
 import { nameOf } from './pages/parts.ts';
 import { favicon, minisearch, SEARCH_JS, SITE_JS } from './script.ts';
-import { themeKey } from './theme.ts';
+import { styleOf, themeKey } from './theme.ts';
 import { version } from './version.ts';
 import type { PublicRelease, View } from './view.ts';
 import { digestOf, LISTED, slugOf, stampOf, stampsOf } from './view.ts';
@@ -66,10 +66,7 @@ export function filesOf(view: View): SiteFile[] {
     {
       path: 'style.css',
       key: `${version()} ${color}`,
-      make: () =>
-        options.theme?.color === undefined
-          ? STYLE
-          : `${STYLE}:root { --deep: ${color}; }\n@media (prefers-color-scheme: light) { :root { --accent: ${color}; } }\n`,
+      make: () => (options.theme?.color === undefined ? STYLE : `${STYLE}${styleOf(color)}`),
     },
     { path: 'favicon.svg', key: `${version()} ${color}`, make: () => favicon(color) },
     ...(emblem ? [{ path: emblem.name, key: emblem.digest, make: () => emblem.bytes }] : []),

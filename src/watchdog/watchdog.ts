@@ -306,7 +306,8 @@ export class Watchdog {
     const bureau = person.language === 'en' ? (config.bureau.en ?? config.bureau.zh) : config.bureau.zh;
     const before = peopleFor(config.alerts.people, 'missed', (incidents[0]?.level ?? 2) - 1);
     const names = before.map(({ name }) => name).join('、');
-    return Promise.resolve(incidentLetter(words, `${bureau} ${words.letters.watchdog}`, { event, incidents, now, before: names }));
+    const letter = { event, incidents, now, before: names, desk: config.desk.publicUrl };
+    return Promise.resolve(incidentLetter(words, `${bureau} ${words.letters.watchdog}`, letter));
   };
 
   /** Since when a look fails. */

@@ -50,7 +50,16 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
     expect(text).toContain('已晚：5 分钟');
     expect(text).toContain('网站、政府信息公开目录、微信、微博：还没有稿件');
     expect(text).toContain('颁历会等稿件，一放好就准备');
-    expect(text).toContain('npx banli doctor');
+    // The page where the text is written comes first, what to run on the server last.
+    const lines = text.split('\n');
+    const links = lines.filter((line) => line.includes('：http://'));
+    expect(links.map((line) => line.split('：')[0])).toEqual(['去写稿件', '知道了，我来处理', '立即补发']);
+    expect(links[0]).toBe('去写稿件：http://127.0.0.1:8040/desk/content/gdp.2026-Q2');
+    const staff = lines.filter((line) => line.includes('npx banli') || line.includes('release.md'));
+    expect(staff).toEqual([expect.stringMatching(/^给管服务器的同事：稿件的位置是 gdp\/2026-Q2\/release\.md；npx banli doctor；npx banli ack \w+$/)]);
+    expect(lines.indexOf(staff[0] ?? '')).toBeGreaterThan(lines.indexOf(links.at(-1) ?? ''));
+    const html = bureau.sandbox.mails[1]?.html ?? '';
+    expect(html.indexOf('<a ')).toBe(html.lastIndexOf('<a ', html.indexOf('去写稿件')));
     for (const channel of ['website', 'catalogue', 'wechat', 'weibo']) await found(bureau, on(channel));
     bureau.clock.turnTo('2026-07-20T10:45:00+08:00');
     await round();
@@ -69,6 +78,14 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
     expect(bureau.sandbox.mails[0]?.text).toContain('本机地址不在公众号的 IP 白名单里（invalid ip 10.0.0.1）');
     expect(bureau.sandbox.mails[0]?.text).toContain('npx banli retry gdp.2026-Q2 --channel wechat');
     expect(bureau.sandbox.mails[0]?.html).not.toContain('<style');
+  });
+
+  test('a plan that is wrong: the page of the plan comes first', async () => {
+    await rounds.alarm.planRefused('config/plan/2026.yaml:7:3  未知的键');
+    await round();
+    const text = bureau.sandbox.mails[0]?.text ?? '';
+    expect(text).toContain('去看计划：http://127.0.0.1:8040/desk/plan/\n知道了，我来处理：http');
+    expect(text).toMatch(/给管服务器的同事：npx banli plan check；npx banli ack \w+\n/);
   });
 
   test('the mail can be read in English', () => {

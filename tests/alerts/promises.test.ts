@@ -139,8 +139,8 @@ describe('trouble that other code reports', () => {
     const { text } = bureau.mail('台账');
     expect(text).toContain('在此之前到期的有 3 项');
     expect(text).toContain('公告（n），2026-07-20 10:00，网站：台账是新建或恢复的，渠道上查不到');
-    expect(text).toContain('npx banli settle n --channel website --public\n');
-    expect(text).toContain('npx banli settle n --channel website --not-public\n');
+    expect(text).toContain('npx banli settle n --channel website --public');
+    expect(text).toContain('npx banli settle n --channel website --not-public');
     expect(text).not.toContain('立即补发');
   });
 });

@@ -48,9 +48,7 @@ describe('the week ahead', () => {
     expect(await bureau.at('2026-07-20T09:00:05+08:00')).toEqual([]);
     const mail = bureau.mail('本周');
     expect(mail.text).toContain('其中 1 项还没有就绪');
-    expect(mail.text).toContain(
-      '周一 07-20 10:00 地区生产总值（gdp.2026-Q2）：未就绪：还没有稿件，请放到 gdp/2026-Q2/release.md（网站、政府信息公开目录、微信、微博）',
-    );
+    expect(mail.text).toContain('周一 07-20 10:00 地区生产总值（gdp.2026-Q2）：未就绪：还没有稿件（网站、政府信息公开目录、微信、微博）');
     expect(mail.text).toContain('周二 07-21 09:00 已有稿件的（a）：已就绪（网站、微博）');
     expect(mail.text).not.toContain('取消的');
     expect(mail.attachments.map(({ name, type }) => [name, type])).toEqual([['2026-07-20.ics', 'text/calendar']]);

@@ -1,5 +1,5 @@
 // `banli plan announce`, as an operator runs it: the day, the notice with its text, and the tables for the office.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -58,7 +58,8 @@ test('the plan becomes public on that day, a notice with the table is written, a
   expect(banli('plan', 'check').code).toBe(0);
   const text = readFileSync(at('content', 'notices', `calendar-${year}`, 'release.md'), 'utf8');
   expect(text).toContain('| 地区生产总值 |');
-  expect(text).toContain(`[calendar-${year}.xlsx](calendar-${year}.xlsx)`);
+  expect(text).toContain(`[${year}年统计信息发布日程表.xlsx](${year}年统计信息发布日程表.xlsx)`);
+  expect(said).toContain(`公告《关于公布〈某市统计局${year}年统计数据发布日程表〉的公告》`);
   // Both files say the same dates as the plan.
   const options = { year: undefined, at: '10:00', timezone: 'Asia/Shanghai' };
   const of = async (name: string): Promise<string[]> => {
@@ -66,10 +67,10 @@ test('the plan becomes public on that day, a notice with the table is written, a
     expect(troubles).toEqual([]);
     return table.rows.map((row) => `${row.name.zh} ${row.date} ${row.time}`).sort();
   };
-  const dates = await of(`calendar-${year}.docx`);
+  const dates = await of(`${year}年统计信息发布日程表.docx`);
   expect(dates).toHaveLength(16);
-  expect(await of(`calendar-${year}.xlsx`)).toEqual(dates);
-  expect(existsSync(at('content', 'notices', `calendar-${year}`, `calendar-${year}.xlsx`))).toBe(true);
+  expect(await of(`${year}年统计信息发布日程表.xlsx`)).toEqual(dates);
+  expect(existsSync(at('content', 'notices', `calendar-${year}`, `${year}年统计信息发布日程表.xlsx`))).toBe(true);
 
   const again = banli('plan', 'announce', String(year), '--on', on);
   expect([again.code, again.said.includes('已经公布过')]).toEqual([1, true]);
@@ -96,4 +97,20 @@ test('a day that is not worked is said beside it, and is no hindrance', () => {
   const weekday = '日一二三四五六'.charAt(new Date(`${on}T00:00:00Z`).getUTCDay());
   expect(said(`off: [${on}]\n`)).toEqual({ code: 0, err: expect.stringContaining(`请注意：${on} 是星期${weekday}（本单位定的休息日），不上班。`) });
   expect(said(`work: [${on}]\n`)).toEqual({ code: 0, err: '' });
+});
+
+test('the calendar that is exported is that of the running year, and said so', () => {
+  const written = banli('plan', 'export', '--xlsx', '--out', 'table.xlsx');
+  expect(written.said).toContain(`导出的是 ${year - 1} 年的发布日历；要 ${year} 年的，加 --year`);
+  expect(banli('plan', 'export', '--csv').out).toContain(`${year - 1}-`);
+  expect(banli('plan', 'export', '--csv', '--year', String(year)).err).toContain(`导出的是 ${year} 年的发布日历`);
+});
+
+test('next year’s plan says that it is in force, from when on it is public, and how to look first', () => {
+  rmSync(at('config', 'plan', `${year}.yaml`));
+  const looked = banli('plan', 'year', String(year), '--out', at('elsewhere.yaml'));
+  expect([looked.code, looked.said.includes('马上就生效')]).toEqual([0, false]);
+  const { said } = banli('plan', 'year', String(year));
+  expect(said).toContain(`马上就生效；公众从公布日（announced: ${year - 1}-12-26）起才看得到`);
+  expect(said).toContain(`npx banli plan year ${year} --out`);
 });

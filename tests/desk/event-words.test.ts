@@ -30,18 +30,6 @@ test.each([
     'gdp.2026-Q2 moved (系统检修); cpi.2026-07 added',
   ],
   [{ disabled: true }, '停用 是', 'disabled yes'],
-  [
-    // Due 2026-12-08 10:00 in Beijing.
-    {
-      id: 'd0f4',
-      kind: 'unready',
-      severity: 'warning',
-      timezone: ZONE,
-      items: [{ release: 'cpi.2026-11', due: Date.UTC(2026, 11, 8, 2), code: 'approval-missing', detail: '0/1' }],
-    },
-    '编号 d0f4；事情 稿件或审批没有齐；程度 提醒；涉及 审批未齐（0/1）；发布 cpi.2026-11；发布时间 2026-12-08 10:00',
-    undefined,
-  ],
   [{ step: 'chief', via: 'session', from: '127.0.0.1' }, '审批 三审（负责人）；经由 工作台；来自 127.0.0.1', undefined],
   [undefined, '', ''],
 ])('%j', (detail, chinese, english) => {
@@ -62,6 +50,36 @@ test('events, channels and Banli itself have names; a file is told without its f
   expect(subjectName({ subject: '/opt/banli/config/plan' }, zh)).toBe('plan');
   expect(actorName({ actor: '1234-0a1b2c3d' }, zh)).toBe('颁历');
   expect(actorName({ actor: 'wang' }, zh)).toBe('wang');
+});
+
+// Due 2026-12-08 10:00 in Beijing.
+const items = [
+  {
+    release: 'ppi.2026-11',
+    name: { zh: '工业生产者价格指数', en: 'Producer price indices' },
+    due: Date.UTC(2026, 11, 8, 2),
+    channels: ['website', 'wechat'],
+    state: 'planned',
+    code: 'approval-missing',
+    detail: '0/1',
+    severity: 'missed',
+  },
+];
+
+test('an incident has its title, and each release of it is one sentence', () => {
+  const over = { event: 'incident-over', subject: '2026-12-08', detail: { id: 'd0f4', kind: 'unready', severity: 'missed', timezone: ZONE, items } };
+  expect(subjectName(over, zh)).toBe('工业生产者价格指数');
+  expect(subjectName(over, en)).toBe('Producer price indices');
+  expect(detailText(over, zh, ZONE)).toBe(
+    '编号 d0f4；事情 稿件未就绪；程度 已误期；涉及 工业生产者价格指数（ppi.2026-11），2026-12-08 10:00，网站、微信：审批未齐（0/1）',
+  );
+  expect(subjectName({ event: 'incident-over', subject: 'wechat', detail: { kind: 'channel', items: [] } }, zh)).toBe('渠道 微信');
+  expect(detailText({ event: 'incident-acknowledged', detail: { id: 'd0f4', by: '王敏' } }, zh, ZONE)).toBe('编号 d0f4；处理人 王敏');
+});
+
+test('a letter is told by its subject, once', () => {
+  const sent = { event: 'mail-sent', subject: 'a0b1', detail: { subject: '未按时发布：工业生产者价格指数', person: '王敏', way: 'mail' } };
+  expect([subjectName(sent, zh), detailText(sent, zh, ZONE)]).toEqual(['未按时发布：工业生产者价格指数', '收件人 王敏；发信方式 邮件']);
 });
 
 test('a list says how many more there are', () => {

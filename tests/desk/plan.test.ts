@@ -62,7 +62,7 @@ describe('what would become public at once is asked twice (14.1)', () => {
   });
 
   test('a notice within its lead: the same, with the reason that the public reads', async () => {
-    const notice = { id: 'census', zh: '普查公告', en: '', date: '2026-07-19', time: '12:00', channels: ['website'], category: '公告', file: FILE };
+    const notice = { id: 'census', zh: '普查公告', en: '', date: '2026-07-19', time: '12:00', channels: ['website'], category: '', file: FILE };
     const asked = (await wang.post('/desk/plan/notice', notice)).text;
     expect(asked).toContain('“普查公告”（census）在 2026-07-19 12:00 就会在网站公开');
     expect(asked).toMatch(/name="immediate" value="yes"[\s\S]*name="reason"/);
@@ -71,6 +71,9 @@ describe('what would become public at once is asked twice (14.1)', () => {
     await save((await wang.post('/desk/plan/notice', { ...notice, immediate: 'yes', reason: '紧急' })).text);
     expect(dueOf('census')).toBe('2026-07-19T04:00:00.000Z');
     expect(await text()).toContain('immediate: true');
+    // Without a category it is a 公告, and offered as one.
+    expect(await text()).toContain('category: 公告');
+    expect((await wang.get('/desk/plan/notice')).text).toContain('value="公告"');
   });
 
   test('a program is answered 422 with the same lines, unless it says immediate', async () => {

@@ -36,6 +36,18 @@ async function plans(bytes: Buffer, name: string, year?: number): Promise<Extrac
 const left = ({ leftovers }: Pick<Extract<PlansFromTable, { ok: true }>, 'leftovers'>): string[] =>
   leftovers.map((one) => `${zh.tables.left(one)}${one.isDated ? '（日期）' : ''}`);
 
+test.each([
+  [['', ''], false],
+  [['website wechat', 'wechat、website'], false],
+  [['website', ''], true],
+])('channels %j, with website and wechat configured: the plan names channels: %s', async (channels, named) => {
+  const rows = channels.map((one, index) => [index === 0 ? '居民消费价格指数' : '地区生产总值', '11月', `2026-12-1${index}`, one]);
+  const read = await readDates(await workbook({ 日程: [['指标名称', '报告期', '发布日期', '渠道'], ...rows] }), 'x.xlsx', OPTIONS);
+  const made = plansFrom(read, {}, { channels: ['website', 'wechat'], workdays: workdaysOfChina(), words: zh.tables });
+  if (!made.ok) throw new Error(made.lines.join('\n'));
+  expect(made.plans[0]?.text.includes('channels')).toBe(named);
+});
+
 describe('periods without a year take it from the day of their release', () => {
   test.each([
     ['11月', '2026-12-09', '2026-11'],

@@ -7,6 +7,7 @@ import { readPlan } from '../../src/plan/read-all.ts';
 import { Press } from '../../src/site/edition.ts';
 import { calendarPage } from '../../src/site/pages/calendar.ts';
 import { themeEntry, themeOf } from '../../src/theme.ts';
+import { contrast, styleOf } from '../../src/site/theme.ts';
 import { nextChangeOf, viewOf } from '../../src/site/view.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import { temporary } from '../helpers/folder.ts';
@@ -64,7 +65,8 @@ test('emblem, colour, links and what a government site must carry, on every page
   expect(main(after)).toBe(main(before));
   expect(/<title>(.*)<\/title>/.exec(after)?.[1]).toBe(/<title>(.*)<\/title>/.exec(before)?.[1]);
   expect(/ld\+json">(.*?)<\/script>/.exec(after)?.[1]).toBe(/ld\+json">(.*?)<\/script>/.exec(before)?.[1]);
-  expect((await site.get('style.css')).text).toContain('--deep: #7a1212');
+  const style = (await site.get('style.css')).text;
+  expect(style).toContain(':root { --deep: #7a1212; --brand: #7a1212; }');
   expect((await site.get('favicon.svg')).text).toContain('fill="#7a1212"');
   expect((await site.get('emblem.png')).headers.get('content-type')).toBe('image/png');
   expect((await site.get('en/releases/gdp.2026-Q2/')).text).toContain('>Bureau</a>');
@@ -133,3 +135,13 @@ test('a name that says its year is not given it again', async () => {
   expect(text).not.toContain('统计公报 2025年');
   expect(text).toContain('居民消费价格指数 2026年7月');
 });
+
+test.each(['#7a1212', '#c8102e', '#0b3a63', '#000000', '#757575', '#8f1be0'])(
+  'what stands in the colour %s can be read, on light and on dark',
+  (color) => {
+    const [light = '', dark = ''] = [...styleOf(color).matchAll(/--brand: (#[0-9a-f]{6})/g)].map(([, one]) => one ?? '');
+    for (const ground of ['#ffffff', '#f3f6f9']) expect(contrast(light, ground)).toBeGreaterThanOrEqual(4.5);
+    for (const ground of ['#111a24', '#1a2632']) expect(contrast(dark, ground)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast('#ffffff', '#000000')).toBe(21);
+  },
+);

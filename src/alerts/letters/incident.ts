@@ -1,11 +1,13 @@
-// The letter about incidents: what, which channel, due when, how late, why as far as known, what Banli will do, the one command, and buttons.
-// Not for when to write it (incidents.ts) nor for each kind's own words (tell.ts).
+// The letter about incidents: what, which channel, due when, how late, why as far as known, what Banli will do, buttons, and last what to run on
+// the server. Not for when to write it (incidents.ts) nor for each kind's own words (tell.ts).
 import { html } from 'hono/html';
 import type { Incident } from '../../ledger/incidents.ts';
 import type { Instant } from '../../plan/types.ts';
 import type { Words } from '../../words/index.ts';
 import type { LetterEvent, Written } from '../incidents.ts';
 import { briefOf, framed } from './frame.ts';
+import { pagesFor } from './pages.ts';
+import type { Page } from './pages.ts';
 import { tell, tellOver } from './tell.ts';
 import type { Told } from './tell.ts';
 
@@ -22,17 +24,26 @@ export interface IncidentLetter {
   readonly links?: ((incident: Incident) => Links) | undefined;
   /** How long the links last, ms. */
   readonly linkLife?: number;
+  /** Where the desk is, with a slash at the end. */
+  readonly desk?: string;
 }
 
 /** Writes a letter about incidents that opened, got worse, were not answered, or ended. */
-export function incidentLetter(words: Words, bureau: string, { event, incidents, now, before, links, linkLife = 0 }: IncidentLetter): Written {
+export function incidentLetter(words: Words, bureau: string, { event, incidents, now, before, links, linkLife = 0, desk }: IncidentLetter): Written {
   const w = words.letters;
   const over = event === 'closed';
-  const told = incidents.map((incident) => ({
-    ...(over ? tellOver(words, incident, now) : tell(words, incident, now)),
-    number: over ? undefined : w.number(incident.id, incident.acknowledged?.by),
-    links: Object.entries((!over && links?.(incident)) || {}),
-  }));
+  const told = incidents.map((incident): Line => {
+    if (over) return { ...tellOver(words, incident, now), number: undefined, pages: [], links: [], staff: undefined };
+    const one = tell(words, incident, now);
+    const acknowledged = incident.acknowledged?.by;
+    return {
+      ...one,
+      number: w.number(incident.id, acknowledged),
+      pages: desk === undefined ? [] : pagesFor(words, incident, desk),
+      links: Object.entries(links?.(incident) ?? {}),
+      staff: w.staff([...one.commands, ...(acknowledged === undefined ? [words.command(`ack ${incident.id}`)] : [])]),
+    };
+  });
   const [first] = told;
   const single = told.length === 1 ? (first?.head ?? '') : w.several(told.length, over);
   const heading = event === 'escalated' ? w.escalatedHead(single) : single;
@@ -47,9 +58,8 @@ ${told.map(
 ${one.facts.map((fact) => html`<p>${fact}</p>`)}
 ${one.parts.map((part) => html`<div class="part${over ? ' over' : ''}"><p><strong>${part.what}</strong></p>${part.next ? html`<p>${part.next}</p>` : ''}</div>`)}
 ${one.text ? html`<pre>${one.text}</pre>` : ''}
-${one.commands.length > 0 ? html`<p>${one.before ?? w.run}</p>${one.commands.map((command) => html`<pre>${command}</pre>`)}` : ''}
-${one.links.length > 0 ? html`<p class="acts">${one.links.map(([act, url]) => html`<a class="act ${act}" href="${url}">${w.acts[act] ?? act}</a> `)}</p>` : ''}
-${one.number ? html`<p class="small">${one.number}</p>` : ''}`,
+${one.pages.length + one.links.length > 0 ? html`<p class="acts">${one.pages.map(([label, url]) => html`<a class="act" href="${url}">${label}</a> `)}${one.links.map(([act, url]) => html`<a class="act ${act}" href="${url}">${w.acts[act] ?? act}</a> `)}</p>` : ''}
+${one.number ? html`<p class="small">${one.number}</p>` : ''}${one.staff ? html`<p class="small">${one.staff}</p>` : ''}`,
 )}
 ${withLinks ? html`<p class="small">${w.actsHow(words.span(linkLife))}</p>` : ''}`;
   return {
@@ -60,7 +70,12 @@ ${withLinks ? html`<p class="small">${w.actsHow(words.span(linkLife))}</p>` : ''
   };
 }
 
-type Line = Told & { readonly number: string | undefined; readonly links: readonly (readonly [string, string])[] };
+type Line = Told & {
+  readonly number: string | undefined;
+  readonly pages: readonly Page[];
+  readonly links: readonly (readonly [string, string])[];
+  readonly staff: string | undefined;
+};
 
 function linesOf(words: Words, one: Line): string[] {
   const w = words.letters;
@@ -69,9 +84,10 @@ function linesOf(words: Words, one: Line): string[] {
     ...one.facts,
     ...one.parts.flatMap((part) => [`  · ${part.what}`, ...(part.next ? [`    ${part.next}`] : [])]),
     ...(one.text ? [one.text] : []),
-    ...(one.commands.length > 0 ? [one.before ?? w.run, ...one.commands.map((command) => `    ${command}`)] : []),
+    ...one.pages.map(([label, url]) => `${label}：${url}`),
     ...one.links.map(([act, url]) => `${w.acts[act] ?? act}：${url}`),
     ...(one.number ? [one.number] : []),
+    ...(one.staff ? [one.staff] : []),
     '',
   ];
 }

@@ -7,7 +7,7 @@ import type { Words } from '../../words/index.ts';
 import type { Written } from '../incidents.ts';
 import { briefOf, framed } from './frame.ts';
 import type { Html } from './frame.ts';
-import { nameIn, tell } from './tell.ts';
+import { nameIn, tell, whyOf } from './tell.ts';
 
 /** One release of the week, and what is lacking. */
 export interface WeekRow {
@@ -59,7 +59,7 @@ export function weekLetter(
   const why = (row: WeekRow): string =>
     row.lacking
       .map((one) => {
-        const reason = words.reason(one.code, one.detail, one.state);
+        const reason = whyOf(words, one);
         const everywhere = one.channels.length === row.release.settings.channels.length;
         return everywhere ? reason : w.part(one.channels.map(words.channel), reason);
       })

@@ -13,9 +13,8 @@ export interface Told {
   readonly head: string;
   readonly facts: readonly string[];
   readonly parts: readonly { readonly what: string; readonly next: string | undefined }[];
+  /** For whoever looks after the server: where a text belongs, what to run. */
   readonly commands: readonly string[];
-  /** Said before the commands, where they are not all that is to be done. */
-  readonly before?: string | undefined;
   /** Shown as it is. */
   readonly text: string | undefined;
 }
@@ -183,7 +182,7 @@ function tellReborn(words: Words, incident: Trouble, now: Instant): Told {
   return {
     ...listed,
     head: w.rebornHead(code),
-    facts: [w.rebornFact(count)],
+    facts: [w.rebornFact(count), ...(items.some((item) => isUnsettled(item.code)) ? [w.settleHow] : [])],
     parts: shortened(words, parts),
   };
 }
@@ -197,7 +196,12 @@ function lineOf(words: Words, item: Item, { timezone, severity }: Trouble): stri
 }
 
 function partOf(words: Words, item: Item): string {
-  return words.letters.part(item.channels.map(words.channel), words.reason(item.code, item.detail, item.state));
+  return words.letters.part(item.channels.map(words.channel), whyOf(words, item));
+}
+
+/** Why something stands still. Where a missing text belongs is for whoever looks after the server; others write it at the desk. */
+export function whyOf(words: Words, { code, detail, state }: Pick<Item, 'code' | 'detail' | 'state'>): string {
+  return words.reason(code, code === 'content-missing' ? undefined : detail, state);
 }
 
 function tellItems(words: Words, incident: Trouble, now: Instant): Told {
@@ -210,9 +214,8 @@ function tellItems(words: Words, incident: Trouble, now: Instant): Told {
   if (!first) return { head: '', facts: [], parts: [], commands: [], text: undefined };
   const releases = new Set(items.map((item) => item.release)).size;
   const head = headOf(words, incident, first, new Set(named.map((item) => item.release)).size);
-  const commands = commandsOf(words, items);
-  const settle = items.some((item) => isUnsettled(item.code)) ? w.settleHow : undefined;
-  const before = incident.kind === 'unready' ? w.check : settle;
+  const commands = [...placesOf(words, items), ...commandsOf(words, items)];
+  const settle = items.some((item) => isUnsettled(item.code)) ? [w.settleHow] : [];
   if (releases === 1) {
     const span = now - first.due;
     const wasPublic = items.every((item) => item.code === 'promise-vanished');
@@ -223,17 +226,17 @@ function tellItems(words: Words, incident: Trouble, now: Instant): Told {
         w.what(w.named(nameIn(words, first.name), first.release)),
         w.due(minuteIn(instant(first.due), incident.timezone)),
         ...(wasPublic ? [] : [when]),
+        ...settle,
       ],
       parts: items.map((item) => ({ what: partOf(words, item), next: w.next(nextOf(item)) })),
       commands,
-      before,
       text: undefined,
     };
   }
   const nexts = new Set(items.map((item) => w.next(nextOf(item))));
   const same = nexts.size === 1;
   const parts = items.map((item) => ({ what: lineOf(words, item, incident), next: same ? undefined : w.next(nextOf(item)) }));
-  return { head, facts: same ? [...nexts] : [], parts: shortened(words, parts), commands, before, text: undefined };
+  return { head, facts: [...(same ? nexts : []), ...settle], parts: shortened(words, parts), commands, text: undefined };
 }
 
 function shortened(words: Words, parts: Told['parts']): Told['parts'] {
@@ -290,6 +293,12 @@ function nextOf(item: Item): Next {
     default:
       return 'tries-again';
   }
+}
+
+/** Where the texts that are missing belong. */
+function placesOf(words: Words, items: readonly Item[]): string[] {
+  const places = new Set(items.flatMap(({ code, detail }) => (code === 'content-missing' && detail ? [detail] : [])));
+  return [...places].slice(0, COMMANDS).map(words.letters.placeOf);
 }
 
 /** What brings it on: a word of whoever has looked, a retry of what is held, a look at what is wrong, or the state. */

@@ -1,5 +1,6 @@
 // Content at the desk: what is due and whether it is there, the form, and how each channel will show it. Not for saving it: content.ts beside this folder.
 import { html, raw } from 'hono/html';
+import { WEIBO_LONGEST } from '../../content/weibo-text.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { instant } from '../../plan/types.ts';
 import type { Release } from '../../plan/types.ts';
@@ -82,7 +83,7 @@ function pictureOf(one: Shown, release: Release, words: Words): Html {
     case 'wechat':
       return framed(`/desk/preview/releases/${release.id}/wechat`, 'phone');
     case 'weibo':
-      return html`<blockquote class="weibo">${one.weibo?.text ?? ''}</blockquote><p class="note">${w.length(one.weibo?.length ?? 0)}</p>`;
+      return html`<blockquote class="weibo">${one.weibo?.text ?? ''}</blockquote><p class="note">${w.length(one.weibo?.length ?? 0, WEIBO_LONGEST)}</p>`;
     default:
       return html``;
   }

@@ -99,7 +99,7 @@ ${checks(
   channels.map((one) => [one, words.channel(one)] as const),
   ticked,
 )}
-${field({ name: 'category', label: w.noticeFields.category, value: typed.category })}
+${field({ name: 'category', label: w.noticeFields.category, value: typed.category ?? w.noticeCategory })}
 ${choice(
   'file',
   w.noticeFields.file,

@@ -32,6 +32,9 @@ export function notFoundPage(view: View, language: Language): string {
   return layout({ title: w.notFound, language, path: '404.html', options: view.options, main, anywhere: true });
 }
 
+/** What programs read. */
+const DATA_FILES = ['calendar.json', 'releases.json', 'punctuality.json', 'openapi.json', 'catalog.jsonld'] as const;
+
 /** The address that a calendar takes as one to subscribe to, and not to copy once. */
 const webcal = (url: string): string => url.replace(/^https?:/, 'webcal:');
 
@@ -57,6 +60,6 @@ ${drawing(w.subscribeSteps)}
 <details><summary>${w.byCategory}</summary><ul>${[...view.categories.keys()].map((name) => one(name, `categories/${slugOf(name)}/calendar.ics`))}</ul></details>
 <details><summary>${w.byIndicator}</summary><ul>${view.indicators.map(({ id, name }) => one(nameIn(name, language), `indicators/${folderNameOf(id)}/calendar.ics`))}</ul></details>
 <h2>${w.subscribeNew}</h2><p>${w.subscribeReader}</p><ul><li><a href="${up}atom.xml">Atom</a></li><li><a href="${up}rss.xml">RSS</a></li><li><a href="${up}feed.json">JSON Feed</a></li></ul>
-<h2>${w.subscribeData}</h2><ul><li><a href="${top}calendar.json">calendar.json</a></li><li><a href="${top}releases.json">releases.json</a></li><li><a href="${top}punctuality.json">punctuality.json</a></li><li><a href="${top}openapi.json">OpenAPI</a></li><li><a href="${top}catalog.jsonld">DCAT</a></li>${[...view.years.keys()].map((year) => html`<li><a href="${top}calendar-${year}.csv">${w.asTable(year, 'CSV')}</a></li><li><a href="${top}calendar-${year}.xlsx">${w.asTable(year, 'XLSX')}</a></li>`)}</ul>`;
+<h2>${w.subscribeData}</h2><ul>${DATA_FILES.map((name) => html`<li><a href="${top}${name}">${name}</a>${w.about(w.subscribeFiles[name])}</li>`)}${[...view.years.keys()].map((year) => html`<li><a href="${top}calendar-${year}.csv">${w.asTable(year, 'CSV')}</a></li><li><a href="${top}calendar-${year}.xlsx">${w.asTable(year, 'XLSX')}</a></li>`)}</ul>`;
   return layout({ title: w.subscribe, language, path, options: view.options, main });
 }

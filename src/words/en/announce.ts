@@ -15,6 +15,7 @@ export const enAnnounce: AnnounceWords = {
     `This would make the plan of ${year} public from ${on} on, and publish the notice “${name}” at ${due} with the year’s table; .xlsx and .docx (.pdf where LibreOffice is) for the office. Nothing was changed.`,
   done: (year, on, name, due) =>
     `The plan of ${year} is public from ${on} on; the notice “${name}” is due at ${due}. Its text is written and can be changed at the desk until then.`,
+  file: (year) => `calendar-${year}`,
   noPdf: 'No .pdf: this machine has no LibreOffice (apt install libreoffice-writer); or open the .docx and save it as one.',
   text: ({ name, year, on, title, table, files }) => `---
 title: ${JSON.stringify(name)}

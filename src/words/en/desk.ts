@@ -212,7 +212,7 @@ export const enDesk: DeskWords = {
     website: 'Website',
     refused: 'This channel would refuse it:',
     fine: 'This channel would take it.',
-    length: (count) => `about ${count} characters (140 at most)`,
+    length: (count, most) => `about ${count} characters (${most} at most)`,
     cover: 'Cover',
     none: 'Nothing to preview: there is no content, or something is wrong with it.',
     open: 'Open by itself',
@@ -244,6 +244,7 @@ export const enDesk: DeskWords = {
     noticeTime: 'Time',
     cancelLead: 'The public will read that this release is cancelled, and why.',
     notice: 'Add a notice',
+    noticeCategory: '公告',
     noticeFields: {
       id: 'Id (small letters, digits, hyphens)',
       zh: 'Name in Chinese',

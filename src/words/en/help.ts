@@ -104,7 +104,7 @@ export const enHelp: typeof zhHelp = {
   'plan import': 'the way back from an exported file',
   'plan export': 'the calendar as a file',
   'plan export --out': 'file to write',
-  'plan export --year': 'which year',
+  'plan export --year': 'which year; left out: the running one',
   'plan announce': 'announce a year’s plan: its day, a notice with the year’s table, and .xlsx, .docx, .pdf for the office',
   'plan announce --on': 'the day from which the public sees it, today by default',
   'plan announce --at': 'the time of the notice',

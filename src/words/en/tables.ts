@@ -145,6 +145,7 @@ export const enTables: TablesWords = {
     `${dates} dates${byRule > 0 ? `, ${byRule} by rhythm, the others written out` : ''}. ${isWhole ? 'Compared with the table: the same.' : 'What was taken was compared with the table and is the same; what was not taken stands above.'}`,
   noFile: (path) => `there is no file ${path}`,
   written: (path) => `written to ${path}`,
+  exported: (year, others) => `This is the calendar of ${year}${others.length > 0 ? `; for ${others.join(', ')} add --year` : ''}`,
   exists: (path) => `${path} exists and was not overwritten`,
   existsHow: 'name another file (--out), or move the old one away first',
   severalYears: (years) => `the table has dates in ${years.join(', ')}; a plan is of one year`,

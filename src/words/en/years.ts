@@ -20,6 +20,8 @@ export const enYears: YearsWords = {
     ...(one.kept.length > 0 ? [`dates that the old plan gave for ${one.year} already, kept: ${one.kept.join(', ')}`] : []),
     ...(one.skipped.length > 0 ? [`skipped periods moved on by a year, please look: ${one.skipped.join(', ')}`] : []),
   ],
+  inForce: (year, announced, isPublic) =>
+    `Note: the plan stands in the folder of plans, so it is in force at once; ${isPublic ? `its day of announcement (announced: ${announced}) is here, so the public sees it at once` : `the public sees it from its day of announcement on (announced: ${announced})`}. To look at it first, move the file away and use npx banli plan year ${year} --out elsewhere.yaml, or --print.`,
   conflicts: (count) => (count === 0 ? 'No conflicts found.' : `Please look at these ${count}:`),
   conflict(one) {
     switch (one.kind) {

@@ -11,6 +11,9 @@ export interface NoticeText {
   readonly files: readonly string[];
 }
 
+/** A title that stands within another: 《…〈…〉…》. */
+const within = (name: string): string => name.replaceAll('《', '〈').replaceAll('》', '〉');
+
 export const zhAnnounce = {
   noneHow: (year: number): string =>
     `先运行 npx banli plan year ${year}，或 npx banli plan new --from-calendar 日程表.xlsx --out config/plan/${year}.yaml`,
@@ -24,9 +27,11 @@ export const zhAnnounce = {
   notice: (title: string, year: number): string =>
     title.includes(String(year)) ? `关于公布《${title}》的公告` : `关于公布${year}年统计信息发布计划的公告`,
   would: (year: number, on: string, name: string, due: string): string =>
-    `会这样做：${year} 年的计划从 ${on} 起对外公开；${due} 发布公告《${name}》，正文和附件是年度日程表；另存 xlsx、docx（有 LibreOffice 时还有 pdf）供印发。什么也没有改。`,
+    `会这样做：${year} 年的计划从 ${on} 起对外公开；${due} 发布公告《${within(name)}》，正文和附件是年度日程表；另存 xlsx、docx（有 LibreOffice 时还有 pdf）供印发。什么也没有改。`,
   done: (year: number, on: string, name: string, due: string): string =>
-    `${year} 年的计划从 ${on} 起对外公开；公告《${name}》排在 ${due} 发布，稿件已写好，发布前可以在工作台“稿件”里修改。`,
+    `${year} 年的计划从 ${on} 起对外公开；公告《${within(name)}》排在 ${due} 发布，稿件已写好，发布前可以在工作台“稿件”里修改。`,
+  /** Of the year's table, without what says its kind. */
+  file: (year: number): string => `${year}年统计信息发布日程表`,
   noPdf: '没有做 pdf：这台机器没有 LibreOffice（apt install libreoffice-writer）；也可以打开 docx 另存。',
   text: ({ name, year, on, title, table, files }: NoticeText): string => {
     const [y, m, d] = on.split('-').map(Number);

@@ -82,6 +82,10 @@ export const DETAILS = {
   moved: (from: string, to: string): string => `${from} 改为 ${to}`,
   entry: (key: string, value: string): string => `${key} ${value}`,
   change: (kind: string, id: string, reason: string | undefined): string => `${kind} ${id}${reason === undefined ? '' : `（${reason}）`}`,
+  /** An incident by the releases that it concerns. */
+  about: (name: string, count: number): string => (count > 1 ? `${name}等 ${count} 项` : name),
+  letter: '一封信',
+  handler: '处理人',
   more: (count: number): string => `另有 ${count} 处`,
   keys: {
     kind: '事情',
@@ -137,18 +141,7 @@ export const DETAILS = {
     until: '有效期到',
     settings: '设置',
   } as Readonly<Record<string, string>>,
-  incidents: {
-    unready: '稿件或审批没有齐',
-    channel: '渠道',
-    release: '一次发布',
-    plan: '计划',
-    clock: '时钟',
-    service: '服务',
-    stuck: '停住',
-    'ledger-reborn': '新的台账',
-    quota: '次数',
-    mail: '信件',
-  } as Readonly<Record<string, string>>,
+  ways: { mail: '邮件' } as Readonly<Record<string, string>>,
   kinds: {
     moved: '改期',
     cancelled: '取消',

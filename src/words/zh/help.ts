@@ -111,7 +111,7 @@ export const zhHelp = {
   'plan import': '从导出的文件读回计划',
   'plan export': '导出日历',
   'plan export --out': '写入的文件',
-  'plan export --year': '哪一年',
+  'plan export --year': '哪一年；不写就是今年',
   'plan announce': '公布一年的计划：定公布日，写好公告和年度日程表，另存 xlsx、docx、pdf 供印发',
   'plan announce --on': '从哪天起对外公开，默认今天',
   'plan announce --at': '公告几点发布',

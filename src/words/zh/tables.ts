@@ -151,6 +151,9 @@ export const zhTables = {
     `共 ${dates} 个日期${byRule > 0 ? `，其中 ${byRule} 个合规律，其余逐个写明` : ''}。${isWhole ? '与表核对过，一个不差。' : '读进去的日期与表核对过，都一样；没有读进去的列在上面。'}`,
   noFile: (path: string): string => `没有 ${path} 这个文件`,
   written: (path: string): string => `已写入 ${path}`,
+  /** @param others years that have a plan too */
+  exported: (year: number, others: readonly number[]): string =>
+    `导出的是 ${year} 年的发布日历${others.length > 0 ? `；要 ${others.join('、')} 年的，加 --year` : ''}`,
   exists: (path: string): string => `${path} 已经存在，没有覆盖`,
   existsHow: '请换一个文件名（--out），或先移走原来的文件',
   severalYears: (years: readonly number[]): string => `表里有 ${years.join('、')} 年的日期，一份计划只管一年`,

@@ -33,6 +33,9 @@ export const zhYears = {
     ...(one.kept.length > 0 ? [`原计划里已经写好、落在 ${one.year} 年的日期，照原样保留：${one.kept.join('、')}`] : []),
     ...(one.skipped.length > 0 ? [`skip 也顺延一年，请核对：${one.skipped.join('、')}`] : []),
   ],
+  /** @param isPublic its day of announcement is here already */
+  inForce: (year: number, announced: string, isPublic: boolean): string =>
+    `请注意：这份计划写在计划文件夹里，${isPublic ? `马上就生效，而且公布日（announced: ${announced}）已到，公众马上就看得到` : `马上就生效；公众从公布日（announced: ${announced}）起才看得到`}。只想先看看的，把文件移走，再写 npx banli plan year ${year} --out 别处.yaml，或 --print。`,
   conflicts: (count: number): string => (count === 0 ? '没有发现冲突。' : `请看一看这 ${count} 处：`),
   conflict(one: Conflict): string {
     switch (one.kind) {
