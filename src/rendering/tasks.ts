@@ -3,6 +3,7 @@
 import type { CoverWords } from '../content/draw-cover.ts';
 import type { Rendered } from '../content/rendered.ts';
 import type { FileKind } from '../content/file-kind.ts';
+import type { WordText } from '../content/word.ts';
 import type { ArchiveLimits, Unpacked } from '../lib/unpack.ts';
 import type { TableInput, TableOutput } from '../exchange/bring-table.ts';
 import type { PlanInput, SaidProblem } from '../long-plans.ts';
@@ -54,6 +55,10 @@ export const TASKS = {
   async table() {
     const { bringTable } = await import('../exchange/bring-table.ts');
     return (input: TableInput): Promise<TableOutput> => bringTable(input);
+  },
+  async word() {
+    const { readWord } = await import('../content/word.ts');
+    return ({ bytes }: { bytes: Uint8Array }): Promise<WordText | 'too-large'> => readWord(bytes);
   },
   async unpack() {
     const { unpack } = await import('../lib/unpack.ts');
