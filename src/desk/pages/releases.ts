@@ -38,6 +38,12 @@ function deedLink(card: Card, deed: AnyDeed, words: Words): Html {
   return html`<a class="button${deed === 'withdraw' || deed === 'cancel' ? ' grave' : ''}" href="/desk/releases/${card.id}/${deed}" aria-label="${words.desk.deeds[deed]} ${card.name}">${words.desk.deeds[deed]}</a>`;
 }
 
+/** What there is to do about a release without a text, by whoever may write it. */
+function writeLink({ id, name, needsText }: Card, words: Words): Html {
+  const { write } = words.desk.release;
+  return needsText ? html`<a class="button main" href="/desk/content/${id}" aria-label="${write} ${name}">${write}</a>` : html``;
+}
+
 /** What is offered without opening the release: not the grave ones. */
 const QUICK: readonly string[] = ['publish', 'retry', 'hold', 'expected', 'approve', 'by-hand'];
 
@@ -50,7 +56,7 @@ export function cardBlock(card: Card, words: Words): Html {
   return html`<article class="card${card.lanes.some(({ bad }) => bad) ? ' bad' : ''}"><header><time datetime="${card.due}">${card.dueText}</time>
 <h3><a href="/desk/releases/${card.id}">${card.name}</a></h3>${card.status === 'confirmed' ? '' : html`<span class="tag">${card.statusName}</span>`}</header>
 ${laneList(card.lanes, words)}
-${quick.length > 0 || card.needsText ? html`<p class="deeds">${card.needsText ? html`<a class="button main" href="/desk/content/${card.id}" aria-label="${words.desk.release.write} ${card.name}">${words.desk.release.write}</a>` : ''}${quick.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : ''}</article>`;
+${quick.length > 0 || card.needsText ? html`<p class="deeds">${writeLink(card, words)}${quick.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : ''}</article>`;
 }
 
 export function incidentList(incidents: readonly IncidentCard[], who: Who, words: Words): Html {
@@ -66,12 +72,13 @@ ${who.may.has('operate') && one.acknowledged === undefined ? html`<form method="
 /** @param settings what is to be said of them, the first line as a sentence */
 export function todayMain(today: Today, who: Who, words: Words, [changed, ...lines]: readonly string[] = [], steps?: readonly FirstStep[]): Html {
   const w = words.desk.today;
-  // That all is ready is not said beside what went wrong.
+  // What went wrong comes first: that all is ready is not said beside it, and what is left to do is folded away.
   const isReady = steps?.every(({ done }) => done) ?? false;
+  const isWrong = today.incidents.length > 0 || [...today.now, ...today.before].some(({ lanes }) => lanes.some(({ bad }) => bad));
   const section = (title: string, cards: readonly Card[]): Html =>
     html`<section><h2>${title}</h2>${cards.length > 0 ? html`<div class="cards">${cards.map((card) => cardBlock(card, words))}</div>` : html`<p class="note">${words.desk.nothing}</p>`}</section>`;
   return html`<h1>${w.title} <span class="live" hidden>${w.live}</span></h1>
-${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}${steps && !(isReady && today.incidents.length > 0) ? firstHour(steps, who, words) : ''}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
+${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}${steps && !(isReady && isWrong) ? firstHour(steps, isWrong, who, words) : ''}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
 ${today.older.length > 0 ? section(w.older, today.older) : ''}${section(w.now, today.now)}${section(w.week, today.week)}${section(w.before, today.before)}`;
 }
 
@@ -88,14 +95,13 @@ export interface ReleaseView {
 
 export function releaseMain({ card, release, standing, flaws, events, late }: ReleaseView, who: Who, words: Words): Html {
   const w = words.desk.release;
-  // The form of one stands on this page; the other has something to approve, or is not offered.
-  const fits: Readonly<Record<string, boolean>> = { expected: false, approve: flaws !== undefined && standing.next !== undefined };
-  const can = card.deeds.filter((deed) => fits[deed] !== false);
+  // Its form stands on this page.
+  const can = card.deeds.filter((deed) => deed !== 'expected');
   return html`<p><a href="/desk/">${words.desk.back}</a></p>
 <h1>${card.name}</h1>
 <dl class="facts"><dt>${w.due}</dt><dd><time datetime="${card.due}">${card.dueText}</time></dd><dt>${w.status}</dt><dd>${card.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${card.id}</dd></dl>
 <section><h2>${w.lanes}</h2>${laneList(card.lanes, words, true)}</section>
-${late ? lateBlock(card, release, late, who, words) : ''}<section><h2>${w.actions}</h2>${can.length > 0 ? html`<p class="deeds">${can.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
+${late ? lateBlock(card, release, late, who, words) : ''}<section><h2>${w.actions}</h2>${can.length > 0 || card.needsText ? html`<p class="deeds">${writeLink(card, words)}${can.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
 <section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}
 <p class="deeds">${who.may.has('content') ? html`<a class="button" href="/desk/content/${card.id}">${w.edit}</a>` : ''}<a class="button" href="/desk/content/${card.id}/preview">${w.preview}</a></p></section>
 ${release.settings.approval === 'none' ? '' : approvalsBlock(standing, release, words)}

@@ -135,6 +135,7 @@ export const enDesk: DeskWords = {
     ready: 'all ready',
     missing: 'missing',
     beingRead: 'the text is being looked at: renew this page in a moment',
+    pastDue: (why) => `Past its time, and not out: ${why}`,
     retryAt: (time) => `again at ${time}`,
     see: 'See',
   },
