@@ -6,6 +6,7 @@ import type { Loaded } from '../../content/bundle.ts';
 import { HEAD_BYTES } from '../../content/file-kind.ts';
 import { inThread } from '../../rendering/rendering.ts';
 import type { Release } from '../../plan/types.ts';
+import { languageOf } from '../../words/index.ts';
 import type { Words } from '../../words/index.ts';
 import { PUBLIC } from '../../ledger/states.ts';
 import { cardsOf } from '../cards.ts';
@@ -142,12 +143,17 @@ export function contentRoutes(routing: Routing): void {
       contentPreview(release, titled(release, words), shown, flaws ?? [words.desk.release.contentMissing], words),
     );
   });
-  guard('get', '/preview/releases/:id/', 'texts', (context) => shows.website(context, param(context, 'id')));
+  guard('get', '/preview/releases/:id/', 'texts', (context) => {
+    const id = param(context, 'id');
+    const isEnglish = languageOf(context.var.words) === 'en';
+    return isEnglish ? context.redirect(`/desk/preview/en/releases/${encodeURIComponent(id)}/`) : shows.website(context, id, 'zh');
+  });
+  guard('get', '/preview/en/releases/:id/', 'texts', (context) => shows.website(context, param(context, 'id'), 'en'));
   guard('get', '/preview/releases/:id/wechat', 'texts', (context) => shows.wechat(context, param(context, 'id')));
   guard('get', '/preview/releases/:id/cover', 'texts', (context) => shows.cover(context, param(context, 'id')));
   guard('get', '/preview/releases/:id/files/:name', 'texts', (context) => shows.file(context, param(context, 'id'), param(context, 'name')));
   // A page of the preview finds the public site's style here: the site may be on another host.
-  guard('get', '/preview/:name{(style\\.css|site\\.js|emblem\\.(png|jpe?g|gif))}', 'read', async (context) => {
+  guard('get', '/preview/:name{(style\\.css|site\\.js|favicon\\.svg|emblem\\.(png|jpe?g|gif))}', 'read', async (context) => {
     const name = param(context, 'name');
     const file = await readFile(join(house.config.paths.var, 'site', 'current', name)).catch(() => undefined);
     if (!file) throw new Refused(404, 'unknown-file', context.var.words.desk.refused.notFound);
@@ -161,6 +167,7 @@ export function contentRoutes(routing: Routing): void {
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.gif': 'image/gif',
 };
