@@ -8,6 +8,7 @@ import type { ArchiveLimits, Unpacked } from '../lib/unpack.ts';
 import type { TableInput, TableOutput } from '../exchange/bring-table.ts';
 import type { PlanInput, SaidProblem } from '../long-plans.ts';
 import type { Series } from '../site/chart.ts';
+import type { LineChange } from '../site/page-lines.ts';
 
 /** A text, and the files beside it. */
 export interface ContentInput {
@@ -47,6 +48,11 @@ export const TASKS = {
   async chart() {
     const { drawChart } = await import('../site/draw-chart.ts');
     return ({ series, title }: { series: Series; title: string }): string => drawChart(series, title);
+  },
+  async compare() {
+    const { changedLines } = await import('../site/page-lines.ts');
+    return ({ before, after, facts }: { before: string; after: string; facts: readonly string[] }): LineChange[] | undefined =>
+      changedLines(before, after, facts);
   },
   async plan() {
     const [{ readPlan }, { saidOf }] = await Promise.all([import('../plan/read-all.ts'), import('../long-plans.ts')]);

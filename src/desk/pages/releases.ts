@@ -4,6 +4,7 @@ import { minuteIn } from '../../plan/time.ts';
 import type { Release } from '../../plan/types.ts';
 import type { Words } from '../../words/index.ts';
 import type { Standing } from '../approvals.ts';
+import type { Compared } from '../compare.ts';
 import type { AnyDeed, Card, IncidentCard, Lane, Today } from '../cards.ts';
 import type { DeedName } from '../deeds.ts';
 import type { Who } from '../desk.ts';
@@ -12,6 +13,7 @@ import type { Expectation } from '../expected.ts';
 import type { Told } from '../journal.ts';
 import type { FirstStep } from '../first-hour.ts';
 import type { Step } from '../roles.ts';
+import { comparedBlock } from './compare.ts';
 import { firstHour } from './first-hour.ts';
 import { csrf, field } from './frame.ts';
 import type { Html } from './frame.ts';
@@ -89,11 +91,13 @@ export interface ReleaseView {
   /** What is wrong with the content, a line each; undefined: there is none. */
   readonly flaws: readonly string[] | undefined;
   readonly events: readonly Told[];
+  /** What is public is another text than the one in the folder. */
+  readonly differs: boolean;
   /** What the public pages say of it where it is late. */
   readonly late: Expectation | undefined;
 }
 
-export function releaseMain({ card, release, standing, flaws, events, late }: ReleaseView, who: Who, words: Words): Html {
+export function releaseMain({ card, release, standing, flaws, events, differs, late }: ReleaseView, who: Who, words: Words): Html {
   const w = words.desk.release;
   // Its form stands on this page.
   const can = card.deeds.filter((deed) => deed !== 'expected');
@@ -102,7 +106,7 @@ export function releaseMain({ card, release, standing, flaws, events, late }: Re
 <dl class="facts"><dt>${w.due}</dt><dd><time datetime="${card.due}">${card.dueText}</time></dd><dt>${w.status}</dt><dd>${card.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${card.id}</dd></dl>
 <section><h2>${w.lanes}</h2>${laneList(card.lanes, words, true)}</section>
 ${late ? lateBlock(card, release, late, who, words) : ''}<section><h2>${w.actions}</h2>${can.length > 0 || card.needsText ? html`<p class="deeds">${writeLink(card, words)}${can.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
-<section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}
+<section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}${differs ? html`<p class="message" role="note">${words.desk.compare.differs}</p>` : ''}
 <p class="deeds">${who.may.has('content') ? html`<a class="button" href="/desk/content/${card.id}">${w.edit}</a>` : ''}<a class="button" href="/desk/content/${card.id}/preview">${w.preview}</a></p></section>
 ${release.settings.approval === 'none' ? '' : approvalsBlock(standing, release, words)}
 <section><h2>${w.history}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.history}">${eventsTable(events, words, release.timezone)}</div></section>`;
@@ -148,6 +152,8 @@ export function confirmMain(
     early: string | undefined;
     hindrance: string | undefined;
     digest: string | undefined;
+    /** Of a correction: what it would change. */
+    compared: Compared | undefined;
     /** The newest task that is shown. */
     seen: number | undefined;
   },
@@ -157,11 +163,12 @@ export function confirmMain(
   const w = words.desk;
   const head = html`<h1>${w.deeds[deed]}：${card.name}</h1>`;
   const back = html`<p><a href="/desk/releases/${card.id}">${w.cancel}</a></p>`;
-  const stop = options.early ?? options.hindrance ?? (options.lanes.length === 0 ? w.refused.doesNotFit(w.deeds[deed]) : undefined);
+  const same = options.compared?.isSame ? w.compare.same : undefined;
+  const stop = options.early ?? options.hindrance ?? same ?? (options.lanes.length === 0 ? w.refused.doesNotFit(w.deeds[deed]) : undefined);
   if (stop !== undefined) return html`${head}<p class="message bad" role="alert">${stop}</p>${back}`;
   return html`${head}<p>${w.will[deed]}</p>
 ${laneList(options.lanes, words, true)}
-${deed === 'approve' || deed === 'correct' ? looked(card, words) : ''}<form method="post">${csrf(who)}
+${options.compared ? comparedBlock(options.compared, words) : ''}${deed === 'approve' || deed === 'correct' ? looked(card, words) : ''}<form method="post">${csrf(who)}
 ${options.oneChannel && options.lanes.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.lanes.map((lane) => html`<option value="${lane.channel}">${lane.channelName}</option>`)}</select></p>` : ''}
 ${options.seen === undefined ? '' : html`<input type="hidden" name="seen" value="${options.seen}">`}${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
 ${options.reason === undefined ? '' : options.reason === 'public' ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : field({ name: 'reason', label: w.reasonOwn, type: 'textarea' })}
