@@ -5,6 +5,7 @@ import { amended } from '../desk/deeds.ts';
 import { minuteIn } from '../plan/time.ts';
 import { PUBLIC } from '../ledger/states.ts';
 import { instant, publicationId } from '../plan/types.ts';
+import type { Release } from '../plan/types.ts';
 import { channelsWith, correct as correctPublic, withdraw as withdrawPublic } from '../publish/amend.ts';
 import type { Amended } from '../publish/amend.ts';
 import { BanliError } from '../words/error.ts';
@@ -29,7 +30,7 @@ export function correct(id: string, options: { reason: string }, command: Comman
         reason: options.reason,
         digest: loaded.bundle.digest,
       });
-    return told(done, words, words.amend.corrected);
+    return told(done, release, words, words.amend.corrected);
   });
 }
 
@@ -44,13 +45,13 @@ export function withdraw(id: string, options: { reason: string; channel?: string
     const channel = channelOption(options.channel, channels, context.words);
     const hand = { actor: userInfo().username, detail: { command: process.argv.slice(2).join(' ') } };
     const done = await withdrawPublic(house.parts, release, channel === undefined ? channels : [channel], options.reason, hand);
-    return told(done, words, words.amend.withdrawn);
+    return told(done, release, words, words.amend.withdrawn);
   });
 }
 
 /** Says what came of it on each channel. @returns 1 where some channel could not */
-function told(done: readonly Amended[], words: Words, said: (publication: string) => string): number {
-  const all = done.map((one) => amended(one, words, said));
+function told(done: readonly Amended[], release: Release, words: Words, said: (publication: string) => string): number {
+  const all = done.map((one) => amended(one, release, words, said));
   for (const one of all) print(one.said);
   if (!done.some(({ answer }) => answer.class === 'done')) return 1;
   return all.some(({ outcome }) => outcome === 'cannot') ? 1 : 0;

@@ -15,6 +15,7 @@ import { holdBack, publishNow } from '../publish/act.ts';
 import type { Acted, Hand } from '../publish/act.ts';
 import type { Parts } from '../publish/parts.ts';
 import type { Words } from '../words/index.ts';
+import { titled } from './desk.ts';
 import { addressOf } from './session.ts';
 
 export interface ActOptions {
@@ -85,8 +86,8 @@ ${can ? html`<form method="post"><button type="submit">${w.confirm}</button> <sp
       );
       return show(context, options, w.done, html`<p>${w.acknowledged(incident.id)}</p>`);
     }
-    const results = await act(link, incident, parts, from);
-    const body = html`<ul>${results.map((one) => html`<li>${one.publication}：${w.results[one.acted] ?? one.acted}</li>`)}</ul>`;
+    const results = await act(link, incident, options, from);
+    const body = html`<ul>${results.map((one) => html`<li>${one.name}：${w.results[one.acted] ?? one.acted}</li>`)}</ul>`;
     const isDone = results.some(({ acted }) => acted !== 'no-content');
     return show(context, options, isDone || results.length === 0 ? w.done : w.notDone, results.length > 0 ? body : html`<p>${w.nothing}</p>`);
   });
@@ -99,9 +100,14 @@ function concerned(link: Link, incident: Incident, parts: Parts): Item[] {
   return incident.items.filter((item) => (link.act === 'publish' ? item.due <= now : item.due > now));
 }
 
-async function act(link: Link, incident: Incident, parts: Parts, from: string): Promise<{ publication: string; acted: Acted | 'no-content' }[]> {
+async function act(
+  link: Link,
+  incident: Incident,
+  { parts, words }: ActOptions,
+  from: string,
+): Promise<{ name: string; acted: Acted | 'no-content' }[]> {
   const hand: Hand = { actor: link.person, detail: { link: link.act, incident: incident.id, from } };
-  const results: { publication: string; acted: Acted | 'no-content' }[] = [];
+  const results: { name: string; acted: Acted | 'no-content' }[] = [];
   for (const item of concerned(link, incident, parts)) {
     const release = parts.calendar().byId.get(releaseId(item.release));
     for (const channel of release ? item.channels : []) {
@@ -114,7 +120,7 @@ async function act(link: Link, incident: Incident, parts: Parts, from: string): 
         : link.act === 'publish'
           ? await publishNow(parts, release, entry, hand)
           : await holdBack(parts, entry, hand);
-      results.push({ publication: entry.publication, acted });
+      results.push({ name: words.amend.publication(titled(release, words), words.channel(channel)), acted });
     }
   }
   return results;

@@ -5,6 +5,7 @@ import { tell } from '../alerts/letters/tell.ts';
 import { open } from '../ledger/by-hand.ts';
 import type { ManualTask } from '../ledger/by-hand.ts';
 import type { Entry } from '../ledger/ledger.ts';
+import { CLOSED, PUBLIC } from '../ledger/states.ts';
 import { dateIn, isoIn, minuteIn } from '../plan/time.ts';
 import { instant, partsOf, publicationId } from '../plan/types.ts';
 import type { Instant, Release } from '../plan/types.ts';
@@ -12,6 +13,7 @@ import { siteOf } from '../publish/parts.ts';
 import { lackingOf } from '../publish/stage.ts';
 import { publicStatus } from '../site/model.ts';
 import type { Words } from '../words/index.ts';
+import { standingOf } from './approvals.ts';
 import { concerns, DEEDS, deeds } from './deeds.ts';
 import type { DeedName, LeftTasks } from './deeds.ts';
 import { titled } from './desk.ts';
@@ -19,6 +21,7 @@ import type { Desk, Who } from './desk.ts';
 import { soon } from './patience.ts';
 import { planDeedsOf } from './plan-deeds.ts';
 import type { PlanDeed } from './plan-deeds.ts';
+import { isPageOf, pagesOf } from './public-text.ts';
 
 export const lane = z.object({
   publication: z.string(),
@@ -75,19 +78,30 @@ export type IncidentCard = z.output<typeof incidentCard>;
 const DAY_MS = 86_400_000;
 const STEP: Readonly<Record<string, number>> = { staged: 1, armed: 1, releasing: 1, public: 2, verified: 3, withdrawn: 2 };
 
+/** Of a release's text: missing or wrong for some channel, for all that wait, and whether somebody has to approve it. */
+interface TextState {
+  readonly lacksText: boolean;
+  readonly lacksAll: boolean;
+  readonly isOpen: boolean;
+}
+
 /** A release as its lanes. @param lacking what its content lacks, by channel */
 function cardOf(
   desk: Desk,
   who: Who,
   release: Release,
   entries: readonly Entry[],
-  { lacking, left, lacksText }: { readonly lacking: ReadonlyMap<string, string>; readonly left: LeftTasks; readonly lacksText: boolean },
+  { lacking, left, lacksText, lacksAll, isOpen }: { readonly lacking: ReadonlyMap<string, string>; readonly left: LeftTasks } & TextState,
   words: Words,
 ): Card {
   const now = desk.house.clock.now();
   const status = publicStatus(release, desk.house.planner.calendar());
   const own = new Map(entries.map((entry) => [partsOf(entry.publication).channel, entry]));
-  const can: string[] = DEEDS.filter((name) => who.may.has(deeds[name].permission) && deeds[name].fits(entries, release, now, left).length > 0);
+  // What has no text cannot come out, whoever presses what; and nobody approves what is not there, or is approved.
+  const isFor: Readonly<Record<string, boolean>> = { publish: !lacksAll, approve: isOpen };
+  const can: string[] = DEEDS.filter(
+    (name) => isFor[name] !== false && who.may.has(deeds[name].permission) && deeds[name].fits(entries, release, now, left).length > 0,
+  );
   if (who.may.has('plan')) can.push(...planDeedsOf(release, entries, now, siteOf(desk.house.parts)));
   return {
     id: release.id,
@@ -124,6 +138,8 @@ function laneOf(
   const isOpen = ['planned', 'staged', 'armed', 'releasing', 'doubtful', 'held'].includes(state);
   const late = isOpen && now > release.due + release.settings.grace;
   const why = entry?.reason ? words.reason(entry.reason.code, entry.reason.detail, state) : (about.note ?? '');
+  // Nothing is said of what goes out in these seconds, nor of what waits for the release that it interprets.
+  const isPast = isOpen && now >= release.due && why !== '' && why !== words.desk.today.beingRead && entry?.reason?.code !== 'parent-not-public';
   const again = entry?.retryAt && entry.retryAt > now ? words.desk.today.retryAt(minuteIn(entry.retryAt, release.timezone)) : '';
   const publicAt = entry?.receipt?.publicAt;
   return {
@@ -133,8 +149,8 @@ function laneOf(
     state,
     stateName: words.state(state),
     step: STEP[state] ?? 0,
-    note: [why, again].filter(Boolean).join(' · '),
-    bad: state === 'held' || state === 'doubtful' || late || about.task !== undefined,
+    note: [isPast ? words.desk.today.pastDue(why) : why, again].filter(Boolean).join(' · '),
+    bad: state === 'held' || state === 'doubtful' || late || isPast || about.task !== undefined,
     lateMinutes: late ? Math.floor((now - release.due) / 60_000) : 0,
     ...(entry?.receipt?.url ? { url: entry.receipt.url } : {}),
     ...(about.task ? { task: { what: about.task.what, at: about.task.at } } : {}),
@@ -148,6 +164,7 @@ export async function cardsOf(desk: Desk, who: Who, releases: readonly Release[]
   const left = open(await house.parts.byHand.all());
   const channelsOf = ({ settings }: Release): string[] => [...new Set([...settings.channels, ...house.channels.keys()])];
   const all = await house.ledger.getAll(releases.flatMap((one) => channelsOf(one).map((channel) => publicationId(one.id, channel))));
+  const shown = await pagesOf(desk, releases.some(needsApproval));
   return Promise.all(
     releases.map(async (release) => {
       const found = channelsOf(release).flatMap((channel) => all.get(publicationId(release.id, channel)) ?? []);
@@ -158,10 +175,27 @@ export async function cardsOf(desk: Desk, who: Who, releases: readonly Release[]
         channels.map((channel) => [channel, words.reason(code, who.may.has('texts') ? detail : undefined, state)] as const),
       );
       const lacking = new Map(said ?? channelsOf(release).map((channel) => [channel, words.desk.today.beingRead]));
-      const lacksText = known?.some(({ code }) => code.startsWith('content-')) ?? false;
-      return cardOf(desk, who, release, entries, { lacking, left, lacksText }, words);
+      const without = new Set(known?.flatMap(({ channels, code }) => (code.startsWith('content-') ? channels : [])));
+      const lacksAll = waiting.length > 0 && waiting.every(({ publication }) => without.has(partsOf(publication).channel));
+      const isOpen = who.may.has('approve') && (await isToApprove(desk, release, entries, shown.get(release.id)?.digest));
+      return cardOf(desk, who, release, entries, { lacking, left, lacksText: without.size > 0, lacksAll, isOpen }, words);
     }),
   );
+}
+
+const needsApproval = ({ settings }: Release): boolean => settings.approval !== 'none';
+
+/** Whether its present text waits for somebody's yes: to come out, or to take the place of what is public. @param page the public one's name */
+async function isToApprove(desk: Desk, release: Release, entries: readonly Entry[], page: string | undefined): Promise<boolean> {
+  if (!needsApproval(release)) return false;
+  const standing = await soon(standingOf(desk, release));
+  const isWaiting = entries.some(({ state }) => !PUBLIC.includes(state) && !CLOSED.includes(state));
+  // Being read for the first time: nobody is kept from looking.
+  if (!standing) return isWaiting;
+  const { digest, next } = standing;
+  if (digest === undefined || next === undefined) return false;
+  if (isWaiting) return true;
+  return page === undefined ? entries.some((one) => PUBLIC.includes(one.state) && one.digest !== digest) : !isPageOf(page, digest);
 }
 
 /** What is due around now, in three parts; what needs somebody comes with the incidents. */

@@ -14,7 +14,7 @@ import { channelsWith, correct, doneByHand, withdraw } from '../publish/amend.ts
 import type { Amended } from '../publish/amend.ts';
 import type { Words } from '../words/index.ts';
 import { approve, mustBeSeen } from './approvals.ts';
-import { Refused } from './desk.ts';
+import { Refused, titled } from './desk.ts';
 import type { Desk, Done, Who } from './desk.ts';
 import type { Permission } from './roles.ts';
 
@@ -129,7 +129,7 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
       const done = await correct(parts, release, loaded.bundle, reason, handOf(who, 'correct'));
       if (done.some(({ answer, left }) => answer.class === 'done' || left))
         await journal.append('corrected', release.id, who.account.name, clock.now(), { reason, digest: loaded.bundle.digest, from: who.from });
-      return done.map((one) => amended(one, words, words.amend.corrected));
+      return done.map((one) => amended(one, release, words, words.amend.corrected));
     },
   },
   withdraw: {
@@ -142,7 +142,7 @@ export const deeds: Readonly<Record<DeedName, Deed>> = {
     async run(desk, who, release, entries, { reason = '' }, words) {
       const channels = entries.map(({ publication }) => partsOf(publication).channel);
       const done = await withdraw(desk.house.parts, release, channels, reason, handOf(who, 'withdraw'));
-      return done.map((one) => amended(one, words, words.amend.withdrawn));
+      return done.map((one) => amended(one, release, words, words.amend.withdrawn));
     },
   },
   'by-hand': {
@@ -248,18 +248,13 @@ async function acted(
 }
 
 /** What came of a correction or withdrawal on one channel, in words. */
-export function amended({ publication, channel, answer, left }: Amended, words: Words, said: (publication: string) => string): Done {
-  if (answer.class === 'done') return { subject: publication, outcome: 'done', said: said(publication) };
-  if (answer.class === 'called-off')
-    return { subject: publication, outcome: 'done', said: words.amend.calledOff(publication, words.channel(channel)) };
-  if (answer.class === 'not-public' && left)
-    return { subject: publication, outcome: 'cannot', said: words.amend.underWay(publication, words.channel(channel)) };
-  if (answer.class === 'not-public') return { subject: publication, outcome: 'not-public', said: words.amend.notPublic(publication) };
-  if (answer.why.code === 'site-unchanged' || (answer.why.code === 'correct-unsupported' && !left))
-    return { subject: publication, outcome: 'unchanged', said: words.amend.unchanged(publication) };
-  return {
-    subject: publication,
-    outcome: 'cannot',
-    said: words.amend.cannot(publication, words.channel(channel), words.reason(answer.why.code, answer.why.detail, '')),
-  };
+export function amended({ publication, channel, answer, left }: Amended, release: Release, words: Words, said: (name: string) => string): Done {
+  const w = words.amend;
+  const name = w.publication(titled(release, words), words.channel(channel));
+  const done = (outcome: string, text: string): Done => ({ subject: publication, outcome, said: text });
+  if (answer.class === 'done') return done('done', said(name));
+  if (answer.class === 'called-off') return done('done', w.calledOff(name));
+  if (answer.class === 'not-public') return left ? done('cannot', w.underWay(name)) : done('not-public', w.notPublic(name));
+  if (answer.why.code === 'site-unchanged' || (answer.why.code === 'correct-unsupported' && !left)) return done('unchanged', w.unchanged(name));
+  return done('cannot', w.cannot(name, words.channel(channel), words.reason(answer.why.code, answer.why.detail, '')));
 }

@@ -2,10 +2,9 @@
 import type { Asset, Item } from '../channels/channel.ts';
 import type { Bundle } from '../content/bundle.ts';
 import { weiboLength } from '../content/weibo-text.ts';
-import type { Release } from '../plan/types.ts';
+import type { Language, Release } from '../plan/types.ts';
 import { DRAWING } from '../site/chart.ts';
 import { fileSecurity } from '../site/headers.ts';
-import { languageOf } from '../words/index.ts';
 import type { Words } from '../words/index.ts';
 import { releaseWith } from './deeds.ts';
 import { noteLook } from './looks.ts';
@@ -54,9 +53,10 @@ export function previews(desk: Desk) {
         ];
       });
     },
-    async website(context: DeskContext, id: string): Promise<Response> {
+    /** Its links lead where the public site has things: of an English page, one folder further up. */
+    async website(context: DeskContext, id: string, language: Language): Promise<Response> {
       const { item } = await read(context, id);
-      return framed(context, (await press.preview(item, languageOf(context.var.words))).page);
+      return framed(context, (await press.preview(item, language)).page);
     },
     async wechat(context: DeskContext, id: string): Promise<Response> {
       const { item } = await read(context, id);

@@ -3,10 +3,12 @@
 import type { CoverWords } from '../content/draw-cover.ts';
 import type { Rendered } from '../content/rendered.ts';
 import type { FileKind } from '../content/file-kind.ts';
+import type { WordText } from '../content/word.ts';
 import type { ArchiveLimits, Unpacked } from '../lib/unpack.ts';
 import type { TableInput, TableOutput } from '../exchange/bring-table.ts';
 import type { PlanInput, SaidProblem } from '../long-plans.ts';
 import type { Series } from '../site/chart.ts';
+import type { LineChange } from '../site/page-lines.ts';
 
 /** A text, and the files beside it. */
 export interface ContentInput {
@@ -47,6 +49,11 @@ export const TASKS = {
     const { drawChart } = await import('../site/draw-chart.ts');
     return ({ series, title }: { series: Series; title: string }): string => drawChart(series, title);
   },
+  async compare() {
+    const { changedLines } = await import('../site/page-lines.ts');
+    return ({ before, after, facts }: { before: string; after: string; facts: readonly string[] }): LineChange[] | undefined =>
+      changedLines(before, after, facts);
+  },
   async plan() {
     const [{ readPlan }, { saidOf }] = await Promise.all([import('../plan/read-all.ts'), import('../long-plans.ts')]);
     return ({ sources, channels }: PlanInput): SaidProblem[] => readPlan(sources, channels).problems.map(saidOf);
@@ -54,6 +61,10 @@ export const TASKS = {
   async table() {
     const { bringTable } = await import('../exchange/bring-table.ts');
     return (input: TableInput): Promise<TableOutput> => bringTable(input);
+  },
+  async word() {
+    const { readWord } = await import('../content/word.ts');
+    return ({ bytes }: { bytes: Uint8Array }): Promise<WordText | 'too-large'> => readWord(bytes);
   },
   async unpack() {
     const { unpack } = await import('../lib/unpack.ts');

@@ -73,7 +73,7 @@ export async function startWeb(options: {
         context.header('ETag', tagOf(statSync(path)));
         const type = typeOf(path.replace(/\.br$/, ''));
         if (type) context.header('Content-Type', type);
-        context.header('Cache-Control', now.cacheControl());
+        context.header('Cache-Control', now.cacheControl(context.req.path));
         context.header('Accept-Ranges', 'bytes');
       },
     }),
@@ -183,7 +183,7 @@ function fromMemory(now: PublicNow): MiddlewareHandler {
     if (method !== 'GET' || isOneRange(context.req.header('range'))) return next();
     const found = now.file(path, /\bbr\b/.test(context.req.header('accept-encoding') ?? ''));
     if (!found) return next();
-    const headers = { ...securityOf(path), ...found.headers, 'cache-control': now.cacheControl() };
+    const headers = { ...securityOf(path), ...found.headers, 'cache-control': now.cacheControl(path) };
     if (holds(context.req.header('if-none-match'), found.headers.etag)) return new Response(null, { status: 304, headers });
     const length = { 'content-length': String(found.bytes.length) };
     return new Response(found.bytes as Uint8Array<ArrayBuffer>, { status: 200, headers: { ...headers, ...length } });

@@ -5,7 +5,9 @@ import { dirname, extname, join } from 'node:path';
 import { getMimeType } from 'hono/utils/mime';
 import { systemClock } from '../schedule/clock.ts';
 
-/** Nothing is kept longer than this by browsers and proxies, and never beyond the next due instant. */
+/** What holds a text or quotes it: withdrawn or corrected, it is gone with the next look, which costs whoever has it still an answer without a body. */
+const TEXTS = /\/releases\/|\/(?:atom|rss)\.xml$|\/(?:feed|search)\.json$/;
+/** Nothing else is kept longer than this by browsers and proxies, and never beyond the next due instant. */
 const LONGEST_S = 60;
 /** Files up to this size are kept in memory, and so much of an edition in all. */
 const FILE_BYTES = 500_000;
@@ -97,7 +99,9 @@ export class PublicNow {
     return statSync(join(dirname(this.#root), this.edition(), path), { throwIfNoEntry: false })?.isDirectory() ?? false;
   }
 
-  cacheControl(): string {
+  /** @param path as it was asked for */
+  cacheControl(path: string): string {
+    if (TEXTS.test(path)) return 'no-cache';
     this.edition();
     const now = systemClock.now();
     const next = this.#dues.find((due) => due > now) ?? Number.POSITIVE_INFINITY;

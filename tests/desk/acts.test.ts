@@ -70,7 +70,7 @@ describe('publish now and hold', () => {
     const path = link('立即补发');
     expect((await open('GET', path)).text).toContain('地区生产总值（gdp.2026-Q2），2026-07-20 10:00：网站');
     expect(await bureau.state(on('website'))).toBe('held');
-    expect((await open('POST', path)).text).toContain('gdp.2026-Q2@website：已交办');
+    expect((await open('POST', path)).text).toContain('地区生产总值 2026年二季度（网站）：已交办');
     expect(await states()).toEqual(['planned', 'planned', 'planned', 'planned']);
     const [event] = await bureau.house.journal.newest(1, 'gdp.2026-Q2@website');
     expect(event).toMatchObject({ event: 'freed', actor: 'operator@example.cn', detail: { link: 'publish' } });
@@ -80,7 +80,7 @@ describe('publish now and hold', () => {
     await set('website', 'planned', 'content-missing');
     await bureau.at('2026-07-19T10:31:00+08:00');
     const path = link('先暂停');
-    expect((await open('POST', path)).text).toContain('gdp.2026-Q2@website：已暂停');
+    expect((await open('POST', path)).text).toContain('地区生产总值 2026年二季度（网站）：已暂停');
     expect(await states()).toEqual(['held', 'planned', 'planned', 'planned']);
   });
 

@@ -218,4 +218,13 @@ test('approving is offered where there is something to approve, and a preview ha
   expect(page).toContain('src="../../emblem.png"');
   const picture = await fetch(`${desk.url}/desk/preview/emblem.png`, { headers: { cookie: wang.cookie } });
   expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
+  // In either language everything that the page shows is found from where it stands.
+  for (const language of ['zh', 'en']) {
+    const cookie = `${wang.cookie}; banli-lang=${language}`;
+    const shown = await fetch(`${desk.url}/desk/preview/releases/${GDP}/`, { headers: { cookie } });
+    const text = await shown.text();
+    expect([language, text.includes('<html lang="en"')]).toEqual([language, language === 'en']);
+    for (const [, at = ''] of text.matchAll(/(?:src|rel="stylesheet" href|rel="icon" href)="([^"]+)"/g))
+      expect([language, at, (await fetch(new URL(at, shown.url), { headers: { cookie } })).status]).toEqual([language, at, 200]);
+  }
 });

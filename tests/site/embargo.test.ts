@@ -8,6 +8,7 @@ import type { Asset } from '../../src/channels/channel.ts';
 import { until } from '../helpers/clock.ts';
 import { marksOf, testSite } from '../helpers/site.ts';
 import { PublicNow } from '../../src/site/serving.ts';
+import { releaseId } from '../../src/plan/types.ts';
 import type { TestSite } from '../helpers/site.ts';
 
 let site: TestSite;
@@ -127,6 +128,24 @@ test('readers who ask all the time see one edition or the other, and never a mix
     // Once seen, never gone again.
     expect(own.lastIndexOf(false)).toBeLessThan(own.indexOf(true));
   }
+});
+
+test('what is withdrawn is gone with the next look: pages of releases, and what quotes them, are asked for again each time', async () => {
+  site = await testSite('2026-07-20T10:00:00+08:00');
+  const texts = ['releases/gdp.2026-Q2/', 'en/releases/gdp.2026-Q2/', 'atom.xml', 'rss.xml', 'feed.json', 'search.json'];
+  await site.publish('gdp.2026-Q2');
+  const tags: string[] = [];
+  for (const path of texts) {
+    const { headers, status } = await site.get(path);
+    expect([path, status, headers.get('cache-control')]).toEqual([path, 200, 'no-cache']);
+    tags.push(headers.get('etag') ?? '');
+    expect([path, (await site.get(path, { 'if-none-match': tags.at(-1) ?? '' })).status]).toEqual([path, 304]);
+  }
+  // The site's own style and front page are kept for a while as before.
+  for (const path of ['', 'style.css']) expect((await site.get(path)).headers.get('cache-control')).toContain('max-age=');
+  await site.press.withdraw(releaseId('gdp.2026-Q2'), '数据有误');
+  for (const [index, path] of texts.entries())
+    expect([path, (await site.get(path, { 'if-none-match': tags[index] ?? '' })).status]).toEqual([path, 200]);
 });
 
 test('what browsers and proxies may keep never outlives the next due instant; the same again is 304; parts of a file are served', async () => {

@@ -4,7 +4,6 @@ import './color.ts';
 import './frames.ts';
 import './restart.ts';
 import './typed.ts';
-import './upload.ts';
 
 /** Only a page that says how far the journal was when it was made renews itself. */
 const main = document.querySelector<HTMLElement>('main[data-seen]');

@@ -6,12 +6,16 @@ import type { FirstStep } from '../first-hour.ts';
 import { mayOpen } from './frame.ts';
 import type { Html } from './frame.ts';
 
-export function firstHour(steps: readonly FirstStep[], who: Who, words: Words): Html {
+/** @param folded away, since something else comes first */
+export function firstHour(steps: readonly FirstStep[], folded: boolean, who: Who, words: Words): Html {
   const w = words.desk.firstHour;
   const left = steps.filter(({ done }) => !done).length;
-  return html`<section class="first-hour"><h2>${w.title}</h2><p>${w.lead(left)}</p><ol>${steps.map(({ name, done, at }) => {
+  const list = html`<p>${w.lead(left)}</p><ol>${steps.map(({ name, done, at }) => {
     const [what, how] = w.steps[name];
     const shown = at === '' || !mayOpen(at, who) ? what : html`<a href="/desk/${at}">${what}</a>`;
     return html`<li class="${done ? 'done' : 'todo'}"><span aria-hidden="true">${done ? '✓' : '○'}</span> <span class="hidden">${done ? w.done : w.todo}</span>${shown}${done ? '' : html`<small>${how}</small>`}</li>`;
-  })}</ol></section>`;
+  })}</ol>`;
+  return folded
+    ? html`<details class="first-hour"><summary>${w.title}</summary>${list}</details>`
+    : html`<section class="first-hour"><h2>${w.title}</h2>${list}</section>`;
 }

@@ -4,6 +4,7 @@ import { minuteIn } from '../../plan/time.ts';
 import type { Release } from '../../plan/types.ts';
 import type { Words } from '../../words/index.ts';
 import type { Standing } from '../approvals.ts';
+import type { Compared } from '../compare.ts';
 import type { AnyDeed, Card, IncidentCard, Lane, Today } from '../cards.ts';
 import type { DeedName } from '../deeds.ts';
 import type { Who } from '../desk.ts';
@@ -12,6 +13,7 @@ import type { Expectation } from '../expected.ts';
 import type { Told } from '../journal.ts';
 import type { FirstStep } from '../first-hour.ts';
 import type { Step } from '../roles.ts';
+import { comparedBlock } from './compare.ts';
 import { firstHour } from './first-hour.ts';
 import { csrf, field } from './frame.ts';
 import type { Html } from './frame.ts';
@@ -38,6 +40,12 @@ function deedLink(card: Card, deed: AnyDeed, words: Words): Html {
   return html`<a class="button${deed === 'withdraw' || deed === 'cancel' ? ' grave' : ''}" href="/desk/releases/${card.id}/${deed}" aria-label="${words.desk.deeds[deed]} ${card.name}">${words.desk.deeds[deed]}</a>`;
 }
 
+/** What there is to do about a release without a text, by whoever may write it. */
+function writeLink({ id, name, needsText }: Card, words: Words): Html {
+  const { write } = words.desk.release;
+  return needsText ? html`<a class="button main" href="/desk/content/${id}" aria-label="${write} ${name}">${write}</a>` : html``;
+}
+
 /** What is offered without opening the release: not the grave ones. */
 const QUICK: readonly string[] = ['publish', 'retry', 'hold', 'expected', 'approve', 'by-hand'];
 
@@ -50,7 +58,7 @@ export function cardBlock(card: Card, words: Words): Html {
   return html`<article class="card${card.lanes.some(({ bad }) => bad) ? ' bad' : ''}"><header><time datetime="${card.due}">${card.dueText}</time>
 <h3><a href="/desk/releases/${card.id}">${card.name}</a></h3>${card.status === 'confirmed' ? '' : html`<span class="tag">${card.statusName}</span>`}</header>
 ${laneList(card.lanes, words)}
-${quick.length > 0 || card.needsText ? html`<p class="deeds">${card.needsText ? html`<a class="button main" href="/desk/content/${card.id}" aria-label="${words.desk.release.write} ${card.name}">${words.desk.release.write}</a>` : ''}${quick.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : ''}</article>`;
+${quick.length > 0 || card.needsText ? html`<p class="deeds">${writeLink(card, words)}${quick.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : ''}</article>`;
 }
 
 export function incidentList(incidents: readonly IncidentCard[], who: Who, words: Words): Html {
@@ -66,12 +74,13 @@ ${who.may.has('operate') && one.acknowledged === undefined ? html`<form method="
 /** @param settings what is to be said of them, the first line as a sentence */
 export function todayMain(today: Today, who: Who, words: Words, [changed, ...lines]: readonly string[] = [], steps?: readonly FirstStep[]): Html {
   const w = words.desk.today;
-  // That all is ready is not said beside what went wrong.
+  // What went wrong comes first: that all is ready is not said beside it, and what is left to do is folded away.
   const isReady = steps?.every(({ done }) => done) ?? false;
+  const isWrong = today.incidents.length > 0 || [...today.now, ...today.before].some(({ lanes }) => lanes.some(({ bad }) => bad));
   const section = (title: string, cards: readonly Card[]): Html =>
     html`<section><h2>${title}</h2>${cards.length > 0 ? html`<div class="cards">${cards.map((card) => cardBlock(card, words))}</div>` : html`<p class="note">${words.desk.nothing}</p>`}</section>`;
   return html`<h1>${w.title} <span class="live" hidden>${w.live}</span></h1>
-${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}${steps && !(isReady && today.incidents.length > 0) ? firstHour(steps, who, words) : ''}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
+${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}${steps && !(isReady && isWrong) ? firstHour(steps, isWrong, who, words) : ''}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
 ${today.older.length > 0 ? section(w.older, today.older) : ''}${section(w.now, today.now)}${section(w.week, today.week)}${section(w.before, today.before)}`;
 }
 
@@ -82,21 +91,22 @@ export interface ReleaseView {
   /** What is wrong with the content, a line each; undefined: there is none. */
   readonly flaws: readonly string[] | undefined;
   readonly events: readonly Told[];
+  /** What is public is another text than the one in the folder. */
+  readonly differs: boolean;
   /** What the public pages say of it where it is late. */
   readonly late: Expectation | undefined;
 }
 
-export function releaseMain({ card, release, standing, flaws, events, late }: ReleaseView, who: Who, words: Words): Html {
+export function releaseMain({ card, release, standing, flaws, events, differs, late }: ReleaseView, who: Who, words: Words): Html {
   const w = words.desk.release;
-  // The form of one stands on this page; the other has something to approve, or is not offered.
-  const fits: Readonly<Record<string, boolean>> = { expected: false, approve: flaws !== undefined && standing.next !== undefined };
-  const can = card.deeds.filter((deed) => fits[deed] !== false);
+  // Its form stands on this page.
+  const can = card.deeds.filter((deed) => deed !== 'expected');
   return html`<p><a href="/desk/">${words.desk.back}</a></p>
 <h1>${card.name}</h1>
 <dl class="facts"><dt>${w.due}</dt><dd><time datetime="${card.due}">${card.dueText}</time></dd><dt>${w.status}</dt><dd>${card.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${card.id}</dd></dl>
 <section><h2>${w.lanes}</h2>${laneList(card.lanes, words, true)}</section>
-${late ? lateBlock(card, release, late, who, words) : ''}<section><h2>${w.actions}</h2>${can.length > 0 ? html`<p class="deeds">${can.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
-<section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}
+${late ? lateBlock(card, release, late, who, words) : ''}<section><h2>${w.actions}</h2>${can.length > 0 || card.needsText ? html`<p class="deeds">${writeLink(card, words)}${can.map((deed) => deedLink(card, deed as AnyDeed, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
+<section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}${differs ? html`<p class="message" role="note">${words.desk.compare.differs}</p>` : ''}
 <p class="deeds">${who.may.has('content') ? html`<a class="button" href="/desk/content/${card.id}">${w.edit}</a>` : ''}<a class="button" href="/desk/content/${card.id}/preview">${w.preview}</a></p></section>
 ${release.settings.approval === 'none' ? '' : approvalsBlock(standing, release, words)}
 <section><h2>${w.history}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.history}">${eventsTable(events, words, release.timezone)}</div></section>`;
@@ -142,6 +152,8 @@ export function confirmMain(
     early: string | undefined;
     hindrance: string | undefined;
     digest: string | undefined;
+    /** Of a correction: what it would change. */
+    compared: Compared | undefined;
     /** The newest task that is shown. */
     seen: number | undefined;
   },
@@ -151,11 +163,12 @@ export function confirmMain(
   const w = words.desk;
   const head = html`<h1>${w.deeds[deed]}：${card.name}</h1>`;
   const back = html`<p><a href="/desk/releases/${card.id}">${w.cancel}</a></p>`;
-  const stop = options.early ?? options.hindrance ?? (options.lanes.length === 0 ? w.refused.doesNotFit(w.deeds[deed]) : undefined);
+  const same = options.compared?.isSame ? w.compare.same : undefined;
+  const stop = options.early ?? options.hindrance ?? same ?? (options.lanes.length === 0 ? w.refused.doesNotFit(w.deeds[deed]) : undefined);
   if (stop !== undefined) return html`${head}<p class="message bad" role="alert">${stop}</p>${back}`;
   return html`${head}<p>${w.will[deed]}</p>
 ${laneList(options.lanes, words, true)}
-${deed === 'approve' || deed === 'correct' ? looked(card, words) : ''}<form method="post">${csrf(who)}
+${options.compared ? comparedBlock(options.compared, words) : ''}${deed === 'approve' || deed === 'correct' ? looked(card, words) : ''}<form method="post">${csrf(who)}
 ${options.oneChannel && options.lanes.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.lanes.map((lane) => html`<option value="${lane.channel}">${lane.channelName}</option>`)}</select></p>` : ''}
 ${options.seen === undefined ? '' : html`<input type="hidden" name="seen" value="${options.seen}">`}${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
 ${options.reason === undefined ? '' : options.reason === 'public' ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : field({ name: 'reason', label: w.reasonOwn, type: 'textarea' })}

@@ -64,8 +64,9 @@ fieldset{border:1px solid var(--line);border-radius:8px;margin:10px 0}.check{dis
 .matrix td a.deed,.by-month .deed{color:var(--main);font-size:13px;padding:3px 0;min-height:26px}.matrix tbody th{position:sticky;left:0;background:var(--paper);min-width:150px}
 pre{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:10px;overflow:auto;white-space:pre-wrap}
 .patch .added{color:var(--good)}.patch .removed{color:var(--bad)}
+.compare{table-layout:fixed}.compare td{overflow-wrap:anywhere}.compare p{margin:3px 0}.compare .removed{background:var(--badground)}.compare .added{background:var(--goodground)}
 .void{color:var(--bad)}
-iframe{border:1px solid var(--line);border-radius:10px;background:#fff;width:100%;height:640px}iframe.phone{max-width:400px}
+iframe{border:1px solid var(--line);border-radius:10px;background:#fff;width:100%;height:max(80vh,640px)}iframe.phone{max-width:400px}
 .weibo{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:12px 16px;max-width:560px;margin:0;overflow-wrap:anywhere}
 .qr{image-rendering:pixelated;border:8px solid #fff;border-radius:6px}
 .cm-editor{border:1px solid var(--line);border-radius:8px;background:var(--paper);max-height:70vh}

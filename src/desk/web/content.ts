@@ -2,13 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { BUNDLE_LIMITS } from '../../content/bundle.ts';
+import type { Loaded } from '../../content/bundle.ts';
 import { HEAD_BYTES } from '../../content/file-kind.ts';
 import { inThread } from '../../rendering/rendering.ts';
 import type { Release } from '../../plan/types.ts';
+import { languageOf } from '../../words/index.ts';
 import type { Words } from '../../words/index.ts';
 import { PUBLIC } from '../../ledger/states.ts';
 import { cardsOf } from '../cards.ts';
-import { baseOf, draftOf, filesOf, restoreVersion, saveContent, textFiles, uploaded } from '../content.ts';
+import { baseOf, draftOf, filesOf, restoreVersion, saveContent, uploaded } from '../content.ts';
 import type { Draft, Saving } from '../content.ts';
 import { filesOfVersion, versionsOf } from '../versions.ts';
 import { releaseWith } from '../deeds.ts';
@@ -18,6 +20,7 @@ import { mustBeShowable, Refused, titled } from '../desk.ts';
 import type { DeskContext } from '../desk.ts';
 import { contentMain, formMain, previewMain as contentPreview } from '../pages/content.ts';
 import { previews } from '../preview.ts';
+import { bring } from '../word.ts';
 import { fieldsOf, flawsOf, isHeavy, SMALL_BYTES } from './routing.ts';
 import type { Form, Routing } from './routing.ts';
 
@@ -86,18 +89,17 @@ export function contentRoutes(routing: Routing): void {
       const form = fieldsOf(await bodyOf(context));
       const sent = [(await bodyOf(context)).upload].flat().filter((one) => one instanceof File && one.size > 0) as File[];
       const { title = '', summary = '', author = '', source = '', body = '', weibo = '' } = form;
-      const draft: Draft = { title, summary, author, source, body, weibo };
+      const typed: Draft = { title, summary, author, source, body, weibo };
+      let draft = typed;
       try {
         mustBeShowable(form, words);
         const files = await filesOf(desk, release);
         for (const name of await listOf(context, 'remove')) files.delete(name);
-        files.delete('weibo.txt');
-        for (const [name, content] of textFiles(draft)) files.set(name, content);
-        // A bundle that brings its own text brings all of it.
         const brought = await uploaded(sent, words);
+        const { said, ...taken } = await bring(files, typed, brought, words);
+        draft = taken.draft;
         await mustBeKinds(brought, words);
-        for (const [name, content] of brought) files.set(name, content);
-        return await saved(context, release, await saveContent(desk, who, release, files, words, savingOf(form, words)));
+        return await saved(context, release, await saveContent(desk, who, release, files, words, savingOf(form, words)), said);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         return formPage(context, release, { draft, refused: error, chose: sent.length > 0 });
@@ -118,13 +120,14 @@ export function contentRoutes(routing: Routing): void {
       return formPage(context, release, { draft: draftOf(files ?? new Map()), refused: error, chose: false });
     }
   });
-  const saved = async (context: DeskContext, release: Release, after: Awaited<ReturnType<typeof saveContent>>): Promise<Response> => {
+  /** @param said what whoever saved should know besides */
+  const saved = async (context: DeskContext, release: Release, after: Loaded, said: readonly string[] = []): Promise<Response> => {
     const { words } = context.var;
     const w = words.desk.content;
     const to = `/desk/content/${release.id}`;
     const flaws = (await flawsOf(desk, release, words)) ?? [];
-    if (after.state === 'ready' && flaws.length === 0) return go(context, to, w.saved);
-    return go(context, to, after.state === 'missing' ? w.noText : w.savedFlawed, flaws, 'bad');
+    if (after.state === 'ready' && flaws.length === 0) return go(context, to, w.saved, said);
+    return go(context, to, after.state === 'missing' ? w.noText : w.savedFlawed, [...flaws, ...said], 'bad');
   };
   const shows = previews(desk);
   guard('get', '/content/:id/preview', 'texts', async (context) => {
@@ -140,12 +143,17 @@ export function contentRoutes(routing: Routing): void {
       contentPreview(release, titled(release, words), shown, flaws ?? [words.desk.release.contentMissing], words),
     );
   });
-  guard('get', '/preview/releases/:id/', 'texts', (context) => shows.website(context, param(context, 'id')));
+  guard('get', '/preview/releases/:id/', 'texts', (context) => {
+    const id = param(context, 'id');
+    const isEnglish = languageOf(context.var.words) === 'en';
+    return isEnglish ? context.redirect(`/desk/preview/en/releases/${encodeURIComponent(id)}/`) : shows.website(context, id, 'zh');
+  });
+  guard('get', '/preview/en/releases/:id/', 'texts', (context) => shows.website(context, param(context, 'id'), 'en'));
   guard('get', '/preview/releases/:id/wechat', 'texts', (context) => shows.wechat(context, param(context, 'id')));
   guard('get', '/preview/releases/:id/cover', 'texts', (context) => shows.cover(context, param(context, 'id')));
   guard('get', '/preview/releases/:id/files/:name', 'texts', (context) => shows.file(context, param(context, 'id'), param(context, 'name')));
   // A page of the preview finds the public site's style here: the site may be on another host.
-  guard('get', '/preview/:name{(style\\.css|site\\.js|emblem\\.(png|jpe?g|gif))}', 'read', async (context) => {
+  guard('get', '/preview/:name{(style\\.css|site\\.js|favicon\\.svg|emblem\\.(png|jpe?g|gif))}', 'read', async (context) => {
     const name = param(context, 'name');
     const file = await readFile(join(house.config.paths.var, 'site', 'current', name)).catch(() => undefined);
     if (!file) throw new Refused(404, 'unknown-file', context.var.words.desk.refused.notFound);
@@ -159,6 +167,7 @@ export function contentRoutes(routing: Routing): void {
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.gif': 'image/gif',
 };

@@ -4,6 +4,7 @@ import { minuteIn } from '../../plan/time.ts';
 import { siteOf } from '../../publish/parts.ts';
 import { hindrance, standingOf } from '../approvals.ts';
 import { cardsOf, todayOf } from '../cards.ts';
+import { comparedOf } from '../compare.ts';
 import { DEEDS, deeds, doDeed, releaseWith } from '../deeds.ts';
 import { configChange } from '../../config-changes.ts';
 import type { Words } from '../../words/index.ts';
@@ -14,6 +15,7 @@ import { firstSteps } from '../first-hour.ts';
 import { journalQuery, searchJournal } from '../journal.ts';
 import { isLate } from '../plan-deeds.ts';
 import { confirmMain, releaseMain, todayMain } from '../pages/releases.ts';
+import { isPageOf, pagesOf } from '../public-text.ts';
 import { sessionSecret } from '../session.ts';
 import { flawsOf, heading } from './routing.ts';
 import type { Routing } from './routing.ts';
@@ -90,7 +92,10 @@ export function releaseRoutes(routing: Routing): void {
     const flaws = who.may.has('texts') || !found || found.length === 0 ? found : [words.desk.release.flawsHidden];
     const events = await searchJournal(desk, journalQuery.parse({ subject: release.id, limit: EVENTS_SHOWN }));
     const late = isLate(release, entries, clock.now(), siteOf(house.parts)) ? expectationOf(desk, release, words) : undefined;
-    const main = releaseMain({ card, release, standing: await standingOf(desk, release), flaws, events, late }, who, words);
+    const standing = await standingOf(desk, release);
+    const page = (await pagesOf(desk)).get(release.id);
+    const differs = page !== undefined && standing.digest !== undefined && !isPageOf(page.digest, standing.digest);
+    const main = releaseMain({ card, release, standing, flaws, events, differs, late }, who, words);
     return show(context, '', card.name, main, { seen });
   });
   for (const name of DEEDS) {
@@ -106,7 +111,8 @@ export function releaseRoutes(routing: Routing): void {
       const digest = name === 'approve' || name === 'correct' ? standing.digest : undefined;
       const lanes = card?.lanes.filter(({ publication }) => fit.has(publication)) ?? [];
       const seen = name === 'by-hand' ? Math.max(...lanes.map(({ task }) => task?.at ?? 0)) : undefined;
-      const options = { seen, lanes, reason: deed.reason, oneChannel: deed.oneChannel, early, hindrance: why, digest };
+      const compared = name === 'correct' && digest !== undefined ? await comparedOf(desk, release) : undefined;
+      const options = { seen, lanes, reason: deed.reason, oneChannel: deed.oneChannel, early, hindrance: why, digest, compared };
       return show(context, '', words.desk.deeds[name], card ? confirmMain(name, card, options, who, words) : heading(''));
     });
     guard('post', `/releases/:id/${name}`, deed.permission, async (context) => {

@@ -2,14 +2,14 @@
 import type { AmendWords } from '../zh/amend.ts';
 
 export const enAmend: AmendWords = {
+  publication: (name, channel) => `${name} (${channel})`,
   corrected: (publication) => `${publication}: corrected; the page says when and why, and the version before stays linked`,
   withdrawn: (publication) => `${publication}: withdrawn`,
   notPublic: (publication) => `${publication}: not public, nothing to do`,
   unchanged: (publication) => `${publication}: the same as what is public; nothing changed`,
   cannot: (publication, channel, why) => `${publication}: not done (${why}). Do it by hand where ${channel} is managed`,
-  calledOff: (publication, channel) => `${publication}: not sent to ${channel} yet, and called off`,
-  underWay: (publication, channel) =>
-    `${publication}: ${channel} is at it and it may come out yet; look there in a while, and do it by hand if need be`,
+  calledOff: (publication) => `${publication}: not sent yet, and called off`,
+  underWay: (publication) => `${publication}: under way, and it may come out yet; look there in a while, and do it by hand if need be`,
   nothingPublic: (id) => `${id} is not public: there is nothing to correct`,
   noText: 'there is no text, or it is wrong: nothing to correct it with',
   unknownEdition: (edition) => `there is no edition ${edition}`,

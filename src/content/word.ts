@@ -1,0 +1,62 @@
+// A text that was written in Word (.docx) → title, Markdown and pictures, and what could not be taken over. Runs in a thread: it may hold anything.
+// Not for how Markdown is made of it: word-markdown.ts.
+import mammoth from 'mammoth';
+import { unpack } from '../lib/unpack.ts';
+import { markdownOf } from './word-markdown.ts';
+
+/** What a Word file may hold that a text here does not. */
+export type WordLeft = 'picture' | 'chart' | 'formula' | 'object' | 'numbering' | 'changes' | 'comments';
+
+export interface WordText {
+  readonly title: string | undefined;
+  readonly body: string;
+  readonly pictures: readonly (readonly [name: string, content: Uint8Array])[];
+  /** How many of each were left behind; numbering, changes and comments wherever there are any. */
+  readonly left: readonly (readonly [what: WordLeft, count: number])[];
+}
+
+/** Of everything in it, unpacked. */
+const WORD_LIMITS = { files: 2000, bytes: 100_000_000 };
+const ENDINGS: Readonly<Record<string, string>> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/jpg': 'jpg', 'image/gif': 'gif' };
+const STYLES = ["p[style-name='Title'] => h1.title:fresh", "p[style-name='标题'] => h1.title:fresh", "p[style-name='Subtitle'] => p:fresh"];
+
+/** What stands in the document itself and is shown nowhere else. */
+const MARKS: readonly (readonly [what: WordLeft, mark: RegExp])[] = [
+  ['chart', /<c:chart[\s/>]|<dgm:relIds[\s/>]/g],
+  ['formula', /<m:oMath[\s>]/g],
+  ['object', /<o:OLEObject[\s/>]/g],
+  ['changes', /<w:(?:ins|del)[\s>]/g],
+  ['comments', /<w:commentReference[\s/>]/g],
+];
+
+/** @throws Error where it is no Word file @returns too-large where it holds more than a text may */
+export async function readWord(bytes: Uint8Array): Promise<WordText | 'too-large'> {
+  const files = await unpack(bytes, WORD_LIMITS);
+  if (files === 'too-large') return files;
+  const pictures: [string, Uint8Array][] = [];
+  let [seen, unknown] = [0, 0];
+  const convertImage = mammoth.images.imgElement(async ({ contentType, readAsBuffer }) => {
+    const ending = ENDINGS[contentType];
+    if (ending === undefined) {
+      unknown++;
+      return { src: '' };
+    }
+    const name = `word-${++seen}.${ending}`;
+    pictures.push([name, new Uint8Array(await readAsBuffer())]);
+    return { src: name };
+  });
+  const { value, messages } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) }, { convertImage, styleMap: STYLES });
+  // Such as pictures that are not in the file but somewhere on its author's machine.
+  unknown += messages.filter(({ type }) => type === 'error').length;
+  return { ...markdownOf(value), pictures, left: [...(unknown > 0 ? [['picture', unknown] as const] : []), ...leftIn(new Map(files))] };
+}
+
+function leftIn(files: ReadonlyMap<string, Uint8Array>): [WordLeft, number][] {
+  const textOf = (name: string): string => new TextDecoder().decode(files.get(name));
+  const text = textOf('word/document.xml');
+  const found = MARKS.map(([what, mark]): [WordLeft, number] => [what, text.match(mark)?.length ?? 0]);
+  // “一、” and “（一）” that Word counts by itself come as 1. 2. 3., before headings not at all.
+  const isNumbered =
+    /<w:numPr[\s>]/.test(text + textOf('word/styles.xml')) && /<w:numFmt w:val="(?!bullet|none|decimal")/.test(textOf('word/numbering.xml'));
+  return [...found, ['numbering', Number(isNumbered)] as [WordLeft, number]].filter(([, count]) => count > 0);
+}

@@ -1,0 +1,86 @@
+// What the desk offers and says of a release in each of its states: nothing that cannot be done, and nothing calm beside what is late.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { found, watched } from '../helpers/alarm.ts';
+import type { Watched } from '../helpers/alarm.ts';
+import { testDesk } from '../helpers/desk.ts';
+import type { TestDesk, Visitor } from '../helpers/desk.ts';
+import { BODY, GDP, PLAN } from '../helpers/house.ts';
+import { publicationId, releaseId } from '../../src/plan/types.ts';
+
+const SITE = publicationId(releaseId(GDP), 'website');
+const PAGE = `/desk/releases/${GDP}`;
+const offer = (deed: string): string => `href="${PAGE}/${deed}"`;
+
+let bureau: Watched;
+let desk: TestDesk;
+let wang: Visitor;
+beforeEach(async () => {
+  bureau = await watched('2026-07-15T10:00:00+08:00', { plan: PLAN.replace('window: 12h }', 'window: 12h, approval: one }') });
+  desk = await testDesk(bureau);
+  await desk.person('wang', 'operator', 'editor', 'chief');
+  wang = await desk.signIn('wang');
+});
+afterEach(async () => {
+  await desk?.close();
+  await bureau?.close();
+});
+
+const turnTo = async (iso: string): Promise<void> => {
+  bureau.clock.turnTo(iso);
+  wang = await desk.signIn('wang');
+};
+
+test('without a text one is led to write it: neither publishing nor approving is offered', async () => {
+  await turnTo('2026-07-20T10:10:00+08:00');
+  for (const at of ['/desk/', PAGE]) {
+    const page = (await wang.get(at)).text;
+    expect(page).toContain(`<a class="button main" href="/desk/content/${GDP}" aria-label="去写稿件`);
+    expect(page).not.toContain(offer('publish'));
+    expect(page).not.toContain(offer('approve'));
+  }
+  await bureau.content();
+  const page = (await wang.get(PAGE)).text;
+  expect(page).toContain(offer('publish'));
+  expect(page).toContain(offer('approve'));
+  expect(page).not.toContain('去写稿件');
+});
+
+test('approving is offered until all have, and of what is public once another text is to take its place', async () => {
+  await bureau.content();
+  const loaded = await bureau.house.parts.load(bureau.house.planner.calendar().byId.get(releaseId(GDP)) as never);
+  const digest = loaded.state === 'ready' ? loaded.bundle.digest : '';
+  expect((await wang.get('/desk/')).text).toContain(offer('approve'));
+  await bureau.house.notebook.approve(releaseId(GDP), digest, 'li', bureau.clock.now());
+  expect((await wang.get('/desk/')).text).not.toContain(offer('approve'));
+  expect((await wang.get(PAGE)).text).not.toContain(offer('approve'));
+  await turnTo('2026-07-20T10:01:00+08:00');
+  await found(bureau, SITE);
+  expect((await wang.get(PAGE)).text).not.toContain(offer('approve'));
+  await bureau.content(BODY.replace('5.8', '6.0'));
+  expect((await wang.get(PAGE)).text).toContain(offer('approve'));
+});
+
+test('what is past its time and not out is said to be so, as an alarm', async () => {
+  expect((await wang.get('/desk/')).text).not.toContain('已到点');
+  await turnTo('2026-07-20T10:00:30+08:00');
+  const page = (await wang.get('/desk/')).text;
+  expect(page).toContain('已到点，还没发出：还没有稿件');
+  expect(page).toMatch(/<li class="lane bad[^"]*">/);
+});
+
+test('what is left before the first release is folded away once anything is wrong', async () => {
+  expect((await wang.get('/desk/')).text).toContain('<section class="first-hour">');
+  await turnTo('2026-07-20T10:10:00+08:00');
+  const page = (await wang.get('/desk/')).text;
+  expect(page).toContain('<details class="first-hour"><summary>开始使用</summary>');
+  expect(page).not.toContain('<section class="first-hour">');
+});
+
+test('what was done names the publication in words', async () => {
+  await bureau.content();
+  await turnTo('2026-07-20T10:01:00+08:00');
+  await found(bureau, SITE);
+  const page = (await wang.post(`${PAGE}/withdraw`, { reason: '数据有误', channel: 'website' })).text;
+  expect(page).toContain('地区生产总值 2026年二季度（网站）：已撤回');
+  expect(page).not.toContain(`${SITE}：`);
+});

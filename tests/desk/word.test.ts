@@ -1,0 +1,80 @@
+// A text that comes to the desk as a Word file: what is filled in, what is said of it, and what is refused.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { watched } from '../helpers/alarm.ts';
+import type { Watched } from '../helpers/alarm.ts';
+import { testDesk } from '../helpers/desk.ts';
+import type { TestDesk, Visitor } from '../helpers/desk.ts';
+import { GDP } from '../helpers/house.ts';
+import { wordFile } from '../helpers/word.ts';
+
+const AT = `/desk/content/${GDP}`;
+const TYPED = { title: '', summary: '同比增长 5.8%。', body: '', author: '综合处', source: '', weibo: '' };
+
+let bureau: Watched;
+let desk: TestDesk;
+let wang: Visitor;
+beforeEach(async () => {
+  bureau = await watched('2026-07-15T10:00:00+08:00');
+  desk = await testDesk(bureau);
+  await desk.person('wang', 'operator', 'editor');
+  wang = await desk.signIn('wang');
+});
+afterEach(async () => {
+  await desk?.close();
+  await bureau?.close();
+});
+
+const docx = async (name = '稿件.docx'): Promise<File> => new File([new Uint8Array(await wordFile())], name);
+
+test('a Word file fills in title, text and pictures, and the page says to look at it', async () => {
+  expect((await wang.get(AT)).text).not.toMatch(/name="title"[^>]* required/);
+  const page = (await wang.fill(AT, { ...TYPED, upload: await docx() })).text;
+  expect(page).toContain('稿件已保存');
+  expect(page).toContain('请对照原文看一遍');
+  expect(page).toContain('value="2026年二季度地区生产总值"');
+  expect(page).toContain('## 一、总体情况');
+  expect(page).toContain('value="综合处"');
+  expect(page).not.toContain('标题以文件里的为准：“');
+  const folder = join(bureau.folder, 'content/gdp/2026-Q2');
+  expect((await readdir(folder)).sort()).toEqual(['release.md', 'word-1.png']);
+  expect((await wang.get(`/desk/preview/releases/${GDP}/`)).text).toContain('<th rowspan="2">指标</th>');
+});
+
+test('where another title was typed than the file has, the page says which counts', async () => {
+  const page = (await wang.fill(AT, { ...TYPED, title: '旧标题', upload: await docx() })).text;
+  expect(page).toContain('标题以文件里的为准：“2026年二季度地区生产总值”。表单里写的“旧标题”没有用');
+  const text = new File(['---\ntitle: 文件标题\n---\n正文\n'], 'release.md');
+  expect((await wang.fill(AT, { ...TYPED, title: '表单标题', upload: text })).text).toContain('标题以文件里的为准：“文件标题”');
+});
+
+test('with no title anywhere, an old or a broken file, nothing is saved and it is said in words', async () => {
+  for (const [form, said] of [
+    [{ ...TYPED, body: '正文' }, '请写标题'],
+    [{ ...TYPED, upload: new File(['x'], '稿件.doc') }, '另存为 docx'],
+    [{ ...TYPED, upload: new File(['x'], '稿件.docx') }, '不是 Word 文件'],
+  ] as const) {
+    const page = await wang.fill(AT, form as never);
+    expect(page.status).toBe(422);
+    expect(page.text).toContain(said);
+    expect(page.text).toContain('没有保存');
+    expect(page.text).toContain('value="综合处"');
+  }
+  expect(await readdir(join(bureau.folder, 'content')).catch(() => [])).not.toContain('gdp');
+});
+
+test('a Word file that unpacks to more than a text may hold is refused before any of it is read', async () => {
+  const bomb = zipSync({ 'word/document.xml': new Uint8Array(101_000_000) }, { level: 1 });
+  const page = await wang.fill(AT, { ...TYPED, upload: new File([new Uint8Array(bomb)], '稿件.docx') });
+  expect(page.status).toBe(413);
+  expect(page.text).toContain('太大，读不完');
+});
+
+test('another Word file takes its pictures’ place, and leaves other files alone', async () => {
+  await wang.fill(AT, { ...TYPED, upload: await docx() });
+  await wang.fill(AT, { ...TYPED, title: '题', body: '文', upload: new File(['期,值\n2026-Q1,1\n2026-Q2,2\n'], 'series.csv') });
+  await wang.fill(AT, { ...TYPED, upload: await docx('第二稿.docx') });
+  expect((await readdir(join(bureau.folder, 'content/gdp/2026-Q2'))).sort()).toEqual(['release.md', 'series.csv', 'word-1.png']);
+});
