@@ -1,6 +1,7 @@
 // What the operators' desk says, in English. The Chinese in ../zh/desk.ts is the model.
 import { enByHand } from './by-hand.ts';
 import { enDeskChannels } from './desk-channels.ts';
+import { enDeskCompare } from './desk-compare.ts';
 import { enDeskContent } from './desk-content.ts';
 import { enDeskDates } from './desk-dates.ts';
 import { enDeskPeople } from './desk-people.ts';
@@ -191,21 +192,7 @@ export const enDesk: DeskWords = {
     preview: 'Preview',
     publicPage: 'Public page',
   },
-  compare: {
-    title: 'What changes',
-    before: 'Public now',
-    after: 'After the correction',
-    nothing: '(nothing)',
-    unseen: 'No word, table or figure looks otherwise: what changed cannot be seen on the page (blank lines, the Weibo text), or is an attachment.',
-    tooFar: 'The two are too far apart to be compared line by line: open the preview beside the public page.',
-    same: 'The text in the folder is exactly what is public: there is nothing to correct. Change the text first.',
-    differs: 'It differs from what is public: to correct that, press “Correct”.',
-    files: {
-      added: (name) => `New file: ${name}`,
-      removed: (name) => `File taken away: ${name}`,
-      changed: (name) => `File with other content: ${name}`,
-    },
-  },
+  compare: enDeskCompare,
   approvals: {
     title: 'Approvals',
     noContent: 'there is no sound text yet: it is missing or has mistakes (see the page of the release)',

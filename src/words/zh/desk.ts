@@ -1,6 +1,7 @@
 // What the operators' desk says, in Chinese. Not for the public site: site.ts.
 import { zhByHand } from './by-hand.ts';
 import { zhDeskChannels } from './desk-channels.ts';
+import { zhDeskCompare } from './desk-compare.ts';
 import { zhDeskContent } from './desk-content.ts';
 import { zhDeskDates } from './desk-dates.ts';
 import { zhDeskPeople } from './desk-people.ts';
@@ -188,21 +189,7 @@ export const zhDesk = {
     preview: '预览',
     publicPage: '公开页面',
   },
-  compare: {
-    title: '会改哪些',
-    before: '现在公开的',
-    after: '更正后',
-    nothing: '（没有）',
-    unseen: '正文、表格和数字看不出变化：改的是页面上不显示的（如空行、微博文字），或附件。',
-    tooFar: '变化太大，没法逐行对照：请打开预览，和公开的页面对着看。',
-    same: '文件夹里的稿件和公开的一模一样，没有要更正的。请先改好稿件，再来更正。',
-    differs: '和公开的不一样：要更正请点“更正”。',
-    files: {
-      added: (name: string): string => `新加的文件：${name}`,
-      removed: (name: string): string => `去掉的文件：${name}`,
-      changed: (name: string): string => `换了内容的文件：${name}`,
-    },
-  },
+  compare: zhDeskCompare,
   approvals: {
     title: '审批',
     noContent: '还没有可用的稿件：缺稿，或稿件有误（见该发布的页面）',
