@@ -6,7 +6,16 @@ import MarkdownIt from 'markdown-it';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'docs', 'zh');
 /** In the order in which they are printed. */
-export const CHAPTERS = ['README', 'install', 'plan', 'daily', 'channels', 'alerts', 'trouble', 'site'];
+export const CHAPTERS = [
+  'README',
+  'install',
+  'plan',
+  'daily',
+  'channels',
+  'alerts',
+  'trouble',
+  'site',
+];
 
 const STYLE = `
 @page { size: A4; margin: 18mm 16mm; }
@@ -23,7 +32,9 @@ img { max-width: 100%; max-height: 130mm; break-inside: avoid; } a { color: inhe
 /** @returns the whole handbook as one page of HTML */
 export function handbook() {
   const markdown = new MarkdownIt({ html: false });
-  const link = markdown.renderer.rules.link_open ?? ((tokens, index, options, _, self) => self.renderToken(tokens, index, options));
+  const link =
+    markdown.renderer.rules.link_open ??
+    ((tokens, index, options, _, self) => self.renderToken(tokens, index, options));
   // A chapter is a part of the same page here.
   markdown.renderer.rules.link_open = (tokens, index, options, env, self) => {
     const chapter = /^([\w-]+)\.md$/.exec(tokens[index].attrGet('href') ?? '')?.[1];
@@ -33,11 +44,17 @@ export function handbook() {
   const image = markdown.renderer.rules.image;
   markdown.renderer.rules.image = (tokens, index, options, env, self) => {
     const path = resolve(folder, tokens[index].attrGet('src') ?? '');
-    tokens[index].attrSet('src', `data:image/${extname(path).slice(1)};base64,${readFileSync(path).toString('base64')}`);
+    tokens[index].attrSet(
+      'src',
+      `data:image/${extname(path).slice(1)};base64,${readFileSync(path).toString('base64')}`,
+    );
     return image(tokens, index, options, env, self);
   };
   // The first one's list of chapters is the contents.
-  const sections = CHAPTERS.map((name) => `<section id="${name}">\n${markdown.render(readFileSync(join(folder, `${name}.md`), 'utf8'))}</section>`);
+  const sections = CHAPTERS.map(
+    (name) =>
+      `<section id="${name}">\n${markdown.render(readFileSync(join(folder, `${name}.md`), 'utf8'))}</section>`,
+  );
   return `<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>颁历手册</title><style>${STYLE}</style></head><body>\n${sections.join('\n')}\n</body></html>\n`;
 }
 

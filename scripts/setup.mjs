@@ -3,7 +3,17 @@
 // tests alone need: no other command may install one. `BANLI_NO_BROWSER=1` leaves it out, and the browser tests with it.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,13 +28,16 @@ const fail = (text) => {
 };
 
 /** Runs a program with its output on our stderr; false when it failed or is not there. */
-const run = (command, args, options = {}) => spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options }).status === 0;
+const run = (command, args, options = {}) =>
+  spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options }).status === 0;
 const has = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19))
-    fail(`需要 Node.js 20.19 或更高，现在是 ${process.versions.node} / Node.js 20.19 or later is needed`);
+    fail(
+      `需要 Node.js 20.19 或更高，现在是 ${process.versions.node} / Node.js 20.19 or later is needed`,
+    );
 }
 
 function packages() {
@@ -32,20 +45,31 @@ function packages() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
-  if (!existsSync(join(root, 'package-lock.json'))) fail('package-lock.json 不见了 / package-lock.json is missing');
+  if (!existsSync(join(root, 'package-lock.json')))
+    fail('package-lock.json 不见了 / package-lock.json is missing');
   say('正在安装依赖 / installing packages …');
   const env = { ...process.env, NODE_ENV: '' };
   // Not `npm ci`: it refuses a lock file that lacks the optional packages of some other platform. This keeps to the lock's versions too.
   // Errors alone are shown: what npm counts up is in English, and nobody's concern.
-  if (!run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { env, stdio: ['ignore', 'ignore', 2] }))
-    fail('安装依赖失败：请检查网络后再试 / installing packages failed: check the network and try again');
+  if (
+    !run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+      env,
+      stdio: ['ignore', 'ignore', 2],
+    })
+  )
+    fail(
+      '安装依赖失败：请检查网络后再试 / installing packages failed: check the network and try again',
+    );
   writeFileSync(STAMP, wanted);
 }
 
 function redis() {
   if (has('redis-server') || has('valkey-server')) return;
   say('正在安装 Redis / installing Redis …');
-  const installed = process.platform === 'darwin' ? has('brew') && run('brew', ['install', 'redis']) : aptInstall('redis-server');
+  const installed =
+    process.platform === 'darwin'
+      ? has('brew') && run('brew', ['install', 'redis'])
+      : aptInstall('redis-server');
   if (!installed || !(has('redis-server') || has('valkey-server')))
     fail(
       '请先安装 redis-server（或 valkey-server）/ please install redis-server (or valkey-server) first: apt-get install redis-server, brew install redis',
@@ -54,12 +78,18 @@ function redis() {
 
 /** Chromium for the tests. Where one was found, tests/helpers/chromium.ts finds the same. */
 function browser() {
-  const there = () => JSON.parse(readFileSync(join(root, 'scripts', 'chromium.json'), 'utf8')).some(existsSync);
+  const there = () =>
+    JSON.parse(readFileSync(join(root, 'scripts', 'chromium.json'), 'utf8')).some(existsSync);
   if (process.env.BANLI_NO_BROWSER === '1')
-    return say('BANLI_NO_BROWSER=1：不装 Chromium，浏览器测试不运行 / no Chromium is installed, and no browser test runs');
+    return say(
+      'BANLI_NO_BROWSER=1：不装 Chromium，浏览器测试不运行 / no Chromium is installed, and no browser test runs',
+    );
   if (there()) return;
   say('正在安装测试用的 Chromium / installing Chromium for the tests …');
-  const installed = process.platform === 'darwin' ? has('brew') && run('brew', ['install', '--cask', 'chromium']) : aptInstall('chromium');
+  const installed =
+    process.platform === 'darwin'
+      ? has('brew') && run('brew', ['install', '--cask', 'chromium'])
+      : aptInstall('chromium');
   if (!installed || !there())
     fail(
       '测试需要 Chromium，没有装上：请先安装，或用 BANLI_NO_BROWSER=1 跳过浏览器测试 / the tests need Chromium, and it could not be installed: install it first, or leave the browser tests out with BANLI_NO_BROWSER=1',
@@ -72,7 +102,14 @@ function aptInstall(name) {
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   if (sudo.length > 0 && !has('sudo')) return false;
   const apt = (...args) => {
-    const [command, ...rest] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1', 'apt-get', ...args];
+    const [command, ...rest] = [
+      ...sudo,
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'RUNLEVEL=1',
+      'apt-get',
+      ...args,
+    ];
     return run(command, rest);
   };
   const install = () => apt('install', '-y', '-qq', '--no-install-recommends', name);
@@ -88,20 +125,40 @@ function filesIn(folder) {
 }
 
 function build(force) {
-  const sources = ['src', 'jobs', join('tests', 'bench'), join('tests', 'chaos'), join('tests', 'simulation')]
+  const sources = [
+    'src',
+    'jobs',
+    join('tests', 'bench'),
+    join('tests', 'chaos'),
+    join('tests', 'simulation'),
+  ]
     .map((name) => join(root, name))
     .filter(existsSync)
     .flatMap(filesIn);
   if (!existsSync(join(root, 'tsconfig.build.json')) || sources.length === 0) return;
-  const newest = Math.max(...[...sources, join(root, 'package-lock.json'), join(root, 'tsconfig.build.json')].map((path) => statSync(path).mtimeMs));
+  const newest = Math.max(
+    ...[...sources, join(root, 'package-lock.json'), join(root, 'tsconfig.build.json')].map(
+      (path) => statSync(path).mtimeMs,
+    ),
+  );
   if (!force && existsSync(BUILT) && statSync(BUILT).mtimeMs >= newest) return;
   // Beside the old build, and put in its place when it is whole: somebody may be running that one.
   const made = join(root, `dist.${process.pid}`);
   try {
-    execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', made], {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-    });
+    execFileSync(
+      process.execPath,
+      [
+        join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+        '-p',
+        'tsconfig.build.json',
+        '--outDir',
+        made,
+      ],
+      {
+        cwd: root,
+        stdio: ['ignore', 2, 2],
+      },
+    );
   } catch {
     rmSync(made, { recursive: true, force: true });
     fail('编译失败 / the build failed');

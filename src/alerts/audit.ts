@@ -2,11 +2,10 @@
 // whichever bug, edit or loss brought it about. Pure, and shares no code with the engine: it knows
 // no state of a publication, so it cannot be wrong in the same way. Run by the service over its
 // ledger and by the watchdog over what it saw itself.
-import type { Promises, Promised } from '../ledger/promises.ts';
-import { publicationId } from '../plan/types.ts';
-import type { Instant, PublicationId, ReleaseId } from '../plan/types.ts';
-import { keyOf, MISSED } from './troubles.ts';
-import type { Cause, Troubles } from './troubles.ts';
+import type { Promised, Promises } from '../ledger/promises.ts';
+import type { Instant } from '../lib/instant.ts';
+import { type PublicationId, publicationId, type ReleaseId } from '../plan/types.ts';
+import { type AlertConditions, type Cause, causeKey, MISSED } from './conditions.ts';
 
 /** Why a promise is left over; each has its own words. */
 type Why =
@@ -51,14 +50,20 @@ export function audit(promises: Promises, evidence: Evidence, now: Instant): Lef
   for (const [release, { name, timezone, promises: all }] of promises) {
     for (const promise of all) {
       if (promise.ended || promise.due <= now - LOOK_BACK_MS) continue;
-      const late = now >= Math.max(promise.due, promise.since) + promise.grace + (evidence.patience ?? 0);
+      const late =
+        now >= Math.max(promise.due, promise.since) + promise.grace + (evidence.patience ?? 0);
       const gone = !evidence.stands(release, promise.due);
       if ((!late && !gone) || (late && evidence.told?.(release))) continue;
-      const channels = promise.channels.filter((channel) => !isKept(release, channel, promise, evidence));
+      const channels = promise.channels.filter(
+        (channel) => !isKept(release, channel, promise, evidence),
+      );
       if (channels.length === 0) continue;
       const left = (why: Why, of: readonly string[]): LeftOver[] =>
-        of.length === 0 ? [] : [{ release, name, timezone, due: promise.due, channels: of, why, late }];
-      // What was public and is gone is told by itself, whatever has been told of the other channels.
+        of.length === 0
+          ? []
+          : [{ release, name, timezone, due: promise.due, channels: of, why, late }];
+      // What was public and is gone is told by itself, whatever has been told of the other
+      // channels.
       const wasSeen = (channel: string): boolean => promise.seen[channel] !== undefined;
       found.push(...left('promise-vanished', channels.filter(wasSeen)));
       found.push(
@@ -72,29 +77,44 @@ export function audit(promises: Promises, evidence: Evidence, now: Instant): Lef
   return found;
 }
 
-function isKept(release: ReleaseId, channel: string, { withdrawn }: Promised, { publicAt }: Evidence): boolean {
-  return withdrawn[channel] !== undefined || publicAt(publicationId(release, channel)) !== undefined;
+function isKept(
+  release: ReleaseId,
+  channel: string,
+  { withdrawn }: Promised,
+  { publicAt }: Evidence,
+): boolean {
+  return (
+    withdrawn[channel] !== undefined || publicAt(publicationId(release, channel)) !== undefined
+  );
 }
 
 /**
  * What is left over, as troubles; what others have found already is theirs to tell. All that has
  * gone from the plan is one trouble: a year's file that was moved away takes a hundred releases.
  */
-export function promiseTroubles(left: readonly LeftOver[], found: Troubles): Troubles {
-  const troubles: Troubles = new Map();
+export function promiseTroubles(
+  left: readonly LeftOver[],
+  found: AlertConditions,
+): AlertConditions {
+  const troubles: AlertConditions = new Map();
   for (const one of left) {
-    const channels = one.channels.filter((channel) => !isTold(one.release, channel, one.late, found));
+    const channels = one.channels.filter(
+      (channel) => !isTold(one.release, channel, one.late, found),
+    );
     if (channels.length === 0) continue;
     const cause: Cause = { kind: 'promise', subject: subjectOf(one, channels) };
-    const before = troubles.get(keyOf(cause));
+    const before = troubles.get(causeKey(cause));
     const severity = one.late ? ('missed' as const) : ('warning' as const);
     const { release, name, due, timezone, why } = one;
-    troubles.set(keyOf(cause), {
+    troubles.set(causeKey(cause), {
       ...cause,
       severity: before?.severity === 'missed' ? 'missed' : severity,
       stage: Math.max(before?.stage ?? 0, one.late ? MISSED : 1),
       timezone,
-      items: [...(before?.items ?? []), { release, name, due, channels, state: 'promised', code: why, detail: undefined, severity }],
+      items: [
+        ...(before?.items ?? []),
+        { release, name, due, channels, state: 'promised', code: why, detail: undefined, severity },
+      ],
       code: undefined,
       detail: undefined,
     });
@@ -108,9 +128,19 @@ function subjectOf({ why, release }: LeftOver, [first = '']: readonly string[]):
   return why === 'promise-vanished' ? publicationId(release, first) : release;
 }
 
-function isTold(release: ReleaseId, channel: string, late: boolean, found: Troubles): boolean {
+function isTold(
+  release: ReleaseId,
+  channel: string,
+  late: boolean,
+  found: AlertConditions,
+): boolean {
   for (const { items, severity } of found.values())
     for (const item of items)
-      if (item.release === release && item.channels.includes(channel) && (!late || (item.severity ?? severity) === 'missed')) return true;
+      if (
+        item.release === release &&
+        item.channels.includes(channel) &&
+        (!late || (item.severity ?? severity) === 'missed')
+      )
+        return true;
   return false;
 }

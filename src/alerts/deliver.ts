@@ -1,44 +1,51 @@
-// Letters of the outbox to the people, by their ways: once each, in order, again with growing waits until they are taken. Not for writing them.
-import type { Delivery, Incident, IncidentBook } from '../ledger/incidents.ts';
+// Letters of the outbox to the people, by their ways: once each, in order, again with growing waits
+// until they are taken. Not for writing them.
+import type { Delivery, Incident, IncidentStore } from '../ledger/incidents.ts';
 import type { Journal } from '../ledger/journal.ts';
-import { instant } from '../plan/types.ts';
-import type { Instant } from '../plan/types.ts';
-import type { Clock } from '../schedule/clock.ts';
-import { messageOf } from '../words/error.ts';
+import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
+import { type Instant, instant } from '../lib/instant.ts';
 import { copies, noteLevel } from './incidents.ts';
-import { mailWay } from './mail.ts';
-import type { MailOptions } from './mail.ts';
-import { MAIL, NOTICE, peopleFor, reached } from './people.ts';
-import type { Person } from './people.ts';
-import { GIVE_UP_MS, SendError, waitAfter } from './way.ts';
-import type { Way } from './way.ts';
-import { dingtalkWay } from './ways/dingtalk.ts';
-import { webhookWay } from './ways/webhook.ts';
-import { wecomWay } from './ways/wecom.ts';
+import { MAIL, NOTICE, type Person, peopleFor, reached } from './people.ts';
+import { GIVE_UP_MS, SendError, type Transport, waitAfter } from './transport.ts';
+import { dingtalkWay } from './transports/dingtalk.ts';
+import { type MailOptions, mailWay } from './transports/mail.ts';
+import { webhookWay } from './transports/webhook.ts';
+import { wecomWay } from './transports/wecom.ts';
 
-export type WayOptions =
+export type TransportOptions =
   | { readonly kind: 'wecom'; readonly url: string }
   | { readonly kind: 'dingtalk'; readonly url: string; readonly secret?: string | undefined }
   | { readonly kind: 'webhook'; readonly url: string; readonly secret: string };
 
-export type Ways = Map<string, Way>;
+export type Transports = Map<string, Transport>;
 
 /** Every configured way by its name. */
-export function makeWays(mail: MailOptions | undefined, others: ReadonlyMap<string, WayOptions>, clock: Clock): Ways {
-  const ways = new Map<string, Way>();
+export function makeTransports(
+  mail: MailOptions | undefined,
+  others: ReadonlyMap<string, TransportOptions>,
+  clock: Clock,
+): Transports {
+  const ways = new Map<string, Transport>();
   if (mail) ways.set(MAIL, mailWay(mail));
   for (const [name, options] of others) ways.set(name, makeWay(options, clock));
   return ways;
 }
 
 /** Makes some of them anew, as their options are now. */
-export function renewWays(
-  ways: Ways,
+export function renewTransports(
+  ways: Transports,
   names: ReadonlySet<string>,
-  { mail, alerts }: { readonly mail: MailOptions | undefined; readonly alerts: { readonly ways: ReadonlyMap<string, WayOptions> } },
+  {
+    mail,
+    alerts,
+  }: {
+    readonly mail: MailOptions | undefined;
+    readonly alerts: { readonly ways: ReadonlyMap<string, TransportOptions> };
+  },
   clock: Clock,
 ): void {
-  for (const [name, way] of makeWays(mail, alerts.ways, clock)) {
+  for (const [name, way] of makeTransports(mail, alerts.ways, clock)) {
     if (!names.has(name)) {
       way.close();
       continue;
@@ -48,7 +55,7 @@ export function renewWays(
   }
 }
 
-function makeWay(options: WayOptions, clock: Clock): Way {
+function makeWay(options: TransportOptions, clock: Clock): Transport {
   switch (options.kind) {
     case 'wecom':
       return wecomWay(options);
@@ -69,15 +76,19 @@ export type Sent =
   | { readonly result: 'later'; readonly delivery: Delivery };
 
 /** Where a letter is tried: who is configured now, what is open, and what else waits. */
-export interface Around {
+export interface DeliveryContext {
   readonly people: readonly Person[];
-  readonly ways: Ways;
+  readonly ways: Transports;
   readonly incidents: readonly Incident[];
   readonly waiting: readonly Delivery[];
 }
 
 /** Tries one letter once. It is never given up while what it tells is still open. */
-export async function trySend(delivery: Delivery, around: Around, now: Instant): Promise<Sent> {
+export async function trySend(
+  delivery: Delivery,
+  around: DeliveryContext,
+  now: Instant,
+): Promise<Sent> {
   const { people, ways } = around;
   const open = openIn(delivery, around.incidents);
   const way = ways.get(delivery.way);
@@ -87,7 +98,10 @@ export async function trySend(delivery: Delivery, around: Around, now: Instant):
     if (deliveries) return { result: 'moved', deliveries };
     if (open.length === 0) return { result: 'dropped', why: delivery.person };
     // Nobody at all is to be told of this: until somebody is.
-    return { result: 'later', delivery: { ...delivery, notBefore: now + waitAfter(delivery.tries, true) } };
+    return {
+      result: 'later',
+      delivery: { ...delivery, notBefore: now + waitAfter(delivery.tries, true) },
+    };
   }
   // What is missed and was told by no other way is written anew by the next sweep.
   if (!way) return { result: 'dropped', why: delivery.way };
@@ -100,21 +114,31 @@ export async function trySend(delivery: Delivery, around: Around, now: Instant):
     if (open.length === 0 && now - delivery.at > GIVE_UP_MS) return { result: 'dropped', why };
     const tries = delivery.tries + 1;
     const notBefore = now + waitAfter(delivery.tries, lasting);
-    return { result: 'later', delivery: { ...delivery, tries, error: why, refused: lasting, notBefore } };
+    return {
+      result: 'later',
+      delivery: { ...delivery, tries, error: why, refused: lasting, notBefore },
+    };
   }
 }
 
 /** Whom a letter speaks to; a robot speaks to a group, whoever of it is configured now. */
-function readerOf({ person: name, way, severity, event, address }: Delivery, people: readonly Person[]): Person | undefined {
+function readerOf(
+  { person: name, way, severity, event, address }: Delivery,
+  people: readonly Person[],
+): Person | undefined {
   const person = people.find((one) => one.name === name);
   if (!person && event === NOTICE && address !== undefined) return reached(name, address, 'zh');
-  return person ?? (way === MAIL ? undefined : people.find(({ ways }) => ways[severity].includes(way)));
+  return (
+    person ?? (way === MAIL ? undefined : people.find(({ ways }) => ways[severity].includes(way)))
+  );
 }
 
 /** The incidents that a letter tells and that are not over. */
 function openIn(delivery: Delivery, incidents: readonly Incident[]): Incident[] {
   if (delivery.event === 'closed') return [];
-  return incidents.filter((one) => one.closedAt === undefined && delivery.incidents.includes(one.id));
+  return incidents.filter(
+    (one) => one.closedAt === undefined && delivery.incidents.includes(one.id),
+  );
 }
 
 /**
@@ -122,23 +146,38 @@ function openIn(delivery: Delivery, incidents: readonly Incident[]): Incident[] 
  * of it already gets the same `Message-ID` once more; a copy that still waits is left as it is.
  * @returns undefined where nobody is to be told
  */
-function moved(delivery: Delivery, around: Around, now: Instant): Delivery[] | undefined {
+function moved(delivery: Delivery, around: DeliveryContext, now: Instant): Delivery[] | undefined {
   const about = around.incidents.filter(({ id }) => delivery.incidents.includes(id));
-  // Regular letters concern no incident and go to all who want them; the rest to as many as were asked.
-  const level = delivery.incidents.length === 0 ? undefined : Math.max(1, ...about.map((one) => one.level));
+  // Regular letters concern no incident and go to all who want them; the rest to as many as were
+  // asked.
+  const level =
+    delivery.incidents.length === 0 ? undefined : Math.max(1, ...about.map((one) => one.level));
   const to = peopleFor(around.people, delivery.severity, level);
   return to.length === 0 ? undefined : copiesFor(delivery, to, around, now);
 }
 
 /** The same letter to others; what waits already is left as it is. */
-function copiesFor(delivery: Delivery, to: readonly Person[], { incidents, waiting }: Around, now: Instant): Delivery[] {
+function copiesFor(
+  delivery: Delivery,
+  to: readonly Person[],
+  { incidents, waiting }: DeliveryContext,
+  now: Instant,
+): Delivery[] {
   const about = incidents.filter(({ id }) => delivery.incidents.includes(id));
   const { letter, thread, event, severity, subject, text, html, brief, files } = delivery;
   const words = { letter, thread, subject, text, html, brief, files };
   const timezone = about[0]?.timezone;
   const made = to.flatMap((person) =>
     // With no incident left nobody knows the hour of the place: quiet hours cannot be told.
-    copies(words, event, severity, timezone ? person : { ...person, quiet: undefined }, now, timezone ?? 'UTC', about),
+    copies(
+      words,
+      event,
+      severity,
+      timezone ? person : { ...person, quiet: undefined },
+      now,
+      timezone ?? 'UTC',
+      about,
+    ),
   );
   const { incidents: ids, late, at } = delivery;
   const fresh = made.filter(({ id }) => !waiting.some((one) => one.id === id));
@@ -151,17 +190,20 @@ const LOCK_MS = 120_000;
 /** What is missed and cannot be told to one for so long is told to the next, ms. */
 const PASS_ON_MS = 1_800_000;
 
-export interface PostOffice {
-  readonly book: IncidentBook;
+export interface LetterDelivery {
+  readonly book: IncidentStore;
   readonly journal: Journal;
   readonly people: readonly Person[];
-  readonly ways: Ways;
+  readonly ways: Transports;
   readonly clock: Clock;
   readonly actor: string;
 }
 
-/** Sends one letter of the outbox if its time has come and nobody else is at it. @returns when it should be tried again */
-export async function deliver(office: PostOffice, id: string): Promise<Instant | undefined> {
+/**
+ * Sends one letter of the outbox if its time has come and nobody else is at it.
+ * @returns when it should be tried again
+ */
+export async function deliver(office: LetterDelivery, id: string): Promise<Instant | undefined> {
   const { book, journal, people, ways, clock, actor } = office;
   const again = await book.alone(`mail-${id}`, LOCK_MS, async (): Promise<Instant | undefined> => {
     const all = await book.deliveries();
@@ -175,13 +217,26 @@ export async function deliver(office: PostOffice, id: string): Promise<Instant |
     const incidents = [...(await book.incidents()).values()];
     if (isOutdated(delivery, all, incidents)) {
       await book.delivered(id);
-      await journal.append('mail-dropped', delivery.letter, actor, clock.now(), { ...about, why: 'outdated' });
+      await journal.append('mail-dropped', delivery.letter, actor, clock.now(), {
+        ...about,
+        why: 'outdated',
+      });
       return undefined;
     }
     const sent = await trySend(delivery, { people, ways, incidents, waiting: all }, now);
     if (sent.result === 'later') {
-      await noteFailed(book, delivery, sent.delivery, { people, ways, incidents, waiting: all }, now);
-      if (sent.delivery.tries === 1) await journal.append('mail-failed', delivery.letter, actor, clock.now(), { ...about, why: sent.delivery.error });
+      await noteFailed(
+        book,
+        delivery,
+        sent.delivery,
+        { people, ways, incidents, waiting: all },
+        now,
+      );
+      if (sent.delivery.tries === 1)
+        await journal.append('mail-failed', delivery.letter, actor, clock.now(), {
+          ...about,
+          why: sent.delivery.error,
+        });
       return instant(sent.delivery.notBefore);
     }
     if (sent.result === 'sent') await book.noteTaken(delivery, now);
@@ -202,16 +257,34 @@ export async function deliver(office: PostOffice, id: string): Promise<Instant |
  * The letter that another one waits for: nobody hears that something is over before hearing of it.
  * What only waits for the end of quiet hours holds nothing up, and a miss waits for nothing at all.
  */
-export function waitsFor(delivery: Delivery, all: readonly Delivery[], now: Instant): Delivery | undefined {
+export function waitsFor(
+  delivery: Delivery,
+  all: readonly Delivery[],
+  now: Instant,
+): Delivery | undefined {
   if (delivery.severity === 'missed' && delivery.event !== 'closed') return undefined;
-  return all.find((one) => one.at < delivery.at && sameReader(one, delivery) && (one.tries > 0 || one.notBefore <= now));
+  return all.find(
+    (one) =>
+      one.at < delivery.at && sameReader(one, delivery) && (one.tries > 0 || one.notBefore <= now),
+  );
 }
 
 /** A warning that was held back, and meanwhile its reader has heard that it is missed, or over. */
-export function isOutdated(delivery: Delivery, all: readonly Delivery[], incidents: readonly Incident[]): boolean {
-  if (delivery.severity !== 'warning' || delivery.event === 'closed' || delivery.incidents.length === 0) return false;
+export function isOutdated(
+  delivery: Delivery,
+  all: readonly Delivery[],
+  incidents: readonly Incident[],
+): boolean {
+  if (
+    delivery.severity !== 'warning' ||
+    delivery.event === 'closed' ||
+    delivery.incidents.length === 0
+  )
+    return false;
   const open = new Map(incidents.map((one) => [one.id, one]));
-  const willHear = all.filter((one) => one !== delivery && sameReader(one, delivery) && one.event === 'closed').flatMap((one) => one.incidents);
+  const willHear = all
+    .filter((one) => one !== delivery && sameReader(one, delivery) && one.event === 'closed')
+    .flatMap((one) => one.incidents);
   return delivery.incidents.every((id) => {
     const incident = open.get(id);
     return incident ? incident.severity === 'missed' : !willHear.includes(id);
@@ -227,16 +300,33 @@ function sameReader(one: Delivery, other: Delivery): boolean {
   );
 }
 
-/** It waits to be tried again; what is missed is told to the next person meanwhile, at once where it is refused for good. */
-async function noteFailed(book: IncidentBook, before: Delivery, after: Delivery, around: Around, now: Instant): Promise<void> {
+/**
+ * It waits to be tried again; what is missed is told to the next person meanwhile, at once where it
+ * is refused for good.
+ */
+async function noteFailed(
+  book: IncidentStore,
+  before: Delivery,
+  after: Delivery,
+  around: DeliveryContext,
+  now: Instant,
+): Promise<void> {
   const isStuck = after.refused === true || now - before.at >= PASS_ON_MS;
   const passes = isStuck && before.late !== undefined && !before.passed;
   if (passes) await passOn(book, before, around, now);
   await book.record({ deliveries: [passes ? { ...after, passed: true } : after] });
 }
 
-/** A miss that this reader refuses for good, and that no other has been told: on to the next person, be it over already. */
-async function passOn(book: IncidentBook, delivery: Delivery, around: Around, now: Instant): Promise<void> {
+/**
+ * A miss that this reader refuses for good, and that no other has been told: on to the next person,
+ * be it over already.
+ */
+async function passOn(
+  book: IncidentStore,
+  delivery: Delivery,
+  around: DeliveryContext,
+  now: Instant,
+): Promise<void> {
   const untold: string[] = [];
   for (const [id, late] of Object.entries(delivery.late ?? {})) {
     const taken = await book.taken(id);

@@ -1,32 +1,50 @@
-// What is wrong now against what was open: opens, raises, escalates and closes incidents, and says which letters follow. One incident has one
-// thread: it is opened by one letter and ended by one. Not for finding trouble (sweep.ts, ahead.ts) nor for the letters' words (letters/).
-import type { LogEvent } from '../lib/log-events.ts';
+// What is wrong now against what was open: opens, raises, escalates and closes incidents, and says
+// which letters follow. One incident has one thread: it is opened by one letter and ended by one.
+// Not for finding trouble (overdue.ts, upcoming.ts) nor for the letters' words (templates/).
+
 import { randomUUID } from 'node:crypto';
-import { toldKey } from '../ledger/incidents.ts';
-import type { AlertStore, Delivery, Incident, Item, Severity } from '../ledger/incidents.ts';
-import { instant } from '../plan/types.ts';
-import type { Instant } from '../plan/types.ts';
-import { MAIL, notBefore, peopleFor, personKey } from './people.ts';
-import type { Person } from './people.ts';
-import { wasToldLate } from './troubles.ts';
-import type { Trouble } from './troubles.ts';
+import {
+  type AlertStore,
+  type Delivery,
+  type Incident,
+  type IncidentItem,
+  type Severity,
+  toldKey,
+} from '../ledger/incidents.ts';
+import { type Instant, instant } from '../lib/instant.ts';
+import type { LogEvent } from '../lib/log-events.ts';
+import { type AlertCondition, wasToldLate } from './conditions.ts';
+import { MAIL, notBefore, type Person, peopleFor, personKey } from './people.ts';
 
 /** Why a letter is written. */
 export type LetterEvent = 'opened' | 'raised' | 'escalated' | 'closed';
 
 /** A letter's words, for one person. */
-export type Written = Pick<Delivery, 'subject' | 'text' | 'html' | 'brief'> & Partial<Pick<Delivery, 'files'>>;
-export type LetterWriter = (event: LetterEvent, incidents: readonly Incident[], person: Person, now: Instant) => Promise<Written>;
+export type Written = Pick<Delivery, 'subject' | 'text' | 'html' | 'brief'> &
+  Partial<Pick<Delivery, 'files'>>;
+export type LetterWriter = (
+  event: LetterEvent,
+  incidents: readonly Incident[],
+  person: Person,
+  now: Instant,
+) => Promise<Written>;
 
 export interface AlertRules {
   readonly people: readonly Person[];
   /** Without an acknowledgement for so long, the next person is told, ms. */
   readonly escalate: { readonly missed: number; readonly warning: number };
-  /** After a letter about an incident, further releases with the same cause, and nearer warnings, are told after so long together, ms. */
+  /**
+   * After a letter about an incident, further releases with the same cause, and nearer warnings,
+   * are told after so long together, ms.
+   */
   readonly remind: number;
 }
 
-export type Note = (event: Extract<LogEvent, `incident-${string}`>, subject: string, detail: object) => Promise<void>;
+export type NoteIncident = (
+  event: Extract<LogEvent, `incident-${string}`>,
+  subject: string,
+  detail: object,
+) => Promise<void>;
 
 /** One letter: the same event about incidents of one thread. */
 interface Letter {
@@ -45,22 +63,34 @@ const LOCK_MS = 20_000;
  */
 export function settleIncidents(
   store: AlertStore,
-  troubles: ReadonlyMap<string, Trouble>,
+  troubles: ReadonlyMap<string, AlertCondition>,
   concerns: (incident: Incident) => boolean,
   now: Instant,
   rules: AlertRules,
   write: LetterWriter,
-  note: Note,
+  note: NoteIncident,
 ): Promise<Delivery[] | undefined> {
   return store.alone('incidents', LOCK_MS, async (under) => {
     const open = await store.incidents();
     const told = await heard(store, open.values());
     const { after, events, over } = compare(open, troubles, concerns, told, now, rules);
-    const deliveries = (await Promise.all(lettersOf(events, rules).map((letter) => deliveriesOf(letter, now, write)))).flat();
-    const set = new Map([...after].filter(([key, incident]) => !over.has(key) && JSON.stringify(open.get(key)) !== JSON.stringify(incident)));
+    const deliveries = (
+      await Promise.all(lettersOf(events, rules).map((letter) => deliveriesOf(letter, now, write)))
+    ).flat();
+    const set = new Map(
+      [...after].filter(
+        ([key, incident]) =>
+          !over.has(key) && JSON.stringify(open.get(key)) !== JSON.stringify(incident),
+      ),
+    );
     if (!(await store.record({ set, remove: [...over], deliveries, under }))) return undefined;
     for (const { event, incident } of events)
-      await note(`incident-${event}`, incident.subject, { id: incident.id, kind: incident.kind, severity: incident.severity, items: incident.items });
+      await note(`incident-${event}`, incident.subject, {
+        id: incident.id,
+        kind: incident.kind,
+        severity: incident.severity,
+        items: incident.items,
+      });
     return deliveries;
   });
 }
@@ -68,7 +98,10 @@ export function settleIncidents(
 /** What was told of an incident, or waits to be (`toldKey`, and '' for the incident itself). */
 type Heard = (incident: Incident) => ReadonlySet<string>;
 
-/** What letters have told of what is missed, or will: those that somebody took, and those in the outbox. */
+/**
+ * What letters have told of what is missed, or will: those that somebody took, and those in the
+ * outbox.
+ */
 async function heard(store: AlertStore, open: Iterable<Incident>): Promise<Heard> {
   const missed = [...open].filter((one) => one.severity === 'missed' && one.closedAt === undefined);
   if (missed.length === 0) return () => new Set();
@@ -88,7 +121,7 @@ type Happened = { readonly event: LetterEvent | 'over'; readonly incident: Incid
 /** What becomes of each incident, what is to be told, and which are done with. */
 function compare(
   open: ReadonlyMap<string, Incident>,
-  troubles: ReadonlyMap<string, Trouble>,
+  troubles: ReadonlyMap<string, AlertCondition>,
   concerns: (incident: Incident) => boolean,
   told: Heard,
   now: Instant,
@@ -102,7 +135,10 @@ function compare(
     const before = open.get(key);
     const { incident, event } = before
       ? kept({ ...before, ...trouble, closedAt: undefined }, before, told(before), now, rules)
-      : { incident: opened(trouble, threads[trouble.severity], now, rules), event: 'opened' as const };
+      : {
+          incident: opened(trouble, threads[trouble.severity], now, rules),
+          event: 'opened' as const,
+        };
     after.set(key, incident);
     if (event) events.push({ event, incident });
   }
@@ -122,15 +158,29 @@ function compare(
   return { after, events, over };
 }
 
-/** Says that somebody looks after an incident: nobody else is asked. @returns whether there is such an incident */
-export async function acknowledge(store: AlertStore, id: string, by: string, now: Instant, note: Note): Promise<Incident | undefined> {
+/**
+ * Says that somebody looks after an incident: nobody else is asked.
+ * @returns whether there is such an incident
+ */
+export async function acknowledge(
+  store: AlertStore,
+  id: string,
+  by: string,
+  now: Instant,
+  note: NoteIncident,
+): Promise<Incident | undefined> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const done = await store.alone('incidents', LOCK_MS, async (under) => {
       const [key, incident] = [...(await store.incidents())].find(([, one]) => one.id === id) ?? [];
       if (key === undefined || !incident) return { incident: undefined };
       const noted: Incident = { ...incident, acknowledged: { by, at: now } };
       if (!(await store.record({ set: new Map([[key, noted]]), under }))) return undefined;
-      await note('incident-acknowledged', incident.subject, { id, by, kind: incident.kind, items: incident.items });
+      await note('incident-acknowledged', incident.subject, {
+        id,
+        by,
+        kind: incident.kind,
+        items: incident.items,
+      });
       return { incident: noted };
     });
     if (done) return done.incident;
@@ -139,15 +189,33 @@ export async function acknowledge(store: AlertStore, id: string, by: string, now
   return undefined;
 }
 
-/** So many people have been written to of these now; the one after them is asked when none of them answers. */
-export async function noteLevel(store: AlertStore, ids: readonly string[], level: number, now: Instant): Promise<void> {
+/**
+ * So many people have been written to of these now; the one after them is asked when none of them
+ * answers.
+ */
+export async function noteLevel(
+  store: AlertStore,
+  ids: readonly string[],
+  level: number,
+  now: Instant,
+): Promise<void> {
   await store.alone('incidents', LOCK_MS, async (under) => {
-    const open = [...(await store.incidents())].filter(([, one]) => ids.includes(one.id) && !one.acknowledged && one.level < level);
-    await store.record({ set: new Map(open.map(([key, one]) => [key, { ...one, level, levelAt: now }])), under });
+    const open = [...(await store.incidents())].filter(
+      ([, one]) => ids.includes(one.id) && !one.acknowledged && one.level < level,
+    );
+    await store.record({
+      set: new Map(open.map(([key, one]) => [key, { ...one, level, levelAt: now }])),
+      under,
+    });
   });
 }
 
-function opened(trouble: Trouble, thread: string, now: Instant, { people }: AlertRules): Incident {
+function opened(
+  trouble: AlertCondition,
+  thread: string,
+  now: Instant,
+  { people }: AlertRules,
+): Incident {
   return {
     ...trouble,
     id: randomUUID().slice(0, 8),
@@ -162,7 +230,10 @@ function opened(trouble: Trouble, thread: string, now: Instant, { people }: Aler
   };
 }
 
-/** An incident that goes on: worse or nearer than when it was told, asked of the next person, or the same. */
+/**
+ * An incident that goes on: worse or nearer than when it was told, asked of the next person, or the
+ * same.
+ */
 function kept(
   incident: Incident,
   before: Incident,
@@ -171,10 +242,24 @@ function kept(
   rules: AlertRules,
 ): { incident: Incident; event?: LetterEvent } {
   const told = { ...before.told, ...toldBy(incident) };
-  const said = { ...incident, told, toldAs: { ...before.toldAs, ...toldAsBy(incident) }, toldAt: now };
+  const said = {
+    ...incident,
+    told,
+    toldAs: { ...before.toldAs, ...toldAsBy(incident) },
+    toldAt: now,
+  };
   // Now it is missed: whoever had acknowledged the warning is told, and asked again.
   if (incident.severity === 'missed' && before.severity === 'warning')
-    return { incident: { ...said, missedAt: now, acknowledged: undefined, levelAt: now, level: Math.max(1, before.level) }, event: 'raised' };
+    return {
+      incident: {
+        ...said,
+        missedAt: now,
+        acknowledged: undefined,
+        levelAt: now,
+        level: Math.max(1, before.level),
+      },
+      event: 'raised',
+    };
   // What was missed does not become less so by a release that leaves or joins.
   const lasting: Incident = {
     ...incident,
@@ -182,35 +267,66 @@ function kept(
     stage: Math.max(before.stage, incident.stage),
   };
   // Whoever saves a plan wants to know what is still wrong with it.
-  if (incident.kind === 'plan' && incident.detail !== before.detail) return { incident: said, event: 'raised' };
+  if (incident.kind === 'plan' && incident.detail !== before.detail)
+    return { incident: said, event: 'raised' };
   // Each release is told once that it is late, whatever was told of others: that waits for nothing.
-  const firstMiss = incident.items.some((item) => isLate(item, incident) && !wasToldLate(before, item));
-  const news = incident.stage > before.stage || incident.items.some((item) => before.told[item.release] === undefined);
+  const firstMiss = incident.items.some(
+    (item) => isLate(item, incident) && !wasToldLate(before, item),
+  );
+  const news =
+    incident.stage > before.stage ||
+    incident.items.some((item) => before.told[item.release] === undefined);
   if (firstMiss || (news && now - before.toldAt >= rules.remind))
     return { incident: { ...lasting, told, toldAs: said.toldAs, toldAt: now }, event: 'raised' };
-  // Written once, and then neither taken nor waiting: nobody was told, so it is written anew to those who are configured now.
-  if (before.severity === 'missed' && before.closedAt === undefined && isUnheard(lasting, heardOf, rules))
-    return { incident: { ...lasting, told, toldAs: said.toldAs, toldAt: now, level: Math.max(1, before.level), levelAt: now }, event: 'raised' };
+  // Written once, and then neither taken nor waiting: nobody was told, so it is written anew to
+  // those who are configured now.
+  if (
+    before.severity === 'missed' &&
+    before.closedAt === undefined &&
+    isUnheard(lasting, heardOf, rules)
+  )
+    return {
+      incident: {
+        ...lasting,
+        told,
+        toldAs: said.toldAs,
+        toldAt: now,
+        level: Math.max(1, before.level),
+        levelAt: now,
+      },
+      event: 'raised',
+    };
   const wait = rules.escalate[lasting.severity];
-  if (!lasting.acknowledged && now - lasting.levelAt >= wait && lasting.level < peopleFor(rules.people, lasting.severity).length)
+  if (
+    !lasting.acknowledged &&
+    now - lasting.levelAt >= wait &&
+    lasting.level < peopleFor(rules.people, lasting.severity).length
+  )
     return { incident: { ...lasting, level: lasting.level + 1, levelAt: now }, event: 'escalated' };
   // A nearer stage that is not told yet stays to be told.
   return { incident: { ...lasting, stage: before.stage } };
 }
 
-/** Whether what is missed has reached nobody, nor will by itself, though somebody is to be told. Who has acknowledged it since knows. */
-function isUnheard(incident: Incident, heardOf: ReadonlySet<string>, { people }: AlertRules): boolean {
+/**
+ * Whether what is missed has reached nobody, nor will by itself, though somebody is to be told. Who
+ * has acknowledged it since knows.
+ */
+function isUnheard(
+  incident: Incident,
+  heardOf: ReadonlySet<string>,
+  { people }: AlertRules,
+): boolean {
   if (incident.acknowledged && incident.acknowledged.at >= incident.toldAt) return false;
   if (!peopleFor(people, 'missed').some((person) => canHear(person, incident))) return false;
   const late = incident.items.filter((item) => isLate(item, incident));
   return !heardOf.has('') || late.some((item) => !heardOf.has(toldKey(item.release, item.due)));
 }
 
-function toldBy(trouble: Trouble): Record<string, string> {
+function toldBy(trouble: AlertCondition): Record<string, string> {
   return Object.fromEntries(trouble.items.map((item) => [item.release, item.name.zh]));
 }
 
-function toldAsBy(trouble: Trouble): Record<string, 'risk' | 'late'> {
+function toldAsBy(trouble: AlertCondition): Record<string, 'risk' | 'late'> {
   const told: Record<string, 'risk' | 'late'> = {};
   for (const item of trouble.items) {
     const key = toldKey(item.release, item.due);
@@ -220,14 +336,22 @@ function toldAsBy(trouble: Trouble): Record<string, 'risk' | 'late'> {
 }
 
 /** Whether a release is missed, and not only at risk beside others that are. */
-function isLate(item: Item, of: Pick<Trouble, 'severity'>): boolean {
+function isLate(item: IncidentItem, of: Pick<AlertCondition, 'severity'>): boolean {
   return (item.severity ?? of.severity) === 'missed';
 }
 
-/** What is over is told at once if it was missed; warnings that were told together once they are all over. */
+/**
+ * What is over is told at once if it was missed; warnings that were told together once they are all
+ * over.
+ */
 function overNow(after: ReadonlyMap<string, Incident>): Set<string> {
-  const lasting = new Set([...after.values()].filter((one) => one.closedAt === undefined).map((one) => one.thread));
-  const over = [...after].filter(([, one]) => one.closedAt !== undefined && (one.severity === 'missed' || !lasting.has(one.thread)));
+  const lasting = new Set(
+    [...after.values()].filter((one) => one.closedAt === undefined).map((one) => one.thread),
+  );
+  const over = [...after].filter(
+    ([, one]) =>
+      one.closedAt !== undefined && (one.severity === 'missed' || !lasting.has(one.thread)),
+  );
   return new Set(over.map(([key]) => key));
 }
 
@@ -250,15 +374,29 @@ function lettersOf(events: readonly Happened[], { people }: AlertRules): Letter[
   return [...letters.values()];
 }
 
-async function deliveriesOf({ event, incidents, thread, people }: Letter, now: Instant, write: LetterWriter): Promise<Delivery[]> {
+async function deliveriesOf(
+  { event, incidents, thread, people }: Letter,
+  now: Instant,
+  write: LetterWriter,
+): Promise<Delivery[]> {
   const [first] = incidents;
   if (!first) return [];
   const letter = event === 'opened' ? first.thread : randomUUID();
-  const severity: Severity = incidents.some((one) => one.severity === 'missed') ? 'missed' : 'warning';
+  const severity: Severity = incidents.some((one) => one.severity === 'missed')
+    ? 'missed'
+    : 'warning';
   const made = await Promise.all(
     people.map(async (person) => {
       const written = await write(event, incidents, person, now);
-      return copies({ ...written, letter, thread: event === 'opened' ? undefined : thread }, event, severity, person, now, first.timezone, incidents);
+      return copies(
+        { ...written, letter, thread: event === 'opened' ? undefined : thread },
+        event,
+        severity,
+        person,
+        now,
+        first.timezone,
+        incidents,
+      );
     }),
   );
   return [...new Map(made.flat().map((one) => [one.id, one])).values()];
@@ -267,7 +405,9 @@ async function deliveriesOf({ event, incidents, thread, people }: Letter, now: I
 /** That a way or an address fails is not told by it. */
 function canHear({ ways, mail }: Person, { kind, subject, severity }: Incident): boolean {
   if (kind !== 'mail') return true;
-  return ways[severity].some((way) => way !== subject && (way !== MAIL || mail.some((address) => address !== subject)));
+  return ways[severity].some(
+    (way) => way !== subject && (way !== MAIL || mail.some((address) => address !== subject)),
+  );
 }
 
 /**
@@ -283,10 +423,14 @@ export function copies(
   timezone: string,
   incidents: readonly Incident[] = [],
 ): Delivery[] {
-  const fails = (subject: string): boolean => incidents.some((one) => one.kind === 'mail' && one.subject === subject);
+  const fails = (subject: string): boolean =>
+    incidents.some((one) => one.kind === 'mail' && one.subject === subject);
   const usable = person.ways[severity].filter((way) => !fails(way));
   const missed = event === 'closed' ? [] : incidents.filter((one) => one.severity === 'missed');
-  const late = missed.map((one) => [one.id, one.items.filter((item) => isLate(item, one)).map((item) => toldKey(item.release, item.due))]);
+  const late = missed.map((one) => [
+    one.id,
+    one.items.filter((item) => isLate(item, one)).map((item) => toldKey(item.release, item.due)),
+  ]);
   const make = (way: string, id: string, address?: string): Delivery => ({
     ...letter,
     files: letter.files ?? [],

@@ -1,13 +1,14 @@
-// Addresses in mails that do something: signed, for one person, one incident and one act, good for a while and once. Not for the page that asks to
-// confirm (desk/acts.ts) nor for the act itself (publish/act.ts).
+// Addresses in mails that do something: signed, for one person, one incident and one act, good for
+// a while and once. Not for the page that asks to confirm (desk/releases/mail-actions.ts) nor for
+// the act itself (publish/commands.ts).
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Incident } from '../ledger/incidents.ts';
-import type { Instant } from '../plan/types.ts';
-import { isUnsettled } from './troubles.ts';
+import type { Instant } from '../lib/instant.ts';
+import { isUnsettled } from './conditions.ts';
 
 const ACTS = ['acknowledge', 'publish', 'hold'] as const;
-export type Act = (typeof ACTS)[number];
+export type LinkAction = (typeof ACTS)[number];
 
 const payload = z.object({
   /** Used up with the act. */
@@ -18,33 +19,57 @@ const payload = z.object({
   /** Good until, epoch ms. */
   until: z.number(),
 });
-export type Link = z.output<typeof payload>;
+export type ActionLink = z.output<typeof payload>;
 
 const LONGEST = 1000;
 
-/** A token for one address. @param key secret of this installation @param lifeMs how long it is good */
-export function sign(key: string, link: Pick<Link, 'incident' | 'act' | 'person'>, now: Instant, lifeMs: number): string {
-  const body = Buffer.from(JSON.stringify({ ...link, n: randomUUID(), until: now + lifeMs } satisfies Link)).toString('base64url');
+/**
+ * A token for one address.
+ * @param key secret of this installation
+ * @param lifeMs how long it is good
+ */
+export function sign(
+  key: string,
+  link: Pick<ActionLink, 'incident' | 'act' | 'person'>,
+  now: Instant,
+  lifeMs: number,
+): string {
+  const body = Buffer.from(
+    JSON.stringify({ ...link, n: randomUUID(), until: now + lifeMs } satisfies ActionLink),
+  ).toString('base64url');
   return `${body}.${macOf(key, body)}`;
 }
 
 /** What a token says, if this installation signed it and its time is not over. */
-export function verify(key: string, token: string, now: Instant): Link | 'invalid' | 'expired' {
+export function verify(
+  key: string,
+  token: string,
+  now: Instant,
+): ActionLink | 'invalid' | 'expired' {
   const [body = '', mac = ''] = token.length > LONGEST ? [] : token.split('.');
   const [given, wanted] = [Buffer.from(mac), Buffer.from(macOf(key, body))];
-  if (key === '' || given.length !== wanted.length || !timingSafeEqual(given, wanted)) return 'invalid';
+  if (key === '' || given.length !== wanted.length || !timingSafeEqual(given, wanted))
+    return 'invalid';
   const read = payload.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString('utf8')));
   if (!read.success) return 'invalid';
   return read.data.until > now ? read.data : 'expired';
 }
 
 /** The acts that fit an incident as it is. */
-export function actsFor(incident: Incident, now: Instant): Act[] {
-  const acts: Act[] = incident.acknowledged ? [] : ['acknowledge'];
+export function actsFor(incident: Incident, now: Instant): LinkAction[] {
+  const acts: LinkAction[] = incident.acknowledged ? [] : ['acknowledge'];
   // What may be public already is settled by a person who has looked, not by a button.
-  if (incident.items.some((item) => item.due <= now && ['held', 'planned', 'bygone'].includes(item.state) && !isUnsettled(item.code)))
+  if (
+    incident.items.some(
+      (item) =>
+        item.due <= now &&
+        ['held', 'planned', 'bygone'].includes(item.state) &&
+        !isUnsettled(item.code),
+    )
+  )
     acts.push('publish');
-  if (incident.items.some((item) => item.due > now && ['planned', 'staged'].includes(item.state))) acts.push('hold');
+  if (incident.items.some((item) => item.due > now && ['planned', 'staged'].includes(item.state)))
+    acts.push('hold');
   return acts;
 }
 

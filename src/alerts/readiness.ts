@@ -1,6 +1,7 @@
-// Asks a channel whether it is ready, and notes the answer where the sweep reads it. Not for what an answer means to people: ahead.ts.
-import type { IncidentBook, PreflightNote } from '../ledger/incidents.ts';
-import type { Clock } from '../schedule/clock.ts';
+// Asks a channel whether it is ready, and notes the answer where the sweep reads it. Not for what
+// an answer means to people: upcoming.ts.
+import type { IncidentStore, PreflightNote } from '../ledger/incidents.ts';
+import type { Clock } from '../lib/clock.ts';
 
 const PREFLIGHT_MS = 30_000;
 /** Codes that say nothing about credentials. */
@@ -18,7 +19,7 @@ interface Asked {
 
 /** @param before what it answered last: whose account it is stands until it says another */
 export async function askChannel(
-  { incidents, clock }: { readonly incidents: IncidentBook; readonly clock: Clock },
+  { incidents, clock }: { readonly incidents: IncidentStore; readonly clock: Clock },
   channel: Asked,
   before: PreflightNote | undefined,
 ): Promise<PreflightNote> {
@@ -27,7 +28,10 @@ export async function askChannel(
   const account = found.account ?? before?.account;
   const note: PreflightNote = {
     at: clock.now(),
-    wrong: found.wrong.map(({ code, detail }) => ({ code, ...(detail === undefined ? {} : { detail }) })),
+    wrong: found.wrong.map(({ code, detail }) => ({
+      code,
+      ...(detail === undefined ? {} : { detail }),
+    })),
     silent: quiet ? (before?.silent ?? 0) + 1 : 0,
     ...(found.goodUntil === undefined ? {} : { goodUntil: found.goodUntil }),
     ...(account === undefined ? {} : { account }),

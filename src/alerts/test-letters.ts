@@ -1,14 +1,14 @@
-// Test letters: one to each person by each of their ways, now, past every queue. Not for letters about anything.
+// Test letters: one to each person by each of their ways, now, past every queue. Not for letters
+// about anything.
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../schedule/clock.ts';
-import { messageOf } from '../words/error.ts';
-import { wordsOf } from '../words/index.ts';
-import type { Ways } from './deliver.ts';
-import { copies } from './incidents.ts';
-import { testLetter } from './letters/regular.ts';
+import { messagesFor } from '../i18n/index.ts';
 import { SEVERITIES } from '../ledger/incidents.ts';
-import { MAIL } from './people.ts';
-import type { Person } from './people.ts';
+import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { Transports } from './deliver.ts';
+import { copies } from './incidents.ts';
+import { MAIL, type Person } from './people.ts';
+import { testLetter } from './templates/regular.ts';
 
 /** What came of one. */
 export interface Tested {
@@ -20,12 +20,21 @@ export interface Tested {
 }
 
 /** @param bureau as the letters name it */
-export async function* sendTests(people: readonly Person[], ways: Ways, bureau: string, clock: Clock): AsyncGenerator<Tested> {
+export async function* sendTests(
+  people: readonly Person[],
+  ways: Transports,
+  bureau: string,
+  clock: Clock,
+): AsyncGenerator<Tested> {
   for (const person of people) {
     for (const name of new Set(SEVERITIES.flatMap((severity) => person.ways[severity]))) {
       const way = ways.get(name);
       const shown = name === MAIL ? person.mail.join(', ') : name;
-      const letter = { ...testLetter(wordsOf(person.language), bureau, person.name, shown), letter: randomUUID(), thread: undefined };
+      const letter = {
+        ...testLetter(messagesFor(person.language), bureau, person.name, shown),
+        letter: randomUUID(),
+        thread: undefined,
+      };
       const only = { ...person, quiet: undefined, ways: { ...person.ways, report: [name] } };
       for (const delivery of copies(letter, 'test', 'report', only, clock.now(), 'Asia/Shanghai')) {
         const failed = await way?.send(delivery, person).then(

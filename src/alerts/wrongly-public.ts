@@ -1,19 +1,36 @@
-// What is public as it should not be: what people still have to correct or take down by hand, and what is out although the plan says another day.
-// Not for what is missing: sweep.ts, audit.ts.
-import type { ManualTask } from '../ledger/by-hand.ts';
-import { partsOf } from '../plan/types.ts';
-import type { Calendar, Instant, PublicationId, Release } from '../plan/types.ts';
-import { keyOf, plainTrouble } from './troubles.ts';
-import type { Cause, Trouble, Troubles } from './troubles.ts';
+// What is public as it should not be: what people still have to correct or take down by hand, and
+// what is out although the plan says another day. Not for what is missing: overdue.ts, audit.ts.
+import type { ManualTask } from '../ledger/manual-tasks.ts';
+import type { Instant } from '../lib/instant.ts';
+import {
+  type Calendar,
+  type PublicationId,
+  parsePublicationId,
+  type Release,
+} from '../plan/types.ts';
+import {
+  type AlertCondition,
+  type AlertConditions,
+  type Cause,
+  causeKey,
+  plainTrouble,
+} from './conditions.ts';
 
-/** A task that is open for so long is told, ms: whoever is at it needs no letter, and what a program still does is over by then. */
+/**
+ * A task that is open for so long is told, ms: whoever is at it needs no letter, and what a program
+ * still does is over by then.
+ */
 const PATIENCE_MS = 15 * 60_000;
 /** Out so much sooner than the plan says is no matter of clocks, ms. */
 const SOONER_MS = 60_000;
 
 /** What people still have to do by hand. @param tasks those that are left */
-export function byHandTroubles(tasks: Iterable<ManualTask>, calendar: Calendar, now: Instant): Troubles {
-  const found: Troubles = new Map();
+export function byHandTroubles(
+  tasks: Iterable<ManualTask>,
+  calendar: Calendar,
+  now: Instant,
+): AlertConditions {
+  const found: AlertConditions = new Map();
   for (const { publication, what, reason, at } of tasks) {
     if (now - at < PATIENCE_MS) continue;
     add(found, { kind: 'by-hand', subject: publication }, calendar, what, reason);
@@ -22,16 +39,20 @@ export function byHandTroubles(tasks: Iterable<ManualTask>, calendar: Calendar, 
 }
 
 /**
- * What came out before the plan had another day for it, or took it out: its answer was lost, and it was moved before anybody knew. Interpretations
- * follow a distance that may change afterwards.
+ * What came out before the plan had another day for it, or took it out: its answer was lost, and it
+ * was moved before anybody knew. Interpretations follow a distance that may change afterwards.
  * @param shown what is public, and since when
  */
-export function otherwiseTroubles(calendar: Calendar, shown: ReadonlyMap<PublicationId, Instant>): Troubles {
-  const found: Troubles = new Map();
+export function otherwiseTroubles(
+  calendar: Calendar,
+  shown: ReadonlyMap<PublicationId, Instant>,
+): AlertConditions {
+  const found: AlertConditions = new Map();
   for (const [publication, since] of shown) {
-    const release = calendar.byId.get(partsOf(publication).release);
+    const release = calendar.byId.get(parsePublicationId(publication).release);
     if (!release || release.follows !== undefined) continue;
-    if (release.status === 'cancelled') add(found, { kind: 'otherwise', subject: publication }, calendar, 'cancelled', '');
+    if (release.status === 'cancelled')
+      add(found, { kind: 'otherwise', subject: publication }, calendar, 'cancelled', '');
     else if (since < release.due - SOONER_MS && isMovedSince(calendar, release, since))
       add(found, { kind: 'otherwise', subject: publication }, calendar, 'moved', '');
   }
@@ -40,15 +61,39 @@ export function otherwiseTroubles(calendar: Calendar, shown: ReadonlyMap<Publica
 
 /** Whether its day is one that the plan gave it after it had come out. */
 function isMovedSince({ history }: Calendar, { id, due }: Release, since: Instant): boolean {
-  return (history.get(id) ?? []).some(({ kind, at, to }) => kind === 'moved' && at >= since && to === due);
+  return (history.get(id) ?? []).some(
+    ({ kind, at, to }) => kind === 'moved' && at >= since && to === due,
+  );
 }
 
-function add(found: Troubles, cause: Cause & { subject: string }, calendar: Calendar, code: string, detail: string): void {
-  const { release: id, channel } = partsOf(cause.subject as PublicationId);
+function add(
+  found: AlertConditions,
+  cause: Cause & { subject: string },
+  calendar: Calendar,
+  code: string,
+  detail: string,
+): void {
+  const { release: id, channel } = parsePublicationId(cause.subject as PublicationId);
   const release: Release | undefined = calendar.byId.get(id);
-  const trouble: Trouble = plainTrouble(cause, release?.timezone ?? calendar.timezone, code, detail);
-  const items: Trouble['items'] = release
-    ? [{ release: id, name: release.name, due: release.due, channels: [channel], state: 'public', code, detail, severity: 'warning' }]
+  const trouble: AlertCondition = plainTrouble(
+    cause,
+    release?.timezone ?? calendar.timezone,
+    code,
+    detail,
+  );
+  const items: AlertCondition['items'] = release
+    ? [
+        {
+          release: id,
+          name: release.name,
+          due: release.due,
+          channels: [channel],
+          state: 'public',
+          code,
+          detail,
+          severity: 'warning',
+        },
+      ]
     : [];
-  found.set(keyOf(cause), { ...trouble, items });
+  found.set(causeKey(cause), { ...trouble, items });
 }

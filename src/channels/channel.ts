@@ -1,8 +1,13 @@
-// The one interface of every channel, and the classes of its answers: the class alone decides what happens next.
-// Not for any particular channel, nor for what follows an answer: publish/.
-import type { Instant, PublicationId, ReleaseId } from '../plan/types.ts';
+// The one interface of every channel, and the classes of its answers: the class alone decides what
+// happens next. Not for any particular channel, nor for what follows an answer: publish/.
 
-/** Why something did not go as wished: a code that words/ turns into a sentence, with what belongs in it. Never a secret. */
+import type { Instant } from '../lib/instant.ts';
+import type { PublicationId, ReleaseId } from '../plan/types.ts';
+
+/**
+ * Why something did not go as wished: a code that i18n/ turns into a sentence, with what belongs in
+ * it. Never a secret.
+ */
 export interface Why {
   readonly code: string;
   readonly detail?: string | undefined;
@@ -28,7 +33,10 @@ export type NotDone =
 /** What `stage` answers; the record goes into the ledger and comes back at T. */
 export type StageAnswer = { readonly class: 'staged'; readonly record: unknown } | NotDone;
 
-/** What `release` answers. A refused token has been renewed once, and the call repeated once, inside the adapter. */
+/**
+ * What `release` answers. A refused token has been renewed once, and the call repeated once, inside
+ * the adapter.
+ */
 export type ReleaseAnswer =
   | { readonly class: 'done'; readonly receipt: ChannelReceipt }
   /** The channel took it and works on it: look until it shows. */
@@ -38,19 +46,30 @@ export type ReleaseAnswer =
   | { readonly class: 'doubtful'; readonly why: Why };
 
 /** What `lookup` answers. */
-export type Sighting =
+export type LookupResult =
   | { readonly class: 'public'; readonly receipt: ChannelReceipt }
   | { readonly class: 'not-public' }
   /** The channel is still at it. */
   | { readonly class: 'pending' }
-  /** The channel took it and then refused or removed it. `shown: false`: it says that nobody ever saw it. */
+  /**
+   * The channel took it and then refused or removed it. `shown: false`: it says that nobody ever
+   * saw it.
+   */
   | { readonly class: 'gone'; readonly why: Why; readonly shown?: boolean }
-  /** It cannot be looked up, but the channel refuses a second call for the same: repeating exactly the one before tells. */
+  /**
+   * It cannot be looked up, but the channel refuses a second call for the same: repeating exactly
+   * the one before tells.
+   */
   | { readonly class: 'repeatable'; readonly why: Why }
-  /** No answer, or one that settles nothing: a list that is full, nothing to look for. Never taken for "not public". */
+  /**
+   * No answer, or one that settles nothing: a list that is full, nothing to look for. Never taken
+   * for "not public".
+   */
   | { readonly class: 'unknown'; readonly why: Why };
 
-export type WithdrawAnswer = { readonly class: 'done' } | { readonly class: 'cannot'; readonly why: Why };
+export type WithdrawAnswer =
+  | { readonly class: 'done' }
+  | { readonly class: 'cannot'; readonly why: Why };
 
 /** What `preflight` found: everything wrong at once, and what is worth knowing. */
 export interface Preflight {
@@ -74,7 +93,7 @@ export interface Asset {
 }
 
 /** One release as a channel is given it: the texts are made when asked for. */
-export interface Item {
+export interface ChannelItem {
   readonly publication: PublicationId;
   readonly release: ReleaseId;
   readonly due: Instant;
@@ -107,33 +126,56 @@ export interface Call {
   readonly receipt?: ChannelReceipt | undefined;
   /** When the call that is doubted was about to be made, epoch ms. */
   readonly calledAt?: number | undefined;
-  /** The earliest instant at which it may have been sent: T, or before it where the plan has moved it since. */
+  /**
+   * The earliest instant at which it may have been sent: T, or before it where the plan has moved
+   * it since.
+   */
   readonly since: Instant;
   /** How often this doubt has been looked at. */
   readonly looks: number;
-  /** For `release`: false once another worker may take this one for dead. Asked again right before anything is sent. */
+  /**
+   * For `release`: false once another worker may take this one for dead. Asked again right before
+   * anything is sent.
+   */
   readonly guard?: (() => boolean) | undefined;
-  /** The content as it would be sent, where nothing is staged and a lookup needs something to look for. */
-  readonly item?: Item | undefined;
+  /**
+   * The content as it would be sent, where nothing is staged and a lookup needs something to look
+   * for.
+   */
+  readonly item?: ChannelItem | undefined;
 }
 
-/** One configured destination. Every method ends within its limits and never throws for what the channel answers. */
+/**
+ * One configured destination. Every method ends within its limits and never throws for what the
+ * channel answers.
+ */
 export interface Channel {
   readonly name: string;
   readonly kind: 'website' | 'http' | 'wechat' | 'weibo';
   /** Prepares everything in private; may be repeated. */
-  stage(item: Item, signal: AbortSignal): Promise<StageAnswer>;
-  /** Whether what was staged is still there; absent where Banli has nothing of it that could be lost. */
+  stage(item: ChannelItem, signal: AbortSignal): Promise<StageAnswer>;
+  /**
+   * Whether what was staged is still there; absent where Banli has nothing of it that could be
+   * lost.
+   */
   isStaged?(call: Call): Promise<boolean>;
-  /** Shortly before T, once a wave, still in private: the last preparation for all that it will release together. */
+  /**
+   * Shortly before T, once a wave, still in private: the last preparation for all that it will
+   * release together.
+   */
   arm?(calls: readonly Call[], due: Instant, signal: AbortSignal): Promise<void>;
   /** The one call that makes it public. Intent is in the ledger before it is called. */
   release(call: Call, signal: AbortSignal): Promise<ReleaseAnswer>;
   /** Looks whether it is public. Reads only. */
-  lookup(call: Call, signal: AbortSignal): Promise<Sighting>;
+  lookup(call: Call, signal: AbortSignal): Promise<LookupResult>;
   /** Takes it down. @param reason as the public is told it, where the channel can say one */
   withdraw(call: Call, signal: AbortSignal, reason: string): Promise<WithdrawAnswer>;
   /** Puts new content in the place of what is public; absent where the channel cannot. */
-  correct?(item: Item, reason: string, signal: AbortSignal, since: Instant): Promise<WithdrawAnswer>;
+  correct?(
+    item: ChannelItem,
+    reason: string,
+    signal: AbortSignal,
+    since: Instant,
+  ): Promise<WithdrawAnswer>;
   preflight(signal: AbortSignal): Promise<Preflight>;
 }

@@ -1,5 +1,5 @@
-// How many publications each kind of channel takes in an hour, a day, a month, by its own published rules. Not for keeping to
-// them: the channel itself refuses, and says until when.
+// How many publications each kind of channel takes in an hour, a day, a month, by its own published
+// rules. Not for keeping to them: the channel itself refuses, and says until when.
 import type { ChannelLimit } from '../plan/conflicts.ts';
 
 /** What of a channel's configuration its limits depend on. */
@@ -9,7 +9,9 @@ export interface LimitedChannel {
   readonly account?: 'service' | 'subscription' | undefined;
 }
 
-export function limitsOf(channels: Iterable<readonly [name: string, channel: LimitedChannel]>): ChannelLimit[] {
+export function limitsOf(
+  channels: Iterable<readonly [name: string, channel: LimitedChannel]>,
+): ChannelLimit[] {
   return [...channels].flatMap(([channel, one]): ChannelLimit[] => {
     if (one.kind === 'weibo')
       return [
@@ -18,6 +20,8 @@ export function limitsOf(channels: Iterable<readonly [name: string, channel: Lim
         { channel, per: 'day', most: 50 },
       ];
     if (one.kind !== 'wechat' || one.mode !== 'mass') return [];
-    return one.account === 'subscription' ? [{ channel, per: 'day', most: 1 }] : [{ channel, per: 'month', most: 4 }];
+    return one.account === 'subscription'
+      ? [{ channel, per: 'day', most: 1 }]
+      : [{ channel, per: 'month', most: 4 }];
   });
 }

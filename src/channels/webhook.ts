@@ -1,14 +1,21 @@
-// A CMS or the government catalogue that takes signed webhooks (Standard Webhooks), at once or as draft then publish.
-// Not for other ways of speaking HTTP.
+// A CMS or the government catalogue that takes signed webhooks (Standard Webhooks), at once or as
+// draft then publish. Not for other ways of speaking HTTP.
 import { createHash } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import type { Clock } from '../schedule/clock.ts';
-import { instant } from '../plan/types.ts';
-import type { Call, Channel, ChannelReceipt, Item, NotDone, ReleaseAnswer, Sighting } from './channel.ts';
-import { http, retryAfter } from './http.ts';
-import { json } from '../lib/json.ts';
-import type { Http, HttpAnswer, HttpCall } from './http.ts';
+import type { Clock } from '../lib/clock.ts';
+import { instant } from '../lib/instant.ts';
+import { parseJson } from '../lib/json.ts';
+import type {
+  Call,
+  Channel,
+  ChannelItem,
+  ChannelReceipt,
+  LookupResult,
+  NotDone,
+  ReleaseAnswer,
+} from './channel.ts';
+import { type Http, type HttpAnswer, type HttpCall, http, retryAfter } from './http.ts';
 
 export interface WebhookOptions {
   readonly url: string;
@@ -28,19 +35,35 @@ const answerBody = z.object({
 type Body = z.output<typeof answerBody>;
 /** Read by itself: an odd address beside it makes "published" no less true. */
 const stateBody = z.object({ state: z.string() });
-/** "Not public" lets it be sent again, so only a word that says so will do: a page of maintenance comes with 200 too. */
+/**
+ * "Not public" lets it be sent again, so only a word that says so will do: a page of maintenance
+ * comes with 200 too.
+ */
 const NOT_PUBLISHED = ['draft', 'absent', 'none', 'unpublished'];
 const WITHDRAWN = ['withdrawn', 'deleted'];
 const STATE_LONGEST = 40;
 
-export function webhookChannel(name: string, options: WebhookOptions, clock: Clock, send: Http = http): Channel {
+export function webhookChannel(
+  name: string,
+  options: WebhookOptions,
+  clock: Clock,
+  send: Http = http,
+): Channel {
   // Made anew for each call: a secret that was replaced meanwhile is the one that signs.
-  const sign = (key: string, at: Date, body: string): string => new Webhook(options.secret).sign(key, at, body);
+  const sign = (key: string, at: Date, body: string): string =>
+    new Webhook(options.secret).sign(key, at, body);
   const base = options.url.replace(/\/$/, '');
-  const ofId = (call: Pick<Call, 'release'>): string => `${base}/${encodeURIComponent(call.release)}`;
+  const ofId = (call: Pick<Call, 'release'>): string =>
+    `${base}/${encodeURIComponent(call.release)}`;
 
-  /** Signs a call as Standard Webhooks 1.0 says; the receiver refuses a time-stamp more than 5 min off. */
-  const signed = (call: Omit<HttpCall, 'headers'> & { body: string; key: string }, signal: AbortSignal): Promise<HttpAnswer> => {
+  /**
+   * Signs a call as Standard Webhooks 1.0 says; the receiver refuses a time-stamp more than 5 min
+   * off.
+   */
+  const signed = (
+    call: Omit<HttpCall, 'headers'> & { body: string; key: string },
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> => {
     const at = new Date(clock.now());
     return send(
       {
@@ -59,7 +82,11 @@ export function webhookChannel(name: string, options: WebhookOptions, clock: Clo
   const receipt = (text: string): ChannelReceipt => {
     const body = bodyOf(text);
     const since = Date.parse(body.publicSince ?? '');
-    return { ids: body.id === undefined ? {} : { id: String(body.id) }, url: body.url, publicAt: Number.isNaN(since) ? clock.now() : since };
+    return {
+      ids: body.id === undefined ? {} : { id: String(body.id) },
+      url: body.url,
+      publicAt: Number.isNaN(since) ? clock.now() : since,
+    };
   };
 
   return {
@@ -70,7 +97,7 @@ export function webhookChannel(name: string, options: WebhookOptions, clock: Clo
       const key = keyOf(item.publication, item.digest);
       if (options.mode === 'draft-then-publish') {
         const answer = await signed({ method: 'PUT', url: ofId(item), body, key }, signal);
-        const failed = classify(answer, clock.now());
+        const failed = classifyWebhook(answer, clock.now());
         if (failed && failed.class !== 'doubtful') return failed;
         if (failed) return { class: 'again', why: failed.why };
       }
@@ -80,39 +107,79 @@ export function webhookChannel(name: string, options: WebhookOptions, clock: Clo
       const staged = record.parse(call.staged);
       const post = options.mode === 'post';
       const url = post ? base : `${ofId(call)}/publish`;
-      const body = post ? staged.body : JSON.stringify({ type: 'release.publish', id: call.release, publication: call.publication });
-      const answer = await signed({ method: 'POST', url, body, key: staged.key, guard: call.guard }, signal);
-      return classify(answer, clock.now()) ?? { class: 'done', receipt: receipt(answer.ok ? answer.text : '') };
+      const body = post
+        ? staged.body
+        : JSON.stringify({
+            type: 'release.publish',
+            id: call.release,
+            publication: call.publication,
+          });
+      const answer = await signed(
+        { method: 'POST', url, body, key: staged.key, guard: call.guard },
+        signal,
+      );
+      return (
+        classifyWebhook(answer, clock.now()) ?? {
+          class: 'done',
+          receipt: receipt(answer.ok ? answer.text : ''),
+        }
+      );
     },
-    async lookup(call, signal): Promise<Sighting> {
+    async lookup(call, signal): Promise<LookupResult> {
       if (options.lookup === 'none') return { class: 'unknown', why: { code: 'no-lookup' } };
-      const key = record.safeParse(call.staged).data?.key ?? (call.item ? keyOf(call.publication, call.item.digest) : '');
-      if (options.lookup === 'key' && key === '') return { class: 'unknown', why: { code: 'nothing-to-look-for' } };
+      const key =
+        record.safeParse(call.staged).data?.key ??
+        (call.item ? keyOf(call.publication, call.item.digest) : '');
+      if (options.lookup === 'key' && key === '')
+        return { class: 'unknown', why: { code: 'nothing-to-look-for' } };
       const url = options.lookup === 'id' ? ofId(call) : `${base}?key=${encodeURIComponent(key)}`;
-      const answer = await signed({ method: 'GET', url, body: '', key: key || call.publication }, signal);
+      const answer = await signed(
+        { method: 'GET', url, body: '', key: key || call.publication },
+        signal,
+      );
       if (!answer.ok) return { class: 'unknown', why: { code: 'no-answer', detail: answer.why } };
       if (answer.status === 404) return { class: 'not-public' };
-      if (answer.status !== 200) return { class: 'unknown', why: { code: 'http-status', detail: String(answer.status) } };
+      if (answer.status !== 200)
+        return { class: 'unknown', why: { code: 'http-status', detail: String(answer.status) } };
       const state = stateOf(answer.text);
       if (state === 'published') return { class: 'public', receipt: receipt(answer.text) };
       if (state !== undefined && NOT_PUBLISHED.includes(state)) return { class: 'not-public' };
-      if (state !== undefined && WITHDRAWN.includes(state)) return { class: 'gone', why: { code: 'withdrawn' } };
-      return { class: 'unknown', why: { code: 'http-answer', detail: state?.slice(0, STATE_LONGEST) } };
+      if (state !== undefined && WITHDRAWN.includes(state))
+        return { class: 'gone', why: { code: 'withdrawn' } };
+      return {
+        class: 'unknown',
+        why: { code: 'http-answer', detail: state?.slice(0, STATE_LONGEST) },
+      };
     },
     async withdraw(call, signal) {
       const key = keyOf(call.publication, 'withdraw');
       const answer = await signed({ method: 'DELETE', url: ofId(call), body: '', key }, signal);
       if (answer.ok && answer.status < 300) return { class: 'done' };
-      return { class: 'cannot', why: { code: 'http-status', detail: answer.ok ? String(answer.status) : answer.why } };
+      return {
+        class: 'cannot',
+        why: { code: 'http-status', detail: answer.ok ? String(answer.status) : answer.why },
+      };
     },
     async preflight(signal) {
       const answer = await signed(
-        { method: 'GET', url: ofId({ release: 'banli-preflight' as Call['release'] }), body: '', key: 'banli-preflight' },
+        {
+          method: 'GET',
+          url: ofId({ release: 'banli-preflight' as Call['release'] }),
+          body: '',
+          key: 'banli-preflight',
+        },
         signal,
       );
       if (!answer.ok) return { wrong: [{ code: 'no-answer', detail: answer.why }], notes: [] };
-      const wrong = answer.status === 401 || answer.status === 403 ? [{ code: 'http-status', detail: String(answer.status) }] : [];
-      return { wrong, notes: [], clockOffsetMs: answer.date === undefined ? undefined : answer.date + 500 - clock.now() };
+      const wrong =
+        answer.status === 401 || answer.status === 403
+          ? [{ code: 'http-status', detail: String(answer.status) }]
+          : [];
+      return {
+        wrong,
+        notes: [],
+        clockOffsetMs: answer.date === undefined ? undefined : answer.date + 500 - clock.now(),
+      };
     },
   };
 }
@@ -122,7 +189,7 @@ function keyOf(publication: string, digest: string): string {
   return `${publication.replace('@', '.')}.${createHash('sha256').update(digest).digest('hex').slice(0, 16)}`;
 }
 
-function payload(item: Item): object {
+function payload(item: ChannelItem): object {
   return {
     type: 'release.published',
     id: item.release,
@@ -133,23 +200,38 @@ function payload(item: Item): object {
     html: item.html(),
     url: item.url,
     category: item.category,
-    attachments: item.attachments.map(({ name, sha256, bytes }) => ({ name, sha256, bytes, url: `${item.url}files/${encodeURIComponent(name)}` })),
+    attachments: item.attachments.map(({ name, sha256, bytes }) => ({
+      name,
+      sha256,
+      bytes,
+      url: `${item.url}files/${encodeURIComponent(name)}`,
+    })),
   };
 }
 
 function bodyOf(text: string): Body {
-  return answerBody.safeParse(json(text)).data ?? {};
+  return answerBody.safeParse(parseJson(text)).data ?? {};
 }
 
 function stateOf(text: string): string | undefined {
-  return stateBody.safeParse(json(text)).data?.state;
+  return stateBody.safeParse(parseJson(text)).data?.state;
 }
 
 const AGAIN = [408, 425, 429];
 
-/** The class of an answer that is not "done"; undefined when it is. 409 with our key means that it was done before. */
-export function classify(answer: HttpAnswer, now: number): NotDone | { class: 'doubtful'; why: { code: string; detail: string } } | undefined {
-  if (!answer.ok) return { class: answer.sent ? 'doubtful' : 'again', why: { code: 'no-answer', detail: answer.why } };
+/**
+ * The class of an answer that is not "done"; undefined when it is. 409 with our key means that it
+ * was done before.
+ */
+export function classifyWebhook(
+  answer: HttpAnswer,
+  now: number,
+): NotDone | { class: 'doubtful'; why: { code: string; detail: string } } | undefined {
+  if (!answer.ok)
+    return {
+      class: answer.sent ? 'doubtful' : 'again',
+      why: { code: 'no-answer', detail: answer.why },
+    };
   const { status } = answer;
   if ((status >= 200 && status < 300) || status === 409) return undefined;
   const why = { code: 'http-status', detail: String(status) };

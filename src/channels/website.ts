@@ -1,9 +1,10 @@
-// Banli's own public site as a channel: staging renders pages in private, releasing is one rename. Not for rendering: site/.
-import type { Clock } from '../schedule/clock.ts';
-import { instant } from '../plan/types.ts';
-import type { Instant, ReleaseId } from '../plan/types.ts';
-import { messageOf, systemCode } from '../words/error.ts';
-import type { Call, Channel, Item, ReleaseAnswer, Sighting } from './channel.ts';
+// Banli's own public site as a channel: staging renders pages in private, releasing is one rename.
+// Not for rendering: site/.
+import type { Clock } from '../lib/clock.ts';
+import { messageOf, systemCode } from '../lib/errors.ts';
+import { type Instant, instant } from '../lib/instant.ts';
+import type { ReleaseId } from '../plan/types.ts';
+import type { Call, Channel, ChannelItem, LookupResult, ReleaseAnswer } from './channel.ts';
 
 /** A release as the public edition has it. */
 interface PublicPage {
@@ -17,10 +18,17 @@ export interface LostPage {
   readonly release: ReleaseId;
   readonly due: Instant;
   readonly since: Instant;
-  /** Names of the pages that came out, the present ones last, and what was said of each that replaced another. */
-  readonly contents: readonly { readonly page: string; readonly at: number; readonly reason: string }[];
+  /**
+   * Names of the pages that came out, the present ones last, and what was said of each that
+   * replaced another.
+   */
+  readonly contents: readonly {
+    readonly page: string;
+    readonly at: number;
+    readonly reason: string;
+  }[];
   /** What it would be made of, where the content is still what came out last. */
-  readonly item: Item | undefined;
+  readonly item: ChannelItem | undefined;
   /** Taken down since; then nothing else of it is shown. */
   readonly withdrawn?: { readonly at: number; readonly reason: string };
 }
@@ -36,46 +44,72 @@ interface Wave {
 export interface SitePress {
   /** Whether its own pages are still there, here or where they are kept. */
   hasStaged(release: ReleaseId, digest: string): Promise<boolean>;
-  /** Renders a release's own pages into a private folder. @returns the digest they are kept under */
-  stage(item: Item): Promise<string>;
+  /**
+   * Renders a release's own pages into a private folder.
+   * @returns the digest they are kept under
+   */
+  stage(item: ChannelItem): Promise<string>;
   /**
    * Renders the whole site as it must look from T on.
-   * @returns the edition's id, and the releases that cannot be made and are not in it, with why: as long as it has not come out, others may join them
+   * @returns the edition's id, and the releases that cannot be made and are not in it, with why: as
+   *   long as it has not come out, others may join them
    */
   prepare(
     due: Instant,
     releases: readonly { release: ReleaseId; digest: string }[],
   ): Promise<{ readonly edition: string; readonly failed: ReadonlyMap<ReleaseId, string> }>;
-  /** Makes an edition public by one rename; harmless to repeat. @param guard asked right before the rename: false, and nothing is renamed */
+  /**
+   * Makes an edition public by one rename; harmless to repeat.
+   * @param guard asked right before the rename: false, and nothing is renamed
+   */
   flip(edition: string, guard?: () => boolean): Promise<'flipped' | 'stale'>;
   /** The public edition and since when each release is in it. */
   current(): Promise<{ edition: string; releases: ReadonlyMap<ReleaseId, PublicPage> } | undefined>;
   urlOf(release: ReleaseId): string;
   /** New content for what is public. @returns false where it is not, or is the same */
-  correct(release: ReleaseId, digest: string, reason: string, known?: { readonly due: Instant; readonly since: Instant }): Promise<boolean>;
+  correct(
+    release: ReleaseId,
+    digest: string,
+    reason: string,
+    known?: { readonly due: Instant; readonly since: Instant },
+  ): Promise<boolean>;
   /** @returns false where it is not public, or withdrawn already */
-  withdraw(release: ReleaseId, reason: string, known?: { readonly due: Instant; readonly since: Instant }): Promise<boolean>;
+  withdraw(
+    release: ReleaseId,
+    reason: string,
+    known?: { readonly due: Instant; readonly since: Instant },
+  ): Promise<boolean>;
 }
 
-/** Names the pages of a release. The due instant is on them. @param content digest of what they are made of */
+/**
+ * Names the pages of a release. The due instant is on them.
+ * @param content digest of what they are made of
+ */
 export const pageOf = (content: string, due: Instant): string => `${content.slice(0, 16)}-${due}`;
 
 export function websiteChannel(name: string, press: SitePress, clock: Clock): Channel {
-  /** The edition that each release will come out with; the first release of a wave flips for all. Two waves of one instant have one each. */
+  /**
+   * The edition that each release will come out with; the first release of a wave flips for all.
+   * Two waves of one instant have one each.
+   */
   const ready = new Map<ReleaseId, Wave>();
   const release = (call: Call): { release: ReleaseId; digest: string } => ({
     release: call.release,
     digest: String((call.staged as { digest?: unknown }).digest),
   });
 
-  const lookup = async (call: Call): Promise<Sighting> => {
+  const lookup = async (call: Call): Promise<LookupResult> => {
     const current = await press.current();
     const page = current?.releases.get(call.release);
     if (!current || !page) return { class: 'not-public' };
     if (page.withdrawn) return { class: 'gone', why: { code: 'withdrawn' } };
     return {
       class: 'public',
-      receipt: { ids: { edition: current.edition, page: page.digest }, url: press.urlOf(call.release), publicAt: page.since },
+      receipt: {
+        ids: { edition: current.edition, page: page.digest },
+        url: press.urlOf(call.release),
+        publicAt: page.since,
+      },
     };
   };
 
@@ -86,7 +120,13 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
       try {
         return { class: 'staged', record: { digest: await press.stage(item) } };
       } catch (error) {
-        return { class: 'again', why: { code: systemCode(error) === 'ENOSPC' ? 'disk-full' : 'site-render', detail: messageOf(error) } };
+        return {
+          class: 'again',
+          why: {
+            code: systemCode(error) === 'ENOSPC' ? 'disk-full' : 'site-render',
+            detail: messageOf(error),
+          },
+        };
       }
     },
     isStaged(call) {
@@ -104,7 +144,9 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
       // Left out of the edition, so that the others come out: only this one is tried again.
       const notMade = (): ReleaseAnswer | undefined => {
         const detail = wave.failed.get(call.release);
-        return detail === undefined ? undefined : { class: 'again', why: { code: 'site-render', detail } };
+        return detail === undefined
+          ? undefined
+          : { class: 'again', why: { code: 'site-render', detail } };
       };
       const before = notMade();
       if (before) return before;
@@ -116,7 +158,11 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
         if (after) return after;
         return {
           class: 'done',
-          receipt: { ids: { edition: wave.edition, page: release(call).digest }, url: press.urlOf(call.release), publicAt: clock.now() },
+          receipt: {
+            ids: { edition: wave.edition, page: release(call).digest },
+            url: press.urlOf(call.release),
+            publicAt: clock.now(),
+          },
         };
       } catch (error) {
         return { class: 'doubtful', why: { code: 'site-flip', detail: messageOf(error) } };
@@ -125,19 +171,26 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
     lookup,
     async withdraw(call, _, reason) {
       const { release: id, due, receipt } = call;
-      if (await press.withdraw(id, reason, { due, since: instant(receipt?.publicAt ?? due) })) return { class: 'done' };
+      if (await press.withdraw(id, reason, { due, since: instant(receipt?.publicAt ?? due) }))
+        return { class: 'done' };
       // Whoever withdrew it died before it was written down anywhere else.
       const isGone = (await press.current())?.releases.get(id)?.withdrawn !== undefined;
       return isGone ? { class: 'done' } : { class: 'cannot', why: { code: 'site-unchanged' } };
     },
     async correct(item, reason, _, since) {
-      return (await press.correct(item.release, await press.stage(item), reason, { due: item.due, since }))
+      return (await press.correct(item.release, await press.stage(item), reason, {
+        due: item.due,
+        since,
+      }))
         ? { class: 'done' }
         : { class: 'cannot', why: { code: 'site-unchanged' } };
     },
     async preflight() {
       const current = await press.current().catch((error: unknown) => messageOf(error));
-      return { wrong: typeof current === 'string' ? [{ code: 'site-folder', detail: current }] : [], notes: [] };
+      return {
+        wrong: typeof current === 'string' ? [{ code: 'site-folder', detail: current }] : [],
+        notes: [],
+      };
     },
   };
 }

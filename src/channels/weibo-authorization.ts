@@ -1,12 +1,15 @@
-// Weibo's authorisation (OAuth 2.0, authorization code) as its open platform documents it: the page where the account's owner says yes, and what
-// the code that it answers with is exchanged for. Not for keeping the token: `TokenStore`.
+// Weibo's authorisation (OAuth 2.0, authorization code) as its open platform documents it: the page
+// where the account's owner says yes, and what the code that it answers with is exchanged for. Not
+// for keeping the token: `TokenStore`.
 import { z } from 'zod';
-import { json } from '../lib/json.ts';
+import { parseJson } from '../lib/json.ts';
 import type { Why } from './channel.ts';
-import { http } from './http.ts';
-import type { Http } from './http.ts';
+import { type Http, http } from './http.ts';
 
-/** An app of Weibo's open platform; its call-back address there must be `<desk>/desk/channels/weibo/back`. */
+/**
+ * An app of Weibo's open platform; its call-back address there must be
+ * `<desk>/desk/channels/weibo/back`.
+ */
 export interface WeiboApp {
   readonly key: string;
   readonly secret: string;
@@ -14,18 +17,34 @@ export interface WeiboApp {
 
 export interface WeiboGrant {
   readonly token: string;
-  /** How long it is good, ms: 30 days for an app that is reviewed, one for one that is being tested. */
+  /**
+   * How long it is good, ms: 30 days for an app that is reviewed, one for one that is being tested.
+   */
   readonly forMs: number;
   /** Whose it is. */
   readonly uid: string;
 }
 
-const granted = z.object({ access_token: z.string().min(1), expires_in: z.number().positive(), uid: z.string() });
+const granted = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.number().positive(),
+  uid: z.string(),
+});
 const failure = z.object({ error: z.string(), error_code: z.number().optional() });
 
 /** Where the owner says yes. @param state comes back with the answer */
-export function weiboConsentUrl(baseUrl: string, app: WeiboApp, redirect: string, state: string): string {
-  const query = new URLSearchParams({ client_id: app.key, response_type: 'code', redirect_uri: redirect, state });
+export function weiboConsentUrl(
+  baseUrl: string,
+  app: WeiboApp,
+  redirect: string,
+  state: string,
+): string {
+  const query = new URLSearchParams({
+    client_id: app.key,
+    response_type: 'code',
+    redirect_uri: redirect,
+    state,
+  });
   return `${baseUrl}/oauth2/authorize?${query.toString()}`;
 }
 
@@ -54,10 +73,14 @@ export async function exchangeCode(
     signal,
   );
   if (!answer.ok) return { code: 'no-answer', detail: answer.why };
-  const grant = granted.safeParse(json(answer.text)).data;
-  if (answer.status === 200 && grant) return { token: grant.access_token, forMs: grant.expires_in * 1000, uid: grant.uid };
-  const said = failure.safeParse(json(answer.text)).data;
+  const grant = granted.safeParse(parseJson(answer.text)).data;
+  if (answer.status === 200 && grant)
+    return { token: grant.access_token, forMs: grant.expires_in * 1000, uid: grant.uid };
+  const said = failure.safeParse(parseJson(answer.text)).data;
   return said
-    ? { code: said.error_code === undefined ? 'weibo-refused' : `weibo-${said.error_code}`, detail: said.error }
+    ? {
+        code: said.error_code === undefined ? 'weibo-refused' : `weibo-${said.error_code}`,
+        detail: said.error,
+      }
     : { code: 'http-status', detail: String(answer.status) };
 }

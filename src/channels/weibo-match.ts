@@ -1,5 +1,5 @@
-// Whether a post in Weibo's timeline is a given text of ours, though Weibo rewrote its links or cut it short.
-// Not for fetching the timeline, nor for what follows: weibo.ts.
+// Whether a post in Weibo's timeline is a given text of ours, though Weibo rewrote its links or cut
+// it short. Not for fetching the timeline, nor for what follows: weibo.ts.
 
 /** What of a post speaks for its being ours. */
 interface Likeness {
@@ -14,7 +14,10 @@ const LINK = /https?:\/\/[\x21-\x7e]+|(?:[a-z0-9-]+\.)+(?:cn|com|net|org)\b[\x21
 /** White space, and what is as invisible. */
 const BLANK = /[\s\u200b\u2060]/g;
 const CUT = /(?:…|\.{3})(?:全文|展开)?[:：]?$/;
-/** A cut post that shows less may be of a release whose title begins alike: a title has up to 64 characters. */
+/**
+ * A cut post that shows less may be of a release whose title begins alike: a title has up to 64
+ * characters.
+ */
 const CUT_LEAST = 60;
 const ESCAPED: readonly [RegExp, string][] = [
   [/&lt;/g, '<'],
@@ -23,8 +26,14 @@ const ESCAPED: readonly [RegExp, string][] = [
   [/&amp;/g, '&'],
 ];
 
-/** The post that is the text, or that none is, or that it cannot be told. @param text as it was sent */
-export function findPost<Post extends { readonly text?: string | undefined }>(text: string, posts: readonly Post[]): Post | 'none' | 'ambiguous' {
+/**
+ * The post that is the text, or that none is, or that it cannot be told.
+ * @param text as it was sent
+ */
+export function findPost<Post extends { readonly text?: string | undefined }>(
+  text: string,
+  posts: readonly Post[],
+): Post | 'none' | 'ambiguous' {
   const rated = posts.flatMap((post) => {
     const likeness = likenessOf(text, post.text ?? '');
     return likeness ? [{ post, ...likeness }] : [];

@@ -1,12 +1,12 @@
-// Weibo (微博): one post at T with text, link and picture. Nothing can be staged but the text and the picture's checks.
+// Weibo (微博): one post at T with text, link and picture. Nothing can be staged but the text and the
+// picture's checks.
 import { z } from 'zod';
-import type { Clock } from '../schedule/clock.ts';
-import { instant } from '../plan/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import { instant } from '../lib/instant.ts';
+import { parseJson } from '../lib/json.ts';
+import type { Call, Channel, LookupResult, ReleaseAnswer, Why } from './channel.ts';
+import { type Http, type HttpAnswer, http } from './http.ts';
 import type { TokenStore } from './wechat/api.ts';
-import type { Call, Channel, ReleaseAnswer, Sighting, Why } from './channel.ts';
-import { http } from './http.ts';
-import { json } from '../lib/json.ts';
-import type { Http, HttpAnswer } from './http.ts';
 import type { WeiboApp } from './weibo-authorization.ts';
 import { findPost } from './weibo-match.ts';
 
@@ -37,7 +37,13 @@ const failure = z.object({ error: z.string().optional(), error_code: z.number() 
 
 type Class = 'refused' | 'quota' | 'doubtful' | 'accepted';
 const CLASSES: readonly [Class, readonly number[]][] = [
-  ['refused', [21314, 21315, 21316, 21317, 21327, 21332, 10017, 20012, 20013, 20018, 20020, 20021, 10006, 10012, 10013, 10014, 21321]],
+  [
+    'refused',
+    [
+      21314, 21315, 21316, 21317, 21327, 21332, 10017, 20012, 20013, 20018, 20020, 20021, 10006,
+      10012, 10013, 10014, 21321,
+    ],
+  ],
   ['quota', [10022, 10023, 10024, 20016]],
   ['doubtful', [20019, 20017, 20111, 10001, 10002, 10003, 10009, 10010, 10011]],
   ['accepted', [20032]],
@@ -45,12 +51,21 @@ const CLASSES: readonly [Class, readonly number[]][] = [
 /** The token is good no more, or was never one. */
 const VOID: readonly number[] = [21314, 21315, 21316, 21317, 21327, 21332];
 /** As Weibo answers whoever has none; nothing is sent. */
-const UNAUTHORIZED: HttpAnswer = { ok: true, status: 400, headers: {}, text: '{"error":"not authorised yet","error_code":21332}', date: undefined };
+const UNAUTHORIZED: HttpAnswer = {
+  ok: true,
+  status: 400,
+  headers: {},
+  text: '{"error":"not authorised yet","error_code":21332}',
+  date: undefined,
+};
 /** A doubt is settled by this many looks. */
 const LOOKS = 3;
 /** An ordinary app is shown only the latest so many posts. */
 const SHOWN = 5;
-/** How far Weibo's clock may be behind ours, ms: a post that old may be ours, and so may be one that it has pushed out. */
+/**
+ * How far Weibo's clock may be behind ours, ms: a post that old may be ours, and so may be one that
+ * it has pushed out.
+ */
 const MATCH_BEFORE_MS = 60_000;
 const FULL_BEFORE_MS = 5000;
 
@@ -59,25 +74,41 @@ const OTHER_ACCOUNT = 'weibo-account';
 /** Whose a token is is asked for no longer than this, ms. */
 const OWNER_MS = 5000;
 
-export function weiboChannel(name: string, options: WeiboOptions, tokens: TokenStore, clock: Clock, send: Http = http): Channel {
-  /** The one that was authorised. A store that does not answer must not keep a release with a configured token from coming out. */
+export function weiboChannel(
+  name: string,
+  options: WeiboOptions,
+  tokens: TokenStore,
+  clock: Clock,
+  send: Http = http,
+): Channel {
+  /**
+   * The one that was authorised. A store that does not answer must not keep a release with a
+   * configured token from coming out.
+   */
   const authorized = (): Promise<string | undefined> =>
     tokens.get().catch((error: unknown) => {
       if (options.accessToken === undefined) throw error;
       return undefined;
     });
-  const tokenNow = async (): Promise<string | undefined> => (await authorized()) ?? options.accessToken;
+  const tokenNow = async (): Promise<string | undefined> =>
+    (await authorized()) ?? options.accessToken;
   /** Calls with the token; one that was authorised here and is good no more is forgotten. */
   const withToken = async (call: (token: string) => Promise<HttpAnswer>): Promise<HttpAnswer> => {
     const own = await authorized();
     const token = own ?? options.accessToken;
     if (token === undefined) return UNAUTHORIZED;
     const answer = await call(token);
-    const code = answer.ok ? failure.safeParse(json(answer.text)).data?.error_code : undefined;
+    const code = answer.ok ? failure.safeParse(parseJson(answer.text)).data?.error_code : undefined;
     if (own !== undefined && code !== undefined && VOID.includes(code)) await tokens.drop(own);
     return answer;
   };
-  const sendForm = (path: string, token: string, fields: Record<string, string>, signal: AbortSignal, guard?: Call['guard']): Promise<HttpAnswer> =>
+  const sendForm = (
+    path: string,
+    token: string,
+    fields: Record<string, string>,
+    signal: AbortSignal,
+    guard?: Call['guard'],
+  ): Promise<HttpAnswer> =>
     send(
       {
         method: 'POST',
@@ -88,10 +119,17 @@ export function weiboChannel(name: string, options: WeiboOptions, tokens: TokenS
       },
       signal,
     );
-  const form = (path: string, fields: Record<string, string>, signal: AbortSignal, guard?: Call['guard']): Promise<HttpAnswer> =>
-    withToken((token) => sendForm(path, token, fields, signal, guard));
+  const form = (
+    path: string,
+    fields: Record<string, string>,
+    signal: AbortSignal,
+    guard?: Call['guard'],
+  ): Promise<HttpAnswer> => withToken((token) => sendForm(path, token, fields, signal, guard));
 
-  /** Whose each token is never changes; asking each time would cost calls, of which an ordinary app has 100 a day. */
+  /**
+   * Whose each token is never changes; asking each time would cost calls, of which an ordinary app
+   * has 100 a day.
+   */
   const known = new Map<string, string>();
   const uidOf = async (signal: AbortSignal): Promise<{ uid: string } | Why> => {
     const token = await tokenNow();
@@ -108,29 +146,45 @@ export function weiboChannel(name: string, options: WeiboOptions, tokens: TokenS
       return sendForm('/oauth2/get_token_info', token, {}, signal);
     });
     if (!answer.ok) return { code: 'no-answer', detail: answer.why };
-    const info = tokenInfo.safeParse(json(answer.text));
+    const info = tokenInfo.safeParse(parseJson(answer.text));
     if (!info.success) return whyOf(answer);
     known.set(asked, String(info.data.uid));
     return info.data;
   };
 
-  /** Why it may not be sent by the account that is authorised now: it was staged for another. Asked of Weibo only for a token that came a moment ago. */
-  const notOurs = async ({ staged }: Pick<Call, 'staged'>, signal: AbortSignal): Promise<Why | undefined> => {
+  /**
+   * Why it may not be sent by the account that is authorised now: it was staged for another. Asked
+   * of Weibo only for a token that came a moment ago.
+   */
+  const notOurs = async (
+    { staged }: Pick<Call, 'staged'>,
+    signal: AbortSignal,
+  ): Promise<Why | undefined> => {
     const { account } = record.parse(staged);
     const who = account === undefined ? undefined : await uidOf(signal);
     if (who === undefined || ('uid' in who && who.uid === account)) return undefined;
     return 'uid' in who ? { code: OTHER_ACCOUNT, detail: account } : who;
   };
   const sent = async (text: string, call: Call, signal: AbortSignal): Promise<ReleaseAnswer> => {
-    const answer = await form('/2/statuses/share.json', { status: text, ...(options.rip ? { rip: options.rip } : {}) }, signal, call.guard);
-    if (!answer.ok) return { class: answer.sent ? 'doubtful' : 'again', why: { code: 'no-answer', detail: answer.why } };
-    const made = post.safeParse(json(answer.text));
+    const answer = await form(
+      '/2/statuses/share.json',
+      { status: text, ...(options.rip ? { rip: options.rip } : {}) },
+      signal,
+      call.guard,
+    );
+    if (!answer.ok)
+      return {
+        class: answer.sent ? 'doubtful' : 'again',
+        why: { code: 'no-answer', detail: answer.why },
+      };
+    const made = post.safeParse(parseJson(answer.text));
     if (answer.status === 200 && made.success && (made.data.idstr ?? made.data.id) !== undefined)
       return { class: 'done', receipt: receiptOf(made.data, clock.now()) };
-    const failed = failure.safeParse(json(answer.text));
+    const failed = failure.safeParse(parseJson(answer.text));
     const why = whyOf(answer);
     if (!failed.success) return { class: answer.status === 429 ? 'again' : 'doubtful', why };
-    const found = CLASSES.find(([, codes]) => codes.includes(failed.data.error_code))?.[0] ?? 'doubtful';
+    const found =
+      CLASSES.find(([, codes]) => codes.includes(failed.data.error_code))?.[0] ?? 'doubtful';
     switch (found) {
       case 'quota':
         return { class: 'quota', why, until: instant(nextHour(clock.now())) };
@@ -147,12 +201,17 @@ export function weiboChannel(name: string, options: WeiboOptions, tokens: TokenS
     kind: 'weibo',
     async stage(item, signal) {
       const text = item.weiboText();
-      if (!text.includes(options.safeDomain)) return { class: 'refused', why: { code: 'weibo-10017', detail: options.safeDomain } };
-      // Asked long before T: should an answer be lost, it is looked for in this account's timeline and in no other's.
+      if (!text.includes(options.safeDomain))
+        return { class: 'refused', why: { code: 'weibo-10017', detail: options.safeDomain } };
+      // Asked long before T: should an answer be lost, it is looked for in this account's timeline
+      // and in no other's.
       const who = await uidOf(signal);
       return { class: 'staged', record: { text, ...('uid' in who ? { account: who.uid } : {}) } };
     },
-    /** Of another account than is authorised now it is staged anew: should the answer be lost, it is the staged one's timeline that is asked. */
+    /**
+     * Of another account than is authorised now it is staged anew: should the answer be lost, it is
+     * the staged one's timeline that is asked.
+     */
     async isStaged(call) {
       const signal = AbortSignal.timeout(OWNER_MS);
       // Nobody could say whose it would be when it was staged: staged anew as soon as somebody can.
@@ -168,26 +227,48 @@ export function weiboChannel(name: string, options: WeiboOptions, tokens: TokenS
       const why = await notOurs(call, signal);
       return why ? { class: 'again', why } : sent(text, call, signal);
     },
-    async lookup(call, signal): Promise<Sighting> {
+    async lookup(call, signal): Promise<LookupResult> {
       const text = record.safeParse(call.staged).data?.text ?? call.item?.weiboText() ?? '';
       if (text === '') return { class: 'unknown', why: { code: 'nothing-to-look-for' } };
       const who = await uidOf(signal);
       if (!('uid' in who)) return { class: 'unknown', why: who };
       const sentAs = record.safeParse(call.staged).data?.account;
-      if (sentAs !== undefined && sentAs !== who.uid) return { class: 'unknown', why: { code: OTHER_ACCOUNT, detail: sentAs } };
+      if (sentAs !== undefined && sentAs !== who.uid)
+        return { class: 'unknown', why: { code: OTHER_ACCOUNT, detail: sentAs } };
       const answer = await withToken((token) => {
-        const query = new URLSearchParams({ access_token: token, uid: who.uid, count: String(SHOWN) });
-        return send({ method: 'GET', url: `${options.baseUrl}/2/statuses/user_timeline.json?${query.toString()}` }, signal);
+        const query = new URLSearchParams({
+          access_token: token,
+          uid: who.uid,
+          count: String(SHOWN),
+        });
+        return send(
+          {
+            method: 'GET',
+            url: `${options.baseUrl}/2/statuses/user_timeline.json?${query.toString()}`,
+          },
+          signal,
+        );
       });
-      const list = timeline.safeParse(answer.ok ? json(answer.text) : undefined);
-      if (!list.success) return { class: 'unknown', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };
+      const list = timeline.safeParse(answer.ok ? parseJson(answer.text) : undefined);
+      if (!list.success)
+        return {
+          class: 'unknown',
+          why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why },
+        };
       return sightingIn(list.data.statuses, text, sentAs, call, clock.now());
     },
     async withdraw(call, signal) {
-      const answer = await form('/2/statuses/destroy.json', { id: call.receipt?.ids.id ?? '' }, signal);
+      const answer = await form(
+        '/2/statuses/destroy.json',
+        { id: call.receipt?.ids.id ?? '' },
+        signal,
+      );
       return answer.ok && answer.status === 200
         ? { class: 'done' }
-        : { class: 'cannot', why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why } };
+        : {
+            class: 'cannot',
+            why: answer.ok ? whyOf(answer) : { code: 'no-answer', detail: answer.why },
+          };
     },
     async preflight(signal) {
       const who = await owner(signal);
@@ -204,7 +285,13 @@ export function weiboChannel(name: string, options: WeiboOptions, tokens: TokenS
 }
 
 /** What a timeline says of a post. @param sentAs whose account it was staged for */
-function sightingIn(statuses: readonly z.output<typeof post>[], text: string, sentAs: string | undefined, call: Call, now: number): Sighting {
+function sightingIn(
+  statuses: readonly z.output<typeof post>[],
+  text: string,
+  sentAs: string | undefined,
+  call: Call,
+  now: number,
+): LookupResult {
   const since = (ms: number) => statuses.filter((one) => Date.parse(one.created_at ?? '') >= ms);
   const recent = since(call.since - MATCH_BEFORE_MS);
   const id = call.receipt?.ids.id;
@@ -212,10 +299,13 @@ function sightingIn(statuses: readonly z.output<typeof post>[], text: string, se
   if (found === 'ambiguous') return { class: 'unknown', why: { code: 'ambiguous' } };
   if (found !== 'none') return { class: 'public', receipt: receiptOf(found, now) };
   // One from before T among them: what came since is all here.
-  if (since(call.since - FULL_BEFORE_MS).length >= SHOWN) return { class: 'unknown', why: { code: 'timeline-full' } };
+  if (since(call.since - FULL_BEFORE_MS).length >= SHOWN)
+    return { class: 'unknown', why: { code: 'timeline-full' } };
   if (call.looks + 1 < LOOKS) return { class: 'pending' };
   // Sent by nobody knows whose account: what is not in this one may be in another's.
-  return sentAs === undefined && call.calledAt !== undefined ? { class: 'unknown', why: { code: OTHER_ACCOUNT } } : { class: 'not-public' };
+  return sentAs === undefined && call.calledAt !== undefined
+    ? { class: 'unknown', why: { code: OTHER_ACCOUNT } }
+    : { class: 'not-public' };
 }
 
 function idOf(made: z.output<typeof post>): string {
@@ -224,8 +314,10 @@ function idOf(made: z.output<typeof post>): string {
 
 function whyOf(answer: HttpAnswer): Why {
   if (!answer.ok) return { code: 'no-answer', detail: answer.why };
-  const failed = failure.safeParse(json(answer.text)).data;
-  return failed ? { code: `weibo-${failed.error_code}`, detail: failed.error } : { code: 'http-status', detail: String(answer.status) };
+  const failed = failure.safeParse(parseJson(answer.text)).data;
+  return failed
+    ? { code: `weibo-${failed.error_code}`, detail: failed.error }
+    : { code: 'http-status', detail: String(answer.status) };
 }
 
 function receiptOf(made: z.output<typeof post>, now: number): Call['receipt'] & object {
@@ -241,7 +333,10 @@ function receiptOf(made: z.output<typeof post>, now: number): Call['receipt'] & 
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** A post's number as it stands in its address: groups of seven digits from the right, each as four of base 62. */
+/**
+ * A post's number as it stands in its address: groups of seven digits from the right, each as four
+ * of base 62.
+ */
 export function base62(mid: string): string {
   let out = '';
   for (let end = mid.length; end > 0; end -= 7) {

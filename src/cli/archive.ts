@@ -1,21 +1,35 @@
-// `banli backup | restore | rebuild`: the ledger and what was published to a file, back from one, or made again from plan, content and what the channels show.
+// `banli backup | restore | rebuild`: the ledger and what was published to a file, back from one,
+// or made again from plan, content and what the channels show.
 import { once } from 'node:events';
 import { createReadStream, existsSync } from 'node:fs';
 import { access, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { backup as linesOfBackup, forgetPublications, isAnybodyAlive, isHead, restore as restoreLines } from '../ledger/archive.ts';
+import type { App } from '../app/app.ts';
+import type { Messages } from '../i18n/index.ts';
+import {
+  forgetPublications,
+  isAnybodyAlive,
+  isHead,
+  writeBackup as linesOfBackup,
+  readBackup as restoreLines,
+} from '../ledger/archive.ts';
+import { BanliError, messageOf, systemCode } from '../lib/errors.ts';
+import type { Instant } from '../lib/instant.ts';
 import { isoIn, minuteIn } from '../plan/time.ts';
-import type { Instant } from '../plan/types.ts';
-import { look } from '../publish/verify.ts';
-import { Reconciler } from '../schedule/reconcile.ts';
-import type { House } from '../house.ts';
-import { BanliError, messageOf, systemCode } from '../words/error.ts';
-import type { Words } from '../words/index.ts';
-import { piecesOf, publishedSink } from '../site/published-archive.ts';
-import { contextOf, note, print, printErrors, withChannels, withHouse } from './context.ts';
-import type { Context } from './context.ts';
+import { probe } from '../publish/verify.ts';
+import { Reconciler } from '../queue/reconcile.ts';
+import { piecesOf, publishedSink } from '../site/published/published-archive.ts';
+import {
+  type Context,
+  contextOf,
+  note,
+  print,
+  printErrors,
+  withChannels,
+  withHouse,
+} from './context.ts';
 
 /** A fresh publication may take so many looks to show. */
 const LOOKS = 3;
@@ -27,7 +41,9 @@ export function backup(options: { out?: string }, command: Command): Promise<num
     const { redis, clock, planner } = house;
     const lines = linesOfBackup(redis, clock.now(), piecesOf(publishedFolder(house)));
     // It holds what accounts are checked by: never onto a screen.
-    const out = options.out ?? (process.stdout.isTTY ? nameOfBackup(clock.now(), planner.calendar().timezone) : undefined);
+    const out =
+      options.out ??
+      (process.stdout.isTTY ? nameOfBackup(clock.now(), planner.calendar().timezone) : undefined);
     if (out === undefined)
       for await (const line of lines) {
         if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
@@ -52,14 +68,24 @@ async function* linesIn(file: string): AsyncGenerator<string> {
 }
 
 /** Where what was published is kept. */
-const publishedFolder = (house: House): string => join(house.config.paths.var, 'published');
+const publishedFolder = (house: App): string => join(house.config.paths.var, 'published');
 
-/** Writes a file that is not there yet, line by line, and to the disk. @throws BanliError where it is there */
-async function writeLines(path: string, lines: AsyncIterable<string>, { words }: Context): Promise<void> {
+/**
+ * Writes a file that is not there yet, line by line, and to the disk.
+ * @throws BanliError where it is there
+ */
+async function writeLines(
+  path: string,
+  lines: AsyncIterable<string>,
+  { words }: Context,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
     if (!existsSync(path)) throw error;
-    throw new BanliError('exists', words.tables.exists(path), { hint: words.tables.existsHow, cause: error });
+    throw new BanliError('exists', words.tables.exists(path), {
+      hint: words.tables.existsHow,
+      cause: error,
+    });
   });
   try {
     for await (const line of lines) await file.appendFile(`${line}\n`);
@@ -78,18 +104,31 @@ export async function restore(file: string, _: unknown, command: Command): Promi
   const context = contextOf(command);
   const w = context.words.archive;
   await access(file).catch((error: unknown) => {
-    const message = systemCode(error) === 'ENOENT' ? context.words.tables.noFile(file) : messageOf(error);
+    const message =
+      systemCode(error) === 'ENOENT' ? context.words.tables.noFile(file) : messageOf(error);
     throw new BanliError('unreadable', message, { cause: error });
   });
-  // Before Redis and the ledger are looked at: nobody should empty theirs for a file that is no backup.
-  if (!(await isBackup(file))) throw new BanliError('not-an-archive', w.notArchive(file, 1), { hint: w.notArchiveHow });
+  // Before Redis and the ledger are looked at: nobody should empty theirs for a file that is no
+  // backup.
+  if (!(await isBackup(file)))
+    throw new BanliError('not-an-archive', w.notArchive(file, 1), { hint: w.notArchiveHow });
   return withHouse(context, async (house) => {
     await refuseWhileAlive(house, context.words);
-    const done = await restoreLines(house.redis, house.ledger, linesIn(file), house.clock.now(), publishedSink(publishedFolder(house)));
+    const done = await restoreLines(
+      house.redis,
+      house.ledger,
+      linesIn(file),
+      house.clock.now(),
+      publishedSink(publishedFolder(house)),
+    );
     if (!done.ok)
-      throw new BanliError(done.why, done.why === 'not-empty' ? w.notEmpty : w.notArchive(file, done.line ?? 1), {
-        hint: done.why === 'not-empty' ? w.notEmptyHow : w.notArchiveHow,
-      });
+      throw new BanliError(
+        done.why,
+        done.why === 'not-empty' ? w.notEmpty : w.notArchive(file, done.line ?? 1),
+        {
+          hint: done.why === 'not-empty' ? w.notEmptyHow : w.notArchiveHow,
+        },
+      );
     await house.journal.append('restored', file, house.heartbeat.id, house.clock.now(), {
       publications: done.publications,
       asked: done.asked,
@@ -97,7 +136,13 @@ export async function restore(file: string, _: unknown, command: Command): Promi
     });
     await house.planner.follow();
     await house.press.ensure();
-    print(w.restored(done.publications, done.events, minuteIn(done.at, house.planner.calendar().timezone)));
+    print(
+      w.restored(
+        done.publications,
+        done.events,
+        minuteIn(done.at, house.planner.calendar().timezone),
+      ),
+    );
     if (done.files > 0) print(w.restoredFiles(done.files));
     if (done.asked > 0) print(w.asked(done.asked));
     print(w.restoredNext);
@@ -111,7 +156,10 @@ async function isBackup(file: string): Promise<boolean> {
   return false;
 }
 
-/** Everything but the journal is made again: dates from the plan, what is public from the channels. Nothing is sent. */
+/**
+ * Everything but the journal is made again: dates from the plan, what is public from the channels.
+ * Nothing is sent.
+ */
 export function rebuild(_: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
   const w = context.words.archive;
@@ -123,25 +171,41 @@ export function rebuild(_: unknown, command: Command): Promise<number> {
       return 1;
     }
     const gone = await forgetPublications(house.redis);
-    const reconciler = new Reconciler(house.ledger, house.queues, (now) => house.reconcileContext(now));
-    const { created } = await reconciler.run(house.planner.calendar(), house.clock.now(), house.heartbeat.id, house.planner.version());
-    await house.journal.append('rebuilt', '', house.heartbeat.id, house.clock.now(), { forgotten: gone, created });
+    const reconciler = new Reconciler(house.ledger, house.queues, (now) =>
+      house.reconcileContext(now),
+    );
+    const { created } = await reconciler.run(
+      house.planner.calendar(),
+      house.clock.now(),
+      house.heartbeat.id,
+      house.planner.version(),
+    );
+    await house.journal.append('rebuilt', '', house.heartbeat.id, house.clock.now(), {
+      forgotten: gone,
+      created,
+    });
     const found = await lookAtDoubts(house);
     print(w.rebuilt(created, found.public, found.open));
     return 0;
   });
 }
 
-async function lookAtDoubts(house: House): Promise<{ public: number; open: number }> {
-  const doubts = async (): Promise<readonly { publication: Parameters<typeof look>[1] }[]> =>
-    [...(await house.ledger.getAll([...(await house.ledger.open(undefined, house.clock.now())).keys()])).values()].filter(
-      (entry) => entry.state === 'doubtful',
-    );
+async function lookAtDoubts(house: App): Promise<{ public: number; open: number }> {
+  const doubts = async (): Promise<readonly { publication: Parameters<typeof probe>[1] }[]> =>
+    [
+      ...(
+        await house.ledger.getAll([
+          ...(await house.ledger.open(undefined, house.clock.now())).keys(),
+        ])
+      ).values(),
+    ].filter((entry) => entry.state === 'doubtful');
   for (let looks = 0; looks < LOOKS; looks++)
-    for (const { publication } of await doubts()) await look(house.parts, publication, looks, AbortSignal.timeout(20_000));
+    for (const { publication } of await doubts())
+      await probe(house.parts, publication, looks, AbortSignal.timeout(20_000));
   return { public: (await house.ledger.publicSince()).size, open: (await doubts()).length };
 }
 
-async function refuseWhileAlive(house: House, words: Words): Promise<void> {
-  if (await isAnybodyAlive(house.redis)) throw new BanliError('alive', words.archive.alive, { hint: words.archive.aliveHow });
+async function refuseWhileAlive(house: App, words: Messages): Promise<void> {
+  if (await isAnybodyAlive(house.redis))
+    throw new BanliError('alive', words.archive.alive, { hint: words.archive.aliveHow });
 }

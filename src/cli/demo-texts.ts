@@ -1,5 +1,5 @@
-// Made-up texts of the demo, as a bureau writes them: each says that it is an example, and its figures come out of thin air. Not for when they
-// are due: demo-plan.ts.
+// Made-up texts of the demo, as a bureau writes them: each says that it is an example, and its
+// figures come out of thin air. Not for when they are due: demo-plan.ts.
 
 /** What one release says. */
 export interface DemoText {
@@ -16,7 +16,10 @@ export type Figures = (name: string, least: number, most: number) => string;
 const MADE_UP = '> 本文为颁历演示用的示例，数字不是统计数据。';
 
 /** A table in the text, and the same as CSV. */
-function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): { table: string; data: string } {
+function tableOf(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): { table: string; data: string } {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return {
     table: [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n'),
@@ -35,7 +38,16 @@ function together(parts: readonly (readonly [growth: string, weight: number])[])
   return (parts.reduce((sum, [growth, one]) => sum + Number(growth) * one, 0) / weight).toFixed(1);
 }
 
-const CONSUMER = ['食品烟酒', '衣着', '居住', '生活用品及服务', '交通通信', '教育文化娱乐', '医疗保健', '其他用品及服务'];
+const CONSUMER = [
+  '食品烟酒',
+  '衣着',
+  '居住',
+  '生活用品及服务',
+  '交通通信',
+  '教育文化娱乐',
+  '医疗保健',
+  '其他用品及服务',
+];
 const SECTORS = ['采矿业', '制造业', '电力、热力、燃气及水生产和供应业'];
 const INDUSTRIES = ['第一产业', '第二产业', '第三产业'];
 
@@ -74,7 +86,10 @@ const producerPrices: Writer = (period, of) => {
 const industry: Writer = (period, of) => {
   const rows = growths(SECTORS, of, 2, 9);
   const all = together(rows.map(([, growth = '0'], index) => [growth, index === 1 ? 10 : 1]));
-  const { table, data } = tableOf(['门类', '增加值同比增长（%）'], [['规模以上工业', all], ...rows]);
+  const { table, data } = tableOf(
+    ['门类', '增加值同比增长（%）'],
+    [['规模以上工业', all], ...rows],
+  );
   return {
     title: `${period}规模以上工业增加值增长${all}%`,
     summary: `${period}，全市规模以上工业增加值同比增长${all}%（示例）。`,
@@ -145,15 +160,29 @@ const notice: Writer = (_, __, name) => ({
   body: '各统计调查对象：\n\n为做好本年度统计年报和下一年定期统计报表工作，现将有关事项公告如下（示例）。\n\n1. 年报由调查单位登录联网直报平台填报；\n2. 定期报表按月、按季报送；\n3. 有疑问请与所在区（市）县统计局联系。',
 });
 
-const WRITERS: Readonly<Record<string, Writer>> = { cpi: prices, ppi: producerPrices, industry, investment, gdp: product, briefing };
+const WRITERS: Readonly<Record<string, Writer>> = {
+  cpi: prices,
+  ppi: producerPrices,
+  industry,
+  investment,
+  gdp: product,
+  briefing,
+};
 
 /**
  * The text of a release.
  * @param indicator undefined for a notice
  * @param period as it is read, e.g. `2026年11月`
  */
-export function demoText(kind: string, indicator: string | undefined, name: string, period: string, of: Figures): DemoText {
-  const write = kind === 'notice' ? notice : kind === 'interpretation' ? explained : WRITERS[indicator ?? ''];
+export function demoText(
+  kind: string,
+  indicator: string | undefined,
+  name: string,
+  period: string,
+  of: Figures,
+): DemoText {
+  const write =
+    kind === 'notice' ? notice : kind === 'interpretation' ? explained : WRITERS[indicator ?? ''];
   const text = write?.(period, of, name) ?? {
     title: `${period}${name}`,
     summary: `${period}${name}（示例）。`,

@@ -1,17 +1,19 @@
-// What the public sees during the demo, looked at from outside: the site over HTTP and its folder, the sandbox's channels.
-// Counts only what it saw, never Banli's own word.
-import { watch as watchFolder } from 'node:fs';
-import type { FSWatcher } from 'node:fs';
+// What the public sees during the demo, looked at from outside: the site over HTTP and its folder,
+// the sandbox's channels. Counts only what it saw, never Banli's own word.
+import { type FSWatcher, watch as watchFolder } from 'node:fs';
 import type { Release } from '../plan/types.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** One publication as a reader sees it; `since` in epoch ms, undefined until it is public. */
-export interface Seen {
+export interface SeenPublication {
   readonly release: Release;
   readonly channel: string;
   since: number | undefined;
   times: number;
-  /** When the last look ended that did not see it, epoch ms: a rename from before that may have been another one. */
+  /**
+   * When the last look ended that did not see it, epoch ms: a rename from before that may have been
+   * another one.
+   */
   absentAt: number;
 }
 
@@ -21,7 +23,7 @@ const CLOSE_MS = 1500;
 const FAR_LOOKS = 25;
 
 export class Watch {
-  readonly seen: readonly Seen[];
+  readonly seen: readonly SeenPublication[];
   readonly #site: string;
   readonly #siteFolder: string;
   readonly #sandbox: Sandbox;
@@ -29,12 +31,23 @@ export class Watch {
   #looking = false;
   #rounds = 0;
   #folder: FSWatcher | undefined;
-  /** When the public symlink was last renamed: the kernel's notice of it, taken on this process's clock as it arrived. */
+  /**
+   * When the public symlink was last renamed: the kernel's notice of it, taken on this process's
+   * clock as it arrived.
+   */
   #flippedAt: number | undefined;
 
   constructor(releases: readonly Release[], site: string, siteFolder: string, sandbox: Sandbox) {
     this.seen = releases.flatMap((release) =>
-      release.settings.channels.map((channel): Seen => ({ release, channel, since: undefined, times: 0, absentAt: 0 })),
+      release.settings.channels.map(
+        (channel): SeenPublication => ({
+          release,
+          channel,
+          since: undefined,
+          times: 0,
+          absentAt: 0,
+        }),
+      ),
     );
     this.#site = site;
     this.#siteFolder = siteFolder;
@@ -59,12 +72,17 @@ export class Watch {
     this.#looking = true;
     try {
       for (const item of this.#sandbox.world.items) {
-        const one = this.seen.find((seen) => seen.channel === item.channel && seen.release.id === item.key);
+        const one = this.seen.find(
+          (seen) => seen.channel === item.channel && seen.release.id === item.key,
+        );
         if (one) [one.since, one.times] = [Date.parse(item.publicSince), item.times];
       }
       const far = this.#rounds++ % FAR_LOOKS === 0;
       const waiting = this.seen.filter(
-        (one) => one.channel === 'website' && one.since === undefined && (far || Date.now() > one.release.due - CLOSE_MS),
+        (one) =>
+          one.channel === 'website' &&
+          one.since === undefined &&
+          (far || Date.now() > one.release.due - CLOSE_MS),
       );
       await Promise.all(waiting.map((one) => this.#lookAtSite(one)));
     } finally {
@@ -73,19 +91,23 @@ export class Watch {
   }
 
   /**
-   * Seen over HTTP; the moment is that of the rename before it, which the folder's watcher noticed. Its notice may come after the answer, and the last
-   * one noticed be another: then the moment is that of the answer. It may seem later than it was, never earlier.
+   * Seen over HTTP; the moment is that of the rename before it, which the folder's watcher noticed.
+   * Its notice may come after the answer, and the last one noticed be another: then the moment is
+   * that of the answer. It may seem later than it was, never earlier.
    */
-  async #lookAtSite(one: Seen): Promise<void> {
+  async #lookAtSite(one: SeenPublication): Promise<void> {
     try {
-      const answer = await fetch(`${this.#site}releases/${one.release.id}/`, { signal: AbortSignal.timeout(2000) });
+      const answer = await fetch(`${this.#site}releases/${one.release.id}/`, {
+        signal: AbortSignal.timeout(2000),
+      });
       await answer.arrayBuffer();
       const seenAt = performance.timeOrigin + performance.now();
       if (answer.status !== 200) {
         one.absentAt = seenAt;
         return;
       }
-      one.since = this.#flippedAt !== undefined && this.#flippedAt > one.absentAt ? this.#flippedAt : seenAt;
+      one.since =
+        this.#flippedAt !== undefined && this.#flippedAt > one.absentAt ? this.#flippedAt : seenAt;
       one.times = 1;
     } catch {
       // The service is down or starting: nobody sees anything.

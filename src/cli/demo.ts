@@ -1,7 +1,7 @@
-// `banli demo`: sandbox and service on free ports, a plan whose next releases come due within the minute, and a live view.
-// Not for what it publishes (demo-plan.ts) nor for what is seen of it (demo-watch.ts).
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+// `banli demo`: sandbox and service on free ports, a plan whose next releases come due within the
+// minute, and a live view. Not for what it publishes (demo-plan.ts) nor for what is seen of it
+// (demo-watch.ts).
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -12,30 +12,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { folderOf } from '../content/bundle.ts';
-import { stopEmbedded } from '../redis/embedded.ts';
-import { startSandbox } from '../sandbox/sandbox.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { languageIn, type Messages } from '../i18n/index.ts';
 import { minuteIn } from '../plan/time.ts';
-import { languageOf } from '../words/index.ts';
-import type { Words } from '../words/index.ts';
+import { stopEmbedded } from '../redis/embedded.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { contextOf, print, table } from './context.ts';
-import { demoPlan, writeDemoContent } from './demo-plan.ts';
-import type { DemoPlan } from './demo-plan.ts';
-import { quantile, Watch } from './demo-watch.ts';
-import type { Seen } from './demo-watch.ts';
+import { type DemoPlan, demoPlan, writeDemoContent } from './demo-plan.ts';
+import { quantile, type SeenPublication, Watch } from './demo-watch.ts';
 import { sandboxEnv, sandboxYaml } from './sandbox.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../../config/plan/2026.yaml', import.meta.url));
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 const CHANNELS = ['website', 'catalogue', 'wechat', 'weibo'];
 const LONGEST_MS = 82_000;
-/** So much longer where its service was killed: whether WeChat has had a draft is certain only after three minutes. */
+/**
+ * So much longer where its service was killed: whether WeChat has had a draft is certain only after
+ * three minutes.
+ */
 const DOUBT_MS = 230_000;
 
 export async function demo(options: { once?: boolean }, command: Command): Promise<number> {
   const { words } = contextOf(command);
   const folder = await mkdtemp(join(tmpdir(), 'banli-demo-'));
-  const sandbox = await startSandbox({ language: languageOf(words) });
+  const sandbox = await startSandbox({ language: languageIn(words) });
   const port = await freePort();
   const site = `http://127.0.0.1:${port}/`;
   const plan = demoPlan(await readFile(SAMPLE, 'utf8'), Date.now(), CHANNELS);
@@ -79,22 +78,30 @@ export async function demo(options: { once?: boolean }, command: Command): Promi
   } finally {
     watch.stop();
     await service.stop();
-    // A service that ends before it is up, or was killed, leaves its Redis to the next one: here there is none.
+    // A service that ends before it is up, or was killed, leaves its Redis to the next one: here
+    // there is none.
     await stopEmbedded(join(folder, 'var', 'redis'));
     await sandbox.close();
-    // The watchdog of a service that was killed still writes there, until it finds that its folder is gone.
+    // The watchdog of a service that was killed still writes there, until it finds that its folder
+    // is gone.
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
   }
 }
 
-async function prepare(folder: string, plan: DemoPlan, sandbox: Sandbox, port: number, words: Words): Promise<void> {
+async function prepare(
+  folder: string,
+  plan: DemoPlan,
+  sandbox: Sandbox,
+  port: number,
+  words: Messages,
+): Promise<void> {
   await mkdir(join(folder, 'config', 'plan'), { recursive: true });
   await mkdir(join(folder, 'var', 'site'), { recursive: true });
   await writeFile(join(folder, 'config', 'plan', 'demo.yaml'), plan.text);
   await writeFile(
     join(folder, 'config', 'banli.yaml'),
     `bureau: { zh: 成都市统计局, en: Chengdu Bureau of Statistics }
-language: ${languageOf(words)}
+language: ${languageIn(words)}
 site: { port: ${port}, sample: true }
 schedule: { sweep: 1s, reconcile: 10s }
 alerts: { before: [lead], weekAhead: never, monthBack: never, planEnds: never }
@@ -108,7 +115,7 @@ ${sandboxYaml(sandbox.ports)}
   }
 }
 
-function introduce(plan: DemoPlan, site: string, sandbox: Sandbox, words: Words): void {
+function introduce(plan: DemoPlan, site: string, sandbox: Sandbox, words: Messages): void {
   const w = words.cli.demo;
   print(w.starting);
   print(`${w.open}\n  ${w.site}  ${site}\n  ${w.inbox}  http://127.0.0.1:${sandbox.ports.page}/`);
@@ -116,12 +123,16 @@ function introduce(plan: DemoPlan, site: string, sandbox: Sandbox, words: Words)
 }
 
 /** Somebody who may look at the desk, with a password that is only good here. */
-async function addPerson(folder: string, site: string, words: Words): Promise<void> {
+async function addPerson(folder: string, site: string, words: Messages): Promise<void> {
   const password = randomBytes(9).toString('base64url');
-  const child = spawn(process.execPath, [MAIN, '--config', join(folder, 'config'), 'people', 'add', 'demo', '--display', 'demo'], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: { ...process.env, ...sandboxEnv },
-  });
+  const child = spawn(
+    process.execPath,
+    [MAIN, '--config', join(folder, 'config'), 'people', 'add', 'demo', '--display', 'demo'],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: { ...process.env, ...sandboxEnv },
+    },
+  );
   child.stdin?.end(`${password}\n`);
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code === 0) print(`  ${words.cli.demo.desk(`${site}desk/`, 'demo', password)}`);
@@ -130,23 +141,27 @@ async function addPerson(folder: string, site: string, words: Words): Promise<vo
 /** The service as a child; started again when it ends without being asked to. */
 class Supervised {
   readonly #folder: string;
-  readonly #words: Words;
+  readonly #words: Messages;
   #child: ChildProcess | undefined;
   #stopping = false;
   wasKilled = false;
 
-  constructor(folder: string, words: Words) {
+  constructor(folder: string, words: Messages) {
     this.#folder = folder;
     this.#words = words;
   }
 
   start(): void {
-    const child = spawn(process.execPath, [MAIN, '--config', join(this.#folder, 'config'), 'start'], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ...sandboxEnv },
-      // A group of its own: `kill -9 -<pid>` ends all of the service, as a power cut would.
-      detached: true,
-    });
+    const child = spawn(
+      process.execPath,
+      [MAIN, '--config', join(this.#folder, 'config'), 'start'],
+      {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, ...sandboxEnv },
+        // A group of its own: `kill -9 -<pid>` ends all of the service, as a power cut would.
+        detached: true,
+      },
+    );
     this.#child = child;
     print(`service pid ${child.pid}`);
     child.once('exit', () => {
@@ -167,11 +182,20 @@ class Supervised {
   }
 }
 
-/** Shows what is public until it is over: a table that is drawn again on a terminal, else a line at each change. */
-async function follow(watch: Watch, sandbox: Sandbox, words: Words, over: () => boolean, wasKilled: () => boolean): Promise<void> {
+/**
+ * Shows what is public until it is over: a table that is drawn again on a terminal, else a line at
+ * each change.
+ */
+async function follow(
+  watch: Watch,
+  sandbox: Sandbox,
+  words: Messages,
+  over: () => boolean,
+  wasKilled: () => boolean,
+): Promise<void> {
   const from = Date.now();
   const goesOn = (): boolean => Date.now() - from < LONGEST_MS + (wasKilled() ? DOUBT_MS : 0);
-  const told = new Set<Seen>();
+  const told = new Set<SeenPublication>();
   let mails = 0;
   let drawn = 0;
   while (!over() && goesOn()) {
@@ -187,26 +211,28 @@ async function follow(watch: Watch, sandbox: Sandbox, words: Words, over: () => 
           `${minuteIn(one.release.due, one.release.timezone)}  ${one.release.id}  ${words.channel(one.channel)}  ${words.cli.demo.published}  ${late(one, words)}`,
         );
       }
-      for (const mail of sandbox.mails.slice(mails)) print(`${words.cli.demo.mail}  ${mail.subject}`);
+      for (const mail of sandbox.mails.slice(mails))
+        print(`${words.cli.demo.mail}  ${mail.subject}`);
       mails = sandbox.mails.length;
     }
     await sleep(200);
   }
 }
 
-function late(one: Seen, words: Words): string {
+function late(one: SeenPublication, words: Messages): string {
   if (one.since === undefined) return '';
   const ms = one.since - one.release.due;
   return ms < 0 ? words.cli.demo.early : `+${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
 }
 
-function draw(watch: Watch, sandbox: Sandbox, words: Words): string {
+function draw(watch: Watch, sandbox: Sandbox, words: Messages): string {
   const releases = [...new Set(watch.seen.map((one) => one.release))];
-  const cell = (release: Seen['release'], channel: string): string => {
+  const cell = (release: SeenPublication['release'], channel: string): string => {
     const one = watch.seen.find((seen) => seen.release === release && seen.channel === channel);
     return one === undefined ? '' : one.since === undefined ? '·' : `✓ ${late(one, words)}`;
   };
-  const left = (due: number): string => (due > Date.now() ? `-${Math.ceil((due - Date.now()) / 1000)} s` : words.cli.demo.at);
+  const left = (due: number): string =>
+    due > Date.now() ? `-${Math.ceil((due - Date.now()) / 1000)} s` : words.cli.demo.at;
   const rows = releases.map((release) => [
     minuteIn(release.due, release.timezone).slice(11),
     left(release.due),
@@ -215,37 +241,56 @@ function draw(watch: Watch, sandbox: Sandbox, words: Words): string {
     ...CHANNELS.map((channel) => cell(release, channel)),
   ]);
   const c = words.cli.columns;
-  return [table([c.due, '', c.release, c.name, ...CHANNELS.map(words.channel)], rows), ...sandbox.mails.map((mail) => `✉ ${mail.subject}`)].join(
-    '\n',
-  );
+  return [
+    table([c.due, '', c.release, c.name, ...CHANNELS.map(words.channel)], rows),
+    ...sandbox.mails.map((mail) => `✉ ${mail.subject}`),
+  ].join('\n');
 }
 
 /** Publications that must stay unseen: those without content, and the one that WeChat refuses. */
-function mustMiss(one: Seen, plan: DemoPlan): boolean {
-  return one.release.id === plan.withoutContent.id || (one.release.id === plan.refused.id && one.channel === 'wechat');
+function mustMiss(one: SeenPublication, plan: DemoPlan): boolean {
+  return (
+    one.release.id === plan.withoutContent.id ||
+    (one.release.id === plan.refused.id && one.channel === 'wechat')
+  );
 }
 
 function toldOf(sandbox: Sandbox, id: string, words: readonly string[]): boolean {
-  return sandbox.mails.some((mail) => mail.text.includes(id) && words.some((word) => mail.text.includes(word)));
+  return sandbox.mails.some(
+    (mail) => mail.text.includes(id) && words.some((word) => mail.text.includes(word)),
+  );
 }
 
 const MISSED_WORDS = ['未按时发布', 'Not published in time'];
 
 function isDone(watch: Watch, plan: DemoPlan, sandbox: Sandbox): boolean {
   const shown = watch.seen.every((one) => mustMiss(one, plan) || one.since !== undefined);
-  return shown && [plan.withoutContent, plan.refused].every((release) => toldOf(sandbox, release.id, MISSED_WORDS));
+  return (
+    shown &&
+    [plan.withoutContent, plan.refused].every((release) =>
+      toldOf(sandbox, release.id, MISSED_WORDS),
+    )
+  );
 }
 
-function judge(watch: Watch, plan: DemoPlan, sandbox: Sandbox): { figures: object; wrong: string[] } {
+function judge(
+  watch: Watch,
+  plan: DemoPlan,
+  sandbox: Sandbox,
+): { figures: object; wrong: string[] } {
   const shown = watch.seen.filter((one) => one.since !== undefined);
   const lateness = shown.map((one) => (one.since ?? 0) - one.release.due).sort((a, b) => a - b);
-  const missed = new Set(watch.seen.filter((one) => one.since === undefined).map((one) => one.release.id));
+  const missed = new Set(
+    watch.seen.filter((one) => one.since === undefined).map((one) => one.release.id),
+  );
   const early = lateness.filter((ms) => ms < 0).length;
   const doubled = shown.filter((one) => one.times > 1).length;
   const wrong: string[] = [];
   if (early > 0) wrong.push(`early ${early}`);
   if (doubled > 0) wrong.push(`doubled ${doubled}`);
-  for (const one of watch.seen) if (mustMiss(one, plan) !== (one.since === undefined)) wrong.push(`${one.release.id}@${one.channel}`);
+  for (const one of watch.seen)
+    if (mustMiss(one, plan) !== (one.since === undefined))
+      wrong.push(`${one.release.id}@${one.channel}`);
   for (const release of [plan.withoutContent, plan.refused])
     if (!toldOf(sandbox, release.id, MISSED_WORDS)) wrong.push(`no mail about ${release.id}`);
   return {
@@ -258,7 +303,10 @@ function judge(watch: Watch, plan: DemoPlan, sandbox: Sandbox): { figures: objec
       doubled,
       missed: missed.size,
       mails: sandbox.mails.length,
-      latenessMs: { p50: Math.round(quantile(lateness, 0.5) * 10) / 10, max: Math.round((lateness.at(-1) ?? 0) * 10) / 10 },
+      latenessMs: {
+        p50: Math.round(quantile(lateness, 0.5) * 10) / 10,
+        max: Math.round((lateness.at(-1) ?? 0) * 10) / 10,
+      },
     },
   };
 }

@@ -1,19 +1,18 @@
-// `banli doctor`: everything that could stand in the way, looked at now: plan, Redis, clocks, folders, channels, mail, content.
+// `banli doctor`: everything that could stand in the way, looked at now: plan, Redis, clocks,
+// folders, channels, mail, content.
 import { access, constants, mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { openFolders } from '../lib/private-folders.ts';
 import { MAIL } from '../alerts/people.ts';
-import { ownHostOf } from '../config.ts';
-import type { Config } from '../config.ts';
+import type { App } from '../app/app.ts';
+import { type Config, ownHostOf } from '../config/load.ts';
+import { type MissingSecret, missingSecrets } from '../config/secrets.ts';
+import type { Messages } from '../i18n/index.ts';
+import { messageOf, systemCode } from '../lib/errors.ts';
+import { openFolders } from '../lib/private-folders.ts';
 import { showProblem } from '../plan/problems.ts';
-import { minuteIn } from '../plan/time.ts';
 import { hasErrors, readPlan } from '../plan/read-all.ts';
-import { readSources } from '../planner.ts';
-import type { House } from '../house.ts';
-import { missingSecrets } from '../secrets.ts';
-import type { MissingSecret } from '../secrets.ts';
-import { messageOf, systemCode } from '../words/error.ts';
-import type { Words } from '../words/index.ts';
+import { minuteIn } from '../plan/time.ts';
+import { readSources } from '../plan-files/sources.ts';
 import { channelOption, contextOf, print, printJson, withHouse } from './context.ts';
 
 /** One thing that was looked at. */
@@ -29,17 +28,33 @@ const CLOCK_MS = 1000;
 const PREFLIGHT_MS = 30_000;
 const DESK_MS = 5000;
 
-export async function doctor(options: { json?: boolean; channel?: string }, command: Command): Promise<number> {
+export async function doctor(
+  options: { json?: boolean; channel?: string },
+  command: Command,
+): Promise<number> {
   const context = contextOf(command);
   const { config, missing } = context.withoutSecrets();
   // What a secret belongs to: `channels.wechat`, `mail`.
   const without = new Set(missing.map(({ what }) => what.slice(0, what.lastIndexOf('.'))));
-  const only = channelOption(options.channel, [...config.channels.keys()], context.words, context.words.cli.noChannel);
+  const only = channelOption(
+    options.channel,
+    [...config.channels.keys()],
+    context.words,
+    context.words.cli.noChannel,
+  );
   const findings = await withHouse(context, async (house) => {
     const channels = await checkChannels(house, context.words, only, without);
     if (only !== undefined) return channels;
     return [
-      ...(missing.length > 0 ? [{ what: context.words.cli.doctor.secrets, result: 'bad' as const, say: secretsSay(missing, config) }] : []),
+      ...(missing.length > 0
+        ? [
+            {
+              what: context.words.cli.doctor.secrets,
+              result: 'bad' as const,
+              say: secretsSay(missing, config),
+            },
+          ]
+        : []),
       ...(await checkPlan(house, config, context.words)),
       ...(await checkRedis(house, context.words)),
       ...(await checkFolders(config, context.words)),
@@ -51,7 +66,9 @@ export async function doctor(options: { json?: boolean; channel?: string }, comm
   });
   const bad = findings.filter((finding) => finding.result === 'bad').length;
   if (options.json) printJson({ ok: bad === 0, findings });
-  else for (const finding of findings) print(`${{ ok: '✓', bad: '✗', note: '·' }[finding.result]} ${finding.what}：${finding.say}`);
+  else
+    for (const finding of findings)
+      print(`${{ ok: '✓', bad: '✗', note: '·' }[finding.result]} ${finding.what}：${finding.say}`);
   return bad === 0 ? 0 : 1;
 }
 
@@ -61,25 +78,40 @@ function secretsSay(missing: readonly MissingSecret[], { paths }: Config): strin
   return `${message}\n${hint ?? ''}`;
 }
 
-async function checkPlan(house: House, config: Config, words: Words): Promise<Finding[]> {
+async function checkPlan(house: App, config: Config, words: Messages): Promise<Finding[]> {
   const w = words.cli.doctor;
   const read = readPlan(await readSources(config.paths), [...config.channels.keys()]);
   if (hasErrors(read.problems))
-    return [{ what: w.plan, result: 'bad', say: read.problems.map((problem) => showProblem(problem, words.plan)).join('\n') }];
+    return [
+      {
+        what: w.plan,
+        result: 'bad',
+        say: read.problems.map((problem) => showProblem(problem, words.plan)).join('\n'),
+      },
+    ];
   const now = house.clock.now();
-  const soon = read.calendar.releases.filter((release) => release.status !== 'cancelled' && release.due > now && release.due < now + WEEK_MS);
+  const soon = read.calendar.releases.filter(
+    (release) => release.status !== 'cancelled' && release.due > now && release.due < now + WEEK_MS,
+  );
   const content: Finding[] = [];
   for (const release of soon) {
     const loaded = await house.parts.load(release);
     const due = minuteIn(release.due, release.timezone);
-    if (loaded.state === 'missing') content.push({ what: w.content, result: 'note', say: w.contentMissing(release.id, due) });
+    if (loaded.state === 'missing')
+      content.push({ what: w.content, result: 'note', say: w.contentMissing(release.id, due) });
     const flaws =
       loaded.state === 'flawed'
         ? loaded.flaws
         : loaded.state === 'ready'
           ? release.settings.channels.flatMap((name) => {
               const channel = house.channels.get(name);
-              return channel ? house.parts.flawsFor(channel, house.parts.itemOf(release, loaded.bundle, name), loaded.bundle) : [];
+              return channel
+                ? house.parts.flawsFor(
+                    channel,
+                    house.parts.itemOf(release, loaded.bundle, name),
+                    loaded.bundle,
+                  )
+                : [];
             })
           : [];
     for (const flaw of flaws)
@@ -91,12 +123,18 @@ async function checkPlan(house: House, config: Config, words: Words): Promise<Fi
   }
   if (content.length === 0) content.push({ what: w.content, result: 'ok', say: w.allReady });
   const samples = read.plans.flatMap(({ sample, year }): Finding[] =>
-    sample ? [{ what: w.plan, result: 'note', say: words.cli.samplePlan(year).replace(/^· /, '') }] : [],
+    sample
+      ? [{ what: w.plan, result: 'note', say: words.cli.samplePlan(year).replace(/^· /, '') }]
+      : [],
   );
-  return [{ what: w.plan, result: 'ok', say: w.releases(read.calendar.releases.length) }, ...samples, ...content];
+  return [
+    { what: w.plan, result: 'ok', say: w.releases(read.calendar.releases.length) },
+    ...samples,
+    ...content,
+  ];
 }
 
-async function checkRedis(house: House, words: Words): Promise<Finding[]> {
+async function checkRedis(house: App, words: Messages): Promise<Finding[]> {
   const w = words.cli.doctor;
   const info = String(await house.redis.client.info('server'));
   const version = /redis_version:(\S+)/.exec(info)?.[1] ?? '?';
@@ -107,9 +145,11 @@ async function checkRedis(house: House, words: Words): Promise<Finding[]> {
   ];
 }
 
-async function checkFolders(config: Config, words: Words): Promise<Finding[]> {
+async function checkFolders(config: Config, words: Messages): Promise<Finding[]> {
   const w = words.cli.doctor;
-  const open = (await openFolders(config.paths)).map((path): Finding => ({ what: w.folders, result: 'note', say: w.readableByAll(path) }));
+  const open = (await openFolders(config.paths)).map(
+    (path): Finding => ({ what: w.folders, result: 'note', say: w.readableByAll(path) }),
+  );
   const writable = await Promise.all(
     [config.paths.var, config.paths.content].map(async (path): Promise<Finding> => {
       try {
@@ -125,9 +165,12 @@ async function checkFolders(config: Config, words: Words): Promise<Finding[]> {
 }
 
 /** Whether readers get to the site by its public address: what the watchdog looks at, too. */
-async function checkSite({ site }: Config, words: Words): Promise<Finding[]> {
+async function checkSite({ site }: Config, words: Messages): Promise<Finding[]> {
   const w = words.cli.doctor;
-  const found = await fetch(site.publicUrl, { redirect: 'manual', signal: AbortSignal.timeout(DESK_MS) }).then(
+  const found = await fetch(site.publicUrl, {
+    redirect: 'manual',
+    signal: AbortSignal.timeout(DESK_MS),
+  }).then(
     ({ status }) => (status < 400 ? undefined : String(status)),
     (error: unknown) => systemCode((error as { cause?: unknown }).cause) ?? messageOf(error),
   );
@@ -138,26 +181,36 @@ async function checkSite({ site }: Config, words: Words): Promise<Finding[]> {
   ];
 }
 
-/** Whether anything that is published shares the desk's origin, and whether the web server before it keeps the two apart. */
-async function checkDesk(config: Config, words: Words): Promise<Finding[]> {
+/**
+ * Whether anything that is published shares the desk's origin, and whether the web server before it
+ * keeps the two apart.
+ */
+async function checkDesk(config: Config, words: Messages): Promise<Finding[]> {
   const w = words.cli.doctor;
   const { publicUrl } = config.desk;
   // On this machine alone there is nobody to keep apart.
   if (config.site.publicUrl.startsWith('http:')) return [];
-  if (ownHostOf(config) === undefined) return [{ what: w.desk, result: 'note', say: w.deskSharesHost }];
+  if (ownHostOf(config) === undefined)
+    return [{ what: w.desk, result: 'note', say: w.deskSharesHost }];
   const statusOf = (site: string): Promise<number | undefined> =>
     fetch(`${site}desk/sign-in`, { redirect: 'manual', signal: AbortSignal.timeout(DESK_MS) }).then(
       ({ status }) => status,
       () => undefined,
     );
   const [there, here] = await Promise.all([statusOf(publicUrl), statusOf(config.site.publicUrl)]);
-  if (here === 200) return [{ what: w.desk, result: 'bad', say: w.deskOnSite(config.site.publicUrl) }];
+  if (here === 200)
+    return [{ what: w.desk, result: 'bad', say: w.deskOnSite(config.site.publicUrl) }];
   return there === 200
     ? [{ what: w.desk, result: 'ok', say: w.deskApart(publicUrl) }]
     : [{ what: w.desk, result: 'note', say: w.deskUnreached(publicUrl, there) }];
 }
 
-async function checkChannels(house: House, words: Words, only: string | undefined, without: ReadonlySet<string>): Promise<Finding[]> {
+async function checkChannels(
+  house: App,
+  words: Messages,
+  only: string | undefined,
+  without: ReadonlySet<string>,
+): Promise<Finding[]> {
   const w = words.cli.doctor;
   const findings: Finding[] = [];
   for (const [name, channel] of house.channels) {
@@ -168,23 +221,34 @@ async function checkChannels(house: House, words: Words, only: string | undefine
       continue;
     }
     const found = await channel.preflight(AbortSignal.timeout(PREFLIGHT_MS));
-    for (const why of found.wrong) findings.push({ what, result: 'bad', say: words.reason(why.code, why.detail, '') });
-    for (const why of found.notes) findings.push({ what, result: 'note', say: words.reason(why.code, why.detail, '') });
+    for (const why of found.wrong)
+      findings.push({ what, result: 'bad', say: words.reason(why.code, why.detail, '') });
+    for (const why of found.notes)
+      findings.push({ what, result: 'note', say: words.reason(why.code, why.detail, '') });
     const offset = found.clockOffsetMs;
     if (offset !== undefined && Math.abs(offset) > CLOCK_MS)
-      findings.push({ what, result: 'bad', say: w.clockOff(offset, w.channelClock(words.channel(name))) });
+      findings.push({
+        what,
+        result: 'bad',
+        say: w.clockOff(offset, w.channelClock(words.channel(name))),
+      });
     if (found.wrong.length === 0) findings.push({ what, result: 'ok', say: w.ok });
   }
   return findings;
 }
 
-async function checkMail({ ways }: House, words: Words, without: ReadonlySet<string>): Promise<Finding[]> {
+async function checkMail(
+  { ways }: App,
+  words: Messages,
+  without: ReadonlySet<string>,
+): Promise<Finding[]> {
   const w = words.cli.doctor;
   if (ways.size === 0) return [{ what: w.mail, result: 'note', say: w.noMail }];
   return Promise.all(
     [...ways].map(async ([name, way]): Promise<Finding> => {
       const what = name === MAIL ? w.mail : `${w.mail}（${name}）`;
-      if (without.has(name === MAIL ? 'mail' : `alerts.ways.${name}`)) return { what, result: 'bad', say: w.withoutSecret };
+      if (without.has(name === MAIL ? 'mail' : `alerts.ways.${name}`))
+        return { what, result: 'bad', say: w.withoutSecret };
       try {
         await way.check();
         return { what, result: 'ok', say: w.mailOk(name) };

@@ -1,17 +1,18 @@
-// `banli incidents`, `ack`, `alerts test`: what is wrong, that somebody looks after it, and whether letters arrive.
+// `banli incidents`, `ack`, `alerts test`: what is wrong, that somebody looks after it, and whether
+// letters arrive.
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { makeTransports } from '../alerts/deliver.ts';
 import { acknowledge } from '../alerts/incidents.ts';
-import { tell } from '../alerts/letters/tell.ts';
+import { describeIncident } from '../alerts/templates/describe.ts';
 import { sendTests } from '../alerts/test-letters.ts';
-import { requestAcknowledgement, watchdogIncidents } from '../watchdog/store.ts';
 import type { Incident } from '../ledger/incidents.ts';
+import { systemClock } from '../lib/clock.ts';
+import { BanliError } from '../lib/errors.ts';
+import { instant } from '../lib/instant.ts';
 import { isoIn, minuteIn } from '../plan/time.ts';
-import { instant } from '../plan/types.ts';
-import { systemClock } from '../schedule/clock.ts';
-import { makeWays } from '../alerts/deliver.ts';
-import { BanliError } from '../words/error.ts';
+import { requestAcknowledgement, watchdogIncidents } from '../watchdog/store.ts';
 import { contextOf, print, printJson, table, withHouse } from './context.ts';
 
 /** What is open: in the ledger, and what the watchdog sees by itself. */
@@ -20,11 +21,16 @@ export async function incidents(options: { json?: boolean }, command: Command): 
   const { words } = context;
   const open: Incident[] = [];
   // With Redis gone the watchdog's own are still there to be read.
-  const failed = await withHouse(context, async (house) => void open.push(...(await house.incidents.incidents()).values())).then(
+  const failed = await withHouse(
+    context,
+    async (house) => void open.push(...(await house.incidents.incidents()).values()),
+  ).then(
     () => undefined,
     (error: unknown) => error,
   );
-  open.push(...(await watchdogIncidents(watchFolder(context.withoutSecrets().config.paths.var))).values());
+  open.push(
+    ...(await watchdogIncidents(watchFolder(context.withoutSecrets().config.paths.var))).values(),
+  );
   if (failed !== undefined && open.length === 0) throw failed;
   const now = systemClock.now();
   const told = open.sort((a, b) => a.openedAt - b.openedAt);
@@ -35,10 +41,19 @@ export async function incidents(options: { json?: boolean }, command: Command): 
         kind: one.kind,
         subject: one.subject,
         severity: one.severity,
-        head: tell(words, one, now).head,
+        head: describeIncident(words, one, now).head,
         openedAt: isoIn(instant(one.openedAt), one.timezone),
-        ...(one.closedAt === undefined ? {} : { closedAt: isoIn(instant(one.closedAt), one.timezone) }),
-        ...(one.acknowledged ? { acknowledged: { by: one.acknowledged.by, at: isoIn(instant(one.acknowledged.at), one.timezone) } } : {}),
+        ...(one.closedAt === undefined
+          ? {}
+          : { closedAt: isoIn(instant(one.closedAt), one.timezone) }),
+        ...(one.acknowledged
+          ? {
+              acknowledged: {
+                by: one.acknowledged.by,
+                at: isoIn(instant(one.acknowledged.at), one.timezone),
+              },
+            }
+          : {}),
         items: one.items.map(({ release, due, channels, state, code, detail }) => ({
           release,
           due: isoIn(instant(due), one.timezone),
@@ -56,7 +71,7 @@ export async function incidents(options: { json?: boolean }, command: Command): 
       one.id,
       minuteIn(instant(one.openedAt), one.timezone),
       words.acts.severities[one.severity] ?? one.severity,
-      one.closedAt === undefined ? tell(words, one, now).head : words.acts.waiting,
+      one.closedAt === undefined ? describeIncident(words, one, now).head : words.acts.waiting,
       one.acknowledged?.by ?? '',
     ]);
     print(table([c.id, c.since, c.severity, c.what, c.by], rows));
@@ -77,25 +92,43 @@ export async function ack(id: string, options: { as?: string }, command: Command
   }
   return withHouse(context, async (house) => {
     const now = house.clock.now();
-    const done = await acknowledge(house.incidents, id, by, now, (event, subject, detail) => house.journal.append(event, subject, by, now, detail));
-    if (!done) throw new BanliError('unknown-incident', words.acts.unknownIncident(id), { hint: words.acts.unknownIncidentHow });
+    const done = await acknowledge(house.incidents, id, by, now, (event, subject, detail) =>
+      house.journal.append(event, subject, by, now, detail),
+    );
+    if (!done)
+      throw new BanliError('unknown-incident', words.acts.unknownIncident(id), {
+        hint: words.acts.unknownIncidentHow,
+      });
     print(words.acts.acknowledged(id));
     return 0;
   });
 }
 
-/** Sends a letter to each person by each of their ways, and says what came of it. Needs no service and no Redis. */
+/**
+ * Sends a letter to each person by each of their ways, and says what came of it. Needs no service
+ * and no Redis.
+ */
 export async function alertsTest(_: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
   const config = context.config();
   const { words } = context;
   const { people } = config.alerts;
-  const ways = makeWays(config.mail, config.alerts.ways, systemClock);
-  if (people.length === 0 || ways.size === 0) throw new BanliError('no-people', words.acts.noPeople, { hint: words.acts.noPeopleHow });
+  const ways = makeTransports(config.mail, config.alerts.ways, systemClock);
+  if (people.length === 0 || ways.size === 0)
+    throw new BanliError('no-people', words.acts.noPeople, { hint: words.acts.noPeopleHow });
   let failed = 0;
-  for await (const { person, to, failed: why } of sendTests(people, ways, config.bureau.zh, systemClock)) {
+  for await (const { person, to, failed: why } of sendTests(
+    people,
+    ways,
+    config.bureau.zh,
+    systemClock,
+  )) {
     if (why !== undefined) failed++;
-    print(why === undefined ? `✓ ${words.acts.testSent(person, to)}` : `✗ ${words.acts.testFailed(person, to, why)}`);
+    print(
+      why === undefined
+        ? `✓ ${words.acts.testSent(person, to)}`
+        : `✗ ${words.acts.testFailed(person, to, why)}`,
+    );
   }
   for (const way of ways.values()) way.close();
   return failed === 0 ? 0 : 1;

@@ -1,19 +1,37 @@
-// `banli journal [subject]`: what happened, newest first: of a release, a publication, or of everything.
+// `banli journal [subject]`: what happened, newest first: of a release, a publication, or of
+// everything.
 import type { Command } from 'commander';
-import { actorName, detailText, eventName, subjectName } from '../desk/event-words.ts';
+import { actorName, detailText, eventName, subjectName } from '../desk/journal/event-words.ts';
+import type { Messages } from '../i18n/index.ts';
+import { BanliError } from '../lib/errors.ts';
 import { minuteIn } from '../plan/time.ts';
 import type { Calendar } from '../plan/types.ts';
-import { BanliError } from '../words/error.ts';
-import type { Words } from '../words/index.ts';
-import { channelOption, contextOf, planOrDraft, print, printJson, releaseOf, table, withHouse } from './context.ts';
+import {
+  channelOption,
+  contextOf,
+  planOrDraft,
+  print,
+  printJson,
+  releaseOf,
+  table,
+  withHouse,
+} from './context.ts';
 
-export function journal(subject: string | undefined, options: { json?: boolean; limit: string }, command: Command): Promise<number> {
+export function journal(
+  subject: string | undefined,
+  options: { json?: boolean; limit: string },
+  command: Command,
+): Promise<number> {
   const context = contextOf(command);
   return withHouse(context, async (house) => {
     const events = await house.journal.newest(Math.max(1, Number(options.limit) || 50), subject);
     const { timezone } = house.planner.calendar();
-    if (events.length === 0 && subject !== undefined) knownOr((await planOrDraft(house, context)).calendar, subject, context.words);
-    if (options.json) printJson({ events: events.map((event) => ({ ...event, at: new Date(event.at).toISOString() })) });
+    if (events.length === 0 && subject !== undefined)
+      knownOr((await planOrDraft(house, context)).calendar, subject, context.words);
+    if (options.json)
+      printJson({
+        events: events.map((event) => ({ ...event, at: new Date(event.at).toISOString() })),
+      });
     else if (events.length === 0) print(context.words.cli.nothingThere);
     else {
       const c = context.words.cli.columns;
@@ -34,11 +52,18 @@ export function journal(subject: string | undefined, options: { json?: boolean; 
   });
 }
 
-/** @throws BanliError where the plan has neither such a release nor such a publication; of an indicator, which is its release */
-function knownOr(calendar: Calendar, subject: string, words: Words): void {
+/**
+ * @throws BanliError where the plan has neither such a release nor such a publication; of an
+ * indicator, which is its release
+ */
+function knownOr(calendar: Calendar, subject: string, words: Messages): void {
   const [id = '', channel] = subject.split('@');
-  const periods = calendar.releases.filter(({ indicator }) => indicator === id).map((release) => release.id);
+  const periods = calendar.releases
+    .filter(({ indicator }) => indicator === id)
+    .map((release) => release.id);
   if (periods.length > 0)
-    throw new BanliError('unknown-release', words.cli.onlyIndicator(id), { hint: words.command(`journal ${periods[0] ?? ''}`) });
+    throw new BanliError('unknown-release', words.cli.onlyIndicator(id), {
+      hint: words.command(`journal ${periods[0] ?? ''}`),
+    });
   channelOption(channel, releaseOf(calendar, id, words).settings.channels, words);
 }

@@ -1,18 +1,19 @@
-// `banli log`: what the processes of a service wrote down, in words, or as it is for programs. Needs no Redis. For what happened to releases: journal.ts.
+// `banli log`: what the processes of a service wrote down, in words, or as it is for programs.
+// Needs no Redis. For what happened to releases: journal.ts.
 import { existsSync } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { titled } from '../desk/desk.ts';
+import { readGood } from '../app/plan-service.ts';
+import { titled } from '../desk/shell/desk.ts';
+import type { Messages } from '../i18n/index.ts';
 import { PlanMemory } from '../ledger/memory.ts';
-import { KEPT_LOGS } from '../log.ts';
+import { instant } from '../lib/instant.ts';
+import { KEPT_LOGS } from '../lib/log.ts';
 import { isoIn } from '../plan/time.ts';
-import { instant, releaseId } from '../plan/types.ts';
-import type { Calendar } from '../plan/types.ts';
-import { readGood } from '../planner.ts';
-import type { Words } from '../words/index.ts';
+import { type Calendar, releaseId } from '../plan/types.ts';
 import { contextOf, print } from './context.ts';
 import { signalled } from './signalled.ts';
 
@@ -20,16 +21,25 @@ import { signalled } from './signalled.ts';
 const FILES = ['banli.log', 'watchdog.log'];
 const LOOK_MS = 500;
 /** What pino writes; the rest belongs to the event. */
-const line = z.looseObject({ level: z.number(), time: z.number(), pid: z.number(), msg: z.string() });
+const line = z.looseObject({
+  level: z.number(),
+  time: z.number(),
+  pid: z.number(),
+  msg: z.string(),
+});
 type Line = z.output<typeof line>;
 
-export async function log(options: { follow?: boolean; json?: boolean; limit: string }, command: Command): Promise<number> {
+export async function log(
+  options: { follow?: boolean; json?: boolean; limit: string },
+  command: Command,
+): Promise<number> {
   const context = contextOf(command);
   const { paths } = context.withoutSecrets().config;
   const folder = join(paths.var, 'log');
   const { timezone, calendar } = await planOf(paths.var);
   const say = (texts: readonly string[]): void => {
-    for (const text of texts) print(options.json ? text : lineText(text, context.words, timezone, calendar));
+    for (const text of texts)
+      print(options.json ? text : lineText(text, context.words, timezone, calendar));
   };
   const limit = Math.max(1, Number(options.limit) || 50);
   const all = (await Promise.all(FILES.map((name) => newest(join(folder, name), limit)))).flat();
@@ -41,10 +51,13 @@ export async function log(options: { follow?: boolean; json?: boolean; limit: st
 }
 
 /** The plan in force, as the disk knows it; this machine's time zone where there is none yet. */
-async function planOf(folder: string): Promise<{ readonly timezone: string; readonly calendar?: Calendar }> {
+async function planOf(
+  folder: string,
+): Promise<{ readonly timezone: string; readonly calendar?: Calendar }> {
   const plan = await new PlanMemory(join(folder, 'plan.json')).read();
   const read = plan && readGood(plan);
-  if (!read || read.plans.length === 0) return { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+  if (!read || read.plans.length === 0)
+    return { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   return { timezone: read.calendar.timezone, calendar: read.calendar };
 }
 
@@ -122,45 +135,79 @@ const COUNTS = ['created', 'moved', 'cancelled'];
 /** A digest is told by its beginning. */
 const DIGEST_LENGTH = 12;
 
-/** A line in words; one that nobody can read is shown as it is. Exported for tests. @param timezone the plan's @param calendar for names of releases */
-export function lineText(text: string, words: Words, timezone: string, calendar?: Calendar): string {
+/**
+ * A line in words; one that nobody can read is shown as it is. Exported for tests.
+ * @param timezone the plan's
+ * @param calendar for names of releases
+ */
+export function lineText(
+  text: string,
+  words: Messages,
+  timezone: string,
+  calendar?: Calendar,
+): string {
   const found = read(text);
   if (!found) return text;
   const w = words.cli.log;
   const { level, time, pid: _, msg, code, detail, ...rest } = found;
   const mark = level >= 50 ? '✗' : level >= 40 ? '!' : ' ';
-  const why = typeof code === 'string' ? words.reason(code, typeof detail === 'string' ? detail : undefined, msg) : '';
+  const why =
+    typeof code === 'string'
+      ? words.reason(code, typeof detail === 'string' ? detail : undefined, msg)
+      : '';
   const more = Object.entries(rest).flatMap(([key, value]) => {
-    const isNothing = value === undefined || value === '' || UNTOLD.includes(key) || (value === 0 && COUNTS.includes(key));
+    const isNothing =
+      value === undefined ||
+      value === '' ||
+      UNTOLD.includes(key) ||
+      (value === 0 && COUNTS.includes(key));
     return isNothing ? [] : [fieldText(key, value, words, timezone, calendar)];
   });
-  return [`${isoIn(instant(time), timezone).slice(0, 19).replace('T', ' ')} ${mark} ${w.events[msg] ?? msg}`, ...more, why]
+  return [
+    `${isoIn(instant(time), timezone).slice(0, 19).replace('T', ' ')} ${mark} ${w.events[msg] ?? msg}`,
+    ...more,
+    why,
+  ]
     .filter(Boolean)
     .join(' · ');
 }
 
-function fieldText(key: string, value: unknown, words: Words, timezone: string, calendar: Calendar | undefined): string {
+function fieldText(
+  key: string,
+  value: unknown,
+  words: Messages,
+  timezone: string,
+  calendar: Calendar | undefined,
+): string {
   const w = words.cli.log;
-  if (key === 'publication' && typeof value === 'string') return publicationText(value, words, calendar);
+  if (key === 'publication' && typeof value === 'string')
+    return publicationText(value, words, calendar);
   if (key === 'channel' && typeof value === 'string') return words.channel(value);
   if (key === 'changes' && value === 0) return w.unchanged;
   return `${w.keys[key] ?? key} ${valueText(key, value, words, timezone)}${w.units[key] ?? ''}`;
 }
 
 /** The release by its name, and the channel. */
-function publicationText(publication: string, words: Words, calendar: Calendar | undefined): string {
+function publicationText(
+  publication: string,
+  words: Messages,
+  calendar: Calendar | undefined,
+): string {
   const [id = '', channel] = publication.split('@');
   const release = calendar?.byId.get(releaseId(id));
   return `${release ? words.cli.channelAs(titled(release, words), id) : id}${channel === undefined ? '' : ` · ${words.channel(channel)}`}`;
 }
 
-function valueText(key: string, value: unknown, words: Words, timezone: string): string {
+function valueText(key: string, value: unknown, words: Messages, timezone: string): string {
   const w = words.cli.log;
   const named = w.values[key] ?? {};
-  if (typeof value === 'number' && INSTANTS.includes(key)) return isoIn(instant(value), timezone).slice(0, 19).replace('T', ' ');
+  if (typeof value === 'number' && INSTANTS.includes(key))
+    return isoIn(instant(value), timezone).slice(0, 19).replace('T', ' ');
   // Whoever waits for a second sees its tenths.
-  if (typeof value === 'number' && SPANS.includes(key)) return Math.abs(value) < 10_000 ? w.seconds((value / 1000).toFixed(1)) : words.span(value);
-  if (typeof value !== 'string') return Array.isArray(value) ? value.map(String).join(w.between) : JSON.stringify(value);
+  if (typeof value === 'number' && SPANS.includes(key))
+    return Math.abs(value) < 10_000 ? w.seconds((value / 1000).toFixed(1)) : words.span(value);
+  if (typeof value !== 'string')
+    return Array.isArray(value) ? value.map(String).join(w.between) : JSON.stringify(value);
   if (key === 'digest') return value.slice(0, DIGEST_LENGTH);
   if (key === 'secrets')
     return value
@@ -176,7 +223,9 @@ function valueText(key: string, value: unknown, words: Words, timezone: string):
 }
 
 /** Whose secret it is: of `channels.wechat.secret` the channel. */
-function secretText(secret: string, words: Words): string {
+function secretText(secret: string, words: Messages): string {
   const [part = '', name] = secret.split('.');
-  return part === 'channels' && name !== undefined ? words.channel(name) : (words.cli.log.values.parts?.[part] ?? secret);
+  return part === 'channels' && name !== undefined
+    ? words.channel(name)
+    : (words.cli.log.values.parts?.[part] ?? secret);
 }

@@ -1,17 +1,17 @@
-// The `banli` command: which commands there are, and what an error looks like. Each command is a file of its own.
-// Exit: 0 done, 1 something is wrong that it names, 2 usage.
-import { Command, CommanderError, Help, InvalidArgumentError } from 'commander';
-import type { Option } from 'commander';
-import { languageOf } from '../words/environment.ts';
-import { BanliError, systemCode } from '../words/error.ts';
+// The `banli` command: which commands there are, and what an error looks like. Each command is a
+// file of its own. Exit: 0 done, 1 something is wrong that it names, 2 usage.
+
 import { readFileSync } from 'node:fs';
-import { wordsOf } from '../words/index.ts';
-import type { Words } from '../words/index.ts';
+import { Command, CommanderError, Help, InvalidArgumentError, type Option } from 'commander';
+import { languageOfTerminal } from '../i18n/environment.ts';
+import { type Messages, messagesFor } from '../i18n/index.ts';
+import { BanliError, systemCode } from '../lib/errors.ts';
 import { width, wrapped } from './print.ts';
 
-const { help } = wordsOf(languageOf(process.env));
+const { help } = messagesFor(languageOfTerminal(process.env));
 const { place } = help;
-const spokenTerm = (term: string): string => term.replace('[options]', `[${place.options}]`).replace('[command]', `[${place.command}]`);
+const spokenTerm = (term: string): string =>
+  term.replace('[options]', `[${place.options}]`).replace('[command]', `[${place.command}]`);
 /** What commander says by itself, in the operator's language. */
 const spoken = {
   styleTitle: (title: string): string => help.titles[title] ?? title,
@@ -20,7 +20,9 @@ const spoken = {
   commandUsage: (command: Command): string => spokenTerm(new Help().commandUsage(command)),
   subcommandTerm: (command: Command): string => spokenTerm(new Help().subcommandTerm(command)),
   optionDescription: ({ description, defaultValue }: Option): string =>
-    defaultValue === undefined || typeof defaultValue === 'boolean' ? description : `${description}${help.byDefault(String(defaultValue))}`,
+    defaultValue === undefined || typeof defaultValue === 'boolean'
+      ? description
+      : `${description}${help.byDefault(String(defaultValue))}`,
 };
 
 const program = new Command('banli')
@@ -56,7 +58,13 @@ const lazy =
     const { server } = command.optsWithGlobals<{ server?: string }>();
     if (server !== undefined) {
       const { runRemote } = await import('./remote.ts');
-      process.exitCode = await runRemote(server, nameOf(command), command.args, command.opts(), command);
+      process.exitCode = await runRemote(
+        server,
+        nameOf(command),
+        command.args,
+        command.opts(),
+        command,
+      );
       return;
     }
     const run = (await load())[name] as unknown as Run;
@@ -66,7 +74,9 @@ const lazy =
 /** As it is typed, without the program: `plan show`. */
 function nameOf(command: Command): string {
   const above = command.parent;
-  return above === null || above === program ? command.name() : `${nameOf(above)} ${command.name()}`;
+  return above === null || above === program
+    ? command.name()
+    : `${nameOf(above)} ${command.name()}`;
 }
 
 const serve = () => import('./serve.ts');
@@ -85,7 +95,11 @@ program
   .option('--once', help['watchdog --once'])
   .action(lazy(() => import('./watchdog.ts'), 'watchdog'));
 const incidents = () => import('./incidents.ts');
-program.command('incidents').description(help.incidents).option('--json', help['--json']).action(lazy(incidents, 'incidents'));
+program
+  .command('incidents')
+  .description(help.incidents)
+  .option('--json', help['--json'])
+  .action(lazy(incidents, 'incidents'));
 program
   .command('ack')
   .argument(`<${place.incident}>`)
@@ -126,9 +140,16 @@ program
   .option('--json', help['--json'])
   .action(lazy(() => import('./rehearse.ts'), 'rehearse'));
 
-const plan = program.command('plan').description(help.plan).helpCommand(`help [${place.command}]`, help['banli --help']);
+const plan = program
+  .command('plan')
+  .description(help.plan)
+  .helpCommand(`help [${place.command}]`, help['banli --help']);
 const plans = () => import('./plan.ts');
-plan.command('check').description(help['plan check']).option('--json', help['--json']).action(lazy(plans, 'check'));
+plan
+  .command('check')
+  .description(help['plan check'])
+  .option('--json', help['--json'])
+  .action(lazy(plans, 'check'));
 plan
   .command('show')
   .description(help['plan show'])
@@ -138,9 +159,18 @@ plan
   .option(`--channel <${place.channel}>`, help['--channel'])
   .option('--json', help['--json'])
   .action(lazy(plans, 'show'));
-plan.command('diff').description(help['plan diff']).option('--json', help['--json']).action(lazy(plans, 'diff'));
+plan
+  .command('diff')
+  .description(help['plan diff'])
+  .option('--json', help['--json'])
+  .action(lazy(plans, 'diff'));
 plan.command('schema').description(help['plan schema']).action(lazy(plans, 'schema'));
-plan.command('why').argument(`<${place.release}>`).description(help['plan why']).option('--json', help['--json']).action(lazy(plans, 'why'));
+plan
+  .command('why')
+  .argument(`<${place.release}>`)
+  .description(help['plan why'])
+  .option('--json', help['--json'])
+  .action(lazy(plans, 'why'));
 const tables = () => import('./tables.ts');
 const fromTable = (command: Command): Command =>
   command
@@ -148,7 +178,11 @@ const fromTable = (command: Command): Command =>
     .option(`--year <${place.year}>`, help['table --year'])
     .option(`--at <${place.time}>`, help['table --at'], '10:00')
     .option(`--timezone <${place.timezone}>`, help['table --timezone'], 'Asia/Shanghai');
-fromTable(plan.command('new').requiredOption(`--from-calendar <${place.file}>`, help['plan new --from-calendar']))
+fromTable(
+  plan
+    .command('new')
+    .requiredOption(`--from-calendar <${place.file}>`, help['plan new --from-calendar']),
+)
   .description(help['plan new'])
   .action(lazy(tables, 'planNew'));
 fromTable(plan.command('import').argument(`<${place.file}>`))
@@ -192,7 +226,7 @@ plan
   .option('--print', help['plan close --print'])
   .action(lazy(() => import('./plan-close.ts'), 'planClose'));
 
-const acts = () => import('./act.ts');
+const acts = () => import('./operations.ts');
 program
   .command('status')
   .argument(`[${place.release}]`)
@@ -263,11 +297,25 @@ program
   .option(`--channel <${place.channel}>`, help['--channel'])
   .description(help.withdraw)
   .action(lazy(site, 'withdraw'));
-const sites = program.command('site').description(help.site).helpCommand(`help [${place.command}]`, help['banli --help']);
-sites.command('editions').description(help['site editions']).option('--json', help['--json']).action(lazy(site, 'editions'));
-sites.command('rollback').argument(`<${place.edition}>`).description(help['site rollback']).action(lazy(site, 'rollback'));
+const sites = program
+  .command('site')
+  .description(help.site)
+  .helpCommand(`help [${place.command}]`, help['banli --help']);
+sites
+  .command('editions')
+  .description(help['site editions'])
+  .option('--json', help['--json'])
+  .action(lazy(site, 'editions'));
+sites
+  .command('rollback')
+  .argument(`<${place.edition}>`)
+  .description(help['site rollback'])
+  .action(lazy(site, 'rollback'));
 
-const people = program.command('people').description(help.people).helpCommand(`help [${place.command}]`, help['banli --help']);
+const people = program
+  .command('people')
+  .description(help.people)
+  .helpCommand(`help [${place.command}]`, help['banli --help']);
 const persons = () => import('./people.ts');
 const newPerson = (name: 'add' | 'invite'): Command =>
   people
@@ -282,18 +330,34 @@ newPerson('add')
   .description(help['people add'])
   .action(lazy(persons, 'add'));
 newPerson('invite').description(help['people invite']).action(lazy(persons, 'invite'));
-people.command('list').description(help['people list']).option('--json', help['--json']).action(lazy(persons, 'list'));
+people
+  .command('list')
+  .description(help['people list'])
+  .option('--json', help['--json'])
+  .action(lazy(persons, 'list'));
 people
   .command('password')
   .argument(`<${place.user}>`)
   .option('--reset-totp', help['people password --reset-totp'])
   .description(help['people password'])
   .action(lazy(persons, 'password'));
-people.command('disable').argument(`<${place.user}>`).description(help['people disable']).action(lazy(persons, 'disable'));
+people
+  .command('disable')
+  .argument(`<${place.user}>`)
+  .description(help['people disable'])
+  .action(lazy(persons, 'disable'));
 
 const archive = () => import('./archive.ts');
-program.command('backup').description(help.backup).option(`-o, --out <${place.file}>`, help['backup --out']).action(lazy(archive, 'backup'));
-program.command('restore').argument(`<${place.file}>`).description(help.restore).action(lazy(archive, 'restore'));
+program
+  .command('backup')
+  .description(help.backup)
+  .option(`-o, --out <${place.file}>`, help['backup --out'])
+  .action(lazy(archive, 'backup'));
+program
+  .command('restore')
+  .argument(`<${place.file}>`)
+  .description(help.restore)
+  .action(lazy(archive, 'restore'));
 program.command('rebuild').description(help.rebuild).action(lazy(archive, 'rebuild'));
 
 // Whoever reads our output may have seen enough (`| head`).
@@ -317,23 +381,34 @@ function everyCommand(command: Command): Command[] {
 try {
   await program.parseAsync();
 } catch (error) {
-  // It ends here, whatever it left open: who starts it (systemd, a script) waits for its end and not for its sentence.
+  // It ends here, whatever it left open: who starts it (systemd, a script) waits for its end and
+  // not for its sentence.
   process.exit(report(error));
 }
 
-/** An operator's own mistake is told in a line or two; only a fault of the program shows where in the program it is. */
+/**
+ * An operator's own mistake is told in a line or two; only a fault of the program shows where in
+ * the program it is.
+ */
 function report(error: unknown): number {
-  const words = wordsOf(languageOf(process.env));
+  const words = messagesFor(languageOfTerminal(process.env));
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode === 0 ? 0 : 2;
+    if (error.exitCode === 0 || error.code === 'commander.help')
+      return error.exitCode === 0 ? 0 : 2;
     const near = /\(Did you mean (?:one of )?([^?]+)\?\)/.exec(error.message)?.[1];
     const { said, how = words.cli.usageHow(near) } = wrongCall(error, words);
     process.stderr.write(`${said}\n${how === '' ? '' : `${words.cli.hint}${how}\n`}`);
     return 2;
   }
   if (error instanceof BanliError) {
-    process.stderr.write(`${error.message}\n${error.hint ? `${words.cli.hint}${error.hint}\n` : ''}`);
-  } else if (systemCode(error) === 'ENOSPC' || systemCode(error) === 'EACCES' || systemCode(error) === 'EROFS') {
+    process.stderr.write(
+      `${error.message}\n${error.hint ? `${words.cli.hint}${error.hint}\n` : ''}`,
+    );
+  } else if (
+    systemCode(error) === 'ENOSPC' ||
+    systemCode(error) === 'EACCES' ||
+    systemCode(error) === 'EROFS'
+  ) {
     process.stderr.write(`${(error as Error).message}\n`);
   } else {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
@@ -342,7 +417,10 @@ function report(error: unknown): number {
 }
 
 /** What is wrong with a call, and what to do about it; empty where that has been said. */
-function wrongCall({ code, message }: CommanderError, { cli, help: { examples } }: Words): { said: string; how?: string } {
+function wrongCall(
+  { code, message }: CommanderError,
+  { cli, help: { examples } }: Messages,
+): { said: string; how?: string } {
   const what = /'([^']+)'/.exec(message)?.[1] ?? message.replace(/^error: /, '');
   const name = called === program ? '' : nameOf(called);
   const example = examples[name];
@@ -350,14 +428,23 @@ function wrongCall({ code, message }: CommanderError, { cli, help: { examples } 
   switch (code) {
     case 'commander.excessArguments': {
       const surplus = called.args.slice(called.registeredArguments.length).join(' ');
-      return { said: cli.usage(code, surplus), how: called.registeredArguments.length === 0 ? cli.usageAlone(call) : cli.usageExample(call) };
+      return {
+        said: cli.usage(code, surplus),
+        how:
+          called.registeredArguments.length === 0 ? cli.usageAlone(call) : cli.usageExample(call),
+      };
     }
     case 'commander.missingArgument':
     case 'commander.missingMandatoryOptionValue':
-      return example === undefined ? { said: cli.usage(code, what) } : { said: cli.missing(cli.usage(code, what), call), how: '' };
+      return example === undefined
+        ? { said: cli.usage(code, what) }
+        : { said: cli.missing(cli.usage(code, what), call), how: '' };
     case 'commander.invalidArgument': {
       const [option = what] = what.split(/[ ,]/);
-      return { said: cli.notCount(option, / argument '([^']*)' is invalid/.exec(message)?.[1] ?? ''), how: '' };
+      return {
+        said: cli.notCount(option, / argument '([^']*)' is invalid/.exec(message)?.[1] ?? ''),
+        how: '',
+      };
     }
     default:
       return { said: cli.usage(code, what) };

@@ -1,19 +1,19 @@
-// `banli people add | list | password | disable`: who may sign in at the desk; the first administrator is made here. Not for signing in: desk/.
+// `banli people add | list | password | disable`: who may sign in at the desk; the first
+// administrator is made here. Not for signing in: desk/.
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
-import { Refused } from '../desk/desk.ts';
-import { Alarm } from '../alarm.ts';
-import { invite as makeInvitation } from '../desk/invitations.ts';
-import { addPerson, changePerson } from '../desk/people.ts';
-import type { House } from '../house.ts';
-import { ROLES } from '../ledger/accounts.ts';
-import type { Role } from '../ledger/accounts.ts';
+import { AlertMonitor } from '../app/alert-monitor.ts';
+import type { App } from '../app/app.ts';
+import { isSampleAddress } from '../config/load.ts';
+import { createInvitation as makeInvitation } from '../desk/people/invitations.ts';
+import { addPerson, changePerson } from '../desk/people/people.ts';
+import { RequestError } from '../desk/shell/desk.ts';
+import type { Messages } from '../i18n/index.ts';
+import { ROLES, type Role } from '../ledger/accounts.ts';
 import { isAnybodyAlive } from '../ledger/archive.ts';
-import { isSampleAddress } from '../config.ts';
-import { BanliError } from '../words/error.ts';
-import type { Words } from '../words/index.ts';
+import { BanliError } from '../lib/errors.ts';
 import { contextOf, print, printJson, table, withHouse } from './context.ts';
 
 /** @param options.roles separated by commas */
@@ -31,23 +31,41 @@ export function add(
       addPerson(
         officeOf(house),
         hand(),
-        { name, display: options.display ?? name, mail: options.mail, roles, password, given: options.given ?? false },
+        {
+          name,
+          display: options.display ?? name,
+          mail: options.mail,
+          roles,
+          password,
+          given: options.given ?? false,
+        },
         words,
       ),
     );
-    print(words.desk.cli.added(name, roles.map((role) => words.desk.people.roleNames[role]).join('、')));
+    print(
+      words.desk.cli.added(name, roles.map((role) => words.desk.people.roleNames[role]).join('、')),
+    );
     return 0;
   });
 }
 
-/** A link for somebody to choose their password by; a person who is not there yet is added first. @param options of whoever is added */
-export function invite(name: string, options: { roles: string; display?: string; mail?: string }, command: Command): Promise<number> {
+/**
+ * A link for somebody to choose their password by; a person who is not there yet is added first.
+ * @param options of whoever is added
+ */
+export function invite(
+  name: string,
+  options: { roles: string; display?: string; mail?: string },
+  command: Command,
+): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
   const roles = rolesIn(options.roles, words);
   return withHouse(context, async (house) => {
     const { display = name, mail } = options;
-    const account = (await house.accounts.get(name)) ?? (await told(() => addPerson(officeOf(house), hand(), { name, display, mail, roles }, words)));
+    const account =
+      (await house.accounts.get(name)) ??
+      (await told(() => addPerson(officeOf(house), hand(), { name, display, mail, roles }, words)));
     const link = await makeInvitation({ house }, hand(), account);
     const { site, desk } = house.config;
     const isSample = isSampleAddress(desk.publicUrl);
@@ -60,10 +78,14 @@ export function invite(name: string, options: { roles: string; display?: string;
   });
 }
 
-/** @param text roles, by their names for programs or for people, separated by commas @throws BanliError where one is no role */
-function rolesIn(text: string, words: Words): Role[] {
+/**
+ * @param text roles, by their names for programs or for people, separated by commas
+ * @throws BanliError where one is no role
+ */
+function rolesIn(text: string, words: Messages): Role[] {
   const { roleNames } = words.desk.people;
-  const named = (one: string): Role | undefined => ROLES.find((role) => role === one || roleNames[role]?.replace(/（.*| \(.*/, '') === one);
+  const named = (one: string): Role | undefined =>
+    ROLES.find((role) => role === one || roleNames[role]?.replace(/（.*| \(.*/, '') === one);
   const wanted = text.split(/[,，、]/).map((one) => one.trim());
   const wrong = wanted.filter((one) => named(one) === undefined);
   if (wrong.length > 0)
@@ -80,7 +102,14 @@ export function list(options: { json?: boolean }, command: Command): Promise<num
     const people = await house.accounts.all();
     if (options.json)
       printJson({
-        people: people.map(({ name, display, mail, roles, totp, disabled }) => ({ name, display, mail, roles, totp: totp !== undefined, disabled })),
+        people: people.map(({ name, display, mail, roles, totp, disabled }) => ({
+          name,
+          display,
+          mail,
+          roles,
+          totp: totp !== undefined,
+          disabled,
+        })),
       });
     else if (people.length === 0) print(context.words.cli.nothingThere);
     else
@@ -100,14 +129,28 @@ export function list(options: { json?: boolean }, command: Command): Promise<num
 }
 
 /** Another password, for whoever has forgotten theirs; ends their sessions. */
-export function password(name: string, options: { resetTotp?: boolean }, command: Command): Promise<number> {
+export function password(
+  name: string,
+  options: { resetTotp?: boolean },
+  command: Command,
+): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
   return withHouse(context, async (house) => {
     if (!(await house.accounts.get(name)))
-      throw new BanliError('unknown-person', words.desk.people.unknown(name), { hint: words.command('people list') });
+      throw new BanliError('unknown-person', words.desk.people.unknown(name), {
+        hint: words.command('people list'),
+      });
     const typed = await readPassword(words);
-    await told(() => changePerson(officeOf(house), hand(), name, { password: typed, resetTotp: options.resetTotp ?? false }, words));
+    await told(() =>
+      changePerson(
+        officeOf(house),
+        hand(),
+        name,
+        { password: typed, resetTotp: options.resetTotp ?? false },
+        words,
+      ),
+    );
     print(words.desk.cli.changed(name));
     return 0;
   });
@@ -116,7 +159,9 @@ export function password(name: string, options: { resetTotp?: boolean }, command
 export function disable(name: string, _: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
   return withHouse(context, async (house) => {
-    await told(() => changePerson(officeOf(house), hand(), name, { disabled: true }, context.words));
+    await told(() =>
+      changePerson(officeOf(house), hand(), name, { disabled: true }, context.words),
+    );
     print(context.words.desk.cli.removed(name));
     return 0;
   });
@@ -124,19 +169,27 @@ export function disable(name: string, _: unknown, command: Command): Promise<num
 
 const hand = () => ({ name: userInfo().username, from: 'cli' });
 /** Those whom a change concerns are told as the desk tells them. */
-const officeOf = (house: House) => ({ house, tell: (...said: Parameters<Alarm['tell']>) => new Alarm(house).tell(...said) });
+const officeOf = (house: App) => ({
+  house,
+  tell: (...said: Parameters<AlertMonitor['tell']>) => new AlertMonitor(house).tell(...said),
+});
 
 /** What the desk refuses is an operator's mistake here too. */
 async function told<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    throw error instanceof Refused ? new BanliError(error.code, error.message, { hint: error.hint }) : error;
+    throw error instanceof RequestError
+      ? new BanliError(error.code, error.message, { hint: error.hint })
+      : error;
   }
 }
 
-/** From the terminal, unseen; or from what is piped in. Never an argument: those stand in the shell's history. */
-async function readPassword(words: Words): Promise<string> {
+/**
+ * From the terminal, unseen; or from what is piped in. Never an argument: those stand in the
+ * shell's history.
+ */
+async function readPassword(words: Messages): Promise<string> {
   const w = words.desk.cli;
   const { isTTY } = process.stdin;
   if (isTTY) process.stderr.write(w.passwordPrompt);

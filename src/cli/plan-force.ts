@@ -1,21 +1,31 @@
-// The plan on disk beside the plan in force, looked at without starting anything and without secrets. Not for putting it into force.
+// The plan on disk beside the plan in force, looked at without starting anything and without
+// secrets. Not for putting it into force.
+
+import { compareWithForce, readGood } from '../app/plan-service.ts';
 import { Ledger } from '../ledger/ledger.ts';
-import { Notebook } from '../ledger/notebook.ts';
+import { PlanStore } from '../ledger/plan-store.ts';
+import type { Instant } from '../lib/instant.ts';
 import { groupBy } from '../plan/group.ts';
-import type { Problem } from '../plan/problems.ts';
-import { partsOf } from '../plan/types.ts';
-import type { Instant, Release, ReleaseId } from '../plan/types.ts';
-import { EMPTY } from '../plan/read-all.ts';
-import { compareWithForce, readGood } from '../planner.ts';
-import type { ReadPlan } from '../plan/read-all.ts';
+import type { PlanIssue } from '../plan/problems.ts';
+import { EMPTY, type ReadPlan } from '../plan/read-all.ts';
+import { parsePublicationId, type Release, type ReleaseId } from '../plan/types.ts';
 import { visitRedis } from '../redis/visit.ts';
 import type { Context } from './context.ts';
 
-/** Of these releases, those that have not ended on every channel, and on which channels they have not. */
-export function openNow(context: Pick<Context, 'withoutSecrets'>, releases: readonly Release[]): Promise<Map<ReleaseId, readonly string[]>> {
+/**
+ * Of these releases, those that have not ended on every channel, and on which channels they have
+ * not.
+ */
+export function openNow(
+  context: Pick<Context, 'withoutSecrets'>,
+  releases: readonly Release[],
+): Promise<Map<ReleaseId, readonly string[]>> {
   const { redis, prefix, paths } = context.withoutSecrets().config;
   return visitRedis({ external: redis, folder: `${paths.var}/redis`, prefix }, async (handle) => {
-    const open = groupBy([...(await new Ledger(handle).open()).keys()].map(partsOf), ({ release }) => release);
+    const open = groupBy(
+      [...(await new Ledger(handle).open()).keys()].map(parsePublicationId),
+      ({ release }) => release,
+    );
     return new Map(
       releases.flatMap(({ id }): [ReleaseId, readonly string[]][] => {
         const own = open.get(id);
@@ -25,16 +35,29 @@ export function openNow(context: Pick<Context, 'withoutSecrets'>, releases: read
   });
 }
 
-/** What the rules of change say of a plan; undefined where Redis cannot be reached, and so nobody knows what is in force. */
-export async function againstForce(context: Pick<Context, 'withoutSecrets'>, next: ReadPlan, now: Instant): Promise<readonly Problem[] | undefined> {
+/**
+ * What the rules of change say of a plan; undefined where Redis cannot be reached, and so nobody
+ * knows what is in force.
+ */
+export async function againstForce(
+  context: Pick<Context, 'withoutSecrets'>,
+  next: ReadPlan,
+  now: Instant,
+): Promise<readonly PlanIssue[] | undefined> {
   try {
     const { redis, prefix, paths } = context.withoutSecrets().config;
-    return await visitRedis({ external: redis, folder: `${paths.var}/redis`, prefix }, async (handle) => {
-      const notebook = new Notebook(handle);
-      const good = await notebook.plan();
-      const force = good ? { ...readGood(good).calendar, history: await notebook.dateHistory() } : EMPTY;
-      return compareWithForce(next, force, now, await new Ledger(handle).publishedReleases()).problems;
-    });
+    return await visitRedis(
+      { external: redis, folder: `${paths.var}/redis`, prefix },
+      async (handle) => {
+        const notebook = new PlanStore(handle);
+        const good = await notebook.plan();
+        const force = good
+          ? { ...readGood(good).calendar, history: await notebook.dateHistory() }
+          : EMPTY;
+        return compareWithForce(next, force, now, await new Ledger(handle).publishedReleases())
+          .problems;
+      },
+    );
   } catch {
     return undefined;
   }

@@ -1,29 +1,51 @@
-// `banli plan year 2027`: next year's plan from this year's, and what in it needs a person's eye. Not for what makes it: plan/next-year.ts.
+// `banli plan year 2027`: next year's plan from this year's, and what in it needs a person's eye.
+// Not for what makes it: plan/next-year.ts.
 import { statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { systemClock } from '../lib/clock.ts';
+import { BanliError } from '../lib/errors.ts';
 import { conflictsOf } from '../plan/conflicts.ts';
 import { nextYear } from '../plan/next-year.ts';
-import { dateIn, yearIn } from '../plan/time.ts';
 import { hasErrors, readPlan } from '../plan/read-all.ts';
-import { systemClock } from '../schedule/clock.ts';
-import { BanliError } from '../words/error.ts';
-import { contextOf, note, planPaths, print, printErrors, soundPlan, yearOption } from './context.ts';
+import { dateIn, yearIn } from '../plan/time.ts';
+import {
+  contextOf,
+  note,
+  planPaths,
+  print,
+  printErrors,
+  soundPlan,
+  yearOption,
+} from './context.ts';
 import { writeNew } from './tables.ts';
 
-export async function planYear(text: string, options: { most: string; print?: boolean; out?: string }, command: Command): Promise<number> {
+export async function planYear(
+  text: string,
+  options: { most: string; print?: boolean; out?: string },
+  command: Command,
+): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
   const year = yearOption(text, words) ?? 0;
   const most = Number(options.most);
-  if (!Number.isInteger(most) || most < 1) throw new BanliError('bad-count', words.years.badMost(options.most));
+  if (!Number.isInteger(most) || most < 1)
+    throw new BanliError('bad-count', words.years.badMost(options.most));
   const plan = await soundPlan(context);
   if (!plan) return 1;
   const years = plan.plans.map((one) => one.year);
-  if (years.includes(year)) throw new BanliError('year-there', words.years.there(year), { hint: words.years.thereHow(year) });
+  if (years.includes(year))
+    throw new BanliError('year-there', words.years.there(year), {
+      hint: words.years.thereHow(year),
+    });
   const base = plan.plans.filter((one) => one.year < year).at(-1);
-  if (base === undefined) throw new BanliError('no-year', words.tables.noYear(year - 1, years), { hint: words.years.noneHow });
-  const files = base.files.map((name) => plan.positions.get(name)).filter((file) => file !== undefined);
+  if (base === undefined)
+    throw new BanliError('no-year', words.tables.noYear(year - 1, years), {
+      hint: words.years.noneHow,
+    });
+  const files = base.files
+    .map((name) => plan.positions.get(name))
+    .filter((file) => file !== undefined);
   const made = nextYear(files, base.year, year);
   const { paths, channels, limits } = planPaths(context);
   const read = readPlan([...plan.files, ...made.files], channels);
@@ -33,15 +55,35 @@ export async function planYear(text: string, options: { most: string; print?: bo
   }
   for (const file of made.files) {
     if (options.print) print(file.text.trimEnd());
-    else await writeNew(placeOf(file.name, paths.root, made.files.length > 1, options.out), file.text, words);
+    else
+      await writeNew(
+        placeOf(file.name, paths.root, made.files.length > 1, options.out),
+        file.text,
+        words,
+      );
   }
-  const releases = read.calendar.releases.filter((release) => yearIn(release.due, release.timezone) === year);
+  const releases = read.calendar.releases.filter(
+    (release) => yearIn(release.due, release.timezone) === year,
+  );
   const provisional = releases.filter((release) => release.status === 'provisional').length;
   const conflicts = conflictsOf(read.calendar, year, read.workdays, limits, most);
-  for (const line of words.years.report({ ...made, from: base.year, year, releases: releases.length, provisional })) note(line);
+  for (const line of words.years.report({
+    ...made,
+    from: base.year,
+    year,
+    releases: releases.length,
+    provisional,
+  }))
+    note(line);
   const announced = read.calendar.plans.find((one) => one.year === year)?.announced;
   if (!options.print && options.out === undefined && announced !== undefined)
-    note(words.years.inForce(year, announced, announced <= dateIn(systemClock.now(), read.calendar.timezone)));
+    note(
+      words.years.inForce(
+        year,
+        announced,
+        announced <= dateIn(systemClock.now(), read.calendar.timezone),
+      ),
+    );
   note(words.years.conflicts(conflicts.length));
   for (const conflict of conflicts) note(`  · ${words.years.conflict(conflict)}`);
   return 0;
@@ -50,6 +92,9 @@ export async function planYear(text: string, options: { most: string; print?: bo
 /** Beside this year's file, or where the operator says: into that folder, or as that file. */
 function placeOf(name: string, root: string, several: boolean, out: string | undefined): string {
   if (out === undefined) return resolve(root, name);
-  const isFolder = several || out.endsWith('/') || statSync(out, { throwIfNoEntry: false })?.isDirectory() === true;
+  const isFolder =
+    several ||
+    out.endsWith('/') ||
+    statSync(out, { throwIfNoEntry: false })?.isDirectory() === true;
   return isFolder ? join(out, basename(name)) : out;
 }

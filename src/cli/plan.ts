@@ -1,21 +1,21 @@
-// `banli plan check | show | diff | schema | why`: what the plan files say, without changing anything.
+// `banli plan check | show | diff | schema | why`: what the plan files say, without changing
+// anything.
 import type { Command } from 'commander';
+import { compareWithForce } from '../app/plan-service.ts';
+import type { Messages } from '../i18n/index.ts';
+import { countChanges, tellChanges } from '../i18n/plan-changes.ts';
+import { systemClock } from '../lib/clock.ts';
+import { duration } from '../lib/instant.ts';
 import { explain } from '../plan/calendar.ts';
 import { conflictsOf } from '../plan/conflicts.ts';
 import { toDate } from '../plan/days.ts';
-import type { Problem } from '../plan/problems.ts';
-import { planJsonSchema } from '../plan/schema.ts';
-import { countChanges, tellChanges } from '../plan/tell.ts';
 import { writeDue } from '../plan/infer/write.ts';
-import { dateIn, formatDuration, isoIn, minuteIn, yearIn } from '../plan/time.ts';
-import { duration } from '../plan/types.ts';
-import type { Release } from '../plan/types.ts';
-import type { Step } from '../plan/rules.ts';
+import type { PlanIssue } from '../plan/problems.ts';
 import { hasErrors } from '../plan/read-all.ts';
-import { compareWithForce } from '../planner.ts';
-import { systemClock } from '../schedule/clock.ts';
-import { againstForce } from './plan-force.ts';
-import type { Words } from '../words/index.ts';
+import type { RuleStep } from '../plan/rules.ts';
+import { planJsonSchema } from '../plan/schema.ts';
+import { dateIn, formatDuration, isoIn, minuteIn, yearIn } from '../plan/time.ts';
+import type { Release } from '../plan/types.ts';
 import {
   channelOption,
   contextOf,
@@ -33,8 +33,9 @@ import {
   withHouse,
   yearOption,
 } from './context.ts';
+import { againstForce } from './plan-force.ts';
 
-function problemJson(problem: Problem, words: Words): object {
+function problemJson(problem: PlanIssue, words: Messages): object {
   const { file, line, column, severity } = problem;
   return { file, line, column, severity, ...problem.say(words.plan) };
 }
@@ -42,10 +43,15 @@ function problemJson(problem: Problem, words: Words): object {
 export async function check(options: { json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
   const plan = await readPlanOf(context);
-  const conflicts = plan.calendar.plans.flatMap(({ year }) => conflictsOf(plan.calendar, year, plan.workdays, planPaths(context).limits));
+  const conflicts = plan.calendar.plans.flatMap(({ year }) =>
+    conflictsOf(plan.calendar, year, plan.workdays, planPaths(context).limits),
+  );
   const { channels } = planPaths(context);
   // A folder of plan files alone is in force nowhere.
-  const rules = channels === undefined || hasErrors(plan.problems) ? [] : await againstForce(context, plan, systemClock.now());
+  const rules =
+    channels === undefined || hasErrors(plan.problems)
+      ? []
+      : await againstForce(context, plan, systemClock.now());
   const problems = [...plan.problems, ...(rules ?? [])];
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   if (options.json)
@@ -59,14 +65,29 @@ export async function check(options: { json?: boolean }, command: Command): Prom
   else {
     printProblems(problems, context.words);
     for (const conflict of conflicts) print(`· ${context.words.years.conflict(conflict)}`);
-    print(context.words.plan.summary(errors, problems.length - errors, plan.calendar.releases.length));
+    print(
+      context.words.plan.summary(errors, problems.length - errors, plan.calendar.releases.length),
+    );
     if (rules === undefined) note(context.words.cli.notCompared);
   }
   return errors === 0 ? 0 : 1;
 }
 
 function releaseJson(release: Release): object {
-  const { id, indicator, period, status, name, reason, settings, timezone, due, was, expected, immediate } = release;
+  const {
+    id,
+    indicator,
+    period,
+    status,
+    name,
+    reason,
+    settings,
+    timezone,
+    due,
+    was,
+    expected,
+    immediate,
+  } = release;
   return {
     id,
     indicator,
@@ -88,11 +109,16 @@ export async function show(
   command: Command,
 ): Promise<number> {
   const context = contextOf(command);
-  const [from, to] = [dateOption(options.from, context.words), dateOption(options.to, context.words)];
+  const [from, to] = [
+    dateOption(options.from, context.words),
+    dateOption(options.to, context.words),
+  ];
   const year = yearOption(options.year, context.words);
   const plan = await soundPlan(context);
   if (!plan) return 1;
-  const known = [...new Set(plan.calendar.releases.flatMap((release) => release.settings.channels))];
+  const known = [
+    ...new Set(plan.calendar.releases.flatMap((release) => release.settings.channels)),
+  ];
   const channel = channelOption(options.channel, known, context.words, context.words.cli.noChannel);
   const chosen = plan.calendar.releases.filter((release) => {
     const day = dateIn(release.due, release.timezone);
@@ -128,7 +154,12 @@ export async function diff(options: { json?: boolean }, command: Command): Promi
   const plan = await soundPlan(context);
   if (!plan) return 1;
   const { changes, problems } = await withHouse(context, async (house) => {
-    return compareWithForce(plan, house.planner.calendar(), house.clock.now(), await house.published());
+    return compareWithForce(
+      plan,
+      house.planner.calendar(),
+      house.clock.now(),
+      await house.published(),
+    );
   });
   const words = context.words.cli;
   if (options.json) {
@@ -155,7 +186,11 @@ export function schema(): Promise<number> {
   return Promise.resolve(0);
 }
 
-export async function why(id: string, options: { json?: boolean }, command: Command): Promise<number> {
+export async function why(
+  id: string,
+  options: { json?: boolean },
+  command: Command,
+): Promise<number> {
   const context = contextOf(command);
   const plan = await soundPlan(context);
   if (!plan) return 1;
@@ -180,16 +215,22 @@ export async function why(id: string, options: { json?: boolean }, command: Comm
   }
   const words = context.words.cli.why;
   print(`${release.id}  ${release.name.zh}`);
-  for (const step of steps) print(`  ${step.indicator === release.indicator ? '' : `${step.indicator ?? ''}: `}${sayStep(step, words)}`);
+  for (const step of steps)
+    print(
+      `  ${step.indicator === release.indicator ? '' : `${step.indicator ?? ''}: `}${sayStep(step, words)}`,
+    );
   const parent = release.follows && plan.calendar.byId.get(release.follows);
-  if (parent) print(`  ${words.follows(parent.id, minuteIn(parent.due, parent.timezone), formatDuration(duration(release.due - parent.due)))}`);
+  if (parent)
+    print(
+      `  ${words.follows(parent.id, minuteIn(parent.due, parent.timezone), formatDuration(duration(release.due - parent.due)))}`,
+    );
   print(
     `  ${words.result(minuteIn(release.due, release.timezone), context.words.site.status(release.status))}${release.reason ? `（${release.reason}）` : ''}`,
   );
   return 0;
 }
 
-function sayStep(step: Step, words: Words['cli']['why']): string {
+function sayStep(step: RuleStep, words: Messages['cli']['why']): string {
   const day = toDate(step.day);
   const rule = step.due ? writeDue(step.due) : '';
   switch (step.what) {

@@ -1,21 +1,26 @@
-// `banli rehearse`: would this year come out as planned? Tells what a rehearsal came to. Not for rehearsing: rehearsal/.
+// `banli rehearse`: would this year come out as planned? Tells what a rehearsal came to. Not for
+// rehearsing: rehearsal/.
 import type { Command } from 'commander';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Messages } from '../i18n/index.ts';
+import { systemClock } from '../lib/clock.ts';
+import { BanliError } from '../lib/errors.ts';
+import type { Instant } from '../lib/instant.ts';
 import { calendarOf } from '../plan/calendar.ts';
 import { dateIn, minuteIn } from '../plan/time.ts';
-import type { Calendar, Instant } from '../plan/types.ts';
-import { rehearse as run } from '../rehearsal/rehearse.ts';
+import type { Calendar } from '../plan/types.ts';
+import { runRehearsal as run } from '../rehearsal/rehearse.ts';
 import type { Rehearsal } from '../rehearsal/report.ts';
-import { systemClock } from '../schedule/clock.ts';
-import { BanliError } from '../words/error.ts';
-import type { Words } from '../words/index.ts';
 import { contextOf, note, print, printJson, soundPlan, yearOption } from './context.ts';
 import { signalled } from './signalled.ts';
 
 /** A list longer than this is counted. */
 const LISTED = 20;
 
-export async function rehearse(options: { year?: string; asIs?: boolean; json?: boolean }, command: Command): Promise<number> {
+export async function rehearse(
+  options: { year?: string; asIs?: boolean; json?: boolean },
+  command: Command,
+): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
   const read = await soundPlan(context);
@@ -27,14 +32,24 @@ export async function rehearse(options: { year?: string; asIs?: boolean; json?: 
   // No secret is needed for what never leaves this machine.
   const config = loadConfig(context.folder, process.env, () => 'rehearsal');
   const { calendar } = calendarOf([plan], read.workdays, new Map());
-  if (calendar.releases.length === 0) throw new BanliError('no-releases', words.rehearsal.nothing(plan.year));
+  if (calendar.releases.length === 0)
+    throw new BanliError('no-releases', words.rehearsal.nothing(plan.year));
   const stop = new AbortController();
   void signalled().then(() => stop.abort(new BanliError('stopped', words.rehearsal.stopped)));
   note(words.rehearsal.starting(plan.year, calendar.releases.length));
   const told = (now: Instant): void => {
-    if (process.stderr.isTTY) process.stderr.write(`\r${words.rehearsal.at(dateIn(now, calendar.timezone))}`);
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r${words.rehearsal.at(dateIn(now, calendar.timezone))}`);
   };
-  const done = await run({ config, plan, calendar, workdays: read.workdays, asIs: options.asIs === true, signal: stop.signal, told });
+  const done = await run({
+    config,
+    plan,
+    calendar,
+    workdays: read.workdays,
+    asIs: options.asIs === true,
+    signal: stop.signal,
+    told,
+  });
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   if (options.json) printJson({ year: plan.year, ...done });
   else for (const line of tell(done, calendar, words, options.asIs === true)) print(line);
@@ -43,10 +58,17 @@ export async function rehearse(options: { year?: string; asIs?: boolean; json?: 
 
 /** True when every release would come out by itself, once, in time. */
 function isSound(done: Rehearsal): boolean {
-  return done.notOut.length + done.early.length + done.doubled.length + done.late.length + done.failures.length === 0;
+  return (
+    done.notOut.length +
+      done.early.length +
+      done.doubled.length +
+      done.late.length +
+      done.failures.length ===
+    0
+  );
 }
 
-function tell(done: Rehearsal, { timezone }: Calendar, words: Words, asIs: boolean): string[] {
+function tell(done: Rehearsal, { timezone }: Calendar, words: Messages, asIs: boolean): string[] {
   const w = words.rehearsal;
   const listed = (head: string, lines: readonly string[]): string[] =>
     lines.length === 0
@@ -63,14 +85,20 @@ function tell(done: Rehearsal, { timezone }: Calendar, words: Words, asIs: boole
     w.out(done.public, done.publications, done.releases, done.seconds),
     ...listed(
       w.notOut(done.notOut.length),
-      done.notOut.map((one) => `${when(one.due)}  ${one.publication}  ${words.reason(one.reason?.code, one.reason?.detail, one.state)}`),
+      done.notOut.map(
+        (one) =>
+          `${when(one.due)}  ${one.publication}  ${words.reason(one.reason?.code, one.reason?.detail, one.state)}`,
+      ),
     ),
     ...listed(w.late(done.late.length), done.late),
     ...listed(w.early(done.early.length), done.early),
     ...listed(w.doubled(done.doubled.length), done.doubled),
     ...listed(
       w.limits(done.limits.length),
-      done.limits.map((one) => `${when(one.at)}  ${one.publication}  ${words.reason(one.reason.code, one.reason.detail, '')}`),
+      done.limits.map(
+        (one) =>
+          `${when(one.at)}  ${one.publication}  ${words.reason(one.reason.code, one.reason.detail, '')}`,
+      ),
     ),
     ...listed(
       w.missing(missing.length, asIs),

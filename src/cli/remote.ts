@@ -1,14 +1,20 @@
-// `--server URL`: the everyday commands against a desk elsewhere, by its API and a token. Not for commands that need this machine's own files.
-import { actorName, eventName, subjectName } from '../desk/event-words.ts';
+// `--server URL`: the everyday commands against a desk elsewhere, by its API and a token. Not for
+// commands that need this machine's own files.
+
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { BanliError } from '../words/error.ts';
-import type { Words } from '../words/index.ts';
+import { actorName, eventName, subjectName } from '../desk/journal/event-words.ts';
+import type { Messages } from '../i18n/index.ts';
+import { BanliError } from '../lib/errors.ts';
 import { contextOf, print, printJson, table } from './context.ts';
 
 const LIMIT_MS = 60_000;
-const problem = z.object({ message: z.string(), hint: z.string().optional(), lines: z.array(z.string()).optional() });
+const problem = z.object({
+  message: z.string(),
+  hint: z.string().optional(),
+  lines: z.array(z.string()).optional(),
+});
 const done = z.object({ done: z.array(z.object({ outcome: z.string(), said: z.string() })) });
 const releases = z.object({
   releases: z.array(
@@ -17,24 +23,45 @@ const releases = z.object({
       name: z.string(),
       dueText: z.string(),
       statusName: z.string(),
-      lanes: z.array(z.object({ channelName: z.string(), stateName: z.string(), note: z.string(), url: z.string().optional() })),
+      lanes: z.array(
+        z.object({
+          channelName: z.string(),
+          stateName: z.string(),
+          note: z.string(),
+          url: z.string().optional(),
+        }),
+      ),
     }),
   ),
 });
 const incidents = z.object({
   incidents: z.array(
-    z.object({ id: z.string(), openedText: z.string(), severityName: z.string(), head: z.string(), acknowledged: z.string().optional() }),
+    z.object({
+      id: z.string(),
+      openedText: z.string(),
+      severityName: z.string(),
+      head: z.string(),
+      acknowledged: z.string().optional(),
+    }),
   ),
 });
 const events = z.object({
-  events: z.array(z.object({ at: z.string(), event: z.string(), subject: z.string(), actor: z.string() })),
+  events: z.array(
+    z.object({ at: z.string(), event: z.string(), subject: z.string(), actor: z.string() }),
+  ),
 });
 const plan = z.object({ problems: z.array(z.string()) });
 
 const OK_OUTCOMES = ['asked', 'held', 'done', 'approved', 'acknowledged', 'unchanged', 'settled'];
 
 /** Asks the desk. @throws BanliError with what it said */
-async function ask(server: string, method: string, path: string, body: object | undefined, words: Words): Promise<unknown> {
+async function ask(
+  server: string,
+  method: string,
+  path: string,
+  body: object | undefined,
+  words: Messages,
+): Promise<unknown> {
   const w = words.desk.cli;
   const token = process.env.BANLI_TOKEN;
   if (!token) throw new BanliError('no-token', w.noToken, { hint: w.noTokenHow });
@@ -58,7 +85,11 @@ async function ask(server: string, method: string, path: string, body: object | 
   const value: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return value;
   const told = problem.safeParse(value);
-  const { message, hint, lines = [] } = told.success ? told.data : { message: w.serverSaid(answer.status), hint: undefined };
+  const {
+    message,
+    hint,
+    lines = [],
+  } = told.success ? told.data : { message: w.serverSaid(answer.status), hint: undefined };
   throw new BanliError('server', [message, ...lines].join('\n'), { hint });
 }
 
@@ -66,16 +97,23 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** What a command is as a request, and how its answer is shown. */
 interface Remote {
-  request(args: readonly string[], options: Options): { method: string; path: string; body?: object };
+  request(
+    args: readonly string[],
+    options: Options,
+  ): { method: string; path: string; body?: object };
   /** @returns the exit code */
-  show(answer: unknown, words: Words, args: readonly string[]): number;
+  show(answer: unknown, words: Messages, args: readonly string[]): number;
 }
 
 const deed = (name: string): Remote => ({
   request: ([id = ''], { reason, channel, digest }) => ({
     method: 'POST',
     path: `releases/${encodeURIComponent(id)}/${name}`,
-    body: { ...(reason ? { reason } : {}), ...(channel ? { channel } : {}), ...(digest ? { digest } : {}) },
+    body: {
+      ...(reason ? { reason } : {}),
+      ...(channel ? { channel } : {}),
+      ...(digest ? { digest } : {}),
+    },
   }),
   show(answer) {
     const all = done.parse(answer).done;
@@ -85,7 +123,10 @@ const deed = (name: string): Remote => ({
 });
 
 const lanes: Remote = {
-  request: ([id]) => ({ method: 'GET', path: id === undefined ? 'today' : `releases/${encodeURIComponent(id)}` }),
+  request: ([id]) => ({
+    method: 'GET',
+    path: id === undefined ? 'today' : `releases/${encodeURIComponent(id)}`,
+  }),
   show(answer, words, [id]) {
     const c = words.cli.columns;
     const found =
@@ -96,8 +137,20 @@ const lanes: Remote = {
         : [answer];
     const rows = releases
       .parse({ releases: found })
-      .releases.flatMap((one) => one.lanes.map((lane) => [one.dueText, one.id, lane.channelName, lane.stateName, lane.note || (lane.url ?? '')]));
-    print(rows.length === 0 ? words.cli.nothingThere : table([c.due, c.release, c.channel, c.status, c.reason], rows));
+      .releases.flatMap((one) =>
+        one.lanes.map((lane) => [
+          one.dueText,
+          one.id,
+          lane.channelName,
+          lane.stateName,
+          lane.note || (lane.url ?? ''),
+        ]),
+      );
+    print(
+      rows.length === 0
+        ? words.cli.nothingThere
+        : table([c.due, c.release, c.channel, c.status, c.reason], rows),
+    );
     return 0;
   },
 };
@@ -107,7 +160,8 @@ const REMOTE: Readonly<Record<string, Remote>> = {
   retry: deed('retry'),
   hold: deed('hold'),
   settle: {
-    request: (args, options) => deed(options.public ? 'is-public' : 'not-public').request(args, options),
+    request: (args, options) =>
+      deed(options.public ? 'is-public' : 'not-public').request(args, options),
     show: deed('is-public').show,
   },
   approve: deed('approve'),
@@ -124,13 +178,26 @@ const REMOTE: Readonly<Record<string, Remote>> = {
           ? words.acts.none
           : table(
               [c.id, c.since, c.severity, c.what, c.by],
-              all.map((one) => [one.id, one.openedText, one.severityName, one.head, one.acknowledged ?? '']),
+              all.map((one) => [
+                one.id,
+                one.openedText,
+                one.severityName,
+                one.head,
+                one.acknowledged ?? '',
+              ]),
             ),
       );
       return 0;
     },
   },
-  ack: { request: ([id = '']) => ({ method: 'POST', path: `incidents/${encodeURIComponent(id)}/ack`, body: {} }), show: deed('ack').show },
+  ack: {
+    request: ([id = '']) => ({
+      method: 'POST',
+      path: `incidents/${encodeURIComponent(id)}/ack`,
+      body: {},
+    }),
+    show: deed('ack').show,
+  },
   journal: {
     request: ([subject], { limit }) => ({
       method: 'GET',
@@ -143,7 +210,12 @@ const REMOTE: Readonly<Record<string, Remote>> = {
           [c.time, c.event, c.subject, c.actor],
           events
             .parse(answer)
-            .events.map((one) => [one.at.slice(0, 19).replace('T', ' '), eventName(one, words), subjectName(one, words), actorName(one, words)]),
+            .events.map((one) => [
+              one.at.slice(0, 19).replace('T', ' '),
+              eventName(one, words),
+              subjectName(one, words),
+              actorName(one, words),
+            ]),
         ),
       );
       return 0;
@@ -159,7 +231,9 @@ const REMOTE: Readonly<Record<string, Remote>> = {
       print(
         table(
           [c.due, c.release, c.name, c.status],
-          releases.parse(answer).releases.map((one) => [one.dueText, one.id, one.name, one.statusName]),
+          releases
+            .parse(answer)
+            .releases.map((one) => [one.dueText, one.id, one.name, one.statusName]),
         ),
       );
       return 0;
@@ -175,7 +249,11 @@ const REMOTE: Readonly<Record<string, Remote>> = {
   },
 };
 
-/** Runs a command on a desk elsewhere. @param name as it is typed: `plan show` @throws BanliError where the command needs this machine */
+/**
+ * Runs a command on a desk elsewhere.
+ * @param name as it is typed: `plan show`
+ * @throws BanliError where the command needs this machine
+ */
 export async function runRemote(
   server: string,
   name: string,
@@ -185,7 +263,10 @@ export async function runRemote(
 ): Promise<number> {
   const { words } = contextOf(command);
   const remote = REMOTE[name];
-  if (!remote) throw new BanliError('not-remote', words.desk.cli.notRemote, { hint: words.desk.cli.notRemoteHow });
+  if (!remote)
+    throw new BanliError('not-remote', words.desk.cli.notRemote, {
+      hint: words.desk.cli.notRemoteHow,
+    });
   const { method, path, body } = remote.request(args, options);
   const answer = await ask(server, method, path, body, words);
   if (!options.json) return remote.show(answer, words, args);

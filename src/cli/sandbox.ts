@@ -1,8 +1,9 @@
-// `banli sandbox`: stand-ins for the channels until Ctrl-C. Prints the channels' part of a configuration that points at it.
+// `banli sandbox`: stand-ins for the channels until Ctrl-C. Prints the channels' part of a
+// configuration that points at it.
 import type { Command } from 'commander';
+import { languageIn } from '../i18n/index.ts';
+import { BanliError } from '../lib/errors.ts';
 import { SANDBOX, startSandbox } from '../sandbox/sandbox.ts';
-import { BanliError } from '../words/error.ts';
-import { languageOf } from '../words/index.ts';
 import { contextOf, print } from './context.ts';
 import { signalled } from './signalled.ts';
 
@@ -10,13 +11,32 @@ import { signalled } from './signalled.ts';
 const HIGHEST_PORT = 65_530;
 const OPERATOR = 'operator@example.cn';
 
-export async function sandbox(options: { port: string; generous?: boolean }, command: Command): Promise<number> {
+export async function sandbox(
+  options: { port: string; generous?: boolean },
+  command: Command,
+): Promise<number> {
   const { words } = contextOf(command);
   const first = Number(options.port);
   if (!Number.isInteger(first) || first < 0 || first > HIGHEST_PORT)
-    throw new BanliError('usage', words.cli.sandbox.badPort(options.port), { hint: words.cli.sandbox.badPortHow });
-  const ports = first === 0 ? {} : { page: first, wechat: first + 1, weibo: first + 2, catalogue: first + 3, smtp: first + 4, robots: first + 5 };
-  const running = await startSandbox({ ports, language: languageOf(words), generous: options.generous === true });
+    throw new BanliError('usage', words.cli.sandbox.badPort(options.port), {
+      hint: words.cli.sandbox.badPortHow,
+    });
+  const ports =
+    first === 0
+      ? {}
+      : {
+          page: first,
+          wechat: first + 1,
+          weibo: first + 2,
+          catalogue: first + 3,
+          smtp: first + 4,
+          robots: first + 5,
+        };
+  const running = await startSandbox({
+    ports,
+    language: languageIn(words),
+    generous: options.generous === true,
+  });
   print(words.cli.sandbox.started);
   print(`  ${words.cli.sandbox.page}  http://127.0.0.1:${running.ports.page}/`);
   print(`  ${words.cli.sandbox.robots}  http://127.0.0.1:${running.ports.robots}/\n`);
@@ -32,11 +52,15 @@ export async function sandbox(options: { port: string; generous?: boolean }, com
 
 type Ports = { wechat: number; weibo: number; catalogue: number; smtp: number };
 
-/** `channels:` and `mail:` for a configuration that talks to a sandbox, letters to one address; its secrets are `sandboxEnv`. */
+/**
+ * `channels:` and `mail:` for a configuration that talks to a sandbox, letters to one address; its
+ * secrets are `sandboxEnv`.
+ */
 export const sandboxYaml = (ports: Ports): string => yamlOf(ports, `, to: [${OPERATOR}]`);
 
 /** The same as people write it: whom to tell stands under `people`. */
-const practiceYaml = (ports: Ports): string => `${yamlOf(ports, '')}\npeople:\n  - { name: 王敏, mail: ${OPERATOR} }`;
+const practiceYaml = (ports: Ports): string =>
+  `${yamlOf(ports, '')}\npeople:\n  - { name: 王敏, mail: ${OPERATOR} }`;
 
 function yamlOf(ports: Ports, to: string): string {
   return `channels:

@@ -1,15 +1,13 @@
-// `banli worker`, `web`, and the parts that `banli start` keeps: long-running processes that end at SIGINT or SIGTERM
-// within two seconds. For keeping them see start.ts.
+// `banli worker`, `web`, and the parts that `banli start` keeps: long-running processes that end at
+// SIGINT or SIGTERM within two seconds. For keeping them see start.ts.
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { isSampleAddress } from '../config.ts';
-import { makeLog } from '../log.ts';
-import type { House } from '../house.ts';
-import type { Problem } from '../plan/problems.ts';
-import { startService } from '../service.ts';
-import type { Roles } from '../service.ts';
-import { contextOf, print, printProblems } from './context.ts';
-import type { Context } from './context.ts';
+import type { App } from '../app/app.ts';
+import { isSampleAddress } from '../config/load.ts';
+import { makeLog } from '../lib/log.ts';
+import type { PlanIssue } from '../plan/problems.ts';
+import { type Roles, startService } from '../service/service.ts';
+import { type Context, contextOf, print, printProblems } from './context.ts';
 import { signalled } from './signalled.ts';
 import type { KeptSays } from './supervisor.ts';
 import { canTell } from './watchdog.ts';
@@ -32,10 +30,19 @@ export async function serve(part: string, _: unknown, command: Command): Promise
   const config = context.config();
   const ended = Promise.race([signalled(), orphaned()]);
   const log = makeLog(config.log.level, join(config.paths.var, 'log', 'banli.log'));
-  const restart = process.connected ? () => void setTimeout(() => say({ say: 'restart' }), ANSWER_MS) : undefined;
-  const service = await startService(config, roles, log, { refused: (problems) => tellRefused(context, problems), restart });
+  const restart = process.connected
+    ? () => void setTimeout(() => say({ say: 'restart' }), ANSWER_MS)
+    : undefined;
+  const service = await startService(config, roles, log, {
+    refused: (problems) => tellRefused(context, problems),
+    restart,
+  });
   const url = service.web && `http://${config.site.host}:${service.web.port}/`;
-  say({ say: 'ready', watched: canTell(config), ...(url === undefined ? {} : { url, notes: await notesOf(service.house, context) }) });
+  say({
+    say: 'ready',
+    watched: canTell(config),
+    ...(url === undefined ? {} : { url, notes: await notesOf(service.house, context) }),
+  });
   const alive = setInterval(() => say({ say: 'alive' }), ALIVE_MS);
   await ended;
   clearInterval(alive);
@@ -45,7 +52,7 @@ export async function serve(part: string, _: unknown, command: Command): Promise
 }
 
 /** What an operator should know of a service that is running, and would else find out too late. */
-async function notesOf({ accounts, config, planner }: House, { words }: Context): Promise<string[]> {
+async function notesOf({ accounts, config, planner }: App, { words }: Context): Promise<string[]> {
   const w = words.cli;
   const people = await accounts.all();
   return [
@@ -56,7 +63,10 @@ async function notesOf({ accounts, config, planner }: House, { words }: Context)
   ];
 }
 
-/** Whoever keeps this process is gone, killed: it ends too, and the next one finds ports and places free. */
+/**
+ * Whoever keeps this process is gone, killed: it ends too, and the next one finds ports and places
+ * free.
+ */
 function orphaned(): Promise<void> {
   return new Promise((done) => process.once('disconnect', () => done()));
 }
@@ -65,8 +75,11 @@ function say(message: KeptSays): void {
   if (process.connected) process.send?.(message);
 }
 
-/** A plan that is refused is said where the service was started, too, and so is that it is sound again. */
-function tellRefused({ words }: Context, problems: readonly Problem[]): void {
+/**
+ * A plan that is refused is said where the service was started, too, and so is that it is sound
+ * again.
+ */
+function tellRefused({ words }: Context, problems: readonly PlanIssue[]): void {
   print(problems.length === 0 ? words.cli.planMended : words.cli.planKept);
   printProblems(problems, words);
 }
@@ -89,7 +102,7 @@ export async function worker(_: unknown, command: Command): Promise<number> {
 export async function web(_: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
   const config = context.config();
-  const { startWeb } = await import('../site/server.ts');
+  const { startWeb } = await import('../site/serve/server.ts');
   const server = await startWeb({
     root: join(config.paths.var, 'site', 'current'),
     host: config.site.host,

@@ -1,29 +1,53 @@
-// `banli correct`, `withdraw`, `site editions`, `site rollback`: what is done about what is public already. Not for publishing: act.ts.
+// `banli correct`, `withdraw`, `site editions`, `site rollback`: what is done about what is public
+// already. Not for publishing: operations.ts.
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { amended } from '../desk/deeds.ts';
-import { minuteIn } from '../plan/time.ts';
+import type { Messages } from '../i18n/index.ts';
 import { PUBLIC } from '../ledger/states.ts';
-import { instant, publicationId } from '../plan/types.ts';
-import type { Release } from '../plan/types.ts';
-import { channelsWith, correct as correctPublic, withdraw as withdrawPublic } from '../publish/amend.ts';
-import type { Amended } from '../publish/amend.ts';
-import { BanliError } from '../words/error.ts';
-import type { Words } from '../words/index.ts';
-import { channelOption, contextOf, print, printJson, releaseOf, withChannels, withHouse } from './context.ts';
+import { BanliError } from '../lib/errors.ts';
+import { instant } from '../lib/instant.ts';
+import { amended } from '../operations/operations.ts';
+import { minuteIn } from '../plan/time.ts';
+import { publicationId, type Release } from '../plan/types.ts';
+import {
+  type Amended,
+  channelsWith,
+  correctPublished as correctPublic,
+  withdrawPublished as withdrawPublic,
+} from '../publish/correct.ts';
+import {
+  channelOption,
+  contextOf,
+  print,
+  printJson,
+  releaseOf,
+  withChannels,
+  withHouse,
+} from './context.ts';
 
 /** New content for a public release: what is in its folder now. */
-export function correct(id: string, options: { reason: string }, command: Command): Promise<number> {
+export function correct(
+  id: string,
+  options: { reason: string },
+  command: Command,
+): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
   return withChannels(context, async (house) => {
     const release = releaseOf(house.planner.calendar(), id, words);
     const channels = await channelsWith(house.parts, release);
-    const states = await house.ledger.statesOf(channels.map((name) => publicationId(release.id, name)));
-    if (![...states.values()].some((state) => PUBLIC.includes(state))) throw new BanliError('not-public', words.amend.nothingPublic(release.id));
+    const states = await house.ledger.statesOf(
+      channels.map((name) => publicationId(release.id, name)),
+    );
+    if (![...states.values()].some((state) => PUBLIC.includes(state)))
+      throw new BanliError('not-public', words.amend.nothingPublic(release.id));
     const loaded = await house.parts.load(release);
-    if (loaded.state !== 'ready') throw new BanliError('content', words.amend.noText, { hint: words.command('doctor') });
-    const done = await correctPublic(house.parts, release, loaded.bundle, options.reason, { actor: userInfo().username, detail: {} });
+    if (loaded.state !== 'ready')
+      throw new BanliError('content', words.amend.noText, { hint: words.command('doctor') });
+    const done = await correctPublic(house.parts, release, loaded.bundle, options.reason, {
+      actor: userInfo().username,
+      detail: {},
+    });
     const changed = done.some(({ answer, left }) => answer.class === 'done' || left);
     if (changed)
       await house.journal.append('corrected', release.id, userInfo().username, house.clock.now(), {
@@ -35,7 +59,11 @@ export function correct(id: string, options: { reason: string }, command: Comman
 }
 
 /** A tombstone with the reason, on every channel that can. */
-export function withdraw(id: string, options: { reason: string; channel?: string }, command: Command): Promise<number> {
+export function withdraw(
+  id: string,
+  options: { reason: string; channel?: string },
+  command: Command,
+): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
   return withChannels(context, async (house) => {
@@ -43,14 +71,28 @@ export function withdraw(id: string, options: { reason: string; channel?: string
     // Where it is public, too, though plan or configuration have dropped that channel since.
     const channels = await channelsWith(house.parts, release);
     const channel = channelOption(options.channel, channels, context.words);
-    const hand = { actor: userInfo().username, detail: { command: process.argv.slice(2).join(' ') } };
-    const done = await withdrawPublic(house.parts, release, channel === undefined ? channels : [channel], options.reason, hand);
+    const hand = {
+      actor: userInfo().username,
+      detail: { command: process.argv.slice(2).join(' ') },
+    };
+    const done = await withdrawPublic(
+      house.parts,
+      release,
+      channel === undefined ? channels : [channel],
+      options.reason,
+      hand,
+    );
     return told(done, release, words, words.amend.withdrawn);
   });
 }
 
 /** Says what came of it on each channel. @returns 1 where some channel could not */
-function told(done: readonly Amended[], release: Release, words: Words, said: (publication: string) => string): number {
+function told(
+  done: readonly Amended[],
+  release: Release,
+  words: Messages,
+  said: (publication: string) => string,
+): number {
   const all = done.map((one) => amended(one, release, words, said));
   for (const one of all) print(one.said);
   if (!done.some(({ answer }) => answer.class === 'done')) return 1;
@@ -65,7 +107,11 @@ export function editions(options: { json?: boolean }, command: Command): Promise
     const all = (await house.press.editions()).reverse();
     const { timezone } = house.planner.calendar();
     if (options.json) printJson({ editions: all.map((id) => ({ id, public: id === current })) });
-    else for (const id of all) print(`${id === current ? '*' : ' '} ${id}  ${minuteIn(instant(Number(id.split('-')[0])), timezone)}`);
+    else
+      for (const id of all)
+        print(
+          `${id === current ? '*' : ' '} ${id}  ${minuteIn(instant(Number(id.split('-')[0])), timezone)}`,
+        );
     return 0;
   });
 }
@@ -76,9 +122,13 @@ export function rollback(edition: string, _: unknown, command: Command): Promise
   const { words } = context;
   return withHouse(context, async (house) => {
     if (!(await house.press.editions()).includes(edition))
-      throw new BanliError('unknown-edition', words.amend.unknownEdition(edition), { hint: words.amend.unknownEditionHow });
+      throw new BanliError('unknown-edition', words.amend.unknownEdition(edition), {
+        hint: words.amend.unknownEditionHow,
+      });
     await house.parts.amending(() => house.press.rollBack(edition));
-    await house.journal.append('rolled-back', '', userInfo().username, house.clock.now(), { edition });
+    await house.journal.append('rolled-back', '', userInfo().username, house.clock.now(), {
+      edition,
+    });
     print(words.amend.rolledBack(edition));
     return 0;
   });

@@ -1,28 +1,33 @@
-// `banli start`: keeps the processes of a service, and does nothing else. They share no event loop: what holds one up
-// (a page, an upload, a plan) makes no release late. For what each does see serve.ts; for how they are kept supervisor.ts.
+// `banli start`: keeps the processes of a service, and does nothing else. They share no event loop:
+// what holds one up (a page, an upload, a plan) makes no release late. For what each does see
+// serve.ts; for how they are kept supervisor.ts.
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { languageOf } from '../words/environment.ts';
-import { wordsOf } from '../words/index.ts';
+import { languageOfTerminal } from '../i18n/environment.ts';
+import { messagesFor } from '../i18n/index.ts';
 import { print } from './print.ts';
 import { signalled } from './signalled.ts';
-import { Kept, PATIENCE } from './supervisor.ts';
-import type { KeptEvent, KeptSays } from './supervisor.ts';
+import { type KeptEvent, KeptProcess, type KeptSays, PATIENCE } from './supervisor.ts';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
-/** Loading the program makes Node's nursery for young objects grow to 48 MB for good; with 12 it is as quick, and each process smaller. */
+/**
+ * Loading the program makes Node's nursery for young objects grow to 48 MB for good; with 12 it is
+ * as quick, and each process smaller.
+ */
 const YOUNG = '--max-semi-space-size=4';
 /** All of it ends in under two seconds. */
 const STOP_MS = { watchdog: 1000, web: 1000, engine: 1900 };
 
 export async function start(options: { watchdog: boolean }, command: Command): Promise<number> {
-  const words = wordsOf(languageOf(process.env)).cli;
+  const words = messagesFor(languageOfTerminal(process.env)).cli;
   const folder = resolve(String(command.optsWithGlobals().config));
   const tell = ({ name, what, why, waitMs }: KeptEvent): void =>
-    void process.stderr.write(`${what === 'hung' ? words.partHung(name) : words.partEnded(name, why, waitMs)}\n`);
+    void process.stderr.write(
+      `${what === 'hung' ? words.partHung(name) : words.partEnded(name, why, waitMs)}\n`,
+    );
   const run = (...args: string[]): string[] => [YOUNG, MAIN, '--config', folder, ...args];
-  const watchdog = new Kept({ name: 'watchdog', args: run('watchdog'), apart: true }, tell);
+  const watchdog = new KeptProcess({ name: 'watchdog', args: run('watchdog'), apart: true }, tell);
   let isUp = false;
   // It starts once there is somebody whom it could tell: the settings may have said so since.
   const watch = (): void => {
@@ -32,13 +37,21 @@ export async function start(options: { watchdog: boolean }, command: Command): P
     if (isUp && said.say === 'ready' && said.watched) watch();
     if (said.say === 'restart') void restart();
   };
-  const engine = new Kept({ name: 'engine', args: run('serve', 'engine'), heard }, tell);
-  // The web process once up is tried for ever: what strangers send may end it, and never the engine with it.
-  const web = new Kept({ name: 'web', args: run('serve', 'web'), heard }, tell, { ...PATIENCE, mostFailures: Number.POSITIVE_INFINITY });
+  const engine = new KeptProcess({ name: 'engine', args: run('serve', 'engine'), heard }, tell);
+  // The web process once up is tried for ever: what strangers send may end it, and never the engine
+  // with it.
+  const web = new KeptProcess({ name: 'web', args: run('serve', 'web'), heard }, tell, {
+    ...PATIENCE,
+    mostFailures: Number.POSITIVE_INFINITY,
+  });
   // The settings have changed, and each of them reads them when it starts.
   const restart = async (): Promise<void> => {
     process.stderr.write(`${words.partsRestart}\n`);
-    await Promise.all([watchdog.restart(STOP_MS.watchdog), web.restart(STOP_MS.web), engine.restart(STOP_MS.engine)]);
+    await Promise.all([
+      watchdog.restart(STOP_MS.watchdog),
+      web.restart(STOP_MS.web),
+      engine.restart(STOP_MS.engine),
+    ]);
   };
   const ended = signalled();
   const lost = Promise.race([engine.lost, web.lost]);
@@ -55,8 +68,13 @@ export async function start(options: { watchdog: boolean }, command: Command): P
   }
   // A promise that was never settled says nothing; one that was, why it cannot go on.
   const why = await Promise.race([lost, Promise.resolve(undefined)]);
-  // In reverse order, but that the engine, which has most to bring to its end, need not wait for the others.
-  await Promise.all([watchdog.stop(STOP_MS.watchdog), web.stop(STOP_MS.web), engine.stop(STOP_MS.engine)]);
+  // In reverse order, but that the engine, which has most to bring to its end, need not wait for
+  // the others.
+  await Promise.all([
+    watchdog.stop(STOP_MS.watchdog),
+    web.stop(STOP_MS.web),
+    engine.stop(STOP_MS.engine),
+  ]);
   if (why !== undefined) return 1;
   print(words.stopped);
   return 0;

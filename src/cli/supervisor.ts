@@ -1,11 +1,16 @@
-// Keeps processes running: each is started again when it ends, after waits that grow while it fails. For which
-// processes there are, and what they do, see start.ts. Light: the process that supervises loads nothing else.
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+// Keeps processes running: each is started again when it ends, after waits that grow while it
+// fails. For which processes there are, and what they do, see start.ts. Light: the process that
+// supervises loads nothing else.
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /** What a kept process says to the one that keeps it, over the channel between them. */
 export type KeptSays =
-  | { readonly say: 'ready'; readonly url?: string; readonly watched?: boolean; readonly notes?: readonly string[] }
+  | {
+      readonly say: 'ready';
+      readonly url?: string;
+      readonly watched?: boolean;
+      readonly notes?: readonly string[];
+    }
   | { readonly say: 'alive' }
   /** The settings have changed: everything is to be started anew. */
   | { readonly say: 'restart' };
@@ -14,7 +19,10 @@ export interface KeptProgram {
   readonly name: string;
   /** Arguments of this Node. */
   readonly args: readonly string[];
-  /** A session of its own, without a channel: it outlives this process, and is healthy as long as it runs. */
+  /**
+   * A session of its own, without a channel: it outlives this process, and is healthy as long as it
+   * runs.
+   */
   readonly apart?: boolean;
   /** Told of everything that it says. */
   readonly heard?: (said: KeptSays) => void;
@@ -33,7 +41,14 @@ export interface Patience {
   readonly mostFailures: number;
 }
 
-export const PATIENCE: Patience = { firstMs: 1000, longestMs: 30_000, healthyMs: 60_000, lookMs: 1000, silentLooks: 20, mostFailures: 20 };
+export const PATIENCE: Patience = {
+  firstMs: 1000,
+  longestMs: 30_000,
+  healthyMs: 60_000,
+  lookMs: 1000,
+  silentLooks: 20,
+  mostFailures: 20,
+};
 
 /** What happened to a kept process. */
 export interface KeptEvent {
@@ -46,7 +61,7 @@ export interface KeptEvent {
 
 type Ready = KeptSays & { readonly say: 'ready' };
 
-export class Kept {
+export class KeptProcess {
   readonly #program: KeptProgram;
   readonly #patience: Patience;
   readonly #tell: (event: KeptEvent) => void;
@@ -61,7 +76,10 @@ export class Kept {
   #failures = 0;
   /** Resolves when it is ready for the first time. */
   readonly ready: Promise<Ready>;
-  /** Resolves, with the reason, when it cannot live: it never was ready, or it failed too often in a row. */
+  /**
+   * Resolves, with the reason, when it cannot live: it never was ready, or it failed too often in a
+   * row.
+   */
   readonly lost: Promise<string>;
   #resolveReady: (message: Ready) => void = () => undefined;
   #resolveLost: (why: string) => void = () => undefined;
@@ -92,7 +110,9 @@ export class Kept {
     const child = spawn(
       process.execPath,
       [...args],
-      apart ? { detached: true, stdio: 'ignore' } : { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+      apart
+        ? { detached: true, stdio: 'ignore' }
+        : { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
     );
     if (apart) child.unref();
     else this.#listen(child);
@@ -147,7 +167,10 @@ export class Kept {
     if (this.#program.apart) this.#again.unref();
   }
 
-  /** Ends it and starts it again at once: it is told to nobody and counts as no failure. One that was never started stays so. */
+  /**
+   * Ends it and starts it again at once: it is told to nobody and counts as no failure. One that
+   * was never started stays so.
+   */
   async restart(limitMs: number): Promise<void> {
     if (this.#stopping) return;
     // It waits for its next start already, which then comes now.

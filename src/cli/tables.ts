@@ -1,20 +1,33 @@
-// `banli plan new | import | export`: tables of dates in and out. Not for what plan files say: plan.ts.
+// `banli plan new | import | export`: tables of dates in and out. Not for what plan files say:
+// plan.ts.
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Command } from 'commander';
-import { FORMATS, readDates, writeTable } from '../exchange/files.ts';
-import type { Format } from '../exchange/files.ts';
-import { looseTime } from '../exchange/loose.ts';
-import { plansFrom, USUAL } from '../exchange/plan-from-table.ts';
-import type { PlansFromTable, TablePlan } from '../exchange/plan-from-table.ts';
-import type { Leftover } from '../exchange/types.ts';
+import { FORMATS, type Format, readDates, writeTable } from '../import-export/files.ts';
+import { lenientTime } from '../import-export/lenient.ts';
+import {
+  type PlansFromTable,
+  plansFrom,
+  type TablePlan,
+  USUAL,
+} from '../import-export/plan-from-table.ts';
+import { systemClock } from '../lib/clock.ts';
+import { BanliError, messageOf, systemCode } from '../lib/errors.ts';
 import { hasRhythm } from '../plan/infer/table.ts';
+import type { Leftover } from '../plan/table-columns.ts';
 import { yearIn } from '../plan/time.ts';
-import { systemClock } from '../schedule/clock.ts';
-import { BanliError, messageOf, systemCode } from '../words/error.ts';
-import { contextOf, note, planPaths, print, readPlanOf, soundPlan, table, yearOption } from './context.ts';
-import type { Context } from './context.ts';
+import {
+  type Context,
+  contextOf,
+  note,
+  planPaths,
+  print,
+  readPlanOf,
+  soundPlan,
+  table,
+  yearOption,
+} from './context.ts';
 
 interface FromOptions {
   fromCalendar?: string;
@@ -38,11 +51,20 @@ async function fromTable(file: string, options: FromOptions, command: Command): 
   const context = contextOf(command);
   const { words } = context;
   const year = yearOption(options.year, words);
-  const at = looseTime(options.at ?? USUAL.at);
-  if (at === undefined) throw new BanliError('bad-time', words.tables.trouble({ what: 'bad-time', place: '', text: String(options.at) }));
+  const at = lenientTime(options.at ?? USUAL.at);
+  if (at === undefined)
+    throw new BanliError(
+      'bad-time',
+      words.tables.trouble({ what: 'bad-time', place: '', text: String(options.at) }),
+    );
   const bytes = await readFile(file).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') throw new BanliError('no-file', words.tables.noFile(file), { cause: error });
-    throw new BanliError('unreadable', words.tables.trouble({ what: 'unreadable', place: file, text: messageOf(error) }), { cause: error });
+    if (systemCode(error) === 'ENOENT')
+      throw new BanliError('no-file', words.tables.noFile(file), { cause: error });
+    throw new BanliError(
+      'unreadable',
+      words.tables.trouble({ what: 'unreadable', place: file, text: messageOf(error) }),
+      { cause: error },
+    );
   });
   const timezone = options.timezone ?? USUAL.timezone;
   const read = await readDates(bytes, basename(file), { year, timezone });
@@ -52,7 +74,11 @@ async function fromTable(file: string, options: FromOptions, command: Command): 
       read.troubles.map((one) => words.tables.trouble(one)),
     );
   const { workdays } = await readPlanOf(context);
-  const made = plansFrom(read, { year, at, timezone }, { workdays, channels: planPaths(context).channels, words: words.tables });
+  const made = plansFrom(
+    read,
+    { year, at, timezone },
+    { workdays, channels: planPaths(context).channels, words: words.tables },
+  );
   if (!made.ok) return told(words.tables.wrongFile(file), made.lines);
   await put(context, made.plans, options.out);
   report(context, made);
@@ -66,10 +92,14 @@ function told(head: string, lines: readonly string[]): number {
 }
 
 /** What was taken for granted, what was not taken at all, and then what came of it. */
-function report(context: Context, { assumptions, leftovers, plans, announced }: Extract<PlansFromTable, { ok: true }>): void {
+function report(
+  context: Context,
+  { assumptions, leftovers, plans, announced }: Extract<PlansFromTable, { ok: true }>,
+): void {
   const { words } = context;
   for (const sentence of words.tables.assumptions(assumptions)) note(`· ${sentence}`);
-  if (leftovers.length > 0) note(words.tables.leftLead(leftovers.reduce((sum, { count }) => sum + count, 0)));
+  if (leftovers.length > 0)
+    note(words.tables.leftLead(leftovers.reduce((sum, { count }) => sum + count, 0)));
   for (const one of leftovers) note(`  ${words.tables.left(one)}`);
   for (const plan of plans) {
     if (announced === undefined) note(words.tables.announced(plan.announced));
@@ -77,9 +107,14 @@ function report(context: Context, { assumptions, leftovers, plans, announced }: 
   }
 }
 
-function reportPlan({ words }: Context, { findings, dates }: TablePlan, leftovers: readonly Leftover[]): void {
+function reportPlan(
+  { words }: Context,
+  { findings, dates }: TablePlan,
+  leftovers: readonly Leftover[],
+): void {
   const w = words.tables;
-  const nameOf = (id: string): string => findings.find((one) => one.indicator === id)?.name.zh ?? id;
+  const nameOf = (id: string): string =>
+    findings.find((one) => one.indicator === id)?.name.zh ?? id;
   note(
     table(
       w.foundColumns,
@@ -102,24 +137,44 @@ function reportPlan({ words }: Context, { findings, dates }: TablePlan, leftover
 }
 
 /** To the file or folder that was named, else to standard output. Nothing is ever overwritten. */
-async function put({ words }: Context, plans: readonly TablePlan[], out: string | undefined): Promise<void> {
+async function put(
+  { words }: Context,
+  plans: readonly TablePlan[],
+  out: string | undefined,
+): Promise<void> {
   const folder = out !== undefined && existsSync(out) && statSync(out).isDirectory();
   if (plans.length > 1 && !folder && (out === undefined || extname(out) !== ''))
-    throw new BanliError('several-years', words.tables.severalYears(plans.map((plan) => plan.year)), { hint: words.tables.severalYearsHow });
+    throw new BanliError(
+      'several-years',
+      words.tables.severalYears(plans.map((plan) => plan.year)),
+      { hint: words.tables.severalYearsHow },
+    );
   for (const plan of plans) {
     if (out === undefined) print(plan.text.trimEnd());
-    else await writeNew(folder || plans.length > 1 ? join(out, `${plan.year}.yaml`) : out, plan.text, words);
+    else
+      await writeNew(
+        folder || plans.length > 1 ? join(out, `${plan.year}.yaml`) : out,
+        plan.text,
+        words,
+      );
   }
 }
 
 /** Writes a file that is not there yet. @throws BanliError where it is */
-export async function writeNew(path: string, content: string | Buffer, words: Context['words']): Promise<void> {
+export async function writeNew(
+  path: string,
+  content: string | Buffer,
+  words: Context['words'],
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   try {
     await writeFile(path, content, { flag: 'wx' });
   } catch (error) {
     if (!existsSync(path)) throw error;
-    throw new BanliError('exists', words.tables.exists(path), { hint: words.tables.existsHow, cause: error });
+    throw new BanliError('exists', words.tables.exists(path), {
+      hint: words.tables.existsHow,
+      cause: error,
+    });
   }
   note(words.tables.written(path));
 }
@@ -137,8 +192,10 @@ export async function planExport(options: ExportOptions, command: Command): Prom
   if (!plan) return 1;
   const years = plan.calendar.plans.map((one) => one.year);
   const now = systemClock.now();
-  const year = yearOption(options.year, words) ?? runningYear(years, yearIn(now, plan.calendar.timezone));
-  if (year === undefined || !years.includes(year)) throw new BanliError('no-year', words.tables.noYear(year ?? 0, years));
+  const year =
+    yearOption(options.year, words) ?? runningYear(years, yearIn(now, plan.calendar.timezone));
+  if (year === undefined || !years.includes(year))
+    throw new BanliError('no-year', words.tables.noYear(year ?? 0, years));
   if ((format === 'xlsx' || format === 'docx') && options.out === undefined)
     throw new BanliError('out', words.tables.needOut, { hint: words.tables.needOutHow });
   const bytes = await writeTable(format, plan.calendar, year, now, words);

@@ -1,17 +1,18 @@
-// `banli watchdog`: the process that looks from outside. `banli start` keeps one beside it (start.ts). Not for what it sees: watchdog/.
+// `banli watchdog`: the process that looks from outside. `banli start` keeps one beside it
+// (start.ts). Not for what it sees: watchdog/.
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { makeWays } from '../alerts/deliver.ts';
-import { tell } from '../alerts/letters/tell.ts';
-import { configChange, takeSecrets } from '../config-changes.ts';
-import type { Config } from '../config.ts';
-import { makeChannel } from '../house.ts';
-import { makeLog } from '../log.ts';
-import { systemClock } from '../schedule/clock.ts';
-import { Watchdog } from '../watchdog/watchdog.ts';
+import { makeTransports } from '../alerts/deliver.ts';
+import { describeIncident } from '../alerts/templates/describe.ts';
+import { makeChannel } from '../app/app.ts';
+import { configChange, takeSecrets } from '../app/config-changes.ts';
+import type { Config } from '../config/load.ts';
+import { systemClock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
+import { makeLog } from '../lib/log.ts';
 import { leftToken, memoryTokens } from '../watchdog/tokens.ts';
-import { messageOf } from '../words/error.ts';
+import { Watchdog } from '../watchdog/watchdog.ts';
 import { contextOf, print } from './context.ts';
 import { signalled } from './signalled.ts';
 
@@ -23,20 +24,31 @@ export async function watchdog(options: { once?: boolean }, command: Command): P
   const config = context.config();
   const { words } = context;
   const log = makeLog(config.log.level, join(config.paths.var, 'log', 'watchdog.log'));
-  const ways = makeWays(config.mail, config.alerts.ways, systemClock);
+  const ways = makeTransports(config.mail, config.alerts.ways, systemClock);
   const tokens = memoryTokens();
   const folder = join(config.paths.var, 'watchdog');
   const channels = new Map(
     [...config.channels].flatMap(([name, one]) =>
       one.kind === 'website'
         ? []
-        : [[name, makeChannel(name, one, one.kind === 'weibo' ? leftToken(folder, name, systemClock) : tokens(name), systemClock)] as const],
+        : [
+            [
+              name,
+              makeChannel(
+                name,
+                one,
+                one.kind === 'weibo' ? leftToken(folder, name, systemClock) : tokens(name),
+                systemClock,
+              ),
+            ] as const,
+          ],
     ),
   );
   const dog = new Watchdog({ config, clock: systemClock, ways, log, channels });
   if (options.once) {
     const wrong = await dog.look();
-    for (const trouble of wrong.values()) print(words.acts.found(tell(words, trouble, systemClock.now()).head));
+    for (const trouble of wrong.values())
+      print(words.acts.found(describeIncident(words, trouble, systemClock.now()).head));
     if (wrong.size === 0) print(words.acts.looked(config.watchdog.site));
     for (const way of ways.values()) way.close();
     return wrong.size === 0 ? 0 : 1;
@@ -47,12 +59,18 @@ export async function watchdog(options: { once?: boolean }, command: Command): P
   void signalled().then(() => stopping.abort());
   while (!stopping.signal.aborted && (await dog.isOwner())) {
     const change = configChange(config);
-    if (change.what === 'changed' && change.secrets.length > 0) takeSecrets(config, change.secrets, ways, systemClock);
+    if (change.what === 'changed' && change.secrets.length > 0)
+      takeSecrets(config, change.secrets, ways, systemClock);
     // A look that fails must not be the last one.
     await dog.round().catch((error: unknown) => log.error({ message: messageOf(error) }, 'round'));
     // In short sleeps: one that takes over waits until this one has ended.
-    for (const until = performance.now() + config.watchdog.every; performance.now() < until && !stopping.signal.aborted; ) {
-      await sleep(Math.min(OWNER_MS, Math.max(0, until - performance.now())), undefined, { signal: stopping.signal }).catch(() => undefined);
+    for (
+      const until = performance.now() + config.watchdog.every;
+      performance.now() < until && !stopping.signal.aborted;
+    ) {
+      await sleep(Math.min(OWNER_MS, Math.max(0, until - performance.now())), undefined, {
+        signal: stopping.signal,
+      }).catch(() => undefined);
       if (!(await dog.isOwner())) break;
     }
   }
@@ -62,5 +80,9 @@ export async function watchdog(options: { once?: boolean }, command: Command): P
 
 /** Whether there is anybody whom a watchdog could tell. */
 export function canTell(config: Config): boolean {
-  return (config.alerts.people.length > 0 && (config.mail !== undefined || config.alerts.ways.size > 0)) || config.watchdog.ping !== undefined;
+  return (
+    (config.alerts.people.length > 0 &&
+      (config.mail !== undefined || config.alerts.ways.size > 0)) ||
+    config.watchdog.ping !== undefined
+  );
 }

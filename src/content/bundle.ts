@@ -1,26 +1,32 @@
-// A content bundle (稿件): the folder of one release, read and checked as it is. What takes time that nobody can
-// foretell, its text and its pictures, is looked at in a thread. For what channels make of it see item.ts, checks.ts.
+// A content bundle (稿件): the folder of one release, read and checked as it is. What takes time that
+// nobody can foretell, its text and its pictures, is looked at in a thread. For what channels make
+// of it see item.ts, checks.ts.
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Asset } from '../channels/channel.ts';
+import { messageOf, systemCode } from '../lib/errors.ts';
 import { oddCharacter } from '../lib/plain-text.ts';
-import { parseYaml } from '../plan/yaml.ts';
-import type { Problem } from '../plan/problems.ts';
+import { type InThread, inThread } from '../lib/threads.ts';
+import type { PlanIssue } from '../plan/problems.ts';
 import type { Release } from '../plan/types.ts';
-import { inThread } from '../rendering/rendering.ts';
-import type { InThread } from '../rendering/rendering.ts';
-import type { ContentInput } from '../rendering/tasks.ts';
-import { messageOf, systemCode } from '../words/error.ts';
-import { asset } from './asset.ts';
+import { parseYaml } from '../plan/yaml.ts';
+import type { ContentInput } from '../threads/tasks.ts';
+import { makeAsset } from './asset.ts';
 import { HEAD_BYTES } from './file-kind.ts';
-import { RenderedContents } from './rendered-contents.ts';
 import type { Rendered } from './rendered.ts';
+import { RenderedContents } from './rendered-contents.ts';
 
 /** Limits of a bundle: files and bytes in all, and characters of its texts. */
-export const BUNDLE_LIMITS = { files: 100, bytes: 100_000_000, textBytes: 500_000, headCharacters: 10_000, weiboCharacters: 2000 } as const;
+export const BUNDLE_LIMITS = {
+  files: 100,
+  bytes: 100_000_000,
+  textBytes: 500_000,
+  headCharacters: 10_000,
+  weiboCharacters: 2000,
+} as const;
 /** No character takes more bytes than this in UTF-8. */
 const WIDEST = 4;
 /** So many bytes are hashed in one go: a few milliseconds. */
@@ -57,30 +63,36 @@ export interface Bundle {
 }
 
 /** Something wrong in a bundle, at a line of a file. */
-export interface Flaw {
+export interface ContentIssue {
   readonly file: string;
   readonly line: number;
-  /** A code of words/ and what belongs in it. */
+  /** A code of i18n/ and what belongs in it. */
   readonly code: string;
   readonly detail?: string | undefined;
   /** Of the plan file kind, for front matter. */
-  readonly problem?: Problem | undefined;
+  readonly problem?: PlanIssue | undefined;
 }
 
 export type Loaded =
   | { readonly state: 'missing' }
-  | { readonly state: 'flawed'; readonly flaws: readonly Flaw[] }
+  | { readonly state: 'flawed'; readonly flaws: readonly ContentIssue[] }
   | { readonly state: 'ready'; readonly bundle: Bundle };
 
 /** The folder of a release's bundle, below the content folder. */
 export function folderOf(release: Pick<Release, 'id' | 'indicator' | 'period' | 'kind'>): string {
   if (release.indicator !== undefined && release.period !== undefined) {
-    return join(release.indicator, release.kind === 'interpretation' ? `${release.period}.interpretation` : release.period);
+    return join(
+      release.indicator,
+      release.kind === 'interpretation' ? `${release.period}.interpretation` : release.period,
+    );
   }
   return join('notices', release.id);
 }
 
-/** Reads the bundle in a folder. Links and sub-folders are refused; file names starting with a dot or ending in ~ are passed over. */
+/**
+ * Reads the bundle in a folder. Links and sub-folders are refused; file names starting with a dot
+ * or ending in ~ are passed over.
+ */
 export async function loadBundle(
   root: string,
   release: Pick<Release, 'id' | 'indicator' | 'period' | 'kind'>,
@@ -92,19 +104,35 @@ export async function loadBundle(
     names = (await readdir(folder)).filter((name) => !/^[.~]|~$/.test(name)).sort();
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return { state: 'missing' };
-    return { state: 'flawed', flaws: [{ file: folder, line: 1, code: 'unreadable', detail: systemCode(error) ?? messageOf(error) }] };
+    return {
+      state: 'flawed',
+      flaws: [
+        {
+          file: folder,
+          line: 1,
+          code: 'unreadable',
+          detail: systemCode(error) ?? messageOf(error),
+        },
+      ],
+    };
   }
   if (!names.includes('release.md')) return { state: 'missing' };
-  const flaws: Flaw[] = [];
+  const flaws: ContentIssue[] = [];
   const files = await readFiles(folder, names, flaws);
   const draft = files.has('release.md') ? draftOf(folder, files, flaws) : undefined;
   if (!draft) return { state: 'flawed', flaws: flaws.slice(0, MOST_FLAWS) };
-  const digest = await digestOf(files);
+  const digest = await digestFiles(files);
   const bundle = await finished(folder, files, draft, digest, threads, flaws);
-  return flaws.length > 0 || !bundle ? { state: 'flawed', flaws: flaws.slice(0, MOST_FLAWS) } : { state: 'ready', bundle };
+  return flaws.length > 0 || !bundle
+    ? { state: 'flawed', flaws: flaws.slice(0, MOST_FLAWS) }
+    : { state: 'ready', bundle };
 }
 
-async function readFiles(folder: string, names: readonly string[], flaws: Flaw[]): Promise<Map<string, Buffer>> {
+async function readFiles(
+  folder: string,
+  names: readonly string[],
+  flaws: ContentIssue[],
+): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>();
   let bytes = 0;
   for (const name of names) {
@@ -122,14 +150,19 @@ async function readFiles(folder: string, names: readonly string[], flaws: Flaw[]
         files.set(name, content);
       }
     } catch (error) {
-      flaws.push({ file: path, line: 1, code: 'unreadable', detail: systemCode(error) ?? messageOf(error) });
+      flaws.push({
+        file: path,
+        line: 1,
+        code: 'unreadable',
+        detail: systemCode(error) ?? messageOf(error),
+      });
     }
   }
   return files;
 }
 
 /** sha256 over every name, in their order, and byte, in slices between which other work goes on. */
-export async function digestOf(files: ReadonlyMap<string, Buffer>): Promise<string> {
+export async function digestFiles(files: ReadonlyMap<string, Buffer>): Promise<string> {
   const hash = createHash('sha256');
   for (const [name, content] of files) {
     hash.update(`${name}\0${content.length}\0`);
@@ -142,9 +175,16 @@ export async function digestOf(files: ReadonlyMap<string, Buffer>): Promise<stri
 }
 
 /** What release.md and weibo.txt say. */
-type Draft = Pick<Bundle, 'title' | 'summary' | 'author' | 'source' | 'body' | 'bodyLine' | 'weibo'>;
+type Draft = Pick<
+  Bundle,
+  'title' | 'summary' | 'author' | 'source' | 'body' | 'bodyLine' | 'weibo'
+>;
 
-function draftOf(folder: string, files: ReadonlyMap<string, Buffer>, flaws: Flaw[]): Draft | undefined {
+function draftOf(
+  folder: string,
+  files: ReadonlyMap<string, Buffer>,
+  flaws: ContentIssue[],
+): Draft | undefined {
   const path = join(folder, 'release.md');
   const bytes = files.get('release.md') ?? Buffer.alloc(0);
   const text = bytes.length > BUNDLE_LIMITS.textBytes * WIDEST ? undefined : textOf(bytes);
@@ -163,13 +203,24 @@ function draftOf(folder: string, files: ReadonlyMap<string, Buffer>, flaws: Flaw
   if (!head) return undefined;
   const body = text.slice(match[0].length);
   if (body.trim() === '') flaws.push({ file: path, line: 1, code: 'empty-body' });
-  return { ...head, body, bodyLine: match[0].split('\n').length, weibo: weiboOf(folder, files.get('weibo.txt'), flaws) };
+  return {
+    ...head,
+    body,
+    bodyLine: match[0].split('\n').length,
+    weibo: weiboOf(folder, files.get('weibo.txt'), flaws),
+  };
 }
 
 /** What no page, feed or mail can show, at its line. */
-function checkCharacters(path: string, text: string, flaws: Flaw[]): void {
+function checkCharacters(path: string, text: string, flaws: ContentIssue[]): void {
   const odd = oddCharacter(text);
-  if (odd) flaws.push({ file: path, line: text.slice(0, odd.at).split('\n').length, code: 'odd-character', detail: odd.name });
+  if (odd)
+    flaws.push({
+      file: path,
+      line: text.slice(0, odd.at).split('\n').length,
+      code: 'odd-character',
+      detail: odd.name,
+    });
 }
 
 function textOf(bytes: Buffer): string {
@@ -179,15 +230,25 @@ function textOf(bytes: Buffer): string {
     .replaceAll('\r\n', '\n');
 }
 
-function headOf(path: string, text: string, flaws: Flaw[]): Pick<Draft, 'title' | 'summary' | 'author' | 'source'> | undefined {
+function headOf(
+  path: string,
+  text: string,
+  flaws: ContentIssue[],
+): Pick<Draft, 'title' | 'summary' | 'author' | 'source'> | undefined {
   if (text.length > BUNDLE_LIMITS.headCharacters) {
-    flaws.push({ file: path, line: 1, code: 'front-matter-long', detail: `${text.length}/${BUNDLE_LIMITS.headCharacters}` });
+    flaws.push({
+      file: path,
+      line: 1,
+      code: 'front-matter-long',
+      detail: `${text.length}/${BUNDLE_LIMITS.headCharacters}`,
+    });
     return undefined;
   }
-  const problems: Problem[] = [];
+  const problems: PlanIssue[] = [];
   try {
     const parsed = parseYaml({ name: path, text }, frontMatter, problems);
-    for (const problem of problems) flaws.push({ file: path, line: problem.line + 1, code: 'front-matter', problem });
+    for (const problem of problems)
+      flaws.push({ file: path, line: problem.line + 1, code: 'front-matter', problem });
     if (!parsed) return undefined;
     const { title, summary, author, source } = parsed.entry;
     return { title, summary, author, source };
@@ -198,7 +259,11 @@ function headOf(path: string, text: string, flaws: Flaw[]): Pick<Draft, 'title' 
   }
 }
 
-function weiboOf(folder: string, bytes: Buffer | undefined, flaws: Flaw[]): string | undefined {
+function weiboOf(
+  folder: string,
+  bytes: Buffer | undefined,
+  flaws: ContentIssue[],
+): string | undefined {
   if (!bytes) return undefined;
   const most = BUNDLE_LIMITS.weiboCharacters;
   const text = bytes
@@ -209,12 +274,18 @@ function weiboOf(folder: string, bytes: Buffer | undefined, flaws: Flaw[]): stri
   const characters = [...text];
   if (bytes.length <= (most + 1) * WIDEST && characters.length <= most) return text;
   const line = characters.slice(0, most).filter((char) => char === '\n').length + 1;
-  flaws.push({ file: join(folder, 'weibo.txt'), line, code: 'weibo-text-long', detail: String(most) });
+  flaws.push({
+    file: join(folder, 'weibo.txt'),
+    line,
+    code: 'weibo-text-long',
+    detail: String(most),
+  });
   return undefined;
 }
 
 /** What a thread is given of a file, which is copied for it. */
-const beginningOf = (content: Buffer): Uint8Array => (content.length > HEAD_BYTES ? new Uint8Array(content.subarray(0, HEAD_BYTES)) : content);
+const beginningOf = (content: Buffer): Uint8Array =>
+  content.length > HEAD_BYTES ? new Uint8Array(content.subarray(0, HEAD_BYTES)) : content;
 
 /** Texts that were rendered before, by the digest of their bundle. */
 const contents = new RenderedContents();
@@ -226,13 +297,17 @@ async function finished(
   draft: Draft,
   digest: string,
   threads: InThread,
-  flaws: Flaw[],
+  flaws: ContentIssue[],
 ): Promise<Bundle | undefined> {
   const others = [...files].filter(([name]) => name !== 'release.md' && name !== 'weibo.txt');
   const input: ContentInput = {
     body: draft.body,
     mark: digest,
-    files: others.map(([name, content]) => ({ name, head: beginningOf(content), bytes: content.length })),
+    files: others.map(([name, content]) => ({
+      name,
+      head: beginningOf(content),
+      bytes: content.length,
+    })),
   };
   const made = await contents.of(input, threads);
   if (!made.ok) {
@@ -247,10 +322,11 @@ async function finished(
   for (const [index, [name, content]] of others.entries()) {
     const kind = made.value.kinds[index];
     if (!kind) continue;
-    if (kind.use === 'none') flaws.push({ file: join(folder, name), line: 1, code: kind.flaw, detail: name });
-    else if (kind.use === 'attachment') attachments.push(asset(name, kind.type, content));
-    else if (/^cover\./.test(name)) cover = asset(name, kind.type, content);
-    else pictures.push(asset(name, kind.type, content));
+    if (kind.use === 'none')
+      flaws.push({ file: join(folder, name), line: 1, code: kind.flaw, detail: name });
+    else if (kind.use === 'attachment') attachments.push(makeAsset(name, kind.type, content));
+    else if (/^cover\./.test(name)) cover = makeAsset(name, kind.type, content);
+    else pictures.push(makeAsset(name, kind.type, content));
   }
   return { ...draft, folder, digest, rendered: made.value.rendered, cover, pictures, attachments };
 }

@@ -1,8 +1,8 @@
-// What each kind of channel would refuse of a bundle, told when the bundle arrives and not at T. Limits: WeChat's and Weibo's
-// own documentation. Not for calling a channel.
+// What each kind of channel would refuse of a bundle, told when the bundle arrives and not at T.
+// Limits: WeChat's and Weibo's own documentation. Not for calling a channel.
 import { join } from 'node:path';
-import type { Channel, Item } from '../channels/channel.ts';
-import type { Bundle, Flaw } from './bundle.ts';
+import type { Channel, ChannelItem } from '../channels/channel.ts';
+import type { Bundle, ContentIssue } from './bundle.ts';
 import { WEIBO_LONGEST, weiboLength } from './weibo-text.ts';
 
 const WECHAT = {
@@ -22,7 +22,12 @@ const DRAWING = 'series.svg';
 const MOST_MISSING = 50;
 
 /** Everything that a channel of this kind would refuse, each with its file and line. */
-export function flawsFor(kind: Channel['kind'], item: Item, bundle: Bundle, options: { safeDomain?: string | undefined } = {}): Flaw[] {
+export function flawsFor(
+  kind: Channel['kind'],
+  item: ChannelItem,
+  bundle: Bundle,
+  options: { safeDomain?: string | undefined } = {},
+): ContentIssue[] {
   const flaws = missingFiles(bundle);
   if (kind === 'wechat') flaws.push(...wechatFlaws(item, bundle));
   if (kind === 'weibo') flaws.push(...weiboFlaws(item, bundle, options.safeDomain));
@@ -30,47 +35,98 @@ export function flawsFor(kind: Channel['kind'], item: Item, bundle: Bundle, opti
 }
 
 /** What the text shows or leads to, and is not there. */
-function missingFiles({ folder, bodyLine, cover, pictures, attachments, rendered }: Bundle): Flaw[] {
+function missingFiles({
+  folder,
+  bodyLine,
+  cover,
+  pictures,
+  attachments,
+  rendered,
+}: Bundle): ContentIssue[] {
   const shown = new Set([...pictures, ...(cover ? [cover] : [])].map(({ name }) => name));
   const linked = new Set([...shown, ...attachments.map(({ name }) => name), DRAWING]);
-  const missing = (code: string, have: ReadonlySet<string>, wanted: Bundle['rendered']['links']): Flaw[] =>
+  const missing = (
+    code: string,
+    have: ReadonlySet<string>,
+    wanted: Bundle['rendered']['links'],
+  ): ContentIssue[] =>
     wanted
       .filter(({ name }) => !have.has(name))
-      .map(({ name, line }) => ({ file: join(folder, 'release.md'), line: bodyLine + line - 1, code, detail: name }));
-  return [...missing('picture-missing', shown, rendered.pictures), ...missing('link-missing', linked, rendered.links)].slice(0, MOST_MISSING);
+      .map(({ name, line }) => ({
+        file: join(folder, 'release.md'),
+        line: bodyLine + line - 1,
+        code,
+        detail: name,
+      }));
+  return [
+    ...missing('picture-missing', shown, rendered.pictures),
+    ...missing('link-missing', linked, rendered.links),
+  ].slice(0, MOST_MISSING);
 }
 
-function wechatFlaws(item: Item, bundle: Bundle): Flaw[] {
+function wechatFlaws(item: ChannelItem, bundle: Bundle): ContentIssue[] {
   const file = join(bundle.folder, 'release.md');
-  const flaws: Flaw[] = [];
+  const flaws: ContentIssue[] = [];
   const tooLong = (key: 'title' | 'author' | 'digest', text: string): void => {
     const length = [...text].length;
-    if (length > WECHAT[key]) flaws.push({ file, line: key === 'title' ? 2 : 1, code: `wechat-${key}-long`, detail: `${length}/${WECHAT[key]}` });
+    if (length > WECHAT[key])
+      flaws.push({
+        file,
+        line: key === 'title' ? 2 : 1,
+        code: `wechat-${key}-long`,
+        detail: `${length}/${WECHAT[key]}`,
+      });
   };
   tooLong('title', item.title);
   tooLong('author', item.author);
   tooLong('digest', item.summary);
   const html = item.wechatHtml((name) => name);
   if (html.length >= WECHAT.contentCharacters || Buffer.byteLength(html) >= WECHAT.contentBytes)
-    flaws.push({ file, line: bundle.bodyLine, code: 'wechat-content-long', detail: `${html.length}/${WECHAT.contentCharacters}` });
+    flaws.push({
+      file,
+      line: bundle.bodyLine,
+      code: 'wechat-content-long',
+      detail: `${html.length}/${WECHAT.contentCharacters}`,
+    });
   for (const picture of bundle.pictures) {
     if (picture.bytes >= WECHAT.picture)
-      flaws.push({ file: join(bundle.folder, picture.name), line: 1, code: 'wechat-picture-large', detail: `${picture.bytes}` });
+      flaws.push({
+        file: join(bundle.folder, picture.name),
+        line: 1,
+        code: 'wechat-picture-large',
+        detail: `${picture.bytes}`,
+      });
     if (picture.type === 'image/gif')
-      flaws.push({ file: join(bundle.folder, picture.name), line: 1, code: 'wechat-picture-type', detail: picture.type });
+      flaws.push({
+        file: join(bundle.folder, picture.name),
+        line: 1,
+        code: 'wechat-picture-type',
+        detail: picture.type,
+      });
   }
   if (bundle.cover && bundle.cover.bytes > WECHAT.cover)
-    flaws.push({ file: join(bundle.folder, bundle.cover.name), line: 1, code: 'wechat-picture-large', detail: `${bundle.cover.bytes}` });
+    flaws.push({
+      file: join(bundle.folder, bundle.cover.name),
+      line: 1,
+      code: 'wechat-picture-large',
+      detail: `${bundle.cover.bytes}`,
+    });
   return flaws;
 }
 
-function weiboFlaws(item: Item, bundle: Bundle, safeDomain: string | undefined): Flaw[] {
+function weiboFlaws(
+  item: ChannelItem,
+  bundle: Bundle,
+  safeDomain: string | undefined,
+): ContentIssue[] {
   const file = join(bundle.folder, bundle.weibo === undefined ? 'release.md' : 'weibo.txt');
   const text = item.weiboText();
-  const flaws: Flaw[] = [];
+  const flaws: ContentIssue[] = [];
   const length = weiboLength(bundle.weibo === undefined ? text : `${bundle.weibo} ${item.url}`);
-  if (length > WEIBO_LONGEST) flaws.push({ file, line: 1, code: 'weibo-long', detail: `${length}/${WEIBO_LONGEST}` });
+  if (length > WEIBO_LONGEST)
+    flaws.push({ file, line: 1, code: 'weibo-long', detail: `${length}/${WEIBO_LONGEST}` });
   if (/[#＃][^#＃]+[#＃]|@\S/.test(text)) flaws.push({ file, line: 1, code: 'weibo-topic' });
-  if (safeDomain !== undefined && !text.includes(safeDomain)) flaws.push({ file, line: 1, code: 'weibo-domain', detail: safeDomain });
+  if (safeDomain !== undefined && !text.includes(safeDomain))
+    flaws.push({ file, line: 1, code: 'weibo-domain', detail: safeDomain });
   return flaws;
 }

@@ -1,7 +1,9 @@
-// A cover picture for a release that brings none: title, key figure, period, drawn as SVG and turned into PNG.
-// Letters are drawn as outlines from a shipped font, so that no font needs to be installed. Runs in a thread (rendering/).
-import { createRequire } from 'node:module';
+// A cover picture for a release that brings none: title, key figure, period, drawn as SVG and
+// turned into PNG. Letters are drawn as outlines from a shipped font, so that no font needs to be
+// installed. Runs in a thread (threads/).
+
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { Resvg } from '@resvg/resvg-js';
 
 const WIDTH = 900;
@@ -18,9 +20,13 @@ let font: Promise<Outline> | undefined;
 
 async function loadFont(): Promise<Outline> {
   const { default: opentype } = await import('opentype.js');
-  const file = createRequire(import.meta.url).resolve('@fontsource/zcool-xiaowei/files/zcool-xiaowei-chinese-simplified-400-normal.woff');
+  const file = createRequire(import.meta.url).resolve(
+    '@fontsource/zcool-xiaowei/files/zcool-xiaowei-chinese-simplified-400-normal.woff',
+  );
   const bytes = await readFile(file);
-  return opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer);
+  return opentype.parse(
+    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer,
+  );
 }
 
 /** What stands on a cover. */
@@ -32,7 +38,7 @@ export interface CoverWords {
 }
 
 /** Draws a cover as PNG. The same words give the same picture. */
-export async function drawCover(words: CoverWords): Promise<Uint8Array> {
+export async function renderCover(words: CoverWords): Promise<Uint8Array> {
   font ??= loadFont();
   const outline = await font;
   const line = (text: string, x: number, y: number, size: number, colour: string): string =>
@@ -49,7 +55,15 @@ export async function drawCover(words: CoverWords): Promise<Uint8Array> {
   ];
   if (words.figure) {
     const size = 72;
-    parts.push(line(words.figure, WIDTH - MARGIN - outline.getAdvanceWidth(words.figure, size), HEIGHT - 42, size, '#e2b04a'));
+    parts.push(
+      line(
+        words.figure,
+        WIDTH - MARGIN - outline.getAdvanceWidth(words.figure, size),
+        HEIGHT - 42,
+        size,
+        '#e2b04a',
+      ),
+    );
   }
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}">${parts.join('')}</svg>`;
   return new Uint8Array(new Resvg(svg).render().asPng());

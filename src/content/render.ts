@@ -1,22 +1,48 @@
-// Markdown → HTML for the website and, with inline styles, for WeChat. Runs in a thread (rendering/): nobody
-// can say how long a text will take. For pages around it see site/, for putting pieces together rendered.ts.
+// Markdown → HTML for the website and, with inline styles, for WeChat. Runs in a thread (threads/):
+// nobody can say how long a text will take. For pages around it see site/, for putting pieces
+// together rendered.ts.
 import juice from 'juice';
 import MarkdownIt from 'markdown-it';
 import sanitize from 'sanitize-html';
-import type { Piece, Rendered, Shown } from './rendered.ts';
+import type { FileReference, Rendered, TextPiece } from './rendered.ts';
 import { shorten } from './weibo-text.ts';
 
-/** A line break is one: people end the lines of a signature so. HTML in the text is taken as far as `CLEAN` lets it: tables with merged cells cannot be written otherwise. Links are http(s) or mailto only. */
+/**
+ * A line break is one: people end the lines of a signature so. HTML in the text is taken as far as
+ * `CLEAN` lets it: tables with merged cells cannot be written otherwise. Links are http(s) or
+ * mailto only.
+ */
 const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false, breaks: true });
 // Paragraphs of official documents begin with blanks: these are no program's text.
 markdown.disable('code');
 const plainLink = markdown.validateLink.bind(markdown);
 markdown.validateLink = (url) => plainLink(url) && !/^(?:data|file|vbscript):/i.test(url);
 
-/** What may stand in a text: words, lists, tables. No script, style, form, frame or handler, and nothing that a reader's browser would fetch elsewhere. */
+/**
+ * What may stand in a text: words, lists, tables. No script, style, form, frame or handler, and
+ * nothing that a reader's browser would fetch elsewhere.
+ */
 const CLEAN: sanitize.IOptions = {
   allowedTags: [
-    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'br', 'hr', 'blockquote', 'pre', 'code', 'ul', 'ol', 'li', 'a', 'img'],
+    ...[
+      'h1',
+      'h2',
+      'h3',
+      'h4',
+      'h5',
+      'h6',
+      'p',
+      'br',
+      'hr',
+      'blockquote',
+      'pre',
+      'code',
+      'ul',
+      'ol',
+      'li',
+      'a',
+      'img',
+    ],
     ...['strong', 'b', 'em', 'i', 'u', 's', 'del', 'sub', 'sup', 'small', 'span', 'div', 'section'],
     ...['table', 'caption', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td'],
   ],
@@ -36,16 +62,20 @@ const CLEAN: sanitize.IOptions = {
 
 type Token = ReturnType<typeof markdown.parse>[number];
 /** A picture's token, its file name, and its line. */
-type Image = Shown & { readonly token: Token };
+type Image = FileReference & { readonly token: Token };
 
 /** WeChat's longest summary. */
 const START_LONGEST = 120;
-/** HTML longer than this is far over WeChat's 20,000 characters: it is refused, so its styles are spared. */
+/**
+ * HTML longer than this is far over WeChat's 20,000 characters: it is refused, so its styles are
+ * spared.
+ */
 const STYLED_LONGEST = 100_000;
 
 /**
  * A text in every form.
- * @param mark letters that stand nowhere in the text, such as its digest: they keep the places of what is not known yet
+ * @param mark letters that stand nowhere in the text, such as its digest: they keep the places of
+ *   what is not known yet
  */
 export function renderText(body: string, mark: string): Rendered {
   const tokens = markdown.parse(body, {});
@@ -56,7 +86,9 @@ export function renderText(body: string, mark: string): Rendered {
     return { href: fileAddress(name) };
   });
   const places = [...new Set(images.map(({ name }) => name))];
-  const placeOf = new Map(places.map((name, index) => [name, `https://picture.invalid/${mark}/${index}/`]));
+  const placeOf = new Map(
+    places.map((name, index) => [name, `https://picture.invalid/${mark}/${index}/`]),
+  );
   // In WeChat no link leads out of the article: the words stay.
   const inner = toHtml(
     tokens,
@@ -65,33 +97,52 @@ export function renderText(body: string, mark: string): Rendered {
     () => ({}),
   );
   const section = `<section>${inner}<p>${mark}</p></section>`;
-  const whole = section.length > STYLED_LONGEST ? section : juice.inlineContent(section, WECHAT_STYLE);
+  const whole =
+    section.length > STYLED_LONGEST ? section : juice.inlineContent(section, WECHAT_STYLE);
   const pictures = images.map(({ name, line }) => ({ name, line }));
   const links = [...linked].map((name) => ({ name, line: lineOf(body, name) }));
-  return { html, wechat: piecesOf(whole, mark, places), pictures, links, start: shorten(plainWords(tokens), START_LONGEST) };
+  return {
+    html,
+    wechat: piecesOf(whole, mark, places),
+    pictures,
+    links,
+    start: shorten(plainWords(tokens), START_LONGEST),
+  };
 }
 
 const fileAddress = (name: string): string => `files/${encodeURIComponent(name)}`;
 
 /** The first line (from 1) that has a name in it, however its address is written. */
 function lineOf(body: string, name: string): number {
-  const at = body.split('\n').findIndex((line) => [name, encodeURI(name), encodeURIComponent(name)].some((form) => line.includes(form)));
+  const at = body
+    .split('\n')
+    .findIndex((line) =>
+      [name, encodeURI(name), encodeURIComponent(name)].some((form) => line.includes(form)),
+    );
   return Math.max(at, 0) + 1;
 }
 
 /** Cuts where a mark stands. */
-function piecesOf(html: string, mark: string, places: readonly string[]): Piece[] {
-  const pieces: Piece[] = [];
+function piecesOf(html: string, mark: string, places: readonly string[]): TextPiece[] {
+  const pieces: TextPiece[] = [];
   let from = 0;
-  for (const found of html.matchAll(new RegExp(`https://picture\\.invalid/${mark}/(\\d+)/|${mark}`, 'g'))) {
+  for (const found of html.matchAll(
+    new RegExp(`https://picture\\.invalid/${mark}/(\\d+)/|${mark}`, 'g'),
+  )) {
     const picture = places[Number(found[1])];
-    pieces.push(html.slice(from, found.index), picture === undefined ? { source: true } : { picture });
+    pieces.push(
+      html.slice(from, found.index),
+      picture === undefined ? { source: true } : { picture },
+    );
     from = found.index + found[0].length;
   }
   return [...pieces, html.slice(from)];
 }
 
-/** @param pictureUrl gives each picture its address @param linkTo what a link to a file beside the text becomes */
+/**
+ * @param pictureUrl gives each picture its address
+ * @param linkTo what a link to a file beside the text becomes
+ */
 function toHtml(
   tokens: Token[],
   images: readonly Image[],
@@ -104,16 +155,31 @@ function toHtml(
     own.add(url);
     token.attrSet('src', url);
   }
-  // A picture is one of the bundle's: an address from elsewhere is neither shown nor fetched by anybody.
-  const foreign = ({ tag, attribs }: sanitize.IFrame): boolean => tag === 'img' && !own.has(attribs.src ?? '');
+  // A picture is one of the bundle's: an address from elsewhere is neither shown nor fetched by
+  // anybody.
+  const foreign = ({ tag, attribs }: sanitize.IFrame): boolean =>
+    tag === 'img' && !own.has(attribs.src ?? '');
   const a: sanitize.Transformer = (tagName, { href, ...others }) => {
     const name = href === undefined ? undefined : ownFile(href);
-    return { tagName, attribs: { ...others, ...(name === undefined ? (href === undefined ? {} : { href }) : linkTo(name)) } };
+    return {
+      tagName,
+      attribs: {
+        ...others,
+        ...(name === undefined ? (href === undefined ? {} : { href }) : linkTo(name)),
+      },
+    };
   };
-  return sanitize(markdown.renderer.render(tokens, markdown.options, {}), { ...CLEAN, exclusiveFilter: foreign, transformTags: { a } });
+  return sanitize(markdown.renderer.render(tokens, markdown.options, {}), {
+    ...CLEAN,
+    exclusiveFilter: foreign,
+    transformTags: { a },
+  });
 }
 
-/** The file that a link names, if it is a file beside the text: a bare name, or one below `files/`, where the page has it. */
+/**
+ * The file that a link names, if it is a file beside the text: a bare name, or one below `files/`,
+ * where the page has it.
+ */
 function ownFile(href: string): string | undefined {
   const name = fileName(href).replace(/^files\//, '');
   return /^[^/:?#]+\.[^/:?#.]+$/.test(name) ? name : undefined;
@@ -136,7 +202,11 @@ function imagesIn(tokens: readonly Token[]): Image[] {
   return tokens.flatMap((token) =>
     (token.children ?? [])
       .filter((child) => child.type === 'image')
-      .map((child) => ({ token: child, name: fileName(String(child.attrGet('src') ?? '')), line: (token.map?.[0] ?? 0) + 1 })),
+      .map((child) => ({
+        token: child,
+        name: fileName(String(child.attrGet('src') ?? '')),
+        line: (token.map?.[0] ?? 0) + 1,
+      })),
   );
 }
 
@@ -151,7 +221,11 @@ function fileName(source: string): string {
 /** The paragraphs without their marks. */
 function plainWords(tokens: readonly Token[]): string {
   return tokens
-    .flatMap((token, index) => (token.type === 'inline' && tokens[index - 1]?.type === 'paragraph_open' ? [inlineText(token)] : []))
+    .flatMap((token, index) =>
+      token.type === 'inline' && tokens[index - 1]?.type === 'paragraph_open'
+        ? [inlineText(token)]
+        : [],
+    )
     .join('');
 }
 

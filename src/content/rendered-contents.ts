@@ -1,9 +1,10 @@
-// Texts that were rendered before, so that the same content is rendered once and not at every look in the days before T.
-// What was too heavy for a thread is remembered too, and tried again later, less and less often.
+// Texts that were rendered before, so that the same content is rendered once and not at every look
+// in the days before T. What was too heavy for a thread is remembered too, and tried again later,
+// less and less often.
 import type { ThreadAnswer } from '../lib/thread-pool.ts';
-import type { InThread } from '../rendering/rendering.ts';
-import type { ContentInput, ContentOutput } from '../rendering/tasks.ts';
-import { sizeOf } from './rendered.ts';
+import type { InThread } from '../lib/threads.ts';
+import type { ContentInput, ContentOutput } from '../threads/tasks.ts';
+import { renderedBytes } from './rendered.ts';
 
 /** What is kept takes no more than this, bytes. */
 const MOST_BYTES = 32_000_000;
@@ -61,8 +62,10 @@ export class RenderedContents {
       kept.answer = Promise.resolve(answer);
       kept.until = Number.POSITIVE_INFINITY;
     }
-    if (!answer.ok) kept.until = performance.now() + Math.min(AGAIN_MS.first * 2 ** kept.refusals++, AGAIN_MS.longest);
-    kept.bytes = answer.ok ? sizeOf(answer.value.rendered) : 1000;
+    if (!answer.ok)
+      kept.until =
+        performance.now() + Math.min(AGAIN_MS.first * 2 ** kept.refusals++, AGAIN_MS.longest);
+    kept.bytes = answer.ok ? renderedBytes(answer.value.rendered) : 1000;
     this.#bytes += kept.bytes;
     for (const [key, one] of this.#kept) {
       if (this.#bytes <= MOST_BYTES) break;

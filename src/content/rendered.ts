@@ -1,31 +1,38 @@
 // What a text becomes before it is known where it goes: made once by render.ts in a thread, and put
 // together here by joining strings, so that no process that has deadlines parses what people send.
 
-/** A picture that the text shows, or a file that it leads to: its file name and the line in the text (from 1). */
-export interface Shown {
+/**
+ * A picture that the text shows, or a file that it leads to: its file name and the line in the text
+ * (from 1).
+ */
+export interface FileReference {
   readonly name: string;
   readonly line: number;
 }
 
 /** A piece of a text: words as they are, the address of a picture, or the source of the figures. */
-export type Piece = string | { readonly picture: string } | { readonly source: true };
+export type TextPiece = string | { readonly picture: string } | { readonly source: true };
 
 /** A text in every form that a channel may ask for. */
 export interface Rendered {
   /** For the website; pictures lie under `files/`. */
   readonly html: string;
   /** For WeChat, with inline styles; it gives pictures addresses of its own. */
-  readonly wechat: readonly Piece[];
+  readonly wechat: readonly TextPiece[];
   /** In order. */
-  readonly pictures: readonly Shown[];
+  readonly pictures: readonly FileReference[];
   /** Files beside the text that it leads to. */
-  readonly links: readonly Shown[];
+  readonly links: readonly FileReference[];
   /** The first sentences as plain words, for a summary that nobody wrote. */
   readonly start: string;
 }
 
 /** WeChat's HTML, once it is known where its pictures lie. */
-export function wechatText({ wechat }: Rendered, source: string, pictureUrl: (name: string) => string): string {
+export function wechatText(
+  { wechat }: Rendered,
+  source: string,
+  pictureUrl: (name: string) => string,
+): string {
   return wechat
     .map((piece) => {
       if (typeof piece === 'string') return piece;
@@ -35,11 +42,18 @@ export function wechatText({ wechat }: Rendered, source: string, pictureUrl: (na
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 /** Bytes that it takes in memory, roughly. */
-export function sizeOf({ html, wechat, pictures }: Rendered): number {
-  const inline = wechat.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : 50), 0);
+export function renderedBytes({ html, wechat, pictures }: Rendered): number {
+  const inline = wechat.reduce(
+    (sum, piece) => sum + (typeof piece === 'string' ? piece.length : 50),
+    0,
+  );
   return 2 * (html.length + inline) + pictures.length * 100;
 }

@@ -1,20 +1,27 @@
-// One folder in the place of another. Between its two renames somebody may die: what was there is put back then. Not for what is in them.
+// One folder in the place of another. Between its two renames somebody may die: what was there is
+// put back then. Not for what is in them.
 import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { systemCode } from '../words/error.ts';
+import { systemCode } from '../lib/errors.ts';
 
 /** Beside a folder: `.NAME.UUID` is made, and what was there goes to `.NAME.UUID.old`. */
 const AWAY = /^\.(.+)\.[0-9a-f-]{36}\.old$/;
 
 /** Where a folder is made that will be put in another's place. */
-export const draftBeside = (folder: string, id: string): string => join(dirname(folder), `.${basename(folder)}.${id}`);
+export const draftBeside = (folder: string, id: string): string =>
+  join(dirname(folder), `.${basename(folder)}.${id}`);
 
 /**
- * One rename away and one in: a reader finds the one or the other, or for a moment none, which is looked at again.
+ * One rename away and one in: a reader finds the one or the other, or for a moment none, which is
+ * looked at again.
  * @param keep is given what was there, in its last place, before it goes
  */
-export async function swap(folder: string, draft: string, keep: (away: string) => Promise<void>): Promise<void> {
+export async function swap(
+  folder: string,
+  draft: string,
+  keep: (away: string) => Promise<void>,
+): Promise<void> {
   const away = `${draft}.old`;
   const had = await rename(folder, away).then(
     () => true,

@@ -3,7 +3,9 @@
 /** Cuts to a number of characters, with an ellipsis where something was cut. */
 export function shorten(text: string, longest: number): string {
   const characters = [...text.trim()];
-  return characters.length <= longest ? characters.join('') : `${characters.slice(0, longest - 1).join('')}…`;
+  return characters.length <= longest
+    ? characters.join('')
+    : `${characters.slice(0, longest - 1).join('')}…`;
 }
 
 const LINK = /https?:\/\/[\x21-\x7e]+/g;
@@ -23,8 +25,15 @@ export function weiboLength(text: string): number {
 /** Kept below Weibo's 140. */
 export const WEIBO_LONGEST = 130;
 
-/** The post: the bureau's own text or title and summary, cut to length, with the link at the end. */
-export function toWeibo(own: string | undefined, title: string, summary: string, url: string): string {
+/**
+ * The post: the bureau's own text or title and summary, cut to length, with the link at the end.
+ */
+export function toWeibo(
+  own: string | undefined,
+  title: string,
+  summary: string,
+  url: string,
+): string {
   const text = own ?? `【${title}】${summary}`;
   if (text.includes(url)) return text;
   if (weiboLength(`${text} ${url}`) <= WEIBO_LONGEST) return `${text} ${url}`;

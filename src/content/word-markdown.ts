@@ -1,5 +1,6 @@
-// The page that a Word file becomes → Markdown as render.ts takes it. What Markdown cannot say, merged cells above all, stands in it as the few
-// tags that are let through there. Runs in a thread. Not for opening the file: word.ts.
+// The page that a Word file becomes → Markdown as render.ts takes it. What Markdown cannot say,
+// merged cells above all, stands in it as the few tags that are let through there. Runs in a
+// thread. Not for opening the file: word.ts.
 import { parseDocument } from 'htmlparser2';
 
 type Nodes = ReturnType<typeof parseDocument>['children'];
@@ -39,14 +40,20 @@ function titleIn(blocks: Nodes): number | undefined {
   const [first] = blocks;
   if (!first) return undefined;
   const text = plain([first]);
-  const isLine = tagOf(first)?.name === 'p' && text.length > 0 && text.length <= TITLE_LONGEST && !SENTENCE_END.test(text);
+  const isLine =
+    tagOf(first)?.name === 'p' &&
+    text.length > 0 &&
+    text.length <= TITLE_LONGEST &&
+    !SENTENCE_END.test(text);
   return levelOf(first) !== undefined || isLine ? 0 : undefined;
 }
 
 const tagOf = (node: Node): Tag | undefined => ('attribs' in node ? (node as Tag) : undefined);
 const inside = (node: Node): Nodes => ('children' in node ? node.children : []);
-const isEmpty = (node: Node): boolean => plain([node]) === '' && !holds(node, 'img') && !holds(node, 'table');
-const holds = (node: Node, name: string): boolean => tagOf(node)?.name === name || inside(node).some((one) => holds(one, name));
+const isEmpty = (node: Node): boolean =>
+  plain([node]) === '' && !holds(node, 'img') && !holds(node, 'table');
+const holds = (node: Node, name: string): boolean =>
+  tagOf(node)?.name === name || inside(node).some((one) => holds(one, name));
 
 function levelOf(node: Node): number | undefined {
   const found = HEADING.exec(tagOf(node)?.name ?? '');
@@ -55,7 +62,8 @@ function levelOf(node: Node): number | undefined {
 
 /** Words without marks, on one line. */
 function plain(nodes: Nodes): string {
-  const text = (node: Node): string => (tagOf(node)?.name === 'br' ? ' ' : 'data' in node ? node.data : inside(node).map(text).join(''));
+  const text = (node: Node): string =>
+    tagOf(node)?.name === 'br' ? ' ' : 'data' in node ? node.data : inside(node).map(text).join('');
   return nodes.map(text).join('').replace(/\s+/g, ' ').trim();
 }
 
@@ -83,7 +91,10 @@ function blocksOf(nodes: Nodes, down: number): string[] {
 
 function blockOf(tag: Tag, down: number): string[] {
   const level = levelOf(tag);
-  if (level !== undefined) return [`${'#'.repeat(Math.min(6, level + down))} ${paragraph(tag.children).replaceAll('\n', ' ')}`];
+  if (level !== undefined)
+    return [
+      `${'#'.repeat(Math.min(6, level + down))} ${paragraph(tag.children).replaceAll('\n', ' ')}`,
+    ];
   switch (tag.name) {
     case 'ul':
     case 'ol':
@@ -101,7 +112,10 @@ function listOf(tag: Tag, down: number): string {
     const mark = tag.name === 'ol' ? `${index + 1}. ` : '- ';
     const [first = '', ...more] = blocksOf(inside(item), down);
     // A list below a point goes on at once: a blank line would make a paragraph of each.
-    const text = [first, ...more.map((block) => (/^(- |\d+\. )/.test(block) ? block : `\n${block}`))].join('\n');
+    const text = [
+      first,
+      ...more.map((block) => (/^(- |\d+\. )/.test(block) ? block : `\n${block}`)),
+    ].join('\n');
     return mark + text.replace(/\n(?=[^\n])/g, `\n${' '.repeat(mark.length)}`);
   });
   return lines.join('\n');
@@ -119,7 +133,9 @@ function paragraph(nodes: Nodes): string {
 /** What would begin something else than a paragraph does not. */
 function guarded(line: string): string {
   if (/^[\s|:=-]+$/.test(line)) return `\\${line}`;
-  return line.replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2').replace(/^(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|>|~~~|\|)/, '\\');
+  return line
+    .replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
+    .replace(/^(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|>|~~~|\|)/, '\\');
 }
 
 function inline(nodes: Nodes): string {
@@ -139,15 +155,22 @@ function inlineOf(node: Node): string {
     case 'em':
       return marked(text, '*', 'em');
     case 'img':
-      return tag.attribs.src ? `![${escaped(tag.attribs.alt ?? '').replace(/\s+/g, ' ')}](${tag.attribs.src})` : '';
+      return tag.attribs.src
+        ? `![${escaped(tag.attribs.alt ?? '').replace(/\s+/g, ' ')}](${tag.attribs.src})`
+        : '';
     case 'a':
       return linked(tag, text);
     default:
-      return KEPT.includes(tag.name) && text.trim() !== '' ? `<${tag.name}>${text}</${tag.name}>` : text;
+      return KEPT.includes(tag.name) && text.trim() !== ''
+        ? `<${tag.name}>${text}</${tag.name}>`
+        : text;
   }
 }
 
-/** Marks beside punctuation are none (CommonMark 6.2): “**同比：**增长” would show its asterisks, so that the tag stands there. */
+/**
+ * Marks beside punctuation are none (CommonMark 6.2): “**同比：**增长” would show its asterisks, so that
+ * the tag stands there.
+ */
 function marked(text: string, mark: string, tag: string): string {
   const [, before = '', inner = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text) ?? [];
   if (inner === '') return text;
@@ -160,7 +183,9 @@ function linked({ attribs }: Tag, text: string): string {
   const { href = '' } = attribs;
   if (href.startsWith('#')) return text === '↑' ? '' : text;
   const isWeb = /^(https?:|mailto:)/i.test(href) && text.trim() !== '';
-  return isWeb ? `[${text.replaceAll('\n', ' ')}](<${href.replace(/[<>\s]/g, encodeURIComponent)}>)` : text;
+  return isWeb
+    ? `[${text.replaceAll('\n', ' ')}](<${href.replace(/[<>\s]/g, encodeURIComponent)}>)`
+    : text;
 }
 
 function escaped(text: string): string {
@@ -178,7 +203,15 @@ function tableOf(table: Tag, down: number): string[] {
     row.children.flatMap((node): Cell[] => {
       const tag = tagOf(node);
       const isCell = tag && (tag.name === 'td' || tag.name === 'th');
-      return isCell ? [{ nodes: tag.children, across: Number(tag.attribs.colspan ?? 1), down: Number(tag.attribs.rowspan ?? 1) }] : [];
+      return isCell
+        ? [
+            {
+              nodes: tag.children,
+              across: Number(tag.attribs.colspan ?? 1),
+              down: Number(tag.attribs.rowspan ?? 1),
+            },
+          ]
+        : [];
     }),
   );
   const cells = rows.flat();
@@ -199,7 +232,9 @@ const rowsOf = (table: Tag): Tag[] =>
 
 /** Paragraphs of a cell, each as it is made. */
 function linesOf(nodes: Nodes, make: (nodes: Nodes) => string): string {
-  const parts = nodes.flatMap((node) => (BLOCKS.includes(tagOf(node)?.name ?? '') ? [inside(node)] : [[node]]));
+  const parts = nodes.flatMap((node) =>
+    BLOCKS.includes(tagOf(node)?.name ?? '') ? [inside(node)] : [[node]],
+  );
   return parts
     .map((part) => make(part).trim())
     .filter((text) => text !== '')
@@ -209,7 +244,9 @@ function linesOf(nodes: Nodes, make: (nodes: Nodes) => string): string {
 function pipes(rows: readonly (readonly Cell[])[]): string {
   const wide = Math.max(...rows.map((row) => row.length));
   const line = (row: readonly Cell[]): string => {
-    const texts = row.map(({ nodes }) => linesOf(nodes, inline).replaceAll('\n', '<br>').replaceAll('|', '\\|'));
+    const texts = row.map(({ nodes }) =>
+      linesOf(nodes, inline).replaceAll('\n', '<br>').replaceAll('|', '\\|'),
+    );
     return `| ${[...texts, ...Array<string>(wide - row.length).fill('')].join(' | ')} |`;
   };
   const [head = [], ...others] = rows;
@@ -224,24 +261,41 @@ function tagged(rows: readonly (readonly Cell[])[]): string {
     `<tr>${row.map(({ nodes, across, down }) => `<${name}${span('colspan', across)}${span('rowspan', down)}>${linesOf(nodes, asTags)}</${name}>`).join('')}</tr>`;
   const head = rows.slice(0, heads).map((row) => line(row, 'th'));
   const body = rows.slice(heads).map((row) => line(row, 'td'));
-  return ['<table>', '<thead>', ...head, '</thead>', '<tbody>', ...body, '</tbody>', '</table>'].join('\n');
+  return [
+    '<table>',
+    '<thead>',
+    ...head,
+    '</thead>',
+    '<tbody>',
+    ...body,
+    '</tbody>',
+    '</table>',
+  ].join('\n');
 }
 
 /** Between tags nothing is Markdown. */
 function asTags(nodes: Nodes): string {
   return nodes
     .map((node): string => {
-      if ('data' in node) return node.data.replace(/\s+/g, ' ').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+      if ('data' in node)
+        return node.data
+          .replace(/\s+/g, ' ')
+          .replaceAll('&', '&amp;')
+          .replaceAll('<', '&lt;')
+          .replaceAll('>', '&gt;');
       const { name = '' } = tagOf(node) ?? {};
       const text = asTags(inside(node));
       if (name === 'br') return '<br>';
-      return [...KEPT, 'strong', 'em'].includes(name) && text !== '' ? `<${name}>${text}</${name}>` : text;
+      return [...KEPT, 'strong', 'em'].includes(name) && text !== ''
+        ? `<${name}>${text}</${name}>`
+        : text;
     })
     .join('');
 }
 
 /** Pictures are Markdown's alone: those of a table with merged cells stand below it. */
 function picturesIn(cells: readonly Cell[]): string[] {
-  const images = (node: Node): Node[] => (tagOf(node)?.name === 'img' ? [node] : inside(node).flatMap(images));
+  const images = (node: Node): Node[] =>
+    tagOf(node)?.name === 'img' ? [node] : inside(node).flatMap(images);
   return cells.flatMap(({ nodes }) => nodes.flatMap(images)).map(inlineOf);
 }

@@ -1,11 +1,19 @@
-// A text that was written in Word (.docx) → title, Markdown and pictures, and what could not be taken over. Runs in a thread: it may hold anything.
-// Not for how Markdown is made of it: word-markdown.ts.
+// A text that was written in Word (.docx) → title, Markdown and pictures, and what could not be
+// taken over. Runs in a thread: it may hold anything. Not for how Markdown is made of it:
+// word-markdown.ts.
 import mammoth from 'mammoth';
 import { unpack } from '../lib/unpack.ts';
 import { markdownOf } from './word-markdown.ts';
 
 /** What a Word file may hold that a text here does not. */
-export type WordLeft = 'picture' | 'chart' | 'formula' | 'object' | 'numbering' | 'changes' | 'comments';
+export type WordLeft =
+  | 'picture'
+  | 'chart'
+  | 'formula'
+  | 'object'
+  | 'numbering'
+  | 'changes'
+  | 'comments';
 
 export interface WordText {
   readonly title: string | undefined;
@@ -17,8 +25,17 @@ export interface WordText {
 
 /** Of everything in it, unpacked. */
 const WORD_LIMITS = { files: 2000, bytes: 100_000_000 };
-const ENDINGS: Readonly<Record<string, string>> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/jpg': 'jpg', 'image/gif': 'gif' };
-const STYLES = ["p[style-name='Title'] => h1.title:fresh", "p[style-name='标题'] => h1.title:fresh", "p[style-name='Subtitle'] => p:fresh"];
+const ENDINGS: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/jpg': 'jpg',
+  'image/gif': 'gif',
+};
+const STYLES = [
+  "p[style-name='Title'] => h1.title:fresh",
+  "p[style-name='标题'] => h1.title:fresh",
+  "p[style-name='Subtitle'] => p:fresh",
+];
 
 /** What stands in the document itself and is shown nowhere else. */
 const MARKS: readonly (readonly [what: WordLeft, mark: RegExp])[] = [
@@ -45,18 +62,31 @@ export async function readWord(bytes: Uint8Array): Promise<WordText | 'too-large
     pictures.push([name, new Uint8Array(await readAsBuffer())]);
     return { src: name };
   });
-  const { value, messages } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) }, { convertImage, styleMap: STYLES });
+  const { value, messages } = await mammoth.convertToHtml(
+    { buffer: Buffer.from(bytes) },
+    { convertImage, styleMap: STYLES },
+  );
   // Such as pictures that are not in the file but somewhere on its author's machine.
   unknown += messages.filter(({ type }) => type === 'error').length;
-  return { ...markdownOf(value), pictures, left: [...(unknown > 0 ? [['picture', unknown] as const] : []), ...leftIn(new Map(files))] };
+  return {
+    ...markdownOf(value),
+    pictures,
+    left: [...(unknown > 0 ? [['picture', unknown] as const] : []), ...leftIn(new Map(files))],
+  };
 }
 
 function leftIn(files: ReadonlyMap<string, Uint8Array>): [WordLeft, number][] {
   const textOf = (name: string): string => new TextDecoder().decode(files.get(name));
   const text = textOf('word/document.xml');
-  const found = MARKS.map(([what, mark]): [WordLeft, number] => [what, text.match(mark)?.length ?? 0]);
+  const found = MARKS.map(([what, mark]): [WordLeft, number] => [
+    what,
+    text.match(mark)?.length ?? 0,
+  ]);
   // “一、” and “（一）” that Word counts by itself come as 1. 2. 3., before headings not at all.
   const isNumbered =
-    /<w:numPr[\s>]/.test(text + textOf('word/styles.xml')) && /<w:numFmt w:val="(?!bullet|none|decimal")/.test(textOf('word/numbering.xml'));
-  return [...found, ['numbering', Number(isNumbered)] as [WordLeft, number]].filter(([, count]) => count > 0);
+    /<w:numPr[\s>]/.test(text + textOf('word/styles.xml')) &&
+    /<w:numFmt w:val="(?!bullet|none|decimal")/.test(textOf('word/numbering.xml'));
+  return [...found, ['numbering', Number(isNumbered)] as [WordLeft, number]].filter(
+    ([, count]) => count > 0,
+  );
 }

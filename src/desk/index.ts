@@ -1,11 +1,11 @@
-// The desk as the service mounts it: pages below /desk, the API below /api/v1. Not for either's own routes.
+// The desk as the service mounts it: pages below /desk, the API below /api/v1. Not for either's own
+// routes.
 import type { Hono } from 'hono';
-import { ownHostOf } from '../config.ts';
-import type { Config } from '../config.ts';
-import type { Apart } from '../site/server.ts';
-import { api } from './api/index.ts';
-import type { Desk } from './desk.ts';
-import { deskPages } from './web/index.ts';
+import { type Config, ownHostOf } from '../config/load.ts';
+import type { Apart } from '../site/serve/server.ts';
+import { api } from './api.ts';
+import { deskPages } from './pages.ts';
+import type { Desk } from './shell/desk.ts';
 
 const PAGES = '/desk';
 const API = '/api/v1';
@@ -23,5 +23,11 @@ export function apartOf(config: Pick<Config, 'site' | 'desk'>): Apart | undefine
   const hostname = ownHostOf(config);
   return hostname === undefined
     ? undefined
-    : { hostname, first: PAGES, folders: [PAGES, API], everywhere: ['/act', '/healthz', '/readyz'], site: config.site.publicUrl };
+    : {
+        hostname,
+        first: PAGES,
+        folders: [PAGES, API],
+        everywhere: ['/act', '/healthz', '/readyz'],
+        site: config.site.publicUrl,
+      };
 }

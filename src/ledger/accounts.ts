@@ -1,9 +1,9 @@
-// Who may sign in, what they are signed in with, and the tokens of programs. Passwords, sessions and tokens stand here as hashes only.
-// Not for what a role may do: desk/roles.ts.
+// Who may sign in, what they are signed in with, and the tokens of programs. Passwords, sessions
+// and tokens stand here as hashes only. Not for what a role may do: operations/roles.ts.
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Instant } from '../plan/types.ts';
+import type { Instant } from '../lib/instant.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import { Attempts } from './attempts.ts';
 
@@ -35,7 +35,13 @@ const account = z.object({
 });
 export type Account = z.output<typeof account>;
 
-const session = z.object({ name: z.string(), generation: z.number(), since: z.number(), from: z.string(), csrf: z.string() });
+const session = z.object({
+  name: z.string(),
+  generation: z.number(),
+  since: z.number(),
+  from: z.string(),
+  csrf: z.string(),
+});
 export type Session = z.output<typeof session>;
 
 const token = z.object({
@@ -62,15 +68,19 @@ const ANSWER_S = 24 * 3600;
 /** Somebody else changed the same account so often meanwhile that it is no accident. */
 const MOST_CHANGES = 20;
 
-/** What is kept for a while for a browser to bring back; one of these is never taken for another. */
-export type Kept = 'message' | 'code' | 'oidc' | 'invitation' | 'consent' | 'grant';
+/**
+ * What is kept for a while for a browser to bring back; one of these is never taken for another.
+ */
+export type BrowserSecret = 'message' | 'code' | 'oidc' | 'invitation' | 'consent' | 'grant';
 
 /** As which a secret stands in the ledger. */
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 const fresh = (): string => randomBytes(32).toString('base64url');
 
 const script = readFileSync(new URL('./change-account.lua', import.meta.url), 'utf8');
-type Scripted = RedisClient & { banliChangeAccount(...args: string[]): Promise<'ok' | 'changed' | 'last-admin'> };
+type Scripted = RedisClient & {
+  banliChangeAccount(...args: string[]): Promise<'ok' | 'changed' | 'last-admin'>;
+};
 
 export class Accounts {
   /** Of passwords and codes. */
@@ -91,7 +101,9 @@ export class Accounts {
 
   async all(): Promise<Account[]> {
     const found = Object.values(await this.#handle.client.hgetall(this.#key('accounts')));
-    return found.map((text) => account.parse(JSON.parse(text))).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return found
+      .map((text) => account.parse(JSON.parse(text)))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   async get(name: string): Promise<Account | undefined> {
@@ -101,7 +113,11 @@ export class Accounts {
 
   /** @returns false where there is one of that name already */
   async add(one: Account): Promise<boolean> {
-    const added = await this.#handle.client.hsetnx(this.#key('accounts'), one.name, JSON.stringify(one));
+    const added = await this.#handle.client.hsetnx(
+      this.#key('accounts'),
+      one.name,
+      JSON.stringify(one),
+    );
     await this.#handle.replicated();
     return added === 1;
   }
@@ -114,14 +130,21 @@ export class Accounts {
   async change(
     name: string,
     change: (before: Account) => Account | undefined,
-  ): Promise<{ readonly before: Account; readonly after: Account } | 'unknown' | 'refused' | 'last-admin'> {
+  ): Promise<
+    { readonly before: Account; readonly after: Account } | 'unknown' | 'refused' | 'last-admin'
+  > {
     for (let tries = 0; tries < MOST_CHANGES; tries++) {
       const text = await this.#redis.hget(this.#key('accounts'), name);
       if (text === null) return 'unknown';
       const before = account.parse(JSON.parse(text));
       const after = change(before);
       if (!after) return 'refused';
-      const answer = await this.#redis.banliChangeAccount(this.#key('accounts'), name, text, JSON.stringify({ ...after, name }));
+      const answer = await this.#redis.banliChangeAccount(
+        this.#key('accounts'),
+        name,
+        text,
+        JSON.stringify({ ...after, name }),
+      );
       if (answer === 'changed') continue;
       await this.#handle.replicated();
       return answer === 'ok' ? { before, after } : answer;
@@ -131,7 +154,15 @@ export class Accounts {
 
   /** True once for each time step of a person's second factor. @param secret of the factor */
   async useTotp(name: string, secret: string, step: number): Promise<boolean> {
-    return (await this.#handle.client.set(this.#key(`totp:${name}:${hashOf(secret).slice(0, 12)}:${step}`), '1', 'EX', 300, 'NX')) === 'OK';
+    return (
+      (await this.#handle.client.set(
+        this.#key(`totp:${name}:${hashOf(secret).slice(0, 12)}:${step}`),
+        '1',
+        'EX',
+        300,
+        'NX',
+      )) === 'OK'
+    );
   }
 
   /** Begins a session. @returns what the browser keeps; only its hash is here */
@@ -145,12 +176,16 @@ export class Accounts {
   }
 
   /** Where a person is signed in now, the newest first. What is over is forgotten. */
-  async sessionsOf({ name, generation }: Account, now: Instant): Promise<(Session & { readonly hash: string })[]> {
+  async sessionsOf(
+    { name, generation }: Account,
+    now: Instant,
+  ): Promise<(Session & { readonly hash: string })[]> {
     const found: (Session & { readonly hash: string })[] = [];
     for (const hash of await this.#handle.client.smembers(this.#key(`sessions:${name}`))) {
       const text = await this.#handle.client.get(this.#key(`session:${hash}`));
       const one = text === null ? undefined : session.parse(JSON.parse(text));
-      if (one && one.generation === generation && now - one.since <= LONGEST_S * 1000) found.push({ ...one, hash });
+      if (one && one.generation === generation && now - one.since <= LONGEST_S * 1000)
+        found.push({ ...one, hash });
       else await this.#handle.client.srem(this.#key(`sessions:${name}`), hash);
     }
     return found.sort((a, b) => b.since - a.since);
@@ -158,19 +193,28 @@ export class Accounts {
 
   /** Ends every session of a person but this one. @returns how many */
   async closeOthers(person: Account, secret: string, now: Instant): Promise<number> {
-    const others = (await this.sessionsOf(person, now)).filter(({ hash }) => hash !== hashOf(secret));
+    const others = (await this.sessionsOf(person, now)).filter(
+      ({ hash }) => hash !== hashOf(secret),
+    );
     for (const { hash } of others) await this.#handle.client.del(this.#key(`session:${hash}`));
     return others.length;
   }
 
   /** The session and its person, as long as it lasts; being asked for prolongs it. */
-  async signedIn(secret: string, now: Instant): Promise<{ session: Session; account: Account } | undefined> {
+  async signedIn(
+    secret: string,
+    now: Instant,
+  ): Promise<{ session: Session; account: Account } | undefined> {
     const key = this.#key(`session:${hashOf(secret)}`);
     const text = await this.#handle.client.getex(key, 'EX', IDLE_S);
     if (text === null) return undefined;
     const one = session.parse(JSON.parse(text));
     const person = await this.get(one.name);
-    const over = !person || person.disabled || person.generation !== one.generation || now - one.since > LONGEST_S * 1000;
+    const over =
+      !person ||
+      person.disabled ||
+      person.generation !== one.generation ||
+      now - one.since > LONGEST_S * 1000;
     if (!over) return { session: one, account: person };
     await this.#handle.client.del(key);
     return undefined;
@@ -181,7 +225,13 @@ export class Accounts {
     const text = await this.#handle.client.get(this.#key(`session:${hashOf(secret)}`));
     const one = text === null ? undefined : session.parse(JSON.parse(text));
     const person = one && (await this.get(one.name));
-    return one !== undefined && !!person && !person.disabled && person.generation === one.generation && now - one.since <= LONGEST_S * 1000;
+    return (
+      one !== undefined &&
+      !!person &&
+      !person.disabled &&
+      person.generation === one.generation &&
+      now - one.since <= LONGEST_S * 1000
+    );
   }
 
   async close(secret: string): Promise<void> {
@@ -197,7 +247,15 @@ export class Accounts {
     expires: Instant,
   ): Promise<{ token: Token; secret: string }> {
     const secret = `banli_${fresh()}`;
-    const one: Token = { id: randomBytes(6).toString('hex'), name, label, scopes: [...scopes], created: now, expires, secrets };
+    const one: Token = {
+      id: randomBytes(6).toString('hex'),
+      name,
+      label,
+      scopes: [...scopes],
+      created: now,
+      expires,
+      secrets,
+    };
     await this.#handle.client.hset(this.#key('tokens'), hashOf(secret), JSON.stringify(one));
     return { token: one, secret };
   }
@@ -207,26 +265,44 @@ export class Accounts {
     return found.map((text) => token.parse(JSON.parse(text))).sort((a, b) => a.created - b.created);
   }
 
-  async tokenOf(secret: string, now: Instant): Promise<{ token: Token; account: Account } | undefined> {
+  async tokenOf(
+    secret: string,
+    now: Instant,
+  ): Promise<{ token: Token; account: Account } | undefined> {
     const text = await this.#handle.client.hget(this.#key('tokens'), hashOf(secret));
     if (text === null) return undefined;
     const one = token.parse(JSON.parse(text));
     const person = await this.get(one.name);
-    return person && !person.disabled && person.secrets === one.secrets && one.expires > now ? { token: one, account: person } : undefined;
+    return person && !person.disabled && person.secrets === one.secrets && one.expires > now
+      ? { token: one, account: person }
+      : undefined;
   }
 
   /** @returns false where there is none of that id */
   async revoke(id: string): Promise<boolean> {
-    for (const [hash, text] of Object.entries(await this.#handle.client.hgetall(this.#key('tokens'))))
-      if (token.parse(JSON.parse(text)).id === id) return (await this.#handle.client.hdel(this.#key('tokens'), hash)) === 1;
+    for (const [hash, text] of Object.entries(
+      await this.#handle.client.hgetall(this.#key('tokens')),
+    ))
+      if (token.parse(JSON.parse(text)).id === id)
+        return (await this.#handle.client.hdel(this.#key('tokens'), hash)) === 1;
     return false;
   }
 
-  /** Claims a key that a program sends with a request. @returns what it was answered before, or `claimed`, or `busy` while that is being done */
-  async once(name: string, key: string, request: string): Promise<'claimed' | 'busy' | 'other' | { status: number; body: string }> {
+  /**
+   * Claims a key that a program sends with a request.
+   * @returns what it was answered before, or `claimed`, or `busy` while that is being done
+   */
+  async once(
+    name: string,
+    key: string,
+    request: string,
+  ): Promise<'claimed' | 'busy' | 'other' | { status: number; body: string }> {
     const at = this.#key(`once:${hashOf(`${name} ${key}`)}`);
     const digest = hashOf(request);
-    if ((await this.#handle.client.set(at, JSON.stringify({ digest }), 'EX', CLAIM_S, 'NX')) === 'OK') return 'claimed';
+    if (
+      (await this.#handle.client.set(at, JSON.stringify({ digest }), 'EX', CLAIM_S, 'NX')) === 'OK'
+    )
+      return 'claimed';
     const kept = z
       .object({ digest: z.string(), status: z.number().optional(), body: z.string().optional() })
       .parse(JSON.parse((await this.#handle.client.get(at)) ?? '{"digest":""}'));
@@ -235,29 +311,49 @@ export class Accounts {
   }
 
   /** Keeps the answer to a claimed key; without one it may be claimed again. */
-  async answered(name: string, key: string, request: string, answer: { status: number; body: string } | undefined): Promise<void> {
+  async answered(
+    name: string,
+    key: string,
+    request: string,
+    answer: { status: number; body: string } | undefined,
+  ): Promise<void> {
     const at = this.#key(`once:${hashOf(`${name} ${key}`)}`);
-    if (answer) await this.#handle.client.set(at, JSON.stringify({ digest: hashOf(request), ...answer }), 'EX', ANSWER_S);
+    if (answer)
+      await this.#handle.client.set(
+        at,
+        JSON.stringify({ digest: hashOf(request), ...answer }),
+        'EX',
+        ANSWER_S,
+      );
     else await this.#handle.client.del(at);
   }
 
   /** True for the first one who asks within so many seconds. */
   async firstIn(what: string, seconds: number): Promise<boolean> {
-    return (await this.#handle.client.set(this.#key(`first:${what}`), '1', 'EX', seconds, 'NX')) === 'OK';
+    return (
+      (await this.#handle.client.set(this.#key(`first:${what}`), '1', 'EX', seconds, 'NX')) === 'OK'
+    );
   }
 
-  /** Something that a browser must bring back once, such as a sign-in elsewhere that is under way. */
-  async keep(what: Kept, secret: string, value: object, seconds: number): Promise<void> {
-    await this.#handle.client.set(this.#key(`kept:${what}:${hashOf(secret)}`), JSON.stringify(value), 'EX', seconds);
+  /**
+   * Something that a browser must bring back once, such as a sign-in elsewhere that is under way.
+   */
+  async keep(what: BrowserSecret, secret: string, value: object, seconds: number): Promise<void> {
+    await this.#handle.client.set(
+      this.#key(`kept:${what}:${hashOf(secret)}`),
+      JSON.stringify(value),
+      'EX',
+      seconds,
+    );
   }
 
   /** What is kept, without taking it. */
-  async look(what: Kept, secret: string): Promise<unknown> {
+  async look(what: BrowserSecret, secret: string): Promise<unknown> {
     const text = await this.#handle.client.get(this.#key(`kept:${what}:${hashOf(secret)}`));
     return text === null ? undefined : (JSON.parse(text) as unknown);
   }
 
-  async take(what: Kept, secret: string): Promise<unknown> {
+  async take(what: BrowserSecret, secret: string): Promise<unknown> {
     const text = await this.#handle.client.getdel(this.#key(`kept:${what}:${hashOf(secret)}`));
     return text === null ? undefined : (JSON.parse(text) as unknown);
   }
@@ -265,5 +361,13 @@ export class Accounts {
 
 /** The account of a new person. */
 export function newAccount(name: string, display: string, roles: readonly Role[]): Account {
-  return { name, display, roles: [...roles], given: false, disabled: false, generation: 1, secrets: 0 };
+  return {
+    name,
+    display,
+    roles: [...roles],
+    given: false,
+    disabled: false,
+    generation: 1,
+    secrets: 0,
+  };
 }

@@ -1,30 +1,39 @@
-// Ledger, journal, plan in force, history, incidents and what was published to one file and back; and the wiping before a rebuild. Not for queues,
-// tokens of channels and signs of life: they are made anew by themselves; nor for where files lie: whoever calls hands them over and takes them.
+// Ledger, journal, plan in force, history, incidents and what was published to one file and back;
+// and the wiping before a rebuild. Not for queues, tokens of channels and signs of life: they are
+// made anew by themselves; nor for where files lie: whoever calls hands them over and takes them.
 import { z } from 'zod';
-import { json } from '../lib/json.ts';
-import { instant } from '../plan/types.ts';
-import type { Instant, PublicationId } from '../plan/types.ts';
+import { type Instant, instant } from '../lib/instant.ts';
+import { parseJson } from '../lib/json.ts';
+import type { PublicationId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 import type { Unsettled } from './evidence.ts';
-import { SOON_MS } from './ledger.ts';
-import type { Ledger } from './ledger.ts';
 import { TAKEN_MS } from './incidents.ts';
+import { type Ledger, SOON_MS } from './ledger.ts';
 import { CLOSED, isState, PUBLIC } from './states.ts';
 
-/** Written first; a version of the format that is not known is refused. The first one held no files. */
+/**
+ * Written first; a version of the format that is not known is refused. The first one held no files.
+ */
 const HEAD = { banli: 'archive', version: 2 } as const;
-const head = z.object({ banli: z.literal(HEAD.banli), version: z.union([z.literal(1), z.literal(HEAD.version)]), at: z.number() });
-/** A piece of a file: its path below the folder of what was published, where in it the piece begins, bytes, and the piece. */
+const head = z.object({
+  banli: z.literal(HEAD.banli),
+  version: z.union([z.literal(1), z.literal(HEAD.version)]),
+  at: z.number(),
+});
+/**
+ * A piece of a file: its path below the folder of what was published, where in it the piece begins,
+ * bytes, and the piece.
+ */
 const piece = z.object({
   file: z.string().regex(/^(?!\/)(?!(.*\/)?\.\.?(\/|$))[^\\\0]+$/),
   at: z.number().int().nonnegative().default(0),
   base64: z.base64(),
 });
-export type Piece = z.output<typeof piece>;
+export type ArchivePiece = z.output<typeof piece>;
 
 /** Where the files of a backup go. Nothing of it counts before `commit`. */
 export interface FileSink {
-  put(one: Piece): Promise<void>;
+  put(one: ArchivePiece): Promise<void>;
   /** @returns how many files there are now that were not there before, or say more */
   commit(): Promise<number>;
   discard(): Promise<void>;
@@ -34,11 +43,18 @@ const line = z.discriminatedUnion('type', [
   z.object({ key: z.string(), type: z.literal('hash'), value: z.record(z.string(), z.string()) }),
   z.object({ key: z.string(), type: z.literal('list'), value: z.array(z.string()) }),
   z.object({ key: z.string(), type: z.literal('set'), value: z.array(z.string()) }),
-  z.object({ key: z.string(), type: z.literal('stream'), value: z.array(z.tuple([z.string(), z.array(z.string())])) }),
+  z.object({
+    key: z.string(),
+    type: z.literal('stream'),
+    value: z.array(z.tuple([z.string(), z.array(z.string())])),
+  }),
 ]);
 type Line = z.output<typeof line>;
 
-/** Keys that are kept, by what they begin with. The three indexes are made again from the publications themselves. */
+/**
+ * Keys that are kept, by what they begin with. The three indexes are made again from the
+ * publications themselves.
+ */
 const KEPT = [
   'pub:',
   'plan',
@@ -63,10 +79,15 @@ const KEPT = [
 const PAGE = 1000;
 
 /**
- * Every line of a backup. Taken while a service runs it is right for each publication, though not of one instant for all.
+ * Every line of a backup. Taken while a service runs it is right for each publication, though not
+ * of one instant for all.
  * @param files what was published, piece by piece
  */
-export async function* backup(handle: RedisHandle, now: Instant, files: AsyncIterable<Piece> | Iterable<Piece> = []): AsyncGenerator<string> {
+export async function* writeBackup(
+  handle: RedisHandle,
+  now: Instant,
+  files: AsyncIterable<ArchivePiece> | Iterable<ArchivePiece> = [],
+): AsyncGenerator<string> {
   yield JSON.stringify({ ...HEAD, at: now });
   for (const full of await keysOf(handle)) {
     const key = full.slice(handle.prefix.length + 1);
@@ -74,19 +95,39 @@ export async function* backup(handle: RedisHandle, now: Instant, files: AsyncIte
     yield* linesOf(handle, full, key);
   }
   // After the ledger: what has a receipt by then is in the record.
-  for await (const one of files) yield JSON.stringify(one satisfies Piece);
+  for await (const one of files) yield JSON.stringify(one satisfies ArchivePiece);
 }
 
-async function* linesOf({ client }: RedisHandle, full: string, key: string): AsyncGenerator<string> {
+async function* linesOf(
+  { client }: RedisHandle,
+  full: string,
+  key: string,
+): AsyncGenerator<string> {
   switch (await client.type(full)) {
     case 'string':
-      return yield JSON.stringify({ key, type: 'string', value: (await client.get(full)) ?? '' } satisfies Line);
+      return yield JSON.stringify({
+        key,
+        type: 'string',
+        value: (await client.get(full)) ?? '',
+      } satisfies Line);
     case 'hash':
-      return yield JSON.stringify({ key, type: 'hash', value: await client.hgetall(full) } satisfies Line);
+      return yield JSON.stringify({
+        key,
+        type: 'hash',
+        value: await client.hgetall(full),
+      } satisfies Line);
     case 'list':
-      return yield JSON.stringify({ key, type: 'list', value: await client.lrange(full, 0, -1) } satisfies Line);
+      return yield JSON.stringify({
+        key,
+        type: 'list',
+        value: await client.lrange(full, 0, -1),
+      } satisfies Line);
     case 'set':
-      return yield JSON.stringify({ key, type: 'set', value: await client.smembers(full) } satisfies Line);
+      return yield JSON.stringify({
+        key,
+        type: 'set',
+        value: await client.smembers(full),
+      } satisfies Line);
     case 'stream':
       for (let from = '-'; ; ) {
         const value = await client.xrange(full, from, '+', 'COUNT', PAGE);
@@ -110,18 +151,20 @@ export type Restored =
   | { readonly ok: false; readonly why: 'not-empty' | 'not-an-archive'; readonly line?: number };
 
 /**
- * Puts a backup into an empty ledger. What was due since and not known to be public may have come out after the backup was taken: it becomes a
- * doubt, and is looked up on its channel before anything is sent. Files come first: with them there again, a second attempt does no harm.
+ * Puts a backup into an empty ledger. What was due since and not known to be public may have come
+ * out after the backup was taken: it becomes a doubt, and is looked up on its channel before
+ * anything is sent. Files come first: with them there again, a second attempt does no harm.
  * @param files takes the files of the backup; without it they are passed over
  */
-export async function restore(
+export async function readBackup(
   handle: RedisHandle,
   ledger: Ledger,
   lines: AsyncIterable<string> | Iterable<string>,
   now: Instant,
   files?: FileSink,
 ): Promise<Restored> {
-  if ((await ledger.open()).size + (await ledger.closed()).size > 0) return { ok: false, why: 'not-empty' };
+  if ((await ledger.open()).size + (await ledger.closed()).size > 0)
+    return { ok: false, why: 'not-empty' };
   const read = await parse(lines, files);
   if ('line' in read) {
     await files?.discard();
@@ -129,7 +172,8 @@ export async function restore(
   }
   const { parsed, takenAt } = read;
   const restoredFiles = (await files?.commit()) ?? 0;
-  // A new ledger from the first line on: whoever is started on half of one, since this died, sends nothing that was due before.
+  // A new ledger from the first line on: whoever is started on half of one, since this died, sends
+  // nothing that was due before.
   await ledger.beginAgain(now, 'restore');
   let events = 0;
   const publications: PublicationId[] = [];
@@ -143,22 +187,31 @@ export async function restore(
   // What was due by now and is not known to be public may have come out since.
   await ledger.beginAgain(now, 'restore');
   const asked = await doubtWhatIsPast(ledger, publications, now);
-  return { ok: true, publications: publications.length, events, asked, files: restoredFiles, at: instant(takenAt) };
+  return {
+    ok: true,
+    publications: publications.length,
+    events,
+    asked,
+    files: restoredFiles,
+    at: instant(takenAt),
+  };
 }
 
 /** Whether a text is the first line of a backup. */
-export const isHead = (text: string): boolean => head.safeParse(json(text)).success;
+export const isHead = (text: string): boolean => head.safeParse(parseJson(text)).success;
 
 /** The lines of a backup, its files handed on; or the number of the first line that is none. */
 async function parse(
   lines: AsyncIterable<string> | Iterable<string>,
   files: FileSink | undefined,
-): Promise<{ readonly parsed: readonly Line[]; readonly takenAt: number } | { readonly line: number }> {
+): Promise<
+  { readonly parsed: readonly Line[]; readonly takenAt: number } | { readonly line: number }
+> {
   const parsed: Line[] = [];
   let [takenAt, number] = [0, 0];
   for await (const text of lines) {
     number++;
-    const value = json(text);
+    const value = parseJson(text);
     if (number === 1) {
       const first = head.safeParse(value);
       if (!first.success) return { line: number };
@@ -176,7 +229,10 @@ async function parse(
   return number === 0 ? { line: 1 } : { parsed, takenAt };
 }
 
-/** A publication and its place in the indexes. One that was on its way begins again; one that may be public is marked with the same command. */
+/**
+ * A publication and its place in the indexes. One that was on its way begins again; one that may be
+ * public is marked with the same command.
+ */
 async function putPublication(
   { client, prefix }: RedisHandle,
   publication: PublicationId,
@@ -184,17 +240,28 @@ async function putPublication(
   now: Instant,
 ): Promise<void> {
   const was = fields.s ?? '';
-  const state = isState(was) && (CLOSED.includes(was) || PUBLIC.includes(was) || was === 'held') ? was : 'planned';
+  const state =
+    isState(was) && (CLOSED.includes(was) || PUBLIC.includes(was) || was === 'held')
+      ? was
+      : 'planned';
   const due = fields.d ?? '0';
   const closed = (CLOSED as readonly string[]).includes(state);
-  const mayBePublic = Number(due) <= now + SOON_MS && state !== 'withdrawn' && !(PUBLIC as readonly string[]).includes(state);
+  const mayBePublic =
+    Number(due) <= now + SOON_MS &&
+    state !== 'withdrawn' &&
+    !(PUBLIC as readonly string[]).includes(state);
   const all = client
     .multi()
-    .hset(`${prefix}:pub:${publication}`, { ...(mayBePublic ? { u: markOf(due, now) } : {}), ...fields, s: state })
+    .hset(`${prefix}:pub:${publication}`, {
+      ...(mayBePublic ? { u: markOf(due, now) } : {}),
+      ...fields,
+      s: state,
+    })
     .hdel(`${prefix}:pub:${publication}`, 'w');
   all.zadd(`${prefix}:${closed ? 'closed' : 'open'}`, due, publication);
   if (!closed && state !== 'held') all.zadd(`${prefix}:wake`, due, publication);
-  if ((PUBLIC as readonly string[]).includes(state)) all.zadd(`${prefix}:public`, String(publicAt(fields) ?? now), publication);
+  if ((PUBLIC as readonly string[]).includes(state))
+    all.zadd(`${prefix}:public`, String(publicAt(fields) ?? now), publication);
   await all.exec();
 }
 
@@ -204,12 +271,15 @@ function markOf(due: string, now: Instant): string {
 }
 
 function publicAt(fields: Readonly<Record<string, string>>): number | undefined {
-  return z.object({ publicAt: z.number() }).safeParse(json(fields.r ?? '')).data?.publicAt;
+  return z.object({ publicAt: z.number() }).safeParse(parseJson(fields.r ?? '')).data?.publicAt;
 }
 
-/** The plan files may be of a later day than this plan: what they say is taken up without asking for words again. */
+/**
+ * The plan files may be of a later day than this plan: what they say is taken up without asking for
+ * words again.
+ */
 function asRestored(text: string): string {
-  const plan = z.looseObject({}).safeParse(json(text));
+  const plan = z.looseObject({}).safeParse(parseJson(text));
   return plan.success ? JSON.stringify({ ...plan.data, restored: true }) : text;
 }
 
@@ -237,8 +307,14 @@ async function put({ client, prefix }: RedisHandle, one: Line): Promise<number> 
   }
 }
 
-async function doubtWhatIsPast(ledger: Ledger, publications: readonly PublicationId[], now: Instant): Promise<number> {
-  const entries = [...(await ledger.getAll(publications)).values()].filter((entry) => entry.state === 'planned' && entry.unsettled);
+async function doubtWhatIsPast(
+  ledger: Ledger,
+  publications: readonly PublicationId[],
+  now: Instant,
+): Promise<number> {
+  const entries = [...(await ledger.getAll(publications)).values()].filter(
+    (entry) => entry.state === 'planned' && entry.unsettled,
+  );
   await ledger.changeAll(
     entries.map((entry) => ({
       publication: entry.publication,
@@ -253,13 +329,17 @@ async function doubtWhatIsPast(ledger: Ledger, publications: readonly Publicatio
   return entries.length;
 }
 
-/** Forgets every publication, so that plan, content and channels say again what is what. The journal, the history and the plan in force stay. */
+/**
+ * Forgets every publication, so that plan, content and channels say again what is what. The
+ * journal, the history and the plan in force stay.
+ */
 export async function forgetPublications(handle: RedisHandle): Promise<number> {
   const { client, prefix } = handle;
   const gone = (await keysOf(handle)).filter((key) => key.startsWith(`${prefix}:pub:`));
   // First: the one that is made next is born then, also where this dies halfway.
   await client.hdel(`${prefix}:ledger`, 'birth');
-  for (let start = 0; start < gone.length; start += PAGE) await client.del(...gone.slice(start, start + PAGE));
+  for (let start = 0; start < gone.length; start += PAGE)
+    await client.del(...gone.slice(start, start + PAGE));
   await client.del(`${prefix}:open`, `${prefix}:closed`, `${prefix}:public`, `${prefix}:wake`);
   return gone.length;
 }

@@ -1,20 +1,25 @@
-// What is known of a publication beside its state: why it stands still, what its channel gave back, why it may be public.
-// Not for what follows from it: publish.
+// What is known of a publication beside its state: why it stands still, what its channel gave back,
+// why it may be public. Not for what follows from it: publish.
 import { z } from 'zod';
 
-/** Why a publication stands still: a code that words/ turns into a sentence, with what belongs in it. */
-export const reason = z.object({
+/**
+ * Why a publication stands still: a code that i18n/ turns into a sentence, with what belongs in it.
+ */
+export const reasonSchema = z.object({
   code: z.string(),
   detail: z.string().optional(),
   /** When a person said so, epoch ms. */
   at: z.number().optional(),
 });
-export type Reason = z.output<typeof reason>;
+export type Reason = z.output<typeof reasonSchema>;
 
 /** A person's doing. */
 export const BY_HAND: Reason = { code: 'by-operator' };
 
-/** Why a person holds something, with their words if there were any: another date, or doubt that is over, takes them from nobody. */
+/**
+ * Why a person holds something, with their words if there were any: another date, or doubt that is
+ * over, takes them from nobody.
+ */
 export function wordsOfHold(reason: Reason | undefined): Reason {
   return reason?.code === BY_HAND.code ? reason : BY_HAND;
 }
@@ -30,11 +35,15 @@ export const receipt = z.object({
 export type Receipt = z.output<typeof receipt>;
 
 /**
- * Why a publication may be public although its state does not say so. While it stands, ledger.lua refuses to send; only a
- * definite answer of the call, a look with authority, or a person's word takes it away.
+ * Why a publication may be public although its state does not say so. While it stands, ledger.lua
+ * refuses to send; only a definite answer of the call, a look with authority, or a person's word
+ * takes it away.
  */
 export const unsettled = z.object({
-  /** A call was about to be made; it was public; the ledger is younger than its due instant; writes were forgotten. */
+  /**
+   * A call was about to be made; it was public; the ledger is younger than its due instant; writes
+   * were forgotten.
+   */
   why: z.enum(['intent', 'shown', 'birth', 'refused']),
   at: z.number(),
   /** The earliest instant at which it may have been sent; absent where that is `at`. */

@@ -1,12 +1,12 @@
-// What is wrong and whom to tell: open incidents, the outbox of letters, what regular letters were written, and links used up. Each change of these
-// is one transaction. Not for deciding any of it: alerts/.
+// What is wrong and whom to tell: open incidents, the outbox of letters, what regular letters were
+// written, and links used up. Each change of these is one transaction. Not for deciding any of it:
+// alerts/.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readOnce } from '../lib/read-once.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
-import { withLock } from '../redis/lock.ts';
-import type { Fence } from '../redis/lock.ts';
+import { type Fence, withLock } from '../redis/lock.ts';
 
 /** `missed` is never held back; `report` is the regular mail. */
 export const SEVERITIES = ['missed', 'warning', 'report'] as const;
@@ -26,12 +26,13 @@ const item = z.object({
   /** Missed, and since then nothing holds it up any more: it is coming out. */
   since: z.number().optional(),
 });
-export type Item = z.output<typeof item>;
+export type IncidentItem = z.output<typeof item>;
 
 /**
- * What kind of cause: a release's own; a day's content that is not ready; a channel for all its releases; nothing that any publication says of
- * itself (`stuck`); a promise to the public that nothing answers for (`promise`); something that the public sees before its time (`early`);
- * a ledger that is new, restored or rolled back; and those that concern no release.
+ * What kind of cause: a release's own; a day's content that is not ready; a channel for all its
+ * releases; nothing that any publication says of itself (`stuck`); a promise to the public that
+ * nothing answers for (`promise`); something that the public sees before its time (`early`); a
+ * ledger that is new, restored or rolled back; and those that concern no release.
  */
 const kind = z.enum([
   'release',
@@ -67,7 +68,9 @@ const incident = z.object({
   stage: z.number(),
   timezone: z.string(),
   items: z.array(item),
-  /** What cannot be said by items: a code that words/ turns into a sentence, with what belongs in it. */
+  /**
+   * What cannot be said by items: a code that i18n/ turns into a sentence, with what belongs in it.
+   */
   code: z.string().optional(),
   detail: z.string().optional(),
   openedAt: z.number(),
@@ -77,7 +80,10 @@ const incident = z.object({
   thread: z.string(),
   /** Every release that it has concerned and that was told, by id. */
   told: z.record(z.string(), z.string()),
-  /** What was told of each at each instant that it was due (`toldKey`): that it may be late, or that it is. */
+  /**
+   * What was told of each at each instant that it was due (`toldKey`): that it may be late, or that
+   * it is.
+   */
   toldAs: z.record(z.string(), z.enum(['risk', 'late'])).optional(),
   toldAt: z.number(),
   /** So many people have been told. */
@@ -91,7 +97,16 @@ const incident = z.object({
 export type Incident = z.output<typeof incident>;
 
 /** What is wrong, as other code reports it: it lasts until it is cleared. */
-const reported = incident.pick({ kind: true, subject: true, severity: true, stage: true, timezone: true, items: true, code: true, detail: true });
+const reported = incident.pick({
+  kind: true,
+  subject: true,
+  severity: true,
+  stage: true,
+  timezone: true,
+  items: true,
+  code: true,
+  detail: true,
+});
 type Reported = z.output<typeof reported>;
 
 const file = z.object({ name: z.string(), type: z.string(), text: z.string() });
@@ -194,7 +209,7 @@ export function readDelivery(value: unknown): Delivery | undefined {
 const incidentIn = readOnce((text) => readIncident(JSON.parse(text)), 500);
 const deliveryIn = readOnce((text) => readDelivery(JSON.parse(text)), 500);
 
-export class IncidentBook implements AlertStore {
+export class IncidentStore implements AlertStore {
   readonly #handle: RedisHandle;
   readonly #redis: Scripted;
 
@@ -208,21 +223,37 @@ export class IncidentBook implements AlertStore {
     return `${this.#handle.prefix}:${name}`;
   }
 
-  /** Open ones, and those that are over and wait to be told. What another version of Banli wrote is passed over: it is found again by the next round. */
+  /**
+   * Open ones, and those that are over and wait to be told. What another version of Banli wrote is
+   * passed over: it is found again by the next round.
+   */
   async incidents(): Promise<Map<string, Incident>> {
     const all = await this.#redis.hgetall(this.#key('incidents'));
     return new Map(Object.entries(all).flatMap(([key, text]) => pair(key, incidentIn(text))));
   }
 
-  async record({ set, remove = [], deliveries = [], once = [], under }: AlertChanges): Promise<boolean> {
+  async record({
+    set,
+    remove = [],
+    deliveries = [],
+    once = [],
+    under,
+  }: AlertChanges): Promise<boolean> {
     const changes = {
       set: [...(set ?? [])].flatMap(([key, value]) => [key, JSON.stringify(value)]),
       remove,
       deliveries: deliveries.flatMap((one) => [one.id, JSON.stringify(one)]),
       once,
     };
-    const keys = [under?.key ?? this.#key('lock:none'), ...['incidents', 'outbox', 'written'].map((name) => this.#key(name))];
-    const done = await this.#redis.banliRecord(...keys, under?.token ?? '', JSON.stringify(changes));
+    const keys = [
+      under?.key ?? this.#key('lock:none'),
+      ...['incidents', 'outbox', 'written'].map((name) => this.#key(name)),
+    ];
+    const done = await this.#redis.banliRecord(
+      ...keys,
+      under?.token ?? '',
+      JSON.stringify(changes),
+    );
     await this.#handle.replicated();
     return done === 1;
   }
@@ -233,7 +264,9 @@ export class IncidentBook implements AlertStore {
 
   /** In order of being written. */
   async deliveries(): Promise<Delivery[]> {
-    const all = Object.values(await this.#redis.hgetall(this.#key('outbox'))).flatMap((text) => deliveryIn(text) ?? []);
+    const all = Object.values(await this.#redis.hgetall(this.#key('outbox'))).flatMap(
+      (text) => deliveryIn(text) ?? [],
+    );
     return all.sort((a, b) => a.at - b.at);
   }
 
@@ -264,7 +297,9 @@ export class IncidentBook implements AlertStore {
   /** What other code has reported and not cleared, by cause. */
   async reported(): Promise<Map<string, Reported>> {
     const all = Object.entries(await this.#redis.hgetall(this.#key('reported')));
-    return new Map(all.flatMap(([key, text]) => pair(key, reported.safeParse(JSON.parse(text)).data)));
+    return new Map(
+      all.flatMap(([key, text]) => pair(key, reported.safeParse(JSON.parse(text)).data)),
+    );
   }
 
   async report(key: string, trouble: Reported): Promise<void> {
@@ -278,7 +313,9 @@ export class IncidentBook implements AlertStore {
 
   async preflights(): Promise<Map<string, PreflightNote>> {
     const all = await this.#redis.hgetall(this.#key('preflights'));
-    return new Map(Object.entries(all).map(([channel, text]) => [channel, preflight.parse(JSON.parse(text))]));
+    return new Map(
+      Object.entries(all).map(([channel, text]) => [channel, preflight.parse(JSON.parse(text))]),
+    );
   }
 
   async notePreflight(channel: string, note: PreflightNote): Promise<void> {
@@ -306,8 +343,15 @@ export class IncidentBook implements AlertStore {
     return (await this.#redis.exists(this.#key(`link:${nonce}`))) === 1;
   }
 
-  /** Runs something unless another process is at it; the lock ends by itself, and what is recorded under its fence is refused from then on. */
-  alone<T>(name: string, forMs: number, run: (fence?: Fence) => Promise<T>): Promise<T | undefined> {
+  /**
+   * Runs something unless another process is at it; the lock ends by itself, and what is recorded
+   * under its fence is refused from then on.
+   */
+  alone<T>(
+    name: string,
+    forMs: number,
+    run: (fence?: Fence) => Promise<T>,
+  ): Promise<T | undefined> {
     return withLock(this.#redis, this.#key(`lock:${name}`), forMs, run);
   }
 }

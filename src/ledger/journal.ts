@@ -1,7 +1,8 @@
-// The journal: every event with time, actor and cause, in one Redis stream, never trimmed. Publications write theirs through
-// ledger.lua; this appends the others and reads all. Not for logs.
-import { instant } from '../plan/types.ts';
-import type { Instant } from '../plan/types.ts';
+// The journal: every event with time, actor and cause, in one Redis stream, never trimmed.
+// Publications write theirs through ledger.lua; this appends the others and reads all. Not for
+// logs.
+
+import { type Instant, instant } from '../lib/instant.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 
 /** One event, as it was written. */
@@ -12,7 +13,10 @@ export interface JournalEvent {
   readonly subject: string;
   readonly actor: string;
   readonly at: Instant;
-  /** When it was written, by Redis's own clock, which no worker's can shift; in simulated time that is `at`. */
+  /**
+   * When it was written, by Redis's own clock, which no worker's can shift; in simulated time that
+   * is `at`.
+   */
   readonly written: Instant;
   readonly detail: unknown;
 }
@@ -29,15 +33,46 @@ export class Journal {
     this.#key = `${handle.prefix}:journal`;
   }
 
-  async append(event: string, subject: string, actor: string, at: Instant, detail?: unknown): Promise<void> {
-    await this.#redis.xadd(this.#key, '*', 'e', event, 'p', subject, 'a', actor, 't', at, 'd', detail === undefined ? '' : JSON.stringify(detail));
+  async append(
+    event: string,
+    subject: string,
+    actor: string,
+    at: Instant,
+    detail?: unknown,
+  ): Promise<void> {
+    await this.#redis.xadd(
+      this.#key,
+      '*',
+      'e',
+      event,
+      'p',
+      subject,
+      'a',
+      actor,
+      't',
+      at,
+      'd',
+      detail === undefined ? '' : JSON.stringify(detail),
+    );
   }
 
-  /** What was written after an event, oldest first, and the last one's id to go on from; `undefined` begins at the end. */
-  async since(id: string | undefined): Promise<{ events: JournalEvent[]; last: string | undefined }> {
-    if (id === undefined) return { events: [], last: (await this.#redis.xrevrange(this.#key, '+', '-', 'COUNT', 1))[0]?.[0] };
+  /**
+   * What was written after an event, oldest first, and the last one's id to go on from; `undefined`
+   * begins at the end.
+   */
+  async since(
+    id: string | undefined,
+  ): Promise<{ events: JournalEvent[]; last: string | undefined }> {
+    if (id === undefined)
+      return {
+        events: [],
+        last: (await this.#redis.xrevrange(this.#key, '+', '-', 'COUNT', 1))[0]?.[0],
+      };
     const rows = await this.#redis.xrange(this.#key, `(${id}`, '+', 'COUNT', 10_000);
-    return { events: rows.map(([event, fields]) => this.#parse(event, fields)), last: rows.at(-1)?.[0] ?? id };
+    return {
+      events: rows.map(([event, fields]) => this.#parse(event, fields)),
+      last: rows.at(-1)?.[0] ?? id,
+    };
   }
 
   /** The id of the newest event, `0-0` where there is none yet. */
@@ -53,7 +88,8 @@ export class Journal {
       const rows = await this.#redis.xrevrange(this.#key, end, '-', 'COUNT', 1000);
       for (const [id, fields] of rows) {
         const event = this.#parse(id, fields);
-        if (!subject || event.subject === subject || event.subject.startsWith(`${subject}@`)) found.push(event);
+        if (!subject || event.subject === subject || event.subject.startsWith(`${subject}@`))
+          found.push(event);
       }
       const last = rows.at(-1)?.[0];
       if (rows.length < 1000 || !last) break;

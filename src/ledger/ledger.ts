@@ -1,24 +1,32 @@
-// What happened to each publication: its state, changed only through ledger.lua and only along states.ts. The walls of
-// the promise (floor, unsettled, birth, plan version) are that script's. Not for what should happen (plan) nor for what
-// the channels show (channels).
+// What happened to each publication: its state, changed only through ledger.lua and only along
+// states.ts. The walls of the promise (floor, unsettled, birth, plan version) are that script's.
+// Not for what should happen (plan) nor for what the channels show (channels).
 import { readFileSync } from 'node:fs';
-import { instant, partsOf } from '../plan/types.ts';
-import type { Instant, PublicationId, ReleaseId } from '../plan/types.ts';
+import { type Instant, instant } from '../lib/instant.ts';
+import { type PublicationId, parsePublicationId, type ReleaseId } from '../plan/types.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
-import { reason, receipt, unsettled } from './evidence.ts';
-import type { Reason, Receipt, Unsettled } from './evidence.ts';
-import { CLOSED, eventOf, isState, PUBLIC } from './states.ts';
-import type { State } from './states.ts';
+import {
+  type Reason,
+  type Receipt,
+  reasonSchema,
+  receipt,
+  type Unsettled,
+  unsettled,
+} from './evidence.ts';
+import { CLOSED, eventOf, isState, PUBLIC, type State } from './states.ts';
 
 /** One publication as the ledger has it. */
-export interface Entry {
+export interface LedgerEntry {
   readonly publication: PublicationId;
   readonly state: State;
   readonly due: Instant;
   /** Nothing of it may be public before this: the latest instant that was promised. */
   readonly notBefore: Instant;
   readonly unsettled: Unsettled | undefined;
-  /** Exactly the call that is doubted may be made again: the channel refuses a second one, and so tells. */
+  /**
+   * Exactly the call that is doubted may be made again: the channel refuses a second one, and so
+   * tells.
+   */
   readonly repeatable: boolean;
   /** How often it was looked for since the last step. */
   readonly looks: number;
@@ -28,7 +36,10 @@ export interface Entry {
   readonly digest: string | undefined;
   /** What the channel's `stage` gave: everything that the one call at T needs. */
   readonly staged: unknown;
-  /** Names what it was staged with besides its content: addresses, names of the bureau. Absent where an older Banli staged it. */
+  /**
+   * Names what it was staged with besides its content: addresses, names of the bureau. Absent where
+   * an older Banli staged it.
+   */
   readonly made: string | undefined;
   readonly receipt: Receipt | undefined;
   readonly reason: Reason | undefined;
@@ -54,24 +65,33 @@ export interface Fields {
 }
 
 /** A change of one publication, from the state and fence that the caller saw. */
-export interface Change {
+export interface LedgerChange {
   readonly publication: PublicationId;
   /** Undefined: it must not exist yet. */
-  readonly from: Pick<Entry, 'state' | 'fence'> | undefined;
+  readonly from: Pick<LedgerEntry, 'state' | 'fence'> | undefined;
   readonly to: State;
   readonly due?: Instant;
-  /** The earliest instant to which a due instant may be brought forward: what the plan's words allow. */
+  /**
+   * The earliest instant to which a due instant may be brought forward: what the plan's words
+   * allow.
+   */
   readonly lowerTo?: Instant;
   readonly take?: boolean;
   readonly publicAt?: Instant;
   readonly set?: Fields;
-  /** Of an intent, and of whatever follows from the plan: the version of it that this was decided by. */
+  /**
+   * Of an intent, and of whatever follows from the plan: the version of it that this was decided
+   * by.
+   */
   readonly plan?: string | undefined;
   /** `settled`: it is known for certain whether it is public. */
   readonly unsettled?: Unsettled | 'settled';
   /** Nothing is to be done about it before this. */
   readonly notNextBefore?: Instant;
-  /** Of a new one: the earliest instant at which an older ledger may have sent it, and the state that it then begins in. */
+  /**
+   * Of a new one: the earliest instant at which an older ledger may have sent it, and the state
+   * that it then begins in.
+   */
   readonly born?: { readonly sentFrom: Instant; readonly as: 'doubtful' | 'bygone' };
   /** Not worth a line in the journal. */
   readonly quiet?: boolean;
@@ -83,7 +103,10 @@ export interface Change {
 /** The walls of ledger.lua, by the name that it refuses with. */
 export type Wall = 'forgotten' | 'unsettled' | 'plan' | 'early' | 'floor';
 
-/** What became of a change: done with its fence, or the state that it is in, and the wall that it ran against. */
+/**
+ * What became of a change: done with its fence, or the state that it is in, and the wall that it
+ * ran against.
+ */
 export type Changed =
   | { readonly ok: true; readonly fence: number }
   | { readonly ok: false; readonly state: string; readonly fence: number; readonly wall?: Wall };
@@ -128,7 +151,9 @@ export interface LedgerSelf {
   readonly changes: number;
 }
 
-/** The ledger over Redis. Every method rejects when Redis can't be reached; nothing is half changed. */
+/**
+ * The ledger over Redis. Every method rejects when Redis can't be reached; nothing is half changed.
+ */
 export class Ledger {
   readonly #redis: Scripted;
   readonly #prefix: string;
@@ -140,13 +165,19 @@ export class Ledger {
   constructor(handle: RedisHandle, { clock = 'redis', script }: LedgerOptions = {}) {
     this.#handle = handle;
     this.#clock = clock;
-    handle.client.defineCommand('banliChange', { numberOfKeys: 8, lua: script ?? lua('./ledger.lua') });
+    handle.client.defineCommand('banliChange', {
+      numberOfKeys: 8,
+      lua: script ?? lua('./ledger.lua'),
+    });
     handle.client.defineCommand('banliUnsettle', { numberOfKeys: 4, lua: lua('./unsettle.lua') });
     this.#redis = handle.client as Scripted;
     this.#prefix = handle.prefix;
   }
 
-  /** How many changes this ledger is known to have made. It has forgotten some if it says that it made fewer. */
+  /**
+   * How many changes this ledger is known to have made. It has forgotten some if it says that it
+   * made fewer.
+   */
   get seen(): number {
     return this.#seen;
   }
@@ -170,16 +201,29 @@ export class Ledger {
   }
 
   /**
-   * The ledger is new from now on, for it was restored, rebuilt, or has forgotten something: whatever was due by now and
-   * is not known to be public may have been sent. It is marked, and only looked up.
+   * The ledger is new from now on, for it was restored, rebuilt, or has forgotten something:
+   * whatever was due by now and is not known to be public may have been sent. It is marked, and
+   * only looked up.
    * @param also publications that some other source says were due before, e.g. a plan file
    * @returns how many were marked
    */
-  async beginAgain(now: Instant, actor: string, also: readonly PublicationId[] = []): Promise<number> {
+  async beginAgain(
+    now: Instant,
+    actor: string,
+    also: readonly PublicationId[] = [],
+  ): Promise<number> {
     await this.#redis.hset(this.#key('ledger'), 'birth', now);
-    const due = [...(await this.open(undefined, instant(now + SOON_MS))).keys(), ...(await this.closed(now)).keys()];
-    const marked = await this.unsettle([...new Set([...due, ...also])], { why: 'birth', at: now }, actor);
-    // The count comes last: should this process end before, whoever knows more is still refused, and does it all again.
+    const due = [
+      ...(await this.open(undefined, instant(now + SOON_MS))).keys(),
+      ...(await this.closed(now)).keys(),
+    ];
+    const marked = await this.unsettle(
+      [...new Set([...due, ...also])],
+      { why: 'birth', at: now },
+      actor,
+    );
+    // The count comes last: should this process end before, whoever knows more is still refused,
+    // and does it all again.
     const changes = Math.max((await this.self()).changes, this.#seen) + 1;
     await this.#redis.hset(this.#key('ledger'), 'n', changes);
     this.remember(changes);
@@ -187,8 +231,15 @@ export class Ledger {
     return marked;
   }
 
-  /** Marks what may be public although the ledger does not say so. What it says to be public or withdrawn is passed over. */
-  async unsettle(publications: readonly PublicationId[], mark: Unsettled, actor: string): Promise<number> {
+  /**
+   * Marks what may be public although the ledger does not say so. What it says to be public or
+   * withdrawn is passed over.
+   */
+  async unsettle(
+    publications: readonly PublicationId[],
+    mark: Unsettled,
+    actor: string,
+  ): Promise<number> {
     const answers = await Promise.all(
       publications.map((publication) =>
         this.#redis.banliUnsettle(
@@ -212,31 +263,42 @@ export class Ledger {
   }
 
   /** Changes one publication if it is still as the caller saw it. */
-  async change(change: Change): Promise<Changed> {
+  async change(change: LedgerChange): Promise<Changed> {
     const [changed] = await this.changeAll([change]);
     if (!changed) throw new Error('no answer');
     return changed;
   }
 
   /** Changes many, each on its own, in one round trip; answers in the same order. */
-  async changeAll(changes: readonly Change[]): Promise<Changed[]> {
+  async changeAll(changes: readonly LedgerChange[]): Promise<Changed[]> {
     if (changes.length === 0) return [];
-    const answers = await Promise.all(changes.map((change) => this.#redis.banliChange(...this.#args(change))));
+    const answers = await Promise.all(
+      changes.map((change) => this.#redis.banliChange(...this.#args(change))),
+    );
     await this.#handle.replicated();
     return answers.map((answer) => {
       const [ok, second, third, wall] = answer as [number, number | string, number, string?];
-      if (ok !== 1) return { ok: false, state: String(second), fence: third, ...(wall ? { wall: wall as Wall } : {}) };
+      if (ok !== 1)
+        return {
+          ok: false,
+          state: String(second),
+          fence: third,
+          ...(wall ? { wall: wall as Wall } : {}),
+        };
       this.remember(third);
       return { ok: true, fence: Number(second) };
     });
   }
 
-  #args(change: Change): (string | number)[] {
+  #args(change: LedgerChange): (string | number)[] {
     const key = (name: string): string => this.#key(name);
     const event = change.from === undefined ? change.to : eventOf(change.from.state, change.to);
     const wasPublic = change.from !== undefined && PUBLIC.includes(change.from.state);
     const shown = change.publicAt ?? (wasPublic && !PUBLIC.includes(change.to) ? '-' : '');
-    const fields = Object.entries(change.set ?? {}).flatMap(([name, value]) => [SHORT[name as keyof Fields], write(name, value)]);
+    const fields = Object.entries(change.set ?? {}).flatMap(([name, value]) => [
+      SHORT[name as keyof Fields],
+      write(name, value),
+    ]);
     const mark = change.unsettled;
     return [
       key(`pub:${change.publication}`),
@@ -271,14 +333,16 @@ export class Ledger {
     ];
   }
 
-  async get(publication: PublicationId): Promise<Entry | undefined> {
+  async get(publication: PublicationId): Promise<LedgerEntry | undefined> {
     return (await this.getAll([publication])).get(publication);
   }
 
   /** Those of the publications that the ledger knows. */
-  async getAll(publications: readonly PublicationId[]): Promise<Map<PublicationId, Entry>> {
-    const found = new Map<PublicationId, Entry>();
-    const rows = await Promise.all(publications.map((one) => this.#redis.hmget(this.#key(`pub:${one}`), ...READ)));
+  async getAll(publications: readonly PublicationId[]): Promise<Map<PublicationId, LedgerEntry>> {
+    const found = new Map<PublicationId, LedgerEntry>();
+    const rows = await Promise.all(
+      publications.map((one) => this.#redis.hmget(this.#key(`pub:${one}`), ...READ)),
+    );
     rows.forEach((row, index) => {
       const publication = publications[index];
       const entry = publication && parse(publication, row);
@@ -289,27 +353,49 @@ export class Ledger {
 
   /** The states alone: of thousands that is quicker. */
   async statesOf(publications: readonly PublicationId[]): Promise<Map<PublicationId, State>> {
-    const found = await Promise.all(publications.map((one) => this.#redis.hget(this.#key(`pub:${one}`), 's')));
-    return new Map(publications.flatMap((one, index) => (isState(found[index] ?? '') ? [[one, found[index] as State] as const] : [])));
+    const found = await Promise.all(
+      publications.map((one) => this.#redis.hget(this.#key(`pub:${one}`), 's')),
+    );
+    return new Map(
+      publications.flatMap((one, index) =>
+        isState(found[index] ?? '') ? [[one, found[index] as State] as const] : [],
+      ),
+    );
   }
 
-  /** Open publications (something is still to happen) and their due instants, optionally of a span of due instants. */
+  /**
+   * Open publications (something is still to happen) and their due instants, optionally of a span
+   * of due instants.
+   */
   open(from?: Instant, to?: Instant): Promise<Map<PublicationId, Instant>> {
     return this.#scores('open', from, to);
   }
 
-  /** Publications to which nothing more happens by itself, and their due instants, optionally up to one. */
+  /**
+   * Publications to which nothing more happens by itself, and their due instants, optionally up to
+   * one.
+   */
   closed(to?: Instant): Promise<Map<PublicationId, Instant>> {
     return this.#scores('closed', undefined, to);
   }
 
   /** About which something is to be done by now, the longest waiting first; at most so many. */
   async waking(now: Instant, most: number): Promise<PublicationId[]> {
-    return (await this.#redis.zrangebyscore(this.#key('wake'), '-inf', now, 'LIMIT', 0, most)) as PublicationId[];
+    return (await this.#redis.zrangebyscore(
+      this.#key('wake'),
+      '-inf',
+      now,
+      'LIMIT',
+      0,
+      most,
+    )) as PublicationId[];
   }
 
   /** It was looked for once more, in vain; the next look is not before `until`. */
-  async noteLook({ publication, looks }: Pick<Entry, 'publication' | 'looks'>, until: Instant): Promise<void> {
+  async noteLook(
+    { publication, looks }: Pick<LedgerEntry, 'publication' | 'looks'>,
+    until: Instant,
+  ): Promise<void> {
     await this.#redis
       .multi()
       .hset(this.#key(`pub:${publication}`), SHORT.looks, looks + 1)
@@ -325,7 +411,12 @@ export class Ledger {
 
   /** Nothing is to be done about these before an instant, whatever their state says. */
   async snooze(publications: readonly PublicationId[], until: Instant): Promise<void> {
-    if (publications.length > 0) await this.#redis.zadd(this.#key('wake'), 'XX', ...publications.flatMap((one) => [until, one]));
+    if (publications.length > 0)
+      await this.#redis.zadd(
+        this.#key('wake'),
+        'XX',
+        ...publications.flatMap((one) => [until, one]),
+      );
   }
 
   /** What the public can see, and since when. */
@@ -333,17 +424,25 @@ export class Ledger {
     return this.#scores('public');
   }
 
-  /** Releases of which at least one publication is public, was and is withdrawn, or is on its way. */
+  /**
+   * Releases of which at least one publication is public, was and is withdrawn, or is on its way.
+   */
   async publishedReleases(): Promise<Set<ReleaseId>> {
     const shown = await this.publicSince();
     // What was withdrawn everywhere was public, and does not come out again on another day.
     const over = [...(await this.closed()).keys()].filter((publication) => !shown.has(publication));
-    const withdrawn = [...(await this.statesOf(over))].flatMap(([publication, state]) => (state === 'withdrawn' ? [publication] : []));
+    const withdrawn = [...(await this.statesOf(over))].flatMap(([publication, state]) =>
+      state === 'withdrawn' ? [publication] : [],
+    );
     // Accepted by the channel: it will be public in a moment, whatever the plan says now.
     const waiting = await this.waking(instant(Number.MAX_SAFE_INTEGER), PAGE);
     const states = await this.statesOf(waiting);
     const accepted = waiting.filter((publication) => states.get(publication) === 'releasing');
-    return new Set([...shown.keys(), ...withdrawn, ...accepted].map((publication) => partsOf(publication).release));
+    return new Set(
+      [...shown.keys(), ...withdrawn, ...accepted].map(
+        (publication) => parsePublicationId(publication).release,
+      ),
+    );
   }
 
   async #scores(set: string, from?: Instant, to?: Instant): Promise<Map<PublicationId, Instant>> {
@@ -359,7 +458,8 @@ export class Ledger {
         start,
         PAGE,
       )) as string[];
-      for (let i = 0; i + 1 < rows.length; i += 2) found.set(rows[i] as PublicationId, instant(Number(rows[i + 1])));
+      for (let i = 0; i + 1 < rows.length; i += 2)
+        found.set(rows[i] as PublicationId, instant(Number(rows[i + 1])));
       if (rows.length < PAGE * 2) return found;
     }
   }
@@ -368,11 +468,32 @@ export class Ledger {
 function write(name: string, value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value === true) return '1';
-  return name === 'worker' || name === 'digest' || name === 'made' ? String(value) : JSON.stringify(value);
+  return name === 'worker' || name === 'digest' || name === 'made'
+    ? String(value)
+    : JSON.stringify(value);
 }
 
-function parse(publication: PublicationId, row: readonly (string | null)[]): Entry | undefined {
-  const [state, due, fence, worker, digest, staged, gotReceipt, gotReason, retryAt, tries, looks, floor, mark, again, made] = row;
+function parse(
+  publication: PublicationId,
+  row: readonly (string | null)[],
+): LedgerEntry | undefined {
+  const [
+    state,
+    due,
+    fence,
+    worker,
+    digest,
+    staged,
+    gotReceipt,
+    gotReason,
+    retryAt,
+    tries,
+    looks,
+    floor,
+    mark,
+    again,
+    made,
+  ] = row;
   if (!state || !isState(state)) return undefined;
   return {
     publication,
@@ -388,7 +509,7 @@ function parse(publication: PublicationId, row: readonly (string | null)[]): Ent
     staged: staged ? (JSON.parse(staged) as unknown) : undefined,
     made: made ?? undefined,
     receipt: gotReceipt ? receipt.parse(JSON.parse(gotReceipt)) : undefined,
-    reason: gotReason ? reason.parse(JSON.parse(gotReason)) : undefined,
+    reason: gotReason ? reasonSchema.parse(JSON.parse(gotReason)) : undefined,
     retryAt: retryAt ? instant(Number(retryAt)) : undefined,
     tries: Number(tries ?? 0),
   };

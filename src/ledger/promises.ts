@@ -4,9 +4,17 @@
 // nothing of the states of publications. For what nothing answers for see alerts/audit.ts.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { type Instant, instant } from '../lib/instant.ts';
 import { dateIn, yearIn } from '../plan/time.ts';
-import { instant, isAnnounced, publicationId } from '../plan/types.ts';
-import type { Calendar, DateChange, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';
+import {
+  type Calendar,
+  type DateChange,
+  isAnnounced,
+  type PublicationId,
+  publicationId,
+  type Release,
+  type ReleaseId,
+} from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 
 const HOWS = ['public', 'moved', 'cancelled', 'withdrawn', 'archived'] as const;
@@ -61,19 +69,30 @@ export function announcedYears(calendar: Calendar, now: Instant): string {
  * What belongs in the book once a calendar is in force.
  * @returns only what changes
  */
-export function noted(before: Promises, calendar: Calendar, now: Instant): Map<ReleaseId, PromisedRelease> {
+export function noted(
+  before: Promises,
+  calendar: Calendar,
+  now: Instant,
+): Map<ReleaseId, PromisedRelease> {
   const changed = new Map<ReleaseId, PromisedRelease>();
   const today = dateIn(now, calendar.timezone);
-  const secret = new Set(calendar.plans.filter((plan) => !isAnnounced(plan, today)).map(({ year }) => year));
+  const secret = new Set(
+    calendar.plans.filter((plan) => !isAnnounced(plan, today)).map(({ year }) => year),
+  );
   const archived = new Set(calendar.plans.filter((plan) => plan.archived).map(({ year }) => year));
-  const ended = (one: Promised, timezone: string): Promised => putAway(one, timezone, archived, now);
+  const ended = (one: Promised, timezone: string): Promised =>
+    putAway(one, timezone, archived, now);
   for (const release of calendar.releases) {
     const old = before.get(release.id);
     const stands =
-      release.status !== 'cancelled' && release.status !== 'provisional' && !(secret.size > 0 && secret.has(yearIn(release.due, release.timezone)));
+      release.status !== 'cancelled' &&
+      release.status !== 'provisional' &&
+      !(secret.size > 0 && secret.has(yearIn(release.due, release.timezone)));
     // A book that is new was not there when they were announced: it counts from the instant itself.
     const since = before.size === 0 ? instant(Math.min(now, release.due)) : now;
-    const promises = promisesOf(release, old, stands, calendar, now, since).map((one) => ended(one, release.timezone));
+    const promises = promisesOf(release, old, stands, calendar, now, since).map((one) =>
+      ended(one, release.timezone),
+    );
     if (promises.length === 0) continue;
     const { id, name, timezone, follows } = release;
     const next = promised.parse({ name, timezone, follows, promises });
@@ -81,8 +100,11 @@ export function noted(before: Promises, calendar: Calendar, now: Instant): Map<R
   }
   for (const [id, old] of before) {
     if (calendar.byId.has(id)) continue;
-    const promises = old.promises.map((one) => ended(leftBehind(one, old, calendar, now), old.timezone));
-    if (promises.some((one, index) => one !== old.promises[index])) changed.set(id, { ...old, promises });
+    const promises = old.promises.map((one) =>
+      ended(leftBehind(one, old, calendar, now), old.timezone),
+    );
+    if (promises.some((one, index) => one !== old.promises[index]))
+      changed.set(id, { ...old, promises });
   }
   return changed;
 }
@@ -113,62 +135,110 @@ function promisesOf(
   return old || due + settings.window > now ? [...promises, fresh] : promises;
 }
 
-/** A channel that joins so shortly after the instant, ms, is missed there: whoever adds it means this release, or a clock is wrong. */
+/**
+ * A channel that joins so shortly after the instant, ms, is missed there: whoever adds it means
+ * this release, or a clock is wrong.
+ */
 const JOIN_MS = 3_600_000;
 
-/** A channel that joins long after the instant was never promised it, unless the plan says so; one that was taken off and comes back was. */
-function channelsOf(one: Promised, { immediate, settings }: Release, now: Instant): Pick<Promised, 'channels' | 'dropped'> {
+/**
+ * A channel that joins long after the instant was never promised it, unless the plan says so; one
+ * that was taken off and comes back was.
+ */
+function channelsOf(
+  one: Promised,
+  { immediate, settings }: Release,
+  now: Instant,
+): Pick<Promised, 'channels' | 'dropped'> {
   const ever = [...new Set([...one.channels, ...(one.dropped ?? [])])];
-  const channels = settings.channels.filter((channel) => one.due + JOIN_MS > now || immediate || ever.includes(channel));
+  const channels = settings.channels.filter(
+    (channel) => one.due + JOIN_MS > now || immediate || ever.includes(channel),
+  );
   const dropped = ever.filter((channel) => !channels.includes(channel));
   return { channels, dropped: dropped.length > 0 ? dropped : undefined };
 }
 
 /** The words by which a promised instant was taken back, or none. */
-function wordsFor(due: number, release: Release, calendar: Calendar, now: Instant): Ended | undefined {
+function wordsFor(
+  due: number,
+  release: Release,
+  calendar: Calendar,
+  now: Instant,
+): Ended | undefined {
   const own = ownWords(due, release, calendar.history.get(release.id) ?? [], now);
   if (own || release.follows === undefined) return own;
   // An interpretation has no date of its own: it moves as what it interprets does.
   const parent = calendar.byId.get(release.follows);
   if (!parent) return undefined;
-  if (parent.status === 'cancelled' && parent.reason) return { how: 'cancelled', at: now, reason: parent.reason };
-  return release.due === due ? undefined : { how: 'moved', at: now, reason: parent.reason ?? release.follows };
+  if (parent.status === 'cancelled' && parent.reason)
+    return { how: 'cancelled', at: now, reason: parent.reason };
+  return release.due === due
+    ? undefined
+    : { how: 'moved', at: now, reason: parent.reason ?? release.follows };
 }
 
-function ownWords(due: number, release: Release, history: readonly DateChange[], now: Instant): Ended | undefined {
-  if (release.status === 'cancelled' && release.reason) return { how: 'cancelled', at: now, reason: release.reason };
+function ownWords(
+  due: number,
+  release: Release,
+  history: readonly DateChange[],
+  now: Instant,
+): Ended | undefined {
+  if (release.status === 'cancelled' && release.reason)
+    return { how: 'cancelled', at: now, reason: release.reason };
   for (const { kind, from, reason, at } of [...history].reverse()) {
     if (from !== due || (kind !== 'moved' && kind !== 'cancelled')) continue;
     return reason ? { how: kind, at, reason } : undefined;
   }
   const { was, reason } = release;
-  return was === due && release.due !== due && reason ? { how: 'moved', at: now, reason } : undefined;
+  return was === due && release.due !== due && reason
+    ? { how: 'moved', at: now, reason }
+    : undefined;
 }
 
 /** A promise of a release that the calendar no longer has. */
-function leftBehind(one: Promised, old: PromisedRelease, calendar: Calendar, now: Instant): Promised {
+function leftBehind(
+  one: Promised,
+  old: PromisedRelease,
+  calendar: Calendar,
+  now: Instant,
+): Promised {
   // Interpretations are dropped with their rule; what they interpret still stands.
-  const dropped = !one.ended && old.follows !== undefined && calendar.byId.has(old.follows as ReleaseId);
-  return dropped ? { ...one, ended: { how: 'cancelled', at: now, reason: old.follows ?? '' } } : one;
+  const dropped =
+    !one.ended && old.follows !== undefined && calendar.byId.has(old.follows as ReleaseId);
+  return dropped
+    ? { ...one, ended: { how: 'cancelled', at: now, reason: old.follows ?? '' } }
+    : one;
 }
 
 /** A year that was put away in so many words promises nothing more, once it is over. */
-function putAway(one: Promised, timezone: string, archived: ReadonlySet<number>, now: Instant): Promised {
+function putAway(
+  one: Promised,
+  timezone: string,
+  archived: ReadonlySet<number>,
+  now: Instant,
+): Promised {
   if (one.ended || archived.size === 0 || one.due + one.grace >= now) return one;
   const year = yearIn(instant(one.due), timezone);
-  return archived.has(year) ? { ...one, ended: { how: 'archived', at: now, reason: String(year) } } : one;
+  return archived.has(year)
+    ? { ...one, ended: { how: 'archived', at: now, reason: String(year) } }
+    : one;
 }
 
 /** Promises that were due by now and have not ended. */
-export function dueNow(promises: Promises, now: Instant): { readonly release: ReleaseId; readonly promise: Promised }[] {
+export function dueNow(
+  promises: Promises,
+  now: Instant,
+): { readonly release: ReleaseId; readonly promise: Promised }[] {
   const found: { release: ReleaseId; promise: Promised }[] = [];
   for (const [release, { promises: all }] of promises)
-    for (const one of all) if (!one.ended && one.due <= now && one.due > now - LOOK_BACK_MS) found.push({ release, promise: one });
+    for (const one of all)
+      if (!one.ended && one.due <= now && one.due > now - LOOK_BACK_MS)
+        found.push({ release, promise: one });
   return found;
 }
 
 /** What was seen in public, or taken down in words. @returns only what changes */
-export function kept(
+export function settledPromises(
   promises: Promises,
   publicAt: (publication: PublicationId) => number | undefined,
   withdrawn: (publication: PublicationId) => { at: number; reason: string } | undefined,
@@ -186,12 +256,20 @@ export function kept(
       if (words) down[channel] ??= words;
     }
     const next: Promised = { ...one, seen, withdrawn: down };
-    if (one.channels.every((channel) => down[channel])) next.ended = { how: 'withdrawn', at: now, reason: Object.values(down)[0]?.reason ?? '' };
-    else if (now > one.due + KEPT_MS && one.channels.every((channel) => down[channel] ?? publicAt(publicationId(release, channel))))
+    if (one.channels.every((channel) => down[channel]))
+      next.ended = { how: 'withdrawn', at: now, reason: Object.values(down)[0]?.reason ?? '' };
+    else if (
+      now > one.due + KEPT_MS &&
+      one.channels.every((channel) => down[channel] ?? publicAt(publicationId(release, channel)))
+    )
       next.ended = { how: 'public', at: now, reason: '' };
     if (JSON.stringify(next) === JSON.stringify(one)) continue;
     const whole = changed.get(release) ?? promises.get(release);
-    if (whole) changed.set(release, { ...whole, promises: whole.promises.map((other) => (other.due === one.due ? next : other)) });
+    if (whole)
+      changed.set(release, {
+        ...whole,
+        promises: whole.promises.map((other) => (other.due === one.due ? next : other)),
+      });
   }
   return changed;
 }
@@ -211,13 +289,17 @@ export function joined(own: Promises, other: Promises): Map<ReleaseId, PromisedR
     const byDue = new Map(mine.promises.map((one) => [one.due, one]));
     for (const one of theirs.promises) {
       const before = byDue.get(one.due);
-      const newer = !before || lastOf(one) > lastOf(before) || (one.ended && !before.ended && one.since <= before.since);
+      const newer =
+        !before ||
+        lastOf(one) > lastOf(before) ||
+        (one.ended && !before.ended && one.since <= before.since);
       // What each has seen by itself stays; what a person took down is taken down for both.
       const withdrawn = { ...before?.withdrawn, ...one.withdrawn };
       byDue.set(one.due, { ...(newer ? one : before), seen: before?.seen ?? one.seen, withdrawn });
     }
     const promises = [...byDue.values()];
-    if (JSON.stringify(promises) !== JSON.stringify(mine.promises)) changed.set(id, { ...theirs, promises });
+    if (JSON.stringify(promises) !== JSON.stringify(mine.promises))
+      changed.set(id, { ...theirs, promises });
   }
   return changed;
 }
@@ -228,7 +310,9 @@ function lastOf(one: Promised): number {
 }
 
 /** The book as text and back, by release. What another version wrote otherwise is passed over. */
-export function readPromises(entries: Readonly<Record<string, unknown>>): Map<ReleaseId, PromisedRelease> {
+export function readPromises(
+  entries: Readonly<Record<string, unknown>>,
+): Map<ReleaseId, PromisedRelease> {
   return new Map(
     Object.entries(entries).flatMap(([id, value]): [ReleaseId, PromisedRelease][] => {
       const read = promised.safeParse(value);
@@ -238,7 +322,7 @@ export function readPromises(entries: Readonly<Record<string, unknown>>): Map<Re
 }
 
 /** The service's book, in Redis. */
-export class PromiseBook {
+export class PromiseStore {
   readonly #handle: RedisHandle;
 
   constructor(handle: RedisHandle) {
@@ -256,7 +340,11 @@ export class PromiseBook {
 
   async all(): Promise<Map<ReleaseId, PromisedRelease>> {
     const all = await this.#handle.client.hgetall(this.#key('promises'));
-    return readPromises(Object.fromEntries(Object.entries(all).map(([id, text]) => [id, JSON.parse(text) as unknown])));
+    return readPromises(
+      Object.fromEntries(
+        Object.entries(all).map(([id, text]) => [id, JSON.parse(text) as unknown]),
+      ),
+    );
   }
 
   /** @returns the version that the book has now */

@@ -1,5 +1,5 @@
-// THE table: which state of a publication may follow which, and by what event. Nothing else says so; the picture in
-// docs/states.md is made from it. Not for deciding what to do: publish/.
+// THE table: which state of a publication may follow which, and by what event. Nothing else says
+// so; the picture in docs/states.md is made from it. Not for deciding what to do: publish/.
 
 /** The life of a publication. */
 export const STATES = [
@@ -25,7 +25,12 @@ export interface Transition {
   readonly when: string;
 }
 
-const step = (from: State, to: State, event: string, when: string): Transition => ({ from, to, event, when });
+const step = (from: State, to: State, event: string, when: string): Transition => ({
+  from,
+  to,
+  event,
+  when,
+});
 
 export const TRANSITIONS: readonly Transition[] = [
   step('planned', 'staged', 'staged', 'everything is prepared in private'),
@@ -33,7 +38,12 @@ export const TRANSITIONS: readonly Transition[] = [
   step('planned', 'cancelled', 'cancelled', 'taken out of the plan'),
   step('planned', 'doubtful', 'doubted', 'unsettled: it may be public already'),
   step('planned', 'bygone', 'bygone', 'due before Banli kept this plan'),
-  step('planned', 'planned', 'replanned', 'the plan moves the due instant, or a reason why it waits is noted'),
+  step(
+    'planned',
+    'planned',
+    'replanned',
+    'the plan moves the due instant, or a reason why it waits is noted',
+  ),
   step('staged', 'armed', 'armed', 'a worker holds it, shortly before T'),
   step('staged', 'planned', 'unstaged', 'the content or the plan changed'),
   step('staged', 'held', 'held', 'an operator, or found too late'),
@@ -43,7 +53,12 @@ export const TRANSITIONS: readonly Transition[] = [
   step('armed', 'staged', 'given-back', 'the worker stops, died, or the website is not out'),
   step('armed', 'held', 'held', 'the channel refuses, or its website publication is held'),
   step('armed', 'planned', 'unstaged', 'the plan moves it while armed'),
-  step('armed', 'doubtful', 'doubted', 'unsettled, or its worker died so near T that its intent may be forgotten'),
+  step(
+    'armed',
+    'doubtful',
+    'doubted',
+    'unsettled, or its worker died so near T that its intent may be forgotten',
+  ),
   step('armed', 'cancelled', 'cancelled', 'taken out of the plan'),
   step('releasing', 'public', 'published', 'the receipt'),
   step('releasing', 'releasing', 'accepted', 'the channel took it and works on it'),
@@ -57,7 +72,12 @@ export const TRANSITIONS: readonly Transition[] = [
   step('doubtful', 'withdrawn', 'withdrawn', 'the channel says that it was withdrawn'),
   step('doubtful', 'bygone', 'bygone', 'not public, and due before Banli kept this plan'),
   step('held', 'planned', 'freed', 'an operator, new content, or a new date'),
-  step('held', 'doubtful', 'doubted', 'an operator asks to look again, or what is unsettled is taken up again'),
+  step(
+    'held',
+    'doubtful',
+    'doubted',
+    'an operator asks to look again, or what is unsettled is taken up again',
+  ),
   step('held', 'cancelled', 'cancelled', 'taken out of the plan'),
   step('held', 'held', 'replanned', 'the plan gives what a person holds another day'),
   step('held', 'withdrawn', 'withdrawn', 'as the place where the site lives remembers'),
@@ -68,7 +88,12 @@ export const TRANSITIONS: readonly Transition[] = [
   step('cancelled', 'planned', 'restored', 'put back into the plan'),
   step('cancelled', 'held', 'held', 'put back into the plan, and a person holds it'),
   step('cancelled', 'doubtful', 'doubted', 'a person says what they saw of it'),
-  step('bygone', 'planned', 'freed', 'an operator publishes it after all, or the plan gives it another day'),
+  step(
+    'bygone',
+    'planned',
+    'freed',
+    'an operator publishes it after all, or the plan gives it another day',
+  ),
   step('bygone', 'doubtful', 'doubted', 'an operator asks to look'),
   step('public', 'verified', 'verified', 'a look at the channel shows it'),
   step('public', 'withdrawn', 'withdrawn', 'by an operator'),
@@ -83,17 +108,30 @@ export function eventOf(from: State, to: State): string {
   return found.event;
 }
 
-export const isState = (text: string): text is State => (STATES as readonly string[]).includes(text);
+export const isState = (text: string): text is State =>
+  (STATES as readonly string[]).includes(text);
 
 /** Nothing more will happen to these by itself. */
 export const CLOSED: readonly State[] = ['verified', 'cancelled', 'withdrawn', 'bygone'];
 /** The public can see these. */
 export const PUBLIC: readonly State[] = ['public', 'verified'];
-/** It may come out yet, as it was: the call has been made or is about to be, or nobody knows whether it was. */
-export const isUnderWay = ({ state, unsettled }: { readonly state: State; readonly unsettled: unknown }): boolean =>
-  unsettled !== undefined || ['armed', 'releasing', 'doubtful'].includes(state);
+/**
+ * It may come out yet, as it was: the call has been made or is about to be, or nobody knows whether
+ * it was.
+ */
+export const isUnderWay = ({
+  state,
+  unsettled,
+}: {
+  readonly state: State;
+  readonly unsettled: unknown;
+}): boolean => unsettled !== undefined || ['armed', 'releasing', 'doubtful'].includes(state);
 
 /** The table as a Mermaid state diagram. */
 export function diagram(): string {
-  return ['stateDiagram-v2', '  [*] --> planned', ...TRANSITIONS.map(({ from, to, event }) => `  ${from} --> ${to}: ${event}`)].join('\n');
+  return [
+    'stateDiagram-v2',
+    '  [*] --> planned',
+    ...TRANSITIONS.map(({ from, to, event }) => `  ${from} --> ${to}: ${event}`),
+  ].join('\n');
 }

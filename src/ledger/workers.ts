@@ -1,5 +1,6 @@
-// Signs of life: each worker renews two keys in Redis; the one that can't is taken for dead by others, and knows it before they do, by clocks
-// of its own. Not for what it held: publish/verify.ts.
+// Signs of life: each worker renews two keys in Redis; the one that can't is taken for dead by
+// others, and knows it before they do, by clocks of its own. Not for what it held:
+// publish/verify.ts.
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
@@ -15,7 +16,10 @@ const MEASURED_MS = 60_000;
 const measured = z.object({ host: z.string(), skew: z.number(), at: z.number() });
 /** A worker that could not renew for so long sends nothing. */
 const FRESH_MS = 3000;
-/** Taken for dead after so long without a renewal: longer than FRESH_MS by more than a clock's drift and a renewal on its way. */
+/**
+ * Taken for dead after so long without a renewal: longer than FRESH_MS by more than a clock's drift
+ * and a renewal on its way.
+ */
 const LIFE_MS = 4000;
 
 export class Heartbeat {
@@ -39,9 +43,15 @@ export class Heartbeat {
   async start(): Promise<void> {
     await this.#renew();
     await this.#noteSkew();
-    this.#timer = setInterval(() => void this.#renew().catch((error: unknown) => this.#log(String(error))), RENEW_MS);
+    this.#timer = setInterval(
+      () => void this.#renew().catch((error: unknown) => this.#log(String(error))),
+      RENEW_MS,
+    );
     this.#timer.unref();
-    this.#measuring = setInterval(() => void this.#noteSkew().catch((error: unknown) => this.#log(String(error))), MEASURE_MS);
+    this.#measuring = setInterval(
+      () => void this.#noteSkew().catch((error: unknown) => this.#log(String(error))),
+      MEASURE_MS,
+    );
     this.#measuring.unref();
   }
 
@@ -54,10 +64,16 @@ export class Heartbeat {
 
   /** By both clocks: a machine that slept has lost time on the steady one only. */
   fresh(): boolean {
-    return performance.now() - this.#renewed.steady < FRESH_MS && Math.abs(Date.now() - this.#renewed.wall) < FRESH_MS;
+    return (
+      performance.now() - this.#renewed.steady < FRESH_MS &&
+      Math.abs(Date.now() - this.#renewed.wall) < FRESH_MS
+    );
   }
 
-  /** It changes whenever others may have taken this worker for dead meanwhile, though it lives: by its own clocks, or because its key was gone. */
+  /**
+   * It changes whenever others may have taken this worker for dead meanwhile, though it lives: by
+   * its own clocks, or because its key was gone.
+   */
   freshSince(): number {
     return this.#since;
   }
@@ -71,16 +87,20 @@ export class Heartbeat {
   }
 
   /**
-   * How far Redis's clock may be behind ours at the most, ms, 0 when it is not: so much longer than by our own clock a release waits.
-   * The quickest of a few round trips says it best; a slow one would only make the release later.
+   * How far Redis's clock may be behind ours at the most, ms, 0 when it is not: so much longer than
+   * by our own clock a release waits. The quickest of a few round trips says it best; a slow one
+   * would only make the release later.
    */
   async clockLag(): Promise<number> {
     let least = Number.POSITIVE_INFINITY;
-    for (let sample = 0; sample < SAMPLES; sample++) least = Math.min(least, -(await this.clockSkew()).earliest);
+    for (let sample = 0; sample < SAMPLES; sample++)
+      least = Math.min(least, -(await this.clockSkew()).earliest);
     return Math.max(0, Math.ceil(least));
   }
 
-  /** Redis's clock less ours, ms: it lies between these two, since the round trip takes its time. */
+  /**
+   * Redis's clock less ours, ms: it lies between these two, since the round trip takes its time.
+   */
   async clockSkew(): Promise<{ earliest: number; latest: number; redis: number }> {
     const sent = Date.now();
     const redis = await this.#redisTime();
@@ -88,19 +108,26 @@ export class Heartbeat {
     return { earliest: redis - received, latest: redis - sent, redis };
   }
 
-  /** Redis's clock less that of each worker, ms, as measured in the last minute; 0 where the round trip leaves it open. */
+  /**
+   * Redis's clock less that of each worker, ms, as measured in the last minute; 0 where the round
+   * trip leaves it open.
+   */
   async skews(): Promise<{ readonly host: string; readonly skew: number }[]> {
     const all = await this.#handle.client.hgetall(this.#skewKey());
     const now = await this.#redisTime();
-    const read = Object.entries(all).map(([worker, text]) => ({ worker, ...measured.parse(JSON.parse(text)) }));
+    const read = Object.entries(all).map(([worker, text]) => ({
+      worker,
+      ...measured.parse(JSON.parse(text)),
+    }));
     const old = read.filter(({ at }) => now - at > MEASURED_MS).map(({ worker }) => worker);
     if (old.length > 0) await this.#handle.client.hdel(this.#skewKey(), ...old);
     return read.filter(({ worker }) => !old.includes(worker));
   }
 
   /**
-   * What is added to this worker's clock to have the time that most clocks tell, ms: of an even number, and of two, the earlier.
-   * One clock that is wrong neither calls a release missed before its time nor keeps others from calling it so.
+   * What is added to this worker's clock to have the time that most clocks tell, ms: of an even
+   * number, and of two, the earlier. One clock that is wrong neither calls a release missed before
+   * its time nor keeps others from calling it so.
    */
   async clockCorrection(): Promise<number> {
     // As they stand to Redis's clock, which is one of them.
@@ -152,7 +179,9 @@ function own({ earliest, latest }: { readonly earliest: number; readonly latest:
 /** How many workers live, whichever machine they are on. */
 export async function livingWorkers({ client, prefix }: RedisHandle): Promise<number> {
   const workers = Object.keys(await client.hgetall(`${prefix}:skews`));
-  const living = await Promise.all(workers.map((worker) => client.exists(`${prefix}:worker:${worker}`)));
+  const living = await Promise.all(
+    workers.map((worker) => client.exists(`${prefix}:worker:${worker}`)),
+  );
   return living.filter((one) => one === 1).length;
 }
 

@@ -1,14 +1,16 @@
-// Puts files and folders on the disk itself, so that a power cut takes nothing that was said or made public.
+// Puts files and folders on the disk itself, so that a power cut takes nothing that was said or
+// made public.
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { systemCode } from '../words/error.ts';
+import { systemCode } from './errors.ts';
 
 /**
- * From so many files on, one sync of their whole file system is quicker than one of each: a site that is made from nothing.
- * Never for what comes out at T: it waits for whatever others have written to that file system, minutes on a busy one.
+ * From so many files on, one sync of their whole file system is quicker than one of each: a site
+ * that is made from nothing. Never for what comes out at T: it waits for whatever others have
+ * written to that file system, minutes on a busy one.
  */
 const MANY = 3000;
 /** So many at once share the disk's own commits. */
@@ -42,7 +44,8 @@ async function sync(path: string, whole: boolean): Promise<void> {
       await file.close();
     }
   } catch (error) {
-    // Not every file system syncs folders; what another process tidied away is of no use to anybody.
+    // Not every file system syncs folders; what another process tidied away is of no use to
+    // anybody.
     if (!['ENOENT', 'EINVAL', 'EISDIR', 'EPERM'].includes(systemCode(error) ?? '')) throw error;
   }
 }
@@ -58,7 +61,8 @@ async function syncAll(folder: string): Promise<boolean> {
 }
 
 /**
- * A file in the place of the one that is there: after a power cut it is the one or the other, whole.
+ * A file in the place of the one that is there: after a power cut it is the one or the other,
+ * whole.
  * @param mode who may read it, as `chmod` has it
  */
 export async function writeDurably(path: string, text: string, mode = 0o644): Promise<void> {
@@ -83,7 +87,10 @@ export async function writeDurably(path: string, text: string, mode = 0o644): Pr
 /** Others may put the same folder in place at the same moment: so often it is tried. */
 const PLACE_TIMES = 10;
 
-/** A folder that is whole under the name that it is for, in the place of what is there; whoever else does the same meanwhile. */
+/**
+ * A folder that is whole under the name that it is for, in the place of what is there; whoever else
+ * does the same meanwhile.
+ */
 export async function moveInto(draft: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const old = `${to}.${randomUUID()}`;
@@ -91,7 +98,8 @@ export async function moveInto(draft: string, to: string): Promise<void> {
       await rename(draft, to);
       return;
     } catch (error) {
-      if (!['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '') || attempt === PLACE_TIMES) throw error;
+      if (!['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '') || attempt === PLACE_TIMES)
+        throw error;
     }
     await rename(to, old).catch((error: unknown) => {
       if (systemCode(error) !== 'ENOENT') throw error;

@@ -1,4 +1,5 @@
-// What a log line may be about: each event has its words in every language. Not for what happened to releases: the journal.
+// What a log line may be about: each event has its words in every language. Not for what happened
+// to releases: the journal.
 
 export const LOG_EVENTS = [
   'settings-changed',
@@ -53,7 +54,7 @@ export const LOG_EVENTS = [
 export type LogEvent = (typeof LOG_EVENTS)[number];
 
 /** Takes events with their fields, never a secret. */
-export interface Log {
+export interface EventLog {
   info(event: LogEvent): void;
   info(fields: object, event: LogEvent): void;
   warn(fields: object, event: LogEvent): void;

@@ -1,4 +1,5 @@
-// Texts that are read again and again and seldom change: each is parsed once, and what came of it is shared. Not for values that anybody changes.
+// Texts that are read again and again and seldom change: each is parsed once, and what came of it
+// is shared. Not for values that anybody changes.
 import { LRUCache } from 'lru-cache';
 
 /**

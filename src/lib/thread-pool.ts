@@ -1,5 +1,6 @@
-// Threads that work on what people send, each piece of work with a limit on time and memory: over it the
-// thread ends, the work is answered for, and nobody else notices. For what they work on see rendering/.
+// Threads that work on what people send, each piece of work with a limit on time and memory: over
+// it the thread ends, the work is answered for, and nobody else notices. For what they work on see
+// threads/.
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
@@ -17,9 +18,14 @@ export interface ThreadLimits {
 /** What became of a piece of work. `at` is where in it the thread last said that it was. */
 export type ThreadAnswer<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly why: 'time' | 'memory' | 'failed'; readonly at: string | undefined; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly why: 'time' | 'memory' | 'failed';
+      readonly at: string | undefined;
+      readonly message: string;
+    };
 
-/** What a thread says; rendering/entry.ts is the other end. */
+/** What a thread says; threads/entry.ts is the other end. */
 export type ThreadMessage =
   | { readonly say: 'ready' }
   /** What the work needs is loaded: from now on its time is counted. */
@@ -44,7 +50,10 @@ interface Thread {
   clock: NodeJS.Timeout | undefined;
 }
 
-/** The time that a job may take is counted in so many steps: a process that was stopped for a while counts one. */
+/**
+ * The time that a job may take is counted in so many steps: a process that was stopped for a while
+ * counts one.
+ */
 const STEPS = 10;
 /** On a machine that has no processor for it, a job may take so many times as long on the clock. */
 const STARVED = 12;
@@ -78,8 +87,10 @@ export class ThreadPool {
   /** Ends all threads. What is still asked of them is answered as failed. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const job of this.#queue.splice(0)) job.answer({ ok: false, why: 'failed', at: undefined, message: 'closed' });
-    for (const thread of this.#threads) this.#end(thread, { ok: false, why: 'failed', at: undefined, message: 'closed' });
+    for (const job of this.#queue.splice(0))
+      job.answer({ ok: false, why: 'failed', at: undefined, message: 'closed' });
+    for (const thread of this.#threads)
+      this.#end(thread, { ok: false, why: 'failed', at: undefined, message: 'closed' });
     await Promise.all(this.#ending);
   }
 
@@ -104,7 +115,10 @@ export class ThreadPool {
 
   #start(): void {
     const worker = new Worker(this.#file, {
-      resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb, maxYoungGenerationSizeMb: 32 },
+      resourceLimits: {
+        maxOldGenerationSizeMb: this.#limits.memoryMb,
+        maxYoungGenerationSizeMb: 32,
+      },
     });
     const thread: Thread = { worker, ready: false, job: undefined, clock: undefined };
     this.#threads.add(thread);
@@ -130,14 +144,21 @@ export class ThreadPool {
       const { user, system } = process.cpuUsage(before);
       // Of all threads together: what it cannot have used itself is not held against it.
       const used = (user + system) / 1000 / [...this.#threads].filter((one) => one.job).length;
-      if ((steps >= STEPS && used >= ms) || steps >= STEPS * STARVED) void this.#overTime(thread, job);
+      if ((steps >= STEPS && used >= ms) || steps >= STEPS * STARVED)
+        void this.#overTime(thread, job);
     }, ms / STEPS);
   }
 
   async #overTime(thread: Thread, job: Job): Promise<void> {
     // Where this process was the one that was busy, the answer lies waiting.
     for (let turns = 0; turns < 2; turns++) await turn();
-    if (thread.job === job) this.#end(thread, { ok: false, why: 'time', at: job.at, message: `> ${this.#limits.ms / 1000} s` });
+    if (thread.job === job)
+      this.#end(thread, {
+        ok: false,
+        why: 'time',
+        at: job.at,
+        message: `> ${this.#limits.ms / 1000} s`,
+      });
   }
 
   #heard(thread: Thread, message: ThreadMessage): void {
@@ -188,7 +209,8 @@ export class ThreadPool {
 
   /** The program itself does not load: whoever waits is told so. */
   #cannotStart(message: string): void {
-    for (const job of this.#queue.splice(0)) job.answer({ ok: false, why: 'failed', at: undefined, message });
+    for (const job of this.#queue.splice(0))
+      job.answer({ ok: false, why: 'failed', at: undefined, message });
   }
 
   #end(thread: Thread, answer: ThreadAnswer<unknown> | undefined): void {

@@ -1,6 +1,6 @@
-// The files of a zip archive. Runs in a thread. An archive may claim to hold less than it does: what comes out is counted, and it ends there.
-import { configure, Uint8ArrayReader, ZipReader } from '@zip.js/zip.js';
-import type { FileEntry } from '@zip.js/zip.js';
+// The files of a zip archive. Runs in a thread. An archive may claim to hold less than it does:
+// what comes out is counted, and it ends there.
+import { configure, type FileEntry, Uint8ArrayReader, ZipReader } from '@zip.js/zip.js';
 
 // It runs in a thread already, and none of its own would end with that one.
 configure({ useWebWorkers: false });
@@ -14,10 +14,16 @@ export interface ArchiveLimits {
 /** Name and content of each file, its one top folder left out. */
 export type Unpacked = [name: string, content: Uint8Array][] | 'too-large';
 
-/** So many entries are looked at, folders and what systems leave there counted in: one takes some 50 bytes of an archive. */
+/**
+ * So many entries are looked at, folders and what systems leave there counted in: one takes some 50
+ * bytes of an archive.
+ */
 const ENTRIES = 10_000;
 
-/** @throws Error where it is no archive, or holds something else than it says: another length, another checksum, one file within another */
+/**
+ * @throws Error where it is no archive, or holds something else than it says: another length,
+ * another checksum, one file within another
+ */
 export async function unpack(archive: Uint8Array, limits: ArchiveLimits): Promise<Unpacked> {
   const reader = new ZipReader(new Uint8ArrayReader(archive), {
     checkCrc32: true,
@@ -36,8 +42,13 @@ export async function unpack(archive: Uint8Array, limits: ArchiveLimits): Promis
     claimed += entry.uncompressedSize;
     if (files.length > limits.files || claimed > limits.bytes) return 'too-large';
   }
-  if (new Set(files.map(({ filename }) => filename)).size < files.length) throw new Error('two files of one name');
-  const tops = new Set(files.map(({ filename: name }) => (name.includes('/') ? name.slice(0, name.indexOf('/') + 1) : '')));
+  if (new Set(files.map(({ filename }) => filename)).size < files.length)
+    throw new Error('two files of one name');
+  const tops = new Set(
+    files.map(({ filename: name }) =>
+      name.includes('/') ? name.slice(0, name.indexOf('/') + 1) : '',
+    ),
+  );
   const [top = ''] = tops.size === 1 ? tops : [''];
   const found: [string, Uint8Array][] = [];
   for (const file of files) found.push([file.filename.slice(top.length), await contentOf(file)]);
@@ -62,7 +73,10 @@ async function contentOf(file: FileEntry): Promise<Uint8Array> {
   return content;
 }
 
-/** Names that do not say how they are written: as UTF-8 by macOS, in the system's own code by Chinese Windows. */
+/**
+ * Names that do not say how they are written: as UTF-8 by macOS, in the system's own code by
+ * Chinese Windows.
+ */
 function nameOf(bytes: Uint8Array, encoding: string): string {
   if (encoding === 'utf-8') return new TextDecoder().decode(bytes);
   try {

@@ -1,8 +1,12 @@
-// Watches folders and files that people edit. What cannot be watched (a symlink that leads to itself, a folder that
-// may not be read, no watches left) is told, and from then on everything is looked at again every minute instead.
+// Watches folders and files that people edit. What cannot be watched (a symlink that leads to
+// itself, a folder that may not be read, no watches left) is told, and from then on everything is
+// looked at again every minute instead.
 import { watch } from 'chokidar';
 
-/** Below a watched folder so many levels are looked at: content/<indicator>/<period>/<file>, and one to spare. */
+/**
+ * Below a watched folder so many levels are looked at: content/<indicator>/<period>/<file>, and one
+ * to spare.
+ */
 const DEPTH = 4;
 const RESCAN_MS = 60_000;
 /** A folder that cannot be walked to its end must not keep the service from starting. */
@@ -17,8 +21,8 @@ export interface WatchOptions {
 }
 
 /**
- * Calls back, a moment after the last of a burst of changes, when anything in these folders or files changes.
- * Resolves once every change from now on is seen, or what cannot be seen is known.
+ * Calls back, a moment after the last of a burst of changes, when anything in these folders or
+ * files changes. Resolves once every change from now on is seen, or what cannot be seen is known.
  */
 export async function watchFiles(
   paths: readonly string[],
@@ -29,7 +33,11 @@ export async function watchFiles(
   let rescan: NodeJS.Timeout | undefined;
   let limit: NodeJS.Timeout | undefined;
   const told = new Set<string>();
-  const watcher = watch([...paths], { ignoreInitial: true, depth: DEPTH, awaitWriteFinish: { stabilityThreshold: 200, pollInterval: 50 } });
+  const watcher = watch([...paths], {
+    ignoreInitial: true,
+    depth: DEPTH,
+    awaitWriteFinish: { stabilityThreshold: 200, pollInterval: 50 },
+  });
   watcher.on('all', () => {
     clearTimeout(burst);
     burst = setTimeout(changed, BURST_MS);

@@ -1,26 +1,41 @@
-// Plans + working days → the calendar: every dated release, or every problem with its line. Knows nothing of today.
+// Plans + working days → the calendar: every dated release, or every problem with its line. Knows
+// nothing of today.
+
+import { type Duration, duration, type Instant, instant } from '../lib/instant.ts';
 import { isDate, toDate, toDay, yearOf } from './days.ts';
-import { covers, MONTHS, parsePeriod, periodContaining } from './period.ts';
-import type { Period } from './period.ts';
-import { problemAt } from './problems.ts';
-import type { ParsedFile, Problem } from './problems.ts';
-import { LIMITS } from './read.ts';
-import { dayByRule } from './rules.ts';
-import type { Found, Step } from './rules.ts';
+import { covers, MONTHS, type Period, parsePeriod, periodContaining } from './period.ts';
+import { type ParsedFile, type PlanIssue, problemAt } from './problems.ts';
+import { PLAN_LIMITS } from './read.ts';
+import { dayByRule, type RuleDay, type RuleStep } from './rules.ts';
 import { localTimes } from './time.ts';
-import type { Calendar, Duration, Exception, Indicator, Instant, LocalDate, Notice, Plan, PlanStatus, Release, ReleaseId, Where } from './types.ts';
-import { duration, instant, releaseId } from './types.ts';
+import {
+  type Calendar,
+  type Exception,
+  type Indicator,
+  type LocalDate,
+  type Notice,
+  type Plan,
+  type PlanStatus,
+  type Release,
+  type ReleaseId,
+  releaseId,
+  type Where,
+} from './types.ts';
 import type { Workdays } from './workdays.ts';
 
 /** A calendar, and what is wrong with it; with an error it must not be applied. */
 export interface Dated {
   readonly calendar: Calendar;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly PlanIssue[];
 }
 
 /** Works out every release of the plans, in order of due instant, then id. */
-export function calendarOf(plans: readonly Plan[], workdays: Workdays, files: ReadonlyMap<string, ParsedFile>): Dated {
-  const problems: Problem[] = [];
+export function calendarOf(
+  plans: readonly Plan[],
+  workdays: Workdays,
+  files: ReadonlyMap<string, ParsedFile>,
+): Dated {
+  const problems: PlanIssue[] = [];
   const releases: Release[] = [];
   const byId = new Map<ReleaseId, Release>();
   for (const plan of plans) {
@@ -31,13 +46,21 @@ export function calendarOf(plans: readonly Plan[], workdays: Workdays, files: Re
       byId.set(release.id, release);
       releases.push(release);
     }
-    if (releases.length > LIMITS.releases) dater.report(plan.where, (w) => w.tooManyReleases(releases.length, LIMITS.releases));
+    if (releases.length > PLAN_LIMITS.releases)
+      dater.report(plan.where, (w) => w.tooManyReleases(releases.length, PLAN_LIMITS.releases));
   }
   releases.sort((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1));
   const calendar: Calendar = {
     title: plans.at(-1)?.title ?? '',
     timezone: plans.at(-1)?.timezone ?? 'Asia/Shanghai',
-    plans: plans.map(({ year, title, announced, sample, archived, renamed }) => ({ year, title, announced, sample, archived, renamed })),
+    plans: plans.map(({ year, title, announced, sample, archived, renamed }) => ({
+      year,
+      title,
+      announced,
+      sample,
+      archived,
+      renamed,
+    })),
     releases,
     byId,
     history: new Map(),
@@ -47,15 +70,25 @@ export function calendarOf(plans: readonly Plan[], workdays: Workdays, files: Re
 
 /** The longest lead of any release, ms: how far ahead of now something may have to be staged. */
 export function longestLead(calendar: Calendar): Duration {
-  return duration(calendar.releases.reduce((most, release) => Math.max(most, release.settings.lead), 0));
+  return duration(
+    calendar.releases.reduce((most, release) => Math.max(most, release.settings.lead), 0),
+  );
 }
 
-/** How one period's day came about, step by step, for `banli plan why`. Undefined where the indicator has no such period. */
-export function explain(plan: Plan, workdays: Workdays, indicatorId: string, periodId: string): readonly Step[] | undefined {
+/**
+ * How one period's day came about, step by step, for `banli plan why`. Undefined where the
+ * indicator has no such period.
+ */
+export function explain(
+  plan: Plan,
+  workdays: Workdays,
+  indicatorId: string,
+  periodId: string,
+): readonly RuleStep[] | undefined {
   const indicator = plan.indicators.get(indicatorId);
   const period = parsePeriod(periodId);
   if (!indicator || !period) return undefined;
-  const steps: Step[] = [];
+  const steps: RuleStep[] = [];
   new Dater(plan, workdays, new Map(), []).dayOf(indicator, period, (step) => steps.push(step));
   return steps;
 }
@@ -64,11 +97,16 @@ class Dater {
   readonly #plan: Plan;
   readonly #workdays: Workdays;
   readonly #files: ReadonlyMap<string, ParsedFile>;
-  readonly #problems: Problem[];
+  readonly #problems: PlanIssue[];
   readonly #toInstant: ReturnType<typeof localTimes>;
   readonly #combined = new Map<string, readonly Period[]>();
 
-  constructor(plan: Plan, workdays: Workdays, files: ReadonlyMap<string, ParsedFile>, problems: Problem[]) {
+  constructor(
+    plan: Plan,
+    workdays: Workdays,
+    files: ReadonlyMap<string, ParsedFile>,
+    problems: PlanIssue[],
+  ) {
     this.#plan = plan;
     this.#workdays = workdays;
     this.#files = files;
@@ -76,7 +114,7 @@ class Dater {
     this.#toInstant = localTimes(plan.timezone);
   }
 
-  report(where: Where, say: Problem['say'], severity: Problem['severity'] = 'error'): void {
+  report(where: Where, say: PlanIssue['say'], severity: PlanIssue['severity'] = 'error'): void {
     const file = this.#files.get(where.file);
     if (file) this.#problems.push(problemAt(file, where.path, 'key', say, severity));
   }
@@ -101,7 +139,12 @@ class Dater {
     // A period with a date of its own keeps it, however long before or after the figures' time.
     for (const id of indicator.dates.keys()) {
       const period = parsePeriod(id);
-      if (!period || skipped.has(id) || combined.some((whole) => whole.id === id || covers(whole, period))) continue;
+      if (
+        !period ||
+        skipped.has(id) ||
+        combined.some((whole) => whole.id === id || covers(whole, period))
+      )
+        continue;
       if (period.first < from - size || period.last > to + size) yield period;
     }
   }
@@ -121,14 +164,18 @@ class Dater {
       used.add(period.id);
       const found = this.dayOf(indicator, period);
       if (!found) {
-        this.report({ ...indicator.where, path: [...indicator.where.path, 'due'] }, (w) => w.noDayOfOther(indicator.id, period.id));
+        this.report({ ...indicator.where, path: [...indicator.where.path, 'due'] }, (w) =>
+          w.noDayOfOther(indicator.id, period.id),
+        );
         return;
       }
       if (yearOf(found.day) !== this.#plan.year) {
         if (exception?.date) this.#outside(indicator.where, period.id, exception.date);
         continue;
       }
-      const where = exception ? { file: indicator.where.file, path: [...indicator.where.path, 'dates', period.id] } : indicator.where;
+      const where = exception
+        ? { file: indicator.where.file, path: [...indicator.where.path, 'dates', period.id] }
+        : indicator.where;
       const release = this.#release(
         releaseId(`${indicator.id}.${period.id}`),
         indicator,
@@ -142,21 +189,35 @@ class Dater {
       yield release;
       yield* this.#interpretationOf(release, indicator, exception);
     }
-    for (const period of indicator.dates.keys()) if (!used.has(period)) this.#unusedDate(indicator, period);
+    for (const period of indicator.dates.keys())
+      if (!used.has(period)) this.#unusedDate(indicator, period);
   }
 
   *#ofNotice(notice: Notice): Generator<Release> {
     const { date } = notice.exception;
     if (!date || !isDate(date)) return;
-    if (yearOf(toDay(date)) !== this.#plan.year) return this.#outside(notice.where, notice.id, date);
-    const release = this.#release(releaseId(notice.id), notice, undefined, date, notice.exception, false, notice.where);
+    if (yearOf(toDay(date)) !== this.#plan.year)
+      return this.#outside(notice.where, notice.id, date);
+    const release = this.#release(
+      releaseId(notice.id),
+      notice,
+      undefined,
+      date,
+      notice.exception,
+      false,
+      notice.where,
+    );
     if (!release) return;
     yield release;
     yield* this.#interpretationOf(release, notice, undefined);
   }
 
   /** The second release that follows a release where the plan asks for an interpretation. */
-  *#interpretationOf(release: Release, owner: Indicator | Notice, exception: Exception | undefined): Generator<Release> {
+  *#interpretationOf(
+    release: Release,
+    owner: Indicator | Notice,
+    exception: Exception | undefined,
+  ): Generator<Release> {
     const said = exception?.interpretation;
     const after = typeof said === 'number' ? said : owner.interpretation?.after;
     if (after !== undefined) yield followerOf(release, after, said === 'cancelled');
@@ -164,20 +225,31 @@ class Dater {
   }
 
   /** The day of a period: the exact date if the plan says one, else by the rule. */
-  dayOf(indicator: Indicator, period: Period, tell?: (step: Step) => void): Found | undefined {
-    const trace = tell && ((step: Step) => tell({ indicator: indicator.id, due: indicator.due, ...step }));
+  dayOf(
+    indicator: Indicator,
+    period: Period,
+    tell?: (step: RuleStep) => void,
+  ): RuleDay | undefined {
+    const trace =
+      tell && ((step: RuleStep) => tell({ indicator: indicator.id, due: indicator.due, ...step }));
     const exact = indicator.dates.get(period.id)?.date;
     if (exact) {
-      trace?.({ what: 'exception', day: toDay(exact), note: indicator.dates.get(period.id)?.reason });
+      trace?.({
+        what: 'exception',
+        day: toDay(exact),
+        note: indicator.dates.get(period.id)?.reason,
+      });
       return { day: toDay(exact), provisional: false };
     }
-    const whole = this.#combinedOf(indicator).find((one) => one.id !== period.id && covers(one, period));
+    const whole = this.#combinedOf(indicator).find(
+      (one) => one.id !== period.id && covers(one, period),
+    );
     if (whole) {
       const found = this.dayOf(indicator, whole, trace);
       if (found) trace?.({ what: 'combined', day: found.day, note: whole.id });
       return found;
     }
-    const other = (id: string, forPeriod: Period): Found | undefined => {
+    const other = (id: string, forPeriod: Period): RuleDay | undefined => {
       const owner = this.#plan.indicators.get(id);
       return owner && this.dayOf(owner, periodContaining(owner.frequency, forPeriod.last), tell);
     };
@@ -195,9 +267,15 @@ class Dater {
   ): Release | undefined {
     const due = this.#instantAt(date, exception?.time ?? owner.settings.at, where);
     if (due === undefined) return undefined;
-    const was = exception?.was === undefined ? undefined : this.#saidTime(exception.was, owner.settings.at, where);
+    const was =
+      exception?.was === undefined
+        ? undefined
+        : this.#saidTime(exception.was, owner.settings.at, where);
     if (was === due) this.report(where, (w) => w.wasIsSame);
-    const expected = exception?.expected === undefined ? undefined : this.#saidTime(exception.expected, owner.settings.at, where);
+    const expected =
+      exception?.expected === undefined
+        ? undefined
+        : this.#saidTime(exception.expected, owner.settings.at, where);
     if (expected !== undefined && expected <= due) this.report(where, (w) => w.expectedTooEarly);
     const indicator = 'frequency' in owner ? owner : undefined;
     return {
@@ -235,30 +313,46 @@ class Dater {
   }
 
   #outside(where: Where, what: string, date: LocalDate): void {
-    this.report({ file: where.file, path: [...where.path, 'dates', what] }, (w) => w.outsideYear(what, date, this.#plan.year), 'warning');
+    this.report(
+      { file: where.file, path: [...where.path, 'dates', what] },
+      (w) => w.outsideYear(what, date, this.#plan.year),
+      'warning',
+    );
   }
 
   #unusedDate(indicator: Indicator, periodId: string): void {
-    const where = { file: indicator.where.file, path: [...indicator.where.path, 'dates', periodId] };
+    const where = {
+      file: indicator.where.file,
+      path: [...indicator.where.path, 'dates', periodId],
+    };
     const period = parsePeriod(periodId);
     const whole = period && this.#combinedOf(indicator).find((one) => covers(one, period));
     if (whole) this.report(where, (w) => w.dateOfCombined(periodId, whole.id));
-    else if (indicator.skip.includes(periodId)) this.report(where, (w) => w.dateOfSkipped(periodId));
+    else if (indicator.skip.includes(periodId))
+      this.report(where, (w) => w.dateOfSkipped(periodId));
     else this.report(where, (w) => w.dateOfNoPeriod(periodId, this.#plan.year), 'warning');
   }
 }
 
 /**
- * The months in which a period may end whose release is due in the year. A rule that names its month bounds them closely
- * (a run of closed days may move it by as much as two); any other rule, and any exact date, may reach 38 months back.
+ * The months in which a period may end whose release is due in the year. A rule that names its
+ * month bounds them closely (a run of closed days may move it by as much as two); any other rule,
+ * and any exact date, may reach 38 months back.
  */
 function monthsToSearch(indicator: Indicator, year: number): { from: number; to: number } {
   const { due } = indicator;
   const near = indicator.dates.size === 0 && 'month' in due && due.form !== 'date';
-  return near ? { from: year * 12 - due.month - 2, to: year * 12 + 13 - due.month } : { from: (year - 3) * 12 - 2, to: year * 12 + 12 };
+  return near
+    ? { from: year * 12 - due.month - 2, to: year * 12 + 13 - due.month }
+    : { from: (year - 3) * 12 - 2, to: year * 12 + 12 };
 }
 
-function statusOf(exception: Exception | undefined, provisional: boolean, due: Instant, was: Instant | undefined): PlanStatus {
+function statusOf(
+  exception: Exception | undefined,
+  provisional: boolean,
+  due: Instant,
+  was: Instant | undefined,
+): PlanStatus {
   if (exception?.cancelled) return 'cancelled';
   if (exception?.provisional || provisional) return 'provisional';
   if (was === undefined) return 'confirmed';
@@ -266,7 +360,8 @@ function statusOf(exception: Exception | undefined, provisional: boolean, due: I
 }
 
 function followerOf(release: Release, after: Duration, cancelled: boolean): Release {
-  const later = (at: Instant | undefined): Instant | undefined => (at === undefined ? undefined : instant(at + after));
+  const later = (at: Instant | undefined): Instant | undefined =>
+    at === undefined ? undefined : instant(at + after);
   return {
     ...release,
     id: releaseId(`${release.id}.interpretation`),

@@ -6,7 +6,9 @@ export type DayNumber = number;
 
 const DAY_MS = 86_400_000;
 
-/** The day number of a civil date; month 1–12. A day that the month lacks runs over into the next. */
+/**
+ * The day number of a civil date; month 1–12. A day that the month lacks runs over into the next.
+ */
 export function dayNumber(year: number, month: number, day: number): DayNumber {
   return Math.round(Date.UTC(year, month - 1, day) / DAY_MS);
 }
@@ -46,7 +48,10 @@ export function monthSpan(month: number): { first: DayNumber; last: DayNumber } 
 /** No holiday is longer. */
 const LONGEST_RANGE = 60;
 
-/** The days of `2027-10-01` or `2027-10-01..2027-10-07`, both ends with it; undefined where it is neither. */
+/**
+ * The days of `2027-10-01` or `2027-10-01..2027-10-07`, both ends with it; undefined where it is
+ * neither.
+ */
 export function daysIn(text: string): LocalDate[] | undefined {
   const [from = '', to, more] = text.split('..');
   if (to === undefined) return [from as LocalDate];

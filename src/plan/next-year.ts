@@ -1,7 +1,7 @@
-// This year's plan files → next year's: the same rules and words; exceptions stay behind, combined and skipped periods move on by a year.
-// Not for what the new dates come to: calendar.ts, conflicts.ts.
-import { isMap, isScalar, isSeq, Scalar } from 'yaml';
-import type { Document, Pair, YAMLMap } from 'yaml';
+// This year's plan files → next year's: the same rules and words; exceptions stay behind, combined
+// and skipped periods move on by a year. Not for what the new dates come to: calendar.ts,
+// conflicts.ts.
+import { type Document, isMap, isScalar, isSeq, type Pair, Scalar, type YAMLMap } from 'yaml';
 import { isDate } from './days.ts';
 import type { ParsedFile, SourceFile } from './problems.ts';
 
@@ -19,13 +19,19 @@ export interface NextYear {
 
 /** @param files those of the plan of the year `from`, in order of name */
 export function nextYear(files: readonly ParsedFile[], from: number, to: number): NextYear {
-  const told = { dropped: [] as string[], kept: [] as string[], skipped: [] as string[], notices: [] as string[] };
+  const told = {
+    dropped: [] as string[],
+    kept: [] as string[],
+    skipped: [] as string[],
+    notices: [] as string[],
+  };
   const made = files.map(({ source, document }): SourceFile => {
     const copy = document.clone() as Document;
     moveHead(copy, from, to);
     for (const { id, map } of entries(copy, 'indicators')) {
       movePeriods(map, 'combine', to - from);
-      for (const period of movePeriods(map, 'skip', to - from)) told.skipped.push(`${id} ${period}`);
+      for (const period of movePeriods(map, 'skip', to - from))
+        told.skipped.push(`${id} ${period}`);
       const { kept, dropped } = sortDates(map, to);
       told.kept.push(...kept.map((period) => `${id} ${period}`));
       told.dropped.push(...dropped.map((period) => `${id} ${period}`));
@@ -42,7 +48,8 @@ function moveHead(document: Document, from: number, to: number): void {
   const title: unknown = document.get('plan');
   if (typeof title === 'string') document.set('plan', title.replaceAll(String(from), String(to)));
   const announced: unknown = document.get('announced');
-  if (typeof announced === 'string') document.set('announced', existing(later(announced, to - from)));
+  if (typeof announced === 'string')
+    document.set('announced', existing(later(announced, to - from)));
   document.set('year', to);
   document.delete('archived');
   document.delete('sample');
@@ -61,14 +68,21 @@ function movePeriods(indicator: YAMLMap, key: 'combine' | 'skip', years: number)
 function sortDates(indicator: YAMLMap, to: number): { kept: string[]; dropped: string[] } {
   const dates = indicator.get('dates');
   if (!isMap(dates)) return { kept: [], dropped: [] };
-  const stays = ({ value }: Pair): boolean => textOf(isMap(value) ? value.get('at') : value).startsWith(`${to}-`);
+  const stays = ({ value }: Pair): boolean =>
+    textOf(isMap(value) ? value.get('at') : value).startsWith(`${to}-`);
   const [kept, dropped] = [dates.items.filter(stays), dates.items.filter((pair) => !stays(pair))];
   dates.items = kept;
   if (kept.length === 0) indicator.delete('dates');
-  return { kept: kept.map(({ key }) => textOf(key)), dropped: dropped.map(({ key }) => textOf(key)) };
+  return {
+    kept: kept.map(({ key }) => textOf(key)),
+    dropped: dropped.map(({ key }) => textOf(key)),
+  };
 }
 
-/** As an operator writes it: `month: +1`, no blanks inside brackets, the new year in the words at the top. */
+/**
+ * As an operator writes it: `month: +1`, no blanks inside brackets, the new year in the words at
+ * the top.
+ */
 function written(document: Document, from: number, to: number): string {
   return document
     .toString({ lineWidth: 0 })
@@ -86,10 +100,15 @@ function later(text: string, years: number): string {
   return text.replaceAll(/\d{4}/g, (year) => String(Number(year) + years));
 }
 
-function entries(document: Document, key: 'indicators' | 'notices'): { id: string; map: YAMLMap }[] {
+function entries(
+  document: Document,
+  key: 'indicators' | 'notices',
+): { id: string; map: YAMLMap }[] {
   const all = document.get(key);
   if (!isMap(all)) return [];
-  return all.items.flatMap((item) => (isMap(item.value) ? [{ id: textOf(item.key), map: item.value }] : []));
+  return all.items.flatMap((item) =>
+    isMap(item.value) ? [{ id: textOf(item.key), map: item.value }] : [],
+  );
 }
 
 /** 29 February of a year that has none becomes the 28th. */

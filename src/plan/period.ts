@@ -1,6 +1,6 @@
-// Reference periods as SDMX writes them, and combined ones (`2026-01..02`). Not for when their figures come out.
-import { monthSpan } from './days.ts';
-import type { DayNumber } from './days.ts';
+// Reference periods as SDMX writes them, and combined ones (`2026-01..02`). Not for when their
+// figures come out.
+import { type DayNumber, monthSpan } from './days.ts';
 import type { Frequency } from './types.ts';
 
 /** A reference period: its first and last month, counted as `year * 12 + month - 1`. */
@@ -22,8 +22,8 @@ export function periodContaining(frequency: Frequency, month: number): Period {
 }
 
 /**
- * Reads `2026-06`, `2026-Q2`, `2026-S1`, `2026`, or a combination `2026-01..02`, `2025-12..2026-01`.
- * Returns undefined for anything else.
+ * Reads `2026-06`, `2026-Q2`, `2026-S1`, `2026`, or a combination `2026-01..02`,
+ * `2025-12..2026-01`. Returns undefined for anything else.
  */
 export function parsePeriod(text: string): Period | undefined {
   const [from, to, more] = text.split('..');
@@ -71,15 +71,21 @@ export function lastDay(period: Period): DayNumber {
   return monthSpan(period.last).last;
 }
 
-/** Periods in order, those that follow one another as a run from the first to the last; runs of two stay single. */
+/**
+ * Periods in order, those that follow one another as a run from the first to the last; runs of two
+ * stay single.
+ */
 export function periodRuns(ids: readonly string[]): (readonly [from: string, to?: string])[] {
   const runs: string[][] = [];
   for (const id of [...ids].sort()) {
     const [run, period] = [runs.at(-1), parsePeriod(id)];
     const before = run && parsePeriod(run.at(-1) ?? '');
-    const follows = before && period && before.frequency === period.frequency && before.last + 1 === period.first;
+    const follows =
+      before && period && before.frequency === period.frequency && before.last + 1 === period.first;
     if (run && follows) run.push(id);
     else runs.push([id]);
   }
-  return runs.flatMap((run): (readonly [string, string?])[] => (run.length > 2 ? [[run[0] ?? '', run.at(-1)]] : run.map((id) => [id])));
+  return runs.flatMap((run): (readonly [string, string?])[] =>
+    run.length > 2 ? [[run[0] ?? '', run.at(-1)]] : run.map((id) => [id]),
+  );
 }

@@ -1,11 +1,13 @@
-// What can be wrong in a plan, where, and how it is shown: file:line:column, the line, a caret. Not for finding it.
-import { isMap, isNode, isScalar, isSeq } from 'yaml';
-import type { Document, LineCounter } from 'yaml';
-import type { PlanWords } from '../words/index.ts';
+// What can be wrong in a plan, where, and how it is shown: file:line:column, the line, a caret. Not
+// for finding it.
+import { type Document, isMap, isNode, isScalar, isSeq, type LineCounter } from 'yaml';
+import type { PlanWords } from '../i18n/index.ts';
 import type { Sentence, Where } from './types.ts';
 
-/** Something wrong at a place of a plan file; what to say of it is made in the reader's language. */
-export interface Problem {
+/**
+ * Something wrong at a place of a plan file; what to say of it is made in the reader's language.
+ */
+export interface PlanIssue {
   readonly severity: 'error' | 'warning';
   readonly file: string;
   /** From 1. */
@@ -36,14 +38,16 @@ export interface ParsedFile {
   readonly lines: LineCounter;
 }
 
-/** The problem at a path of keys; `at: 'key'` points at the last key itself rather than its value. */
+/**
+ * The problem at a path of keys; `at: 'key'` points at the last key itself rather than its value.
+ */
 export function problemAt(
   file: ParsedFile,
   path: Where['path'],
   at: 'key' | 'value',
-  say: Problem['say'],
-  severity: Problem['severity'] = 'error',
-): Problem {
+  say: PlanIssue['say'],
+  severity: PlanIssue['severity'] = 'error',
+): PlanIssue {
   return problemAtOffset(file.source, file.lines, offsetOf(file.document, path, at), say, severity);
 }
 
@@ -51,30 +55,46 @@ export function problemAtOffset(
   source: SourceFile,
   lines: LineCounter,
   offset: number,
-  say: Problem['say'],
-  severity: Problem['severity'] = 'error',
-): Problem {
+  say: PlanIssue['say'],
+  severity: PlanIssue['severity'] = 'error',
+): PlanIssue {
   const { line, col } = lines.linePos(offset);
   // A file of a megabyte may have many thousand problems: its lines are not split again for each.
   const start = line > 0 ? (lines.lineStarts[line - 1] ?? 0) : 0;
   const end = source.text.indexOf('\n', start);
-  const text = source.text.slice(start, Math.min(end < 0 ? source.text.length : end, start + SHOWN));
-  return { severity, file: source.name, line: Math.max(line, 1), column: Math.max(col, 1), source: text.replace(/\r$/, ''), say };
+  const text = source.text.slice(
+    start,
+    Math.min(end < 0 ? source.text.length : end, start + SHOWN),
+  );
+  return {
+    severity,
+    file: source.name,
+    line: Math.max(line, 1),
+    column: Math.max(col, 1),
+    source: text.replace(/\r$/, ''),
+    say,
+  };
 }
 
 /** A problem with a file as a whole: one that cannot be read, or is not there any more. */
-export function problemOfFile(name: string, say: Problem['say']): Problem {
+export function problemOfFile(name: string, say: PlanIssue['say']): PlanIssue {
   return { severity: 'error', file: name, line: 1, column: 1, source: '', say };
 }
 
-/** The offset of the deepest part of the path that exists; a missing key points at the one that lacks it. */
+/**
+ * The offset of the deepest part of the path that exists; a missing key points at the one that
+ * lacks it.
+ */
 function offsetOf(document: Document, path: Where['path'], at: 'key' | 'value'): number {
   let offset = 0;
   let node: unknown = document.contents;
   path.forEach((key, depth) => {
     const step = child(node, key);
     node = step?.value;
-    const target = at === 'value' && depth === path.length - 1 && (isScalar(node) || !step?.key) ? node : (step?.key ?? node);
+    const target =
+      at === 'value' && depth === path.length - 1 && (isScalar(node) || !step?.key)
+        ? node
+        : (step?.key ?? node);
     if (isNode(target) && target.range) offset = target.range[0];
   });
   return offset;
@@ -87,7 +107,7 @@ function child(node: unknown, key: string | number): { key?: unknown; value: unk
 }
 
 /** `file:line:column  wrong · expected · write`, the line, and a caret under the place. */
-export function showProblem(problem: Problem, words: PlanWords): string {
+export function showProblem(problem: PlanIssue, words: PlanWords): string {
   const { wrong, expected, write } = problem.say(words);
   const label = problem.severity === 'error' ? words.error : words.warning;
   const head = `${problem.file}:${problem.line}:${problem.column}  ${label}${[wrong, expected, write].filter(Boolean).join(' · ')}`;
@@ -96,7 +116,11 @@ export function showProblem(problem: Problem, words: PlanWords): string {
   return `${head}\n    ${shown}\n    ${caretPad(shown, problem.column)}^`;
 }
 
-/** Spaces as wide as the text before the caret: Chinese characters take two columns of a terminal. */
+/**
+ * Spaces as wide as the text before the caret: Chinese characters take two columns of a terminal.
+ */
 function caretPad(source: string, column: number): string {
-  return [...source.slice(0, column - 1)].map((char) => (char === '\t' ? '\t' : /[\u2e80-\uffe6]/.test(char) ? '  ' : ' ')).join('');
+  return [...source.slice(0, column - 1)]
+    .map((char) => (char === '\t' ? '\t' : /[\u2e80-\uffe6]/.test(char) ? '  ' : ' '))
+    .join('');
 }

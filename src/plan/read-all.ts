@@ -1,16 +1,14 @@
-// Plan files and working days as text → the calendar, or every problem with its line. Not for reading them from disk, nor for which plan is in
-// force: planner.ts.
+// Plan files and working days as text → the calendar, or every problem with its line. Not for
+// reading them from disk, nor for which plan is in force: app/plan-service.ts.
 import { basename } from 'node:path';
 import { calendarOf } from './calendar.ts';
 import { daysIn } from './days.ts';
-import { problemOfFile } from './problems.ts';
-import type { Problem, SourceFile } from './problems.ts';
+import { type PlanIssue, problemOfFile, type SourceFile } from './problems.ts';
 import { readPlans } from './read.ts';
 import { workdaysFile } from './schema.ts';
 import type { Calendar, LocalDate, Plan } from './types.ts';
-import { NOTICES, workdaysOfChina } from './workdays.ts';
-import type { Notices, Workdays } from './workdays.ts';
-import { LISTED, parseYaml } from './yaml.ts';
+import { NOTICES, type Notices, type Workdays, workdaysOfChina } from './workdays.ts';
+import { MOST_ISSUES, parseYaml } from './yaml.ts';
 
 /** A plan as read: its calendar (empty when there are errors) and everything wrong with it. */
 export interface ReadPlan {
@@ -18,20 +16,29 @@ export interface ReadPlan {
   readonly plans: readonly Plan[];
   readonly workdays: Workdays;
   readonly calendar: Calendar;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly PlanIssue[];
   readonly positions: ReturnType<typeof readPlans>['files'];
 }
 
-export const EMPTY: Calendar = { title: '', timezone: 'Asia/Shanghai', plans: [], releases: [], byId: new Map(), history: new Map() };
+export const EMPTY: Calendar = {
+  title: '',
+  timezone: 'Asia/Shanghai',
+  plans: [],
+  releases: [],
+  byId: new Map(),
+  history: new Map(),
+};
 
-const everyDay = (entries: readonly string[]): LocalDate[] => entries.flatMap((one) => daysIn(one) ?? []);
+const everyDay = (entries: readonly string[]): LocalDate[] =>
+  entries.flatMap((one) => daysIn(one) ?? []);
 /** The bureau's own working days. */
 export const isWorkdays = (file: SourceFile): boolean => basename(file.name) === 'workdays.yaml';
 
 /**
  * Reads sources into a calendar.
  * @param notices the holidays to date it by, if not those that this version knows
- * @param inForce it is in force already: ids of any length and channels that are configured no more are taken as they are
+ * @param inForce it is in force already: ids of any length and channels that are configured no more
+ *   are taken as they are
  */
 export function readPlan(
   sources: readonly SourceFile[],
@@ -39,12 +46,16 @@ export function readPlan(
   notices: Notices = NOTICES,
   inForce = false,
 ): ReadPlan {
-  const problems: Problem[] = [];
+  const problems: PlanIssue[] = [];
   const own = sources.find(isWorkdays);
   const ownDays = own && parseYaml(own, workdaysFile, problems, inForce)?.entry;
-  const workdays = workdaysOfChina(ownDays && { work: everyDay(ownDays.work), off: everyDay(ownDays.off), years: ownDays.years }, notices);
+  const workdays = workdaysOfChina(
+    ownDays && { work: everyDay(ownDays.work), off: everyDay(ownDays.off), years: ownDays.years },
+    notices,
+  );
   for (const { name, unreadable } of sources.filter((file) => file.name.endsWith('/')))
-    if (unreadable !== undefined) problems.push(problemOfFile(name, (w) => w.unreadable('folder', unreadable)));
+    if (unreadable !== undefined)
+      problems.push(problemOfFile(name, (w) => w.unreadable('folder', unreadable)));
   const reading = readPlans(
     sources.filter((file) => !isWorkdays(file) && !file.name.endsWith('/')),
     channels,
@@ -65,13 +76,16 @@ export function readPlan(
 }
 
 /** As many errors as anybody reads; how many more there are is said in their first file. */
-function listed(problems: readonly Problem[]): readonly Problem[] {
+function listed(problems: readonly PlanIssue[]): readonly PlanIssue[] {
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length <= LISTED + 1) return problems;
-  const rest = errors.length - LISTED;
-  return [...errors.slice(0, LISTED), problemOfFile(errors[0]?.file ?? '', (w) => w.moreProblems(rest))];
+  if (errors.length <= MOST_ISSUES + 1) return problems;
+  const rest = errors.length - MOST_ISSUES;
+  return [
+    ...errors.slice(0, MOST_ISSUES),
+    problemOfFile(errors[0]?.file ?? '', (w) => w.moreProblems(rest)),
+  ];
 }
 
-export function hasErrors(problems: readonly Problem[]): boolean {
+export function hasErrors(problems: readonly PlanIssue[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
 }

@@ -1,21 +1,39 @@
-// Plan files as text → plans, or every problem with its line. Not for reading files from disk, nor for dates: calendar.ts.
+// Plan files as text → plans, or every problem with its line. Not for reading files from disk, nor
+// for dates: calendar.ts.
 import { isDate } from './days.ts';
 import { parsePeriod } from './period.ts';
-import { problemAt } from './problems.ts';
-import type { ParsedFile, Problem, SourceFile } from './problems.ts';
-import { ID_LENGTH, planFile } from './schema.ts';
-import type { DueEntry, ExceptionEntry, IndicatorEntry, NoticeEntry, PlanFile, SettingsEntry } from './schema.ts';
+import { type ParsedFile, type PlanIssue, problemAt, type SourceFile } from './problems.ts';
+import {
+  type DueEntry,
+  type ExceptionEntry,
+  ID_LENGTH,
+  type IndicatorEntry,
+  type NoticeEntry,
+  type PlanFile,
+  planFile,
+  type SettingsEntry,
+} from './schema.ts';
 import { isTimezone, parseDuration } from './time.ts';
+import type {
+  Due,
+  Exception,
+  Frequency,
+  Indicator,
+  LocalDate,
+  Notice,
+  Plan,
+  Settings,
+  Where,
+} from './types.ts';
 import { nearest, parseYaml } from './yaml.ts';
-import type { Due, Exception, Frequency, Indicator, LocalDate, Notice, Plan, Settings, Where } from './types.ts';
 
 /** Limits of the plan language; a file's size is yaml.ts's. */
-export const LIMITS = { indicators: 10_000, releases: 200_000 } as const;
+export const PLAN_LIMITS = { indicators: 10_000, releases: 200_000 } as const;
 
 /** What reading gave: plans only when there is no error (warnings may stand beside them). */
-export interface Reading {
+export interface PlanReading {
   readonly plans: readonly Plan[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly PlanIssue[];
   readonly files: ReadonlyMap<string, ParsedFile>;
 }
 
@@ -38,25 +56,35 @@ interface ReadOptions {
 const isInArchive = (name: string): boolean => /(^|\/)archive\/[^/]*$/.test(name);
 
 /**
- * Reads plan files in name order, the archive's apart. Files that name the same year, or none, are one plan.
- * @param channels the channels that the configuration has: `channels` left out means all of them, and any other is an error.
- * Undefined takes any name, and left out means the website
- * @param inForce the plan is in force already: channels that are configured no more, and ids of any length, are taken as they are
+ * Reads plan files in name order, the archive's apart. Files that name the same year, or none, are
+ * one plan.
+ * @param channels the channels that the configuration has: `channels` left out means all of them,
+ *   and any other is an error. Undefined takes any name, and left out means the website
+ * @param inForce the plan is in force already: channels that are configured no more, and ids of any
+ *   length, are taken as they are
  */
-export function readPlans(sources: readonly SourceFile[], channels: readonly string[] | undefined, inForce = false): Reading {
+export function readPlans(
+  sources: readonly SourceFile[],
+  channels: readonly string[] | undefined,
+  inForce = false,
+): PlanReading {
   const options: ReadOptions = { channels, inForce };
   const files = new Map<string, ParsedFile>();
-  const problems: Problem[] = [];
+  const problems: PlanIssue[] = [];
   const groups = new Map<number, Part[]>();
   const byName = [...sources].sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const folder of [byName.filter(({ name }) => isInArchive(name)), byName.filter(({ name }) => !isInArchive(name))]) {
+  for (const folder of [
+    byName.filter(({ name }) => isInArchive(name)),
+    byName.filter(({ name }) => !isInArchive(name)),
+  ]) {
     let year: number | undefined;
     for (const source of folder) {
       const parsed = parseYaml(source, planFile, problems, options.inForce);
       if (!parsed) continue;
       files.set(source.name, parsed.file);
       year = parsed.entry.year ?? year;
-      if (year === undefined) problems.push(problemAt(parsed.file, ['year'], 'key', (w) => w.missingTop('year')));
+      if (year === undefined)
+        problems.push(problemAt(parsed.file, ['year'], 'key', (w) => w.missingTop('year')));
       else groups.set(year, [...(groups.get(year) ?? []), parsed]);
     }
   }
@@ -75,24 +103,40 @@ interface Part {
 }
 
 /** Whether the files of a year say that it is over. */
-function isArchived(parts: readonly Part[], problems: Problem[]): boolean {
-  const said = ({ file, entry }: Part): boolean => isInArchive(file.source.name) || entry.archived === true;
+function isArchived(parts: readonly Part[], problems: PlanIssue[]): boolean {
+  const said = ({ file, entry }: Part): boolean =>
+    isInArchive(file.source.name) || entry.archived === true;
   const other = parts.find((part) => said(part) !== (parts[0] !== undefined && said(parts[0])));
-  if (other) problems.push(problemAt(other.file, ['archived'], 'key', (w) => w.halfArchived(parts[0]?.file.source.name ?? '')));
+  if (other)
+    problems.push(
+      problemAt(other.file, ['archived'], 'key', (w) =>
+        w.halfArchived(parts[0]?.file.source.name ?? ''),
+      ),
+    );
   return parts.some(said);
 }
 
 /** Files of one year → one plan. */
-function merge(year: number, parts: readonly Part[], options: ReadOptions, problems: Problem[]): Plan | undefined {
+function merge(
+  year: number,
+  parts: readonly Part[],
+  options: ReadOptions,
+  problems: PlanIssue[],
+): Plan | undefined {
   const first = parts[0];
   if (!first) return undefined;
-  const top = <K extends 'plan' | 'timezone' | 'announced' | 'defaults'>(key: K): PlanFile[K] | undefined => {
+  const top = <K extends 'plan' | 'timezone' | 'announced' | 'defaults'>(
+    key: K,
+  ): PlanFile[K] | undefined => {
     const found = parts.filter((part) => part.entry[key] !== undefined);
     const [one, two] = found;
     if (one && two && JSON.stringify(one.entry[key]) !== JSON.stringify(two.entry[key])) {
-      problems.push(problemAt(two.file, [key], 'key', (w) => w.saidTwice(key, one.file.source.name)));
+      problems.push(
+        problemAt(two.file, [key], 'key', (w) => w.saidTwice(key, one.file.source.name)),
+      );
     }
-    if (!one && key !== 'defaults') problems.push(problemAt(first.file, [key], 'key', (w) => w.missingTop(key)));
+    if (!one && key !== 'defaults')
+      problems.push(problemAt(first.file, [key], 'key', (w) => w.missingTop(key)));
     return one?.entry[key];
   };
   const title = top('plan') ?? '';
@@ -100,9 +144,13 @@ function merge(year: number, parts: readonly Part[], options: ReadOptions, probl
   const announced = top('announced') ?? '1970-01-01';
   const defaults = top('defaults') ?? {};
   const zoned = parts.find((part) => part.entry.timezone !== undefined) ?? first;
-  if (!isTimezone(timezone)) problems.push(problemAt(zoned.file, ['timezone'], 'value', (w) => w.expectedValue(timezone, 'timezone')));
+  if (!isTimezone(timezone))
+    problems.push(
+      problemAt(zoned.file, ['timezone'], 'value', (w) => w.expectedValue(timezone, 'timezone')),
+    );
   const dated = parts.find((part) => part.entry.announced !== undefined) ?? first;
-  if (!isDate(announced)) problems.push(problemAt(dated.file, ['announced'], 'value', (w) => w.noSuchDay(announced)));
+  if (!isDate(announced))
+    problems.push(problemAt(dated.file, ['announced'], 'value', (w) => w.noSuchDay(announced)));
 
   const indicators = new Map<string, Indicator>();
   const notices = new Map<string, Notice>();
@@ -110,8 +158,10 @@ function merge(year: number, parts: readonly Part[], options: ReadOptions, probl
   for (const { file, entry } of parts) {
     const claim = (id: string, path: Where['path']): void => {
       const other = takenBy.get(id);
-      if (other !== undefined) problems.push(problemAt(file, path, 'key', (w) => w.idTwice(id, other)));
-      if (id.length > ID_LENGTH && !options.inForce) problems.push(problemAt(file, path, 'key', (w) => w.idTooLong(id.length, ID_LENGTH)));
+      if (other !== undefined)
+        problems.push(problemAt(file, path, 'key', (w) => w.idTwice(id, other)));
+      if (id.length > ID_LENGTH && !options.inForce)
+        problems.push(problemAt(file, path, 'key', (w) => w.idTooLong(id.length, ID_LENGTH)));
       takenBy.set(id, file.source.name);
     };
     const maker = new Maker(file, defaults, options, problems);
@@ -125,8 +175,12 @@ function merge(year: number, parts: readonly Part[], options: ReadOptions, probl
       notices.set(id, maker.notice(id, value));
     }
   }
-  if (indicators.size > LIMITS.indicators) {
-    problems.push(problemAt(first.file, ['indicators'], 'key', (w) => w.tooManyIndicators(indicators.size, LIMITS.indicators)));
+  if (indicators.size > PLAN_LIMITS.indicators) {
+    problems.push(
+      problemAt(first.file, ['indicators'], 'key', (w) =>
+        w.tooManyIndicators(indicators.size, PLAN_LIMITS.indicators),
+      ),
+    );
   }
   checkReferences(indicators, parts, problems);
   const renamed = renamedIn(indicators, parts, problems);
@@ -134,10 +188,26 @@ function merge(year: number, parts: readonly Part[], options: ReadOptions, probl
   const archived = isArchived(parts, problems);
   const sample = parts.some(({ entry }) => entry.sample === true);
   const where = { file: first.file.source.name, path: [] };
-  return { title, timezone, year, announced: announced as LocalDate, sample, archived, indicators, notices, renamed, files, where };
+  return {
+    title,
+    timezone,
+    year,
+    announced: announced as LocalDate,
+    sample,
+    archived,
+    indicators,
+    notices,
+    renamed,
+    files,
+    where,
+  };
 }
 
-function checkReferences(indicators: ReadonlyMap<string, Indicator>, parts: readonly { file: ParsedFile }[], problems: Problem[]): void {
+function checkReferences(
+  indicators: ReadonlyMap<string, Indicator>,
+  parts: readonly { file: ParsedFile }[],
+  problems: PlanIssue[],
+): void {
   const fileOf = new Map(parts.map(({ file }) => [file.source.name, file]));
   for (const one of indicators.values()) {
     if (!('indicator' in one.due)) continue;
@@ -146,15 +216,27 @@ function checkReferences(indicators: ReadonlyMap<string, Indicator>, parts: read
     if (!file) continue;
     if (!indicators.has(other)) {
       const known = [...indicators.keys()];
-      problems.push(problemAt(file, [...one.where.path, 'due'], 'key', (w) => w.unknownIndicator(other, nearest(other, known))));
+      problems.push(
+        problemAt(file, [...one.where.path, 'due'], 'key', (w) =>
+          w.unknownIndicator(other, nearest(other, known)),
+        ),
+      );
     } else if (isCircular(one, indicators)) {
-      problems.push(problemAt(file, [...one.where.path, 'due'], 'key', (w) => w.circular(one.id, other)));
+      problems.push(
+        problemAt(file, [...one.where.path, 'due'], 'key', (w) => w.circular(one.id, other)),
+      );
     }
   }
 }
 
-/** What was called otherwise in earlier years: by one name now, and none that this year uses itself. */
-function renamedIn(indicators: ReadonlyMap<string, Indicator>, parts: readonly { file: ParsedFile }[], problems: Problem[]): Map<string, string> {
+/**
+ * What was called otherwise in earlier years: by one name now, and none that this year uses itself.
+ */
+function renamedIn(
+  indicators: ReadonlyMap<string, Indicator>,
+  parts: readonly { file: ParsedFile }[],
+  problems: PlanIssue[],
+): Map<string, string> {
   const fileOf = new Map(parts.map(({ file }) => [file.source.name, file]));
   const renamed = new Map<string, string>();
   for (const { id, formerly, where } of indicators.values()) {
@@ -162,7 +244,11 @@ function renamedIn(indicators: ReadonlyMap<string, Indicator>, parts: readonly {
     formerly.forEach((old, index) => {
       const other = renamed.get(old) ?? (indicators.has(old) ? old : undefined);
       if (other !== undefined && file)
-        problems.push(problemAt(file, [...where.path, 'formerly', index], 'value', (w) => w.formerlyTaken(old, other)));
+        problems.push(
+          problemAt(file, [...where.path, 'formerly', index], 'value', (w) =>
+            w.formerlyTaken(old, other),
+          ),
+        );
       renamed.set(old, id);
     });
   }
@@ -171,21 +257,32 @@ function renamedIn(indicators: ReadonlyMap<string, Indicator>, parts: readonly {
 
 function isCircular(start: Indicator, indicators: ReadonlyMap<string, Indicator>): boolean {
   const seen = new Set<string>();
-  for (let at: Indicator | undefined = start; at && 'indicator' in at.due; at = indicators.get(at.due.indicator)) {
+  for (
+    let at: Indicator | undefined = start;
+    at && 'indicator' in at.due;
+    at = indicators.get(at.due.indicator)
+  ) {
     if (seen.has(at.id)) return true;
     seen.add(at.id);
   }
   return false;
 }
 
-/** Turns validated entries of one file into indicators and notices, looking at what a schema can't. */
+/**
+ * Turns validated entries of one file into indicators and notices, looking at what a schema can't.
+ */
 class Maker {
   readonly #file: ParsedFile;
   readonly #defaults: SettingsEntry;
   readonly #options: ReadOptions;
-  readonly #problems: Problem[];
+  readonly #problems: PlanIssue[];
 
-  constructor(file: ParsedFile, defaults: SettingsEntry, options: ReadOptions, problems: Problem[]) {
+  constructor(
+    file: ParsedFile,
+    defaults: SettingsEntry,
+    options: ReadOptions,
+    problems: PlanIssue[],
+  ) {
     this.#file = file;
     this.#defaults = defaults;
     this.#options = options;
@@ -197,12 +294,16 @@ class Maker {
     const dates = new Map<string, Exception>();
     for (const [key, value] of Object.entries(entry.dates ?? {})) {
       this.#checkPeriod(key, entry.frequency, [...path, 'dates', key], 'key');
-      dates.set(key, this.#exception(typeof value === 'string' ? { at: value } : value, [...path, 'dates', key]));
+      dates.set(
+        key,
+        this.#exception(typeof value === 'string' ? { at: value } : value, [...path, 'dates', key]),
+      );
     }
     const periods = (key: 'combine' | 'skip') =>
       (entry[key] ?? []).map((value, index) => {
         this.#checkPeriod(String(value), entry.frequency, [...path, key, index], 'value');
-        if (key === 'combine' && !String(value).includes('..')) this.#add([...path, key, index], 'value', (w) => w.notCombined(String(value)));
+        if (key === 'combine' && !String(value).includes('..'))
+          this.#add([...path, key, index], 'value', (w) => w.notCombined(String(value)));
         return String(value);
       });
     return {
@@ -242,19 +343,26 @@ class Maker {
     names.forEach((name, index) => {
       const known = this.#options.inForce ? names : (this.#options.channels ?? names);
       if (!known.includes(name)) {
-        this.#add([...path, 'channels', index], 'value', (w) => w.unknownChannel(name, known, nearest(name, known)));
-      } else if (names.indexOf(name) !== index) this.#add([...path, 'channels', index], 'value', (w) => w.channelTwice(name));
+        this.#add([...path, 'channels', index], 'value', (w) =>
+          w.unknownChannel(name, known, nearest(name, known)),
+        );
+      } else if (names.indexOf(name) !== index)
+        this.#add([...path, 'channels', index], 'value', (w) => w.channelTwice(name));
     });
   }
 
   #settings(entry: SettingsEntry, path: Where['path']): Settings {
     if (entry.channels) this.checkChannels(entry.channels, path);
     const all = { ...this.#defaults, ...defined(entry) };
-    const length = (key: 'lead' | 'grace' | 'window') => (all[key] === undefined ? undefined : parseDuration(all[key])) ?? DEFAULTS[key];
-    const channels = all.channels ?? (this.#options.channels?.length ? this.#options.channels : ['website']);
+    const length = (key: 'lead' | 'grace' | 'window') =>
+      (all[key] === undefined ? undefined : parseDuration(all[key])) ?? DEFAULTS[key];
+    const channels =
+      all.channels ?? (this.#options.channels?.length ? this.#options.channels : ['website']);
     return {
       at: all.at ?? DEFAULTS.at,
-      channels: channels.includes('website') ? ['website', ...channels.filter((name) => name !== 'website')] : channels,
+      channels: channels.includes('website')
+        ? ['website', ...channels.filter((name) => name !== 'website')]
+        : channels,
       lead: length('lead'),
       grace: length('grace'),
       window: length('window'),
@@ -263,7 +371,9 @@ class Maker {
     };
   }
 
-  #interpretation(entry: { interpretation?: { after: string } | undefined }): Indicator['interpretation'] {
+  #interpretation(entry: {
+    interpretation?: { after: string } | undefined;
+  }): Indicator['interpretation'] {
     const after = entry.interpretation && parseDuration(entry.interpretation.after);
     return after === undefined ? undefined : { after };
   }
@@ -272,12 +382,17 @@ class Maker {
     const [date, time] = (entry.at ?? '').split(/[ T]/);
     for (const key of ['at', 'was', 'announced', 'expected'] as const) {
       const day = entry[key]?.slice(0, 10);
-      if (day !== undefined && !isDate(day)) this.#add([...path, key], 'value', (w) => w.noSuchDay(day));
+      if (day !== undefined && !isDate(day))
+        this.#add([...path, key], 'value', (w) => w.noSuchDay(day));
     }
-    if (entry.was !== undefined && entry.reason === undefined) this.#add(path, 'key', (w) => w.reasonMissing('was'));
-    if (entry.cancelled === true && entry.reason === undefined) this.#add(path, 'key', (w) => w.reasonMissing('cancelled'));
-    if (entry.immediate === true && entry.reason === undefined) this.#add(path, 'key', (w) => w.reasonMissing('immediate'));
-    if (entry.interpretation !== undefined && entry.reason === undefined) this.#add(path, 'key', (w) => w.reasonMissing('interpretation'));
+    if (entry.was !== undefined && entry.reason === undefined)
+      this.#add(path, 'key', (w) => w.reasonMissing('was'));
+    if (entry.cancelled === true && entry.reason === undefined)
+      this.#add(path, 'key', (w) => w.reasonMissing('cancelled'));
+    if (entry.immediate === true && entry.reason === undefined)
+      this.#add(path, 'key', (w) => w.reasonMissing('immediate'));
+    if (entry.interpretation !== undefined && entry.reason === undefined)
+      this.#add(path, 'key', (w) => w.reasonMissing('interpretation'));
     return {
       date: date ? (date as LocalDate) : undefined,
       time,
@@ -288,36 +403,48 @@ class Maker {
       provisional: entry.provisional ?? false,
       immediate: entry.immediate ?? false,
       expected: entry.expected,
-      interpretation: entry.interpretation === 'cancelled' ? entry.interpretation : parseDuration(entry.interpretation ?? ''),
+      interpretation:
+        entry.interpretation === 'cancelled'
+          ? entry.interpretation
+          : parseDuration(entry.interpretation ?? ''),
     };
   }
 
   #checkPeriod(text: string, frequency: Frequency, path: Where['path'], at: 'key' | 'value'): void {
     const period = parsePeriod(text);
     if (!period) this.#add(path, at, (w) => w.expectedValue(text, 'period'));
-    else if (period.frequency !== frequency) this.#add(path, at, (w) => w.periodFrequency(text, frequency));
+    else if (period.frequency !== frequency)
+      this.#add(path, at, (w) => w.periodFrequency(text, frequency));
   }
 
-  #add(path: Where['path'], at: 'key' | 'value', say: Problem['say']): void {
+  #add(path: Where['path'], at: 'key' | 'value', say: PlanIssue['say']): void {
     this.#problems.push(problemAt(this.#file, path, at, say));
   }
 }
 
 function defined<T extends object>(entry: T): Partial<T> {
-  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as Partial<T>;
+  return Object.fromEntries(
+    Object.entries(entry).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
 }
 
 function dueOf(entry: DueEntry): Due {
-  if ('day' in entry) return { form: 'day', day: entry.day, month: entry.month, ifClosed: entry['if-closed'] };
-  if ('working-day' in entry) return { form: 'working-day', n: entry['working-day'], month: entry.month };
-  if ('weekday' in entry) return { form: 'weekday', ...entry.weekday, month: entry.month, ifClosed: entry['if-closed'] };
-  if ('days-after' in entry) return { form: 'days-after', n: entry['days-after'], ifClosed: entry['if-closed'] };
-  if ('working-days-after' in entry) return { form: 'working-days-after', n: entry['working-days-after'] };
+  if ('day' in entry)
+    return { form: 'day', day: entry.day, month: entry.month, ifClosed: entry['if-closed'] };
+  if ('working-day' in entry)
+    return { form: 'working-day', n: entry['working-day'], month: entry.month };
+  if ('weekday' in entry)
+    return { form: 'weekday', ...entry.weekday, month: entry.month, ifClosed: entry['if-closed'] };
+  if ('days-after' in entry)
+    return { form: 'days-after', n: entry['days-after'], ifClosed: entry['if-closed'] };
+  if ('working-days-after' in entry)
+    return { form: 'working-days-after', n: entry['working-days-after'] };
   if ('date' in entry) {
     const [month, day] = entry.date.split('-').map(Number);
     return { form: 'date', month: month ?? 1, day: day ?? 1, ifClosed: entry['if-closed'] };
   }
   if ('same-as' in entry) return { form: 'same-as', indicator: entry['same-as'] };
-  const [form, to] = 'before' in entry ? (['before', entry.before] as const) : (['after', entry.after] as const);
+  const [form, to] =
+    'before' in entry ? (['before', entry.before] as const) : (['after', entry.after] as const);
   return { form, indicator: to.indicator, workingDays: to['working-days'] };
 }

@@ -1,17 +1,28 @@
-// Another rule for an indicator of a plan that is in force, in mid-year: which periods keep the date that they had, which promised dates move and have
-// to say from when, and which would be there a second time. Not for writing that into a file (desk/rule-edit.ts), nor for what is allowed at all
-// (change-rules.ts).
+// Another rule for an indicator of a plan that is in force, in mid-year: which periods keep the
+// date that they had, which promised dates move and have to say from when, and which would be there
+// a second time. Not for writing that into a file (desk/plan/rule-edit.ts), nor for what is allowed
+// at all (change-rules.ts).
+
+import type { Instant } from '../lib/instant.ts';
 import { calendarOf } from './calendar.ts';
 import { changesBetween } from './change.ts';
-import { isPromise, wordsFor } from './promise.ts';
-import type { ChangeContext } from './promise.ts';
+import { type ChangeContext, isPromise, wordsFor } from './promise.ts';
 import { dateIn, minuteIn, yearIn } from './time.ts';
-import type { Calendar, Change, Exception, Indicator, Instant, Plan, Release, ReleaseId } from './types.ts';
+import type {
+  Calendar,
+  Exception,
+  Indicator,
+  Plan,
+  PlanChange,
+  Release,
+  ReleaseId,
+} from './types.ts';
 import type { Workdays } from './workdays.ts';
 
 /**
- * Why a period keeps its date although the rule gives another: also where that one would be public at once, or belongs to another year's plan.
- * `own-date`: it has one in the plan already, and nothing has to be written.
+ * Why a period keeps its date although the rule gives another: also where that one would be public
+ * at once, or belongs to another year's plan. `own-date`: it has one in the plan already, and
+ * nothing has to be written.
  */
 export type WhyKept = 'past' | 'too-near' | 'other-year' | 'cancelled' | 'unconfirmed' | 'own-date';
 
@@ -45,15 +56,32 @@ export function effectsOfRule(plan: Plan, indicator: string, context: RuleContex
     const next = withEffects(plan, effects);
     const { calendar } = calendarOf([next], workdays, new Map());
     const today = dateIn(now, plan.timezone);
-    const words = { plans: [next], files: new Map(), next: calendar, force, first: false, now, today, published, restored: false };
+    const words = {
+      plans: [next],
+      files: new Map(),
+      next: calendar,
+      force,
+      first: false,
+      now,
+      today,
+      published,
+      restored: false,
+    };
     const changes = changesBetween(before, calendar);
     effects.push(...changes.flatMap((change) => effectOf(change, id, changes, words)));
   }
   return [...effects, ...withOwnDates(before, plan.indicators.get(indicator), now)];
 }
 
-/** What is still to come on a day that the plan says outright: people who change a rule may think that it moves. */
-function withOwnDates({ releases }: Calendar, indicator: Indicator | undefined, now: Instant): RuleEffect[] {
+/**
+ * What is still to come on a day that the plan says outright: people who change a rule may think
+ * that it moves.
+ */
+function withOwnDates(
+  { releases }: Calendar,
+  indicator: Indicator | undefined,
+  now: Instant,
+): RuleEffect[] {
   const own = releases.filter(
     (one) =>
       one.indicator === indicator?.id &&
@@ -75,18 +103,31 @@ function ofYear(calendar: Calendar, year: number): Calendar {
 function leaningOn({ indicators }: Plan, first: string): string[] {
   const found = [first];
   for (const id of found)
-    for (const one of indicators.values()) if ('indicator' in one.due && one.due.indicator === id && !found.includes(one.id)) found.push(one.id);
+    for (const one of indicators.values())
+      if ('indicator' in one.due && one.due.indicator === id && !found.includes(one.id))
+        found.push(one.id);
   return found;
 }
 
-function effectOf(change: Change, id: string, changes: readonly Change[], context: ChangeContext): RuleEffect[] {
+function effectOf(
+  change: PlanChange,
+  id: string,
+  changes: readonly PlanChange[],
+  context: ChangeContext,
+): RuleEffect[] {
   const own = 'to' in change ? change.to : change.from;
   // An interpretation goes with its release.
   if (own.indicator !== id || own.follows !== undefined) return [];
-  if (change.kind === 'added') return isNew(change.to, context) ? [] : [{ what: 'skipped', release: change.to }];
+  if (change.kind === 'added')
+    return isNew(change.to, context) ? [] : [{ what: 'skipped', release: change.to }];
   const why = whyKept(change, context);
   if (why) return [{ what: 'kept', release: change.from, why }];
-  if (change.kind !== 'moved' || !isPromise(change.from, context) || wordsFor(change.from, change.to, changes, context)) return [];
+  if (
+    change.kind !== 'moved' ||
+    !isPromise(change.from, context) ||
+    wordsFor(change.from, change.to, changes, context)
+  )
+    return [];
   return [{ what: 'moved', from: change.from, to: change.to }];
 }
 
@@ -99,11 +140,17 @@ function isTooNear({ due, settings }: Release, { now }: ChangeContext): boolean 
   return due < now + settings.lead;
 }
 
-function whyKept(change: Exclude<Change, { kind: 'added' }>, context: ChangeContext): WhyKept | undefined {
+function whyKept(
+  change: Exclude<PlanChange, { kind: 'added' }>,
+  context: ChangeContext,
+): WhyKept | undefined {
   const { from } = change;
   const isGone = change.kind === 'removed';
   // As it stands, but no longer for sure: what was promised stays so.
-  if (!isGone && change.kind !== 'moved') return change.to.status === 'provisional' && isPromise(from, context) ? 'unconfirmed' : undefined;
+  if (!isGone && change.kind !== 'moved')
+    return change.to.status === 'provisional' && isPromise(from, context)
+      ? 'unconfirmed'
+      : undefined;
   if (from.due <= context.now || context.published.has(from.id)) return 'past';
   if (from.status === 'cancelled') return 'cancelled';
   if (isGone) return 'other-year';
@@ -114,7 +161,8 @@ function whyKept(change: Exclude<Change, { kind: 'added' }>, context: ChangeCont
 function withEffects(plan: Plan, effects: readonly RuleEffect[]): Plan {
   const indicators = new Map(plan.indicators);
   for (const effect of effects) {
-    const { indicator: id = '', period = '' } = effect.what === 'moved' ? effect.to : effect.release;
+    const { indicator: id = '', period = '' } =
+      effect.what === 'moved' ? effect.to : effect.release;
     const indicator = indicators.get(id);
     if (indicator) indicators.set(id, withEffect(indicator, period, effect));
   }
@@ -126,7 +174,8 @@ const NO_WORDS: Exception = { cancelled: false, provisional: false, immediate: f
 function withEffect(indicator: Indicator, period: string, effect: RuleEffect): Indicator {
   if (effect.what === 'skipped') return { ...indicator, skip: [...indicator.skip, period] };
   const before = indicator.dates.get(period) ?? NO_WORDS;
-  const after = effect.what === 'kept' ? keptAt(before, effect.release) : movedFrom(before, effect.from);
+  const after =
+    effect.what === 'kept' ? keptAt(before, effect.release) : movedFrom(before, effect.from);
   return { ...indicator, dates: new Map(indicator.dates).set(period, after) };
 }
 

@@ -1,14 +1,12 @@
-// A due rule and a period → the day. Each form of the plan language is one case here. Not for exceptions: calendar.ts.
-import { monthSpan, weekdayOf, yearOf } from './days.ts';
-import type { DayNumber } from './days.ts';
-import { lastDay } from './period.ts';
-import type { Period } from './period.ts';
+// A due rule and a period → the day. Each form of the plan language is one case here. Not for
+// exceptions: calendar.ts.
+import { type DayNumber, monthSpan, weekdayOf, yearOf } from './days.ts';
+import { lastDay, type Period } from './period.ts';
 import type { Due, IfClosed, Weekday } from './types.ts';
-import { stepWorking } from './workdays.ts';
-import type { Workdays } from './workdays.ts';
+import { stepWorking, type Workdays } from './workdays.ts';
 
 /** One step on the way to a day, for `banli plan why`. */
-export interface Step {
+export interface RuleStep {
   readonly what: 'rule' | 'moved' | 'counted' | 'other' | 'exception' | 'combined';
   readonly day: DayNumber;
   readonly from?: DayNumber;
@@ -19,21 +17,35 @@ export interface Step {
 }
 
 /** A day, and whether it hangs on holidays that are not announced yet. */
-export interface Found {
+export interface RuleDay {
   readonly day: DayNumber;
   readonly provisional: boolean;
 }
 
-const WEEKDAYS: Readonly<Record<Weekday, number>> = { mon: 1, tue: 2, wed: 3, thu: 4, fri: 5, sat: 6, sun: 7 };
+const WEEKDAYS: Readonly<Record<Weekday, number>> = {
+  mon: 1,
+  tue: 2,
+  wed: 3,
+  thu: 4,
+  fri: 5,
+  sat: 6,
+  sun: 7,
+};
 
 /** Looks up the day of another indicator for the same time; undefined where it has none. */
-export type DayOfOther = (indicator: string, period: Period) => Found | undefined;
+export type DayOfOther = (indicator: string, period: Period) => RuleDay | undefined;
 
 /**
- * The day that a rule gives for a period, or undefined where it hangs on another indicator that has none.
- * `n`-th working days that a month lacks fall on its last (or first) working day.
+ * The day that a rule gives for a period, or undefined where it hangs on another indicator that has
+ * none. `n`-th working days that a month lacks fall on its last (or first) working day.
  */
-export function dayByRule(due: Due, period: Period, days: Workdays, other: DayOfOther, trace?: (step: Step) => void): Found | undefined {
+export function dayByRule(
+  due: Due,
+  period: Period,
+  days: Workdays,
+  other: DayOfOther,
+  trace?: (step: RuleStep) => void,
+): RuleDay | undefined {
   switch (due.form) {
     case 'day': {
       const { first, last } = monthSpan(period.last + due.month);
@@ -59,7 +71,12 @@ export function dayByRule(due: Due, period: Period, days: Workdays, other: DayOf
       const { first, last } = monthSpan(period.last + due.month);
       const day = nthWorking(first, last, due.n, days);
       trace?.({ what: 'counted', day });
-      return counted(day, Math.min(day, due.n > 0 ? first : day), Math.max(day, due.n < 0 ? last : day), days);
+      return counted(
+        day,
+        Math.min(day, due.n > 0 ? first : day),
+        Math.max(day, due.n < 0 ? last : day),
+        days,
+      );
     }
     case 'working-days-after': {
       const from = lastDay(period);
@@ -77,7 +94,11 @@ export function dayByRule(due: Due, period: Period, days: Workdays, other: DayOf
       const found = other(due.indicator, period);
       if (!found) return undefined;
       trace?.({ what: 'other', day: found.day, note: due.indicator });
-      const day = stepWorking(days, found.day, due.form === 'before' ? -due.workingDays : due.workingDays);
+      const day = stepWorking(
+        days,
+        found.day,
+        due.form === 'before' ? -due.workingDays : due.workingDays,
+      );
       trace?.({ what: 'counted', day, from: found.day });
       const all = counted(day, Math.min(day, found.day), Math.max(day, found.day), days);
       return { day, provisional: all.provisional || found.provisional };
@@ -97,7 +118,12 @@ function nthWorking(first: DayNumber, last: DayNumber, n: number, days: Workdays
   return found ?? (n > 0 ? first : last);
 }
 
-function settle(day: DayNumber, ifClosed: IfClosed, days: Workdays, trace?: (step: Step) => void): Found {
+function settle(
+  day: DayNumber,
+  ifClosed: IfClosed,
+  days: Workdays,
+  trace?: (step: RuleStep) => void,
+): RuleDay {
   trace?.({ what: 'rule', day });
   if (ifClosed === 'stay') return { day, provisional: false };
   const open = days.isWorking(day) ? day : stepWorking(days, day, ifClosed === 'next' ? 1 : -1);
@@ -106,6 +132,6 @@ function settle(day: DayNumber, ifClosed: IfClosed, days: Workdays, trace?: (ste
 }
 
 /** A day that was found by looking at every day from `from` to `to`. */
-function counted(day: DayNumber, from: DayNumber, to: DayNumber, days: Workdays): Found {
+function counted(day: DayNumber, from: DayNumber, to: DayNumber, days: Workdays): RuleDay {
   return { day, provisional: !days.known(yearOf(from)) || !days.known(yearOf(to)) };
 }

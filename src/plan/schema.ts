@@ -1,9 +1,10 @@
-// What a plan file may contain, said once: this validates it, and `banli plan schema` prints it for editors.
-// Not for meaning across keys (known channels, days that exist): read.ts and calendar.ts look at that.
+// What a plan file may contain, said once: this validates it, and `banli plan schema` prints it for
+// editors. Not for meaning across keys (known channels, days that exist): read.ts and calendar.ts
+// look at that.
 import { z } from 'zod';
 import { daysIn } from './days.ts';
 
-/** The kinds of value of the plan language; words/ has for each what was expected and an example. */
+/** The kinds of value of the plan language; i18n/ has for each what was expected and an example. */
 export type Expected =
   | 'id'
   | 'date'
@@ -40,23 +41,27 @@ const of = (expected: Expected): { error: Expected } => ({ error: expected });
 
 export const ID = /^[a-z][a-z0-9-]*$/;
 /**
- * Ids become names of files and folders, with a period and more behind them. Not a rule of the schema but of read.ts: a plan that
- * is in force already, with a longer one, must still be read.
+ * Ids become names of files and folders, with a period and more behind them. Not a rule of the
+ * schema but of read.ts: a plan that is in force already, with a longer one, must still be read.
  */
 export const ID_LENGTH = 60;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
-const DATETIME = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$/;
+const DATETIME =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$/;
 const DURATION = /^\d{1,7}[smhd]$/;
 
-const whole = (code: Expected, least: number, most: number) => z.number(of(code)).int(of(code)).min(least, of(code)).max(most, of(code));
+const whole = (code: Expected, least: number, most: number) =>
+  z.number(of(code)).int(of(code)).min(least, of(code)).max(most, of(code));
 const text = z.string(of('text')).trim().min(1, of('text')).max(300, of('text'));
 /** Whether a new indicator or notice may be called that. */
 export const isId = (one: string): boolean => ID.test(one) && one.length <= ID_LENGTH;
 
 const date = z.string(of('date')).regex(DATE, of('date'));
 /** A day, or days from one to another. */
-const days = z.string(of('days')).refine((one) => (one.includes('..') ? daysIn(one) !== undefined : DATE.test(one)), of('days'));
+const days = z
+  .string(of('days'))
+  .refine((one) => (one.includes('..') ? daysIn(one) !== undefined : DATE.test(one)), of('days'));
 const dateTime = z.string(of('datetime')).regex(DATETIME, of('datetime'));
 const time = z.string(of('time')).regex(TIME, of('time'));
 const length = z.string(of('duration')).regex(DURATION, of('duration'));
@@ -70,14 +75,21 @@ const month = z
   .max(24, of('month-offset'))
   .default(1)
   .describe('months counted from the last month of the period');
-const ifClosed = z.enum(['stay', 'next', 'previous']).default('stay').describe('what to do when the day is not a working day');
+const ifClosed = z
+  .enum(['stay', 'next', 'previous'])
+  .default('stay')
+  .describe('what to do when the day is not a working day');
 const count = (max: number) => whole('count', 1, max);
 const name = z.strictObject({ zh: text, en: text.optional() });
 const relative = z.strictObject({ indicator: id, 'working-days': count(250) });
 
 const due = z
   .union([
-    z.strictObject({ day: z.union([whole('day-of-month', 1, 31), z.literal('last')], of('day-of-month')), month, 'if-closed': ifClosed }),
+    z.strictObject({
+      day: z.union([whole('day-of-month', 1, 31), z.literal('last')], of('day-of-month')),
+      month,
+      'if-closed': ifClosed,
+    }),
     z.strictObject({
       'working-day': z
         .number(of('working-day'))
@@ -97,7 +109,12 @@ const due = z
     }),
     z.strictObject({ 'days-after': count(800), 'if-closed': ifClosed }),
     z.strictObject({ 'working-days-after': count(500) }),
-    z.strictObject({ date: z.string(of('month-day')).regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, of('month-day')), 'if-closed': ifClosed }),
+    z.strictObject({
+      date: z
+        .string(of('month-day'))
+        .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, of('month-day')),
+      'if-closed': ifClosed,
+    }),
     z.strictObject({ 'same-as': id }),
     z.strictObject({ before: relative }),
     z.strictObject({ after: relative }),
@@ -117,7 +134,9 @@ const settings = {
 const immediate = z
   .boolean()
   .optional()
-  .describe('with a reason: the due instant may be past or nearer than the lead, and it becomes public at once');
+  .describe(
+    'with a reason: the due instant may be past or nearer than the lead, and it becomes public at once',
+  );
 const expected = dateTime.optional().describe('late, and when it is expected now');
 
 const exception = z.strictObject({
@@ -147,7 +166,11 @@ const indicator = z.strictObject({
   dates: z.record(z.string(), z.union([dateTime, exception])).optional(),
   briefing: z.strictObject({ place: text }).optional(),
   interpretation: interpretation.optional(),
-  formerly: z.array(id).max(20).optional().describe('ids that earlier years had for it: one page for all of them, at each address'),
+  formerly: z
+    .array(id)
+    .max(20)
+    .optional()
+    .describe('ids that earlier years had for it: one page for all of them, at each address'),
   ...settings,
 });
 
@@ -178,7 +201,10 @@ export const planFile = z.strictObject({
     .describe('releases due in this year belong to this plan'),
   announced: date.optional().describe('the day the plan is made public'),
   sample: z.boolean().optional().describe('an example: nobody was promised anything by it'),
-  archived: z.boolean().optional().describe('nothing in it is due any more; its pages and counts stay'),
+  archived: z
+    .boolean()
+    .optional()
+    .describe('nothing in it is due any more; its pages and counts stay'),
   defaults: z.strictObject(settings).optional(),
   indicators: z.record(id, indicator).optional(),
   notices: z.record(id, notice).optional(),
@@ -193,9 +219,15 @@ export type SettingsEntry = Pick<IndicatorEntry, keyof typeof settings>;
 
 /** config/workdays.yaml */
 export const workdaysFile = z.strictObject({
-  work: z.array(days).default([]).describe('days worked although the week or a holiday says otherwise'),
+  work: z
+    .array(days)
+    .default([])
+    .describe('days worked although the week or a holiday says otherwise'),
   off: z.array(days).default([]).describe('days not worked'),
-  years: z.array(z.number().int()).default([]).describe('years whose holidays are announced and listed here'),
+  years: z
+    .array(z.number().int())
+    .default([])
+    .describe('years whose holidays are announced and listed here'),
 });
 
 /** The JSON Schema of a plan file (draft 2020-12), for editors. */

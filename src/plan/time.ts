@@ -1,7 +1,8 @@
-// Local dates and times to instants and back, durations, and the words a plan writes them in. Not for "now".
+// Local dates and times to instants and back, durations, and the words a plan writes them in. Not
+// for "now".
 import { DateTime, IANAZone } from 'luxon';
-import { instant } from './types.ts';
-import type { Duration, Instant, LocalDate } from './types.ts';
+import { type Duration, type Instant, instant } from '../lib/instant.ts';
+import type { LocalDate } from './types.ts';
 
 /** Why a local time is no single instant. */
 export interface Unclear {
@@ -10,7 +11,9 @@ export interface Unclear {
   readonly readings: readonly [string, string];
 }
 
-/** Reads local times in one zone; remembers what it worked out, since releases share days and hours. */
+/**
+ * Reads local times in one zone; remembers what it worked out, since releases share days and hours.
+ */
 export function localTimes(timezone: string): (date: LocalDate, time: string) => Instant | Unclear {
   const known = new Map<string, Instant | Unclear>();
   return (date, time) => {
@@ -28,8 +31,12 @@ function resolve(date: LocalDate, time: string, zone: string): Instant | Unclear
   const read = DateTime.fromISO(wanted, { zone });
   if (read.toFormat("yyyy-MM-dd'T'HH:mm:ss") !== wanted) {
     const gap = DateTime.fromISO(`${date}T00:00:00`, { zone });
-    const before = DateTime.fromISO(wanted, { zone: 'utc' }).minus({ minutes: read.offset }).setZone(zone);
-    const after = DateTime.fromISO(wanted, { zone: 'utc' }).minus({ minutes: gap.offset }).setZone(zone);
+    const before = DateTime.fromISO(wanted, { zone: 'utc' })
+      .minus({ minutes: read.offset })
+      .setZone(zone);
+    const after = DateTime.fromISO(wanted, { zone: 'utc' })
+      .minus({ minutes: gap.offset })
+      .setZone(zone);
     return { kind: 'skipped', readings: [iso(before), iso(after)] };
   }
   const offsets = read.getPossibleOffsets();
@@ -65,7 +72,9 @@ export function minuteIn(at: Instant, timezone: string): string {
   return text;
 }
 
-/** Days begin with a minute in every zone since 1972: of one minute's instants one is worked out. */
+/**
+ * Days begin with a minute in every zone since 1972: of one minute's instants one is worked out.
+ */
 const minuteOf = (at: Instant): Instant => instant(Math.floor(at / 60_000) * 60_000);
 
 /** The civil day of an instant in a zone. */

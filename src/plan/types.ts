@@ -1,22 +1,15 @@
-// The words of the plan as types: what an operator wrote, and the dated releases that follow from it.
-// Not for anything that has happened: that is the ledger's.
+// The words of the plan as types: what an operator wrote, and the dated releases that follow from
+// it. Not for anything that has happened: that is the ledger's.
+import type { Duration, Instant } from '../lib/instant.ts';
 
 declare const brand: unique symbol;
-type Branded<T, B extends string> = T & { readonly [brand]: B };
-
-/** Milliseconds since 1970-01-01T00:00Z. */
-export type Instant = Branded<number, 'Instant'>;
-/** Milliseconds. */
-export type Duration = Branded<number, 'Duration'>;
+export type Branded<T, B extends string> = T & { readonly [brand]: B };
 /** A day of the civil calendar, `YYYY-MM-DD`, without a time zone. */
 export type LocalDate = Branded<string, 'LocalDate'>;
 /** `gdp.2026-Q2`, `industry.2026-01..02`, `gdp.2026-Q2.interpretation`, or a notice's own id. */
 export type ReleaseId = Branded<string, 'ReleaseId'>;
 /** A release on one channel: `gdp.2026-Q2@wechat`. */
 export type PublicationId = Branded<string, 'PublicationId'>;
-
-export const instant = (ms: number): Instant => ms as Instant;
-export const duration = (ms: number): Duration => ms as Duration;
 export const releaseId = (text: string): ReleaseId => text as ReleaseId;
 
 /** The id of a release's publication on a channel. */
@@ -25,7 +18,10 @@ export function publicationId(release: ReleaseId, channel: string): PublicationI
 }
 
 /** Takes a publication's id apart; release ids and channel names never contain `@`. */
-export function partsOf(publication: PublicationId): { release: ReleaseId; channel: string } {
+export function parsePublicationId(publication: PublicationId): {
+  release: ReleaseId;
+  channel: string;
+} {
   const at = publication.lastIndexOf('@');
   return { release: releaseId(publication.slice(0, at)), channel: publication.slice(at + 1) };
 }
@@ -34,19 +30,35 @@ export function partsOf(publication: PublicationId): { release: ReleaseId; chann
 export type Frequency = 'M' | 'Q' | 'S' | 'A';
 export type Language = 'zh' | 'en';
 export type Name = { readonly zh: string; readonly en?: string | undefined };
-export type Approval = 'none' | 'one' | 'three';
+export type ApprovalRule = 'none' | 'one' | 'three';
 export type Kind = 'figures' | 'bulletin' | 'notice' | 'interpretation';
 export type IfClosed = 'stay' | 'next' | 'previous';
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
 /** How the day of a release follows from its period: one form each, as in the plan language. */
 export type Due =
-  | { readonly form: 'day'; readonly day: number | 'last'; readonly month: number; readonly ifClosed: IfClosed }
+  | {
+      readonly form: 'day';
+      readonly day: number | 'last';
+      readonly month: number;
+      readonly ifClosed: IfClosed;
+    }
   | { readonly form: 'working-day'; readonly n: number; readonly month: number }
-  | { readonly form: 'weekday'; readonly nth: number | 'last'; readonly day: Weekday; readonly month: number; readonly ifClosed: IfClosed }
+  | {
+      readonly form: 'weekday';
+      readonly nth: number | 'last';
+      readonly day: Weekday;
+      readonly month: number;
+      readonly ifClosed: IfClosed;
+    }
   | { readonly form: 'days-after'; readonly n: number; readonly ifClosed: IfClosed }
   | { readonly form: 'working-days-after'; readonly n: number }
-  | { readonly form: 'date'; readonly month: number; readonly day: number; readonly ifClosed: IfClosed }
+  | {
+      readonly form: 'date';
+      readonly month: number;
+      readonly day: number;
+      readonly ifClosed: IfClosed;
+    }
   | { readonly form: 'same-as'; readonly indicator: string }
   | { readonly form: 'before' | 'after'; readonly indicator: string; readonly workingDays: number };
 
@@ -58,13 +70,15 @@ export interface Settings {
   readonly lead: Duration;
   readonly grace: Duration;
   readonly window: Duration;
-  readonly approval: Approval;
+  readonly approval: ApprovalRule;
   readonly category: string;
 }
 
 /** A date said outright in `dates:`, which wins over the rule. */
 export interface Exception {
-  /** The new day and, if given, time of day; absent when only `cancelled` or `provisional` is said. */
+  /**
+   * The new day and, if given, time of day; absent when only `cancelled` or `provisional` is said.
+   */
   readonly date?: LocalDate | undefined;
   readonly time?: string | undefined;
   readonly was?: string | undefined;
@@ -72,11 +86,17 @@ export interface Exception {
   readonly announced?: LocalDate | undefined;
   readonly cancelled: boolean;
   readonly provisional: boolean;
-  /** Said in so many words that a due instant that is past or too near is meant: it becomes public at once. */
+  /**
+   * Said in so many words that a due instant that is past or too near is meant: it becomes public
+   * at once.
+   */
   readonly immediate: boolean;
   /** When it is expected now, where it is late; as written. */
   readonly expected?: string | undefined;
-  /** How long after this one its interpretation comes out, or that it has none, whatever the indicator says. */
+  /**
+   * How long after this one its interpretation comes out, or that it has none, whatever the
+   * indicator says.
+   */
   readonly interpretation?: Duration | 'cancelled' | undefined;
 }
 
@@ -118,7 +138,10 @@ export interface Plan {
   readonly timezone: string;
   readonly year: number;
   readonly announced: LocalDate;
-  /** An example that came with Banli: nobody was promised anything by it, and it may be changed and replaced without words. */
+  /**
+   * An example that came with Banli: nobody was promised anything by it, and it may be changed and
+   * replaced without words.
+   */
   readonly sample: boolean;
   /** Nothing in it is due any more: kept for its pages and counts. */
   readonly archived: boolean;
@@ -132,11 +155,19 @@ export interface Plan {
 }
 
 /** Whether the public was told by then: an example tells nobody anything. */
-export function isAnnounced({ announced, sample }: Pick<Plan, 'announced' | 'sample'>, today: LocalDate): boolean {
+export function isAnnounced(
+  { announced, sample }: Pick<Plan, 'announced' | 'sample'>,
+  today: LocalDate,
+): boolean {
   return !sample && announced <= today;
 }
 
-export type PlanStatus = 'provisional' | 'confirmed' | 'postponed' | 'brought-forward' | 'cancelled';
+export type PlanStatus =
+  | 'provisional'
+  | 'confirmed'
+  | 'postponed'
+  | 'brought-forward'
+  | 'cancelled';
 
 /** One dated release, as the calendar has it. */
 export interface Release {
@@ -186,7 +217,10 @@ export interface Calendar {
   readonly title: string;
   readonly timezone: string;
   /** The plans that it follows from, in order of year. */
-  readonly plans: readonly Pick<Plan, 'year' | 'title' | 'announced' | 'sample' | 'archived' | 'renamed'>[];
+  readonly plans: readonly Pick<
+    Plan,
+    'year' | 'title' | 'announced' | 'sample' | 'archived' | 'renamed'
+  >[];
   readonly releases: readonly Release[];
   readonly byId: ReadonlyMap<ReleaseId, Release>;
   /** Every change of a date since Banli keeps the plan, oldest first. */
@@ -201,7 +235,11 @@ export interface Sentence {
 }
 
 /** One difference between the calendar that runs and the one that would. */
-export type Change =
+export type PlanChange =
   | { readonly kind: 'added'; readonly to: Release }
   | { readonly kind: 'removed'; readonly from: Release }
-  | { readonly kind: 'moved' | 'cancelled' | 'restored' | 'confirmed' | 'edited'; readonly from: Release; readonly to: Release };
+  | {
+      readonly kind: 'moved' | 'cancelled' | 'restored' | 'confirmed' | 'edited';
+      readonly from: Release;
+      readonly to: Release;
+    };

@@ -1,8 +1,8 @@
-// Working days of China: Monday to Friday, less the public holidays and plus the make-up days (调休) of the State Council's
-// yearly notice, as `chinese-days` records them, corrected by the bureau's own config/workdays.yaml. Not for time of day.
+// Working days of China: Monday to Friday, less the public holidays and plus the make-up days (调休)
+// of the State Council's yearly notice, as `chinese-days` records them, corrected by the bureau's
+// own config/workdays.yaml. Not for time of day.
 import data from 'chinese-days/dist/chinese-days.json' with { type: 'json' };
-import { toDate, toDay, weekdayOf, yearOf } from './days.ts';
-import type { DayNumber } from './days.ts';
+import { type DayNumber, toDate, toDay, weekdayOf, yearOf } from './days.ts';
 import type { LocalDate } from './types.ts';
 
 /** Which days are worked. `known(year)` is false while that year's holidays are not announced. */
@@ -13,32 +13,46 @@ export interface Workdays {
   nameOf(day: DayNumber): string | undefined;
 }
 
-/** What config/workdays.yaml may say; years listed are taken as announced, whatever the package knows. */
+/**
+ * What config/workdays.yaml may say; years listed are taken as announced, whatever the package
+ * knows.
+ */
 export interface OwnWorkdays {
   readonly work: readonly LocalDate[];
   readonly off: readonly LocalDate[];
   readonly years: readonly number[];
 }
 
-/** The State Council's yearly notices as a package has them: date to name. A plan in force keeps those that it was dated by. */
+/**
+ * The State Council's yearly notices as a package has them: date to name. A plan in force keeps
+ * those that it was dated by.
+ */
 export interface Notices {
   readonly holidays: Readonly<Record<string, string>>;
   readonly workdays: Readonly<Record<string, string>>;
 }
 
 /** The notices that this version of Banli knows. */
-export const NOTICES: Notices = { holidays: shortened(data.holidays), workdays: shortened(data.workdays) };
+export const NOTICES: Notices = {
+  holidays: shortened(data.holidays),
+  workdays: shortened(data.workdays),
+};
 
 /** `National Day,国庆节,3` → 国庆节 */
 function shortened(dates: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(dates).map(([date, name]) => [date, name.split(',')[1] ?? name]));
+  return Object.fromEntries(
+    Object.entries(dates).map(([date, name]) => [date, name.split(',')[1] ?? name]),
+  );
 }
 
 /** What a day of the bureau's own is called. */
 export const OWN_DAY = 'config/workdays.yaml';
 
 /** The working days of China with a bureau's own corrections on top. */
-export function workdaysOfChina(own: OwnWorkdays = { work: [], off: [], years: [] }, notices: Notices = NOTICES): Workdays {
+export function workdaysOfChina(
+  own: OwnWorkdays = { work: [], off: [], years: [] },
+  notices: Notices = NOTICES,
+): Workdays {
   const special = new Map<DayNumber, { working: boolean; name: string }>();
   const years = new Set<number>(own.years);
   const add = (dates: Readonly<Record<string, string>>, working: boolean) => {

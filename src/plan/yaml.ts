@@ -1,20 +1,39 @@
-// A YAML file and its schema → a value, or every problem with its line and column. Serves the plan and the configuration.
-// Not for what values mean together.
+// A YAML file and its schema → a value, or every problem with its line and column. Serves the plan
+// and the configuration. Not for what values mean together.
 import { distance } from 'fastest-levenshtein';
-import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import type { Document, DocumentOptions, ParseOptions } from 'yaml';
+import {
+  type Document,
+  type DocumentOptions,
+  isScalar,
+  LineCounter,
+  type ParseOptions,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { z } from 'zod';
+import type { PlanWords } from '../i18n/index.ts';
 import { oddCharacter, plainText } from '../lib/plain-text.ts';
-import type { PlanWords } from '../words/index.ts';
-import { problemAt, problemAtOffset, problemOfFile } from './problems.ts';
-import type { ParsedFile, Problem, SourceFile } from './problems.ts';
+import {
+  type ParsedFile,
+  type PlanIssue,
+  problemAt,
+  problemAtOffset,
+  problemOfFile,
+  type SourceFile,
+} from './problems.ts';
 import type { Sentence } from './types.ts';
 
 /** A larger file is refused unread. */
 export const FILE_BYTES = 1_000_000;
-/** More problems of one file than this are counted and not listed: nobody reads them, and each costs time. */
-export const LISTED = 200;
-/** Files nested more deeply are refused: a plan has some eight levels, and what reads them goes down by recursion. */
+/**
+ * More problems of one file than this are counted and not listed: nobody reads them, and each costs
+ * time.
+ */
+export const MOST_ISSUES = 200;
+/**
+ * Files nested more deeply are refused: a plan has some eight levels, and what reads them goes down
+ * by recursion.
+ */
 const LEVELS = 100;
 
 type Issue = z.core.$ZodIssue;
@@ -22,12 +41,13 @@ type Path = (string | number)[];
 
 /**
  * Parses and validates one file; undefined, with problems added, where it is wrong.
- * @param inForce it was accepted before: characters that nothing can show are left out, and not refused
+ * @param inForce it was accepted before: characters that nothing can show are left out, and not
+ *   refused
  */
 export function parseYaml<S extends z.ZodType>(
   source: SourceFile,
   schema: S,
-  problems: Problem[],
+  problems: PlanIssue[],
   inForce = false,
 ): { file: ParsedFile; entry: z.output<S> } | undefined {
   const lines = new LineCounter();
@@ -38,21 +58,25 @@ export function parseYaml<S extends z.ZodType>(
   }
   if (Buffer.byteLength(source.text) > FILE_BYTES) {
     lines.addNewLine(0);
-    problems.push(problemAtOffset({ name: source.name, text: '' }, lines, 0, (w) => w.tooLarge(FILE_BYTES)));
+    problems.push(
+      problemAtOffset({ name: source.name, text: '' }, lines, 0, (w) => w.tooLarge(FILE_BYTES)),
+    );
     return undefined;
   }
-  const own: Problem[] = [];
+  const own: PlanIssue[] = [];
   const document = shallow(source.text, { lineCounter: lines });
   const parsed = document && validated({ source, document, lines }, schema, own, inForce);
   if (!document) own.push(problemOfFile(source.name, (w) => w.tooDeep));
-  problems.push(...own.slice(0, LISTED));
-  if (own.length > LISTED) problems.push(problemOfFile(source.name, (w) => w.moreProblems(own.length - LISTED)));
+  problems.push(...own.slice(0, MOST_ISSUES));
+  if (own.length > MOST_ISSUES)
+    problems.push(problemOfFile(source.name, (w) => w.moreProblems(own.length - MOST_ISSUES)));
   return parsed;
 }
 
 /** Parses what is not nested too deeply; undefined where it is. */
 function shallow(text: string, options: DocumentOptions & ParseOptions): Document | undefined {
-  // Open brackets are counted first: ten thousand of them take a second to parse, or all of the stack.
+  // Open brackets are counted first: ten thousand of them take a second to parse, or all of the
+  // stack.
   let open = 0;
   for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
     open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
@@ -74,8 +98,8 @@ function shallow(text: string, options: DocumentOptions & ParseOptions): Documen
 }
 
 /**
- * A document as it is written, right or wrong, for who changes it or shows a part of it; undefined where that is not safe:
- * with errors, aliases, or nested too deeply.
+ * A document as it is written, right or wrong, for who changes it or shows a part of it; undefined
+ * where that is not safe: with errors, aliases, or nested too deeply.
  */
 export function plainDocument(text: string): Document | undefined {
   const document = shallow(text, {});
@@ -90,7 +114,10 @@ export function plainDocument(text: string): Document | undefined {
   return alias ? undefined : document;
 }
 
-/** Where the first line is that has a colon of Chinese writing in the place of the one that YAML knows; undefined where none has. */
+/**
+ * Where the first line is that has a colon of Chinese writing in the place of the one that YAML
+ * knows; undefined where none has.
+ */
 function wideColon(text: string): number | undefined {
   const found = /^[ \t]*(?:- )?[\w\u4e00-\u9fff-]+：/m.exec(text);
   return found ? found.index + found[0].length - 1 : undefined;
@@ -99,17 +126,19 @@ function wideColon(text: string): number | undefined {
 function validated<S extends z.ZodType>(
   file: ParsedFile,
   schema: S,
-  problems: Problem[],
+  problems: PlanIssue[],
   inForce: boolean,
 ): { file: ParsedFile; entry: z.output<S> } | undefined {
   const { source, document, lines } = file;
-  const at = (offset: number | undefined, say: Problem['say']): void => {
+  const at = (offset: number | undefined, say: PlanIssue['say']): void => {
     problems.push(problemAtOffset(source, lines, offset ?? 0, say));
   };
   const wide = document.errors.length > 0 ? wideColon(source.text) : undefined;
   // What the parser says of it names a line further down, and other words.
   if (wide !== undefined) at(wide, (w) => w.wideColon);
-  else for (const error of document.errors.slice(0, LISTED + 1)) at(error.pos[0], (w) => w.yaml(error.code, error.message));
+  else
+    for (const error of document.errors.slice(0, MOST_ISSUES + 1))
+      at(error.pos[0], (w) => w.yaml(error.code, error.message));
   visit(document, {
     Alias: (_, node) => at(node.range?.[0], (w) => w.noAliases),
     Scalar(_, node) {
@@ -124,7 +153,8 @@ function validated<S extends z.ZodType>(
         if (!isScalar(key)) continue;
         const name = String(key.value);
         // JavaScript takes it for something else, and it would be gone.
-        if (name === '__proto__' && !inForce) at(key.range?.[0], (w) => w.expectedValue(name, 'id'));
+        if (name === '__proto__' && !inForce)
+          at(key.range?.[0], (w) => w.expectedValue(name, 'id'));
         if (seen.has(name)) at(key.range?.[0], (w) => w.yaml('DUPLICATE_KEY', name));
         seen.add(name);
       }
@@ -144,9 +174,9 @@ class Reporter {
   readonly #file: ParsedFile;
   readonly #schema: z.ZodType;
   readonly #value: unknown;
-  readonly #problems: Problem[];
+  readonly #problems: PlanIssue[];
 
-  constructor(file: ParsedFile, schema: z.ZodType, value: unknown, problems: Problem[]) {
+  constructor(file: ParsedFile, schema: z.ZodType, value: unknown, problems: PlanIssue[]) {
     this.#file = file;
     this.#schema = schema;
     this.#value = value;
@@ -154,16 +184,20 @@ class Reporter {
   }
 
   report(issue: Issue, base: readonly PropertyKey[]): void {
-    const path = [...base, ...issue.path].map((key) => (typeof key === 'number' ? key : String(key)));
+    const path = [...base, ...issue.path].map((key) =>
+      typeof key === 'number' ? key : String(key),
+    );
     if (issue.code === 'unrecognized_keys') {
       const known = keysAt(this.#schema, path);
-      for (const key of issue.keys) this.#add([...path, key], 'key', (w) => w.unknownKey(key, known, nearest(key, known)));
+      for (const key of issue.keys)
+        this.#add([...path, key], 'key', (w) => w.unknownKey(key, known, nearest(key, known)));
     } else if (issue.code === 'invalid_key') {
       this.#add(path, 'key', (w) => w.expectedValue(String(path.at(-1)), 'id'));
     } else if (isSecret(issue) && typeof this.#valueAt(path) === 'string') {
       this.#add(path, 'value', (w) => w.expectedValue(HIDDEN, 'secret'));
     } else if (issue.code === 'invalid_union') {
-      const branch = this.#valueAt(path) === undefined ? undefined : bestBranch(issue.errors as Issue[][]);
+      const branch =
+        this.#valueAt(path) === undefined ? undefined : bestBranch(issue.errors as Issue[][]);
       if (branch) for (const inner of branch) this.report(inner, path);
       else this.#add(path, 'value', (w) => this.#sentence(w, path, issue));
     } else {
@@ -186,13 +220,21 @@ class Reporter {
 
   #valueAt(path: Path): unknown {
     let value = this.#value;
-    for (const key of path) value = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
+    for (const key of path)
+      value =
+        typeof value === 'object' && value !== null
+          ? (value as Record<string | number, unknown>)[key]
+          : undefined;
     return value;
   }
 
-  #add(path: Path, at: 'key' | 'value', say: Problem['say']): void {
+  #add(path: Path, at: 'key' | 'value', say: PlanIssue['say']): void {
     // Not looked up for what is not listed.
-    this.#problems.push(this.#problems.length > LISTED ? problemOfFile(this.#file.source.name, say) : problemAt(this.#file, path, at, say));
+    this.#problems.push(
+      this.#problems.length > MOST_ISSUES
+        ? problemOfFile(this.#file.source.name, say)
+        : problemAt(this.#file, path, at, say),
+    );
   }
 }
 
@@ -201,39 +243,62 @@ const HIDDEN = '…';
 /** Whether a place of a secret is asked for. */
 function isSecret(issue: Issue): boolean {
   return (
-    issue.message === 'secret' || (issue.code === 'invalid_union' && (issue.errors as Issue[][]).flat().some(({ message }) => message === 'secret'))
+    issue.message === 'secret' ||
+    (issue.code === 'invalid_union' &&
+      (issue.errors as Issue[][]).flat().some(({ message }) => message === 'secret'))
   );
 }
 
-/** The form that the writer meant: the one whose own keys are there. Undefined where none, or more than one, fits best. */
+/**
+ * The form that the writer meant: the one whose own keys are there. Undefined where none, or more
+ * than one, fits best.
+ */
 function bestBranch(branches: readonly Issue[][]): Issue[] | undefined {
   const costs = branches.map((issues) => issues.reduce((sum, issue) => sum + cost(issue), 0));
   const lowest = Math.min(...costs);
-  return lowest >= 50 || costs.filter((one) => one === lowest).length > 1 ? undefined : branches[costs.indexOf(lowest)];
+  return lowest >= 50 || costs.filter((one) => one === lowest).length > 1
+    ? undefined
+    : branches[costs.indexOf(lowest)];
 }
 
 function cost(issue: Issue): number {
   if (issue.code === 'unrecognized_keys') return 5 * issue.keys.length;
   if (issue.path.length === 0) return 100;
-  return (issue.code === 'invalid_type' || issue.code === 'invalid_union') && issue.path.length === 1 && issue.input === undefined ? 40 : 1;
+  return (issue.code === 'invalid_type' || issue.code === 'invalid_union') &&
+    issue.path.length === 1 &&
+    issue.input === undefined
+    ? 40
+    : 1;
 }
 
 /** What the schema may ask for at a path. */
 const formsAt = (schema: z.ZodType, path: Path): z.ZodType[] =>
-  path.reduce<z.ZodType[]>((at, key) => at.flatMap((one) => stepInto(one, key)), [schema]).flatMap(unwrap);
+  path
+    .reduce<z.ZodType[]>((at, key) => at.flatMap((one) => stepInto(one, key)), [schema])
+    .flatMap(unwrap);
 
 /** The keys that the schema knows at a path, for suggestions. */
 const keysAt = (schema: z.ZodType, path: Path): readonly string[] => [
-  ...new Set(formsAt(schema, path).flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : []))),
+  ...new Set(
+    formsAt(schema, path).flatMap((one) =>
+      one instanceof z.ZodObject ? Object.keys(one.shape) : [],
+    ),
+  ),
 ];
 
 /** Whether the schema knows a key at a path, or takes any. */
 export const isKnownKey = (schema: z.ZodType, path: Path, key: string): boolean =>
-  formsAt(schema, path).some((one) => one instanceof z.ZodRecord || (one instanceof z.ZodObject && Object.hasOwn(one.shape, key)));
+  formsAt(schema, path).some(
+    (one) =>
+      one instanceof z.ZodRecord || (one instanceof z.ZodObject && Object.hasOwn(one.shape, key)),
+  );
 
 /** Whether a text that stands at a path stands where the place of a secret is asked for. */
 export function asksForSecret(schema: z.ZodType, path: Path): boolean {
-  const steps = path.reduce<z.ZodType[]>((at, key) => at.flatMap((one) => stepInto(one, key)), [schema]);
+  const steps = path.reduce<z.ZodType[]>(
+    (at, key) => at.flatMap((one) => stepInto(one, key)),
+    [schema],
+  );
   return steps.some((one) => one.safeParse('').error?.issues.some(isSecret) ?? false);
 }
 
@@ -247,7 +312,11 @@ function stepInto(schema: z.ZodType, key: string | number): z.ZodType[] {
 }
 
 function unwrap(schema: z.ZodType): z.ZodType[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  )
     return unwrap(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodUnion) return (schema.options as z.ZodType[]).flatMap(unwrap);
   return [schema];

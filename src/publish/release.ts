@@ -1,26 +1,49 @@
-// T: one wave is everything due at one instant on one channel. Not for finding out after a doubt: verify.ts.
+// T: one wave is everything due at one instant on one channel. Not for finding out after a doubt:
+// verify.ts.
 //
-// 1. Select what is staged and may go out as the plan in force has it (`selectDue`).
-// 2. Take it under this worker's fence (`arm`): from here on no other worker has it.
-// 3. Let the channel prepare what it will release together, still in private.
-// 4. Shortly before T read the plan again, and write the intents (`writeIntents`). The ledger marks each as unsettled and
-//    refuses where the floor, the plan or an earlier call stands against it: what falls out is not sent.
-// 5. At T, by the later of two clocks, make each call once, as long as nobody can take this worker for dead.
-// 6. Write what each came to. An answer that the ledger refuses leaves the publication unsettled: it is looked up.
+// 1. Select what is staged and may go out as the plan in force has it (`selectDue`). 2. Take it
+// under this worker's fence (`arm`): from here on no other worker has it. 3. Let the channel
+// prepare what it will release together, still in private. 4. Shortly before T read the plan again,
+// and write the intents (`writeIntents`). The ledger marks each as unsettled and refuses where the
+// floor, the plan or an earlier call stands against it: what falls out is not sent. 5. At T, by the
+// later of two clocks, make each call once, as long as nobody can take this worker for dead. 6.
+// Write what each came to. An answer that the ledger refuses leaves the publication unsettled: it
+// is looked up.
 import type { Call, Channel, ReleaseAnswer } from '../channels/channel.ts';
 import type { Unsettled } from '../ledger/evidence.ts';
-import type { Change, Changed, Entry, Fields } from '../ledger/ledger.ts';
-import { instant, partsOf, publicationId } from '../plan/types.ts';
-import type { Instant, PublicationId, Release } from '../plan/types.ts';
-import { sliceOf } from '../schedule/wave.ts';
-import { messageOf, never } from '../words/error.ts';
-import { backoff, change, doubtUnsettled, isTooLate, markOf, objectionTo, siteOf, soon, wakeFollowers } from './parts.ts';
+import type { Changed, Fields, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import { assertNever, messageOf } from '../lib/errors.ts';
+import { type Instant, instant } from '../lib/instant.ts';
+import {
+  type PublicationId,
+  parsePublicationId,
+  publicationId,
+  type Release,
+} from '../plan/types.ts';
+import { sliceOf } from '../queue/wave.ts';
+import {
+  backoff,
+  change,
+  doubtUnsettled,
+  isTooLate,
+  laterBy,
+  markOf,
+  objectionTo,
+  type PublishDeps,
+  siteOf,
+  wakeFollowers,
+} from './deps.ts';
 import { afterParents } from './parents.ts';
-import type { Parts } from './parts.ts';
 
-/** Intents are written this long before T, so that at T nothing is left but the call; the ledger allows no more. */
+/**
+ * Intents are written this long before T, so that at T nothing is left but the call; the ledger
+ * allows no more.
+ */
 const INTENT_MS = 300;
-/** The ledger's clock may be a little behind what was measured: asked again so long after, and so often. */
+/**
+ * The ledger's clock may be a little behind what was measured: asked again so long after, and so
+ * often.
+ */
 const EARLY = { ms: 5, times: 40 };
 /** The plan may change between reading it and the intent, but not for ever. */
 const PLAN_TIMES = 5;
@@ -40,28 +63,44 @@ const AGREE_MS = 5000;
 
 /** A publication of the wave, held by this worker. */
 interface Held {
-  readonly entry: Entry;
+  readonly entry: LedgerEntry;
   readonly release: Release;
 }
 
-/** Releases a wave, or one part of it (schedule/wave.ts). Run again, it takes up only what is still staged. */
-export async function releaseWave(parts: Parts, channelName: string, due: Instant, signal: AbortSignal, slice?: number): Promise<void> {
+/**
+ * Releases a wave, or one part of it (queue/wave.ts). Run again, it takes up only what is still
+ * staged.
+ */
+export async function releaseWave(
+  parts: PublishDeps,
+  channelName: string,
+  due: Instant,
+  signal: AbortSignal,
+  slice?: number,
+): Promise<void> {
   const channel = parts.channels.get(channelName);
   if (!channel) return;
   const wave = await selectDue(parts, channelName, due, slice);
-  // Mark them as ours before writing `armed`: recovery takes for abandoned what is armed and held by nobody.
-  let mine = wave.filter(({ entry }) => !parts.holding.has(entry.publication));
-  for (const { entry } of mine) parts.holding.add(entry.publication);
+  // Mark them as ours before writing `armed`: recovery takes for abandoned what is armed and held
+  // by nobody.
+  let mine = wave.filter(({ entry }) => !parts.claimed.has(entry.publication));
+  for (const { entry } of mine) parts.claimed.add(entry.publication);
   try {
     mine = await arm(parts, mine);
-    if (mine.length > 0) await fire(parts, channel, due, mine, signal);
+    if (mine.length > 0) await prepareAndSend(parts, channel, due, mine, signal);
   } finally {
-    for (const { entry } of mine) parts.holding.delete(entry.publication);
+    for (const { entry } of mine) parts.claimed.delete(entry.publication);
   }
 }
 
 /** Lets the channel prepare what is armed, and sends it at T. */
-async function fire(parts: Parts, channel: Channel, due: Instant, armed: readonly Held[], signal: AbortSignal): Promise<void> {
+async function prepareAndSend(
+  parts: PublishDeps,
+  channel: Channel,
+  due: Instant,
+  armed: readonly Held[],
+  signal: AbortSignal,
+): Promise<void> {
   parts.log('armed', { channel: channel.name, due, publications: armed.length });
   try {
     await channel.arm?.(
@@ -70,44 +109,81 @@ async function fire(parts: Parts, channel: Channel, due: Instant, armed: readonl
       signal,
     );
     const site = siteOf(parts);
-    const dependent = armed.filter(({ release }) => site !== undefined && channel.name !== site && release.settings.channels.includes(site));
+    const dependent = armed.filter(
+      ({ release }) =>
+        site !== undefined && channel.name !== site && release.settings.channels.includes(site),
+    );
     const free = armed.filter((one) => !dependent.includes(one));
     // One part that fails must not let go of what the other is sending.
-    const ended = await Promise.allSettled([fireAt(parts, channel, due, free, signal), fireAfterWebsite(parts, channel, due, dependent, signal)]);
+    const ended = await Promise.allSettled([
+      fireAt(parts, channel, due, free, signal),
+      fireAfterWebsite(parts, channel, due, dependent, signal),
+    ]);
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
   } catch (error) {
-    await giveBack(parts, armed, channel.name, due, signal.aborted ? 'stopping' : 'failed', messageOf(error));
+    await returnToStaged(
+      parts,
+      armed,
+      channel.name,
+      due,
+      signal.aborted ? 'stopping' : 'failed',
+      messageOf(error),
+    );
     throw error;
   }
 }
 
-/** What of a wave is staged and may go out. What may not, an interpretation before its release, and what is too late are dealt with here. */
-async function selectDue(parts: Parts, channel: string, due: Instant, slice: number | undefined): Promise<Held[]> {
-  const mine = (id: PublicationId): boolean => partsOf(id).channel === channel && (slice === undefined || sliceOf(id) === slice);
+/**
+ * What of a wave is staged and may go out. What may not, an interpretation before its release, and
+ * what is too late are dealt with here.
+ */
+async function selectDue(
+  parts: PublishDeps,
+  channel: string,
+  due: Instant,
+  slice: number | undefined,
+): Promise<Held[]> {
+  const mine = (id: PublicationId): boolean =>
+    parsePublicationId(id).channel === channel && (slice === undefined || sliceOf(id) === slice);
   const ids = [...(await parts.ledger.open(due, due)).keys()].filter(mine);
   const now = parts.clock.now();
   const staged = [...(await parts.ledger.getAll(ids)).values()].filter(
-    // What waits for the website goes on as soon as that is out, and not only when it was to try again.
-    (entry) => entry.state === 'staged' && ((entry.retryAt ?? 0) <= Math.max(now, due) || entry.reason?.code === 'website-late'),
+    // What waits for the website goes on as soon as that is out, and not only when it was to try
+    // again.
+    (entry) =>
+      entry.state === 'staged' &&
+      ((entry.retryAt ?? 0) <= Math.max(now, due) || entry.reason?.code === 'website-late'),
   );
-  const [doubtful, certain] = split(staged, ({ unsettled, repeatable }) => unsettled !== undefined && !repeatable);
+  const [doubtful, certain] = split(
+    staged,
+    ({ unsettled, repeatable }) => unsettled !== undefined && !repeatable,
+  );
   for (const entry of doubtful) await doubtUnsettled(parts, entry);
   const allowed = await withoutObjection(parts, channel, certain);
   const ready = await afterParents(parts, channel, allowed, now);
   const [late, timely] = split(ready, ({ entry, release }) => isTooLate(parts, entry, release));
-  await parts.ledger.changeAll(late.map(({ entry }) => change(parts, entry, 'held', { reason: { code: 'too-late' } })));
+  await parts.ledger.changeAll(
+    late.map(({ entry }) => change(parts, entry, 'held', { reason: { code: 'too-late' } })),
+  );
   return timely;
 }
 
-/** Those that the plan in force lets go out; the others are taken back to be staged again, or to agree with the plan. */
-async function withoutObjection(parts: Parts, channel: string, entries: readonly Entry[]): Promise<Held[]> {
+/**
+ * Those that the plan in force lets go out; the others are taken back to be staged again, or to
+ * agree with the plan.
+ */
+async function withoutObjection(
+  parts: PublishDeps,
+  channel: string,
+  entries: readonly LedgerEntry[],
+): Promise<Held[]> {
   const calendar = parts.calendar();
   const held: Held[] = [];
-  const back: Change[] = [];
+  const back: LedgerChange[] = [];
   // Asked together: shortly before T there is no time for one after the other.
   const judged = await Promise.all(
     entries.map(async (entry) => {
-      const release = calendar.byId.get(partsOf(entry.publication).release);
+      const release = calendar.byId.get(parsePublicationId(entry.publication).release);
       return { entry, release, objection: await objectionTo(parts, entry, release, channel) };
     }),
   );
@@ -119,31 +195,47 @@ async function withoutObjection(parts: Parts, channel: string, entries: readonly
     parts.log('fell-out', { publication: entry.publication, ...objection });
     const reason = objection?.code === 'plan-changed' ? null : (objection ?? null);
     const set: Fields = { worker: null, retryAt: null, reason };
-    back.push(change(parts, entry, 'planned', set, { take: true, notNextBefore: soon(parts, AGREE_MS) }));
+    back.push(
+      change(parts, entry, 'planned', set, { take: true, notNextBefore: laterBy(parts, AGREE_MS) }),
+    );
   }
   await parts.ledger.changeAll(back);
   return held;
 }
 
-/** Takes them under this worker's fence. What another worker was quicker to take falls out, and is not held here. */
-async function arm(parts: Parts, wave: readonly Held[]): Promise<Held[]> {
-  const changed = await parts.ledger.changeAll(wave.map(({ entry }) => change(parts, entry, 'armed', { worker: parts.workers.id }, { take: true })));
+/**
+ * Takes them under this worker's fence. What another worker was quicker to take falls out, and is
+ * not held here.
+ */
+async function arm(parts: PublishDeps, wave: readonly Held[]): Promise<Held[]> {
+  const changed = await parts.ledger.changeAll(
+    wave.map(({ entry }) =>
+      change(parts, entry, 'armed', { worker: parts.workers.id }, { take: true }),
+    ),
+  );
   return wave.flatMap(({ entry, release }, index): Held[] => {
     const answer = changed[index];
     if (answer?.ok) return [{ entry: { ...entry, state: 'armed', fence: answer.fence }, release }];
-    parts.holding.delete(entry.publication);
+    parts.claimed.delete(entry.publication);
     return [];
   });
 }
 
 /** Intents shortly before T, calls at T: neither this clock nor Redis's may be before it. */
-async function fireAt(parts: Parts, channel: Channel, due: Instant, armed: readonly Held[], signal: AbortSignal): Promise<void> {
+async function fireAt(
+  parts: PublishDeps,
+  channel: Channel,
+  due: Instant,
+  armed: readonly Held[],
+  signal: AbortSignal,
+): Promise<void> {
   if (armed.length === 0) return;
   await parts.clock.sleepUntil(instant(due - INTENT_MS), signal);
   const lag = Math.max(0, await parts.clockLag());
   if (lag > 0) await parts.clock.sleepUntil(instant(due - INTENT_MS + lag), signal);
   const { intended, since } = await writeIntents(parts, channel, armed, signal);
-  // Something was held, moved or cancelled since: what goes out together is prepared again without it.
+  // Something was held, moved or cancelled since: what goes out together is prepared again without
+  // it.
   if (intended.length > 0 && intended.length < armed.length)
     await channel.arm?.(
       intended.map(({ entry }) => callOf(entry)),
@@ -154,37 +246,59 @@ async function fireAt(parts: Parts, channel: Channel, due: Instant, armed: reado
   await call(parts, channel, intended, since, signal);
 }
 
-/** Everything links to the website, so it waits for the website's receipt; what is held there is held everywhere. */
-async function fireAfterWebsite(parts: Parts, channel: Channel, due: Instant, armed: readonly Held[], signal: AbortSignal): Promise<void> {
+/**
+ * Everything links to the website, so it waits for the website's receipt; what is held there is
+ * held everywhere.
+ */
+async function fireAfterWebsite(
+  parts: PublishDeps,
+  channel: Channel,
+  due: Instant,
+  armed: readonly Held[],
+  signal: AbortSignal,
+): Promise<void> {
   if (armed.length === 0) return;
   await parts.clock.sleepUntil(due, signal);
   const until = parts.clock.now() + WEBSITE_MS;
   const name = siteOf(parts) ?? '';
   let waiting = [...armed];
   for (let pause = 2; waiting.length > 0; pause = Math.min(pause * 2, 250)) {
-    const site = await parts.ledger.getAll(waiting.map(({ release }) => publicationId(release.id, name)));
-    const state = ({ release }: Held): string | undefined => site.get(publicationId(release.id, name))?.state;
-    const [out, notOut] = split(waiting, (one) => ['public', 'verified'].includes(state(one) ?? ''));
-    const [stuck, rest] = split(notOut, (one) => ['held', 'cancelled', 'withdrawn', 'bygone'].includes(state(one) ?? ''));
+    const site = await parts.ledger.getAll(
+      waiting.map(({ release }) => publicationId(release.id, name)),
+    );
+    const state = ({ release }: Held): string | undefined =>
+      site.get(publicationId(release.id, name))?.state;
+    const [out, notOut] = split(waiting, (one) =>
+      ['public', 'verified'].includes(state(one) ?? ''),
+    );
+    const [stuck, rest] = split(notOut, (one) =>
+      ['held', 'cancelled', 'withdrawn', 'bygone'].includes(state(one) ?? ''),
+    );
     if (out.length > 0) {
       const { intended, since } = await writeIntents(parts, channel, out, signal);
       await call(parts, channel, intended, since, signal);
     }
-    await parts.ledger.changeAll(stuck.map(({ entry }) => change(parts, entry, 'held', { reason: { code: 'website-held' }, worker: null })));
+    await parts.ledger.changeAll(
+      stuck.map(({ entry }) =>
+        change(parts, entry, 'held', { reason: { code: 'website-held' }, worker: null }),
+      ),
+    );
     waiting = rest;
     if (waiting.length === 0) return;
-    if (parts.clock.now() >= until) return giveBack(parts, waiting, channel.name, due, 'website-late');
-    await parts.clock.sleepUntil(soon(parts, pause), signal);
+    if (parts.clock.now() >= until)
+      return returnToStaged(parts, waiting, channel.name, due, 'website-late');
+    await parts.clock.sleepUntil(laterBy(parts, pause), signal);
   }
 }
 
 /**
- * Writes the intent of each, by the plan as it is in force at this moment. What somebody else has changed meanwhile (moved,
- * held, cancelled, taken off the channel, asked to be approved) falls out here, and so does what the ledger refuses.
+ * Writes the intent of each, by the plan as it is in force at this moment. What somebody else has
+ * changed meanwhile (moved, held, cancelled, taken off the channel, asked to be approved) falls out
+ * here, and so does what the ledger refuses.
  * @returns what was intended, and since when this worker has lived without a break
  */
 async function writeIntents(
-  parts: Parts,
+  parts: PublishDeps,
   channel: Channel,
   armed: readonly Held[],
   signal: AbortSignal,
@@ -200,34 +314,49 @@ async function writeIntents(
       channel.name,
       waiting.map(({ entry }) => entry),
     );
-    const answers = await parts.ledger.changeAll(still.map(({ entry }) => intentOf(parts, entry, version)));
-    const refused = still.map((held, index) => ({ held, answer: answers[index] })).filter(({ answer }) => !answer?.ok);
+    const answers = await parts.ledger.changeAll(
+      still.map(({ entry }) => intentOf(parts, entry, version)),
+    );
+    const refused = still
+      .map((held, index) => ({ held, answer: answers[index] }))
+      .filter(({ answer }) => !answer?.ok);
     intended.push(
-      ...still.flatMap(({ entry, release }, index): Held[] => (answers[index]?.ok ? [{ entry: { ...entry, state: 'releasing' }, release }] : [])),
+      ...still.flatMap(({ entry, release }, index): Held[] =>
+        answers[index]?.ok ? [{ entry: { ...entry, state: 'releasing' }, release }] : [],
+      ),
     );
     waiting = [];
     for (const { held, answer } of refused) {
       const wall = answer && !answer.ok ? answer.wall : undefined;
       if (wall) parts.log('wall', { publication: held.entry.publication, wall });
       if (wall === 'unsettled') await doubtUnsettled(parts, held.entry);
-      if ((wall === 'plan' && attempt < PLAN_TIMES) || (wall === 'early' && attempt < EARLY.times)) waiting.push(held);
+      if ((wall === 'plan' && attempt < PLAN_TIMES) || (wall === 'early' && attempt < EARLY.times))
+        waiting.push(held);
     }
     if (waiting.length === 0) break;
-    await parts.clock.sleepUntil(soon(parts, EARLY.ms), signal);
+    await parts.clock.sleepUntil(laterBy(parts, EARLY.ms), signal);
   }
   if (intended.length > 0) await parts.rememberLedger();
   return { intended, since };
 }
 
-/** With the intent goes what will be sent, so that it can be looked for whatever is staged later. */
-function intentOf(parts: Parts, entry: Entry, plan: string): Change {
+/**
+ * With the intent goes what will be sent, so that it can be looked for whatever is staged later.
+ */
+function intentOf(parts: PublishDeps, entry: LedgerEntry, plan: string): LedgerChange {
   // The same call again: what is known of the first one stays.
   const mark = entry.repeatable ? {} : { unsettled: markOf(parts, entry, 'intent') };
   return change(parts, entry, 'releasing', { looks: null }, { plan, ...mark });
 }
 
 /** Makes the calls, and writes what each came to as soon as it is known. */
-async function call(parts: Parts, channel: Channel, intended: readonly Held[], since: number, signal: AbortSignal): Promise<void> {
+async function call(
+  parts: PublishDeps,
+  channel: Channel,
+  intended: readonly Held[],
+  since: number,
+  signal: AbortSignal,
+): Promise<void> {
   const queue = [...intended];
   const settled: Outcome[] = [];
   let writing: Promise<void> | undefined;
@@ -235,7 +364,9 @@ async function call(parts: Parts, channel: Channel, intended: readonly Held[], s
   const write = async (): Promise<void> => {
     while (settled.length > 0) {
       const batch = settled.splice(0, 1000);
-      const written = await insist(parts, signal, () => parts.ledger.changeAll(batch.map((one) => one.change)));
+      const written = await retryWrite(parts, signal, () =>
+        parts.ledger.changeAll(batch.map((one) => one.change)),
+      );
       await leaveUnsettled(parts, signal, batch, written);
       await Promise.all(batch.map((one) => one.after()));
     }
@@ -243,13 +374,17 @@ async function call(parts: Parts, channel: Channel, intended: readonly Held[], s
   };
   const lane = async (): Promise<void> => {
     for (let held = queue.shift(); held; held = queue.shift()) {
-      // A worker that was stopped for long may be taken for dead, or may have been since the intent: it must not send.
+      // A worker that was stopped for long may be taken for dead, or may have been since the
+      // intent: it must not send.
       const guard = (): boolean => parts.workers.fresh() && parts.workers.freshSince() === since;
       const answer: ReleaseAnswer = guard()
         ? // What throws may have sent something before.
           await channel
             .release({ ...callOf(held.entry), guard }, signal)
-            .catch((error: unknown) => ({ class: 'doubtful' as const, why: { code: 'no-answer', detail: messageOf(error) } }))
+            .catch((error: unknown) => ({
+              class: 'doubtful' as const,
+              why: { code: 'no-answer', detail: messageOf(error) },
+            }))
         : { class: 'again', why: { code: 'worker-stale' } };
       settled.push(outcome(parts, held, answer));
       // What can't be written is looked up on the channel later; the other calls go on.
@@ -264,45 +399,72 @@ async function call(parts: Parts, channel: Channel, intended: readonly Held[], s
   if (failed) throw failed;
 }
 
-/** A Redis that refuses writes for a moment (full, read-only, starting) is asked again: what is known must not be lost to that. */
-async function insist<T>(parts: Parts, signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+/**
+ * A Redis that refuses writes for a moment (full, read-only, starting) is asked again: what is
+ * known must not be lost to that.
+ */
+async function retryWrite<T>(
+  parts: PublishDeps,
+  signal: AbortSignal,
+  act: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await act();
     } catch (error) {
       if (attempt === INSIST_TIMES || signal.aborted) throw error;
-      await parts.clock.sleepUntil(soon(parts, INSIST_MS), signal);
+      await parts.clock.sleepUntil(laterBy(parts, INSIST_MS), signal);
     }
   }
 }
 
-/** What somebody else did to the publication during the call: the answer has no place any more, but it may be public. */
-async function leaveUnsettled(parts: Parts, signal: AbortSignal, batch: readonly Outcome[], written: readonly Changed[]): Promise<void> {
+/**
+ * What somebody else did to the publication during the call: the answer has no place any more, but
+ * it may be public.
+ */
+async function leaveUnsettled(
+  parts: PublishDeps,
+  signal: AbortSignal,
+  batch: readonly Outcome[],
+  written: readonly Changed[],
+): Promise<void> {
   const lost = batch.filter((one, index) => one.sent !== undefined && !written[index]?.ok);
   if (lost.length === 0) return;
-  for (const { change: tried } of lost) parts.log('wall', { publication: tried.publication, wall: 'answer-refused' });
-  await insist(parts, signal, () =>
-    Promise.all(lost.map(({ change: { publication }, sent }) => parts.ledger.unsettle([publication], sent as Unsettled, parts.workers.id))),
+  for (const { change: tried } of lost)
+    parts.log('wall', { publication: tried.publication, wall: 'answer-refused' });
+  await retryWrite(parts, signal, () =>
+    Promise.all(
+      lost.map(({ change: { publication }, sent }) =>
+        parts.ledger.unsettle([publication], sent as Unsettled, parts.workers.id),
+      ),
+    ),
   );
 }
 
 /** A change for the ledger, and what has to happen next. */
 interface Outcome {
-  readonly change: Change;
+  readonly change: LedgerChange;
   /** What may be public by it; undefined where nothing can be. */
   readonly sent: Unsettled | undefined;
   after(): Promise<void>;
 }
 
 /** What an answer means for the ledger, and what has to happen next. */
-function outcome(parts: Parts, { entry, release }: Held, answer: ReleaseAnswer): Outcome {
+function outcome(parts: PublishDeps, { entry, release }: Held, answer: ReleaseAnswer): Outcome {
   const { publication, due } = entry;
   const now = parts.clock.now();
   const nothing = (): Promise<void> => Promise.resolve();
-  const sent = ['done', 'accepted', 'doubtful'].includes(answer.class) ? markOf(parts, entry, 'refused') : undefined;
+  const sent = ['done', 'accepted', 'doubtful'].includes(answer.class)
+    ? markOf(parts, entry, 'refused')
+    : undefined;
   // A repeated call that was refused, put off or not made says nothing of the first one.
   const settled = entry.repeatable ? {} : { unsettled: 'settled' as const };
-  const to = (state: Change['to'], set: Fields, after: () => Promise<void> = nothing, extra: Partial<Change> = {}): Outcome => ({
+  const to = (
+    state: LedgerChange['to'],
+    set: Fields,
+    after: () => Promise<void> = nothing,
+    extra: Partial<LedgerChange> = {},
+  ): Outcome => ({
     change: change(parts, entry, state, { worker: null, ...set }, extra),
     sent,
     after,
@@ -310,17 +472,31 @@ function outcome(parts: Parts, { entry, release }: Held, answer: ReleaseAnswer):
   switch (answer.class) {
     case 'done':
       parts.log('published', { publication, due, lateMs: now - due });
-      return to('public', { receipt: answer.receipt, reason: null, retryAt: null, tries: null }, () => afterRelease(parts, entry, release), {
-        unsettled: 'settled',
-        publicAt: instant(answer.receipt.publicAt ?? now),
-      });
+      return to(
+        'public',
+        { receipt: answer.receipt, reason: null, retryAt: null, tries: null },
+        () => afterRelease(parts, entry, release),
+        {
+          unsettled: 'settled',
+          publicAt: instant(answer.receipt.publicAt ?? now),
+        },
+      );
     case 'accepted':
-      return to('releasing', { receipt: answer.receipt, retryAt: instant(now + 2000) }, () => parts.wake.verify(publication, 0, instant(now + 2000)));
+      return to('releasing', { receipt: answer.receipt, retryAt: instant(now + 2000) }, () =>
+        parts.wake.verify(publication, 0, instant(now + 2000)),
+      );
     case 'again':
     case 'quota': {
-      const retryAt = answer.class === 'quota' ? answer.until : instant(now + Math.max(answer.afterMs ?? 0, backoff(entry.tries)));
-      if (retryAt > due + release.settings.window) return to('held', { reason: answer.why }, nothing, settled);
-      if (entry.repeatable) return to('doubtful', { reason: answer.why, retryAt }, () => parts.wake.verify(publication, 0, retryAt));
+      const retryAt =
+        answer.class === 'quota'
+          ? answer.until
+          : instant(now + Math.max(answer.afterMs ?? 0, backoff(entry.tries)));
+      if (retryAt > due + release.settings.window)
+        return to('held', { reason: answer.why }, nothing, settled);
+      if (entry.repeatable)
+        return to('doubtful', { reason: answer.why, retryAt }, () =>
+          parts.wake.verify(publication, 0, retryAt),
+        );
       parts.log('again', { publication, ...answer.why, retryAt });
       const again = (): Promise<void> => parts.wake.release([publication], due, retryAt);
       return to('staged', { retryAt, reason: answer.why, tries: entry.tries + 1 }, again, settled);
@@ -330,22 +506,28 @@ function outcome(parts: Parts, { entry, release }: Held, answer: ReleaseAnswer):
       return to('held', { reason: answer.why }, nothing, settled);
     case 'doubtful':
       parts.log('doubtful', { publication, ...answer.why });
-      return to('doubtful', { reason: answer.why, retryAt: null }, () => parts.wake.verify(publication, 0, instant(now + 1000)));
+      return to('doubtful', { reason: answer.why, retryAt: null }, () =>
+        parts.wake.verify(publication, 0, instant(now + 1000)),
+      );
     default:
-      return never(answer);
+      return assertNever(answer);
   }
 }
 
 /** It is looked for; and what waits for the website is woken by it. */
-async function afterRelease(parts: Parts, { publication, due }: Entry, release: Release): Promise<void> {
+async function afterRelease(
+  parts: PublishDeps,
+  { publication, due }: LedgerEntry,
+  release: Release,
+): Promise<void> {
   const now = parts.clock.now();
   await parts.wake.verify(publication, 0, now);
   if (now > due + WEBSITE_MS) await wakeFollowers(parts, publication, release);
 }
 
 /** Gives back what this worker holds armed and has not sent. */
-async function giveBack(
-  parts: Parts,
+async function returnToStaged(
+  parts: PublishDeps,
   armed: readonly Held[],
   channel: string,
   due: Instant,
@@ -354,28 +536,42 @@ async function giveBack(
 ): Promise<void> {
   parts.log('given-back', { channel, due, publications: armed.length, why });
   const now = parts.clock.now();
-  const later = ({ tries }: Entry): Instant => instant(now + Math.min(TRY_MS * 2 ** tries, LATEST_TRY_MS));
-  const reasons = { stopping: null, failed: { code: 'channel-failed', detail }, 'website-late': { code: 'website-late' } };
-  const setOf = (entry: Entry): Fields => ({
+  const later = ({ tries }: LedgerEntry): Instant =>
+    instant(now + Math.min(TRY_MS * 2 ** tries, LATEST_TRY_MS));
+  const reasons = {
+    stopping: null,
+    failed: { code: 'channel-failed', detail },
+    'website-late': { code: 'website-late' },
+  };
+  const setOf = (entry: LedgerEntry): Fields => ({
     worker: null,
     retryAt: why === 'stopping' ? null : later(entry),
     reason: reasons[why],
     ...(why === 'stopping' ? {} : { tries: entry.tries + 1 }),
   });
-  await parts.ledger.changeAll(armed.map(({ entry }) => change(parts, entry, 'staged', setOf(entry))));
+  await parts.ledger.changeAll(
+    armed.map(({ entry }) => change(parts, entry, 'staged', setOf(entry))),
+  );
   if (why === 'stopping') return;
-  await Promise.all(armed.map(({ entry }) => parts.wake.release([entry.publication], due, later(entry))));
+  await Promise.all(
+    armed.map(({ entry }) => parts.wake.release([entry.publication], due, later(entry))),
+  );
 }
 
-/** What a channel is handed of an entry. Where a call may have had its effect, it is what that one sent. */
-export function callOf(entry: Entry, looks = 0): Call {
+/**
+ * What a channel is handed of an entry. Where a call may have had its effect, it is what that one
+ * sent.
+ */
+export function callOf(entry: LedgerEntry, looks = 0): Call {
   return {
     publication: entry.publication,
-    release: partsOf(entry.publication).release,
+    release: parsePublicationId(entry.publication).release,
     due: entry.due,
     staged: entry.unsettled?.staged ?? entry.staged,
     receipt: entry.receipt,
-    since: instant(Math.min(entry.due, entry.unsettled?.from ?? entry.due, entry.unsettled?.at ?? entry.due)),
+    since: instant(
+      Math.min(entry.due, entry.unsettled?.from ?? entry.due, entry.unsettled?.at ?? entry.due),
+    ),
     calledAt: entry.unsettled && entry.unsettled.why !== 'birth' ? entry.unsettled.at : undefined,
     looks,
   };

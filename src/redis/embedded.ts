@@ -1,14 +1,14 @@
-// Banli's own private redis-server: a child on a unix socket that writes every acknowledged change to disk.
-// Starts it, adopts one left behind by a crash, stops it cleanly. Not for talking to it: connection.ts.
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+// Banli's own private redis-server: a child on a unix socket that writes every acknowledged change
+// to disk. Starts it, adopts one left behind by a crash, stops it cleanly. Not for talking to it:
+// connection.ts.
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BanliError, systemCode } from '../words/error.ts';
+import { BanliError, systemCode } from '../lib/errors.ts';
 import { takeStartLock } from './start-lock.ts';
 
 /** Kernel limit of a unix socket's path, with room for the terminator. */
@@ -16,20 +16,31 @@ const LONGEST_SOCKET = 100;
 const START_LIMIT_MS = 60_000;
 const BINARIES = ['redis-server', 'valkey-server'];
 
-/** Where the socket of the server in a folder is; a short path elsewhere when the folder's own would be too long. */
+/**
+ * Where the socket of the server in a folder is; a short path elsewhere when the folder's own would
+ * be too long.
+ */
 export function socketPath(folder: string): string {
   const own = join(resolve(folder), 'redis.sock');
   if (own.length <= LONGEST_SOCKET) return own;
-  return join(tmpdir(), `banli-${createHash('sha256').update(own).digest('hex').slice(0, 16)}`, 'redis.sock');
+  return join(
+    tmpdir(),
+    `banli-${createHash('sha256').update(own).digest('hex').slice(0, 16)}`,
+    'redis.sock',
+  );
 }
 
 /**
- * Makes sure that the folder's server runs and answers: adopts one that does, waits for one that is loading, else starts one.
+ * Makes sure that the folder's server runs and answers: adopts one that does, waits for one that is
+ * loading, else starts one.
  * @param throwaway nothing is written to disk: for a rehearsal, never for a service
  * @returns whether this call started it
  * @throws BanliError when no server program is found, or it does not come up within a minute
  */
-export async function ensureEmbedded(folder: string, throwaway = false): Promise<{ started: boolean; socket: string }> {
+export async function ensureEmbedded(
+  folder: string,
+  throwaway = false,
+): Promise<{ started: boolean; socket: string }> {
   const socket = socketPath(folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await mkdir(join(socket, '..'), { recursive: true, mode: 0o700 });
@@ -82,16 +93,22 @@ async function start(folder: string, socket: string, throwaway: boolean): Promis
     if (child && throwaway) endWithUs(child);
     if (child) return () => child.exitCode !== null || child.signalCode !== null;
   }
-  throw new BanliError('redis-missing', `找不到 ${BINARIES.join(' 或 ')} / neither redis-server nor valkey-server is installed`, {
-    hint: 'npm run setup，或 apt-get install redis-server / brew install redis',
-  });
+  throw new BanliError(
+    'redis-missing',
+    `找不到 ${BINARIES.join(' 或 ')} / neither redis-server nor valkey-server is installed`,
+    {
+      hint: 'npm run setup，或 apt-get install redis-server / brew install redis',
+    },
+  );
 }
 
 /** A session of its own: Ctrl-C in the terminal reaches Banli, which stops the server last. */
 function spawned(binary: string, args: string[]): Promise<ChildProcess | undefined> {
   return new Promise((done, failed) => {
     const child = spawn(binary, args, { detached: true, stdio: 'ignore' });
-    child.once('error', (error) => (systemCode(error) === 'ENOENT' ? done(undefined) : failed(error)));
+    child.once('error', (error) =>
+      systemCode(error) === 'ENOENT' ? done(undefined) : failed(error),
+    );
     child.once('spawn', () => {
       child.unref();
       done(child);
@@ -102,19 +119,30 @@ function spawned(binary: string, args: string[]): Promise<ChildProcess | undefin
 /** Nobody takes up a throwaway server: should this process be killed, it ends a second later. */
 function endWithUs({ pid }: ChildProcess): void {
   const watch = 'while kill -0 "$1" && kill -0 "$2"; do sleep 1; done; kill "$2"';
-  spawn('sh', ['-c', watch, 'sh', String(process.pid), String(pid)], { detached: true, stdio: 'ignore' }).unref();
+  spawn('sh', ['-c', watch, 'sh', String(process.pid), String(pid)], {
+    detached: true,
+    stdio: 'ignore',
+  }).unref();
 }
 
-async function untilReady(socket: string, folder: string, ended: () => boolean = () => false): Promise<void> {
+async function untilReady(
+  socket: string,
+  folder: string,
+  ended: () => boolean = () => false,
+): Promise<void> {
   const until = performance.now() + START_LIMIT_MS;
   while (performance.now() < until && !ended()) {
     if ((await ask(socket)) === 'ready') return;
     await sleep(10);
   }
   const log = await readFile(join(folder, 'redis.log'), 'utf8').catch(() => '');
-  throw new BanliError('redis-start', `内嵌 Redis 没有启动 / the embedded Redis did not come up: ${log.trim().split('\n').at(-1) ?? ''}`, {
-    hint: `请看 ${join(folder, 'redis.log')}；磁盘可能已满`,
-  });
+  throw new BanliError(
+    'redis-start',
+    `内嵌 Redis 没有启动 / the embedded Redis did not come up: ${log.trim().split('\n').at(-1) ?? ''}`,
+    {
+      hint: `请看 ${join(folder, 'redis.log')}；磁盘可能已满`,
+    },
+  );
 }
 
 /** Asks the server on a socket without any client library: is it there, loading, ready? */
@@ -128,13 +156,15 @@ function ask(socket: string): Promise<'absent' | 'loading' | 'ready'> {
     line.setTimeout(2000, () => finish('loading'));
     line.once('error', () => finish('absent'));
     line.once('connect', () => line.write('PING\r\n'));
-    line.once('data', (answer) => finish(answer.toString().startsWith('+PONG') ? 'ready' : 'loading'));
+    line.once('data', (answer) =>
+      finish(answer.toString().startsWith('+PONG') ? 'ready' : 'loading'),
+    );
   });
 }
 
 /**
- * Stops the folder's server cleanly. Nobody starts another meanwhile: the one that ends takes the socket's name away with it,
- * even from under a new one.
+ * Stops the folder's server cleanly. Nobody starts another meanwhile: the one that ends takes the
+ * socket's name away with it, even from under a new one.
  */
 export async function stopEmbedded(folder: string, socket = socketPath(folder)): Promise<void> {
   const release = await takeStartLock(join(folder, 'start.lock'), START_LIMIT_MS);

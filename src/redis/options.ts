@@ -1,6 +1,10 @@
-// Which Redis: the embedded one, a single server, Sentinel or Cluster. Not for opening it: connection.ts.
+// Which Redis: the embedded one, a single server, Sentinel or Cluster. Not for opening it:
+// connection.ts.
 
-/** An external Redis as the configuration names it. Passwords are read from the environment or a file before. */
+/**
+ * An external Redis as the configuration names it. Passwords are read from the environment or a
+ * file before.
+ */
 export interface ExternalRedis {
   readonly url?: string | undefined;
   readonly sentinels?: readonly { readonly host: string; readonly port: number }[] | undefined;
@@ -9,7 +13,10 @@ export interface ExternalRedis {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly tls?: boolean | undefined;
-  /** Replicas that must have a write before it counts as done (WAIT); needed with Sentinel, whose failover forgets what they lack. */
+  /**
+   * Replicas that must have a write before it counts as done (WAIT); needed with Sentinel, whose
+   * failover forgets what they lack.
+   */
   readonly replicas?: number | undefined;
   /** Settings that can lose data and that the operator accepts by name, e.g. `appendfsync`. */
   readonly accept: readonly string[];

@@ -1,12 +1,16 @@
-// The lock under which an embedded server is started or stopped. One that a dead process left is taken over, also where
-// the new process has the dead one's pid: a container's first process always has the pid 1. For the server see embedded.ts.
+// The lock under which an embedded server is started or stopped. One that a dead process left is
+// taken over, also where the new process has the dead one's pid: a container's first process always
+// has the pid 1. For the server see embedded.ts.
 import { randomUUID } from 'node:crypto';
 import { lstat, lutimes, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BanliError, systemCode } from '../words/error.ts';
+import { BanliError, systemCode } from '../lib/errors.ts';
 
 const LOOK_MS = 20;
-/** A holder touches its lock so often; one that nobody can ask about has ended after `silentMs` without. */
+/**
+ * A holder touches its lock so often; one that nobody can ask about has ended after `silentMs`
+ * without.
+ */
 const TOUCH_MS = 500;
 const SILENT_MS = 5000;
 
@@ -51,9 +55,13 @@ export async function takeStartLock(path: string, limitMs: number): Promise<() =
       if ((await targetOf(path)) === text) await rm(path, { force: true });
     };
   }
-  throw new BanliError('redis-lock', `另一个进程一直占着 ${path} / another process holds the start lock`, {
-    hint: `确认没有别的颁历在启动后删除 ${path}`,
-  });
+  throw new BanliError(
+    'redis-lock',
+    `另一个进程一直占着 ${path} / another process holds the start lock`,
+    {
+      hint: `确认没有别的颁历在启动后删除 ${path}`,
+    },
+  );
 }
 
 function touch(path: string): Promise<void> {
@@ -108,7 +116,8 @@ async function beginOf(pid: number): Promise<string> {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
-const textOf = ({ pid, boot, space, began, token }: Holder): string => [pid, boot, space, began, token].join('|');
+const textOf = ({ pid, boot, space, began, token }: Holder): string =>
+  [pid, boot, space, began, token].join('|');
 
 /** An earlier version wrote the pid alone. */
 function parseHolder(text: string): Holder | undefined {

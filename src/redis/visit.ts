@@ -1,8 +1,8 @@
-// A short visit to a Redis that somebody else runs: it starts none, revives none, is not counted among its users, and waits for nothing long.
-// For whoever looks from outside. Not for the service: connection.ts.
+// A short visit to a Redis that somebody else runs: it starts none, revives none, is not counted
+// among its users, and waits for nothing long. For whoever looks from outside. Not for the service:
+// connection.ts.
 import { Redis } from 'ioredis';
-import { externalClient } from './connection.ts';
-import type { RedisHandle } from './connection.ts';
+import { externalClient, type RedisHandle } from './connection.ts';
 import { socketPath } from './embedded.ts';
 import type { RedisChoice } from './options.ts';
 
@@ -11,7 +11,10 @@ export type { RedisHandle };
 const PATIENCE_MS = 3000;
 
 /** Runs something with Redis open. @throws whatever Redis or the visit throws */
-export async function visitRedis<T>(choice: RedisChoice, run: (handle: RedisHandle) => Promise<T>): Promise<T> {
+export async function visitRedis<T>(
+  choice: RedisChoice,
+  run: (handle: RedisHandle) => Promise<T>,
+): Promise<T> {
   const limits = {
     connectionName: `watchdog-${process.pid}`,
     lazyConnect: true,

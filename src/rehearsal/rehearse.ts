@@ -1,28 +1,26 @@
-// A whole year in simulated time, through the same stage, release, verify and alert code as production, against the sandbox: only clock and
-// timer differ. Nothing leaves this machine, and nothing of the real ledger or site is touched. Not for telling it: cli/rehearse.ts.
+// A whole year in simulated time, through the same stage, release, verify and alert code as
+// production, against the sandbox: only clock and timer differ. Nothing leaves this machine, and
+// nothing of the real ledger or site is touched. Not for telling it: cli/rehearse.ts.
 import { cp, mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { warningsOf } from '../alerts/ahead.ts';
 import { MAIL } from '../alerts/people.ts';
-import type { ChannelConfig, Config } from '../config.ts';
+import { warningsOf } from '../alerts/upcoming.ts';
+import { type App, openApp } from '../app/app.ts';
+import { Maintenance } from '../app/maintenance.ts';
+import type { ChannelConfig, Config } from '../config/load.ts';
 import type { Bundle } from '../content/bundle.ts';
-import { openHouse } from '../house.ts';
-import type { House } from '../house.ts';
-import { makeLog } from '../log.ts';
-import { instant } from '../plan/types.ts';
-import type { Calendar, Instant, Plan, Release, ReleaseId } from '../plan/types.ts';
-import type { Workdays } from '../plan/workdays.ts';
+import { BanliError } from '../lib/errors.ts';
+import { type Instant, instant } from '../lib/instant.ts';
+import { makeLog } from '../lib/log.ts';
 import { EMPTY } from '../plan/read-all.ts';
-import { Rounds } from '../rounds.ts';
-import { SANDBOX, startSandbox } from '../sandbox/sandbox.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
-import { work } from '../service.ts';
-import { BanliError } from '../words/error.ts';
-import { reportOf } from './report.ts';
-import type { Rehearsal } from './report.ts';
+import type { Calendar, Plan, Release, ReleaseId } from '../plan/types.ts';
+import type { Workdays } from '../plan/workdays.ts';
+import { SANDBOX, type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { work } from '../service/service.ts';
+import { type Rehearsal, reportOf } from './report.ts';
+import { standInBundle } from './sample-content.ts';
 import { Simulation } from './simulation.ts';
-import { standInBundle } from './stand-in.ts';
 
 export interface RehearseOptions {
   /** The configuration as it is, secrets aside. */
@@ -31,7 +29,10 @@ export interface RehearseOptions {
   /** The dates of that plan alone. */
   readonly calendar: Calendar;
   readonly workdays: Workdays;
-  /** Only the content that is there; else what is missing is made up, so that all the rest is rehearsed. */
+  /**
+   * Only the content that is there; else what is missing is made up, so that all the rest is
+   * rehearsed.
+   */
   readonly asIs: boolean;
   readonly signal: AbortSignal;
   told(now: Instant): void;
@@ -46,28 +47,45 @@ const MEMORY = '/dev/shm';
 /** Bytes. */
 const ROOM = 1e9;
 
-export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
+export async function runRehearsal(options: RehearseOptions): Promise<Rehearsal> {
   const { config, calendar } = options;
   const began = performance.now();
   const folder = await mkdtemp(join(await scratch(), 'banli-rehearsal-'));
-  const landmarks = calendar.releases.flatMap((release) => [...landmarksOf(release), ...warningsOf(release, config.alerts.before, options.workdays)]);
-  const start = instant(landmarks.reduce<number>((earliest, at) => Math.min(earliest, at), Number.POSITIVE_INFINITY) - HOUR_MS);
+  const landmarks = calendar.releases.flatMap((release) => [
+    ...landmarksOf(release),
+    ...warningsOf(release, config.alerts.before, options.workdays),
+  ]);
+  const start = instant(
+    landmarks.reduce<number>((earliest, at) => Math.min(earliest, at), Number.POSITIVE_INFINITY) -
+      HOUR_MS,
+  );
   const last = calendar.releases.at(-1)?.due ?? 0;
-  const end = instant(last + Math.max(0, ...calendar.releases.map(({ settings }) => settings.window)) + HOUR_MS);
+  const end = instant(
+    last + Math.max(0, ...calendar.releases.map(({ settings }) => settings.window)) + HOUR_MS,
+  );
   const simulation = new Simulation(start, landmarks);
   const sandboxes = await standIns(config, simulation);
   const stopping = new AbortController();
-  let house: House | undefined;
+  let house: App | undefined;
   try {
     const own = await configFor(config, options.plan, folder, sandboxes);
-    house = await openHouse(own, { log: makeLog('silent'), clock: simulation, queues: simulation, throwaway: true });
+    house = await openApp(own, {
+      log: makeLog('silent'),
+      clock: simulation,
+      queues: simulation,
+      throwaway: true,
+    });
     const missing = new Set<ReleaseId>();
     const parts = options.asIs ? house.parts : withStandIns(house, config, missing);
-    const running = { ...house, parts: { ...parts, approvals: () => Promise.resolve(Number.POSITIVE_INFINITY) } };
+    const running = {
+      ...house,
+      parts: { ...parts, approvals: () => Promise.resolve(Number.POSITIVE_INFINITY) },
+    };
     await house.heartbeat.start();
-    const rounds = new Rounds(running, makeLog('silent'), stopping.signal);
+    const rounds = new Maintenance(running, makeLog('silent'), stopping.signal);
     await rounds.applyPlan();
-    if (house.planner.calendar() === EMPTY) throw new BanliError('rehearsal', 'the plan did not come into force');
+    if (house.planner.calendar() === EMPTY)
+      throw new BanliError('rehearsal', 'the plan did not come into force');
     work(running, rounds, stopping.signal);
     await rounds.reconcile();
     await house.queues.every('tend', 'sweep', own.schedule.sweep, { kind: 'sweep' });
@@ -94,7 +112,9 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   }
 }
 
-/** In memory where there is room: a year's editions are many small files, and none of them is kept. */
+/**
+ * In memory where there is room: a year's editions are many small files, and none of them is kept.
+ */
 async function scratch(): Promise<string> {
   const memory = await statfs(MEMORY).catch(() => undefined);
   return memory && memory.bavail * memory.bsize > ROOM ? MEMORY : tmpdir();
@@ -102,7 +122,12 @@ async function scratch(): Promise<string> {
 
 /** When something about a release can become late, over, or too late. */
 function landmarksOf({ due, settings }: Release): Instant[] {
-  return [due - settings.lead + SETTLED_MS, due, due + settings.grace, due + settings.window + SECOND_MS].map(instant);
+  return [
+    due - settings.lead + SETTLED_MS,
+    due,
+    due + settings.grace,
+    due + settings.window + SECOND_MS,
+  ].map(instant);
 }
 
 /** A stand-in for each channel; two channels of one kind have one each. */
@@ -111,8 +136,15 @@ async function standIns(config: Config, simulation: Simulation): Promise<Map<str
   const made: Sandbox[] = [];
   const byChannel = new Map<string, Sandbox>();
   const channels = [...config.channels];
-  const one = <K extends ChannelConfig['kind']>(kind: K, nth: number): Extract<ChannelConfig, { kind: K }> | undefined =>
-    channels.map(([, channel]) => channel).filter((channel): channel is Extract<ChannelConfig, { kind: K }> => channel.kind === kind)[nth];
+  const one = <K extends ChannelConfig['kind']>(
+    kind: K,
+    nth: number,
+  ): Extract<ChannelConfig, { kind: K }> | undefined =>
+    channels
+      .map(([, channel]) => channel)
+      .filter((channel): channel is Extract<ChannelConfig, { kind: K }> => channel.kind === kind)[
+      nth
+    ];
   for (const [name, { kind }] of channels) {
     const turn = turns.get(kind) ?? 0;
     turns.set(kind, turn + 1);
@@ -127,14 +159,26 @@ async function standIns(config: Config, simulation: Simulation): Promise<Map<str
   return byChannel;
 }
 
-/** The configuration, with every address inside this machine and every folder a temporary one. Only the year's plan files are there. */
-async function configFor(config: Config, plan: Plan, folder: string, sandboxes: ReadonlyMap<string, Sandbox>): Promise<Config> {
+/**
+ * The configuration, with every address inside this machine and every folder a temporary one. Only
+ * the year's plan files are there.
+ */
+async function configFor(
+  config: Config,
+  plan: Plan,
+  folder: string,
+  sandboxes: ReadonlyMap<string, Sandbox>,
+): Promise<Config> {
   const plans = join(folder, 'config', 'plan');
   await mkdir(plans, { recursive: true });
-  for (const name of plan.files) await cp(join(config.paths.root, name), join(plans, basename(name)));
+  for (const name of plan.files)
+    await cp(join(config.paths.root, name), join(plans, basename(name)));
   const workdays = join(folder, 'config', 'workdays.yaml');
   await cp(config.paths.workdays, workdays).catch(() => undefined);
-  const channels = [...config.channels].map(([name, channel]): [string, ChannelConfig] => [name, redirected(channel, sandboxes.get(name))]);
+  const channels = [...config.channels].map(([name, channel]): [string, ChannelConfig] => [
+    name,
+    redirected(channel, sandboxes.get(name)),
+  ]);
   return {
     ...config,
     paths: { ...config.paths, root: folder, plan: plans, workdays, var: join(folder, 'var') },
@@ -152,26 +196,57 @@ function redirected(channel: ChannelConfig, sandbox: Sandbox | undefined): Chann
     case 'website':
       return channel;
     case 'http':
-      return { ...channel, url: `${at(sandbox.ports.catalogue)}/catalogue`, secret: SANDBOX.webhookSecret };
+      return {
+        ...channel,
+        url: `${at(sandbox.ports.catalogue)}/catalogue`,
+        secret: SANDBOX.webhookSecret,
+      };
     case 'wechat':
-      return { ...channel, appId: SANDBOX.appId, secret: SANDBOX.wechatSecret, baseUrl: at(sandbox.ports.wechat) };
+      return {
+        ...channel,
+        appId: SANDBOX.appId,
+        secret: SANDBOX.wechatSecret,
+        baseUrl: at(sandbox.ports.wechat),
+      };
     case 'weibo':
       return { ...channel, accessToken: SANDBOX.weiboToken, baseUrl: at(sandbox.ports.weibo) };
   }
 }
 
 /** Mails go to the first stand-in's inbox, to those who would get them. */
-function mailTo(sandboxes: ReadonlyMap<string, Sandbox>, config?: Config): NonNullable<Config['mail']> {
+function mailTo(
+  sandboxes: ReadonlyMap<string, Sandbox>,
+  config?: Config,
+): NonNullable<Config['mail']> {
   const [first] = sandboxes.values();
   const people = { from: config?.mail?.from ?? 'banli@example.cn', to: [] };
-  return { host: '127.0.0.1', port: first?.ports.smtp ?? 0, secure: false, requireTls: false, ...people };
+  return {
+    host: '127.0.0.1',
+    port: first?.ports.smtp ?? 0,
+    secure: false,
+    requireTls: false,
+    ...people,
+  };
 }
 
-/** The same people, all by mail; nothing that comes by the calendar alone, or because this is one year by itself. */
+/**
+ * The same people, all by mail; nothing that comes by the calendar alone, or because this is one
+ * year by itself.
+ */
 function alertsFor({ alerts, language }: Config): Config['alerts'] {
   const ways = { missed: [MAIL], warning: [MAIL], report: [MAIL] };
-  const somebody = { name: 'operator@example.cn', mail: ['operator@example.cn'], language, quiet: undefined, ways };
-  const people = alerts.people.map((one) => ({ ...one, ways, mail: one.mail.length > 0 ? one.mail : [`${one.name}@example.cn`] }));
+  const somebody = {
+    name: 'operator@example.cn',
+    mail: ['operator@example.cn'],
+    language,
+    quiet: undefined,
+    ways,
+  };
+  const people = alerts.people.map((one) => ({
+    ...one,
+    ways,
+    mail: one.mail.length > 0 ? one.mail : [`${one.name}@example.cn`],
+  }));
   return {
     ...alerts,
     people: people.length > 0 ? people : [somebody],
@@ -184,7 +259,7 @@ function alertsFor({ alerts, language }: Config): Config['alerts'] {
 }
 
 /** Production's parts, but that a release without content is given some. */
-function withStandIns(house: House, config: Config, missing: Set<ReleaseId>): House['parts'] {
+function withStandIns(house: App, config: Config, missing: Set<ReleaseId>): App['parts'] {
   let cover: Promise<Bundle['cover']> | undefined;
   return {
     ...house.parts,
@@ -199,9 +274,10 @@ function withStandIns(house: House, config: Config, missing: Set<ReleaseId>): Ho
   };
 }
 
-async function missingContent(house: House, calendar: Calendar): Promise<Set<ReleaseId>> {
+async function missingContent(house: App, calendar: Calendar): Promise<Set<ReleaseId>> {
   const missing = new Set<ReleaseId>();
   for (const release of calendar.releases)
-    if (release.status !== 'cancelled' && (await house.parts.load(release)).state === 'missing') missing.add(release.id);
+    if (release.status !== 'cancelled' && (await house.parts.load(release)).state === 'missing')
+      missing.add(release.id);
   return missing;
 }

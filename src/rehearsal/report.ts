@@ -1,10 +1,17 @@
-// What a rehearsal came to, out of what the stand-ins, the site, the inbox and the journal saw. Not for how it is told: cli/rehearse.ts.
-import type { Config } from '../config.ts';
-import type { House } from '../house.ts';
-import { reason as reasonOf } from '../ledger/evidence.ts';
-import type { Reason } from '../ledger/evidence.ts';
-import { publicationId } from '../plan/types.ts';
-import type { Calendar, Instant, PublicationId, Release, ReleaseId } from '../plan/types.ts';
+// What a rehearsal came to, out of what the stand-ins, the site, the inbox and the journal saw. Not
+// for how it is told: cli/rehearse.ts.
+
+import type { App } from '../app/app.ts';
+import type { Config } from '../config/load.ts';
+import { type Reason, reasonSchema as reasonOf } from '../ledger/evidence.ts';
+import type { Instant } from '../lib/instant.ts';
+import {
+  type Calendar,
+  type PublicationId,
+  publicationId,
+  type Release,
+  type ReleaseId,
+} from '../plan/types.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** A publication that did not come out by itself and in time. */
@@ -31,7 +38,11 @@ export interface Rehearsal {
   /** Releases that wait for an approval; a rehearsal takes it as given. */
   readonly approvals: number;
   /** When a channel's limit was hit, and by what. */
-  readonly limits: readonly { readonly at: Instant; readonly publication: PublicationId; readonly reason: Reason }[];
+  readonly limits: readonly {
+    readonly at: Instant;
+    readonly publication: PublicationId;
+    readonly reason: Reason;
+  }[];
   readonly mails: readonly { readonly at: string; readonly to: string; readonly subject: string }[];
   /** False: nobody would be told of anything. */
   readonly mailConfigured: boolean;
@@ -39,10 +50,10 @@ export interface Rehearsal {
   readonly failures: readonly string[];
 }
 
-export interface Seen {
+export interface RehearsalEvidence {
   readonly config: Config;
   readonly calendar: Calendar;
-  readonly house: House;
+  readonly house: App;
   readonly sandboxes: ReadonlyMap<string, Sandbox>;
   readonly missing: ReadonlySet<ReleaseId>;
   readonly failures: readonly string[];
@@ -52,13 +63,24 @@ export interface Seen {
 }
 
 /** Answers that a channel gives when its limit is used up. */
-const LIMIT_CODES = ['wechat-45009', 'wechat-45028', 'weibo-10022', 'weibo-10023', 'weibo-10024', 'weibo-20016'];
+const LIMIT_CODES = [
+  'wechat-45009',
+  'wechat-45028',
+  'weibo-10022',
+  'weibo-10023',
+  'weibo-10024',
+  'weibo-20016',
+];
 
-export async function reportOf(seen: Seen): Promise<Rehearsal> {
+export async function reportOf(seen: RehearsalEvidence): Promise<Rehearsal> {
   const { calendar, house } = seen;
   const wanted = calendar.releases.filter((release) => release.status !== 'cancelled');
   const publications = wanted.flatMap((release) =>
-    release.settings.channels.map((channel) => ({ release, channel, id: publicationId(release.id, channel) })),
+    release.settings.channels.map((channel) => ({
+      release,
+      channel,
+      id: publicationId(release.id, channel),
+    })),
   );
   const entries = await house.ledger.getAll(publications.map(({ id }) => id));
   const shown = await publicOf(seen);
@@ -69,7 +91,13 @@ export async function reportOf(seen: Seen): Promise<Rehearsal> {
   for (const { release, channel, id } of publications) {
     const one = shown(release, channel);
     const entry = entries.get(id);
-    if (!one) notOut.push({ publication: id, due: release.due, state: entry?.state ?? 'absent', reason: entry?.reason });
+    if (!one)
+      notOut.push({
+        publication: id,
+        due: release.due,
+        state: entry?.state ?? 'absent',
+        reason: entry?.reason,
+      });
     else if (one.since < release.due) early.push(id);
     else if (one.since > release.due + release.settings.grace) late.push(id);
     if (one && one.times > 1) doubled.push(id);
@@ -86,7 +114,9 @@ export async function reportOf(seen: Seen): Promise<Rehearsal> {
     doubled,
     late,
     notOut,
-    contentMissing: wanted.filter(({ id }) => seen.missing.has(id)).map(({ id, due }) => ({ release: id, due })),
+    contentMissing: wanted
+      .filter(({ id }) => seen.missing.has(id))
+      .map(({ id, due }) => ({ release: id, due })),
     approvals: wanted.filter(({ settings }) => settings.approval !== 'none').length,
     limits: await limitsHit(house),
     mails: (first?.mails ?? []).map(({ at, to, subject }) => ({ at, to, subject })),
@@ -100,26 +130,35 @@ async function publicOf({
   config,
   house,
   sandboxes,
-}: Seen): Promise<(release: Release, channel: string) => { since: number; times: number } | undefined> {
+}: RehearsalEvidence): Promise<
+  (release: Release, channel: string) => { since: number; times: number } | undefined
+> {
   const site = await house.press.current();
   const items = new Map<string, { since: number; times: number }>();
   for (const [name, sandbox] of sandboxes) {
     const kind = config.channels.get(name)?.kind;
     const called = kind === 'http' ? 'catalogue' : kind;
     for (const item of sandbox.world.items)
-      if (item.channel === called) items.set(`${item.key}@${name}`, { since: Date.parse(item.publicSince), times: item.times });
+      if (item.channel === called)
+        items.set(`${item.key}@${name}`, {
+          since: Date.parse(item.publicSince),
+          times: item.times,
+        });
   }
   return (release, channel) => {
-    if (config.channels.get(channel)?.kind !== 'website') return items.get(`${release.id}@${channel}`);
+    if (config.channels.get(channel)?.kind !== 'website')
+      return items.get(`${release.id}@${channel}`);
     const page = site?.releases.get(release.id);
     return page && { since: page.since, times: 1 };
   };
 }
 
-async function limitsHit(house: House): Promise<Rehearsal['limits']> {
+async function limitsHit(house: App): Promise<Rehearsal['limits']> {
   const events = await house.journal.newest(Number.POSITIVE_INFINITY);
   return events.reverse().flatMap(({ at, subject, detail }) => {
     const reason = reasonOf.safeParse(detail);
-    return reason.success && LIMIT_CODES.includes(reason.data.code) ? [{ at, publication: subject as PublicationId, reason: reason.data }] : [];
+    return reason.success && LIMIT_CODES.includes(reason.data.code)
+      ? [{ at, publication: subject as PublicationId, reason: reason.data }]
+      : [];
   });
 }

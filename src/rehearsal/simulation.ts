@@ -1,11 +1,11 @@
-// Simulated time: a clock and queues that jump to whatever comes next as soon as all running work is asleep or done. The work itself is
-// production's, on real Redis, HTTP and files. Not for what is rehearsed: rehearse.ts.
+// Simulated time: a clock and queues that jump to whatever comes next as soon as all running work
+// is asleep or done. The work itself is production's, on real Redis, HTTP and files. Not for what
+// is rehearsed: rehearse.ts.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { instant } from '../plan/types.ts';
-import type { Instant } from '../plan/types.ts';
-import type { Clock } from '../schedule/clock.ts';
-import type { Handler, JobQueues, QueueName, Wanted } from '../schedule/queues.ts';
-import { messageOf } from '../words/error.ts';
+import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
+import { type Instant, instant } from '../lib/instant.ts';
+import type { Handler, JobQueues, JobSpec, QueueName } from '../queue/queues.ts';
 
 /** One running handler. It is idle from the moment it goes to sleep until it is woken. */
 interface Task {
@@ -34,13 +34,16 @@ interface Round {
 
 const DAY_MS = 86_400_000;
 
-/** Runs jobs in simulated time. Rounds that come every few seconds run once after something happened, since in between nothing can have changed. */
+/**
+ * Runs jobs in simulated time. Rounds that come every few seconds run once after something
+ * happened, since in between nothing can have changed.
+ */
 export class Simulation implements Clock, JobQueues {
   #now: Instant;
   readonly #tasks = new AsyncLocalStorage<Task>();
   readonly #running = new Set<Task>();
   #sleepers: Sleeper[] = [];
-  readonly #jobs = new Map<QueueName, Map<string, Wanted>>();
+  readonly #jobs = new Map<QueueName, Map<string, JobSpec>>();
   readonly #crews = new Map<QueueName, Crew>();
   readonly #rounds: Round[] = [];
   #landmarks: Instant[];
@@ -49,7 +52,9 @@ export class Simulation implements Clock, JobQueues {
   /** What a handler threw; production logs it and goes on, and so does this. */
   readonly failures: string[] = [];
 
-  /** @param landmarks instants at which the regular rounds have something to see even if no job runs */
+  /**
+   * @param landmarks instants at which the regular rounds have something to see even if no job runs
+   */
   constructor(start: Instant, landmarks: readonly Instant[]) {
     this.#now = start;
     this.#landmarks = [...new Set(landmarks)].filter((at) => at > start).sort((a, b) => a - b);
@@ -70,8 +75,8 @@ export class Simulation implements Clock, JobQueues {
     });
   }
 
-  async add(name: QueueName, wanted: readonly Wanted[]): Promise<void> {
-    const jobs = this.#jobs.get(name) ?? new Map<string, Wanted>();
+  async add(name: QueueName, wanted: readonly JobSpec[]): Promise<void> {
+    const jobs = this.#jobs.get(name) ?? new Map<string, JobSpec>();
     for (const job of wanted) if (!jobs.has(job.id)) jobs.set(job.id, job);
     this.#jobs.set(name, jobs);
     this.#changed();
@@ -101,7 +106,10 @@ export class Simulation implements Clock, JobQueues {
     return Promise.resolve();
   }
 
-  /** Runs everything that comes due up to an instant. @param told called now and then, with the simulated time */
+  /**
+   * Runs everything that comes due up to an instant.
+   * @param told called now and then, with the simulated time
+   */
   async run(until: Instant, told: (now: Instant) => void, signal: AbortSignal): Promise<void> {
     for (let day = Number.NaN; ; ) {
       signal.throwIfAborted();
@@ -123,9 +131,13 @@ export class Simulation implements Clock, JobQueues {
 
   /** The earliest sleeper, job or landmark; each day's beginning is one. */
   #earliest(): number {
-    let earliest = Math.min(this.#landmarks[0] ?? Number.POSITIVE_INFINITY, (Math.floor(this.#now / DAY_MS) + 1) * DAY_MS);
+    let earliest = Math.min(
+      this.#landmarks[0] ?? Number.POSITIVE_INFINITY,
+      (Math.floor(this.#now / DAY_MS) + 1) * DAY_MS,
+    );
     for (const { at } of this.#sleepers) earliest = Math.min(earliest, at);
-    for (const jobs of this.#jobs.values()) for (const { at } of jobs.values()) if (at > this.#now) earliest = Math.min(earliest, at);
+    for (const jobs of this.#jobs.values())
+      for (const { at } of jobs.values()) if (at > this.#now) earliest = Math.min(earliest, at);
     return earliest;
   }
 
@@ -146,7 +158,9 @@ export class Simulation implements Clock, JobQueues {
       this.#landmarks.shift();
       this.#happened = true;
     }
-    const woken = this.#sleepers.filter((sleeper) => sleeper.at <= this.#now).sort((a, b) => a.at - b.at);
+    const woken = this.#sleepers
+      .filter((sleeper) => sleeper.at <= this.#now)
+      .sort((a, b) => a.at - b.at);
     this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.at > this.#now);
     for (const { task, wake } of woken) {
       if (task) task.idle = false;
@@ -168,7 +182,7 @@ export class Simulation implements Clock, JobQueues {
     }
   }
 
-  async #run(crew: Crew, job: Wanted): Promise<void> {
+  async #run(crew: Crew, job: JobSpec): Promise<void> {
     const task: Task = { idle: false };
     this.#running.add(task);
     crew.active++;

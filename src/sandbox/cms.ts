@@ -1,10 +1,11 @@
-// A stand-in for a CMS or the government catalogue that takes Standard Webhooks: signature, time-stamp, idempotency key,
-// at once or as draft then publish. Written to the receivers' own documentation.
+// A stand-in for a CMS or the government catalogue that takes Standard Webhooks: signature,
+// time-stamp, idempotency key, at once or as draft then publish. Written to the receivers' own
+// documentation.
 import type { Context, Hono } from 'hono';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import { standIn } from './standin.ts';
-import type { World } from './world.ts';
+import { fakeServer } from './fake-server.ts';
+import type { SandboxState } from './state.ts';
 
 const payload = z.object({
   type: z.literal('release.published'),
@@ -16,15 +17,19 @@ const payload = z.object({
   html: z.string(),
   url: z.string(),
   category: z.string(),
-  attachments: z.array(z.object({ name: z.string(), sha256: z.string(), bytes: z.number(), url: z.string() })),
+  attachments: z.array(
+    z.object({ name: z.string(), sha256: z.string(), bytes: z.number(), url: z.string() }),
+  ),
 });
 type Payload = z.output<typeof payload>;
 
 /** Receivers refuse an older or newer time-stamp (Standard Webhooks). */
 const TOLERANCE_MS = 300_000;
 
-export function cmsStandIn(world: World, secret: string): Hono {
-  const app = standIn(world, 'catalogue', (context) => context.json({ error: 'internal error' }, 500));
+export function cmsStandIn(world: SandboxState, secret: string): Hono {
+  const app = fakeServer(world, 'catalogue', (context) =>
+    context.json({ error: 'internal error' }, 500),
+  );
   const checker = new Webhook(secret);
   const drafts = new Map<string, Payload>();
   const published = new Map<string, { id: string; url: string; key: string }>();
@@ -32,16 +37,22 @@ export function cmsStandIn(world: World, secret: string): Hono {
     id,
     url: published.get(id)?.url,
     state: 'published',
-    publicSince: world.items.find((item) => item.channel === 'catalogue' && item.key === id)?.publicSince,
+    publicSince: world.items.find((item) => item.channel === 'catalogue' && item.key === id)
+      ?.publicSince,
   });
 
-  const guarded = async (context: Context, run: (body: unknown, key: string) => Response): Promise<Response> => {
+  const guarded = async (
+    context: Context,
+    run: (body: unknown, key: string) => Response,
+  ): Promise<Response> => {
     const text = await context.req.text();
     const header = (name: string): string => context.req.header(name) ?? '';
     const sentAt = Number(header('webhook-timestamp')) * 1000;
     const wanted = checker.sign(header('webhook-id'), new Date(sentAt), text);
-    if (Math.abs(world.now() - sentAt) > TOLERANCE_MS) return context.json({ error: 'time-stamp more than 5 minutes off' }, 401);
-    if (!header('webhook-signature').split(' ').includes(wanted)) return context.json({ error: 'bad signature' }, 401);
+    if (Math.abs(world.now() - sentAt) > TOLERANCE_MS)
+      return context.json({ error: 'time-stamp more than 5 minutes off' }, 401);
+    if (!header('webhook-signature').split(' ').includes(wanted))
+      return context.json({ error: 'bad signature' }, 401);
     let body: unknown;
     try {
       body = text === '' ? undefined : JSON.parse(text);
@@ -55,13 +66,18 @@ export function cmsStandIn(world: World, secret: string): Hono {
     if (before?.key === key) return context.json({ id: before.id, url: before.url }, 409);
     const item = world.publish('catalogue', body.id, body.title, body.html, body.url);
     published.set(body.id, { id: body.id, url: `https://zwgk.example/${body.id}`, key });
-    return context.json({ id: body.id, url: `https://zwgk.example/${body.id}`, publicSince: item.publicSince }, 201);
+    return context.json(
+      { id: body.id, url: `https://zwgk.example/${body.id}`, publicSince: item.publicSince },
+      201,
+    );
   };
 
   app.post('/catalogue', (context) =>
     guarded(context, (body, key) => {
       const read = payload.safeParse(body);
-      return read.success ? publish(context, read.data, key) : context.json({ error: 'bad payload' }, 422);
+      return read.success
+        ? publish(context, read.data, key)
+        : context.json({ error: 'bad payload' }, 422);
     }),
   );
   app.put('/catalogue/:id', (context) =>
@@ -82,7 +98,9 @@ export function cmsStandIn(world: World, secret: string): Hono {
     guarded(context, () => {
       const id = context.req.param('id') ?? '';
       if (published.has(id)) return context.json(stateOf(id));
-      return drafts.has(id) ? context.json({ id, state: 'draft' }) : context.json({ error: 'not found' }, 404);
+      return drafts.has(id)
+        ? context.json({ id, state: 'draft' })
+        : context.json({ error: 'not found' }, 404);
     }),
   );
   app.get('/catalogue', (context) =>

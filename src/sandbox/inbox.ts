@@ -1,4 +1,5 @@
-// The sandbox's SMTP inbox: takes every mail, delivers none. Can be made to be down, to ask for a login, and to speak TLS. Not for sending: alerts/mail.ts.
+// The sandbox's SMTP inbox: takes every mail, delivers none. Can be made to be down, to ask for a
+// login, and to speak TLS. Not for sending: alerts/transports/mail.ts.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
@@ -15,7 +16,11 @@ export interface Mail {
   readonly inReplyTo: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly attachments: readonly { readonly name: string; readonly type: string; readonly text: string }[];
+  readonly attachments: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly text: string;
+  }[];
   /** As it came over the wire. */
   readonly raw: string;
   /** Whether it came over TLS. */
@@ -40,15 +45,28 @@ export interface InboxRules {
   readonly unknown?: readonly string[];
 }
 
-const HEADERS = ['list-id', 'auto-submitted', 'references', 'dkim-signature', 'x-priority', 'content-type'];
+const HEADERS = [
+  'list-id',
+  'auto-submitted',
+  'references',
+  'dkim-signature',
+  'x-priority',
+  'content-type',
+];
 
-export async function startInbox(port: number, now: () => number, rules: InboxRules = {}): Promise<Inbox> {
+export async function startInbox(
+  port: number,
+  now: () => number,
+  rules: InboxRules = {},
+): Promise<Inbox> {
   const mails: Mail[] = [];
   const make = (): SMTPServer =>
     new SMTPServer({
       authOptional: !rules.login,
       disableReverseLookup: true,
-      ...(rules.tls ? { key: rules.tls.key, cert: rules.tls.cert } : { disabledCommands: ['STARTTLS'], allowInsecureAuth: true }),
+      ...(rules.tls
+        ? { key: rules.tls.key, cert: rules.tls.cert }
+        : { disabledCommands: ['STARTTLS'], allowInsecureAuth: true }),
       size: 10_000_000,
       onAuth(auth, _, callback) {
         const { login } = rules;
@@ -57,7 +75,8 @@ export async function startInbox(port: number, now: () => number, rules: InboxRu
         else callback(new Error('Invalid username or password'));
       },
       onRcptTo({ address }, _, callback) {
-        if (rules.unknown?.includes(address)) callback(Object.assign(new Error('No such user here'), { responseCode: 550 }));
+        if (rules.unknown?.includes(address))
+          callback(Object.assign(new Error('No such user here'), { responseCode: 550 }));
         else callback();
       },
       onData(stream, session, callback) {
@@ -66,7 +85,9 @@ export async function startInbox(port: number, now: () => number, rules: InboxRu
             mails.push(mail);
             callback();
           })
-          .catch((error: unknown) => callback(error instanceof Error ? error : new Error(String(error))));
+          .catch((error: unknown) =>
+            callback(error instanceof Error ? error : new Error(String(error))),
+          );
       },
     });
   let server: SMTPServer | undefined;
@@ -94,8 +115,12 @@ async function readMail(stream: NodeJS.ReadableStream, at: number, secure: boole
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   const raw = Buffer.concat(chunks);
   const mail = await simpleParser(raw);
-  const to = Array.isArray(mail.to) ? mail.to.map((one) => one.text).join(', ') : (mail.to?.text ?? '');
-  const lines = mail.headerLines.map(({ key, line }) => [key, line.slice(line.indexOf(':') + 1).trim()] as const);
+  const to = Array.isArray(mail.to)
+    ? mail.to.map((one) => one.text).join(', ')
+    : (mail.to?.text ?? '');
+  const lines = mail.headerLines.map(
+    ({ key, line }) => [key, line.slice(line.indexOf(':') + 1).trim()] as const,
+  );
   return {
     to,
     subject: mail.subject ?? '',
@@ -105,7 +130,11 @@ async function readMail(stream: NodeJS.ReadableStream, at: number, secure: boole
     messageId: mail.messageId ?? '',
     inReplyTo: mail.inReplyTo ?? '',
     headers: Object.fromEntries(lines.filter(([name]) => HEADERS.includes(name))),
-    attachments: mail.attachments.map((one) => ({ name: one.filename ?? '', type: one.contentType, text: one.content.toString('utf8') })),
+    attachments: mail.attachments.map((one) => ({
+      name: one.filename ?? '',
+      type: one.contentType,
+      text: one.content.toString('utf8'),
+    })),
     raw: raw.toString('utf8'),
     secure,
   };

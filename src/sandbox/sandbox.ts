@@ -1,20 +1,18 @@
-// The sandbox: stand-ins for WeChat, Weibo, a CMS and an inbox, each on its own port of 127.0.0.1, with a page that shows what
-// readers of each see. For rehearsals, demo and tests. Never reachable from another machine.
+// The sandbox: stand-ins for WeChat, Weibo, a CMS and an inbox, each on its own port of 127.0.0.1,
+// with a page that shows what readers of each see. For rehearsals, demo and tests. Never reachable
+// from another machine.
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { DateTime } from 'luxon';
-import { listen } from '../site/server.ts';
-import { BanliError, systemCode } from '../words/error.ts';
-import { wordsOf } from '../words/index.ts';
-import type { Words } from '../words/index.ts';
+import { type Messages, messagesFor } from '../i18n/index.ts';
+import { BanliError, systemCode } from '../lib/errors.ts';
+import { listenOn } from '../site/serve/server.ts';
 import { cmsStandIn } from './cms.ts';
-import { startInbox } from './inbox.ts';
-import type { Inbox, Mail } from './inbox.ts';
+import { type Inbox, type Mail, startInbox } from './inbox.ts';
 import { robotStandIns } from './robots.ts';
+import { fault, SandboxState } from './state.ts';
+import { type WechatRules, wechatStandIn } from './wechat.ts';
 import { weiboStandIn } from './weibo.ts';
-import { wechatStandIn } from './wechat.ts';
-import type { WechatRules } from './wechat.ts';
-import { fault, World } from './world.ts';
 
 /** What the stand-ins accept; nothing here is a secret of anything real. */
 export const SANDBOX = {
@@ -41,7 +39,7 @@ export interface Sandbox {
     readonly smtp: number;
     readonly robots: number;
   };
-  readonly world: World;
+  readonly world: SandboxState;
   readonly mails: readonly Mail[];
   readonly inbox: Inbox;
   close(): Promise<void>;
@@ -62,19 +60,24 @@ export async function startSandbox(
   } = {},
 ): Promise<Sandbox> {
   const now = options.now ?? Date.now;
-  const words = wordsOf(options.language ?? 'zh');
-  const world = new World(now);
+  const words = messagesFor(options.language ?? 'zh');
+  const world = new SandboxState(now);
   const opened: { close(): Promise<void> }[] = [];
   const kept = async <S extends { close(): Promise<void> }>(starting: Promise<S>): Promise<S> => {
     const server = await starting;
     opened.push(server);
     return server;
   };
-  const serve = (app: Hono, port: number | undefined) => kept(listen(app, HOST, port ?? 0, words));
+  const serve = (app: Hono, port: number | undefined) =>
+    kept(listenOn(app, HOST, port ?? 0, words));
   const close = async (): Promise<void> => {
     await Promise.all(opened.splice(0).map((server) => server.close()));
   };
-  const wechat = wechatStandIn(world, { appId: SANDBOX.appId, secret: SANDBOX.wechatSecret, account: options.account ?? 'service' });
+  const wechat = wechatStandIn(world, {
+    appId: SANDBOX.appId,
+    secret: SANDBOX.wechatSecret,
+    account: options.account ?? 'service',
+  });
   const weibo = weiboStandIn(world, {
     accessToken: SANDBOX.weiboToken,
     app: SANDBOX.weiboApp,
@@ -88,7 +91,8 @@ export async function startSandbox(
       page: (await serve(pageOf(world, inbox.mails, words), options.ports?.page)).port,
       wechat: (await serve(wechat, options.ports?.wechat)).port,
       weibo: (await serve(weibo, options.ports?.weibo)).port,
-      catalogue: (await serve(cmsStandIn(world, SANDBOX.webhookSecret), options.ports?.catalogue)).port,
+      catalogue: (await serve(cmsStandIn(world, SANDBOX.webhookSecret), options.ports?.catalogue))
+        .port,
       smtp: inbox.port,
       robots: (await serve(robotStandIns(world, SANDBOX.robots), options.ports?.robots)).port,
     };
@@ -96,14 +100,22 @@ export async function startSandbox(
   } catch (error) {
     // All of it or nothing: what listens on would keep the process alive after its error was told.
     await close();
-    const taken = systemCode(error) === 'EADDRINUSE' ? error : error instanceof BanliError ? error.cause : undefined;
+    const taken =
+      systemCode(error) === 'EADDRINUSE'
+        ? error
+        : error instanceof BanliError
+          ? error.cause
+          : undefined;
     if (systemCode(taken) !== 'EADDRINUSE') throw error;
     const { port } = taken as { port?: number };
-    throw new BanliError('port-in-use', words.cli.portInUse(port ?? 0), { hint: words.cli.sandbox.portHow, cause: error });
+    throw new BanliError('port-in-use', words.cli.portInUse(port ?? 0), {
+      hint: words.cli.sandbox.portHow,
+      cause: error,
+    });
   }
 }
 
-function pageOf(world: World, mails: readonly Mail[], words: Words): Hono {
+function pageOf(world: SandboxState, mails: readonly Mail[], words: Messages): Hono {
   const app = new Hono();
   app.get('/inspect', (context) =>
     context.json({
@@ -122,14 +134,20 @@ function pageOf(world: World, mails: readonly Mail[], words: Words): Hono {
   );
   app.post('/faults', async (context) => {
     const read = fault.safeParse(await context.req.json().catch(() => undefined));
-    if (!read.success) return context.json({ error: read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) }, 422);
+    if (!read.success)
+      return context.json(
+        { error: read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) },
+        422,
+      );
     world.setFault(read.data);
     return context.json({ ok: true });
   });
   app.get('/mails/:index', (context) => {
     const mail = mails[Number(context.req.param('index'))];
     return mail
-      ? context.html(mail.html || `<pre>${mail.text}</pre>`, 200, { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" })
+      ? context.html(mail.html || `<pre>${mail.text}</pre>`, 200, {
+          'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+        })
       : context.notFound();
   });
   app.get('/', (context) => context.html(String(front(world, mails, words))));
@@ -144,10 +162,15 @@ h2{font-size:17px;margin:8px 0}article{border-top:1px solid #e3e8ee;padding:10px
 details{margin-top:4px}.body{max-height:340px;overflow:auto;border:1px solid #e3e8ee;padding:8px}pre{white-space:pre-wrap;font:13px/1.5 inherit;margin:4px 0}a{color:#0b4f8a}`;
 
 /** An ISO instant as a clock in Beijing shows it, to the millisecond. */
-const beijing = (iso: string): string => DateTime.fromISO(iso, { zone: 'Asia/Shanghai' }).toFormat('MM-dd HH:mm:ss.SSS');
+const beijing = (iso: string): string =>
+  DateTime.fromISO(iso, { zone: 'Asia/Shanghai' }).toFormat('MM-dd HH:mm:ss.SSS');
 
 /** What readers of each channel see. Reloads itself every other second. */
-function front(world: World, mails: readonly Mail[], words: Words): ReturnType<typeof html> {
+function front(
+  world: SandboxState,
+  mails: readonly Mail[],
+  words: Messages,
+): ReturnType<typeof html> {
   const w = words.cli.sandbox;
   const column = (channel: string) => {
     const items = world.items.filter((item) => item.channel === channel).reverse();

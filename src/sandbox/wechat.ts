@@ -1,13 +1,13 @@
-// A stand-in for a WeChat Official Account: tokens, materials, drafts that publishing consumes, quotas by Beijing time.
-// Written to WeChat's own documentation. Not for Banli's own side: channels/wechat/.
+// A stand-in for a WeChat Official Account: tokens, materials, drafts that publishing consumes,
+// quotas by Beijing time. Written to WeChat's own documentation. Not for Banli's own side:
+// channels/wechat/.
 import { randomBytes, randomInt } from 'node:crypto';
-import { imageSize } from 'image-size';
 import type { Context, Hono } from 'hono';
+import { imageSize } from 'image-size';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import { standIn } from './standin.ts';
-import { keyOf } from './world.ts';
-import type { World } from './world.ts';
+import { fakeServer } from './fake-server.ts';
+import { releaseInUrl, type SandboxState } from './state.ts';
 
 export interface WechatRules {
   readonly appId: string;
@@ -46,10 +46,13 @@ const media = z.object({ media_id: z.string() });
 const TOKEN_S = 7200;
 /** A fresh picture is unknown to the draft call for so long. */
 const FRESH_MS = 3000;
-const errors = (errcode: number, errmsg: string): { errcode: number; errmsg: string } => ({ errcode, errmsg });
+const errors = (errcode: number, errmsg: string): { errcode: number; errmsg: string } => ({
+  errcode,
+  errmsg,
+});
 
-export function wechatStandIn(world: World, rules: WechatRules): Hono {
-  const app = standIn(world, 'wechat', (context) => context.json(errors(-1, 'system error')));
+export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
+  const app = fakeServer(world, 'wechat', (context) => context.json(errors(-1, 'system error')));
   const id = (): string => randomBytes(16).toString('base64url');
   const thumbs = new Map<string, number>();
   const drafts = new Map<string, Article[]>();
@@ -58,15 +61,27 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
   let token = { value: '', until: 0 };
   let refreshes: number[] = [];
 
-  /** Checks the token, lets the faults that concern any call strike, and reads the body as WeChat does: bytes as they are. */
-  const guarded = async (context: Context, run: (body: unknown, raw: string) => object | Promise<object>): Promise<Response> => {
+  /**
+   * Checks the token, lets the faults that concern any call strike, and reads the body as WeChat
+   * does: bytes as they are.
+   */
+  const guarded = async (
+    context: Context,
+    run: (body: unknown, raw: string) => object | Promise<object>,
+  ): Promise<Response> => {
     const given = context.req.query('access_token');
     if (world.fault('wechat', context.req.path, ['token-expired'])) token = { value: '', until: 0 };
     if (!given) return context.json(errors(41001, 'access_token missing'));
-    if (given !== token.value) return context.json(errors(40001, 'invalid credential, access_token is invalid or not latest'));
+    if (given !== token.value)
+      return context.json(
+        errors(40001, 'invalid credential, access_token is invalid or not latest'),
+      );
     if (world.now() > token.until) return context.json(errors(42001, 'access_token expired'));
-    if (world.fault('wechat', context.req.path, ['quota'])) return context.json(errors(45009, 'reach max api daily quota limit'));
-    const raw = context.req.header('content-type')?.includes('json') ? await context.req.text() : '';
+    if (world.fault('wechat', context.req.path, ['quota']))
+      return context.json(errors(45009, 'reach max api daily quota limit'));
+    const raw = context.req.header('content-type')?.includes('json')
+      ? await context.req.text()
+      : '';
     let body: unknown;
     try {
       body = raw === '' ? {} : JSON.parse(raw);
@@ -78,7 +93,12 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
 
   app.post('/cgi-bin/stable_token', async (context) => {
     const body = z
-      .object({ grant_type: z.literal('client_credential'), appid: z.string(), secret: z.string(), force_refresh: z.boolean().default(false) })
+      .object({
+        grant_type: z.literal('client_credential'),
+        appid: z.string(),
+        secret: z.string(),
+        force_refresh: z.boolean().default(false),
+      })
       .safeParse(await context.req.json().catch(() => undefined));
     if (!body.success) return context.json(errors(40002, 'invalid grant_type'));
     if (body.data.appid !== rules.appId) return context.json(errors(40013, 'invalid appid'));
@@ -86,15 +106,24 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
     const now = world.now();
     if (body.data.force_refresh) {
       refreshes = refreshes.filter((at) => now - at < 86_400_000);
-      if (refreshes.length >= 20 || now - (refreshes.at(-1) ?? 0) < 30_000) return context.json(errors(45011, 'api minute-quota reach limit'));
+      if (refreshes.length >= 20 || now - (refreshes.at(-1) ?? 0) < 30_000)
+        return context.json(errors(45011, 'api minute-quota reach limit'));
       refreshes.push(now);
       token = { value: '', until: 0 };
     }
-    if (now > token.until - 300_000) token = { value: `token-${id()}`, until: now + TOKEN_S * 1000 };
-    return context.json({ access_token: token.value, expires_in: Math.floor((token.until - now) / 1000) });
+    if (now > token.until - 300_000)
+      token = { value: `token-${id()}`, until: now + TOKEN_S * 1000 };
+    return context.json({
+      access_token: token.value,
+      expires_in: Math.floor((token.until - now) / 1000),
+    });
   });
 
-  const picture = async (context: Context, limit: number, types: readonly string[]): Promise<object | undefined> => {
+  const picture = async (
+    context: Context,
+    limit: number,
+    types: readonly string[],
+  ): Promise<object | undefined> => {
     const form: Record<string, unknown> = await context.req.parseBody().catch(() => ({}));
     const file = form.media;
     if (!(file instanceof File)) return errors(41005, 'media data missing');
@@ -109,7 +138,13 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
     return bytes.length > limit ? errors(40009, 'invalid image size') : undefined;
   };
   app.post('/cgi-bin/media/uploadimg', (context) =>
-    guarded(context, async () => (await picture(context, 1_000_000, ['jpg', 'png'])) ?? { url: `http://mmbiz.qpic.example/${id()}` }),
+    guarded(
+      context,
+      async () =>
+        (await picture(context, 1_000_000, ['jpg', 'png'])) ?? {
+          url: `http://mmbiz.qpic.example/${id()}`,
+        },
+    ),
   );
   app.post('/cgi-bin/material/add_material', (context) =>
     guarded(context, async () => {
@@ -124,20 +159,31 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
   const checkArticles = (body: unknown, raw: string): { articles: Article[] } | object => {
     const read = articles.safeParse(body);
     if (!read.success) return errors(47001, 'data format error');
-    if (read.data.articles.length === 0 || read.data.articles.length > 8) return errors(45008, 'article size out of limit');
+    if (read.data.articles.length === 0 || read.data.articles.length > 8)
+      return errors(45008, 'article size out of limit');
     for (const one of read.data.articles) {
       if ([...one.title].length > 32) return errors(45003, 'title size out of limit');
       if ([...one.author].length > 16) return errors(45110, 'author size out of limit');
       if ([...one.digest].length > 120) return errors(45004, 'description size out of limit');
-      if (one.content.length >= 20_000 || Buffer.byteLength(one.content) >= 1_000_000) return errors(45002, 'content size out of limit');
+      if (one.content.length >= 20_000 || Buffer.byteLength(one.content) >= 1_000_000)
+        return errors(45002, 'content size out of limit');
       const uploadedAt = thumbs.get(one.thumb_media_id);
-      if (uploadedAt === undefined || world.now() - uploadedAt < FRESH_MS) return errors(40007, 'invalid media_id');
+      if (uploadedAt === undefined || world.now() - uploadedAt < FRESH_MS)
+        return errors(40007, 'invalid media_id');
     }
     // An escaped character reaches the readers as its escape.
     const literal = /\\u[0-9a-f]{4}/i.test(raw);
     return {
       articles: read.data.articles.map((one) =>
-        literal ? { ...one, title: JSON.stringify(one.title).replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`) } : one,
+        literal
+          ? {
+              ...one,
+              title: JSON.stringify(one.title).replace(
+                /[\u0080-\uffff]/g,
+                (c) => `\\u${c.charCodeAt(0).toString(16)}`,
+              ),
+            }
+          : one,
       ),
     };
   };
@@ -155,7 +201,9 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
   );
   app.post('/cgi-bin/draft/update', (context) =>
     guarded(context, (body) => {
-      const read = z.object({ media_id: z.string(), index: z.number(), articles: article }).safeParse(body);
+      const read = z
+        .object({ media_id: z.string(), index: z.number(), articles: article })
+        .safeParse(body);
       const draft = read.success ? drafts.get(read.data.media_id) : undefined;
       if (!read.success || !draft) return errors(40007, 'invalid media_id');
       draft[read.data.index] = read.data.articles;
@@ -169,19 +217,31 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
     }),
   );
   app.post('/cgi-bin/draft/delete', (context) =>
-    guarded(context, (body) => (drafts.delete(media.safeParse(body).data?.media_id ?? '') ? errors(0, 'ok') : errors(40007, 'invalid media_id'))),
+    guarded(context, (body) =>
+      drafts.delete(media.safeParse(body).data?.media_id ?? '')
+        ? errors(0, 'ok')
+        : errors(40007, 'invalid media_id'),
+    ),
   );
-  app.get('/cgi-bin/draft/count', (context) => guarded(context, () => ({ total_count: drafts.size })));
+  app.get('/cgi-bin/draft/count', (context) =>
+    guarded(context, () => ({ total_count: drafts.size })),
+  );
 
   /** Publishing takes its time; what it came to is decided when it begins. */
   const begin = (mediaId: string): string | undefined => {
     const draft = drafts.get(mediaId);
     if (!draft) return undefined;
     drafts.delete(mediaId);
-    const key = keyOf(draft[0]?.content_source_url ?? '');
+    const key = releaseInUrl(draft[0]?.content_source_url ?? '');
     const status = world.fault('wechat', 'freepublish/submit', ['audit-refused'], key) ? 4 : 0;
     const job = String(randomInt(1e9, 9e9));
-    jobs.set(job, { articles: draft, doneAt: world.now() + randomInt(200, 5000), status, articleId: id(), shown: false });
+    jobs.set(job, {
+      articles: draft,
+      doneAt: world.now() + randomInt(200, 5000),
+      status,
+      articleId: id(),
+      shown: false,
+    });
     return job;
   };
   /** Shows what has become public by now. */
@@ -190,7 +250,13 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
       if (job.shown || job.status !== 0 || world.now() < job.doneAt) continue;
       job.shown = true;
       for (const one of job.articles)
-        world.publish('wechat', keyOf(one.content_source_url) ?? one.title, one.title, one.content, `https://mp.weixin.example/s/${job.articleId}`);
+        world.publish(
+          'wechat',
+          releaseInUrl(one.content_source_url) ?? one.title,
+          one.title,
+          one.content,
+          `https://mp.weixin.example/s/${job.articleId}`,
+        );
     }
   };
   setInterval(settle, 20).unref();
@@ -198,24 +264,31 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
   app.post('/cgi-bin/freepublish/submit', (context) =>
     guarded(context, (body) => {
       const job = begin(media.safeParse(body).data?.media_id ?? '');
-      return job ? { errcode: 0, errmsg: 'ok', publish_id: job, msg_data_id: job } : errors(40007, 'invalid media_id');
+      return job
+        ? { errcode: 0, errmsg: 'ok', publish_id: job, msg_data_id: job }
+        : errors(40007, 'invalid media_id');
     }),
   );
   app.post('/cgi-bin/freepublish/get', (context) =>
     guarded(context, (body) => {
       settle();
-      const publishId = z.object({ publish_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.publish_id;
+      const publishId = z.object({ publish_id: z.union([z.string(), z.number()]) }).safeParse(body)
+        .data?.publish_id;
       const job = jobs.get(String(publishId));
       if (!job) return errors(53600, 'article id invalid');
       if (world.now() < job.doneAt) return { publish_id: publishId, publish_status: 1 };
-      if (job.status !== 0) return { publish_id: publishId, publish_status: job.status, fail_idx: [1] };
+      if (job.status !== 0)
+        return { publish_id: publishId, publish_status: job.status, fail_idx: [1] };
       return {
         publish_id: publishId,
         publish_status: 0,
         article_id: job.articleId,
         article_detail: {
           count: job.articles.length,
-          item: job.articles.map((_, index) => ({ idx: index + 1, article_url: `https://mp.weixin.example/s/${job.articleId}` })),
+          item: job.articles.map((_, index) => ({
+            idx: index + 1,
+            article_url: `https://mp.weixin.example/s/${job.articleId}`,
+          })),
         },
       };
     }),
@@ -248,23 +321,36 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
     guarded(context, (body) => {
       const articleId = z.object({ article_id: z.string() }).safeParse(body).data?.article_id;
       const job = [...jobs.values()].find((one) => one.articleId === articleId);
-      for (const one of job?.articles ?? []) world.withdraw('wechat', keyOf(one.content_source_url) ?? one.title);
+      for (const one of job?.articles ?? [])
+        world.withdraw('wechat', releaseInUrl(one.content_source_url) ?? one.title);
       return job ? errors(0, 'ok') : errors(53600, 'article id invalid');
     }),
   );
 
   app.post('/cgi-bin/message/mass/sendall', (context) =>
     guarded(context, (body) => {
-      const read = z.object({ mpnews: media, msgtype: z.literal('mpnews'), clientmsgid: z.string().max(32).optional() }).safeParse(body);
+      const read = z
+        .object({
+          mpnews: media,
+          msgtype: z.literal('mpnews'),
+          clientmsgid: z.string().max(32).optional(),
+        })
+        .safeParse(body);
       if (!read.success) return errors(40008, 'invalid message type');
       const now = world.now();
       const { clientmsgid, mpnews } = read.data;
-      const before = sends.find((one) => clientmsgid !== undefined && one.clientId === clientmsgid && now - one.at < 86_400_000);
+      const before = sends.find(
+        (one) =>
+          clientmsgid !== undefined && one.clientId === clientmsgid && now - one.at < 86_400_000,
+      );
       if (before)
-        return now - before.at < 2000 ? errors(45066, 'clientmsgid retry too fast') : { ...errors(45065, 'clientmsgid exist'), msg_id: before.id };
+        return now - before.at < 2000
+          ? errors(45066, 'clientmsgid retry too fast')
+          : { ...errors(45065, 'clientmsgid exist'), msg_id: before.id };
       const unit = rules.account === 'service' ? 'month' : 'day';
       const since = DateTime.fromMillis(now, { zone: 'Asia/Shanghai' }).startOf(unit).toMillis();
-      if (sends.filter((one) => one.at >= since).length >= (rules.account === 'service' ? 4 : 1)) return errors(45028, 'has no masssend quota');
+      if (sends.filter((one) => one.at >= since).length >= (rules.account === 'service' ? 4 : 1))
+        return errors(45028, 'has no masssend quota');
       const job = begin(mpnews.media_id);
       if (!job) return errors(40007, 'invalid media_id');
       const send = { id: String(randomInt(1e9, 9e9)), clientId: clientmsgid ?? '', at: now, job };
@@ -275,17 +361,26 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
   app.post('/cgi-bin/message/mass/get', (context) =>
     guarded(context, (body) => {
       settle();
-      const msgId = String(z.object({ msg_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.msg_id);
+      const msgId = String(
+        z.object({ msg_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.msg_id,
+      );
       const job = jobs.get(sends.find((one) => one.id === msgId)?.job ?? '');
       if (!job) return errors(40059, 'invalid msg id');
-      return { msg_id: msgId, msg_status: world.now() < job.doneAt ? 'SENDING' : job.status === 0 ? 'SEND_SUCCESS' : 'SEND_FAIL' };
+      return {
+        msg_id: msgId,
+        msg_status:
+          world.now() < job.doneAt ? 'SENDING' : job.status === 0 ? 'SEND_SUCCESS' : 'SEND_FAIL',
+      };
     }),
   );
   app.post('/cgi-bin/message/mass/delete', (context) =>
     guarded(context, (body) => {
-      const msgId = String(z.object({ msg_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.msg_id);
+      const msgId = String(
+        z.object({ msg_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.msg_id,
+      );
       const job = jobs.get(sends.find((one) => one.id === msgId)?.job ?? '');
-      for (const one of job?.articles ?? []) world.withdraw('wechat', keyOf(one.content_source_url) ?? one.title);
+      for (const one of job?.articles ?? [])
+        world.withdraw('wechat', releaseInUrl(one.content_source_url) ?? one.title);
       return job ? errors(0, 'ok') : errors(40059, 'invalid msg id');
     }),
   );
@@ -294,5 +389,7 @@ export function wechatStandIn(world: World, rules: WechatRules): Hono {
 
 /** WeChat removes what could run or load from elsewhere. */
 function stripped(content: string): string {
-  return content.replace(/<(script|style|iframe|form)\b[\s\S]*?<\/\1>/gi, '').replace(/<link\b[^>]*>/gi, '');
+  return content
+    .replace(/<(script|style|iframe|form)\b[\s\S]*?<\/\1>/gi, '')
+    .replace(/<link\b[^>]*>/gi, '');
 }

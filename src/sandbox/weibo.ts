@@ -1,12 +1,11 @@
-// A stand-in for Weibo: length in its real units, the safe domain, repeats refused for 20 minutes, only five posts in the
-// timeline, links rewritten. Written to Weibo's own documentation.
+// A stand-in for Weibo: length in its real units, the safe domain, repeats refused for 20 minutes,
+// only five posts in the timeline, links rewritten. Written to Weibo's own documentation.
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { DateTime } from 'luxon';
-import { standIn } from './standin.ts';
-import { keyOf } from './world.ts';
-import type { World } from './world.ts';
+import { fakeServer } from './fake-server.ts';
+import { releaseInUrl, type SandboxState } from './state.ts';
 
 export interface WeiboRules {
   readonly accessToken: string;
@@ -33,8 +32,10 @@ interface Post {
   readonly key: string;
 }
 
-export function weiboStandIn(world: World, rules: WeiboRules): Hono {
-  const app = standIn(world, 'weibo', (context) => context.json({ error: 'system error', error_code: 10001, request: context.req.path }, 403));
+export function weiboStandIn(world: SandboxState, rules: WeiboRules): Hono {
+  const app = fakeServer(world, 'weibo', (context) =>
+    context.json({ error: 'system error', error_code: 10001, request: context.req.path }, 403),
+  );
   const posts: Post[] = [];
   let today = { day: '', calls: 0 };
   /** Whose each token is. */
@@ -43,8 +44,15 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
   const codes = new Map<string, { readonly to: string; readonly account: string }>();
   // Pages of the owner's and exchanges count as no call of the app's.
   app.get('/oauth2/authorize', (context) => {
-    const { client_id: key = '', redirect_uri: to = '', state = '', answer, account = UID } = context.req.query();
-    if (key !== rules.app.key || !URL.canParse(to)) return context.html('<h1>21322 redirect_uri_mismatch</h1>', 400);
+    const {
+      client_id: key = '',
+      redirect_uri: to = '',
+      state = '',
+      answer,
+      account = UID,
+    } = context.req.query();
+    if (key !== rules.app.key || !URL.canParse(to))
+      return context.html('<h1>21322 redirect_uri_mismatch</h1>', 400);
     const back = new URL(to);
     back.searchParams.set('state', state);
     if (answer === 'no') back.searchParams.set('error', 'access_denied');
@@ -62,14 +70,20 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
   });
   app.post('/oauth2/access_token', async (context) => {
     const body = await context.req.parseBody();
-    if (body.client_id !== rules.app.key || body.client_secret !== rules.app.secret) return fail(context, 21324, 'invalid_client');
+    if (body.client_id !== rules.app.key || body.client_secret !== rules.app.secret)
+      return fail(context, 21324, 'invalid_client');
     const code = String(body.code ?? '');
     const given = codes.get(code);
     if (!given || given.to !== body.redirect_uri) return fail(context, 21325, 'invalid_grant');
     codes.delete(code);
     const token = `2.00${randomBytes(12).toString('hex')}`;
     tokens.set(token, given.account);
-    return context.json({ access_token: token, remind_in: String(GOOD_S), expires_in: GOOD_S, uid: given.account });
+    return context.json({
+      access_token: token,
+      remind_in: String(GOOD_S),
+      expires_in: GOOD_S,
+      uid: given.account,
+    });
   });
   app.use(async (context, next) => {
     const day = DateTime.fromMillis(world.now(), { zone: 'Asia/Shanghai' }).toISODate() ?? '';
@@ -86,7 +100,10 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
     mid: post.idstr,
     text: post.text,
     user: { idstr: post.account },
-    created_at: DateTime.fromMillis(post.at, { zone: 'Asia/Shanghai' }).toFormat('EEE MMM dd HH:mm:ss ZZZ yyyy', { locale: 'en-US' }),
+    created_at: DateTime.fromMillis(post.at, { zone: 'Asia/Shanghai' }).toFormat(
+      'EEE MMM dd HH:mm:ss ZZZ yyyy',
+      { locale: 'en-US' },
+    ),
   });
   const tokenOf = async (context: Context): Promise<string | undefined> =>
     context.req.query('access_token') ?? String((await context.req.parseBody()).access_token ?? '');
@@ -94,22 +111,32 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
   app.post('/2/statuses/share.json', async (context) => {
     const body = await context.req.parseBody();
     const text = String(body.status ?? '');
-    if (world.fault('weibo', context.req.path, ['token-expired'])) return fail(context, 21327, 'expired_token');
+    if (world.fault('weibo', context.req.path, ['token-expired']))
+      return fail(context, 21327, 'expired_token');
     if (!tokens.has(String(body.access_token))) return fail(context, 21332, 'invalid_access_token');
     const now = world.now();
-    if (world.fault('weibo', context.req.path, ['quota']) || posts.filter((post) => now - post.at < 3_600_000).length >= rules.hourly)
+    if (
+      world.fault('weibo', context.req.path, ['quota']) ||
+      posts.filter((post) => now - post.at < 3_600_000).length >= rules.hourly
+    )
       return fail(context, 10023, 'User requests out of rate limit');
     const links = text.match(/https?:\/\/[^\s]+/g) ?? [];
-    if (!links.some((link) => link.includes(rules.safeDomain))) return fail(context, 10017, 'param text must contain a url of the safe domain');
+    if (!links.some((link) => link.includes(rules.safeDomain)))
+      return fail(context, 10017, 'param text must contain a url of the safe domain');
     if (lengthOf(text, links) > 140) return fail(context, 20012, 'text too long');
-    if (world.fault('weibo', context.req.path, ['audit-refused'])) return fail(context, 20021, 'content is illegal');
-    if (posts.some((post) => post.original === text && now - post.at < REPEAT_MS)) return fail(context, 20019, 'repeat content');
-    const key = keyOf(links[0] ?? '') ?? text;
+    if (world.fault('weibo', context.req.path, ['audit-refused']))
+      return fail(context, 20021, 'content is illegal');
+    if (posts.some((post) => post.original === text && now - post.at < REPEAT_MS))
+      return fail(context, 20019, 'repeat content');
+    const key = releaseInUrl(links[0] ?? '') ?? text;
     const post = {
       account: tokens.get(String(body.access_token)) ?? UID,
       idstr: String(randomInt(1e9, 9e9)) + String(randomInt(1e5, 9e5)),
       original: text,
-      text: links.reduce((left, link) => left.replace(link, `http://t.cn/A6${randomInt(1e4, 9e4)}`), text),
+      text: links.reduce(
+        (left, link) => left.replace(link, `http://t.cn/A6${randomInt(1e4, 9e4)}`),
+        text,
+      ),
       at: now,
       key,
     };
@@ -118,7 +145,8 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
     return context.json(shown(post));
   });
   app.post('/oauth2/get_token_info', async (context) => {
-    if (!tokens.has((await tokenOf(context)) ?? '')) return fail(context, 21332, 'invalid_access_token');
+    if (!tokens.has((await tokenOf(context)) ?? ''))
+      return fail(context, 21332, 'invalid_access_token');
     return context.json({
       uid: Number(tokens.get((await tokenOf(context)) ?? '')),
       appkey: '1234',
@@ -128,7 +156,8 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
     });
   });
   app.get('/2/statuses/user_timeline.json', async (context) => {
-    if (!tokens.has((await tokenOf(context)) ?? '')) return fail(context, 21332, 'invalid_access_token');
+    if (!tokens.has((await tokenOf(context)) ?? ''))
+      return fail(context, 21332, 'invalid_access_token');
     const own = posts.filter(({ account }) => account === context.req.query('uid'));
     return context.json({ statuses: own.slice(0, 5).map(shown), total_number: own.length });
   });
@@ -146,5 +175,8 @@ export function weiboStandIn(world: World, rules: WeiboRules): Hono {
 /** Chinese characters 1, ASCII ½, a link as its short form. */
 function lengthOf(text: string, links: readonly string[]): number {
   const rest = links.reduce((left, link) => left.replace(link, ''), text);
-  return Math.ceil([...rest].reduce((sum, char) => sum + (char.charCodeAt(0) < 128 ? 0.5 : 1), 0)) + links.length * 10;
+  return (
+    Math.ceil([...rest].reduce((sum, char) => sum + (char.charCodeAt(0) < 128 ? 0.5 : 1), 0)) +
+    links.length * 10
+  );
 }

@@ -1,5 +1,6 @@
-// A release's page as lines of words, and what another page says otherwise: for people who have to see what a correction changes. Runs in a thread:
-// a text may be long. Not for making pages: pages/release.ts.
+// A release's page as lines of words, and what another page says otherwise: for people who have to
+// see what a correction changes. Runs in a thread: a text may be long. Not for making pages:
+// pages/release.ts.
 import { diffArrays } from 'diff';
 import { parseDocument } from 'htmlparser2';
 
@@ -12,17 +13,45 @@ export interface LineChange {
   readonly after: readonly string[];
 }
 
-/** What stands around a text and changes by itself: dates, corrections, other releases, the way back. */
+/**
+ * What stands around a text and changes by itself: dates, corrections, other releases, the way
+ * back.
+ */
 const AROUND: readonly string[] = ['dl', 'nav', 'header', 'footer', 'script', 'style'];
-const LINES: readonly string[] = ['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'li', 'tr', 'br', 'pre', 'hr', 'summary', 'caption', 'blockquote', 'div'];
+const LINES: readonly string[] = [
+  'p',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'li',
+  'tr',
+  'br',
+  'pre',
+  'hr',
+  'summary',
+  'caption',
+  'blockquote',
+  'div',
+];
 const CELLS: readonly string[] = ['td', 'th'];
 /** Longer than this no difference is looked for, ms. */
 const DIFF_MS = 1000;
 /** Nobody reads more at once. */
 const MOST = 300;
 
-/** What of one page differs on the other, in order. @param facts of those beside the text, the ones that it says itself @returns undefined where the two are too far apart to be compared */
-export function changedLines(before: string, after: string, facts: readonly string[]): LineChange[] | undefined {
+/**
+ * What of one page differs on the other, in order.
+ * @param facts of those beside the text, the ones that it says itself
+ * @returns undefined where the two are too far apart to be compared
+ */
+export function changedLines(
+  before: string,
+  after: string,
+  facts: readonly string[],
+): LineChange[] | undefined {
   const parts = diffArrays(linesOf(before, facts), linesOf(after, facts), { timeout: DIFF_MS });
   if (!parts) return undefined;
   const changes: { before: string[]; after: string[] }[] = [];
@@ -46,7 +75,10 @@ function paired({ before, after }: LineChange): LineChange[] {
   return before.map((line, index) => ({ before: [line], after: [after[index] ?? ''] }));
 }
 
-/** The article's lines: a row of a table is one, a picture is its name, and a link says where it leads. */
+/**
+ * The article's lines: a row of a table is one, a picture is its name, and a link says where it
+ * leads.
+ */
 function linesOf(page: string, facts: readonly string[]): string[] {
   const lines: string[] = [''];
   const add = (text: string): void => void lines.push(`${lines.pop() ?? ''}${text}`);
@@ -81,10 +113,13 @@ function linesOf(page: string, facts: readonly string[]): string[] {
 /** Of what stands in a list of facts, those that the text itself says. */
 function factsIn({ children }: Tag, names: readonly string[]): string[] {
   const said = children.map(wordsIn);
-  return said.flatMap((name, index) => (names.includes(name) ? [`${name}：${said[index + 1] ?? ''}`] : []));
+  return said.flatMap((name, index) =>
+    names.includes(name) ? [`${name}：${said[index + 1] ?? ''}`] : [],
+  );
 }
 
-const wordsIn = (node: Node): string => ('data' in node ? node.data : 'children' in node ? node.children.map(wordsIn).join('') : '');
+const wordsIn = (node: Node): string =>
+  'data' in node ? node.data : 'children' in node ? node.children.map(wordsIn).join('') : '';
 const tagOf = (node: Node): Tag | undefined => ('attribs' in node ? (node as Tag) : undefined);
 
 function articleIn(nodes: readonly Node[]): readonly Node[] {

@@ -1,12 +1,12 @@
-// How punctual the bureau was, as the European statistical system counts it: whole days between the date announced first and the day it came
-// out. What is overdue counts too, and what is in no plan any more. Not for how it looks: pages/lists.ts.
+// How punctual the bureau was, as the European statistical system counts it: whole days between the
+// date announced first and the day it came out. What is overdue counts too, and what is in no plan
+// any more. Not for how it looks: pages/lists.ts.
+
+import { type Instant, instant } from '../lib/instant.ts';
 import { groupBy } from '../plan/group.ts';
 import { dateIn, yearIn } from '../plan/time.ts';
-import { instant } from '../plan/types.ts';
-import type { Instant } from '../plan/types.ts';
-import type { Shown } from './model.ts';
-import { announcedDue } from './view.ts';
-import type { IndicatorView, PublicRelease, View } from './view.ts';
+import type { ShownRelease } from './model.ts';
+import { announcedDue, type IndicatorView, type PublicRelease, type View } from './view.ts';
 
 export interface Punctuality {
   readonly year: number;
@@ -22,14 +22,22 @@ export interface Punctuality {
 
 const DAY_MS = 86_400_000;
 
-/** The year of the announced date, and days between it and the day of release; undefined where it has not come out. */
+/**
+ * The year of the announced date, and days between it and the day of release; undefined where it
+ * has not come out.
+ */
 interface Delay {
   readonly year: number;
   readonly days: number | undefined;
 }
 const delays = new WeakMap<object, Delay>();
 
-function delayOf(one: object, promised: Instant, since: number | undefined, timezone: string): Delay {
+function delayOf(
+  one: object,
+  promised: Instant,
+  since: number | undefined,
+  timezone: string,
+): Delay {
   const known = delays.get(one);
   if (known) return known;
   const day = (at: number): number => Date.parse(dateIn(instant(at), timezone));
@@ -40,16 +48,33 @@ function delayOf(one: object, promised: Instant, since: number | undefined, time
 }
 
 /** What came out of an indicator and is in no plan any more. */
-export function goneOf({ id, formerly }: Pick<IndicatorView, 'id' | 'formerly'>, { gone }: Pick<View, 'gone'>): Shown[] {
-  return gone.filter(({ indicator }) => indicator !== undefined && (indicator === id || formerly.includes(indicator)));
+export function goneOf(
+  { id, formerly }: Pick<IndicatorView, 'id' | 'formerly'>,
+  { gone }: Pick<View, 'gone'>,
+): ShownRelease[] {
+  return gone.filter(
+    ({ indicator }) =>
+      indicator !== undefined && (indicator === id || formerly.includes(indicator)),
+  );
 }
 
-/** By year of the announced date, oldest first. @param timezone the calendar's @param gone what came out and is in no plan any more */
-export function punctualityOf(releases: readonly PublicRelease[], timezone: string, gone: readonly Shown[] = []): Punctuality[] {
+/**
+ * By year of the announced date, oldest first.
+ * @param timezone the calendar's
+ * @param gone what came out and is in no plan any more
+ */
+export function punctualityOf(
+  releases: readonly PublicRelease[],
+  timezone: string,
+  gone: readonly ShownRelease[] = [],
+): Punctuality[] {
   const all = [
     ...gone.map((one) => delayOf(one, instant(one.promised ?? one.due), one.since, timezone)),
     ...releases
-      .filter(({ shown, status, before, sample }) => !before && !sample && (shown !== undefined || status === 'delayed'))
+      .filter(
+        ({ shown, status, before, sample }) =>
+          !before && !sample && (shown !== undefined || status === 'delayed'),
+      )
       .map((one) => delayOf(one, announcedDue(one), one.shown?.since, timezone)),
   ];
   return [...groupBy(all, ({ year }) => year)]

@@ -1,4 +1,5 @@
-// The site's own two scripts, as they are served: what pages gain where a browser runs them. Nothing needs them, and they ask nobody else.
+// The site's own two scripts, as they are served: what pages gain where a browser runs them.
+// Nothing needs them, and they ask nobody else.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -63,7 +64,9 @@ if (form) {
 }
 `;
 
-/** The search page's: Chinese is cut into pairs of characters, so that any part of a name finds it. */
+/**
+ * The search page's: Chinese is cut into pairs of characters, so that any part of a name finds it.
+ */
 export const SEARCH_JS = `import MiniSearch from './minisearch.js';
 const form = document.querySelector('form[data-search]');
 const state = document.querySelector('[data-state]');

@@ -1,4 +1,5 @@
-// How a bureau's site looks and what stands on each page beside its text. Not for where anything stands: pages/layout.ts; nor for reading it: ../theme.ts.
+// How a bureau's site looks and what stands on each page beside its text. Not for where anything
+// stands: pages/layout.ts; nor for reading it: config/theme.ts.
 import type { Name } from '../plan/types.ts';
 
 /** A link with its name in both languages. */
@@ -11,7 +12,9 @@ export interface Theme {
   /** `#rrggbb`, dark enough for white letters on it. */
   readonly color: string | undefined;
   /** A picture beside the name, and what it is called on the site. */
-  readonly emblem: { readonly name: string; readonly digest: string; readonly bytes: Buffer } | undefined;
+  readonly emblem:
+    | { readonly name: string; readonly digest: string; readonly bytes: Buffer }
+    | undefined;
   readonly links: readonly NamedLink[];
   readonly foot: readonly NamedLink[];
   readonly sponsor: Name | undefined;
@@ -31,13 +34,21 @@ export function themeKey(theme: Theme | undefined): string {
 /** Letters on a colour are readable from here on (WCAG 2.2, 1.4.3). */
 export const READABLE = 4.5;
 export const WHITE = '#ffffff';
-/** What letters stand on, by pages/layout.ts: the shaded ground, which is the harder one of each. */
+/**
+ * What letters stand on, by pages/layout.ts: the shaded ground, which is the harder one of each.
+ */
 const GROUND = { light: '#f3f6f9', dark: '#1a2632' } as const;
 const STEP = 0.04;
 
-/** The lines of the style that give a site its colour: headings, links and marks are as much darker or lighter than it as it takes to read them. */
+/**
+ * The lines of the style that give a site its colour: headings, links and marks are as much darker
+ * or lighter than it as it takes to read them.
+ */
 export function styleOf(color: string): string {
-  const [light, dark] = [readable(color, '#000000', GROUND.light), readable(color, WHITE, GROUND.dark)];
+  const [light, dark] = [
+    readable(color, '#000000', GROUND.light),
+    readable(color, WHITE, GROUND.dark),
+  ];
   return `:root { --deep: ${color}; --brand: ${light}; }\n@media (prefers-color-scheme: dark) { :root { --brand: ${dark}; } }\n`;
 }
 
@@ -50,11 +61,14 @@ function readable(color: string, towards: string, ground: string): string {
   return towards;
 }
 
-const partsOf = (color: string): number[] => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+const partsOf = (color: string): number[] =>
+  [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
 
 function mix(color: string, towards: string, share: number): string {
   const to = partsOf(towards);
-  const parts = partsOf(color).map((part, index) => Math.round(part + ((to[index] ?? 0) - part) * share));
+  const parts = partsOf(color).map((part, index) =>
+    Math.round(part + ((to[index] ?? 0) - part) * share),
+  );
   return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }
 

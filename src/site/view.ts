@@ -1,38 +1,78 @@
-// The public calendar at one instant, as every page and feed reads it: each release with its public status, by indicator, month and category, and
-// how punctual it was. Not for how anything looks: pages/, feeds/.
+// The public calendar at one instant, as every page and feed reads it: each release with its public
+// status, by indicator, month and category, and how punctual it was. Not for how anything looks:
+// pages/, feeds/.
 import { createHash } from 'node:crypto';
+import { messagesFor } from '../i18n/index.ts';
+import { type Instant, instant } from '../lib/instant.ts';
 import { groupBy } from '../plan/group.ts';
 import { dateIn, localTimes, yearIn } from '../plan/time.ts';
-import { instant } from '../plan/types.ts';
-import type { Calendar, Instant, Language, LocalDate, Name, PlanStatus, Release, ReleaseId } from '../plan/types.ts';
-import { wordsOf } from '../words/index.ts';
-import { announcedAt, changesOf, isSample, outAt, publicStatus } from './model.ts';
-import type { PublicChange, Shown, SiteModel, SiteOptions } from './model.ts';
+import type {
+  Calendar,
+  Language,
+  LocalDate,
+  Name,
+  PlanStatus,
+  Release,
+  ReleaseId,
+} from '../plan/types.ts';
+import {
+  announcedAt,
+  changesOf,
+  isSample,
+  outAt,
+  type PublicChange,
+  publicStatus,
+  type ShownRelease,
+  type SiteModel,
+  type SiteOptions,
+} from './model.ts';
 
 /** The states that the public reads. */
-export type PublicState = PlanStatus | 'sample' | 'historical' | 'delayed' | 'published' | 'corrected' | 'withdrawn';
+export type PublicStatus =
+  | PlanStatus
+  | 'sample'
+  | 'historical'
+  | 'delayed'
+  | 'published'
+  | 'corrected'
+  | 'withdrawn';
 
 /** What the public reads of one release. */
 export interface PublicRelease {
   readonly release: Release;
-  readonly status: PublicState;
+  readonly status: PublicStatus;
   /** Its page, once it is public. */
-  readonly shown: Shown | undefined;
+  readonly shown: ShownRelease | undefined;
   readonly changes: readonly PublicChange[];
-  /** Of what is late: when it is to come out now, as far as the bureau says so and that is not past. */
+  /**
+   * Of what is late: when it is to come out now, as far as the bureau says so and that is not past.
+   */
   readonly expected: Instant | undefined;
-  /** Of what was to come out at once (`immediate`): when that was said, which may be after its due instant. */
+  /**
+   * Of what was to come out at once (`immediate`): when that was said, which may be after its due
+   * instant.
+   */
   readonly asked: Instant | undefined;
-  /** Due before this site kept a record: it came out elsewhere, or is put up here by hand, and nobody can say whether it was in time. */
+  /**
+   * Due before this site kept a record: it came out elsewhere, or is put up here by hand, and
+   * nobody can say whether it was in time.
+   */
   readonly before: boolean;
-  /** Its plan is an example (`sample: true`): its date was promised to nobody, is never late, and never moved. */
+  /**
+   * Its plan is an example (`sample: true`): its date was promised to nobody, is never late, and
+   * never moved.
+   */
   readonly sample: boolean;
 }
 
-/** One indicator with all that is announced of it, oldest first; its interpretations are in it too. */
+/**
+ * One indicator with all that is announced of it, oldest first; its interpretations are in it too.
+ */
 export interface IndicatorView {
   readonly id: string;
-  /** What it was called in earlier years: its page and its calendar stand at these addresses too. */
+  /**
+   * What it was called in earlier years: its page and its calendar stand at these addresses too.
+   */
   readonly formerly: readonly string[];
   readonly name: Name;
   readonly category: string;
@@ -59,7 +99,7 @@ export interface View {
   /** What should be out by now and is not, the oldest first. */
   readonly delayed: readonly PublicRelease[];
   /** What came out and is in no plan any more, such as that of a year whose plan is archived. */
-  readonly gone: readonly Shown[];
+  readonly gone: readonly ShownRelease[];
   /** The newest of what has come out, newest first. */
   readonly latest: readonly PublicRelease[];
   /** Every promised date that moved, newest first. */
@@ -67,7 +107,7 @@ export interface View {
 }
 
 /** How many the front page has of what comes, of what came and of what moved. */
-export const LISTED = 8;
+export const FRONT_PAGE_ROWS = 8;
 
 export function viewOf(model: SiteModel): View {
   const calendar = announcedAt(model.calendar, model.at);
@@ -83,11 +123,19 @@ export function viewOf(model: SiteModel): View {
     const before = asked === undefined && model.born !== undefined && release.due < model.born;
     const planned = publicStatus(release, calendar, changes);
     const instead = sample ? 'sample' : before ? 'historical' : planned;
-    const status = shown ? outAs(shown) : isLate ? 'delayed' : planned === 'cancelled' ? planned : instead;
+    const status = shown
+      ? outAs(shown)
+      : isLate
+        ? 'delayed'
+        : planned === 'cancelled'
+          ? planned
+          : instead;
     return asBefore({ release, shown, changes, expected, asked, before, sample, status });
   });
   const isComing = ({ release, status, shown }: PublicRelease): boolean =>
-    status !== 'cancelled' && (release.due > model.at || (!shown && model.at < (lateFrom(release, model) ?? Number.NEGATIVE_INFINITY)));
+    status !== 'cancelled' &&
+    (release.due > model.at ||
+      (!shown && model.at < (lateFrom(release, model) ?? Number.NEGATIVE_INFINITY)));
   const current = currentIds(calendar);
   const indicators = [
     ...groupBy(
@@ -97,8 +145,17 @@ export function viewOf(model: SiteModel): View {
   ].map(([id, own]): IndicatorView => {
     const ofNow = own.filter(({ release }) => release.indicator === id);
     const head = (ofNow.find(({ release }) => !release.follows) ?? ofNow[0] ?? own[0])?.release;
-    const formerly = [...new Set(calendar.plans.flatMap(({ renamed }) => [...renamed.keys()]))].filter((old) => old !== id && current(old) === id);
-    return { id, formerly, name: head?.name ?? { zh: id }, category: head?.settings.category ?? '', frequency: head?.frequency, releases: own };
+    const formerly = [
+      ...new Set(calendar.plans.flatMap(({ renamed }) => [...renamed.keys()])),
+    ].filter((old) => old !== id && current(old) === id);
+    return {
+      id,
+      formerly,
+      name: head?.name ?? { zh: id },
+      category: head?.settings.category ?? '',
+      frequency: head?.frequency,
+      releases: own,
+    };
   });
   return {
     calendar,
@@ -114,12 +171,12 @@ export function viewOf(model: SiteModel): View {
     coming: releases.filter(isComing),
     delayed: releases.filter(({ status }) => status === 'delayed'),
     gone: [...model.shown.values()].filter(({ id }) => !model.calendar.byId.has(id)),
-    latest: newestBy(({ shown }) => (shown ? outAt(shown) : 0), releases, LISTED),
+    latest: newestBy(({ shown }) => (shown ? outAt(shown) : 0), releases, FRONT_PAGE_ROWS),
     changes: releases.flatMap(({ changes }) => changes).sort((a, b) => b.to - a.to),
   };
 }
 
-function outAs({ withdrawn, corrections }: Shown): PublicState {
+function outAs({ withdrawn, corrections }: ShownRelease): PublicStatus {
   return withdrawn ? 'withdrawn' : corrections ? 'corrected' : 'published';
 }
 
@@ -129,25 +186,41 @@ function withExamples(options: SiteOptions, { plans }: Calendar): SiteOptions {
   return count === 0 ? options : { ...options, examples: count === plans.length ? 'all' : 'some' };
 }
 
-/** What an indicator is called now, by the id that some year's plan has for it: a year may rename what an earlier one renamed. */
+/**
+ * What an indicator is called now, by the id that some year's plan has for it: a year may rename
+ * what an earlier one renamed.
+ */
 function currentIds({ plans }: Calendar): (id: string) => string {
   return (id) => plans.reduce((now, { renamed }) => renamed.get(now) ?? renamed.get(id) ?? now, id);
 }
 
-/** The instant from which a release that is not out is late to the public; undefined where it never is on this site. */
-function lateFrom(release: Release, { born, options, calendar }: Pick<SiteModel, 'born' | 'options' | 'calendar'>): Instant | undefined {
+/**
+ * The instant from which a release that is not out is late to the public; undefined where it never
+ * is on this site.
+ */
+function lateFrom(
+  release: Release,
+  { born, options, calendar }: Pick<SiteModel, 'born' | 'options' | 'calendar'>,
+): Instant | undefined {
   if (isSample(release, calendar)) return undefined;
-  const isOurs = (options.channels ?? ['website']).some((name) => release.settings.channels.includes(name));
-  if (!isOurs || release.status === 'cancelled' || born === undefined || release.due < born) return undefined;
+  const isOurs = (options.channels ?? ['website']).some((name) =>
+    release.settings.channels.includes(name),
+  );
+  if (!isOurs || release.status === 'cancelled' || born === undefined || release.due < born)
+    return undefined;
   return instant(release.due + release.settings.grace);
 }
 
 /** When the bureau says that something late will come out. */
-function expectedOf(release: Release & { readonly expected?: Instant | undefined }): Instant | undefined {
+function expectedOf(
+  release: Release & { readonly expected?: Instant | undefined },
+): Instant | undefined {
   return release.expected;
 }
 
-/** The first instant after that of a model at which it reads otherwise though nobody does anything. */
+/**
+ * The first instant after that of a model at which it reads otherwise though nobody does anything.
+ */
 export function nextChangeOf(model: SiteModel): Instant | undefined {
   const { calendar, shown, at } = model;
   let next = Number.POSITIVE_INFINITY;
@@ -168,8 +241,15 @@ export function nextChangeOf(model: SiteModel): Instant | undefined {
   return Number.isFinite(next) ? instant(next) : undefined;
 }
 
-/** When it was said that a release is to come out at once. Where that was before it was noted, it came out when it was asked for. */
-function askedAt({ id, immediate }: Release, shown: Shown | undefined, { history }: Calendar): Instant | undefined {
+/**
+ * When it was said that a release is to come out at once. Where that was before it was noted, it
+ * came out when it was asked for.
+ */
+function askedAt(
+  { id, immediate }: Release,
+  shown: ShownRelease | undefined,
+  { history }: Calendar,
+): Instant | undefined {
   if (!immediate) return undefined;
   return history.get(id)?.at(-1)?.at ?? (shown && instant(shown.since));
 }
@@ -181,8 +261,13 @@ function beginningOf(day: Parameters<ReturnType<typeof localTimes>>[0], timezone
 }
 
 /** The newest of what has come out, newest first, and in order of ids where they are as new. */
-export function newestBy(when: (one: PublicRelease) => number, releases: readonly PublicRelease[], count: number): PublicRelease[] {
-  const before = (a: PublicRelease, b: PublicRelease): number => when(b) - when(a) || (a.release.id < b.release.id ? -1 : 1);
+export function newestBy(
+  when: (one: PublicRelease) => number,
+  releases: readonly PublicRelease[],
+  count: number,
+): PublicRelease[] {
+  const before = (a: PublicRelease, b: PublicRelease): number =>
+    when(b) - when(a) || (a.release.id < b.release.id ? -1 : 1);
   const newest: PublicRelease[] = [];
   for (const one of releases) {
     const last = newest[count - 1];
@@ -197,12 +282,20 @@ export function newestBy(when: (one: PublicRelease) => number, releases: readonl
 /** What was public of each release when somebody looked last. */
 const seen = new WeakMap<Release, PublicRelease>();
 
-/** The same object as long as it says the same, so that whatever was worked out from it can be found by it. */
+/**
+ * The same object as long as it says the same, so that whatever was worked out from it can be found
+ * by it.
+ */
 function asBefore(one: PublicRelease): PublicRelease {
   const before = seen.get(one.release);
   const { shown, status, expected, asked } = one;
   const isBefore = before?.before === one.before && before.sample === one.sample;
-  const isSame = isBefore && before?.shown === shown && before?.status === status && before.expected === expected && before.asked === asked;
+  const isSame =
+    isBefore &&
+    before?.shown === shown &&
+    before?.status === status &&
+    before.expected === expected &&
+    before.asked === asked;
   if (isSame && movesOf(before) === movesOf(one)) return before;
   seen.set(one.release, one);
   return one;
@@ -210,7 +303,12 @@ function asBefore(one: PublicRelease): PublicRelease {
 
 function movesOf({ changes }: PublicRelease): string {
   if (changes.length === 0) return '';
-  return changes.map(({ kind, from, to, reason, announced }) => `${kind} ${from} ${to} ${reason ?? ''} ${announced ?? ''}`).join();
+  return changes
+    .map(
+      ({ kind, from, to, reason, announced }) =>
+        `${kind} ${from} ${to} ${reason ?? ''} ${announced ?? ''}`,
+    )
+    .join();
 }
 
 const stamps = new WeakMap<PublicRelease, string>();
@@ -221,8 +319,17 @@ export function stampOf(one: PublicRelease): string {
   if (known !== undefined) return known;
   // All of it but where the plan says so, and how it is sent.
   const { where: _, settings, ...release } = one.release;
-  const stamp = digestOf([
-    JSON.stringify([release, settings.category, one.status, one.shown, one.expected, one.asked, one.before, one.sample]),
+  const stamp = shortDigest([
+    JSON.stringify([
+      release,
+      settings.category,
+      one.status,
+      one.shown,
+      one.expected,
+      one.asked,
+      one.before,
+      one.sample,
+    ]),
     movesOf(one),
   ]);
   stamps.set(one, stamp);
@@ -231,22 +338,29 @@ export function stampOf(one: PublicRelease): string {
 
 const together = new WeakMap<readonly PublicRelease[], string>();
 
-/** Names some releases with all that a page can show of them. The lists of a view are asked about again and again. */
+/**
+ * Names some releases with all that a page can show of them. The lists of a view are asked about
+ * again and again.
+ */
 export function stampsOf(releases: readonly PublicRelease[]): string {
   const known = together.get(releases);
   if (known !== undefined) return known;
-  const stamp = digestOf(releases.map(stampOf));
+  const stamp = shortDigest(releases.map(stampOf));
   together.set(releases, stamp);
   return stamp;
 }
 
 /** A title that says of an example that it is one. */
-export function marked(title: string, { options }: Pick<View, 'options'>, language: Language): string {
-  return options.examples === 'all' ? wordsOf(language).site.exampleOf(title) : title;
+export function marked(
+  title: string,
+  { options }: Pick<View, 'options'>,
+  language: Language,
+): string {
+  return options.examples === 'all' ? messagesFor(language).site.exampleOf(title) : title;
 }
 
 /** A short name of what it is given. */
-export function digestOf(parts: readonly string[]): string {
+export function shortDigest(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24);
 }
 
@@ -256,7 +370,10 @@ export function slugOf(category: string): string {
 }
 
 /** The date that was announced first: what a promise is measured by. */
-export function announcedDue({ release, changes }: Pick<PublicRelease, 'release' | 'changes'>): Instant {
+export function announcedDue({
+  release,
+  changes,
+}: Pick<PublicRelease, 'release' | 'changes'>): Instant {
   const moved = changes.filter((change) => change.kind === 'moved');
   return moved[0]?.from ?? release.due;
 }

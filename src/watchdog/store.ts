@@ -1,16 +1,22 @@
 // What the watchdog remembers: its own incidents, letters not sent yet, the last plan that it saw,
 // its own copy of what was promised, and what it has seen in public. One file, so that a restart
-// tells nothing twice; with the disk full it goes on from memory. Not in Redis: it must outlive that.
+// tells nothing twice; with the disk full it goes on from memory. Not in Redis: it must outlive
+// that.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import {
+  type AlertChanges,
+  type AlertStore,
+  type Delivery,
+  type Incident,
+  readDelivery,
+  readIncident,
+} from '../ledger/incidents.ts';
+import { joined, type PromisedRelease, type Promises, readPromises } from '../ledger/promises.ts';
 import { writeDurably } from '../lib/durable.ts';
-import { readDelivery, readIncident } from '../ledger/incidents.ts';
-import type { AlertChanges, AlertStore, Delivery, Incident } from '../ledger/incidents.ts';
-import { joined, readPromises } from '../ledger/promises.ts';
-import type { PromisedRelease, Promises } from '../ledger/promises.ts';
+import { messageOf, systemCode } from '../lib/errors.ts';
 import type { PublicationId, ReleaseId } from '../plan/types.ts';
-import { messageOf, systemCode } from '../words/error.ts';
 
 const sources = z.array(z.object({ name: z.string(), text: z.string() }));
 const kept = z.object({
@@ -45,17 +51,26 @@ export class WatchStore implements AlertStore {
     this.#folder = folder;
   }
 
-  /** Reads what is there. A file that cannot be read is put aside and all begins anew. @returns why, in that case */
+  /**
+   * Reads what is there. A file that cannot be read is put aside and all begins anew.
+   * @returns why, in that case
+   */
   async open(): Promise<string | undefined> {
     const read = await readState(this.#folder);
     const state = 'why' in read ? NOTHING : read;
-    if ('why' in read) await rename(join(this.#folder, FILE), join(this.#folder, `${FILE}.broken`)).catch(() => undefined);
+    if ('why' in read)
+      await rename(join(this.#folder, FILE), join(this.#folder, `${FILE}.broken`)).catch(
+        () => undefined,
+      );
     this.#incidents = incidentsIn(state);
-    this.#outbox = new Map(state.outbox.flatMap((one) => readDelivery(one) ?? []).map((one) => [one.id, one]));
+    this.#outbox = new Map(
+      state.outbox.flatMap((one) => readDelivery(one) ?? []).map((one) => [one.id, one]),
+    );
     this.#taken = new Map(Object.entries(state.taken).map(([id, told]) => [id, new Set(told)]));
     this.#promises = readPromises(state.promises);
     this.#seen.clear();
-    for (const [publication, at] of Object.entries(state.seen)) this.#seen.set(publication as PublicationId, at);
+    for (const [publication, at] of Object.entries(state.seen))
+      this.#seen.set(publication as PublicationId, at);
     this.plan = state.plan;
     return 'why' in read ? read.why : undefined;
   }
@@ -76,11 +91,15 @@ export class WatchStore implements AlertStore {
     return Promise.resolve(new Set(this.#taken.get(incident)));
   }
 
-  /** Somebody's mail server or robot has it: it leaves the outbox, and what it says is missed counts as told. */
+  /**
+   * Somebody's mail server or robot has it: it leaves the outbox, and what it says is missed counts
+   * as told.
+   */
   async sent({ id, late = {} }: Delivery): Promise<void> {
     const open = new Set([...this.#incidents.values()].map((one) => one.id));
     for (const [incident, told] of Object.entries(late))
-      if (open.has(incident)) this.#taken.set(incident, new Set([...(this.#taken.get(incident) ?? []), '', ...told]));
+      if (open.has(incident))
+        this.#taken.set(incident, new Set([...(this.#taken.get(incident) ?? []), '', ...told]));
     await this.delivered(id);
   }
 
@@ -135,7 +154,9 @@ export class WatchStore implements AlertStore {
     return run();
   }
 
-  /** Never fails: what cannot be written now is written with the next change. One after the other. */
+  /**
+   * Never fails: what cannot be written now is written with the next change. One after the other.
+   */
   save(): Promise<void> {
     this.#saving = this.#saving.then(() => this.#save()).catch(() => undefined);
     return this.#saving;
@@ -153,12 +174,17 @@ export class WatchStore implements AlertStore {
     await writeDurably(join(this.#folder, FILE), JSON.stringify(state), 0o600);
   }
 
-  /** Acknowledgements that `banli ack` left: by whom, by incident. Taken once; whatever else lies there is removed. */
+  /**
+   * Acknowledgements that `banli ack` left: by whom, by incident. Taken once; whatever else lies
+   * there is removed.
+   */
   async acknowledgements(): Promise<Map<string, string>> {
     const folder = join(this.#folder, ACKS);
     const found = new Map<string, string>();
     for (const id of await readdir(folder).catch(() => [])) {
-      const by = ID.test(id) ? await readFile(join(folder, id), 'utf8').catch(() => undefined) : undefined;
+      const by = ID.test(id)
+        ? await readFile(join(folder, id), 'utf8').catch(() => undefined)
+        : undefined;
       if (by !== undefined) found.set(id, by.trim().slice(0, 200));
       await rm(join(folder, id), { force: true, recursive: true }).catch(() => undefined);
     }
@@ -173,7 +199,11 @@ export async function watchdogIncidents(folder: string): Promise<Map<string, Inc
 }
 
 /** Leaves an acknowledgement for the watchdog to find; an id that is none is left alone. */
-export async function requestAcknowledgement(folder: string, id: string, by: string): Promise<void> {
+export async function requestAcknowledgement(
+  folder: string,
+  id: string,
+  by: string,
+): Promise<void> {
   if (!ID.test(id)) return;
   await mkdir(join(folder, ACKS), { recursive: true });
   await writeFile(join(folder, ACKS, id), by);

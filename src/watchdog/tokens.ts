@@ -1,12 +1,13 @@
-// The watchdog's access tokens: it shares none with the service, whose store may be gone. In memory, but for those that were authorised at the
-// desk, which leaves it a copy of each. Not for the service's: redis/tokens.ts.
+// The watchdog's access tokens: it shares none with the service, whose store may be gone. In
+// memory, but for those that were authorised at the desk, which leaves it a copy of each. Not for
+// the service's: redis/tokens.ts.
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { TokenStore } from '../channels/wechat/api.ts';
+import type { Clock } from '../lib/clock.ts';
 import { writeDurably } from '../lib/durable.ts';
-import { json } from '../lib/json.ts';
-import type { Clock } from '../schedule/clock.ts';
+import { parseJson } from '../lib/json.ts';
 
 export function memoryTokens(): (channel: string) => TokenStore {
   const tokens = new Map<string, { token: string; until: number }>();
@@ -29,7 +30,8 @@ export function memoryTokens(): (channel: string) => TokenStore {
 const left = z.object({ token: z.string(), until: z.number() });
 /** What the desk leaves; `until` in ms UTC. */
 type Left = z.output<typeof left>;
-const pathOf = (folder: string, channel: string): string => join(folder, 'tokens', `${channel}.json`);
+const pathOf = (folder: string, channel: string): string =>
+  join(folder, 'tokens', `${channel}.json`);
 
 /** @param folder the watchdog's */
 export function leaveToken(folder: string, channel: string, token: Left): Promise<void> {
@@ -42,8 +44,14 @@ export function forgetToken(folder: string, channel: string): Promise<void> {
 }
 
 /** What the desk left for a channel, while it is good. */
-export async function tokenLeft(folder: string, channel: string, clock: Clock): Promise<Left | undefined> {
-  const one = left.safeParse(json(await readFile(pathOf(folder, channel), 'utf8').catch(() => ''))).data;
+export async function tokenLeft(
+  folder: string,
+  channel: string,
+  clock: Clock,
+): Promise<Left | undefined> {
+  const one = left.safeParse(
+    parseJson(await readFile(pathOf(folder, channel), 'utf8').catch(() => '')),
+  ).data;
   return one && one.until > clock.now() ? one : undefined;
 }
 

@@ -1,41 +1,36 @@
-// The watchdog: a process of its own that looks from outside and writes by itself when the service is
-// dead, hung, cut off, out of disk, did not publish what was promised, or published too early; and
-// when it cannot look. It says nothing that a letter of the service has told. For the service's own
-// alarm see alarm.ts, for what it sees in public eye.ts.
+// The watchdog: a process of its own that looks from outside and writes by itself when the service
+// is dead, hung, cut off, out of disk, did not publish what was promised, or published too early;
+// and when it cannot look. It says nothing that a letter of the service has told. For the service's
+// own alarm see app/alert-monitor.ts, for what it sees in public public-check.ts.
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promiseTroubles } from '../alerts/audit.ts';
-import { isOutdated, trySend, waitsFor } from '../alerts/deliver.ts';
-import type { Ways } from '../alerts/deliver.ts';
-import { acknowledge, settleIncidents } from '../alerts/incidents.ts';
-import type { LetterWriter } from '../alerts/incidents.ts';
-import { incidentLetter } from '../alerts/letters/incident.ts';
+import { type AlertConditions, type Cause, causeKey, plainTrouble } from '../alerts/conditions.ts';
+import { isOutdated, type Transports, trySend, waitsFor } from '../alerts/deliver.ts';
+import { acknowledge, type LetterWriter, settleIncidents } from '../alerts/incidents.ts';
 import { peopleFor } from '../alerts/people.ts';
-import { keyOf, plainTrouble } from '../alerts/troubles.ts';
-import type { Cause, Troubles } from '../alerts/troubles.ts';
+import { incidentLetter } from '../alerts/templates/incident.ts';
+import { readGood } from '../app/plan-service.ts';
 import type { Channel } from '../channels/channel.ts';
 import { http } from '../channels/http.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/load.ts';
+import { type Messages, messagesFor } from '../i18n/index.ts';
 import type { Incident } from '../ledger/incidents.ts';
-import type { GoodPlan } from '../ledger/notebook.ts';
-import { announcedYears, noted } from '../ledger/promises.ts';
-import type { Promises } from '../ledger/promises.ts';
-import type { Log } from '../lib/log-events.ts';
+import type { GoodPlan } from '../ledger/plan-store.ts';
+import { announcedYears, noted, type Promises } from '../ledger/promises.ts';
+import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { Instant } from '../lib/instant.ts';
+import type { EventLog } from '../lib/log-events.ts';
 import type { SourceFile } from '../plan/problems.ts';
-import type { Calendar, Instant } from '../plan/types.ts';
 import { EMPTY, hasErrors, readPlan } from '../plan/read-all.ts';
-import { readGood, readSources } from '../planner.ts';
+import type { Calendar } from '../plan/types.ts';
+import { readSources } from '../plan-files/sources.ts';
 import { visitRedis } from '../redis/visit.ts';
-import type { Clock } from '../schedule/clock.ts';
-import { messageOf } from '../words/error.ts';
-import { wordsOf } from '../words/index.ts';
-import type { Words } from '../words/index.ts';
-import { PublicEye } from './eye.ts';
-import type { Early, Known } from './eye.ts';
-import { lookAtDisk, lookAtSite, lookInside } from './looks.ts';
-import type { Inside, Site } from './looks.ts';
+import { type Inside, lookAtDisk, lookAtSite, lookInside, type Site } from './probes.ts';
+import { type Early, type Known, PublicEye } from './public-check.ts';
 import { WatchStore } from './store.ts';
 
 /** The service sweeps once in a while; so many missed sweeps are a fault. */
@@ -44,18 +39,21 @@ const SWEEPS = 3;
 const FAILED = 3;
 const MEGABYTE = 1e6;
 
-/** One that was watching here may need so long to end its round, ms; one that hangs is not waited for longer. */
+/**
+ * One that was watching here may need so long to end its round, ms; one that hangs is not waited
+ * for longer.
+ */
 const HAND_OVER_MS = 20_000;
 const HAND_OVER_LOOK_MS = 50;
 
 const service: Cause = { kind: 'service', subject: 'banli' };
-const SERVICE = keyOf(service);
+const SERVICE = causeKey(service);
 
 export interface WatchdogParts {
   readonly config: Config;
   readonly clock: Clock;
-  readonly ways: Ways;
-  readonly log: Log;
+  readonly ways: Transports;
+  readonly log: EventLog;
   /** To ask what is public on them; the website is read as a reader reads it. */
   readonly channels: ReadonlyMap<string, Channel>;
 }
@@ -82,7 +80,10 @@ export class Watchdog {
     this.#eye = new PublicEye({ ...parts, store: this.#store });
   }
 
-  /** From now on this one watches. Another in the same folder ends with the round that it is in; what that one tells must not be told again. */
+  /**
+   * From now on this one watches. Another in the same folder ends with the round that it is in;
+   * what that one tells must not be told again.
+   */
   async start(): Promise<void> {
     const owner = join(this.#folder, 'owner');
     await mkdir(this.#folder, { recursive: true }).catch(() => undefined);
@@ -90,10 +91,14 @@ export class Watchdog {
     await writeFile(owner, this.#id).catch(() => undefined);
     await ended(Number(before.split('-')[0]));
     const why = await this.#store.open();
-    if (why !== undefined) this.#parts.log.error({ why, folder: this.#folder }, 'watchdog-state-broken');
+    if (why !== undefined)
+      this.#parts.log.error({ why, folder: this.#folder }, 'watchdog-state-broken');
   }
 
-  /** False once another watchdog has taken over, or the folder is gone. With an unreadable disk it stays. */
+  /**
+   * False once another watchdog has taken over, or the folder is gone. With an unreadable disk it
+   * stays.
+   */
   async isOwner(): Promise<boolean> {
     return readFile(join(this.#folder, 'owner'), 'utf8').then(
       (owner) => owner === this.#id || owner === '',
@@ -102,15 +107,15 @@ export class Watchdog {
   }
 
   /** One look at everything, as it is at this moment; nobody is told. */
-  async look(): Promise<Troubles> {
+  async look(): Promise<AlertConditions> {
     return this.#look(this.#parts.clock.now(), 0);
   }
 
-  async #look(now: Instant, patience: number): Promise<Troubles> {
+  async #look(now: Instant, patience: number): Promise<AlertConditions> {
     const inside = await this.#inside(now);
     if ('why' in inside) await this.#plan(undefined, now);
     const { timezone } = this.#calendar.calendar;
-    const troubles: Troubles = new Map();
+    const troubles: AlertConditions = new Map();
     this.#service(troubles, inside, timezone, now, patience);
     await this.#disk(troubles, timezone);
     await this.#public(troubles, inside, now, patience);
@@ -123,7 +128,8 @@ export class Watchdog {
     const { clock, config, log } = this.#parts;
     const now = clock.now();
     const troubles = await this.#look(now, config.watchdog.patience);
-    for (const [id, by] of await this.#store.acknowledgements()) await acknowledge(this.#store, id, by, now, () => Promise.resolve());
+    for (const [id, by] of await this.#store.acknowledgements())
+      await acknowledge(this.#store, id, by, now, () => Promise.resolve());
     await settleIncidents(
       this.#store,
       troubles,
@@ -142,7 +148,11 @@ export class Watchdog {
 
   async #inside(now: Instant): Promise<Inside | { why: string }> {
     const { config } = this.#parts;
-    const choice = { external: config.redis, folder: join(config.paths.var, 'redis'), prefix: config.prefix };
+    const choice = {
+      external: config.redis,
+      folder: join(config.paths.var, 'redis'),
+      prefix: config.prefix,
+    };
     const inside = await visitRedis(choice, (handle) =>
       lookInside(handle, {
         now,
@@ -157,20 +167,35 @@ export class Watchdog {
     return inside;
   }
 
-  /** The plan in force; without Redis that on disk, if nothing is wrong with it; else the last that was seen. */
-  async #plan(inForce: GoodPlan | undefined, now: Instant, history?: () => Promise<Calendar['history']>): Promise<void> {
+  /**
+   * The plan in force; without Redis that on disk, if nothing is wrong with it; else the last that
+   * was seen.
+   */
+  async #plan(
+    inForce: GoodPlan | undefined,
+    now: Instant,
+    history?: () => Promise<Calendar['history']>,
+  ): Promise<void> {
     const files = inForce?.files ?? (await this.#planOnDisk()) ?? this.#store.plan ?? [];
     const text = JSON.stringify([files, inForce?.at]);
     if (text !== this.#calendar.text) {
-      const read = inForce ? readGood(inForce) : readPlan(files, [...this.#parts.config.channels.keys()], undefined, true);
-      this.#calendar = { text, calendar: { ...read.calendar, history: (await history?.()) ?? new Map() } };
+      const read = inForce
+        ? readGood(inForce)
+        : readPlan(files, [...this.#parts.config.channels.keys()], undefined, true);
+      this.#calendar = {
+        text,
+        calendar: { ...read.calendar, history: (await history?.()) ?? new Map() },
+      };
       this.#store.plan = [...files];
       await this.#store.save();
     }
     // What is only on disk was announced to nobody, unless nothing else is known.
     const { calendar } = this.#calendar;
     const years = announcedYears(calendar, now);
-    if ((inForce || (!history && this.#store.promises().size === 0)) && !(this.#noted?.calendar === calendar && this.#noted.years === years)) {
+    if (
+      (inForce || (!history && this.#store.promises().size === 0)) &&
+      !(this.#noted?.calendar === calendar && this.#noted.years === years)
+    ) {
       await this.#store.change((promises) => noted(promises, calendar, now));
       this.#noted = { calendar, years };
     }
@@ -179,11 +204,19 @@ export class Watchdog {
   async #planOnDisk(): Promise<readonly SourceFile[] | undefined> {
     const { config } = this.#parts;
     const files = await readSources(config.paths).catch(() => undefined);
-    return files && !hasErrors(readPlan(files, [...config.channels.keys()]).problems) ? files : undefined;
+    return files && !hasErrors(readPlan(files, [...config.channels.keys()]).problems)
+      ? files
+      : undefined;
   }
 
   /** Whether the service runs, and works. */
-  #service(troubles: Troubles, inside: Inside | { why: string }, timezone: string, now: Instant, patience: number): void {
+  #service(
+    troubles: AlertConditions,
+    inside: Inside | { why: string },
+    timezone: string,
+    now: Instant,
+    patience: number,
+  ): void {
     const { config } = this.#parts;
     const sweeps = Math.max(patience, SWEEPS * config.schedule.sweep);
     if ('why' in inside) {
@@ -191,7 +224,16 @@ export class Watchdog {
       const cause: Cause = config.redis ? { kind: 'redis', subject: 'redis' } : service;
       const since = this.#lasting('redis', now);
       if (now - since < patience) return;
-      troubles.set(keyOf(cause), plainTrouble(cause, timezone, 'dead', config.redis ? inside.why : String(now - since), 'missed'));
+      troubles.set(
+        causeKey(cause),
+        plainTrouble(
+          cause,
+          timezone,
+          'dead',
+          config.redis ? inside.why : String(now - since),
+          'missed',
+        ),
+      );
       return;
     }
     this.#failing.delete('redis');
@@ -200,22 +242,33 @@ export class Watchdog {
       if (inside.pulseAge !== undefined) this.#failing.delete('pulse');
       return;
     }
-    troubles.set(SERVICE, plainTrouble(service, timezone, inside.alive ? 'hung' : 'dead', String(age), 'missed'));
+    troubles.set(
+      SERVICE,
+      plainTrouble(service, timezone, inside.alive ? 'hung' : 'dead', String(age), 'missed'),
+    );
   }
 
-  async #disk(troubles: Troubles, timezone: string): Promise<void> {
+  async #disk(troubles: AlertConditions, timezone: string): Promise<void> {
     const { config } = this.#parts;
     const free = await lookAtDisk(config.paths.var);
     if (typeof free !== 'number' || free >= config.watchdog.disk * MEGABYTE) return;
     const cause: Cause = { kind: 'disk', subject: config.paths.var };
     const trouble = plainTrouble(cause, timezone, 'disk', `${Math.round(free / MEGABYTE)} MB`);
-    const before = (await this.#store.incidents()).get(keyOf(cause));
+    const before = (await this.#store.incidents()).get(causeKey(cause));
     // The figure of the mail stays as it was told: it changes every second.
-    troubles.set(keyOf(cause), before ? { ...trouble, detail: before.detail } : trouble);
+    troubles.set(causeKey(cause), before ? { ...trouble, detail: before.detail } : trouble);
   }
 
-  /** What was promised and cannot be seen in public, unless the service has told it; and what can be seen too early. */
-  async #public(troubles: Troubles, inside: Inside | { why: string }, now: Instant, patience: number): Promise<void> {
+  /**
+   * What was promised and cannot be seen in public, unless the service has told it; and what can be
+   * seen too early.
+   */
+  async #public(
+    troubles: AlertConditions,
+    inside: Inside | { why: string },
+    now: Instant,
+    patience: number,
+  ): Promise<void> {
     const { config } = this.#parts;
     const site = await lookAtSite(config.watchdog.site);
     const { timezone } = this.#calendar.calendar;
@@ -223,41 +276,77 @@ export class Watchdog {
       const since = this.#lasting('site', now);
       const cause: Cause = { kind: 'site', subject: config.watchdog.site };
       // A service that is down serves no site, and that is told already.
-      if (now - since >= patience && !troubles.has(SERVICE)) troubles.set(keyOf(cause), plainTrouble(cause, timezone, 'site', site.why, 'missed'));
+      if (now - since >= patience && !troubles.has(SERVICE))
+        troubles.set(causeKey(cause), plainTrouble(cause, timezone, 'site', site.why, 'missed'));
     } else this.#failing.delete('site');
     const shown = 'why' in site ? undefined : site;
     await this.#early(troubles, shown, this.#known(inside), now);
-    const own = new Set([...(await this.#store.incidents()).values()].flatMap((one) => one.items.map(({ release }) => release)));
+    const own = new Set(
+      [...(await this.#store.incidents()).values()].flatMap((one) =>
+        one.items.map(({ release }) => release),
+      ),
+    );
     const late = await this.#eye.late(shown, this.#known(inside), own, now);
-    const vanished = new Set(late.filter(({ why }) => why === 'promise-vanished').map(({ release }) => `vanished ${release}`));
-    for (const what of this.#failing.keys()) if (what.startsWith('vanished ') && !vanished.has(what)) this.#failing.delete(what);
-    const lasting = late.filter(({ why, release }) => this.#isLasting(why === 'promise-vanished', `vanished ${release}`, now, patience));
+    const vanished = new Set(
+      late
+        .filter(({ why }) => why === 'promise-vanished')
+        .map(({ release }) => `vanished ${release}`),
+    );
+    for (const what of this.#failing.keys())
+      if (what.startsWith('vanished ') && !vanished.has(what)) this.#failing.delete(what);
+    const lasting = late.filter(({ why, release }) =>
+      this.#isLasting(why === 'promise-vanished', `vanished ${release}`, now, patience),
+    );
     for (const [key, trouble] of promiseTroubles(lasting, new Map())) {
       // It cannot know why; that nobody sees it is all that it can say.
-      const items = trouble.items.map((item) => (item.code === 'promise-open' ? { ...item, code: 'unseen' } : item));
+      const items = trouble.items.map((item) =>
+        item.code === 'promise-open' ? { ...item, code: 'unseen' } : item,
+      );
       troubles.set(key, { ...trouble, items });
     }
     for (const channel of this.#eye.unanswered()) {
       const cause: Cause = { kind: 'channel', subject: channel };
-      if (!troubles.has(keyOf(cause))) troubles.set(keyOf(cause), plainTrouble(cause, timezone, 'cannot-look', ''));
+      if (!troubles.has(causeKey(cause)))
+        troubles.set(causeKey(cause), plainTrouble(cause, timezone, 'cannot-look', ''));
     }
   }
 
-  /** No patience: it is told in this round. Only what the plan says is read once more, as it may have changed while it looked. */
-  async #early(troubles: Troubles, site: Site | undefined, known: Known, now: Instant): Promise<void> {
+  /**
+   * No patience: it is told in this round. Only what the plan says is read once more, as it may
+   * have changed while it looked.
+   */
+  async #early(
+    troubles: AlertConditions,
+    site: Site | undefined,
+    known: Known,
+    now: Instant,
+  ): Promise<void> {
     let early = await this.#eye.early(site, known);
-    if (early.length > 0 && known.inForce) early = await this.#eye.early(site, this.#known(await this.#inside(now)));
+    if (early.length > 0 && known.inForce)
+      early = await this.#eye.early(site, this.#known(await this.#inside(now)));
     for (const one of early) {
       const cause: Cause = { kind: 'early', subject: one.release };
-      const before = troubles.get(keyOf(cause))?.items ?? [];
+      const before = troubles.get(causeKey(cause))?.items ?? [];
       const { timezone } = this.#calendar.calendar;
-      troubles.set(keyOf(cause), { ...plainTrouble(cause, timezone, 'early', '', 'missed'), items: [...before, this.#itemOf(one)] });
+      troubles.set(causeKey(cause), {
+        ...plainTrouble(cause, timezone, 'early', '', 'missed'),
+        items: [...before, this.#itemOf(one)],
+      });
     }
   }
 
   #itemOf({ release, due, channels }: Early): Incident['items'][number] {
-    const name = this.#calendar.calendar.byId.get(release)?.name ?? this.#store.promises().get(release)?.name ?? { zh: release };
-    return { release, name, due, channels: [...channels], state: 'public', code: 'early', severity: 'missed' };
+    const name = this.#calendar.calendar.byId.get(release)?.name ??
+      this.#store.promises().get(release)?.name ?? { zh: release };
+    return {
+      release,
+      name,
+      due,
+      channels: [...channels],
+      state: 'public',
+      code: 'early',
+      severity: 'missed',
+    };
   }
 
   #known(inside: Inside | { why: string }): Known {
@@ -281,8 +370,20 @@ export class Watchdog {
         await this.#store.delivered(delivery.id);
         continue;
       }
-      const sent = await trySend(delivery, { people: config.alerts.people, ways, incidents, waiting: all }, now);
-      log.info({ letter: delivery.letter, way: delivery.way, person: delivery.person, result: sent.result }, 'letter');
+      const sent = await trySend(
+        delivery,
+        { people: config.alerts.people, ways, incidents, waiting: all },
+        now,
+      );
+      log.info(
+        {
+          letter: delivery.letter,
+          way: delivery.way,
+          person: delivery.person,
+          result: sent.result,
+        },
+        'letter',
+      );
       if (sent.result === 'later') await this.#store.record({ deliveries: [sent.delivery] });
       if (sent.result === 'moved') await this.#store.record({ deliveries: sent.deliveries });
       if (sent.result === 'sent') await this.#store.sent(delivery);
@@ -290,20 +391,27 @@ export class Watchdog {
     }
   }
 
-  /** Tells the dead man's switch that the watchdog lives; `/fail` while somebody should have been told and nobody could be (as healthchecks.io has it). */
+  /**
+   * Tells the dead man's switch that the watchdog lives; `/fail` while somebody should have been
+   * told and nobody could be (as healthchecks.io has it).
+   */
   async #ping(): Promise<void> {
     const { ping } = this.#parts.config.watchdog;
     if (ping === undefined) return;
     const stuck = this.#untold || this.#store.outbox().some((delivery) => delivery.tries >= FAILED);
     const url = stuck ? `${ping.replace(/\/$/, '')}/fail` : ping;
-    const answer = await http({ method: 'GET', url, limitMs: 10_000 }, new AbortController().signal);
+    const answer = await http(
+      { method: 'GET', url, limitMs: 10_000 },
+      new AbortController().signal,
+    );
     if (!answer.ok) this.#parts.log.warn({ why: answer.why }, 'ping');
   }
 
   readonly #write: LetterWriter = (event, incidents, person, now) => {
     const { config } = this.#parts;
-    const words: Words = wordsOf(person.language);
-    const bureau = person.language === 'en' ? (config.bureau.en ?? config.bureau.zh) : config.bureau.zh;
+    const words: Messages = messagesFor(person.language);
+    const bureau =
+      person.language === 'en' ? (config.bureau.en ?? config.bureau.zh) : config.bureau.zh;
     const before = peopleFor(config.alerts.people, 'missed', (incidents[0]?.level ?? 2) - 1);
     const names = before.map(({ name }) => name).join('、');
     const letter = { event, incidents, now, before: names, desk: config.desk.publicUrl };
@@ -321,7 +429,11 @@ export class Watchdog {
 /** Waits until a process of this machine has ended, as long as one may take to hand over. */
 async function ended(pid: number): Promise<void> {
   if (!(pid > 1) || pid === process.pid) return;
-  for (const until = performance.now() + HAND_OVER_MS; performance.now() < until; await sleep(HAND_OVER_LOOK_MS)) {
+  for (
+    const until = performance.now() + HAND_OVER_MS;
+    performance.now() < until;
+    await sleep(HAND_OVER_LOOK_MS)
+  ) {
     try {
       process.kill(pid, 0);
     } catch {

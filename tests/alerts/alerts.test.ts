@@ -1,19 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { incidentLetter } from '../../src/alerts/letters/incident.ts';
-import { makeLog } from '../../src/log.ts';
-import { change } from '../../src/publish/parts.ts';
+import { incidentLetter } from '../../src/alerts/templates/incident.ts';
+import { Maintenance } from '../../src/app/maintenance.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
+import { makeLog } from '../../src/lib/log.ts';
+import { change } from '../../src/publish/deps.ts';
 import { stage } from '../../src/publish/stage.ts';
-import { Rounds } from '../../src/rounds.ts';
-import { wordsOf } from '../../src/words/index.ts';
 import { found } from '../helpers/alarm.ts';
-import { makeBureau, never, NO_REPORTS, on, PLAN } from '../helpers/house.ts';
-import type { Bureau } from '../helpers/house.ts';
+import { type Bureau, makeBureau, NO_REPORTS, never, on, PLAN } from '../helpers/house.ts';
 
 let bureau: Bureau;
-let rounds: Rounds;
+let rounds: Maintenance;
 beforeEach(async () => {
   bureau = await makeBureau('2026-07-19T10:01:05+08:00', PLAN, NO_REPORTS);
-  rounds = new Rounds(bureau.house, makeLog('silent'), never);
+  rounds = new Maintenance(bureau.house, makeLog('silent'), never);
   await bureau.apply();
 });
 afterEach(() => bureau.close());
@@ -34,7 +33,8 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
   });
 
   test('no content at T − lead: one mail before, one when missed, one when over, whatever the number of rounds', async () => {
-    for (const channel of ['website', 'catalogue', 'wechat', 'weibo']) await stage(bureau.house.parts, on(channel), never);
+    for (const channel of ['website', 'catalogue', 'wechat', 'weibo'])
+      await stage(bureau.house.parts, on(channel), never);
     await round();
     await round();
     expect(subjects()).toEqual(['[测试统计局] 可能误期：地区生产总值（gdp.2026-Q2）']);
@@ -44,7 +44,10 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
     bureau.clock.turnTo('2026-07-20T10:05:00+08:00');
     await round();
     await round();
-    expect(subjects()).toEqual([expect.stringContaining('可能误期'), '[测试统计局] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+    expect(subjects()).toEqual([
+      expect.stringContaining('可能误期'),
+      '[测试统计局] 未按时发布：地区生产总值（gdp.2026-Q2）',
+    ]);
     const text = bureau.sandbox.mails[1]?.text ?? '';
     expect(text).toContain('应发布时间：2026-07-20 10:00');
     expect(text).toContain('已晚：5 分钟');
@@ -53,14 +56,23 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
     // The page where the text is written comes first, what to run on the server last.
     const lines = text.split('\n');
     const links = lines.filter((line) => line.includes('：http://'));
-    expect(links.map((line) => line.split('：')[0])).toEqual(['去写稿件', '知道了，我来处理', '立即补发']);
+    expect(links.map((line) => line.split('：')[0])).toEqual([
+      '去写稿件',
+      '知道了，我来处理',
+      '立即补发',
+    ]);
     expect(links[0]).toBe('去写稿件：http://127.0.0.1:8040/desk/content/gdp.2026-Q2');
     const staff = lines.filter((line) => line.includes('npx banli') || line.includes('release.md'));
-    expect(staff).toEqual([expect.stringMatching(/^给管服务器的同事：稿件的位置是 gdp\/2026-Q2\/release\.md；npx banli doctor；npx banli ack \w+$/)]);
+    expect(staff).toEqual([
+      expect.stringMatching(
+        /^给管服务器的同事：稿件的位置是 gdp\/2026-Q2\/release\.md；npx banli doctor；npx banli ack \w+$/,
+      ),
+    ]);
     expect(lines.indexOf(staff[0] ?? '')).toBeGreaterThan(lines.indexOf(links.at(-1) ?? ''));
     const html = bureau.sandbox.mails[1]?.html ?? '';
     expect(html.indexOf('<a ')).toBe(html.lastIndexOf('<a ', html.indexOf('去写稿件')));
-    for (const channel of ['website', 'catalogue', 'wechat', 'weibo']) await found(bureau, on(channel));
+    for (const channel of ['website', 'catalogue', 'wechat', 'weibo'])
+      await found(bureau, on(channel));
     bureau.clock.turnTo('2026-07-20T10:45:00+08:00');
     await round();
     expect(subjects().at(-1)).toBe('[测试统计局] 已解决：地区生产总值');
@@ -73,9 +85,15 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
     await bureau.content();
     const entry = await bureau.house.ledger.get(on('wechat'));
     if (!entry) throw new Error('not planned');
-    await bureau.house.ledger.change(change(bureau.house.parts, entry, 'held', { reason: { code: 'wechat-40164', detail: 'invalid ip 10.0.0.1' } }));
+    await bureau.house.ledger.change(
+      change(bureau.house.parts, entry, 'held', {
+        reason: { code: 'wechat-40164', detail: 'invalid ip 10.0.0.1' },
+      }),
+    );
     await round();
-    expect(bureau.sandbox.mails[0]?.text).toContain('本机地址不在公众号的 IP 白名单里（invalid ip 10.0.0.1）');
+    expect(bureau.sandbox.mails[0]?.text).toContain(
+      '本机地址不在公众号的 IP 白名单里（invalid ip 10.0.0.1）',
+    );
     expect(bureau.sandbox.mails[0]?.text).toContain('npx banli retry gdp.2026-Q2 --channel wechat');
     expect(bureau.sandbox.mails[0]?.html).not.toContain('<style');
   });
@@ -96,7 +114,15 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
       severity: 'missed',
       stage: 100,
       timezone: 'Asia/Shanghai',
-      items: [{ release: 'gdp.2026-Q2', name: { zh: '地区生产总值', en: 'GDP' }, due: 0, channels: ['website'], state: 'planned' }],
+      items: [
+        {
+          release: 'gdp.2026-Q2',
+          name: { zh: '地区生产总值', en: 'GDP' },
+          due: 0,
+          channels: ['website'],
+          state: 'planned',
+        },
+      ],
       openedAt: 0,
       thread: 't',
       told: { 'gdp.2026-Q2': 'GDP' },
@@ -104,9 +130,14 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
       level: 1,
       levelAt: 0,
     } as const;
-    const letter = incidentLetter(wordsOf('en'), 'Test Bureau', {
+    const letter = incidentLetter(messagesFor('en'), 'Test Bureau', {
       event: 'closed',
-      incidents: [{ ...incident, items: [...incident.items.map((item) => ({ ...item, channels: [...item.channels] }))] }],
+      incidents: [
+        {
+          ...incident,
+          items: [...incident.items.map((item) => ({ ...item, channels: [...item.channels] }))],
+        },
+      ],
       now: 120_000 as never,
     });
     expect(letter.subject).toBe('[Test Bureau] Over: GDP');
@@ -114,11 +145,13 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
   });
 
   test('no secret in any mail or in the journal', async () => {
-    for (const channel of ['website', 'weibo', 'wechat', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+    for (const channel of ['website', 'weibo', 'wechat', 'catalogue'])
+      await stage(bureau.house.parts, on(channel), never);
     bureau.clock.turnTo('2026-07-20T10:06:00+08:00');
     await round();
     const all = JSON.stringify([bureau.sandbox.mails, await bureau.house.journal.newest(100)]);
     expect(all.length).toBeGreaterThan(500);
-    for (const secret of ['sandbox-wechat-secret', 'sandbox-weibo-token', 'whsec_', 'token-']) expect(all).not.toContain(secret);
+    for (const secret of ['sandbox-wechat-secret', 'sandbox-weibo-token', 'whsec_', 'token-'])
+      expect(all).not.toContain(secret);
   });
 });

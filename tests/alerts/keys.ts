@@ -1,4 +1,5 @@
-// Keys that are good for nothing but these tests: a TLS key and its self-signed certificate for 127.0.0.1, and a key for DKIM.
+// Keys that are good for nothing but these tests: a TLS key and its self-signed certificate for
+// 127.0.0.1, and a key for DKIM.
 export const TLS_KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2z4vbDzgiV5k35Ra
 wQWOUPam2FWwAABxzVUrjEWaEHmhRANCAAQnrH/UX5f6aMu33VafXWodCJZFY+Mu

@@ -1,19 +1,18 @@
-// Letters that arrive: a server that is down for hours, restarts, logins, TLS, DKIM, and the other ways. Real servers on loopback, nothing mocked.
+// Letters that arrive: a server that is down for hours, restarts, logins, TLS, DKIM, and the other
+// ways. Real servers on loopback, nothing mocked.
 import { createHash, createPublicKey, createVerify } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { deliver, makeTransports } from '../../src/alerts/deliver.ts';
 import { copies } from '../../src/alerts/incidents.ts';
-import { deliver, makeWays } from '../../src/alerts/deliver.ts';
-import type { MailOptions } from '../../src/alerts/mail.ts';
 import type { Person } from '../../src/alerts/people.ts';
-import { waitAfter } from '../../src/alerts/way.ts';
-import { startInbox } from '../../src/sandbox/inbox.ts';
-import type { Inbox, InboxRules } from '../../src/sandbox/inbox.ts';
+import { waitAfter } from '../../src/alerts/transport.ts';
+import type { MailOptions } from '../../src/alerts/transports/mail.ts';
+import { change } from '../../src/publish/deps.ts';
+import { type Inbox, type InboxRules, startInbox } from '../../src/sandbox/inbox.ts';
 import { SANDBOX } from '../../src/sandbox/sandbox.ts';
-import { change } from '../../src/publish/parts.ts';
-import { found, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
-import { on, PLAN } from '../helpers/house.ts';
+import { found, type Watched, watched } from '../helpers/alarm.ts';
 import { ManualClock } from '../helpers/clock.ts';
+import { on, PLAN } from '../helpers/house.ts';
 import { DKIM_KEY, TLS_CERTIFICATE, TLS_KEY } from './keys.ts';
 
 const PERSON: Person = {
@@ -27,7 +26,14 @@ const WEBSITE = PLAN.replace('[website, catalogue, wechat, weibo]', '[website]')
 const clock = new ManualClock('2026-07-20T10:00:00+08:00');
 const letter = (id: string, severity: 'missed' | 'warning' = 'warning') =>
   copies(
-    { letter: id, thread: undefined, subject: '主题', text: '正文', html: '<p>正文</p>', brief: '**主题**\n正文' },
+    {
+      letter: id,
+      thread: undefined,
+      subject: '主题',
+      text: '正文',
+      html: '<p>正文</p>',
+      brief: '**主题**\n正文',
+    },
     'opened',
     severity,
     PERSON,
@@ -42,20 +48,29 @@ describe('a mail server that is down for hours', () => {
   test('nothing is lost, nothing comes twice, and the end of an incident comes after its beginning', async () => {
     bureau = await watched('2026-07-20T09:00:00+08:00', { plan: WEBSITE });
     const entry = await bureau.house.ledger.get(on('website'));
-    if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, 'held', { reason: { code: 'site-render' } }));
+    if (entry)
+      await bureau.house.ledger.change(
+        change(bureau.house.parts, entry, 'held', { reason: { code: 'site-render' } }),
+      );
     await bureau.sandbox.inbox.down();
     expect(await bureau.at('2026-07-20T10:00:00+08:00')).toEqual([]);
     // The waits grow: 10 s, 20 s, 40 s …, and never beyond ten minutes.
-    expect([0, 1, 2, 3, 9, 50].map((tries) => waitAfter(tries, false) / 1000)).toEqual([10, 20, 40, 80, 600, 600]);
-    for (const minute of ['01', '02', '05', '09', '12', '25']) expect(await bureau.at(`2026-07-20T10:${minute}:00+08:00`)).toEqual([]);
+    expect([0, 1, 2, 3, 9, 50].map((tries) => waitAfter(tries, false) / 1000)).toEqual([
+      10, 20, 40, 80, 600, 600,
+    ]);
+    for (const minute of ['01', '02', '05', '09', '12', '25'])
+      expect(await bureau.at(`2026-07-20T10:${minute}:00+08:00`)).toEqual([]);
     const [waiting] = await bureau.house.incidents.deliveries();
     expect(waiting).toMatchObject({
       subject: '[测试统计局] 未按时发布：地区生产总值（gdp.2026-Q2）',
       error: expect.stringContaining('ECONNREFUSED'),
     });
     expect(waiting?.tries).toBeGreaterThan(4);
-    // That mail fails is an incident too; with no other way nobody can be told of it, but it can be seen.
-    expect([...(await bureau.house.incidents.incidents()).values()].map(({ kind }) => kind).sort()).toEqual(['channel', 'mail']);
+    // That mail fails is an incident too; with no other way nobody can be told of it, but it can be
+    // seen.
+    expect(
+      [...(await bureau.house.incidents.incidents()).values()].map(({ kind }) => kind).sort(),
+    ).toEqual(['channel', 'mail']);
     // It is over before anybody could be told that it began.
     await found(bureau, on('website'));
     expect(await bureau.at('2026-07-20T12:00:00+08:00')).toEqual([]);
@@ -74,7 +89,14 @@ describe('a mail server that is down for hours', () => {
       bureau.clock.turnTo(`2026-07-20T13:${minute}:00+08:00`);
       const all = (await other.incidents.deliveries()).map(({ id }) => id);
       // In whatever order, and twice at once.
-      await Promise.all([...all].reverse().flatMap((id) => [deliver(office, id), deliver({ ...office, book: bureau.house.incidents }, id)]));
+      await Promise.all(
+        [...all]
+          .reverse()
+          .flatMap((id) => [
+            deliver(office, id),
+            deliver({ ...office, book: bureau.house.incidents }, id),
+          ]),
+      );
     }
     expect(bureau.sandbox.mails.map(({ subject }) => subject)).toEqual([
       '[测试统计局] 未按时发布：地区生产总值（gdp.2026-Q2）',
@@ -95,7 +117,8 @@ describe('a mail server that is down for hours', () => {
     });
     await bureau.sandbox.inbox.down();
     await bureau.rounds.alarm.planRefused('第一个错误');
-    for (const minute of ['01', '02', '04', '12']) await bureau.at(`2026-07-20T09:${minute}:00+08:00`);
+    for (const minute of ['01', '02', '04', '12'])
+      await bureau.at(`2026-07-20T09:${minute}:00+08:00`);
     const heads = bureau.sandbox.world.messages.map(({ text }) => text.split('\n')[0]);
     expect(heads).toEqual(['**发布计划有误，没有生效**', '**通知发不出去：mail**']);
   });
@@ -116,7 +139,7 @@ async function send(
     to: [],
     ...options,
   };
-  const ways = makeWays(mail, new Map(), clock);
+  const ways = makeTransports(mail, new Map(), clock);
   const [delivery] = letter('11111111-2222-4333-8444-555555555555');
   const failed =
     delivery &&
@@ -136,39 +159,80 @@ describe('a mail', () => {
   test('says who it is from and that a machine wrote it, and can be read as text and as HTML', async () => {
     const { inbox } = await send({}, {});
     const [mail] = inbox.mails;
-    expect(mail).toMatchObject({ to: 'wang@example.cn', subject: '主题', text: '正文', inReplyTo: '' });
+    expect(mail).toMatchObject({
+      to: 'wang@example.cn',
+      subject: '主题',
+      text: '正文',
+      inReplyTo: '',
+    });
     expect(mail?.html).toContain('<p>正文</p>');
-    expect(mail?.headers).toMatchObject({ 'auto-submitted': 'auto-generated', 'list-id': 'Banli <banli.example.cn>' });
-    expect(mail?.messageId).toMatch(/^<11111111-2222-4333-8444-555555555555\.[0-9a-f]{8}@example\.cn>$/);
+    expect(mail?.headers).toMatchObject({
+      'auto-submitted': 'auto-generated',
+      'list-id': 'Banli <banli.example.cn>',
+    });
+    expect(mail?.messageId).toMatch(
+      /^<11111111-2222-4333-8444-555555555555\.[0-9a-f]{8}@example\.cn>$/,
+    );
   });
 
   test('goes over TLS with a login, where the server asks for it', async () => {
-    const rules = { tls: { key: TLS_KEY, cert: TLS_CERTIFICATE }, login: { user: 'banli', password: 'right' } };
-    const { inbox, failed } = await send(rules, { requireTls: true, user: 'banli', password: 'right', ca: TLS_CERTIFICATE });
+    const rules = {
+      tls: { key: TLS_KEY, cert: TLS_CERTIFICATE },
+      login: { user: 'banli', password: 'right' },
+    };
+    const { inbox, failed } = await send(rules, {
+      requireTls: true,
+      user: 'banli',
+      password: 'right',
+      ca: TLS_CERTIFICATE,
+    });
     expect(failed).toBeUndefined();
     expect(inbox.mails[0]?.secure).toBe(true);
   });
 
   test('does not go to a server whose certificate nobody vouches for, nor without TLS where it is required', async () => {
-    const unknown = await send({ tls: { key: TLS_KEY, cert: TLS_CERTIFICATE } }, { requireTls: true });
-    expect(unknown.failed).toMatchObject({ message: expect.stringMatching(/self.signed/i), lasting: false });
+    const unknown = await send(
+      { tls: { key: TLS_KEY, cert: TLS_CERTIFICATE } },
+      { requireTls: true },
+    );
+    expect(unknown.failed).toMatchObject({
+      message: expect.stringMatching(/self.signed/i),
+      lasting: false,
+    });
     const plain = await send({}, { requireTls: true });
     expect(plain.failed).toMatchObject({ lasting: false });
     expect([...unknown.inbox.mails, ...plain.inbox.mails]).toEqual([]);
   });
 
   test('a refused login may be mended; an address that does not exist is asked again only once an hour', async () => {
-    const rules = { tls: { key: TLS_KEY, cert: TLS_CERTIFICATE }, login: { user: 'banli', password: 'right' } };
-    const login = await send(rules, { requireTls: true, user: 'banli', password: 'wrong', ca: TLS_CERTIFICATE });
-    expect(login.failed).toMatchObject({ message: expect.stringContaining('Invalid'), lasting: false });
+    const rules = {
+      tls: { key: TLS_KEY, cert: TLS_CERTIFICATE },
+      login: { user: 'banli', password: 'right' },
+    };
+    const login = await send(rules, {
+      requireTls: true,
+      user: 'banli',
+      password: 'wrong',
+      ca: TLS_CERTIFICATE,
+    });
+    expect(login.failed).toMatchObject({
+      message: expect.stringContaining('Invalid'),
+      lasting: false,
+    });
     expect(login.failed?.message).not.toContain('wrong');
     const nobody = await send({ unknown: ['wang@example.cn'] }, {});
-    expect(nobody.failed).toMatchObject({ message: expect.stringContaining('No such user'), lasting: true });
+    expect(nobody.failed).toMatchObject({
+      message: expect.stringContaining('No such user'),
+      lasting: true,
+    });
     expect(waitAfter(0, true)).toBe(3_600_000);
   });
 
   test('is signed by DKIM, and the signature holds', async () => {
-    const { inbox } = await send({}, { dkim: { domain: 'example.cn', selector: 'banli', key: DKIM_KEY } });
+    const { inbox } = await send(
+      {},
+      { dkim: { domain: 'example.cn', selector: 'banli', key: DKIM_KEY } },
+    );
     const raw = inbox.mails[0]?.raw ?? '';
     const signature = inbox.mails[0]?.headers['dkim-signature'] ?? '';
     const tags = Object.fromEntries(
@@ -177,7 +241,12 @@ describe('a mail', () => {
         .split(';')
         .map((tag) => [tag.split('=')[0]?.trim() ?? '', tag.slice(tag.indexOf('=') + 1).trim()]),
     );
-    expect(tags).toMatchObject({ d: 'example.cn', s: 'banli', a: 'rsa-sha256', c: 'relaxed/relaxed' });
+    expect(tags).toMatchObject({
+      d: 'example.cn',
+      s: 'banli',
+      a: 'rsa-sha256',
+      c: 'relaxed/relaxed',
+    });
     // RFC 6376, 3.4: relaxed canonicalisation, by hand.
     const [head = '', ...rest] = raw.split('\r\n\r\n');
     const body = `${rest
@@ -201,10 +270,15 @@ describe('a mail', () => {
       );
     const signed = (tags.h ?? '').split(':').map((name) => name.trim().toLowerCase());
     expect(signed).toEqual(expect.arrayContaining(['from', 'to', 'subject', 'date', 'message-id']));
-    const lines = signed.flatMap((name) => fields.filter(([field]) => field === name).map(([field, value]) => `${field}:${value}\r\n`));
-    const own = fields.find(([field]) => field === 'dkim-signature')?.[1].replace(/b=[^;]*$/, 'b=') ?? '';
+    const lines = signed.flatMap((name) =>
+      fields.filter(([field]) => field === name).map(([field, value]) => `${field}:${value}\r\n`),
+    );
+    const own =
+      fields.find(([field]) => field === 'dkim-signature')?.[1].replace(/b=[^;]*$/, 'b=') ?? '';
     const verifier = createVerify('sha256').update(`${lines.join('')}dkim-signature:${own}`);
-    expect(verifier.verify(createPublicKey(DKIM_KEY), (tags.b ?? '').replaceAll(' ', ''), 'base64')).toBe(true);
+    expect(
+      verifier.verify(createPublicKey(DKIM_KEY), (tags.b ?? '').replaceAll(' ', ''), 'base64'),
+    ).toBe(true);
   });
 });
 
@@ -216,11 +290,18 @@ describe('other ways', () => {
     bureau = await watched('2026-07-20T09:00:00+08:00');
     const at = `http://127.0.0.1:${bureau.sandbox.ports.robots}`;
     const { wecom, dingtalk, dingtalkSecret, webhook } = SANDBOX.robots;
-    const ways = makeWays(
+    const ways = makeTransports(
       undefined,
       new Map([
         ['group', { kind: 'wecom', url: `${at}/cgi-bin/webhook/send?key=${wecom}` }],
-        ['ding', { kind: 'dingtalk', url: `${at}/robot/send?access_token=${dingtalk}`, secret: dingtalkSecret }],
+        [
+          'ding',
+          {
+            kind: 'dingtalk',
+            url: `${at}/robot/send?access_token=${dingtalk}`,
+            secret: dingtalkSecret,
+          },
+        ],
         ['duty', { kind: 'webhook', url: `${at}/hook`, secret: webhook }],
       ]),
       bureau.clock,
@@ -231,19 +312,31 @@ describe('other ways', () => {
     expect(got.map(({ to }) => to)).toEqual(['wecom', 'dingtalk', 'webhook']);
     expect(got[0]?.text).toBe('**主题**\n正文');
     expect(got[1]?.text).toBe('主题\n**主题**\n\n正文');
-    expect(JSON.parse(got[2]?.text ?? '')).toMatchObject({ type: 'alert.opened', severity: 'missed', subject: '主题', text: '正文' });
+    expect(JSON.parse(got[2]?.text ?? '')).toMatchObject({
+      type: 'alert.opened',
+      severity: 'missed',
+      subject: '主题',
+      text: '正文',
+    });
   });
 
   test('a wrong key is refused for good and says so without the key; too many in a minute are for later', async () => {
     bureau = await watched('2026-07-20T09:00:00+08:00');
     const at = `http://127.0.0.1:${bureau.sandbox.ports.robots}`;
     const { wecom, dingtalk } = SANDBOX.robots;
-    const ways = makeWays(
+    const ways = makeTransports(
       undefined,
       new Map([
         ['group', { kind: 'wecom', url: `${at}/cgi-bin/webhook/send?key=wrong-key` }],
         ['busy', { kind: 'wecom', url: `${at}/cgi-bin/webhook/send?key=${wecom}` }],
-        ['ding', { kind: 'dingtalk', url: `${at}/robot/send?access_token=${dingtalk}`, secret: 'SECwrong' }],
+        [
+          'ding',
+          {
+            kind: 'dingtalk',
+            url: `${at}/robot/send?access_token=${dingtalk}`,
+            secret: 'SECwrong',
+          },
+        ],
         ['duty', { kind: 'webhook', url: `${at}/hook`, secret: SANDBOX.webhookSecret }],
       ]),
       bureau.clock,
@@ -258,11 +351,20 @@ describe('other ways', () => {
           () => 'sent',
           (error: unknown) => error,
         ) ?? Promise.resolve();
-    expect(await failure('group')).toMatchObject({ message: '93000 invalid webhook url', lasting: true });
-    expect(await failure('ding')).toMatchObject({ message: '310000 sign not match', lasting: true });
+    expect(await failure('group')).toMatchObject({
+      message: '93000 invalid webhook url',
+      lasting: true,
+    });
+    expect(await failure('ding')).toMatchObject({
+      message: '310000 sign not match',
+      lasting: true,
+    });
     expect(await failure('duty')).toMatchObject({ message: 'HTTP 401', lasting: true });
     for (let sent = 0; sent < 20; sent++) expect(await failure('busy')).toBe('sent');
-    expect(await failure('busy')).toMatchObject({ message: '45009 api freq out of limit', lasting: false });
+    expect(await failure('busy')).toMatchObject({
+      message: '45009 api freq out of limit',
+      lasting: false,
+    });
   });
 
   test('a group of which two people are told hears it once', async () => {
@@ -272,14 +374,20 @@ describe('other ways', () => {
       more: 'people: [{ name: 甲, mail: a@example.cn, ways: { missed: [mail, group] } }, { name: 乙, mail: b@example.cn, ways: { missed: [mail, group] } }]',
     });
     const entry = await bureau.house.ledger.get(on('website'));
-    if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, 'held', { reason: { code: 'too-late' } }));
+    if (entry)
+      await bureau.house.ledger.change(
+        change(bureau.house.parts, entry, 'held', { reason: { code: 'too-late' } }),
+      );
     await bureau.at('2026-07-20T10:00:00+08:00');
     expect(bureau.sandbox.world.messages).toHaveLength(1);
     await bureau.at('2026-07-20T10:01:00+08:00');
     await found(bureau, on('website'));
     const before = bureau.sandbox.world.messages.length;
     const mails = await bureau.at('2026-07-20T10:02:00+08:00');
-    expect(mails.sort()).toEqual(['a@example.cn: 已解决：地区生产总值', 'b@example.cn: 已解决：地区生产总值']);
+    expect(mails.sort()).toEqual([
+      'a@example.cn: 已解决：地区生产总值',
+      'b@example.cn: 已解决：地区生产总值',
+    ]);
     expect(bureau.sandbox.world.messages.slice(before)).toHaveLength(1);
   });
 });

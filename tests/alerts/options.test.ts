@@ -3,8 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
-import type { Config } from '../../src/config.ts';
+import { type Config, loadConfig } from '../../src/config/load.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -26,7 +25,9 @@ const mistakes = async (text: string): Promise<string> =>
   );
 
 test('addresses alone: all are told everything together', async () => {
-  const { alerts } = await load('mail: { host: smtp.example.cn, from: "a@example.cn", to: [b@example.cn, c@example.cn] }\n');
+  const { alerts } = await load(
+    'mail: { host: smtp.example.cn, from: "a@example.cn", to: [b@example.cn, c@example.cn] }\n',
+  );
   expect(alerts.people).toEqual([
     {
       name: 'b@example.cn',
@@ -56,14 +57,21 @@ test('people in order: the first gets the regular letters, each by the ways that
   ]);
   expect(alerts.people[0]?.quiet).toEqual({ from: 1200, to: 450 });
   expect(alerts.weekAhead).toBeUndefined();
-  expect(alerts.ways.get('group')).toEqual({ kind: 'wecom', url: 'https://robot.example.cn/send?key=k' });
+  expect(alerts.ways.get('group')).toEqual({
+    kind: 'wecom',
+    url: 'https://robot.example.cn/send?key=k',
+  });
 });
 
 test('a way that nobody configured is told at its line, with what it may be', async () => {
-  expect(await mistakes(`${MAIL}people:\n  - { name: 甲, mail: a@example.cn, ways: { missed: [grop] } }\n`)).toMatch(
-    /banli\.yaml:5:\d+ {2}.*“grop”.*mail，或 alerts\.ways 里写过的名称/,
+  expect(
+    await mistakes(
+      `${MAIL}people:\n  - { name: 甲, mail: a@example.cn, ways: { missed: [grop] } }\n`,
+    ),
+  ).toMatch(/banli\.yaml:5:\d+ {2}.*“grop”.*mail，或 alerts\.ways 里写过的名称/);
+  expect(await mistakes(`${MAIL}people:\n  - { name: 甲, ways: { missed: [mail] } }\n`)).toMatch(
+    /banli\.yaml:5:\d+ .*这个人的 mail 地址/,
   );
-  expect(await mistakes(`${MAIL}people:\n  - { name: 甲, ways: { missed: [mail] } }\n`)).toMatch(/banli\.yaml:5:\d+ .*这个人的 mail 地址/);
 });
 
 test.each([

@@ -1,19 +1,24 @@
-// Whatever bug, edit or loss keeps a promise from being kept: somebody hears of it. Each story of issue 14, read from the mails that arrive.
+// Whatever bug, edit or loss keeps a promise from being kept: somebody hears of it. Each story of
+// issue 14, read from the mails that arrive.
 import { afterEach, describe, expect, test } from 'vitest';
-import { backup, forgetPublications } from '../../src/ledger/archive.ts';
+import { forgetPublications, writeBackup } from '../../src/ledger/archive.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
-import { change } from '../../src/publish/parts.ts';
-import { found, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { change } from '../../src/publish/deps.ts';
+import { found, type Watched, watched } from '../helpers/alarm.ts';
 import { PLAN } from '../helpers/house.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());
 
-const HEAD = PLAN.slice(0, PLAN.indexOf('indicators:')).replace('[website, catalogue, wechat, weibo]', '[website]');
+const HEAD = PLAN.slice(0, PLAN.indexOf('indicators:')).replace(
+  '[website, catalogue, wechat, weibo]',
+  '[website]',
+);
 const plan = (notice: string) => `${HEAD}notices:\n  ${notice}\n`;
 const ONE = plan('n: { name: { zh: 公告 }, at: 2026-07-20 10:00 }');
-const CANCELLED = plan('n: { name: { zh: 公告 }, at: 2026-07-20 10:00, cancelled: true, reason: 不再发布, announced: 2026-07-19 }');
+const CANCELLED = plan(
+  'n: { name: { zh: 公告 }, at: 2026-07-20 10:00, cancelled: true, reason: 不再发布, announced: 2026-07-19 }',
+);
 const N = publicationId(releaseId('n'), 'website');
 const MISSED = ['operator@example.cn: 未按时发布：公告（n）'];
 
@@ -37,15 +42,27 @@ describe('a promise that nothing answers for is told', () => {
     expect(text).toContain('网站：到了公布的时间，公开处没有');
     expect(text).toContain('npx banli status n');
     await force([{ name: 'plan/2026.yaml', text: CANCELLED }]);
-    expect(await bureau.at('2026-07-20T12:00:00+08:00')).toEqual(['operator@example.cn: 已解决：公告']);
+    expect(await bureau.at('2026-07-20T12:00:00+08:00')).toEqual([
+      'operator@example.cn: 已解决：公告',
+    ]);
   });
 
   test("(14.15) a year's file is moved away beside the next one: a warning at once, and a miss when it was due", async () => {
-    bureau = await watched('2026-07-19T09:00:00+08:00', { plan: ONE, alerts: 'before: [], planEnds: never' });
+    bureau = await watched('2026-07-19T09:00:00+08:00', {
+      plan: ONE,
+      alerts: 'before: [], planEnds: never',
+    });
     await bureau.at('2026-07-19T09:00:00+08:00');
-    await force([{ name: 'plan/2027.yaml', text: ONE.replaceAll('2026', '2027').replace('2025-12-26', '2026-07-01') }]);
+    await force([
+      {
+        name: 'plan/2027.yaml',
+        text: ONE.replaceAll('2026', '2027').replace('2025-12-26', '2026-07-01'),
+      },
+    ]);
     await bureau.reconciler.run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
-    expect(await bureau.at('2026-07-19T09:10:00+08:00')).toEqual(['operator@example.cn: 已公布的发布从计划里消失：公告（n）']);
+    expect(await bureau.at('2026-07-19T09:10:00+08:00')).toEqual([
+      'operator@example.cn: 已公布的发布从计划里消失：公告（n）',
+    ]);
     expect(bureau.mail('消失').text).toContain('已公布，却从计划里消失了，没有说明改期或取消');
     expect(bureau.mail('消失').text).toContain('npx banli plan diff');
     expect(await bureau.at('2026-07-20T10:04:00+08:00')).toEqual([]);
@@ -53,12 +70,19 @@ describe('a promise that nothing answers for is told', () => {
   });
 
   test('a plan that was emptied', async () => {
-    bureau = await watched('2026-07-19T09:00:00+08:00', { plan: ONE, alerts: 'before: [], planEnds: never' });
+    bureau = await watched('2026-07-19T09:00:00+08:00', {
+      plan: ONE,
+      alerts: 'before: [], planEnds: never',
+    });
     await bureau.at('2026-07-19T09:00:00+08:00');
     await force([]);
-    expect(await bureau.at('2026-07-19T09:10:00+08:00')).toEqual(['operator@example.cn: 已公布的发布从计划里消失：公告（n）']);
+    expect(await bureau.at('2026-07-19T09:10:00+08:00')).toEqual([
+      'operator@example.cn: 已公布的发布从计划里消失：公告（n）',
+    ]);
     await force([{ name: 'plan/2026.yaml', text: ONE }]);
-    expect(await bureau.at('2026-07-19T09:20:00+08:00')).toEqual(['operator@example.cn: 已解决：公告']);
+    expect(await bureau.at('2026-07-19T09:20:00+08:00')).toEqual([
+      'operator@example.cn: 已解决：公告',
+    ]);
   });
 
   test('(14.8) a ledger that was emptied, or never knew of it', async () => {
@@ -75,8 +99,10 @@ describe('a promise that nothing answers for is told', () => {
     await bureau.at('2026-07-19T09:00:00+08:00');
     const { redis } = bureau.house;
     const lines: string[] = [];
-    for await (const line of backup(redis, bureau.clock.now())) lines.push(line);
-    expect(lines.some((line) => line.startsWith('{"key":"promises",') && line.includes('公告'))).toBe(true);
+    for await (const line of writeBackup(redis, bureau.clock.now())) lines.push(line);
+    expect(
+      lines.some((line) => line.startsWith('{"key":"promises",') && line.includes('公告')),
+    ).toBe(true);
     await redis.client.del(`${redis.prefix}:promises`, `${redis.prefix}:promises:version`);
     await bureau.at('2026-07-19T09:02:00+08:00');
     expect([...(await bureau.rounds.alarm.promises()).keys()]).toEqual(['n']);
@@ -90,7 +116,9 @@ describe('a promise that nothing answers for is told', () => {
     await forgetPublications(bureau.house.redis);
     expect(await bureau.at('2026-07-20T10:10:00+08:00')).toEqual([]);
     expect(await bureau.at('2026-07-20T10:14:59+08:00')).toEqual([]);
-    expect(await bureau.at('2026-07-20T10:15:00+08:00')).toEqual(['operator@example.cn: 公开后又看不到了：公告（n）']);
+    expect(await bureau.at('2026-07-20T10:15:00+08:00')).toEqual([
+      'operator@example.cn: 公开后又看不到了：公告（n）',
+    ]);
     expect(bureau.mail('看不到').text).toContain('曾经公开，现在看不到了，也没有撤回的记录');
   });
 
@@ -100,8 +128,12 @@ describe('a promise that nothing answers for is told', () => {
     bureau.clock.turnTo('2026-07-20T10:00:00+08:00');
     await found(bureau, N);
     const entry = await bureau.house.ledger.get(N);
-    if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, 'withdrawn', {}, { detail: { reason: '数据有误' } }));
-    for (const time of ['10:01', '10:05', '10:20', '12:00']) expect(await bureau.at(`2026-07-20T${time}:00+08:00`)).toEqual([]);
+    if (entry)
+      await bureau.house.ledger.change(
+        change(bureau.house.parts, entry, 'withdrawn', {}, { detail: { reason: '数据有误' } }),
+      );
+    for (const time of ['10:01', '10:05', '10:20', '12:00'])
+      expect(await bureau.at(`2026-07-20T${time}:00+08:00`)).toEqual([]);
   });
 });
 
@@ -120,18 +152,34 @@ describe('trouble that other code reports', () => {
   test('is told at once, outlasts every sweep, and ends when it is cleared', async () => {
     bureau = await watched('2026-07-19T09:00:00+08:00', { plan: ONE, alerts: 'before: []' });
     await bureau.rounds.alarm.report({ ...pause, items: [] });
-    expect(await bureau.at('2026-07-19T09:01:00+08:00')).toEqual(['operator@example.cn: 颁历停顿了 1 分钟']);
-    expect(bureau.mail('停顿').text).toContain('host-1 上的发布进程有一段时间什么也没有做，这期间到点的发布会晚。当时正在：预览。');
+    expect(await bureau.at('2026-07-19T09:01:00+08:00')).toEqual([
+      'operator@example.cn: 颁历停顿了 1 分钟',
+    ]);
+    expect(bureau.mail('停顿').text).toContain(
+      'host-1 上的发布进程有一段时间什么也没有做，这期间到点的发布会晚。当时正在：预览。',
+    );
     expect(await bureau.at('2026-07-19T09:02:00+08:00')).toEqual([]);
     await bureau.rounds.alarm.clear(pause);
-    expect(await bureau.at('2026-07-19T09:03:00+08:00')).toEqual(['operator@example.cn: 已解决：发布进程的停顿']);
+    expect(await bureau.at('2026-07-19T09:03:00+08:00')).toEqual([
+      'operator@example.cn: 已解决：发布进程的停顿',
+    ]);
   });
 
   test('a ledger that was restored: one letter lists what waits for a person, with both commands', async () => {
     bureau = await watched('2026-07-20T09:00:00+08:00', { plan: ONE, alerts: 'before: []' });
-    await bureau.rounds.alarm.report({ ...pause, kind: 'ledger-reborn', subject: 'ledger', code: 'restored', detail: '3', items: [] });
+    await bureau.rounds.alarm.report({
+      ...pause,
+      kind: 'ledger-reborn',
+      subject: 'ledger',
+      code: 'restored',
+      detail: '3',
+      items: [],
+    });
     const entry = await bureau.house.ledger.get(N);
-    if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, 'held', { reason: { code: 'birth-not-found' } }));
+    if (entry)
+      await bureau.house.ledger.change(
+        change(bureau.house.parts, entry, 'held', { reason: { code: 'birth-not-found' } }),
+      );
     expect(await bureau.at('2026-07-20T10:05:00+08:00')).toEqual([
       'operator@example.cn: 台账是从备份恢复的',
       'operator@example.cn: 台账是从备份恢复的',

@@ -1,23 +1,22 @@
 // The regular letters, and a quiet week of simulated time in which there is nothing else.
-import { convertIcsCalendar } from 'ts-ics';
-import { afterEach, describe, expect, test } from 'vitest';
-import { forgetPublications } from '../../src/ledger/archive.ts';
-import { openHouse } from '../../src/house.ts';
-import type { House } from '../../src/house.ts';
-import { makeLog } from '../../src/log.ts';
-import { instant } from '../../src/plan/types.ts';
-import { change } from '../../src/publish/parts.ts';
-import { Simulation } from '../../src/rehearsal/simulation.ts';
-import { Rounds } from '../../src/rounds.ts';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
-import { work } from '../../src/service.ts';
-import { loadConfig } from '../../src/config.ts';
-import { sandboxEnv } from '../../src/cli/sandbox.ts';
+
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { found, show, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { convertIcsCalendar } from 'ts-ics';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type App, openApp } from '../../src/app/app.ts';
+import { Maintenance } from '../../src/app/maintenance.ts';
+import { sandboxEnv } from '../../src/cli/sandbox.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { forgetPublications } from '../../src/ledger/archive.ts';
+import { instant } from '../../src/lib/instant.ts';
+import { makeLog } from '../../src/lib/log.ts';
+import { change } from '../../src/publish/deps.ts';
+import { Simulation } from '../../src/rehearsal/simulation.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { work } from '../../src/service/service.ts';
+import { found, show, type Watched, watched } from '../helpers/alarm.ts';
 import { BODY, GDP, makeFolder, never, on, PLAN, withYaml } from '../helpers/house.ts';
 
 const at = (iso: string) => instant(Date.parse(`${iso}+08:00`));
@@ -44,14 +43,20 @@ describe('the week ahead', () => {
   test('on Monday at nine: what is due, what is ready, what is missing, and the same as a calendar', async () => {
     await start();
     expect(await bureau.at('2026-07-20T08:59:00+08:00')).toEqual([]);
-    expect(await bureau.at('2026-07-20T09:00:00+08:00')).toEqual(['operator@example.cn: 本周发布：2026-07-20 至 2026-07-26']);
+    expect(await bureau.at('2026-07-20T09:00:00+08:00')).toEqual([
+      'operator@example.cn: 本周发布：2026-07-20 至 2026-07-26',
+    ]);
     expect(await bureau.at('2026-07-20T09:00:05+08:00')).toEqual([]);
     const mail = bureau.mail('本周');
     expect(mail.text).toContain('其中 1 项还没有就绪');
-    expect(mail.text).toContain('周一 07-20 10:00 地区生产总值（gdp.2026-Q2）：未就绪：还没有稿件（网站、政府信息公开目录、微信、微博）');
+    expect(mail.text).toContain(
+      '周一 07-20 10:00 地区生产总值（gdp.2026-Q2）：未就绪：还没有稿件（网站、政府信息公开目录、微信、微博）',
+    );
     expect(mail.text).toContain('周二 07-21 09:00 已有稿件的（a）：已就绪（网站、微博）');
     expect(mail.text).not.toContain('取消的');
-    expect(mail.attachments.map(({ name, type }) => [name, type])).toEqual([['2026-07-20.ics', 'text/calendar']]);
+    expect(mail.attachments.map(({ name, type }) => [name, type])).toEqual([
+      ['2026-07-20.ics', 'text/calendar'],
+    ]);
     const { events = [] } = convertIcsCalendar(undefined, mail.attachments[0]?.text ?? '');
     expect(events.map(({ uid, start }) => [uid, start.date.toISOString()])).toEqual([
       ['gdp.2026-Q2@banli', '2026-07-20T02:00:00.000Z'],
@@ -63,15 +68,21 @@ describe('the week ahead', () => {
     await start({
       more: 'people: [{ name: 王敏, mail: a@example.cn, ways: { report: [] } }, { name: Smith, mail: b@example.cn, language: en, ways: { report: [mail] } }]',
     });
-    expect(await bureau.at('2026-07-20T09:00:00+08:00')).toEqual(['b@example.cn: [Test Bureau] The week ahead: 2026-07-20 to 2026-07-26']);
+    expect(await bureau.at('2026-07-20T09:00:00+08:00')).toEqual([
+      'b@example.cn: [Test Bureau] The week ahead: 2026-07-20 to 2026-07-26',
+    ]);
     expect(bureau.mail('week ahead').text).toContain('Gross domestic product (gdp.2026-Q2)');
   });
 
   test('a Monday that is a holiday: on the first day of work', async () => {
     await start();
     // National Day 2026: 1 to 7 October; Thursday 8 is the first day of work of that week.
-    expect(await bureau.at('2026-10-05T09:00:00+08:00')).not.toContainEqual(expect.stringContaining('本周'));
-    expect(await bureau.at('2026-10-08T09:00:00+08:00')).toContainEqual(expect.stringContaining('本周发布：2026-10-05 至 2026-10-11'));
+    expect(await bureau.at('2026-10-05T09:00:00+08:00')).not.toContainEqual(
+      expect.stringContaining('本周'),
+    );
+    expect(await bureau.at('2026-10-08T09:00:00+08:00')).toContainEqual(
+      expect.stringContaining('本周发布：2026-10-05 至 2026-10-11'),
+    );
   });
 });
 
@@ -80,7 +91,10 @@ describe("the month's look back, and receipts", () => {
   afterEach(() => bureau.close());
 
   test('punctuality by channel and what went wrong', async () => {
-    bureau = await watched('2026-07-19T09:00:00+08:00', { alerts: 'before: []', edit: (yaml) => yaml });
+    bureau = await watched('2026-07-19T09:00:00+08:00', {
+      alerts: 'before: []',
+      edit: (yaml) => yaml,
+    });
     (bureau.config.alerts as { monthBack: string }).monthBack = '09:30';
     const { ledger, parts } = bureau.house;
     const publish = async (channel: string, iso: string): Promise<void> => {
@@ -88,26 +102,44 @@ describe("the month's look back, and receipts", () => {
         const entry = await ledger.get(on(channel));
         const release = bureau.house.planner.calendar().byId.get(GDP);
         if (to === 'public' && channel === 'website' && release) await show(bureau.house, release);
-        const extra = to === 'public' ? { publicAt: at(iso), set: { receipt: { ids: {}, publicAt: at(iso) } } } : {};
-        if (entry) await ledger.change({ publication: on(channel), from: entry, to, actor: 'test', at: at(iso), ...extra });
+        const extra =
+          to === 'public'
+            ? { publicAt: at(iso), set: { receipt: { ids: {}, publicAt: at(iso) } } }
+            : {};
+        if (entry)
+          await ledger.change({
+            publication: on(channel),
+            from: entry,
+            to,
+            actor: 'test',
+            at: at(iso),
+            ...extra,
+          });
       }
     };
     await publish('website', '2026-07-20T10:00:00');
     await publish('catalogue', '2026-07-20T10:04:00');
     await publish('wechat', '2026-07-20T12:00:00');
-    expect(await bureau.at('2026-07-20T10:05:00+08:00')).toContainEqual(expect.stringContaining('未按时'));
+    expect(await bureau.at('2026-07-20T10:05:00+08:00')).toContainEqual(
+      expect.stringContaining('未按时'),
+    );
     const entry = await ledger.get(on('weibo'));
-    if (entry) await ledger.change(change(parts, entry, 'held', { reason: { code: 'weibo-20021' } }));
+    if (entry)
+      await ledger.change(change(parts, entry, 'held', { reason: { code: 'weibo-20021' } }));
     await bureau.at('2026-07-20T10:06:00+08:00');
     expect(await bureau.at('2026-08-03T09:29:00+08:00')).toEqual([]);
     // 1 August 2026 is a Saturday.
-    expect(await bureau.at('2026-08-03T09:30:00+08:00')).toEqual(['operator@example.cn: 2026-07 发布回顾']);
+    expect(await bureau.at('2026-08-03T09:30:00+08:00')).toEqual([
+      'operator@example.cn: 2026-07 发布回顾',
+    ]);
     const { text } = bureau.mail('回顾');
     expect(text).toContain('4 次发布，2 次按时。');
     expect(text).toContain('网站：应发 1，按时 1，晚 0，未发 0');
     expect(text).toContain('微信：应发 1，按时 0，晚 1，未发 0，最晚 2 小时');
     expect(text).toContain('微博：应发 1，按时 0，晚 0，未发 1');
-    expect(text).toMatch(/2026-07-20 10:05 晚发布：地区生产总值（gdp.2026-Q2）|2026-07-20 10:05 服务没有发布：地区生产总值（gdp.2026-Q2）/);
+    expect(text).toMatch(
+      /2026-07-20 10:05 晚发布：地区生产总值（gdp.2026-Q2）|2026-07-20 10:05 服务没有发布：地区生产总值（gdp.2026-Q2）/,
+    );
     expect(text).toContain('尚未解决');
     // August has nothing due: there is no calendar of it.
     expect(bureau.mail('回顾').attachments).toEqual([]);
@@ -123,7 +155,9 @@ describe("the month's look back, and receipts", () => {
     await bureau.house.notebook.setPlan({ files: [], at: bureau.clock.now() }, new Map());
     await bureau.house.planner.follow();
     await forgetPublications(bureau.house.redis);
-    expect(await bureau.at('2026-08-03T09:30:00+08:00')).toContain('operator@example.cn: 2026-07 发布回顾');
+    expect(await bureau.at('2026-08-03T09:30:00+08:00')).toContain(
+      'operator@example.cn: 2026-07 发布回顾',
+    );
     const { text } = bureau.mail('回顾');
     expect(text).toContain('4 次发布，1 次按时。');
     expect(text).toContain('网站：应发 1，按时 1，晚 0，未发 0');
@@ -132,7 +166,10 @@ describe("the month's look back, and receipts", () => {
 
   test('a receipt for what came out at one instant, once it is public on every channel', async () => {
     const plan = PLAN.replace('[website, catalogue, wechat, weibo]', '[website, weibo]');
-    bureau = await watched('2026-07-19T10:00:05+08:00', { plan, alerts: 'before: [], receipts: true' });
+    bureau = await watched('2026-07-19T10:00:05+08:00', {
+      plan,
+      alerts: 'before: [], receipts: true',
+    });
     await bureau.content();
     const { stage } = await import('../../src/publish/stage.ts');
     const { releaseWave } = await import('../../src/publish/release.ts');
@@ -142,23 +179,31 @@ describe("the month's look back, and receipts", () => {
     await releaseWave(bureau.house.parts, 'website', at('2026-07-20T10:00:00'), never);
     expect(await bureau.at('2026-07-20T10:00:01+08:00')).toEqual([]);
     await releaseWave(bureau.house.parts, 'weibo', at('2026-07-20T10:00:00'), never);
-    expect(await bureau.at('2026-07-20T10:00:02+08:00')).toEqual(['operator@example.cn: 已发布：地区生产总值']);
-    expect(bureau.mail('已发布').text).toMatch(/网站：2026-07-20 10:00:0\d http:\/\/127.0.0.1:8040\/releases\/gdp.2026-Q2\//);
+    expect(await bureau.at('2026-07-20T10:00:02+08:00')).toEqual([
+      'operator@example.cn: 已发布：地区生产总值',
+    ]);
+    expect(bureau.mail('已发布').text).toMatch(
+      /网站：2026-07-20 10:00:0\d http:\/\/127.0.0.1:8040\/releases\/gdp.2026-Q2\//,
+    );
     expect(await bureau.at('2026-07-20T10:00:03+08:00')).toEqual([]);
   });
 });
 
 test('a quiet week of simulated time: everything comes out, and there is exactly the Monday mail', async () => {
-  // Monday 13 to Sunday 19 July 2026; a release on Wednesday and one on Friday, both with their content in time.
+  // Monday 13 to Sunday 19 July 2026; a release on Wednesday and one on Friday, both with their
+  // content in time.
   const plan = `${PLAN.slice(0, PLAN.indexOf('indicators:'))}notices:
   wed: { name: { zh: 周三的 }, at: 2026-07-15 10:00 }
   fri: { name: { zh: 周五的 }, at: 2026-07-17 15:00 }
 `;
   const [start, end] = [at('2026-07-12T20:00:00'), at('2026-07-19T23:59:00')];
-  const simulation = new Simulation(start, [at('2026-07-13T09:00:00'), ...['2026-07-15T10:05', '2026-07-17T15:05'].map((iso) => at(`${iso}:00`))]);
+  const simulation = new Simulation(start, [
+    at('2026-07-13T09:00:00'),
+    ...['2026-07-15T10:05', '2026-07-17T15:05'].map((iso) => at(`${iso}:00`)),
+  ]);
   const sandbox = await startSandbox({ now: () => simulation.now() });
   const folder = await makeFolder(sandbox.ports, plan);
-  let house: House | undefined;
+  let house: App | undefined;
   try {
     const yaml = join(folder, 'config', 'banli.yaml');
     await writeFile(yaml, withYaml('')(await readFile(yaml, 'utf8')));
@@ -166,10 +211,17 @@ test('a quiet week of simulated time: everything comes out, and there is exactly
       await mkdir(join(folder, 'content', 'notices', id), { recursive: true });
       await writeFile(join(folder, 'content', 'notices', id, 'release.md'), BODY);
     }
-    const config = { ...loadConfig(join(folder, 'config'), sandboxEnv), prefix: `{t-${randomUUID().slice(0, 8)}}` };
-    house = await openHouse(config, { log: makeLog('silent'), clock: simulation, queues: simulation });
+    const config = {
+      ...loadConfig(join(folder, 'config'), sandboxEnv),
+      prefix: `{t-${randomUUID().slice(0, 8)}}`,
+    };
+    house = await openApp(config, {
+      log: makeLog('silent'),
+      clock: simulation,
+      queues: simulation,
+    });
     await house.heartbeat.start();
-    const rounds = new Rounds(house, makeLog('silent'), never);
+    const rounds = new Maintenance(house, makeLog('silent'), never);
     await rounds.applyPlan();
     work(house, rounds, never);
     await rounds.reconcile();
@@ -178,8 +230,12 @@ test('a quiet week of simulated time: everything comes out, and there is exactly
     await house.queues.every('tend', 'preflight', 600_000, { kind: 'preflight' });
     await simulation.run(end, () => undefined, never);
     expect(simulation.failures).toEqual([]);
-    expect(sandbox.world.items.map(({ channel, key, times }) => `${key}@${channel} ${times}`).sort()).toEqual(
-      ['wed', 'fri'].flatMap((id) => ['catalogue', 'wechat', 'weibo'].map((channel) => `${id}@${channel} 1`)).sort(),
+    expect(
+      sandbox.world.items.map(({ channel, key, times }) => `${key}@${channel} ${times}`).sort(),
+    ).toEqual(
+      ['wed', 'fri']
+        .flatMap((id) => ['catalogue', 'wechat', 'weibo'].map((channel) => `${id}@${channel} 1`))
+        .sort(),
     );
     expect(sandbox.mails.map(({ at: when, subject }) => [when.slice(0, 16), subject])).toEqual([
       ['2026-07-13T01:00', '[测试统计局] 本周发布：2026-07-13 至 2026-07-19'],

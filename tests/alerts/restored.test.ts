@@ -1,9 +1,8 @@
-// A backup is restored while something is missed and told: who was told is not told again, and nothing is called over. Not for what may be sent
-// after a restore: publish/lost-state.test.ts.
+// A backup is restored while something is missed and told: who was told is not told again, and
+// nothing is called over. Not for what may be sent after a restore: publish/lost-state.test.ts.
 import { afterEach, expect, test } from 'vitest';
-import { backup, restore } from '../../src/ledger/archive.ts';
-import { watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { readBackup, writeBackup } from '../../src/ledger/archive.ts';
+import { type Watched, watched } from '../helpers/alarm.ts';
 import { PLAN } from '../helpers/house.ts';
 
 let bureau: Watched;
@@ -11,7 +10,7 @@ afterEach(() => bureau.close());
 
 async function backedUp(): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of backup(bureau.house.redis, bureau.clock.now())) lines.push(line);
+  for await (const line of writeBackup(bureau.house.redis, bureau.clock.now())) lines.push(line);
   return lines;
 }
 
@@ -20,19 +19,25 @@ async function restored(lines: readonly string[]): Promise<void> {
   const { redis, ledger } = bureau.house;
   const keys = await redis.client.keys(`${redis.prefix}:*`);
   await redis.client.del(...keys.filter((key) => !key.includes(':worker:')));
-  expect(await restore(redis, ledger, lines, bureau.clock.now())).toMatchObject({ ok: true });
+  expect(await readBackup(redis, ledger, lines, bureau.clock.now())).toMatchObject({ ok: true });
 }
 
 test('a miss that was told before the backup is not told again after it is restored, nor called over', async () => {
   const plan = `${PLAN.replace('[website, catalogue, wechat, weibo]', '[website]')}    skip: [2025-Q4, 2026-Q1]\n`;
   bureau = await watched('2026-07-20T09:00:00+08:00', { plan, alerts: 'remind: 24h' });
-  const before = [...(await bureau.at('2026-07-20T09:30:00+08:00')), ...(await bureau.at('2026-07-20T10:06:00+08:00'))];
+  const before = [
+    ...(await bureau.at('2026-07-20T09:30:00+08:00')),
+    ...(await bureau.at('2026-07-20T10:06:00+08:00')),
+  ];
   expect(before.filter((one) => one.includes('未按时发布'))).toHaveLength(1);
   const { redis, incidents } = bureau.house;
   const [missed] = [...(await incidents.incidents()).values()];
   const lines = await backedUp();
   await restored(lines);
-  expect([...(await incidents.taken(missed?.id ?? ''))].sort()).toEqual(['', `gdp.2026-Q2 ${Date.parse('2026-07-20T10:00:00+08:00')}`]);
+  expect([...(await incidents.taken(missed?.id ?? ''))].sort()).toEqual([
+    '',
+    `gdp.2026-Q2 ${Date.parse('2026-07-20T10:00:00+08:00')}`,
+  ]);
   expect(await redis.client.pttl(`${redis.prefix}:taken:${missed?.id}`)).toBeGreaterThan(0);
   const after: string[] = [];
   for (const minute of ['07', '08', '12', '30', '45']) {

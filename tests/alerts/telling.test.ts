@@ -1,13 +1,12 @@
-// Who is told what, when something is late: each release by itself, each address by itself, and no miss behind anything. Read from the mails that arrive.
+// Who is told what, when something is late: each release by itself, each address by itself, and no
+// miss behind anything. Read from the mails that arrive.
 import { afterEach, describe, expect, test } from 'vitest';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
-import { change } from '../../src/publish/parts.ts';
+import { change } from '../../src/publish/deps.ts';
 import { withLock } from '../../src/redis/lock.ts';
 import { tokenStore } from '../../src/redis/tokens.ts';
-import { startInbox } from '../../src/sandbox/inbox.ts';
-import type { Inbox } from '../../src/sandbox/inbox.ts';
-import { found, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { type Inbox, startInbox } from '../../src/sandbox/inbox.ts';
+import { found, type Watched, watched } from '../helpers/alarm.ts';
 import { PLAN } from '../helpers/house.ts';
 
 let bureau: Watched;
@@ -18,15 +17,25 @@ afterEach(async () => {
   inbox = undefined;
 });
 
-const HEAD = PLAN.slice(0, PLAN.indexOf('indicators:')).replace('[website, catalogue, wechat, weibo]', '[wechat]');
-const notices = (...lines: string[]) => `${HEAD}notices:\n${lines.map((one) => `  ${one}\n`).join('')}`;
+const HEAD = PLAN.slice(0, PLAN.indexOf('indicators:')).replace(
+  '[website, catalogue, wechat, weibo]',
+  '[wechat]',
+);
+const notices = (...lines: string[]) =>
+  `${HEAD}notices:\n${lines.map((one) => `  ${one}\n`).join('')}`;
 const on = (release: string) => publicationId(releaseId(release), 'wechat');
 const QUIET = 'people: [{ name: 王敏, mail: wang@example.cn, quiet: "20:00-07:30" }]';
 
 async function set(release: string, state: 'held' | 'planned', code: string): Promise<void> {
   const entry = await bureau.house.ledger.get(on(release));
   if (!entry) throw new Error(`${release} is not planned`);
-  expect((await bureau.house.ledger.change(change(bureau.house.parts, entry, state, { reason: { code } }))).ok).toBe(true);
+  expect(
+    (
+      await bureau.house.ledger.change(
+        change(bureau.house.parts, entry, state, { reason: { code } }),
+      )
+    ).ok,
+  ).toBe(true);
 }
 
 describe('in quiet hours', () => {
@@ -36,7 +45,9 @@ describe('in quiet hours', () => {
     bureau = await watched('2026-07-19T20:30:00+08:00', { plan: SIX, more: QUIET });
     await set('n', 'held', 'wechat-audit');
     expect(await bureau.at('2026-07-19T23:00:00+08:00')).toEqual([]);
-    expect(await bureau.at('2026-07-20T06:00:00+08:00')).toEqual(['wang@example.cn: 未按时发布：公告（n）']);
+    expect(await bureau.at('2026-07-20T06:00:00+08:00')).toEqual([
+      'wang@example.cn: 未按时发布：公告（n）',
+    ]);
     // The warning would say less than is known by then.
     expect(await bureau.at('2026-07-20T07:30:00+08:00')).toEqual([]);
     expect(await bureau.house.incidents.deliveries()).toEqual([]);
@@ -55,16 +66,27 @@ describe('in quiet hours', () => {
 });
 
 test('(14.23) each release is told when it is missed itself, though the incident was missed for another before', async () => {
-  const plan = notices('a: { name: { zh: 公告甲 }, at: 2026-07-20 10:00 }', 'b: { name: { zh: 公告乙 }, at: 2026-07-20 10:20 }');
+  const plan = notices(
+    'a: { name: { zh: 公告甲 }, at: 2026-07-20 10:00 }',
+    'b: { name: { zh: 公告乙 }, at: 2026-07-20 10:20 }',
+  );
   bureau = await watched('2026-07-20T09:00:00+08:00', { plan });
   await set('a', 'planned', 'no-answer');
   await set('b', 'planned', 'no-answer');
-  expect(await bureau.at('2026-07-20T09:30:00+08:00')).toEqual(['operator@example.cn: 可能误期：公告甲等 2 项（微信）']);
-  expect(await bureau.at('2026-07-20T10:05:00+08:00')).toEqual(['operator@example.cn: 未按时发布：公告甲（a）']);
-  expect(bureau.mail('未按时').text).toContain('公告乙（b），2026-07-20 10:20，微信：渠道没有应答（还没到期，可能误期）');
+  expect(await bureau.at('2026-07-20T09:30:00+08:00')).toEqual([
+    'operator@example.cn: 可能误期：公告甲等 2 项（微信）',
+  ]);
+  expect(await bureau.at('2026-07-20T10:05:00+08:00')).toEqual([
+    'operator@example.cn: 未按时发布：公告甲（a）',
+  ]);
+  expect(bureau.mail('未按时').text).toContain(
+    '公告乙（b），2026-07-20 10:20，微信：渠道没有应答（还没到期，可能误期）',
+  );
   expect(await bureau.at('2026-07-20T10:24:59+08:00')).toEqual([]);
   // Twenty minutes after the last letter, and not an hour.
-  expect(await bureau.at('2026-07-20T10:25:00+08:00')).toEqual(['operator@example.cn: 未按时发布：公告甲等 2 项（微信）']);
+  expect(await bureau.at('2026-07-20T10:25:00+08:00')).toEqual([
+    'operator@example.cn: 未按时发布：公告甲等 2 项（微信）',
+  ]);
   expect(await bureau.at('2026-07-20T10:26:00+08:00')).toEqual([]);
 });
 
@@ -82,16 +104,21 @@ describe('(14.25) an address that is refused', () => {
     });
     now = () => bureau.clock.now();
   }
-  const arrived = () => inbox?.mails.map(({ to, subject }) => `${to}: ${subject.replace('[测试统计局] ', '')}`) ?? [];
+  const arrived = () =>
+    inbox?.mails.map(({ to, subject }) => `${to}: ${subject.replace('[测试统计局] ', '')}`) ?? [];
 
   test('keeps none of the others from being served, is tried again, and is told to those who can hear it', async () => {
     await begin('people: [{ name: 王敏, mail: [gone@example.cn, wang@example.cn] }]');
     await set('n', 'held', 'wechat-audit');
     await bureau.at('2026-07-20T10:00:00+08:00');
     expect(arrived()).toEqual(['wang@example.cn: 未按时发布：公告（n）']);
-    expect((await bureau.house.incidents.deliveries()).map(({ address, refused, error }) => [address, refused, error])).toEqual([
-      ['gone@example.cn', true, expect.stringContaining('No such user')],
-    ]);
+    expect(
+      (await bureau.house.incidents.deliveries()).map(({ address, refused, error }) => [
+        address,
+        refused,
+        error,
+      ]),
+    ).toEqual([['gone@example.cn', true, expect.stringContaining('No such user')]]);
     await bureau.at('2026-07-20T10:01:00+08:00');
     expect(arrived().slice(1)).toEqual(['wang@example.cn: 收件地址被拒收：gone@example.cn']);
     expect(inbox?.mails.at(-1)?.text).toContain('No such user');
@@ -104,19 +131,29 @@ describe('(14.25) an address that is refused', () => {
   });
 
   test('the only address of whoever is asked first: the next person hears of the miss at once', async () => {
-    await begin('people: [{ name: 王敏, mail: gone@example.cn }, { name: 李主任, mail: li@example.cn }]');
+    await begin(
+      'people: [{ name: 王敏, mail: gone@example.cn }, { name: 李主任, mail: li@example.cn }]',
+    );
     await set('n', 'held', 'wechat-audit');
     await bureau.at('2026-07-20T10:00:00+08:00');
     expect(arrived()).toEqual(['li@example.cn: 未按时发布：公告（n）']);
     await bureau.at('2026-07-20T10:00:05+08:00');
-    expect(arrived()).toEqual(['li@example.cn: 未按时发布：公告（n）', 'li@example.cn: 收件地址被拒收：gone@example.cn']);
+    expect(arrived()).toEqual([
+      'li@example.cn: 未按时发布：公告（n）',
+      'li@example.cn: 收件地址被拒收：gone@example.cn',
+    ]);
   });
 
   test('several addresses in one text are several', async () => {
-    await begin('people: [{ name: 王敏, mail: "gone@example.cn, wang@example.cn；li@example.cn" }]');
+    await begin(
+      'people: [{ name: 王敏, mail: "gone@example.cn, wang@example.cn；li@example.cn" }]',
+    );
     await set('n', 'held', 'wechat-audit');
     await bureau.at('2026-07-20T10:00:00+08:00');
-    expect(arrived().sort()).toEqual(['li@example.cn: 未按时发布：公告（n）', 'wang@example.cn: 未按时发布：公告（n）']);
+    expect(arrived().sort()).toEqual([
+      'li@example.cn: 未按时发布：公告（n）',
+      'wang@example.cn: 未按时发布：公告（n）',
+    ]);
   });
 });
 
@@ -143,7 +180,11 @@ describe('(14.37) locks', () => {
     if (key === undefined || !incident) throw new Error('no incident');
     const done = await incidents.alone('incidents', 60_000, async (under) => {
       await redis.client.set(under?.key ?? '', 'another');
-      return incidents.record({ set: new Map([[key, { ...incident, subject: 'stale' }]]), remove: [key], under });
+      return incidents.record({
+        set: new Map([[key, { ...incident, subject: 'stale' }]]),
+        remove: [key],
+        under,
+      });
     });
     expect(done).toBe(false);
     expect((await incidents.incidents()).get(key)?.subject).toBe('n');

@@ -5,21 +5,20 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Queue, Worker } from 'bullmq';
-import type { ConnectionOptions } from 'bullmq';
+import { type ConnectionOptions, Queue, Worker } from 'bullmq';
+import { websiteChannel } from '../../src/channels/website.ts';
 import { quantile } from '../../src/cli/demo-watch.ts';
+import { itemOf } from '../../src/content/item.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { Heartbeat } from '../../src/ledger/workers.ts';
-import { instant } from '../../src/plan/types.ts';
-import { change } from '../../src/publish/parts.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { instant } from '../../src/lib/instant.ts';
+import { change } from '../../src/publish/deps.ts';
 import { releaseWave } from '../../src/publish/release.ts';
+import { Queues } from '../../src/queue/queues.ts';
+import { Reconciler } from '../../src/queue/reconcile.ts';
 import { openRedis } from '../../src/redis/connection.ts';
-import { systemClock } from '../../src/schedule/clock.ts';
-import { Queues } from '../../src/schedule/queues.ts';
-import { Reconciler } from '../../src/schedule/reconcile.ts';
-import { Press } from '../../src/site/edition.ts';
-import { websiteChannel } from '../../src/channels/website.ts';
-import { itemOf } from '../../src/content/item.ts';
+import { SiteBuilder } from '../../src/site/build/edition.ts';
 import { burstOver } from './burst.ts';
 import { inferMany, rehearseMany } from './calendar.ts';
 import { bundleOf, calendarOf, ms, noop, partsOn, round, staged } from './parts.ts';
@@ -29,9 +28,13 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'banli-bench-'));
 const never = new AbortController().signal;
 const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
-const say = (name: string, row: object): void => void process.stderr.write(`${name}  ${JSON.stringify(row)}\n`);
+const say = (name: string, row: object): void =>
+  void process.stderr.write(`${name}  ${JSON.stringify(row)}\n`);
 
-const redis = await openRedis({ external: undefined, folder: join(folder, 'redis'), prefix: '{bench}' }, { stopWhenLast: true });
+const redis = await openRedis(
+  { external: undefined, folder: join(folder, 'redis'), prefix: '{bench}' },
+  { stopWhenLast: true },
+);
 
 /** Plain BullMQ: delayed jobs with a processor that only notes the time. */
 async function plainBullmq(due: readonly number[], concurrency: number): Promise<number[]> {
@@ -44,7 +47,11 @@ async function plainBullmq(due: readonly number[], concurrency: number): Promise
       due.slice(start, start + 1000).map((at, index) => ({
         name: 'j',
         data: { at },
-        opts: { jobId: `j${start + index}`, delay: Math.max(0, at - Date.now()), removeOnComplete: true },
+        opts: {
+          jobId: `j${start + index}`,
+          delay: Math.max(0, at - Date.now()),
+          removeOnComplete: true,
+        },
       })),
     );
   }
@@ -71,7 +78,12 @@ async function lateness(times: number): Promise<object> {
   const start = Math.ceil(Date.now() / 1000) * 1000 + 4000;
   const calendar = calendarOf(times, (index) => start + index * spacing, 'website');
   const site = join(folder, 'site');
-  const press = new Press(site, () => calendar, { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false }, systemClock);
+  const press = new SiteBuilder(
+    site,
+    () => calendar,
+    { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false },
+    systemClock,
+  );
   const flip = press.flip.bind(press);
   let due = 0;
   press.flip = async (edition, guard) => {
@@ -85,7 +97,12 @@ async function lateness(times: number): Promise<object> {
   for (const release of calendar.releases)
     digests.set(
       release.id,
-      await press.stage(itemOf(release, bundleOf('二季度地区生产总值'), 'website', { url: press.urlOf(release.id), bureau: '局' })),
+      await press.stage(
+        itemOf(release, bundleOf('二季度地区生产总值'), 'website', {
+          url: press.urlOf(release.id),
+          bureau: '局',
+        }),
+      ),
     );
   await staged(parts, calendar, (release) => ({ digest: digests.get(release.id) }));
   const plain = plainBullmq(
@@ -133,7 +150,9 @@ async function burst(count: number): Promise<object> {
   await systemClock.sleepUntil(instant(due - 2000));
   await releaseWave(parts, 'catalogue', instant(due), never);
   const written = ms();
-  const states = new Set([...(await parts.ledger.getAll(ids)).values()].map((entry) => entry.state));
+  const states = new Set(
+    [...(await parts.ledger.getAll(ids)).values()].map((entry) => entry.state),
+  );
   const yard = Math.ceil(Date.now() / 1000) * 1000 + 6000;
   const plain = await plainBullmq(
     Array.from({ length: count }, () => yard),
@@ -151,10 +170,14 @@ async function burst(count: number): Promise<object> {
   };
 }
 
-/** Read, validate and expand a plan of many monthly indicators, in a process of its own so that its memory is its own. */
+/**
+ * Read, validate and expand a plan of many monthly indicators, in a process of its own so that its
+ * memory is its own.
+ */
 async function bigPlan(): Promise<object> {
   const files = Array.from({ length: 5 }, (_, file) => {
-    const head = file === 0 ? 'plan: x\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2026-01-01\n' : '';
+    const head =
+      file === 0 ? 'plan: x\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2026-01-01\n' : '';
     const lines = Array.from(
       { length: 2000 },
       (__, index) =>
@@ -163,14 +186,18 @@ async function bigPlan(): Promise<object> {
     return { name: `f${file}.yaml`, text: `${head}indicators:\n${lines.join('')}` };
   });
   await writeFile(join(folder, 'plans.json'), JSON.stringify(files));
-  const script = `const { readPlan } = await import(${JSON.stringify(new URL('../../src/planner.js', import.meta.url).href)});
+  const script = `const { readPlan } = await import(${JSON.stringify(new URL('../../src/app/plan-service.js', import.meta.url).href)});
 const files = JSON.parse(require('node:fs').readFileSync(${JSON.stringify(join(folder, 'plans.json'))}, 'utf8'));
 const start = performance.now();
 const { calendar, problems } = readPlan(files, ['website']);
 console.log(JSON.stringify({ releases: calendar.releases.length, problems: problems.length, ms: Math.round(performance.now() - start), rssMb: Math.round(process.resourceUsage().maxRSS / 1024) }));`;
   const runs: { ms: number; rssMb: number; releases: number; problems: number }[] = [];
   for (let run = 0; run < 3; run++)
-    runs.push(JSON.parse(await output(process.execPath, ['-e', `(async () => {${script}})()`])) as (typeof runs)[number]);
+    runs.push(
+      JSON.parse(
+        await output(process.execPath, ['-e', `(async () => {${script}})()`]),
+      ) as (typeof runs)[number],
+    );
   return runs.sort((a, b) => a.ms - b.ms)[1] ?? {};
 }
 
@@ -181,7 +208,9 @@ function output(command: string, args: readonly string[]): Promise<string> {
     child.stdout.on('data', (chunk: Buffer) => {
       text += chunk.toString();
     });
-    child.once('close', (code) => (code === 0 ? done(text) : failed(new Error(`${command} ended ${code}`))));
+    child.once('close', (code) =>
+      code === 0 ? done(text) : failed(new Error(`${command} ended ${code}`)),
+    );
   });
 }
 
@@ -216,13 +245,21 @@ async function reconcileMany(count: number): Promise<object> {
     if (done.created + done.moved + done.cancelled !== 0) throw new Error('something changed');
   }
   await queues.close(1000);
-  return { publications: count, medianMs: round(quantile(sorted(took), 0.5)), maxMs: round(Math.max(...took)) };
+  return {
+    publications: count,
+    medianMs: round(quantile(sorted(took), 0.5)),
+    maxMs: round(Math.max(...took)),
+  };
 }
 
-/** Redis memory of a publication, all in (hash, indexes, journal, jobs), at three points of its life. */
+/**
+ * Redis memory of a publication, all in (hash, indexes, journal, jobs), at three points of its
+ * life.
+ */
 async function memory(count: number): Promise<object> {
   const handle = { ...redis, prefix: '{bench-memory}' };
-  const used = async (): Promise<number> => Number(/used_memory:(\d+)/.exec(String(await redis.client.info('memory')))?.[1]);
+  const used = async (): Promise<number> =>
+    Number(/used_memory:(\d+)/.exec(String(await redis.client.info('memory')))?.[1]);
   const heartbeat = new Heartbeat(handle, () => undefined, 5000);
   await heartbeat.start();
   const before = await used();
@@ -262,7 +299,11 @@ async function memory(count: number): Promise<object> {
   );
   await queues.add(
     'verify',
-    ids.map((id) => ({ id, data: { publication: id, look: 0 }, at: instant(Date.now() + 3_600_000) })),
+    ids.map((id) => ({
+      id,
+      data: { publication: id, look: 0 },
+      at: instant(Date.now() + 3_600_000),
+    })),
   );
   const publicBytes = await each();
   await move('verified', { staged: null }, {});
@@ -270,23 +311,33 @@ async function memory(count: number): Promise<object> {
   const verifiedBytes = await each();
   await queues.close(1000);
   await heartbeat.stop();
-  return { publications: count, stagedBytes, publicWithItsJobBytes: publicBytes, verifiedWithJournalBytes: verifiedBytes };
+  return {
+    publications: count,
+    stagedBytes,
+    publicWithItsJobBytes: publicBytes,
+    verifiedWithJournalBytes: verifiedBytes,
+  };
 }
 
 interface Memory {
   /** kB that it holds, what it shares with others counted whole. */
   readonly resident: number;
-  /** kB that it holds, what it shares (the program of Node itself) divided among those who share it. */
+  /**
+   * kB that it holds, what it shares (the program of Node itself) divided among those who share it.
+   */
   readonly own: number;
 }
 
 async function memoryOf(pid: string): Promise<Memory> {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
-  const kb = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  const kb = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
   return { resident: kb('Rss'), own: kb('Pss') };
 }
 
-/** Start to ready: the sample plan, the embedded Redis, and what all processes hold in memory then. */
+/**
+ * Start to ready: the sample plan, the embedded Redis, and what all processes hold in memory then.
+ */
 async function startUp(): Promise<object> {
   const home = join(folder, 'home');
   await mkdir(join(home, 'config', 'plan'), { recursive: true });
@@ -297,23 +348,42 @@ async function startUp(): Promise<object> {
       .replace('[website, catalogue, wechat, weibo]', '[website]')
       .replace('[website, wechat, weibo]', '[website]'),
   );
-  await writeFile(join(home, 'config', 'banli.yaml'), 'bureau: { zh: 局 }\nsite: { port: 0 }\nchannels: { website: { kind: website } }\n');
+  await writeFile(
+    join(home, 'config', 'banli.yaml'),
+    'bureau: { zh: 局 }\nsite: { port: 0 }\nchannels: { website: { kind: website } }\n',
+  );
   const runs: { readyMs: number; residentMb: number; ownMb: number }[] = [];
   for (let run = 0; run < 3; run++) {
     await rm(join(home, 'var'), { recursive: true, force: true });
     const start = performance.now();
-    const child = spawn(process.execPath, [join(root, 'scripts', 'banli.mjs'), '--config', join(home, 'config'), 'start'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(root, 'scripts', 'banli.mjs'), '--config', join(home, 'config'), 'start'],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const ended = new Promise((done) => child.once('close', done));
-    await new Promise<void>((done) => child.stdout.on('data', (chunk: Buffer) => (chunk.toString().includes('http://') ? done() : undefined)));
+    await new Promise<void>((done) =>
+      child.stdout.on('data', (chunk: Buffer) =>
+        chunk.toString().includes('http://') ? done() : undefined,
+      ),
+    );
     const readyMs = performance.now() - start;
-    const pids = (await output('sh', ['-c', `pgrep -f '${home}/' || true`])).trim().split('\n').filter(Boolean);
+    const pids = (await output('sh', ['-c', `pgrep -f '${home}/' || true`]))
+      .trim()
+      .split('\n')
+      .filter(Boolean);
     const memory = await Promise.all(pids.map(memoryOf));
     child.kill('SIGTERM');
     await ended;
-    const sum = (of: (one: Memory) => number): number => Math.round(memory.reduce((total, one) => total + of(one), 0) / 1024);
-    runs.push({ readyMs: round(readyMs), residentMb: sum(({ resident }) => resident), ownMb: sum(({ own }) => own) });
+    const sum = (of: (one: Memory) => number): number =>
+      Math.round(memory.reduce((total, one) => total + of(one), 0) / 1024);
+    runs.push({
+      readyMs: round(readyMs),
+      residentMb: sum(({ resident }) => resident),
+      ownMb: sum(({ own }) => own),
+    });
   }
   return runs.sort((a, b) => a.readyMs - b.readyMs)[1] ?? {};
 }

@@ -1,17 +1,20 @@
-// One worker process of burst.ts: takes its share until its standard input ends, then says what it did.
+// One worker process of burst.ts: takes its share until its standard input ends, then says what it
+// did.
 import { once } from 'node:events';
-import { Worker } from 'bullmq';
-import type { ConnectionOptions } from 'bullmq';
+import { type ConnectionOptions, Worker } from 'bullmq';
 import { releaseJob } from '../../jobs/release.ts';
 import { Heartbeat } from '../../src/ledger/workers.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { Queues } from '../../src/queue/queues.ts';
 import { openRedis } from '../../src/redis/connection.ts';
-import { systemClock } from '../../src/schedule/clock.ts';
-import { Queues } from '../../src/schedule/queues.ts';
 import type { Share, Task } from './burst.ts';
 import { calendarOf, ms, noop, partsOn } from './parts.ts';
 
 const task = JSON.parse(process.argv[2] ?? '{}') as Task;
-const redis = await openRedis({ external: undefined, folder: task.folder, prefix: task.prefix }, { stopWhenLast: false });
+const redis = await openRedis(
+  { external: undefined, folder: task.folder, prefix: task.prefix },
+  { stopWhenLast: false },
+);
 let [calls, first, last, receipts] = [0, Number.POSITIVE_INFINITY, 0, 0];
 const called = (): void => {
   const late = ms() - task.due;
@@ -24,7 +27,10 @@ if (task.mode === 'banli') {
   const heartbeat = new Heartbeat(redis, () => undefined, 5000);
   await heartbeat.start();
   const calendar = calendarOf(task.count, () => task.due, 'catalogue');
-  const release = releaseJob(partsOn(redis, heartbeat, calendar, noop('catalogue', called)), new AbortController().signal);
+  const release = releaseJob(
+    partsOn(redis, heartbeat, calendar, noop('catalogue', called)),
+    new AbortController().signal,
+  );
   const queues = new Queues(
     redis,
     () => systemClock.now(),
@@ -40,7 +46,11 @@ if (task.mode === 'banli') {
   );
 } else {
   const connection = redis.client as unknown as ConnectionOptions;
-  const worker = new Worker('plain', () => Promise.resolve(called()), { connection, prefix: task.prefix, concurrency: 64 });
+  const worker = new Worker('plain', () => Promise.resolve(called()), {
+    connection,
+    prefix: task.prefix,
+    concurrency: 64,
+  });
   closers.push(() => worker.close());
 }
 process.stdin.resume();

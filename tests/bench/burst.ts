@@ -1,14 +1,14 @@
-// 10,000 publications at one instant, shared by several worker processes, beside plain BullMQ with as many. Not for one process: bench.ts.
+// 10,000 publications at one instant, shared by several worker processes, beside plain BullMQ with
+// as many. Not for one process: bench.ts.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Queue } from 'bullmq';
-import type { ConnectionOptions } from 'bullmq';
+import { type ConnectionOptions, Queue } from 'bullmq';
 import { Heartbeat } from '../../src/ledger/workers.ts';
-import { instant } from '../../src/plan/types.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { instant } from '../../src/lib/instant.ts';
+import { Queues } from '../../src/queue/queues.ts';
+import { waveJob } from '../../src/queue/reconcile.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
-import { systemClock } from '../../src/schedule/clock.ts';
-import { Queues } from '../../src/schedule/queues.ts';
-import { waveJob } from '../../src/schedule/reconcile.ts';
 import { calendarOf, noop, partsOn, round, staged } from './parts.ts';
 
 const WORKER = fileURLToPath(new URL('./burst-worker.js', import.meta.url));
@@ -29,11 +29,25 @@ export interface Task {
   readonly due: number;
 }
 
-export async function burstOver(redis: RedisHandle, folder: string, count: number): Promise<object> {
+export async function burstOver(
+  redis: RedisHandle,
+  folder: string,
+  count: number,
+): Promise<object> {
   const rows: Record<string, object> = {};
   for (const workers of [1, 2, 4]) {
-    const banli = await banliOver({ ...redis, prefix: `{bench-burst-${workers}}` }, folder, count, workers);
-    const plain = await plainOver({ ...redis, prefix: `{bench-plain-${workers}}` }, folder, count, workers);
+    const banli = await banliOver(
+      { ...redis, prefix: `{bench-burst-${workers}}` },
+      folder,
+      count,
+      workers,
+    );
+    const plain = await plainOver(
+      { ...redis, prefix: `{bench-plain-${workers}}` },
+      folder,
+      count,
+      workers,
+    );
     rows[`${workers}`] = {
       calls: banli.map(({ calls }) => calls),
       lastCallMs: round(Math.max(...banli.map(({ lastMs }) => lastMs))),
@@ -46,7 +60,12 @@ export async function burstOver(redis: RedisHandle, folder: string, count: numbe
   return { publications: count, overWorkers: rows };
 }
 
-async function banliOver(handle: RedisHandle, folder: string, count: number, workers: number): Promise<Share[]> {
+async function banliOver(
+  handle: RedisHandle,
+  folder: string,
+  count: number,
+  workers: number,
+): Promise<Share[]> {
   const heartbeat = new Heartbeat(handle, () => undefined, 5000);
   const due = Math.ceil(Date.now() / 1000) * 1000 + 12_000;
   const calendar = calendarOf(count, () => due, 'catalogue');
@@ -62,16 +81,26 @@ async function banliOver(handle: RedisHandle, folder: string, count: number, wor
     () => systemClock.now(),
     () => undefined,
   );
-  const jobs = new Map(ids.map((id) => waveJob(id, instant(due), instant(0))).map((job) => [job.id, job]));
+  const jobs = new Map(
+    ids.map((id) => waveJob(id, instant(due), instant(0))).map((job) => [job.id, job]),
+  );
   await queues.add('release', [...jobs.values()]);
   const shares = await run({ mode: 'banli', folder, prefix: handle.prefix, count, due }, workers);
-  const states = new Set([...(await parts.ledger.getAll(ids)).values()].map((entry) => entry.state));
-  if (states.size !== 1 || !states.has('public')) throw new Error(`not all public: ${[...states].join()}`);
+  const states = new Set(
+    [...(await parts.ledger.getAll(ids)).values()].map((entry) => entry.state),
+  );
+  if (states.size !== 1 || !states.has('public'))
+    throw new Error(`not all public: ${[...states].join()}`);
   await queues.close(1000);
   return shares;
 }
 
-async function plainOver(handle: RedisHandle, folder: string, count: number, workers: number): Promise<Share[]> {
+async function plainOver(
+  handle: RedisHandle,
+  folder: string,
+  count: number,
+  workers: number,
+): Promise<Share[]> {
   const connection = handle.client as unknown as ConnectionOptions;
   const queue = new Queue('plain', { connection, prefix: handle.prefix });
   const due = Math.ceil(Date.now() / 1000) * 1000 + 10_000;
@@ -80,7 +109,11 @@ async function plainOver(handle: RedisHandle, folder: string, count: number, wor
       Array.from({ length: 1000 }, (_, index) => ({
         name: 'j',
         data: {},
-        opts: { jobId: `j${start + index}`, delay: Math.max(0, due - Date.now()), removeOnComplete: true },
+        opts: {
+          jobId: `j${start + index}`,
+          delay: Math.max(0, due - Date.now()),
+          removeOnComplete: true,
+        },
       })),
     );
   const shares = await run({ mode: 'plain', folder, prefix: handle.prefix, count, due }, workers);
@@ -101,7 +134,9 @@ async function run(task: Task, workers: number): Promise<Share[]> {
           text += chunk.toString();
         });
         child.once('close', (code) =>
-          code === 0 ? done(JSON.parse(text.trim().split('\n').at(-1) ?? '') as Share) : failed(new Error(`worker ended ${code}`)),
+          code === 0
+            ? done(JSON.parse(text.trim().split('\n').at(-1) ?? '') as Share)
+            : failed(new Error(`worker ended ${code}`)),
         );
       }),
   );

@@ -1,17 +1,23 @@
-// What the benches share: many releases on one channel that does nothing, and their publications in the ledger. Not for measuring: bench.ts, burst.ts.
+// What the benches share: many releases on one channel that does nothing, and their publications in
+// the ledger. Not for measuring: bench.ts, burst.ts.
 import type { Channel } from '../../src/channels/channel.ts';
 import { quantile } from '../../src/cli/demo-watch.ts';
 import type { Bundle } from '../../src/content/bundle.ts';
-import { renderText } from '../../src/content/render.ts';
 import { itemOf } from '../../src/content/item.ts';
+import { renderText } from '../../src/content/render.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import type { Heartbeat } from '../../src/ledger/workers.ts';
-import { instant, publicationId, releaseId } from '../../src/plan/types.ts';
-import type { Calendar, PublicationId, Release } from '../../src/plan/types.ts';
-import { change } from '../../src/publish/parts.ts';
-import type { Parts } from '../../src/publish/parts.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { instant } from '../../src/lib/instant.ts';
+import {
+  type Calendar,
+  type PublicationId,
+  publicationId,
+  type Release,
+  releaseId,
+} from '../../src/plan/types.ts';
+import { change, type PublishDeps } from '../../src/publish/deps.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
-import { systemClock } from '../../src/schedule/clock.ts';
 
 /** Epoch milliseconds with fractions. */
 export const ms = (): number => performance.timeOrigin + performance.now();
@@ -42,7 +48,11 @@ export const bundleOf = (title: string): Bundle => ({
 });
 
 /** A calendar of releases on one channel, all due at the same instant or one each. */
-export function calendarOf(count: number, due: (index: number) => number, channel: string): Calendar {
+export function calendarOf(
+  count: number,
+  due: (index: number) => number,
+  channel: string,
+): Calendar {
   const settings = {
     at: '10:00',
     channels: [channel],
@@ -92,7 +102,12 @@ export const noop = (name: string, done: () => void): Channel => ({
   preflight: () => Promise.resolve({ wrong: [], notes: [] }),
 });
 
-export function partsOn(handle: RedisHandle, heartbeat: Heartbeat, calendar: Calendar, channel: Channel): Parts {
+export function partsOn(
+  handle: RedisHandle,
+  heartbeat: Heartbeat,
+  calendar: Calendar,
+  channel: Channel,
+): PublishDeps {
   const nothing = () => Promise.resolve();
   return {
     ledger: new Ledger(handle),
@@ -102,17 +117,23 @@ export function partsOn(handle: RedisHandle, heartbeat: Heartbeat, calendar: Cal
     plan: { version: () => '', follow: () => Promise.resolve(false) },
     mayForget: false,
     rememberLedger: nothing,
-    withdrawn: { add: nothing, all: () => Promise.resolve(new Map()), at: () => Promise.resolve(undefined), has: () => Promise.resolve(false) },
+    withdrawn: {
+      add: nothing,
+      all: () => Promise.resolve(new Map()),
+      at: () => Promise.resolve(undefined),
+      has: () => Promise.resolve(false),
+    },
     amending: (run) => run(),
     held: { add: nothing, remove: nothing, all: () => Promise.resolve(new Map()) },
     byHand: { put: nothing, all: () => Promise.resolve(new Map()) },
     workers: heartbeat,
-    holding: new Set(),
+    claimed: new Set(),
     wake: { stage: nothing, release: nothing, verify: nothing },
     log: () => undefined,
     load: () => Promise.resolve({ state: 'missing' }),
     hasContentFolder: () => true,
-    itemOf: (release, bundle, name) => itemOf(release, bundle, name, { url: 'http://127.0.0.1/', bureau: '局' }),
+    itemOf: (release, bundle, name) =>
+      itemOf(release, bundle, name, { url: 'http://127.0.0.1/', bureau: '局' }),
     flawsFor: () => [],
     approvals: () => Promise.resolve(0),
     clockLag: () => heartbeat.clockLag(),
@@ -120,11 +141,17 @@ export function partsOn(handle: RedisHandle, heartbeat: Heartbeat, calendar: Cal
 }
 
 /** Puts publications into the ledger as staged. */
-export async function staged(parts: Parts, calendar: Calendar, record: (release: Release) => unknown): Promise<PublicationId[]> {
+export async function staged(
+  parts: PublishDeps,
+  calendar: Calendar,
+  record: (release: Release) => unknown,
+): Promise<PublicationId[]> {
   const ids: PublicationId[] = [];
   for (let start = 0; start < calendar.releases.length; start += 1000) {
     const batch = calendar.releases.slice(start, start + 1000);
-    const publications = batch.map((release) => publicationId(release.id, release.settings.channels[0] ?? ''));
+    const publications = batch.map((release) =>
+      publicationId(release.id, release.settings.channels[0] ?? ''),
+    );
     await parts.ledger.changeAll(
       batch.map((release, index) => ({
         publication: publications[index] as PublicationId,
@@ -137,7 +164,12 @@ export async function staged(parts: Parts, calendar: Calendar, record: (release:
     );
     const entries = [...(await parts.ledger.getAll(publications)).values()];
     await parts.ledger.changeAll(
-      entries.map((entry, index) => change(parts, entry, 'staged', { staged: record(batch[index] as Release), digest: 'd'.repeat(64) })),
+      entries.map((entry, index) =>
+        change(parts, entry, 'staged', {
+          staged: record(batch[index] as Release),
+          digest: 'd'.repeat(64),
+        }),
+      ),
     );
     ids.push(...publications);
   }

@@ -1,14 +1,15 @@
-// The public site: an edition of 10,000 releases from nothing and with one more, the flip, and requests a second beside nginx on the same files.
+// The public site: an edition of 10,000 releases from nothing and with one more, the flip, and
+// requests a second beside nginx on the same files.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer, get as httpGet, Agent } from 'node:http';
+import { Agent, createServer, get as httpGet } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { itemOf } from '../../src/content/item.ts';
-import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
-import { systemClock } from '../../src/schedule/clock.ts';
-import { Press } from '../../src/site/edition.ts';
+import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
+import { SiteBuilder } from '../../src/site/build/edition.ts';
 import { bundleOf, ms, round, spread } from './parts.ts';
 
 /** How often one more release comes out. */
@@ -28,7 +29,10 @@ function decade(indicators: number): Calendar {
   ).join('');
   const plan = (year: number): string =>
     `plan: ${year}年计划\ntimezone: Asia/Shanghai\nyear: ${year}\nannounced: ${year - 1}-12-26\ndefaults: { channels: [website] }\nindicators:\n${lines}`;
-  const files = Array.from({ length: YEARS }, (_, index) => ({ name: `${index}.yaml`, text: plan(LAST - YEARS + 1 + index) }));
+  const files = Array.from({ length: YEARS }, (_, index) => ({
+    name: `${index}.yaml`,
+    text: plan(LAST - YEARS + 1 + index),
+  }));
   return readPlan(files, undefined).calendar;
 }
 
@@ -36,13 +40,23 @@ function decade(indicators: number): Calendar {
 export async function siteBench(folder: string, count: number): Promise<object> {
   const calendar = decade(Math.ceil(count / 12 / YEARS));
   const root = join(folder, 'site');
-  const press = new Press(root, () => calendar, { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false }, systemClock);
+  const press = new SiteBuilder(
+    root,
+    () => calendar,
+    { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false },
+    systemClock,
+  );
   const stage = async (index: number): Promise<{ release: ReleaseId; digest: string }> => {
     const release = calendar.releases[index];
     if (!release) throw new Error('no release');
     return {
       release: release.id,
-      digest: await press.stage(itemOf(release, bundleOf(`标题 ${release.id}`), 'website', { url: press.urlOf(release.id), bureau: '局' })),
+      digest: await press.stage(
+        itemOf(release, bundleOf(`标题 ${release.id}`), 'website', {
+          url: press.urlOf(release.id),
+          bureau: '局',
+        }),
+      ),
     };
   };
   const staged: { release: ReleaseId; digest: string }[] = [];
@@ -86,8 +100,11 @@ export async function siteBench(folder: string, count: number): Promise<object> 
   };
 }
 
-/** What a process asks once a second: whether the site is as it should be, and when it changes by itself. */
-async function looking(press: Press): Promise<object> {
+/**
+ * What a process asks once a second: whether the site is as it should be, and when it changes by
+ * itself.
+ */
+async function looking(press: SiteBuilder): Promise<object> {
   let start = performance.now();
   await press.ensure();
   const wholeLookMs = round(performance.now() - start);
@@ -104,7 +121,11 @@ async function serving(root: string): Promise<object> {
   const paths = ['indicators/i1/', 'style.css', 'months/2026-07/', 'atom.xml'];
   const ours = await withOurs(current, (port) => requestsASecond(port, paths));
   const nginx = await withNginx(root, (port) => requestsASecond(port, paths));
-  return { requestsASecond: ours, nginxRequestsASecond: nginx ?? 'nginx is not installed', ...(nginx ? { share: round(ours / nginx) } : {}) };
+  return {
+    requestsASecond: ours,
+    nginxRequestsASecond: nginx ?? 'nginx is not installed',
+    ...(nginx ? { share: round(ours / nginx) } : {}),
+  };
 }
 
 /** Sixteen readers who keep their lines open, for four seconds. */
@@ -114,11 +135,20 @@ async function requestsASecond(port: number, paths: readonly string[]): Promise<
   let done = 0;
   const one = (path: string): Promise<void> =>
     new Promise((next, failed) => {
-      httpGet({ host: '127.0.0.1', port, path: `/${path}`, agent, headers: { 'accept-encoding': 'identity' } }, (answer) => {
-        if (answer.statusCode !== 200) failed(new Error(`${path}: ${answer.statusCode}`));
-        answer.resume();
-        answer.once('end', next);
-      }).once('error', failed);
+      httpGet(
+        {
+          host: '127.0.0.1',
+          port,
+          path: `/${path}`,
+          agent,
+          headers: { 'accept-encoding': 'identity' },
+        },
+        (answer) => {
+          if (answer.statusCode !== 200) failed(new Error(`${path}: ${answer.statusCode}`));
+          answer.resume();
+          answer.once('end', next);
+        },
+      ).once('error', failed);
     });
   await Promise.all(
     Array.from({ length: 16 }, async (_, reader) => {
@@ -137,16 +167,27 @@ async function withOurs<T>(current: string, run: (port: number) => Promise<T>): 
   const at = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
   const script = `const { startWeb } = await import(${at('../../src/site/server.js')}); const { wordsOf } = await import(${at('../../src/words/index.js')});
 const web = await startWeb({ root: ${JSON.stringify(current)}, host: '127.0.0.1', port: 0, words: wordsOf('zh') }); console.log(web.port);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   try {
-    return await run(Number(await new Promise<string>((ready) => child.stdout.once('data', (chunk: Buffer) => ready(chunk.toString())))));
+    return await run(
+      Number(
+        await new Promise<string>((ready) =>
+          child.stdout.once('data', (chunk: Buffer) => ready(chunk.toString())),
+        ),
+      ),
+    );
   } finally {
     child.kill('SIGTERM');
   }
 }
 
 /** nginx on the same files, with one worker as ours is one process. */
-async function withNginx<T>(root: string, run: (port: number) => Promise<T>): Promise<T | undefined> {
+async function withNginx<T>(
+  root: string,
+  run: (port: number) => Promise<T>,
+): Promise<T | undefined> {
   if (spawnSync('nginx', ['-v'], { stdio: 'ignore' }).error) return undefined;
   const probe = createServer().listen(0, '127.0.0.1');
   await new Promise((ready) => probe.once('listening', ready));

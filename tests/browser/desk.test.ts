@@ -1,21 +1,19 @@
-// A whole working day at the desk in a browser, as a new operator has it, and two browsers on one plan.
+// A whole working day at the desk in a browser, as a new operator has it, and two browsers on one
+// plan.
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
-import { look } from '../../src/publish/verify.ts';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { probe } from '../../src/publish/verify.ts';
+import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
 import { until } from '../helpers/clock.ts';
-import { PASSWORD, testDesk } from '../helpers/desk.ts';
-import type { TestDesk } from '../helpers/desk.ts';
+import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
 import { GDP, never, PLAN } from '../helpers/house.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -38,8 +36,10 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     bureau = await watched('2026-07-20T09:00:00+08:00', { plan: NEAR, more: PEOPLE });
     desk = await testDesk(bureau);
     // What was due before this ledger began is looked for on the site, and found to be from before.
-    for (const [id, entry] of await bureau.house.ledger.getAll([...(await bureau.house.ledger.open(undefined, bureau.clock.now())).keys()]))
-      if (entry.state === 'doubtful') await look(bureau.house.parts, id, 0, never);
+    for (const [id, entry] of await bureau.house.ledger.getAll([
+      ...(await bureau.house.ledger.open(undefined, bureau.clock.now())).keys(),
+    ]))
+      if (entry.state === 'doubtful') await probe(bureau.house.parts, id, 0, never);
     await desk.person('wang', 'operator');
     await desk.person('bian', 'editor');
     await desk.person('shen', 'reviewer');
@@ -53,14 +53,27 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await bureau?.close();
   });
 
-  async function signedIn(name: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; context: BrowserContext }> {
-    const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1200, height: 900 }, ...options });
+  async function signedIn(
+    name: string,
+    options: Parameters<Browser['newContext']>[0] = {},
+  ): Promise<{ page: Page; context: BrowserContext }> {
+    const context = await browser.newContext({
+      locale: 'zh-CN',
+      viewport: { width: 1200, height: 900 },
+      ...options,
+    });
     context.setDefaultTimeout(PAGE_MS);
     const page = await context.newPage();
-    page.on('console', (message) => (message.type() === 'error' && !/status of 4\d\d/.test(message.text()) ? wrong.push(message.text()) : undefined));
+    page.on('console', (message) =>
+      message.type() === 'error' && !/status of 4\d\d/.test(message.text())
+        ? wrong.push(message.text())
+        : undefined,
+    );
     page.on('pageerror', (error) => wrong.push(error.message));
     page.on('request', (request) =>
-      request.url().startsWith(desk.url) || request.url().startsWith('data:') ? undefined : wrong.push(`asked ${request.url()}`),
+      request.url().startsWith(desk.url) || request.url().startsWith('data:')
+        ? undefined
+        : wrong.push(`asked ${request.url()}`),
     );
     await page.goto(`${desk.url}/desk/`);
     await page.getByLabel('用户名').fill(name);
@@ -77,7 +90,9 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     const ids = ['website', 'weibo'].map((channel) => publicationId(GDP, channel));
     for (const id of ids) await stage(bureau.house.parts, id, never);
     bureau.clock.turnTo(Date.parse(MOVED) - 1000);
-    const waves = ['website', 'weibo'].map((channel) => releaseWave(bureau.house.parts, channel, Date.parse(MOVED) as never, never));
+    const waves = ['website', 'weibo'].map((channel) =>
+      releaseWave(bureau.house.parts, channel, Date.parse(MOVED) as never, never),
+    );
     await until(() => bureau.clock.waiting('2026-07-21T09:59:59.700+08:00') >= 1, 'armed');
     bureau.clock.turnTo(Date.parse(MOVED) - 1);
     await until(() => bureau.clock.waiting(MOVED) >= 2, 'waiting for T');
@@ -85,7 +100,7 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 10), 10);
     await Promise.all(waves);
     clearInterval(ticking);
-    for (const id of ids) await look(bureau.house.parts, id, 0, never);
+    for (const id of ids) await probe(bureau.house.parts, id, 0, never);
   }
 
   test('a working day: an error in the plan mended, a date moved, content brought in and looked at, three approvals, nothing early, public at T, a correction', async () => {
@@ -114,7 +129,11 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await page.getByRole('link', { name: /^改期/ }).click();
     await page.getByLabel('新的日期').fill('2026-07-21');
     await page.getByRole('button', { name: '检查并预览改动' }).click();
-    expect(await page.getByLabel('原因（公众会看到）').evaluate((field: HTMLTextAreaElement) => field.validity.valueMissing)).toBe(true);
+    expect(
+      await page
+        .getByLabel('原因（公众会看到）')
+        .evaluate((field: HTMLTextAreaElement) => field.validity.valueMissing),
+    ).toBe(true);
     await page.getByLabel('原因（公众会看到）').fill('数据复核');
     await page.getByRole('button', { name: '检查并预览改动' }).click();
     // What it means is said in words; the lines of the file are there for whoever wants them.
@@ -123,25 +142,37 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await picture(page, 'desk-move');
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('计划已保存并生效').waitFor();
-    expect(await readFile(join(bureau.folder, 'config/plan/2026.yaml'), 'utf8')).toContain('reason: 数据复核');
+    expect(await readFile(join(bureau.folder, 'config/plan/2026.yaml'), 'utf8')).toContain(
+      'reason: 数据复核',
+    );
 
     // Content, and how each channel will show it.
     await page.goto(`${desk.url}/desk/content/${GDP}`);
     await page.getByLabel('标题', { exact: true }).fill('2026年二季度成都市地区生产总值');
     await page.getByLabel('摘要').fill('同比增长 5.8%。');
-    await page.getByLabel('正文（Markdown）').fill('据初步核算，**同比增长 5.8%**。\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n');
+    await page
+      .getByLabel('正文（Markdown）')
+      .fill('据初步核算，**同比增长 5.8%**。\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n');
     await page
       .getByLabel(/上传图片/)
-      .setInputFiles([{ name: 'series.csv', mimeType: 'text/csv', buffer: Buffer.from('季度,增速\n2026-Q1,5.7\n2026-Q2,5.8\n') }]);
+      .setInputFiles([
+        {
+          name: 'series.csv',
+          mimeType: 'text/csv',
+          buffer: Buffer.from('季度,增速\n2026-Q1,5.7\n2026-Q2,5.8\n'),
+        },
+      ]);
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('稿件已保存').waitFor();
     await picture(page, 'desk-content');
     await page.getByRole('link', { name: '预览' }).click();
     const site = page.frameLocator('iframe.wide');
     expect(await site.locator('h1').textContent()).toBe('2026年二季度成都市地区生产总值');
-    expect(await site.locator('img[src="files/series.svg"]').evaluate((one: HTMLImageElement) => one.decode().then(() => one.naturalWidth > 0))).toBe(
-      true,
-    );
+    expect(
+      await site
+        .locator('img[src="files/series.svg"]')
+        .evaluate((one: HTMLImageElement) => one.decode().then(() => one.naturalWidth > 0)),
+    ).toBe(true);
     await picture(page, 'desk-preview');
 
     // Three people, in order.
@@ -168,7 +199,8 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await page.getByText('还没到发布时间 2026-07-21 10:00').waitFor();
     expect(await page.getByRole('button', { name: '确认' }).count()).toBe(0);
 
-    // Public at T, before the eyes of whoever has the page open. A night has passed: they sign in again.
+    // Public at T, before the eyes of whoever has the page open. A night has passed: they sign in
+    // again.
     bureau.clock.turnTo('2026-07-21T09:00:00+08:00');
     await page.goto(`${desk.url}/desk/`);
     await page.getByLabel('用户名').fill('wang');
@@ -262,7 +294,9 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await page.getByRole('link', { name: /^重试/ }).click();
     await page.getByRole('button', { name: '确认' }).click();
     await page.getByText('已交办').first().waitFor();
-    await page.goto(`${desk.url}/desk/plan/file?name=${encodeURIComponent('config/plan/2026.yaml')}`);
+    await page.goto(
+      `${desk.url}/desk/plan/file?name=${encodeURIComponent('config/plan/2026.yaml')}`,
+    );
     expect(await page.getByLabel('YAML').isVisible()).toBe(true);
     await context.close();
   });
@@ -279,11 +313,20 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
           await tab.goto(`${desk.url}/desk/${path}`);
           await tab.addScriptTag({ content: AXE });
           const results = await tab.evaluate(() =>
-            (window as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run({
+            (
+              window as unknown as {
+                axe: {
+                  run(
+                    options: object,
+                  ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+                };
+              }
+            ).axe.run({
               runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
             }),
           );
-          for (const { id, nodes } of results.violations) found.push(`${path}: ${id} ${nodes[0]?.html.slice(0, 160) ?? ''}`);
+          for (const { id, nodes } of results.violations)
+            found.push(`${path}: ${id} ${nodes[0]?.html.slice(0, 160) ?? ''}`);
         }
       };
       const file = `plan/file?name=${encodeURIComponent('config/plan/2026.yaml')}`;
@@ -336,7 +379,10 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     const { page, context } = await signedIn('guan');
     const link = await invite(page, 'sun');
     await picture(page, 'desk-people');
-    const newcomer = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1200, height: 900 } });
+    const newcomer = await browser.newContext({
+      locale: 'zh-CN',
+      viewport: { width: 1200, height: 900 },
+    });
     newcomer.setDefaultTimeout(PAGE_MS);
     const own = await newcomer.newPage();
     await own.goto(`${desk.url}${new URL(link).pathname}`);
@@ -364,7 +410,12 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('跳到正文');
     await page.keyboard.press('Enter');
-    for (let step = 0; step < 12 && !(await page.evaluate(() => document.activeElement?.textContent ?? '')).startsWith('暂停'); step++)
+    for (
+      let step = 0;
+      step < 12 &&
+      !(await page.evaluate(() => document.activeElement?.textContent ?? '')).startsWith('暂停');
+      step++
+    )
       await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: '确认' }).focus();
@@ -380,12 +431,19 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     const { page, context } = await signedIn('wang', { viewport: { width: 375, height: 740 } });
     for (const path of ['', `releases/${GDP}`, 'plan/', `content/${GDP}`, 'journal/']) {
       await page.goto(`${desk.url}/desk/${path}`);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(375);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth),
+        path,
+      ).toBeLessThanOrEqual(375);
       await picture(page, `phone-${path.replaceAll('/', '-') || 'today'}`);
     }
     let bytes = 0;
     for (const name of ['desk.js', 'editor.js'])
-      bytes += Number((await fetch(`${desk.url}/desk/assets/${name}`, { headers: { 'accept-encoding': 'br' } })).headers.get('content-length'));
+      bytes += Number(
+        (
+          await fetch(`${desk.url}/desk/assets/${name}`, { headers: { 'accept-encoding': 'br' } })
+        ).headers.get('content-length'),
+      );
     expect(bytes).toBeGreaterThan(20_000);
     expect(bytes).toBeLessThan(150_000);
     await context.close();

@@ -1,12 +1,11 @@
-// What is late, in a browser: the banner, the list and a late release's page, in both languages, light and dark; and what axe finds.
+// What is late, in a browser: the banner, the list and a late release's page, in both languages,
+// light and dark; and what axe finds.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
-import type { Browser } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
-import { testSite } from '../helpers/site.ts';
-import type { TestSite } from '../helpers/site.ts';
+import { type TestSite, testSite } from '../helpers/site.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -19,7 +18,8 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    // June's prices and the quarter's figures are overdue; the interpretation came out, half an hour late.
+    // June's prices and the quarter's figures are overdue; the interpretation came out, half an
+    // hour late.
     site = await testSite('2026-07-09T09:00:00+08:00');
     site.clock.turnTo('2026-07-21T10:30:00+08:00');
     await site.publish('gdp.2026-Q2.interpretation');
@@ -39,21 +39,37 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
       const tab = await context.newPage();
       const found: string[] = [];
       for (const language of ['', 'en/'])
-        for (const path of ['', 'calendar/2026/', 'punctuality/', 'releases/gdp.2026-Q2.interpretation/']) {
+        for (const path of [
+          '',
+          'calendar/2026/',
+          'punctuality/',
+          'releases/gdp.2026-Q2.interpretation/',
+        ]) {
           await tab.goto(`${site.url}${language}${path}`);
           await tab.addScriptTag({ content: AXE });
           const { violations } = await tab.evaluate(
-            (runOnly) => (window as unknown as { axe: { run(options: object): Promise<Found> } }).axe.run({ runOnly }),
+            (runOnly) =>
+              (window as unknown as { axe: { run(options: object): Promise<Found> } }).axe.run({
+                runOnly,
+              }),
             RULES,
           );
-          found.push(...violations.map(({ id, nodes }) => `${language}${path}: ${id} ${nodes[0]?.html.slice(0, 120) ?? ''}`));
+          found.push(
+            ...violations.map(
+              ({ id, nodes }) => `${language}${path}: ${id} ${nodes[0]?.html.slice(0, 120) ?? ''}`,
+            ),
+          );
         }
       expect(found).toEqual([]);
       await tab.goto(`${site.url}en/`);
-      expect(await tab.locator('.late .banner').textContent()).toBe('2 releases did not come out at the announced time');
+      expect(await tab.locator('.late .banner').textContent()).toBe(
+        '2 releases did not come out at the announced time',
+      );
       expect(await tab.locator('.late li').count()).toBe(2);
       await tab.goto(`${site.url}releases/gdp.2026-Q2.interpretation/`);
-      expect(await tab.locator('dl.facts dd').first().textContent()).toBe('2026-07-21 10:30（原定 2026-07-21 10:00，晚了 30 分钟）');
+      expect(await tab.locator('dl.facts dd').first().textContent()).toBe(
+        '2026-07-21 10:30（原定 2026-07-21 10:00，晚了 30 分钟）',
+      );
       await context.close();
     },
     PAGE_MS * 2,

@@ -1,17 +1,14 @@
-// The forms of the plan in a browser, wide and narrow: put back, expected, another rule; what axe finds, and nothing wider than the screen.
-// Not for what they write: tests/desk/plan-forms.test.ts.
+// The forms of the plan in a browser, wide and narrow: put back, expected, another rule; what axe
+// finds, and nothing wider than the screen. Not for what they write: tests/desk/plan-forms.test.ts.
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
-import { PASSWORD, testDesk } from '../helpers/desk.ts';
-import type { TestDesk } from '../helpers/desk.ts';
+import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
 import { GDP, PLAN } from '../helpers/house.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -45,28 +42,42 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
   afterAll(() => browser?.close());
 
   const look = async (page: Page, name: string, width: number): Promise<string[]> => {
-    if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), fullPage: true });
+    if (PICTURES)
+      await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), fullPage: true });
     await page.addScriptTag({ content: AXE });
     const results = await page.evaluate(
-      (runOnly) => (window as unknown as { axe: { run(options: object): Promise<Found> } }).axe.run({ runOnly }),
+      (runOnly) =>
+        (window as unknown as { axe: { run(options: object): Promise<Found> } }).axe.run({
+          runOnly,
+        }),
       RULES,
     );
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
     return [
-      ...results.violations.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160) ?? ''}`),
+      ...results.violations.map(
+        ({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160) ?? ''}`,
+      ),
       ...(wide > 0 ? [`${name}: ${wide} px wider than the screen`] : []),
     ];
   };
-  const check = (page: Page): Promise<void> => page.getByRole('button', { name: '检查并预览改动' }).first().click();
+  const check = (page: Page): Promise<void> =>
+    page.getByRole('button', { name: '检查并预览改动' }).first().click();
 
   test.each([1280, 390])(
     'an expected time said and taken away, a release cancelled and put back, a rule changed (%s px)',
     async (width) => {
-      const context = await browser.newContext({ locale: 'zh-CN', viewport: { width, height: 900 }, bypassCSP: true });
+      const context = await browser.newContext({
+        locale: 'zh-CN',
+        viewport: { width, height: 900 },
+        bypassCSP: true,
+      });
       context.setDefaultTimeout(PAGE_MS);
       const page = await context.newPage();
       const found: string[] = [];
-      const see = async (name: string): Promise<void> => void found.push(...(await look(page, name, width)));
+      const see = async (name: string): Promise<void> =>
+        void found.push(...(await look(page, name, width)));
       const save = async (): Promise<void> => {
         await page.getByRole('button', { name: '保存', exact: true }).click();
         await page.getByText('计划已保存并生效').waitFor();
@@ -85,7 +96,9 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
       await page.getByLabel('预计的日期').fill('2026-07-20');
       await page.getByLabel('预计的时间').fill('15:00');
       await check(page);
-      await page.getByText('保存后，公开页面上写着：延迟发布，预计 2026-07-20 15:00 发布。').waitFor();
+      await page
+        .getByText('保存后，公开页面上写着：延迟发布，预计 2026-07-20 15:00 发布。')
+        .waitFor();
       await see('expected-preview');
       await save();
       await page.goto(`${desk.url}/desk/releases/${GDP}`);
@@ -96,7 +109,9 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
 
       await page.goto(`${desk.url}/desk/plan/rule`);
       await see('rule');
-      await page.getByRole('textbox', { name: /地区生产总值/ }).fill('{ day: 25, month: +1, if-closed: next }');
+      await page
+        .getByRole('textbox', { name: /地区生产总值/ })
+        .fill('{ day: 25, month: +1, if-closed: next }');
       await check(page);
       await page.getByText('已经公布的这些日期会变').waitFor();
       await see('rule-reason');

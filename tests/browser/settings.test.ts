@@ -1,15 +1,13 @@
-// The page of settings in a browser: for everybody, at every width, and back by itself once everything has been started anew.
+// The page of settings in a browser: for everybody, at every width, and back by itself once
+// everything has been started anew.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
 import { until } from '../helpers/clock.ts';
-import { PASSWORD, testDesk } from '../helpers/desk.ts';
-import type { TestDesk } from '../helpers/desk.ts';
+import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -25,9 +23,13 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     desk = await testDesk(bureau, undefined, () => undefined);
     await desk.person('guan', 'admin');
     browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
-    page = await (await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 900 } })).newPage();
+    page = await (
+      await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 900 } })
+    ).newPage();
     page.setDefaultTimeout(PAGE_MS);
-    page.on('console', (message) => (message.type() === 'error' ? wrong.push(message.text()) : undefined));
+    page.on('console', (message) =>
+      message.type() === 'error' ? wrong.push(message.text()) : undefined,
+    );
     page.on('pageerror', (error) => wrong.push(error.message));
     await page.goto(`${desk.url}/desk/sign-in?next=/desk/settings/`);
     await page.getByLabel('用户名').fill('guan');
@@ -46,16 +48,24 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
       await page.setViewportSize({ width, height: 900 });
       await page.evaluate(AXE);
       const found = await page.evaluate(() =>
-        (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run(),
+        (
+          window as unknown as {
+            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+          }
+        ).axe.run(),
       );
       expect(found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+        width,
+      );
     }
   });
 
   test('every entry of the menu can be reached on a telephone', async () => {
     await page.setViewportSize({ width: 390, height: 900 });
-    const places = await page.locator('header nav a').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
+    const places = await page
+      .locator('header nav a')
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
     expect(places).toHaveLength(8);
     for (const { left, right } of places) expect([left >= 0, right <= 390]).toEqual([true, true]);
   });
@@ -67,10 +77,16 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await page.locator('#confirm-add').fill(PASSWORD);
     await page.getByRole('button', { name: '新增人员' }).click();
     await page.getByText('/desk/welcome/').waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      390,
+    );
     await page.goto(`${desk.url}/desk/journal/`);
-    expect(await page.locator('.scroll').evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
-    expect((await page.locator('.events tr:visible').first().boundingBox())?.height).toBeLessThan(200);
+    expect(await page.locator('.scroll').evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(
+      0,
+    );
+    expect((await page.locator('.events tr:visible').first().boundingBox())?.height).toBeLessThan(
+      200,
+    );
     await page.goto(`${desk.url}/desk/settings/`);
   });
 
@@ -124,7 +140,12 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await page.locator('[name="mail.user"]').fill('banli');
     isBack = true;
     await page.getByText('已经重新启动，新的设置生效了。').waitFor();
-    expect([loads, await page.locator('[name="mail.user"]').inputValue()]).toEqual([before, 'banli']);
-    expect(wrong.filter((one) => !one.includes('net::ERR_FAILED') && !one.includes('status of 422'))).toEqual([]);
+    expect([loads, await page.locator('[name="mail.user"]').inputValue()]).toEqual([
+      before,
+      'banli',
+    ]);
+    expect(
+      wrong.filter((one) => !one.includes('net::ERR_FAILED') && !one.includes('status of 422')),
+    ).toEqual([]);
   });
 });

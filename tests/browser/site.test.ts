@@ -1,12 +1,10 @@
 // The public calendar in a browser: filters, search, keyboard, print, and what axe finds.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
-import { testSite } from '../helpers/site.ts';
-import type { TestSite } from '../helpers/site.ts';
+import { type TestSite, testSite } from '../helpers/site.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -36,9 +34,13 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
     page = await browser.newPage({ locale: 'zh-CN' });
     page.setDefaultTimeout(PAGE_MS);
-    page.on('console', (message) => (message.type() === 'error' ? wrong.push(message.text()) : undefined));
+    page.on('console', (message) =>
+      message.type() === 'error' ? wrong.push(message.text()) : undefined,
+    );
     page.on('pageerror', (error) => wrong.push(error.message));
-    page.on('request', (request) => (request.url().startsWith(site.url) ? undefined : wrong.push(`asked ${request.url()}`)));
+    page.on('request', (request) =>
+      request.url().startsWith(site.url) ? undefined : wrong.push(`asked ${request.url()}`),
+    );
   });
   afterAll(async () => {
     await browser?.close();
@@ -58,11 +60,20 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
           await tab.goto(`${site.url}${language}${path}`);
           await tab.addScriptTag({ content: AXE });
           const results = await tab.evaluate(() =>
-            (window as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run({
+            (
+              window as unknown as {
+                axe: {
+                  run(
+                    options: object,
+                  ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+                };
+              }
+            ).axe.run({
               runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
             }),
           );
-          for (const { id, nodes } of results.violations) found.push(`${language}${path}: ${id} ${nodes[0]?.html.slice(0, 120) ?? ''}`);
+          for (const { id, nodes } of results.violations)
+            found.push(`${language}${path}: ${id} ${nodes[0]?.html.slice(0, 120) ?? ''}`);
         }
       }
       await context.close();
@@ -100,7 +111,9 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
       expect.stringContaining('居民消费价格指数 2026年6月'),
     ]);
     expect(new URL(page.url()).search).toBe('?indicator=cpi&status=published');
-    expect(await page.locator('output').textContent()).toBe(`显示 2 / ${site.calendar().releases.length} 项`);
+    expect(await page.locator('output').textContent()).toBe(
+      `显示 2 / ${site.calendar().releases.length} 项`,
+    );
     await page.reload();
     expect(await rows.count()).toBe(2);
   });
@@ -125,19 +138,33 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
     for (let stop = 0; stop < 5; stop++) {
       await page.keyboard.press('Tab');
-      const outline = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
+      const outline = await page.evaluate(
+        () => getComputedStyle(document.activeElement ?? document.body).outlineStyle,
+      );
       expect(outline).toBe('solid');
     }
   });
 
   test('a release and its interpretation lead to each other, to earlier periods, and to the indicator', async () => {
     await page.goto(`${site.url}releases/gdp.2026-Q2/`);
-    await page.locator('dl', { hasText: '相关解读' }).getByRole('link', { name: '机密标题gdp.2026-Q2.interpretation' }).click();
-    await page.locator('dl', { hasText: '本文解读' }).getByRole('link', { name: '机密标题gdp.2026-Q2', exact: true }).click();
+    await page
+      .locator('dl', { hasText: '相关解读' })
+      .getByRole('link', { name: '机密标题gdp.2026-Q2.interpretation' })
+      .click();
+    await page
+      .locator('dl', { hasText: '本文解读' })
+      .getByRole('link', { name: '机密标题gdp.2026-Q2', exact: true })
+      .click();
     expect(page.url()).toBe(`${site.url}releases/gdp.2026-Q2/`);
     await page.goto(`${site.url}releases/cpi.2026-06/`);
-    await page.locator('dl', { hasText: '上一期' }).getByRole('link', { name: '机密标题cpi.2026-05' }).click();
-    await page.locator('dl', { hasText: '下一期' }).getByRole('link', { name: '机密标题cpi.2026-06' }).click();
+    await page
+      .locator('dl', { hasText: '上一期' })
+      .getByRole('link', { name: '机密标题cpi.2026-05' })
+      .click();
+    await page
+      .locator('dl', { hasText: '下一期' })
+      .getByRole('link', { name: '机密标题cpi.2026-06' })
+      .click();
     await page.getByRole('link', { name: /全部各期/ }).click();
     expect(await page.locator('h1').textContent()).toBe('居民消费价格指数');
   });
@@ -188,13 +215,22 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
   });
 
   test('on a telephone the year begins with the month of now beside the names, and a month is a list of its days', async () => {
-    const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 390, height: 844 } });
+    const context = await browser.newContext({
+      locale: 'zh-CN',
+      viewport: { width: 390, height: 844 },
+    });
     context.setDefaultTimeout(PAGE_MS);
     const tab = await context.newPage();
     await tab.clock.setFixedTime(new Date('2026-10-05T09:00:00+08:00'));
     await tab.goto(site.url);
     const [name, month, next] = await tab.evaluate(() =>
-      [0, 10, 11].map((at) => document.querySelectorAll('table.matrix thead th')[at]?.getBoundingClientRect().toJSON() as DOMRect),
+      [0, 10, 11].map(
+        (at) =>
+          document
+            .querySelectorAll('table.matrix thead th')
+            [at]?.getBoundingClientRect()
+            .toJSON() as DOMRect,
+      ),
     );
     expect(name?.left).toBeGreaterThanOrEqual(0);
     expect(Math.round(month?.left ?? 0)).toBe(Math.round(name?.right ?? 0));

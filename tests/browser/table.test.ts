@@ -1,18 +1,16 @@
-// The year's table brought to the desk in a browser, wide and narrow: what was read, what was not, what is asked; what axe finds, and nothing
-// wider than the screen. For what comes of it see tests/desk/table.test.ts.
+// The year's table brought to the desk in a browser, wide and narrow: what was read, what was not,
+// what is asked; what axe finds, and nothing wider than the screen. For what comes of it see
+// tests/desk/table.test.ts.
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
-import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
-import { PASSWORD, testDesk } from '../helpers/desk.ts';
-import type { TestDesk } from '../helpers/desk.ts';
+import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
 import { PLAN } from '../helpers/house.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -23,7 +21,9 @@ interface Found {
   violations: { id: string; nodes: { html: string }[] }[];
 }
 
-const MONTHS = Array.from({ length: 12 }, (_, index) => (index === 10 ? '2026年11月' : `${index + 1}月`));
+const MONTHS = Array.from({ length: 12 }, (_, index) =>
+  index === 10 ? '2026年11月' : `${index + 1}月`,
+);
 const ROWS: readonly (readonly (string | number)[])[] = [
   ['成都市统计局2027年统计数据发布日程表'],
   ['序号', '指标', ...MONTHS, '备注'],
@@ -57,21 +57,33 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
   afterAll(() => browser?.close());
 
   const look = async (page: Page, name: string, width: number): Promise<string[]> => {
-    if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), fullPage: true });
+    if (PICTURES)
+      await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), fullPage: true });
     await page.addScriptTag({ content: AXE });
     const results = await page.evaluate(
-      (runOnly) => (window as unknown as { axe: { run(options: object): Promise<Found> } }).axe.run({ runOnly }),
+      (runOnly) =>
+        (window as unknown as { axe: { run(options: object): Promise<Found> } }).axe.run({
+          runOnly,
+        }),
       RULES,
     );
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
     return [
-      ...results.violations.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160) ?? ''}`),
+      ...results.violations.map(
+        ({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160) ?? ''}`,
+      ),
       ...(wide > 0 ? [`${name}: ${wide} px wider than the screen`] : []),
     ];
   };
 
   const signedIn = async (width: number): Promise<Page> => {
-    const context = await browser.newContext({ locale: 'zh-CN', viewport: { width, height: 900 }, bypassCSP: true });
+    const context = await browser.newContext({
+      locale: 'zh-CN',
+      viewport: { width, height: 900 },
+      bypassCSP: true,
+    });
     context.setDefaultTimeout(PAGE_MS);
     const page = await context.newPage();
     await page.goto(`${desk.url}/desk/`);
@@ -91,15 +103,21 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
       const buffer = Buffer.from(await book.xlsx.writeBuffer());
       const page = await signedIn(width);
       const found: string[] = [];
-      const see = async (name: string): Promise<void> => void found.push(...(await look(page, name, width)));
-      const check = (): Promise<void> => page.getByRole('button', { name: '检查并预览改动' }).click();
+      const see = async (name: string): Promise<void> =>
+        void found.push(...(await look(page, name, width)));
+      const check = (): Promise<void> =>
+        page.getByRole('button', { name: '检查并预览改动' }).click();
       await page.goto(`${desk.url}/desk/plan/table`);
-      await page.getByLabel('日程表文件').setInputFiles({ name: '2027.xlsx', mimeType: 'application/octet-stream', buffer });
+      await page
+        .getByLabel('日程表文件')
+        .setInputFiles({ name: '2027.xlsx', mimeType: 'application/octet-stream', buffer });
       await page.getByRole('button', { name: '读表' }).click();
       await page.getByText('没有读进来的', { exact: true }).waitFor();
       await see('table-read');
       await page.getByText('1月（4 个）').click();
-      expect(await page.getByText('1月11日（星期一）10:00 居民消费价格指数 2026年12月').isVisible()).toBe(true);
+      expect(
+        await page.getByText('1月11日（星期一）10:00 居民消费价格指数 2026年12月').isVisible(),
+      ).toBe(true);
 
       await page.getByLabel('居民消费价格指数 的编号').fill('价格');
       await page.getByLabel('计划的标题').fill('2027年发布日程');
@@ -116,7 +134,9 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
       await see('table-preview');
       await page.getByRole('button', { name: '保存', exact: true }).click();
       await page.getByText('计划已保存并生效').waitFor();
-      expect(bureau.house.planner.calendar().byId.get('prices.2027-01' as never)?.status).toBe('confirmed');
+      expect(bureau.house.planner.calendar().byId.get('prices.2027-01' as never)?.status).toBe(
+        'confirmed',
+      );
       expect(found).toEqual([]);
       await page.context().close();
     },
@@ -128,7 +148,12 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     async (width) => {
       const page = await signedIn(width);
       await page.goto(`${desk.url}/desk/plan/table`);
-      const rows = ['指标\t报告期\t发布日期', '居民消费价格指数\t12月\t2027-01-11', '粮食产量\t全年\t2027-01-15', '年鉴\t2026年\t2027年12月下旬'];
+      const rows = [
+        '指标\t报告期\t发布日期',
+        '居民消费价格指数\t12月\t2027-01-11',
+        '粮食产量\t全年\t2027-01-15',
+        '年鉴\t2026年\t2027年12月下旬',
+      ];
       bureau.clock.turnTo('2027-01-10T20:00:00+08:00');
       await page.getByLabel('或者粘贴表格').fill(rows.join('\n'));
       await page.getByRole('button', { name: '读表' }).click();

@@ -1,13 +1,11 @@
-// What is typed outlives the session and the browser's page; and however many pages are open, one stream brings them their news.
-import { chromium } from 'playwright-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+// What is typed outlives the session and the browser's page; and however many pages are open, one
+// stream brings them their news.
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
 import { until } from '../helpers/clock.ts';
-import { PASSWORD, testDesk } from '../helpers/desk.ts';
-import type { TestDesk } from '../helpers/desk.ts';
+import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
 import { GDP } from '../helpers/house.ts';
 
 const PICTURES = process.env.BANLI_PICTURES;
@@ -36,7 +34,10 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await page.waitForURL((url) => !url.pathname.includes('sign-in'));
   }
   async function signedIn(name = 'wang'): Promise<{ page: Page; context: BrowserContext }> {
-    const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1200, height: 900 } });
+    const context = await browser.newContext({
+      locale: 'zh-CN',
+      viewport: { width: 1200, height: 900 },
+    });
     context.setDefaultTimeout(PAGE_MS);
     const page = await context.newPage();
     await page.goto(`${desk.url}/desk/`);
@@ -52,7 +53,10 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     expect(await page.getByText(OFFER).count()).toBe(0);
     await page.getByLabel('标题').fill('二季度');
     await page.getByLabel('正文').fill('写了一上午的正文');
-    await until(async () => (await kept(page)).some((one) => one.includes('写了一上午')), 'it is kept');
+    await until(
+      async () => (await kept(page)).some((one) => one.includes('写了一上午')),
+      'it is kept',
+    );
     await context.clearCookies({ name: 'banli' });
     await page.getByRole('button', { name: '保存' }).click();
     await page.waitForURL(/sign-in/);
@@ -78,7 +82,10 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     expect(await kept(page)).toEqual([]);
     // Somebody else at the same browser, without signing out first.
     await page.getByLabel('正文').fill('王的秘密');
-    await until(async () => (await kept(page)).some((one) => one.includes('王的秘密')), 'it is kept');
+    await until(
+      async () => (await kept(page)).some((one) => one.includes('王的秘密')),
+      'it is kept',
+    );
     await context.clearCookies({ name: 'banli' });
     await page.goto(`${desk.url}/desk/content/${GDP}`);
     await enter(page, 'zhao');
@@ -98,7 +105,10 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await editor.click();
     await page.keyboard.press('Control+End');
     await page.keyboard.type('# 想了很久的一行');
-    await until(async () => (await kept(page)).some((one) => one.includes('想了很久')), 'it is kept');
+    await until(
+      async () => (await kept(page)).some((one) => one.includes('想了很久')),
+      'it is kept',
+    );
     await page.goto(address);
     await page.getByRole('button', { name: '接着写' }).click();
     await page.getByText('# 想了很久的一行').waitFor();
@@ -145,15 +155,30 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await bureau.house.journal.append('held', `${GDP}@website`, '李小红', bureau.clock.now());
     await Promise.all(pages.slice(1).map((one) => one.getByText('李小红').first().waitFor()));
     // Signed out, and in again: the others, still open, go on.
-    const refused = context.waitForEvent('response', (response) => response.url().endsWith('/desk/events') && response.status() === 204);
+    const refused = context.waitForEvent(
+      'response',
+      (response) => response.url().endsWith('/desk/events') && response.status() === 204,
+    );
     await pages[1]?.getByRole('button', { name: '退出' }).click();
     await refused;
     if (pages[1]) await enter(pages[1]);
     await bureau.house.journal.append('held', `${GDP}@website`, '张小刚', bureau.clock.now());
     await Promise.all(pages.slice(2).map((one) => one.getByText('张小刚').first().waitFor()));
     // A word that nobody brought, as between two streams: the next second says that it is there.
-    await Promise.all(pages.slice(2).map((one) => one.evaluate(() => document.querySelector('main')?.setAttribute('data-seen', '1-0'))));
-    await Promise.all(pages.slice(2).map((one) => one.waitForFunction(() => document.querySelector('main')?.dataset.seen !== '1-0')));
+    await Promise.all(
+      pages
+        .slice(2)
+        .map((one) =>
+          one.evaluate(() => document.querySelector('main')?.setAttribute('data-seen', '1-0')),
+        ),
+    );
+    await Promise.all(
+      pages
+        .slice(2)
+        .map((one) =>
+          one.waitForFunction(() => document.querySelector('main')?.dataset.seen !== '1-0'),
+        ),
+    );
     await context.close();
   });
 });

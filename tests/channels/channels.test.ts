@@ -1,16 +1,22 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { classify } from '../../src/channels/webhook.ts';
-import { classify as classifyWechat } from '../../src/channels/wechat/answers.ts';
-import { base62, weiboChannel } from '../../src/channels/weibo.ts';
 import { http } from '../../src/channels/http.ts';
-import { instant, publicationId } from '../../src/plan/types.ts';
-import type { ReleaseId } from '../../src/plan/types.ts';
-import { never } from '../helpers/house.ts';
+import { classifyWebhook } from '../../src/channels/webhook.ts';
+import { classifyWechat } from '../../src/channels/wechat/answers.ts';
+import { base62, weiboChannel } from '../../src/channels/weibo.ts';
+import { instant } from '../../src/lib/instant.ts';
+import { publicationId, type ReleaseId } from '../../src/plan/types.ts';
 import { memoryTokens } from '../../src/watchdog/tokens.ts';
+import { never } from '../helpers/house.ts';
 
 const now = Date.parse('2026-07-20T10:00:00+08:00');
-const answer = (status: number, headers: Record<string, string> = {}) => ({ ok: true as const, status, headers, text: '', date: undefined });
+const answer = (status: number, headers: Record<string, string> = {}) => ({
+  ok: true as const,
+  status,
+  headers,
+  text: '',
+  date: undefined,
+});
 
 test('a call whose worker is no longer allowed to send when its turn comes writes not one byte', async () => {
   const seen: string[] = [];
@@ -20,8 +26,10 @@ test('a call whose worker is no longer allowed to send when its turn comes write
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
-  const url = (path: string): string => `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/${path}`;
-  const call = (path: string, guard: () => boolean) => http({ method: 'POST', url: url(path), body: 'x', guard }, never);
+  const url = (path: string): string =>
+    `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/${path}`;
+  const call = (path: string, guard: () => boolean) =>
+    http({ method: 'POST', url: url(path), body: 'x', guard }, never);
   expect(await call('first', () => true)).toMatchObject({ ok: true, status: 200 });
   expect(await call('second', () => false)).toEqual({ ok: false, sent: false, why: 'BANLI_STALE' });
   // Allowed when the call is made, and no more when the connection is there.
@@ -50,11 +58,14 @@ test.each([
   [502, 'doubtful'],
   [503, 'doubtful'],
 ])('a webhook receiver that answers %i is %s', (status, wanted) => {
-  expect(classify(answer(status), now)?.class).toBe(wanted);
+  expect(classifyWebhook(answer(status), now)?.class).toBe(wanted);
 });
 
 test('503 with Retry-After is again, and waits so long', () => {
-  expect(classify(answer(503, { 'retry-after': '7' }), now)).toMatchObject({ class: 'again', afterMs: 7000 });
+  expect(classifyWebhook(answer(503, { 'retry-after': '7' }), now)).toMatchObject({
+    class: 'again',
+    afterMs: 7000,
+  });
 });
 
 test.each([
@@ -68,14 +79,21 @@ test.each([
   [45003, 'refused', 'refused'],
   [61450, 'again', 'doubtful'],
   [65301, 'again', 'doubtful'],
-])('WeChat errcode %i is %s while staging and %s at the releasing call', (errcode, safe, releasing) => {
-  expect(classifyWechat(errcode, '', 'safe', instant(now)).class).toBe(safe);
-  expect(classifyWechat(errcode, '', 'releasing', instant(now)).class).toBe(releasing);
-});
+])(
+  'WeChat errcode %i is %s while staging and %s at the releasing call',
+  (errcode, safe, releasing) => {
+    expect(classifyWechat(errcode, '', 'safe', instant(now)).class).toBe(safe);
+    expect(classifyWechat(errcode, '', 'releasing', instant(now)).class).toBe(releasing);
+  },
+);
 
 test("WeChat's quotas end at Beijing's midnight and month", () => {
-  expect(classifyWechat(45009, '', 'safe', instant(now))).toMatchObject({ until: Date.parse('2026-07-21T00:00:00+08:00') });
-  expect(classifyWechat(45028, '', 'safe', instant(now))).toMatchObject({ until: Date.parse('2026-08-01T00:00:00+08:00') });
+  expect(classifyWechat(45009, '', 'safe', instant(now))).toMatchObject({
+    until: Date.parse('2026-07-21T00:00:00+08:00'),
+  });
+  expect(classifyWechat(45028, '', 'safe', instant(now))).toMatchObject({
+    until: Date.parse('2026-08-01T00:00:00+08:00'),
+  });
 });
 
 test("a Weibo post's address", () => {
@@ -83,12 +101,20 @@ test("a Weibo post's address", () => {
 });
 
 test('a refused connection sent nothing; an unanswered one may have', async () => {
-  expect(await http({ method: 'GET', url: 'http://127.0.0.1:1/' }, never)).toMatchObject({ ok: false, sent: false });
+  expect(await http({ method: 'GET', url: 'http://127.0.0.1:1/' }, never)).toMatchObject({
+    ok: false,
+    sent: false,
+  });
 });
 
 test.each([
   ['ours is among the five', [50, 40, 30, 20, 1], true, 'public'],
-  ['fewer than five since T, the rest from the minute before', [12, 8, 4, 1, -20], false, 'not-public'],
+  [
+    'fewer than five since T, the rest from the minute before',
+    [12, 8, 4, 1, -20],
+    false,
+    'not-public',
+  ],
   ['all five since T: ours may have been pushed out', [12, 8, 4, 2, 1], false, 'unknown'],
   ['all five since T by a clock that is 3 s behind ours', [9, 5, 1, -1, -2], false, 'unknown'],
   ['two posts in all', [8, -3600], false, 'not-public'],
@@ -100,13 +126,22 @@ test.each([
     created_at: new Date(due + second * 1000).toUTCString(),
   }));
   const server = createServer((request, response) => {
-    response.end(JSON.stringify(request.url?.includes('user_timeline') ? { statuses } : { uid: 7, expire_in: 999 }));
+    response.end(
+      JSON.stringify(
+        request.url?.includes('user_timeline') ? { statuses } : { uid: 7, expire_in: 999 },
+      ),
+    );
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
   const baseUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   const clock = { now: () => instant(due + 20_000), sleepUntil: () => Promise.resolve() };
-  const channel = weiboChannel('weibo', { accessToken: 'x', baseUrl, safeDomain: 'a.example' }, memoryTokens()('weibo'), clock);
+  const channel = weiboChannel(
+    'weibo',
+    { accessToken: 'x', baseUrl, safeDomain: 'a.example' },
+    memoryTokens()('weibo'),
+    clock,
+  );
   const call = {
     publication: publicationId('cpi.2026-06' as ReleaseId, 'weibo'),
     release: 'cpi.2026-06' as ReleaseId,
@@ -116,6 +151,8 @@ test.each([
     looks: 2,
   };
   const text = '成都：2026年6月居民消费价格指数 https://a.example/releases/cpi.2026-06/';
-  expect(await channel.lookup({ ...call, staged: { text } }, never)).toMatchObject({ class: wanted });
+  expect(await channel.lookup({ ...call, staged: { text } }, never)).toMatchObject({
+    class: wanted,
+  });
   server.close();
 });

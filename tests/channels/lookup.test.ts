@@ -1,13 +1,15 @@
-// What a lookup may say of what it is answered: "not public" lets a publication be sent again, so it takes authority.
+// What a lookup may say of what it is answered: "not public" lets a publication be sent again, so
+// it takes authority.
 import { expect, test } from 'vitest';
-import type { Call, Sighting } from '../../src/channels/channel.ts';
+import type { Call, LookupResult } from '../../src/channels/channel.ts';
 import type { Http } from '../../src/channels/http.ts';
 import { webhookChannel } from '../../src/channels/webhook.ts';
 import { wechatChannel } from '../../src/channels/wechat/channel.ts';
 import { weiboChannel } from '../../src/channels/weibo.ts';
-import { instant, publicationId, releaseId } from '../../src/plan/types.ts';
-import { never } from '../helpers/house.ts';
+import { instant } from '../../src/lib/instant.ts';
+import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { memoryTokens } from '../../src/watchdog/tokens.ts';
+import { never } from '../helpers/house.ts';
 
 const due = instant(Date.parse('2026-07-20T10:00:00+08:00'));
 const clock = { now: () => instant(due + 20_000), sleepUntil: () => Promise.resolve() };
@@ -25,8 +27,13 @@ const answering =
   () =>
     Promise.resolve({ ok: true, status, headers: {}, text, date: undefined });
 
-function askReceiver(status: number, text: string): Promise<Sighting> {
-  const options = { url: 'http://cms.example/hooks', secret: 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz', mode: 'post', lookup: 'id' } as const;
+function askReceiver(status: number, text: string): Promise<LookupResult> {
+  const options = {
+    url: 'http://cms.example/hooks',
+    secret: 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz',
+    mode: 'post',
+    lookup: 'id',
+  } as const;
   const channel = webhookChannel('catalogue', options, clock, answering(status, text));
   return channel.lookup(callOf('catalogue', { key: 'k', body: '{}' }), never);
 }
@@ -54,12 +61,21 @@ test.each([
   ['a state of its own', '{"state":"processing"}', 'processing'],
   ['what every object inherits', '{"state":"constructor"}', 'constructor'],
 ])('200 with %s says nothing: never "not public" (break 2.3)', async (_, text, detail) => {
-  expect(await askReceiver(200, text)).toEqual({ class: 'unknown', why: { code: 'http-answer', detail } });
+  expect(await askReceiver(200, text)).toEqual({
+    class: 'unknown',
+    why: { code: 'http-answer', detail },
+  });
 });
 
-test.each(['withdrawn', 'deleted'])('a receiver that says %s had it once: gone, not "not public" (break 2.3)', async (state) => {
-  expect(await askReceiver(200, JSON.stringify({ state }))).toEqual({ class: 'gone', why: { code: 'withdrawn' } });
-});
+test.each(['withdrawn', 'deleted'])(
+  'a receiver that says %s had it once: gone, not "not public" (break 2.3)',
+  async (state) => {
+    expect(await askReceiver(200, JSON.stringify({ state }))).toEqual({
+      class: 'gone',
+      why: { code: 'withdrawn' },
+    });
+  },
+);
 
 const LINK = 'https://a.example/releases/cpi.2026-06/';
 const INCOME = `【2026年上半年全体居民人均可支配收入情况】同比名义增长 5.0%，扣除价格因素实际增长 4.8%。 ${LINK}`;
@@ -67,10 +83,23 @@ const PARTS = '【2026年上半年全体居民人均可支配收入构成】工�
 const LONG = `【2026年6月份社会消费品零售总额】${'全市社会消费品零售总额同比增长，其中限额以上单位消费品零售额继续回升，'.repeat(2)}网上零售较快。 ${LINK}`;
 
 /** What Weibo's channel says of a text, with these posts in the timeline, the newest first. */
-function askWeibo(text: string, posts: readonly string[], more: Partial<Call> = {}): Promise<Sighting> {
-  const statuses = posts.map((post, index) => ({ idstr: `1${index}`, text: post, created_at: new Date(due + 1000).toUTCString() }));
+function askWeibo(
+  text: string,
+  posts: readonly string[],
+  more: Partial<Call> = {},
+): Promise<LookupResult> {
+  const statuses = posts.map((post, index) => ({
+    idstr: `1${index}`,
+    text: post,
+    created_at: new Date(due + 1000).toUTCString(),
+  }));
   const send: Http = (call, signal) =>
-    answering(200, JSON.stringify(call.url.includes('user_timeline') ? { statuses } : { uid: 7, expire_in: 999 }))(call, signal);
+    answering(
+      200,
+      JSON.stringify(
+        call.url.includes('user_timeline') ? { statuses } : { uid: 7, expire_in: 999 },
+      ),
+    )(call, signal);
   const channel = weiboChannel(
     'weibo',
     { accessToken: 'x', baseUrl: 'http://weibo.example', safeDomain: 'a.example' },
@@ -92,19 +121,28 @@ test("another release's post whose title begins alike is not ours (break 2.4)", 
 });
 
 test('the same title with another summary is not ours (break 2.4)', async () => {
-  expect(await found(INCOME, ['【2026年上半年全体居民人均可支配收入情况】城镇居民增长 4.5%。 http://t.cn/A63'])).toBe('not-public');
+  expect(
+    await found(INCOME, [
+      '【2026年上半年全体居民人均可支配收入情况】城镇居民增长 4.5%。 http://t.cn/A63',
+    ]),
+  ).toBe('not-public');
 });
 
 test.each([
   ['its link rewritten', INCOME.replace(LINK, 'http://t.cn/A61')],
-  ['other white space', ` ${INCOME.replace(/ /g, '\u00a0\n').replace(LINK, 'http://t.cn/A61 \u200b')}`],
+  [
+    'other white space',
+    ` ${INCOME.replace(/ /g, '\u00a0\n').replace(LINK, 'http://t.cn/A61 \u200b')}`,
+  ],
 ])('ours with %s is found', async (_, post) => {
   expect(await found(INCOME, [post])).toBe('10');
 });
 
 test('characters that Weibo writes as HTML, and an address without https://, change nothing', async () => {
   const own = `全国R&D经费<2026>，见 tjj.a.example.cn/rd 及 ${LINK}`;
-  expect(await found(own, ['全国R&amp;D经费&lt;2026&gt;，见 http://t.cn/A64 及 http://t.cn/A65'])).toBe('10');
+  expect(
+    await found(own, ['全国R&amp;D经费&lt;2026&gt;，见 http://t.cn/A64 及 http://t.cn/A65']),
+  ).toBe('10');
 });
 
 test('a long text that Weibo cut short is found by what is shown of it', async () => {
@@ -113,18 +151,24 @@ test('a long text that Weibo cut short is found by what is shown of it', async (
   // The one that shows more of it, whichever is first; the whole of it before any.
   expect(await found(LONG, [cut, `${LONG.slice(0, 85)}…`])).toBe('11');
   expect(await found(LONG, [cut, LONG.replace(LINK, 'http://t.cn/A66')])).toBe('11');
-  expect(await found(LONG, [cut.replace('零售总额同比增长', '零售总额同比下降')])).toBe('not-public');
+  expect(await found(LONG, [cut.replace('零售总额同比增长', '零售总额同比下降')])).toBe(
+    'not-public',
+  );
 });
 
 test('two posts that fit alike, or a cut one that shows too little, settle nothing (break 2.4)', async () => {
   const ours = INCOME.replace(LINK, 'http://t.cn/A61');
   expect(await askWeibo(INCOME, [ours, ours])).toEqual(AMBIGUOUS);
-  expect(await askWeibo(LONG, [`${LONG.slice(0, 70)}…`, `${LONG.slice(0, 70)}...全文`])).toEqual(AMBIGUOUS);
+  expect(await askWeibo(LONG, [`${LONG.slice(0, 70)}…`, `${LONG.slice(0, 70)}...全文`])).toEqual(
+    AMBIGUOUS,
+  );
   expect(await askWeibo(INCOME, ['【2026年上半年全体居民人均可支配收入…'])).toEqual(AMBIGUOUS);
 });
 
 test('ours up to the link with something else behind it settles nothing', async () => {
-  expect(await askWeibo(INCOME, [`${INCOME.replace(LINK, 'http://t.cn/A61')} 转发有奖`])).toEqual(AMBIGUOUS);
+  expect(await askWeibo(INCOME, [`${INCOME.replace(LINK, 'http://t.cn/A61')} 转发有奖`])).toEqual(
+    AMBIGUOUS,
+  );
 });
 
 test('of two that fit alike, the one that Weibo gave a receipt for is ours', async () => {
@@ -133,26 +177,33 @@ test('of two that fit alike, the one that Weibo gave a receipt for is ours', asy
 });
 
 test.each([
-  // As long as a submitted draft may lie in the box its being there settles nothing; by default three minutes, or what is written in banli.yaml.
+  // As long as a submitted draft may lie in the box its being there settles nothing; by default
+  // three minutes, or what is written in banli.yaml.
   [180_000, 179_999, 'pending'],
   [180_000, 180_000, 'not-public'],
   [10_000, 9999, 'pending'],
   [10_000, 10_000, 'not-public'],
-])('a draft that may leave within %i ms and is still there %i ms after the call: %s', async (draftLeavesMs, after, wanted) => {
-  const options = {
-    appId: 'wx',
-    secret: 's',
-    mode: 'publish',
-    account: 'service',
-    author: '',
-    baseUrl: 'https://wechat.example',
-    commentsOpen: false,
-  } as const;
-  const there = answering(200, '{"news_item":[]}');
-  const tokens = memoryTokens()('wechat');
-  await tokens.set('a token', 60_000);
-  const channel = wechatChannel('wechat', { ...options, draftLeavesMs }, tokens, clock, there);
-  const staged = { mediaId: 'm', title: 't', url: 'https://a.example/' };
-  const seen = await channel.lookup(callOf('wechat', staged, { calledAt: instant(clock.now() - after) }), never);
-  expect(seen.class).toBe(wanted);
-});
+])(
+  'a draft that may leave within %i ms and is still there %i ms after the call: %s',
+  async (draftLeavesMs, after, wanted) => {
+    const options = {
+      appId: 'wx',
+      secret: 's',
+      mode: 'publish',
+      account: 'service',
+      author: '',
+      baseUrl: 'https://wechat.example',
+      commentsOpen: false,
+    } as const;
+    const there = answering(200, '{"news_item":[]}');
+    const tokens = memoryTokens()('wechat');
+    await tokens.set('a token', 60_000);
+    const channel = wechatChannel('wechat', { ...options, draftLeavesMs }, tokens, clock, there);
+    const staged = { mediaId: 'm', title: 't', url: 'https://a.example/' };
+    const seen = await channel.lookup(
+      callOf('wechat', staged, { calledAt: instant(clock.now() - after) }),
+      never,
+    );
+    expect(seen.class).toBe(wanted);
+  },
+);

@@ -1,5 +1,5 @@
-// Does what people do in a chaos run: writes plans and content, gives commands, and takes back what was refused, as somebody does
-// who reads the mail about it. Not for what is done when: people.ts.
+// Does what people do in a chaos run: writes plans and content, gives commands, and takes back what
+// was refused, as somebody does who reads the mail about it. Not for what is done when: people.ts.
 import { spawn } from 'node:child_process';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,10 @@ export interface Given {
 
 /** A version that nobody has seen in force after so long was refused. */
 const REFUSED_MS = 8000;
-/** After its instant a request on its way can still arrive: no sooner may anybody say that something is not public. */
+/**
+ * After its instant a request on its way can still arrive: no sooner may anybody say that something
+ * is not public.
+ */
 const SURE_MS = 45_000;
 
 export interface Surroundings {
@@ -57,23 +60,39 @@ export class People {
     if ('id' in act && (!before || before.bad)) return;
     if (act.what === 'add') await this.content(act.due.id, 1);
     await this.#write(() => this.#edit(act, before));
-    if (!('for' in act) && act.what !== 'add' && !(act.what === 'put-back' && this.#isBad(act.id))) return;
+    if (!('for' in act) && act.what !== 'add' && !(act.what === 'put-back' && this.#isBad(act.id)))
+      return;
     if (act.what === 'add' && !this.#isBad(act.due.id)) return;
     await sleep('for' in act ? act.for : 3000);
     await this.#write(() => this.#takeBack(act.what === 'add' ? act.due.id : act.id, before));
   }
 
-  /** Takes back what was refused although nobody meant it to be: it came too late, or its release had come out meanwhile. */
+  /**
+   * Takes back what was refused although nobody meant it to be: it came too late, or its release
+   * had come out meanwhile.
+   */
   async mend(): Promise<void> {
     const { plans, sight, say } = this.#around;
     const now = Date.now();
     const force = sight.mark === undefined ? undefined : plans.versions[sight.mark];
-    const waiting = force && plans.versions.find((version) => version.number > force.number && version.bad === undefined);
-    if (!force || !waiting || this.#away || plans.latest.bad || now < Math.max(waiting.writtenAt, this.#mended) + REFUSED_MS) return;
-    const soon = (entry: Entry | undefined): boolean => entry !== undefined && entry.due < now + plans.settings.leadMs + REFUSED_MS;
+    const waiting =
+      force &&
+      plans.versions.find((version) => version.number > force.number && version.bad === undefined);
+    if (
+      !force ||
+      !waiting ||
+      this.#away ||
+      plans.latest.bad ||
+      now < Math.max(waiting.writtenAt, this.#mended) + REFUSED_MS
+    )
+      return;
+    const soon = (entry: Entry | undefined): boolean =>
+      entry !== undefined && entry.due < now + plans.settings.leadMs + REFUSED_MS;
     const late = [...new Set([...plans.entries.keys(), ...force.entries.keys()])].filter((id) => {
       const [own, entry] = [force.entries.get(id), plans.entries.get(id)];
-      return !same(own, entry) && (sight.seen.has(id) || soon(own) || soon(entry) || entry === undefined);
+      return (
+        !same(own, entry) && (sight.seen.has(id) || soon(own) || soon(entry) || entry === undefined)
+      );
     });
     if (late.length === 0) return;
     this.#mended = now;
@@ -107,11 +126,21 @@ export class People {
     if (!before || !('id' in act)) return;
     const { id } = act;
     if (act.what === 'move') plans.set(id, { ...before, due: start + act.to, was: before.due });
-    else if (act.what === 'move-at-once') plans.set(id, this.#atOnce(before, Math.round((Date.now() + act.to) / 1000) * 1000, act.immediate, true));
+    else if (act.what === 'move-at-once')
+      plans.set(
+        id,
+        this.#atOnce(before, Math.round((Date.now() + act.to) / 1000) * 1000, act.immediate, true),
+      );
     else if (act.what === 'cancel') plans.set(id, { ...before, cancelled: true });
-    else if (act.what === 'put-back') plans.set(id, this.#putBack(before, act.to === undefined ? before.due : start + act.to, act.immediate));
-    else if (act.what === 'confirm') plans.set(id, { ...before, due: start + act.to, provisional: false });
-    else if (act.what === 'remove') plans.set(id, { ...before, gone: true, bad: 'its line is gone' });
+    else if (act.what === 'put-back')
+      plans.set(
+        id,
+        this.#putBack(before, act.to === undefined ? before.due : start + act.to, act.immediate),
+      );
+    else if (act.what === 'confirm')
+      plans.set(id, { ...before, due: start + act.to, provisional: false });
+    else if (act.what === 'remove')
+      plans.set(id, { ...before, gone: true, bad: 'its line is gone' });
     else if (act.what === 'rename') {
       plans.set(id, { ...before, gone: true, bad: 'its line is gone' });
       plans.rename(id, `${id}-renamed`);
@@ -131,7 +160,13 @@ export class People {
   #atOnce(before: Entry, due: number, immediate: boolean, moved: boolean): Entry {
     const entry = { ...before, due, ...(moved ? { was: before.due } : {}) };
     if (immediate) return { ...entry, immediate: true };
-    return { ...entry, bad: due <= Date.now() ? 'past, without `immediate`' : 'nearer than the lead, without `immediate`' };
+    return {
+      ...entry,
+      bad:
+        due <= Date.now()
+          ? 'past, without `immediate`'
+          : 'nearer than the lead, without `immediate`',
+    };
   }
 
   #isBad(id: string): boolean {
@@ -173,7 +208,11 @@ export class People {
     if (how !== 'changed') this.delayed.add(id);
     if (how === 'changed') return this.content(id, 2);
     if (how === 'mended') return this.content(id, 3);
-    if (how === 'broken') return writeFile(join(this.#folderOf(id), 'release.md'), `---\ntitle: [不完整\n---\n\n![](没有这张图.png)\n`);
+    if (how === 'broken')
+      return writeFile(
+        join(this.#folderOf(id), 'release.md'),
+        `---\ntitle: [不完整\n---\n\n![](没有这张图.png)\n`,
+      );
     await rename(this.#folderOf(id), `${this.#folderOf(id)}.away`).catch(() => undefined);
     await rm(`${this.#folderOf(id)}.away`, { recursive: true, force: true });
   }
@@ -182,7 +221,11 @@ export class People {
     return join(this.#around.folder, 'content', 'notices', id);
   }
 
-  async #ask(id: string, to: 'hold' | 'publish' | 'retry' | 'settle' | 'approve', channel: string | undefined): Promise<void> {
+  async #ask(
+    id: string,
+    to: 'hold' | 'publish' | 'retry' | 'settle' | 'approve',
+    channel: string | undefined,
+  ): Promise<void> {
     if (to === 'approve') {
       for (const by of ['甲', '乙', '丙']) {
         this.given.push({ id, by, at: Date.now() });
@@ -191,9 +234,12 @@ export class People {
       return;
     }
     if (to === 'hold') this.delayed.add(id);
-    if (to !== 'settle') return void (await this.#run(to, id, ...(channel ? ['--channel', channel] : [])));
+    if (to !== 'settle')
+      return void (await this.#run(to, id, ...(channel ? ['--channel', channel] : [])));
     const entry = this.#around.plans.entries.get(id);
-    for (const one of (entry?.channels ?? []).filter((name) => name !== 'website' && (channel === undefined || name === channel))) {
+    for (const one of (entry?.channels ?? []).filter(
+      (name) => name !== 'website' && (channel === undefined || name === channel),
+    )) {
       // A person says only what they have seen: public, or long since not.
       const { items } = await this.#around.inspect();
       const isPublic = items.some((item) => item.key === id && item.channel === one);
@@ -205,10 +251,14 @@ export class People {
   /** Runs `banli <words>` as a person at a terminal. @returns its exit code */
   async #run(...words: readonly string[]): Promise<number> {
     const args = [MAIN, '-c', join(this.#around.folder, 'config'), ...words];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...sandboxEnv } });
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...sandboxEnv },
+    });
     const limit = setTimeout(() => child.kill('SIGKILL'), 90_000);
     let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const code = await new Promise<number>((done) => child.once('close', (own) => done(own ?? -1)));
     clearTimeout(limit);
     this.answers[`${words[0]} ${code}`] = (this.answers[`${words[0]} ${code}`] ?? 0) + 1;

@@ -1,4 +1,5 @@
-// The observer in a thread of its own, so that nothing which the run itself does (filling a disk, writing plans) closes its eyes.
+// The observer in a thread of its own, so that nothing which the run itself does (filling a disk,
+// writing plans) closes its eyes.
 import { parentPort, workerData } from 'node:worker_threads';
 import { SiteObserver } from './observer.ts';
 

@@ -1,14 +1,18 @@
-// What an outsider sees of the public site during a chaos run, and when. Not for judging: verdict.ts.
+// What an outsider sees of the public site during a chaos run, and when. Not for judging:
+// verdict.ts.
 //
-// The instrument reads the public link, again and again, and brackets each change of it between two readings of its own clock:
-//   `after`  read before the last look that still showed the edition before: the change came later than this;
-//   `by`     read when the first look that showed the new one was over: the change came no later than this.
-// So `by` errs in one direction only. Whatever delays the look, the clock or this thread, `by` grows: a release is called early only
-// if somebody who had finished looking before T had seen it. Nothing is called early that was not; something early by less than the
-// distance between two looks may go unseen, which is why the looks follow each other without a pause in the last milliseconds before
-// a due instant, and why the distance is measured and printed. Lateness is judged by `after`, which errs towards earlier.
-// (The kernel's own time of a rename is no such instrument: it is as coarse as a tick, and runs up to several milliseconds behind.)
-// Date.now() floors to whole milliseconds: as every T is a whole one, "by < T" is not changed by that.
+// The instrument reads the public link, again and again, and brackets each change of it between two
+// readings of its own clock: `after` read before the last look that still showed the edition
+// before: the change came later than this; `by` read when the first look that showed the new one
+// was over: the change came no later than this. So `by` errs in one direction only. Whatever delays
+// the look, the clock or this thread, `by` grows: a release is called early only if somebody who
+// had finished looking before T had seen it. Nothing is called early that was not; something early
+// by less than the distance between two looks may go unseen, which is why the looks follow each
+// other without a pause in the last milliseconds before a due instant, and why the distance is
+// measured and printed. Lateness is judged by `after`, which errs towards earlier. (The kernel's
+// own time of a rename is no such instrument: it is as coarse as a tick, and runs up to several
+// milliseconds behind.) Date.now() floors to whole milliseconds: as every T is a whole one, "by <
+// T" is not changed by that.
 import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -18,7 +22,9 @@ export interface Flip {
   readonly by: number;
   /** Releases that the new edition holds. */
   readonly shown: readonly string[];
-  /** Which plan of the run it shows (plans.ts): undefined where the mark is gone from the calendar. */
+  /**
+   * Which plan of the run it shows (plans.ts): undefined where the mark is gone from the calendar.
+   */
   readonly mark: number | undefined;
 }
 
@@ -57,7 +63,9 @@ export class SiteObserver {
   /** @param instants around which to look closely, epoch ms */
   lookCloselyAt(instants: readonly number[]): void {
     const now = this.#clock();
-    this.#instants = [...new Set([...this.#instants, ...instants])].filter((one) => one > now).sort((a, b) => a - b);
+    this.#instants = [...new Set([...this.#instants, ...instants])]
+      .filter((one) => one > now)
+      .sort((a, b) => a - b);
   }
 
   stop(): void {
@@ -93,7 +101,9 @@ export class SiteObserver {
 }
 
 function shownIn(folder: string): string[] {
-  const { releases } = JSON.parse(readFileSync(join(folder, 'releases.json'), 'utf8')) as { releases: { id: string }[] };
+  const { releases } = JSON.parse(readFileSync(join(folder, 'releases.json'), 'utf8')) as {
+    releases: { id: string }[];
+  };
   return releases.map(({ id }) => id);
 }
 
@@ -101,7 +111,9 @@ function shownIn(folder: string): string[] {
 export const MARK = 'zz-mark';
 
 function markIn(folder: string): number | undefined {
-  const { releases } = JSON.parse(readFileSync(join(folder, 'calendar.json'), 'utf8')) as { releases: { id: string; name: { zh: string } }[] };
+  const { releases } = JSON.parse(readFileSync(join(folder, 'calendar.json'), 'utf8')) as {
+    releases: { id: string; name: { zh: string } }[];
+  };
   const name = releases.find(({ id }) => id === MARK)?.name.zh;
   return name === undefined ? undefined : Number(/\d+/.exec(name)?.[0]);
 }

@@ -1,12 +1,12 @@
-// The plan files of a chaos run as its people write them, and every version that they ever wrote: what was promised is judged by these.
-// Each version carries its number in the name of a notice that is never due, so that the public calendar says which one is in force.
-// Not for when who writes what: people.ts.
+// The plan files of a chaos run as its people write them, and every version that they ever wrote:
+// what was promised is judged by these. Each version carries its number in the name of a notice
+// that is never due, so that the public calendar says which one is in force. Not for when who
+// writes what: people.ts.
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DateTime } from 'luxon';
 import { MARK } from './observer.ts';
-import { GRACE_MS, LEAD_MS } from './scenario.ts';
-import type { Due } from './scenario.ts';
+import { type Due, GRACE_MS, LEAD_MS } from './scenario.ts';
 
 export const ZONE = 'Asia/Shanghai';
 export const NEEDED = { none: 0, one: 1, three: 3 } as const;
@@ -59,7 +59,8 @@ export class Plans {
 
   /** @param start epoch ms; the dues count from it */
   add(dues: readonly Due[], start: number): void {
-    for (const due of dues) this.entries.set(due.id, { due: start + due.at, channels: due.channels });
+    for (const due of dues)
+      this.entries.set(due.id, { due: start + due.at, channels: due.channels });
   }
 
   get latest(): Version {
@@ -91,19 +92,34 @@ export class Plans {
     const version: Version = { number, writtenAt: Date.now(), entries: new Map(this.entries), bad };
     // Noted first: the service may read the file before we have come back.
     this.versions.push(version);
-    if (number === 0) await writeFile(join(this.#folder, `${this.#year + 1}.yaml`), this.#nextYear());
+    if (number === 0)
+      await writeFile(join(this.#folder, `${this.#year + 1}.yaml`), this.#nextYear());
     await writeFile(join(this.#folder, `${this.#year}.yaml`), this.text(number));
     return version;
   }
 
-  /** The year's file is moved away, as people do who tidy up; a version of its own that must be refused. */
+  /**
+   * The year's file is moved away, as people do who tidy up; a version of its own that must be
+   * refused.
+   */
   async moveAway(): Promise<void> {
-    this.versions.push({ number: this.versions.length, writtenAt: Date.now(), entries: new Map(), bad: 'the year is gone' });
-    await rename(join(this.#folder, `${this.#year}.yaml`), join(this.#folder, `${this.#year}.away`));
+    this.versions.push({
+      number: this.versions.length,
+      writtenAt: Date.now(),
+      entries: new Map(),
+      bad: 'the year is gone',
+    });
+    await rename(
+      join(this.#folder, `${this.#year}.yaml`),
+      join(this.#folder, `${this.#year}.away`),
+    );
   }
 
   async moveBack(): Promise<void> {
-    await rename(join(this.#folder, `${this.#year}.away`), join(this.#folder, `${this.#year}.yaml`));
+    await rename(
+      join(this.#folder, `${this.#year}.away`),
+      join(this.#folder, `${this.#year}.yaml`),
+    );
     await this.write();
   }
 
@@ -127,10 +143,15 @@ ${lines.join('')}`;
   }
 }
 
-const clock = (at: number): string => DateTime.fromMillis(at, { zone: ZONE }).toFormat('yyyy-MM-dd HH:mm:ss');
-const head = (title: string, year: number): string => `plan: ${title}\ntimezone: ${ZONE}\nyear: ${year}\nannounced: ${year - 2}-01-01\n`;
+const clock = (at: number): string =>
+  DateTime.fromMillis(at, { zone: ZONE }).toFormat('yyyy-MM-dd HH:mm:ss');
+const head = (title: string, year: number): string =>
+  `plan: ${title}\ntimezone: ${ZONE}\nyear: ${year}\nannounced: ${year - 2}-01-01\n`;
 
-function line(id: string, { due, channels, was, cancelled, provisional, immediate, approval }: Entry): string {
+function line(
+  id: string,
+  { due, channels, was, cancelled, provisional, immediate, approval }: Entry,
+): string {
   const reason = was !== undefined || cancelled || immediate ? ', reason: 演练' : '';
   const more = [
     was === undefined ? '' : `, was: ${clock(was)}`,

@@ -1,7 +1,6 @@
-// The processes of a chaos run: Redis, the channels' stand-ins, the service and its workers, each on its own, killed and started again.
-// Not for when: scenario.ts.
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+// The processes of a chaos run: Redis, the channels' stand-ins, the service and its workers, each
+// on its own, killed and started again. Not for when: scenario.ts.
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -73,11 +72,16 @@ export class Kept {
     if (!child) return;
     toAll(child, 'SIGCONT');
     toAll(child, signal);
-    await Promise.race([new Promise((done) => child.once('exit', done)), sleep(8000).then(() => toAll(child, 'SIGKILL'))]);
+    await Promise.race([
+      new Promise((done) => child.once('exit', done)),
+      sleep(8000).then(() => toAll(child, 'SIGKILL')),
+    ]);
   }
 }
 
-/** A service is several processes, which a machine's end ends together: each is a group of its own. */
+/**
+ * A service is several processes, which a machine's end ends together: each is a group of its own.
+ */
 export function toAll(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
@@ -99,7 +103,8 @@ export async function freePorts(): Promise<Ports> {
   for (;;) {
     const first = 20_000 + Math.floor(Math.random() * 20_000);
     const free = await Promise.all(Array.from({ length: 9 }, (_, index) => isFree(first + index)));
-    if (free.every(Boolean)) return { sandbox: first, redis: first + 6, site: first + 7, second: first + 8 };
+    if (free.every(Boolean))
+      return { sandbox: first, redis: first + 6, site: first + 7, second: first + 8 };
   }
 }
 
@@ -133,7 +138,8 @@ export function redisProcess(folder: string, port: number): Kept {
 }
 
 /**
- * The channels' stand-ins. What they have shown they know by heart alone, so that a run in which they end of themselves shows nothing.
+ * The channels' stand-ins. What they have shown they know by heart alone, so that a run in which
+ * they end of themselves shows nothing.
  * @param died told with the last that they said
  */
 export function sandboxProcess(folder: string, port: number, died: (why: string) => void): Kept {
@@ -141,7 +147,15 @@ export function sandboxProcess(folder: string, port: number, died: (why: string)
   return new Kept(
     () => {
       const said = openSync(errors, 'a');
-      const args = [MAIN, '-c', join(folder, 'config'), 'sandbox', '--port', String(port), '--generous'];
+      const args = [
+        MAIN,
+        '-c',
+        join(folder, 'config'),
+        'sandbox',
+        '--port',
+        String(port),
+        '--generous',
+      ];
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', said] });
       closeSync(said);
       return child;
@@ -152,10 +166,15 @@ export function sandboxProcess(folder: string, port: number, died: (why: string)
 
 /** The first is the service, the others workers beside it. */
 export function workerProcess(folder: string, index: number): Kept {
-  return new Kept(() => start(folder, 'config', index === 0 ? SERVICE : ['worker'], SKEWS[index % SKEWS.length] ?? 0));
+  return new Kept(() =>
+    start(folder, 'config', index === 0 ? SERVICE : ['worker'], SKEWS[index % SKEWS.length] ?? 0),
+  );
 }
 
-/** A second service, started by mistake on the same Redis, site and content; only its port is another. */
+/**
+ * A second service, started by mistake on the same Redis, site and content; only its port is
+ * another.
+ */
 export function secondService(folder: string): ChildProcess {
   return start(folder, 'config-second', SERVICE, 0);
 }
@@ -165,9 +184,22 @@ export function watchdogProcess(folder: string): Kept {
   return new Kept(() => start(folder, 'config', ['watchdog'], 0));
 }
 
-function start(folder: string, config: string, command: readonly string[], skew: number): ChildProcess {
-  const env = { ...process.env, ...sandboxEnv, ...(skew === 0 ? {} : { CHAOS_SKEW_MS: String(skew), NODE_OPTIONS: `--import ${SKEW}` }) };
-  return spawn(process.execPath, [MAIN, '-c', join(folder, config), ...command], { stdio: ['ignore', 'ignore', 'ignore'], env, detached: true });
+function start(
+  folder: string,
+  config: string,
+  command: readonly string[],
+  skew: number,
+): ChildProcess {
+  const env = {
+    ...process.env,
+    ...sandboxEnv,
+    ...(skew === 0 ? {} : { CHAOS_SKEW_MS: String(skew), NODE_OPTIONS: `--import ${SKEW}` }),
+  };
+  return spawn(process.execPath, [MAIN, '-c', join(folder, config), ...command], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+    env,
+    detached: true,
+  });
 }
 
 /** Sends one command to Redis over a connection of its own. */
@@ -180,11 +212,17 @@ export function redisCommand(port: number, ...words: readonly string[]): Promise
       line.destroy();
       done(answer.toString());
     });
-    line.write(`*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`);
+    line.write(
+      `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`,
+    );
   });
 }
 
-export async function answers(check: () => Promise<boolean>, what: string, limitMs = 30_000): Promise<void> {
+export async function answers(
+  check: () => Promise<boolean>,
+  what: string,
+  limitMs = 30_000,
+): Promise<void> {
   for (const until = performance.now() + limitMs; performance.now() < until; await sleep(100)) {
     if (await check().catch(() => false)) return;
   }

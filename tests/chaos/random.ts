@@ -1,4 +1,5 @@
-// Chance that can be repeated: the same seed gives the same run of numbers (mulberry32, public domain).
+// Chance that can be repeated: the same seed gives the same run of numbers (mulberry32, public
+// domain).
 export class Random {
   #state: number;
 

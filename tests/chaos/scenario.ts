@@ -1,6 +1,6 @@
-// What a seed stands for: which releases are due when, what people do, what breaks. All times are milliseconds from the start. Not for doing it.
-import { actsOf } from './people.ts';
-import type { Act } from './people.ts';
+// What a seed stands for: which releases are due when, what people do, what breaks. All times are
+// milliseconds from the start. Not for doing it.
+import { type Act, actsOf } from './people.ts';
 import { Random } from './random.ts';
 
 export const CHANNELS = ['website', 'catalogue', 'wechat', 'weibo'] as const;
@@ -31,7 +31,13 @@ export type Fault = { readonly at: number } & (
   | { readonly what: 'site-lost'; readonly all: boolean }
   /** Every key of every queue is deleted under the running service. */
   | { readonly what: 'queues-lost' }
-  | { readonly what: 'channel'; readonly channel: string; readonly route: string; readonly kind: string; readonly times: number }
+  | {
+      readonly what: 'channel';
+      readonly channel: string;
+      readonly route: string;
+      readonly kind: string;
+      readonly times: number;
+    }
 );
 
 export interface Scenario {
@@ -63,40 +69,83 @@ const ROUTES: readonly (readonly [channel: string, route: string])[] = [
   ['catalogue', '/catalogue'],
   ['catalogue', '/catalogue'],
 ];
-const KINDS = ['refuse-connect', 'drop-before', 'drop-after', 'drop-after', 'error-after', 'slow', 'half', '429', '5xx', 'token-expired'];
+const KINDS = [
+  'refuse-connect',
+  'drop-before',
+  'drop-after',
+  'drop-after',
+  'error-after',
+  'slow',
+  'half',
+  '429',
+  '5xx',
+  'token-expired',
+];
 
 export interface Setting {
   /** How many there are; the first is the service. */
   readonly workers: number;
   readonly canFillDisk: boolean;
-  /** Whether people edit, hold and mistype while it runs, and whether what they keep can be lost. */
+  /**
+   * Whether people edit, hold and mistype while it runs, and whether what they keep can be lost.
+   */
   readonly people: boolean;
 }
 
-export function scenarioOf(seed: number, minutes: number, { workers, canFillDisk, people }: Setting): Scenario {
+export function scenarioOf(
+  seed: number,
+  minutes: number,
+  { workers, canFillDisk, people }: Setting,
+): Scenario {
   const random = new Random(seed);
   const end = FIRST_MS + minutes * 60_000;
   const dues: Due[] = [];
   const some = (): string[] => ['website', ...CHANNELS.slice(1).filter(() => random.next() < 0.65)];
-  for (let at = FIRST_MS, wave = 0; at <= end; at += Math.round(random.between(0.5, 1.5) * WAVE_MS), wave++) {
+  for (
+    let at = FIRST_MS, wave = 0;
+    at <= end;
+    at += Math.round(random.between(0.5, 1.5) * WAVE_MS), wave++
+  ) {
     // To the second, as a plan can say it; several releases of a wave share their instant.
     const second = Math.round(at / 1000) * 1000;
-    for (let index = 0; index < random.whole(1, 6); index++) dues.push({ id: `r${wave}-${index}`, at: second, channels: some() });
+    for (let index = 0; index < random.whole(1, 6); index++)
+      dues.push({ id: `r${wave}-${index}`, at: second, channels: some() });
   }
   const acts = people ? actsOf(random, dues, PEOPLE_MS, end, some) : [];
-  return { dues, acts, faults: faultsOf(random, end, breakages(random, workers, canFillDisk, people)), end };
+  return {
+    dues,
+    acts,
+    faults: faultsOf(random, end, breakages(random, workers, canFillDisk, people)),
+    end,
+  };
 }
 
 type Made = Fault extends infer F ? (F extends Fault ? Omit<F, 'at'> : never) : never;
 
 /** What may break, how often beside the others, and for how long. */
-function breakages(random: Random, workers: number, canFillDisk: boolean, lose: boolean): readonly (readonly [weight: number, make: () => Made])[] {
+function breakages(
+  random: Random,
+  workers: number,
+  canFillDisk: boolean,
+  lose: boolean,
+): readonly (readonly [weight: number, make: () => Made])[] {
   const worker = (): number => random.whole(0, workers - 1);
-  const kill = (): Made => ({ what: 'kill-worker', worker: worker(), for: random.between(100, 3000) });
+  const kill = (): Made => ({
+    what: 'kill-worker',
+    worker: worker(),
+    for: random.between(100, 3000),
+  });
   return [
     [20, kill],
     // A third of the stops outlast a job's lock (15 s) and every lease.
-    [12, () => ({ what: 'stop-worker', worker: worker(), for: random.next() < 0.33 ? random.between(16_000, 24_000) : random.between(200, 9000) })],
+    [
+      12,
+      () => ({
+        what: 'stop-worker',
+        worker: worker(),
+        for: random.next() < 0.33 ? random.between(16_000, 24_000) : random.between(200, 9000),
+      }),
+    ],
     [2, () => ({ what: 'kill-watchdog', for: random.between(100, 3000) })],
     [2, () => ({ what: 'stop-watchdog', for: random.between(1000, 20_000) })],
     [6, () => ({ what: 'kill-redis', for: random.between(100, 3000) })],
@@ -115,7 +164,13 @@ function breakages(random: Random, workers: number, canFillDisk: boolean, lose: 
 function channelFault(random: Random): Made {
   const [channel, route] = random.pick(ROUTES);
   const kind = random.pick(KINDS);
-  return { what: 'channel', channel, route: kind === 'token-expired' && channel === 'weibo' ? 'nothing' : route, kind, times: random.whole(1, 3) };
+  return {
+    what: 'channel',
+    channel,
+    route: kind === 'token-expired' && channel === 'weibo' ? 'nothing' : route,
+    kind,
+    times: random.whole(1, 3),
+  };
 }
 
 function faultsOf(random: Random, end: number, kinds: ReturnType<typeof breakages>): Fault[] {

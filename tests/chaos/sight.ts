@@ -1,11 +1,12 @@
-// What the observer's thread has reported, gathered: since when each release is public, which plan was in force when, what vanished.
+// What the observer's thread has reported, gathered: since when each release is public, which plan
+// was in force when, what vanished.
+
+import { once } from 'node:events';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { MARK } from './observer.ts';
-import type { Flip } from './observer.ts';
+import { type Flip, MARK } from './observer.ts';
 
 /** Between which two instants (epoch ms) something became public. */
 export interface Sight {
@@ -67,12 +68,17 @@ export class SiteSight {
 }
 
 function watch(root: string, flipped: (flip: Flip) => void): Worker {
-  const thread = new Worker(new URL('./observer-thread.js', import.meta.url), { workerData: { root } });
+  const thread = new Worker(new URL('./observer-thread.js', import.meta.url), {
+    workerData: { root },
+  });
   thread.on('message', flipped);
   return thread;
 }
 
-/** Flips a link of our own a hundred times, at instants that we know, and sees what the instrument makes of it. */
+/**
+ * Flips a link of our own a hundred times, at instants that we know, and sees what the instrument
+ * makes of it.
+ */
 export async function resolution(folder: string): Promise<Resolution> {
   const name = (n: number): string => `edition-${n}`;
   const flips: number[] = [];
@@ -83,7 +89,10 @@ export async function resolution(folder: string): Promise<Resolution> {
   for (let n = 0; n < 100; n++) {
     mkdirSync(join(folder, name(n)));
     writeFileSync(join(folder, name(n), 'releases.json'), '{"releases":[]}');
-    writeFileSync(join(folder, name(n), 'calendar.json'), JSON.stringify({ releases: [{ id: MARK, name: { zh: String(n) } }] }));
+    writeFileSync(
+      join(folder, name(n), 'calendar.json'),
+      JSON.stringify({ releases: [{ id: MARK, name: { zh: String(n) } }] }),
+    );
     symlinkSync(name(n), join(folder, 'next'));
     // Read before the rename: the change cannot have been seen sooner.
     flips[n] = Date.now();
@@ -94,5 +103,10 @@ export async function resolution(folder: string): Promise<Resolution> {
   await once(thread, 'exit');
   rmSync(folder, { recursive: true });
   const sorted = lags.sort((a, b) => a - b);
-  return { flips: sorted.length, before: sorted.filter((lag) => lag < 0).length, p50: sorted[sorted.length >> 1] ?? 0, max: sorted.at(-1) ?? 0 };
+  return {
+    flips: sorted.length,
+    before: sorted.filter((lag) => lag < 0).length,
+    p50: sorted[sorted.length >> 1] ?? 0,
+    max: sorted.at(-1) ?? 0,
+  };
 }

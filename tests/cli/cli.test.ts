@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { wrapped } from '../../src/cli/print.ts';
-import { enHelp } from '../../src/words/en/help.ts';
-import { zhDesk } from '../../src/words/zh/desk.ts';
-import { zhHelp } from '../../src/words/zh/help.ts';
+import { enHelp } from '../../src/i18n/en/help.ts';
+import { zhDesk } from '../../src/i18n/zh/desk.ts';
+import { zhHelp } from '../../src/i18n/zh/help.ts';
 import { temporary } from '../helpers/folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,11 +26,16 @@ function copy(): string {
 }
 
 test('plan check of what ships: no secret needed, exit 0', () => {
-  expect(banli(['plan', 'check'])).toMatchObject({ code: 0, out: '计划没有错误，共 83 次发布。\n' });
+  expect(banli(['plan', 'check'])).toMatchObject({
+    code: 0,
+    out: '计划没有错误，共 83 次发布。\n',
+  });
 });
 
 test('plan show --json is in the form that the plan language promises', () => {
-  const { releases } = JSON.parse(banli(['plan', 'show', '--json', '--from', '2026-07-20', '--to', '2026-07-20']).out) as {
+  const { releases } = JSON.parse(
+    banli(['plan', 'show', '--json', '--from', '2026-07-20', '--to', '2026-07-20']).out,
+  ) as {
     releases: Record<string, unknown>[];
   };
   expect(releases.map((release) => release.id)).toEqual([
@@ -54,7 +59,11 @@ test('plan show --json is in the form that the plan language promises', () => {
 
 test('plan show of one year, and next year’s plan into a folder or a file of one’s own; nothing is overwritten', () => {
   const shown = (year: string): { due: string }[] =>
-    (JSON.parse(banli(['plan', 'show', '--year', year, '--json']).out) as { releases: { due: string }[] }).releases;
+    (
+      JSON.parse(banli(['plan', 'show', '--year', year, '--json']).out) as {
+        releases: { due: string }[];
+      }
+    ).releases;
   expect(shown('2026').length).toBe(83);
   expect(shown('2027')).toEqual([]);
   expect(banli(['plan', 'show', '--year', 'x']).code).toBe(1);
@@ -62,9 +71,19 @@ test('plan show of one year, and next year’s plan into a folder or a file of o
   const config = copy();
   expect(banli(['--config', config, 'plan', 'year', '2027', '--out', `${folder}/`]).code).toBe(0);
   expect(readFileSync(join(folder, '2027.yaml'), 'utf8')).toContain('year: 2027');
-  expect(banli(['--config', config, 'plan', 'year', '2027', '--out', join(folder, 'next.yaml')]).code).toBe(0);
+  expect(
+    banli(['--config', config, 'plan', 'year', '2027', '--out', join(folder, 'next.yaml')]).code,
+  ).toBe(0);
   expect(readFileSync(join(folder, 'next.yaml'), 'utf8')).toContain('year: 2027');
-  const again = banli(['--config', config, 'plan', 'year', '2027', '--out', join(folder, 'next.yaml')]);
+  const again = banli([
+    '--config',
+    config,
+    'plan',
+    'year',
+    '2027',
+    '--out',
+    join(folder, 'next.yaml'),
+  ]);
   expect(again.code).toBe(1);
   expect(again.err).toContain('next.yaml');
 });
@@ -75,18 +94,30 @@ test('help, version and what a command takes are in one language', () => {
   expect(help).not.toMatch(/Usage|Options|Commands|display|check everything/);
   expect(banli(['--help'], { BANLI_LANG: 'en' }).out).not.toMatch(/[\u4e00-\u9fff]/);
   expect(banli(['plan', 'year', '--help']).out).not.toMatch(/Usage|Options|default|display/);
-  expect(banli(['--version']).out).toBe(`${(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version}\n`);
+  expect(banli(['--version']).out).toBe(
+    `${(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version}\n`,
+  );
 });
 
 test('what stands for an argument is in the operator’s language, and roles have the names that people know', () => {
   const invite = banli(['people', 'invite', '--help']).out;
   expect(invite).toContain('用法： banli people invite [选项] <用户名>\n');
-  expect(invite.replaceAll(/\s+/g, ' ')).toContain('reader 查阅, editor 编辑（一审）, reviewer 审核（二审）');
+  expect(invite.replaceAll(/\s+/g, ' ')).toContain(
+    'reader 查阅, editor 编辑（一审）, reviewer 审核（二审）',
+  );
   const { people } = zhDesk;
-  for (const [role, name] of Object.entries(people.roleNames)) expect(zhHelp['people add --roles']).toContain(`${role} ${name}`);
-  for (const command of [['--help'], ['people', '--help'], ['plan', 'new', '--help'], ['settle', '--help']])
+  for (const [role, name] of Object.entries(people.roleNames))
+    expect(zhHelp['people add --roles']).toContain(`${role} ${name}`);
+  for (const command of [
+    ['--help'],
+    ['people', '--help'],
+    ['plan', 'new', '--help'],
+    ['settle', '--help'],
+  ])
     expect(banli(command).out).not.toMatch(/[<[][a-z]/);
-  expect(banli(['people', 'invite', '--help'], { BANLI_LANG: 'en' }).out).not.toMatch(/[\u4e00-\u9fff]/);
+  expect(banli(['people', 'invite', '--help'], { BANLI_LANG: 'en' }).out).not.toMatch(
+    /[\u4e00-\u9fff]/,
+  );
   expect(wrapped('生成 24 小时内有效的一次性链接（只能用一次）。', 20).split('\n')).toEqual([
     '生成 24 小时内有效的',
     '一次性链接（只能用一',
@@ -100,7 +131,8 @@ test('every command that needs something has an example of how it is called', ()
     return [...help.matchAll(/^ {2}([a-z]+).* <.*/gm)].map(([, name]) => `${group} ${name}`.trim());
   });
   expect(needing.length).toBeGreaterThan(15);
-  for (const words of [zhHelp, enHelp]) expect(needing.filter((name) => words.examples[name] === undefined)).toEqual([]);
+  for (const words of [zhHelp, enHelp])
+    expect(needing.filter((name) => words.examples[name] === undefined)).toEqual([]);
 });
 
 test('a folder with nothing but a plan file is enough', () => {
@@ -110,7 +142,9 @@ test('a folder with nothing but a plan file is enough', () => {
     'plan: x\ntimezone: UTC\nyear: 2026\nannounced: 2026-01-01\nindicators:\n  a: { name: { zh: 甲 }, frequency: A, due: { date: 05-01 }, channels: [anything] }\n',
   );
   const shown = banli(['--config', folder, 'plan', 'show', '--json']);
-  expect(JSON.parse(shown.out)).toMatchObject({ releases: [{ id: 'a.2025', due: '2026-05-01T10:00:00Z' }] });
+  expect(JSON.parse(shown.out)).toMatchObject({
+    releases: [{ id: 'a.2025', due: '2026-05-01T10:00:00Z' }],
+  });
 });
 
 test('plan why names the rule and the holiday', () => {
@@ -125,7 +159,10 @@ test('a wrong plan: the line, a caret, what to write; exit 1', () => {
   const file = join(config, 'plan', '2026.yaml');
   writeFileSync(
     file,
-    readFileSync(file, 'utf8').replace('# 只发几个渠道时：channels: [website, wechat] for some channels only', 'channels: [website, wechta]'),
+    readFileSync(file, 'utf8').replace(
+      '# 只发几个渠道时：channels: [website, wechat] for some channels only',
+      'channels: [website, wechta]',
+    ),
   );
   const { code, out } = banli(['--config', config, 'plan', 'check']);
   expect(code).toBe(1);
@@ -149,7 +186,12 @@ test.each([
   [['log', '-n', 'abc'], 2, '-n 后面写一个数，例如 -n 50；“abc”不是\n'],
   [['journal', '--limit', '0'], 2, '-n 后面写一个数'],
 ])('%j ends %i and says what to do, without a stack trace', (args, code, said) => {
-  const done = banli(args, { BANLI_CATALOGUE_SECRET: '', BANLI_WECHAT_SECRET: '', BANLI_WEIBO_TOKEN: '', BANLI_MAIL_PASSWORD: '' });
+  const done = banli(args, {
+    BANLI_CATALOGUE_SECRET: '',
+    BANLI_WECHAT_SECRET: '',
+    BANLI_WEIBO_TOKEN: '',
+    BANLI_MAIL_PASSWORD: '',
+  });
   expect(done.code).toBe(code);
   expect(done.out + done.err).toContain(said);
   expect(done.out + done.err).not.toMatch(/\n\s+at /);
@@ -167,11 +209,22 @@ test('a mistake in banli.yaml is told at its line', () => {
 test('a password in banli.yaml itself is refused', () => {
   const config = copy();
   const file = join(config, 'banli.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('password: { env: BANLI_MAIL_PASSWORD }', 'password: hunter2'));
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(
+      'password: { env: BANLI_MAIL_PASSWORD }',
+      'password: hunter2',
+    ),
+  );
   expect(banli(['--config', config, 'start']).code).toBe(1);
 });
 
 test('plan schema is JSON Schema, and words come in English when asked', () => {
-  expect(JSON.parse(banli(['plan', 'schema']).out)).toMatchObject({ $schema: expect.stringContaining('2020-12'), properties: { indicators: {} } });
-  expect(banli(['plan', 'check'], { BANLI_LANG: 'en' }).out).toBe('The plan has no errors: 83 releases.\n');
+  expect(JSON.parse(banli(['plan', 'schema']).out)).toMatchObject({
+    $schema: expect.stringContaining('2020-12'),
+    properties: { indicators: {} },
+  });
+  expect(banli(['plan', 'check'], { BANLI_LANG: 'en' }).out).toBe(
+    'The plan has no errors: 83 releases.\n',
+  );
 });

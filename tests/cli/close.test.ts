@@ -1,14 +1,14 @@
-// `banli plan close`, as an operator runs it: a year goes into the archive once everything in it has ended, and not before.
+// `banli plan close`, as an operator runs it: a year goes into the archive once everything in it
+// has ended, and not before.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
-import { openHouse } from '../../src/house.ts';
-import type { House } from '../../src/house.ts';
-import { makeLog } from '../../src/log.ts';
-import { Reconciler } from '../../src/schedule/reconcile.ts';
+import { type App, openApp } from '../../src/app/app.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { makeLog } from '../../src/lib/log.ts';
+import { Reconciler } from '../../src/queue/reconcile.ts';
 import { banli } from '../helpers/cli.ts';
 import { ManualClock } from '../helpers/clock.ts';
 
@@ -24,7 +24,7 @@ indicators:
     due: { day: 20, month: +1, if-closed: next }
 `;
 let folder: string;
-let house: House;
+let house: App;
 const clock = new ManualClock('2024-12-27T10:00:00+08:00');
 const close = (...args: string[]): { code: number | null; said: string } => {
   const { code, said } = banli(join(folder, 'config'), ['plan', 'close', ...args]);
@@ -33,7 +33,9 @@ const close = (...args: string[]): { code: number | null; said: string } => {
 const planAt = (name: string): boolean => existsSync(join(folder, 'config', 'plan', name));
 const inForce = async (): Promise<void> => {
   expect((await house.planner.apply(clock.now(), await house.published())).ok).toBe(true);
-  const reconciler = new Reconciler(house.ledger, house.queues, (now) => house.reconcileContext(now));
+  const reconciler = new Reconciler(house.ledger, house.queues, (now) =>
+    house.reconcileContext(now),
+  );
   await reconciler.run(house.planner.calendar(), clock.now(), 'test', house.planner.version());
 };
 
@@ -45,7 +47,7 @@ beforeAll(async () => {
     join(folder, 'config', 'banli.yaml'),
     'bureau: { zh: 测试统计局 }\nsite: { publicUrl: "https://tjj.example.cn/" }\nchannels: { website: { kind: website } }\n',
   );
-  house = await openHouse(loadConfig(join(folder, 'config'), {}), { log: makeLog('silent'), clock });
+  house = await openApp(loadConfig(join(folder, 'config'), {}), { log: makeLog('silent'), clock });
   await inForce();
 });
 afterAll(async () => {
@@ -57,32 +59,53 @@ test('what has not ended is named with its channels and what to do; nothing is m
   const { code, said } = close('2025');
   expect(code).toBe(1);
   expect(said).toContain('没有归档：2025 年还有 4 项没有结束');
-  expect(said).toContain('地区生产总值（gdp.2025-Q2），应于 2025-07-21 10:00 发布，没有结束的渠道：网站');
+  expect(said).toContain(
+    '地区生产总值（gdp.2025-Q2），应于 2025-07-21 10:00 发布，没有结束的渠道：网站',
+  );
   expect(said).toContain('请先在操作台处理');
   expect([planAt('2025.yaml'), planAt('archive/2025.yaml')]).toEqual([true, false]);
 });
 
 test('a year that nobody plans, and one that is no year, are said so', () => {
-  expect(close('2031')).toMatchObject({ code: 1, said: expect.stringContaining('现在有这些年份：2025') });
+  expect(close('2031')).toMatchObject({
+    code: 1,
+    said: expect.stringContaining('现在有这些年份：2025'),
+  });
   expect(close('去年').code).not.toBe(0);
 });
 
 test('what is still to come is named with its channels', async () => {
   const year = new Date().getUTCFullYear() + 1;
-  await writeFile(join(folder, 'config', 'plan', `${year}.yaml`), PLAN.replace('2025', String(year)).replace('2024', '2025'));
+  await writeFile(
+    join(folder, 'config', 'plan', `${year}.yaml`),
+    PLAN.replace('2025', String(year)).replace('2024', '2025'),
+  );
   const { code, said } = close(String(year));
   await rm(join(folder, 'config', 'plan', `${year}.yaml`));
   expect(code).toBe(1);
   expect(said).toContain(`${year} 年还有 4 次没到时间，现在不能关；什么也没有改`);
-  expect([...said.matchAll(/ {2}· 地区生产总值（gdp\.\S+），应于 \S+ 10:00 发布，渠道：网站\n/g)]).toHaveLength(4);
+  expect([
+    ...said.matchAll(/ {2}· 地区生产总值（gdp\.\S+），应于 \S+ 10:00 发布，渠道：网站\n/g),
+  ]).toHaveLength(4);
 });
 
 test('once all have ended the file goes into the archive, and the service takes that as it is', async () => {
   for (const publication of (await house.ledger.open()).keys()) {
     const from = await house.ledger.get(publication);
-    if (from) await house.ledger.change({ publication, from, to: 'cancelled', take: true, actor: 'test', at: clock.now() });
+    if (from)
+      await house.ledger.change({
+        publication,
+        from,
+        to: 'cancelled',
+        take: true,
+        actor: 'test',
+        at: clock.now(),
+      });
   }
-  expect(close('2025', '--print')).toEqual({ code: 0, said: expect.stringContaining('去掉 --print 就会归档') });
+  expect(close('2025', '--print')).toEqual({
+    code: 0,
+    said: expect.stringContaining('去掉 --print 就会归档'),
+  });
   expect(planAt('2025.yaml')).toBe(true);
   const done = close('2025');
   expect(done).toEqual({ code: 0, said: expect.stringContaining('2025 年已归档') });

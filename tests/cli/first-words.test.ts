@@ -1,11 +1,12 @@
 // What a newcomer's commands say before anything has come out, and how they lead on.
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+
 import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { SANDBOX } from '../../src/sandbox/sandbox.ts';
 import { banli as run } from '../helpers/cli.ts';
 import { temporary } from '../helpers/folder.ts';
@@ -48,9 +49,16 @@ test('right after installation `status` says that nothing is due, what comes nex
 });
 
 test('an indicator stands for its releases, by id or name; what neither plan nor journal knows is said so', () => {
-  for (const name of ['cpi', '居民消费价格指数']) expect(banli('status', name).out).toContain(`${far} 10:00  cpi.${year - 1}  网站`);
-  expect(banli('journal', 'cip')).toMatchObject({ code: 1, err: expect.stringContaining('没有名为 cip 的发布') });
-  expect(banli('journal', 'cpi')).toMatchObject({ code: 1, err: expect.stringContaining(`npx banli journal cpi.${year - 1}`) });
+  for (const name of ['cpi', '居民消费价格指数'])
+    expect(banli('status', name).out).toContain(`${far} 10:00  cpi.${year - 1}  网站`);
+  expect(banli('journal', 'cip')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('没有名为 cip 的发布'),
+  });
+  expect(banli('journal', 'cpi')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining(`npx banli journal cpi.${year - 1}`),
+  });
   expect(banli('journal', `cpi.${year - 1}@wechat`)).toMatchObject({
     code: 1,
     err: expect.stringContaining('现在有：website（网站）、weibo（微博）'),
@@ -64,15 +72,31 @@ test('a channel goes by the name that people know, too; another one is answered 
     code: 1,
     err: '没有名为 抖音 的渠道\n怎么办：现在有：website（网站）、catalogue（政府信息公开目录）、wechat（微信）、weibo（微博）\n',
   });
-  expect(banli('plan', 'show', '--channel', '微博')).toMatchObject({ code: 0, out: expect.stringContaining(`cpi.${year - 1}`) });
+  expect(banli('plan', 'show', '--channel', '微博')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`cpi.${year - 1}`),
+  });
 });
 
 test('an invitation opens on this machine while the address is the sample’s, and says so; then by the address', () => {
-  const invited = banli('people', 'invite', 'wangmin', '--display', '王敏', '--roles', '操作，admin');
-  expect(invited).toMatchObject({ code: 0, out: expect.stringMatching(/\n {2}http:\/\/127\.0\.0\.1:8040\/desk\/welcome\/\S+\n/) });
+  const invited = banli(
+    'people',
+    'invite',
+    'wangmin',
+    '--display',
+    '王敏',
+    '--roles',
+    '操作，admin',
+  );
+  expect(invited).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/\n {2}http:\/\/127\.0\.0\.1:8040\/desk\/welcome\/\S+\n/),
+  });
   expect(invited.out).toContain('网站地址还没有填');
   expect(invited.out).toContain('先启动（npx banli start）');
-  expect(JSON.parse(banli('people', 'list', '--json').out)).toMatchObject({ people: [{ display: '王敏', roles: ['operator', 'admin'] }] });
+  expect(JSON.parse(banli('people', 'list', '--json').out)).toMatchObject({
+    people: [{ display: '王敏', roles: ['operator', 'admin'] }],
+  });
   const file = join(folder, 'config', 'banli.yaml');
   const shipped = readFileSync(file, 'utf8');
   writeFileSync(file, shipped.replace('https://tjj.example.gov.cn/', 'https://tjj.chengdu.test/'));
@@ -83,21 +107,32 @@ test('an invitation opens on this machine while the address is the sample’s, a
 });
 
 test('what the sandbox prints is a configuration and lines of .env, each with where it goes', async () => {
-  const child = spawn(process.execPath, [join(root, 'scripts', 'banli.mjs'), 'sandbox', '--port', '0'], {
-    env: { ...process.env, BANLI_LANG: 'zh' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(root, 'scripts', 'banli.mjs'), 'sandbox', '--port', '0'],
+    {
+      env: { ...process.env, BANLI_LANG: 'zh' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString();
     if (out.includes('Ctrl-C')) child.kill('SIGTERM');
   });
   await new Promise((done) => child.once('close', done));
-  const [, yaml = '', env = ''] = /config\/banli\.yaml .*\n\n([\s\S]*?)\n\n.*\.env.*\n\n([\s\S]*?)\n\n/.exec(out) ?? [];
-  expect(parse(yaml)).toMatchObject({ mail: { host: '127.0.0.1' }, people: [{ mail: 'operator@example.cn' }] });
+  const [, yaml = '', env = ''] =
+    /config\/banli\.yaml .*\n\n([\s\S]*?)\n\n.*\.env.*\n\n([\s\S]*?)\n\n/.exec(out) ?? [];
+  expect(parse(yaml)).toMatchObject({
+    mail: { host: '127.0.0.1' },
+    people: [{ mail: 'operator@example.cn' }],
+  });
   const practice = temporary('practice');
   cpSync(config(), join(practice, 'config'), { recursive: true });
-  writeFileSync(join(practice, 'config', 'banli.yaml'), `bureau: { zh: 某市统计局 }\nsite: { publicUrl: "http://127.0.0.1:8040/" }\n${yaml}\n`);
+  writeFileSync(
+    join(practice, 'config', 'banli.yaml'),
+    `bureau: { zh: 某市统计局 }\nsite: { publicUrl: "http://127.0.0.1:8040/" }\n${yaml}\n`,
+  );
   writeFileSync(join(practice, '.env'), `${env}\n`, { mode: 0o600 });
   const read = loadConfig(join(practice, 'config'), {});
   expect([...read.channels.keys()]).toEqual(['website', 'catalogue', 'wechat', 'weibo']);

@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openApp } from '../../src/app/app.ts';
+import { Maintenance } from '../../src/app/maintenance.ts';
 import { sandboxEnv, sandboxYaml } from '../../src/cli/sandbox.ts';
-import { loadConfig } from '../../src/config.ts';
-import { openHouse } from '../../src/house.ts';
-import { makeLog } from '../../src/log.ts';
-import { Rounds } from '../../src/rounds.ts';
-import { SANDBOX } from '../../src/sandbox/sandbox.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { makeLog } from '../../src/lib/log.ts';
+import { SANDBOX, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { never, PLAN } from '../helpers/house.ts';
 
 const banli = fileURLToPath(new URL('../../scripts/banli.mjs', import.meta.url));
@@ -31,7 +30,10 @@ function run(...args: string[]): { code: number | null; out: string; err: string
   return { code: done.status, out: done.stdout, err: done.stderr };
 }
 
-/** The sandbox in a process of its own: this one is blocked while a command runs. On any free ports, which it prints. */
+/**
+ * The sandbox in a process of its own: this one is blocked while a command runs. On any free ports,
+ * which it prints.
+ */
 async function sandboxBeside(): Promise<typeof sandbox> {
   const { spawn } = await import('node:child_process');
   const child = spawn(process.execPath, [banli, 'sandbox', '--port', '0'], {
@@ -78,19 +80,34 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 const inbox = async (): Promise<{ to: string; subject: string }[]> =>
-  ((await (await fetch(`http://127.0.0.1:${sandbox.ports.page}/inspect`)).json()) as { mails: { to: string; subject: string }[] }).mails;
+  (
+    (await (await fetch(`http://127.0.0.1:${sandbox.ports.page}/inspect`)).json()) as {
+      mails: { to: string; subject: string }[];
+    }
+  ).mails;
 
 describe('incidents', () => {
   test('none; then one, acknowledged by its id; an unknown id is told with what to do', async () => {
     expect(run('incidents')).toMatchObject({ code: 0, out: '没有未解决的事件。\n' });
     process.env.ROBOT = 'http://127.0.0.1:1/';
-    const house = await openHouse(loadConfig(join(folder, 'config'), { ...sandboxEnv, ROBOT: 'x' }), { log: makeLog('silent') });
-    await new Rounds(house, makeLog('silent'), never).alarm.planRefused('config/plan/2026.yaml:3:7 错');
-    const listed = JSON.parse(run('incidents', '--json').out) as { incidents: { id: string; kind: string; head: string }[] };
+    const house = await openApp(loadConfig(join(folder, 'config'), { ...sandboxEnv, ROBOT: 'x' }), {
+      log: makeLog('silent'),
+    });
+    await new Maintenance(house, makeLog('silent'), never).alarm.planRefused(
+      'config/plan/2026.yaml:3:7 错',
+    );
+    const listed = JSON.parse(run('incidents', '--json').out) as {
+      incidents: { id: string; kind: string; head: string }[];
+    };
     expect(listed.incidents).toMatchObject([{ kind: 'plan', head: '发布计划有误，没有生效' }]);
     const id = listed.incidents[0]?.id ?? '';
-    expect(run('ack', id, '--as', '王敏')).toMatchObject({ code: 0, out: `事件 ${id} 已记在您名下。\n` });
-    expect(run('incidents').out).toMatch(new RegExp(`${id} .*提醒 .*发布计划有误，没有生效 .*王敏`));
+    expect(run('ack', id, '--as', '王敏')).toMatchObject({
+      code: 0,
+      out: `事件 ${id} 已记在您名下。\n`,
+    });
+    expect(run('incidents').out).toMatch(
+      new RegExp(`${id} .*提醒 .*发布计划有误，没有生效 .*王敏`),
+    );
     await house.close();
     const unknown = run('ack', 'deadbeef');
     expect(unknown.code).toBe(1);
@@ -112,5 +129,8 @@ test('alerts test: to each person by each way, and which did not go', async () =
 
 test('watchdog --once: one look, what is wrong, exit 1', () => {
   // Nothing serves the site because no service runs: that is one thing.
-  expect(run('watchdog', '--once')).toMatchObject({ code: 1, out: '有问题：颁历的服务没有在运行\n' });
+  expect(run('watchdog', '--once')).toMatchObject({
+    code: 1,
+    out: '有问题：颁历的服务没有在运行\n',
+  });
 });

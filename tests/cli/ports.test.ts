@@ -1,7 +1,6 @@
 // A port that somebody else has: the command says so, with a cure, and ends.
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
@@ -20,9 +19,19 @@ async function take(port: number): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** How a command ended, and what it said. It is given no end from outside: one that goes on fails by the test's time. */
-function ended(args: readonly string[], cwd: string): Promise<{ code: number | null; err: string }> {
-  const child = spawn(process.execPath, [banli, ...args], { cwd, env: { ...process.env, BANLI_LANG: 'zh' }, stdio: ['ignore', 'ignore', 'pipe'] });
+/**
+ * How a command ended, and what it said. It is given no end from outside: one that goes on fails by
+ * the test's time.
+ */
+function ended(
+  args: readonly string[],
+  cwd: string,
+): Promise<{ code: number | null; err: string }> {
+  const child = spawn(process.execPath, [banli, ...args], {
+    cwd,
+    env: { ...process.env, BANLI_LANG: 'zh' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let err = '';
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
   return new Promise((done) => child.once('close', (code) => done({ code, err })));

@@ -1,14 +1,15 @@
 // The running service in this process: real clock, real queues, real files watched.
-import { readFile, rm, writeFile } from 'node:fs/promises';
+
 import { randomUUID } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DateTime } from 'luxon';
 import { expect, test } from 'vitest';
 import { sandboxEnv } from '../../src/cli/sandbox.ts';
-import { loadConfig } from '../../src/config.ts';
-import { makeLog } from '../../src/log.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { makeLog } from '../../src/lib/log.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
-import { startService } from '../../src/service.ts';
+import { startService } from '../../src/service/service.ts';
 import { until } from '../helpers/clock.ts';
 import { makeFolder, PLAN } from '../helpers/house.ts';
 
@@ -25,15 +26,32 @@ test('saving a plan applies it within moments; a wrong one is mailed, logged, an
     'schedule: { sweep: 1s, reconcile: 2s }\nalerts: { planEnds: never, weekAhead: never, monthBack: never, before: [] }',
   );
   const file = join(folder, 'config', 'plan', '2026.yaml');
-  const config = { ...loadConfig(join(folder, 'config'), sandboxEnv), prefix: `{t-${randomUUID().slice(0, 8)}}` };
+  const config = {
+    ...loadConfig(join(folder, 'config'), sandboxEnv),
+    prefix: `{t-${randomUUID().slice(0, 8)}}`,
+  };
   const log = join(folder, 'log');
-  let service = await startService(config, { plan: true, work: true, web: true }, makeLog('info', log));
-  const due = (): string => new Date(service.house.planner.calendar().releases.at(-1)?.due ?? 0).toISOString();
+  let service = await startService(
+    config,
+    { plan: true, work: true, web: true },
+    makeLog('info', log),
+  );
+  const due = (): string =>
+    new Date(service.house.planner.calendar().releases.at(-1)?.due ?? 0).toISOString();
   try {
     expect(service.house.planner.calendar().releases).toHaveLength(4);
-    const notice = DateTime.fromObject({ year, month: 12, day: 31, hour: 23 }, { zone: 'Asia/Shanghai' });
-    await writeFile(file, `${plan}notices:\n  n: { name: { zh: 公告 }, at: ${notice.toFormat('yyyy-MM-dd HH:mm')} }\n`);
-    await until(() => service.house.planner.calendar().releases.length === 5, 'the new plan is in force');
+    const notice = DateTime.fromObject(
+      { year, month: 12, day: 31, hour: 23 },
+      { zone: 'Asia/Shanghai' },
+    );
+    await writeFile(
+      file,
+      `${plan}notices:\n  n: { name: { zh: 公告 }, at: ${notice.toFormat('yyyy-MM-dd HH:mm')} }\n`,
+    );
+    await until(
+      () => service.house.planner.calendar().releases.length === 5,
+      'the new plan is in force',
+    );
     const before = due();
     await writeFile(file, plan.replace('frequency: Q', 'frequency: QQ'));
     await until(() => sandbox.mails.length > 0, 'a mail about the plan');

@@ -1,4 +1,5 @@
-// Stopping: a terminal's Ctrl-C reaches every process of the group, and a parent may ask again. Nothing may be left behind.
+// Stopping: a terminal's Ctrl-C reaches every process of the group, and a parent may ask again.
+// Nothing may be left behind.
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -26,24 +27,39 @@ test('start, worker beside it, stopped by several signals at once: exit 0, no Re
   const folder = await mkdtemp(join(tmpdir(), 'banli-stop-'));
   await mkdir(join(folder, 'config', 'plan'), { recursive: true });
   await mkdir(join(folder, 'content'));
-  await writeFile(join(folder, 'config', 'plan', 'p.yaml'), PLAN.replace('[website, catalogue, wechat, weibo]', '[website]'));
-  await writeFile(join(folder, 'config', 'banli.yaml'), 'bureau: { zh: 局 }\nsite: { port: 0 }\nchannels: { website: { kind: website } }\n');
+  await writeFile(
+    join(folder, 'config', 'plan', 'p.yaml'),
+    PLAN.replace('[website, catalogue, wechat, weibo]', '[website]'),
+  );
+  await writeFile(
+    join(folder, 'config', 'banli.yaml'),
+    'bureau: { zh: 局 }\nsite: { port: 0 }\nchannels: { website: { kind: website } }\n',
+  );
   const run = (command: string) => {
-    const child = spawn(process.execPath, [banli, '--config', join(folder, 'config'), command], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [banli, '--config', join(folder, 'config'), command], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         output += chunk.toString();
       });
     }
-    return { child, output: () => output, ended: new Promise<number | null>((done) => child.once('exit', done)) };
+    return {
+      child,
+      output: () => output,
+      ended: new Promise<number | null>((done) => child.once('exit', done)),
+    };
   };
   const service = run('start');
   await until(() => service.output().includes('http://'), 'ready');
   const socket = socketPath(join(folder, 'var', 'redis'));
   const worker = run('worker');
   const log = join(folder, 'var', 'log', 'banli.log');
-  await until(async () => (await readFile(log, 'utf8').catch(() => '')).split('"started"').length === 3, 'two started');
+  await until(
+    async () => (await readFile(log, 'utf8').catch(() => '')).split('"started"').length === 3,
+    'two started',
+  );
   // The worker goes first and leaves Redis to the service, which still uses it.
   worker.child.kill('SIGTERM');
   worker.child.kill('SIGINT');

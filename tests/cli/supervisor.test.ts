@@ -1,9 +1,14 @@
-// Processes that are kept: started again when they end, hang, or are killed; given up where they never were ready.
+// Processes that are kept: started again when they end, hang, or are killed; given up where they
+// never were ready.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { Kept } from '../../src/cli/supervisor.ts';
-import type { KeptEvent, KeptSays, Patience } from '../../src/cli/supervisor.ts';
+import {
+  type KeptEvent,
+  KeptProcess,
+  type KeptSays,
+  type Patience,
+} from '../../src/cli/supervisor.ts';
 import { until } from '../helpers/clock.ts';
 import { temporary } from '../helpers/folder.ts';
 
@@ -19,9 +24,16 @@ process.send?.({ say: 'ready', url: 'http://x/' });
 if (mood === 'hang') for (;;);
 setInterval(() => process.send?.({ say: 'alive' }), 10);
 `;
-const QUICK: Patience = { firstMs: 1, longestMs: 4, healthyMs: 60_000, lookMs: 20, silentLooks: 50, mostFailures: 5 };
+const QUICK: Patience = {
+  firstMs: 1,
+  longestMs: 4,
+  healthyMs: 60_000,
+  lookMs: 20,
+  silentLooks: 50,
+  mostFailures: 5,
+};
 
-let kept: Kept | undefined;
+let kept: KeptProcess | undefined;
 afterEach(() => kept?.stop(0));
 
 async function keep(mood: string, patience: Partial<Patience> = {}, apart = false) {
@@ -31,10 +43,16 @@ async function keep(mood: string, patience: Partial<Patience> = {}, apart = fals
   const feel = (text: string): Promise<void> => writeFile(join(folder, 'mood'), text);
   await writeFile(join(folder, 'program.mjs'), PROGRAM);
   await feel(mood);
-  const program = { name: 'engine', args: [join(folder, 'program.mjs'), folder], apart, heard: ({ say }: KeptSays) => void heard.push(say) };
-  kept = new Kept(program, (event) => events.push(event), { ...QUICK, ...patience });
+  const program = {
+    name: 'engine',
+    args: [join(folder, 'program.mjs'), folder],
+    apart,
+    heard: ({ say }: KeptSays) => void heard.push(say),
+  };
+  kept = new KeptProcess(program, (event) => events.push(event), { ...QUICK, ...patience });
   kept.start();
-  const starts = async (): Promise<number> => (await readFile(join(folder, 'starts'), 'utf8').catch(() => '')).split('\n').length - 1;
+  const starts = async (): Promise<number> =>
+    (await readFile(join(folder, 'starts'), 'utf8').catch(() => '')).split('\n').length - 1;
   return { kept, events, feel, starts, heard };
 }
 
@@ -63,7 +81,10 @@ test('after a while of health the waits begin anew', async () => {
   await one.kept.ready;
   for (let times = 2; times <= 4; times++) {
     process.kill(one.kept.pid ?? 0, 'SIGKILL');
-    await until(async () => (await one.starts()) === times && one.kept.pid !== undefined, 'started again');
+    await until(
+      async () => (await one.starts()) === times && one.kept.pid !== undefined,
+      'started again',
+    );
   }
   expect(one.events.map(({ waitMs }) => waitMs)).toEqual([1, 1, 1]);
 });
@@ -123,7 +144,11 @@ test('restarted while it waits for its next start, it starts now and once; stopp
   await one.kept.stop(1000);
   await one.kept.restart(50);
   expect([one.kept.pid, await one.starts()]).toEqual([undefined, 2]);
-  const never = new Kept({ name: 'watchdog', args: ['-e', ''], apart: true }, () => undefined, QUICK);
+  const never = new KeptProcess(
+    { name: 'watchdog', args: ['-e', ''], apart: true },
+    () => undefined,
+    QUICK,
+  );
   await never.restart(50);
   expect(never.pid).toBeUndefined();
 });

@@ -9,8 +9,8 @@ import { itemOf } from '../../src/content/item.ts';
 import { renderText } from '../../src/content/render.ts';
 import { wechatText } from '../../src/content/rendered.ts';
 import { toWeibo, weiboLength } from '../../src/content/weibo-text.ts';
-import type { Release } from '../../src/plan/types.ts';
-import { instant, releaseId } from '../../src/plan/types.ts';
+import { instant } from '../../src/lib/instant.ts';
+import { type Release, releaseId } from '../../src/plan/types.ts';
 import { temporary } from '../helpers/folder.ts';
 import { BODY } from '../helpers/house.ts';
 
@@ -25,12 +25,15 @@ const release = {
 async function bundle(files: Record<string, string | Buffer>) {
   const root = temporary('content');
   await mkdir(join(root, 'gdp', '2026-Q2'), { recursive: true });
-  for (const [name, text] of Object.entries(files)) await writeFile(join(root, 'gdp', '2026-Q2', name), text);
+  for (const [name, text] of Object.entries(files))
+    await writeFile(join(root, 'gdp', '2026-Q2', name), text);
   return { root, loaded: await loadBundle(root, release) };
 }
 const codes = async (files: Record<string, string | Buffer>) => {
   const { loaded } = await bundle(files);
-  return loaded.state === 'flawed' ? loaded.flaws.map((flaw) => `${flaw.file.split('/').at(-1)}:${flaw.line} ${flaw.code}`) : loaded.state;
+  return loaded.state === 'flawed'
+    ? loaded.flaws.map((flaw) => `${flaw.file.split('/').at(-1)}:${flaw.line} ${flaw.code}`)
+    : loaded.state;
 };
 
 describe('a bundle', () => {
@@ -40,19 +43,38 @@ describe('a bundle', () => {
   });
   test('is told with file and line what is wrong', async () => {
     expect(await codes({ 'release.md': '没有开头\n' })).toEqual(['release.md:1 no-front-matter']);
-    expect(await codes({ 'release.md': '---\ntitle: 甲\nautor: 乙\n---\n正文\n' })).toEqual(['release.md:3 front-matter']);
-    expect(await codes({ 'release.md': BODY, 'a.png': 'not a picture', 'b.exe': 'x' })).toEqual(['a.png:1 not-a-picture', 'b.exe:1 unknown-file']);
+    expect(await codes({ 'release.md': '---\ntitle: 甲\nautor: 乙\n---\n正文\n' })).toEqual([
+      'release.md:3 front-matter',
+    ]);
+    expect(await codes({ 'release.md': BODY, 'a.png': 'not a picture', 'b.exe': 'x' })).toEqual([
+      'a.png:1 not-a-picture',
+      'b.exe:1 unknown-file',
+    ]);
   });
   test('holds only files whose content is what their name says', async () => {
     const gif = Buffer.from('GIF89a\u0001\u0000\u0001\u0000<script>alert(1)</script>', 'latin1');
-    expect(await codes({ 'release.md': BODY, 'evil.html': gif, 'evil.js': gif, 'evil.svg': gif, evil: gif, 'evil.gif.htm': gif })).toEqual([
+    expect(
+      await codes({
+        'release.md': BODY,
+        'evil.html': gif,
+        'evil.js': gif,
+        'evil.svg': gif,
+        evil: gif,
+        'evil.gif.htm': gif,
+      }),
+    ).toEqual([
       'evil:1 unknown-file',
       'evil.gif.htm:1 unknown-file',
       'evil.html:1 unknown-file',
       'evil.js:1 unknown-file',
       'evil.svg:1 unknown-file',
     ]);
-    const pages = { 'a.xlsx': '<html>', 'b.PDF': '<script>', 'c.csv': Buffer.from('a\0b'), 'd.jpg': 'BM' };
+    const pages = {
+      'a.xlsx': '<html>',
+      'b.PDF': '<script>',
+      'c.csv': Buffer.from('a\0b'),
+      'd.jpg': 'BM',
+    };
     expect(await codes({ 'release.md': BODY, ...pages })).toEqual([
       'a.xlsx:1 not-what-it-says',
       'b.PDF:1 not-what-it-says',
@@ -71,12 +93,17 @@ describe('a bundle', () => {
   test('with a picture larger than any channel takes is refused by its size, and one of nothing but zeros is looked into for a moment', async () => {
     const zeros = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(19_000_000)]);
     expect(await codes({ 'release.md': BODY, 'a.jpg': zeros })).toEqual(['a.jpg:1 not-a-picture']);
-    expect(await codes({ 'release.md': BODY, 'a.jpg': Buffer.concat([zeros, Buffer.alloc(1_000_001)]) })).toEqual(['a.jpg:1 picture-large']);
+    expect(
+      await codes({ 'release.md': BODY, 'a.jpg': Buffer.concat([zeros, Buffer.alloc(1_000_001)]) }),
+    ).toEqual(['a.jpg:1 picture-large']);
   });
   test('with a link in it is refused', async () => {
     const { root } = await bundle({ 'release.md': BODY });
     await symlink('/etc/hostname', join(root, 'gdp', '2026-Q2', 'x.csv'));
-    expect(await loadBundle(root, release)).toMatchObject({ state: 'flawed', flaws: [{ code: 'not-a-file' }] });
+    expect(await loadBundle(root, release)).toMatchObject({
+      state: 'flawed',
+      flaws: [{ code: 'not-a-file' }],
+    });
   });
   test('changes its digest with any byte', async () => {
     const digest = async (text: string) => {
@@ -90,7 +117,9 @@ describe('a bundle', () => {
     const { loaded } = await bundle({ 'release.md': `${BODY}\n![图](tu.png)\n` });
     if (loaded.state !== 'ready') throw new Error('flawed');
     const item = itemOf(release, loaded.bundle, 'website', { url: 'http://x/', bureau: '局' });
-    expect(flawsFor('website', item, loaded.bundle).map((flaw) => `${flaw.line} ${flaw.code}`)).toEqual(['14 picture-missing']);
+    expect(
+      flawsFor('website', item, loaded.bundle).map((flaw) => `${flaw.line} ${flaw.code}`),
+    ).toEqual(['14 picture-missing']);
   });
 });
 
@@ -120,17 +149,24 @@ describe('links to files beside the text', () => {
   });
 
   test('that is not there is told with its line, before anybody meets a 404', async () => {
-    const { loaded } = await bundle({ 'release.md': `${BODY}\n见[附件](附件.csv)\n和[表](b.csv)。\n`, 'b.csv': '年,值\n' });
+    const { loaded } = await bundle({
+      'release.md': `${BODY}\n见[附件](附件.csv)\n和[表](b.csv)。\n`,
+      'b.csv': '年,值\n',
+    });
     if (loaded.state !== 'ready') throw new Error('flawed');
     const item = itemOf(release, loaded.bundle, 'website', { url: 'http://x/', bureau: '局' });
-    const told = flawsFor('website', item, loaded.bundle).map(({ line, code, detail }) => `${line} ${code} ${detail}`);
+    const told = flawsFor('website', item, loaded.bundle).map(
+      ({ line, code, detail }) => `${line} ${code} ${detail}`,
+    );
     expect(told).toEqual(['14 link-missing 附件.csv']);
   });
 });
 
 describe('what is made of it', () => {
   test('the lines of a signature stay lines', () => {
-    expect(renderText('测试统计局\n2026年7月20日\n', 'm4rk').html).toBe('<p>测试统计局<br />\n2026年7月20日</p>\n');
+    expect(renderText('测试统计局\n2026年7月20日\n', 'm4rk').html).toBe(
+      '<p>测试统计局<br />\n2026年7月20日</p>\n',
+    );
   });
   test('a paragraph that begins with blanks, as official documents do, is a paragraph', () => {
     expect(renderText('    2026年11月份，居民消费价格上涨。\n\n\t同比下降。\n', 'm4rk').html).toBe(
@@ -138,11 +174,15 @@ describe('what is made of it', () => {
     );
   });
   test('raw HTML and script links never get through', () => {
-    const html = renderText('<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror=y>', 'm4rk').html;
+    const html = renderText(
+      '<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror=y>',
+      'm4rk',
+    ).html;
     expect(html).not.toMatch(/<script|<img|href="javascript/);
   });
   test('a table with merged cells gets through; styles, handlers, frames, forms, drawings and pictures from elsewhere do not', () => {
-    const table = '<table class="x" onclick="a()"><tr><td colspan="2" style="text-align:right;position:fixed">合计</td></tr></table>';
+    const table =
+      '<table class="x" onclick="a()"><tr><td colspan="2" style="text-align:right;position:fixed">合计</td></tr></table>';
     const bad = [
       '<iframe src="https://e.example/"></iframe>',
       '<form action="https://e.example/"><input name="a"></form>',
@@ -154,12 +194,18 @@ describe('what is made of it', () => {
     ].join('\n\n');
     const html = renderText(`${table}\n\n${bad}\n\n![图](t.png)\n`, 'm4rk').html;
     expect(html).toContain('<td colspan="2" style="text-align:right">合计</td>');
-    expect(html).not.toMatch(/<(iframe|form|input|svg|script|style|base|meta|object)|on(click|load|error)=|class=|position|e\.example|data:/);
+    expect(html).not.toMatch(
+      /<(iframe|form|input|svg|script|style|base|meta|object)|on(click|load|error)=|class=|position|e\.example|data:/,
+    );
     expect(html).toContain('<a href="https://tjj.example.cn/">z</a>');
     expect(html.match(/<img[^>]*>/g)).toEqual(['<img src="files/t.png" alt="图" />']);
   });
   test('WeChat gets inline styles, its own picture addresses, no style sheet', () => {
-    const html = wechatText(renderText('| a | b |\n|---|---|\n| 1 | 2 |\n\n![t](t.png)', 'm4rk'), '来源', () => 'http://mmbiz/t?a=1&b=2');
+    const html = wechatText(
+      renderText('| a | b |\n|---|---|\n| 1 | 2 |\n\n![t](t.png)', 'm4rk'),
+      '来源',
+      () => 'http://mmbiz/t?a=1&b=2',
+    );
     expect(html).toMatch(/<td style="[^"]*border/);
     expect(html).toContain('src="http://mmbiz/t?a=1&amp;b=2"');
     expect(html).toMatch(/<p style="[^"]+">来源<\/p><\/section>$/);
@@ -174,10 +220,17 @@ describe('what is made of it', () => {
     expect(text).toMatch(/… https:\/\/a\.example\/releases\/x\/$/);
   });
   test('a cover is drawn where there is none, with Chinese letters and no installed font', async () => {
-    const cover = await drawCover({ title: '2026年二季度地区生产总值', figure: '5.8%', period: '2026-Q2', bureau: '成都市统计局' });
+    const cover = await drawCover({
+      title: '2026年二季度地区生产总值',
+      figure: '5.8%',
+      period: '2026-Q2',
+      bureau: '成都市统计局',
+    });
     const bytes = await cover.read();
     expect(imageSize(bytes)).toMatchObject({ width: 900, height: 383, type: 'png' });
-    const blank = await (await drawCover({ title: '', figure: undefined, period: '', bureau: '' })).read();
+    const blank = await (
+      await drawCover({ title: '', figure: undefined, period: '', bureau: '' })
+    ).read();
     expect(bytes.length).toBeGreaterThan(blank.length * 2);
   });
   test('the key figure is the first with a unit', () => {

@@ -1,4 +1,5 @@
-// A Word file as a text: what becomes of each part, that the text's own renderer takes it so, and what is said to be missing.
+// A Word file as a text: what becomes of each part, that the text's own renderer takes it so, and
+// what is said to be missing.
 import { Math as Formula, MathRun, Paragraph } from 'docx';
 import { expect, test } from 'vitest';
 import { renderText } from '../../src/content/render.ts';
@@ -51,7 +52,9 @@ test('title, headings, bold, lists, tables with and without merged cells, pictur
   expect(pictures.map(([name, { length }]) => [name, length > 50])).toEqual([['word-1.png', true]]);
   expect(left).toEqual([]);
   const { html } = renderText(body, 'mark');
-  expect(html).toContain('<strong>同比增长5.8%。</strong>其中<strong>工业</strong>增加值*见附表，a&lt;b_c。');
+  expect(html).toContain(
+    '<strong>同比增长5.8%。</strong>其中<strong>工业</strong>增加值*见附表，a&lt;b_c。',
+  );
   expect(html).toContain('<p>1. 不是列表</p>');
   expect(html).toMatch(/<li>第一产业\s*<ul>\s*<li>农业<\/li>/);
   expect(html).toContain('<th>增速|%</th>');
@@ -67,9 +70,15 @@ test('what a text here cannot have is counted, and said', async () => {
 
 test('a title is what is marked as one, else a short first line; a first sentence is none', () => {
   expect(markdownOf('<h1>题</h1><p>文</p>')).toEqual({ title: '题', body: '文\n' });
-  expect(markdownOf('<p><strong>成都市<br>三季度公报</strong></p><h2>一</h2>')).toEqual({ title: '成都市 三季度公报', body: '## 一\n' });
+  expect(markdownOf('<p><strong>成都市<br>三季度公报</strong></p><h2>一</h2>')).toEqual({
+    title: '成都市 三季度公报',
+    body: '## 一\n',
+  });
   expect(markdownOf('<p>今天发布公报。</p>').title).toBeUndefined();
-  expect(markdownOf('<p>通知</p><h1 class="title">题</h1>')).toEqual({ title: '题', body: '通知\n' });
+  expect(markdownOf('<p>通知</p><h1 class="title">题</h1>')).toEqual({
+    title: '题',
+    body: '通知\n',
+  });
 });
 
 test('no text of a file becomes a mark, a tag or an entity', () => {
@@ -91,14 +100,18 @@ test('no text of a file becomes a mark, a tag or an entity', () => {
   ]) {
     const page = `<p>首句。</p><p>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</p>`;
     const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-    expect(renderText(markdownOf(page).body, 'mark').html.trim(), text).toBe(`<p>首句。</p>\n<p>${plain}</p>`);
+    expect(renderText(markdownOf(page).body, 'mark').html.trim(), text).toBe(
+      `<p>首句。</p>\n<p>${plain}</p>`,
+    );
   }
 });
 
 test('a frame around a text is no table; what leads within the file is words', () => {
-  expect(markdownOf('<p>首句。</p><table><tr><td><p>甲<sup><a href="#footnote-1">[1]</a></sup></p></td></tr></table>').body).toBe(
-    '首句。\n\n甲<sup>\\[1\\]</sup>\n',
-  );
+  expect(
+    markdownOf(
+      '<p>首句。</p><table><tr><td><p>甲<sup><a href="#footnote-1">[1]</a></sup></p></td></tr></table>',
+    ).body,
+  ).toBe('首句。\n\n甲<sup>\\[1\\]</sup>\n');
 });
 
 test('what is no Word file is refused', async () => {

@@ -1,11 +1,10 @@
 // Links in mails: opening one changes nothing; the button does, once.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sign, verify } from '../../src/alerts/links.ts';
-import { actPages } from '../../src/desk/acts.ts';
-import { change } from '../../src/publish/parts.ts';
-import { wordsOf } from '../../src/words/index.ts';
-import { watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { actPages } from '../../src/desk/releases/mail-actions.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
+import { change } from '../../src/publish/deps.ts';
+import { type Watched, watched } from '../helpers/alarm.ts';
 import { on } from '../helpers/house.ts';
 
 let bureau: Watched;
@@ -14,35 +13,57 @@ const DAY_MS = 86_400_000;
 
 beforeEach(async () => {
   bureau = await watched('2026-07-19T10:30:00+08:00');
-  pages = actPages({ ...bureau.house, words: wordsOf('zh'), bureau: '测试统计局', trustedProxies: [] });
+  pages = actPages({
+    ...bureau.house,
+    words: messagesFor('zh'),
+    bureau: '测试统计局',
+    trustedProxies: [],
+  });
 });
 afterEach(() => bureau.close());
 
-async function set(channel: string, state: 'held' | 'planned' | 'cancelled', code: string): Promise<void> {
+async function set(
+  channel: string,
+  state: 'held' | 'planned' | 'cancelled',
+  code: string,
+): Promise<void> {
   const entry = await bureau.house.ledger.get(on(channel));
-  if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, state, { reason: { code } }));
+  if (entry)
+    await bureau.house.ledger.change(
+      change(bureau.house.parts, entry, state, { reason: { code } }),
+    );
 }
 
 /** The path of a link of the last mail. */
 function link(act: string): string {
-  const found = new RegExp(`${act}：http://127\\.0\\.0\\.1:8040/act(/\\S+)`).exec(bureau.sandbox.mails.at(-1)?.text ?? '');
-  if (!found?.[1]) throw new Error(`no link ${act} in ${bureau.sandbox.mails.at(-1)?.text ?? 'no mail'}`);
+  const found = new RegExp(`${act}：http://127\\.0\\.0\\.1:8040/act(/\\S+)`).exec(
+    bureau.sandbox.mails.at(-1)?.text ?? '',
+  );
+  if (!found?.[1])
+    throw new Error(`no link ${act} in ${bureau.sandbox.mails.at(-1)?.text ?? 'no mail'}`);
   return found[1];
 }
 const states = async (): Promise<(string | undefined)[]> =>
-  Promise.all(['website', 'catalogue', 'wechat', 'weibo'].map((channel) => bureau.state(on(channel))));
-const open = async (method: 'GET' | 'HEAD' | 'POST', path: string): Promise<{ status: number; text: string; headers: Headers }> => {
+  Promise.all(
+    ['website', 'catalogue', 'wechat', 'weibo'].map((channel) => bureau.state(on(channel))),
+  );
+const open = async (
+  method: 'GET' | 'HEAD' | 'POST',
+  path: string,
+): Promise<{ status: number; text: string; headers: Headers }> => {
   const answer = await pages.request(path, { method });
   return { status: answer.status, text: await answer.text(), headers: answer.headers };
 };
-const acknowledged = async (): Promise<string | undefined> => [...(await bureau.house.incidents.incidents()).values()][0]?.acknowledged?.by;
+const acknowledged = async (): Promise<string | undefined> =>
+  [...(await bureau.house.incidents.incidents()).values()][0]?.acknowledged?.by;
 
 describe('acknowledge', () => {
   test('a scanner that opens the link changes nothing; the button does; a second time is refused', async () => {
     await set('website', 'held', 'site-render');
     await bureau.at('2026-07-20T10:00:00+08:00');
     const path = link('知道了，我来处理');
-    for (const method of ['GET', 'HEAD', 'GET'] as const) expect((await open(method, path)).status).toBe(200);
+    for (const method of ['GET', 'HEAD', 'GET'] as const)
+      expect((await open(method, path)).status).toBe(200);
     expect(await acknowledged()).toBeUndefined();
     const page = await open('GET', path);
     expect(page.text).toContain('<form method="post">');
@@ -57,9 +78,9 @@ describe('acknowledge', () => {
       expect(again.status).toBe(410);
       expect(again.text).toContain('已经用过了');
     }
-    expect((await bureau.house.journal.newest(20)).map(({ event, actor }) => `${event} ${actor}`)).toContain(
-      'incident-acknowledged operator@example.cn',
-    );
+    expect(
+      (await bureau.house.journal.newest(20)).map(({ event, actor }) => `${event} ${actor}`),
+    ).toContain('incident-acknowledged operator@example.cn');
   });
 });
 
@@ -68,12 +89,18 @@ describe('publish now and hold', () => {
     await set('website', 'held', 'site-render');
     await bureau.at('2026-07-20T10:00:00+08:00');
     const path = link('立即补发');
-    expect((await open('GET', path)).text).toContain('地区生产总值（gdp.2026-Q2），2026-07-20 10:00：网站');
+    expect((await open('GET', path)).text).toContain(
+      '地区生产总值（gdp.2026-Q2），2026-07-20 10:00：网站',
+    );
     expect(await bureau.state(on('website'))).toBe('held');
     expect((await open('POST', path)).text).toContain('地区生产总值 2026年二季度（网站）：已交办');
     expect(await states()).toEqual(['planned', 'planned', 'planned', 'planned']);
     const [event] = await bureau.house.journal.newest(1, 'gdp.2026-Q2@website');
-    expect(event).toMatchObject({ event: 'freed', actor: 'operator@example.cn', detail: { link: 'publish' } });
+    expect(event).toMatchObject({
+      event: 'freed',
+      actor: 'operator@example.cn',
+      detail: { link: 'publish' },
+    });
   });
 
   test('hold: what is not due yet is held back', async () => {
@@ -107,7 +134,10 @@ describe('publish now and hold', () => {
     const path = link('立即补发');
     await set('website', 'cancelled', 'x');
     await bureau.at('2026-07-20T10:01:00+08:00');
-    expect(await open('POST', path)).toMatchObject({ status: 410, text: expect.stringContaining('已经解决') });
+    expect(await open('POST', path)).toMatchObject({
+      status: 410,
+      text: expect.stringContaining('已经解决'),
+    });
     expect(await bureau.state(on('website'))).toBe('cancelled');
   });
 });
@@ -126,13 +156,27 @@ describe('a token', () => {
   test('of another key, changed by a byte, or none at all is invalid', () => {
     expect(verify('x'.repeat(64), token, now)).toBe('invalid');
     const [body = '', mac = ''] = token.split('.');
-    const other = Buffer.from(Buffer.from(body, 'base64url').toString().replace('hold', 'publish')).toString('base64url');
-    for (const bad of [`${other}.${mac}`, `${body}.${mac.slice(0, -1)}`, body, '', '.', 'a.b', `${token}${'x'.repeat(2000)}`])
+    const other = Buffer.from(
+      Buffer.from(body, 'base64url').toString().replace('hold', 'publish'),
+    ).toString('base64url');
+    for (const bad of [
+      `${other}.${mac}`,
+      `${body}.${mac.slice(0, -1)}`,
+      body,
+      '',
+      '.',
+      'a.b',
+      `${token}${'x'.repeat(2000)}`,
+    ])
       expect(verify(key, bad, now)).toBe('invalid');
-    expect(verify('', sign('', { incident: 'abc', act: 'hold', person: 'x' }, now, DAY_MS), now)).toBe('invalid');
+    expect(
+      verify('', sign('', { incident: 'abc', act: 'hold', person: 'x' }, now, DAY_MS), now),
+    ).toBe('invalid');
   });
 
   test('two for the same act are two: each is used up by itself', () => {
-    expect(sign(key, { incident: 'abc', act: 'hold', person: '王敏' }, now, DAY_MS)).not.toBe(token);
+    expect(sign(key, { incident: 'abc', act: 'hold', person: '王敏' }, now, DAY_MS)).not.toBe(
+      token,
+    );
   });
 });

@@ -1,15 +1,14 @@
-// The desk's page of channels: whether each is ready, test letters, and Weibo's authorisation from the first click to the next post.
+// The desk's page of channels: whether each is ready, test letters, and Weibo's authorisation from
+// the first click to the next post.
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { systemClock } from '../../src/schedule/clock.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { SANDBOX } from '../../src/sandbox/sandbox.ts';
 import { leftToken } from '../../src/watchdog/tokens.ts';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 import { GDP, on } from '../helpers/house.ts';
-import { testDesk } from '../helpers/desk.ts';
-import type { TestDesk, Visitor } from '../helpers/desk.ts';
 import { consentAs, follow } from '../helpers/weibo.ts';
 
 let bureau: Watched;
@@ -36,9 +35,16 @@ afterEach(async () => {
 async function consent(visitor: Visitor, answer: 'yes' | 'no' = 'yes'): Promise<string> {
   const begun = await visitor.get('/desk/channels/weibo/authorize');
   const page = begun.headers.get('location') ?? '';
-  expect(page).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${bureau.sandbox.ports.weibo}/oauth2/authorize\\?client_id=${SANDBOX.weiboApp.key}&`));
-  const link = new RegExp(`href="([^"]+answer=${answer})"`).exec(await (await fetch(page)).text())?.[1]?.replaceAll('&amp;', '&');
-  const back = (await fetch(new URL(link ?? '', page), { redirect: 'manual' })).headers.get('location') ?? '';
+  expect(page).toMatch(
+    new RegExp(
+      `^http://127\\.0\\.0\\.1:${bureau.sandbox.ports.weibo}/oauth2/authorize\\?client_id=${SANDBOX.weiboApp.key}&`,
+    ),
+  );
+  const link = new RegExp(`href="([^"]+answer=${answer})"`)
+    .exec(await (await fetch(page)).text())?.[1]
+    ?.replaceAll('&amp;', '&');
+  const back =
+    (await fetch(new URL(link ?? '', page), { redirect: 'manual' })).headers.get('location') ?? '';
   expect(back).toMatch(/^http:\/\/127\.0\.0\.1:8040\/desk\/channels\/weibo\/back\?state=/);
   return new URL(back).pathname + new URL(back).search;
 }
@@ -90,7 +96,9 @@ test('somebody else’s answer, one that is brought twice, and a no at Weibo are
   expect(await ready()).toEqual([]);
   const reader = await desk.signIn('du');
   expect((await reader.get('/desk/channels/weibo/authorize')).status).toBe(403);
-  expect((await reader.get('/desk/channels/')).text).not.toContain('/desk/channels/weibo/authorize');
+  expect((await reader.get('/desk/channels/')).text).not.toContain(
+    '/desk/channels/weibo/authorize',
+  );
 });
 
 test('another account than before is asked about, and taken by whoever was asked alone', async () => {
@@ -103,11 +111,17 @@ test('another account than before is asked about, and taken by whoever was asked
     return found?.account;
   };
   expect(await account()).toBe('2656274875');
-  expect((await (await desk.signIn('li')).post('/desk/channels/weibo/account', { ticket })).status).toBe(409);
+  expect(
+    (await (await desk.signIn('li')).post('/desk/channels/weibo/account', { ticket })).status,
+  ).toBe(409);
   // What somebody else has brought is gone with that.
   expect((await wang.post('/desk/channels/weibo/account', { ticket })).status).toBe(409);
-  const again = /name="ticket" value="([^"]+)"/.exec(await follow(wang, await consentAs(wang, '777')))?.[1] ?? '';
-  expect((await wang.post('/desk/channels/weibo/account', { ticket: again })).text).toContain('账号 777');
+  const again =
+    /name="ticket" value="([^"]+)"/.exec(await follow(wang, await consentAs(wang, '777')))?.[1] ??
+    '';
+  expect((await wang.post('/desk/channels/weibo/account', { ticket: again })).text).toContain(
+    '账号 777',
+  );
   expect(await account()).toBe('777');
 });
 
@@ -130,17 +144,32 @@ test('a post whose answer was lost is looked for in the account that it was sent
   };
   bureau.clock.turnTo(release.due);
   expect((await channel.lookup(call, AbortSignal.timeout(5000))).class).toBe('not-public');
-  bureau.sandbox.world.setFault({ channel: 'weibo', route: 'share', kind: 'drop-after', times: 1, after: 0, seconds: 1 });
+  bureau.sandbox.world.setFault({
+    channel: 'weibo',
+    route: 'share',
+    kind: 'drop-after',
+    times: 1,
+    after: 0,
+    seconds: 1,
+  });
   expect((await channel.release(call, AbortSignal.timeout(5000))).class).toBe('doubtful');
   const visitor = await desk.signIn('wang');
-  const asked = /name="ticket" value="([^"]+)"/.exec(await follow(visitor, await consentAs(visitor, '777')))?.[1] ?? '';
+  const asked =
+    /name="ticket" value="([^"]+)"/.exec(
+      await follow(visitor, await consentAs(visitor, '777')),
+    )?.[1] ?? '';
   await visitor.post('/desk/channels/weibo/account', { ticket: asked });
   // With authority of the other account's timeline it would be sent again.
-  expect(await channel.lookup(call, AbortSignal.timeout(5000))).toEqual({ class: 'unknown', why: { code: 'weibo-account', detail: '2656274875' } });
+  expect(await channel.lookup(call, AbortSignal.timeout(5000))).toEqual({
+    class: 'unknown',
+    why: { code: 'weibo-account', detail: '2656274875' },
+  });
 });
 
 test('nobody begins it for an operator from another site’s page', async () => {
-  const begun = await desk.send('/desk/channels/weibo/authorize', { headers: { cookie: wang.cookie, 'sec-fetch-site': 'cross-site' } });
+  const begun = await desk.send('/desk/channels/weibo/authorize', {
+    headers: { cookie: wang.cookie, 'sec-fetch-site': 'cross-site' },
+  });
   expect(begun.status).toBe(403);
 });
 
@@ -176,5 +205,8 @@ test('a channel is asked at a click and the page says what it answered; a test l
   expect((await wang.post('/desk/channels/nothing/ask')).status).toBe(404);
   const page = (await wang.post('/desk/channels/test')).text;
   expect(page).toContain('试信的结果');
-  expect(bureau.sandbox.mails.map(({ to }) => to).sort()).toEqual(['li@example.cn', 'wang@example.cn']);
+  expect(bureau.sandbox.mails.map(({ to }) => to).sort()).toEqual([
+    'li@example.cn',
+    'wang@example.cn',
+  ]);
 });

@@ -1,8 +1,8 @@
-// The page that asks before a correction: what the public reads now beside what would stand there, and no question where nothing differs.
+// The page that asks before a correction: what the public reads now beside what would stand there,
+// and no question where nothing differs.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Watched } from '../helpers/alarm.ts';
-import { testDesk } from '../helpers/desk.ts';
-import type { TestDesk, Visitor } from '../helpers/desk.ts';
+import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 import { BODY, GDP } from '../helpers/house.ts';
 import { outOnSite } from '../helpers/site-only.ts';
 
@@ -24,8 +24,12 @@ afterEach(async () => {
 });
 
 const rows = (page: string): string[] =>
-  [...page.matchAll(/<tr><td class="removed">(.*?)<\/td><td class="added">(.*?)<\/td><\/tr>/gs)].map(([, before, after]) =>
-    [before, after].map((one) => (one ?? '').replace(/<\/p><p>/g, '；').replace(/<[^>]+>/g, '')).join(' → '),
+  [
+    ...page.matchAll(/<tr><td class="removed">(.*?)<\/td><td class="added">(.*?)<\/td><\/tr>/gs),
+  ].map(([, before, after]) =>
+    [before, after]
+      .map((one) => (one ?? '').replace(/<\/p><p>/g, '；').replace(/<[^>]+>/g, ''))
+      .join(' → '),
   );
 
 test('where the text is what is public, that is said and nothing is offered', async () => {
@@ -37,15 +41,27 @@ test('where the text is what is public, that is said and nothing is offered', as
 
 test('title, words, rows of tables, figures, source and files that differ stand side by side, and what is the same does not', async () => {
   const table = '\n\n| 产业 | 增速 |\n|---|---|\n| 第一 | 3.1 |\n| 第二 | 6.0 |\n';
-  const series = (last: string): Record<string, string> => ({ 'series.csv': `期,值\n2026-Q1,5.7\n2026-Q2,${last}\n` });
+  const series = (last: string): Record<string, string> => ({
+    'series.csv': `期,值\n2026-Q1,5.7\n2026-Q2,${last}\n`,
+  });
   await bureau.content(`${BODY}${table}`, undefined, { ...series('5.8'), 'old.csv': 'a,b\n1,2\n' });
-  const digest = async (): Promise<string> => /name="digest" value="(\w+)"/.exec((await wang.get(`${PAGE}/correct`)).text)?.[1] ?? '';
+  const digest = async (): Promise<string> =>
+    /name="digest" value="(\w+)"/.exec((await wang.get(`${PAGE}/correct`)).text)?.[1] ?? '';
   expect((await wang.get(PAGE)).text).toContain(DIFFERS);
   await wang.post(`${PAGE}/correct`, { reason: '补表', digest: await digest() });
   expect((await wang.get(PAGE)).text).not.toContain(DIFFERS);
-  const changed = `${BODY}${table.replace('6.0', '6.1')}`.replace(/title: .*/, 'title: 新标题').replace(/source: .*/, 'source: 新来源');
+  const changed = `${BODY}${table.replace('6.0', '6.1')}`
+    .replace(/title: .*/, 'title: 新标题')
+    .replace(/source: .*/, 'source: 新来源');
   await wang.fill(`/desk/content/${GDP}`, {
-    ...{ title: '新标题', summary: /summary: (.*)/.exec(BODY)?.[1] ?? '', author: '综合处', source: '新来源', weibo: '', remove: ['old.csv'] },
+    ...{
+      title: '新标题',
+      summary: /summary: (.*)/.exec(BODY)?.[1] ?? '',
+      author: '综合处',
+      source: '新来源',
+      weibo: '',
+      remove: ['old.csv'],
+    },
     body: changed.replace(/^---[\s\S]*?---\n/, ''),
     upload: new File(['期,值\n2026-Q1,5.7\n2026-Q2,5.9\n'], 'series.csv'),
   });

@@ -1,9 +1,14 @@
 // Events of the journal as people read them.
 import { expect, test } from 'vitest';
-import { actorName, detailText, eventName, subjectName } from '../../src/desk/event-words.ts';
-import { wordsOf } from '../../src/words/index.ts';
+import {
+  actorName,
+  detailText,
+  eventName,
+  subjectName,
+} from '../../src/desk/journal/event-words.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
 
-const [zh, en] = [wordsOf('zh'), wordsOf('en')];
+const [zh, en] = [messagesFor('zh'), messagesFor('en')];
 const ZONE = 'Asia/Shanghai';
 
 test.each([
@@ -13,8 +18,16 @@ test.each([
     '2026-12-10 08:00 改为 2026-12-10 10:00',
     '2026-12-10 08:00 to 2026-12-10 10:00',
   ],
-  [{ from: '10.0.0.7', by: 'password and code' }, '方式 密码和动态码；来自 10.0.0.7', 'by password and code; from 10.0.0.7'],
-  [{ name: 'li', roles: ['editor', 'operator'], from: 'cli' }, '账户 li；角色 编辑（一审）、操作；在服务器上', undefined],
+  [
+    { from: '10.0.0.7', by: 'password and code' },
+    '方式 密码和动态码；来自 10.0.0.7',
+    'by password and code; from 10.0.0.7',
+  ],
+  [
+    { name: 'li', roles: ['editor', 'operator'], from: 'cli' },
+    '账户 li；角色 编辑（一审）、操作；在服务器上',
+    undefined,
+  ],
   [
     { digest: '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef', reason: '笔误' },
     '稿件 0123456789ab；原因 笔误',
@@ -30,7 +43,11 @@ test.each([
     'gdp.2026-Q2 moved (系统检修); cpi.2026-07 added',
   ],
   [{ disabled: true }, '停用 是', 'disabled yes'],
-  [{ step: 'chief', via: 'session', from: '127.0.0.1' }, '审批 三审（负责人）；经由 工作台；来自 127.0.0.1', undefined],
+  [
+    { step: 'chief', via: 'session', from: '127.0.0.1' },
+    '审批 三审（负责人）；经由 工作台；来自 127.0.0.1',
+    undefined,
+  ],
   [undefined, '', ''],
 ])('%j', (detail, chinese, english) => {
   expect(detailText({ detail }, zh, ZONE)).toBe(chinese);
@@ -38,7 +55,11 @@ test.each([
 });
 
 test('a reason is told in words, never by its code', () => {
-  const said = detailText({ detail: { code: 'content-missing', detail: 'content/gdp/2026-Q2/release.md' } }, zh, ZONE);
+  const said = detailText(
+    { detail: { code: 'content-missing', detail: 'content/gdp/2026-Q2/release.md' } },
+    zh,
+    ZONE,
+  );
   expect(said).not.toContain('content-missing');
   expect(said).toContain('稿件');
 });
@@ -67,19 +88,37 @@ const items = [
 ];
 
 test('an incident has its title, and each release of it is one sentence', () => {
-  const over = { event: 'incident-over', subject: '2026-12-08', detail: { id: 'd0f4', kind: 'unready', severity: 'missed', timezone: ZONE, items } };
+  const over = {
+    event: 'incident-over',
+    subject: '2026-12-08',
+    detail: { id: 'd0f4', kind: 'unready', severity: 'missed', timezone: ZONE, items },
+  };
   expect(subjectName(over, zh)).toBe('工业生产者价格指数');
   expect(subjectName(over, en)).toBe('Producer price indices');
   expect(detailText(over, zh, ZONE)).toBe(
     '编号 d0f4；事情 稿件未就绪；程度 已误期；涉及 工业生产者价格指数（ppi.2026-11），2026-12-08 10:00，网站、微信：审批未齐（0/1）',
   );
-  expect(subjectName({ event: 'incident-over', subject: 'wechat', detail: { kind: 'channel', items: [] } }, zh)).toBe('渠道 微信');
-  expect(detailText({ event: 'incident-acknowledged', detail: { id: 'd0f4', by: '王敏' } }, zh, ZONE)).toBe('编号 d0f4；处理人 王敏');
+  expect(
+    subjectName(
+      { event: 'incident-over', subject: 'wechat', detail: { kind: 'channel', items: [] } },
+      zh,
+    ),
+  ).toBe('渠道 微信');
+  expect(
+    detailText({ event: 'incident-acknowledged', detail: { id: 'd0f4', by: '王敏' } }, zh, ZONE),
+  ).toBe('编号 d0f4；处理人 王敏');
 });
 
 test('a letter is told by its subject, once', () => {
-  const sent = { event: 'mail-sent', subject: 'a0b1', detail: { subject: '未按时发布：工业生产者价格指数', person: '王敏', way: 'mail' } };
-  expect([subjectName(sent, zh), detailText(sent, zh, ZONE)]).toEqual(['未按时发布：工业生产者价格指数', '收件人 王敏；发信方式 邮件']);
+  const sent = {
+    event: 'mail-sent',
+    subject: 'a0b1',
+    detail: { subject: '未按时发布：工业生产者价格指数', person: '王敏', way: 'mail' },
+  };
+  expect([subjectName(sent, zh), detailText(sent, zh, ZONE)]).toEqual([
+    '未按时发布：工业生产者价格指数',
+    '收件人 王敏；发信方式 邮件',
+  ]);
 });
 
 test('a list says how many more there are', () => {

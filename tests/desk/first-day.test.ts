@@ -1,13 +1,12 @@
-// The desk as somebody on their first day found it: what they typed wrong, what they looked for, what they took for something else.
+// The desk as somebody on their first day found it: what they typed wrong, what they looked for,
+// what they took for something else.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { putBack } from '../../src/content/swap.ts';
-import { watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
-import { PASSWORD, testDesk } from '../helpers/desk.ts';
-import type { TestDesk, Visitor } from '../helpers/desk.ts';
+import { type Watched, watched } from '../helpers/alarm.ts';
+import { PASSWORD, type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 import { temporary } from '../helpers/folder.ts';
 import { BODY, GDP, PLAN } from '../helpers/house.ts';
 
@@ -25,7 +24,8 @@ afterEach(async () => {
   await bureau?.close();
 });
 
-const seedIn = (page: string): string | undefined => /name="secret" value="([A-Z2-7]{32})"/.exec(page)?.[1];
+const seedIn = (page: string): string | undefined =>
+  /name="secret" value="([A-Z2-7]{32})"/.exec(page)?.[1];
 
 test('a wrong code or password leaves the second factor’s seed as it is on the phone, and says on the form what was wrong', async () => {
   const secret = seedIn((await wang.get('/desk/me/')).text);
@@ -39,14 +39,23 @@ test('a wrong code or password leaves the second factor’s seed as it is on the
     expect(seedIn(page)).toBe(secret);
   }
   // What is no seed is not shown again.
-  expect(seedIn((await wang.post('/desk/me/totp', { secret: 'x"><b>', code: '1', confirm: PASSWORD })).text)).not.toBe('x"><b>');
+  expect(
+    seedIn(
+      (await wang.post('/desk/me/totp', { secret: 'x"><b>', code: '1', confirm: PASSWORD })).text,
+    ),
+  ).not.toBe('x"><b>');
 });
 
 test('a new password that is refused is refused on its own form, and so are a token’s days, in words', async () => {
   const weak = await wang.post('/desk/me/password', { old: PASSWORD, new: 'short' });
   expect(weak.status).toBe(422);
   expect(weak.text).toContain('action="/desk/me/password"');
-  const days = await wang.post('/desk/me/tokens', { label: '抓数', scopes: 'read', days: '9999', confirm: PASSWORD });
+  const days = await wang.post('/desk/me/tokens', {
+    label: '抓数',
+    scopes: 'read',
+    days: '9999',
+    confirm: PASSWORD,
+  });
   expect(days.status).toBe(422);
   expect(days.text).toContain('有效天数最多 366');
   expect(days.text).not.toContain('Too big');
@@ -54,12 +63,21 @@ test('a new password that is refused is refused on its own form, and so are a to
 });
 
 test('a notice with no channel ticked is not one for all of them', async () => {
-  const form = { id: 'down', zh: '停机公告', date: '2026-09-01', time: '09:00', category: '公告', file: 'config/plan/2026.yaml' };
+  const form = {
+    id: 'down',
+    zh: '停机公告',
+    date: '2026-09-01',
+    time: '09:00',
+    category: '公告',
+    file: 'config/plan/2026.yaml',
+  };
   const refused = await wang.post('/desk/plan/notice', form);
   expect(refused.status).toBe(422);
   expect(refused.text).toContain('请至少选一个渠道');
   expect(refused.text).toContain('value="停机公告"');
-  expect((await wang.post('/desk/plan/notice', { ...form, channels: 'website' })).text).toContain('    channels:\n      - website\n');
+  expect((await wang.post('/desk/plan/notice', { ...form, channels: 'website' })).text).toContain(
+    '    channels:\n      - website\n',
+  );
 });
 
 test('whoever approves or corrects has the text before them', async () => {
@@ -72,8 +90,18 @@ test('whoever approves or corrects has the text before them', async () => {
 test('a file that no channel takes is not taken: the text beside it stays sound, and what was typed stays', async () => {
   await bureau.content();
   const at = `/desk/content/${GDP}`;
-  const typed = { title: '二季度', summary: '同比增长', body: '正文', author: '', source: '', weibo: '' };
-  const page = await wang.fill(at, { ...typed, upload: new File(['<html></html>'], '图表.png') as never });
+  const typed = {
+    title: '二季度',
+    summary: '同比增长',
+    body: '正文',
+    author: '',
+    source: '',
+    weibo: '',
+  };
+  const page = await wang.fill(at, {
+    ...typed,
+    upload: new File(['<html></html>'], '图表.png') as never,
+  });
   expect(page.status).toBe(422);
   expect(page.text).toContain('这些文件不能放，没有收下');
   expect(page.text).toContain('图表.png');
@@ -82,9 +110,14 @@ test('a file that no channel takes is not taken: the text beside it stays sound,
   expect(after).not.toContain('稿件有误');
   expect(after).toContain(/title: (.*)/.exec(BODY)?.[1] ?? '?');
   // What has its own name is read as text, and not looked at as a file.
-  expect((await wang.fill(at, { ...typed, upload: new File(['所属期,值\n2026-Q1,1\n2026-Q2,2\n'], 'series.csv') as never })).text).toContain(
-    '稿件已保存',
-  );
+  expect(
+    (
+      await wang.fill(at, {
+        ...typed,
+        upload: new File(['所属期,值\n2026-Q1,1\n2026-Q2,2\n'], 'series.csv') as never,
+      })
+    ).text,
+  ).toContain('稿件已保存');
 });
 
 test('an old version says until when it was in use, and who wrote it', async () => {
@@ -93,7 +126,9 @@ test('an old version says until when it was in use, and who wrote it', async () 
   await wang.fill(at, typed);
   bureau.clock.turnTo('2026-07-15T11:30:00+08:00');
   await wang.fill(at, { ...typed, title: '二' });
-  expect((await wang.get(at)).text).toMatch(/wang 写的，用到 2026-07-15 11:30 为止（[0-9a-f]{12}）/);
+  expect((await wang.get(at)).text).toMatch(
+    /wang 写的，用到 2026-07-15 11:30 为止（[0-9a-f]{12}）/,
+  );
 });
 
 test('publishing what has no text is refused, and says so', async () => {
@@ -117,12 +152,14 @@ test('a session that is over in the middle of something is told at the sign-in',
 });
 
 test('a date that cannot be is refused on its form, in a sentence: no line of a file, no word of YAML', async () => {
-  const move = (date: string) => wang.post(`/desk/releases/${GDP}/postpone`, { date, time: '10:00', reason: '数据复核' });
+  const move = (date: string) =>
+    wang.post(`/desk/releases/${GDP}/postpone`, { date, time: '10:00', reason: '数据复核' });
   const past = await move('2026-03-02');
   expect(past.status).toBe(422);
   expect(past.text).toContain('早已过去');
   expect(past.text).toContain('>数据复核</textarea>');
-  for (const odd of ['2026.yaml:', 'skip: [', 'dates 下写', ' ^']) expect([odd, past.text.includes(odd)]).toEqual([odd, false]);
+  for (const odd of ['2026.yaml:', 'skip: [', 'dates 下写', ' ^'])
+    expect([odd, past.text.includes(odd)]).toEqual([odd, false]);
   const next = await move('2027-01-20');
   expect(next.text).toContain('这里只能改到 2026 年之内的日子');
   expect(next.text).not.toContain('cancelled');
@@ -188,19 +225,35 @@ test('what programs need is folded away, or there for administrators alone', asy
   expect(mine).toContain('<details><summary><strong>程序令牌</strong></summary>');
   expect(mine).toContain('href="/api/v1/openapi.json"');
   // A token that was refused is there to be mended.
-  expect((await wang.post('/desk/me/tokens', { label: '抓数', scopes: 'read', days: '9999', confirm: PASSWORD })).text).toContain(
-    '<details open><summary><strong>程序令牌',
-  );
+  expect(
+    (
+      await wang.post('/desk/me/tokens', {
+        label: '抓数',
+        scopes: 'read',
+        days: '9999',
+        confirm: PASSWORD,
+      })
+    ).text,
+  ).toContain('<details open><summary><strong>程序令牌');
   await desk.person('du', 'reader');
   expect((await (await desk.signIn('du')).get('/desk/')).text).not.toContain('openapi.json');
-  const moved = await wang.post(`/desk/releases/${GDP}/postpone`, { date: '2026-07-22', time: '10:00', reason: '数据复核' });
-  expect(moved.text).toContain('<details><summary>文件里的变化（给懂的人看）</summary><pre class="patch">');
+  const moved = await wang.post(`/desk/releases/${GDP}/postpone`, {
+    date: '2026-07-22',
+    time: '10:00',
+    reason: '数据复核',
+  });
+  expect(moved.text).toContain(
+    '<details><summary>文件里的变化（给懂的人看）</summary><pre class="patch">',
+  );
 });
 
 test('approving is offered where there is something to approve, and a preview has the bureau’s emblem', async () => {
   await desk.close();
   await bureau.close();
-  const emblem = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  const emblem = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
   const path = join(temporary('emblem'), 'emblem.png');
   writeFileSync(path, emblem);
   bureau = await watched('2026-07-15T10:00:00+08:00', {
@@ -216,7 +269,9 @@ test('approving is offered where there is something to approve, and a preview ha
   expect((await wang.get(`/desk/releases/${GDP}`)).text).toContain(offer);
   const page = (await wang.get(`/desk/preview/releases/${GDP}/`)).text;
   expect(page).toContain('src="../../emblem.png"');
-  const picture = await fetch(`${desk.url}/desk/preview/emblem.png`, { headers: { cookie: wang.cookie } });
+  const picture = await fetch(`${desk.url}/desk/preview/emblem.png`, {
+    headers: { cookie: wang.cookie },
+  });
   expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
   // In either language everything that the page shows is found from where it stands.
   for (const language of ['zh', 'en']) {
@@ -224,7 +279,13 @@ test('approving is offered where there is something to approve, and a preview ha
     const shown = await fetch(`${desk.url}/desk/preview/releases/${GDP}/`, { headers: { cookie } });
     const text = await shown.text();
     expect([language, text.includes('<html lang="en"')]).toEqual([language, language === 'en']);
-    for (const [, at = ''] of text.matchAll(/(?:src|rel="stylesheet" href|rel="icon" href)="([^"]+)"/g))
-      expect([language, at, (await fetch(new URL(at, shown.url), { headers: { cookie } })).status]).toEqual([language, at, 200]);
+    for (const [, at = ''] of text.matchAll(
+      /(?:src|rel="stylesheet" href|rel="icon" href)="([^"]+)"/g,
+    ))
+      expect([
+        language,
+        at,
+        (await fetch(new URL(at, shown.url), { headers: { cookie } })).status,
+      ]).toEqual([language, at, 200]);
   }
 });

@@ -1,11 +1,10 @@
-// What the desk offers and says of a release in each of its states: nothing that cannot be done, and nothing calm beside what is late.
+// What the desk offers and says of a release in each of its states: nothing that cannot be done,
+// and nothing calm beside what is late.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { found, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
-import { testDesk } from '../helpers/desk.ts';
-import type { TestDesk, Visitor } from '../helpers/desk.ts';
-import { BODY, GDP, PLAN } from '../helpers/house.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
+import { found, type Watched, watched } from '../helpers/alarm.ts';
+import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
+import { BODY, GDP, PLAN } from '../helpers/house.ts';
 
 const SITE = publicationId(releaseId(GDP), 'website');
 const PAGE = `/desk/releases/${GDP}`;
@@ -15,7 +14,9 @@ let bureau: Watched;
 let desk: TestDesk;
 let wang: Visitor;
 beforeEach(async () => {
-  bureau = await watched('2026-07-15T10:00:00+08:00', { plan: PLAN.replace('window: 12h }', 'window: 12h, approval: one }') });
+  bureau = await watched('2026-07-15T10:00:00+08:00', {
+    plan: PLAN.replace('window: 12h }', 'window: 12h, approval: one }'),
+  });
   desk = await testDesk(bureau);
   await desk.person('wang', 'operator', 'editor', 'chief');
   wang = await desk.signIn('wang');
@@ -34,7 +35,9 @@ test('without a text one is led to write it: neither publishing nor approving is
   await turnTo('2026-07-20T10:10:00+08:00');
   for (const at of ['/desk/', PAGE]) {
     const page = (await wang.get(at)).text;
-    expect(page).toContain(`<a class="button main" href="/desk/content/${GDP}" aria-label="去写稿件`);
+    expect(page).toContain(
+      `<a class="button main" href="/desk/content/${GDP}" aria-label="去写稿件`,
+    );
     expect(page).not.toContain(offer('publish'));
     expect(page).not.toContain(offer('approve'));
   }
@@ -47,7 +50,9 @@ test('without a text one is led to write it: neither publishing nor approving is
 
 test('approving is offered until all have, and of what is public once another text is to take its place', async () => {
   await bureau.content();
-  const loaded = await bureau.house.parts.load(bureau.house.planner.calendar().byId.get(releaseId(GDP)) as never);
+  const loaded = await bureau.house.parts.load(
+    bureau.house.planner.calendar().byId.get(releaseId(GDP)) as never,
+  );
   const digest = loaded.state === 'ready' ? loaded.bundle.digest : '';
   expect((await wang.get('/desk/')).text).toContain(offer('approve'));
   await bureau.house.notebook.approve(releaseId(GDP), digest, 'li', bureau.clock.now());
@@ -80,7 +85,8 @@ test('what was done names the publication in words', async () => {
   await bureau.content();
   await turnTo('2026-07-20T10:01:00+08:00');
   await found(bureau, SITE);
-  const page = (await wang.post(`${PAGE}/withdraw`, { reason: '数据有误', channel: 'website' })).text;
+  const page = (await wang.post(`${PAGE}/withdraw`, { reason: '数据有误', channel: 'website' }))
+    .text;
   expect(page).toContain('地区生产总值 2026年二季度（网站）：已撤回');
   expect(page).not.toContain(`${SITE}：`);
 });

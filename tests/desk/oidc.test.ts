@@ -1,14 +1,13 @@
-// Signing in with the bureau's own accounts: a small issuer by OpenID Connect, whose answers are signed with a key of its own (jose).
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+// Signing in with the bureau's own accounts: a small issuer by OpenID Connect, whose answers are
+// signed with a key of its own (jose).
+
 import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
-import { testDesk } from '../helpers/desk.ts';
-import type { TestDesk } from '../helpers/desk.ts';
+import { type Watched, watched } from '../helpers/alarm.ts';
+import { type TestDesk, testDesk } from '../helpers/desk.ts';
 
 let bureau: Watched;
 let desk: TestDesk;
@@ -37,7 +36,10 @@ beforeEach(async () => {
       .digest('base64url');
     if (wish?.get('code_challenge') !== challenge) return undefined;
     asked.delete(form.get('code') ?? '');
-    const claims = { preferred_username: name, nonce: fault === 'nonce' ? 'other' : wish.get('nonce') };
+    const claims = {
+      preferred_username: name,
+      nonce: fault === 'nonce' ? 'other' : wish.get('nonce'),
+    };
     const signed = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'RS256', kid: 'k' })
       .setIssuer(issuer)
@@ -69,7 +71,10 @@ beforeEach(async () => {
     const code = `c${asked.size}`;
     asked.set(code, url.searchParams);
     const back = new URL(url.searchParams.get('redirect_uri') ?? '');
-    back.search = new URLSearchParams({ code, state: url.searchParams.get('state') ?? '' }).toString();
+    back.search = new URLSearchParams({
+      code,
+      state: url.searchParams.get('state') ?? '',
+    }).toString();
     response.writeHead(302, { location: back.href });
     response.end();
   });
@@ -86,14 +91,21 @@ afterEach(async () => {
   server.close();
 });
 
-/** What a browser does after pressing the button. @param forget the cookie that binds the answer to this browser */
-async function throughIssuer(forget = false): Promise<{ status: number; text: string; cookie: string }> {
+/**
+ * What a browser does after pressing the button.
+ * @param forget the cookie that binds the answer to this browser
+ */
+async function throughIssuer(
+  forget = false,
+): Promise<{ status: number; text: string; cookie: string }> {
   const begun = await desk.send('/desk/oidc');
   const cookie = forget ? '' : (begun.headers.getSetCookie()[0]?.split(';')[0] ?? '');
   const sent = await fetch(begun.headers.get('location') ?? '', { redirect: 'manual' });
   const back = new URL(sent.headers.get('location') ?? '');
   expect(back.href).toMatch(/^http:\/\/127\.0\.0\.1:8040\/desk\/oidc\/back\?code=/);
-  const { status, text, headers } = await desk.send(`${back.pathname}${back.search}`, { headers: { cookie } });
+  const { status, text, headers } = await desk.send(`${back.pathname}${back.search}`, {
+    headers: { cookie },
+  });
   return {
     status,
     text,

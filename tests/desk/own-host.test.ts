@@ -1,10 +1,8 @@
 // The desk on a host of its own.
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
-import { testDesk } from '../helpers/desk.ts';
-import type { TestDesk } from '../helpers/desk.ts';
+import { type Watched, watched } from '../helpers/alarm.ts';
+import { type TestDesk, testDesk } from '../helpers/desk.ts';
 
 interface Seen {
   readonly status: number | undefined;
@@ -16,13 +14,18 @@ interface Seen {
 function ask(url: string, path: string, host: string, method = 'GET'): Promise<Seen> {
   const { port } = new URL(url);
   return new Promise((done, failed) => {
-    const asked = request({ host: '127.0.0.1', port, path, method, headers: { host } }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (part: string) => {
-        text += part;
-      });
-      answer.once('end', () => done({ status: answer.statusCode, headers: answer.headers, text }));
-    });
+    const asked = request(
+      { host: '127.0.0.1', port, path, method, headers: { host } },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (part: string) => {
+          text += part;
+        });
+        answer.once('end', () =>
+          done({ status: answer.statusCode, headers: answer.headers, text }),
+        );
+      },
+    );
     asked.once('error', failed);
     asked.end();
   });
@@ -34,7 +37,10 @@ describe('a desk with a host of its own', () => {
   beforeAll(async () => {
     bureau = await watched('2026-07-15T10:00:00+08:00', {
       edit: (yaml) =>
-        yaml.replace(/^site:.*$/m, 'site: { publicUrl: "https://tjj.example.gov.cn", port: 0 }\ndesk: { publicUrl: "https://desk.example.gov.cn" }'),
+        yaml.replace(
+          /^site:.*$/m,
+          'site: { publicUrl: "https://tjj.example.gov.cn", port: 0 }\ndesk: { publicUrl: "https://desk.example.gov.cn" }',
+        ),
     });
     desk = await testDesk(bureau);
     await bureau.house.press.refresh();
@@ -49,10 +55,17 @@ describe('a desk with a host of its own', () => {
   };
 
   test('answers there alone: pages and API are not found on the public host', async () => {
-    for (const path of ['/desk/', '/desk', '/desk/sign-in', '/api/v1/releases', '/api/v1/openapi.json'])
+    for (const path of [
+      '/desk/',
+      '/desk',
+      '/desk/sign-in',
+      '/api/v1/releases',
+      '/api/v1/openapi.json',
+    ])
       expect([path, await status(path, 'tjj.example.gov.cn')]).toEqual([path, 404]);
     expect(await status('/desk/sign-in', 'tjj.example.gov.cn', 'POST')).toBe(404);
-    for (const host of ['127.0.0.1', 'desk.example.gov.cn.evil.example']) expect([host, await status('/desk/sign-in', host)]).toEqual([host, 404]);
+    for (const host of ['127.0.0.1', 'desk.example.gov.cn.evil.example'])
+      expect([host, await status('/desk/sign-in', host)]).toEqual([host, 404]);
     expect(await status('/desk/sign-in', 'desk.example.gov.cn')).toBe(200);
     expect(await status('/desk/sign-in', 'DESK.example.gov.cn:443')).toBe(200);
     expect(await status('/api/v1/releases', 'desk.example.gov.cn')).toBe(401);
@@ -65,11 +78,14 @@ describe('a desk with a host of its own', () => {
     expect(await status('/', 'tjj.example.gov.cn')).toBe(200);
   });
   test('links in mails and the health check answer on both', async () => {
-    for (const host of ['desk.example.gov.cn', 'tjj.example.gov.cn']) expect(await status('/healthz', host)).toBe(200);
+    for (const host of ['desk.example.gov.cn', 'tjj.example.gov.cn'])
+      expect(await status('/healthz', host)).toBe(200);
   });
   test('is where programs and mails are led', async () => {
     expect(bureau.house.config.alerts.links).toBe('https://desk.example.gov.cn/');
     const described = await ask(desk.url, '/api/v1/openapi.json', 'desk.example.gov.cn');
-    expect((JSON.parse(described.text) as { servers: unknown }).servers).toEqual([{ url: 'https://desk.example.gov.cn/api/v1' }]);
+    expect((JSON.parse(described.text) as { servers: unknown }).servers).toEqual([
+      { url: 'https://desk.example.gov.cn/api/v1' },
+    ]);
   });
 });

@@ -1,13 +1,11 @@
-// The forms of the plan at the desk: put back, expected, another rule in mid-year, why something is held, days that are not worked.
-// Not for what would become public at once: plan.test.ts.
+// The forms of the plan at the desk: put back, expected, another rule in mid-year, why something is
+// held, days that are not worked. Not for what would become public at once: plan.test.ts.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { releaseId } from '../../src/plan/types.ts';
-import { found, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
-import { testDesk } from '../helpers/desk.ts';
-import type { Answer, TestDesk, Visitor } from '../helpers/desk.ts';
+import { found, type Watched, watched } from '../helpers/alarm.ts';
+import { type Answer, type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 import { GDP, on, PLAN } from '../helpers/house.ts';
 
 const FILE = 'config/plan/2026.yaml';
@@ -33,12 +31,24 @@ async function reopen(plan: string, start?: string): Promise<void> {
 }
 
 const text = (): Promise<string> => readFile(join(bureau.folder, FILE), 'utf8');
-const hidden = (page: string, name: string): string => new RegExp(`name="${name}"[^>]* value="([^"]*)"`).exec(page)?.[1] ?? '';
+const hidden = (page: string, name: string): string =>
+  new RegExp(`name="${name}"[^>]* value="([^"]*)"`).exec(page)?.[1] ?? '';
 const plain = (page: string): string =>
-  page.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-const area = (page: string): string => plain(/<textarea name="text"[^>]*>([\s\S]*?)<\/textarea>/.exec(page)?.[1] ?? '');
+  page
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+const area = (page: string): string =>
+  plain(/<textarea name="text"[^>]*>([\s\S]*?)<\/textarea>/.exec(page)?.[1] ?? '');
 async function save(page: string): Promise<void> {
-  const form = { file: hidden(page, 'file'), base: hidden(page, 'base'), why: hidden(page, 'why'), text: area(page) };
+  const form = {
+    file: hidden(page, 'file'),
+    base: hidden(page, 'base'),
+    why: hidden(page, 'why'),
+    text: area(page),
+  };
   expect((await wang.post('/desk/plan/save', form)).text).toContain('计划已保存并生效');
 }
 const call = (path: string, body: object | undefined, method = 'POST'): Promise<Answer> =>
@@ -54,25 +64,39 @@ const dueOf = (id: string): string | undefined => {
 };
 /** The lines of a list or box that a page shows. */
 const effects = (page: string): string[] =>
-  [...(/<ul class="effects">([\s\S]*?)<\/ul>/.exec(page)?.[1] ?? '').matchAll(/<li>(.*?)<\/li>/g)].map((one) => one[1] ?? '');
+  [
+    ...(/<ul class="effects">([\s\S]*?)<\/ul>/.exec(page)?.[1] ?? '').matchAll(/<li>(.*?)<\/li>/g),
+  ].map((one) => one[1] ?? '');
 
 describe('a cancelled release is put back', () => {
   const at = `/desk/releases/${GDP}/restore`;
-  beforeEach(async () => save((await wang.post(`/desk/releases/${GDP}/cancel`, { reason: '停电' })).text));
+  beforeEach(async () =>
+    save((await wang.post(`/desk/releases/${GDP}/cancel`, { reason: '停电' })).text),
+  );
 
   test('its page and the matrix offer it, filled with what was promised', async () => {
     const page = (await wang.get(`/desk/releases/${GDP}`)).text;
     expect(page).toContain(`href="${at}"`);
     expect(page).not.toContain(`href="/desk/releases/${GDP}/postpone"`);
-    expect((await wang.get('/desk/plan/')).text).toContain(`href="${at}" aria-label="恢复发布 地区生产总值 2026年二季度"`);
+    expect((await wang.get('/desk/plan/')).text).toContain(
+      `href="${at}" aria-label="恢复发布 地区生产总值 2026年二季度"`,
+    );
     const form = (await wang.get(at)).text;
-    expect(form).toContain('<p>这次发布已经取消，原因：停电。</p>\n<p>取消前公布的时间是 2026-07-20 10:00。');
-    expect(form).toMatch(/name="date" type="date" value="2026-07-20"[\s\S]*name="time" type="time" value="10:00"/);
+    expect(form).toContain(
+      '<p>这次发布已经取消，原因：停电。</p>\n<p>取消前公布的时间是 2026-07-20 10:00。',
+    );
+    expect(form).toMatch(
+      /name="date" type="date" value="2026-07-20"[\s\S]*name="time" type="time" value="10:00"/,
+    );
   });
 
   test('on the day that was promised: no `was`, and it is as if it had never been cancelled, but for the reason', async () => {
-    expect((await wang.post(at, { date: '2026-07-20', time: '10:00', reason: ' ' })).text).toContain('缺少原因');
-    await save((await wang.post(at, { date: '2026-07-20', time: '10:00', reason: '供电恢复' })).text);
+    expect(
+      (await wang.post(at, { date: '2026-07-20', time: '10:00', reason: ' ' })).text,
+    ).toContain('缺少原因');
+    await save(
+      (await wang.post(at, { date: '2026-07-20', time: '10:00', reason: '供电恢复' })).text,
+    );
     expect(await text()).toBe(
       `${PLAN}    dates:\n      2026-Q2:\n        reason: 供电恢复\n        announced: 2026-07-15\n        at: 2026-07-20 10:00\n`,
     );
@@ -81,10 +105,13 @@ describe('a cancelled release is put back', () => {
   });
 
   test('on another day: `was` is what was promised; a day off is said, and saved all the same', async () => {
-    const page = (await wang.post(at, { date: '2026-07-25', time: '10:00', reason: '供电恢复' })).text;
+    const page = (await wang.post(at, { date: '2026-07-25', time: '10:00', reason: '供电恢复' }))
+      .text;
     expect(page).toContain('请留意，这些日子不是工作日（不妨碍保存）：');
     expect(page).toContain('<li>地区生产总值 2026年二季度：2026-07-25，周六</li>');
-    expect(effects(page)).toEqual(['恢复：地区生产总值 2026年二季度（gdp.2026-Q2），2026-07-25 周六 10:00 发布']);
+    expect(effects(page)).toEqual([
+      '恢复：地区生产总值 2026年二季度（gdp.2026-Q2），2026-07-25 周六 10:00 发布',
+    ]);
     await save(page);
     expect(await text()).toContain('at: 2026-07-25 10:00');
     expect(await text()).toContain('was: 2026-07-20 10:00');
@@ -95,20 +122,35 @@ describe('a cancelled release is put back', () => {
   test('at once: asked twice', async () => {
     bureau.clock.turnTo('2026-07-20T10:10:00+08:00');
     wang = await desk.signIn('wang');
-    const asked = (await wang.post(at, { date: '2026-07-20', time: '10:00', reason: '供电恢复' })).text;
-    expect(asked).toContain('将立即在网站、政府信息公开目录、微信、微博公开：发布时间 2026-07-20 10:00 已经过去');
+    const asked = (await wang.post(at, { date: '2026-07-20', time: '10:00', reason: '供电恢复' }))
+      .text;
+    expect(asked).toContain(
+      '将立即在网站、政府信息公开目录、微信、微博公开：发布时间 2026-07-20 10:00 已经过去',
+    );
     expect(asked).toContain('name="immediate" value="yes"');
     expect(asked).not.toContain('action="/desk/plan/save"');
-    await save((await wang.post(at, { date: '2026-07-20', time: '10:00', reason: '供电恢复', immediate: 'yes' })).text);
+    await save(
+      (
+        await wang.post(at, {
+          date: '2026-07-20',
+          time: '10:00',
+          reason: '供电恢复',
+          immediate: 'yes',
+        })
+      ).text,
+    );
     expect(await text()).toContain('immediate: true');
   });
 
   test('another year, what is not cancelled, and what was withdrawn are refused in words', async () => {
-    expect((await wang.post(at, { date: '2027-01-05', time: '10:00', reason: '供电恢复' })).text).toContain('这里只能改到 2026 年之内的日子');
+    expect(
+      (await wang.post(at, { date: '2027-01-05', time: '10:00', reason: '供电恢复' })).text,
+    ).toContain('这里只能改到 2026 年之内的日子');
     const other = await wang.get('/desk/releases/gdp.2026-Q3/restore');
     expect([other.status, other.text.includes('这次发布没有取消，不用恢复')]).toEqual([409, true]);
     await bureau.house.parts.withdrawn.add(on('website'), bureau.clock.now(), '有误');
-    const page = (await wang.post(at, { date: '2026-07-20', time: '10:00', reason: '供电恢复' })).text;
+    const page = (await wang.post(at, { date: '2026-07-20', time: '10:00', reason: '供电恢复' }))
+      .text;
     expect(page).toContain('已公开的只能更正或撤回');
   });
 
@@ -118,7 +160,10 @@ describe('a cancelled release is put back', () => {
     expect([done.status, JSON.parse(done.text).notes]).toEqual([200, []]);
     expect(dueOf(GDP)).toBe('2026-07-20T02:00:00.000Z');
     await call(`/releases/${GDP}/cancel`, { reason: '停电' });
-    const off = await call(`/releases/${GDP}/restore`, { at: '2026-07-26 10:00', reason: '供电恢复' });
+    const off = await call(`/releases/${GDP}/restore`, {
+      at: '2026-07-26 10:00',
+      reason: '供电恢复',
+    });
     expect(JSON.parse(off.text).notes).toEqual(['地区生产总值 2026年二季度：2026-07-26，周日']);
   });
 
@@ -126,9 +171,13 @@ describe('a cancelled release is put back', () => {
     await call(`/releases/${GDP}/restore`, { at: '2026-07-22 10:00', reason: '甲' });
     await call(`/releases/${GDP}/cancel`, { reason: '乙' });
     expect((await wang.get(at)).text).toContain('取消前公布的时间是 2026-07-22 10:00');
-    expect((await call(`/releases/${GDP}/restore`, { at: '2026-07-23 10:00', reason: '丙' })).status).toBe(200);
+    expect(
+      (await call(`/releases/${GDP}/restore`, { at: '2026-07-23 10:00', reason: '丙' })).status,
+    ).toBe(200);
     expect(await text()).toContain('was: 2026-07-22 10:00');
-    await reopen(`${PLAN.replace('frequency: Q', 'frequency: A').replace('day: 20, month: +1', 'date: 09-10')}    dates: { 2025: 2026-09-15 }\n`);
+    await reopen(
+      `${PLAN.replace('frequency: Q', 'frequency: A').replace('day: 20, month: +1', 'date: 09-10')}    dates: { 2025: 2026-09-15 }\n`,
+    );
     expect((await call('/releases/gdp.2025/cancel', { reason: '停电' })).status).toBe(200);
     expect((await call('/releases/gdp.2025/restore', { reason: '供电恢复' })).status).toBe(200);
     expect(dueOf('gdp.2025')).toBe('2026-09-15T02:00:00.000Z');
@@ -138,7 +187,9 @@ describe('a cancelled release is put back', () => {
 test('a provisional date that nobody was promised stays provisional when it is put back', async () => {
   await reopen(`${PLAN}    dates:\n      2026-Q3: { at: 2026-10-22, provisional: true }\n`);
   await call('/releases/gdp.2026-Q3/cancel', { reason: '误操作' });
-  expect((await wang.get('/desk/releases/gdp.2026-Q3/restore')).text).toContain('取消前暂定的时间是 2026-10-22 10:00，没有作为确定的日期公布过。');
+  expect((await wang.get('/desk/releases/gdp.2026-Q3/restore')).text).toContain(
+    '取消前暂定的时间是 2026-10-22 10:00，没有作为确定的日期公布过。',
+  );
   const done = await call('/releases/gdp.2026-Q3/restore', { reason: '误操作' });
   expect([done.status, done.text]).toEqual([200, expect.any(String)]);
   expect(release('gdp.2026-Q3')?.status).toBe('provisional');
@@ -170,14 +221,20 @@ describe('what is late is expected at a time', () => {
 
     const shown = (await wang.post(at, form)).text;
     expect(shown).toContain('保存后，公开页面上写着：延迟发布，预计 2026-07-20 15:00 发布。');
-    expect(effects(shown)).toEqual(['修改：地区生产总值 2026年二季度（gdp.2026-Q2），加上预计时间“2026-07-20 15:00”']);
+    expect(effects(shown)).toEqual([
+      '修改：地区生产总值 2026年二季度（gdp.2026-Q2），加上预计时间“2026-07-20 15:00”',
+    ]);
     await save(shown);
-    expect(await text()).toBe(`${PLAN}    dates:\n      2026-Q2:\n        expected: 2026-07-20 15:00\n`);
+    expect(await text()).toBe(
+      `${PLAN}    dates:\n      2026-Q2:\n        expected: 2026-07-20 15:00\n`,
+    );
     expect(dueOf(GDP)).toBe('2026-07-20T02:00:00.000Z');
     expect(await publicPage()).toContain('预计 2026-07-20 15:00 发布');
     const then = (await wang.get(`/desk/releases/${GDP}`)).text;
     expect(then).toContain('公开页面上写着：延迟发布，预计 2026-07-20 15:00 发布。');
-    expect(then).toMatch(/name="date" type="date" value="2026-07-20"[\s\S]*name="time" type="time" value="15:00"/);
+    expect(then).toMatch(
+      /name="date" type="date" value="2026-07-20"[\s\S]*name="time" type="time" value="15:00"/,
+    );
   });
 
   test('changed, over, and taken away: the file is as it was', async () => {
@@ -191,7 +248,9 @@ describe('what is late is expected at a time', () => {
     expect((await wang.get(`/desk/releases/${GDP}`)).text).toContain(
       '<p>计划里写的预计时间 2026-07-20 16:00 已经过去。</p><p>公开页面上写着：延迟发布，发布时间待定。',
     );
-    expect((await wang.post(at, { ...form, time: '16:20' })).text).toContain('2026-07-20 16:20 已经过去。请写一个还没到的时间');
+    expect((await wang.post(at, { ...form, time: '16:20' })).text).toContain(
+      '2026-07-20 16:20 已经过去。请写一个还没到的时间',
+    );
     const shown = (await wang.post(at, { ...form, away: 'yes' })).text;
     expect(shown).toContain('保存后，公开页面上写着：延迟发布，发布时间待定。');
     await save(shown);
@@ -225,19 +284,27 @@ describe('what is late is expected at a time', () => {
     const du = await desk.signIn('du');
     expect((await du.get(at)).status).toBe(403);
     const seen = (await du.get(`/desk/releases/${GDP}`)).text;
-    expect([seen.includes('公开页面上写着：延迟发布'), seen.includes(`action="${at}"`)]).toEqual([true, false]);
+    expect([seen.includes('公开页面上写着：延迟发布'), seen.includes(`action="${at}"`)]).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 
 describe('a rule changed in mid-year', () => {
-  const rule = (due: string, reason = '', indicator = 'gdp') => wang.post('/desk/plan/rule', { file: FILE, indicator, due, reason });
+  const rule = (due: string, reason = '', indicator = 'gdp') =>
+    wang.post('/desk/plan/rule', { file: FILE, indicator, due, reason });
   const later = '{ day: 25, month: +1, if-closed: next }';
 
   test('asks once why, naming the promised dates that move; what is past keeps its date', async () => {
     const asked = (await rule(later)).text;
     expect(asked).toContain('已经公布的这些日期会变，请写明原因。');
-    expect(asked).toContain('<li>推迟 7 天：地区生产总值 2026年二季度（gdp.2026-Q2），由 2026-07-20 周一 10:00 改为 2026-07-27 周一 10:00</li>');
-    expect(asked).toContain('<li>推迟 6 天：地区生产总值 2026年三季度（gdp.2026-Q3），由 2026-10-20 周二 10:00 改为 2026-10-26 周一 10:00</li>');
+    expect(asked).toContain(
+      '<li>推迟 7 天：地区生产总值 2026年二季度（gdp.2026-Q2），由 2026-07-20 周一 10:00 改为 2026-07-27 周一 10:00</li>',
+    );
+    expect(asked).toContain(
+      '<li>推迟 6 天：地区生产总值 2026年三季度（gdp.2026-Q3），由 2026-10-20 周二 10:00 改为 2026-10-26 周一 10:00</li>',
+    );
     expect(asked).not.toContain('gdp.2026-Q1');
     expect(asked).not.toContain('action="/desk/plan/save"');
     expect(hidden(asked, 'due')).toBe(later);
@@ -264,7 +331,12 @@ describe('a rule changed in mid-year', () => {
         announced: 2026-07-15
 `,
     );
-    expect(['gdp.2025-Q4', 'gdp.2026-Q1', 'gdp.2026-Q2', 'gdp.2026-Q3'].map((id) => [dueOf(id)?.slice(0, 10), release(id)?.status])).toEqual([
+    expect(
+      ['gdp.2025-Q4', 'gdp.2026-Q1', 'gdp.2026-Q2', 'gdp.2026-Q3'].map((id) => [
+        dueOf(id)?.slice(0, 10),
+        release(id)?.status,
+      ]),
+    ).toEqual([
       ['2026-01-20', 'confirmed'],
       ['2026-04-20', 'confirmed'],
       ['2026-07-27', 'postponed'],
@@ -275,24 +347,38 @@ describe('a rule changed in mid-year', () => {
   test('changed back: each date says the one before it', async () => {
     await save((await rule(later, '甲')).text);
     await save((await rule('{ day: 20, month: +1, if-closed: next }', '乙')).text);
-    expect([dueOf(GDP), dueOf('gdp.2026-Q1')]).toEqual(['2026-07-20T02:00:00.000Z', '2026-04-20T02:00:00.000Z']);
-    expect(await text()).toMatch(/2026-Q2:\n {8}was: 2026-07-27 10:00\n {8}reason: 乙\n {8}announced: 2026-07-15\n/);
+    expect([dueOf(GDP), dueOf('gdp.2026-Q1')]).toEqual([
+      '2026-07-20T02:00:00.000Z',
+      '2026-04-20T02:00:00.000Z',
+    ]);
+    expect(await text()).toMatch(
+      /2026-Q2:\n {8}was: 2026-07-27 10:00\n {8}reason: 乙\n {8}announced: 2026-07-15\n/,
+    );
   });
 
   test('what would land in the past or too near, or in another year, keeps its date and says so', async () => {
     // The second quarter's would be past (10 July), the third's is moved.
     const early = (await rule('{ day: 10, month: +1, if-closed: next }', '提前')).text;
-    expect(early).toContain('<li>按新规则会落到已经过去、或来不及准备的时间，照旧：地区生产总值 2026年二季度（2026-07-20 10:00）</li>');
+    expect(early).toContain(
+      '<li>按新规则会落到已经过去、或来不及准备的时间，照旧：地区生产总值 2026年二季度（2026-07-20 10:00）</li>',
+    );
     expect(effects(early)).toEqual([
       '提前 10 天：地区生产总值 2026年三季度（gdp.2026-Q3），由 2026-10-20 周二 10:00 改为 2026-10-10 周六 10:00，原因：提前',
     ]);
     // A make-up working day: no warning.
     expect(early).not.toContain('请留意，这些日子不是工作日');
     await save(early);
-    expect([dueOf(GDP), dueOf('gdp.2026-Q3')]).toEqual(['2026-07-20T02:00:00.000Z', '2026-10-10T02:00:00.000Z']);
+    expect([dueOf(GDP), dueOf('gdp.2026-Q3')]).toEqual([
+      '2026-07-20T02:00:00.000Z',
+      '2026-10-10T02:00:00.000Z',
+    ]);
     const far = (await rule('{ day: 20, month: +4, if-closed: next }', '推后')).text;
-    expect(far).toContain('<li>按新规则不在这一年的计划里了，照旧：地区生产总值 2026年三季度（2026-10-10 10:00）</li>');
-    expect(far).toContain('<li>计划里单独写了日期，规则不管，照旧：地区生产总值 2026年二季度（2026-07-20 10:00）</li>');
+    expect(far).toContain(
+      '<li>按新规则不在这一年的计划里了，照旧：地区生产总值 2026年三季度（2026-10-10 10:00）</li>',
+    );
+    expect(far).toContain(
+      '<li>计划里单独写了日期，规则不管，照旧：地区生产总值 2026年二季度（2026-07-20 10:00）</li>',
+    );
     // The third quarter of the year before would be there a second time, and is past.
     expect(far).toContain('写为不发布（skip）：地区生产总值 2025年三季度（2026-01-20 10:00）');
     await save(far);
@@ -303,7 +389,9 @@ describe('a rule changed in mid-year', () => {
 
   test('a day off by the rule is said', async () => {
     const page = (await rule('{ day: 25, month: +1 }', '固定在 25 日')).text;
-    expect(page).toContain('<li>地区生产总值 2026年二季度：2026-07-25，周六</li><li>地区生产总值 2026年三季度：2026-10-25，周日</li>');
+    expect(page).toContain(
+      '<li>地区生产总值 2026年二季度：2026-07-25，周六</li><li>地区生产总值 2026年三季度：2026-10-25，周日</li>',
+    );
   });
 
   const MONTHLY = PLAN.replace(
@@ -335,7 +423,8 @@ describe('a rule changed in mid-year', () => {
   );
 
   test('combined periods move as one, skipped ones stay away, cancelled ones stay, interpretations and leaning indicators go along', async () => {
-    // The working day before: August's release of July's figures is on the 18th, what comes before it on the 13th.
+    // The working day before: August's release of July's figures is on the 18th, what comes before
+    // it on the 13th.
     await reopen(MONTHLY, '2026-08-14T10:00:00+08:00');
     expect(['industry.2026-07', 'sales.2026-07', 'ahead.2026-07'].map((id) => dueOf(id))).toEqual([
       '2026-08-18T02:00:00.000Z',
@@ -347,24 +436,32 @@ describe('a rule changed in mid-year', () => {
     expect(lines).toContain(
       '推迟 3 天：工业增加值 2026年7月（industry.2026-07），由 2026-08-18 周二 10:00 改为 2026-08-21 周五 10:00，原因：流程调整',
     );
-    expect(lines.find((line) => line.includes('industry.2026-07.interpretation'))).toContain('由 2026-08-19 周三 10:00 改为 2026-08-22 周六 10:00');
-    expect(lines.find((line) => line.includes('sales.2026-07'))).toContain('由 2026-08-18 周二 10:00 改为 2026-08-21 周五 10:00');
+    expect(lines.find((line) => line.includes('industry.2026-07.interpretation'))).toContain(
+      '由 2026-08-19 周三 10:00 改为 2026-08-22 周六 10:00',
+    );
+    expect(lines.find((line) => line.includes('sales.2026-07'))).toContain(
+      '由 2026-08-18 周二 10:00 改为 2026-08-21 周五 10:00',
+    );
     // Of the third indicator July's is out already, and keeps its date of its own.
     expect(lines.some((line) => line.includes('ahead.2026-07'))).toBe(false);
     expect(lines.some((line) => line.includes('ahead.2026-08..09'))).toBe(true);
-    expect(lines.some((line) => line.includes('2026-06') || line.includes('2026-10）'))).toBe(false);
+    expect(lines.some((line) => line.includes('2026-06') || line.includes('2026-10）'))).toBe(
+      false,
+    );
     expect(shown).toContain('<li>已经取消，不动：工业增加值 2026年10月（2026-11-17 10:00）</li>');
     await save(shown);
     const after = await text();
-    expect(after).toMatch(/ {6}2026-08\.\.09:\n {8}was: 2026-10-\d\d 10:00\n {8}reason: 流程调整\n/);
+    expect(after).toMatch(
+      / {6}2026-08\.\.09:\n {8}was: 2026-10-\d\d 10:00\n {8}reason: 流程调整\n/,
+    );
     expect(after).toMatch(/ahead:[\s\S]* {4}dates:\n {6}2026-07: 2026-08-13 09:00\n/);
     // What leans on it needs no words of its own.
     expect(/sales:[\s\S]*?ahead:/.exec(after)?.[0]).not.toContain('was:');
-    expect([release('sales.2026-07')?.due, release('industry.2026-10')?.status, dueOf('industry.2026-01..02')]).toEqual([
-      Date.parse('2026-08-21T10:00:00+08:00'),
-      'cancelled',
-      '2026-03-17T02:00:00.000Z',
-    ]);
+    expect([
+      release('sales.2026-07')?.due,
+      release('industry.2026-10')?.status,
+      dueOf('industry.2026-01..02'),
+    ]).toEqual([Date.parse('2026-08-21T10:00:00+08:00'), 'cancelled', '2026-03-17T02:00:00.000Z']);
   });
 
   test('provisional dates move without words, and nobody is asked why', async () => {
@@ -391,7 +488,9 @@ describe('a rule changed in mid-year', () => {
     expect(dueOf('ahead.2026-Q2')).toBe('2026-07-13T02:00:00.000Z');
     const refused = await rule(later, '与国家统计局同步');
     expect(refused.status).toBe(422);
-    expect(refused.text).toContain('新闻通稿 2026年二季度 的日期也会跟着变，但写在另一个文件 config/plan/more.yaml 里');
+    expect(refused.text).toContain(
+      '新闻通稿 2026年二季度 的日期也会跟着变，但写在另一个文件 config/plan/more.yaml 里',
+    );
     expect(await text()).toBe(PLAN);
   });
 
@@ -407,8 +506,16 @@ describe('a rule changed in mid-year', () => {
       422,
       { code: 'reason-missing', lines: [expect.any(String), expect.any(String)] },
     ]);
-    const done = await call('/plan/rules', { file: FILE, indicator: 'gdp', due: later, reason: '与国家统计局同步' });
-    expect([done.status, JSON.parse(done.text).notes[0]]).toEqual([200, expect.stringContaining('时间已过或已经公开，照旧：')]);
+    const done = await call('/plan/rules', {
+      file: FILE,
+      indicator: 'gdp',
+      due: later,
+      reason: '与国家统计局同步',
+    });
+    expect([done.status, JSON.parse(done.text).notes[0]]).toEqual([
+      200,
+      expect.stringContaining('时间已过或已经公开，照旧：'),
+    ]);
     expect(dueOf(GDP)).toBe('2026-07-27T02:00:00.000Z');
   });
 });
@@ -416,12 +523,34 @@ describe('a rule changed in mid-year', () => {
 describe('days that are not worked', () => {
   test('a date moved onto a holiday, a Saturday, a make-up day; a notice added on a Sunday', async () => {
     const move = async (date: string): Promise<string> =>
-      (await wang.post('/desk/releases/gdp.2026-Q3/postpone', { date, time: '10:00', reason: '复核' })).text;
-    expect(await move('2026-10-01')).toContain('<li>地区生产总值 2026年三季度：2026-10-01，周四，国庆节</li>');
-    expect(await move('2026-10-17')).toContain('<li>地区生产总值 2026年三季度：2026-10-17，周六</li>');
-    for (const worked of ['2026-10-10', '2026-10-21']) expect(await move(worked)).not.toContain('不是工作日');
-    const notice = { id: 'census', zh: '普查公告', en: '', date: '2026-09-06', time: '09:00', channels: ['website'], category: '公告', file: FILE };
-    expect((await wang.post('/desk/plan/notice', notice)).text).toContain('<li>普查公告：2026-09-06，周日</li>');
+      (
+        await wang.post('/desk/releases/gdp.2026-Q3/postpone', {
+          date,
+          time: '10:00',
+          reason: '复核',
+        })
+      ).text;
+    expect(await move('2026-10-01')).toContain(
+      '<li>地区生产总值 2026年三季度：2026-10-01，周四，国庆节</li>',
+    );
+    expect(await move('2026-10-17')).toContain(
+      '<li>地区生产总值 2026年三季度：2026-10-17，周六</li>',
+    );
+    for (const worked of ['2026-10-10', '2026-10-21'])
+      expect(await move(worked)).not.toContain('不是工作日');
+    const notice = {
+      id: 'census',
+      zh: '普查公告',
+      en: '',
+      date: '2026-09-06',
+      time: '09:00',
+      channels: ['website'],
+      category: '公告',
+      file: FILE,
+    };
+    expect((await wang.post('/desk/plan/notice', notice)).text).toContain(
+      '<li>普查公告：2026-09-06，周日</li>',
+    );
   });
 });
 
@@ -431,10 +560,16 @@ describe('why something is held', () => {
   test('stands through a move, and through a cancellation that is taken back', async () => {
     await wang.post(`/desk/releases/${GDP}/hold`, { channel: 'weibo', reason: '等局领导确认口径' });
     await call(`/releases/${GDP}/postpone`, { at: '2026-07-22 10:00', reason: '复核' });
-    expect([await bureau.state(on('weibo')), (await wang.get(`/desk/releases/${GDP}`)).text.includes(why)]).toEqual(['held', true]);
+    expect([
+      await bureau.state(on('weibo')),
+      (await wang.get(`/desk/releases/${GDP}`)).text.includes(why),
+    ]).toEqual(['held', true]);
     await call(`/releases/${GDP}/cancel`, { reason: '停电' });
     await call(`/releases/${GDP}/restore`, { reason: '供电恢复' });
-    expect([await bureau.state(on('weibo')), (await wang.get(`/desk/releases/${GDP}`)).text.includes(why)]).toEqual(['held', true]);
+    expect([
+      await bureau.state(on('weibo')),
+      (await wang.get(`/desk/releases/${GDP}`)).text.includes(why),
+    ]).toEqual(['held', true]);
     await wang.post(`/desk/releases/${GDP}/retry`, { channel: 'weibo' });
     expect((await wang.get(`/desk/releases/${GDP}`)).text).not.toContain(why);
   });
@@ -442,7 +577,9 @@ describe('why something is held', () => {
   test('for programs, and in the journal', async () => {
     expect((await call(`/releases/${GDP}/hold`, { reason: '等局领导确认口径' })).status).toBe(200);
     expect((await call(`/releases/${GDP}`, undefined, 'GET')).text).toContain(why);
-    expect((await call('/journal?subject=gdp.2026-Q2', undefined, 'GET')).text).toContain('等局领导确认口径');
+    expect((await call('/journal?subject=gdp.2026-Q2', undefined, 'GET')).text).toContain(
+      '等局领导确认口径',
+    );
   });
 });
 
@@ -458,13 +595,26 @@ test('in English', async () => {
   expect((await english('/desk/releases/gdp.2026-Q3/restore')).text).toContain(
     '<p>This release is cancelled (停电).</p>\n<p>Before, it was announced for 2026-10-20 10:00. The public will read the new time, and why it is back.',
   );
-  expect((await english('/desk/releases/gdp.2026-Q3/restore', { date: '2026-10-17', time: '10:00', reason: 'again' })).text).toContain(
-    '<li>Gross domestic product 2026-Q3: 2026-10-17, Sat</li>',
-  );
-  expect((await english(`/desk/releases/${GDP}/expected`, { date: '2026-07-20', time: '15:00' })).text).toContain(
-    'Once it is saved: The public pages say: delayed, expected 2026-07-20 15:00.',
-  );
-  expect((await english('/desk/plan/rule', { file: FILE, indicator: 'gdp', due: '{ day: 25 }', reason: 'with others' })).text).toContain(
-    'These stay:',
-  );
+  expect(
+    (
+      await english('/desk/releases/gdp.2026-Q3/restore', {
+        date: '2026-10-17',
+        time: '10:00',
+        reason: 'again',
+      })
+    ).text,
+  ).toContain('<li>Gross domestic product 2026-Q3: 2026-10-17, Sat</li>');
+  expect(
+    (await english(`/desk/releases/${GDP}/expected`, { date: '2026-07-20', time: '15:00' })).text,
+  ).toContain('Once it is saved: The public pages say: delayed, expected 2026-07-20 15:00.');
+  expect(
+    (
+      await english('/desk/plan/rule', {
+        file: FILE,
+        indicator: 'gdp',
+        due: '{ day: 25 }',
+        reason: 'with others',
+      })
+    ).text,
+  ).toContain('These stay:');
 });

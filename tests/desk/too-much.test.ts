@@ -1,11 +1,10 @@
-// What one person sends never takes the time of everybody: each of these stopped the process for seconds, or ended it. Found by an intruder.
+// What one person sends never takes the time of everybody: each of these stopped the process for
+// seconds, or ended it. Found by an intruder.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Refused } from '../../src/desk/desk.ts';
-import { isHeavy } from '../../src/desk/web/routing.ts';
-import { watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
-import { testDesk } from '../helpers/desk.ts';
-import type { TestDesk, Visitor } from '../helpers/desk.ts';
+import { RequestError } from '../../src/desk/shell/desk.ts';
+import { isHeavy } from '../../src/desk/shell/routing.ts';
+import { type Watched, watched } from '../helpers/alarm.ts';
+import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 
 let bureau: Watched;
 let desk: TestDesk;
@@ -24,25 +23,50 @@ afterAll(async () => {
 test.each([
   ['a table that is pasted', '/desk/plan/table', { pasted: '&'.repeat(2_000_000) }],
   ['a year', '/desk/plan/table', { year: '&'.repeat(1_900_000) }],
-  ['a table that is looked at', '/desk/plan/table/review', { year: '2027', read: '&'.repeat(1_900_000) }],
+  [
+    'a table that is looked at',
+    '/desk/plan/table/review',
+    { year: '2027', read: '&'.repeat(1_900_000) },
+  ],
   ['a text', '/desk/content/gdp.2026-Q2', { base: 'x', body: '&'.repeat(2_000_000) }],
-  ['a rule', '/desk/plan/rule', { file: 'config/plan/2026.yaml', indicator: 'gdp', reason: 'r', due: '- a\n'.repeat(24_000) }],
-])('%s that is far too long is refused, and not written into the answer', async (_, path, fields) => {
-  const answer = await wang.post(path, fields);
-  expect(answer.status).toBe(413);
-  expect(answer.text.length).toBeLessThan(300_000);
-});
+  [
+    'a rule',
+    '/desk/plan/rule',
+    { file: 'config/plan/2026.yaml', indicator: 'gdp', reason: 'r', due: '- a\n'.repeat(24_000) },
+  ],
+])(
+  '%s that is far too long is refused, and not written into the answer',
+  async (_, path, fields) => {
+    const answer = await wang.post(path, fields);
+    expect(answer.status).toBe(413);
+    expect(answer.text.length).toBeLessThan(300_000);
+  },
+);
 
 test('signs that HTML writes as several are not written back by the hundred thousand', async () => {
-  const answer = await wang.post('/desk/content/gdp.2026-Q2', { base: 'x', body: '&'.repeat(400_000) });
+  const answer = await wang.post('/desk/content/gdp.2026-Q2', {
+    base: 'x',
+    body: '&'.repeat(400_000),
+  });
   expect(answer.status).toBe(409);
   expect(answer.text.length).toBeLessThan(100_000);
-  expect([isHeavy(['&'.repeat(100_001)]), isHeavy(['&'.repeat(100_000)]), isHeavy(['中'.repeat(1_000_000)])]).toEqual([true, false, false]);
+  expect([
+    isHeavy(['&'.repeat(100_001)]),
+    isHeavy(['&'.repeat(100_000)]),
+    isHeavy(['中'.repeat(1_000_000)]),
+  ]).toEqual([true, false, false]);
 });
 
 test('a refusal says two hundred things at the most, each of bounded length', () => {
-  const refused = new Refused(422, 'x', 'm'.repeat(100_000), { lines: Array.from({ length: 20_000 }, () => '&'.repeat(1000)) });
-  expect([refused.message.length, refused.lines.length, refused.lines[0]?.length, refused.lines.at(-1)]).toEqual([2001, 201, 601, '… + 19800']);
+  const refused = new RequestError(422, 'x', 'm'.repeat(100_000), {
+    lines: Array.from({ length: 20_000 }, () => '&'.repeat(1000)),
+  });
+  expect([
+    refused.message.length,
+    refused.lines.length,
+    refused.lines[0]?.length,
+    refused.lines.at(-1),
+  ]).toEqual([2001, 201, 601, '… + 19800']);
 });
 
 test('a page that still waits for events is told to ask no more once its person has signed out, and not led to a page', async () => {
@@ -53,7 +77,9 @@ test('a page that still waits for events is told to ask no more once its person 
   const answer = await desk.send('/desk/events', { headers: asks });
   expect([answer.status, answer.headers.get('location')]).toEqual([204, null]);
   // A page that somebody opens leads to the sign-in as before.
-  expect((await desk.send('/desk/events', { headers: { cookie: li.cookie, accept: 'text/html' } })).headers.get('location')).toContain(
-    '/desk/sign-in',
-  );
+  expect(
+    (
+      await desk.send('/desk/events', { headers: { cookie: li.cookie, accept: 'text/html' } })
+    ).headers.get('location'),
+  ).toContain('/desk/sign-in');
 });

@@ -1,13 +1,11 @@
-// The desk's walls as an intruder would try them: given passwords, tokens, two administrators at once, bodies before names.
-// Not for what each role may do: desk.test.ts.
+// The desk's walls as an intruder would try them: given passwords, tokens, two administrators at
+// once, bodies before names. Not for what each role may do: desk.test.ts.
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { addPerson, changePerson } from '../../src/desk/people.ts';
-import { found, PEOPLE, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
-import { PASSWORD, testDesk } from '../helpers/desk.ts';
-import type { TestDesk, Visitor } from '../helpers/desk.ts';
-import { wordsOf } from '../../src/words/index.ts';
+import { addPerson, changePerson } from '../../src/desk/people/people.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
+import { found, PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { PASSWORD, type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 import { GDP, on } from '../helpers/house.ts';
 
 let bureau: Watched;
@@ -23,7 +21,9 @@ afterEach(async () => {
 const asks = async (token: string, path = 'today'): Promise<number> =>
   (await desk.send(`/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } })).status;
 /** What the journal says of one kind of event, oldest first. */
-const noted = async (kind: string): Promise<{ actor: string; subject: string; detail: unknown }[]> =>
+const noted = async (
+  kind: string,
+): Promise<{ actor: string; subject: string; detail: unknown }[]> =>
   (await bureau.house.journal.newest(100)).filter(({ event }) => event === kind).reverse();
 
 describe('tokens', () => {
@@ -34,17 +34,25 @@ describe('tokens', () => {
     await bureau.house.accounts.change('wang', (one) => ({ ...one, mail: 'wang@tjj.example.cn' }));
     const wang = await desk.signIn('wang');
     expect((await wang.post('/desk/me/tokens', make)).text).not.toContain('banli_');
-    for (const confirm of ['', 'wrong wrong wrong']) expect((await wang.post('/desk/me/tokens', { ...make, confirm })).text).not.toContain('banli_');
+    for (const confirm of ['', 'wrong wrong wrong'])
+      expect((await wang.post('/desk/me/tokens', { ...make, confirm })).text).not.toContain(
+        'banli_',
+      );
     expect(await bureau.house.accounts.tokens()).toEqual([]);
     const page = (await wang.post('/desk/me/tokens', { ...make, confirm: PASSWORD })).text;
     const secret = /banli_[\w-]{43}/.exec(page)?.[0] ?? '';
     expect(await asks(secret)).toBe(200);
     await bureau.post();
-    const letters = bureau.sandbox.mails.filter(({ subject }) => subject.includes('账户 wang 创建了程序令牌“目录同步”'));
+    const letters = bureau.sandbox.mails.filter(({ subject }) =>
+      subject.includes('账户 wang 创建了程序令牌“目录同步”'),
+    );
     // Whoever hears of warnings first, and wang, who is in no list.
     expect(letters.map(({ to }) => to).sort()).toEqual(['wang@example.cn', 'wang@tjj.example.cn']);
     expect(letters[0]?.text).toContain('30 天内有效，可以：查阅');
-    expect((await noted('token-issued'))[0]).toMatchObject({ actor: 'wang', detail: { scopes: ['read'], from: '127.0.0.1' } });
+    expect((await noted('token-issued'))[0]).toMatchObject({
+      actor: 'wang',
+      detail: { scopes: ['read'], from: '127.0.0.1' },
+    });
   });
 
   test('end with another password, another factor, and a reset by somebody else; and stand in no list then', async () => {
@@ -62,7 +70,12 @@ describe('tokens', () => {
     // A change of roles ends no token: it can do no more than its person.
     await chen.post('/desk/people/wang', { display: 'wang', roles: ['reader'], confirm: PASSWORD });
     expect(await asks(then)).toBe(200);
-    await chen.post('/desk/people/wang', { display: 'wang', roles: ['reader'], resetTotp: 'yes', confirm: PASSWORD });
+    await chen.post('/desk/people/wang', {
+      display: 'wang',
+      roles: ['reader'],
+      resetTotp: 'yes',
+      confirm: PASSWORD,
+    });
     expect(await asks(then)).toBe(401);
   });
 
@@ -71,10 +84,14 @@ describe('tokens', () => {
     const { client, prefix } = bureau.house.redis;
     const secret = await desk.token('wang', 'read');
     // As 0.1 wrote both.
-    const [[hash = '', text = '']] = Object.entries(await client.hgetall(`${prefix}:tokens`)) as [[string, string]];
+    const [[hash = '', text = '']] = Object.entries(await client.hgetall(`${prefix}:tokens`)) as [
+      [string, string],
+    ];
     const { secrets: _, ...old } = JSON.parse(text) as { secrets: number };
     await client.hset(`${prefix}:tokens`, hash, JSON.stringify(old));
-    const account = JSON.parse((await client.hget(`${prefix}:accounts`, 'wang')) ?? '') as { secrets?: number };
+    const account = JSON.parse((await client.hget(`${prefix}:accounts`, 'wang')) ?? '') as {
+      secrets?: number;
+    };
     delete account.secrets;
     await client.hset(`${prefix}:accounts`, 'wang', JSON.stringify(account));
     expect(await asks(secret)).toBe(200);
@@ -92,7 +109,9 @@ describe('accounts', () => {
       await accounts.change('wang', (one) => ({ ...one, disabled: false }));
       await Promise.all([
         changePerson(desk.desk, by, 'wang', { disabled: true }, desk.desk.words),
-        wang.post('/desk/me/password', { old: PASSWORD, new: 'another horse battery' }).catch(() => undefined),
+        wang
+          .post('/desk/me/password', { old: PASSWORD, new: 'another horse battery' })
+          .catch(() => undefined),
       ]);
       expect((await accounts.get('wang'))?.disabled).toBe(true);
     }
@@ -105,20 +124,39 @@ describe('accounts', () => {
       await desk.person(a, 'admin');
       await desk.person(b, 'admin');
       for (const one of await accounts.all())
-        if (one.name !== a && one.name !== b) await accounts.change(one.name, (account) => ({ ...account, disabled: true }));
+        if (one.name !== a && one.name !== b)
+          await accounts.change(one.name, (account) => ({ ...account, disabled: true }));
       const demote = (who: string, whom: string): Promise<unknown> =>
-        changePerson(desk.desk, { name: who, from: 'x' }, whom, { roles: ['reader'] }, desk.desk.words);
+        changePerson(
+          desk.desk,
+          { name: who, from: 'x' },
+          whom,
+          { roles: ['reader'] },
+          desk.desk.words,
+        );
       const done = await Promise.allSettled([demote(a, b), demote(b, a)]);
       expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-      expect((await accounts.all()).filter((one) => !one.disabled && one.roles.includes('admin'))).toHaveLength(1);
+      expect(
+        (await accounts.all()).filter((one) => !one.disabled && one.roles.includes('admin')),
+      ).toHaveLength(1);
     }
   });
 
   test('a new administrator is told by mail, with who made them and from where', async () => {
-    await addPerson(desk.desk, by, { name: 'lin', display: '林', roles: ['admin'], password: PASSWORD }, desk.desk.words);
+    await addPerson(
+      desk.desk,
+      by,
+      { name: 'lin', display: '林', roles: ['admin'], password: PASSWORD },
+      desk.desk.words,
+    );
     await bureau.post();
-    expect(bureau.mail('新增人员 lin（管理员）').text).toContain('chen 在 127.0.0.1 新增了人员 lin，角色：管理员');
-    expect((await noted('person-added'))[0]).toMatchObject({ actor: 'chen', detail: { name: 'lin', from: '127.0.0.1' } });
+    expect(bureau.mail('新增人员 lin（管理员）').text).toContain(
+      'chen 在 127.0.0.1 新增了人员 lin，角色：管理员',
+    );
+    expect((await noted('person-added'))[0]).toMatchObject({
+      actor: 'chen',
+      detail: { name: 'lin', from: '127.0.0.1' },
+    });
   });
 });
 
@@ -129,13 +167,20 @@ describe('sessions', () => {
     const here = await desk.signIn('wang');
     expect((await here.get('/desk/me/')).text).toContain('2026-07-15 10:00 起，来自 203.0.113.7');
     expect((await here.post('/desk/me/sessions/end')).text).toContain('已退出其他 1 处登录');
-    expect([(await elsewhere.get('/desk/')).status, (await here.get('/desk/')).status]).toEqual([303, 200]);
+    expect([(await elsewhere.get('/desk/')).status, (await here.get('/desk/')).status]).toEqual([
+      303, 200,
+    ]);
     // What a stream of events asks from time to time.
     const { accounts, clock } = bureau.house;
-    const open = (visitor: Visitor): Promise<boolean> => accounts.isOpen(visitor.cookie.replace('banli=', ''), clock.now());
+    const open = (visitor: Visitor): Promise<boolean> =>
+      accounts.isOpen(visitor.cookie.replace('banli=', ''), clock.now());
     expect([await open(elsewhere), await open(here)]).toEqual([false, true]);
     const { cookie } = here;
-    await desk.send('/desk/sign-in', { method: 'POST', headers: { cookie }, body: new URLSearchParams({ name: 'wang', password: PASSWORD }) });
+    await desk.send('/desk/sign-in', {
+      method: 'POST',
+      headers: { cookie },
+      body: new URLSearchParams({ name: 'wang', password: PASSWORD }),
+    });
     expect((await desk.send('/desk/', { headers: { cookie } })).status).toBe(303);
   });
 });
@@ -158,7 +203,9 @@ describe('texts that are not out', () => {
       expect([path, status, text.includes('5.8%')]).toEqual([path, 200, false]);
     }
     for (const path of [...paths, ...paths]) expect((await du.get(path)).status, path).toBe(200);
-    expect(await noted('text-read')).toMatchObject([{ actor: 'du', subject: GDP, detail: { from: '127.0.0.1', via: 'session' } }]);
+    expect(await noted('text-read')).toMatchObject([
+      { actor: 'du', subject: GDP, detail: { from: '127.0.0.1', via: 'session' } },
+    ]);
   });
 });
 
@@ -167,24 +214,53 @@ describe('refusals', () => {
     await desk.person('du', 'reader');
     await desk.person('chen', 'admin');
     const [du, chen] = [await desk.signIn('du'), await desk.signIn('chen')];
-    for (const id of ['a.2026-Q1', 'a.2026-Q2', GDP]) expect((await du.post(`/desk/releases/${id}/hold`)).status).toBe(403);
+    for (const id of ['a.2026-Q1', 'a.2026-Q2', GDP])
+      expect((await du.post(`/desk/releases/${id}/hold`)).status).toBe(403);
     expect((await du.get('/desk/people/')).status).toBe(403);
     expect((await chen.get(`/desk/content/${GDP}/preview`)).status).toBe(403);
-    const post = { method: 'POST', headers: { cookie: chen.cookie, 'sec-fetch-site': 'cross-site' } };
-    for (let time = 0; time < 3; time += 1) expect((await desk.send('/desk/people/', post)).status).toBe(403);
+    const post = {
+      method: 'POST',
+      headers: { cookie: chen.cookie, 'sec-fetch-site': 'cross-site' },
+    };
+    for (let time = 0; time < 3; time += 1)
+      expect((await desk.send('/desk/people/', post)).status).toBe(403);
     const asking = await desk.token('du', 'read');
     expect(await asks(asking, 'people')).toBe(403);
     const from = { from: '127.0.0.1', via: 'session' };
     expect(await noted('refused')).toMatchObject([
-      { actor: 'du', subject: '', detail: { code: 'forbidden', route: 'POST /desk/releases/:id/hold', ...from } },
-      { actor: 'du', subject: '', detail: { code: 'forbidden', route: 'GET /desk/people/', ...from } },
-      { actor: 'chen', subject: '', detail: { code: 'forbidden', route: 'GET /desk/content/:id/preview', ...from } },
-      { actor: 'chen', subject: '', detail: { code: 'csrf', route: 'POST /desk/people/', ...from } },
-      { actor: 'du', subject: '', detail: { code: 'forbidden', route: 'GET /api/v1/people', from: '127.0.0.1', via: 'token' } },
+      {
+        actor: 'du',
+        subject: '',
+        detail: { code: 'forbidden', route: 'POST /desk/releases/:id/hold', ...from },
+      },
+      {
+        actor: 'du',
+        subject: '',
+        detail: { code: 'forbidden', route: 'GET /desk/people/', ...from },
+      },
+      {
+        actor: 'chen',
+        subject: '',
+        detail: { code: 'forbidden', route: 'GET /desk/content/:id/preview', ...from },
+      },
+      {
+        actor: 'chen',
+        subject: '',
+        detail: { code: 'csrf', route: 'POST /desk/people/', ...from },
+      },
+      {
+        actor: 'du',
+        subject: '',
+        detail: { code: 'forbidden', route: 'GET /api/v1/people', from: '127.0.0.1', via: 'token' },
+      },
     ]);
     expect((await chen.get('/desk/journal/?event=refused')).text).toContain('没有权限，被拒绝');
-    const { events } = wordsOf('en').desk.journal;
-    expect([events.refused, events['plan-saved'], events['incident-over']]).toEqual(['Not allowed, refused', 'Plan saved', 'Incident over']);
+    const { events } = messagesFor('en').desk.journal;
+    expect([events.refused, events['plan-saved'], events['incident-over']]).toEqual([
+      'Not allowed, refused',
+      'Plan saved',
+      'Incident over',
+    ]);
   });
 
   test('a stranger is no line of the journal, however often they ask', async () => {
@@ -209,7 +285,9 @@ describe('what comes in', () => {
           done(String(data).split('\r\n')[0] ?? '');
         });
       });
-      expect(answer).toBe(path.startsWith('/desk') ? 'HTTP/1.1 303 See Other' : 'HTTP/1.1 401 Unauthorized');
+      expect(answer).toBe(
+        path.startsWith('/desk') ? 'HTTP/1.1 303 See Other' : 'HTTP/1.1 401 Unauthorized',
+      );
     }
   });
 
@@ -227,7 +305,10 @@ describe('what comes in', () => {
         body: JSON.stringify({ reason: '笔误', ...body }),
       });
     const missing = await correct({});
-    expect([missing.status, JSON.parse(missing.text)]).toMatchObject([422, { code: 'digest-missing' }]);
+    expect([missing.status, JSON.parse(missing.text)]).toMatchObject([
+      422,
+      { code: 'digest-missing' },
+    ]);
     expect((await correct({ digest: 'f'.repeat(64) })).status).toBe(409);
   });
 });

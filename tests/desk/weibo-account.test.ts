@@ -1,11 +1,10 @@
-// Weibo authorised anew, by somebody of another account: asked about, whatever was known last; and what one account has sent another never sends again.
+// Weibo authorised anew, by somebody of another account: asked about, whatever was known last; and
+// what one account has sent another never sends again.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
 import { stage } from '../../src/publish/stage.ts';
+import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 import { never, on, PLAN } from '../helpers/house.ts';
-import { testDesk } from '../helpers/desk.ts';
-import type { TestDesk, Visitor } from '../helpers/desk.ts';
 import { poll } from '../helpers/rounds.ts';
 import { consentAs, follow } from '../helpers/weibo.ts';
 
@@ -47,7 +46,14 @@ test('the token has run out, and the channel was asked since: somebody else’s 
 
 test('Weibo did not answer when it was asked last', async () => {
   await takeAs(OWN);
-  bureau.sandbox.world.setFault({ channel: 'weibo', route: 'get_token_info', kind: '5xx', times: 1, after: 0, seconds: 1 });
+  bureau.sandbox.world.setFault({
+    channel: 'weibo',
+    route: 'get_token_info',
+    kind: '5xx',
+    times: 1,
+    after: 0,
+    seconds: 1,
+  });
   bureau.clock.turnTo('2026-07-16T10:30:00+08:00');
   await bureau.rounds.preflight();
   const asked = await takeAs('777');
@@ -62,9 +68,19 @@ test('staged by one account, sent by another that was authorised since, its answ
   bureau.clock.turnTo('2026-07-20T09:00:00+08:00');
   expect(await takeAs('777')).toBe(true);
   bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
-  bureau.sandbox.world.setFault({ channel: 'weibo', route: 'share', kind: 'drop-after', times: 1, after: 0, seconds: 1 });
+  bureau.sandbox.world.setFault({
+    channel: 'weibo',
+    route: 'share',
+    kind: 'drop-after',
+    times: 1,
+    after: 0,
+    seconds: 1,
+  });
   for (let round = 0; round < 20; round++) await poll(bureau, 1);
-  const posts = (): number[] => bureau.sandbox.world.items.filter(({ channel }) => channel === 'weibo').map(({ times }) => times);
+  const posts = (): number[] =>
+    bureau.sandbox.world.items
+      .filter(({ channel }) => channel === 'weibo')
+      .map(({ times }) => times);
   // Staged for the one, it is not sent by the other.
   expect(posts()).toEqual([]);
   await takeAs(OWN);
@@ -82,19 +98,43 @@ test('whose account it is could not be asked when it was staged; its answer lost
   await bureau.content();
   bureau.clock.turnTo('2026-07-19T10:00:30+08:00');
   // A service that was started anew, and Weibo does not answer at this moment.
-  bureau.sandbox.world.setFault({ channel: 'weibo', route: 'get_token_info', kind: '5xx', times: 1, after: 0, seconds: 1 });
+  bureau.sandbox.world.setFault({
+    channel: 'weibo',
+    route: 'get_token_info',
+    kind: '5xx',
+    times: 1,
+    after: 0,
+    seconds: 1,
+  });
   const { parts } = await bureau.another();
   for (const channel of ['website', 'weibo']) await stage(parts, on(channel), never);
   bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
-  bureau.sandbox.world.setFault({ channel: 'weibo', route: 'share', kind: 'drop-after', times: 1, after: 0, seconds: 1 });
-  bureau.sandbox.world.setFault({ channel: 'weibo', route: 'user_timeline', kind: '5xx', times: 2, after: 0, seconds: 1 });
-  for (let round = 0; round < 20 && (await bureau.state(on('weibo'))) !== 'doubtful'; round++) await poll(bureau, 1);
+  bureau.sandbox.world.setFault({
+    channel: 'weibo',
+    route: 'share',
+    kind: 'drop-after',
+    times: 1,
+    after: 0,
+    seconds: 1,
+  });
+  bureau.sandbox.world.setFault({
+    channel: 'weibo',
+    route: 'user_timeline',
+    kind: '5xx',
+    times: 2,
+    after: 0,
+    seconds: 1,
+  });
+  for (let round = 0; round < 20 && (await bureau.state(on('weibo'))) !== 'doubtful'; round++)
+    await poll(bureau, 1);
   expect(await takeAs('777')).toBe(true);
   for (const time of ['10:01', '10:05', '10:10', '10:22', '10:40', '11:10']) {
     bureau.clock.turnTo(`2026-07-20T${time}:00+08:00`);
     await poll(bureau, 4);
   }
-  const posts = bureau.sandbox.world.items.filter(({ channel }) => channel === 'weibo').map(({ times }) => times);
+  const posts = bureau.sandbox.world.items
+    .filter(({ channel }) => channel === 'weibo')
+    .map(({ times }) => times);
   expect(posts).toEqual([1]);
   expect(['doubtful', 'held']).toContain(await bureau.state(on('weibo')));
 });

@@ -1,17 +1,23 @@
-// A text that comes to the desk as a Word file: what is filled in, what is said of it, and what is refused.
+// A text that comes to the desk as a Word file: what is filled in, what is said of it, and what is
+// refused.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
-import { testDesk } from '../helpers/desk.ts';
-import type { TestDesk, Visitor } from '../helpers/desk.ts';
+import { type Watched, watched } from '../helpers/alarm.ts';
+import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 import { GDP } from '../helpers/house.ts';
 import { wordFile } from '../helpers/word.ts';
 
 const AT = `/desk/content/${GDP}`;
-const TYPED = { title: '', summary: '同比增长 5.8%。', body: '', author: '综合处', source: '', weibo: '' };
+const TYPED = {
+  title: '',
+  summary: '同比增长 5.8%。',
+  body: '',
+  author: '综合处',
+  source: '',
+  weibo: '',
+};
 
 let bureau: Watched;
 let desk: TestDesk;
@@ -27,7 +33,8 @@ afterEach(async () => {
   await bureau?.close();
 });
 
-const docx = async (name = '稿件.docx'): Promise<File> => new File([new Uint8Array(await wordFile())], name);
+const docx = async (name = '稿件.docx'): Promise<File> =>
+  new File([new Uint8Array(await wordFile())], name);
 
 test('a Word file fills in title, text and pictures, and the page says to look at it', async () => {
   expect((await wang.get(AT)).text).not.toMatch(/name="title"[^>]* required/);
@@ -40,14 +47,20 @@ test('a Word file fills in title, text and pictures, and the page says to look a
   expect(page).not.toContain('标题以文件里的为准：“');
   const folder = join(bureau.folder, 'content/gdp/2026-Q2');
   expect((await readdir(folder)).sort()).toEqual(['release.md', 'word-1.png']);
-  expect((await wang.get(`/desk/preview/releases/${GDP}/`)).text).toContain('<th rowspan="2">指标</th>');
+  expect((await wang.get(`/desk/preview/releases/${GDP}/`)).text).toContain(
+    '<th rowspan="2">指标</th>',
+  );
 });
 
 test('where another title was typed than the file has, the page says which counts', async () => {
   const page = (await wang.fill(AT, { ...TYPED, title: '旧标题', upload: await docx() })).text;
-  expect(page).toContain('标题以文件里的为准：“2026年二季度地区生产总值”。表单里写的“旧标题”没有用');
+  expect(page).toContain(
+    '标题以文件里的为准：“2026年二季度地区生产总值”。表单里写的“旧标题”没有用',
+  );
   const text = new File(['---\ntitle: 文件标题\n---\n正文\n'], 'release.md');
-  expect((await wang.fill(AT, { ...TYPED, title: '表单标题', upload: text })).text).toContain('标题以文件里的为准：“文件标题”');
+  expect((await wang.fill(AT, { ...TYPED, title: '表单标题', upload: text })).text).toContain(
+    '标题以文件里的为准：“文件标题”',
+  );
 });
 
 test('with no title anywhere, an old or a broken file, nothing is saved and it is said in words', async () => {
@@ -67,14 +80,26 @@ test('with no title anywhere, an old or a broken file, nothing is saved and it i
 
 test('a Word file that unpacks to more than a text may hold is refused before any of it is read', async () => {
   const bomb = zipSync({ 'word/document.xml': new Uint8Array(101_000_000) }, { level: 1 });
-  const page = await wang.fill(AT, { ...TYPED, upload: new File([new Uint8Array(bomb)], '稿件.docx') });
+  const page = await wang.fill(AT, {
+    ...TYPED,
+    upload: new File([new Uint8Array(bomb)], '稿件.docx'),
+  });
   expect(page.status).toBe(413);
   expect(page.text).toContain('太大，读不完');
 });
 
 test('another Word file takes its pictures’ place, and leaves other files alone', async () => {
   await wang.fill(AT, { ...TYPED, upload: await docx() });
-  await wang.fill(AT, { ...TYPED, title: '题', body: '文', upload: new File(['期,值\n2026-Q1,1\n2026-Q2,2\n'], 'series.csv') });
+  await wang.fill(AT, {
+    ...TYPED,
+    title: '题',
+    body: '文',
+    upload: new File(['期,值\n2026-Q1,1\n2026-Q2,2\n'], 'series.csv'),
+  });
   await wang.fill(AT, { ...TYPED, upload: await docx('第二稿.docx') });
-  expect((await readdir(join(bureau.folder, 'content/gdp/2026-Q2'))).sort()).toEqual(['release.md', 'series.csv', 'word-1.png']);
+  expect((await readdir(join(bureau.folder, 'content/gdp/2026-Q2'))).sort()).toEqual([
+    'release.md',
+    'series.csv',
+    'word-1.png',
+  ]);
 });

@@ -1,20 +1,23 @@
-// The instrument by which a chaos run calls a release early, tried on flips of our own. It may err towards late, and never towards early.
+// The instrument by which a chaos run calls a release early, tried on flips of our own. It may err
+// towards late, and never towards early.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { type Flip, MARK, SiteObserver } from '../chaos/observer.ts';
 import { until } from '../helpers/clock.ts';
 import { temporary } from '../helpers/folder.ts';
-import { MARK, SiteObserver } from '../chaos/observer.ts';
-import type { Flip } from '../chaos/observer.ts';
 
 /** A site of our own: each edition holds releases and a plan's mark. */
 function site() {
   const root = temporary('flips');
   const edition = (name: string, releases: readonly string[], mark?: number): void => {
     mkdirSync(join(root, name));
-    writeFileSync(join(root, name, 'releases.json'), JSON.stringify({ releases: releases.map((id) => ({ id })) }));
+    writeFileSync(
+      join(root, name, 'releases.json'),
+      JSON.stringify({ releases: releases.map((id) => ({ id })) }),
+    );
     const marks = mark === undefined ? [] : [{ id: MARK, name: { zh: `第${mark}版` } }];
     writeFileSync(join(root, name, 'calendar.json'), JSON.stringify({ releases: marks }));
   };
@@ -25,7 +28,10 @@ function site() {
   return { root, edition, flip };
 }
 
-/** An observer whose clock is turned by hand, and which reads a clock that goes on by a millisecond at each reading. */
+/**
+ * An observer whose clock is turned by hand, and which reads a clock that goes on by a millisecond
+ * at each reading.
+ */
 function byHand(root: string) {
   const flips: Flip[] = [];
   let now = 0;
@@ -82,7 +88,10 @@ test('the same edition twice is one flip; a link that is gone for a while change
   expect(flips.map(({ by }) => by)).toEqual([11]);
 });
 
-/** Flips links in a process of its own, each so many milliseconds from a whole number of 50 ms, by the system's clock. */
+/**
+ * Flips links in a process of its own, each so many milliseconds from a whole number of 50 ms, by
+ * the system's clock.
+ */
 const FLIPPER = `import { renameSync, symlinkSync } from 'node:fs';
 const [root, offset, count] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 for (let n = 0; n < count; n++) {
@@ -102,7 +111,9 @@ async function flipped(offset: number, count: number): Promise<number[]> {
   const seen = new Map<number, number>();
   const observer = new SiteObserver(root, ({ by, mark }) => seen.set(mark ?? -1, by));
   observer.start();
-  const child = spawn(process.execPath, [script, root, String(offset), String(count)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, root, String(offset), String(count)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let told = '';
   child.stdout.on('data', (chunk: Buffer) => {
     told += chunk.toString();
@@ -125,7 +136,8 @@ test('fifty real flips at T by another process: none is seen early', async () =>
 });
 
 test('real flips 20 ms early by another process are seen as early', async () => {
-  // A machine may be so busy that this process sleeps through the 20 ms: some are seen late, and that is the one way it may err.
+  // A machine may be so busy that this process sleeps through the 20 ms: some are seen late, and
+  // that is the one way it may err.
   let early: number[] = [];
   await until(async () => {
     early = (await flipped(-20, 20)).filter((lag) => lag < 0);

@@ -1,8 +1,8 @@
-// The judge of a chaos run, on evidence made by hand: each way of breaking a promise is found, and what people may do is not.
+// The judge of a chaos run, on evidence made by hand: each way of breaking a promise is found, and
+// what people may do is not.
 import { expect, test } from 'vitest';
 import type { Entry, Version } from '../chaos/plans.ts';
-import { judge } from '../chaos/verdict.ts';
-import type { Evidence, Verdict } from '../chaos/verdict.ts';
+import { type Evidence, judge, type Verdict } from '../chaos/verdict.ts';
 
 /** Instants in milliseconds; the release `a` is due at 100 s on the website and at Weibo. */
 const S = 1000;
@@ -18,7 +18,14 @@ function versions(...all: readonly (Partial<Entry> & { at: number })[]): Version
 }
 
 /** A run in which `a` came out everywhere at 100 s, but for what is said. */
-function run(said: Partial<Evidence> & { site?: Evidence['site']; weibo?: number; times?: number; letters?: readonly number[] } = {}): Verdict {
+function run(
+  said: Partial<Evidence> & {
+    site?: Evidence['site'];
+    weibo?: number;
+    times?: number;
+    letters?: readonly number[];
+  } = {},
+): Verdict {
   const { weibo = 100 * S, times = 1, letters = [], ...more } = said;
   return judge({
     versions: versions({ at: 0 }),
@@ -40,7 +47,11 @@ function run(said: Partial<Evidence> & { site?: Evidence['site']; weibo?: number
 }
 /** What is wrong, by kind. */
 const wrong = ({ early, doubled, lost, silent, unapproved, accepted }: Verdict) =>
-  Object.fromEntries(Object.entries({ early, doubled, lost, silent, unapproved, accepted }).filter(([, list]) => list.length > 0));
+  Object.fromEntries(
+    Object.entries({ early, doubled, lost, silent, unapproved, accepted }).filter(
+      ([, list]) => list.length > 0,
+    ),
+  );
 
 test('everything at its instant: nothing is wrong', () => {
   expect(wrong(run())).toEqual({});
@@ -49,7 +60,9 @@ test('everything at its instant: nothing is wrong', () => {
 
 test('early is what was certainly seen before: a millisecond, and no coarser', () => {
   expect(wrong(run({ weibo: 100 * S - 1 }))).toEqual({ early: ['a@weibo -1 ms'] });
-  expect(wrong(run({ site: new Map([['a', { after: 99 * S, by: 100 * S - 20 }]]) }))).toEqual({ early: ['a@website -20 ms'] });
+  expect(wrong(run({ site: new Map([['a', { after: 99 * S, by: 100 * S - 20 }]]) }))).toEqual({
+    early: ['a@website -20 ms'],
+  });
   // Seen only at T, whenever it was that the look before had ended.
   expect(wrong(run({ site: new Map([['a', { after: 50 * S, by: 100 * S }]]) }))).toEqual({});
 });
@@ -88,7 +101,11 @@ test('moved later with words, and seen in force: the old instant is early', () =
       [1, 51 * S],
     ]),
   };
-  const out = (at: number) => ({ ...moved, weibo: at, site: new Map([['a', { after: at, by: at }]]) });
+  const out = (at: number) => ({
+    ...moved,
+    weibo: at,
+    site: new Map([['a', { after: at, by: at }]]),
+  });
   expect(wrong(run(out(100 * S)))).toEqual({ early: ['a@website -50000 ms', 'a@weibo -50000 ms'] });
   expect(wrong(run(out(150 * S)))).toEqual({});
   // Written, and never seen in force: it was refused, or not. Either instant is lawful.
@@ -105,7 +122,11 @@ test('moved later with words, and seen in force: the old instant is early', () =
 });
 
 test('moved into the past without `immediate` changes nothing (14.1): public by it is early, in force it is accepted', () => {
-  const bad = versions({ at: 0 }, { at: 50 * S, due: 40 * S, was: 100 * S, bad: 'past' }, { at: 55 * S });
+  const bad = versions(
+    { at: 0 },
+    { at: 50 * S, due: 40 * S, was: 100 * S, bad: 'past' },
+    { at: 55 * S },
+  );
   const at50 = { weibo: 51 * S, site: new Map([['a', { after: 51 * S, by: 51 * S }]]) };
   expect(
     wrong(
@@ -160,7 +181,9 @@ test('cancelled and sent all the same (14.2), off a channel, or not approved (14
   expect(wrong(run(after({ approval: 'one' })))).toEqual({ unapproved: ['a@website', 'a@weibo'] });
   const given = [{ id: 'a', by: '甲', at: 60 * S }];
   expect(wrong(run({ ...after({ approval: 'one' }), given }))).toEqual({});
-  expect(wrong(run({ ...after({ approval: 'three' }), given }))).toEqual({ unapproved: ['a@website', 'a@weibo'] });
+  expect(wrong(run({ ...after({ approval: 'three' }), given }))).toEqual({
+    unapproved: ['a@website', 'a@weibo'],
+  });
 });
 
 test('cancelled: nobody waits for it; put back and never out: lost (14.13)', () => {
@@ -196,19 +219,30 @@ test('cancelled: nobody waits for it; put back and never out: lost (14.13)', () 
 test('a line or a whole year that is gone cancels nothing (14.15)', () => {
   const none = { weibo: -1, site: new Map() };
   const gone = versions({ at: 0 }, { at: 50 * S, gone: true, bad: 'its line is gone' });
-  expect(wrong(run({ ...none, versions: gone, unmarked: [51 * S] }))).toEqual({ lost: ['a@website', 'a@weibo'], accepted: ['the year is gone'] });
+  expect(wrong(run({ ...none, versions: gone, unmarked: [51 * S] }))).toEqual({
+    lost: ['a@website', 'a@weibo'],
+    accepted: ['the year is gone'],
+  });
 });
 
 test('a plan written at T plus something is late only from then on', () => {
   const back = {
-    versions: versions({ at: 0 }, { at: 50 * S, cancelled: true }, { at: 130 * S, immediate: true }),
+    versions: versions(
+      { at: 0 },
+      { at: 50 * S, cancelled: true },
+      { at: 130 * S, immediate: true },
+    ),
     inForce: new Map([
       [0, S],
       [1, 51 * S],
       [2, 131 * S],
     ]),
   };
-  expect(wrong(run({ ...back, weibo: 133 * S, site: new Map([['a', { after: 132 * S, by: 132 * S }]]) }))).toEqual({});
+  expect(
+    wrong(
+      run({ ...back, weibo: 133 * S, site: new Map([['a', { after: 132 * S, by: 132 * S }]]) }),
+    ),
+  ).toEqual({});
 });
 
 test('a plan that is written again with other lines in it makes nothing less late', () => {

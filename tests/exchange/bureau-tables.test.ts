@@ -1,15 +1,16 @@
-// Tables as bureaus write them for people: periods without a year, columns of another year, notes; and what of them was not taken.
-import ExcelJS from 'exceljs';
+// Tables as bureaus write them for people: periods without a year, columns of another year, notes;
+// and what of them was not taken.
+
 import { Document, Packer, Paragraph, Table, TableCell, TableRow } from 'docx';
+import ExcelJS from 'exceljs';
 import { describe, expect, test } from 'vitest';
-import { plansFrom } from '../../src/exchange/plan-from-table.ts';
-import type { PlansFromTable } from '../../src/exchange/plan-from-table.ts';
-import { readDates } from '../../src/exchange/files.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
+import { readDates } from '../../src/import-export/files.ts';
+import { type PlansFromTable, plansFrom } from '../../src/import-export/plan-from-table.ts';
 import { workdaysOfChina } from '../../src/plan/workdays.ts';
-import { wordsOf } from '../../src/words/index.ts';
 import { readTable } from '../helpers/table.ts';
 
-const zh = wordsOf('zh');
+const zh = messagesFor('zh');
 const OPTIONS = { year: undefined, at: '10:00', timezone: 'Asia/Shanghai' };
 type Rows = readonly (readonly (string | number)[])[];
 
@@ -22,14 +23,26 @@ async function workbook(sheets: Readonly<Record<string, Rows>>): Promise<Buffer>
   return Buffer.from(await book.xlsx.writeBuffer());
 }
 async function periods(rows: Rows, head = ['指标名称', '报告期', '发布日期']): Promise<string[]> {
-  const { table, troubles } = await readTable(await workbook({ 日程: [head, ...rows] }), 'x.xlsx', OPTIONS);
+  const { table, troubles } = await readTable(
+    await workbook({ 日程: [head, ...rows] }),
+    'x.xlsx',
+    OPTIONS,
+  );
   expect(troubles).toEqual([]);
   return table.rows.map(({ period }) => period ?? '');
 }
-async function plans(bytes: Buffer, name: string, year?: number): Promise<Extract<PlansFromTable, { ok: true }>> {
+async function plans(
+  bytes: Buffer,
+  name: string,
+  year?: number,
+): Promise<Extract<PlansFromTable, { ok: true }>> {
   const { troubles, ...read } = await readDates(bytes, name, { ...OPTIONS, year });
   expect(troubles).toEqual([]);
-  const made = plansFrom(read, { year }, { channels: undefined, workdays: workdaysOfChina(), words: zh.tables });
+  const made = plansFrom(
+    read,
+    { year },
+    { channels: undefined, workdays: workdaysOfChina(), words: zh.tables },
+  );
   if (!made.ok) throw new Error(made.lines.join('\n'));
   return made;
 }
@@ -40,13 +53,29 @@ test.each([
   [['', ''], false],
   [['website wechat', 'wechat、website'], false],
   [['website', ''], true],
-])('channels %j, with website and wechat configured: the plan names channels: %s', async (channels, named) => {
-  const rows = channels.map((one, index) => [index === 0 ? '居民消费价格指数' : '地区生产总值', '11月', `2026-12-1${index}`, one]);
-  const read = await readDates(await workbook({ 日程: [['指标名称', '报告期', '发布日期', '渠道'], ...rows] }), 'x.xlsx', OPTIONS);
-  const made = plansFrom(read, {}, { channels: ['website', 'wechat'], workdays: workdaysOfChina(), words: zh.tables });
-  if (!made.ok) throw new Error(made.lines.join('\n'));
-  expect(made.plans[0]?.text.includes('channels')).toBe(named);
-});
+])(
+  'channels %j, with website and wechat configured: the plan names channels: %s',
+  async (channels, named) => {
+    const rows = channels.map((one, index) => [
+      index === 0 ? '居民消费价格指数' : '地区生产总值',
+      '11月',
+      `2026-12-1${index}`,
+      one,
+    ]);
+    const read = await readDates(
+      await workbook({ 日程: [['指标名称', '报告期', '发布日期', '渠道'], ...rows] }),
+      'x.xlsx',
+      OPTIONS,
+    );
+    const made = plansFrom(
+      read,
+      {},
+      { channels: ['website', 'wechat'], workdays: workdaysOfChina(), words: zh.tables },
+    );
+    if (!made.ok) throw new Error(made.lines.join('\n'));
+    expect(made.plans[0]?.text.includes('channels')).toBe(named);
+  },
+);
 
 describe('periods without a year take it from the day of their release', () => {
   test.each([
@@ -81,18 +110,28 @@ describe('periods without a year take it from the day of their release', () => {
 
   test('1—2月 is one period where January has none, and February where it has', async () => {
     const rest = [['甲', '1—3月', '2026-04-15']];
-    expect(await periods([['甲', '1—2月', '2026-03-15'], ...rest])).toEqual(['2026-01..02', '2026-03']);
-    expect(await periods([['甲', '1月', '2026-02-15'], ['甲', '1—2月', '2026-03-15'], ...rest])).toEqual(['2026-01', '2026-02', '2026-03']);
+    expect(await periods([['甲', '1—2月', '2026-03-15'], ...rest])).toEqual([
+      '2026-01..02',
+      '2026-03',
+    ]);
+    expect(
+      await periods([['甲', '1月', '2026-02-15'], ['甲', '1—2月', '2026-03-15'], ...rest]),
+    ).toEqual(['2026-01', '2026-02', '2026-03']);
   });
 
   test('what counts from January on is what it ends with: of a quarterly indicator a quarter, of a monthly one a month', async () => {
     const half = ['2026-04-18', '2026-07-16', '2026-10-20', '2027-01-19'];
     const quarters = ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4'];
-    const dated = (texts: readonly string[]): string[][] => texts.map((text, index) => ['甲', text, half[index] ?? '']);
+    const dated = (texts: readonly string[]): string[][] =>
+      texts.map((text, index) => ['甲', text, half[index] ?? '']);
     expect(await periods(dated(['一季度', '上半年', '前三季度', '全年']))).toEqual(quarters);
     expect(await periods(dated(['一季度', '上半年', '1—3季度', '2026年度']))).toEqual(quarters);
     expect(await periods(dated(['1—3月', '1—6月', '1—9月', '1—12月']))).toEqual(quarters);
-    expect(await periods([...dated(['1—3月', '上半年']), ['甲', '1—7月', '2026-08-14']])).toEqual(['2026-03', '2026-06', '2026-07']);
+    expect(await periods([...dated(['1—3月', '上半年']), ['甲', '1—7月', '2026-08-14']])).toEqual([
+      '2026-03',
+      '2026-06',
+      '2026-07',
+    ]);
   });
 
   test('what is no period is told at its own cell, in the words of such tables', async () => {
@@ -118,14 +157,33 @@ describe('periods without a year take it from the day of their release', () => {
     });
     const { troubles, ...read } = await readDates(file, 'x.xlsx', OPTIONS);
     expect(troubles).toEqual([]);
-    const made = plansFrom(read, {}, { channels: undefined, workdays: workdaysOfChina(), words: zh.tables });
-    expect(made.ok ? [] : made.lines).toEqual(['安排!C3  粮食产量2025年已经在 安排!C2 出现过，请删去一个，或改其中一个的报告期']);
+    const made = plansFrom(
+      read,
+      {},
+      { channels: undefined, workdays: workdaysOfChina(), words: zh.tables },
+    );
+    expect(made.ok ? [] : made.lines).toEqual([
+      '安排!C3  粮食产量2025年已经在 安排!C2 出现过，请删去一个，或改其中一个的报告期',
+    ]);
   });
 });
 
 const TITLE = '成都市统计局2027年统计数据发布日程表';
 /** Ten months, and one whose heading is of another year. */
-const MONTHS = ['1月', '2月', '3月', '4月', '5月', '6月', '7月', '8月', '9月', '10月', '2026年11月', '12月'];
+const MONTHS = [
+  '1月',
+  '2月',
+  '3月',
+  '4月',
+  '5月',
+  '6月',
+  '7月',
+  '8月',
+  '9月',
+  '10月',
+  '2026年11月',
+  '12月',
+];
 const CPI = ['11', '10', '9', '9', '10', '9', '9', '9', '9', '11', '9', '9'];
 
 describe('what was not taken is told, cell by cell', () => {
@@ -196,16 +254,27 @@ describe('what was not taken is told, cell by cell', () => {
       ['指标', '报告期', '发布日期'],
       ['粮食产量', '全年', '2027年1月15日（周五）9:30'],
     ].map((cells) => new TableRow({ children: cells.map(cell) }));
-    const children = [new Paragraph(TITLE), new Table({ rows }), new Paragraph('注：年鉴于2027年9月30日出版')];
-    const made = await plans(await Packer.toBuffer(new Document({ sections: [{ children }] })), '表.docx');
+    const children = [
+      new Paragraph(TITLE),
+      new Table({ rows }),
+      new Paragraph('注：年鉴于2027年9月30日出版'),
+    ];
+    const made = await plans(
+      await Packer.toBuffer(new Document({ sections: [{ children }] })),
+      '表.docx',
+    );
     expect(made.title).toBe(TITLE);
-    expect(made.plans[0]?.dates).toMatchObject([{ date: '2027-01-15', time: '09:30', period: '2026', name: { zh: '粮食产量' } }]);
+    expect(made.plans[0]?.dates).toMatchObject([
+      { date: '2027-01-15', time: '09:30', period: '2026', name: { zh: '粮食产量' } },
+    ]);
     expect(left(made)).toEqual(['“注：年鉴于2027年9月30日出版”：表后的文字（日期）']);
   });
 
   test('nothing is left of a table that is all dates', async () => {
     const made = await plans(
-      await workbook({ a: [[TITLE], ['序号', '指标', '报告期', '发布日期'], [1, '粮食产量', '全年', '2027-01-15']] }),
+      await workbook({
+        a: [[TITLE], ['序号', '指标', '报告期', '发布日期'], [1, '粮食产量', '全年', '2027-01-15']],
+      }),
       'x.xlsx',
     );
     expect(left(made)).toEqual([]);
@@ -240,11 +309,9 @@ describe('tables that are written for people', () => {
       ['4', '人口抽样调查主要数据', '2027年度', '5月下旬', '局网站'],
     ];
     const made = await plans(await docx(rows), 'C2028.docx');
-    expect(made.plans[0]?.dates.map(({ date, time, period }) => `${period} ${date} ${time}`)).toEqual([
-      '2028-01 2028-02-09 10:00',
-      '2028-Q1 2028-04-18 10:00',
-      '2028-Q2 2028-07-18 09:30',
-    ]);
+    expect(
+      made.plans[0]?.dates.map(({ date, time, period }) => `${period} ${date} ${time}`),
+    ).toEqual(['2028-01 2028-02-09 10:00', '2028-Q1 2028-04-18 10:00', '2028-Q2 2028-07-18 09:30']);
     expect(left(made)).toEqual([
       '第1个表第5行第4列  人口抽样调查主要数据“5月下旬”：没有写哪一天，定下来以后再补进计划（日期）',
       '第1个表第5行第2列  “人口抽样调查主要数据 2027年度”：这一行没有读到日期',
@@ -270,19 +337,45 @@ describe('tables that are written for people', () => {
     const rows = [
       ['2028年日程表'],
       ['指标', ...Array.from({ length: 12 }, (_, index) => `${index + 1}月份`)],
-      ['地区生产总值', '18日上午10:00', '', '', '18日9点30分', '', '', '18日（周二）下午3时', '', '', '18日左右', '', ''],
+      [
+        '地区生产总值',
+        '18日上午10:00',
+        '',
+        '',
+        '18日9点30分',
+        '',
+        '',
+        '18日（周二）下午3时',
+        '',
+        '',
+        '18日左右',
+        '',
+        '',
+      ],
       ['人口数据', '', '', '中旬', '', '', '', '', '', '', '', '', ''],
     ];
-    const csv = (more: readonly (readonly string[])[]): Buffer => Buffer.from(`${[...rows, ...more].map((row) => row.join(',')).join('\n')}\n`);
+    const csv = (more: readonly (readonly string[])[]): Buffer =>
+      Buffer.from(`${[...rows, ...more].map((row) => row.join(',')).join('\n')}\n`);
     const made = await plans(csv([]), 'A2028.csv');
-    expect(made.plans[0]?.dates.map(({ date, time, status }) => `${date} ${time} ${status}`)).toEqual([
+    expect(
+      made.plans[0]?.dates.map(({ date, time, status }) => `${date} ${time} ${status}`),
+    ).toEqual([
       '2028-01-18 10:00 confirmed',
       '2028-04-18 09:30 confirmed',
       '2028-07-18 15:00 confirmed',
       '2028-10-18 10:00 provisional',
     ]);
-    expect(left(made)).toEqual(['第4行  人口数据“中旬”：没有写哪一天，定下来以后再补进计划（日期）', '第4行  “人口数据”：这一行没有读到日期']);
-    const { troubles } = await readDates(csv([['能源消费', '', '30日', '……', '', '', '', '', '', '', '', '', '']]), 'x.csv', OPTIONS);
-    expect(troubles.map((one) => zh.tables.trouble(one))).toEqual(['第5行  能源消费 2月份：日历上没有 2028-02-30 这一天']);
+    expect(left(made)).toEqual([
+      '第4行  人口数据“中旬”：没有写哪一天，定下来以后再补进计划（日期）',
+      '第4行  “人口数据”：这一行没有读到日期',
+    ]);
+    const { troubles } = await readDates(
+      csv([['能源消费', '', '30日', '……', '', '', '', '', '', '', '', '', '']]),
+      'x.csv',
+      OPTIONS,
+    );
+    expect(troubles.map((one) => zh.tables.trouble(one))).toEqual([
+      '第5行  能源消费 2月份：日历上没有 2028-02-30 这一天',
+    ]);
   });
 });

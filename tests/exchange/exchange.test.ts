@@ -3,19 +3,18 @@ import { readFileSync } from 'node:fs';
 import ExcelJS from 'exceljs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FORMATS, writeTable } from '../../src/exchange/files.ts';
-import type { Format } from '../../src/exchange/files.ts';
-import { looseCell, looseDate, looseTime } from '../../src/exchange/loose.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
+import { FORMATS, type Format, writeTable } from '../../src/import-export/files.ts';
+import { lenientCell, lenientDate, lenientTime } from '../../src/import-export/lenient.ts';
+import { instant } from '../../src/lib/instant.ts';
 import { inferPlans } from '../../src/plan/infer/infer.ts';
 import type { Finding, Table } from '../../src/plan/infer/table.ts';
-import { instant } from '../../src/plan/types.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
 import type { Calendar, LocalDate, Release } from '../../src/plan/types.ts';
 import { workdaysOfChina } from '../../src/plan/workdays.ts';
-import { readPlan } from '../../src/plan/read-all.ts';
-import { wordsOf } from '../../src/words/index.ts';
 import { readTable } from '../helpers/table.ts';
 
-const zh = wordsOf('zh');
+const zh = messagesFor('zh');
 const workdays = workdaysOfChina();
 const OPTIONS = { year: undefined, at: '10:00', timezone: 'Asia/Shanghai' };
 const NOW = instant(Date.parse('2026-01-02T03:04:05Z'));
@@ -82,13 +81,24 @@ describe.each(Object.keys(plansThere))('plan %s', (name) => {
 });
 
 describe('a written plan gives its table back exactly, always', () => {
-  const day = fc.integer({ min: 0, max: 364 }).map((offset) => new Date(Date.UTC(2025, 0, 1 + offset)).toISOString().slice(0, 10) as LocalDate);
+  const day = fc
+    .integer({ min: 0, max: 364 })
+    .map(
+      (offset) => new Date(Date.UTC(2025, 0, 1 + offset)).toISOString().slice(0, 10) as LocalDate,
+    );
   const time = fc.constantFrom('09:30', '10:00', '15:00:30');
   const months = fc.uniqueArray(fc.integer({ min: 0, max: 13 }), { minLength: 1, maxLength: 12 });
-  const table = fc.array(fc.tuple(months, fc.array(day, { minLength: 14, maxLength: 14 }), fc.array(time, { minLength: 14, maxLength: 14 })), {
-    minLength: 1,
-    maxLength: 4,
-  });
+  const table = fc.array(
+    fc.tuple(
+      months,
+      fc.array(day, { minLength: 14, maxLength: 14 }),
+      fc.array(time, { minLength: 14, maxLength: 14 }),
+    ),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  );
 
   test('even where the dates have no rhythm at all', () => {
     fc.assert(
@@ -103,12 +113,19 @@ describe('a written plan gives its table back exactly, always', () => {
             time: times[month] ?? '10:00',
           })),
         );
-        const inferred = inferPlans({ title: undefined, timezone: 'Asia/Shanghai', announced: undefined, rows }, { workdays, words: zh.tables });
+        const inferred = inferPlans(
+          { title: undefined, timezone: 'Asia/Shanghai', announced: undefined, rows },
+          { workdays, words: zh.tables },
+        );
         if (!inferred.ok) throw new Error(JSON.stringify(inferred.troubles));
         const shown = calendarOf(inferred.plans[0]?.text ?? '').releases.map(
-          (release) => `${release.id} ${new Date(release.due + 8 * 3_600_000).toISOString().slice(0, 19)}`,
+          (release) =>
+            `${release.id} ${new Date(release.due + 8 * 3_600_000).toISOString().slice(0, 19)}`,
         );
-        const wanted = rows.map((row) => `${row.indicator}.${row.period} ${row.date}T${row.time.length === 5 ? `${row.time}:00` : row.time}`);
+        const wanted = rows.map(
+          (row) =>
+            `${row.indicator}.${row.period} ${row.date}T${row.time.length === 5 ? `${row.time}:00` : row.time}`,
+        );
         expect(shown.sort()).toEqual(wanted.sort());
       }),
       { numRuns: 150 },
@@ -141,7 +158,12 @@ describe('the rule behind the dates is found', () => {
       date: new Date(release.due + 8 * 3_600_000).toISOString().slice(0, 10) as LocalDate,
       time: '10:00',
     }));
-    const table: Table = { title: undefined, timezone: 'Asia/Shanghai', announced: undefined, rows };
+    const table: Table = {
+      title: undefined,
+      timezone: 'Asia/Shanghai',
+      announced: undefined,
+      rows,
+    };
     const inferred = inferPlans(table, { workdays, words: zh.tables });
     if (!inferred.ok) throw new Error('no plan');
     const [finding] = inferred.plans[0]?.findings ?? [];
@@ -152,9 +174,34 @@ describe('the rule behind the dates is found', () => {
 });
 
 describe('a rule that leans on another indicator', () => {
-  // The days of each month of 2025 on which house prices came out: no rhythm of their own, working days all.
-  const HOUSES = ['01-16', '02-19', '03-17', '04-16', '05-19', '06-16', '07-15', '08-15', '09-15', '10-20', '11-14'];
-  const NEXT = ['01-17', '02-20', '03-18', '04-17', '05-20', '06-17', '07-16', '08-18', '09-16', '10-21', '11-17'];
+  // The days of each month of 2025 on which house prices came out: no rhythm of their own, working
+  // days all.
+  const HOUSES = [
+    '01-16',
+    '02-19',
+    '03-17',
+    '04-16',
+    '05-19',
+    '06-16',
+    '07-15',
+    '08-15',
+    '09-15',
+    '10-20',
+    '11-14',
+  ];
+  const NEXT = [
+    '01-17',
+    '02-20',
+    '03-18',
+    '04-17',
+    '05-20',
+    '06-17',
+    '07-16',
+    '08-18',
+    '09-16',
+    '10-21',
+    '11-17',
+  ];
   const rowsOf = (indicator: string, days: readonly string[]): Table['rows'] =>
     days.map((day, index) => ({
       place: '',
@@ -166,7 +213,10 @@ describe('a rule that leans on another indicator', () => {
     }));
   const inferred = (industry: readonly string[]): { text: string; finding: Finding } => {
     const rows = [...rowsOf('houses', HOUSES), ...rowsOf('industry', industry)];
-    const made = inferPlans({ title: undefined, timezone: 'Asia/Shanghai', announced: undefined, rows }, { workdays, words: zh.tables });
+    const made = inferPlans(
+      { title: undefined, timezone: 'Asia/Shanghai', announced: undefined, rows },
+      { workdays, words: zh.tables },
+    );
     if (!made.ok) throw new Error('no plan');
     const [plan] = made.plans;
     const finding = plan?.findings.find((one) => one.indicator === 'industry');
@@ -175,7 +225,19 @@ describe('a rule that leans on another indicator', () => {
   };
 
   test('seven of eleven a working day after another is chance: the plain rule, with its exceptions', () => {
-    const { finding } = inferred(['01-17', '02-10', '03-18', '04-17', '05-09', '06-17', '07-16', '08-08', '09-16', '10-09', '11-17']);
+    const { finding } = inferred([
+      '01-17',
+      '02-10',
+      '03-18',
+      '04-17',
+      '05-09',
+      '06-17',
+      '07-16',
+      '08-08',
+      '09-16',
+      '10-09',
+      '11-17',
+    ]);
     expect(finding.due).not.toMatch(/after:|same-as|before:/);
     expect(finding.plain).toBeUndefined();
   });
@@ -186,7 +248,9 @@ describe('a rule that leans on another indicator', () => {
     // November, which would come out in December, has no date in either.
     expect([finding.exceptions, finding.skipped]).toEqual([0, 1]);
     expect((finding.plain?.byRule ?? 11) * 4).toBeLessThanOrEqual(11 * 3);
-    expect(text).toMatch(/after: \{ indicator: houses, working-days: 1 \}.*不参照别的指标，最多合 \d+\/11 个/);
+    expect(text).toMatch(
+      /after: \{ indicator: houses, working-days: 1 \}.*不参照别的指标，最多合 \d+\/11 个/,
+    );
   });
 });
 
@@ -197,7 +261,10 @@ test('the bureau of 2023 from its table alone: as few lines as the plan written 
   const inferred = inferPlans(table, { workdays, words: zh.tables });
   if (!inferred.ok) throw new Error('no plan');
   const said = Object.fromEntries(
-    (inferred.plans[0]?.findings ?? []).map((one) => [one.indicator, `${one.due} ${one.exceptions}+${one.skipped} ${one.certainty}`]),
+    (inferred.plans[0]?.findings ?? []).map((one) => [
+      one.indicator,
+      `${one.due} ${one.exceptions}+${one.skipped} ${one.certainty}`,
+    ]),
   );
   expect(said).toEqual({
     briefing: '{ working-day: 11, month: +1 } 2+0 sure',
@@ -221,38 +288,96 @@ describe('tables as people have them', () => {
     sheet.addRow([
       1,
       '居民消费价格指数',
-      ...['9/五', '11/三', '9/一', '9/四', '11/一', '9/二', '9/四', '9/日', '9/三', '14/三', '9/一', '9/三'].map((cell) => `${cell}\n9:30`),
+      ...[
+        '9/五',
+        '11/三',
+        '9/一',
+        '9/四',
+        '11/一',
+        '9/二',
+        '9/四',
+        '9/日',
+        '9/三',
+        '14/三',
+        '9/一',
+        '9/三',
+      ].map((cell) => `${cell}\n9:30`),
     ]);
-    sheet.addRow([2, '地区生产总值', '19/一 10:00', '……', '……', '17/五 10:00', '……', '……', '16/四 10:00', '……', '……', '20/二 10:00', '……', '……']);
+    sheet.addRow([
+      2,
+      '地区生产总值',
+      '19/一 10:00',
+      '……',
+      '……',
+      '17/五 10:00',
+      '……',
+      '……',
+      '16/四 10:00',
+      '……',
+      '……',
+      '20/二 10:00',
+      '……',
+      '……',
+    ]);
     sheet.addRow([
       3,
       '规模以上工业增加值',
       '19/一 10:00',
       '……',
-      ...['16/一', '16/四', '18/一', '16/二', '16/四', '17/一', '16/三', '19/一', '16/一', '16/三'].map((cell) => `${cell} 10:00`),
+      ...[
+        '16/一',
+        '16/四',
+        '18/一',
+        '16/二',
+        '16/四',
+        '17/一',
+        '16/三',
+        '19/一',
+        '16/一',
+        '16/三',
+      ].map((cell) => `${cell} 10:00`),
     ]);
     sheet.addRow(['注：“……”表示没有发布']);
-    const { table, troubles, assumptions } = await readTable(Buffer.from(await book.xlsx.writeBuffer()), '2026.xlsx', OPTIONS);
+    const { table, troubles, assumptions } = await readTable(
+      Buffer.from(await book.xlsx.writeBuffer()),
+      '2026.xlsx',
+      OPTIONS,
+    );
     expect(troubles).toEqual([]);
     const rows = table.rows.map((row) => `${row.indicator}.${row.period} ${row.date} ${row.time}`);
     expect(rows).toHaveLength(12 + 4 + 11);
     expect(rows).toContain('cpi.2025-12 2026-01-09 09:30');
     expect(rows).toContain('gdp.2026-Q1 2026-04-17 10:00');
     expect(rows).toContain('industry.2026-01..02 2026-03-16 10:00');
-    expect(assumptions).toContainEqual({ what: 'combined', name: '规模以上工业增加值', period: '2026-01..02' });
+    expect(assumptions).toContainEqual({
+      what: 'combined',
+      name: '规模以上工业增加值',
+      period: '2026-01..02',
+    });
   });
 
   test('a list in Excel with real dates, names said once, Chinese periods', async () => {
     const book = new ExcelJS.Workbook();
     const sheet = book.addWorksheet('日程');
     sheet.addRow(['指标名称', '报告期', '发布日期', '发布时间']);
-    sheet.addRow(['居民消费价格指数', '2025年12月', new Date(Date.UTC(2026, 0, 9)), new Date(Date.UTC(1899, 11, 30, 9, 30))]);
+    sheet.addRow([
+      '居民消费价格指数',
+      '2025年12月',
+      new Date(Date.UTC(2026, 0, 9)),
+      new Date(Date.UTC(1899, 11, 30, 9, 30)),
+    ]);
     sheet.addRow(['', '2026年1—2月', new Date(Date.UTC(2026, 2, 9)), '9:30']);
     sheet.addRow(['地区生产总值', '2026年一季度', '2026年4月17日', '上午10:00']);
     sheet.addRow(['', '2026年上半年', '2026/7/16', '10时']);
-    const { table, troubles } = await readTable(Buffer.from(await book.xlsx.writeBuffer()), 'x.xlsx', OPTIONS);
+    const { table, troubles } = await readTable(
+      Buffer.from(await book.xlsx.writeBuffer()),
+      'x.xlsx',
+      OPTIONS,
+    );
     expect(troubles).toEqual([]);
-    expect(table.rows.map((row) => `${row.indicator}.${row.period} ${row.date} ${row.time}`)).toEqual([
+    expect(
+      table.rows.map((row) => `${row.indicator}.${row.period} ${row.date} ${row.time}`),
+    ).toEqual([
       'cpi.2025-12 2026-01-09 09:30',
       'cpi.2026-01..02 2026-03-09 09:30',
       'gdp.2026-Q1 2026-04-17 10:00',
@@ -265,14 +390,20 @@ describe('tables as people have them', () => {
 
   test('CSV as Chinese Excel saves it, in GB 18030', async () => {
     // 名称,日期 / 居民消费价格指数,2026-01-09 in GBK
-    const bytes = Buffer.from('c3fbb3c62cc8d5c6da0d0abed3c3f1cffbb7d1bcdbb8f1d6b8cafd2c323032362d30312d30390d0a', 'hex');
+    const bytes = Buffer.from(
+      'c3fbb3c62cc8d5c6da0d0abed3c3f1cffbb7d1bcdbb8f1d6b8cafd2c323032362d30312d30390d0a',
+      'hex',
+    );
     const { table, troubles } = await readTable(bytes, 'x.csv', OPTIONS);
     expect(troubles).toEqual([]);
-    expect(table.rows.map((row) => `${row.name.zh} ${row.date} ${row.time}`)).toEqual(['居民消费价格指数 2026-01-09 10:00']);
+    expect(table.rows.map((row) => `${row.name.zh} ${row.date} ${row.time}`)).toEqual([
+      '居民消费价格指数 2026-01-09 10:00',
+    ]);
   });
 
   test('everything that can not be read is told at its place, all at once', async () => {
-    const text = '名称,所属期,日期,时间\n甲,2026-13,2026-02-03,10:00\n乙,2026-01,2026-02-30,10:00\n丙,2026-01,2026-02-03,25:00\n';
+    const text =
+      '名称,所属期,日期,时间\n甲,2026-13,2026-02-03,10:00\n乙,2026-01,2026-02-30,10:00\n丙,2026-01,2026-02-03,25:00\n';
     const { troubles } = await readTable(Buffer.from(text), 'x.csv', OPTIONS);
     expect(troubles.map((one) => zh.tables.trouble(one))).toEqual([
       '第3行  乙：“2026-02-30”不是日期，请写作 2026-04-17 或 2026年4月17日',
@@ -288,14 +419,18 @@ describe('tables as people have them', () => {
 
     const calendar = calendarOf(plansThere.sample ?? '');
     const book = new ExcelJS.Workbook();
-    await book.xlsx.load((await writeTable('xlsx', calendar, 2026, NOW, zh)) as unknown as ArrayBuffer);
+    await book.xlsx.load(
+      (await writeTable('xlsx', calendar, 2026, NOW, zh)) as unknown as ArrayBuffer,
+    );
     const cell = book.worksheets[0]?.getCell('C3');
     expect(cell?.value).toBe('12/一 10:00');
     if (cell) cell.value = '13/二 10:00';
     const changed = await readTable(Buffer.from(await book.xlsx.writeBuffer()), 'x.xlsx', OPTIONS);
     expect(changed.troubles.map((one) => zh.tables.trouble(one))).toEqual([
       '2026!C3  两张表不一致，另一张里没有这个日期：居民消费价格指数 2026-01-13 10:00。请改成一致，或只留一张',
-      expect.stringMatching(/^明细!E\d+ {2}两张表不一致，另一张里没有这个日期：\S+ 2026-01-12 10:00/),
+      expect.stringMatching(
+        /^明细!E\d+ {2}两张表不一致，另一张里没有这个日期：\S+ 2026-01-12 10:00/,
+      ),
     ]);
   });
 
@@ -313,14 +448,14 @@ describe('tables as people have them', () => {
     ['待定', undefined],
     ['45', undefined],
   ])('cell %j', (text, wanted) => {
-    expect(looseCell(text)).toEqual(wanted);
+    expect(lenientCell(text)).toEqual(wanted);
   });
   test('dates, times and periods as they are written', () => {
-    expect(looseDate('2026年4月7日')).toEqual({ date: '2026-04-07', rest: '' });
-    expect(looseDate('2026/4/7 9:30')).toEqual({ date: '2026-04-07', rest: '9:30' });
-    expect(looseDate('4月7日', 2026)).toEqual({ date: '2026-04-07', rest: '' });
-    expect(looseDate('2026-02-30')).toBeUndefined();
-    expect(['9:30', '下午3时', '10点30分', '09:30:00', '25:00', '十点'].map(looseTime)).toEqual([
+    expect(lenientDate('2026年4月7日')).toEqual({ date: '2026-04-07', rest: '' });
+    expect(lenientDate('2026/4/7 9:30')).toEqual({ date: '2026-04-07', rest: '9:30' });
+    expect(lenientDate('4月7日', 2026)).toEqual({ date: '2026-04-07', rest: '' });
+    expect(lenientDate('2026-02-30')).toBeUndefined();
+    expect(['9:30', '下午3时', '10点30分', '09:30:00', '25:00', '十点'].map(lenientTime)).toEqual([
       '09:30',
       '15:00',
       '10:30',

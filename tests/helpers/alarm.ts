@@ -1,29 +1,39 @@
 // The alarm of a bureau in a test: its rounds, and what then arrives by SMTP.
-import { makeLog } from '../../src/log.ts';
-import { partsOf } from '../../src/plan/types.ts';
-import type { PublicationId, Release } from '../../src/plan/types.ts';
-import { Rounds } from '../../src/rounds.ts';
+
+import { Maintenance } from '../../src/app/maintenance.ts';
+import { makeLog } from '../../src/lib/log.ts';
+import { type PublicationId, parsePublicationId, type Release } from '../../src/plan/types.ts';
 import type { Mail } from '../../src/sandbox/inbox.ts';
-import { makeBureau, never, PLAN, withYaml } from './house.ts';
-import type { Bureau } from './house.ts';
+import { type Bureau, makeBureau, never, PLAN, withYaml } from './house.ts';
 import { stageMarked } from './site.ts';
 
 export interface Watched extends Bureau {
-  readonly rounds: Rounds;
-  /** Turns the clock and does what the tend and mail queues do. @returns what has arrived since the last call, as "to: subject" */
+  readonly rounds: Maintenance;
+  /**
+   * Turns the clock and does what the tend and mail queues do.
+   * @returns what has arrived since the last call, as "to: subject"
+   */
   at(iso: string): Promise<string[]>;
   /** The last mail whose subject holds this. */
   mail(subject: string): Mail;
 }
 
-/** A bureau whose plan is in force, with regular mails only if asked for. @param alerts entries of `alerts:` @param more further lines of banli.yaml */
+/**
+ * A bureau whose plan is in force, with regular mails only if asked for.
+ * @param alerts entries of `alerts:`
+ * @param more further lines of banli.yaml
+ */
 export async function watched(
   start: string,
   options: { plan?: string; alerts?: string; more?: string; edit?: (yaml: string) => string } = {},
 ): Promise<Watched> {
-  const alerts = withYaml(`alerts: { weekAhead: never, monthBack: never${options.alerts ? `, ${options.alerts}` : ''} }\n${options.more ?? ''}`);
-  const bureau = await makeBureau(start, options.plan ?? PLAN, (yaml) => alerts((options.edit ?? ((same) => same))(yaml)));
-  const rounds = new Rounds(bureau.house, makeLog('silent'), never);
+  const alerts = withYaml(
+    `alerts: { weekAhead: never, monthBack: never${options.alerts ? `, ${options.alerts}` : ''} }\n${options.more ?? ''}`,
+  );
+  const bureau = await makeBureau(start, options.plan ?? PLAN, (yaml) =>
+    alerts((options.edit ?? ((same) => same))(yaml)),
+  );
+  const rounds = new Maintenance(bureau.house, makeLog('silent'), never);
   await bureau.apply();
   let read = 0;
   return {
@@ -42,23 +52,36 @@ export async function watched(
     },
     mail(subject) {
       const found = bureau.sandbox.mails.findLast((mail) => mail.subject.includes(subject));
-      if (!found) throw new Error(`no mail with ${subject} among ${bureau.sandbox.mails.map((mail) => mail.subject).join(' | ')}`);
+      if (!found)
+        throw new Error(
+          `no mail with ${subject} among ${bureau.sandbox.mails.map((mail) => mail.subject).join(' | ')}`,
+        );
       return found;
     },
   };
 }
 
 /** The ledger learns that a publication is public: a look at the channel has found it. */
-export async function found({ house, clock }: Pick<Bureau, 'house' | 'clock'>, publication: PublicationId): Promise<void> {
+export async function found(
+  { house, clock }: Pick<Bureau, 'house' | 'clock'>,
+  publication: PublicationId,
+): Promise<void> {
   const publicAt = clock.now();
-  const { release: id, channel } = partsOf(publication);
+  const { release: id, channel } = parsePublicationId(publication);
   const release = house.planner.calendar().byId.get(id);
   if (release && channel === 'website') await show(house, release);
   for (const to of ['doubtful', 'public'] as const) {
     const from = await house.ledger.get(publication);
     if (!from) throw new Error(`${publication} is not planned`);
     const shown = to === 'public' ? { publicAt, set: { receipt: { ids: {}, publicAt } } } : {};
-    const changed = await house.ledger.change({ publication, from, to, actor: 'test', at: publicAt, ...shown });
+    const changed = await house.ledger.change({
+      publication,
+      from,
+      to,
+      actor: 'test',
+      at: publicAt,
+      ...shown,
+    });
     if (!changed.ok) throw new Error(`${publication} is ${changed.state}`);
   }
 }
@@ -70,4 +93,5 @@ export async function show({ press, clock }: Bureau['house'], release: Release):
 }
 
 /** Two people, told one after the other. */
-export const PEOPLE = 'people: [{ name: 王敏, mail: wang@example.cn }, { name: 李主任, mail: li@example.cn }]';
+export const PEOPLE =
+  'people: [{ name: 王敏, mail: wang@example.cn }, { name: 李主任, mail: li@example.cn }]';

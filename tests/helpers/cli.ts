@@ -13,7 +13,20 @@ export interface Ran {
 }
 
 /** @param config its folder @param env instead of this process's own */
-export function banli(config: string, args: readonly string[], { cwd, env = process.env }: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Ran {
-  const done = spawnSync(process.execPath, [BANLI, '--config', config, ...args], { cwd, encoding: 'utf8', env: { ...env, BANLI_LANG: 'zh' } });
-  return { code: done.status, out: done.stdout, err: done.stderr, said: `${done.stdout}${done.stderr}` };
+export function banli(
+  config: string,
+  args: readonly string[],
+  { cwd, env = process.env }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Ran {
+  const done = spawnSync(process.execPath, [BANLI, '--config', config, ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...env, BANLI_LANG: 'zh' },
+  });
+  return {
+    code: done.status,
+    out: done.stdout,
+    err: done.stderr,
+    said: `${done.stdout}${done.stderr}`,
+  };
 }

@@ -1,7 +1,6 @@
 // A clock that is turned by hand.
-import { instant } from '../../src/plan/types.ts';
-import type { Instant } from '../../src/plan/types.ts';
-import type { Clock } from '../../src/schedule/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import { type Instant, instant } from '../../src/lib/instant.ts';
 
 export class ManualClock implements Clock {
   #now: number;
@@ -42,9 +41,20 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Waits, a few milliseconds at a time, until something holds. The limit is no verdict: it ends what would hang, on a busy machine too. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string, limitMs = 90_000): Promise<void> {
-  for (const end = performance.now() + limitMs; performance.now() < end; await new Promise((done) => setTimeout(done, 15))) {
+/**
+ * Waits, a few milliseconds at a time, until something holds. The limit is no verdict: it ends what
+ * would hang, on a busy machine too.
+ */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  limitMs = 90_000,
+): Promise<void> {
+  for (
+    const end = performance.now() + limitMs;
+    performance.now() < end;
+    await new Promise((done) => setTimeout(done, 15))
+  ) {
     if (await holds()) return;
   }
   throw new Error(`did not happen: ${what}`);

@@ -1,21 +1,18 @@
-// A bureau of its own for one test: folders, plan, content, sandbox, and a house on a clock turned by hand.
+// A bureau of its own for one test: folders, plan, content, sandbox, and a house on a clock turned
+// by hand.
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { deliver } from '../../src/alerts/deliver.ts';
+import { type App, openApp } from '../../src/app/app.ts';
 import { sandboxEnv, sandboxYaml } from '../../src/cli/sandbox.ts';
-import { loadConfig } from '../../src/config.ts';
-import type { Config } from '../../src/config.ts';
-import { makeLog } from '../../src/log.ts';
-import { publicationId, releaseId } from '../../src/plan/types.ts';
-import type { PublicationId } from '../../src/plan/types.ts';
-import { Reconciler } from '../../src/schedule/reconcile.ts';
-import { SANDBOX, startSandbox } from '../../src/sandbox/sandbox.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { openHouse } from '../../src/house.ts';
-import type { House } from '../../src/house.ts';
+import { type Config, loadConfig } from '../../src/config/load.ts';
+import { makeLog } from '../../src/lib/log.ts';
+import { type PublicationId, publicationId, releaseId } from '../../src/plan/types.ts';
+import { Reconciler } from '../../src/queue/reconcile.ts';
+import { SANDBOX, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { ManualClock } from './clock.ts';
 
 export const PLAN = `plan: 测试计划
@@ -38,14 +35,18 @@ export interface Bureau {
   readonly folder: string;
   readonly clock: ManualClock;
   readonly sandbox: Sandbox;
-  readonly house: House;
+  readonly house: App;
   readonly config: Config;
   readonly reconciler: Reconciler;
   /** Plan files on disk into force, ledger in agreement. */
-  apply(plan?: string): Promise<Awaited<ReturnType<House['planner']['apply']>>>;
-  content(text?: string, folder?: string, files?: Readonly<Record<string, string | Buffer>>): Promise<void>;
+  apply(plan?: string): Promise<Awaited<ReturnType<App['planner']['apply']>>>;
+  content(
+    text?: string,
+    folder?: string,
+    files?: Readonly<Record<string, string | Buffer>>,
+  ): Promise<void>;
   /** A second house on the same ledger, as another process would have it. */
-  another(): Promise<House>;
+  another(): Promise<App>;
   /** Sends every letter of the outbox whose time has come. */
   post(): Promise<void>;
   state(publication: PublicationId): Promise<string | undefined>;
@@ -73,29 +74,41 @@ export async function makeFolder(ports: Sandbox['ports'], plan = PLAN, more = ''
   await symlink(inject('redisFolder'), join(folder, 'var', 'redis'));
   await writeFile(join(folder, 'config', 'plan', '2026.yaml'), plan);
   // A robot's address is a secret: `{ file: robot }`.
-  await writeFile(join(folder, 'robot'), `http://127.0.0.1:${ports.robots}/cgi-bin/webhook/send?key=${SANDBOX.robots.wecom}`);
+  await writeFile(
+    join(folder, 'robot'),
+    `http://127.0.0.1:${ports.robots}/cgi-bin/webhook/send?key=${SANDBOX.robots.wecom}`,
+  );
   const yaml = `bureau: { zh: 测试统计局, en: Test Bureau }\nsite: { publicUrl: "http://127.0.0.1:8040/", port: 0 }\n${sandboxYaml(ports)}\n${more}`;
   await writeFile(join(folder, 'config', 'banli.yaml'), yaml);
   return folder;
 }
 
 /** @param edit changes the text of banli.yaml before it is read */
-export async function makeBureau(start: string, plan = PLAN, edit: (yaml: string) => string = (yaml) => yaml): Promise<Bureau> {
+export async function makeBureau(
+  start: string,
+  plan = PLAN,
+  edit: (yaml: string) => string = (yaml) => yaml,
+): Promise<Bureau> {
   const clock = new ManualClock(start);
   const sandbox = await startSandbox({ now: () => clock.now() });
   const folder = await makeFolder(sandbox.ports, plan);
   const yaml = join(folder, 'config', 'banli.yaml');
   await writeFile(yaml, edit(await readFile(yaml, 'utf8')));
-  const config: Config = { ...loadConfig(join(folder, 'config'), sandboxEnv), prefix: `{t-${randomUUID().slice(0, 8)}}` };
-  const open = async (): Promise<House> => {
-    const house = await openHouse(config, { log: makeLog('silent'), clock });
+  const config: Config = {
+    ...loadConfig(join(folder, 'config'), sandboxEnv),
+    prefix: `{t-${randomUUID().slice(0, 8)}}`,
+  };
+  const open = async (): Promise<App> => {
+    const house = await openApp(config, { log: makeLog('silent'), clock });
     await house.heartbeat.start();
     await house.planner.follow();
     return house;
   };
   const house = await open();
-  const reconciler = new Reconciler(house.ledger, house.queues, (now) => house.reconcileContext(now));
-  const others: House[] = [];
+  const reconciler = new Reconciler(house.ledger, house.queues, (now) =>
+    house.reconcileContext(now),
+  );
+  const others: App[] = [];
   return {
     folder,
     clock,
@@ -115,7 +128,8 @@ export async function makeBureau(start: string, plan = PLAN, edit: (yaml: string
     async content(text = BODY, at = join('gdp', '2026-Q2'), files = {}) {
       await mkdir(join(folder, 'content', at), { recursive: true });
       await writeFile(join(folder, 'content', at, 'release.md'), text);
-      for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, 'content', at, name), bytes);
+      for (const [name, bytes] of Object.entries(files))
+        await writeFile(join(folder, 'content', at, name), bytes);
     },
     async another() {
       const other = await open();
@@ -124,7 +138,14 @@ export async function makeBureau(start: string, plan = PLAN, edit: (yaml: string
     },
     async post() {
       const { incidents, journal, ways } = house;
-      const office = { book: incidents, journal, people: config.alerts.people, ways, clock, actor: 'test' };
+      const office = {
+        book: incidents,
+        journal,
+        people: config.alerts.people,
+        ways,
+        clock,
+        actor: 'test',
+      };
       for (const { id } of await incidents.deliveries()) await deliver(office, id);
     },
     state: async (publication) => (await house.ledger.get(publication))?.state,

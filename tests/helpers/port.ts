@@ -3,8 +3,9 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * A port that nobody listens on, below those that the system gives to outgoing connections (32,768 and up): between asking and listening
- * nothing but another asker could take it. 10,000 above it is below them too, where a cluster's bus listens.
+ * A port that nobody listens on, below those that the system gives to outgoing connections (32,768
+ * and up): between asking and listening nothing but another asker could take it. 10,000 above it is
+ * below them too, where a cluster's bus listens.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -1,5 +1,5 @@
-// One embedded Redis for the whole test run; each test has its own prefix in it. And the threads' program, built once:
-// a thread loads JavaScript only.
+// One embedded Redis for the whole test run; each test has its own prefix in it. And the threads'
+// program, built once: a thread loads JavaScript only.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,8 +18,12 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const program = await buildThreads();
   const folder = await mkdtemp(join(tmpdir(), 'banli-test-'));
-  // A user of it for the whole run: it does not end with whichever bureau is the last one open for a moment.
-  const keeper = await openRedis({ external: undefined, folder, prefix: '{keeper}' }, { stopWhenLast: false });
+  // A user of it for the whole run: it does not end with whichever bureau is the last one open for
+  // a moment.
+  const keeper = await openRedis(
+    { external: undefined, folder, prefix: '{keeper}' },
+    { stopWhenLast: false },
+  );
   project.provide('redisFolder', folder);
   return async () => {
     await keeper.close();

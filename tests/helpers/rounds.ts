@@ -1,12 +1,16 @@
-// What a running service does by itself, by a clock that is turned: time that goes on during a call, and the poll of each second.
+// What a running service does by itself, by a clock that is turned: time that goes on during a
+// call, and the poll of each second.
 import { expect } from 'vitest';
-import { Attendant } from '../../src/publish/attend.ts';
+import { Attendant } from '../../src/publish/poll.ts';
 import type { ManualClock } from './clock.ts';
-import { never } from './house.ts';
-import type { Bureau } from './house.ts';
+import { type Bureau, never } from './house.ts';
 
 /** Runs something while the clock goes on, by `step` ms at a time. */
-export async function ticking<T>(clock: ManualClock, run: () => Promise<T>, step = 1000): Promise<T> {
+export async function ticking<T>(
+  clock: ManualClock,
+  run: () => Promise<T>,
+  step = 1000,
+): Promise<T> {
   const timer = setInterval(() => clock.turnTo(clock.now() + step), 15);
   try {
     return await run();
@@ -15,7 +19,9 @@ export async function ticking<T>(clock: ManualClock, run: () => Promise<T>, step
   }
 }
 
-/** The service's own round of a moment: what the ledger says is to be done. Nothing of it may fail. */
+/**
+ * The service's own round of a moment: what the ledger says is to be done. Nothing of it may fail.
+ */
 export async function poll({ house, clock }: Bureau, times = 1): Promise<void> {
   const failures: unknown[] = [];
   const attendant = new Attendant(house.parts, never, (error) => failures.push(error));

@@ -1,12 +1,11 @@
-// A bureau that publishes to its website alone, with one release out: for what becomes of the site's folder afterwards.
+// A bureau that publishes to its website alone, with one release out: for what becomes of the
+// site's folder afterwards.
 import { expect } from 'vitest';
-import { makeLog } from '../../src/log.ts';
+import { Maintenance } from '../../src/app/maintenance.ts';
+import { makeLog } from '../../src/lib/log.ts';
 import type { Release } from '../../src/plan/types.ts';
-import { Rounds } from '../../src/rounds.ts';
-import { PEOPLE, watched } from './alarm.ts';
-import type { Watched } from './alarm.ts';
-import { GDP, never, on, PLAN } from './house.ts';
-import type { Bureau } from './house.ts';
+import { PEOPLE, type Watched, watched } from './alarm.ts';
+import { type Bureau, GDP, never, on, PLAN } from './house.ts';
 import { poll } from './rounds.ts';
 
 export const SITE_ONLY = PLAN.replace('[website, catalogue, wechat, weibo]', '[website]');
@@ -35,9 +34,9 @@ export function gdpOf({ house }: Bureau): Release {
 }
 
 /** The service starts again, on the disk and the Redis that there are. */
-export async function startAgain(bureau: Bureau, time: string): Promise<Rounds> {
+export async function startAgain(bureau: Bureau, time: string): Promise<Maintenance> {
   bureau.clock.turnTo(time);
-  const rounds = new Rounds(await bureau.another(), makeLog('silent'), never);
+  const rounds = new Maintenance(await bureau.another(), makeLog('silent'), never);
   await rounds.poll();
   await rounds.idle();
   return rounds;

@@ -3,17 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bundle } from '../../src/content/bundle.ts';
-import { renderText } from '../../src/content/render.ts';
 import { itemOf } from '../../src/content/item.ts';
-import { changesBetween, dateChanges } from '../../src/plan/change.ts';
-import type { ChangeContext } from '../../src/plan/change.ts';
-import { releaseId } from '../../src/plan/types.ts';
-import type { Calendar, Instant, Release, ReleaseId } from '../../src/plan/types.ts';
+import { renderText } from '../../src/content/render.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
+import type { Instant } from '../../src/lib/instant.ts';
+import { type ChangeContext, changesBetween, dateChanges } from '../../src/plan/change.ts';
 import { EMPTY, readPlan } from '../../src/plan/read-all.ts';
-import { Press } from '../../src/site/edition.ts';
+import { type Calendar, type Release, type ReleaseId, releaseId } from '../../src/plan/types.ts';
+import { SiteBuilder } from '../../src/site/build/edition.ts';
 import type { SiteOptions } from '../../src/site/model.ts';
-import { startWeb } from '../../src/site/server.ts';
-import { wordsOf } from '../../src/words/index.ts';
+import { startWeb } from '../../src/site/serve/server.ts';
 import { ManualClock } from './clock.ts';
 
 export const YEAR = `plan: 测试统计局2026年发布计划
@@ -41,7 +40,7 @@ notices:
 
 export interface TestSite {
   readonly folder: string;
-  readonly press: Press;
+  readonly press: SiteBuilder;
   readonly clock: ManualClock;
   readonly calendar: () => Calendar;
   readonly options: SiteOptions;
@@ -50,7 +49,10 @@ export interface TestSite {
   plan(text: string): Promise<void>;
   stage(id: string, more?: Partial<Bundle>): Promise<{ release: ReleaseId; digest: string }>;
   publish(...ids: string[]): Promise<void>;
-  get(path: string, headers?: Record<string, string>): Promise<{ status: number; text: string; headers: Headers }>;
+  get(
+    path: string,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; text: string; headers: Headers }>;
   close(): Promise<void>;
 }
 
@@ -62,7 +64,11 @@ export const marksOf = (id: string): { title: string; summary: string; body: str
 });
 
 /** Stages content of a release that can be told from any other. */
-export async function stageMarked(press: Press, release: Release, more: Partial<Bundle> = {}): Promise<{ release: ReleaseId; digest: string }> {
+export async function stageMarked(
+  press: SiteBuilder,
+  release: Release,
+  more: Partial<Bundle> = {},
+): Promise<{ release: ReleaseId; digest: string }> {
   const marks = marksOf(release.id);
   const digest = more.digest ?? release.id.padEnd(16, '0').repeat(4);
   const body = more.body ?? `${marks.body}\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n`;
@@ -84,7 +90,9 @@ export async function stageMarked(press: Press, release: Release, more: Partial<
   };
   return {
     release: release.id,
-    digest: await press.stage(itemOf(release, bundle, 'website', { url: press.urlOf(release.id), bureau: '测试统计局' })),
+    digest: await press.stage(
+      itemOf(release, bundle, 'website', { url: press.urlOf(release.id), bureau: '测试统计局' }),
+    ),
   };
 }
 
@@ -96,19 +104,35 @@ export async function testSite(now: string, text = YEAR, appliedAt?: Instant): P
   const read = (source: string): Calendar => {
     const { calendar, problems } = readPlan(
       // Files of one plan folder, as YAML would part them.
-      source.split('\n---\n').map((text, index) => ({ name: index === 0 ? 'p.yaml' : `p${index}.yaml`, text })),
+      source
+        .split('\n---\n')
+        .map((text, index) => ({ name: index === 0 ? 'p.yaml' : `p${index}.yaml`, text })),
       undefined,
     );
     if (calendar.releases.length === 0) throw new Error(JSON.stringify(problems));
     if (appliedAt === undefined) return calendar;
-    const dates = dateChanges(changesBetween(EMPTY, calendar), { force: EMPTY } as ChangeContext, appliedAt, 'plan');
+    const dates = dateChanges(
+      changesBetween(EMPTY, calendar),
+      { force: EMPTY } as ChangeContext,
+      appliedAt,
+      'plan',
+    );
     return { ...calendar, history: new Map([...dates].map(([id, change]) => [id, [change]])) };
   };
   let calendar = read(text);
-  const options = { bureau: { zh: '测试统计局', en: 'Test Bureau' }, publicUrl: 'https://tjj.example.cn/', sample: false };
-  const press = new Press(folder, () => calendar, options, clock);
+  const options = {
+    bureau: { zh: '测试统计局', en: 'Test Bureau' },
+    publicUrl: 'https://tjj.example.cn/',
+    sample: false,
+  };
+  const press = new SiteBuilder(folder, () => calendar, options, clock);
   await press.refresh();
-  const web = await startWeb({ root: join(folder, 'current'), host: '127.0.0.1', port: 0, words: wordsOf('zh') });
+  const web = await startWeb({
+    root: join(folder, 'current'),
+    host: '127.0.0.1',
+    port: 0,
+    words: messagesFor('zh'),
+  });
   const url = `http://127.0.0.1:${web.port}/`;
   const stage: TestSite['stage'] = async (id, more = {}) => {
     const release = calendar.byId.get(releaseId(id));

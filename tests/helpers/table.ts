@@ -1,8 +1,7 @@
 // A file read as the table that it means.
-import { assemble } from '../../src/exchange/assemble.ts';
-import type { Assembled } from '../../src/exchange/assemble.ts';
-import { readDates } from '../../src/exchange/files.ts';
-import type { FileTrouble, Leftover } from '../../src/exchange/types.ts';
+import { type Assembled, assemble } from '../../src/import-export/assemble.ts';
+import { readDates } from '../../src/import-export/files.ts';
+import type { FileTrouble, Leftover } from '../../src/plan/table-columns.ts';
 
 interface ReadTable extends Omit<Assembled, 'troubles'> {
   readonly leftovers: readonly Leftover[];

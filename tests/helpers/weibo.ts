@@ -1,9 +1,15 @@
-// Weibo's authorisation in a test, as an operator's browser goes through it. Not for what comes of it.
+// Weibo's authorisation in a test, as an operator's browser goes through it. Not for what comes of
+// it.
 import type { Visitor } from './desk.ts';
 
-/** Says yes on Weibo's page, signed in there with this account. @returns where Weibo sends the browser */
+/**
+ * Says yes on Weibo's page, signed in there with this account.
+ * @returns where Weibo sends the browser
+ */
 export async function consentAs(visitor: Visitor, account: string): Promise<string> {
-  const page = new URL((await visitor.get('/desk/channels/weibo/authorize')).headers.get('location') ?? '');
+  const page = new URL(
+    (await visitor.get('/desk/channels/weibo/authorize')).headers.get('location') ?? '',
+  );
   page.searchParams.set('answer', 'yes');
   page.searchParams.set('account', account);
   const back = new URL((await fetch(page, { redirect: 'manual' })).headers.get('location') ?? '');

@@ -1,16 +1,34 @@
-// A text as an office writes it in Word: title, headings, bold, lists, a plain table, one with merged cells, a picture, a link.
-import { Document, ExternalHyperlink, HeadingLevel, ImageRun, Packer, Paragraph, Table, TableCell, TableRow, TextRun } from 'docx';
+// A text as an office writes it in Word: title, headings, bold, lists, a plain table, one with
+// merged cells, a picture, a link.
+import {
+  Document,
+  ExternalHyperlink,
+  HeadingLevel,
+  ImageRun,
+  Packer,
+  Paragraph,
+  Table,
+  TableCell,
+  TableRow,
+  TextRun,
+} from 'docx';
 
 /** One red point. */
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==', 'base64');
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 const cell = (text: string, span: { columnSpan?: number; rowSpan?: number } = {}): TableCell =>
   new TableCell({ ...span, children: [new Paragraph(text)] });
-const row = (...texts: string[]): TableRow => new TableRow({ children: texts.map((text) => cell(text)) });
+const row = (...texts: string[]): TableRow =>
+  new TableRow({ children: texts.map((text) => cell(text)) });
 
 export function wordFile(more: readonly Paragraph[] = []): Promise<Buffer> {
   const document = new Document({
-    numbering: { config: [{ reference: 'points', levels: [{ level: 0, format: 'decimal', text: '%1.' }] }] },
+    numbering: {
+      config: [{ reference: 'points', levels: [{ level: 0, format: 'decimal', text: '%1.' }] }],
+    },
     sections: [
       {
         children: [
@@ -36,13 +54,26 @@ export function wordFile(more: readonly Paragraph[] = []): Promise<Buffer> {
           new Paragraph(''),
           new Table({
             rows: [
-              new TableRow({ children: [cell('指标', { rowSpan: 2 }), cell('二季度', { columnSpan: 2 })] }),
+              new TableRow({
+                children: [cell('指标', { rowSpan: 2 }), cell('二季度', { columnSpan: 2 })],
+              }),
               row('绝对量', '增速<%>'),
               row('总值', '100', '5.8'),
             ],
           }),
-          new Paragraph({ children: [new ImageRun({ type: 'png', data: PNG, transformation: { width: 9, height: 9 } })] }),
-          new Paragraph({ children: [new ExternalHyperlink({ link: 'https://www.stats.gov.cn/', children: [new TextRun('国家统计局')] })] }),
+          new Paragraph({
+            children: [
+              new ImageRun({ type: 'png', data: PNG, transformation: { width: 9, height: 9 } }),
+            ],
+          }),
+          new Paragraph({
+            children: [
+              new ExternalHyperlink({
+                link: 'https://www.stats.gov.cn/',
+                children: [new TextRun('国家统计局')],
+              }),
+            ],
+          }),
           ...more,
         ],
       },

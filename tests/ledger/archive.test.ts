@@ -1,41 +1,55 @@
-// The ledger to a file and back, and from nothing: never a second publication, whatever happened since the backup.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { backup, forgetPublications, isAnybodyAlive, restore } from '../../src/ledger/archive.ts';
+// The ledger to a file and back, and from nothing: never a second publication, whatever happened
+// since the backup.
+
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { instant } from '../../src/plan/types.ts';
-import { piecesOf, publishedSink } from '../../src/site/published-archive.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  forgetPublications,
+  isAnybodyAlive,
+  readBackup,
+  writeBackup,
+} from '../../src/ledger/archive.ts';
+import { instant } from '../../src/lib/instant.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
-import { look } from '../../src/publish/verify.ts';
-import { Reconciler } from '../../src/schedule/reconcile.ts';
+import { probe } from '../../src/publish/verify.ts';
+import { Reconciler } from '../../src/queue/reconcile.ts';
+import { piecesOf, publishedSink } from '../../src/site/published/published-archive.ts';
 import { until } from '../helpers/clock.ts';
-import { DUE, makeBureau, never, on } from '../helpers/house.ts';
-import type { Bureau } from '../helpers/house.ts';
+import { type Bureau, DUE, makeBureau, never, on } from '../helpers/house.ts';
 
 let bureau: Bureau;
 beforeEach(async () => {
   bureau = await makeBureau('2026-07-19T10:00:05+08:00');
   await bureau.apply();
   await bureau.content();
-  for (const channel of ['website', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+  for (const channel of ['website', 'catalogue'])
+    await stage(bureau.house.parts, on(channel), never);
 });
 afterEach(() => bureau.close());
 
 async function lines(): Promise<string[]> {
   const all: string[] = [];
-  for await (const line of backup(bureau.house.redis, bureau.clock.now())) all.push(line);
+  for await (const line of writeBackup(bureau.house.redis, bureau.clock.now())) all.push(line);
   return all;
 }
 const published = (): string => join(bureau.house.config.paths.var, 'published');
 async function linesWithFiles(): Promise<string[]> {
   const all: string[] = [];
-  for await (const line of backup(bureau.house.redis, bureau.clock.now(), piecesOf(published()))) all.push(line);
+  for await (const line of writeBackup(
+    bureau.house.redis,
+    bureau.clock.now(),
+    piecesOf(published()),
+  ))
+    all.push(line);
   return all;
 }
 async function publish(): Promise<void> {
   bureau.clock.turnTo('2026-07-20T09:59:59+08:00');
-  const waves = ['website', 'catalogue'].map((channel) => releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never));
+  const waves = ['website', 'catalogue'].map((channel) =>
+    releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never),
+  );
   await until(() => bureau.clock.waiting(DUE) >= 2, 'armed');
   bureau.clock.turnTo('2026-07-20T09:59:59.999+08:00');
   await until(() => bureau.clock.waiting(DUE) >= 2, 'waiting for T');
@@ -54,19 +68,26 @@ async function lose(): Promise<void> {
 describe('backup and restore', () => {
   test('what was there is there again: states, receipts, journal, plan in force', async () => {
     await publish();
-    await look(bureau.house.parts, on('catalogue'), 0, never);
+    await probe(bureau.house.parts, on('catalogue'), 0, never);
     const before = await bureau.house.ledger.getAll(['website', 'catalogue', 'wechat'].map(on));
     const events = await bureau.house.journal.newest(1000);
     const saved = await lines();
     await lose();
-    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now())).toMatchObject({ ok: true, events: events.length });
+    expect(
+      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now()),
+    ).toMatchObject({ ok: true, events: events.length });
     const after = await bureau.house.ledger.getAll(['website', 'catalogue'].map(on));
-    expect(after.get(on('catalogue'))).toEqual({ ...before.get(on('catalogue')), worker: undefined });
+    expect(after.get(on('catalogue'))).toEqual({
+      ...before.get(on('catalogue')),
+      worker: undefined,
+    });
     expect(after.get(on('website'))?.receipt).toEqual(before.get(on('website'))?.receipt);
     // The restoration notes its doubts after the events that it put back.
     expect((await bureau.house.journal.newest(1000)).slice(-events.length)).toEqual(events);
     expect((await bureau.house.notebook.plan())?.files[0]?.text).toContain('地区生产总值');
-    expect((await bureau.house.ledger.publicSince()).get(on('catalogue'))).toBe(before.get(on('catalogue'))?.receipt?.publicAt);
+    expect((await bureau.house.ledger.publicSince()).get(on('catalogue'))).toBe(
+      before.get(on('catalogue'))?.receipt?.publicAt,
+    );
   });
 
   test('published after the backup was taken: asked first, and not sent again', async () => {
@@ -74,10 +95,12 @@ describe('backup and restore', () => {
     await publish();
     expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1]);
     await lose();
-    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now())).toMatchObject({ ok: true });
+    expect(
+      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now()),
+    ).toMatchObject({ ok: true });
     for (const channel of ['website', 'catalogue']) {
       expect(await bureau.state(on(channel))).toBe('doubtful');
-      await look(bureau.house.parts, on(channel), 0, never);
+      await probe(bureau.house.parts, on(channel), 0, never);
       expect(await bureau.state(on(channel))).toBe('verified');
     }
     expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1]);
@@ -85,14 +108,25 @@ describe('backup and restore', () => {
 
   test('goes into an empty ledger only, and takes nothing for a backup that is none', async () => {
     const saved = await lines();
-    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now())).toEqual({ ok: false, why: 'not-empty' });
+    expect(
+      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now()),
+    ).toEqual({ ok: false, why: 'not-empty' });
     await lose();
-    expect(await restore(bureau.house.redis, bureau.house.ledger, ['hello'], bureau.clock.now())).toEqual({
+    expect(
+      await readBackup(bureau.house.redis, bureau.house.ledger, ['hello'], bureau.clock.now()),
+    ).toEqual({
       ok: false,
       why: 'not-an-archive',
       line: 1,
     });
-    expect(await restore(bureau.house.redis, bureau.house.ledger, [saved[0] ?? '', '{"key":"x"}'], bureau.clock.now())).toEqual({
+    expect(
+      await readBackup(
+        bureau.house.redis,
+        bureau.house.ledger,
+        [saved[0] ?? '', '{"key":"x"}'],
+        bureau.clock.now(),
+      ),
+    ).toEqual({
       ok: false,
       why: 'not-an-archive',
       line: 2,
@@ -113,13 +147,11 @@ test('rebuilt from nothing: what the channels show is public, and is not sent ag
   await publish();
   await forgetPublications(bureau.house.redis);
   expect((await bureau.house.ledger.publicSince()).size).toBe(0);
-  await new Reconciler(bureau.house.ledger, bureau.house.queues, (now) => bureau.house.reconcileContext(now)).run(
-    bureau.house.planner.calendar(),
-    bureau.clock.now(),
-    'test',
-  );
+  await new Reconciler(bureau.house.ledger, bureau.house.queues, (now) =>
+    bureau.house.reconcileContext(now),
+  ).run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
   for (const channel of ['website', 'catalogue']) {
-    await look(bureau.house.parts, on(channel), 0, never);
+    await probe(bureau.house.parts, on(channel), 0, never);
     expect(await bureau.state(on(channel))).toBe('verified');
   }
   expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1]);
@@ -127,21 +159,38 @@ test('rebuilt from nothing: what the channels show is public, and is not sent ag
 
 describe('what was published is in the backup (14.34)', () => {
   const page = (): Promise<string> =>
-    readFile(join(bureau.house.config.paths.var, 'site', 'current', 'releases', 'gdp.2026-Q2', 'index.html'), 'utf8');
+    readFile(
+      join(
+        bureau.house.config.paths.var,
+        'site',
+        'current',
+        'releases',
+        'gdp.2026-Q2',
+        'index.html',
+      ),
+      'utf8',
+    );
 
   test('the ledger restored and all of var lost: after the restoration nothing that was released is missing', async () => {
     await publish();
     const before = await page();
     expect(before).toContain('5.8%');
     const saved = await linesWithFiles();
-    expect(saved.filter((line) => line.startsWith('{"file":"content/')).length).toBeGreaterThanOrEqual(3);
-    for (const folder of ['site', 'published']) await rm(join(bureau.house.config.paths.var, folder), { recursive: true });
+    expect(
+      saved.filter((line) => line.startsWith('{"file":"content/')).length,
+    ).toBeGreaterThanOrEqual(3);
+    for (const folder of ['site', 'published'])
+      await rm(join(bureau.house.config.paths.var, folder), { recursive: true });
     await lose();
     const sink = publishedSink(published());
-    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now(), sink)).toMatchObject({ ok: true });
+    expect(
+      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now(), sink),
+    ).toMatchObject({ ok: true });
     expect(await bureau.house.press.ensure()).toBe('restored');
     expect(await page()).toBe(before);
-    expect(await readdir(bureau.house.config.paths.var)).not.toContainEqual(expect.stringMatching(/^published\./));
+    expect(await readdir(bureau.house.config.paths.var)).not.toContainEqual(
+      expect.stringMatching(/^published\./),
+    );
   });
 
   test('a backup that is older takes nothing back of what came out, or was withdrawn, since', async () => {
@@ -153,7 +202,9 @@ describe('what was published is in the backup (14.34)', () => {
     for (const saved of [early, middle]) {
       await lose();
       const sink = publishedSink(published());
-      expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now(), sink)).toMatchObject({ ok: true, files: 0 });
+      expect(
+        await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now(), sink),
+      ).toMatchObject({ ok: true, files: 0 });
       expect(await readFile(join(published(), 'record.jsonl'), 'utf8')).toBe(record);
     }
     await rm(join(bureau.house.config.paths.var, 'site'), { recursive: true });
@@ -167,11 +218,28 @@ describe('what was published is in the backup (14.34)', () => {
     const saved = await lines();
     await lose();
     const first = [(saved[0] ?? '').replace('"version":2', '"version":1'), ...saved.slice(1)];
-    expect(await restore(bureau.house.redis, bureau.house.ledger, first, bureau.clock.now(), publishedSink(published()))).toMatchObject({ ok: true });
+    expect(
+      await readBackup(
+        bureau.house.redis,
+        bureau.house.ledger,
+        first,
+        bureau.clock.now(),
+        publishedSink(published()),
+      ),
+    ).toMatchObject({ ok: true });
     await lose();
     for (const file of ['../outside', '/outside', 'content/../../outside', 'a\\b', '.']) {
       const bad = [...saved, JSON.stringify({ file, at: 0, base64: 'eA==' })];
-      expect(await restore(bureau.house.redis, bureau.house.ledger, bad, bureau.clock.now(), publishedSink(published())), file).toEqual({
+      expect(
+        await readBackup(
+          bureau.house.redis,
+          bureau.house.ledger,
+          bad,
+          bureau.clock.now(),
+          publishedSink(published()),
+        ),
+        file,
+      ).toEqual({
         ok: false,
         why: 'not-an-archive',
         line: saved.length + 1,
@@ -194,7 +262,7 @@ describe('what was published is in the backup (14.34)', () => {
     expect(saved.join('\n')).not.toContain(secret);
     await lose();
     expect(await accounts.tokens()).toEqual([]);
-    await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now());
+    await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now());
     expect(await accounts.tokens()).toEqual(before);
   });
 });

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { CLOSED, diagram, STATES, TRANSITIONS } from '../../src/ledger/states.ts';
 
 test('the picture in the docs is the one that the table gives', () => {
-  expect(readFileSync(new URL('../../docs/states.md', import.meta.url), 'utf8')).toContain(diagram());
+  expect(readFileSync(new URL('../../docs/states.md', import.meta.url), 'utf8')).toContain(
+    diagram(),
+  );
 });
 
 test('every state can be reached, and every open one can be left', () => {
@@ -13,10 +15,18 @@ test('every state can be reached, and every open one can be left', () => {
     for (const { from, to } of TRANSITIONS) if (reached.has(from)) reached.add(to);
   }
   expect([...reached].sort()).toEqual([...STATES].sort());
-  for (const state of STATES) if (!CLOSED.includes(state)) expect(TRANSITIONS.some(({ from, to }) => from === state && to !== state)).toBe(true);
+  for (const state of STATES)
+    if (!CLOSED.includes(state))
+      expect(TRANSITIONS.some(({ from, to }) => from === state && to !== state)).toBe(true);
 });
 
 test('nothing becomes public without an intent or a look at the channel', () => {
-  expect(TRANSITIONS.filter(({ to }) => to === 'public').map(({ from }) => from)).toEqual(['releasing', 'doubtful']);
-  expect(TRANSITIONS.filter(({ to }) => to === 'releasing').map(({ from }) => from)).toEqual(['armed', 'releasing']);
+  expect(TRANSITIONS.filter(({ to }) => to === 'public').map(({ from }) => from)).toEqual([
+    'releasing',
+    'doubtful',
+  ]);
+  expect(TRANSITIONS.filter(({ to }) => to === 'releasing').map(({ from }) => from)).toEqual([
+    'armed',
+    'releasing',
+  ]);
 });

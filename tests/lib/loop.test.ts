@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { doing, watchLoop } from '../../src/lib/loop.ts';
-import type { LoopPause } from '../../src/lib/loop.ts';
+import { doing, type LoopPause, watchLoop } from '../../src/lib/loop.ts';
 import { until } from '../helpers/clock.ts';
 
 /** Holds the event loop, and the processor. */

@@ -9,7 +9,8 @@ import { testDesk } from '../helpers/desk.ts';
 import { temporary } from '../helpers/folder.ts';
 import { GDP, never, on } from '../helpers/house.ts';
 
-const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
+const modeOf = async (path: string): Promise<string> =>
+  ((await stat(path)).mode & 0o777).toString(8);
 
 test('folders that an earlier version left open are closed at start; the content folder is named', async () => {
   const root = temporary('private');
@@ -20,23 +21,21 @@ test('folders that an earlier version left open are closed at start; the content
   }
   await mkdir(content, { mode: 0o755 });
   await chmod(content, 0o755);
-  expect((await openFolders({ content, var: own })).map((path) => path.slice(root.length + 1))).toEqual([
-    'content',
-    'var/versions',
-    'var/published',
-    'var/site/staged',
-    'var/site/editions',
-  ]);
+  expect(
+    (await openFolders({ content, var: own })).map((path) => path.slice(root.length + 1)),
+  ).toEqual(['content', 'var/versions', 'var/published', 'var/site/staged', 'var/site/editions']);
   await closeFolders(own);
-  expect((await openFolders({ content, var: own })).map((path) => path.slice(root.length + 1))).toEqual(['content']);
+  expect(
+    (await openFolders({ content, var: own })).map((path) => path.slice(root.length + 1)),
+  ).toEqual(['content']);
   // A web server of another account still comes to what is public.
-  expect(await Promise.all(['versions', 'site', 'site/editions', 'site/staged', 'site/shelf'].map((name) => modeOf(join(own, name))))).toEqual([
-    '700',
-    '755',
-    '711',
-    '711',
-    '711',
-  ]);
+  expect(
+    await Promise.all(
+      ['versions', 'site', 'site/editions', 'site/staged', 'site/shelf'].map((name) =>
+        modeOf(join(own, name)),
+      ),
+    ),
+  ).toEqual(['700', '755', '711', '711', '711']);
 });
 
 test('a text that is saved at the desk, its versions and what is staged of it are nobody else’s', async () => {
@@ -46,7 +45,14 @@ test('a text that is saved at the desk, its versions and what is staged of it ar
     await desk.person('wang', 'operator');
     const wang = await desk.signIn('wang');
     for (const body of ['第一稿', '第二稿'])
-      await wang.fill(`/desk/content/${GDP}`, { title: '标题', summary: '摘要', author: '', source: '', weibo: '', body });
+      await wang.fill(`/desk/content/${GDP}`, {
+        title: '标题',
+        summary: '摘要',
+        author: '',
+        source: '',
+        weibo: '',
+        body,
+      });
     await bureau.rounds.restage();
     await bureau.rounds.reconcile();
     await stage(bureau.house.parts, on('website'), never);

@@ -1,10 +1,10 @@
-// The pool alone, with a program of its own: what ends a thread ends that piece of work, and nothing else.
+// The pool alone, with a program of its own: what ends a thread ends that piece of work, and
+// nothing else.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { ThreadPool } from '../../src/lib/thread-pool.ts';
-import type { ThreadLimits } from '../../src/lib/thread-pool.ts';
+import { type ThreadLimits, ThreadPool } from '../../src/lib/thread-pool.ts';
 import { temporary } from '../helpers/folder.ts';
 
 const PROGRAM = `import { parentPort, threadId } from 'node:worker_threads';
@@ -26,11 +26,20 @@ say({ say: 'ready' });
 const pools: ThreadPool[] = [];
 afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())));
 
-async function open(limits: Partial<ThreadLimits> = {}, program = PROGRAM): Promise<{ pool: ThreadPool; folder: string }> {
+async function open(
+  limits: Partial<ThreadLimits> = {},
+  program = PROGRAM,
+): Promise<{ pool: ThreadPool; folder: string }> {
   const folder = temporary('threads');
   const file = join(folder, 'program.mjs');
   await writeFile(file, program);
-  const pool = new ThreadPool(pathToFileURL(file), { ms: 300, memoryMb: 32, threads: 1, idleMs: 60_000, ...limits });
+  const pool = new ThreadPool(pathToFileURL(file), {
+    ms: 300,
+    memoryMb: 32,
+    threads: 1,
+    idleMs: 60_000,
+    ...limits,
+  });
   pools.push(pool);
   return { pool, folder };
 }
@@ -72,7 +81,11 @@ test('one thread does one thing after the other, and a thread with nothing to do
   const { pool } = await open({ idleMs: 1 });
   const first = await pool.run('thread', undefined);
   await expect
-    .poll(async () => (await pool.run('thread', undefined)).ok && JSON.stringify(await pool.run('thread', undefined)))
+    .poll(
+      async () =>
+        (await pool.run('thread', undefined)).ok &&
+        JSON.stringify(await pool.run('thread', undefined)),
+    )
     .not.toBe(JSON.stringify(first));
 });
 
@@ -89,6 +102,8 @@ test('closed, it answers what it was asked', async () => {
   const asked = [pool.run('spin', undefined), pool.run('fine', undefined)];
   await pool.close();
   expect(await Promise.all([...asked, pool.run('fine', undefined)])).toEqual(
-    Array.from({ length: 3 }, () => expect.objectContaining({ ok: false, why: 'failed', message: 'closed' })),
+    Array.from({ length: 3 }, () =>
+      expect.objectContaining({ ok: false, why: 'failed', message: 'closed' }),
+    ),
   );
 });

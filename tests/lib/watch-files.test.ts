@@ -10,7 +10,9 @@ test('a change deep in the folder is noticed, a burst of them once', async () =>
   await mkdir(join(folder, 'gdp', '2026-Q2'), { recursive: true });
   let changes = 0;
   const watching = await watchFiles([folder], () => changes++);
-  await Promise.all(['a', 'b', 'c'].map((name) => writeFile(join(folder, 'gdp', '2026-Q2', name), 'x')));
+  await Promise.all(
+    ['a', 'b', 'c'].map((name) => writeFile(join(folder, 'gdp', '2026-Q2', name), 'x')),
+  );
   await until(() => changes > 0, 'a change');
   expect(changes).toBe(1);
   await watching.close();
@@ -23,7 +25,10 @@ test('a symlink that leads to itself, and one that leads back up: told, looked a
   await symlink('..', join(folder, 'gdp', 'up'));
   const failures: string[] = [];
   let changes = 0;
-  const watching = await watchFiles([folder], () => changes++, { failed: (error) => failures.push(String(error)), rescanMs: 20 });
+  const watching = await watchFiles([folder], () => changes++, {
+    failed: (error) => failures.push(String(error)),
+    rescanMs: 20,
+  });
   await until(() => failures.length > 0, 'told');
   expect(failures[0]).toMatch(/ELOOP/);
   await until(() => changes > 1, 'looked at again');

@@ -1,22 +1,28 @@
-// Plan files that are long and wrong are read in a thread: this process goes on meanwhile, and reads the same sentences. Not for what each
-// mistake says: plan.test.ts.
+// Plan files that are long and wrong are read in a thread: this process goes on meanwhile, and
+// reads the same sentences. Not for what each mistake says: plan.test.ts.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
+import { messagesFor } from '../../src/i18n/index.ts';
 import { ThreadPool } from '../../src/lib/thread-pool.ts';
-import { mistakesInLong } from '../../src/long-plans.ts';
+import { closeThreads } from '../../src/lib/threads.ts';
 import { showProblem } from '../../src/plan/problems.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
-import { closeThreads } from '../../src/rendering/rendering.ts';
-import { wordsOf } from '../../src/words/index.ts';
+import { mistakesInLong } from '../../src/plan-files/long-plans.ts';
 import { watched } from '../helpers/alarm.ts';
 import { testDesk } from '../helpers/desk.ts';
 import { PLAN } from '../helpers/house.ts';
 
 const HEAD = 'plan: 甲\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2025-12-01\nindicators:\n';
-const wrongLines = Array.from({ length: 1200 }, (_, at) => `  a${at}: { name: { zh: 甲 }, frequency: X, duue: 1 }`).join('\n');
+const wrongLines = Array.from(
+  { length: 1200 },
+  (_, at) => `  a${at}: { name: { zh: 甲 }, frequency: X, duue: 1 }`,
+).join('\n');
 const WRONG = [{ name: '2026.yaml', text: `${HEAD}${wrongLines}\n` }];
-const soundLines = Array.from({ length: 1000 }, (_, at) => `  a${at}: { name: { zh: 甲 }, frequency: A, due: { date: 12-30 } }`).join('\n');
+const soundLines = Array.from(
+  { length: 1000 },
+  (_, at) => `  a${at}: { name: { zh: 甲 }, frequency: A, due: { date: 12-30 } }`,
+).join('\n');
 
 afterAll(closeThreads);
 
@@ -42,8 +48,10 @@ test('the same 201 problems in either language as where they are read in place, 
   });
   expect(found).toHaveLength(201);
   for (const language of ['zh', 'en'] as const) {
-    const words = wordsOf(language).plan;
-    expect(found.map((one) => showProblem(one, words))).toEqual(expected.map((one) => showProblem(one, words)));
+    const words = messagesFor(language).plan;
+    expect(found.map((one) => showProblem(one, words))).toEqual(
+      expected.map((one) => showProblem(one, words)),
+    );
   }
   expect(turns).toBeGreaterThan(50);
 });
@@ -85,9 +93,15 @@ test('a file on disk and a text in the editor are refused with their lines', asy
 test('what a busy machine could not read in time is read again: only an answer is remembered', async () => {
   const text = `${HEAD}${soundLines}\n# again\n`;
   const files = [{ name: '2026.yaml', text }];
-  const reading = vi.spyOn(ThreadPool.prototype, 'run').mockResolvedValueOnce({ ok: false, why: 'time', at: undefined, message: '' });
+  const reading = vi
+    .spyOn(ThreadPool.prototype, 'run')
+    .mockResolvedValueOnce({ ok: false, why: 'time', at: undefined, message: '' });
   try {
-    expect((await mistakesInLong(files, ['website'])).map((one) => one.say(wordsOf('zh').plan).wrong)).toEqual(['5 秒内读不完这些文件']);
+    expect(
+      (await mistakesInLong(files, ['website'])).map(
+        (one) => one.say(messagesFor('zh').plan).wrong,
+      ),
+    ).toEqual(['5 秒内读不完这些文件']);
     expect(await mistakesInLong(files, ['website'])).toEqual([]);
     expect(reading).toHaveBeenCalledTimes(2);
   } finally {

@@ -1,9 +1,11 @@
-// A second, slow reading of the plan language: every rule by walking over days one at a time with Date. Shares no code with src/.
+// A second, slow reading of the plan language: every rule by walking over days one at a time with
+// Date. Shares no code with src/.
 /** True for a day (YYYY-MM-DD) that is worked. */
 export type Works = (day: string) => boolean;
 
 const DAY = 86_400_000;
-export const plus = (day: string, days: number): string => new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+export const plus = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 const weekday = (day: string): number => new Date(day).getUTCDay();
 const NAMES = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
@@ -12,7 +14,12 @@ export function endOf(period: string): string {
   const year = period.slice(0, 4);
   const tail = period.slice(5);
   if (tail === '') return `${year}-12-31`;
-  if (tail.startsWith('Q')) return { Q1: `${year}-03-31`, Q2: `${year}-06-30`, Q3: `${year}-09-30`, Q4: `${year}-12-31` }[tail] ?? '';
+  if (tail.startsWith('Q'))
+    return (
+      { Q1: `${year}-03-31`, Q2: `${year}-06-30`, Q3: `${year}-09-30`, Q4: `${year}-12-31` }[
+        tail
+      ] ?? ''
+    );
   if (tail.startsWith('S')) return tail === 'S1' ? `${year}-06-30` : `${year}-12-31`;
   let day = `${period}-28`;
   while (plus(day, 1).slice(0, 7) === period) day = plus(day, 1);
@@ -40,11 +47,21 @@ function open(day: string, closed: Closed, works: Works): string {
 }
 
 /** A rule as YAML says it, and the last day of its period → the day. */
-export function slowDay(rule: Record<string, unknown>, end: string, works: Works, other: (id: string) => string): string {
+export function slowDay(
+  rule: Record<string, unknown>,
+  end: string,
+  works: Works,
+  other: (id: string) => string,
+): string {
   const closed = (rule['if-closed'] ?? 'stay') as Closed;
   const month = monthAfter(end, (rule.month as number | undefined) ?? 1);
   const lastOf = (days: string[]): string => days[days.length - 1] ?? '';
-  if ('day' in rule) return open(rule.day === 'last' ? lastOf(month) : (month[(rule.day as number) - 1] ?? lastOf(month)), closed, works);
+  if ('day' in rule)
+    return open(
+      rule.day === 'last' ? lastOf(month) : (month[(rule.day as number) - 1] ?? lastOf(month)),
+      closed,
+      works,
+    );
   if ('working-day' in rule) {
     const n = rule['working-day'] as number;
     const worked = month.filter(works);
@@ -57,7 +74,8 @@ export function slowDay(rule: Record<string, unknown>, end: string, works: Works
     return open((nth === 'last' ? undefined : days[nth - 1]) ?? lastOf(days), closed, works);
   }
   if ('days-after' in rule) return open(plus(end, rule['days-after'] as number), closed, works);
-  if ('working-days-after' in rule) return walk(end, rule['working-days-after'] as number, 1, works);
+  if ('working-days-after' in rule)
+    return walk(end, rule['working-days-after'] as number, 1, works);
   if ('date' in rule) {
     const [m = 0, d = 0] = (rule.date as string).split('-').map(Number);
     const days = monthAfter(`${Number(end.slice(0, 4))}-12-31`, m);

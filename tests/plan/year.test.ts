@@ -2,18 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { limitsOf } from '../../src/channels/limits.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
 import { conflictsOf } from '../../src/plan/conflicts.ts';
 import { nextYear } from '../../src/plan/next-year.ts';
-import { isoIn } from '../../src/plan/time.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
-import { wordsOf } from '../../src/words/index.ts';
+import { isoIn } from '../../src/plan/time.ts';
 
 const read = (...texts: string[]) => {
   const made = readPlan(
     texts.map((text, index) => ({ name: `config/plan/2026-${index}.yaml`, text })),
     undefined,
   );
-  expect(made.problems.filter((problem) => problem.severity === 'error').map((problem) => problem.source)).toEqual([]);
+  expect(
+    made.problems
+      .filter((problem) => problem.severity === 'error')
+      .map((problem) => problem.source),
+  ).toEqual([]);
   return made;
 };
 const language = readFileSync(new URL('./language.yaml', import.meta.url), 'utf8');
@@ -29,7 +33,10 @@ describe('next year', () => {
     const next = read(made.files[0]?.text ?? '');
     expect(next.plans[0]).toMatchObject({ title: '语言样例', year: 2027, announced: '2026-12-26' });
     const due = Object.fromEntries(
-      next.calendar.releases.map((release) => [release.id, `${isoIn(release.due, 'Asia/Shanghai').slice(0, 16)} ${release.status}`]),
+      next.calendar.releases.map((release) => [
+        release.id,
+        `${isoIn(release.due, 'Asia/Shanghai').slice(0, 16)} ${release.status}`,
+      ]),
     );
     expect(due['industry.2026-12']).toBe('2027-01-18T10:00 provisional');
     expect(due['industry.2027-01..02']?.slice(0, 7)).toBe('2027-03');
@@ -47,8 +54,10 @@ describe('next year', () => {
   });
 
   test('a plan in two files becomes two files, comments and quotes and all; 29 February becomes the 28th', () => {
-    const one = '# 2024年的计划\nplan: 2024年计划\ntimezone: Asia/Shanghai\nyear: 2024\nannounced: 2024-02-29\ndefaults: { at: "10:00" } # 十点\n';
-    const two = 'indicators:\n  # 月度\n  a: { name: { zh: 甲 }, frequency: A, due: { day: 3, month: +2 }, skip: [2022] }\n';
+    const one =
+      '# 2024年的计划\nplan: 2024年计划\ntimezone: Asia/Shanghai\nyear: 2024\nannounced: 2024-02-29\ndefaults: { at: "10:00" } # 十点\n';
+    const two =
+      'indicators:\n  # 月度\n  a: { name: { zh: 甲 }, frequency: A, due: { day: 3, month: +2 }, skip: [2022] }\n';
     const { positions } = read(one, two);
     const made = nextYear([...positions.values()], 2024, 2025);
     expect(made.files.map((file) => file.text)).toEqual([
@@ -60,7 +69,8 @@ describe('next year', () => {
 });
 
 describe('what clashes in a year', () => {
-  const HEAD = 'plan: 计划\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2025-12-26\ndefaults: { channels: [website, wechat, weibo] }\n';
+  const HEAD =
+    'plan: 计划\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2025-12-26\ndefaults: { channels: [website, wechat, weibo] }\n';
   const limits = limitsOf([
     ['website', { kind: 'website' }],
     ['wechat', { kind: 'wechat', mode: 'mass', account: 'service' }],
@@ -68,23 +78,36 @@ describe('what clashes in a year', () => {
   ]);
   const conflicts = (text: string, most?: number): string[] => {
     const { calendar, workdays } = read(HEAD + text);
-    return conflictsOf(calendar, 2026, workdays, limits, most).map((one) => wordsOf('zh').years.conflict(one));
+    return conflictsOf(calendar, 2026, workdays, limits, most).map((one) =>
+      messagesFor('zh').years.conflict(one),
+    );
   };
-  const notice = (id: string, at: string): string => `  ${id}: { name: { zh: ${id} }, at: ${at}, channels: [website] }\n`;
+  const notice = (id: string, at: string): string =>
+    `  ${id}: { name: { zh: ${id} }, at: ${at}, channels: [website] }\n`;
 
   test('too many on one day, a closed day, by its holiday', () => {
     expect(
-      conflicts(`notices:\n${['a', 'b', 'c'].map((id) => notice(id, '2026-10-09 09:00')).join('')}${notice('d', '2026-10-01 09:00')}`, 2),
-    ).toEqual(['2026-10-01 不是工作日（国庆节）：d（d）', '2026-10-09 一天有 3 次发布（多于 2 次）：a、b、c']);
+      conflicts(
+        `notices:\n${['a', 'b', 'c'].map((id) => notice(id, '2026-10-09 09:00')).join('')}${notice('d', '2026-10-01 09:00')}`,
+        2,
+      ),
+    ).toEqual([
+      '2026-10-01 不是工作日（国庆节）：d（d）',
+      '2026-10-09 一天有 3 次发布（多于 2 次）：a、b、c',
+    ]);
   });
 
   test('more mass sends in a month than WeChat gives, more posts in an hour than Weibo takes', () => {
     const many = Array.from(
       { length: 31 },
-      (_, index) => `  i${index}: { name: { zh: 指标${index} }, frequency: A, due: { date: 03-02 }, channels: [website, weibo] }\n`,
+      (_, index) =>
+        `  i${index}: { name: { zh: 指标${index} }, frequency: A, due: { date: 03-02 }, channels: [website, weibo] }\n`,
     ).join('');
     const five = ['02', '03', '04', '05', '06']
-      .map((day, index) => `  n${index}: { name: { zh: 公告${index} }, at: 2026-03-${day} 09:00, channels: [wechat] }\n`)
+      .map(
+        (day, index) =>
+          `  n${index}: { name: { zh: 公告${index} }, at: 2026-03-${day} 09:00, channels: [wechat] }\n`,
+      )
       .join('');
     expect(conflicts(`indicators:\n${many}notices:\n${five}`, 100)).toEqual([
       '2026-03 微信要发 5 次，每月只能发 4 次：公告0、公告1、公告2、公告3、公告4',
@@ -95,7 +118,11 @@ describe('what clashes in a year', () => {
   test('two briefings within two hours; one briefing for two indicators is one', () => {
     const indicator = (id: string, at: string, place: string): string =>
       `  ${id}: { name: { zh: ${id} }, frequency: A, due: { date: 03-02 }, at: "${at}", channels: [website], briefing: { place: ${place} } }\n`;
-    expect(conflicts(`indicators:\n${indicator('a', '10:00', '甲厅')}${indicator('b', '10:00', '甲厅')}${indicator('c', '11:30', '乙厅')}`)).toEqual([
+    expect(
+      conflicts(
+        `indicators:\n${indicator('a', '10:00', '甲厅')}${indicator('b', '10:00', '甲厅')}${indicator('c', '11:30', '乙厅')}`,
+      ),
+    ).toEqual([
       '两场新闻发布会太近：a（a.2025，甲厅）与c（c.2025，乙厅）',
       '两场新闻发布会太近：b（b.2025，甲厅）与c（c.2025，乙厅）',
     ]);

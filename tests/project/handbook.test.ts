@@ -1,6 +1,8 @@
-// The handbook and the READMEs say what is so: their plans are sound, their commands exist, their links lead somewhere.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// The handbook and the READMEs say what is so: their plans are sound, their commands exist, their
+// links lead somewhere.
+
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -20,12 +22,19 @@ test.each(READ)('%s: every link and picture leads to a file', (path) => {
 test('the Chinese README leads to every chapter’s table of contents, and that to every chapter', () => {
   expect(text('README.zh-CN.md')).toContain('docs/zh/README.md');
   const contents = text('docs/zh/README.md');
-  const missing = CHAPTERS.map((path) => path.split('/').at(-1) ?? '').filter((name) => name !== 'README.md' && !contents.includes(`](${name})`));
+  const missing = CHAPTERS.map((path) => path.split('/').at(-1) ?? '').filter(
+    (name) => name !== 'README.md' && !contents.includes(`](${name})`),
+  );
   expect(missing).toEqual([]);
 });
 
 /** What a newcomer does first, in this order. */
-const FIRST = [/config\/banli\.yaml|name and address|单位名称/i, /config\/plan/, /banli doctor/, /banli start/];
+const FIRST = [
+  /config\/banli\.yaml|name and address|单位名称/i,
+  /config\/plan/,
+  /banli doctor/,
+  /banli start/,
+];
 const INVITE = /npx banli people invite (wangmin --display 王敏|wang --display "Wang Min")/;
 
 test.each([
@@ -34,18 +43,21 @@ test.each([
   ['docs/zh/install.md', /## 第一次[\s\S]*?\n## /],
   ['scripts/setup.mjs', /Next:\n[\s\S]*?`\n/],
   ['scripts/setup.mjs', /接下来：\n[\s\S]*?`,/],
-])('%s: the first steps are the same everywhere, and name an address for those without a domain', (path, part) => {
-  const steps = part.exec(text(path))?.[0] ?? '';
-  // Each after the one before it.
-  let at = 0;
-  for (const one of [...FIRST, INVITE]) {
-    const found = steps.slice(at).search(one);
-    expect({ one, found: found >= 0 }).toEqual({ one, found: true });
-    at += found;
-  }
-  expect(steps.search(INVITE)).toBeGreaterThan(steps.search(/banli start/));
-  expect(steps).toContain('http://127.0.0.1:8040/');
-});
+])(
+  '%s: the first steps are the same everywhere, and name an address for those without a domain',
+  (path, part) => {
+    const steps = part.exec(text(path))?.[0] ?? '';
+    // Each after the one before it.
+    let at = 0;
+    for (const one of [...FIRST, INVITE]) {
+      const found = steps.slice(at).search(one);
+      expect({ one, found: found >= 0 }).toEqual({ one, found: true });
+      at += found;
+    }
+    expect(steps.search(INVITE)).toBeGreaterThan(steps.search(/banli start/));
+    expect(steps).toContain('http://127.0.0.1:8040/');
+  },
+);
 
 test('the comments of the configuration that ships say the same', () => {
   const config = text('config/banli.yaml');
@@ -66,8 +78,15 @@ test('every command that is written there exists', () => {
   const there = new Set([...help.matchAll(/^ {2}([a-z]+)[ \n]/gm)].map(([, name]) => name));
   expect(there.has('doctor')).toBe(true);
   for (const path of READ) {
-    const named = [...text(path).matchAll(/(?<!-u )\b(?:npx |exec banli )?banli ([a-z]+)\b/g)].map(([, name]) => name ?? '');
-    expect({ path, unknown: [...new Set(named)].filter((name) => !there.has(name) && !['banli', 'the'].includes(name)) }).toEqual({
+    const named = [...text(path).matchAll(/(?<!-u )\b(?:npx |exec banli )?banli ([a-z]+)\b/g)].map(
+      ([, name]) => name ?? '',
+    );
+    expect({
+      path,
+      unknown: [...new Set(named)].filter(
+        (name) => !there.has(name) && !['banli', 'the'].includes(name),
+      ),
+    }).toEqual({
       path,
       unknown: [],
     });
@@ -75,7 +94,9 @@ test('every command that is written there exists', () => {
 });
 
 test('the whole plan of the handbook is a plan without errors, and so are its exceptions', () => {
-  const blocks = [...text('docs/zh/plan.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
+  const blocks = [...text('docs/zh/plan.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+    ([, block]) => block ?? '',
+  );
   const whole = blocks.find((block) => block.startsWith('plan:')) ?? '';
   const exceptions = blocks.find((block) => block.includes('combine:')) ?? '';
   // The same indicator with what is written about single periods.
@@ -84,10 +105,14 @@ test('the whole plan of the handbook is a plan without errors, and so are its ex
     const folder = temporary('handbook');
     mkdirSync(join(folder, 'plan'));
     writeFileSync(join(folder, 'plan', 'a.yaml'), plan);
-    const done = spawnSync(process.execPath, [join(root, 'scripts', 'banli.mjs'), '--config', folder, 'plan', 'check'], {
-      encoding: 'utf8',
-      env: { ...process.env, BANLI_LANG: 'zh' },
-    });
+    const done = spawnSync(
+      process.execPath,
+      [join(root, 'scripts', 'banli.mjs'), '--config', folder, 'plan', 'check'],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, BANLI_LANG: 'zh' },
+      },
+    );
     expect(done.stdout).toMatch(/^计划没有错误，共 \d+ 次发布/m);
   }
 });
@@ -97,9 +122,12 @@ test('printed it is one file, with every chapter and every picture in it', () =>
   expect(spawnSync(process.execPath, [join(root, 'scripts', 'handbook.mjs'), path]).status).toBe(0);
   const html = readFileSync(path, 'utf8');
   expect([...html.matchAll(/<section id="/g)].length).toBe(CHAPTERS.length);
-  for (const chapter of CHAPTERS) expect(html).toContain(`<h1>${/^# (.+)$/m.exec(text(chapter))?.[1]}</h1>`);
+  for (const chapter of CHAPTERS)
+    expect(html).toContain(`<h1>${/^# (.+)$/m.exec(text(chapter))?.[1]}</h1>`);
   const pictures = CHAPTERS.flatMap((chapter) => [...text(chapter).matchAll(/!\[/g)]).length;
-  expect([...html.matchAll(/src="data:image\/png;base64,[A-Za-z0-9+/=]{1000,}"/g)].length).toBe(pictures);
+  expect([...html.matchAll(/src="data:image\/png;base64,[A-Za-z0-9+/=]{1000,}"/g)].length).toBe(
+    pictures,
+  );
   // Links between chapters lead to their place in the same file.
   const targets = [...html.matchAll(/href="#([\w-]+)"/g)].map(([, id]) => id ?? '');
   expect(targets.length).toBeGreaterThan(7);

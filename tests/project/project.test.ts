@@ -1,6 +1,16 @@
 // The project's own promises: the rooms' arrows, the container, the two commands.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,7 +68,8 @@ test("the linter holds the rooms' arrows: it refuses each forbidden import, and 
     '.',
   ];
   const done = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
-  const refused = (path: string): boolean => `${done.stdout}${done.stderr}`.includes(`${path}:1:20 lint/style/noRestrictedImports`);
+  const refused = (path: string): boolean =>
+    `${done.stdout}${done.stderr}`.includes(`${path}:1:20 lint/style/noRestrictedImports`);
   rmSync(folder, { recursive: true });
   expect(forbidden.filter((path) => !refused(path))).toEqual([]);
   expect(allowed.filter(refused)).toEqual([]);
@@ -73,7 +84,9 @@ function sources(folder: string): string[] {
 }
 
 test('the system clock is read in schedule/clock.ts, and where processes and outsiders are watched', () => {
-  const readers = sources('src').filter((path) => path.endsWith('.ts') && /\bDate\.now\b/.test(text(path)));
+  const readers = sources('src').filter(
+    (path) => path.endsWith('.ts') && /\bDate\.now\b/.test(text(path)),
+  );
   expect(readers.sort()).toEqual([
     'src/cli/demo-watch.ts',
     'src/cli/demo.ts',
@@ -83,7 +96,7 @@ test('the system clock is read in schedule/clock.ts, and where processes and out
     // A lock's age is by the file system's clock.
     'src/redis/start-lock.ts',
     'src/sandbox/sandbox.ts',
-    'src/schedule/clock.ts',
+    'src/lib/clock.ts',
     // A reader's browser counts down by its own.
     'src/site/script.ts',
   ]);
@@ -101,15 +114,18 @@ test('the container: two stages, no root, Redis inside, a health check that the 
     .replaceAll('\\\n', ' ')
     .split('\n')
     .map((line) => line.trim());
-  expect(lines.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1])).toEqual([
-    'node:24-bookworm-slim',
-    'node:24-bookworm-slim',
-  ]);
+  expect(
+    lines.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1]),
+  ).toEqual(['node:24-bookworm-slim', 'node:24-bookworm-slim']);
   expect(lines.filter((line) => line.startsWith('USER ')).at(-1)).toBe('USER node');
   expect(lines.some((line) => /apt-get install .*redis-server/.test(line))).toBe(true);
-  expect(lines.some((line) => line.startsWith('HEALTHCHECK') && line.includes('/healthz'))).toBe(true);
-  expect(text('src/site/server.ts')).toContain("'/healthz'");
-  const copied = lines.flatMap((line) => (line.startsWith('COPY ') && !line.includes('--from') ? line.split(' ').slice(1, -1) : []));
+  expect(lines.some((line) => line.startsWith('HEALTHCHECK') && line.includes('/healthz'))).toBe(
+    true,
+  );
+  expect(text('src/site/serve/server.ts')).toContain("'/healthz'");
+  const copied = lines.flatMap((line) =>
+    line.startsWith('COPY ') && !line.includes('--from') ? line.split(' ').slice(1, -1) : [],
+  );
   expect(copied.filter((name) => !existsSync(join(root, name)))).toEqual([]);
   const assets = sources('src').filter((path) => !path.endsWith('.ts'));
   for (const path of assets) expect(text('Dockerfile')).toContain(path);
@@ -119,7 +135,10 @@ test('.ci/run calls npm test and nothing else', () => {
   expect(
     text('.ci/run')
       .split('\n')
-      .filter((line) => line && !line.startsWith('#') && !line.startsWith('set ') && !line.startsWith('cd ')),
+      .filter(
+        (line) =>
+          line && !line.startsWith('#') && !line.startsWith('set ') && !line.startsWith('cd '),
+      ),
   ).toEqual(['exec npm test']);
 });
 
@@ -128,8 +147,14 @@ test('no package is fetched from a named host', () => {
 });
 
 test('containers and systemd: service and watchdog are processes of their own, on the same data, each started again', () => {
-  const compose = parse(text('compose.yaml')) as { services: Record<string, { command: string[]; restart: string; volumes: string[] }> };
-  expect(Object.fromEntries(Object.entries(compose.services).map(([name, { command }]) => [name, command]))).toEqual({
+  const compose = parse(text('compose.yaml')) as {
+    services: Record<string, { command: string[]; restart: string; volumes: string[] }>;
+  };
+  expect(
+    Object.fromEntries(
+      Object.entries(compose.services).map(([name, { command }]) => [name, command]),
+    ),
+  ).toEqual({
     banli: ['start', '--no-watchdog'],
     watchdog: ['watchdog'],
   });

@@ -1,6 +1,7 @@
-// What scripts/setup.mjs installs, and for whom: tried with package managers that only note what they were asked.
+// What scripts/setup.mjs installs, and for whom: tried with package managers that only note what
+// they were asked.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -11,17 +12,31 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** A machine whose Chromium lies, once it is installed, in a folder of the test's own. */
 function machine(installs = true) {
   const folder = temporary('setup');
-  const [bin, chromium, asked] = [join(folder, 'bin'), join(folder, 'chromium'), join(folder, 'asked')];
+  const [bin, chromium, asked] = [
+    join(folder, 'bin'),
+    join(folder, 'chromium'),
+    join(folder, 'asked'),
+  ];
   cpSync(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true });
   writeFileSync(join(folder, 'scripts', 'chromium.json'), JSON.stringify([chromium]));
   mkdirSync(bin);
   const manager = `#!/bin/sh\n[ "$1" = --version ] && exit 0\necho "$@" >> ${asked}\n${installs ? `touch ${chromium}` : 'exit 1'}\n`;
   for (const name of ['apt-get', 'brew']) writeFileSync(join(bin, name), manager, { mode: 0o755 });
-  writeFileSync(join(bin, 'sudo'), '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n', { mode: 0o755 });
-  const env = { ...process.env, BANLI_READY: '1', BANLI_NO_BROWSER: '', PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+  writeFileSync(join(bin, 'sudo'), '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n', {
+    mode: 0o755,
+  });
+  const env = {
+    ...process.env,
+    BANLI_READY: '1',
+    BANLI_NO_BROWSER: '',
+    PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+  };
   return {
     run: (more: Record<string, string>, ...args: string[]) =>
-      spawnSync(process.execPath, [join(folder, 'scripts', 'setup.mjs'), ...args], { encoding: 'utf8', env: { ...env, ...more } }),
+      spawnSync(process.execPath, [join(folder, 'scripts', 'setup.mjs'), ...args], {
+        encoding: 'utf8',
+        env: { ...env, ...more },
+      }),
     installed: () => existsSync(chromium),
     asked: () => (existsSync(asked) ? readFileSync(asked, 'utf8') : ''),
   };
@@ -39,8 +54,12 @@ test('nobody else installs it: `npm run demo`, `start`, `setup`, bench and chaos
   const { run, asked } = machine();
   expect(run({}).status).toBe(0);
   expect(asked()).toBe('');
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
-  expect(Object.keys(scripts).filter((name) => scripts[name]?.includes('--browser'))).toEqual(['test']);
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  expect(Object.keys(scripts).filter((name) => scripts[name]?.includes('--browser'))).toEqual([
+    'test',
+  ]);
 });
 
 test('BANLI_NO_BROWSER=1 leaves it out, with a word in both languages', () => {

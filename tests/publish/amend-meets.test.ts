@@ -1,11 +1,11 @@
-// Withdrawals, corrections and roll-backs that meet each other, a death, or a clock that was set back. Each was found by a reader who was told to
-// break it. Not for sites that are lost or set back: rounds/set-back.test.ts.
+// Withdrawals, corrections and roll-backs that meet each other, a death, or a clock that was set
+// back. Each was found by a reader who was told to break it. Not for sites that are lost or set
+// back: rounds/set-back.test.ts.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { loadBundle } from '../../src/content/bundle.ts';
-import type { Bundle } from '../../src/content/bundle.ts';
-import { correct, withdraw } from '../../src/publish/amend.ts';
+import { type Bundle, loadBundle } from '../../src/content/bundle.ts';
+import { correctPublished, withdrawPublished } from '../../src/publish/correct.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { BODY, GDP, on } from '../helpers/house.ts';
 import { gdpOf, outOnSite, startAgain } from '../helpers/site-only.ts';
@@ -27,7 +27,9 @@ function saying(text: string, folder = current()): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
     if (statSync(path).isDirectory()) return saying(text, path);
-    return /\.(html|json|xml|ics|csv|txt)$/.test(name) && readFileSync(path, 'utf8').includes(text) ? [name] : [];
+    return /\.(html|json|xml|ics|csv|txt)$/.test(name) && readFileSync(path, 'utf8').includes(text)
+      ? [name]
+      : [];
   });
 }
 async function textWith(figure: string): Promise<Bundle> {
@@ -36,10 +38,14 @@ async function textWith(figure: string): Promise<Bundle> {
   if (loaded.state !== 'ready') throw new Error(loaded.state);
   return loaded.bundle;
 }
-const classes = (done: Awaited<ReturnType<typeof withdraw>>): string[] => done.map(({ answer }) => answer.class);
+const classes = (done: Awaited<ReturnType<typeof withdrawPublished>>): string[] =>
+  done.map(({ answer }) => answer.class);
 
 /** Stands still right before the site is shown as it is from then on, until `go`. */
-function stopsBeforeShowing(press: Watched['house']['press']): { reached: Promise<void>; go(): void } {
+function stopsBeforeShowing(press: Watched['house']['press']): {
+  reached: Promise<void>;
+  go(): void;
+} {
   let go: () => void = () => undefined;
   const gate = new Promise<void>((done) => {
     go = done;
@@ -63,11 +69,14 @@ test('a correction that is asked for while a withdrawal is being shown: nothing 
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   const { press, parts } = bureau.house;
   const { reached, go } = stopsBeforeShowing(press);
-  const withdrawing = withdraw(parts, gdpOf(bureau), ['website'], '口径调整', HAND);
+  const withdrawing = withdrawPublished(parts, gdpOf(bureau), ['website'], '口径调整', HAND);
   await reached;
-  const correcting = correct(parts, gdpOf(bureau), bundle, '改正', HAND);
+  const correcting = correctPublished(parts, gdpOf(bureau), bundle, '改正', HAND);
   go();
-  expect([classes(await withdrawing), classes(await correcting)]).toEqual([['done'], ['not-public']]);
+  expect([classes(await withdrawing), classes(await correcting)]).toEqual([
+    ['done'],
+    ['not-public'],
+  ]);
   expect(page()).toContain('口径调整');
   expect(saying('6.6%')).toEqual([]);
 });
@@ -76,13 +85,19 @@ test('a withdrawal waits for a roll-back that another process is at: it stays wi
   const good = (await bureau.house.press.current())?.edition ?? '';
   const bundle = await textWith('6.6%');
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-  await correct(bureau.house.parts, gdpOf(bureau), bundle, '改正', HAND);
+  await correctPublished(bureau.house.parts, gdpOf(bureau), bundle, '改正', HAND);
   bureau.clock.turnTo('2026-07-20T11:30:00+08:00');
   const other = await bureau.another();
   const { reached, go } = stopsBeforeShowing(other.press);
   const rollingBack = other.parts.amending(() => other.press.rollBack(good));
   await reached;
-  const withdrawing = withdraw(bureau.house.parts, gdpOf(bureau), ['website'], '口径调整', HAND);
+  const withdrawing = withdrawPublished(
+    bureau.house.parts,
+    gdpOf(bureau),
+    ['website'],
+    '口径调整',
+    HAND,
+  );
   go();
   await rollingBack;
   expect(classes(await withdrawing)).toEqual(['done']);
@@ -92,9 +107,29 @@ test('a withdrawal waits for a roll-back that another process is at: it stays wi
 
 test('corrected by a clock that is an hour ahead, and again once it is right: the later word stands', async () => {
   bureau.clock.turnTo('2026-07-20T12:00:00+08:00');
-  expect(classes(await correct(bureau.house.parts, gdpOf(bureau), await textWith('6.6%'), '改正一', HAND))).toEqual(['done']);
+  expect(
+    classes(
+      await correctPublished(
+        bureau.house.parts,
+        gdpOf(bureau),
+        await textWith('6.6%'),
+        '改正一',
+        HAND,
+      ),
+    ),
+  ).toEqual(['done']);
   bureau.clock.turnTo('2026-07-20T11:10:00+08:00');
-  expect(classes(await correct(bureau.house.parts, gdpOf(bureau), await textWith('7.7%'), '改正二', HAND))).toEqual(['done']);
+  expect(
+    classes(
+      await correctPublished(
+        bureau.house.parts,
+        gdpOf(bureau),
+        await textWith('7.7%'),
+        '改正二',
+        HAND,
+      ),
+    ),
+  ).toEqual(['done']);
   expect(page()).toContain('7.7%');
   const rounds = await startAgain(bureau, '2026-07-20T11:11:00+08:00');
   bureau.clock.turnTo('2026-07-20T11:13:00+08:00');
@@ -106,8 +141,15 @@ test('died between the site and the tombstone: asked again, it is withdrawn ever
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   const { parts } = bureau.house;
   const add = vi.spyOn(parts.withdrawn, 'add').mockRejectedValueOnce(new Error('died here'));
-  await expect(withdraw(parts, gdpOf(bureau), ['website'], '口径调整', HAND)).rejects.toThrow('died here');
+  await expect(
+    withdrawPublished(parts, gdpOf(bureau), ['website'], '口径调整', HAND),
+  ).rejects.toThrow('died here');
   add.mockRestore();
-  expect(classes(await withdraw(parts, gdpOf(bureau), ['website'], '口径调整', HAND))).toEqual(['done']);
-  expect([await bureau.state(on('website')), [...(await parts.withdrawn.all()).keys()]]).toEqual(['withdrawn', [on('website')]]);
+  expect(
+    classes(await withdrawPublished(parts, gdpOf(bureau), ['website'], '口径调整', HAND)),
+  ).toEqual(['done']);
+  expect([await bureau.state(on('website')), [...(await parts.withdrawn.all()).keys()]]).toEqual([
+    'withdrawn',
+    [on('website')],
+  ]);
 });

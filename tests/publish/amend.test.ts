@@ -2,14 +2,27 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { correct, doneByHand, withdraw } from '../../src/publish/amend.ts';
-import { open } from '../../src/ledger/by-hand.ts';
-import type { Amended } from '../../src/publish/amend.ts';
+import { open } from '../../src/ledger/manual-tasks.ts';
+import type { Release } from '../../src/plan/types.ts';
+import {
+  type Amended,
+  correctPublished,
+  doneByHand,
+  withdrawPublished,
+} from '../../src/publish/correct.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
-import type { Release } from '../../src/plan/types.ts';
-import { BODY, DUE, GDP, makeBureau, never, NO_REPORTS, on, PLAN } from '../helpers/house.ts';
-import type { Bureau } from '../helpers/house.ts';
+import {
+  BODY,
+  type Bureau,
+  DUE,
+  GDP,
+  makeBureau,
+  NO_REPORTS,
+  never,
+  on,
+  PLAN,
+} from '../helpers/house.ts';
 
 let bureau: Bureau;
 let release: Release;
@@ -24,27 +37,38 @@ beforeEach(async () => {
   const found = bureau.house.planner.calendar().byId.get(GDP);
   if (!found) throw new Error('no release');
   release = found;
-  for (const channel of release.settings.channels) await stage(bureau.house.parts, on(channel), never);
+  for (const channel of release.settings.channels)
+    await stage(bureau.house.parts, on(channel), never);
   bureau.clock.turnTo(DUE);
-  for (const channel of release.settings.channels) await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
-  expect(bureau.sandbox.world.items.map(({ channel }) => channel).sort()).toEqual(['catalogue', 'weibo']);
+  for (const channel of release.settings.channels)
+    await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+  expect(bureau.sandbox.world.items.map(({ channel }) => channel).sort()).toEqual([
+    'catalogue',
+    'weibo',
+  ]);
 });
 afterEach(() => bureau.close());
 
 const HAND = { actor: '张三', detail: {} };
-const page = (path: string): Promise<string> => readFile(join(bureau.folder, 'var', 'site', 'current', path), 'utf8').catch(() => 'absent');
-const classes = (done: readonly Amended[]): Record<string, string> => Object.fromEntries(done.map(({ channel, answer }) => [channel, answer.class]));
+const page = (path: string): Promise<string> =>
+  readFile(join(bureau.folder, 'var', 'site', 'current', path), 'utf8').catch(() => 'absent');
+const classes = (done: readonly Amended[]): Record<string, string> =>
+  Object.fromEntries(done.map(({ channel, answer }) => [channel, answer.class]));
 async function amend(text: string, reason: string): Promise<Record<string, string>> {
   await bureau.content(text);
   const loaded = await bureau.house.parts.load(release);
   if (loaded.state !== 'ready') throw new Error('flawed');
-  return classes(await correct(bureau.house.parts, release, loaded.bundle, reason, HAND));
+  return classes(await correctPublished(bureau.house.parts, release, loaded.bundle, reason, HAND));
 }
 
 describe('a correction', () => {
   test('the page has the new content, says what was corrected and when, and the version before stays linked and marked', async () => {
     bureau.clock.turnTo('2026-07-21T15:30:00+08:00');
-    expect(await amend(BODY.replaceAll('5.8%', '5.6%'), '增速有误')).toEqual({ website: 'done', catalogue: 'cannot', weibo: 'cannot' });
+    expect(await amend(BODY.replaceAll('5.8%', '5.6%'), '增速有误')).toEqual({
+      website: 'done',
+      catalogue: 'cannot',
+      weibo: 'cannot',
+    });
     const now = await page('releases/gdp.2026-Q2/index.html');
     expect(now).toContain('同比增长 5.6%');
     expect(now).not.toContain('5.8%');
@@ -53,10 +77,14 @@ describe('a correction', () => {
     const before = await page('releases/gdp.2026-Q2.v1/index.html');
     expect(before).toContain('同比增长 5.8%');
     expect(before).toContain('这是 2026-07-21 15:30 更正前的版本');
-    expect(await page('en/releases/gdp.2026-Q2.v1/index.html')).toContain('the version before the correction');
+    expect(await page('en/releases/gdp.2026-Q2.v1/index.html')).toContain(
+      'the version before the correction',
+    );
     expect(await page('indicators/gdp/index.html')).toContain('更正');
     expect(await page('atom.xml')).toContain('<updated>2026-07-21T07:30:00.000Z</updated>');
-    const json = JSON.parse(await page('calendar.json')) as { releases: { id: string; status: string; corrected?: object[]; published: string }[] };
+    const json = JSON.parse(await page('calendar.json')) as {
+      releases: { id: string; status: string; corrected?: object[]; published: string }[];
+    };
     expect(json.releases.find(({ id }) => id === GDP)).toMatchObject({
       status: 'published',
       // It came out when it came out.
@@ -70,7 +98,11 @@ describe('a correction', () => {
     await amend(BODY.replaceAll('5.8%', '5.6%'), '增速有误');
     const left = open(await byHand.all());
     expect([...left.keys()].sort()).toEqual([on('catalogue'), on('weibo')]);
-    expect(left.get(on('weibo'))).toMatchObject({ what: 'correct', reason: '增速有误', by: '张三' });
+    expect(left.get(on('weibo'))).toMatchObject({
+      what: 'correct',
+      reason: '增速有误',
+      by: '张三',
+    });
     const weibo = await ledger.get(on('weibo'));
     if (!weibo) throw new Error('no weibo');
     const seen = left.get(on('weibo'))?.at ?? 0;
@@ -86,7 +118,9 @@ describe('a correction', () => {
     await amend(BODY.replaceAll('5.8%', '5.6%'), '第一次');
     bureau.clock.turnTo('2026-07-22T10:00:00+08:00');
     await amend(BODY.replaceAll('5.8%', '5.7%'), '第二次');
-    expect(await amend(BODY.replaceAll('5.8%', '5.7%'), '又来')).toMatchObject({ website: 'cannot' });
+    expect(await amend(BODY.replaceAll('5.8%', '5.7%'), '又来')).toMatchObject({
+      website: 'cannot',
+    });
     const now = await page('releases/gdp.2026-Q2/index.html');
     expect(now.indexOf('第二次')).toBeLessThan(now.indexOf('第一次'));
     expect(now).not.toContain('又来');
@@ -102,7 +136,11 @@ describe('a correction', () => {
       if (loaded.state !== 'ready') throw new Error('flawed');
       bundles.push(loaded.bundle);
     }
-    const done = await Promise.all(bundles.map((bundle, index) => correct(bureau.house.parts, release, bundle, `第${index + 1}次`, HAND)));
+    const done = await Promise.all(
+      bundles.map((bundle, index) =>
+        correctPublished(bureau.house.parts, release, bundle, `第${index + 1}次`, HAND),
+      ),
+    );
     expect(done.map((one) => classes(one).website)).toEqual(['done', 'done']);
     const now = await page('releases/gdp.2026-Q2/index.html');
     expect([now.includes('第1次'), now.includes('第2次')]).toEqual([true, true]);
@@ -123,7 +161,13 @@ describe('a correction', () => {
 describe('a withdrawal', () => {
   test('a tombstone with the reason on the website, and gone from each channel that can', async () => {
     bureau.clock.turnTo('2026-07-21T09:00:00+08:00');
-    const done = await withdraw(bureau.house.parts, release, release.settings.channels, '口径有误', HAND);
+    const done = await withdrawPublished(
+      bureau.house.parts,
+      release,
+      release.settings.channels,
+      '口径有误',
+      HAND,
+    );
     expect(classes(done)).toEqual({ website: 'done', catalogue: 'done', weibo: 'done' });
     const now = await page('releases/gdp.2026-Q2/index.html');
     expect(now).toContain('本文已于 2026-07-21 09:00 撤回。原因：口径有误');
@@ -139,12 +183,29 @@ describe('a withdrawal', () => {
       expect(await page(path), path).not.toContain('5.8%');
     expect(await page('releases/gdp.2026-Q2/files')).toBe('absent');
     expect(await page('calendar/2026/index.html')).toContain('撤回');
-    expect(bureau.sandbox.world.items.every(({ withdrawnAt }) => withdrawnAt !== undefined)).toBe(true);
-    for (const channel of release.settings.channels) expect(await bureau.state(on(channel))).toBe('withdrawn');
+    expect(bureau.sandbox.world.items.every(({ withdrawnAt }) => withdrawnAt !== undefined)).toBe(
+      true,
+    );
+    for (const channel of release.settings.channels)
+      expect(await bureau.state(on(channel))).toBe('withdrawn');
     const [event] = await bureau.house.journal.newest(1, on('website'));
-    expect(event).toMatchObject({ event: 'withdrawn', actor: '张三', detail: { reason: '口径有误' } });
+    expect(event).toMatchObject({
+      event: 'withdrawn',
+      actor: '张三',
+      detail: { reason: '口径有误' },
+    });
     // Once is enough, and what is not public cannot be withdrawn.
-    expect(classes(await withdraw(bureau.house.parts, release, release.settings.channels, '再来', HAND))).toEqual({
+    expect(
+      classes(
+        await withdrawPublished(
+          bureau.house.parts,
+          release,
+          release.settings.channels,
+          '再来',
+          HAND,
+        ),
+      ),
+    ).toEqual({
       website: 'not-public',
       catalogue: 'not-public',
       weibo: 'not-public',
@@ -152,7 +213,13 @@ describe('a withdrawal', () => {
   });
 
   test('and no other day brings it back: the plan says so', async () => {
-    await withdraw(bureau.house.parts, release, release.settings.channels, '口径有误', HAND);
+    await withdrawPublished(
+      bureau.house.parts,
+      release,
+      release.settings.channels,
+      '口径有误',
+      HAND,
+    );
     const moved = await bureau.apply(
       PLAN.replace(
         'if-closed: next }\n',
@@ -163,12 +230,12 @@ describe('a withdrawal', () => {
   });
 
   test('of one channel leaves the others', async () => {
-    await withdraw(bureau.house.parts, release, ['weibo'], '重复', HAND);
-    expect(await Promise.all(['website', 'catalogue', 'weibo'].map((channel) => bureau.state(on(channel))))).toEqual([
-      'public',
-      'public',
-      'withdrawn',
-    ]);
+    await withdrawPublished(bureau.house.parts, release, ['weibo'], '重复', HAND);
+    expect(
+      await Promise.all(
+        ['website', 'catalogue', 'weibo'].map((channel) => bureau.state(on(channel))),
+      ),
+    ).toEqual(['public', 'public', 'withdrawn']);
     expect(await page('releases/gdp.2026-Q2/index.html')).toContain('5.8%');
   });
 });

@@ -1,24 +1,27 @@
-// What no program can correct or take down: a person has to, is told what it is, and ticks off what they have seen. Each of these was
-// a way to lose it.
+// What no program can correct or take down: a person has to, is told what it is, and ticks off what
+// they have seen. Each of these was a way to lose it.
 import { afterEach, expect, test } from 'vitest';
 import { loadBundle } from '../../src/content/bundle.ts';
-import { doDeed } from '../../src/desk/deeds.ts';
-import type { DeedInput, DeedName } from '../../src/desk/deeds.ts';
-import type { Desk, Who } from '../../src/desk/desk.ts';
-import { open } from '../../src/ledger/by-hand.ts';
-import { permissionsOf } from '../../src/desk/roles.ts';
+import type { Desk, Principal } from '../../src/desk/shell/desk.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
 import { newAccount } from '../../src/ledger/accounts.ts';
-import { instant } from '../../src/plan/types.ts';
-import { wordsOf } from '../../src/words/index.ts';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { open } from '../../src/ledger/manual-tasks.ts';
+import { instant } from '../../src/lib/instant.ts';
+import {
+  type OperationInput,
+  type OperationName,
+  runOperation,
+} from '../../src/operations/operations.ts';
+import { permissionsOf } from '../../src/operations/roles.ts';
+import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { BODY, GDP, on, PLAN } from '../helpers/house.ts';
 import { poll } from '../helpers/rounds.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());
 
-const planOf = (channels: string): string => PLAN.replace('[website, catalogue, wechat, weibo]', channels);
+const planOf = (channels: string): string =>
+  PLAN.replace('[website, catalogue, wechat, weibo]', channels);
 /** Public everywhere, unless told otherwise. */
 async function begin(channels: string, polls = 20): Promise<void> {
   bureau = await watched('2026-07-20T09:00:00+08:00', { more: PEOPLE, plan: planOf(channels) });
@@ -27,10 +30,21 @@ async function begin(channels: string, polls = 20): Promise<void> {
   await poll(bureau, polls);
 }
 const NEW = BODY.replaceAll('5.8%', '6.6%');
-async function deed(name: DeedName, input: DeedInput): Promise<string[]> {
+async function deed(name: OperationName, input: OperationInput): Promise<string[]> {
   const account = newAccount('wang', '王', ['operator']);
-  const who: Who = { account, may: permissionsOf(account), csrf: '', via: 'session', from: 'test', since: 0, left: 1, first: undefined };
-  return (await doDeed({ house: bureau.house } as Desk, who, name, GDP, input, wordsOf('zh'))).map(({ subject, outcome }) => `${subject} ${outcome}`);
+  const who: Principal = {
+    account,
+    may: permissionsOf(account),
+    csrf: '',
+    via: 'session',
+    from: 'test',
+    since: 0,
+    left: 1,
+    first: undefined,
+  };
+  return (
+    await runOperation({ house: bureau.house } as Desk, who, name, GDP, input, messagesFor('zh'))
+  ).map(({ subject, outcome }) => `${subject} ${outcome}`);
 }
 async function correct(reason: string): Promise<string[]> {
   const release = bureau.house.planner.calendar().byId.get(GDP);
@@ -39,10 +53,23 @@ async function correct(reason: string): Promise<string[]> {
   return deed('correct', { reason, digest: loaded.bundle.digest });
 }
 const tasks = async (): Promise<Record<string, string>> =>
-  Object.fromEntries([...open(await bureau.house.parts.byHand.all())].map(([publication, { what }]) => [publication, what]));
-const seen = async (publication: string): Promise<number> => (await bureau.house.parts.byHand.all()).get(publication as never)?.at ?? 0;
+  Object.fromEntries(
+    [...open(await bureau.house.parts.byHand.all())].map(([publication, { what }]) => [
+      publication,
+      what,
+    ]),
+  );
+const seen = async (publication: string): Promise<number> =>
+  (await bureau.house.parts.byHand.all()).get(publication as never)?.at ?? 0;
 const noDelete = (): void =>
-  void bureau.sandbox.world.setFault({ channel: 'wechat', route: 'freepublish/delete', kind: '5xx', times: 50, after: 0, seconds: 1 });
+  void bureau.sandbox.world.setFault({
+    channel: 'wechat',
+    route: 'freepublish/delete',
+    kind: '5xx',
+    times: 50,
+    after: 0,
+    seconds: 1,
+  });
 
 test('a tick is for the task that was seen: another one that came meanwhile stays, and nothing is written of it', async () => {
   await begin('[website, wechat]');
@@ -51,9 +78,16 @@ test('a tick is for the task that was seen: another one that came meanwhile stay
   const before = await seen(on('wechat'));
   noDelete();
   await deed('withdraw', { reason: '口径调整' });
-  await expect(deed('by-hand', { channel: 'wechat', seen: before })).rejects.toThrow('要手工处理的事刚刚变了');
-  expect([await tasks(), await bureau.state(on('wechat'))]).toEqual([{ [on('wechat')]: 'withdraw' }, 'verified']);
-  expect(await deed('by-hand', { channel: 'wechat', seen: await seen(on('wechat')) })).toEqual([`${on('wechat')} done`]);
+  await expect(deed('by-hand', { channel: 'wechat', seen: before })).rejects.toThrow(
+    '要手工处理的事刚刚变了',
+  );
+  expect([await tasks(), await bureau.state(on('wechat'))]).toEqual([
+    { [on('wechat')]: 'withdraw' },
+    'verified',
+  ]);
+  expect(await deed('by-hand', { channel: 'wechat', seen: await seen(on('wechat')) })).toEqual([
+    `${on('wechat')} done`,
+  ]);
   expect([await tasks(), await bureau.state(on('wechat'))]).toEqual([{}, 'withdrawn']);
 });
 
@@ -71,12 +105,21 @@ test('a correction that broke off after the website leaves the others to people 
   await bureau.content(NEW);
   const { ledger } = bureau.house;
   const get = ledger.get.bind(ledger);
-  ledger.get = (publication) => (publication === on('wechat') ? Promise.reject(new Error('Connection is closed.')) : get(publication));
+  ledger.get = (publication) =>
+    publication === on('wechat')
+      ? Promise.reject(new Error('Connection is closed.'))
+      : get(publication);
   await expect(correct('改正')).rejects.toThrow('Connection is closed.');
   ledger.get = get;
-  expect(await correct('改正')).toEqual([`${on('website')} unchanged`, `${on('wechat')} cannot`, `${on('weibo')} cannot`]);
+  expect(await correct('改正')).toEqual([
+    `${on('website')} unchanged`,
+    `${on('wechat')} cannot`,
+    `${on('weibo')} cannot`,
+  ]);
   expect(await tasks()).toEqual({ [on('wechat')]: 'correct', [on('weibo')]: 'correct' });
-  const journalled = (await bureau.house.journal.newest(50)).filter(({ event }) => event === 'corrected');
+  const journalled = (await bureau.house.journal.newest(50)).filter(
+    ({ event }) => event === 'corrected',
+  );
   expect(journalled).toHaveLength(1);
   // A third time nothing has to be done anew, nor once it was done.
   await deed('by-hand', { channel: 'wechat', seen: await seen(on('wechat')) });
@@ -88,9 +131,15 @@ test.each(['correct', 'withdraw'] as const)(
   'what WeChat works on at that moment comes out as it was: a person is asked to %s it there',
   async (what) => {
     await begin('[website, wechat]', 0);
-    for (let n = 0; n < 60 && (await bureau.state(on('wechat'))) !== 'releasing'; n++) await poll(bureau, 1);
+    for (let n = 0; n < 60 && (await bureau.state(on('wechat'))) !== 'releasing'; n++)
+      await poll(bureau, 1);
     expect(await bureau.state(on('wechat'))).toBe('releasing');
-    for (let n = 0; n < 10 && !['public', 'verified'].includes((await bureau.state(on('website'))) ?? ''); n++) await poll(bureau, 1);
+    for (
+      let n = 0;
+      n < 10 && !['public', 'verified'].includes((await bureau.state(on('website'))) ?? '');
+      n++
+    )
+      await poll(bureau, 1);
     await bureau.content(NEW);
     await (what === 'correct' ? correct('数据有误') : deed('withdraw', { reason: '数据有误' }));
     expect(await tasks()).toEqual({ [on('wechat')]: what });

@@ -1,15 +1,13 @@
-// Redis lost, set back or restored while the files say something else: what a reader who was told to break it did. Each round is a
-// second or two of a service, with its own process's memory.
+// Redis lost, set back or restored while the files say something else: what a reader who was told
+// to break it did. Each round is a second or two of a service, with its own process's memory.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { openHouse } from '../../src/house.ts';
-import type { House } from '../../src/house.ts';
-import { makeLog } from '../../src/log.ts';
-import { holdBack, retryHeld } from '../../src/publish/act.ts';
-import { Rounds } from '../../src/rounds.ts';
-import { GDP, makeBureau, never, NO_REPORTS, on, PLAN } from '../helpers/house.ts';
-import type { Bureau } from '../helpers/house.ts';
+import { type App, openApp } from '../../src/app/app.ts';
+import { Maintenance } from '../../src/app/maintenance.ts';
+import { makeLog } from '../../src/lib/log.ts';
+import { holdBack, retryHeld } from '../../src/publish/commands.ts';
+import { type Bureau, GDP, makeBureau, NO_REPORTS, never, on, PLAN } from '../helpers/house.ts';
 import { ticking } from '../helpers/rounds.ts';
 
 let bureau: Bureau;
@@ -21,17 +19,17 @@ afterEach(async () => {
 });
 
 interface Running {
-  readonly house: House;
-  readonly rounds: Rounds;
+  readonly house: App;
+  readonly rounds: Maintenance;
   go(rounds: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A service that starts as `banli start` does. */
 async function start(): Promise<Running> {
-  const house = await openHouse(bureau.config, { log: makeLog('silent'), clock: bureau.clock });
+  const house = await openApp(bureau.config, { log: makeLog('silent'), clock: bureau.clock });
   await house.heartbeat.start();
-  const rounds = new Rounds(house, makeLog('silent'), never);
+  const rounds = new Maintenance(house, makeLog('silent'), never);
   await house.planner.follow();
   await rounds.applyPlan();
   await house.press.refresh();
@@ -82,9 +80,12 @@ async function setBack(to: Keys = new Map()): Promise<void> {
   for (const [key, bytes] of to) await client.restore(key, 0, bytes, 'REPLACE');
 }
 
-const save = (text: string): Promise<void> => writeFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), text);
-const sentTo = (channel: string): number[] => bureau.sandbox.world.items.filter((item) => item.channel === channel).map(({ times }) => times);
-const dueIn = ({ house }: Running): string => new Date(house.planner.calendar().byId.get(GDP)?.due ?? 0).toISOString();
+const save = (text: string): Promise<void> =>
+  writeFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), text);
+const sentTo = (channel: string): number[] =>
+  bureau.sandbox.world.items.filter((item) => item.channel === channel).map(({ times }) => times);
+const dueIn = ({ house }: Running): string =>
+  new Date(house.planner.calendar().byId.get(GDP)?.due ?? 0).toISOString();
 const planOn = (channels: string, date = ''): string =>
   `${PLAN.replace('[website, catalogue, wechat, weibo]', channels)}${date ? `    dates: { 2026-Q2: ${date} }\n` : ''}`;
 
@@ -98,53 +99,72 @@ async function open(channels: string, at: string): Promise<Running> {
 
 test.each([
   ['are broken', 'plan: [', '2026-07-22T02:00:00.000Z'],
-  ['fit the newest plan alone', planOn('[website, catalogue]', '{ at: 2026-07-24, was: 2026-07-22, reason: 再推迟 }'), '2026-07-24T02:00:00.000Z'],
-])('Redis is older after a restart, and the files %s: nothing goes out before what was promised last', async (_, files, promised) => {
-  const service = await open('[website, catalogue]', '2026-07-19T10:00:05+08:00');
-  const before = await snapshot();
-  await save(planOn('[website, catalogue]', '{ at: 2026-07-22, was: 2026-07-20, reason: 核算推迟 }'));
-  await service.rounds.applyPlan();
-  await service.close();
-  await setBack(before);
-  await save(files);
-  const again = await start();
-  await again.go(3);
-  expect(dueIn(again)).toBe(promised);
-  bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
-  await again.go(12);
-  expect(sentTo('catalogue')).toEqual([]);
-  expect([...((await again.house.press.current())?.releases.keys() ?? [])]).toEqual([]);
-});
+  [
+    'fit the newest plan alone',
+    planOn('[website, catalogue]', '{ at: 2026-07-24, was: 2026-07-22, reason: 再推迟 }'),
+    '2026-07-24T02:00:00.000Z',
+  ],
+])(
+  'Redis is older after a restart, and the files %s: nothing goes out before what was promised last',
+  async (_, files, promised) => {
+    const service = await open('[website, catalogue]', '2026-07-19T10:00:05+08:00');
+    const before = await snapshot();
+    await save(
+      planOn('[website, catalogue]', '{ at: 2026-07-22, was: 2026-07-20, reason: 核算推迟 }'),
+    );
+    await service.rounds.applyPlan();
+    await service.close();
+    await setBack(before);
+    await save(files);
+    const again = await start();
+    await again.go(3);
+    expect(dueIn(again)).toBe(promised);
+    bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
+    await again.go(12);
+    expect(sentTo('catalogue')).toEqual([]);
+    expect([...((await again.house.press.current())?.releases.keys() ?? [])]).toEqual([]);
+  },
+);
 
 test.each([
   ['is edited further', (text: string) => text.replace('测试计划', '改了标题')],
   ['is the same', (text: string) => text],
-])('sent at once by `immediate`, Redis set back to before it, and the plan %s: not sent again', async (_, edit) => {
-  const service = await open('[catalogue, weibo]', '2026-07-19T09:00:00+08:00');
-  const before = await snapshot();
-  const early = planOn('[catalogue, weibo]', '{ at: 2026-07-19 10:30, was: 2026-07-20, immediate: true, reason: 会议提前 }');
-  await save(early);
-  await service.rounds.applyPlan();
-  bureau.clock.turnTo('2026-07-19T10:29:50+08:00');
-  await service.go(12);
-  expect([sentTo('catalogue'), sentTo('weibo')]).toEqual([[1], [1]]);
-  bureau.clock.turnTo('2026-07-19T11:30:00+08:00');
-  await setBack(before);
-  await save(edit(early));
-  await service.go(30);
-  expect([sentTo('catalogue'), sentTo('weibo')]).toEqual([[1], [1]]);
-});
+])(
+  'sent at once by `immediate`, Redis set back to before it, and the plan %s: not sent again',
+  async (_, edit) => {
+    const service = await open('[catalogue, weibo]', '2026-07-19T09:00:00+08:00');
+    const before = await snapshot();
+    const early = planOn(
+      '[catalogue, weibo]',
+      '{ at: 2026-07-19 10:30, was: 2026-07-20, immediate: true, reason: 会议提前 }',
+    );
+    await save(early);
+    await service.rounds.applyPlan();
+    bureau.clock.turnTo('2026-07-19T10:29:50+08:00');
+    await service.go(12);
+    expect([sentTo('catalogue'), sentTo('weibo')]).toEqual([[1], [1]]);
+    bureau.clock.turnTo('2026-07-19T11:30:00+08:00');
+    await setBack(before);
+    await save(edit(early));
+    await service.go(30);
+    expect([sentTo('catalogue'), sentTo('weibo')]).toEqual([[1], [1]]);
+  },
+);
 
 test('sent, Redis set back, and moved on with words: it is looked for from its first day, and not sent on the new one', async () => {
   const service = await open('[catalogue, weibo]', '2026-07-18T09:00:00+08:00');
   const before = await snapshot();
-  await save(planOn('[catalogue, weibo]', '{ at: 2026-07-19 10:30, was: 2026-07-20, reason: 会议提前 }'));
+  await save(
+    planOn('[catalogue, weibo]', '{ at: 2026-07-19 10:30, was: 2026-07-20, reason: 会议提前 }'),
+  );
   await service.rounds.applyPlan();
   bureau.clock.turnTo('2026-07-19T10:29:50+08:00');
   await service.go(12);
   bureau.clock.turnTo('2026-07-19T11:30:00+08:00');
   await setBack(before);
-  await save(planOn('[catalogue, weibo]', '{ at: 2026-07-22 10:00, was: 2026-07-19 10:30, reason: 推迟 }'));
+  await save(
+    planOn('[catalogue, weibo]', '{ at: 2026-07-22 10:00, was: 2026-07-19 10:30, reason: 推迟 }'),
+  );
   await service.go(10);
   bureau.clock.turnTo('2026-07-22T09:59:50+08:00');
   await service.go(20);
@@ -164,7 +184,9 @@ test('Redis set back and the count of its changes lost too: the site shows that 
   const again = await start();
   await again.go(15);
   expect(sentTo('weibo')).toEqual([1]);
-  expect((await again.house.incidents.deliveries()).map(({ subject }) => subject)).toContain('[测试统计局] 台账退回到了较早的样子');
+  expect((await again.house.incidents.deliveries()).map(({ subject }) => subject)).toContain(
+    '[测试统计局] 台账退回到了较早的样子',
+  );
 });
 
 test('Redis emptied while the service is stopped: the ledger is there again within two rounds, and nobody is told of a miss that is none', async () => {
@@ -181,8 +203,14 @@ test('Redis emptied while the service is stopped: the ledger is there again with
   await again.rounds.sweep();
   await again.go(10);
   await again.rounds.sweep();
-  expect([await bureau.state(on('website')), await bureau.state(on('catalogue')), sentTo('catalogue')]).toEqual(['verified', 'verified', [1]]);
-  expect((await again.house.incidents.deliveries()).map(({ subject }) => subject)).toEqual(['[测试统计局] 台账退回到了较早的样子']);
+  expect([
+    await bureau.state(on('website')),
+    await bureau.state(on('catalogue')),
+    sentTo('catalogue'),
+  ]).toEqual(['verified', 'verified', [1]]);
+  expect((await again.house.incidents.deliveries()).map(({ subject }) => subject)).toEqual([
+    '[测试统计局] 台账退回到了较早的样子',
+  ]);
 });
 
 test('a channel that joins after the release went out waits for a person, whatever the entry says of the release', async () => {
@@ -226,7 +254,9 @@ test('this process knows a newer plan than the disk: that one is put back', asyn
   const service = await open('[website, catalogue]', '2026-07-19T10:00:05+08:00');
   const note = join(bureau.folder, 'var', 'plan.json');
   const older = await readFile(note, 'utf8');
-  await save(planOn('[website, catalogue]', '{ at: 2026-07-22, was: 2026-07-20, reason: 核算推迟 }'));
+  await save(
+    planOn('[website, catalogue]', '{ at: 2026-07-22, was: 2026-07-20, reason: 核算推迟 }'),
+  );
   await service.rounds.applyPlan();
   await setBack();
   await writeFile(note, older);

@@ -1,8 +1,8 @@
-// Every way that two workers, their deaths and stops, and lost answers can go: an exhaustive search over one publication on one channel.
-// The ledger of the model allows exactly the steps of the product's own table; the rules of the workers are written here once more, by hand.
+// Every way that two workers, their deaths and stops, and lost answers can go: an exhaustive search
+// over one publication on one channel. The ledger of the model allows exactly the steps of the
+// product's own table; the rules of the workers are written here once more, by hand.
 import { describe, expect, test } from 'vitest';
-import { CLOSED, TRANSITIONS } from '../../src/ledger/states.ts';
-import type { State } from '../../src/ledger/states.ts';
+import { CLOSED, type State, TRANSITIONS } from '../../src/ledger/states.ts';
 
 type Phase = 'idle' | 'armed' | 'intended' | 'sending' | 'answered' | 'accepted';
 interface Worker {
@@ -36,15 +36,28 @@ interface Rules {
   readonly waitOut: boolean;
   /** The ledger refuses who has an older attempt. */
   readonly fencing: boolean;
-  /** A second request for what is public already changes nothing (draft consumed, Idempotency-Key, clientmsgid, rename). */
+  /**
+   * A second request for what is public already changes nothing (draft consumed, Idempotency-Key,
+   * clientmsgid, rename).
+   */
   readonly idempotent: boolean;
 }
 
 const START: Worker = { phase: 'idle', fence: 0, life: 'runs', lease: 'fresh' };
 const allowed = new Set(TRANSITIONS.map(({ from, to }) => `${from} ${to}`));
 
-/** A change by a worker, as ledger.lua makes it: only from what the worker saw, only along the table. */
-function change(world: World, from: State, fence: number, to: State, rules: Rules, set: Partial<World> = {}): World | undefined {
+/**
+ * A change by a worker, as ledger.lua makes it: only from what the worker saw, only along the
+ * table.
+ */
+function change(
+  world: World,
+  from: State,
+  fence: number,
+  to: State,
+  rules: Rules,
+  set: Partial<World> = {},
+): World | undefined {
   if (!allowed.has(`${from} ${to}`)) throw new Error(`not in the table: ${from} → ${to}`);
   if (world.state !== from || (rules.fencing && world.fence !== fence)) return undefined;
   return { ...world, state: to, ...set };
@@ -52,7 +65,9 @@ function change(world: World, from: State, fence: number, to: State, rules: Rule
 
 const withWorker = (world: World, index: number, set: Partial<Worker>): World => ({
   ...world,
-  workers: world.workers.map((worker, at) => (at === index ? { ...worker, ...set } : worker)) as unknown as World['workers'],
+  workers: world.workers.map((worker, at) =>
+    at === index ? { ...worker, ...set } : worker,
+  ) as unknown as World['workers'],
 });
 
 function* steps(world: World, rules: Rules): Generator<World> {
@@ -70,13 +85,18 @@ function* stepsOf(world: World, index: number, rules: Rules): Generator<World> {
   if (!worker) return;
   const other = world.workers[1 - index];
   // Time goes on for whoever does not renew; one that runs renews, unless it has been cut off.
-  if (worker.life !== 'runs' && worker.lease === 'fresh') yield withWorker(world, index, { lease: 'stale' });
-  if (worker.life !== 'runs' && worker.lease === 'stale') yield withWorker(world, index, { lease: 'gone' });
+  if (worker.life !== 'runs' && worker.lease === 'fresh')
+    yield withWorker(world, index, { lease: 'stale' });
+  if (worker.life !== 'runs' && worker.lease === 'stale')
+    yield withWorker(world, index, { lease: 'gone' });
   if (worker.life === 'stopped') yield withWorker(world, index, { life: 'runs' });
   if (worker.life === 'dead') yield withWorker(world, index, { ...START });
   if (worker.life !== 'runs') return;
   if (world.mischief > 0) {
-    yield withWorker({ ...world, mischief: world.mischief - 1 }, index, { life: 'dead', phase: 'idle' });
+    yield withWorker({ ...world, mischief: world.mischief - 1 }, index, {
+      life: 'dead',
+      phase: 'idle',
+    });
     yield withWorker({ ...world, mischief: world.mischief - 1 }, index, { life: 'stopped' });
   }
   yield* work(world, index, worker, rules);
@@ -84,49 +104,86 @@ function* stepsOf(world: World, index: number, rules: Rules): Generator<World> {
 }
 
 function* work(world: World, index: number, worker: Worker, rules: Rules): Generator<World> {
-  const me = (to: World | undefined, set: Partial<Worker>): World | undefined => to && withWorker(to, index, { lease: 'fresh', ...set });
-  const given = (to: World | undefined, set: Partial<Worker>): World => me(to, set) ?? withWorker(world, index, { phase: 'idle' });
+  const me = (to: World | undefined, set: Partial<Worker>): World | undefined =>
+    to && withWorker(to, index, { lease: 'fresh', ...set });
+  const given = (to: World | undefined, set: Partial<Worker>): World =>
+    me(to, set) ?? withWorker(world, index, { phase: 'idle' });
   switch (worker.phase) {
     case 'idle':
-      if (world.state === 'planned') yield given(change(world, 'planned', world.fence, 'staged', rules), {});
+      if (world.state === 'planned')
+        yield given(change(world, 'planned', world.fence, 'staged', rules), {});
       if (world.state === 'staged')
-        yield given(change(world, 'staged', world.fence, 'armed', rules, { fence: world.fence + 1, owner: index }), {
-          phase: 'armed',
-          fence: world.fence + 1,
-        });
+        yield given(
+          change(world, 'staged', world.fence, 'armed', rules, {
+            fence: world.fence + 1,
+            owner: index,
+          }),
+          {
+            phase: 'armed',
+            fence: world.fence + 1,
+          },
+        );
       return;
     case 'armed':
-      return yield given(change(world, 'armed', worker.fence, 'releasing', rules), { phase: 'intended' });
+      return yield given(change(world, 'armed', worker.fence, 'releasing', rules), {
+        phase: 'intended',
+      });
     case 'intended':
-      // The question right before the first byte: a stale worker gives back, which the fence may refuse.
+      // The question right before the first byte: a stale worker gives back, which the fence may
+      // refuse.
       if (rules.guard && worker.lease !== 'fresh')
-        return yield given(change(world, 'releasing', worker.fence, 'staged', rules, { owner: undefined }), { phase: 'idle' });
-      return yield withWorker({ ...world, flying: [...world.flying, index] }, index, { phase: 'sending' });
+        return yield given(
+          change(world, 'releasing', worker.fence, 'staged', rules, { owner: undefined }),
+          { phase: 'idle' },
+        );
+      return yield withWorker({ ...world, flying: [...world.flying, index] }, index, {
+        phase: 'sending',
+      });
     case 'sending':
-      // The answer comes only once the request has had its effect; or it is lost, before or after that.
+      // The answer comes only once the request has had its effect; or it is lost, before or after
+      // that.
       if (!world.flying.includes(index)) yield withWorker(world, index, { phase: 'answered' });
       if (world.mischief > 0) {
         const lost = { ...world, mischief: world.mischief - 1 };
         // Lost for good: the call ended, so what has not arrived by then never will.
         const ended = { ...lost, flying: lost.flying.filter((request) => request !== index) };
-        yield given(change(ended, 'releasing', worker.fence, 'doubtful', rules, { owner: undefined }), { phase: 'idle' });
+        yield given(
+          change(ended, 'releasing', worker.fence, 'doubtful', rules, { owner: undefined }),
+          { phase: 'idle' },
+        );
       }
       return;
     case 'answered':
-      return yield given(change(world, 'releasing', worker.fence, 'public', rules, { owner: undefined, receipt: true }), { phase: 'idle' });
+      return yield given(
+        change(world, 'releasing', worker.fence, 'public', rules, {
+          owner: undefined,
+          receipt: true,
+        }),
+        { phase: 'idle' },
+      );
     case 'accepted':
       return;
   }
 }
 
 /** What an idle worker takes up: a doubt, what a dead one held, a look afterwards. */
-function* takeUp(world: World, index: number, worker: Worker, other: Worker, rules: Rules): Generator<World> {
-  const gone = world.owner === undefined || (world.owner === index ? worker.phase === 'idle' : other.lease === 'gone');
+function* takeUp(
+  world: World,
+  index: number,
+  worker: Worker,
+  other: Worker,
+  rules: Rules,
+): Generator<World> {
+  const gone =
+    world.owner === undefined ||
+    (world.owner === index ? worker.phase === 'idle' : other.lease === 'gone');
   const over = !rules.waitOut || !world.flying.includes(world.owner ?? 0);
   const bump = { fence: world.fence + 1, owner: undefined };
   const sees = world.shown > 0;
-  if (world.state === 'armed' && gone) yield change(world, 'armed', world.fence, 'staged', rules, bump) ?? world;
-  if (world.state === 'releasing' && gone && over) yield change(world, 'releasing', world.fence, 'doubtful', rules, bump) ?? world;
+  if (world.state === 'armed' && gone)
+    yield change(world, 'armed', world.fence, 'staged', rules, bump) ?? world;
+  if (world.state === 'releasing' && gone && over)
+    yield change(world, 'releasing', world.fence, 'doubtful', rules, bump) ?? world;
   if (world.state === 'doubtful') {
     // The look, or a channel that can't tell: then it is held, and told.
     yield (sees
@@ -134,11 +191,15 @@ function* takeUp(world: World, index: number, worker: Worker, other: Worker, rul
       : change(world, 'doubtful', world.fence, 'staged', rules, bump)) ?? world;
     yield change(world, 'doubtful', world.fence, 'held', rules, { told: true }) ?? world;
   }
-  if (world.state === 'public' && sees) yield change(world, 'public', world.fence, 'verified', rules) ?? world;
+  if (world.state === 'public' && sees)
+    yield change(world, 'public', world.fence, 'verified', rules) ?? world;
 }
 
 /** Walks everything that can happen. */
-function search(rules: Rules, mischief: number): { worlds: number; doubled: number; stuck: World[]; ends: Set<string> } {
+function search(
+  rules: Rules,
+  mischief: number,
+): { worlds: number; doubled: number; stuck: World[]; ends: Set<string> } {
   const first: World = {
     state: 'planned',
     fence: 0,
@@ -164,7 +225,8 @@ function search(rules: Rules, mischief: number): { worlds: number; doubled: numb
     }
     if (CLOSED.includes(world.state) || world.state === 'held') {
       finals.push(key);
-      if (world.flying.length === 0) ends.add(`${world.state} ${world.shown} ${world.told ? 'told' : ''}`.trim());
+      if (world.flying.length === 0)
+        ends.add(`${world.state} ${world.shown} ${world.told ? 'told' : ''}`.trim());
     }
     for (const next of steps(world, rules)) {
       const id = JSON.stringify(next);
@@ -180,7 +242,11 @@ function search(rules: Rules, mischief: number): { worlds: number; doubled: numb
 }
 
 /** Worlds from which no end can be reached any more: something that is stuck for good. */
-function unreached(all: readonly string[], ends: readonly string[], before: ReadonlyMap<string, readonly string[]>): string[] {
+function unreached(
+  all: readonly string[],
+  ends: readonly string[],
+  before: ReadonlyMap<string, readonly string[]>,
+): string[] {
   const reaches = new Set(ends);
   for (const frontier = [...ends]; frontier.length > 0; ) {
     for (const one of before.get(frontier.pop() ?? '') ?? [])

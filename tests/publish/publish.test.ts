@@ -1,24 +1,27 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { App } from '../../src/app/app.ts';
 import type { Channel } from '../../src/channels/channel.ts';
-import type { Entry } from '../../src/ledger/ledger.ts';
-import { change } from '../../src/publish/parts.ts';
-import type { Parts } from '../../src/publish/parts.ts';
-import { releaseWave } from '../../src/publish/release.ts';
-import { stage } from '../../src/publish/stage.ts';
-import { restage } from '../../src/publish/tend.ts';
-import { look } from '../../src/publish/verify.ts';
+import type { LedgerEntry } from '../../src/ledger/ledger.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
-import type { House } from '../../src/house.ts';
+import { change, type PublishDeps } from '../../src/publish/deps.ts';
+import { releaseWave } from '../../src/publish/release.ts';
+import { restage } from '../../src/publish/restage.ts';
+import { stage } from '../../src/publish/stage.ts';
+import { probe } from '../../src/publish/verify.ts';
 import { until } from '../helpers/clock.ts';
-import { BODY, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/house.ts';
-import type { Bureau } from '../helpers/house.ts';
+import { BODY, type Bureau, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/house.ts';
 
 /** What a poll does about publications that a dead worker held armed or in the middle of a call. */
-async function recover(parts: Parts, entries: readonly Entry[], signal: AbortSignal): Promise<void> {
+async function recover(
+  parts: PublishDeps,
+  entries: readonly LedgerEntry[],
+  signal: AbortSignal,
+): Promise<void> {
   for (const entry of entries) {
-    if ((entry.state === 'armed' || entry.state === 'releasing') && !entry.receipt) await look(parts, entry.publication, 0, signal);
+    if ((entry.state === 'armed' || entry.state === 'releasing') && !entry.receipt)
+      await probe(parts, entry.publication, 0, signal);
   }
 }
 
@@ -34,8 +37,11 @@ async function open(edit?: (yaml: string) => string): Promise<void> {
 beforeEach(() => open());
 afterEach(() => bureau.close());
 
-/** Stages on the channels; a fresh WeChat picture needs a few seconds, so the clock goes on meanwhile. */
-async function stageAll(house: House = bureau.house, channels = ALL): Promise<void> {
+/**
+ * Stages on the channels; a fresh WeChat picture needs a few seconds, so the clock goes on
+ * meanwhile.
+ */
+async function stageAll(house: App = bureau.house, channels = ALL): Promise<void> {
   const staged = Promise.all(channels.map((channel) => stage(house.parts, on(channel), never)));
   const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 1000), 20);
   await staged;
@@ -43,13 +49,19 @@ async function stageAll(house: House = bureau.house, channels = ALL): Promise<vo
 }
 
 /** Arms all waves a second before T, then turns the clock to T. */
-async function release(house: House = bureau.house, channels = ALL): Promise<void> {
+async function release(house: App = bureau.house, channels = ALL): Promise<void> {
   bureau.clock.turnTo('2026-07-20T09:59:59+08:00');
-  // A day has passed since staging: a fresh token, so that a fault meets the call that it is meant for.
+  // A day has passed since staging: a fresh token, so that a fault meets the call that it is meant
+  // for.
   await house.channels.get('wechat')?.preflight(never);
   const due = Date.parse(DUE) as never;
   const waves = channels.map((channel) => releaseWave(house.parts, channel, due, never));
-  await until(() => bureau.clock.waiting('2026-07-20T09:59:59.700+08:00') >= (channels.includes('website') ? 1 : 0), 'armed');
+  await until(
+    () =>
+      bureau.clock.waiting('2026-07-20T09:59:59.700+08:00') >=
+      (channels.includes('website') ? 1 : 0),
+    'armed',
+  );
   bureau.clock.turnTo('2026-07-20T09:59:59.999+08:00');
   await until(() => bureau.clock.waiting(DUE) >= channels.length, 'waiting for T');
   expect(bureau.sandbox.world.items).toEqual([]);
@@ -61,16 +73,21 @@ async function release(house: House = bureau.house, channels = ALL): Promise<voi
 }
 
 /** Looks again and again, as the verify queue would, until nothing is open. */
-async function lookUntil(channel: string, wanted: string, house: House = bureau.house): Promise<void> {
+async function lookUntil(
+  channel: string,
+  wanted: string,
+  house: App = bureau.house,
+): Promise<void> {
   for (let looks = 0; looks < 20 && (await bureau.state(on(channel))) !== wanted; looks++) {
     bureau.clock.turnTo(bureau.clock.now() + 6000);
     await new Promise((done) => setTimeout(done, 30));
-    await look(house.parts, on(channel), looks, never);
+    await probe(house.parts, on(channel), looks, never);
   }
   expect(await bureau.state(on(channel))).toBe(wanted);
 }
 
-const shown = (channel: string) => bureau.sandbox.world.items.filter((item) => item.channel === channel);
+const shown = (channel: string) =>
+  bureau.sandbox.world.items.filter((item) => item.channel === channel);
 
 /** Everything that can be reached under the public root, through links too, as text. */
 async function publicBytes(root = join(bureau.folder, 'var', 'site', 'current')): Promise<string> {
@@ -90,11 +107,16 @@ describe('a release on four channels', () => {
     expect(await publicBytes()).not.toContain('5.8%');
     await release();
     expect(await publicBytes()).toContain('1234.5');
-    for (const channel of ['website', 'catalogue', 'weibo']) expect(await bureau.state(on(channel))).toBe('public');
+    for (const channel of ['website', 'catalogue', 'weibo'])
+      expect(await bureau.state(on(channel))).toBe('public');
     for (const channel of ALL) await lookUntil(channel, 'verified');
     for (const channel of ALL.slice(1)) {
-      expect(shown(channel).map(({ key, times }) => ({ key, times }))).toEqual([{ key: GDP, times: 1 }]);
-      expect(Date.parse(shown(channel)[0]?.publicSince ?? '')).toBeGreaterThanOrEqual(Date.parse(DUE));
+      expect(shown(channel).map(({ key, times }) => ({ key, times }))).toEqual([
+        { key: GDP, times: 1 },
+      ]);
+      expect(Date.parse(shown(channel)[0]?.publicSince ?? '')).toBeGreaterThanOrEqual(
+        Date.parse(DUE),
+      );
     }
   });
 
@@ -102,13 +124,17 @@ describe('a release on four channels', () => {
     bureau.clock.turnTo('2026-07-20T09:59:30+08:00');
     await stage(bureau.house.parts, on('website'), never);
     const due = Date.parse(DUE);
-    expect([...(await bureau.house.queues.ids('release'))]).toEqual([`website~${due}~0~${due - 4000}`]);
+    expect([...(await bureau.house.queues.ids('release'))]).toEqual([
+      `website~${due}~0~${due - 4000}`,
+    ]);
   });
 
   test('writes intent before the call and the receipt after it, in the journal', async () => {
     await stageAll(bureau.house, ['website']);
     await release(bureau.house, ['website']);
-    const events = (await bureau.house.journal.newest(20, on('website'))).map((one) => one.event).reverse();
+    const events = (await bureau.house.journal.newest(20, on('website')))
+      .map((one) => one.event)
+      .reverse();
     expect(events).toEqual(['planned', 'staged', 'armed', 'intent', 'published']);
   });
 
@@ -119,17 +145,31 @@ describe('a release on four channels', () => {
     await bureau.house.channels.get('wechat')?.preflight(never);
     const due = Date.parse(DUE) as never;
     const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 20), 10);
-    await Promise.all([bureau.house, other].flatMap((house) => ALL.map((channel) => releaseWave(house.parts, channel, due, never))));
+    await Promise.all(
+      [bureau.house, other].flatMap((house) =>
+        ALL.map((channel) => releaseWave(house.parts, channel, due, never)),
+      ),
+    );
     clearInterval(ticking);
     for (const channel of ALL) await lookUntil(channel, 'verified');
     expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1, 1, 1]);
-    const submits = bureau.sandbox.world.calls.filter((call) => /submit|share\.json|\/catalogue$/.test(call.route));
-    expect(submits.map((call) => call.route).sort()).toEqual(['/2/statuses/share.json', '/catalogue', '/cgi-bin/freepublish/submit']);
+    const submits = bureau.sandbox.world.calls.filter((call) =>
+      /submit|share\.json|\/catalogue$/.test(call.route),
+    );
+    expect(submits.map((call) => call.route).sort()).toEqual([
+      '/2/statuses/share.json',
+      '/catalogue',
+      '/cgi-bin/freepublish/submit',
+    ]);
   });
 });
 
 describe('an answer that is lost after the effect', () => {
-  const routes = { catalogue: '/catalogue', wechat: 'freepublish/submit', weibo: 'share.json' } as const;
+  const routes = {
+    catalogue: '/catalogue',
+    wechat: 'freepublish/submit',
+    weibo: 'share.json',
+  } as const;
   for (const [channel, route] of Object.entries(routes)) {
     for (const kind of ['drop-after', 'error-after', 'half'] as const) {
       test(`${kind} on ${channel}: found on the channel, never sent twice`, async () => {
@@ -138,14 +178,25 @@ describe('an answer that is lost after the effect', () => {
         await release(bureau.house, ['website', channel]);
         await lookUntil(channel, 'verified');
         expect(shown(channel).map((item) => item.times)).toEqual([1]);
-        expect(bureau.sandbox.world.calls.filter((call) => call.channel === channel && call.route.endsWith(route)).length).toBe(1);
+        expect(
+          bureau.sandbox.world.calls.filter(
+            (call) => call.channel === channel && call.route.endsWith(route),
+          ).length,
+        ).toBe(1);
       });
     }
   }
 
   test('a request that never arrived is sent again once the channel says that it is not public', async () => {
     await stageAll(bureau.house, ['website', 'catalogue']);
-    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '/catalogue', kind: 'drop-before', times: 1, after: 0, seconds: 0 });
+    bureau.sandbox.world.setFault({
+      channel: 'catalogue',
+      route: '/catalogue',
+      kind: 'drop-before',
+      times: 1,
+      after: 0,
+      seconds: 0,
+    });
     await release(bureau.house, ['website', 'catalogue']);
     expect(await bureau.state(on('catalogue'))).toBe('doubtful');
     await lookUntil('catalogue', 'staged');
@@ -164,13 +215,25 @@ describe('a worker that dies', () => {
     // It armed, wrote its intent, sent, and died before the receipt.
     const staged = await dead.ledger.get(on('weibo'));
     if (!staged) throw new Error('not staged');
-    const armed = await dead.ledger.change(change(dead.parts, staged, 'armed', { worker: dead.heartbeat.id }, { take: true }));
+    const armed = await dead.ledger.change(
+      change(dead.parts, staged, 'armed', { worker: dead.heartbeat.id }, { take: true }),
+    );
     const entry = await dead.ledger.get(on('weibo'));
     if (!armed.ok || !entry) throw new Error('not armed');
     await dead.ledger.change(change(dead.parts, entry, 'releasing'));
     await dead.channels
       .get('weibo')
-      ?.release({ publication: on('weibo'), release: GDP, due: entry.due, staged: entry.staged, since: entry.due, looks: 0 }, never);
+      ?.release(
+        {
+          publication: on('weibo'),
+          release: GDP,
+          due: entry.due,
+          staged: entry.staged,
+          since: entry.due,
+          looks: 0,
+        },
+        never,
+      );
     const left = async () => [...(await bureau.house.ledger.getAll([on('weibo')])).values()];
     await recover(bureau.house.parts, await left(), never);
     expect(await bureau.state(on('weibo'))).toBe('releasing');
@@ -185,9 +248,15 @@ describe('a worker that dies', () => {
     await stageAll(dead, ['website']);
     const staged = await dead.ledger.get(on('website'));
     if (!staged) throw new Error('not staged');
-    await dead.ledger.change(change(dead.parts, staged, 'armed', { worker: dead.heartbeat.id }, { take: true }));
+    await dead.ledger.change(
+      change(dead.parts, staged, 'armed', { worker: dead.heartbeat.id }, { take: true }),
+    );
     await dead.heartbeat.stop();
-    await recover(bureau.house.parts, [...(await bureau.house.ledger.getAll([on('website')])).values()], never);
+    await recover(
+      bureau.house.parts,
+      [...(await bureau.house.ledger.getAll([on('website')])).values()],
+      never,
+    );
     expect(await bureau.state(on('website'))).toBe('staged');
     await release(bureau.house, ['website']);
     expect(await bureau.state(on('website'))).toBe('public');
@@ -197,13 +266,22 @@ describe('a worker that dies', () => {
     await stageAll();
     bureau.clock.turnTo('2026-07-20T09:59:59+08:00');
     const stopping = new AbortController();
-    const wave = releaseWave(bureau.house.parts, 'catalogue', Date.parse(DUE) as never, stopping.signal);
+    const wave = releaseWave(
+      bureau.house.parts,
+      'catalogue',
+      Date.parse(DUE) as never,
+      stopping.signal,
+    );
     await until(async () => (await bureau.state(on('catalogue'))) === 'armed', 'armed');
-    expect(bureau.house.parts.holding.has(on('catalogue'))).toBe(true);
+    expect(bureau.house.parts.claimed.has(on('catalogue'))).toBe(true);
     stopping.abort(new Error('stopping'));
     await expect(wave).rejects.toThrow('stopping');
-    expect(await bureau.house.ledger.get(on('catalogue'))).toMatchObject({ state: 'staged', worker: undefined, retryAt: undefined });
-    expect(bureau.house.parts.holding.size).toBe(0);
+    expect(await bureau.house.ledger.get(on('catalogue'))).toMatchObject({
+      state: 'staged',
+      worker: undefined,
+      retryAt: undefined,
+    });
+    expect(bureau.house.parts.claimed.size).toBe(0);
     await release(await bureau.another());
     expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
   });
@@ -213,21 +291,30 @@ describe('a worker that dies', () => {
     const { parts, ledger } = bureau.house;
     const [entry] = [await ledger.get(on('catalogue'))];
     if (!entry) throw new Error('not staged');
-    // As such a wave leaves it: armed in the ledger, by a worker that lives and no longer knows of it.
-    await ledger.change(change(parts, entry, 'armed', { worker: parts.workers.id }, { take: true }));
+    // As such a wave leaves it: armed in the ledger, by a worker that lives and no longer knows of
+    // it.
+    await ledger.change(
+      change(parts, entry, 'armed', { worker: parts.workers.id }, { take: true }),
+    );
     const again = await ledger.get(on('catalogue'));
     await recover(parts, again ? [again] : [], never);
     expect(await bureau.state(on('catalogue'))).toBe('staged');
     // But not while the wave is at it.
     const armed = await ledger.change(
-      change(parts, { ...entry, fence: (again?.fence ?? 0) + 1 }, 'armed', { worker: parts.workers.id }, { take: true }),
+      change(
+        parts,
+        { ...entry, fence: (again?.fence ?? 0) + 1 },
+        'armed',
+        { worker: parts.workers.id },
+        { take: true },
+      ),
     );
     expect(armed.ok).toBe(true);
-    parts.holding.add(on('catalogue'));
+    parts.claimed.add(on('catalogue'));
     const held = await ledger.get(on('catalogue'));
     await recover(parts, held ? [held] : [], never);
     expect(await bureau.state(on('catalogue'))).toBe('armed');
-    parts.holding.clear();
+    parts.claimed.clear();
   });
 
   test('what a wave is still preparing is no orphan: a round meanwhile takes nothing away from it', async () => {
@@ -245,10 +332,15 @@ describe('a worker that dies', () => {
         await website.arm?.(...wanted);
       },
     };
-    await release({ ...bureau.house, parts: { ...parts, channels: new Map([...channels, ['website', slow]]) } }, ['website']);
+    await release(
+      { ...bureau.house, parts: { ...parts, channels: new Map([...channels, ['website', slow]]) } },
+      ['website'],
+    );
     expect(rounds).toEqual(['armed']);
     expect(await bureau.state(on('website'))).toBe('public');
-    expect((await journal.newest(20, on('website'))).map((one) => one.event)).not.toContain('given-back');
+    expect((await journal.newest(20, on('website'))).map((one) => one.event)).not.toContain(
+      'given-back',
+    );
   });
 
   test("a dead worker's last call is waited out: armed is taken up, releasing not yet", async () => {
@@ -259,16 +351,25 @@ describe('a worker that dies', () => {
     for (const channel of ['catalogue', 'weibo']) {
       const entry = await ledger.get(on(channel));
       if (!entry) throw new Error('not staged');
-      const taken = await ledger.change(change(other.parts, entry, 'armed', { worker: other.heartbeat.id }, { take: true }));
-      if (channel === 'weibo' && taken.ok) await ledger.change(change(other.parts, { ...entry, state: 'armed', fence: taken.fence }, 'releasing'));
+      const taken = await ledger.change(
+        change(other.parts, entry, 'armed', { worker: other.heartbeat.id }, { take: true }),
+      );
+      if (channel === 'weibo' && taken.ok)
+        await ledger.change(
+          change(other.parts, { ...entry, state: 'armed', fence: taken.fence }, 'releasing'),
+        );
     }
     // Dead: its shorter key has run out, the longer one not.
     await other.heartbeat.stop();
     const calls = `${bureau.house.redis.prefix}:calls:${other.heartbeat.id}`;
     await bureau.house.redis.client.set(calls, '1');
-    const round = async (): Promise<void> => recover(parts, [...(await ledger.getAll([on('catalogue'), on('weibo')])).values()], never);
+    const round = async (): Promise<void> =>
+      recover(parts, [...(await ledger.getAll([on('catalogue'), on('weibo')])).values()], never);
     await round();
-    expect([await bureau.state(on('catalogue')), await bureau.state(on('weibo'))]).toEqual(['staged', 'releasing']);
+    expect([await bureau.state(on('catalogue')), await bureau.state(on('weibo'))]).toEqual([
+      'staged',
+      'releasing',
+    ]);
     await bureau.house.redis.client.del(calls);
     await round();
     expect(await bureau.state(on('weibo'))).toBe('doubtful');
@@ -278,9 +379,15 @@ describe('a worker that dies', () => {
     await stageAll(bureau.house, ['website']);
     const entry = await bureau.house.ledger.get(on('website'));
     if (!entry) throw new Error('not staged');
-    await bureau.house.ledger.change(change(bureau.house.parts, entry, 'armed', {}, { take: true }));
-    await bureau.house.ledger.change({ ...change(bureau.house.parts, { ...entry, state: 'armed', fence: entry.fence + 1 }, 'staged') });
-    const late = await bureau.house.ledger.change(change(bureau.house.parts, entry, 'armed', {}, { take: true }));
+    await bureau.house.ledger.change(
+      change(bureau.house.parts, entry, 'armed', {}, { take: true }),
+    );
+    await bureau.house.ledger.change({
+      ...change(bureau.house.parts, { ...entry, state: 'armed', fence: entry.fence + 1 }, 'staged'),
+    });
+    const late = await bureau.house.ledger.change(
+      change(bureau.house.parts, entry, 'armed', {}, { take: true }),
+    );
     expect(late).toEqual({ ok: false, state: 'staged', fence: entry.fence + 1 });
   });
 });
@@ -291,10 +398,17 @@ describe('what stands in the way', () => {
     try {
       await empty.apply();
       await stage(empty.house.parts, on('website'), never);
-      expect((await empty.house.ledger.get(on('website')))?.reason).toEqual({ code: 'content-missing', detail: 'gdp/2026-Q2/release.md' });
+      expect((await empty.house.ledger.get(on('website')))?.reason).toEqual({
+        code: 'content-missing',
+        detail: 'gdp/2026-Q2/release.md',
+      });
       await empty.content();
-      await restage(empty.house.parts, [...(await empty.house.ledger.getAll([on('website')])).values()]);
-      expect([...(await empty.house.queues.ids('stage'))]).toContain(`${on('website')}~${Date.parse(STAGE_TIME)}`);
+      await restage(empty.house.parts, [
+        ...(await empty.house.ledger.getAll([on('website')])).values(),
+      ]);
+      expect([...(await empty.house.queues.ids('stage'))]).toContain(
+        `${on('website')}~${Date.parse(STAGE_TIME)}`,
+      );
       await stage(empty.house.parts, on('website'), never);
       expect(await empty.state(on('website'))).toBe('staged');
     } finally {
@@ -312,7 +426,14 @@ describe('what stands in the way', () => {
 
   test("WeChat's audit refuses: held, and never sent again by itself", async () => {
     await stageAll(bureau.house, ['website', 'wechat']);
-    bureau.sandbox.world.setFault({ channel: 'wechat', route: 'freepublish/submit', kind: 'audit-refused', times: 1, after: 0, seconds: 0 });
+    bureau.sandbox.world.setFault({
+      channel: 'wechat',
+      route: 'freepublish/submit',
+      kind: 'audit-refused',
+      times: 1,
+      after: 0,
+      seconds: 0,
+    });
     await release(bureau.house, ['website', 'wechat']);
     await lookUntil('wechat', 'held');
     expect((await bureau.house.ledger.get(on('wechat')))?.reason?.code).toBe('wechat-audit');
@@ -320,7 +441,14 @@ describe('what stands in the way', () => {
 
   test('an expired token is renewed once and the call repeated', async () => {
     await stageAll(bureau.house, ['website', 'wechat']);
-    bureau.sandbox.world.setFault({ channel: 'wechat', route: 'freepublish/submit', kind: 'token-expired', times: 1, after: 0, seconds: 0 });
+    bureau.sandbox.world.setFault({
+      channel: 'wechat',
+      route: 'freepublish/submit',
+      kind: 'token-expired',
+      times: 1,
+      after: 0,
+      seconds: 0,
+    });
     await release(bureau.house, ['website', 'wechat']);
     await lookUntil('wechat', 'verified');
     expect(shown('wechat').map((item) => item.times)).toEqual([1]);
@@ -331,11 +459,17 @@ describe('what stands in the way', () => {
     await release();
     const { weibo } = bureau.sandbox.ports;
     for (let post = 0; post < 5; post++) {
-      const body = new URLSearchParams({ access_token: 'sandbox-weibo-token', status: `别的微博 ${post} http://127.0.0.1/` });
-      expect((await fetch(`http://127.0.0.1:${weibo}/2/statuses/share.json`, { method: 'POST', body })).status).toBe(200);
+      const body = new URLSearchParams({
+        access_token: 'sandbox-weibo-token',
+        status: `别的微博 ${post} http://127.0.0.1/`,
+      });
+      expect(
+        (await fetch(`http://127.0.0.1:${weibo}/2/statuses/share.json`, { method: 'POST', body }))
+          .status,
+      ).toBe(200);
     }
     expect(await bureau.state(on('weibo'))).toBe('public');
-    await look(bureau.house.parts, on('weibo'), 0, never);
+    await probe(bureau.house.parts, on('weibo'), 0, never);
     expect(await bureau.state(on('weibo'))).toBe('verified');
     const [event] = await bureau.house.journal.newest(1, on('weibo'));
     expect(event).toMatchObject({ event: 'verified', detail: { byReceipt: 'timeline-full' } });
@@ -343,7 +477,14 @@ describe('what stands in the way', () => {
 
   test('429 at T: nothing happened, and it is tried again after Retry-After', async () => {
     await stageAll(bureau.house, ['website', 'catalogue']);
-    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '/catalogue', kind: '429', times: 1, after: 0, seconds: 0 });
+    bureau.sandbox.world.setFault({
+      channel: 'catalogue',
+      route: '/catalogue',
+      kind: '429',
+      times: 1,
+      after: 0,
+      seconds: 0,
+    });
     await release(bureau.house, ['website', 'catalogue']);
     const entry = await bureau.house.ledger.get(on('catalogue'));
     expect(entry?.state).toBe('staged');
@@ -357,7 +498,15 @@ describe('what stands in the way', () => {
     await until(() => bureau.clock.waiting(DUE) === 1, 'armed');
     const entry = await bureau.house.ledger.get(on('website'));
     if (!entry) throw new Error('not armed');
-    await bureau.house.ledger.change(change(bureau.house.parts, entry, 'held', { reason: { code: 'by-operator' } }, { take: true }));
+    await bureau.house.ledger.change(
+      change(
+        bureau.house.parts,
+        entry,
+        'held',
+        { reason: { code: 'by-operator' } },
+        { take: true },
+      ),
+    );
     bureau.clock.turnTo(DUE);
     await wave;
     expect(await bureau.state(on('website'))).toBe('held');
@@ -368,7 +517,15 @@ describe('what stands in the way', () => {
     await stageAll(bureau.house, ['website', 'weibo']);
     const entry = await bureau.house.ledger.get(on('website'));
     if (!entry) throw new Error('not staged');
-    await bureau.house.ledger.change(change(bureau.house.parts, entry, 'held', { reason: { code: 'by-operator' } }, { take: true }));
+    await bureau.house.ledger.change(
+      change(
+        bureau.house.parts,
+        entry,
+        'held',
+        { reason: { code: 'by-operator' } },
+        { take: true },
+      ),
+    );
     bureau.clock.turnTo(DUE);
     await releaseWave(bureau.house.parts, 'weibo', Date.parse(DUE) as never, never);
     expect((await bureau.house.ledger.get(on('weibo')))?.reason?.code).toBe('website-held');
@@ -376,7 +533,8 @@ describe('what stands in the way', () => {
   });
 
   test('two waves of one instant in one worker: each comes out with its own edition', async () => {
-    // Added within a day of T: with a lead of its own it is no nearer than that; and nothing of it in the past.
+    // Added within a day of T: with a lead of its own it is no nearer than that; and nothing of it
+    // in the past.
     const two = `${PLAN}  cpi: { name: { zh: 物价 }, frequency: Q, due: { same-as: gdp }, lead: 1h, skip: [2025-Q4, 2026-Q1] }\n`;
     expect((await bureau.apply(two)).ok).toBe(true);
     await bureau.content(BODY, join('cpi', '2026-Q2'));
@@ -394,9 +552,12 @@ describe('what stands in the way', () => {
     await until(() => bureau.clock.waiting(DUE) === 2, 'both wait for T');
     bureau.clock.turnTo(DUE);
     await Promise.all([first, second]);
-    expect([...((await bureau.house.press.current())?.releases.keys() ?? [])].sort()).toEqual(['cpi.2026-Q2', 'gdp.2026-Q2']);
+    expect([...((await bureau.house.press.current())?.releases.keys() ?? [])].sort()).toEqual([
+      'cpi.2026-Q2',
+      'gdp.2026-Q2',
+    ]);
     for (const publication of [on('website'), cpi]) {
-      await look(bureau.house.parts, publication, 0, never);
+      await probe(bureau.house.parts, publication, 0, never);
       expect(await bureau.state(publication)).toBe('verified');
     }
   });
@@ -410,13 +571,19 @@ describe('what stands in the way', () => {
   test('approvals are counted for exactly this content', async () => {
     const strict = await makeBureau(
       STAGE_TIME,
-      (await readFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), 'utf8')).replace('window: 12h', 'window: 12h, approval: one'),
+      (await readFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), 'utf8')).replace(
+        'window: 12h',
+        'window: 12h, approval: one',
+      ),
     );
     try {
       await strict.apply();
       await strict.content();
       await stage(strict.house.parts, on('website'), never);
-      expect((await strict.house.ledger.get(on('website')))?.reason).toEqual({ code: 'approval-missing', detail: '0/1' });
+      expect((await strict.house.ledger.get(on('website')))?.reason).toEqual({
+        code: 'approval-missing',
+        detail: '0/1',
+      });
       const release = strict.house.planner.calendar().byId.get(GDP);
       const loaded = release && (await strict.house.parts.load(release));
       if (loaded?.state !== 'ready') throw new Error('no content');
@@ -453,7 +620,14 @@ describe('other ways to be released', () => {
   test('a mass send whose answer is lost is found by its clientmsgid, and sent once', async () => {
     await reopen((yaml) => yaml.replace('appId: wx-sandbox', 'appId: wx-sandbox, mode: mass'));
     await stageAll(bureau.house, ['website', 'wechat']);
-    bureau.sandbox.world.setFault({ channel: 'wechat', route: 'sendall', kind: 'drop-after', times: 1, after: 0, seconds: 0 });
+    bureau.sandbox.world.setFault({
+      channel: 'wechat',
+      route: 'sendall',
+      kind: 'drop-after',
+      times: 1,
+      after: 0,
+      seconds: 0,
+    });
     await release(bureau.house, ['website', 'wechat']);
     expect(await bureau.state(on('wechat'))).toBe('doubtful');
     await lookUntil('wechat', 'staged');
@@ -463,19 +637,32 @@ describe('other ways to be released', () => {
   });
 
   test('draft-only: the draft waits in the account, and a person is told', async () => {
-    await reopen((yaml) => yaml.replace('appId: wx-sandbox', 'appId: wx-sandbox, mode: draft-only'));
+    await reopen((yaml) =>
+      yaml.replace('appId: wx-sandbox', 'appId: wx-sandbox, mode: draft-only'),
+    );
     await stageAll(bureau.house, ['website', 'wechat']);
     await release(bureau.house, ['website', 'wechat']);
     expect((await bureau.house.ledger.get(on('wechat')))?.reason?.code).toBe('wechat-draft-only');
-    expect(bureau.sandbox.world.calls.some((call) => /submit|sendall/.test(call.route))).toBe(false);
+    expect(bureau.sandbox.world.calls.some((call) => /submit|sendall/.test(call.route))).toBe(
+      false,
+    );
   });
 
   for (const lookup of ['id', 'key']) {
     test(`a catalogue that takes drafts first, asked by ${lookup} after a lost answer`, async () => {
-      await reopen((yaml) => yaml.replace('kind: http,', `kind: http, mode: draft-then-publish, lookup: ${lookup},`));
+      await reopen((yaml) =>
+        yaml.replace('kind: http,', `kind: http, mode: draft-then-publish, lookup: ${lookup},`),
+      );
       await stageAll(bureau.house, ['website', 'catalogue']);
       expect(shown('catalogue')).toEqual([]);
-      bureau.sandbox.world.setFault({ channel: 'catalogue', route: '/publish', kind: 'drop-after', times: 1, after: 0, seconds: 0 });
+      bureau.sandbox.world.setFault({
+        channel: 'catalogue',
+        route: '/publish',
+        kind: 'drop-after',
+        times: 1,
+        after: 0,
+        seconds: 0,
+      });
       await release(bureau.house, ['website', 'catalogue']);
       await lookUntil('catalogue', 'verified');
       expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
@@ -485,10 +672,19 @@ describe('other ways to be released', () => {
   test('a receiver that cannot be asked: a doubt is held, never guessed', async () => {
     await reopen((yaml) => yaml.replace('kind: http,', 'kind: http, lookup: none,'));
     await stageAll(bureau.house, ['website', 'catalogue']);
-    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '/catalogue', kind: 'drop-after', times: 1, after: 0, seconds: 0 });
+    bureau.sandbox.world.setFault({
+      channel: 'catalogue',
+      route: '/catalogue',
+      kind: 'drop-after',
+      times: 1,
+      after: 0,
+      seconds: 0,
+    });
     await release(bureau.house, ['website', 'catalogue']);
     await lookUntil('catalogue', 'held');
-    expect((await bureau.house.ledger.get(on('catalogue')))?.reason).toMatchObject({ code: 'cannot-tell' });
+    expect((await bureau.house.ledger.get(on('catalogue')))?.reason).toMatchObject({
+      code: 'cannot-tell',
+    });
     expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
   });
 });
@@ -497,10 +693,10 @@ test('an interpretation waits until what it interprets is public', async () => {
   await bureau.close();
   bureau = await makeBureau(
     '2026-07-20T10:59:00+08:00',
-    PLAN.replace('if-closed: next }', 'if-closed: next }\n    interpretation: { after: 1h }').replace(
-      '[website, catalogue, wechat, weibo]',
-      '[website]',
-    ),
+    PLAN.replace(
+      'if-closed: next }',
+      'if-closed: next }\n    interpretation: { after: 1h }',
+    ).replace('[website, catalogue, wechat, weibo]', '[website]'),
   );
   await bureau.apply();
   await bureau.content(BODY, join('gdp', '2026-Q2.interpretation'));
@@ -515,7 +711,8 @@ test('an interpretation waits until what it interprets is public', async () => {
   expect(await wave()).toBe('planned');
   expect((await bureau.house.ledger.get(id))?.reason?.code).toBe('parent-not-public');
   await bureau.content();
-  for (let looks = 0; looks < 3; looks++) await look(bureau.house.parts, on('website'), looks, never);
+  for (let looks = 0; looks < 3; looks++)
+    await probe(bureau.house.parts, on('website'), looks, never);
   await stage(bureau.house.parts, on('website'), never);
   await releaseWave(bureau.house.parts, 'website', Date.parse(DUE) as never, never);
   bureau.clock.turnTo(due + 31_000);

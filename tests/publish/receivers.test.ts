@@ -1,18 +1,14 @@
 // Receivers that answer oddly: what comes of it in the ledger, and how often they are called.
 import { afterEach, expect, test } from 'vitest';
-import { http } from '../../src/channels/http.ts';
-import type { Http, HttpAnswer } from '../../src/channels/http.ts';
-import { webhookChannel } from '../../src/channels/webhook.ts';
-import type { WebhookOptions } from '../../src/channels/webhook.ts';
-import { publicationId, releaseId } from '../../src/plan/types.ts';
-import type { PublicationId } from '../../src/plan/types.ts';
-import type { Parts } from '../../src/publish/parts.ts';
+import { type Http, type HttpAnswer, http } from '../../src/channels/http.ts';
+import { type WebhookOptions, webhookChannel } from '../../src/channels/webhook.ts';
+import { type PublicationId, publicationId, releaseId } from '../../src/plan/types.ts';
+import type { PublishDeps } from '../../src/publish/deps.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
-import { look } from '../../src/publish/verify.ts';
+import { probe } from '../../src/publish/verify.ts';
 import { SANDBOX } from '../../src/sandbox/sandbox.ts';
-import { BODY, DUE, makeBureau, never, on, PLAN } from '../helpers/house.ts';
-import type { Bureau } from '../helpers/house.ts';
+import { BODY, type Bureau, DUE, makeBureau, never, on, PLAN } from '../helpers/house.ts';
 import { poll, ticking } from '../helpers/rounds.ts';
 
 const STAGE_TIME = '2026-07-19T10:00:05+08:00';
@@ -26,41 +22,70 @@ async function open(plan = PLAN): Promise<void> {
   await bureau.content();
 }
 /** The house with the catalogue reached through `send`. */
-function through(send: Http, mode: WebhookOptions['mode'] = 'post'): Parts {
+function through(send: Http, mode: WebhookOptions['mode'] = 'post'): PublishDeps {
   const url = `http://127.0.0.1:${bureau.sandbox.ports.catalogue}/catalogue`;
-  const channel = webhookChannel('catalogue', { url, secret: SANDBOX.webhookSecret, mode, lookup: 'id' }, bureau.clock, send);
-  return { ...bureau.house.parts, channels: new Map([...bureau.house.parts.channels, ['catalogue', channel]]) };
+  const channel = webhookChannel(
+    'catalogue',
+    { url, secret: SANDBOX.webhookSecret, mode, lookup: 'id' },
+    bureau.clock,
+    send,
+  );
+  return {
+    ...bureau.house.parts,
+    channels: new Map([...bureau.house.parts.channels, ['catalogue', channel]]),
+  };
 }
-async function release(parts: Parts, channels: readonly string[]): Promise<void> {
+async function release(parts: PublishDeps, channels: readonly string[]): Promise<void> {
   if (bureau.clock.now() < due) bureau.clock.turnTo(DUE);
-  await ticking(bureau.clock, () => Promise.all(channels.map((channel) => releaseWave(parts, channel, due, never))), 10);
+  await ticking(
+    bureau.clock,
+    () => Promise.all(channels.map((channel) => releaseWave(parts, channel, due, never))),
+    10,
+  );
 }
-const fault = (channel: string, route: string, kind: 'drop-after' | 'drop-before', after = 0): void =>
-  bureau.sandbox.world.setFault({ channel, route, kind, times: 1, after, seconds: 0 });
+const fault = (
+  channel: string,
+  route: string,
+  kind: 'drop-after' | 'drop-before',
+  after = 0,
+): void => bureau.sandbox.world.setFault({ channel, route, kind, times: 1, after, seconds: 0 });
 const entryOf = async (publication: PublicationId) => {
   const entry = await bureau.house.ledger.get(publication);
   if (!entry) throw new Error(`${publication} is not in the ledger`);
   return entry;
 };
-const said = (status: number, text: string, headers: Record<string, string> = {}): Promise<HttpAnswer> =>
-  Promise.resolve({ ok: true, status, headers, text, date: undefined });
+const said = (
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): Promise<HttpAnswer> => Promise.resolve({ ok: true, status, headers, text, date: undefined });
 
 test('an answer is lost, and the receiver that is asked shows a page of maintenance: it is not sent again (break 2.3)', async () => {
   await open();
-  const parts = through((call, signal) => (call.method === 'GET' ? said(200, '<html>系统维护中</html>') : http(call, signal)));
+  const parts = through((call, signal) =>
+    call.method === 'GET' ? said(200, '<html>系统维护中</html>') : http(call, signal),
+  );
   for (const channel of ['website', 'catalogue']) await stage(parts, on(channel), never);
   fault('catalogue', '/catalogue', 'drop-after');
   await release(parts, ['website', 'catalogue']);
-  for (let looks = 0; looks < 20 && (await entryOf(on('catalogue'))).state === 'doubtful'; looks++) {
+  for (
+    let looks = 0;
+    looks < 20 && (await entryOf(on('catalogue'))).state === 'doubtful';
+    looks++
+  ) {
     bureau.clock.turnTo(bureau.clock.now() + 6000);
-    await look(parts, on('catalogue'), looks, never);
+    await probe(parts, on('catalogue'), looks, never);
   }
   expect(await entryOf(on('catalogue'))).toMatchObject({
     state: 'held',
     reason: { code: 'cannot-tell', detail: 'http-answer' },
     unsettled: { why: 'intent' },
   });
-  expect(bureau.sandbox.world.items.filter((item) => item.channel === 'catalogue').map(({ times }) => times)).toEqual([1]);
+  expect(
+    bureau.sandbox.world.items
+      .filter((item) => item.channel === 'catalogue')
+      .map(({ times }) => times),
+  ).toEqual([1]);
 });
 
 test('two of one instant whose posts begin alike: the one that never arrived is sent, not taken for the other (break 2.4)', async () => {
@@ -68,17 +93,30 @@ test('two of one instant whose posts begin alike: the one that never arrived is 
   inc-a: { name: { zh: 收入 }, at: 2026-07-20 10:00, channels: [website, weibo] }
   inc-b: { name: { zh: 收入构成 }, at: 2026-07-20 10:00, channels: [website, weibo] }
 `);
-  const text = (title: string, summary: string): string => BODY.replace('2026年二季度地区生产总值', title).replace('同比增长 5.8%。', summary);
-  await bureau.content(text('2026年上半年全体居民人均可支配收入情况', '收入增长 5%。'), 'notices/inc-a');
-  await bureau.content(text('2026年上半年全体居民人均可支配收入构成', '工资性收入占六成。'), 'notices/inc-b');
+  const text = (title: string, summary: string): string =>
+    BODY.replace('2026年二季度地区生产总值', title).replace('同比增长 5.8%。', summary);
+  await bureau.content(
+    text('2026年上半年全体居民人均可支配收入情况', '收入增长 5%。'),
+    'notices/inc-a',
+  );
+  await bureau.content(
+    text('2026年上半年全体居民人均可支配收入构成', '工资性收入占六成。'),
+    'notices/inc-b',
+  );
   const both = ['inc-a', 'inc-b'];
-  for (const id of both) for (const channel of ['website', 'weibo']) await stage(bureau.house.parts, publicationId(releaseId(id), channel), never);
+  for (const id of both)
+    for (const channel of ['website', 'weibo'])
+      await stage(bureau.house.parts, publicationId(releaseId(id), channel), never);
   fault('weibo', 'share', 'drop-before', 1);
   await release(bureau.house.parts, ['website', 'weibo']);
   await poll(bureau, 20);
-  const states = await Promise.all(both.map(async (id) => (await entryOf(publicationId(releaseId(id), 'weibo'))).state));
+  const states = await Promise.all(
+    both.map(async (id) => (await entryOf(publicationId(releaseId(id), 'weibo'))).state),
+  );
   expect(states).toEqual(['verified', 'verified']);
-  const shown = bureau.sandbox.world.items.filter(({ channel, key }) => channel === 'weibo' && both.includes(key));
+  const shown = bureau.sandbox.world.items.filter(
+    ({ channel, key }) => channel === 'weibo' && both.includes(key),
+  );
   expect(shown.map(({ key, times }) => [key, times]).sort()).toEqual([
     ['inc-a', 1],
     ['inc-b', 1],

@@ -1,23 +1,22 @@
-// The walls of the promise, each by a short story of what people, restores and lost state did to it before. The numbers are
-// those of the list of ways in which it was broken.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+// The walls of the promise, each by a short story of what people, restores and lost state did to it
+// before. The numbers are those of the list of ways in which it was broken.
+
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { backup, restore } from '../../src/ledger/archive.ts';
-import { holdBack, retryHeld, publishNow, settle } from '../../src/publish/act.ts';
-import { correct } from '../../src/publish/amend.ts';
-import { lookIfDue } from '../../src/publish/attend.ts';
-import { change } from '../../src/publish/parts.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { App } from '../../src/app/app.ts';
+import { readBackup, writeBackup } from '../../src/ledger/archive.ts';
+import { type PublicationId, publicationId, releaseId } from '../../src/plan/types.ts';
+import { holdBack, publishNow, retryHeld, settleDoubt } from '../../src/publish/commands.ts';
+import { correctPublished } from '../../src/publish/correct.ts';
+import { change } from '../../src/publish/deps.ts';
+import { lookIfDue } from '../../src/publish/poll.ts';
 import { releaseWave } from '../../src/publish/release.ts';
+import { restage } from '../../src/publish/restage.ts';
 import { stage } from '../../src/publish/stage.ts';
-import { restage } from '../../src/publish/tend.ts';
-import { look } from '../../src/publish/verify.ts';
-import type { House } from '../../src/house.ts';
-import { publicationId, releaseId } from '../../src/plan/types.ts';
-import type { PublicationId } from '../../src/plan/types.ts';
+import { probe } from '../../src/publish/verify.ts';
 import { until } from '../helpers/clock.ts';
-import { BODY, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/house.ts';
-import type { Bureau } from '../helpers/house.ts';
+import { BODY, type Bureau, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/house.ts';
 import { poll, ticking } from '../helpers/rounds.ts';
 
 const STAGE_TIME = '2026-07-19T10:00:05+08:00';
@@ -33,9 +32,11 @@ async function open(edit?: (yaml: string) => string, plan = PLAN): Promise<void>
 beforeEach(() => open());
 afterEach(() => bureau.close());
 
-const withPlan = (more: string): string => PLAN.replace('if-closed: next }\n', `if-closed: next }\n${more}`);
-const shown = (channel: string) => bureau.sandbox.world.items.filter((item) => item.channel === channel).map(({ times }) => times);
-const entryOf = async (publication: PublicationId, house: House = bureau.house) => {
+const withPlan = (more: string): string =>
+  PLAN.replace('if-closed: next }\n', `if-closed: next }\n${more}`);
+const shown = (channel: string) =>
+  bureau.sandbox.world.items.filter((item) => item.channel === channel).map(({ times }) => times);
+const entryOf = async (publication: PublicationId, house: App = bureau.house) => {
   const entry = await house.ledger.get(publication);
   if (!entry) throw new Error(`${publication} is not in the ledger`);
   return entry;
@@ -43,13 +44,20 @@ const entryOf = async (publication: PublicationId, house: House = bureau.house) 
 const hand = { actor: '王敏', detail: {} };
 
 async function stageAll(channels = TWO): Promise<void> {
-  await ticking(bureau.clock, () => Promise.all(channels.map((channel) => stage(bureau.house.parts, on(channel), never))));
+  await ticking(bureau.clock, () =>
+    Promise.all(channels.map((channel) => stage(bureau.house.parts, on(channel), never))),
+  );
 }
 /** Everything due at T on these channels, at T. */
 async function release(channels = TWO): Promise<void> {
   bureau.clock.turnTo(DUE);
   await bureau.house.channels.get('wechat')?.preflight(never);
-  await ticking(bureau.clock, () => Promise.all(channels.map((channel) => releaseWave(bureau.house.parts, channel, due, never))), 10);
+  await ticking(
+    bureau.clock,
+    () =>
+      Promise.all(channels.map((channel) => releaseWave(bureau.house.parts, channel, due, never))),
+    10,
+  );
 }
 
 describe('nothing goes out before its floor, nor without leave', () => {
@@ -57,10 +65,13 @@ describe('nothing goes out before its floor, nor without leave', () => {
     await stageAll();
     const { ledger, parts } = bureau.house;
     const staged = await entryOf(on('catalogue'));
-    const taken = await ledger.change(change(parts, staged, 'armed', { worker: parts.workers.id }, { take: true }));
+    const taken = await ledger.change(
+      change(parts, staged, 'armed', { worker: parts.workers.id }, { take: true }),
+    );
     if (!taken.ok) throw new Error('not armed');
     bureau.clock.turnTo('2026-07-20T09:59:59.699+08:00');
-    const intent = () => ledger.change(change(parts, { ...staged, state: 'armed', fence: taken.fence }, 'releasing'));
+    const intent = () =>
+      ledger.change(change(parts, { ...staged, state: 'armed', fence: taken.fence }, 'releasing'));
     expect(await intent()).toMatchObject({ ok: false, state: 'armed', wall: 'early' });
     bureau.clock.turnTo('2026-07-20T09:59:59.700+08:00');
     expect(await intent()).toMatchObject({ ok: true });
@@ -74,14 +85,24 @@ describe('nothing goes out before its floor, nor without leave', () => {
       due: Date.parse(at) as never,
       ...(lowerTo ? { lowerTo: Date.parse(lowerTo) as never } : {}),
     });
-    expect(await ledger.change(to('2026-07-19T12:00:00+08:00'))).toMatchObject({ ok: false, wall: 'floor' });
-    expect(await ledger.change(to('2026-07-19T12:00:00+08:00', '2026-07-20T09:00:00+08:00'))).toMatchObject({ ok: false, wall: 'floor' });
+    expect(await ledger.change(to('2026-07-19T12:00:00+08:00'))).toMatchObject({
+      ok: false,
+      wall: 'floor',
+    });
+    expect(
+      await ledger.change(to('2026-07-19T12:00:00+08:00', '2026-07-20T09:00:00+08:00')),
+    ).toMatchObject({ ok: false, wall: 'floor' });
     expect(await ledger.change(to('2026-07-21T10:00:00+08:00'))).toMatchObject({ ok: true });
-    expect((await entryOf(on('catalogue'))).notBefore).toBe(Date.parse('2026-07-21T10:00:00+08:00'));
+    expect((await entryOf(on('catalogue'))).notBefore).toBe(
+      Date.parse('2026-07-21T10:00:00+08:00'),
+    );
   });
 
   test('a date dragged into the past changes nothing; said in so many words, it comes out at once (14.1)', async () => {
-    const to = (more: string) => withPlan(`    dates:\n      2026-Q2: { at: 2026-07-19 09:00, was: 2026-07-20 10:00, reason: 提前${more} }\n`);
+    const to = (more: string) =>
+      withPlan(
+        `    dates:\n      2026-Q2: { at: 2026-07-19 09:00, was: 2026-07-20 10:00, reason: 提前${more} }\n`,
+      );
     expect((await bureau.apply(to(''))).ok).toBe(false);
     await poll(bureau, 3);
     expect(bureau.sandbox.world.items).toEqual([]);
@@ -99,7 +120,10 @@ describe('nothing goes out before its floor, nor without leave', () => {
     // Into force by a service that dies before it brings the ledger into agreement.
     const other = await bureau.another();
     const { writeFile } = await import('node:fs/promises');
-    await writeFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), withPlan('    dates: { 2026-Q2: { cancelled: true, reason: 并入年报 } }\n'));
+    await writeFile(
+      join(bureau.folder, 'config', 'plan', '2026.yaml'),
+      withPlan('    dates: { 2026-Q2: { cancelled: true, reason: 并入年报 } }\n'),
+    );
     expect((await other.planner.apply(bureau.clock.now(), new Set())).ok).toBe(true);
     expect(await bureau.state(on('catalogue'))).toBe('staged');
     await bureau.house.planner.follow();
@@ -114,7 +138,10 @@ describe('nothing goes out before its floor, nor without leave', () => {
     expect((await bureau.apply(strict)).ok).toBe(true);
     await release();
     expect(shown('catalogue')).toEqual([]);
-    expect((await entryOf(on('catalogue'))).reason).toEqual({ code: 'approval-missing', detail: '0/1' });
+    expect((await entryOf(on('catalogue'))).reason).toEqual({
+      code: 'approval-missing',
+      detail: '0/1',
+    });
     const { notebook, parts, planner } = bureau.house;
     const gdp = planner.calendar().byId.get(GDP);
     const loaded = gdp && (await parts.load(gdp));
@@ -130,9 +157,15 @@ describe('nothing goes out before its floor, nor without leave', () => {
     await bureau.content(BODY.replace('5.8%', '5.9%'));
     const changed = await parts.load(gdp);
     if (changed.state !== 'ready') throw new Error('no content');
-    const answers = await correct(parts, gdp, changed.bundle, '核实后修正', { actor: 'wang', detail: {} });
+    const answers = await correctPublished(parts, gdp, changed.bundle, '核实后修正', {
+      actor: 'wang',
+      detail: {},
+    });
     expect(answers.map(({ answer }) => answer)).toEqual(
-      gdp.settings.channels.map(() => ({ class: 'cannot', why: { code: 'approval-missing', detail: '0/1' } })),
+      gdp.settings.channels.map(() => ({
+        class: 'cannot',
+        why: { code: 'approval-missing', detail: '0/1' },
+      })),
     );
   });
 });
@@ -143,10 +176,20 @@ describe('nothing is sent twice', () => {
     await bureau.close();
     await open((yaml) => yaml.replace('kind: http,', 'kind: http, lookup: none,'));
     await stageAll();
-    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '/catalogue', kind: 'drop-after', times: 1, after: 0, seconds: 0 });
+    bureau.sandbox.world.setFault({
+      channel: 'catalogue',
+      route: '/catalogue',
+      kind: 'drop-after',
+      times: 1,
+      after: 0,
+      seconds: 0,
+    });
     await release();
-    await look(bureau.house.parts, on('catalogue'), 0, never);
-    expect(await entryOf(on('catalogue'))).toMatchObject({ state: 'held', unsettled: { why: 'intent' } });
+    await probe(bureau.house.parts, on('catalogue'), 0, never);
+    expect(await entryOf(on('catalogue'))).toMatchObject({
+      state: 'held',
+      unsettled: { why: 'intent' },
+    });
     expect(shown('catalogue')).toEqual([1]);
   }
   const tryAll = async (): Promise<void> => {
@@ -166,7 +209,9 @@ describe('nothing is sent twice', () => {
 
   test('what is held in doubt is given another date: it is looked up, and not sent again (14.6)', async () => {
     await lostAnswer();
-    const later = withPlan('    dates:\n      2026-Q2: { at: 2026-07-22 15:00, was: 2026-07-20 10:00, reason: 系统检修 }\n');
+    const later = withPlan(
+      '    dates:\n      2026-Q2: { at: 2026-07-22 15:00, was: 2026-07-20 10:00, reason: 系统检修 }\n',
+    );
     await bureau.house.ledger.change({
       ...change(bureau.house.parts, await entryOf(on('catalogue')), 'planned', { staged: null }),
       due: Date.parse('2026-07-22T15:00:00+08:00') as never,
@@ -175,7 +220,12 @@ describe('nothing is sent twice', () => {
     await poll(bureau, 3);
     bureau.clock.turnTo('2026-07-22T15:00:05+08:00');
     await stageAll(['catalogue']);
-    await releaseWave(bureau.house.parts, 'catalogue', Date.parse('2026-07-22T15:00:00+08:00') as never, never);
+    await releaseWave(
+      bureau.house.parts,
+      'catalogue',
+      Date.parse('2026-07-22T15:00:00+08:00') as never,
+      never,
+    );
     expect(shown('catalogue')).toEqual([1]);
   });
 
@@ -186,10 +236,13 @@ describe('nothing is sent twice', () => {
     if (!gdp) throw new Error('no release');
     expect(await publishNow(parts, gdp, await entryOf(on('catalogue')), hand)).toBe('unsettled');
     expect(await retryHeld(parts, await entryOf(on('catalogue')), hand)).toBe('asked');
-    await look(parts, on('catalogue'), 0, never);
+    await probe(parts, on('catalogue'), 0, never);
     expect(await bureau.state(on('catalogue'))).toBe('held');
-    expect(await settle(parts, await entryOf(on('catalogue')), true, hand)).toBe('settled');
-    expect(await entryOf(on('catalogue'))).toMatchObject({ state: 'verified', unsettled: undefined });
+    expect(await settleDoubt(parts, await entryOf(on('catalogue')), true, hand)).toBe('settled');
+    expect(await entryOf(on('catalogue'))).toMatchObject({
+      state: 'verified',
+      unsettled: undefined,
+    });
     expect(shown('catalogue')).toEqual([1]);
   });
 
@@ -197,11 +250,20 @@ describe('nothing is sent twice', () => {
     await bureau.close();
     await open((yaml) => yaml.replace('kind: http,', 'kind: http, lookup: none,'));
     await stageAll();
-    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '/catalogue', kind: 'drop-before', times: 1, after: 0, seconds: 0 });
+    bureau.sandbox.world.setFault({
+      channel: 'catalogue',
+      route: '/catalogue',
+      kind: 'drop-before',
+      times: 1,
+      after: 0,
+      seconds: 0,
+    });
     await release();
-    await look(bureau.house.parts, on('catalogue'), 0, never);
+    await probe(bureau.house.parts, on('catalogue'), 0, never);
     expect(shown('catalogue')).toEqual([]);
-    expect(await settle(bureau.house.parts, await entryOf(on('catalogue')), false, hand)).toBe('settled');
+    expect(await settleDoubt(bureau.house.parts, await entryOf(on('catalogue')), false, hand)).toBe(
+      'settled',
+    );
     await stageAll(['catalogue']);
     await release(['catalogue']);
     expect(shown('catalogue')).toEqual([1]);
@@ -214,9 +276,13 @@ describe('nothing is sent twice', () => {
     bureau.clock.turnTo('2026-07-20T10:20:00+08:00');
     // As after a restore: what was due before may have been sent.
     await ledger.unsettle([on('catalogue')], { why: 'birth', at: bureau.clock.now() }, 'test');
-    expect(await settle(parts, await entryOf(on('catalogue')), false, hand)).toBe('settled');
+    expect(await settleDoubt(parts, await entryOf(on('catalogue')), false, hand)).toBe('settled');
     await poll(bureau, 3);
-    expect(await entryOf(on('catalogue'))).toMatchObject({ state: 'held', reason: { code: 'by-operator' }, unsettled: undefined });
+    expect(await entryOf(on('catalogue'))).toMatchObject({
+      state: 'held',
+      reason: { code: 'by-operator' },
+      unsettled: undefined,
+    });
     expect(shown('catalogue')).toEqual([]);
     expect(await retryHeld(parts, await entryOf(on('catalogue')), hand)).toBe('asked');
     await stageAll(['catalogue']);
@@ -240,7 +306,10 @@ describe('nothing is sent twice', () => {
     await stageAll(['wechat']);
     await release(['wechat']);
     expect(shown('wechat')).toEqual([1]);
-    expect(await entryOf(on('wechat'))).toMatchObject({ state: 'held', unsettled: { why: 'birth' } });
+    expect(await entryOf(on('wechat'))).toMatchObject({
+      state: 'held',
+      unsettled: { why: 'birth' },
+    });
   });
 
   test('the id by which a mass send is known comes from the content: staging again does not change it (14.7)', async () => {
@@ -248,7 +317,9 @@ describe('nothing is sent twice', () => {
     await open((yaml) => yaml.replace('appId: wx-sandbox', 'appId: wx-sandbox, mode: mass'));
     await stageAll(['wechat']);
     const first = (await entryOf(on('wechat'))).staged as { mediaId: string; clientmsgid: string };
-    await bureau.house.ledger.change(change(bureau.house.parts, await entryOf(on('wechat')), 'planned', { staged: null }));
+    await bureau.house.ledger.change(
+      change(bureau.house.parts, await entryOf(on('wechat')), 'planned', { staged: null }),
+    );
     await stageAll(['wechat']);
     const second = (await entryOf(on('wechat'))).staged as typeof first;
     expect(second.mediaId).not.toBe(first.mediaId);
@@ -262,22 +333,32 @@ describe('nothing is sent twice', () => {
     await lose();
     await bureau.house.planner.apply(bureau.clock.now(), new Set());
     await bureau.reconciler.run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
-    const events = (await bureau.house.journal.newest(1000, on('catalogue'))).map(({ event }) => event);
+    const events = (await bureau.house.journal.newest(1000, on('catalogue'))).map(
+      ({ event }) => event,
+    );
     expect(events).toEqual(['doubted']);
   });
 
   test('what a person holds is held by a rebuilt or an older ledger too, until a person frees it', async () => {
     const saved: string[] = [];
-    for await (const line of backup(bureau.house.redis, bureau.clock.now())) saved.push(line);
+    for await (const line of writeBackup(bureau.house.redis, bureau.clock.now())) saved.push(line);
     await stageAll();
     expect(await holdBack(bureau.house.parts, await entryOf(on('catalogue')), hand)).toBe('held');
     await lose();
     await bureau.apply();
-    expect(await entryOf(on('catalogue'))).toMatchObject({ state: 'held', reason: { code: 'by-operator' } });
+    expect(await entryOf(on('catalogue'))).toMatchObject({
+      state: 'held',
+      reason: { code: 'by-operator' },
+    });
     await lose();
-    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now())).toMatchObject({ ok: true });
+    expect(
+      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now()),
+    ).toMatchObject({ ok: true });
     await bureau.apply();
-    expect(await entryOf(on('catalogue'))).toMatchObject({ state: 'held', reason: { code: 'by-operator' } });
+    expect(await entryOf(on('catalogue'))).toMatchObject({
+      state: 'held',
+      reason: { code: 'by-operator' },
+    });
     // The text of others goes on.
     expect(await bureau.state(on('website'))).toBe('planned');
     expect(await retryHeld(bureau.house.parts, await entryOf(on('catalogue')), hand)).toBe('asked');
@@ -289,17 +370,30 @@ describe('nothing is sent twice', () => {
   test('restored from a backup that had it held, with the text mended since: it is not sent again (14.9)', async () => {
     await stageAll();
     const entry = await entryOf(on('catalogue'));
-    await bureau.house.ledger.change(change(bureau.house.parts, entry, 'held', { reason: { code: 'http-status', detail: '422' } }, { take: true }));
+    await bureau.house.ledger.change(
+      change(
+        bureau.house.parts,
+        entry,
+        'held',
+        { reason: { code: 'http-status', detail: '422' } },
+        { take: true },
+      ),
+    );
     const saved: string[] = [];
-    for await (const line of backup(bureau.house.redis, bureau.clock.now())) saved.push(line);
+    for await (const line of writeBackup(bureau.house.redis, bureau.clock.now())) saved.push(line);
     await bureau.content(BODY.replace('综合处', '综合统计处'));
     await restage(bureau.house.parts, [await entryOf(on('catalogue'))]);
     await stageAll(['catalogue']);
     await release();
     expect(shown('catalogue')).toEqual([1]);
     await lose();
-    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now())).toMatchObject({ ok: true });
-    expect(await entryOf(on('catalogue'))).toMatchObject({ state: 'held', unsettled: { why: 'birth' } });
+    expect(
+      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now()),
+    ).toMatchObject({ ok: true });
+    expect(await entryOf(on('catalogue'))).toMatchObject({
+      state: 'held',
+      unsettled: { why: 'birth' },
+    });
     await restage(bureau.house.parts, [await entryOf(on('catalogue'))]);
     await poll(bureau, 2);
     await stageAll(['catalogue']);
@@ -309,18 +403,26 @@ describe('nothing is sent twice', () => {
 
   test("Tuesday's backup on Thursday, after a date that was brought forward: the files count, and nothing is sent again (14.9)", async () => {
     const saved: string[] = [];
-    for await (const line of backup(bureau.house.redis, bureau.clock.now())) saved.push(line);
+    for await (const line of writeBackup(bureau.house.redis, bureau.clock.now())) saved.push(line);
     // Brought forward with words, and published.
-    const early = withPlan('    dates:\n      2026-Q2: { at: 2026-07-19 18:00, was: 2026-07-20 10:00, reason: 提前, immediate: true }\n');
+    const early = withPlan(
+      '    dates:\n      2026-Q2: { at: 2026-07-19 18:00, was: 2026-07-20 10:00, reason: 提前, immediate: true }\n',
+    );
     expect((await bureau.apply(early)).ok).toBe(true);
     const at = Date.parse('2026-07-19T18:00:00+08:00') as never;
     await stageAll();
     bureau.clock.turnTo(at);
-    await ticking(bureau.clock, () => Promise.all(TWO.map((channel) => releaseWave(bureau.house.parts, channel, at, never))), 10);
+    await ticking(
+      bureau.clock,
+      () => Promise.all(TWO.map((channel) => releaseWave(bureau.house.parts, channel, at, never))),
+      10,
+    );
     expect(shown('catalogue')).toEqual([1]);
     bureau.clock.turnTo('2026-07-20T08:00:00+08:00');
     await lose();
-    expect(await restore(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now())).toMatchObject({ ok: true });
+    expect(
+      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now()),
+    ).toMatchObject({ ok: true });
     // The restored ledger believes that it is due at 10; the files say that it was due yesterday.
     await bureau.house.planner.follow();
     expect((await bureau.apply(early)).ok).toBe(true);
@@ -335,13 +437,16 @@ describe('nothing is sent twice', () => {
     await stageAll();
     const { client, prefix } = bureau.house.redis;
     const keys = await client.keys(`${prefix}:*`);
-    const kept = await Promise.all(keys.map(async (key) => [key, await client.dumpBuffer(key)] as const));
+    const kept = await Promise.all(
+      keys.map(async (key) => [key, await client.dumpBuffer(key)] as const),
+    );
     await release();
     expect(shown('catalogue')).toEqual([1]);
     // As it was before: staged, nothing intended.
     const now = await client.keys(`${prefix}:*`);
     await client.del(...now.filter((key) => !/:(worker|calls):/.test(key)));
-    for (const [key, bytes] of kept) if (bytes && !/:(worker|calls):/.test(key)) await client.restore(key, 0, bytes, 'REPLACE');
+    for (const [key, bytes] of kept)
+      if (bytes && !/:(worker|calls):/.test(key)) await client.restore(key, 0, bytes, 'REPLACE');
     expect(await bureau.state(on('catalogue'))).toBe('staged');
     await release(['catalogue']);
     expect(shown('catalogue')).toEqual([1]);
@@ -357,25 +462,39 @@ describe('nothing is sent twice', () => {
     const { parts, ledger } = bureau.house;
     const catalogue = parts.channels.get('catalogue');
     if (!catalogue) throw new Error('no catalogue');
-    // While the call is under way somebody puts the publication back to planned, as a failover did that forgot the intent.
+    // While the call is under way somebody puts the publication back to planned, as a failover did
+    // that forgot the intent.
     const slow: typeof catalogue = {
       ...catalogue,
       async release(...call) {
         const answer = await catalogue.release(...call);
         const entry = await entryOf(on('catalogue'));
         const { client, prefix } = bureau.house.redis;
-        await client.hset(`${prefix}:pub:${entry.publication}`, 's', 'planned', 'f', entry.fence + 1);
+        await client.hset(
+          `${prefix}:pub:${entry.publication}`,
+          's',
+          'planned',
+          'f',
+          entry.fence + 1,
+        );
         await client.hdel(`${prefix}:pub:${entry.publication}`, 'u');
         return answer;
       },
     };
     const broken = { ...parts, channels: new Map([...parts.channels, ['catalogue', slow]]) };
     bureau.clock.turnTo(DUE);
-    await ticking(bureau.clock, () => Promise.all(TWO.map((channel) => releaseWave(broken, channel, due, never))), 10);
-    expect(await entryOf(on('catalogue'))).toMatchObject({ state: 'planned', unsettled: { why: 'refused' } });
+    await ticking(
+      bureau.clock,
+      () => Promise.all(TWO.map((channel) => releaseWave(broken, channel, due, never))),
+      10,
+    );
+    expect(await entryOf(on('catalogue'))).toMatchObject({
+      state: 'planned',
+      unsettled: { why: 'refused' },
+    });
     await stageAll(['catalogue']);
     expect((await ledger.get(on('catalogue')))?.state).toBe('doubtful');
-    await look(parts, on('catalogue'), 0, never);
+    await probe(parts, on('catalogue'), 0, never);
     expect(await bureau.state(on('catalogue'))).toBe('verified');
     expect(shown('catalogue')).toEqual([1]);
   });
@@ -391,7 +510,13 @@ describe('nothing is sent twice', () => {
     if (!catalogue) throw new Error('no catalogue');
     // The key goes between the intent and the call.
     let since = 1;
-    const workers = { ...parts.workers, id: heartbeat.id, fresh: () => true, freshSince: () => since, alive: () => Promise.resolve(true) };
+    const workers = {
+      ...parts.workers,
+      id: heartbeat.id,
+      fresh: () => true,
+      freshSince: () => since,
+      alive: () => Promise.resolve(true),
+    };
     const gone: typeof catalogue = {
       ...catalogue,
       async arm() {
@@ -406,7 +531,13 @@ describe('nothing is sent twice', () => {
     await ticking(bureau.clock, () => releaseWave(parts, 'website', due, never), 10);
     await ticking(
       bureau.clock,
-      () => releaseWave({ ...parts, workers, channels: new Map([...parts.channels, ['catalogue', gone]]) }, 'catalogue', due, never),
+      () =>
+        releaseWave(
+          { ...parts, workers, channels: new Map([...parts.channels, ['catalogue', gone]]) },
+          'catalogue',
+          due,
+          never,
+        ),
       10,
     );
     expect(shown('catalogue')).toEqual([]);
@@ -423,9 +554,9 @@ async function lose(): Promise<void> {
 
 describe('nothing is lost', () => {
   test('Redis is emptied under a running service: the plan is in force again within a second, and what is due comes out', async () => {
-    const { Rounds } = await import('../../src/rounds.ts');
-    const { makeLog } = await import('../../src/log.ts');
-    const rounds = new Rounds(bureau.house, makeLog('silent'), never);
+    const { Maintenance } = await import('../../src/app/maintenance.ts');
+    const { makeLog } = await import('../../src/lib/log.ts');
+    const rounds = new Maintenance(bureau.house, makeLog('silent'), never);
     await rounds.applyPlan();
     await lose();
     await rounds.follow();
@@ -442,16 +573,25 @@ describe('nothing is lost', () => {
     const old = releaseId('gdp.2026-Q1');
     expect(await bureau.state(publicationId(old, 'weibo'))).toBe('bygone');
     const entry = await entryOf(publicationId(old, 'weibo'));
-    const moved = withPlan('    dates:\n      2026-Q1: { at: 2026-07-25 15:00, was: 2026-04-20 10:00, reason: 补发 }\n');
+    const moved = withPlan(
+      '    dates:\n      2026-Q1: { at: 2026-07-25 15:00, was: 2026-04-20 10:00, reason: 补发 }\n',
+    );
     expect((await bureau.apply(moved)).ok).toBe(true);
     expect(entry.unsettled).toMatchObject({ why: 'birth' });
-    expect(await entryOf(publicationId(old, 'weibo'))).toMatchObject({ state: 'planned', due: Date.parse('2026-07-25T15:00:00+08:00') });
+    expect(await entryOf(publicationId(old, 'weibo'))).toMatchObject({
+      state: 'planned',
+      due: Date.parse('2026-07-25T15:00:00+08:00'),
+    });
   });
 
   test('a release that is moved earlier has its jobs at the new instant (14.17)', async () => {
-    const early = withPlan('    dates:\n      2026-Q2: { at: 2026-07-22 10:00, was: 2026-07-20 10:00, reason: 系统检修 }\n');
+    const early = withPlan(
+      '    dates:\n      2026-Q2: { at: 2026-07-22 10:00, was: 2026-07-20 10:00, reason: 系统检修 }\n',
+    );
     await bureau.apply(early);
-    const back = withPlan('    dates:\n      2026-Q2: { at: 2026-07-21 10:00, was: 2026-07-22 10:00, reason: 检修提前完成 }\n');
+    const back = withPlan(
+      '    dates:\n      2026-Q2: { at: 2026-07-21 10:00, was: 2026-07-22 10:00, reason: 检修提前完成 }\n',
+    );
     expect((await bureau.apply(back)).ok).toBe(true);
     const at = Date.parse('2026-07-20T10:00:00+08:00');
     expect([...(await bureau.house.queues.ids('stage'))].sort()).toEqual(
@@ -460,16 +600,27 @@ describe('nothing is lost', () => {
   });
 
   test('every job is lost, at every step: the ledger is polled, and it comes out all the same (14.18, 14.20, 14.21)', async () => {
-    for (const key of await bureau.house.redis.client.keys(`${bureau.config.prefix}:queue:*`)) await bureau.house.redis.client.del(key);
+    for (const key of await bureau.house.redis.client.keys(`${bureau.config.prefix}:queue:*`))
+      await bureau.house.redis.client.del(key);
     await poll(bureau, 2);
-    for (const channel of TWO) await until(async () => (await bureau.state(on(channel))) === 'staged', `${channel} staged`);
+    for (const channel of TWO)
+      await until(async () => (await bureau.state(on(channel))) === 'staged', `${channel} staged`);
     bureau.clock.turnTo('2026-07-20T09:59:56+08:00');
     await poll(bureau, 6);
     bureau.clock.turnTo('2026-07-20T10:00:01+08:00');
     await poll(bureau, 8);
-    for (const channel of TWO) await until(async () => (await bureau.state(on(channel))) === 'verified', `${channel} verified`);
+    for (const channel of TWO)
+      await until(
+        async () => (await bureau.state(on(channel))) === 'verified',
+        `${channel} verified`,
+      );
     expect(shown('catalogue')).toEqual([1]);
-    expect(Date.parse(bureau.sandbox.world.items.find(({ channel }) => channel === 'catalogue')?.publicSince ?? '')).toBeGreaterThanOrEqual(due);
+    expect(
+      Date.parse(
+        bureau.sandbox.world.items.find(({ channel }) => channel === 'catalogue')?.publicSince ??
+          '',
+      ),
+    ).toBeGreaterThanOrEqual(due);
   });
 
   test('whoever still has the plan of before cancels nothing by it (14.4)', async () => {
@@ -479,15 +630,23 @@ describe('nothing is lost', () => {
     expect((await bureau.apply(more)).ok).toBe(true);
     const census = publicationId(releaseId('census'), 'website');
     expect(await bureau.state(census)).toBe('planned');
-    const { Reconciler } = await import('../../src/schedule/reconcile.ts');
+    const { Reconciler } = await import('../../src/queue/reconcile.ts');
     const late = new Reconciler(other.ledger, other.queues, (now) => other.reconcileContext(now));
-    expect(await late.run(old[0], bureau.clock.now(), 'late', old[1])).toMatchObject({ created: 0, moved: 0, cancelled: 0 });
+    expect(await late.run(old[0], bureau.clock.now(), 'late', old[1])).toMatchObject({
+      created: 0,
+      moved: 0,
+      cancelled: 0,
+    });
     expect(await bureau.state(census)).toBe('planned');
   });
 
   test('a job that was added while the ledger was read stays (14.19)', async () => {
     const { queues, ledger, planner } = bureau.house;
-    const late = { id: `${on('website')}~1`, data: { publication: on('website') }, at: bureau.clock.now() };
+    const late = {
+      id: `${on('website')}~1`,
+      data: { publication: on('website') },
+      at: bureau.clock.now(),
+    };
     const read = ledger.open.bind(ledger);
     ledger.open = async (...span) => {
       await queues.add('stage', [late]);
@@ -512,10 +671,16 @@ describe('nothing is lost', () => {
     await release(['website', 'wechat']);
     expect((await entryOf(on('wechat'))).state).toBe('releasing');
     const { parts } = bureau.house;
-    const gets = () => bureau.sandbox.world.calls.filter(({ route }) => route.includes('freepublish/get')).length;
+    const gets = () =>
+      bureau.sandbox.world.calls.filter(({ route }) => route.includes('freepublish/get')).length;
     const pending: typeof parts = {
       ...parts,
-      channels: new Map([...parts.channels].map(([name, one]) => [name, { ...one, lookup: count(() => ({ class: 'pending' as const })) }])),
+      channels: new Map(
+        [...parts.channels].map(([name, one]) => [
+          name,
+          { ...one, lookup: count(() => ({ class: 'pending' as const })) },
+        ]),
+      ),
     };
     let looks = 0;
     function count<T>(answer: () => T): () => Promise<T> {
@@ -527,7 +692,10 @@ describe('nothing is lost', () => {
     for (let second = 0; second < 3600; second++) {
       bureau.clock.turnTo(bureau.clock.now() + 1000);
       // Ten chains at once, as retries and rounds left them before.
-      if (second % 60 === 0) await Promise.all(Array.from({ length: 10 }, (_, at) => lookIfDue(pending, on('wechat'), at, never)));
+      if (second % 60 === 0)
+        await Promise.all(
+          Array.from({ length: 10 }, (_, at) => lookIfDue(pending, on('wechat'), at, never)),
+        );
     }
     expect(gets()).toBe(0);
     expect(looks).toBeGreaterThan(10);
@@ -540,7 +708,15 @@ describe('nothing is lost', () => {
     await open((yaml) => yaml.replace('website:', 'portal:'), PLAN.replace('website', 'portal'));
     await stageAll(['portal', 'catalogue']);
     const entry = await entryOf(on('portal'));
-    await bureau.house.ledger.change(change(bureau.house.parts, entry, 'held', { reason: { code: 'by-operator' } }, { take: true }));
+    await bureau.house.ledger.change(
+      change(
+        bureau.house.parts,
+        entry,
+        'held',
+        { reason: { code: 'by-operator' } },
+        { take: true },
+      ),
+    );
     await release(['catalogue']);
     expect((await entryOf(on('catalogue'))).reason?.code).toBe('website-held');
     expect(shown('catalogue')).toEqual([]);

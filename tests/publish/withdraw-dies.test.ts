@@ -1,13 +1,13 @@
-// A withdrawal whose process dies at any step, or that meets what comes out at that moment. Both were found by a reader who was told to break it.
+// A withdrawal whose process dies at any step, or that meets what comes out at that moment. Both
+// were found by a reader who was told to break it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { open } from '../../src/ledger/by-hand.ts';
-import { makeLog } from '../../src/log.ts';
-import { withdraw } from '../../src/publish/amend.ts';
-import { Rounds } from '../../src/rounds.ts';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { Maintenance } from '../../src/app/maintenance.ts';
+import { open } from '../../src/ledger/manual-tasks.ts';
+import { makeLog } from '../../src/lib/log.ts';
+import { withdrawPublished } from '../../src/publish/correct.ts';
+import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { GDP, never, on, PLAN } from '../helpers/house.ts';
 import { poll } from '../helpers/rounds.ts';
 import { gdpOf } from '../helpers/site-only.ts';
@@ -18,26 +18,51 @@ afterEach(() => bureau.close());
 
 /** Up or down, by channel. */
 const shown = (): Record<string, string> =>
-  Object.fromEntries(bureau.sandbox.world.items.map(({ channel, withdrawnAt }) => [channel, withdrawnAt ? 'down' : 'up']));
+  Object.fromEntries(
+    bureau.sandbox.world.items.map(({ channel, withdrawnAt }) => [
+      channel,
+      withdrawnAt ? 'down' : 'up',
+    ]),
+  );
 const isOffSite = (): boolean =>
-  readFileSync(join(bureau.folder, 'var', 'site', 'current', 'releases', GDP, 'index.html'), 'utf8').includes('口径调整');
-const tasks = async (): Promise<string[]> => [...open(await bureau.house.parts.byHand.all()).keys()];
+  readFileSync(
+    join(bureau.folder, 'var', 'site', 'current', 'releases', GDP, 'index.html'),
+    'utf8',
+  ).includes('口径调整');
+const tasks = async (): Promise<string[]> => [
+  ...open(await bureau.house.parts.byHand.all()).keys(),
+];
 
 /** Out on all but Weibo, whose quota is used up until 11:00. */
 async function waitingForWeibo(channels: string): Promise<void> {
-  bureau = await watched('2026-07-20T09:00:00+08:00', { more: PEOPLE, plan: PLAN.replace('[website, catalogue, wechat, weibo]', channels) });
+  bureau = await watched('2026-07-20T09:00:00+08:00', {
+    more: PEOPLE,
+    plan: PLAN.replace('[website, catalogue, wechat, weibo]', channels),
+  });
   await bureau.content();
-  bureau.sandbox.world.setFault({ channel: 'weibo', route: '', kind: 'quota', times: 1, after: 0, seconds: 1 });
+  bureau.sandbox.world.setFault({
+    channel: 'weibo',
+    route: '',
+    kind: 'quota',
+    times: 1,
+    after: 0,
+    seconds: 1,
+  });
   bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
   await poll(bureau, 10);
-  expect([await bureau.state(on('wechat')), await bureau.state(on('weibo'))]).toEqual(['verified', 'staged']);
+  expect([await bureau.state(on('wechat')), await bureau.state(on('weibo'))]).toEqual([
+    'verified',
+    'staged',
+  ]);
 }
 
 /** Another process goes on until afternoon. */
 async function goOn(): Promise<void> {
-  const rounds = new Rounds(await bureau.another(), makeLog('silent'), never);
+  const rounds = new Maintenance(await bureau.another(), makeLog('silent'), never);
   for (const minute of [11, 30, 59, 61, 65, 120, 240]) {
-    bureau.clock.turnTo(new Date(Date.parse('2026-07-20T10:00:00+08:00') + minute * 60_000).toISOString());
+    bureau.clock.turnTo(
+      new Date(Date.parse('2026-07-20T10:00:00+08:00') + minute * 60_000).toISOString(),
+    );
     await rounds.applyPlan();
     await rounds.reconcile();
     await rounds.sweep();
@@ -47,14 +72,21 @@ async function goOn(): Promise<void> {
   }
 }
 
-/** Everything that a withdrawal does to the world, in the order in which it does it; the one with this number, and all after it, fail. */
+/**
+ * Everything that a withdrawal does to the world, in the order in which it does it; the one with
+ * this number, and all after it, fail.
+ */
 function diesAt(number: number): { done(): number } {
   const { parts } = bureau.house;
   let count = 0;
   const dying = (holder: object, name: string): void => {
-    const run = (holder as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]?.bind(holder);
+    const run = (holder as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]?.bind(
+      holder,
+    );
     if (!run) throw new Error(`no ${name}`);
-    vi.spyOn(holder as Record<string, () => Promise<unknown>>, name).mockImplementation((async (...args: unknown[]) => {
+    vi.spyOn(holder as Record<string, () => Promise<unknown>>, name).mockImplementation((async (
+      ...args: unknown[]
+    ) => {
       if (++count >= number) throw new Error('died here');
       return run(...args);
     }) as never);
@@ -72,14 +104,25 @@ test('whichever step it dies at: once the site says that it was withdrawn, Weibo
     await waitingForWeibo('[website, wechat, weibo]');
     bureau.clock.turnTo('2026-07-20T10:10:00+08:00');
     const died = diesAt(number);
-    const ended = await withdraw(bureau.house.parts, gdpOf(bureau), ['website', 'wechat', 'weibo'], '口径调整', HAND).then(
+    const ended = await withdrawPublished(
+      bureau.house.parts,
+      gdpOf(bureau),
+      ['website', 'wechat', 'weibo'],
+      '口径调整',
+      HAND,
+    ).then(
       () => 'done',
       () => 'died',
     );
     vi.restoreAllMocks();
     await goOn();
     const { wechat, weibo } = shown();
-    const seen = { number, off: isOffSite(), wechat: wechat === 'down' || (await tasks()).includes(on('wechat')), weibo };
+    const seen = {
+      number,
+      off: isOffSite(),
+      wechat: wechat === 'down' || (await tasks()).includes(on('wechat')),
+      weibo,
+    };
     if (seen.off) expect(seen).toEqual({ number, off: true, wechat: true, weibo: undefined });
     if (ended === 'done') {
       expect([seen.off, shown()]).toEqual([true, { wechat: 'down' }]);
@@ -105,7 +148,7 @@ test('what is due while another channel is being taken down does not come out', 
     await poll(bureau, 5);
     return down(...args);
   });
-  const done = await withdraw(parts, gdpOf(bureau), ['weibo', 'wechat'], '口径调整', HAND);
+  const done = await withdrawPublished(parts, gdpOf(bureau), ['weibo', 'wechat'], '口径调整', HAND);
   await goOn();
   expect(done.map(({ channel, answer, left }) => [channel, answer.class, left])).toEqual([
     ['weibo', 'called-off', false],
@@ -135,7 +178,7 @@ test('what is being sent at that moment is left to a person, though its answer c
   });
   const polled = poll(bureau, 5);
   await under;
-  const done = await withdraw(parts, gdpOf(bureau), ['weibo', 'wechat'], '口径调整', HAND);
+  const done = await withdrawPublished(parts, gdpOf(bureau), ['weibo', 'wechat'], '口径调整', HAND);
   answer();
   await polled;
   await goOn();

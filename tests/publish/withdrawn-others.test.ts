@@ -1,33 +1,57 @@
-// A release is withdrawn while another channel has yet to come, or nobody knows whether it has: it does not come out there any more. Each was
-// found by a reader who was told to break it.
+// A release is withdrawn while another channel has yet to come, or nobody knows whether it has: it
+// does not come out there any more. Each was found by a reader who was told to break it.
 import { afterEach, expect, test } from 'vitest';
-import { doDeed } from '../../src/desk/deeds.ts';
-import type { DeedInput, DeedName } from '../../src/desk/deeds.ts';
-import type { Desk, Who } from '../../src/desk/desk.ts';
-import { permissionsOf } from '../../src/desk/roles.ts';
+import type { Desk, Principal } from '../../src/desk/shell/desk.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
 import { newAccount } from '../../src/ledger/accounts.ts';
-import { withdraw } from '../../src/publish/amend.ts';
+import {
+  type OperationInput,
+  type OperationName,
+  runOperation,
+} from '../../src/operations/operations.ts';
+import { permissionsOf } from '../../src/operations/roles.ts';
+import { withdrawPublished } from '../../src/publish/correct.ts';
 import { stage } from '../../src/publish/stage.ts';
-import { wordsOf } from '../../src/words/index.ts';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { GDP, never, on, PLAN } from '../helpers/house.ts';
 import { poll } from '../helpers/rounds.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());
 
-async function deed(name: DeedName, input: DeedInput): Promise<string[]> {
+async function deed(name: OperationName, input: OperationInput): Promise<string[]> {
   const account = newAccount('wang', '王', ['operator']);
-  const who: Who = { account, may: permissionsOf(account), csrf: '', via: 'session', from: 'test', since: 0, left: 1, first: undefined };
-  return (await doDeed({ house: bureau.house } as Desk, who, name, GDP, input, wordsOf('zh'))).map(({ subject, outcome }) => `${subject} ${outcome}`);
+  const who: Principal = {
+    account,
+    may: permissionsOf(account),
+    csrf: '',
+    via: 'session',
+    from: 'test',
+    since: 0,
+    left: 1,
+    first: undefined,
+  };
+  return (
+    await runOperation({ house: bureau.house } as Desk, who, name, GDP, input, messagesFor('zh'))
+  ).map(({ subject, outcome }) => `${subject} ${outcome}`);
 }
-const posts = (): number[] => bureau.sandbox.world.items.filter((one) => one.channel === 'weibo').map(({ times }) => times);
+const posts = (): number[] =>
+  bureau.sandbox.world.items.filter((one) => one.channel === 'weibo').map(({ times }) => times);
 const fault = (route: string, kind: 'quota' | 'drop-after' | '5xx', times = 1): void =>
-  void bureau.sandbox.world.setFault({ channel: 'weibo', route, kind, times, after: 0, seconds: 1 });
+  void bureau.sandbox.world.setFault({
+    channel: 'weibo',
+    route,
+    kind,
+    times,
+    after: 0,
+    seconds: 1,
+  });
 
 async function begin(channels: string): Promise<void> {
-  bureau = await watched('2026-07-20T09:00:00+08:00', { more: PEOPLE, plan: PLAN.replace('[website, catalogue, wechat, weibo]', channels) });
+  bureau = await watched('2026-07-20T09:00:00+08:00', {
+    more: PEOPLE,
+    plan: PLAN.replace('[website, catalogue, wechat, weibo]', channels),
+  });
   await bureau.content();
   bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
 }
@@ -38,7 +62,11 @@ test.each(['[wechat, weibo]', '[website, wechat, weibo]'])(
     await begin(channels);
     fault('share', 'quota');
     await poll(bureau, 20);
-    expect([await bureau.state(on('wechat')), await bureau.state(on('weibo')), posts()]).toEqual(['verified', 'staged', []]);
+    expect([await bureau.state(on('wechat')), await bureau.state(on('weibo')), posts()]).toEqual([
+      'verified',
+      'staged',
+      [],
+    ]);
     bureau.clock.turnTo('2026-07-20T10:20:00+08:00');
     expect(await deed('withdraw', { reason: '口径调整' })).toContain(`${on('weibo')} done`);
     expect(await bureau.state(on('weibo'))).toBe('withdrawn');
@@ -53,7 +81,12 @@ async function inDoubt(kind: 'drop-after' | '5xx'): Promise<void> {
   await begin('[wechat, weibo]');
   fault('share', kind);
   fault('user_timeline', '5xx', 6);
-  for (let round = 0; round < 20 && !['public', 'verified'].includes((await bureau.state(on('wechat'))) ?? ''); round++) await poll(bureau, 1);
+  for (
+    let round = 0;
+    round < 20 && !['public', 'verified'].includes((await bureau.state(on('wechat'))) ?? '');
+    round++
+  )
+    await poll(bureau, 1);
   expect(await bureau.state(on('weibo'))).toBe('doubtful');
 }
 
@@ -65,7 +98,9 @@ test('in doubt on Weibo, withdrawn, taken down there by hand and ticked off: it 
   expect(task).toMatchObject({ what: 'withdraw', done: false });
   // Somebody deletes it on Weibo's own page.
   bureau.sandbox.world.items.splice(0);
-  expect(await deed('by-hand', { channel: 'weibo', seen: task?.at ?? 0 })).toEqual([`${on('weibo')} done`]);
+  expect(await deed('by-hand', { channel: 'weibo', seen: task?.at ?? 0 })).toEqual([
+    `${on('weibo')} done`,
+  ]);
   for (let round = 0; round < 30; round++) await poll(bureau, 1);
   bureau.clock.turnTo('2026-07-20T10:10:00+08:00');
   await poll(bureau, 10);
@@ -78,7 +113,10 @@ test('in doubt on Weibo where it never arrived, and withdrawn: it is not sent, a
   bureau.clock.turnTo('2026-07-20T10:10:00+08:00');
   await poll(bureau, 30);
   expect([await bureau.state(on('weibo')), posts()]).toEqual(['withdrawn', []]);
-  expect((await bureau.house.parts.byHand.all()).get(on('weibo'))).toMatchObject({ what: 'withdraw', done: false });
+  expect((await bureau.house.parts.byHand.all()).get(on('weibo'))).toMatchObject({
+    what: 'withdraw',
+    done: false,
+  });
 });
 
 test('a tombstone is a wall before every intent, whatever the ledger says', async () => {
@@ -97,8 +135,25 @@ test('withdrawn while a worker only holds it ready, and nothing of it is out: it
   const from = await house.ledger.get(on('weibo'));
   const release = house.planner.calendar().byId.get(GDP);
   if (!from || !release) throw new Error('not staged');
-  expect((await house.ledger.change({ publication: on('weibo'), from, to: 'armed', actor: 'a worker', at: clock.now(), take: true })).ok).toBe(true);
-  const done = await withdraw(house.parts, release, ['weibo'], '口径调整', { actor: 'wang', detail: {} });
+  expect(
+    (
+      await house.ledger.change({
+        publication: on('weibo'),
+        from,
+        to: 'armed',
+        actor: 'a worker',
+        at: clock.now(),
+        take: true,
+      })
+    ).ok,
+  ).toBe(true);
+  const done = await withdrawPublished(house.parts, release, ['weibo'], '口径调整', {
+    actor: 'wang',
+    detail: {},
+  });
   expect(done.map(({ answer }) => answer.class)).toEqual(['not-public']);
-  expect([await bureau.state(on('weibo')), [...(await house.parts.withdrawn.all()).keys()]]).toEqual(['armed', []]);
+  expect([
+    await bureau.state(on('weibo')),
+    [...(await house.parts.withdrawn.all()).keys()],
+  ]).toEqual(['armed', []]);
 });

@@ -1,8 +1,9 @@
-// A site that cannot be looked after: told once that lasts, and said to be over, also by a process that did not tell it, or could not at first.
+// A site that cannot be looked after: told once that lasts, and said to be over, also by a process
+// that did not tell it, or could not at first.
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Rounds } from '../../src/rounds.ts';
+import type { Maintenance } from '../../src/app/maintenance.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { outOnSite, startAgain } from '../helpers/site-only.ts';
 
@@ -12,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => bureau.close());
 const at = (name: string): string => join(bureau.folder, 'var', name);
-async function go(rounds: Rounds, times: readonly string[]): Promise<string[]> {
+async function go(rounds: Maintenance, times: readonly string[]): Promise<string[]> {
   const before = bureau.sandbox.mails.length;
   for (const time of times) {
     bureau.clock.turnTo(`2026-07-20T${time}+08:00`);
@@ -21,7 +22,9 @@ async function go(rounds: Rounds, times: readonly string[]): Promise<string[]> {
     await bureau.post();
     await bureau.post();
   }
-  return bureau.sandbox.mails.slice(before).map(({ subject }) => subject.replace('[测试统计局] ', ''));
+  return bureau.sandbox.mails
+    .slice(before)
+    .map(({ subject }) => subject.replace('[测试统计局] ', ''));
 }
 
 test('told that the site’s folder cannot be used; the disk is mended and the service restarted: said to be over', async () => {
@@ -32,7 +35,9 @@ test('told that the site’s folder cannot be used; the disk is mended and the s
   await rm(at('site'));
   const again = await startAgain(bureau, '2026-07-20T12:10:00+08:00');
   await go(again, ['12:11:00', '12:12:00', '12:20:00', '12:40:00', '13:10:00', '14:10:00']);
-  const open = [...(await bureau.house.incidents.incidents()).values()].filter((o) => o.closedAt === undefined);
+  const open = [...(await bureau.house.incidents.incidents()).values()].filter(
+    (o) => o.closedAt === undefined,
+  );
   expect(open).toEqual([]);
 });
 
@@ -41,7 +46,17 @@ test('the disk is full: Redis refuses writes at the moment when that is to be to
   await rm(at('site'), { recursive: true });
   await writeFile(at('site'), 'no folder');
   const report = rounds.alarm.report.bind(rounds.alarm);
-  vi.spyOn(rounds.alarm, 'report').mockRejectedValueOnce(new Error('MISCONF Redis is configured to save RDB snapshots')).mockImplementation(report);
-  const told = await go(rounds, ['12:01:00', '12:02:00', '12:03:30', '12:04:00', '12:10:00', '12:30:00', '13:30:00']);
+  vi.spyOn(rounds.alarm, 'report')
+    .mockRejectedValueOnce(new Error('MISCONF Redis is configured to save RDB snapshots'))
+    .mockImplementation(report);
+  const told = await go(rounds, [
+    '12:01:00',
+    '12:02:00',
+    '12:03:30',
+    '12:04:00',
+    '12:10:00',
+    '12:30:00',
+    '13:30:00',
+  ]);
   expect(told.some((s) => s.includes('网站'))).toBe(true);
 });

@@ -1,9 +1,9 @@
-// Between the text that comes late and the page that is public lie seconds of publishing: they belong to the miss that was told, and are no news.
+// Between the text that comes late and the page that is public lie seconds of publishing: they
+// belong to the miss that was told, and are no news.
 import { afterEach, expect, test } from 'vitest';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
-import { watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { type Watched, watched } from '../helpers/alarm.ts';
 import { DUE, never, on, PLAN } from '../helpers/house.ts';
 
 let bureau: Watched;
@@ -18,13 +18,16 @@ async function textCame(): Promise<void> {
   bureau = await watched('2026-07-19T10:00:05+08:00', { plan: TWO, alerts: 'before: []' });
   const { parts } = bureau.house;
   for (const channel of ['website', 'catalogue']) await stage(parts, on(channel), never);
-  expect((await bureau.at(late('10:06:00'))).filter((one) => one.includes('未按时'))).toEqual([MISSED]);
+  expect((await bureau.at(late('10:06:00'))).filter((one) => one.includes('未按时'))).toEqual([
+    MISSED,
+  ]);
   await bureau.content();
   bureau.clock.turnTo(late('11:00:00'));
   for (const channel of ['website', 'catalogue']) await stage(parts, on(channel), never);
   expect(await bureau.state(on('website'))).toBe('staged');
 }
-const open = async (): Promise<string[]> => [...(await bureau.house.incidents.incidents()).values()].map(({ id, kind }) => `${id} ${kind}`);
+const open = async (): Promise<string[]> =>
+  [...(await bureau.house.incidents.incidents()).values()].map(({ id, kind }) => `${id} ${kind}`);
 
 test('a sweep while it is coming out writes nothing, and the miss ends as the one incident that it was', async () => {
   await textCame();
@@ -44,7 +47,14 @@ test('a sweep while it is coming out writes nothing, and the miss ends as the on
 test('the channel refuses it then: that is another cause, and told', async () => {
   await textCame();
   expect(await bureau.at(late('11:00:01'))).toEqual([]);
-  bureau.sandbox.world.setFault({ channel: 'catalogue', route: '/catalogue', kind: '5xx', times: 9, after: 0, seconds: 0 });
+  bureau.sandbox.world.setFault({
+    channel: 'catalogue',
+    route: '/catalogue',
+    kind: '5xx',
+    times: 9,
+    after: 0,
+    seconds: 0,
+  });
   await releaseWave(bureau.house.parts, 'website', Date.parse(DUE) as never, never);
   await releaseWave(bureau.house.parts, 'catalogue', Date.parse(DUE) as never, never);
   const told = await bureau.at(late('11:00:06'));

@@ -1,10 +1,10 @@
-// In July the bureau's own plan takes the place of the example, with the same indicator on other days, some of them past: history, and nobody's miss.
+// In July the bureau's own plan takes the place of the example, with the same indicator on other
+// days, some of them past: history, and nobody's miss.
 import { afterEach, expect, test } from 'vitest';
-import { makeLog } from '../../src/log.ts';
+import { Maintenance } from '../../src/app/maintenance.ts';
+import { makeLog } from '../../src/lib/log.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
-import { Rounds } from '../../src/rounds.ts';
-import { PEOPLE, watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { never, PLAN } from '../helpers/house.ts';
 
 let bureau: Watched;
@@ -16,8 +16,9 @@ const OWN = `${site.replace('announced: 2025-12-26', 'announced: 2026-07-22')}  
 
 test('dates of the example move into the past without a word, are not sent, and nobody hears of a miss; those to come are kept', async () => {
   bureau = await watched('2026-07-12T10:00:00+08:00', { more: PEOPLE, plan: EXAMPLE });
-  const state = (period: string) => bureau.state(publicationId(releaseId(`gdp.${period}`), 'website'));
-  const rounds = new Rounds(bureau.house, makeLog('silent'), never);
+  const state = (period: string) =>
+    bureau.state(publicationId(releaseId(`gdp.${period}`), 'website'));
+  const rounds = new Maintenance(bureau.house, makeLog('silent'), never);
   await rounds.reconcile();
   expect([await state('2026-Q2'), await state('2026-Q3')]).toEqual(['planned', 'planned']);
   bureau.clock.turnTo('2026-07-22T10:00:00+08:00');
@@ -26,9 +27,15 @@ test('dates of the example move into the past without a word, are not sent, and 
   // What the example had before our time is looked for once, as any other.
   await rounds.poll();
   await rounds.idle();
-  expect(await Promise.all(['2025-Q4', '2026-Q1', '2026-Q2', '2026-Q3'].map(state))).toEqual(['bygone', 'bygone', 'bygone', 'planned']);
+  expect(await Promise.all(['2025-Q4', '2026-Q1', '2026-Q2', '2026-Q3'].map(state))).toEqual([
+    'bygone',
+    'bygone',
+    'bygone',
+    'planned',
+  ]);
   const letters: string[] = [];
-  for (const time of ['10:10', '10:30', '12:00']) letters.push(...(await bureau.at(`2026-07-22T${time}:00+08:00`)));
+  for (const time of ['10:10', '10:30', '12:00'])
+    letters.push(...(await bureau.at(`2026-07-22T${time}:00+08:00`)));
   expect(letters).toEqual([]);
   // Again and again, it stays so.
   await rounds.reconcile();

@@ -1,12 +1,14 @@
-// The site's folder is set back to how it was before (a backup of the disk), or Redis is, or one of them is lost, after something was corrected,
-// withdrawn or rolled back: the newer word counts, whoever has it, and what people did in words is no incident.
-import { cp, rm, writeFile } from 'node:fs/promises';
+// The site's folder is set back to how it was before (a backup of the disk), or Redis is, or one of
+// them is lost, after something was corrected, withdrawn or rolled back: the newer word counts,
+// whoever has it, and what people did in words is no incident.
+
 import { readFileSync } from 'node:fs';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Maintenance } from '../../src/app/maintenance.ts';
 import { loadBundle } from '../../src/content/bundle.ts';
-import { correct, withdraw } from '../../src/publish/amend.ts';
-import type { Rounds } from '../../src/rounds.ts';
+import { correctPublished, withdrawPublished } from '../../src/publish/correct.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { BODY, GDP, on, PLAN } from '../helpers/house.ts';
 import { gdpOf, outOnSite, SITE_ONLY, startAgain } from '../helpers/site-only.ts';
@@ -26,29 +28,37 @@ const page = (): string => {
     return '';
   }
 };
-const shows = (): string => (page().includes('6.6%') ? '6.6' : page().includes('5.8%') ? '5.8' : 'neither');
+const shows = (): string =>
+  page().includes('6.6%') ? '6.6' : page().includes('5.8%') ? '5.8' : 'neither';
 const copyOf = (name: string, as: string): Promise<void> =>
   cp(at(name), join(bureau.folder, `${as}-${name}`), { recursive: true, verbatimSymlinks: true });
 async function bring(name: string, as: string): Promise<void> {
   await rm(at(name), { recursive: true, force: true });
-  await cp(join(bureau.folder, `${as}-${name}`), at(name), { recursive: true, verbatimSymlinks: true });
+  await cp(join(bureau.folder, `${as}-${name}`), at(name), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
 }
 const release = () => gdpOf(bureau);
 async function correctTo(figure: string): Promise<void> {
   await bureau.content(BODY.replaceAll('5.8%', figure));
   const loaded = await loadBundle(bureau.config.paths.content, release());
   if (loaded.state !== 'ready') throw new Error(loaded.state);
-  const done = await correct(bureau.house.parts, release(), loaded.bundle, '改正', HAND);
+  const done = await correctPublished(bureau.house.parts, release(), loaded.bundle, '改正', HAND);
   expect(done.map(({ answer }) => answer.class)).toEqual(['done']);
   await bureau.house.compareRecord();
 }
 async function takeDown(): Promise<void> {
-  expect((await withdraw(bureau.house.parts, release(), ['website'], '口径调整', HAND)).map(({ answer }) => answer.class)).toEqual(['done']);
+  expect(
+    (await withdrawPublished(bureau.house.parts, release(), ['website'], '口径调整', HAND)).map(
+      ({ answer }) => answer.class,
+    ),
+  ).toEqual(['done']);
   await bureau.house.compareRecord();
 }
-const restart = (time: string): Promise<Rounds> => startAgain(bureau, time);
+const restart = (time: string): Promise<Maintenance> => startAgain(bureau, time);
 /** @returns subjects of letters that came */
-async function sweeps(rounds: Rounds, times: readonly string[]): Promise<string[]> {
+async function sweeps(rounds: Maintenance, times: readonly string[]): Promise<string[]> {
   const before = bureau.sandbox.mails.length;
   for (const time of times) {
     bureau.clock.turnTo(`2026-07-20T${time}:00+08:00`);
@@ -57,27 +67,35 @@ async function sweeps(rounds: Rounds, times: readonly string[]): Promise<string[
     await bureau.post();
     await bureau.post();
   }
-  return bureau.sandbox.mails.slice(before).map(({ subject }) => subject.replace('[测试统计局] ', ''));
+  return bureau.sandbox.mails
+    .slice(before)
+    .map(({ subject }) => subject.replace('[测试统计局] ', ''));
 }
 const LATER = ['12:01', '12:05', '12:10', '12:20', '13:20'];
 
-test.each(['site and record', 'record alone, the site lost'])('withdrawn, then %s of before: withdrawn still, and no false alarm', async (what) => {
-  await copyOf('site', 'old');
-  await copyOf('published', 'old');
-  bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-  await takeDown();
-  if (what === 'site and record') {
-    await bring('site', 'old');
-    await bring('published', 'old');
-  } else {
-    await rm(at('site'), { recursive: true });
-    await cp(join(bureau.folder, 'old-published', 'record.jsonl'), join(at('published'), 'record.jsonl'));
-  }
-  const rounds = await restart('2026-07-20T12:00:00+08:00');
-  expect([shows(), page().includes('口径调整')]).toEqual(['neither', true]);
-  expect(await sweeps(rounds, LATER)).toEqual(['公开网站已从记录中恢复']);
-  expect([shows(), await bureau.state(on('website'))]).toEqual(['neither', 'withdrawn']);
-});
+test.each(['site and record', 'record alone, the site lost'])(
+  'withdrawn, then %s of before: withdrawn still, and no false alarm',
+  async (what) => {
+    await copyOf('site', 'old');
+    await copyOf('published', 'old');
+    bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
+    await takeDown();
+    if (what === 'site and record') {
+      await bring('site', 'old');
+      await bring('published', 'old');
+    } else {
+      await rm(at('site'), { recursive: true });
+      await cp(
+        join(bureau.folder, 'old-published', 'record.jsonl'),
+        join(at('published'), 'record.jsonl'),
+      );
+    }
+    const rounds = await restart('2026-07-20T12:00:00+08:00');
+    expect([shows(), page().includes('口径调整')]).toEqual(['neither', true]);
+    expect(await sweeps(rounds, LATER)).toEqual(['公开网站已从记录中恢复']);
+    expect([shows(), await bureau.state(on('website'))]).toEqual(['neither', 'withdrawn']);
+  },
+);
 
 test('corrected, then site and record of before: corrected still, with its words', async () => {
   await copyOf('site', 'old');
@@ -101,7 +119,10 @@ test('the same, and its content was changed since: what cannot be shown as it wa
   await bring('published', 'old');
   const rounds = await restart('2026-07-20T12:00:00+08:00');
   expect(page()).not.toContain('7.7%');
-  expect(await sweeps(rounds, LATER)).toEqual([expect.stringContaining('公开后又看不到了'), expect.stringContaining('尚无人回应')]);
+  expect(await sweeps(rounds, LATER)).toEqual([
+    expect.stringContaining('公开后又看不到了'),
+    expect.stringContaining('尚无人回应'),
+  ]);
 });
 
 test('rolled back, then lost: what was shown last', async () => {
@@ -124,7 +145,7 @@ test('corrected while the site is lost: the new text is shown, with its words', 
   await bureau.content(BODY.replaceAll('5.8%', '6.6%'));
   const loaded = await loadBundle(bureau.config.paths.content, release());
   if (loaded.state !== 'ready') throw new Error(loaded.state);
-  const done = await correct(bureau.house.parts, release(), loaded.bundle, '改正', HAND);
+  const done = await correctPublished(bureau.house.parts, release(), loaded.bundle, '改正', HAND);
   expect(done.map(({ answer }) => answer.class)).toEqual(['done']);
   expect([shows(), page().includes('改正')]).toEqual(['6.6', true]);
   const rounds = await restart('2026-07-20T12:00:30+08:00');
@@ -135,7 +156,11 @@ test('corrected while the site is lost: the new text is shown, with its words', 
 test('found by a ledger of before: what is shown again is the page that was found, and not what that ledger would have sent', async () => {
   const entry = await bureau.house.ledger.get(on('website'));
   // As a backup of before T has it: staged with another text, and the page found by a look.
-  await bureau.house.redis.client.hset(`${bureau.house.redis.prefix}:pub:${on('website')}`, 'g', 'f'.repeat(64));
+  await bureau.house.redis.client.hset(
+    `${bureau.house.redis.prefix}:pub:${on('website')}`,
+    'g',
+    'f'.repeat(64),
+  );
   expect((await bureau.house.ledger.get(on('website')))?.digest).toBe('f'.repeat(64));
   const { client, prefix } = bureau.house.redis;
   await client.del(`${prefix}:site-record`);
@@ -150,14 +175,20 @@ test('withdrawn while the site is lost: it does not come back', async () => {
   await takeDown();
   const rounds = await restart('2026-07-20T12:00:30+08:00');
   await sweeps(rounds, LATER);
-  expect([shows(), await bureau.state(on('website')), (await bureau.house.parts.byHand.all()).size]).toEqual(['neither', 'withdrawn', 0]);
+  expect([
+    shows(),
+    await bureau.state(on('website')),
+    (await bureau.house.parts.byHand.all()).size,
+  ]).toEqual(['neither', 'withdrawn', 0]);
 });
 
 test('what people were told of as gone lasts through a restart, and while nobody can look at the site; the rest goes on', async () => {
   await bureau.content(BODY.replace('5.8%。\nauthor', '5.9%。\nauthor'));
   for (const name of ['site', 'published']) await rm(at(name), { recursive: true });
   const rounds = await restart('2026-07-20T12:00:00+08:00');
-  expect(await sweeps(rounds, ['12:01', '12:10'])).toContainEqual(expect.stringContaining('公开后又看不到了'));
+  expect(await sweeps(rounds, ['12:01', '12:10'])).toContainEqual(
+    expect.stringContaining('公开后又看不到了'),
+  );
   const again = await restart('2026-07-20T12:11:00+08:00');
   expect(await sweeps(again, ['12:12', '12:20'])).toEqual([]);
   await rm(at('site'), { recursive: true });
@@ -176,7 +207,9 @@ test('a release that is late when the record is lost is late still, and not of b
   await bureau.house.press.refresh();
   const status = (): string | undefined => {
     const text = readFileSync(join(at('site'), 'current', 'calendar.json'), 'utf8');
-    return (JSON.parse(text) as { releases: { id: string; status: string }[] }).releases.find(({ id }) => id === 'late')?.status;
+    return (JSON.parse(text) as { releases: { id: string; status: string }[] }).releases.find(
+      ({ id }) => id === 'late',
+    )?.status;
   };
   expect(status()).toBe('delayed');
   for (const name of ['site', 'published']) await rm(at(name), { recursive: true });
@@ -187,7 +220,10 @@ test('a release that is late when the record is lost is late still, and not of b
 test('a channel that joins a release which is out is said so when the plan comes into force', async () => {
   bureau.clock.turnTo('2026-07-20T12:30:00+08:00');
   const rounds = await restart('2026-07-20T12:30:00+08:00');
-  await writeFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), PLAN.replace('[website, catalogue, wechat, weibo]', '[website, weibo]'));
+  await writeFile(
+    join(bureau.folder, 'config', 'plan', '2026.yaml'),
+    PLAN.replace('[website, catalogue, wechat, weibo]', '[website, weibo]'),
+  );
   await rounds.applyPlan();
   await bureau.post();
   const letter = bureau.mail('不会自动补发');

@@ -8,8 +8,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureEmbedded, stopEmbedded } from '../../src/redis/embedded.ts';
 import { Random } from '../chaos/random.ts';
-import { FakeRedis } from './fake-redis.ts';
-import type { FakeClient } from './fake-redis.ts';
+import { type FakeClient, FakeRedis } from './fake-redis.ts';
 
 const ledger = readFileSync(new URL('../../src/ledger/ledger.lua', import.meta.url), 'utf8');
 const prefix = `{fake-${randomUUID().slice(0, 8)}}`;
@@ -35,7 +34,8 @@ function command(random: Random): Step {
   const name = (kind: string): string => key(`${kind}${random.whole(1, 3)}`);
   const member = (): string => random.pick(['a', 'b', 'c', '丁', '']);
   const score = (): string => String(random.pick([0, 1, -2, 1_784_512_800_000, 1.5]));
-  const bound = (): string => random.pick(['-inf', '+inf', '0', '(1', '1.5', '1784512800000', '(1784512800000']);
+  const bound = (): string =>
+    random.pick(['-inf', '+inf', '0', '(1', '1.5', '1784512800000', '(1784512800000']);
   const value = (): string => random.pick(['1', '7', 'x', '居民消费价格', '{"a":1}', '']);
   const all: readonly (() => Step)[] = [
     () => ['set', name('s'), value()],
@@ -61,7 +61,16 @@ function command(random: Random): Step {
     () => ['zmscore', name('z'), member(), member()],
     () => ['zcard', name('z')],
     () => ['zcount', name('z'), bound(), bound()],
-    () => ['zrangebyscore', name('z'), bound(), bound(), 'WITHSCORES', 'LIMIT', random.whole(0, 1), random.whole(1, 3)],
+    () => [
+      'zrangebyscore',
+      name('z'),
+      bound(),
+      bound(),
+      'WITHSCORES',
+      'LIMIT',
+      random.whole(0, 1),
+      random.whole(1, 3),
+    ],
     () => ['zrevrangebyscore', name('z'), bound(), bound()],
     () => ['zrange', name('z'), random.whole(-3, 1), random.whole(-2, 3), 'WITHSCORES'],
     () => ['sadd', name('m'), member(), member()],
@@ -83,7 +92,16 @@ function change(random: Random): Step {
   const publication = random.pick(['gdp@website', 'cpi@wechat']);
   const states = ['', 'planned', 'staged', 'armed', 'releasing', 'public', 'doubtful'];
   const due = String(random.whole(1, 9) * 1_000_000_000_000);
-  const keys = [`pub:${publication}`, 'open', 'closed', 'public', 'journal', 'wake', 'ledger', 'plan-version'].map(key);
+  const keys = [
+    `pub:${publication}`,
+    'open',
+    'closed',
+    'public',
+    'journal',
+    'wake',
+    'ledger',
+    'plan-version',
+  ].map(key);
   return [
     'banliChange',
     ...keys,
@@ -116,8 +134,14 @@ function change(random: Random): Step {
   ];
 }
 
-/** An answer without what may differ: ids of a stream come from each one's clock; sets have no order. */
-async function answer(client: { [name: string]: unknown }, [name, ...args]: Step): Promise<unknown> {
+/**
+ * An answer without what may differ: ids of a stream come from each one's clock; sets have no
+ * order.
+ */
+async function answer(
+  client: { [name: string]: unknown },
+  [name, ...args]: Step,
+): Promise<unknown> {
   try {
     return await (client[name] as (...args: (string | number)[]) => Promise<unknown>)(...args);
   } catch (error) {
@@ -142,15 +166,20 @@ async function contents(client: { [name: string]: unknown }): Promise<Record<str
                 ? ((await ask('smembers', name)) as string[]).sort()
                 : await ask('get', name);
     }
-  for (const name of ['open', 'closed', 'public', 'wake']) found[name] = await ask('zrange', key(name), 0, -1, 'WITHSCORES');
-  for (const name of ['pub:gdp@website', 'pub:cpi@wechat', 'ledger']) found[name] = await ask('hgetall', key(name));
-  found.journal = ((await ask('xrange', key('journal'), '-', '+')) as [string, string[]][]).map(([, fields]) => fields);
+  for (const name of ['open', 'closed', 'public', 'wake'])
+    found[name] = await ask('zrange', key(name), 0, -1, 'WITHSCORES');
+  for (const name of ['pub:gdp@website', 'pub:cpi@wechat', 'ledger'])
+    found[name] = await ask('hgetall', key(name));
+  found.journal = ((await ask('xrange', key('journal'), '-', '+')) as [string, string[]][]).map(
+    ([, fields]) => fields,
+  );
   return found;
 }
 
 test('five thousand random commands, the ledger’s script among them, have the same answers and leave the same behind', async () => {
   const fake: FakeClient = new FakeRedis(() => Date.now()).connect(async (run) => run());
-  for (const client of [fake, real]) client.defineCommand('banliChange', { numberOfKeys: 8, lua: ledger });
+  for (const client of [fake, real])
+    client.defineCommand('banliChange', { numberOfKeys: 8, lua: ledger });
   const random = new Random(14);
   for (let step = 0; step < 5000; step++) {
     const one = random.next() < 0.4 ? change(random) : command(random);
@@ -165,16 +194,25 @@ test('transactions, streams and scans answer alike', async () => {
   const both = async (act: (client: Redis) => Promise<unknown>): Promise<void> =>
     expect(await act(fake as unknown as Redis)).toEqual(await act(real));
   const stream = key('stream');
-  for (const id of ['1-1', '1-2', '5-0', '7-3']) await both((client) => client.xadd(stream, id, 'e', id));
+  for (const id of ['1-1', '1-2', '5-0', '7-3'])
+    await both((client) => client.xadd(stream, id, 'e', id));
   await both((client) => client.xrange(stream, '(1-2', '+', 'COUNT', 1));
   await both((client) => client.xrange(stream, '5', '7'));
   await both((client) => client.xrevrange(stream, '(7-3', '-', 'COUNT', 2));
   await both(
-    (client) => client.multi().set(key('x'), '1', 'PX', 4000).hset(key('y'), { a: 1, b: 'zwei' }).sadd(key('w'), 'm').exec() as Promise<unknown>,
+    (client) =>
+      client
+        .multi()
+        .set(key('x'), '1', 'PX', 4000)
+        .hset(key('y'), { a: 1, b: 'zwei' })
+        .sadd(key('w'), 'm')
+        .exec() as Promise<unknown>,
   );
   await both((client) => client.hgetall(key('y')));
   const pattern = `${prefix.replace(/[\\*?[\]]/g, '\\$&')}:[xy]`;
-  await both(async (client) => (await client.scan('0', 'MATCH', pattern, 'COUNT', 100_000))[1].sort());
+  await both(async (client) =>
+    (await client.scan('0', 'MATCH', pattern, 'COUNT', 100_000))[1].sort(),
+  );
 });
 
 test('a script’s numbers, nils, tables and failures come back as Redis documents', async () => {
@@ -206,6 +244,9 @@ test('a script’s numbers, nils, tables and failures come back as Redis documen
   ];
   for (const lua of scripts) {
     const step: Step = ['eval', lua, 2, key('e1'), key('e2'), '10', '居民'];
-    expect({ lua, answer: await answer(fake, step) }).toEqual({ lua, answer: await answer(real as unknown as FakeClient, step) });
+    expect({ lua, answer: await answer(fake, step) }).toEqual({
+      lua,
+      answer: await answer(real as unknown as FakeClient, step),
+    });
   }
 });

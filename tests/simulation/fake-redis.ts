@@ -1,8 +1,9 @@
-// A Redis in memory as its clients see it: the subset of ioredis's interface that Banli uses. Commands take effect when the
-// carrier says (the scheduler, or at once in a test of this file). For the data and its commands see redis-data.ts.
-import { RedisData } from './redis-data.ts';
-import type { Reply } from './redis-data.ts';
+// A Redis in memory as its clients see it: the subset of ioredis's interface that Banli uses.
+// Commands take effect when the carrier says (the scheduler, or at once in a test of this file).
+// For the data and its commands see redis-data.ts.
+
 import { Scripts } from './lua.ts';
+import { RedisData, type Reply } from './redis-data.ts';
 
 /** Carries a command to the server, and its answer back. */
 export type Carrier = <T>(command: () => T) => Promise<T>;
@@ -17,13 +18,21 @@ export class FakeRedis {
     this.#scripts = new Scripts(this.data);
   }
 
-  /** A connection. @param edit changes a script's text before it runs: a rule is taken away in a test of sharpness */
+  /**
+   * A connection.
+   * @param edit changes a script's text before it runs: a rule is taken away in a test of sharpness
+   */
   connect(carry: Carrier, edit: (lua: string) => string = (same) => same): FakeClient {
     return new FakeClient(this.data, this.#scripts, carry, edit) as FakeClient;
   }
 }
 
-type Given = string | number | Buffer | readonly Given[] | { readonly [field: string]: string | number };
+type Given =
+  | string
+  | number
+  | Buffer
+  | readonly Given[]
+  | { readonly [field: string]: string | number };
 
 function flat(args: readonly Given[]): string[] {
   const all: string[] = [];
@@ -86,12 +95,17 @@ export class FakeClient {
 
   eval(lua: string, keys: number, ...args: Given[]): Promise<unknown> {
     const all = flat(args);
-    return this.#carry(() => this.#scripts.run(this.#edit(lua), all.slice(0, keys), all.slice(keys)));
+    return this.#carry(() =>
+      this.#scripts.run(this.#edit(lua), all.slice(0, keys), all.slice(keys)),
+    );
   }
 
   /** Commands that take effect together, or a mere pipeline. */
   multi(): Chain {
-    return new Chain((all) => this.#carry(() => all.map(([name, args]) => [null, this.perform(name, args)])), this.#own.keys());
+    return new Chain(
+      (all) => this.#carry(() => all.map(([name, args]) => [null, this.perform(name, args)])),
+      this.#own.keys(),
+    );
   }
 
   pipeline(): Chain {

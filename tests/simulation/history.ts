@@ -1,22 +1,25 @@
-// One history: a bureau at work while a script of acts happens to it, until everything is well again and nothing is left to do.
-// The same script is the same history, byte for byte. For the acts see acts.ts, for what is right oracle.ts.
+// One history: a bureau at work while a script of acts happens to it, until everything is well
+// again and nothing is left to do. The same script is the same history, byte for byte. For the acts
+// see acts.ts, for what is right oracle.ts.
 import { createHash } from 'node:crypto';
-import { backup, restore } from '../../src/ledger/archive.ts';
-import { loadedBundle } from './world.ts';
-import { correct, withdraw } from '../../src/publish/amend.ts';
-import { holdBack, publishNow, retryHeld, settle, stageApproved } from '../../src/publish/act.ts';
-import type { House } from '../../src/house.ts';
-import { publicationId, releaseId } from '../../src/plan/types.ts';
-import type { Release } from '../../src/plan/types.ts';
+import type { App } from '../../src/app/app.ts';
+import { readBackup, writeBackup } from '../../src/ledger/archive.ts';
+import { publicationId, type Release, releaseId } from '../../src/plan/types.ts';
+import {
+  holdBack,
+  publishNow,
+  retryHeld,
+  settleDoubt,
+  stageApproved,
+} from '../../src/publish/commands.ts';
+import { correctPublished, withdrawPublished } from '../../src/publish/correct.ts';
 import type { Act, Script } from './acts.ts';
-import { Oracle } from './oracle.ts';
-import type { Failure } from './oracle.ts';
+import { type Failure, Oracle } from './oracle.ts';
 import { crowd } from './outside.ts';
-import type { Planned, PlanModel } from './plan-model.ts';
+import type { PlanModel, Planned } from './plan-model.ts';
 import { chance } from './random.ts';
 import { digestOf } from './words.ts';
-import { World } from './world.ts';
-import type { Running, Without } from './world.ts';
+import { loadedBundle, type Running, type Without, World } from './world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -69,10 +72,15 @@ class History {
     };
     world.applied = (version, at) => this.#planApplied(version, at);
     this.#begin();
-    const last = Math.max(start, ...acts.map(({ at }) => at), ...this.#script.releases.map(({ due }) => due));
+    const last = Math.max(
+      start,
+      ...acts.map(({ at }) => at),
+      ...this.#script.releases.map(({ due }) => due),
+    );
     for (const act of acts) {
       scheduler.at(act.at, () => this.#perform(act));
-      if (act.kind === 'redis-restored') scheduler.at(Math.max(start + MINUTE, act.at - act.age), () => this.#backUp(act.number));
+      if (act.kind === 'redis-restored')
+        scheduler.at(Math.max(start + MINUTE, act.at - act.age), () => this.#backUp(act.number));
       for (const after of [75_000, 400_000]) scheduler.tick(act.at + after);
     }
     await scheduler.run(last + 5 * MINUTE);
@@ -89,12 +97,23 @@ class History {
     const failures = this.#oracle.judge(outside.shown, outside.letters, scheduler.now);
     const log = [
       ...this.#log,
-      ...outside.shown.map((one) => `${iso(one.at)} ${one.what} ${one.channel} ${one.release} #${one.version}`),
-      ...outside.letters.map((one) => `${iso(one.at)} letter ${one.address} ${one.severity} ${one.event} ${one.subject}`),
+      ...outside.shown.map(
+        (one) => `${iso(one.at)} ${one.what} ${one.channel} ${one.release} #${one.version}`,
+      ),
+      ...outside.letters.map(
+        (one) => `${iso(one.at)} letter ${one.address} ${one.severity} ${one.event} ${one.subject}`,
+      ),
     ].sort();
     const digest = createHash('sha256').update(log.join('\n')).digest('hex').slice(0, 16);
     const publications = outside.shown.filter(({ what }) => what === 'shown').length;
-    return { failures, publications, acts: this.#script.acts.length, digest, thrown: jobs.failures, log };
+    return {
+      failures,
+      publications,
+      acts: this.#script.acts.length,
+      digest,
+      thrown: jobs.failures,
+      log,
+    };
   }
 
   #begin(): void {
@@ -102,7 +121,8 @@ class History {
     for (const { id, approval } of releases) {
       const random = chance(seed, 'content', id);
       if (random.next() < 0.85) this.#world.contents.set(id, { version: 1, state: 'ready' });
-      if (approval !== 'none' && random.next() < 0.8) for (const person of ['wang', 'li', 'zhao']) this.#approve(id, 1, person);
+      if (approval !== 'none' && random.next() < 0.8)
+        for (const person of ['wang', 'li', 'zhao']) this.#approve(id, 1, person);
     }
     this.#save(this.#draft);
     this.#world.start('service');
@@ -113,7 +133,17 @@ class History {
   /** Instants at which somebody looking would see something of a release. */
   #watch({ due, lead, grace, window }: Planned): void {
     const { scheduler } = this.#world;
-    for (const at of [-lead, -lead + 62_000, -10_000, 0, grace + 1000, grace + 70_000, grace + 140_000, grace + 330_000, window + 2000])
+    for (const at of [
+      -lead,
+      -lead + 62_000,
+      -10_000,
+      0,
+      grace + 1000,
+      grace + 70_000,
+      grace + 140_000,
+      grace + 330_000,
+      window + 2000,
+    ])
       scheduler.tick(due + at);
   }
 
@@ -134,8 +164,14 @@ class History {
   }
 
   /** People write on from what they wrote; what was refused they mostly drop. */
-  #edit(act: Act, change: (releases: Map<string, Planned>) => void, more: Partial<PlanModel> = {}): void {
-    const fresh = this.#draft.version > (this.#accepted?.version ?? 0) && chance(this.#script.seed, 'base', act.number).next() < 0.7;
+  #edit(
+    act: Act,
+    change: (releases: Map<string, Planned>) => void,
+    more: Partial<PlanModel> = {},
+  ): void {
+    const fresh =
+      this.#draft.version > (this.#accepted?.version ?? 0) &&
+      chance(this.#script.seed, 'base', act.number).next() < 0.7;
     const base = fresh && this.#accepted ? this.#accepted : this.#draft;
     const releases = new Map(base.releases);
     change(releases);
@@ -164,7 +200,11 @@ class History {
         this.#change(act, act.release, (one) => moved(one, act.to, act.words, act.immediate));
         return true;
       case 'cancel':
-        this.#change(act, act.release, (one) => ({ ...one, cancelled: true, reason: '并入年度发布' }));
+        this.#change(act, act.release, (one) => ({
+          ...one,
+          cancelled: true,
+          reason: '并入年度发布',
+        }));
         return true;
       case 'put-back':
         this.#change(act, act.release, (one) => {
@@ -195,7 +235,12 @@ class History {
         this.#change(act, act.release, (one) => ({ ...one, approval: act.approval }));
         return true;
       case 'lengths':
-        this.#change(act, act.release, (one) => ({ ...one, lead: act.lead, grace: act.grace, window: act.window }));
+        this.#change(act, act.release, (one) => ({
+          ...one,
+          lead: act.lead,
+          grace: act.grace,
+          window: act.window,
+        }));
         return true;
       case 'plan-broken':
         this.#edit(act, () => undefined, { broken: true });
@@ -237,7 +282,10 @@ class History {
     switch (act.kind) {
       case 'content': {
         const before = this.#world.contents.get(act.release);
-        this.#world.setContent(act.release, { version: (before?.version ?? 0) + 1, state: act.state });
+        this.#world.setContent(act.release, {
+          version: (before?.version ?? 0) + 1,
+          state: act.state,
+        });
         return true;
       }
       case 'approve': {
@@ -247,31 +295,53 @@ class History {
       }
       case 'publish':
       case 'retry':
-        this.#oracle.say({ what: 'free', at: this.#world.scheduler.now, release: act.release, channel: act.channel });
+        this.#oracle.say({
+          what: 'free',
+          at: this.#world.scheduler.now,
+          release: act.release,
+          channel: act.channel,
+        });
         this.#command(act.release, async (house, release) => {
           const entry = await house.ledger.get(publicationId(release.id, act.channel));
-          if (entry) await (act.kind === 'publish' ? publishNow(house.parts, release, entry, HAND) : retryHeld(house.parts, entry, HAND));
+          if (entry)
+            await (act.kind === 'publish'
+              ? publishNow(house.parts, release, entry, HAND)
+              : retryHeld(house.parts, entry, HAND));
         });
         return true;
       case 'hold':
         this.#command(act.release, async (house, release) => {
           const entry = await house.ledger.get(publicationId(release.id, act.channel));
           if (entry && (await holdBack(house.parts, entry, HAND)) === 'held')
-            this.#oracle.say({ what: 'hold', at: this.#world.scheduler.now, release: act.release, channel: act.channel });
+            this.#oracle.say({
+              what: 'hold',
+              at: this.#world.scheduler.now,
+              release: act.release,
+              channel: act.channel,
+            });
         });
         return true;
       case 'withdraw':
         this.#command(act.release, async (house, release) => {
           const { channels } = release.settings;
-          for (const channel of channels) this.#oracle.say({ what: 'withdraw', at: this.#world.scheduler.now, release: act.release, channel });
-          await withdraw(house.parts, release, channels, '数据有误', HAND);
+          for (const channel of channels)
+            this.#oracle.say({
+              what: 'withdraw',
+              at: this.#world.scheduler.now,
+              release: act.release,
+              channel,
+            });
+          await withdrawPublished(house.parts, release, channels, '数据有误', HAND);
         });
         return true;
       case 'correct': {
         const version = (this.#world.contents.get(act.release)?.version ?? 0) + 1;
         this.#world.setContent(act.release, { version, state: 'ready' });
         this.#command(act.release, async (house, release) => {
-          await correct(house.parts, release, loadedBundle(act.release, version), '更正', { actor: '人', detail: {} });
+          await correctPublished(house.parts, release, loadedBundle(act.release, version), '更正', {
+            actor: '人',
+            detail: {},
+          });
         });
         return true;
       }
@@ -288,11 +358,19 @@ class History {
     this.#command(id, async (house, release) => {
       const entry = await house.ledger.get(publicationId(release.id, channel));
       const { shown } = this.#world.outside;
-      const last = shown.findLast((one) => one.release === id && one.channel === channel && one.what !== 'corrected');
+      const last = shown.findLast(
+        (one) => one.release === id && one.channel === channel && one.what !== 'corrected',
+      );
       const isPublic = last?.what === 'shown' || last?.what === 'again';
       if (!entry) return;
-      if (!isPublic) this.#oracle.say({ what: 'not-public', at: this.#world.scheduler.now, release: id, channel });
-      await settle(house.parts, entry, isPublic, HAND);
+      if (!isPublic)
+        this.#oracle.say({
+          what: 'not-public',
+          at: this.#world.scheduler.now,
+          release: id,
+          channel,
+        });
+      await settleDoubt(house.parts, entry, isPublic, HAND);
     });
   }
 
@@ -306,7 +384,7 @@ class History {
     });
   }
 
-  #command(id: string, run: (house: House, release: Release) => Promise<void>): void {
+  #command(id: string, run: (house: App, release: Release) => Promise<void>): void {
     this.#world.command('command', async (house) => {
       const release = house.planner.calendar().byId.get(releaseId(id));
       if (release) await run(house, release);
@@ -315,7 +393,9 @@ class History {
 
   /** The service or the worker, as long as there is one. */
   #service(who: number): Running | undefined {
-    return [...this.#world.services.values()].sort((a, b) => (a.process.name < b.process.name ? -1 : 1))[who];
+    return [...this.#world.services.values()].sort((a, b) =>
+      a.process.name < b.process.name ? -1 : 1,
+    )[who];
   }
 
   #onMachines(act: Act): boolean {
@@ -358,12 +438,15 @@ class History {
         return true;
       case 'queues-lossy':
         this.#world.jobs.lossy = { until: now + act.ms, lost: 0.2, doubled: 0.2 };
-        // A letter whose job is lost waits for the next round, and such rounds are passed over while nothing happens.
-        for (let after = MINUTE; after <= act.ms + 2 * MINUTE; after += MINUTE) scheduler.tick(now + after);
+        // A letter whose job is lost waits for the next round, and such rounds are passed over
+        // while nothing happens.
+        for (let after = MINUTE; after <= act.ms + 2 * MINUTE; after += MINUTE)
+          scheduler.tick(now + after);
         return true;
       case 'site-lost':
         site.lose(this.#world.outside, now);
-        for (const after of [70_000, 7 * MINUTE, 9 * MINUTE, 12 * MINUTE]) scheduler.tick(now + after);
+        for (const after of [70_000, 7 * MINUTE, 9 * MINUTE, 12 * MINUTE])
+          scheduler.tick(now + after);
         return true;
       case 'disk-full':
         site.fullUntil = now + act.ms;
@@ -409,7 +492,10 @@ class History {
     });
   }
 
-  /** What no replica had was never acknowledged: whoever saved it was told so, and it counts once it is in force again. */
+  /**
+   * What no replica had was never acknowledged: whoever saved it was told so, and it counts once it
+   * is in force again.
+   */
   #losePlans(known: number): void {
     const [first] = this.#acceptedBefore.splice(known);
     if (!first) return;
@@ -440,12 +526,15 @@ class History {
   #backUp(number: number): void {
     this.#world.command('backup', async (house) => {
       const lines: string[] = [];
-      for await (const line of backup(house.redis, house.clock.now())) lines.push(line);
+      for await (const line of writeBackup(house.redis, house.clock.now())) lines.push(line);
       this.#backups.set(number, lines);
     });
   }
 
-  /** As the documentation says: everything stopped, an empty ledger, the backup put in, everything started. */
+  /**
+   * As the documentation says: everything stopped, an empty ledger, the backup put in, everything
+   * started.
+   */
   #restore(number: number): void {
     const lines = this.#backups.get(number);
     if (!lines) return;
@@ -456,7 +545,7 @@ class History {
     world.jobs.clear();
     world.replaced();
     world.command('restore', async (house) => {
-      const done = await restore(house.redis, house.ledger, lines, house.clock.now());
+      const done = await readBackup(house.redis, house.ledger, lines, house.clock.now());
       this.#log.push(`${iso(world.scheduler.now)} restored ${JSON.stringify(done)}`);
       world.replaced();
     });
@@ -475,7 +564,8 @@ class History {
       outside.refused.set(act.address, until);
       // What was refused for good is tried again after an hour.
       for (const after of [1000, 70 * MINUTE]) scheduler.tick(until + after);
-      if (act.address !== 'li@sim.example') this.#oracle.deaf(now, until + 62 * MINUTE, act.address === '*');
+      if (act.address !== 'li@sim.example')
+        this.#oracle.deaf(now, until + 62 * MINUTE, act.address === '*');
     }
   }
 

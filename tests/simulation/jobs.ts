@@ -1,9 +1,10 @@
-// BullMQ's queues in memory, as far as their answers go: an id that is there, waiting or running, is not added again; a job of
-// a worker that dies comes back after a while; all of it can be lost. Jobs are hints: acts of a history lose and double them.
-import type { Handler, JobQueues, QueueName, Wanted } from '../../src/schedule/queues.ts';
+// BullMQ's queues in memory, as far as their answers go: an id that is there, waiting or running,
+// is not added again; a job of a worker that dies comes back after a while; all of it can be lost.
+// Jobs are hints: acts of a history lose and double them.
+import type { Handler, JobQueues, JobSpec, QueueName } from '../../src/queue/queues.ts';
 import type { Process, Scheduler } from './scheduler.ts';
 
-interface Job extends Wanted {
+interface Job extends JobSpec {
   /** Who runs it. */
   owner: Process | undefined;
 }
@@ -47,7 +48,7 @@ export class JobServer {
     return found;
   }
 
-  add(name: QueueName, wanted: readonly Wanted[]): void {
+  add(name: QueueName, wanted: readonly JobSpec[]): void {
     const { now, random } = this.#scheduler;
     for (const job of wanted) {
       if (this.of(name).has(job.id)) continue;
@@ -60,12 +61,15 @@ export class JobServer {
   }
 
   /** The same job once more, somewhat later: as after a stall that was none. */
-  #again(name: QueueName, job: Wanted): void {
-    this.#scheduler.at(Math.max(this.#scheduler.now, job.at) + this.#scheduler.random.whole(0, 5000), () => {
-      const twin = { ...job, id: `${job.id}#again` };
-      this.of(name).set(twin.id, { ...twin, owner: undefined });
-      this.#dispatch(name);
-    });
+  #again(name: QueueName, job: JobSpec): void {
+    this.#scheduler.at(
+      Math.max(this.#scheduler.now, job.at) + this.#scheduler.random.whole(0, 5000),
+      () => {
+        const twin = { ...job, id: `${job.id}#again` };
+        this.of(name).set(twin.id, { ...twin, owner: undefined });
+        this.#dispatch(name);
+      },
+    );
   }
 
   every(name: QueueName, id: string, ms: number, data: object): void {
@@ -75,7 +79,7 @@ export class JobServer {
       this.of(name).set(`repeat-${id}`, {
         id: `repeat-${id}`,
         data,
-        at: this.#scheduler.now as Wanted['at'],
+        at: this.#scheduler.now as JobSpec['at'],
         owner: this.of(name).get(`repeat-${id}`)?.owner,
       });
       this.#dispatch(name);
@@ -94,7 +98,10 @@ export class JobServer {
     this.stall(process);
   }
 
-  /** A process does not renew what it runs, for it is gone or stopped: after a while others run that. */
+  /**
+   * A process does not renew what it runs, for it is gone or stopped: after a while others run
+   * that.
+   */
   stall(process: Process): void {
     this.#scheduler.at(this.#scheduler.now + STALLED_MS, () => {
       if (process.state === 'running') return;
@@ -109,10 +116,15 @@ export class JobServer {
     for (const job of this.of(name).values()) {
       if (job.owner || job.at > this.#scheduler.now) continue;
       const free = this.#crews.filter(
-        ({ queue, process, active, concurrency }) => queue === name && process.state === 'running' && active < concurrency,
+        ({ queue, process, active, concurrency }) =>
+          queue === name && process.state === 'running' && active < concurrency,
       );
       if (free.length === 0) return;
-      this.#run(name, free.length === 1 ? (free[0] as Crew) : this.#scheduler.random.pick(free), job);
+      this.#run(
+        name,
+        free.length === 1 ? (free[0] as Crew) : this.#scheduler.random.pick(free),
+        job,
+      );
     }
   }
 
@@ -153,7 +165,8 @@ export function queuesOf(process: Process, server: JobServer): JobQueues {
       process.command(() => {
         for (const [id, { name, ms, data }] of schedules) server.every(name, id, ms, data);
       }),
-    work: (queue, concurrency, handler) => server.work({ process, queue, concurrency, handler, active: 0 }),
+    work: (queue, concurrency, handler) =>
+      server.work({ process, queue, concurrency, handler, active: 0 }),
     close: () => Promise.resolve(),
   };
 }

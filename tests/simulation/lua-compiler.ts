@@ -1,6 +1,7 @@
-// Lua 5.1 → JavaScript, as much of it as Redis scripts use, so that thousands of histories are lived in minutes: an
-// interpreter in JavaScript takes fifty times as long. What is not known here is refused when the script is compiled.
-// fake-redis.test.ts holds what it makes against a real Redis. For redis.call and answers see lua.ts.
+// Lua 5.1 → JavaScript, as much of it as Redis scripts use, so that thousands of histories are
+// lived in minutes: an interpreter in JavaScript takes fifty times as long. What is not known here
+// is refused when the script is compiled. fake-redis.test.ts holds what it makes against a real
+// Redis. For redis.call and answers see lua.ts.
 
 /** A table: its list from 1 on, and everything else by key. */
 export class Table {
@@ -13,7 +14,12 @@ export class Table {
   }
 
   set(key: unknown, value: unknown): void {
-    if (typeof key !== 'number' || !Number.isInteger(key) || key < 1 || key > this.list.length + 1) {
+    if (
+      typeof key !== 'number' ||
+      !Number.isInteger(key) ||
+      key < 1 ||
+      key > this.list.length + 1
+    ) {
       if (value === undefined) this.rest.delete(key);
       else this.rest.set(key, value);
       return;
@@ -32,7 +38,9 @@ export function numberText(number: number): string {
 function numberOf(value: unknown): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || Number.isNaN(number))
-    throw new Error(`attempt to perform arithmetic on a ${value === undefined ? 'nil' : typeof value} value`);
+    throw new Error(
+      `attempt to perform arithmetic on a ${value === undefined ? 'nil' : typeof value} value`,
+    );
   return number;
 }
 
@@ -44,7 +52,8 @@ const OPERATIONS: Readonly<Record<string, unknown>> = {
   _number: numberOf,
   _modulo: (a: number, b: number) => a - Math.floor(a / b) * b,
   _less(a: never, b: never): boolean {
-    if (typeof a !== typeof b || !['number', 'string'].includes(typeof a)) throw new Error('attempt to compare two values of different types');
+    if (typeof a !== typeof b || !['number', 'string'].includes(typeof a))
+      throw new Error('attempt to compare two values of different types');
     return a < b;
   },
   _text(value: unknown): string {
@@ -54,7 +63,8 @@ const OPERATIONS: Readonly<Record<string, unknown>> = {
   },
   _index(value: unknown, key: unknown): unknown {
     if (value instanceof Table) return value.get(key);
-    if (value === null || typeof value !== 'object') throw new Error(`attempt to index a ${value === undefined ? 'nil' : typeof value} value`);
+    if (value === null || typeof value !== 'object')
+      throw new Error(`attempt to index a ${value === undefined ? 'nil' : typeof value} value`);
     return (value as Record<string, unknown>)[String(key)];
   },
   _put(value: unknown, key: unknown, put: unknown): void {
@@ -82,7 +92,11 @@ const OPERATIONS: Readonly<Record<string, unknown>> = {
 
 const TOKEN =
   /\s*(?:--[^\n]*|(?<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?<name>[A-Za-z_]\w*)|(?<string>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|(?<sign>\.\.\.|\.\.|==|~=|<=|>=|[-+*/%^#<>=(){}[\];:,.]))/y;
-const WORDS = new Set('and break do else elseif end false for function if in local nil not or repeat return then true until while'.split(' '));
+const WORDS = new Set(
+  'and break do else elseif end false for function if in local nil not or repeat return then true until while'.split(
+    ' ',
+  ),
+);
 const LEVELS: Readonly<Record<string, number>> = {
   or: 1,
   and: 2,
@@ -129,7 +143,8 @@ function tokensOf(source: string): Token[] {
     if (!found) throw new Error(`Lua that is not known here: ${source.slice(at, at + 40)}`);
     const { number, name, string, sign } = found;
     if (number !== undefined) tokens.push({ kind: 'number', text: number });
-    else if (name !== undefined) tokens.push({ kind: WORDS.has(name) ? 'word' : 'name', text: name });
+    else if (name !== undefined)
+      tokens.push({ kind: WORDS.has(name) ? 'word' : 'name', text: name });
     else if (string !== undefined) tokens.push({ kind: 'string', text: string });
     else if (sign !== undefined) tokens.push({ kind: 'sign', text: sign });
   }
@@ -137,10 +152,15 @@ function tokensOf(source: string): Token[] {
 }
 
 /** A script as a JavaScript function of these globals, by name. */
-export function compile(source: string, globals: readonly string[]): (values: readonly unknown[]) => unknown {
+export function compile(
+  source: string,
+  globals: readonly string[],
+): (values: readonly unknown[]) => unknown {
   const body = new Parser(tokensOf(source), globals).chunk();
   // Only scripts of this repository and of its tests come here.
-  const made = new Function(...Object.keys(OPERATIONS), ...globals, body) as (...values: unknown[]) => unknown;
+  const made = new Function(...Object.keys(OPERATIONS), ...globals, body) as (
+    ...values: unknown[]
+  ) => unknown;
   const operations = Object.values(OPERATIONS);
   return (values) => made(...operations, ...values);
 }
@@ -167,13 +187,15 @@ class Parser {
   }
 
   #take(text?: string): boolean {
-    if (this.#next.kind === 'string' || (text !== undefined && this.#next.text !== text)) return false;
+    if (this.#next.kind === 'string' || (text !== undefined && this.#next.text !== text))
+      return false;
     this.#at++;
     return true;
   }
 
   #expect(text: string): void {
-    if (this.#next.kind === 'string' || this.#next.text !== text) throw new Error(`Lua: expected ${text || 'the end'}, found ${this.#next.text}`);
+    if (this.#next.kind === 'string' || this.#next.text !== text)
+      throw new Error(`Lua: expected ${text || 'the end'}, found ${this.#next.text}`);
     this.#at++;
   }
 
@@ -192,7 +214,10 @@ class Parser {
   #block(): string {
     this.#scopes.push(new Set());
     let made = '';
-    while (!['', 'end', 'else', 'elseif'].includes(this.#next.text) || this.#next.kind === 'string') {
+    while (
+      !['', 'end', 'else', 'elseif'].includes(this.#next.text) ||
+      this.#next.kind === 'string'
+    ) {
       const isReturn = this.#next.text === 'return';
       made += `${this.#statement()}\n`;
       this.#take(';');
@@ -215,7 +240,9 @@ class Parser {
     }
     if (this.#take('break')) return 'break;';
     if (this.#take('return'))
-      return ['end', 'else', 'elseif', ''].includes(this.#next.text) && this.#next.kind !== 'string' ? 'return;' : `return ${this.#expression()};`;
+      return ['end', 'else', 'elseif', ''].includes(this.#next.text) && this.#next.kind !== 'string'
+        ? 'return;'
+        : `return ${this.#expression()};`;
     if (this.#next.kind === 'word') throw new Error(`Lua: ${this.#next.text} is not known here`);
     return this.#assignment();
   }
@@ -234,8 +261,15 @@ class Parser {
     }
     // What stands on the right is of before: it may hold the same names.
     const kept = values.map((value, index) => `const t${this.#at}_${index} = ${value};`).join(' ');
-    const said = names.map((name, index) => `let ${this.#declare(name)}${index < values.length ? ` = t${this.#at}_${index}` : ''};`).join(' ');
-    return values.length === 1 && names.length === 1 ? `let ${this.#declare(names[0] ?? '')} = ${values[0]};` : `${kept} ${said}`;
+    const said = names
+      .map(
+        (name, index) =>
+          `let ${this.#declare(name)}${index < values.length ? ` = t${this.#at}_${index}` : ''};`,
+      )
+      .join(' ');
+    return values.length === 1 && names.length === 1
+      ? `let ${this.#declare(names[0] ?? '')} = ${values[0]};`
+      : `${kept} ${said}`;
   }
 
   #function(): string {
@@ -309,7 +343,10 @@ class Parser {
       // `..` binds to the right.
       const right = this.#expression(text === '..' ? own - 1 : own);
       if (text === 'and' || text === 'or') {
-        left = text === 'and' ? `((a) => (_truth(a) ? ${right} : a))(${left})` : `((a) => (_truth(a) ? a : ${right}))(${left})`;
+        left =
+          text === 'and'
+            ? `((a) => (_truth(a) ? ${right} : a))(${left})`
+            : `((a) => (_truth(a) ? a : ${right}))(${left})`;
         continue;
       }
       const [first = '', second = ''] = [left, right];
@@ -407,10 +444,19 @@ class Parser {
 }
 
 function stored(target: string, value: string): string {
-  return target.startsWith('_index(') ? `_put(${target.slice('_index('.length, -1)}, ${value});` : `${target} = ${value};`;
+  return target.startsWith('_index(')
+    ? `_put(${target.slice('_index('.length, -1)}, ${value});`
+    : `${target} = ${value};`;
 }
 
 function unescaped(text: string): string {
-  const marks: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };
+  const marks: Readonly<Record<string, string>> = {
+    n: '\n',
+    t: '\t',
+    r: '\r',
+    '\\': '\\',
+    "'": "'",
+    '"': '"',
+  };
   return text.slice(1, -1).replace(/\\(.)/gs, (_, mark: string) => marks[mark] ?? mark);
 }

@@ -1,5 +1,6 @@
-// Runs production's Lua scripts as they are, on the data of a fake Redis: redis.call and redis.pcall, KEYS and ARGV, cjson, and
-// the conversions between Lua's values and Redis's answers that Redis documents. For the language itself see lua-compiler.ts.
+// Runs production's Lua scripts as they are, on the data of a fake Redis: redis.call and
+// redis.pcall, KEYS and ARGV, cjson, and the conversions between Lua's values and Redis's answers
+// that Redis documents. For the language itself see lua-compiler.ts.
 import { createHash } from 'node:crypto';
 import { compile, numberText, Table } from './lua-compiler.ts';
 import type { RedisData, Reply } from './redis-data.ts';
@@ -75,7 +76,10 @@ function toLua(reply: Reply): unknown {
   return Array.isArray(reply) ? listOf(reply.map(toLua)) : reply;
 }
 
-/** Lua's value → Redis's answer: numbers lose what is behind the point, a table ends at its first nil. */
+/**
+ * Lua's value → Redis's answer: numbers lose what is behind the point, a table ends at its first
+ * nil.
+ */
 function toReply(value: unknown): Reply {
   if (typeof value === 'number') return Math.trunc(value);
   if (typeof value === 'string') return value;
@@ -91,7 +95,9 @@ function fromJson(value: unknown): unknown {
   if (Array.isArray(value)) return listOf(value.map(fromJson));
   if (value === null) return new Table();
   if (typeof value !== 'object') return value;
-  return tableOf(Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fromJson(one)])));
+  return tableOf(
+    Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fromJson(one)])),
+  );
 }
 
 function format(how: string, ...values: unknown[]): string {
@@ -102,7 +108,9 @@ function format(how: string, ...values: unknown[]): string {
     if (mark === 's') return LIBRARY.tostring(value);
     const number = LIBRARY.tonumber(value);
     if (number === undefined) throw new Error('bad argument to format (number expected)');
-    return mark === '.14g' ? numberText(number) : String(mark === 'd' ? Math.trunc(number) : Math.round(number));
+    return mark === '.14g'
+      ? numberText(number)
+      : String(mark === 'd' ? Math.trunc(number) : Math.round(number));
   });
 }
 

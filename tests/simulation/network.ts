@@ -1,15 +1,22 @@
-// Calls of a simulated process to the channels outside: what is under way when it dies arrives all the same, what comes back
-// while it is stopped waits. Which fault a call meets hangs on what it is, not on what came before it.
+// Calls of a simulated process to the channels outside: what is under way when it dies arrives all
+// the same, what comes back while it is stopped waits. Which fault a call meets hangs on what it
+// is, not on what came before it.
 import type { Http, HttpAnswer, HttpCall } from '../../src/channels/http.ts';
-import { chance } from './random.ts';
 import type { Fault, Outside, Service } from './outside.ts';
+import { chance } from './random.ts';
 import type { Process } from './scheduler.ts';
 
 /** A releasing call is given up after so long (channels/http.ts). */
 const RELEASE_MS = 5000;
 const CALL_MS = 15_000;
 const none = (sent: boolean, why: string): HttpAnswer => ({ ok: false, sent, why });
-const broken: HttpAnswer = { ok: true, status: 502, headers: {}, text: 'bad gateway', date: undefined };
+const broken: HttpAnswer = {
+  ok: true,
+  status: 502,
+  headers: {},
+  text: 'bad gateway',
+  date: undefined,
+};
 
 export function network(process: Process, outside: Outside, counts: Map<string, number>): Http {
   const { scheduler } = process;
@@ -45,7 +52,14 @@ export function network(process: Process, outside: Outside, counts: Map<string, 
 }
 
 /** The way there and back. */
-function carry(process: Process, service: Service, call: HttpCall, fault: Fault, late: number, trip: number): Promise<HttpAnswer> {
+function carry(
+  process: Process,
+  service: Service,
+  call: HttpCall,
+  fault: Fault,
+  late: number,
+  trip: number,
+): Promise<HttpAnswer> {
   const { scheduler } = process;
   const sentAt = scheduler.now;
   const act = (): HttpAnswer => {
@@ -74,7 +88,13 @@ function carry(process: Process, service: Service, call: HttpCall, fault: Fault,
         there(late, act);
         return back(trip, none(true, 'UND_ERR_SOCKET'));
       case 'busy':
-        return back(trip, { ok: true, status: 503, headers: { 'retry-after': '20' }, text: '', date: undefined });
+        return back(trip, {
+          ok: true,
+          status: 503,
+          headers: { 'retry-after': '20' },
+          text: '',
+          date: undefined,
+        });
       case 'broken-before':
         return back(trip, broken);
       case 'broken-after':

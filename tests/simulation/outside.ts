@@ -1,5 +1,6 @@
-// The world outside, in the same process: a site, a CMS, WeChat and Weibo as they answer and what they showed to whom when,
-// and mail servers. Written to what channels.md says of each; the adapters before them are production's.
+// The world outside, in the same process: a site, a CMS, WeChat and Weibo as they answer and what
+// they showed to whom when, and mail servers. Written to what channels.md says of each; the
+// adapters before them are production's.
 import type { HttpAnswer, HttpCall } from '../../src/channels/http.ts';
 import type { Random } from '../chaos/random.ts';
 
@@ -90,7 +91,8 @@ export class Outside {
   /** @returns the addresses that take it */
   deliver(addresses: readonly string[], letter: Omit<Taken, 'at' | 'address'>): string[] {
     const now = this.now();
-    const is = (address: string): boolean => (this.refused.get(address) ?? 0) > now || (this.refused.get('*') ?? 0) > now;
+    const is = (address: string): boolean =>
+      (this.refused.get(address) ?? 0) > now || (this.refused.get('*') ?? 0) > now;
     const taken = addresses.filter((address) => !is(address));
     for (const address of taken) this.letters.push({ at: now, address, ...letter });
     return taken;
@@ -151,9 +153,15 @@ class Cms implements Service {
       return said(200, { state: 'withdrawn' });
     }
     const key = url.searchParams.get('key');
-    const [found] = [...this.#published].filter(([release, one]) => (key === null ? release === id : one.key === key));
+    const [found] = [...this.#published].filter(([release, one]) =>
+      key === null ? release === id : one.key === key,
+    );
     if (!found) return said(404, { error: 'not found' });
-    return said(200, { id: found[0], state: 'published', publicSince: new Date(found[1].since).toISOString() });
+    return said(200, {
+      id: found[0],
+      state: 'published',
+      publicSince: new Date(found[1].since).toISOString(),
+    });
   }
 
   #publish(call: HttpCall, sentAt: number): HttpAnswer {
@@ -194,7 +202,10 @@ interface Job {
   gone: boolean;
 }
 
-/** An account that publishes drafts, or sends them to all followers: accepted at once, public some time later. */
+/**
+ * An account that publishes drafts, or sends them to all followers: accepted at once, public some
+ * time later.
+ */
 class Wechat implements Service {
   readonly #outside: Outside;
   readonly #name: string;
@@ -217,7 +228,8 @@ class Wechat implements Service {
   answer(call: HttpCall, sentAt: number): HttpAnswer {
     this.settle();
     const path = new URL(call.url).pathname;
-    if (/uploadimg|add_material/.test(path)) return said(200, { media_id: this.#id(), url: 'http://picture.example/' });
+    if (/uploadimg|add_material/.test(path))
+      return said(200, { media_id: this.#id(), url: 'http://picture.example/' });
     const body = JSON.parse(String(call.body ?? '{}')) as Record<string, unknown>;
     switch (path) {
       case '/cgi-bin/stable_token':
@@ -225,16 +237,23 @@ class Wechat implements Service {
       case '/cgi-bin/draft/add': {
         const [article] = body.articles as { title: string; content_source_url: string }[];
         const id = this.#id();
-        this.#drafts.set(id, { title: article?.title ?? '', url: article?.content_source_url ?? '' });
+        this.#drafts.set(id, {
+          title: article?.title ?? '',
+          url: article?.content_source_url ?? '',
+        });
         return said(200, { media_id: id });
       }
       case '/cgi-bin/draft/get':
-        return this.#drafts.has(String(body.media_id)) ? said(200, { news_item: [] }) : said(200, { errcode: 40007, errmsg: 'invalid media_id' });
+        return this.#drafts.has(String(body.media_id))
+          ? said(200, { news_item: [] })
+          : said(200, { errcode: 40007, errmsg: 'invalid media_id' });
       case '/cgi-bin/draft/count':
         return said(200, { total_count: this.#drafts.size });
       case '/cgi-bin/freepublish/submit': {
         const job = this.#begin(String(body.media_id), sentAt);
-        return job ? said(200, { errcode: 0, publish_id: job }) : said(200, { errcode: 40007, errmsg: 'invalid media_id' });
+        return job
+          ? said(200, { errcode: 0, publish_id: job })
+          : said(200, { errcode: 40007, errmsg: 'invalid media_id' });
       }
       case '/cgi-bin/freepublish/get':
         return this.#status(String(body.publish_id));
@@ -245,7 +264,14 @@ class Wechat implements Service {
       case '/cgi-bin/message/mass/get': {
         const job = this.#jobs.get(String(body.msg_id));
         if (!job) return said(200, { errcode: 40059, errmsg: 'invalid msg id' });
-        return said(200, { msg_status: this.#outside.now() < job.doneAt ? 'SENDING' : job.status === 0 ? 'SEND_SUCCESS' : 'SEND_FAIL' });
+        return said(200, {
+          msg_status:
+            this.#outside.now() < job.doneAt
+              ? 'SENDING'
+              : job.status === 0
+                ? 'SEND_SUCCESS'
+                : 'SEND_FAIL',
+        });
       }
       case '/cgi-bin/freepublish/delete':
       case '/cgi-bin/message/mass/delete':
@@ -265,8 +291,19 @@ class Wechat implements Service {
     this.#drafts.delete(mediaId);
     const id = `${++this.#count}`;
     const slow = this.#count % 3 === 0 ? 45_000 : 1500;
-    const status = this.#outside.moods.get(this.#name)?.faults.includes('refused') && this.#count % 2 === 0 ? 4 : 0;
-    this.#jobs.set(id, { id, ...draft, doneAt: this.#outside.now() + slow, status, sentAt, shown: false, gone: false });
+    const status =
+      this.#outside.moods.get(this.#name)?.faults.includes('refused') && this.#count % 2 === 0
+        ? 4
+        : 0;
+    this.#jobs.set(id, {
+      id,
+      ...draft,
+      doneAt: this.#outside.now() + slow,
+      status,
+      sentAt,
+      shown: false,
+      gone: false,
+    });
     return id;
   }
 
@@ -276,7 +313,11 @@ class Wechat implements Service {
     if (this.#outside.now() < job.doneAt) return said(200, { publish_status: 1 });
     if (job.gone) return said(200, { publish_status: 5 });
     return job.status === 0
-      ? said(200, { publish_status: 0, article_id: job.id, article_detail: { item: [{ article_url: `https://wechat.example/${job.id}` }] } })
+      ? said(200, {
+          publish_status: 0,
+          article_id: job.id,
+          article_detail: { item: [{ article_url: `https://wechat.example/${job.id}` }] },
+        })
       : said(200, { publish_status: job.status });
   }
 
@@ -288,7 +329,15 @@ class Wechat implements Service {
       .map((job) => ({
         article_id: job.id,
         update_time: Math.floor(job.doneAt / 1000),
-        content: { news_item: [{ title: job.title, content_source_url: job.url, url: `https://wechat.example/${job.id}` }] },
+        content: {
+          news_item: [
+            {
+              title: job.title,
+              content_source_url: job.url,
+              url: `https://wechat.example/${job.id}`,
+            },
+          ],
+        },
       }));
   }
 
@@ -309,7 +358,8 @@ class Wechat implements Service {
   #delete(id: string): HttpAnswer {
     const job = this.#jobs.get(id);
     if (!job) return said(200, { errcode: 53600, errmsg: 'article id invalid' });
-    if (job.shown && !job.gone) this.#outside.show(this.#name, job.title, 'taken-down', this.#outside.now());
+    if (job.shown && !job.gone)
+      this.#outside.show(this.#name, job.title, 'taken-down', this.#outside.now());
     job.gone = true;
     return said(200, { errcode: 0 });
   }
@@ -323,7 +373,9 @@ class Wechat implements Service {
   }
 
   next(): number | undefined {
-    const waiting = [...this.#jobs.values()].filter((job) => !job.shown && !job.gone && job.status === 0).map((job) => job.doneAt);
+    const waiting = [...this.#jobs.values()]
+      .filter((job) => !job.shown && !job.gone && job.status === 0)
+      .map((job) => job.doneAt);
     return waiting.length === 0 ? undefined : Math.min(...waiting);
   }
 
@@ -390,14 +442,20 @@ class Weibo implements Service {
 
   #share(text: string, sentAt: number): HttpAnswer {
     const now = this.#outside.now();
-    if (this.#posts.some((post) => post.text === text && now - post.at < REPEAT_MS)) return said(400, { error_code: 20019, error: 'repeat content' });
+    if (this.#posts.some((post) => post.text === text && now - post.at < REPEAT_MS))
+      return said(400, { error_code: 20019, error: 'repeat content' });
     const post = this.#post(text);
     this.#outside.show(this.#name, text, 'shown', sentAt);
     return said(200, shownPost(post));
   }
 
   #post(text: string): Post {
-    const post: Post = { id: String(4_000_000_000_000_000 + this.#posts.length), text, at: this.#outside.now(), gone: false };
+    const post: Post = {
+      id: String(4_000_000_000_000_000 + this.#posts.length),
+      text,
+      at: this.#outside.now(),
+      gone: false,
+    };
     this.#posts.push(post);
     return post;
   }
@@ -425,7 +483,14 @@ class Weibo implements Service {
 }
 
 function shownPost({ id, text, at }: Post): object {
-  return { id: Number(id), idstr: id, mid: id, text, user: { idstr: '1' }, created_at: new Date(at).toUTCString() };
+  return {
+    id: Number(id),
+    idstr: id,
+    mid: id,
+    text,
+    user: { idstr: '1' },
+    created_at: new Date(at).toUTCString(),
+  };
 }
 
 /** Posts of others push out ours. */

@@ -1,5 +1,5 @@
-// The plan as the people of a history mean it, and the files that they write. What was promised is judged by this, not by how
-// production reads the files. Not for what they do to it: acts.ts.
+// The plan as the people of a history mean it, and the files that they write. What was promised is
+// judged by this, not by how production reads the files. Not for what they do to it: acts.ts.
 
 /** One release as its people mean it. */
 export interface Planned {
@@ -77,7 +77,10 @@ export function filesOf(model: PlanModel): Map<string, string> {
     });
   const notices = all
     .filter((one) => one.notice)
-    .map((one) => `  ${one.id}: { name: { zh: ${nameOf(one.id)} }, ${[...dateOf(one), ...settingsOf(one)].join(', ')} }`);
+    .map(
+      (one) =>
+        `  ${one.id}: { name: { zh: ${nameOf(one.id)} }, ${[...dateOf(one), ...settingsOf(one)].join(', ')} }`,
+    );
   const text = [
     `# v${model.version}`,
     'plan: 模拟计划',

@@ -1,18 +1,20 @@
-// The public site in memory: what a press does with folders, it does with a map. Shared by all processes, as `var/site` is.
-import { pageOf } from '../../src/channels/website.ts';
-import type { SitePress } from '../../src/channels/website.ts';
-import type { ManualTask } from '../../src/ledger/by-hand.ts';
+// The public site in memory: what a press does with folders, it does with a map. Shared by all
+// processes, as `var/site` is.
+import { pageOf, type SitePress } from '../../src/channels/website.ts';
+import type { ManualTask } from '../../src/ledger/manual-tasks.ts';
 import type { PublicationId, ReleaseId } from '../../src/plan/types.ts';
-import type { Press } from '../../src/site/edition.ts';
-import { contentOf } from './outside.ts';
-import type { Outside } from './outside.ts';
+import type { SiteBuilder } from '../../src/site/build/edition.ts';
+import { contentOf, type Outside } from './outside.ts';
 import type { Process } from './scheduler.ts';
 
 /** The folder that all processes share. */
 export class Site {
   readonly pages = new Map<string, string>();
   readonly editions = new Map<string, ReadonlyMap<ReleaseId, string>>();
-  readonly releases = new Map<ReleaseId, { digest: string; since: number; withdrawn?: { at: number } }>();
+  readonly releases = new Map<
+    ReleaseId,
+    { digest: string; since: number; withdrawn?: { at: number } }
+  >();
   /** Publications that were withdrawn, noted where the site lives. */
   readonly tombstones = new Set<PublicationId>();
   /** When each was written, epoch ms. */
@@ -32,10 +34,16 @@ export class Site {
   count = 0;
 }
 
-const full = (): Error => Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+const full = (): Error =>
+  Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
 
 /** @param urlOf the address of a release's page */
-export function pressOf(process: Process, site: Site, outside: Outside, urlOf: (release: string) => string): SitePress & Pick<Press, 'putBack'> {
+export function pressOf(
+  process: Process,
+  site: Site,
+  outside: Outside,
+  urlOf: (release: string) => string,
+): SitePress & Pick<SiteBuilder, 'putBack'> {
   const { scheduler } = process;
   const work = (least: number, most: number): Promise<void> =>
     new Promise((done) => {
@@ -57,9 +65,20 @@ export function pressOf(process: Process, site: Site, outside: Outside, urlOf: (
     async prepare(_due, releases) {
       await work(5, 400);
       writable();
-      const failed = new Map(releases.flatMap(({ release, digest }) => (site.pages.has(digest) ? [] : [[release, 'ENOENT']])));
+      const failed = new Map(
+        releases.flatMap(({ release, digest }) =>
+          site.pages.has(digest) ? [] : [[release, 'ENOENT']],
+        ),
+      );
       const edition = `e${++site.count}`;
-      site.editions.set(edition, new Map(releases.flatMap(({ release, digest }) => (failed.has(release) ? [] : [[release, digest]]))));
+      site.editions.set(
+        edition,
+        new Map(
+          releases.flatMap(({ release, digest }) =>
+            failed.has(release) ? [] : [[release, digest]],
+          ),
+        ),
+      );
       return { edition, failed };
     },
     async flip(edition, guard) {
@@ -71,7 +90,12 @@ export function pressOf(process: Process, site: Site, outside: Outside, urlOf: (
         const before = site.releases.get(release);
         if (before?.digest === digest && !before.withdrawn) continue;
         site.releases.set(release, { digest, since: before?.since ?? scheduler.now });
-        outside.show('website', site.pages.get(digest) ?? release, before && !before.withdrawn ? 'corrected' : 'shown', scheduler.now);
+        outside.show(
+          'website',
+          site.pages.get(digest) ?? release,
+          before && !before.withdrawn ? 'corrected' : 'shown',
+          scheduler.now,
+        );
       }
       site.edition = edition;
       await work(0, 5);
@@ -87,8 +111,11 @@ export function pressOf(process: Process, site: Site, outside: Outside, urlOf: (
       for (const { release, due, since, item } of lost) {
         if (!item || site.releases.has(release)) continue;
         const digest = pageOf(item.digest, due);
-        const was = outside.shown.findLast((one) => one.channel === 'website' && one.release === release && one.what !== 'vanished');
-        if (contentOf(item.title).version !== was?.version) throw new Error(`${release} comes back as another text`);
+        const was = outside.shown.findLast(
+          (one) => one.channel === 'website' && one.release === release && one.what !== 'vanished',
+        );
+        if (contentOf(item.title).version !== was?.version)
+          throw new Error(`${release} comes back as another text`);
         site.pages.set(digest, item.title);
         site.releases.set(release, { digest, since });
         outside.show('website', item.title, 'again', scheduler.now);
@@ -111,11 +138,20 @@ export function pressOf(process: Process, site: Site, outside: Outside, urlOf: (
       const before = site.releases.get(release);
       if (before?.withdrawn || (!before && !known)) return false;
       if (!before) {
-        site.releases.set(release, { digest: '', since: known?.since ?? 0, withdrawn: { at: scheduler.now } });
+        site.releases.set(release, {
+          digest: '',
+          since: known?.since ?? 0,
+          withdrawn: { at: scheduler.now },
+        });
         return true;
       }
       site.releases.set(release, { ...before, withdrawn: { at: scheduler.now } });
-      outside.show('website', `${release} #${contentOf(site.pages.get(before.digest) ?? '').version}`, 'taken-down', scheduler.now);
+      outside.show(
+        'website',
+        `${release} #${contentOf(site.pages.get(before.digest) ?? '').version}`,
+        'taken-down',
+        scheduler.now,
+      );
       return true;
     },
   };

@@ -1,7 +1,11 @@
-// What Redis keeps, in memory: the types and commands that Banli uses, with the answers that a real one gives
-// (fake-redis.test.ts compares them). Not for clients: fake-redis.ts.
+// What Redis keeps, in memory: the types and commands that Banli uses, with the answers that a real
+// one gives (fake-redis.test.ts compares them). Not for clients: fake-redis.ts.
 
-type Stream = { last: [number, number]; ids: [number, number][]; entries: [id: string, fields: string[]][] };
+type Stream = {
+  last: [number, number];
+  ids: [number, number][];
+  entries: [id: string, fields: string[]][];
+};
 interface Types {
   string: string;
   hash: Map<string, string>;
@@ -45,7 +49,10 @@ export class RedisData {
   }
 
   snapshot(): Snapshot {
-    return { keys: new Map([...this.#keys].map(([key, value]) => [key, copy(value)])), expires: new Map(this.#expires) };
+    return {
+      keys: new Map([...this.#keys].map(([key, value]) => [key, copy(value)])),
+      expires: new Map(this.#expires),
+    };
   }
 
   restore(snapshot: Snapshot): void {
@@ -94,7 +101,8 @@ export class RedisData {
     if (ends !== undefined && ends <= this.now()) this.drop(key);
     const found = this.#keys.get(key);
     if (!found) return undefined;
-    if (found.type !== type) throw new Error('WRONGTYPE Operation against a key holding the wrong kind of value');
+    if (found.type !== type)
+      throw new Error('WRONGTYPE Operation against a key holding the wrong kind of value');
     return found.value as Of<K>;
   }
 
@@ -152,7 +160,14 @@ function copy(value: Value): Value {
     case 'zset':
       return { type: 'zset', value: new Map(value.value) };
     case 'stream':
-      return { type: 'stream', value: { last: value.value.last, ids: [...value.value.ids], entries: [...value.value.entries] } };
+      return {
+        type: 'stream',
+        value: {
+          last: value.value.last,
+          ids: [...value.value.ids],
+          entries: [...value.value.entries],
+        },
+      };
   }
 }
 
@@ -169,7 +184,11 @@ function set(data: RedisData, args: readonly string[]): Reply {
     return words.includes('GET') ? (data.get(key, 'string') ?? null) : null;
   }
   const before = words.includes('GET') ? (data.get(key, 'string') ?? null) : undefined;
-  const forMs = words.includes('PX') ? number('PX') : words.includes('EX') ? number('EX') * 1000 : undefined;
+  const forMs = words.includes('PX')
+    ? number('PX')
+    : words.includes('EX')
+      ? number('EX') * 1000
+      : undefined;
   const kept = words.includes('KEEPTTL') && data.leftOf(key) > 0 ? data.leftOf(key) : undefined;
   const lasts = forMs ?? kept;
   data.put(key, value, lasts === undefined ? undefined : data.now() + lasts);
@@ -181,7 +200,11 @@ function removeAll(data: RedisData, keys: readonly string[]): number {
 }
 
 /** Takes members out of a container, and the container when it is empty. */
-function take(data: RedisData, type: 'hash' | 'set' | 'zset', [key = '', ...members]: readonly string[]): number {
+function take(
+  data: RedisData,
+  type: 'hash' | 'set' | 'zset',
+  [key = '', ...members]: readonly string[],
+): number {
   const found = data.get(key, type) as Map<string, unknown> | Set<string> | undefined;
   if (!found) return 0;
   const gone = members.filter((member) => found.delete(member)).length;
@@ -200,7 +223,11 @@ function zadd(data: RedisData, [key = '', ...all]: readonly string[]): Reply {
     const [score, member] = [scoreOf(all[at] ?? ''), all[at + 1] ?? ''];
     const before = found.get(member);
     if (before === undefined ? flags.has('XX') : flags.has('NX')) continue;
-    if (before !== undefined && ((flags.has('GT') && score <= before) || (flags.has('LT') && score >= before))) continue;
+    if (
+      before !== undefined &&
+      ((flags.has('GT') && score <= before) || (flags.has('LT') && score >= before))
+    )
+      continue;
     if (before === undefined) added++;
     else if (before !== score) changed++;
     found.set(member, score);
@@ -222,15 +249,25 @@ function sorted(found: Iterable<[string, number]>): [string, number][] {
   return [...found].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1));
 }
 
-const shown = (score: number): string => (score === Number.POSITIVE_INFINITY ? 'inf' : score === Number.NEGATIVE_INFINITY ? '-inf' : String(score));
+const shown = (score: number): string =>
+  score === Number.POSITIVE_INFINITY
+    ? 'inf'
+    : score === Number.NEGATIVE_INFINITY
+      ? '-inf'
+      : String(score);
 
 function inside(from: string, to: string): (score: number) => boolean {
   const [least, most] = [scoreOf(from.replace('(', '')), scoreOf(to.replace('(', ''))];
   const [above, below] = [from.startsWith('('), to.startsWith('(')];
-  return (score) => (above ? score > least : score >= least) && (below ? score < most : score <= most);
+  return (score) =>
+    (above ? score > least : score >= least) && (below ? score < most : score <= most);
 }
 
-function byScore(data: RedisData, [key = '', from = '', to = '', ...flags]: readonly string[], turned = false): Reply {
+function byScore(
+  data: RedisData,
+  [key = '', from = '', to = '', ...flags]: readonly string[],
+  turned = false,
+): Reply {
   const [least, most] = turned ? [to, from] : [from, to];
   const within = inside(least, most);
   let rows: [string, number][] = [];
@@ -243,11 +280,15 @@ function byScore(data: RedisData, [key = '', from = '', to = '', ...flags]: read
     const [skip, count] = [Number(flags[limit + 1]), Number(flags[limit + 2])];
     rows = count < 0 ? rows.slice(skip) : rows.slice(skip, skip + count);
   }
-  return words.includes('WITHSCORES') ? rows.flatMap(([member, score]) => [member, shown(score)]) : rows.map(([member]) => member);
+  return words.includes('WITHSCORES')
+    ? rows.flatMap(([member, score]) => [member, shown(score)])
+    : rows.map(([member]) => member);
 }
 
 function slice<T>(all: readonly T[], from: string, to: string): T[] {
-  const [start, end] = [Number(from), Number(to)].map((index) => (index < 0 ? all.length + index : index)) as [number, number];
+  const [start, end] = [Number(from), Number(to)].map((index) =>
+    index < 0 ? all.length + index : index,
+  ) as [number, number];
   return all.slice(Math.max(0, start), end + 1);
 }
 
@@ -263,7 +304,9 @@ function xadd(data: RedisData, [key = '', ...all]: readonly string[]): Reply {
     const [ms = 0, seq = 0] = wanted.split('-').map(Number);
     id = [ms, seq];
     if (ms < lastMs || (ms === lastMs && seq <= lastSeq))
-      throw new Error('ERR The ID specified in XADD is equal or smaller than the target stream top item');
+      throw new Error(
+        'ERR The ID specified in XADD is equal or smaller than the target stream top item',
+      );
   }
   found.last = id;
   const text = `${id[0]}-${id[1]}`;
@@ -279,7 +322,8 @@ function idOf(text: string, missing: number): [number, number] {
   return [ms, seq];
 }
 
-const order = (a: readonly [number, number], b: readonly [number, number]): number => a[0] - b[0] || a[1] - b[1];
+const order = (a: readonly [number, number], b: readonly [number, number]): number =>
+  a[0] - b[0] || a[1] - b[1];
 
 /** Where the entries begin that are not before an id, or, where it is open, that are after it. */
 function placeOf({ entries, ids }: Stream, text: string, missing: number, after: boolean): number {
@@ -294,7 +338,11 @@ function placeOf({ entries, ids }: Stream, text: string, missing: number, after:
   return low;
 }
 
-function range(data: RedisData, [key = '', from = '', to = '', ...flags]: readonly string[], turned = false): Reply {
+function range(
+  data: RedisData,
+  [key = '', from = '', to = '', ...flags]: readonly string[],
+  turned = false,
+): Reply {
   const [start, end] = turned ? [to, from] : [from, to];
   const stream = data.get(key, 'stream');
   if (!stream) return [];
@@ -369,7 +417,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   incr: (data, args) => increase(data, one(args), 1),
   incrby: (data, args) => increase(data, one(args), Number(args[1])),
   hset,
-  hsetnx: (data, [key = '', field = '', value = '']) => (data.get(key, 'hash')?.has(field) ? 0 : hset(data, [key, field, value])),
+  hsetnx: (data, [key = '', field = '', value = '']) =>
+    data.get(key, 'hash')?.has(field) ? 0 : hset(data, [key, field, value]),
   hget: (data, args) => data.get(one(args), 'hash')?.get(args[1] ?? '') ?? null,
   hmget: (data, args) => {
     const found = data.get(one(args), 'hash');
@@ -406,9 +455,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   zrange: (data, [key = '', from = '', to = '', ...flags]) => {
     if (flags.some((flag) => flag.toUpperCase() === 'BYSCORE'))
-      return byScore(data, [key, from, to, ...flags.filter((flag) => flag.toUpperCase() !== 'BYSCORE')]);
+      return byScore(data, [
+        key,
+        from,
+        to,
+        ...flags.filter((flag) => flag.toUpperCase() !== 'BYSCORE'),
+      ]);
     const rows = slice(sorted(data.get(key, 'zset') ?? new Map()), from, to);
-    return flags[0]?.toUpperCase() === 'WITHSCORES' ? rows.flatMap(([member, score]) => [member, shown(score)]) : rows.map(([member]) => member);
+    return flags[0]?.toUpperCase() === 'WITHSCORES'
+      ? rows.flatMap(([member, score]) => [member, shown(score)])
+      : rows.map(([member]) => member);
   },
   zrangebyscore: (data, args) => byScore(data, args),
   zrevrangebyscore: (data, args) => byScore(data, args, true),

@@ -1,23 +1,32 @@
-// Simulated time and simulated processes. Every operation of a process (a Redis command, a call, a sleep, a random number)
-// passes through here; which of those that could go on does so is drawn from the seed. Nothing real happens in between: all
-// that the production code does by itself runs in microtasks, which are over before the next step begins.
+// Simulated time and simulated processes. Every operation of a process (a Redis command, a call, a
+// sleep, a random number) passes through here; which of those that could go on does so is drawn
+// from the seed. Nothing real happens in between: all that the production code does by itself runs
+// in microtasks, which are over before the next step begins.
 //
-// 1. A step belongs to one process: `current` is set while its code runs, so that replaced globals know whose time it is.
-// 2. Commands of one process take effect in the order they were sent; those of different processes mix as the seed says.
-// 3. A process can be killed (nothing it waits for is ever answered, what it has sent stays sent) or stopped for a time
-//    (what it has sent takes effect, the answers wait).
-// 4. Time moves only when nobody can go on. Rounds that come every second are passed over while nothing happens.
-import { chance } from './random.ts';
-import type { Random } from '../chaos/random.ts';
+// 1. A step belongs to one process: `current` is set while its code runs, so that replaced globals
+// know whose time it is. 2. Commands of one process take effect in the order they were sent; those
+// of different processes mix as the seed says. 3. A process can be killed (nothing it waits for is
+// ever answered, what it has sent stays sent) or stopped for a time (what it has sent takes effect,
+// the answers wait). 4. Time moves only when nobody can go on. Rounds that come every second are
+// passed over while nothing happens.
 
-// Runs once every microtask is over. A turn of the real event loop would do as well, and cost five times as much.
+import type { Random } from '../chaos/random.ts';
+import { chance } from './random.ts';
+
+// Runs once every microtask is over. A turn of the real event loop would do as well, and cost five
+// times as much.
 const { nextTick } = process;
 
-/** Rounds go on for so long after something has happened, ms; then time jumps to the next thing that will. */
+/**
+ * Rounds go on for so long after something has happened, ms; then time jumps to the next thing that
+ * will.
+ */
 const AWAKE_MS = 2600;
 /** Everybody's rounds run for so long before what time jumps to, ms. */
 const BEFORE_MS = 900;
-/** More turns than this without time moving: a process spins, or something is due that nobody does. */
+/**
+ * More turns than this without time moving: a process spins, or something is due that nobody does.
+ */
 const MOST_TURNS = 200_000;
 
 interface Pending {
@@ -66,7 +75,10 @@ export class Process {
     return this.scheduler.now + this.skew;
   }
 
-  /** A command on this process's connection: takes effect in order, at a step of the scheduler's choice. */
+  /**
+   * A command on this process's connection: takes effect in order, at a step of the scheduler's
+   * choice.
+   */
   command<T>(run: () => T): Promise<T> {
     if (this.state === 'dead') return new Promise(() => undefined);
     return new Promise<T>((done, failed) => {
@@ -113,7 +125,10 @@ export class Scheduler {
     this.#random = chance(seed, 'start');
   }
 
-  /** A new run of numbers each minute: what is drawn later does not hang on how often something was drawn before. */
+  /**
+   * A new run of numbers each minute: what is drawn later does not hang on how often something was
+   * drawn before.
+   */
   get random(): Random {
     const minute = Math.floor(this.now / 60_000);
     if (minute !== this.#minute) {
@@ -156,7 +171,13 @@ export class Scheduler {
     this.#awakeUntil = Math.max(this.#awakeUntil, this.now + forMs);
   }
 
-  at(at: number, run: () => void, process?: Process, every?: number, quiet = every !== undefined): { cancel(): void } {
+  at(
+    at: number,
+    run: () => void,
+    process?: Process,
+    every?: number,
+    quiet = every !== undefined,
+  ): { cancel(): void } {
     const timer: Timer = { at, order: this.#order++, process, run, every, quiet, gone: false };
     // Whoever answers one that died meanwhile answers nobody.
     if (process?.state !== 'dead') this.#timers.push(timer);
@@ -180,7 +201,8 @@ export class Scheduler {
   /** Runs everything up to an instant. */
   async run(until: number): Promise<void> {
     for (;;) {
-      if (this.#turns++ - this.#sameTime > MOST_TURNS) throw new Error(`time stands still at ${new Date(this.now).toISOString()}`);
+      if (this.#turns++ - this.#sameTime > MOST_TURNS)
+        throw new Error(`time stands still at ${new Date(this.now).toISOString()}`);
       if (await this.#step()) continue;
       const next = this.#nextTime();
       if (next === undefined || next > until) {
@@ -194,13 +216,18 @@ export class Scheduler {
 
   /** @returns false where nobody can go on */
   async #step(): Promise<boolean> {
-    const ready = this.processes.filter((one) => one.commands.length > 0 && one.delayedUntil <= this.now);
+    const ready = this.processes.filter(
+      (one) => one.commands.length > 0 && one.delayedUntil <= this.now,
+    );
     if (ready.length === 0) return false;
     const process = ready.length === 1 ? (ready[0] as Process) : this.random.pick(ready);
     this.beforeStep(process);
     if (process.state === 'dead' || process.delayedUntil > this.now) return true;
     // Often all that was sent takes effect together, sometimes only the first of it.
-    const many = this.random.next() < 0.7 ? process.commands.length : this.random.whole(1, process.commands.length);
+    const many =
+      this.random.next() < 0.7
+        ? process.commands.length
+        : this.random.whole(1, process.commands.length);
     const batch = process.commands.splice(0, many);
     this.steps++;
     const answers = batch.map((pending): (() => void) => {
@@ -247,7 +274,8 @@ export class Scheduler {
       if (every === undefined) foreground = Math.min(foreground, at);
       else background = Math.min(background, at);
     }
-    for (const { commands, delayedUntil } of this.processes) if (commands.length > 0) foreground = Math.min(foreground, delayedUntil);
+    for (const { commands, delayedUntil } of this.processes)
+      if (commands.length > 0) foreground = Math.min(foreground, delayedUntil);
     if (background <= Math.min(foreground, this.#awakeUntil)) return Math.max(background, this.now);
     if (foreground === Number.POSITIVE_INFINITY) return undefined;
     return Math.max(foreground, this.now);
@@ -258,7 +286,8 @@ export class Scheduler {
     if (jump > BEFORE_MS && this.now >= this.#awakeUntil - 1000) {
       this.now = next - BEFORE_MS;
       this.jumped(jump);
-      for (const timer of this.#timers) if (timer.every !== undefined && timer.at < this.now) timer.at = this.now;
+      for (const timer of this.#timers)
+        if (timer.every !== undefined && timer.at < this.now) timer.at = this.now;
       this.#awakeUntil = Math.max(this.#awakeUntil, next);
       this.#sameTime = this.#turns;
       return;

@@ -1,5 +1,6 @@
-// A wrong history made short: acts are left out, many at first and then one by one, as long as the same kind of wrong remains
-// (ddmin, Zeller and Hildebrandt 2002). What is drawn for each act and each minute does not hang on the others.
+// A wrong history made short: acts are left out, many at first and then one by one, as long as the
+// same kind of wrong remains (ddmin, Zeller and Hildebrandt 2002). What is drawn for each act and
+// each minute does not hang on the others.
 import type { Script } from './acts.ts';
 import type { Outcome } from './history.ts';
 import type { Wrong } from './oracle.ts';
@@ -24,7 +25,8 @@ export async function shrink(
       const candidate = { ...script, acts: [...acts.slice(0, start), ...acts.slice(start + size)] };
       const outcome = await live(candidate);
       lived++;
-      if (outcome.failures.some((failure) => failure.wrong === wanted)) shorter = { script: candidate, outcome };
+      if (outcome.failures.some((failure) => failure.wrong === wanted))
+        shorter = { script: candidate, outcome };
     }
     if (shorter) {
       best = shorter;

@@ -1,13 +1,12 @@
-// `npm run simulate -- --seed N --histories M`: simulated histories, two at a time, until all are lived or, with
-// `--first`, one is wrong. The last line says what was found; a wrong one is told as a story.
+// `npm run simulate -- --seed N --histories M`: simulated histories, two at a time, until all are
+// lived or, with `--first`, one is wrong. The last line says what was found; a wrong one is told as
+// a story.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { scriptOf } from './acts.ts';
-import { live } from './history.ts';
-import type { Outcome } from './history.ts';
-import { WRONGS } from './oracle.ts';
-import type { Wrong } from './oracle.ts';
+import { live, type Outcome } from './history.ts';
+import { WRONGS, type Wrong } from './oracle.ts';
 import { chance } from './random.ts';
 import { shrink } from './shrink.ts';
 import { STORIES } from './stories.ts';
@@ -28,16 +27,40 @@ function seedOf(seed: number, history: number): number {
   return chance(seed, 'history', history).whole(1, 2_000_000_000);
 }
 
-async function one(seed: number, history: number, rule: string | undefined, kept: boolean): Promise<{ lived: Lived; outcome: Outcome }> {
+async function one(
+  seed: number,
+  history: number,
+  rule: string | undefined,
+  kept: boolean,
+): Promise<{ lived: Lived; outcome: Outcome }> {
   const { without, acts } = SWITCHES[rule ?? ''] ?? {};
   const outcome = await live(scriptOf(seedOf(seed, history), acts), kept ? {} : without);
   const wrong = outcome.failures.map((failure) => failure.wrong);
-  return { outcome, lived: { history, acts: outcome.acts, publications: outcome.publications, wrong, digest: outcome.digest } };
+  return {
+    outcome,
+    lived: {
+      history,
+      acts: outcome.acts,
+      publications: outcome.publications,
+      wrong,
+      digest: outcome.digest,
+    },
+  };
 }
 
-async function tell(seed: number, history: number, kinds: readonly Wrong[], rule: string | undefined, kept: boolean): Promise<void> {
+async function tell(
+  seed: number,
+  history: number,
+  kinds: readonly Wrong[],
+  rule: string | undefined,
+  kept: boolean,
+): Promise<void> {
   const { without, acts } = SWITCHES[rule ?? ''] ?? {};
-  const { script: short, outcome } = await shrink(scriptOf(seedOf(seed, history), acts), (script) => live(script, kept ? {} : without), kinds);
+  const { script: short, outcome } = await shrink(
+    scriptOf(seedOf(seed, history), acts),
+    (script) => live(script, kept ? {} : without),
+    kinds,
+  );
   process.stdout.write(`\n${storyOf(short, outcome, `--seed ${seed} --history ${history}`)}\n`);
 }
 
@@ -89,15 +112,22 @@ function options(): Options {
     log: values.log,
     kept: values.kept,
     sharp: values.sharp,
-    kinds: values.only === undefined ? WRONGS : WRONGS.filter((kind) => values.only?.split(',').includes(kind)),
+    kinds:
+      values.only === undefined
+        ? WRONGS
+        : WRONGS.filter((kind) => values.only?.split(',').includes(kind)),
   };
 }
 
 /** Lives histories in as many threads as there are cores, in order of being free. */
-function liveAll({ seed, histories, first, seconds, kinds, rule, kept }: Options, each: (lived: Lived) => void): Promise<void> {
+function liveAll(
+  { seed, histories, first, seconds, kinds, rule, kept }: Options,
+  each: (lived: Lived) => void,
+): Promise<void> {
   let next = 0;
   let stop = false;
-  const until = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
+  const until =
+    seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
   const threads = Math.max(1, Math.min(availableParallelism(), histories));
   const thread = (): Promise<void> =>
     new Promise((done, failed) => {
@@ -127,38 +157,63 @@ async function sharpness(rule: string): Promise<void> {
   const stories = STORIES[rule] ?? [];
   const wrongs = async (without: Without): Promise<Wrong[]> => {
     const found = new Set<Wrong>();
-    for (const script of stories) for (const { wrong } of (await live(script, without)).failures) found.add(wrong);
+    for (const script of stories)
+      for (const { wrong } of (await live(script, without)).failures) found.add(wrong);
     return [...found];
   };
   const kept = await wrongs({});
-  process.stdout.write(`${JSON.stringify({ rule, stories: stories.length, kept, without: await wrongs(SWITCHES[rule]?.without ?? {}) })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ rule, stories: stories.length, kept, without: await wrongs(SWITCHES[rule]?.without ?? {}) })}\n`,
+  );
 }
 
 async function main(): Promise<void> {
   const chosen = options();
   if (chosen.sharp !== undefined) return sharpness(chosen.sharp);
   const { seed, picked, stories, kinds, rule } = chosen;
-  if (rule !== undefined && !SWITCHES[rule]) throw new Error(`${rule} is none of ${Object.keys(SWITCHES).join(', ')}`);
+  if (rule !== undefined && !SWITCHES[rule])
+    throw new Error(`${rule} is none of ${Object.keys(SWITCHES).join(', ')}`);
   const all: Lived[] = [];
   if (picked === undefined) await liveAll(chosen, (lived) => all.push(lived));
   for (const history of picked ?? []) {
     const { lived, outcome } = await one(seed, history, rule, chosen.kept);
     all.push(lived);
-    if (chosen.log) process.stdout.write(`${outcome.log.join('\n')}\n${outcome.thrown.join('\n')}\n`);
+    if (chosen.log)
+      process.stdout.write(`${outcome.log.join('\n')}\n${outcome.thrown.join('\n')}\n`);
   }
-  const wrong = all.filter((lived) => lived.wrong.some((kind) => kinds.includes(kind))).sort((a, b) => a.history - b.history);
-  for (const lived of wrong) process.stdout.write(`history ${lived.history}: ${lived.wrong.join(' ')}\n`);
-  for (const lived of wrong.slice(0, stories)) await tell(seed, lived.history, kinds, rule, chosen.kept);
-  const sum = (of: (lived: Lived) => number): number => all.reduce((total, lived) => total + of(lived), 0);
-  const counts = Object.fromEntries(WRONGS.map((kind) => [kind, sum((lived) => lived.wrong.filter((found) => found === kind).length)]));
-  const verdict = { seed, histories: all.length, acts: sum((lived) => lived.acts), publications: sum((lived) => lived.publications), ...counts };
+  const wrong = all
+    .filter((lived) => lived.wrong.some((kind) => kinds.includes(kind)))
+    .sort((a, b) => a.history - b.history);
+  for (const lived of wrong)
+    process.stdout.write(`history ${lived.history}: ${lived.wrong.join(' ')}\n`);
+  for (const lived of wrong.slice(0, stories))
+    await tell(seed, lived.history, kinds, rule, chosen.kept);
+  const sum = (of: (lived: Lived) => number): number =>
+    all.reduce((total, lived) => total + of(lived), 0);
+  const counts = Object.fromEntries(
+    WRONGS.map((kind) => [
+      kind,
+      sum((lived) => lived.wrong.filter((found) => found === kind).length),
+    ]),
+  );
+  const verdict = {
+    seed,
+    histories: all.length,
+    acts: sum((lived) => lived.acts),
+    publications: sum((lived) => lived.publications),
+    ...counts,
+  };
   process.stdout.write(`${JSON.stringify(verdict)}\n`);
   process.exitCode = wrong.length > 0 ? 1 : 0;
 }
 
 if (isMainThread) await main();
 else {
-  const { seed, rule, kept } = workerData as { seed: number; rule: string | undefined; kept: boolean };
+  const { seed, rule, kept } = workerData as {
+    seed: number;
+    rule: string | undefined;
+    kept: boolean;
+  };
   parentPort?.on('message', (history: number | 'end') => {
     if (history === 'end') parentPort?.close();
     else void one(seed, history, rule, kept).then(({ lived }) => parentPort?.postMessage(lived));

@@ -1,5 +1,6 @@
-// For each rule that can be taken away (switches.ts) a short story that goes wrong without it and well with it. Some hang on
-// what a process does at the very step at which it is stopped: those are told for several steps.
+// For each rule that can be taken away (switches.ts) a short story that goes wrong without it and
+// well with it. Some hang on what a process does at the very step at which it is stopped: those are
+// told for several steps.
 import type { Act, Script, What } from './acts.ts';
 import type { Planned } from './plan-model.ts';
 
@@ -12,7 +13,12 @@ const SEED = 2;
 /** An act, so long before (−) or after T, ms. */
 type Moment = readonly [after: number, what: What];
 
-function story(channels: readonly string[], moments: readonly Moment[], more: Partial<Planned> = {}, seed = SEED): Script {
+function story(
+  channels: readonly string[],
+  moments: readonly Moment[],
+  more: Partial<Planned> = {},
+  seed = SEED,
+): Script {
   const release: Planned = {
     id: 'r1.2025',
     notice: false,
@@ -27,23 +33,39 @@ function story(channels: readonly string[], moments: readonly Moment[], more: Pa
     window: 120 * MINUTE,
     ...more,
   };
-  const acts = moments.map(([after, what], number): Act => ({ at: DUE + after, number, ...what })).sort((a, b) => a.at - b.at);
+  const acts = moments
+    .map(([after, what], number): Act => ({ at: DUE + after, number, ...what }))
+    .sort((a, b) => a.at - b.at);
   return { seed, start: START, releases: [release], acts };
 }
 
 const release = 'r1.2025';
-const steps = (most: number): readonly number[] => Array.from({ length: most }, (_, index) => index + 1);
+const steps = (most: number): readonly number[] =>
+  Array.from({ length: most }, (_, index) => index + 1);
 const both = (act: (who: number) => What): readonly What[] => [act(0), act(1)];
 
 export const STORIES: Readonly<Record<string, readonly Script[]>> = {
   floor: [
     story(
       ['weibo'],
-      both((who) => ({ kind: 'clock', who, by: 60_000, ms: 10 * MINUTE })).map((act): Moment => [-2 * MINUTE, act]),
+      both((who) => ({ kind: 'clock', who, by: 60_000, ms: 10 * MINUTE })).map(
+        (act): Moment => [-2 * MINUTE, act],
+      ),
     ),
   ],
-  lowering: [story([], [[-120 * MINUTE, { kind: 'move', release, to: DUE - 110 * MINUTE, words: true, immediate: false }]])],
-  // The plan says that it is cancelled; whoever put it into force dies before the ledger agrees. Which of the two is to send hangs on the seed.
+  lowering: [
+    story(
+      [],
+      [
+        [
+          -120 * MINUTE,
+          { kind: 'move', release, to: DUE - 110 * MINUTE, words: true, immediate: false },
+        ],
+      ],
+    ),
+  ],
+  // The plan says that it is cancelled; whoever put it into force dies before the ledger agrees.
+  // Which of the two is to send hangs on the seed.
   plan: steps(12).map((seed) =>
     story(
       ['weibo'],
@@ -56,17 +78,25 @@ export const STORIES: Readonly<Record<string, readonly Script[]>> = {
       SEED + seed,
     ),
   ),
-  approvals: [story(['weibo'], [[-10 * MINUTE, { kind: 'content', release, state: 'ready' }]], { approval: 'three' })],
+  approvals: [
+    story(['weibo'], [[-10 * MINUTE, { kind: 'content', release, state: 'ready' }]], {
+      approval: 'three',
+    }),
+  ],
   unsettled: [
     story(
       ['archive'],
       [
-        [-MINUTE, { kind: 'mood', channel: 'archive', faults: ['broken-after'], often: 1, ms: 10 * MINUTE }],
+        [
+          -MINUTE,
+          { kind: 'mood', channel: 'archive', faults: ['broken-after'], often: 1, ms: 10 * MINUTE },
+        ],
         [20 * MINUTE, { kind: 'content', release, state: 'ready' }],
       ],
     ),
   ],
-  // The answer is lost, and others fill what the channel shows of its posts; twenty minutes later it takes the same text again.
+  // The answer is lost, and others fill what the channel shows of its posts; twenty minutes later
+  // it takes the same text again.
   'cannot-tell': [
     story(
       ['weibo'],
@@ -90,7 +120,9 @@ export const STORIES: Readonly<Record<string, readonly Script[]>> = {
   ],
   // Whichever of the two has it in hand.
   'stale-worker': steps(12).flatMap((count) =>
-    both((who) => ({ kind: 'freeze', who, steps: count, ms: 25 * MINUTE })).map((act) => story(['weibo'], [[-100, act]])),
+    both((who) => ({ kind: 'freeze', who, steps: count, ms: 25 * MINUTE })).map((act) =>
+      story(['weibo'], [[-100, act]]),
+    ),
   ),
   poll: [story(['weibo'], [[-20_000, { kind: 'queues-emptied' }]])],
   letters: [story(['weibo'], [[-60 * MINUTE, { kind: 'content', release, state: 'missing' }]])],

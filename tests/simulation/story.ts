@@ -1,4 +1,5 @@
-// A history as a story in plain sentences: what was planned, what happened, what could be seen, and what was wrong with it.
+// A history as a story in plain sentences: what was planned, what happened, what could be seen, and
+// what was wrong with it.
 import type { Script } from './acts.ts';
 import type { Outcome } from './history.ts';
 import { local } from './plan-model.ts';
@@ -16,18 +17,26 @@ export function storyOf(script: Script, outcome: Outcome, again: string): string
   const relevant = outcome.log.filter(
     (line) =>
       / act | in force| restored /.test(line) ||
-      [...concerned].some((id) => line.includes(id) || line.includes(`指标${(id.split('.')[0] ?? id).toUpperCase()}`)),
+      [...concerned].some(
+        (id) => line.includes(id) || line.includes(`指标${(id.split('.')[0] ?? id).toUpperCase()}`),
+      ),
   );
   return [
     `A story of ${acts} ${acts === 1 ? 'act' : 'acts'} (${again}, script seed ${script.seed}):`,
     ...planned,
     ...relevant.map((line) => `  ${said(line)}`),
     'What was wrong:',
-    ...outcome.failures.map(({ wrong, at, release, channel, why }) => `  ${local(at)} ${wrong}: ${release} on ${channel}: ${why}`),
+    ...outcome.failures.map(
+      ({ wrong, at, release, channel, why }) =>
+        `  ${local(at)} ${wrong}: ${release} on ${channel}: ${why}`,
+    ),
   ].join('\n');
 }
 
 /** Times of a log line as the plan's people read them. */
 function said(line: string): string {
-  return line.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (found) => `${local(Date.parse(found))}${found.slice(19, 23)}`);
+  return line.replace(
+    /\d{4}-\d\d-\d\dT[\d:.]+Z/g,
+    (found) => `${local(Date.parse(found))}${found.slice(19, 23)}`,
+  );
 }

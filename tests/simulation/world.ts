@@ -1,53 +1,53 @@
-// One simulated bureau: its files, its Redis, its processes and the world outside. The only file of the simulation that knows
-// how production's parts are put together; where service.ts or house.ts change, this follows.
+// One simulated bureau: its files, its Redis, its processes and the world outside. The only file of
+// the simulation that knows how production's parts are put together; where service/service.ts or
+// app/app.ts change, this follows.
 import { setMaxListeners } from 'node:events';
 import { mailJob } from '../../jobs/mail.ts';
+import { tendJob } from '../../jobs/maintenance.ts';
 import { releaseJob } from '../../jobs/release.ts';
 import { stageJob } from '../../jobs/stage.ts';
-import { tendJob } from '../../jobs/tend.ts';
 import { verifyJob } from '../../jobs/verify.ts';
-import { SendError } from '../../src/alerts/way.ts';
-import type { Way } from '../../src/alerts/way.ts';
-import type { Channel, Item } from '../../src/channels/channel.ts';
+import { SendError, type Transport } from '../../src/alerts/transport.ts';
+import type { App } from '../../src/app/app.ts';
+import { Maintenance } from '../../src/app/maintenance.ts';
+import { Planner } from '../../src/app/plan-service.ts';
+import type { Channel, ChannelItem } from '../../src/channels/channel.ts';
 import { RELEASE_MS } from '../../src/channels/http.ts';
 import { webhookChannel } from '../../src/channels/webhook.ts';
 import { websiteChannel } from '../../src/channels/website.ts';
 import { wechatChannel } from '../../src/channels/wechat/channel.ts';
 import { weiboChannel } from '../../src/channels/weibo.ts';
-import { loadConfig } from '../../src/config.ts';
-import type { ChannelConfig, Config } from '../../src/config.ts';
+import { type ChannelConfig, type Config, loadConfig } from '../../src/config/load.ts';
 import type { Bundle, Loaded } from '../../src/content/bundle.ts';
-import { IncidentBook } from '../../src/ledger/incidents.ts';
+import { IncidentStore } from '../../src/ledger/incidents.ts';
 import { Journal } from '../../src/ledger/journal.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import type { LedgerMemory, PlanMemory } from '../../src/ledger/memory.ts';
-import type { GoodPlan } from '../../src/ledger/notebook.ts';
-import { Notebook } from '../../src/ledger/notebook.ts';
+import { type GoodPlan, PlanStore } from '../../src/ledger/plan-store.ts';
 import { Heartbeat } from '../../src/ledger/workers.ts';
-import type { House } from '../../src/house.ts';
-import type { Log } from '../../src/lib/log-events.ts';
-import { Planner } from '../../src/planner.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import { type Instant, instant } from '../../src/lib/instant.ts';
+import type { EventLog } from '../../src/lib/log-events.ts';
 import { RULES } from '../../src/plan/change-rules.ts';
-import { instant, partsOf, publicationId } from '../../src/plan/types.ts';
-import type { Instant, PublicationId, Release } from '../../src/plan/types.ts';
-import type { Parts, Wake } from '../../src/publish/parts.ts';
-import { isTakenDown } from '../../src/publish/amend.ts';
-import { describeLost, lostPages } from '../../src/publish/put-back.ts';
-import type { Lost } from '../../src/publish/put-back.ts';
+import {
+  type PublicationId,
+  parsePublicationId,
+  publicationId,
+  type Release,
+} from '../../src/plan/types.ts';
+import { isTakenDown } from '../../src/publish/correct.ts';
+import type { JobScheduler, PublishDeps } from '../../src/publish/deps.ts';
+import { describeLost, type Lost, lostPages } from '../../src/publish/lost-pages.ts';
+import type { JobQueues } from '../../src/queue/queues.ts';
+import { type ReconcileContext, stageJobOf, waveJob } from '../../src/queue/reconcile.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
 import { tokenStore } from '../../src/redis/tokens.ts';
-import { Rounds } from '../../src/rounds.ts';
-import type { Clock } from '../../src/schedule/clock.ts';
-import type { JobQueues } from '../../src/schedule/queues.ts';
-import { stageJobOf, waveJob } from '../../src/schedule/reconcile.ts';
-import type { ReconcileContext } from '../../src/schedule/reconcile.ts';
 import { FakeRedis } from './fake-redis.ts';
 import { standOn } from './globals.ts';
 import { JobServer, queuesOf } from './jobs.ts';
 import { network } from './network.ts';
 import { Outside } from './outside.ts';
-import { filesOf, versionIn } from './plan-model.ts';
-import type { PlanModel } from './plan-model.ts';
+import { filesOf, type PlanModel, versionIn } from './plan-model.ts';
 import { pressOf, Site } from './press.ts';
 import { Process, Scheduler } from './scheduler.ts';
 import { digestOf } from './words.ts';
@@ -57,7 +57,7 @@ const POLL_MS = 1000;
 const FOLLOW_MS = 1000;
 /** systemClock's own: setTimeout holds no more. */
 const LONGEST_MS = 2_000_000_000;
-const silent: Log = new Proxy({} as Log, { get: () => () => undefined });
+const silent: EventLog = new Proxy({} as EventLog, { get: () => () => undefined });
 
 const YAML = `bureau: { zh: 模拟统计局 }
 site: { publicUrl: "https://sim.example/" }
@@ -86,7 +86,7 @@ export interface Without {
   /** Changes a Lua script's text. */
   readonly lua?: (text: string) => string;
   /** Puts others in the place of some functions that publishing calls. */
-  readonly parts?: (parts: Parts) => Partial<Parts>;
+  readonly parts?: (parts: PublishDeps) => Partial<PublishDeps>;
   readonly channel?: (channel: Channel) => Channel;
   readonly ledger?: (ledger: Ledger) => void;
   /** Codes of rules that changes of a plan need not keep. */
@@ -108,8 +108,8 @@ export interface Without {
 /** A running service, or a command of somebody's. */
 export interface Running {
   readonly process: Process;
-  readonly house: House;
-  readonly rounds: Rounds;
+  readonly house: App;
+  readonly rounds: Maintenance;
   readonly stopping: AbortController;
 }
 
@@ -154,7 +154,10 @@ export class World {
       steady: () => scheduler.now,
       random: () => scheduler.random,
       read: (path) => (path === '/sim/config/banli.yaml' ? YAML : this.#files.get(path)),
-      list: (path) => (path === '/sim/config/plan' ? [...this.#files.keys()].map((name) => name.slice(path.length + 1)) : undefined),
+      list: (path) =>
+        path === '/sim/config/plan'
+          ? [...this.#files.keys()].map((name) => name.slice(path.length + 1))
+          : undefined,
     });
     const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
     this.#config = loadConfig('/sim/config', {}, () => secret);
@@ -163,7 +166,8 @@ export class World {
     };
     scheduler.jumped = (ms) => this.#stayAlive(ms);
     scheduler.beforeStep = (process) => {
-      if (scheduler.random.next() < 0.004) process.delayedUntil = scheduler.now + scheduler.random.whole(1, 400);
+      if (scheduler.random.next() < 0.004)
+        process.delayedUntil = scheduler.now + scheduler.random.whole(1, 400);
     };
   }
 
@@ -175,7 +179,9 @@ export class World {
 
   /** Nothing looked at signs of life while time jumped: those who live have renewed theirs. */
   #stayAlive(ms: number): void {
-    const alive = [...this.services.values()].filter(({ process }) => process.state === 'running').map(({ house }) => house.heartbeat.id);
+    const alive = [...this.services.values()]
+      .filter(({ process }) => process.state === 'running')
+      .map(({ house }) => house.heartbeat.id);
     this.redis.data.prolong((key) => alive.some((id) => key.endsWith(`:${id}`)), ms);
   }
 
@@ -186,16 +192,22 @@ export class World {
 
   /** What the people have saved; services see it a moment later. */
   save(model: PlanModel): void {
-    this.#files = new Map([...filesOf(model)].map(([name, text]) => [`/sim/config/plan/${name}`, text]));
+    this.#files = new Map(
+      [...filesOf(model)].map(([name, text]) => [`/sim/config/plan/${name}`, text]),
+    );
     for (const { process, rounds } of this.services.values())
-      if (process.name.startsWith('service')) process.after(this.scheduler.random.whole(100, 400), () => void rounds.applyPlan());
+      if (process.name.startsWith('service'))
+        process.after(this.scheduler.random.whole(100, 400), () => void rounds.applyPlan());
   }
 
   setContent(release: string, content: Content): void {
     this.contents.set(release, content);
     for (const { process, rounds } of this.services.values())
       if (process.name.startsWith('service'))
-        process.after(this.scheduler.random.whole(100, 400), () => void rounds.contentChanged().catch((error: unknown) => this.#failed(error)));
+        process.after(
+          this.scheduler.random.whole(100, 400),
+          () => void rounds.contentChanged().catch((error: unknown) => this.#failed(error)),
+        );
   }
 
   #failed(error: unknown): void {
@@ -213,21 +225,31 @@ export class World {
       const stopping = new AbortController();
       setMaxListeners(0, stopping.signal);
       const house = this.#house(process, handle, clock);
-      return { process, house, rounds: new Rounds(house, silent, stopping.signal), stopping };
+      return { process, house, rounds: new Maintenance(house, silent, stopping.signal), stopping };
     } finally {
       this.scheduler.current = before;
     }
   }
 
-  /** As service.ts starts it. @param role `service` reads the plan files, `worker` follows the plan in force */
+  /**
+   * As service/service.ts starts it.
+   * @param role `service` reads the plan files, `worker` follows the plan in force
+   */
   start(role: 'service' | 'worker'): Running {
     const running = this.open(`${role}-${++this.#started}`);
     this.services.set(running.process.name, running);
-    this.scheduler.at(this.scheduler.now, () => void this.#run(running, role).catch((error: unknown) => this.#failed(error)), running.process);
+    this.scheduler.at(
+      this.scheduler.now,
+      () => void this.#run(running, role).catch((error: unknown) => this.#failed(error)),
+      running.process,
+    );
     return running;
   }
 
-  async #run({ process, house, rounds, stopping }: Running, role: 'service' | 'worker'): Promise<void> {
+  async #run(
+    { process, house, rounds, stopping }: Running,
+    role: 'service' | 'worker',
+  ): Promise<void> {
     const { queues, parts, incidents, journal, clock, ways, heartbeat, config } = house;
     const { signal } = stopping;
     await heartbeat.start();
@@ -236,23 +258,37 @@ export class World {
     queues.work('stage', 8, stageJob(parts, signal));
     queues.work('release', 64, releaseJob(parts, signal));
     queues.work('verify', 16, verifyJob(parts, signal));
-    if (this.#without.audit === false) Object.assign(rounds.alarm, { notePromises: () => Promise.resolve() });
-    if (this.#without.letters === false) Object.assign(rounds.alarm, { sweep: () => Promise.resolve() });
+    if (this.#without.audit === false)
+      Object.assign(rounds.alarm, { notePromises: () => Promise.resolve() });
+    if (this.#without.letters === false)
+      Object.assign(rounds.alarm, { sweep: () => Promise.resolve() });
     queues.work('tend', 3, tendJob(rounds));
-    const office = { book: incidents, journal, people: config.alerts.people, ways, clock, actor: heartbeat.id };
+    const office = {
+      book: incidents,
+      journal,
+      people: config.alerts.people,
+      ways,
+      clock,
+      actor: heartbeat.id,
+    };
     queues.work(
       'mail',
       2,
       mailJob(office, (delivery, at) => rounds.alarm.postAt(delivery, at)),
     );
     await rounds.reconcile();
-    if (this.#without.poll !== false) process.every(POLL_MS, () => void rounds.poll().catch((error: unknown) => this.#failed(error)));
+    if (this.#without.poll !== false)
+      process.every(
+        POLL_MS,
+        () => void rounds.poll().catch((error: unknown) => this.#failed(error)),
+      );
     await queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
     await queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
     await queues.every('tend', 'preflight', 600_000, { kind: 'preflight' });
     let seen = this.#plans;
     const follow = async (): Promise<void> => {
-      // Reading the whole plan each second to find that it is the same would be most of a history's time.
+      // Reading the whole plan each second to find that it is the same would be most of a history's
+      // time.
       if (seen === this.#plans) return;
       seen = this.#plans;
       await (role === 'service' ? rounds.follow() : house.planner.follow());
@@ -272,22 +308,31 @@ export class World {
   }
 
   /** Runs a command of a person in a process of its own, as the command line does. */
-  command(name: string, run: (house: House) => Promise<void>): void {
+  command(name: string, run: (house: App) => Promise<void>): void {
     const { process, house } = this.open(name);
     const leave = (): void => this.scheduler.soon(() => this.scheduler.kill(process));
     this.scheduler.at(
       this.scheduler.now,
       () =>
         void this.#follow(house)
-          .then((planner) => run({ ...house, planner, parts: { ...house.parts, calendar: () => planner.calendar() } }))
+          .then((planner) =>
+            run({
+              ...house,
+              planner,
+              parts: { ...house.parts, calendar: () => planner.calendar() },
+            }),
+          )
           .catch((error: unknown) => this.#failed(error))
           .finally(leave),
       process,
     );
   }
 
-  /** The plan in force for a command: read once as long as it is the same, since each of a history's commands would read it again. */
-  async #follow(house: House): Promise<Planner> {
+  /**
+   * The plan in force for a command: read once as long as it is the same, since each of a history's
+   * commands would read it again.
+   */
+  async #follow(house: App): Promise<Planner> {
     if (this.#followed?.plans === this.#plans) return this.#followed.planner;
     const plans = this.#plans;
     await house.planner.follow();
@@ -296,7 +341,10 @@ export class World {
   }
 
   #handle(process: Process): RedisHandle {
-    const client = this.redis.connect((command) => process.command(command), this.#without.lua) as unknown as RedisHandle['client'];
+    const client = this.redis.connect(
+      (command) => process.command(command),
+      this.#without.lua,
+    ) as unknown as RedisHandle['client'];
     const replicated = (): Promise<void> => {
       if (this.#without.replicated === false) return Promise.resolve();
       const left = this.replicaLagsUntil - this.scheduler.now;
@@ -305,24 +353,37 @@ export class World {
         process.after(left, () => failed(new Error('only 0 of 1 replicas have the write')));
       });
     };
-    return { prefix: PREFIX, embedded: false, mayForget: true, client, replicated, open: () => client, close: () => Promise.resolve() };
+    return {
+      prefix: PREFIX,
+      embedded: false,
+      mayForget: true,
+      client,
+      replicated,
+      open: () => client,
+      close: () => Promise.resolve(),
+    };
   }
 
-  #house(process: Process, redis: RedisHandle, clock: Clock): House {
+  #house(process: Process, redis: RedisHandle, clock: Clock): App {
     const config = this.#config;
     const memory = this.#memory();
     const ledger = new Ledger(redis);
     ledger.remember(this.remembered);
     this.#without.ledger?.(ledger);
-    const notebook = new Notebook(redis);
+    const notebook = new PlanStore(redis);
     const journal = new Journal(redis);
     const heartbeat = new Heartbeat(redis, (message) => this.#failed(message), RELEASE_MS);
     const queues = queuesOf(process, this.jobs);
-    const planner = new Planner(config.paths, [...config.channels.keys()], notebook, this.#planMemory());
+    const planner = new Planner(
+      config.paths,
+      [...config.channels.keys()],
+      notebook,
+      this.#planMemory(),
+    );
     const urlOf = (release: string): string => `https://sim.example/releases/${release}/`;
     const press = pressOf(process, this.site, this.outside, urlOf);
     const channels = this.#channels(process, redis, clock, press);
-    const parts: Parts = {
+    const parts: PublishDeps = {
       ledger,
       channels,
       clock,
@@ -330,7 +391,8 @@ export class World {
       plan: { version: () => planner.version(), follow: () => planner.follow() },
       amending: (run) => run(),
       byHand: {
-        put: (one) => Promise.resolve(void this.site.byHand.set(one.publication as PublicationId, one)),
+        put: (one) =>
+          Promise.resolve(void this.site.byHand.set(one.publication as PublicationId, one)),
         all: () => Promise.resolve(new Map(this.site.byHand)),
       },
       mayForget: redis.mayForget,
@@ -345,7 +407,7 @@ export class World {
       },
       held: notesOf(this.site.held),
       workers: heartbeat,
-      holding: new Set(),
+      claimed: new Set(),
       wake: wakeOf(queues),
       log: () => undefined,
       load: (release) => Promise.resolve(this.#load(release)),
@@ -361,7 +423,7 @@ export class World {
       redis,
       ledger,
       notebook,
-      incidents: new IncidentBook(redis),
+      incidents: new IncidentStore(redis),
       ways: new Map([['mail', this.#mail(process)]]),
       planner,
       queues,
@@ -383,27 +445,47 @@ export class World {
           ? Promise.resolve({ pages: [], tombstones: [], behind: [] })
           : lostPages(parts, new Set(this.site.releases.keys())),
       compareRecord: () => Promise.resolve(),
-      putBackPages: async (lost: Lost) => (await press.putBack(await describeLost(parts, journal, lost))).size,
+      putBackPages: async (lost: Lost) =>
+        (await press.putBack(await describeLost(parts, journal, lost))).size,
       published: async () => {
-        const withdrawn = [...this.site.tombstones].map((publication) => partsOf(publication).release);
-        return new Set([...(await ledger.publishedReleases()), ...(this.#without.shown === false ? [] : this.site.releases.keys()), ...withdrawn]);
+        const withdrawn = [...this.site.tombstones].map(
+          (publication) => parsePublicationId(publication).release,
+        );
+        return new Set([
+          ...(await ledger.publishedReleases()),
+          ...(this.#without.shown === false ? [] : this.site.releases.keys()),
+          ...withdrawn,
+        ]);
       },
-      // When the plan came into force stands near the end of its text: reading all of it each time would take long.
+      // When the plan came into force stands near the end of its text: reading all of it each time
+      // would take long.
       reconcileContext: async (now: Instant): Promise<ReconcileContext> => ({
-        plannedAt: instant(Number(/"at":(\d+),"(?:seq|notices)"/.exec((await redis.client.get(`${PREFIX}:plan`)) ?? '')?.[1] ?? now)),
-        afterRestore: ((await redis.client.get(`${PREFIX}:plan`)) ?? '').includes('"afterRestore":true'),
+        plannedAt: instant(
+          Number(
+            /"at":(\d+),"(?:seq|notices)"/.exec(
+              (await redis.client.get(`${PREFIX}:plan`)) ?? '',
+            )?.[1] ?? now,
+          ),
+        ),
+        afterRestore: ((await redis.client.get(`${PREFIX}:plan`)) ?? '').includes(
+          '"afterRestore":true',
+        ),
         hadLedger: this.remembered + this.site.releases.size > 0,
         withdrawn: new Map([...this.site.tombstones].map((publication) => [publication, '撤回'])),
         isTakenDown: (entry) => isTakenDown(parts, entry),
         held: new Set(this.site.held),
         site: 'website',
-        shown: new Map(this.#without.shown === false ? [] : [...this.site.releases].map(([id, { since }]) => [id, since])),
+        shown: new Map(
+          this.#without.shown === false
+            ? []
+            : [...this.site.releases].map(([id, { since }]) => [id, since]),
+        ),
         doubtPlan: () => notebook.doubtPlan(),
       }),
       journal,
       close: () => Promise.resolve(),
     };
-    return house as unknown as House;
+    return house as unknown as App;
   }
 
   /** What a file beside the site keeps of the ledger. */
@@ -428,7 +510,12 @@ export class World {
     };
   }
 
-  #channels(process: Process, redis: RedisHandle, clock: Clock, press: Parameters<typeof websiteChannel>[1]): Map<string, Channel> {
+  #channels(
+    process: Process,
+    redis: RedisHandle,
+    clock: Clock,
+    press: Parameters<typeof websiteChannel>[1],
+  ): Map<string, Channel> {
     const send = network(process, this.outside, this.#calls);
     const make = (name: string, one: ChannelConfig): Channel => {
       switch (one.kind) {
@@ -443,28 +530,36 @@ export class World {
       }
     };
     const { channel = (same: Channel) => same } = this.#without;
-    return new Map([...this.#config.channels].map(([name, one]) => [name, channel(make(name, one))]));
+    return new Map(
+      [...this.#config.channels].map(([name, one]) => [name, channel(make(name, one))]),
+    );
   }
 
   #load(release: Release): Loaded {
     if (this.unreadableUntil > this.scheduler.now)
-      return { state: 'flawed', flaws: [{ file: 'release.md', line: 1, code: 'unreadable', detail: 'EACCES' }] };
+      return {
+        state: 'flawed',
+        flaws: [{ file: 'release.md', line: 1, code: 'unreadable', detail: 'EACCES' }],
+      };
     const content = this.contents.get(release.id);
     if (!content || content.state === 'missing') return { state: 'missing' };
-    if (content.state === 'flawed') return { state: 'flawed', flaws: [{ file: 'release.md', line: 1, code: 'empty-body' }] };
+    if (content.state === 'flawed')
+      return { state: 'flawed', flaws: [{ file: 'release.md', line: 1, code: 'empty-body' }] };
     return { state: 'ready', bundle: loadedBundle(release.id, content.version) };
   }
 
-  #mail(process: Process): Way {
+  #mail(process: Process): Transport {
     return {
       send: (delivery, person) =>
         new Promise((done, failed) => {
           process.after(this.scheduler.random.whole(5, 300), () => {
             const { severity, event, subject, text } = delivery;
             const { address } = delivery;
-            const to = address !== undefined && person.mail.includes(address) ? [address] : person.mail;
+            const to =
+              address !== undefined && person.mail.includes(address) ? [address] : person.mail;
             const taken = this.outside.deliver(to, { severity, event, subject, text });
-            // As nodemailer: it fails where nobody takes it. What follows from that is the business of the next rounds.
+            // As nodemailer: it fails where nobody takes it. What follows from that is the business
+            // of the next rounds.
             if (taken.length === 0) {
               for (const after of [15_000, 75_000]) this.scheduler.tick(this.scheduler.now + after);
               failed(new SendError('550 no such user', true));
@@ -477,7 +572,9 @@ export class World {
   }
 }
 
-/** Takes rules out of production's table, for good: a thread that did so lives no other histories. */
+/**
+ * Takes rules out of production's table, for good: a thread that did so lives no other histories.
+ */
 function dropRules(codes: readonly string[] = []): void {
   const all = RULES as (typeof RULES)[number][];
   for (const code of codes) {
@@ -504,9 +601,15 @@ export function loadedBundle(release: string, version: number): Bundle {
   };
 }
 
-const cover = { name: 'cover.png', type: 'image/png', sha256: 'c'.repeat(64), bytes: 3, read: () => Promise.resolve(Buffer.from('png')) };
+const cover = {
+  name: 'cover.png',
+  type: 'image/png',
+  sha256: 'c'.repeat(64),
+  bytes: 3,
+  read: () => Promise.resolve(Buffer.from('png')),
+};
 
-function itemOf(release: Release, bundle: Bundle, channel: string, url: string): Item {
+function itemOf(release: Release, bundle: Bundle, channel: string, url: string): ChannelItem {
   const { title, digest } = bundle;
   return {
     publication: publicationId(release.id, channel) as PublicationId,
@@ -528,7 +631,9 @@ function itemOf(release: Release, bundle: Bundle, channel: string, url: string):
   };
 }
 
-function notesOf(all: Set<PublicationId>): Parts['held'] & Omit<Parts['withdrawn'], 'at'> {
+function notesOf(
+  all: Set<PublicationId>,
+): PublishDeps['held'] & Omit<PublishDeps['withdrawn'], 'at'> {
   return {
     has: (publication) => Promise.resolve(all.has(publication)),
     all: () => Promise.resolve(new Map([...all].map((publication) => [publication, '撤回']))),
@@ -537,7 +642,7 @@ function notesOf(all: Set<PublicationId>): Parts['held'] & Omit<Parts['withdrawn
   };
 }
 
-/** As schedule/clock.ts, in simulated time. */
+/** As lib/clock.ts, in simulated time. */
 function clockOf(process: Process): Clock {
   return {
     now: () => instant(Math.floor(process.wall())),
@@ -564,13 +669,14 @@ function clockOf(process: Process): Clock {
   };
 }
 
-function wakeOf(queues: JobQueues): Wake {
+function wakeOf(queues: JobQueues): JobScheduler {
   return {
     stage: (publication, at) => queues.add('stage', [stageJobOf(publication, at)]),
     release(publications, due, notBefore) {
       const jobs = publications.map((publication) => waveJob(publication, due, notBefore));
       return queues.add('release', [...new Map(jobs.map((job) => [job.id, job])).values()]);
     },
-    verify: (publication, look, at) => queues.add('verify', [{ id: `${publication}~${at}`, data: { publication, look }, at }]),
+    verify: (publication, look, at) =>
+      queues.add('verify', [{ id: `${publication}~${at}`, data: { publication, look }, at }]),
   };
 }

@@ -1,15 +1,15 @@
-// Embargo: whatever address is asked for, feeds and small twins included, holds no byte of a release before its due instant; at it, everything does.
+// Embargo: whatever address is asked for, feeds and small twins included, holds no byte of a
+// release before its due instant; at it, everything does.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import type { Asset } from '../../src/channels/channel.ts';
-import { until } from '../helpers/clock.ts';
-import { marksOf, testSite } from '../helpers/site.ts';
-import { PublicNow } from '../../src/site/serving.ts';
 import { releaseId } from '../../src/plan/types.ts';
-import type { TestSite } from '../helpers/site.ts';
+import { PublicNow } from '../../src/site/serve/serving.ts';
+import { until } from '../helpers/clock.ts';
+import { marksOf, type TestSite, testSite } from '../helpers/site.ts';
 
 let site: TestSite;
 afterEach(() => site.close());
@@ -22,7 +22,12 @@ const file = (name: string, text: string): Asset => ({
   bytes: text.length,
   read: () => Promise.resolve(Buffer.from(text)),
 });
-const SECRETS = [...Object.values(marksOf(ID)), '机密附件.csv', 'secret-figures-42', `releases/${ID}/`];
+const SECRETS = [
+  ...Object.values(marksOf(ID)),
+  '机密附件.csv',
+  'secret-figures-42',
+  `releases/${ID}/`,
+];
 
 /** Every file that can be reached below the public root, by its path. */
 function reachable(folder: string): string[] {
@@ -32,7 +37,10 @@ function reachable(folder: string): string[] {
   });
 }
 
-/** Asks for everything there is, and for what there should not be. @returns where a secret was found */
+/**
+ * Asks for everything there is, and for what there should not be.
+ * @returns where a secret was found
+ */
 async function leaks(): Promise<string[]> {
   const root = join(site.folder, 'current');
   const paths = reachable(root).map((path) => path.slice(root.length + 1));
@@ -47,10 +55,20 @@ async function leaks(): Promise<string[]> {
     '..%2fstaged',
   ];
   const found: string[] = [];
-  for (const path of [...paths.map((one) => one.split('/').map(encodeURIComponent).join('/')), ...guesses]) {
+  for (const path of [
+    ...paths.map((one) => one.split('/').map(encodeURIComponent).join('/')),
+    ...guesses,
+  ]) {
     const answer = await site.get(path, { 'accept-encoding': 'identity' });
     const guessed = guesses.includes(path) && answer.status !== 404;
-    if (guessed || SECRETS.some((secret) => answer.text.includes(secret) || (answer.status === 200 && decodeURIComponent(path).includes(secret))))
+    if (
+      guessed ||
+      SECRETS.some(
+        (secret) =>
+          answer.text.includes(secret) ||
+          (answer.status === 200 && decodeURIComponent(path).includes(secret)),
+      )
+    )
       found.push(path);
   }
   for (const path of paths.filter((one) => one.endsWith('.br'))) {
@@ -62,7 +80,9 @@ async function leaks(): Promise<string[]> {
 
 test('before T nothing, at T everything, by one rename', async () => {
   site = await testSite('2026-07-20T09:59:00+08:00');
-  const staged = await site.stage(ID, { attachments: [file('机密附件.csv', 'secret-figures-42\n')] });
+  const staged = await site.stage(ID, {
+    attachments: [file('机密附件.csv', 'secret-figures-42\n')],
+  });
   expect(await leaks()).toEqual([]);
   const due = site.calendar().byId.get(staged.release)?.due;
   if (due === undefined) throw new Error('no release');
@@ -86,7 +106,9 @@ test('before T nothing, at T everything, by one rename', async () => {
     `releases/${ID}/index.html`,
   ])
     expect(shown, path).toContain(path);
-  expect((await site.get(`releases/${ID}/files/${encodeURIComponent('机密附件.csv')}`)).text).toBe('secret-figures-42\n');
+  expect((await site.get(`releases/${ID}/files/${encodeURIComponent('机密附件.csv')}`)).text).toBe(
+    'secret-figures-42\n',
+  );
 });
 
 test('readers who ask all the time see one edition or the other, and never a mixture', async () => {
@@ -100,18 +122,23 @@ test('readers who ask all the time see one edition or the other, and never a mix
     while (!stop) {
       const answer = await fetch(`${site.url}${path}`);
       const text = await answer.text();
-      const after = path.startsWith('releases/') ? answer.status === 200 : text.includes(`releases/${ID}/`);
+      const after = path.startsWith('releases/')
+        ? answer.status === 200
+        : text.includes(`releases/${ID}/`);
       seen.push({
         path,
         after,
-        whole: Number(answer.headers.get('content-length') ?? Buffer.byteLength(text)) >= 0 && /(<\/html>|<\/feed>|\}|404.*)\s*$/.test(text),
+        whole:
+          Number(answer.headers.get('content-length') ?? Buffer.byteLength(text)) >= 0 &&
+          /(<\/html>|<\/feed>|\}|404.*)\s*$/.test(text),
       });
     }
   });
   /** Each reader has come back with this many pages more. */
   const more = async (pages: number): Promise<void> => {
     const before = seen.length;
-    const by = (path: string): number => seen.slice(before).filter((one) => one.path === path).length;
+    const by = (path: string): number =>
+      seen.slice(before).filter((one) => one.path === path).length;
     await until(() => paths.every((path) => by(path) >= pages), 'readers go on');
   };
   await more(3);
@@ -132,38 +159,64 @@ test('readers who ask all the time see one edition or the other, and never a mix
 
 test('what is withdrawn is gone with the next look: pages of releases, and what quotes them, are asked for again each time', async () => {
   site = await testSite('2026-07-20T10:00:00+08:00');
-  const texts = ['releases/gdp.2026-Q2/', 'en/releases/gdp.2026-Q2/', 'atom.xml', 'rss.xml', 'feed.json', 'search.json'];
+  const texts = [
+    'releases/gdp.2026-Q2/',
+    'en/releases/gdp.2026-Q2/',
+    'atom.xml',
+    'rss.xml',
+    'feed.json',
+    'search.json',
+  ];
   await site.publish('gdp.2026-Q2');
   const tags: string[] = [];
   for (const path of texts) {
     const { headers, status } = await site.get(path);
     expect([path, status, headers.get('cache-control')]).toEqual([path, 200, 'no-cache']);
     tags.push(headers.get('etag') ?? '');
-    expect([path, (await site.get(path, { 'if-none-match': tags.at(-1) ?? '' })).status]).toEqual([path, 304]);
+    expect([path, (await site.get(path, { 'if-none-match': tags.at(-1) ?? '' })).status]).toEqual([
+      path,
+      304,
+    ]);
   }
   // The site's own style and front page are kept for a while as before.
-  for (const path of ['', 'style.css']) expect((await site.get(path)).headers.get('cache-control')).toContain('max-age=');
+  for (const path of ['', 'style.css'])
+    expect((await site.get(path)).headers.get('cache-control')).toContain('max-age=');
   await site.press.withdraw(releaseId('gdp.2026-Q2'), '数据有误');
   for (const [index, path] of texts.entries())
-    expect([path, (await site.get(path, { 'if-none-match': tags[index] ?? '' })).status]).toEqual([path, 200]);
+    expect([path, (await site.get(path, { 'if-none-match': tags[index] ?? '' })).status]).toEqual([
+      path,
+      200,
+    ]);
 });
 
 test('what browsers and proxies may keep never outlives the next due instant; the same again is 304; parts of a file are served', async () => {
   site = await testSite('2026-07-20T10:00:00+08:00');
   const first = await site.get('');
-  expect(first.headers.get('cache-control')).toMatch(/^(no-cache|public, max-age=([1-9]|[1-5]\d|60), must-revalidate)$/);
+  expect(first.headers.get('cache-control')).toMatch(
+    /^(no-cache|public, max-age=([1-9]|[1-5]\d|60), must-revalidate)$/,
+  );
   const again = await site.get('', { 'if-none-match': first.headers.get('etag') ?? '' });
   expect(again.status).toBe(304);
   expect(again.text).toBe('');
   const part = await site.get('style.css', { range: 'bytes=0-4', 'accept-encoding': 'identity' });
   expect(part.status).toBe(206);
   expect(part.text).toBe(':root');
-  // Several ranges, or what is none, are answered with the whole; one beyond the end with its length.
+  // Several ranges, or what is none, are answered with the whole; one beyond the end with its
+  // length.
   const whole = await site.get('style.css', { 'accept-encoding': 'identity' });
   for (const range of ['bytes=0-1,3-4', 'lines=1', 'bytes=a-b', 'bytes=-'])
-    expect([range, await site.get('style.css', { range, 'accept-encoding': 'identity' })]).toMatchObject([range, { status: 200, text: whole.text }]);
-  const beyond = await site.get('style.css', { range: 'bytes=99999999-', 'accept-encoding': 'identity' });
-  expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${Buffer.byteLength(whole.text)}`]);
+    expect([
+      range,
+      await site.get('style.css', { range, 'accept-encoding': 'identity' }),
+    ]).toMatchObject([range, { status: 200, text: whole.text }]);
+  const beyond = await site.get('style.css', {
+    range: 'bytes=99999999-',
+    'accept-encoding': 'identity',
+  });
+  expect([beyond.status, beyond.headers.get('content-range')]).toEqual([
+    416,
+    `bytes */${Buffer.byteLength(whole.text)}`,
+  ]);
   const small = await fetch(site.url, { headers: { 'accept-encoding': 'br' } });
   expect(small.headers.get('content-encoding')).toBe('br');
   expect(await small.text()).toBe(first.text);
@@ -176,6 +229,7 @@ test('paths that nobody has are not remembered, however many are asked for', asy
   site = await testSite('2026-07-20T10:00:00+08:00');
   const now = new PublicNow(join(site.folder, 'current'));
   expect(now.file('/style.css', false)?.bytes.length).toBeGreaterThan(100);
-  for (let number = 0; number < 20_000; number++) expect(now.file(`/nowhere/${number}/`, number % 2 === 0)).toBeUndefined();
+  for (let number = 0; number < 20_000; number++)
+    expect(now.file(`/nowhere/${number}/`, number % 2 === 0)).toBeUndefined();
   expect(now.kept).toBe(1);
 });

@@ -1,7 +1,7 @@
-// A plan that says `sample: true`: every page and feed says that it is an example, and nothing promises anything.
+// A plan that says `sample: true`: every page and feed says that it is an example, and nothing
+// promises anything.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { testSite, YEAR } from '../helpers/site.ts';
-import type { TestSite } from '../helpers/site.ts';
+import { type TestSite, testSite, YEAR } from '../helpers/site.ts';
 
 const SAMPLE = YEAR.replace('year: 2026\n', 'year: 2026\nsample: true\n');
 const NOTE = '示例：以下日期只作演示，没有公布，不作准';
@@ -31,12 +31,19 @@ const PAGES = [
 test('every page says so, and none calls a date confirmed, moved or late', async () => {
   for (const path of PAGES) {
     const { text } = await site.get(path);
-    expect([path, text.includes(`<p class="sample" role="note">${NOTE}</p>`)]).toEqual([path, true]);
+    expect([path, text.includes(`<p class="sample" role="note">${NOTE}</p>`)]).toEqual([
+      path,
+      true,
+    ]);
     for (const word of ['已确认', '推迟', '延迟发布', '由 2026-09-10 10:00 改为', 'EventScheduled'])
       expect([path, word, text.includes(word)]).toEqual([path, word, false]);
-    expect((await site.get(`en/${path}`)).text).toContain('Example: the dates below are for demonstration');
+    expect((await site.get(`en/${path}`)).text).toContain(
+      'Example: the dates below are for demonstration',
+    );
   }
-  expect((await site.get('')).text).toContain('<span class="tag sample"><span class="mark" aria-hidden="true">◇</span>示例</span>');
+  expect((await site.get('')).text).toContain(
+    '<span class="tag sample"><span class="mark" aria-hidden="true">◇</span>示例</span>',
+  );
 });
 
 test('feeds and tables say so, entry by entry', async () => {
@@ -46,12 +53,16 @@ test('feeds and tables say so, entry by entry', async () => {
     releases: { id: string; status: string; was?: string }[];
   };
   expect(calendar.sample).toBe(true);
-  expect(new Set(calendar.releases.map(({ status }) => status))).toEqual(new Set(['sample', 'cancelled', 'published']));
+  expect(new Set(calendar.releases.map(({ status }) => status))).toEqual(
+    new Set(['sample', 'cancelled', 'published']),
+  );
   const ics = (await site.get('calendar.ics')).text.replaceAll('\r\n ', '');
   expect(ics).toContain('X-WR-CALNAME:示例：测试统计局2026年发布计划');
   expect(ics).toContain('SUMMARY:示例：居民消费价格指数 2026年5月');
   expect(ics.match(/SUMMARY:(?!示例：)/g)).toBeNull();
-  expect((await site.get('indicators/cpi/calendar.ics')).text).toContain('X-WR-CALNAME:示例：居民消费价格指数');
+  expect((await site.get('indicators/cpi/calendar.ics')).text).toContain(
+    'X-WR-CALNAME:示例：居民消费价格指数',
+  );
   for (const feed of ['atom.xml', 'rss.xml', 'feed.json']) {
     const { text } = await site.get(feed);
     expect(text).toContain('示例：测试统计局 · 最新发布');
@@ -67,7 +78,8 @@ test('what came out says so on its own page, until the plan is one that holds', 
   await site.publish('cpi.2026-04');
   expect((await site.get('releases/cpi.2026-04/')).text).toContain(NOTE);
   await site.plan(YEAR);
-  for (const path of ['', 'releases/cpi.2026-04/']) expect((await site.get(path)).text).not.toContain('class="sample"');
+  for (const path of ['', 'releases/cpi.2026-04/'])
+    expect((await site.get(path)).text).not.toContain('class="sample"');
   expect((await site.get('calendar.json')).text).not.toContain('"sample"');
   expect((await site.get('')).text).toContain('延迟发布');
 });
@@ -80,7 +92,9 @@ test('beside a plan that holds, only the dates of the example are marked', async
   await site.plan(`${SAMPLE}\n---\n${next}`);
   const { text } = await site.get('');
   expect(text).toContain('标“示例”的日期只作演示');
-  const { releases } = JSON.parse((await site.get('calendar.json')).text) as { releases: { id: string; status: string }[] };
+  const { releases } = JSON.parse((await site.get('calendar.json')).text) as {
+    releases: { id: string; status: string }[];
+  };
   expect(releases.find(({ id }) => id === 'cpi.2026-07')?.status).toBe('sample');
   expect(releases.find(({ id }) => id === 'cpi.2027-07')?.status).toBe('provisional');
 });

@@ -1,18 +1,18 @@
-// What cannot be made or removed never keeps the rest from coming out: one release, one page, one old edition.
+// What cannot be made or removed never keeps the rest from coming out: one release, one page, one
+// old edition.
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { websiteChannel } from '../../src/channels/website.ts';
 import type { Call } from '../../src/channels/channel.ts';
-import { instant, publicationId, releaseId } from '../../src/plan/types.ts';
-import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
-import { Press } from '../../src/site/edition.ts';
+import { websiteChannel } from '../../src/channels/website.ts';
+import { instant } from '../../src/lib/instant.ts';
+import { type Calendar, publicationId, type ReleaseId, releaseId } from '../../src/plan/types.ts';
+import { SiteBuilder } from '../../src/site/build/edition.ts';
+import { versionFrom } from '../../src/site/build/version.ts';
 import { folderNameOf } from '../../src/site/model.ts';
-import { versionFrom } from '../../src/site/version.ts';
 import { temporary } from '../helpers/folder.ts';
-import { marksOf, testSite } from '../helpers/site.ts';
-import type { TestSite } from '../helpers/site.ts';
+import { marksOf, type TestSite, testSite } from '../helpers/site.ts';
 
 /** A folder that even its owner cannot remove, as another user's is. */
 const locked = vi.hoisted(() => ({ path: undefined as string | undefined }));
@@ -20,7 +20,9 @@ vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>();
   const refuse = (path: unknown): void => {
     if (locked.path !== undefined && path === locked.path)
-      throw Object.assign(new Error(`EACCES: permission denied, rm '${locked.path}'`), { code: 'EACCES' });
+      throw Object.assign(new Error(`EACCES: permission denied, rm '${locked.path}'`), {
+        code: 'EACCES',
+      });
   };
   return {
     ...real,
@@ -52,7 +54,11 @@ const call = ({ release, digest }: { release: ReleaseId; digest: string }): Call
 });
 /** Nothing is left of what a release is made of, neither with the site nor beside it. */
 async function loseContent(id: string): Promise<void> {
-  for (const path of [join(site.folder, 'staged', id), join(dirname(site.folder), 'published', 'content', id)]) await rm(path, { recursive: true });
+  for (const path of [
+    join(site.folder, 'staged', id),
+    join(dirname(site.folder), 'published', 'content', id),
+  ])
+    await rm(path, { recursive: true });
 }
 
 describe('a release that cannot be made (14.40)', () => {
@@ -89,7 +95,10 @@ describe('a release that cannot be made (14.40)', () => {
     await loseContent('cpi.2026-06');
     site.clock.turnTo('2026-07-20T10:00:00+08:00');
     expect(await channel.release(call(good), never)).toMatchObject({ class: 'done' });
-    expect(await channel.release(call(bad), never)).toMatchObject({ class: 'again', why: { code: 'site-render' } });
+    expect(await channel.release(call(bad), never)).toMatchObject({
+      class: 'again',
+      why: { code: 'site-render' },
+    });
   });
 
   test('a release that was withdrawn is found gone, not public', async () => {
@@ -100,21 +109,28 @@ describe('a release that cannot be made (14.40)', () => {
     expect(await channel.lookup(call(staged), never)).toMatchObject({ class: 'public' });
     await loseContent('gdp.2026-Q2');
     expect(await channel.withdraw(call(staged), never, '口径调整')).toEqual({ class: 'done' });
-    expect(await channel.lookup(call(staged), never)).toEqual({ class: 'gone', why: { code: 'withdrawn' } });
+    expect(await channel.lookup(call(staged), never)).toEqual({
+      class: 'gone',
+      why: { code: 'withdrawn' },
+    });
   });
 
   test('a public page whose content is lost stays as it was while others come out', async () => {
     const warned: string[] = [];
     site = await testSite('2026-07-20T10:00:00+08:00');
-    const press = new Press(
+    const press = new SiteBuilder(
       site.folder,
       site.calendar,
       { ...site.options, warn: (event, message) => warned.push(`${event} ${message}`) },
       site.clock,
     );
-    await press.flip((await press.prepare(site.clock.now(), [await site.stage('cpi.2026-05')])).edition);
+    await press.flip(
+      (await press.prepare(site.clock.now(), [await site.stage('cpi.2026-05')])).edition,
+    );
     await loseContent('cpi.2026-05');
-    await press.flip((await press.prepare(site.clock.now(), [await site.stage('cpi.2026-06')])).edition);
+    await press.flip(
+      (await press.prepare(site.clock.now(), [await site.stage('cpi.2026-06')])).edition,
+    );
     expect((await site.get('releases/cpi.2026-06/')).status).toBe(200);
     expect((await site.get('releases/cpi.2026-05/')).text).toContain(marksOf('cpi.2026-05').body);
     expect(warned.join('\n')).toContain('site-page cpi.2026-05');
@@ -128,9 +144,15 @@ test('an id of 260 characters comes out, is corrected and restored; its folder h
   expect(folderNameOf('gdp.2026-Q2')).toBe('gdp.2026-Q2');
   site = await testSite('2026-07-20T10:00:00+08:00');
   const read = site.calendar();
-  const releases = read.releases.map((one) => (one.id === 'gdp.2026-Q2' ? { ...one, id: long, indicator: 'x'.repeat(250) } : one));
-  const calendar: Calendar = { ...read, releases, byId: new Map(releases.map((one) => [one.id, one])) };
-  const press = new Press(site.folder, () => calendar, site.options, site.clock);
+  const releases = read.releases.map((one) =>
+    one.id === 'gdp.2026-Q2' ? { ...one, id: long, indicator: 'x'.repeat(250) } : one,
+  );
+  const calendar: Calendar = {
+    ...read,
+    releases,
+    byId: new Map(releases.map((one) => [one.id, one])),
+  };
+  const press = new SiteBuilder(site.folder, () => calendar, site.options, site.clock);
   const stage = (digest: string): Promise<string> =>
     press.stage({
       ...{
@@ -143,11 +165,23 @@ test('an id of 260 characters comes out, is corrected and restored; its folder h
         source: '局',
         category: '统计',
       },
-      ...{ url: press.urlOf(long), digest: digest.repeat(64), pictures: [], attachments: [], html: () => `<p>正文${digest}</p>` },
-      ...{ wechatHtml: () => '', weiboText: () => '', cover: () => Promise.reject(new Error('no cover')) },
+      ...{
+        url: press.urlOf(long),
+        digest: digest.repeat(64),
+        pictures: [],
+        attachments: [],
+        html: () => `<p>正文${digest}</p>`,
+      },
+      ...{
+        wechatHtml: () => '',
+        weiboText: () => '',
+        cover: () => Promise.reject(new Error('no cover')),
+      },
     });
   expect(press.urlOf(long)).toBe(`https://tjj.example.cn/releases/${name}/`);
-  const { edition, failed } = await press.prepare(DUE, [{ release: long, digest: await stage('a') }]);
+  const { edition, failed } = await press.prepare(DUE, [
+    { release: long, digest: await stage('a') },
+  ]);
   expect(failed.size).toBe(0);
   await press.flip(edition);
   await press.correct(long, await stage('b'), '录入有误');
@@ -164,7 +198,12 @@ test('an id of 260 characters comes out, is corrected and restored; its folder h
 test('an old edition that cannot be removed stops nothing: it is told, and removed once that is possible (14.30)', async () => {
   const warned: string[] = [];
   site = await testSite('2026-07-20T10:00:00+08:00');
-  const press = new Press(site.folder, site.calendar, { ...site.options, warn: (event, message) => warned.push(`${event} ${message}`) }, site.clock);
+  const press = new SiteBuilder(
+    site.folder,
+    site.calendar,
+    { ...site.options, warn: (event, message) => warned.push(`${event} ${message}`) },
+    site.clock,
+  );
   const [oldest = ''] = await press.editions();
   locked.path = join(site.folder, 'editions', oldest);
   for (let minute = 1; minute <= 23; minute++) {
@@ -172,14 +211,15 @@ test('an old edition that cannot be removed stops nothing: it is told, and remov
     await press.refresh();
   }
   expect(await press.editions()).toContain(oldest);
-  // The others are removed all the same: the newest twenty, the one in the way, and the one that came last.
+  // The others are removed all the same: the newest twenty, the one in the way, and the one that
+  // came last.
   expect((await press.editions()).length).toBeLessThanOrEqual(22);
   expect(warned).toEqual([`site-tidy EACCES: permission denied, rm '${locked.path}'`]);
   await site.publish('gdp.2026-Q2');
   expect((await site.get('releases/gdp.2026-Q2/')).status).toBe(200);
   locked.path = undefined;
   // Another process tries it at once.
-  await new Press(site.folder, site.calendar, site.options, site.clock).refresh();
+  await new SiteBuilder(site.folder, site.calendar, site.options, site.clock).refresh();
   expect(existsSync(join(site.folder, 'editions', oldest))).toBe(false);
 });
 
@@ -187,9 +227,16 @@ describe('files of an older version are not kept (14.37)', () => {
   test('any module that is imported counts, however far away; types alone do not', async () => {
     const folder = temporary('version');
     await mkdir(join(folder, 'deep'));
-    const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
-    await write('a.ts', "import { b } from './deep/b.ts';\nimport type { T } from './types.ts';\nexport const a = b;\n");
-    await write('deep/b.ts', "export { c as b } from '../c.ts';\nconst later = () => import('../d.ts');\n");
+    const write = (name: string, text: string): Promise<void> =>
+      writeFile(join(folder, name), text);
+    await write(
+      'a.ts',
+      "import { b } from './deep/b.ts';\nimport type { T } from './types.ts';\nexport const a = b;\n",
+    );
+    await write(
+      'deep/b.ts',
+      "export { c as b } from '../c.ts';\nconst later = () => import('../d.ts');\n",
+    );
     await write('c.ts', 'export const c = 1;\n');
     await write('d.ts', 'export const d = 1;\n');
     await write('types.ts', 'export type T = 1;\n');

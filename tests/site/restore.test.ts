@@ -1,17 +1,26 @@
-// What was published outlives the site: whatever of var/site is lost or broken, it is made again from the record, never early and never without
-// what was corrected or withdrawn.
+// What was published outlives the site: whatever of var/site is lost or broken, it is made again
+// from the record, never early and never without what was corrected or withdrawn.
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, readlink, rm, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Asset } from '../../src/channels/channel.ts';
 import { PublicationNotes } from '../../src/ledger/notes.ts';
-import { instant, releaseId } from '../../src/plan/types.ts';
-import { Press } from '../../src/site/edition.ts';
+import { instant } from '../../src/lib/instant.ts';
+import { releaseId } from '../../src/plan/types.ts';
+import { SiteBuilder } from '../../src/site/build/edition.ts';
 import { temporary } from '../helpers/folder.ts';
-import { marksOf, testSite } from '../helpers/site.ts';
-import type { TestSite } from '../helpers/site.ts';
+import { marksOf, type TestSite, testSite } from '../helpers/site.ts';
 
 let site: TestSite;
 afterEach(() => site.close());
@@ -19,8 +28,10 @@ afterEach(() => site.close());
 const GDP = releaseId('gdp.2026-Q2');
 const published = (): string => join(dirname(site.folder), 'published');
 const record = (): string => join(published(), 'record.jsonl');
-const anotherProcess = (): Press => new Press(site.folder, site.calendar, site.options, site.clock);
-const later = (seconds: number): void => site.clock.turnTo(instant(site.clock.now() + seconds * 1000));
+const anotherProcess = (): SiteBuilder =>
+  new SiteBuilder(site.folder, site.calendar, site.options, site.clock);
+const later = (seconds: number): void =>
+  site.clock.turnTo(instant(site.clock.now() + seconds * 1000));
 const file = (name: string, text: string): Asset => ({
   name,
   type: 'text/csv',
@@ -29,7 +40,10 @@ const file = (name: string, text: string): Asset => ({
   read: () => Promise.resolve(Buffer.from(text)),
 });
 
-/** Everything that a reader can reach, by its path: through every symlink. A table's bytes have the moment in them when it was made. */
+/**
+ * Everything that a reader can reach, by its path: through every symlink. A table's bytes have the
+ * moment in them when it was made.
+ */
 function everything(): Record<string, string> {
   const root = join(site.folder, 'current');
   const edition = readlinkSync(root).split('/').at(-1) ?? '';
@@ -37,9 +51,15 @@ function everything(): Record<string, string> {
   const walk = (path: string): void => {
     for (const name of readdirSync(join(root, path))) {
       const inner = join(path, name);
-      const isFile = lstatSync(join(root, inner)).isFile() || inner.endsWith('index.html') || inner.includes('/files/');
+      const isFile =
+        lstatSync(join(root, inner)).isFile() ||
+        inner.endsWith('index.html') ||
+        inner.includes('/files/');
       if (!isFile) walk(inner);
-      else if (!name.endsWith('.xlsx')) found[inner] = readFileSync(join(root, inner)).toString('latin1').replaceAll(edition, 'this edition');
+      else if (!name.endsWith('.xlsx'))
+        found[inner] = readFileSync(join(root, inner))
+          .toString('latin1')
+          .replaceAll(edition, 'this edition');
       else found[inner] = 'a table';
     }
   };
@@ -47,11 +67,16 @@ function everything(): Record<string, string> {
   return found;
 }
 
-/** A site with something published, corrected, withdrawn, with an attachment and a chart, and something staged for later. */
+/**
+ * A site with something published, corrected, withdrawn, with an attachment and a chart, and
+ * something staged for later.
+ */
 async function fullSite(): Promise<void> {
   site = await testSite('2026-07-20T10:00:00+08:00');
   const series = file('series.csv', '季度,值\n2026-Q1,1\n2026-Q2,2\n');
-  const staged = await site.stage('gdp.2026-Q2', { attachments: [series, file('附件.csv', 'a,b\n')] });
+  const staged = await site.stage('gdp.2026-Q2', {
+    attachments: [series, file('附件.csv', 'a,b\n')],
+  });
   await site.press.flip((await site.press.prepare(site.clock.now(), [staged])).edition);
   await site.publish('cpi.2026-05', 'cpi.2026-06');
   const better = await site.stage('cpi.2026-05', { digest: 'f'.repeat(64), body: '更正后的正文' });
@@ -64,7 +89,12 @@ describe('var/site is lost whole (14.34)', () => {
   test('to the byte: releases, attachments, charts, corrections with the version before, tombstones, lists and feeds', async () => {
     await fullSite();
     const before = everything();
-    expect(Object.keys(before)).toEqual(expect.arrayContaining(['releases/gdp.2026-Q2/files/series.svg', 'releases/cpi.2026-05.v1/index.html']));
+    expect(Object.keys(before)).toEqual(
+      expect.arrayContaining([
+        'releases/gdp.2026-Q2/files/series.svg',
+        'releases/cpi.2026-05.v1/index.html',
+      ]),
+    );
     await rm(site.folder, { recursive: true });
     const press = anotherProcess();
     expect(await press.ensure()).toBe('restored');
@@ -78,7 +108,8 @@ describe('var/site is lost whole (14.34)', () => {
     site.clock.turnTo('2026-08-10T10:00:00+08:00');
     await site.publish('cpi.2026-07');
     expect(await site.press.ensure()).toBe('restored');
-    for (const id of ['gdp.2026-Q2', 'cpi.2026-07']) expect((await site.get(`releases/${id}/`)).text).toContain(marksOf(id).body);
+    for (const id of ['gdp.2026-Q2', 'cpi.2026-07'])
+      expect((await site.get(`releases/${id}/`)).text).toContain(marksOf(id).body);
     expect((await site.get('releases/cpi.2026-05/')).text).toContain('更正后的正文');
     expect((await site.get('releases/cpi.2026-06/')).text).toContain('口径调整');
   });
@@ -86,10 +117,19 @@ describe('var/site is lost whole (14.34)', () => {
   test('nothing of what is staged and not due is shown, nor what a record says of the future', async () => {
     await fullSite();
     const due = Date.parse('2026-08-10T10:00:00+08:00');
-    const { shown } = JSON.parse((await readFile(record(), 'utf8')).split('\n').find((line) => line.includes('"gdp.2026-Q2"')) ?? '') as {
+    const { shown } = JSON.parse(
+      (await readFile(record(), 'utf8'))
+        .split('\n')
+        .find((line) => line.includes('"gdp.2026-Q2"')) ?? '',
+    ) as {
       shown: object;
     };
-    const line = { at: site.clock.now() - 60_000, what: 'published', edition: 'x', shown: { ...shown, id: 'gdp.2026-Q3', due, since: due } };
+    const line = {
+      at: site.clock.now() - 60_000,
+      what: 'published',
+      edition: 'x',
+      shown: { ...shown, id: 'gdp.2026-Q3', due, since: due },
+    };
     await appendFile(record(), `${JSON.stringify(line)}\n`);
     await rm(site.folder, { recursive: true });
     await anotherProcess().ensure();
@@ -116,7 +156,10 @@ describe('the public edition is broken', () => {
   const current = (): string => join(site.folder, 'current');
   test.each<[string, () => Promise<unknown>]>([
     ['the link is lost', () => rm(current())],
-    ['the link leads nowhere', async () => rm(join(site.folder, await readlink(current())), { recursive: true })],
+    [
+      'the link leads nowhere',
+      async () => rm(join(site.folder, await readlink(current())), { recursive: true }),
+    ],
     ['a folder stands in its place', async () => rm(current()).then(() => mkdir(current()))],
     ['its manifest is empty', () => truncate(join(current(), 'releases.json'))],
     ['the front page is empty', () => truncate(join(current(), 'index.html'))],
@@ -146,24 +189,38 @@ describe('the public edition is broken', () => {
   });
 });
 
-test.each(['shelf', 'pages', 'staged', 'spares', 'claims', 'sums', 'shelf.sizes', 'pages.sizes', 'next'])(
-  '%s is lost between the preparation and T: everything comes out all the same',
-  async (name) => {
-    site = await testSite('2026-07-20T09:59:58+08:00');
-    const staged = await site.stage('gdp.2026-Q2', { attachments: [file('附件.csv', 'a,b\n')] });
-    const { edition } = await site.press.prepare(instant(Date.parse('2026-07-20T10:00:00+08:00')), [staged]);
-    await rm(join(site.folder, name === 'next' ? `next.${edition}` : name), { recursive: true, force: true });
-    site.clock.turnTo('2026-07-20T10:00:00+08:00');
-    expect(await site.press.flip(edition)).toBe('flipped');
-    await site.press.ensure();
-    later(61);
-    await site.press.ensure();
-    expect((await site.get('releases/gdp.2026-Q2/')).text).toContain(marksOf('gdp.2026-Q2').body);
-    expect((await site.get(`releases/gdp.2026-Q2/files/${encodeURIComponent('附件.csv')}`)).text).toBe('a,b\n');
-    await site.publish('cpi.2026-06');
-    expect((await site.get('releases/cpi.2026-06/')).status).toBe(200);
-  },
-);
+test.each([
+  'shelf',
+  'pages',
+  'staged',
+  'spares',
+  'claims',
+  'sums',
+  'shelf.sizes',
+  'pages.sizes',
+  'next',
+])('%s is lost between the preparation and T: everything comes out all the same', async (name) => {
+  site = await testSite('2026-07-20T09:59:58+08:00');
+  const staged = await site.stage('gdp.2026-Q2', { attachments: [file('附件.csv', 'a,b\n')] });
+  const { edition } = await site.press.prepare(instant(Date.parse('2026-07-20T10:00:00+08:00')), [
+    staged,
+  ]);
+  await rm(join(site.folder, name === 'next' ? `next.${edition}` : name), {
+    recursive: true,
+    force: true,
+  });
+  site.clock.turnTo('2026-07-20T10:00:00+08:00');
+  expect(await site.press.flip(edition)).toBe('flipped');
+  await site.press.ensure();
+  later(61);
+  await site.press.ensure();
+  expect((await site.get('releases/gdp.2026-Q2/')).text).toContain(marksOf('gdp.2026-Q2').body);
+  expect(
+    (await site.get(`releases/gdp.2026-Q2/files/${encodeURIComponent('附件.csv')}`)).text,
+  ).toBe('a,b\n');
+  await site.publish('cpi.2026-06');
+  expect((await site.get('releases/cpi.2026-06/')).status).toBe(200);
+});
 
 describe('a process dies between two steps', () => {
   test('after the rename and before the record: the record is completed from what is public', async () => {
@@ -172,7 +229,10 @@ describe('a process dies between two steps', () => {
     // As if the last two writers had died before they noted it, the second in the middle of a line.
     const lines = before.trimEnd().split('\n');
     const published = lines.filter((line) => line.includes('"published"'));
-    await writeFile(record(), `${lines.filter((line) => !line.includes('gdp.2026-Q2')).join('\n')}\n${published[0]?.slice(0, 40)}`);
+    await writeFile(
+      record(),
+      `${lines.filter((line) => !line.includes('gdp.2026-Q2')).join('\n')}\n${published[0]?.slice(0, 40)}`,
+    );
     later(10);
     expect(await anotherProcess().ensure()).toBe('sound');
     await rm(site.folder, { recursive: true });
@@ -184,9 +244,14 @@ describe('a process dies between two steps', () => {
   test('after a withdrawal was recorded and before it was shown: whoever looks next shows it', async () => {
     site = await testSite('2026-07-20T10:00:00+08:00');
     await site.publish('gdp.2026-Q2');
-    const line = JSON.parse((await readFile(record(), 'utf8')).trimEnd().split('\n').at(-1) ?? '') as { shown: object };
+    const line = JSON.parse(
+      (await readFile(record(), 'utf8')).trimEnd().split('\n').at(-1) ?? '',
+    ) as { shown: object };
     const withdrawn = { at: site.clock.now(), reason: '口径调整' };
-    await appendFile(record(), `${JSON.stringify({ ...line, at: site.clock.now(), what: 'withdrawn', shown: { ...line.shown, withdrawn } })}\n`);
+    await appendFile(
+      record(),
+      `${JSON.stringify({ ...line, at: site.clock.now(), what: 'withdrawn', shown: { ...line.shown, withdrawn } })}\n`,
+    );
     later(10);
     expect(await anotherProcess().ensure()).toBe('restored');
     const { text } = await site.get('releases/gdp.2026-Q2/');
@@ -213,10 +278,17 @@ test('tombstones of every channel are files beside the record, noted once, and r
   const stones = new PublicationNotes(join(folder, 'tombstones'));
   expect(await stones.all()).toEqual(new Map());
   const long = `${'x'.repeat(260)}@wechat`;
-  for (const one of ['gdp.2026-Q2@website', 'gdp.2026-Q2@weibo', long]) await stones.add(one as never, site.clock.now(), '口径调整');
+  for (const one of ['gdp.2026-Q2@website', 'gdp.2026-Q2@weibo', long])
+    await stones.add(one as never, site.clock.now(), '口径调整');
   await stones.add('gdp.2026-Q2@weibo' as never, site.clock.now(), '又来');
-  expect(await readFile(join(folder, 'tombstones', 'gdp.2026-Q2@weibo'), 'utf8')).toContain('口径调整');
+  expect(await readFile(join(folder, 'tombstones', 'gdp.2026-Q2@weibo'), 'utf8')).toContain(
+    '口径调整',
+  );
   await truncate(join(folder, 'tombstones', 'gdp.2026-Q2@website'));
-  expect(Object.fromEntries(await stones.all())).toEqual({ 'gdp.2026-Q2@website': '', 'gdp.2026-Q2@weibo': '口径调整', [long]: '口径调整' });
+  expect(Object.fromEntries(await stones.all())).toEqual({
+    'gdp.2026-Q2@website': '',
+    'gdp.2026-Q2@weibo': '口径调整',
+    [long]: '口径调整',
+  });
   expect(await readdir(join(folder, 'tombstones'))).toHaveLength(3);
 });

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startWeb } from '../../src/site/server.ts';
-import { Press } from '../../src/site/edition.ts';
-import { readPlan } from '../../src/plan/read-all.ts';
-import { renderText } from '../../src/content/render.ts';
-import { itemOf } from '../../src/content/item.ts';
 import type { Bundle } from '../../src/content/bundle.ts';
-import { instant, releaseId } from '../../src/plan/types.ts';
-import type { ReleaseId } from '../../src/plan/types.ts';
-import { wordsOf } from '../../src/words/index.ts';
+import { itemOf } from '../../src/content/item.ts';
+import { renderText } from '../../src/content/render.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
+import { instant } from '../../src/lib/instant.ts';
+import { readPlan } from '../../src/plan/read-all.ts';
+import { type ReleaseId, releaseId } from '../../src/plan/types.ts';
+import { SiteBuilder } from '../../src/site/build/edition.ts';
+import { startWeb } from '../../src/site/serve/server.ts';
 import { ManualClock } from '../helpers/clock.ts';
 import { DUE, GDP, PLAN } from '../helpers/house.ts';
 import { testSite } from '../helpers/site.ts';
@@ -35,17 +35,21 @@ const bundle: Bundle = {
 const due = instant(Date.parse(DUE));
 let around: string;
 let folder: string;
-let press: Press;
+let press: SiteBuilder;
 let clock: ManualClock;
 
 beforeEach(async () => {
   around = await mkdtemp(join(tmpdir(), 'banli-site-'));
   folder = join(around, 'site');
   clock = new ManualClock('2026-07-20T09:00:00+08:00');
-  press = new Press(
+  press = new SiteBuilder(
     folder,
     () => calendar,
-    { bureau: { zh: '测试统计局', en: 'Test Bureau' }, publicUrl: 'http://127.0.0.1/', sample: false },
+    {
+      bureau: { zh: '测试统计局', en: 'Test Bureau' },
+      publicUrl: 'http://127.0.0.1/',
+      sample: false,
+    },
     clock,
   );
   await press.refresh();
@@ -55,11 +59,21 @@ afterEach(() => rm(around, { recursive: true, force: true }));
 async function stage(id = GDP): Promise<{ release: typeof GDP; digest: string }> {
   const release = calendar.byId.get(id);
   if (!release) throw new Error('no release');
-  return { release: id, digest: await press.stage(itemOf(release, bundle, 'website', { url: press.urlOf(id), bureau: '局' })) };
+  return {
+    release: id,
+    digest: await press.stage(
+      itemOf(release, bundle, 'website', { url: press.urlOf(id), bureau: '局' }),
+    ),
+  };
 }
 
 test('an edition changes pages, lists and calendar together, by one rename', async () => {
-  const web = await startWeb({ root: join(folder, 'current'), host: '127.0.0.1', port: 0, words: wordsOf('zh') });
+  const web = await startWeb({
+    root: join(folder, 'current'),
+    host: '127.0.0.1',
+    port: 0,
+    words: messagesFor('zh'),
+  });
   try {
     const get = async (path: string) => {
       const answer = await fetch(`http://127.0.0.1:${web.port}/${path}`);
@@ -76,10 +90,20 @@ test('an edition changes pages, lists and calendar together, by one rename', asy
     expect((await get('releases/gdp.2026-Q2/')).text).toContain('<strong>5.8%</strong>');
     expect((await get('en/releases/gdp.2026-Q2/')).text).toContain('Reference period');
     expect((await get('')).text).toContain('href="releases/gdp.2026-Q2/"');
-    expect(JSON.parse((await get('calendar.json')).text).releases.find((one: { id: string }) => one.id === GDP).status).toBe('published');
+    expect(
+      JSON.parse((await get('calendar.json')).text).releases.find(
+        (one: { id: string }) => one.id === GDP,
+      ).status,
+    ).toBe('published');
     const page = await get('');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect((await fetch(`http://127.0.0.1:${web.port}/`, { headers: { 'if-none-match': page.headers.get('etag') ?? '' } })).status).toBe(304);
+    expect(
+      (
+        await fetch(`http://127.0.0.1:${web.port}/`, {
+          headers: { 'if-none-match': page.headers.get('etag') ?? '' },
+        })
+      ).status,
+    ).toBe(304);
   } finally {
     await web.close();
   }
@@ -100,12 +124,21 @@ test('flipping twice is harmless, and a calendar change keeps what is public', a
   await press.flip(edition);
   expect(await readlink(join(folder, 'current'))).toContain(edition);
   await press.refresh();
-  expect(await readFile(join(folder, 'current', 'releases', GDP, 'index.html'), 'utf8')).toContain('5.8%');
+  expect(await readFile(join(folder, 'current', 'releases', GDP, 'index.html'), 'utf8')).toContain(
+    '5.8%',
+  );
 });
 
 test('a port in use is said so', async () => {
-  const web = await startWeb({ root: folder, host: '127.0.0.1', port: 0, words: wordsOf('zh') });
-  await expect(startWeb({ root: folder, host: '127.0.0.1', port: web.port, words: wordsOf('zh') })).rejects.toThrow(`端口 ${web.port} 已被占用`);
+  const web = await startWeb({
+    root: folder,
+    host: '127.0.0.1',
+    port: 0,
+    words: messagesFor('zh'),
+  });
+  await expect(
+    startWeb({ root: folder, host: '127.0.0.1', port: web.port, words: messagesFor('zh') }),
+  ).rejects.toThrow(`端口 ${web.port} 已被占用`);
   await web.close();
 });
 
@@ -120,7 +153,15 @@ test('the public pages tell Chinese and English readers the same dates', async (
 test('many processes flip at once, again and again: nothing that was public is ever missing from what is', async () => {
   const presses = [
     press,
-    ...['b', 'c'].map(() => new Press(folder, () => calendar, { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false }, clock)),
+    ...['b', 'c'].map(
+      () =>
+        new SiteBuilder(
+          folder,
+          () => calendar,
+          { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false },
+          clock,
+        ),
+    ),
   ];
   const ids = calendar.releases.map((release) => release.id);
   const staged = await Promise.all(ids.map((id) => stage(id)));
@@ -157,7 +198,12 @@ test('a claimant that dies before its rename is finished by the next one; woken 
   const base = (await readlink(join(folder, 'current'))).split('/').at(-1) ?? '';
   // As it leaves things: the claim made, the rename not.
   await symlink(first, join(folder, 'claims', base));
-  const other = new Press(folder, () => calendar, { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false }, clock);
+  const other = new SiteBuilder(
+    folder,
+    () => calendar,
+    { bureau: { zh: '局' }, publicUrl: 'http://127.0.0.1/', sample: false },
+    clock,
+  );
   await other.refresh();
   expect((await press.current())?.releases.has(GDP)).toBe(true);
   const now = await readlink(join(folder, 'current'));
@@ -178,7 +224,9 @@ test('a notice is no indicator, and its page does not call it one', async () => 
   const site = await testSite('2026-10-08T09:00:00+08:00');
   try {
     await site.publish('census', 'gdp.2026-Q2');
-    expect((await site.get('releases/gdp.2026-Q2/')).text).toContain('<dt>指标</dt><dd>地区生产总值</dd>');
+    expect((await site.get('releases/gdp.2026-Q2/')).text).toContain(
+      '<dt>指标</dt><dd>地区生产总值</dd>',
+    );
     expect((await site.get('releases/census/')).text).not.toContain('<dt>指标</dt>');
   } finally {
     await site.close();

@@ -1,23 +1,28 @@
-// The spare edition: what is laid out from it is what is laid out from nothing, whatever was published, corrected, withdrawn or moved.
+// The spare edition: what is laid out from it is what is laid out from nothing, whatever was
+// published, corrected, withdrawn or moved.
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { cp, lutimes, mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { Press } from '../../src/site/edition.ts';
 import { releaseId } from '../../src/plan/types.ts';
+import { SiteBuilder } from '../../src/site/build/edition.ts';
 import { temporary } from '../helpers/folder.ts';
-import { marksOf, testSite, YEAR } from '../helpers/site.ts';
-import type { TestSite } from '../helpers/site.ts';
+import { marksOf, type TestSite, testSite, YEAR } from '../helpers/site.ts';
 
 let site: TestSite;
 afterEach(() => site.close());
 
-/** Everything in an edition but its own name: files by their bytes, symlinks by where they lead and the page there, empty folders too. */
+/**
+ * Everything in an edition but its own name: files by their bytes, symlinks by where they lead and
+ * the page there, empty folders too.
+ */
 function treeOf(folder: string, edition: string): Record<string, string> {
   const root = join(folder, 'editions', edition);
   // A table's bytes have the moment in them when it was made.
   const bytes = (path: string): string =>
-    path.endsWith('.xlsx') ? 'a table' : readFileSync(path).toString('latin1').replaceAll(edition, 'this edition');
+    path.endsWith('.xlsx')
+      ? 'a table'
+      : readFileSync(path).toString('latin1').replaceAll(edition, 'this edition');
   const found: Record<string, string> = {};
   const walk = (path: string): void => {
     const names = readdirSync(join(root, path));
@@ -26,7 +31,8 @@ function treeOf(folder: string, edition: string): Record<string, string> {
       const inner = join(path, name);
       const kind = lstatSync(join(root, inner));
       if (kind.isSymbolicLink())
-        found[inner] = `${readlinkSync(join(root, inner)).replace(/\.\w{8}$/, '')} ${bytes(join(root, inner, 'index.html'))}`;
+        found[inner] =
+          `${readlinkSync(join(root, inner)).replace(/\.\w{8}$/, '')} ${bytes(join(root, inner, 'index.html'))}`;
       else if (kind.isDirectory()) walk(inner);
       else found[inner] = bytes(join(root, inner));
     }
@@ -35,20 +41,28 @@ function treeOf(folder: string, edition: string): Record<string, string> {
   return found;
 }
 
-/** The tree of the same edition made by another process that remembers nothing and finds nothing that was made before, but the staged releases. */
-async function treeFromNothing(releases: Parameters<Press['prepare']>[1]): Promise<Record<string, string>> {
+/**
+ * The tree of the same edition made by another process that remembers nothing and finds nothing
+ * that was made before, but the staged releases.
+ */
+async function treeFromNothing(
+  releases: Parameters<SiteBuilder['prepare']>[1],
+): Promise<Record<string, string>> {
   const folder = join(temporary('site'), 'site');
   for (const name of ['site', 'published'])
-    await cp(join(dirname(site.folder), name), join(dirname(folder), name), { recursive: true, verbatimSymlinks: true });
+    await cp(join(dirname(site.folder), name), join(dirname(folder), name), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
   for (const made of ['shelf', 'pages']) await rm(join(folder, made), { recursive: true });
   vi.resetModules();
-  const fresh = await import('../../src/site/edition.ts');
-  const press: Press = new fresh.Press(folder, site.calendar, site.options, site.clock);
+  const fresh = await import('../../src/site/build/edition.ts');
+  const press: SiteBuilder = new fresh.SiteBuilder(folder, site.calendar, site.options, site.clock);
   return treeOf(folder, (await press.prepare(site.clock.now(), releases)).edition);
 }
 
 /** The next edition from the spare, which is seen to be used. */
-async function fromSpare(releases: Parameters<Press['prepare']>[1] = []): Promise<string> {
+async function fromSpare(releases: Parameters<SiteBuilder['prepare']>[1] = []): Promise<string> {
   await site.press.makeSpare();
   expect(await readdir(join(site.folder, 'spares'))).toHaveLength(1);
   const { edition } = await site.press.prepare(site.clock.now(), releases);
@@ -56,7 +70,7 @@ async function fromSpare(releases: Parameters<Press['prepare']>[1] = []): Promis
   return edition;
 }
 
-async function same(releases: Parameters<Press['prepare']>[1] = []): Promise<void> {
+async function same(releases: Parameters<SiteBuilder['prepare']>[1] = []): Promise<void> {
   const edition = await fromSpare(releases);
   const tree = treeOf(site.folder, edition);
   expect(Object.keys(tree).length).toBeGreaterThan(40);
@@ -89,7 +103,8 @@ test('what was prepared and not made public is in no edition that is laid out fr
   await site.press.flip(edition);
   expect((await site.get('releases/gdp.2026-Q2/')).status).toBe(404);
   const said = Object.values(treeOf(site.folder, edition)).join('\n');
-  for (const mark of Object.values(marksOf('gdp.2026-Q2'))) expect(said).not.toContain(Buffer.from(mark).toString('latin1'));
+  for (const mark of Object.values(marksOf('gdp.2026-Q2')))
+    expect(said).not.toContain(Buffer.from(mark).toString('latin1'));
 });
 
 test('a spare that another process tidied away is done without; those of ended processes are tidied after a day', async () => {
@@ -106,7 +121,9 @@ test('a spare that another process tidied away is done without; those of ended p
   for (const name of [own, 'of-a-dead-one']) await utimes(join(spares, name), old, old);
   await site.press.refresh();
   expect(await readdir(spares)).toEqual([]);
-  expect(await readFile(join(site.folder, 'current', 'releases', 'cpi.2026-06', 'index.html'), 'utf8')).toContain(marksOf('cpi.2026-06').body);
+  expect(
+    await readFile(join(site.folder, 'current', 'releases', 'cpi.2026-06', 'index.html'), 'utf8'),
+  ).toContain(marksOf('cpi.2026-06').body);
 });
 
 test('a release that is in no plan any more keeps its page, and one that was withdrawn its notice instead', async () => {
@@ -124,20 +141,25 @@ test('a release that is in no plan any more keeps its page, and one that was wit
 
 test('pages and files that no edition leads to any more are removed; what is public stays', async () => {
   site = await testSite('2026-07-20T10:00:00+08:00');
-  const pages = async (): Promise<number> => (await readdir(join(site.folder, 'pages'))).filter((name) => !name.endsWith('.link')).length;
+  const pages = async (): Promise<number> =>
+    (await readdir(join(site.folder, 'pages'))).filter((name) => !name.endsWith('.link')).length;
   await site.publish('cpi.2026-05');
-  // The page of May leads to June from now on: two languages of each, and May without June in editions of before.
+  // The page of May leads to June from now on: two languages of each, and May without June in
+  // editions of before.
   await site.publish('cpi.2026-06');
   expect(await pages()).toBe(6);
   for (let second = 1; second <= 20; second++) {
     site.clock.turnTo(`2026-07-20T10:00:${String(second).padStart(2, '0')}+08:00`);
     await site.press.refresh();
   }
-  // The editions of before are beyond the newest twenty now, and old. A process that begins looks for what they held.
+  // The editions of before are beyond the newest twenty now, and old. A process that begins looks
+  // for what they held.
   site.clock.turnTo('2026-07-20T10:05:00+08:00');
   const old = new Date(site.clock.now() - 240_000);
-  for (const name of await readdir(join(site.folder, 'pages'))) await lutimes(join(site.folder, 'pages', name), old, old);
-  await new Press(site.folder, site.calendar, site.options, site.clock).refresh();
+  for (const name of await readdir(join(site.folder, 'pages')))
+    await lutimes(join(site.folder, 'pages', name), old, old);
+  await new SiteBuilder(site.folder, site.calendar, site.options, site.clock).refresh();
   expect(await pages()).toBe(4);
-  for (const id of ['cpi.2026-05', 'cpi.2026-06']) expect((await site.get(`releases/${id}/`)).text).toContain(marksOf(id).body);
+  for (const id of ['cpi.2026-05', 'cpi.2026-06'])
+    expect((await site.get(`releases/${id}/`)).text).toContain(marksOf(id).body);
 });

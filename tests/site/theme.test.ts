@@ -1,23 +1,30 @@
-// How the site looks where the bureau says so, and what it carries on every page, those that came out before too.
+// How the site looks where the bureau says so, and what it carries on every page, those that came
+// out before too.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { instant } from '../../src/plan/types.ts';
+import { themeEntry, themeOf } from '../../src/config/theme.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
+import { instant } from '../../src/lib/instant.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
-import { Press } from '../../src/site/edition.ts';
+import { SiteBuilder } from '../../src/site/build/edition.ts';
 import { calendarPage } from '../../src/site/pages/calendar.ts';
-import { themeEntry, themeOf } from '../../src/theme.ts';
 import { contrast, styleOf } from '../../src/site/theme.ts';
 import { nextChangeOf, viewOf } from '../../src/site/view.ts';
-import { wordsOf } from '../../src/words/index.ts';
 import { temporary } from '../helpers/folder.ts';
-import { testSite, YEAR } from '../helpers/site.ts';
-import type { TestSite } from '../helpers/site.ts';
+import { type TestSite, testSite, YEAR } from '../helpers/site.ts';
 
 /** The smallest PNG there is. */
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJggg==', 'base64');
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJggg==',
+  'base64',
+);
 
-const OPTIONS = { bureau: { zh: '测试统计局' }, publicUrl: 'https://tjj.example.cn/', sample: false };
+const OPTIONS = {
+  bureau: { zh: '测试统计局' },
+  publicUrl: 'https://tjj.example.cn/',
+  sample: false,
+};
 
 let site: TestSite | undefined;
 afterEach(async () => {
@@ -43,7 +50,12 @@ test('emblem, colour, links and what a government site must carry, on every page
     gongan: '川公网安备 51010000000000号',
     siteId: '5101000001',
   });
-  const themed = new Press(site.folder, site.calendar, { ...site.options, theme: themeOf(entry, folder, wordsOf('zh')) }, site.clock);
+  const themed = new SiteBuilder(
+    site.folder,
+    site.calendar,
+    { ...site.options, theme: themeOf(entry, folder, messagesFor('zh')) },
+    site.clock,
+  );
   await themed.refresh();
   for (const path of ['', 'releases/gdp.2026-Q2/', 'indicators/', 'search/']) {
     const { text } = await site.get(path);
@@ -57,14 +69,19 @@ test('emblem, colour, links and what a government site must carry, on every page
       '>网站地图</a>',
       'emblem.png"',
     ];
-    expect({ path, missing: said.filter((one) => !text.includes(one)) }).toEqual({ path, missing: [] });
+    expect({ path, missing: said.filter((one) => !text.includes(one)) }).toEqual({
+      path,
+      missing: [],
+    });
   }
   // The text is as it came out; only what stands around it is new.
   const main = (page: string): string | undefined => /<main[^>]*>([\s\S]*)<\/main>/.exec(page)?.[1];
   const after = (await site.get('releases/gdp.2026-Q2/')).text;
   expect(main(after)).toBe(main(before));
   expect(/<title>(.*)<\/title>/.exec(after)?.[1]).toBe(/<title>(.*)<\/title>/.exec(before)?.[1]);
-  expect(/ld\+json">(.*?)<\/script>/.exec(after)?.[1]).toBe(/ld\+json">(.*?)<\/script>/.exec(before)?.[1]);
+  expect(/ld\+json">(.*?)<\/script>/.exec(after)?.[1]).toBe(
+    /ld\+json">(.*?)<\/script>/.exec(before)?.[1],
+  );
   const style = (await site.get('style.css')).text;
   expect(style).toContain(':root { --deep: #7a1212; --brand: #7a1212; }');
   expect((await site.get('favicon.svg')).text).toContain('fill="#7a1212"');
@@ -79,7 +96,8 @@ test('a colour that white letters cannot be read on is refused, and an emblem th
   expect(themeEntry.safeParse({ color: 'red' }).success).toBe(false);
   const folder = temporary('theme');
   await writeFile(join(folder, 'evil.png'), '<svg onload="alert(1)"/>');
-  const of = (emblem: string) => () => themeOf(themeEntry.parse({ emblem }), folder, wordsOf('zh'));
+  const of = (emblem: string) => () =>
+    themeOf(themeEntry.parse({ emblem }), folder, messagesFor('zh'));
   expect(of('evil.png')).toThrow('不是能用的图片');
   expect(of('nothing.png')).toThrow('ENOENT');
 });
@@ -88,7 +106,11 @@ test('what nobody has is answered 404 with the calendar on it, at whatever depth
   site = await testSite('2026-07-20T10:00:00+08:00');
   await site.press.refresh();
   const { status, text, headers } = await site.get('no/such/page');
-  expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([404, 'text/html; charset=utf-8', 'no-cache']);
+  expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
+    404,
+    'text/html; charset=utf-8',
+    'no-cache',
+  ]);
   expect(text).toContain('没有这个页面');
   expect(text).toContain('居民消费价格指数 2026年7月');
   // No address on it is relative: they would lead elsewhere at every depth.
@@ -111,15 +133,39 @@ test('with two years announced the front page is the running year’s, and shows
   );
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   const at = (iso: string): { heading: string | undefined; years: (string | undefined)[] } => {
-    const model = { calendar, shown: new Map(), at: instant(Date.parse(iso)), options: OPTIONS, born: undefined };
+    const model = {
+      calendar,
+      shown: new Map(),
+      at: instant(Date.parse(iso)),
+      options: OPTIONS,
+      born: undefined,
+    };
     const page = calendarPage(viewOf(model), 'zh');
-    return { heading: /<h1>(.*?)<\/h1>/.exec(page)?.[1], years: [...page.matchAll(/aria-label="(\d{4})年/g)].map(([, year]) => year) };
+    return {
+      heading: /<h1>(.*?)<\/h1>/.exec(page)?.[1],
+      years: [...page.matchAll(/aria-label="(\d{4})年/g)].map(([, year]) => year),
+    };
   };
-  expect(at('2026-12-10T10:00:00+08:00')).toEqual({ heading: '测试统计局2026年发布计划', years: ['2026'] });
-  expect(at('2026-12-31T23:59:59+08:00')).toEqual({ heading: '测试统计局2026年发布计划', years: ['2026', '2027'] });
-  expect(at('2027-01-01T00:00:00+08:00')).toEqual({ heading: '测试统计局2027年发布计划', years: ['2027'] });
+  expect(at('2026-12-10T10:00:00+08:00')).toEqual({
+    heading: '测试统计局2026年发布计划',
+    years: ['2026'],
+  });
+  expect(at('2026-12-31T23:59:59+08:00')).toEqual({
+    heading: '测试统计局2026年发布计划',
+    years: ['2026', '2027'],
+  });
+  expect(at('2027-01-01T00:00:00+08:00')).toEqual({
+    heading: '测试统计局2027年发布计划',
+    years: ['2027'],
+  });
   // Somebody who is there at midnight sees it change.
-  const model = { calendar, shown: new Map(), at: instant(Date.parse('2026-12-31T20:00:00+08:00')), options: OPTIONS, born: undefined };
+  const model = {
+    calendar,
+    shown: new Map(),
+    at: instant(Date.parse('2026-12-31T20:00:00+08:00')),
+    options: OPTIONS,
+    born: undefined,
+  };
   expect(new Date(nextChangeOf(model) ?? 0).toISOString()).toBe('2026-12-31T16:00:00.000Z');
 });
 
@@ -139,9 +185,13 @@ test('a name that says its year is not given it again', async () => {
 test.each(['#7a1212', '#c8102e', '#0b3a63', '#000000', '#757575', '#8f1be0'])(
   'what stands in the colour %s can be read, on light and on dark',
   (color) => {
-    const [light = '', dark = ''] = [...styleOf(color).matchAll(/--brand: (#[0-9a-f]{6})/g)].map(([, one]) => one ?? '');
-    for (const ground of ['#ffffff', '#f3f6f9']) expect(contrast(light, ground)).toBeGreaterThanOrEqual(4.5);
-    for (const ground of ['#111a24', '#1a2632']) expect(contrast(dark, ground)).toBeGreaterThanOrEqual(4.5);
+    const [light = '', dark = ''] = [...styleOf(color).matchAll(/--brand: (#[0-9a-f]{6})/g)].map(
+      ([, one]) => one ?? '',
+    );
+    for (const ground of ['#ffffff', '#f3f6f9'])
+      expect(contrast(light, ground)).toBeGreaterThanOrEqual(4.5);
+    for (const ground of ['#111a24', '#1a2632'])
+      expect(contrast(dark, ground)).toBeGreaterThanOrEqual(4.5);
     expect(contrast('#ffffff', '#000000')).toBe(21);
   },
 );

@@ -2,12 +2,10 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { startWeb } from '../../src/site/server.ts';
-import type { WebServer } from '../../src/site/server.ts';
-import { wordsOf } from '../../src/words/index.ts';
-import { vitalsOf } from '../../src/vitals.ts';
-import { watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { vitalsOf } from '../../src/app/health.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
+import { startWeb, type WebServer } from '../../src/site/serve/server.ts';
+import { type Watched, watched } from '../helpers/alarm.ts';
 
 let bureau: Watched;
 let server: WebServer;
@@ -16,14 +14,16 @@ afterEach(async () => {
   await bureau?.close();
 });
 
-async function open(): Promise<(path: string) => Promise<{ status: number; body: Record<string, unknown> }>> {
+async function open(): Promise<
+  (path: string) => Promise<{ status: number; body: Record<string, unknown> }>
+> {
   bureau = await watched('2026-07-15T10:00:00+08:00');
   const { house } = bureau;
   server = await startWeb({
     root: join(house.config.paths.var, 'site', 'current'),
     host: '127.0.0.1',
     port: 0,
-    words: wordsOf('zh'),
+    words: messagesFor('zh'),
     health: () => vitalsOf(house.redis, house.config.schedule.sweep),
   });
   return async (path) => {
@@ -36,25 +36,49 @@ async function open(): Promise<(path: string) => Promise<{ status: number; body:
 test('well with a worker and a sweep, ready with an edition; without either it says what is missing', async () => {
   const ask = await open();
   // Nothing was swept yet.
-  expect(await ask('/healthz')).toEqual({ status: 503, body: { status: 'failing', redis: 'ok', workers: 1, sweepAgeSeconds: null } });
+  expect(await ask('/healthz')).toEqual({
+    status: 503,
+    body: { status: 'failing', redis: 'ok', workers: 1, sweepAgeSeconds: null },
+  });
   await bureau.rounds.sweep();
   const well = await ask('/healthz');
-  expect(well).toEqual({ status: 200, body: { status: 'ok', redis: 'ok', workers: 1, sweepAgeSeconds: expect.any(Number) as number } });
+  expect(well).toEqual({
+    status: 200,
+    body: { status: 'ok', redis: 'ok', workers: 1, sweepAgeSeconds: expect.any(Number) as number },
+  });
   expect(well.body.sweepAgeSeconds).toBeLessThan(30);
-  expect(await ask('/readyz')).toMatchObject({ status: 200, body: { status: 'ok', site: 'public' } });
+  expect(await ask('/readyz')).toMatchObject({
+    status: 200,
+    body: { status: 'ok', site: 'public' },
+  });
   // An address where nothing is public yet.
   const current = join(bureau.house.config.paths.var, 'site', 'current');
   await rename(current, `${current}.away`);
-  expect(await ask('/readyz')).toMatchObject({ status: 503, body: { status: 'ok', site: 'not yet' } });
+  expect(await ask('/readyz')).toMatchObject({
+    status: 503,
+    body: { status: 'ok', site: 'not yet' },
+  });
   expect(await ask('/healthz')).toMatchObject({ status: 200 });
   await rename(`${current}.away`, current);
-  expect(await ask('/readyz')).toMatchObject({ status: 200, body: { status: 'ok', site: 'public' } });
+  expect(await ask('/readyz')).toMatchObject({
+    status: 200,
+    body: { status: 'ok', site: 'public' },
+  });
   // Its worker is gone.
   await bureau.house.heartbeat.stop();
-  expect(await ask('/healthz')).toMatchObject({ status: 503, body: { status: 'failing', workers: 0 } });
+  expect(await ask('/healthz')).toMatchObject({
+    status: 503,
+    body: { status: 'failing', workers: 0 },
+  });
   // It lives, and has not looked at anything for a minute.
   await bureau.house.heartbeat.start();
   const [seconds] = await bureau.house.redis.client.time();
-  await bureau.house.redis.client.set(`${bureau.house.redis.prefix}:pulse`, String(Number(seconds) - 60));
-  expect(await ask('/healthz')).toMatchObject({ status: 503, body: { status: 'failing', workers: 1 } });
+  await bureau.house.redis.client.set(
+    `${bureau.house.redis.prefix}:pulse`,
+    String(Number(seconds) - 60),
+  );
+  expect(await ask('/healthz')).toMatchObject({
+    status: 503,
+    body: { status: 'failing', workers: 1 },
+  });
 });

@@ -1,4 +1,5 @@
-// The watchdog sees from outside what a service cannot tell: that it is dead, hung, cut off, or that the public does not see what was due.
+// The watchdog sees from outside what a service cannot tell: that it is dead, hung, cut off, or
+// that the public does not see what was due.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -6,51 +7,67 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makeTransports, type Transports } from '../../src/alerts/deliver.ts';
+import { makeChannel } from '../../src/app/app.ts';
 import { sandboxEnv } from '../../src/cli/sandbox.ts';
-import { loadConfig } from '../../src/config.ts';
-import type { Config } from '../../src/config.ts';
-import { makeChannel } from '../../src/house.ts';
-import { makeWays } from '../../src/alerts/deliver.ts';
-import type { Ways } from '../../src/alerts/deliver.ts';
-import { makeLog } from '../../src/log.ts';
-import { startInbox } from '../../src/sandbox/inbox.ts';
-import { startWeb } from '../../src/site/server.ts';
-import type { WebServer } from '../../src/site/server.ts';
-import { change } from '../../src/publish/parts.ts';
+import { type Config, loadConfig } from '../../src/config/load.ts';
+import { messagesFor } from '../../src/i18n/index.ts';
+import { makeLog } from '../../src/lib/log.ts';
+import { change } from '../../src/publish/deps.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
-import { Watchdog } from '../../src/watchdog/watchdog.ts';
+import { startInbox } from '../../src/sandbox/inbox.ts';
+import { startWeb, type WebServer } from '../../src/site/serve/server.ts';
 import { requestAcknowledgement, watchdogIncidents } from '../../src/watchdog/store.ts';
 import { memoryTokens } from '../../src/watchdog/tokens.ts';
-import { wordsOf } from '../../src/words/index.ts';
-import { watched } from '../helpers/alarm.ts';
-import type { Watched } from '../helpers/alarm.ts';
+import { Watchdog } from '../../src/watchdog/watchdog.ts';
+import { type Watched, watched } from '../helpers/alarm.ts';
 import { DUE, never, on, PLAN } from '../helpers/house.ts';
 
 let bureau: Watched;
 let web: WebServer;
 let dog: Watchdog;
 let read: number;
-const opened: Ways[] = [];
+const opened: Transports[] = [];
 
 /** A watchdog beside a bureau whose site is served; `more` changes its configuration. */
-async function begin(start: string, more: Partial<Config> = {}, watchdog: Partial<Config['watchdog']> = {}): Promise<void> {
-  bureau = await watched(start, { plan: PLAN.replace('[website, catalogue, wechat, weibo]', '[website, catalogue]') });
-  web = await startWeb({ root: join(bureau.folder, 'var', 'site', 'current'), host: '127.0.0.1', port: 0, words: wordsOf('zh') });
+async function begin(
+  start: string,
+  more: Partial<Config> = {},
+  watchdog: Partial<Config['watchdog']> = {},
+): Promise<void> {
+  bureau = await watched(start, {
+    plan: PLAN.replace('[website, catalogue, wechat, weibo]', '[website, catalogue]'),
+  });
+  web = await startWeb({
+    root: join(bureau.folder, 'var', 'site', 'current'),
+    host: '127.0.0.1',
+    port: 0,
+    words: messagesFor('zh'),
+  });
   await makeDog(more, watchdog);
   read = 0;
 }
 
-async function makeDog(more: Partial<Config> = {}, watchdog: Partial<Config['watchdog']> = {}): Promise<void> {
+async function makeDog(
+  more: Partial<Config> = {},
+  watchdog: Partial<Config['watchdog']> = {},
+): Promise<void> {
   const site = `http://127.0.0.1:${web.port}/`;
-  const config: Config = { ...bureau.config, watchdog: { ...bureau.config.watchdog, site, disk: 0, ...watchdog }, ...more };
+  const config: Config = {
+    ...bureau.config,
+    watchdog: { ...bureau.config.watchdog, site, disk: 0, ...watchdog },
+    ...more,
+  };
   const tokens = memoryTokens();
   const channels = new Map(
     [...config.channels].flatMap(([name, one]) =>
-      one.kind === 'website' ? [] : [[name, makeChannel(name, one, tokens(name), bureau.clock)] as const],
+      one.kind === 'website'
+        ? []
+        : [[name, makeChannel(name, one, tokens(name), bureau.clock)] as const],
     ),
   );
-  const ways = makeWays(config.mail, config.alerts.ways, bureau.clock);
+  const ways = makeTransports(config.mail, config.alerts.ways, bureau.clock);
   opened.push(ways);
   dog = new Watchdog({
     config,
@@ -131,12 +148,17 @@ describe('the service', () => {
     await pulse(60);
     expect(await at('2026-07-06T09:01:00')).toHaveLength(1);
     const folder = join(bureau.config.paths.var, 'watchdog');
-    const [owner, state] = [join(folder, 'owner'), join(folder, 'state.json')].map((path) => JSON.stringify(path));
-    // The one before, in a process of its own: told to end, it closes the incident with its last round.
+    const [owner, state] = [join(folder, 'owner'), join(folder, 'state.json')].map((path) =>
+      JSON.stringify(path),
+    );
+    // The one before, in a process of its own: told to end, it closes the incident with its last
+    // round.
     const script = `const fs = require('node:fs'); fs.writeFileSync(${owner}, process.pid + '-before'); console.log('watching');
 const timer = setInterval(() => { if (fs.readFileSync(${owner}, 'utf8').endsWith('-before')) return; clearInterval(timer);
 setTimeout(() => fs.writeFileSync(${state}, '{"incidents":{},"outbox":[]}'), 300); }, 10);`;
-    const before = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const before = spawn(process.execPath, ['-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await once(before.stdout, 'data');
     await makeDog();
     await pulse(0);
@@ -178,13 +200,15 @@ describe('what the public sees', () => {
   beforeEach(async () => {
     await begin('2026-07-19T10:00:05+08:00');
     await bureau.content();
-    for (const channel of ['website', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+    for (const channel of ['website', 'catalogue'])
+      await stage(bureau.house.parts, on(channel), never);
     await pulse(0);
   });
 
   test('is all that was due: silence', async () => {
     bureau.clock.turnTo(DUE);
-    for (const channel of ['website', 'catalogue']) await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+    for (const channel of ['website', 'catalogue'])
+      await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
     expect(await at('2026-07-20T10:05:20')).toEqual([]);
     // Each channel is asked once, and not again once it has been seen there.
     const asked = bureau.sandbox.world.calls.length;
@@ -194,7 +218,9 @@ describe('what the public sees', () => {
 
   test('is not what the service believes: it did not publish, and said nothing', async () => {
     expect(await at('2026-07-20T10:05:19')).toEqual([]);
-    expect(await at('2026-07-20T10:05:20')).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+    expect(await at('2026-07-20T10:05:20')).toEqual([
+      '[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）',
+    ]);
     expect(bureau.mail('未按时').text).toContain('网站、政府信息公开目录：公开处看不到');
   });
 
@@ -211,7 +237,9 @@ describe('what the public sees', () => {
     await rm(join(bureau.folder, 'config', 'plan', '2026.yaml'));
     await writeFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), 'plan: [broken');
     await makeDog({ redis: { url: 'redis://127.0.0.1:1', accept: [] } });
-    expect(await at('2026-07-20T10:05:20')).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+    expect(await at('2026-07-20T10:05:20')).toEqual([
+      '[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）',
+    ]);
   });
 
   test('what the plan cancels in words is not missed', async () => {
@@ -239,25 +267,45 @@ describe('it says so too when it cannot look', () => {
   test('at a channel', async () => {
     await begin('2026-07-19T10:00:05+08:00');
     await bureau.content();
-    for (const channel of ['website', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+    for (const channel of ['website', 'catalogue'])
+      await stage(bureau.house.parts, on(channel), never);
     bureau.clock.turnTo(DUE);
-    for (const channel of ['website', 'catalogue']) await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
-    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '', kind: '5xx', times: 100, after: 0, seconds: 0 });
+    for (const channel of ['website', 'catalogue'])
+      await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+    bureau.sandbox.world.setFault({
+      channel: 'catalogue',
+      route: '',
+      kind: '5xx',
+      times: 100,
+      after: 0,
+      seconds: 0,
+    });
     for (const time of ['10:06:00', '10:07:00']) {
       await pulse(0);
       expect(await at(`2026-07-20T${time}`)).toEqual([]);
     }
     await pulse(0);
-    expect(await at('2026-07-20T10:08:00')).toEqual(['[测试统计局 看门狗] 政府信息公开目录需要处理：看门狗查不到它的公开内容']);
+    expect(await at('2026-07-20T10:08:00')).toEqual([
+      '[测试统计局 看门狗] 政府信息公开目录需要处理：看门狗查不到它的公开内容',
+    ]);
   });
 
   test('(14.26) at a channel, until it answers again: then it is over, however long it took', async () => {
     await begin('2026-07-19T10:00:05+08:00');
     await bureau.content();
-    for (const channel of ['website', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+    for (const channel of ['website', 'catalogue'])
+      await stage(bureau.house.parts, on(channel), never);
     bureau.clock.turnTo(DUE);
-    for (const channel of ['website', 'catalogue']) await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
-    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '', kind: '5xx', times: 12, after: 0, seconds: 0 });
+    for (const channel of ['website', 'catalogue'])
+      await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+    bureau.sandbox.world.setFault({
+      channel: 'catalogue',
+      route: '',
+      kind: '5xx',
+      times: 12,
+      after: 0,
+      seconds: 0,
+    });
     const subjects: string[] = [];
     for (let minute = 6; minute < 60; minute++) {
       await pulse(0);
@@ -283,7 +331,9 @@ describe('its own copy of the promises', () => {
     await at('2026-07-20T09:00:00');
     await makeDog(gone);
     await rm(join(bureau.folder, 'config', 'plan', '2026.yaml'));
-    expect(await at('2026-07-20T10:05:20')).toContain('[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）');
+    expect(await at('2026-07-20T10:05:20')).toContain(
+      '[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）',
+    );
   });
 
   test('(14.15) outlives a plan in force that has lost the year without a word', async () => {
@@ -291,11 +341,16 @@ describe('its own copy of the promises', () => {
     await pulse(0);
     expect(await at('2026-07-20T09:00:00')).toEqual([]);
     const next = PLAN.replaceAll('2026', '2027').replace('2025-12-26', '2026-07-01');
-    await bureau.house.notebook.setPlan({ files: [{ name: 'plan/2027.yaml', text: next }], at: bureau.clock.now() }, new Map());
+    await bureau.house.notebook.setPlan(
+      { files: [{ name: 'plan/2027.yaml', text: next }], at: bureau.clock.now() },
+      new Map(),
+    );
     await pulse(0);
     expect(await at('2026-07-20T09:10:00')).toEqual([]);
     await pulse(0);
-    expect(await at('2026-07-20T10:05:20')).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+    expect(await at('2026-07-20T10:05:20')).toEqual([
+      '[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）',
+    ]);
     expect(bureau.mail('未按时').text).toContain('已公布，却从计划里消失了，没有说明改期或取消');
   });
 
@@ -308,7 +363,9 @@ describe('its own copy of the promises', () => {
     await pulse(0);
     expect(await at('2026-07-20T10:05:19')).toEqual([]);
     await pulse(0);
-    expect(await at('2026-07-20T10:05:20')).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+    expect(await at('2026-07-20T10:05:20')).toEqual([
+      '[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）',
+    ]);
   });
 
   test('(14.13) does not take the ledger at its word that something was cancelled: only the plan has words', async () => {
@@ -318,18 +375,29 @@ describe('its own copy of the promises', () => {
       if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, 'cancelled'));
     }
     await pulse(0);
-    expect(await at('2026-07-20T10:05:20')).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+    expect(await at('2026-07-20T10:05:20')).toEqual([
+      '[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）',
+    ]);
   });
 
   test('once seen in public is remembered, over a restart and without the channel', async () => {
     await begin('2026-07-19T10:00:05+08:00');
     await bureau.content();
-    for (const channel of ['website', 'catalogue']) await stage(bureau.house.parts, on(channel), never);
+    for (const channel of ['website', 'catalogue'])
+      await stage(bureau.house.parts, on(channel), never);
     bureau.clock.turnTo(DUE);
-    for (const channel of ['website', 'catalogue']) await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+    for (const channel of ['website', 'catalogue'])
+      await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
     await pulse(0);
     expect(await at('2026-07-20T10:05:20')).toEqual([]);
-    bureau.sandbox.world.setFault({ channel: 'catalogue', route: '', kind: '5xx', times: 100, after: 0, seconds: 0 });
+    bureau.sandbox.world.setFault({
+      channel: 'catalogue',
+      route: '',
+      kind: '5xx',
+      times: 100,
+      after: 0,
+      seconds: 0,
+    });
     await makeDog();
     for (const time of ['10:06:00', '10:08:00', '10:10:00', '10:12:00']) {
       await pulse(0);
@@ -360,7 +428,12 @@ describe('its own copy of the promises', () => {
     await pulse(60);
     expect(await at('2026-07-06T09:01:10')).toEqual([]);
     expect(await readdir(join(folder(), 'acks'))).toEqual([]);
-    expect([...(await watchdogIncidents(folder())).values()].map(({ kind, acknowledged }) => [kind, acknowledged])).toEqual([['service', undefined]]);
+    expect(
+      [...(await watchdogIncidents(folder())).values()].map(({ kind, acknowledged }) => [
+        kind,
+        acknowledged,
+      ]),
+    ).toEqual([['service', undefined]]);
   });
 });
 
@@ -371,7 +444,10 @@ describe('what the service could not tell', () => {
     const own = await startInbox(0, () => bureau.clock.now());
     const { mail } = bureau.config;
     if (!mail) throw new Error('no mail');
-    await makeDog({ mail: { ...mail, port: own.port } }, { ping: `http://127.0.0.1:${bureau.sandbox.ports.robots}/ping/1234` });
+    await makeDog(
+      { mail: { ...mail, port: own.port } },
+      { ping: `http://127.0.0.1:${bureau.sandbox.ports.robots}/ping/1234` },
+    );
     await bureau.sandbox.inbox.down();
     bureau.clock.turnTo('2026-07-20T10:05:00+08:00');
     await bureau.rounds.sweep();
@@ -379,10 +455,13 @@ describe('what the service could not tell', () => {
     expect((await bureau.house.incidents.incidents()).size).toBe(1);
     await pulse(0);
     await at('2026-07-20T10:05:20');
-    expect(own.mails.map(({ subject }) => subject)).toEqual(['[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）']);
+    expect(own.mails.map(({ subject }) => subject)).toEqual([
+      '[测试统计局 看门狗] 未按时发布：地区生产总值（gdp.2026-Q2）',
+    ]);
     await pulse(0);
     await at('2026-07-20T10:08:00');
-    const pings = () => bureau.sandbox.world.messages.filter(({ to }) => to === 'ping').map(({ text }) => text);
+    const pings = () =>
+      bureau.sandbox.world.messages.filter(({ to }) => to === 'ping').map(({ text }) => text);
     expect(pings()).toEqual(['ok', 'fail']);
     await bureau.sandbox.inbox.up();
     await bureau.post();
@@ -399,14 +478,18 @@ describe('somebody looks before T', () => {
   test('what the site shows too early is told at once, without patience, once', async () => {
     await begin('2026-07-19T10:00:05+08:00');
     let releases: object[] = [];
-    const site = createServer((_, answer) => answer.end(JSON.stringify({ edition: 'x', releases }))).listen(0, '127.0.0.1');
+    const site = createServer((_, answer) =>
+      answer.end(JSON.stringify({ edition: 'x', releases })),
+    ).listen(0, '127.0.0.1');
     await once(site, 'listening');
     await makeDog({}, { site: `http://127.0.0.1:${(site.address() as AddressInfo).port}/` });
     await pulse(0);
     expect(await at('2026-07-20T09:00:00')).toEqual([]);
     releases = [{ id: 'gdp.2026-Q2' }];
     await pulse(0);
-    expect(await at('2026-07-20T09:00:10')).toEqual(['[测试统计局 看门狗] 提前公开：地区生产总值（gdp.2026-Q2），发布时间还没到']);
+    expect(await at('2026-07-20T09:00:10')).toEqual([
+      '[测试统计局 看门狗] 提前公开：地区生产总值（gdp.2026-Q2），发布时间还没到',
+    ]);
     const { text } = bureau.mail('提前公开');
     expect(text).toContain('距发布还有：60 分钟');
     expect(text).toContain('网站：发布时间还没到，公众已经能看到');
@@ -424,7 +507,8 @@ describe('somebody looks before T', () => {
     await bureau.content();
     await pulse(0);
     expect(await at('2026-07-20T08:59:00')).toEqual([]);
-    const asked = () => bureau.sandbox.world.calls.filter(({ channel }) => channel === 'catalogue').length;
+    const asked = () =>
+      bureau.sandbox.world.calls.filter(({ channel }) => channel === 'catalogue').length;
     expect(asked()).toBe(0);
     for (const time of ['09:00:10', '09:02:00', '09:30:00']) {
       await pulse(0);
@@ -437,7 +521,9 @@ describe('somebody looks before T', () => {
 test('a disk that is nearly full', async () => {
   await begin('2026-07-06T09:00:00+08:00', {}, { disk: 1_000_000_000_000 });
   await pulse(0);
-  expect(await at('2026-07-06T09:00:00')).toEqual([expect.stringMatching(/^\[测试统计局 看门狗\] 磁盘快满了：还剩 \d+ MB$/)]);
+  expect(await at('2026-07-06T09:00:00')).toEqual([
+    expect.stringMatching(/^\[测试统计局 看门狗\] 磁盘快满了：还剩 \d+ MB$/),
+  ]);
   await pulse(0);
   expect(await at('2026-07-06T09:00:10')).toEqual([]);
 });
@@ -450,7 +536,13 @@ test('its own end shows: it calls the dead man’s switch at each round, and say
   await bureau.sandbox.inbox.down();
   await pulse(60);
   for (const time of ['00:10', '00:30', '01:00', '02:00']) await at(`2026-07-06T09:${time}`);
-  expect(bureau.sandbox.world.messages.map(({ to, text }) => `${to} ${text}`)).toEqual(['ping ok', 'ping ok', 'ping ok', 'ping fail', 'ping fail']);
+  expect(bureau.sandbox.world.messages.map(({ to, text }) => `${to} ${text}`)).toEqual([
+    'ping ok',
+    'ping ok',
+    'ping ok',
+    'ping fail',
+    'ping fail',
+  ]);
   // The letter is not lost.
   await bureau.sandbox.inbox.up();
   expect(await at('2026-07-06T09:12:00')).toEqual(['[测试统计局 看门狗] 颁历的服务没有反应']);
@@ -461,7 +553,14 @@ test('its state is a small file that only its owner can read', async () => {
   await pulse(60);
   await at('2026-07-06T09:01:00');
   const text = await readFile(join(bureau.config.paths.var, 'watchdog', 'state.json'), 'utf8');
-  expect(Object.keys(JSON.parse(text) as object)).toEqual(['incidents', 'outbox', 'taken', 'plan', 'promises', 'seen']);
+  expect(Object.keys(JSON.parse(text) as object)).toEqual([
+    'incidents',
+    'outbox',
+    'taken',
+    'plan',
+    'promises',
+    'seen',
+  ]);
   for (const secret of Object.values(sandboxEnv)) expect(text).not.toContain(secret);
   expect(loadConfig(join(bureau.folder, 'config'), sandboxEnv).watchdog).toMatchObject({
     every: 10_000,
@@ -481,7 +580,9 @@ describe('(14) a letter of the watchdog about what is still wrong', () => {
     const arrived: string[] = [];
     for (let day = from; day < to; day += 0.25) {
       await pulse(60);
-      arrived.push(...(await at(new Date(START + day * DAY_MS + 8 * 3_600_000).toISOString().slice(0, 19))));
+      arrived.push(
+        ...(await at(new Date(START + day * DAY_MS + 8 * 3_600_000).toISOString().slice(0, 19))),
+      );
     }
     return arrived.filter((subject) => subject === DEAD);
   }
@@ -498,7 +599,11 @@ describe('(14) a letter of the watchdog about what is still wrong', () => {
     await bureau.sandbox.inbox.down();
     expect(await days(0, 1)).toEqual([]);
     await bureau.sandbox.inbox.up();
-    const people = bureau.config.alerts.people.map((one) => ({ ...one, name: '李雷', mail: ['lilei@example.cn'] }));
+    const people = bureau.config.alerts.people.map((one) => ({
+      ...one,
+      name: '李雷',
+      mail: ['lilei@example.cn'],
+    }));
     await makeDog({ alerts: { ...bureau.config.alerts, people } });
     expect(await days(1, 3)).toEqual([DEAD]);
     expect(bureau.mail('没有反应').to).toBe('lilei@example.cn');
@@ -508,7 +613,10 @@ describe('(14) a letter of the watchdog about what is still wrong', () => {
     await bureau.sandbox.inbox.down();
     expect(await days(0, 1)).toEqual([]);
     const path = join(bureau.config.paths.var, 'watchdog', 'state.json');
-    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), outbox: [] }));
+    await writeFile(
+      path,
+      JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), outbox: [] }),
+    );
     await bureau.sandbox.inbox.up();
     await makeDog();
     expect(await days(1, 3)).toEqual([DEAD]);
@@ -526,7 +634,11 @@ test('(14) service and watchdog side by side, mail broken for six days: each tel
   const told: string[] = [];
   for (let hours = 0; hours < 24 * 8; hours += 3) {
     if (hours === 24 * 6) await bureau.sandbox.inbox.up();
-    told.push(...(await bureau.at(new Date(Date.parse('2026-07-20T10:06:00+08:00') + hours * 3_600_000).toISOString())));
+    told.push(
+      ...(await bureau.at(
+        new Date(Date.parse('2026-07-20T10:06:00+08:00') + hours * 3_600_000).toISOString(),
+      )),
+    );
     await dog.round();
   }
   // Each of them wrote while nobody could hear the other.

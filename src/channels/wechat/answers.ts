@@ -1,8 +1,9 @@
-// WeChat's errcodes → the classes of answer. WeChat answers errors with HTTP 200. Not for making calls: api.ts.
-import { z } from 'zod';
+// WeChat's errcodes → the classes of answer. WeChat answers errors with HTTP 200. Not for making
+// calls: api.ts.
+
 import { DateTime } from 'luxon';
-import { instant } from '../../plan/types.ts';
-import type { Instant } from '../../plan/types.ts';
+import { z } from 'zod';
+import { type Instant, instant } from '../../lib/instant.ts';
 import type { NotDone, Why } from '../channel.ts';
 
 /** Reads and staging may be repeated; a releasing call never blindly. */
@@ -16,8 +17,8 @@ export const CONSUMED = 40007;
 export const ALREADY_SENT = 45065;
 
 const REFUSED: readonly number[] = [
-  40013, 40125, 41004, 40164, 48001, 48004, 50002, 45001, 45002, 45003, 45004, 45005, 45008, 45166, 53500, 53501, 53502, 53503, 53504, 53505, 53506,
-  40004, 40005, 40006, 40009,
+  40013, 40125, 41004, 40164, 48001, 48004, 50002, 45001, 45002, 45003, 45004, 45005, 45008, 45166,
+  53500, 53501, 53502, 53503, 53504, 53505, 53506, 40004, 40005, 40006, 40009,
 ];
 
 export function whyOf(errcode: number, errmsg?: string): Why {
@@ -25,7 +26,12 @@ export function whyOf(errcode: number, errmsg?: string): Why {
 }
 
 /** The class of an errcode that is not 0 and asks for no new token. */
-export function classify(errcode: number, errmsg: string | undefined, phase: Phase, now: Instant): NotDone | { class: 'doubtful'; why: Why } {
+export function classifyWechat(
+  errcode: number,
+  errmsg: string | undefined,
+  phase: Phase,
+  now: Instant,
+): NotDone | { class: 'doubtful'; why: Why } {
   const why = whyOf(errcode, errmsg);
   if (REFUSED.includes(errcode) || RENEW.includes(errcode)) return { class: 'refused', why };
   switch (errcode) {

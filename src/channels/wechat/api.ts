@@ -1,13 +1,12 @@
-// Calls to WeChat with the shared token: JSON in UTF-8 with Chinese as it is, pictures as multipart. Not for what to call when.
+// Calls to WeChat with the shared token: JSON in UTF-8 with Chinese as it is, pictures as
+// multipart. Not for what to call when.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Clock } from '../../schedule/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { parseJson } from '../../lib/json.ts';
 import type { Asset, NotDone, Why } from '../channel.ts';
-import { UPLOAD_MS } from '../http.ts';
-import { json } from '../../lib/json.ts';
-import type { Http, HttpAnswer, HttpCall } from '../http.ts';
-import { classify, failure, RENEW } from './answers.ts';
-import type { Phase } from './answers.ts';
+import { type Http, type HttpAnswer, type HttpCall, UPLOAD_MS } from '../http.ts';
+import { classifyWechat, failure, type Phase, RENEW } from './answers.ts';
 
 /** Where all workers keep the one token that WeChat considers valid. */
 export interface TokenStore {
@@ -26,14 +25,22 @@ export interface WechatOptions {
   readonly author: string;
   readonly baseUrl: string;
   readonly commentsOpen: boolean;
-  /** So long after it was submitted a draft may still lie in the box, ms: its being there settles nothing. WeChat documents no figure. */
+  /**
+   * So long after it was submitted a draft may still lie in the box, ms: its being there settles
+   * nothing. WeChat documents no figure.
+   */
   readonly draftLeavesMs: number;
 }
 
 /** What a call gave: the parsed answer, or its class. `errcode` is there where WeChat said one. */
 export type Called<T> =
   | { readonly ok: true; readonly value: T; readonly date: number | undefined }
-  | { readonly ok: false; readonly errcode: number | undefined; readonly body?: unknown; readonly answer: NotDone | { class: 'doubtful'; why: Why } };
+  | {
+      readonly ok: false;
+      readonly errcode: number | undefined;
+      readonly body?: unknown;
+      readonly answer: NotDone | { class: 'doubtful'; why: Why };
+    };
 
 const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
 /** A token is not used in its last five minutes. */
@@ -53,8 +60,14 @@ export class WechatApi {
   }
 
   /** What nothing changes. */
-  get<S extends z.ZodType>(path: string, schema: S, signal: AbortSignal): Promise<Called<z.output<S>>> {
-    return this.#withToken(schema, 'safe', signal, (token) => this.#send({ method: 'GET', url: this.#url(path, token) }, signal));
+  get<S extends z.ZodType>(
+    path: string,
+    schema: S,
+    signal: AbortSignal,
+  ): Promise<Called<z.output<S>>> {
+    return this.#withToken(schema, 'safe', signal, (token) =>
+      this.#send({ method: 'GET', url: this.#url(path, token) }, signal),
+    );
   }
 
   /** @param guard of a releasing call */
@@ -80,7 +93,13 @@ export class WechatApi {
     );
   }
 
-  upload<S extends z.ZodType>(path: string, file: Asset, bytes: Buffer, schema: S, signal: AbortSignal): Promise<Called<z.output<S>>> {
+  upload<S extends z.ZodType>(
+    path: string,
+    file: Asset,
+    bytes: Buffer,
+    schema: S,
+    signal: AbortSignal,
+  ): Promise<Called<z.output<S>>> {
     const boundary = `banli-${randomUUID()}`;
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="media"; filename="${file.sha256.slice(0, 12)}${extension(file.type)}"\r\nContent-Type: ${file.type}\r\n\r\n`;
     const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
@@ -123,7 +142,12 @@ export class WechatApi {
   async #token(signal: AbortSignal): Promise<Called<string>> {
     const known = await this.#tokens.get();
     if (known !== undefined) return { ok: true, value: known, date: undefined };
-    const body = { grant_type: 'client_credential', appid: this.#options.appId, secret: this.#options.secret, force_refresh: false };
+    const body = {
+      grant_type: 'client_credential',
+      appid: this.#options.appId,
+      secret: this.#options.secret,
+      force_refresh: false,
+    };
     const answer = await this.#send(
       {
         method: 'POST',
@@ -135,28 +159,51 @@ export class WechatApi {
     );
     const read = this.#read(answer, tokenAnswer, 'safe');
     if (!read.ok) return read;
-    await this.#tokens.set(read.value.access_token, Math.max(1000, read.value.expires_in * 1000 - TOKEN_MARGIN_MS));
+    await this.#tokens.set(
+      read.value.access_token,
+      Math.max(1000, read.value.expires_in * 1000 - TOKEN_MARGIN_MS),
+    );
     return { ok: true, value: read.value.access_token, date: read.date };
   }
 
   #read<S extends z.ZodType>(answer: HttpAnswer, schema: S, phase: Phase): Called<z.output<S>> {
     if (!answer.ok) {
       const why = { code: 'no-answer', detail: answer.why };
-      return { ok: false, errcode: undefined, answer: answer.sent && phase === 'releasing' ? { class: 'doubtful', why } : { class: 'again', why } };
+      return {
+        ok: false,
+        errcode: undefined,
+        answer:
+          answer.sent && phase === 'releasing'
+            ? { class: 'doubtful', why }
+            : { class: 'again', why },
+      };
     }
-    const body = json(answer.text);
+    const body = parseJson(answer.text);
     const failed = failure.safeParse(body);
     if (failed.success && failed.data.errcode !== 0) {
       const { errcode, errmsg } = failed.data;
-      return { ok: false, errcode, body, answer: classify(errcode, errmsg, phase, this.#clock.now()) };
+      return {
+        ok: false,
+        errcode,
+        body,
+        answer: classifyWechat(errcode, errmsg, phase, this.#clock.now()),
+      };
     }
     const parsed = schema.safeParse(body);
-    if (answer.status === 200 && parsed.success) return { ok: true, value: parsed.data, date: answer.date };
+    if (answer.status === 200 && parsed.success)
+      return { ok: true, value: parsed.data, date: answer.date };
     const why = { code: 'http-status', detail: String(answer.status) };
-    return { ok: false, errcode: undefined, answer: phase === 'releasing' ? { class: 'doubtful', why } : { class: 'again', why } };
+    return {
+      ok: false,
+      errcode: undefined,
+      answer: phase === 'releasing' ? { class: 'doubtful', why } : { class: 'again', why },
+    };
   }
 }
 
 function extension(type: string): string {
-  return { 'image/png': '.png', 'image/jpeg': '.jpg', 'image/gif': '.gif', 'image/bmp': '.bmp' }[type] ?? '.bin';
+  return (
+    { 'image/png': '.png', 'image/jpeg': '.jpg', 'image/gif': '.gif', 'image/bmp': '.bmp' }[type] ??
+    '.bin'
+  );
 }

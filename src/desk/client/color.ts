@@ -1,4 +1,5 @@
-// A picker beside each field with a colour in it: either follows the other. Nothing needs it: the colour can be typed.
+// A picker beside each field with a colour in it: either follows the other. Nothing needs it: the
+// colour can be typed.
 
 for (const picker of document.querySelectorAll<HTMLInputElement>('input[data-color]')) {
   const field = document.getElementById(picker.dataset.color ?? '');

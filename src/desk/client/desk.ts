@@ -1,5 +1,6 @@
-// What the desk's pages gain where a browser runs scripts: today's page and a release's renew themselves when anything happens. Nothing needs it.
-import { listen } from './live.ts';
+// What the desk's pages gain where a browser runs scripts: today's page and a release's renew
+// themselves when anything happens. Nothing needs it.
+import { listenToEvents } from './live.ts';
 import './color.ts';
 import './frames.ts';
 import './restart.ts';
@@ -14,15 +15,24 @@ async function renew(journal: string): Promise<void> {
   // What the desk no longer shows is not asked for each second.
   if (main) main.dataset.seen = journal;
   if (!answer.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector<HTMLElement>('main[data-seen]');
+  const fresh = new DOMParser()
+    .parseFromString(await answer.text(), 'text/html')
+    .querySelector<HTMLElement>('main[data-seen]');
   if (!main || !fresh) return;
-  const focused = document.activeElement instanceof HTMLAnchorElement ? document.activeElement.getAttribute('href') : null;
+  const focused =
+    document.activeElement instanceof HTMLAnchorElement
+      ? document.activeElement.getAttribute('href')
+      : null;
   main.dataset.seen = fresh.dataset.seen;
   // What came of the last click is not read in a second.
   const said = [...main.querySelectorAll(':scope > .message')];
-  main.replaceChildren(...said, ...[...fresh.childNodes].filter((one) => !(one instanceof Element && one.matches('.message'))));
+  main.replaceChildren(
+    ...said,
+    ...[...fresh.childNodes].filter((one) => !(one instanceof Element && one.matches('.message'))),
+  );
   showLive();
-  if (focused !== null) main.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  if (focused !== null)
+    main.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
 }
 
 function showLive(): void {
@@ -32,7 +42,7 @@ function showLive(): void {
 
 if (main) {
   let due: ReturnType<typeof setTimeout> | undefined;
-  listen((journal) => {
+  listenToEvents((journal) => {
     showLive();
     if (journal === main.dataset.seen) return;
     clearTimeout(due);

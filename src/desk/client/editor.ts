@@ -1,12 +1,14 @@
-// An editor in the place of the plan's text field: colours, completion from the plan's schema, and the same errors at the same line as everywhere.
-// Without it the field works as it is.
-import { autocompletion } from '@codemirror/autocomplete';
-import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
+// An editor in the place of the plan's text field: colours, completion from the plan's schema, and
+// the same errors at the same line as everywhere. Without it the field works as it is.
+import {
+  autocompletion,
+  type CompletionContext,
+  type CompletionResult,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
-import { lintGutter, linter } from '@codemirror/lint';
-import type { Diagnostic } from '@codemirror/lint';
+import { type Diagnostic, linter, lintGutter } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { EditorState } from '@codemirror/state';
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
@@ -30,7 +32,10 @@ const nonce = document.querySelector<HTMLScriptElement>('script[data-nonce]')?.d
 
 /** The desk's own colours, light and dark. */
 const COLOURS = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName), tags.keyword], color: 'var(--main)' },
+  {
+    tag: [tags.propertyName, tags.definition(tags.propertyName), tags.keyword],
+    color: 'var(--main)',
+  },
   { tag: [tags.string, tags.number, tags.bool, tags.attributeValue], color: 'var(--good)' },
   { tag: tags.comment, color: 'var(--soft)', fontStyle: 'italic' },
 ]);
@@ -38,9 +43,17 @@ const THEME = EditorView.theme({
   '&': { color: 'var(--ink)' },
   '.cm-content': { caretColor: 'var(--ink)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
-  '.cm-gutters': { backgroundColor: 'var(--ground)', color: 'var(--soft)', borderRight: '1px solid var(--line)' },
+  '.cm-gutters': {
+    backgroundColor: 'var(--ground)',
+    color: 'var(--soft)',
+    borderRight: '1px solid var(--line)',
+  },
   '.cm-activeLine': { backgroundColor: 'transparent', boxShadow: 'inset 3px 0 var(--line)' },
-  '.cm-tooltip': { backgroundColor: 'var(--paper)', color: 'var(--ink)', border: '1px solid var(--line)' },
+  '.cm-tooltip': {
+    backgroundColor: 'var(--paper)',
+    color: 'var(--ink)',
+    border: '1px solid var(--line)',
+  },
 });
 
 /** The keys above a line, by how far each is set in. */
@@ -65,7 +78,8 @@ function schemasAt(schema: Schema, path: readonly string[]): Schema[] {
   for (const key of path)
     all = all.flatMap(alternatives).flatMap((one) => {
       const own = one.properties?.[key];
-      const any = typeof one.additionalProperties === 'object' ? one.additionalProperties : undefined;
+      const any =
+        typeof one.additionalProperties === 'object' ? one.additionalProperties : undefined;
       return own ?? any ?? [];
     });
   return all.flatMap(alternatives);
@@ -82,13 +96,21 @@ function completions(schema: Schema): (context: CompletionContext) => Completion
     const path = pathAt(context.state, line.number);
     const value = /^\s*([\w-]+):\s+([\w-]*)$/.exec(before);
     if (value) {
-      const options = schemasAt(schema, [...path, value[1] ?? '']).flatMap((one) => (one.enum ?? []).map(String));
-      return options.length > 0 ? { from: context.pos - (value[2]?.length ?? 0), options: options.map((label) => ({ label, type: 'enum' })) } : null;
+      const options = schemasAt(schema, [...path, value[1] ?? '']).flatMap((one) =>
+        (one.enum ?? []).map(String),
+      );
+      return options.length > 0
+        ? {
+            from: context.pos - (value[2]?.length ?? 0),
+            options: options.map((label) => ({ label, type: 'enum' })),
+          }
+        : null;
     }
     const key = /^\s*([\w-]*)$/.exec(before);
     if (!key || (!context.explicit && key[1] === '')) return null;
     const found = new Map<string, Schema>();
-    for (const one of schemasAt(schema, path)) for (const [name, own] of Object.entries(one.properties ?? {})) found.set(name, own);
+    for (const one of schemasAt(schema, path))
+      for (const [name, own] of Object.entries(one.properties ?? {})) found.set(name, own);
     const options = [...found].map(([label, own]) => ({
       label,
       apply: `${label}: `,
@@ -147,7 +169,9 @@ function edit(area: HTMLTextAreaElement, schema: Schema): void {
     }),
   });
   area.hidden = true;
-  area.addEventListener('taken', () => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: area.value } }));
+  area.addEventListener('taken', () =>
+    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: area.value } }),
+  );
   area.form?.addEventListener('submit', () => {
     area.value = view.state.doc.toString();
   });

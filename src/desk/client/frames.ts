@@ -6,7 +6,8 @@ const TALLEST = 8000;
 for (const frame of document.querySelectorAll<HTMLIFrameElement>('iframe')) {
   const grow = (): void => {
     const shown = frame.contentDocument?.documentElement;
-    if (shown && shown.scrollHeight > 0) frame.style.height = `${Math.min(TALLEST, shown.scrollHeight + 4)}px`;
+    if (shown && shown.scrollHeight > 0)
+      frame.style.height = `${Math.min(TALLEST, shown.scrollHeight + 4)}px`;
   };
   frame.addEventListener('load', grow);
   grow();

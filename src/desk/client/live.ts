@@ -1,10 +1,17 @@
-// News of what happens, to every open page of one browser by one stream: over HTTP/1.1 a browser has six connections to a host, and a stream keeps one.
+// News of what happens, to every open page of one browser by one stream: over HTTP/1.1 a browser
+// has six connections to a host, and a stream keeps one.
 
-/** A stream that was refused, as after the session's end, is asked for again after so long, ms: by then somebody may have signed in again. */
+/**
+ * A stream that was refused, as after the session's end, is asked for again after so long, ms: by
+ * then somebody may have signed in again.
+ */
 const AGAIN_MS = 5000;
 
-/** Hears each second how far the journal is. Pages that nobody looks at hold no stream; shown again they are told with the next second. */
-export function listen(heard: (journal: string) => void): void {
+/**
+ * Hears each second how far the journal is. Pages that nobody looks at hold no stream; shown again
+ * they are told with the next second.
+ */
+export function listenToEvents(heard: (journal: string) => void): void {
   const channel = new BroadcastChannel('banli-events');
   channel.addEventListener('message', ({ data }) => heard(String(data)));
   let letGo: (() => void) | undefined;
@@ -38,7 +45,9 @@ export function listen(heard: (journal: string) => void): void {
       return;
     }
     waiting = new AbortController();
-    navigator.locks.request('banli-events', { signal: waiting.signal }, hold).catch(() => undefined);
+    navigator.locks
+      .request('banli-events', { signal: waiting.signal }, hold)
+      .catch(() => undefined);
   };
   const end = (): void => {
     waiting?.abort();

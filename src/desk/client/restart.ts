@@ -1,10 +1,14 @@
-// A page that waits until everything has been started anew comes back by itself. Nothing needs it: the page can be opened again by hand.
+// A page that waits until everything has been started anew comes back by itself. Nothing needs it:
+// the page can be opened again by hand.
 
 const ASK_MS = 1000;
 
 const waiting = document.querySelector<HTMLElement>('[data-restarts]');
 
-/** The process that answers now; undefined where none does, and empty where somebody has to sign in again. */
+/**
+ * The process that answers now; undefined where none does, and empty where somebody has to sign in
+ * again.
+ */
 async function processNow(): Promise<string | undefined> {
   try {
     const answer = await fetch('/desk/settings/process', { cache: 'no-store' });

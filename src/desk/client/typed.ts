@@ -1,5 +1,6 @@
-// What is typed into a long form stays in this browser until it is saved: a session that ends, a browser that is closed, take nothing away. And whoever
-// types stays signed in. Passwords are never kept; signing out clears all of it (Clear-Site-Data).
+// What is typed into a long form stays in this browser until it is saved: a session that ends, a
+// browser that is closed, take nothing away. And whoever types stays signed in. Passwords are never
+// kept; signing out clears all of it (Clear-Site-Data).
 
 const KEPT = 'banli-typed:';
 const KEPT_MS = 7 * 86_400_000;
@@ -23,7 +24,8 @@ const form = document.querySelector<HTMLFormElement>('form[data-keep]');
 type TextField = HTMLInputElement | HTMLTextAreaElement;
 const textFields = (of: HTMLFormElement): TextField[] =>
   [...of.querySelectorAll<TextField>('textarea, input')].filter(
-    ({ type, name }) => ['text', 'textarea', 'number', 'date', 'time'].includes(type) && name !== '',
+    ({ type, name }) =>
+      ['text', 'textarea', 'number', 'date', 'time'].includes(type) && name !== '',
   );
 const keyOf = (path: string): string => `${KEPT}${account} ${path}`;
 
@@ -48,14 +50,21 @@ function tidy(): void {
   const isSaved = document.querySelector('.message.good') !== null;
   for (const key of Object.keys(localStorage).filter((one) => one.startsWith(KEPT))) {
     const typed = read(key);
-    if (!typed || Date.now() - typed.at > KEPT_MS || (typed.sent && isSaved && key.startsWith(`${KEPT}${account} `))) localStorage.removeItem(key);
+    if (
+      !typed ||
+      Date.now() - typed.at > KEPT_MS ||
+      (typed.sent && isSaved && key.startsWith(`${KEPT}${account} `))
+    )
+      localStorage.removeItem(key);
     else if (typed.sent) write(key, { ...typed, sent: false });
   }
 }
 
 /** A message of the page, from its template. */
 function shown(template: string): HTMLElement | undefined {
-  const part = document.querySelector<HTMLTemplateElement>(`template#${template}`)?.content.firstElementChild?.cloneNode(true);
+  const part = document
+    .querySelector<HTMLTemplateElement>(`template#${template}`)
+    ?.content.firstElementChild?.cloneNode(true);
   if (!(part instanceof HTMLElement)) return undefined;
   document.querySelector('main')?.prepend(part);
   return part;
@@ -63,7 +72,8 @@ function shown(template: string): HTMLElement | undefined {
 
 function offer(of: HTMLFormElement, key: string): void {
   const typed = read(key);
-  const differs = typed && textFields(of).some(({ name, value }) => (typed.fields[name] ?? value) !== value);
+  const differs =
+    typed && textFields(of).some(({ name, value }) => (typed.fields[name] ?? value) !== value);
   if (!differs) return;
   const part = shown('typed-before');
   const time = part?.querySelector('time');
@@ -95,7 +105,11 @@ if (account !== '' && form) {
   offer(form, key);
   let pause: ReturnType<typeof setTimeout> | undefined;
   const keep = (sent: boolean): void =>
-    write(key, { at: Date.now(), sent, fields: Object.fromEntries(textFields(form).map(({ name, value }) => [name, value])) });
+    write(key, {
+      at: Date.now(),
+      sent,
+      fields: Object.fromEntries(textFields(form).map(({ name, value }) => [name, value])),
+    });
   form.addEventListener('input', () => {
     clearTimeout(pause);
     pause = setTimeout(() => keep(false), PAUSE_MS);
@@ -114,4 +128,5 @@ saving?.addEventListener('submit', () => {
   if (typed) write(key, { ...typed, sent: true });
 });
 // By how long it is from now: the browser's clock may be another.
-if (account !== '' && left !== '') setTimeout(() => shown('session-ends'), Math.max(0, Number(left) - WARN_MS));
+if (account !== '' && left !== '')
+  setTimeout(() => shown('session-ends'), Math.max(0, Number(left) - WARN_MS));

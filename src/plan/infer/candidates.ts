@@ -1,9 +1,7 @@
-// One date and its period → every rule of the plan language that gives it. The inverse of rules.ts, one form after the other.
-// Not for choosing among them: rule.ts.
-import { dayNumber, monthSpan, toDate, weekdayOf } from '../days.ts';
-import type { DayNumber } from '../days.ts';
-import { lastDay } from '../period.ts';
-import type { Period } from '../period.ts';
+// One date and its period → every rule of the plan language that gives it. The inverse of rules.ts,
+// one form after the other. Not for choosing among them: rule.ts.
+import { type DayNumber, dayNumber, monthSpan, toDate, weekdayOf } from '../days.ts';
+import { lastDay, type Period } from '../period.ts';
 import type { Due, IfClosed, Weekday } from '../types.ts';
 import type { Workdays } from '../workdays.ts';
 
@@ -47,7 +45,11 @@ export class WorkingDays {
 }
 
 /** Every rule that gives this day for this period. */
-export function* candidatesFor(day: DayNumber, period: Period, days: WorkingDays): Generator<Candidate> {
+export function* candidatesFor(
+  day: DayNumber,
+  period: Period,
+  days: WorkingDays,
+): Generator<Candidate> {
   for (const { origin, ifClosed } of originsOf(day, days)) {
     const direct = origin === day;
     for (const due of byCalendar(origin, period, ifClosed)) yield { due, direct };
@@ -58,15 +60,21 @@ export function* candidatesFor(day: DayNumber, period: Period, days: WorkingDays
     const { first, last } = monthSpan(monthOf(day));
     const fromStart = days.between(first - 1, day);
     const fromEnd = days.between(day - 1, last);
-    if (fromStart <= MOST_WORKING) yield { due: { form: 'working-day', n: fromStart, month }, direct: true };
-    if (fromEnd <= MOST_WORKING) yield { due: { form: 'working-day', n: -fromEnd, month }, direct: true };
+    if (fromStart <= MOST_WORKING)
+      yield { due: { form: 'working-day', n: fromStart, month }, direct: true };
+    if (fromEnd <= MOST_WORKING)
+      yield { due: { form: 'working-day', n: -fromEnd, month }, direct: true };
   }
   const after = lastDay(period) < day ? days.between(lastDay(period), day) : 0;
-  if (after > 0 && after <= MOST_WORKING_AFTER) yield { due: { form: 'working-days-after', n: after }, direct: true };
+  if (after > 0 && after <= MOST_WORKING_AFTER)
+    yield { due: { form: 'working-days-after', n: after }, direct: true };
 }
 
 /** The days from which `if-closed` leads to this one. */
-function* originsOf(day: DayNumber, days: WorkingDays): Generator<{ origin: DayNumber; ifClosed: IfClosed }> {
+function* originsOf(
+  day: DayNumber,
+  days: WorkingDays,
+): Generator<{ origin: DayNumber; ifClosed: IfClosed }> {
   yield { origin: day, ifClosed: 'stay' };
   if (!days.isWorking(day)) return;
   for (const [ifClosed, step] of [
@@ -74,7 +82,12 @@ function* originsOf(day: DayNumber, days: WorkingDays): Generator<{ origin: DayN
     ['previous', 1],
   ] as const) {
     yield { origin: day, ifClosed };
-    for (let origin = day + step; !days.isWorking(origin) && Math.abs(origin - day) <= LONGEST_CLOSED; origin += step) yield { origin, ifClosed };
+    for (
+      let origin = day + step;
+      !days.isWorking(origin) && Math.abs(origin - day) <= LONGEST_CLOSED;
+      origin += step
+    )
+      yield { origin, ifClosed };
   }
 }
 
@@ -99,7 +112,10 @@ function* byCalendar(origin: DayNumber, period: Period, ifClosed: IfClosed): Gen
   }
   const after = origin - lastDay(period);
   if (after >= 1 && after <= MOST_DAYS_AFTER) yield { form: 'days-after', n: after, ifClosed };
-  if (period.frequency === 'A' && Math.floor(monthOf(origin) / 12) === Math.floor(period.last / 12) + 1)
+  if (
+    period.frequency === 'A' &&
+    Math.floor(monthOf(origin) / 12) === Math.floor(period.last / 12) + 1
+  )
     yield { form: 'date', month: Number(date.slice(5, 7)), day: inMonth, ifClosed };
 }
 
@@ -110,7 +126,10 @@ function monthOf(day: DayNumber): number {
 }
 
 /** The span of days that rules about these days may look at. */
-export function spanAround(days: readonly DayNumber[], year: number): { first: DayNumber; last: DayNumber } {
+export function spanAround(
+  days: readonly DayNumber[],
+  year: number,
+): { first: DayNumber; last: DayNumber } {
   const first = Math.min(dayNumber(year, 1, 1), ...days) - 1200;
   const last = Math.max(dayNumber(year, 12, 31), ...days) + 60;
   return { first, last };

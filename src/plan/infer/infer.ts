@@ -1,21 +1,25 @@
-// A table of dates → the shortest plan whose calendar is that table, exactly: rules where the dates have a rhythm, `dates:` for the rest.
-// What was written is read again with the plan's own reader, and differs in nothing before it is handed out. Not for reading tables: exchange/.
+// A table of dates → the shortest plan whose calendar is that table, exactly: rules where the dates
+// have a rhythm, `dates:` for the rest. What was written is read again with the plan's own reader,
+// and differs in nothing before it is handed out. Not for reading tables: import-export/.
 import { calendarOf } from '../calendar.ts';
 import { toDay } from '../days.ts';
-import { covers, lastDay, parsePeriod } from '../period.ts';
-import type { Period } from '../period.ts';
+import { covers, lastDay, type Period, parsePeriod } from '../period.ts';
 import { readPlans } from '../read.ts';
 import { dateIn, minuteIn } from '../time.ts';
 import type { Frequency, LocalDate, Release } from '../types.ts';
 import type { Workdays } from '../workdays.ts';
 import { spanAround, WorkingDays } from './candidates.ts';
-import { anchorOf, bestRelative, surerByFar } from './relative.ts';
-import type { Anchor } from './relative.ts';
-import { bestRule, costOf } from './rule.ts';
-import type { Choice, DatedPeriod } from './rule.ts';
+import { type Anchor, anchorOf, bestRelative, surerByFar } from './relative.ts';
+import { bestRule, type Choice, costOf, type DatedPeriod } from './rule.ts';
 import type { Certainty, Finding, Table, TableRow, TableTrouble } from './table.ts';
-import { writeDue, writePlan } from './write.ts';
-import type { ExceptionText, IndicatorText, NoticeText, SettingsText } from './write.ts';
+import {
+  type ExceptionText,
+  type IndicatorText,
+  type NoticeSource,
+  type SettingsText,
+  writeDue,
+  writePlan,
+} from './write.ts';
 
 /** A plan file of one year, and how sure each of its rules is. */
 export interface InferredPlan {
@@ -57,7 +61,9 @@ interface Group {
 export function inferPlans(table: Table, options: InferOptions): Inferred {
   const troubles = troublesOf(table);
   if (troubles.length > 0) return { ok: false, troubles };
-  const years = [...new Set(table.rows.map((row) => Number(row.date.slice(0, 4))))].sort((a, b) => a - b);
+  const years = [...new Set(table.rows.map((row) => Number(row.date.slice(0, 4))))].sort(
+    (a, b) => a - b,
+  );
   const plans: InferredPlan[] = [];
   for (const year of years) {
     const made = new Inference(table, year, options).run();
@@ -75,7 +81,14 @@ function troublesOf(table: Table): TableTrouble[] {
   for (const row of table.rows) {
     const release = idOf(row);
     const before = seen.get(release);
-    if (before) troubles.push({ what: 'twice', first: before.place, second: row.place, name: row.name, period: row.period });
+    if (before)
+      troubles.push({
+        what: 'twice',
+        first: before.place,
+        second: row.place,
+        name: row.name,
+        period: row.period,
+      });
     seen.set(release, row);
     if (row.period === undefined) continue;
     const period = parsePeriod(row.period);
@@ -84,10 +97,24 @@ function troublesOf(table: Table): TableTrouble[] {
       continue;
     }
     const others = periods.get(row.indicator) ?? [];
-    const over = others.find((one) => one.id !== period.id && (covers(one, period) || covers(period, one)));
+    const over = others.find(
+      (one) => one.id !== period.id && (covers(one, period) || covers(period, one)),
+    );
     if (others[0] && others[0].frequency !== period.frequency)
-      troubles.push({ what: 'mixed-frequency', place: row.place, name: row.name, period: row.period });
-    else if (over) troubles.push({ what: 'overlap', place: row.place, name: row.name, period: row.period, other: over.id });
+      troubles.push({
+        what: 'mixed-frequency',
+        place: row.place,
+        name: row.name,
+        period: row.period,
+      });
+    else if (over)
+      troubles.push({
+        what: 'overlap',
+        place: row.place,
+        name: row.name,
+        period: row.period,
+        other: over.id,
+      });
     periods.set(row.indicator, [...others, period]);
   }
   return troubles;
@@ -105,7 +132,10 @@ class Inference {
   readonly #groups: readonly Group[];
   readonly #notices: readonly TableRow[];
   readonly #days: WorkingDays;
-  /** Releases whose date is written out although the rule gives it, since what was read back differed. */
+  /**
+   * Releases whose date is written out although the rule gives it, since what was read back
+   * differed.
+   */
   readonly #outright = new Set<string>();
   #releases: readonly Release[] = [];
   readonly #skipped = new Map<string, Set<string>>();
@@ -130,10 +160,24 @@ class Inference {
     const choices = this.#choose();
     for (let round = 0; round < 4; round++) {
       const { text, findings } = this.#write(choices);
-      if (this.#readBack(text)) return { year: this.#year, announced: this.#announced(), text, findings, releases: this.#releases };
+      if (this.#readBack(text))
+        return {
+          year: this.#year,
+          announced: this.#announced(),
+          text,
+          findings,
+          releases: this.#releases,
+        };
     }
     const rest = this.#table.rows.filter((row) => this.#outright.has(idOf(row)));
-    return { troubles: rest.map((row) => ({ what: 'not-kept', place: row.place, name: row.name, period: row.period })) };
+    return {
+      troubles: rest.map((row) => ({
+        what: 'not-kept',
+        place: row.place,
+        name: row.name,
+        period: row.period,
+      })),
+    };
   }
 
   /** A table that does not say when it was announced was so before its year began. */
@@ -141,7 +185,10 @@ class Inference {
     return this.#table.announced ?? (`${this.#year - 1}-12-31` as LocalDate);
   }
 
-  /** A rule for each: by the calendar, or by another indicator that is settled already where that is surer by far. */
+  /**
+   * A rule for each: by the calendar, or by another indicator that is settled already where that is
+   * surer by far.
+   */
   #choose(): Map<string, Choice> {
     const around = { year: this.#year, workdays: this.#options.workdays, days: this.#days };
     const choices = new Map<string, Choice>();
@@ -149,7 +196,10 @@ class Inference {
     const inTurn = [...this.#groups].sort((a, b) => b.dates.length - a.dates.length);
     for (const group of inTurn) {
       const own = bestRule(group.dates, group.frequency, around);
-      const relative = costOf(own) === 0 ? undefined : bestRelative(group.dates, group.frequency, anchors, this.#days, costOf(own));
+      const relative =
+        costOf(own) === 0
+          ? undefined
+          : bestRelative(group.dates, group.frequency, anchors, this.#days, costOf(own));
       const isSurer = relative !== undefined && surerByFar(relative, own, group.dates.length);
       choices.set(group.id, isSurer ? { ...relative, rivals: [], plain: own } : own);
       anchors.push(anchorOf(group.id, group.frequency, group.dates));
@@ -181,20 +231,36 @@ class Inference {
     return { text, findings };
   }
 
-  #indicator(group: Group, choice: Choice, defaults: SettingsText): { text: IndicatorText; finding: Finding } {
+  #indicator(
+    group: Group,
+    choice: Choice,
+    defaults: SettingsText,
+  ): { text: IndicatorText; finding: Finding } {
     const [first] = group.rows;
     if (!first) throw new Error(group.id);
     const settings = this.#settingsOf(group.rows, defaults);
     const at = settings.at ?? defaults.at ?? '';
-    const interpretation = mostCommon(group.rows.map((row) => row.interpretation).filter((after) => after !== undefined));
+    const interpretation = mostCommon(
+      group.rows.map((row) => row.interpretation).filter((after) => after !== undefined),
+    );
     const missed = new Set(choice.misses.map((period) => period.id));
     const dates = new Map<string, ExceptionText>();
     for (const { row, period } of group.dates) {
       const exception = this.#exception(row, missed.has(period.id), at, interpretation);
       if (exception) dates.set(period.id, exception);
     }
-    const skip = [...new Set([...choice.extra.map((period) => period.id), ...(this.#skipped.get(group.id) ?? [])])].sort();
-    const counts = { dates: group.dates.length, byRule: group.dates.length - missed.size, exceptions: dates.size, skipped: skip.length };
+    const skip = [
+      ...new Set([
+        ...choice.extra.map((period) => period.id),
+        ...(this.#skipped.get(group.id) ?? []),
+      ]),
+    ].sort();
+    const counts = {
+      dates: group.dates.length,
+      byRule: group.dates.length - missed.size,
+      exceptions: dates.size,
+      skipped: skip.length,
+    };
     const finding: Finding = {
       indicator: group.id,
       name: first.name,
@@ -205,7 +271,14 @@ class Inference {
       skips: skip,
       certainty: certaintyOf(counts, choice),
       rivals: choice.rivals.map(writeDue),
-      ...(choice.plain ? { plain: { due: writeDue(choice.plain.due), byRule: group.dates.length - choice.plain.misses.length } } : {}),
+      ...(choice.plain
+        ? {
+            plain: {
+              due: writeDue(choice.plain.due),
+              byRule: group.dates.length - choice.plain.misses.length,
+            },
+          }
+        : {}),
     };
     const text: IndicatorText = {
       id: group.id,
@@ -214,7 +287,9 @@ class Inference {
       due: choice.due,
       kind: first.kind,
       settings,
-      combine: group.dates.filter(({ period }) => period.id.includes('..')).map(({ period }) => period.id),
+      combine: group.dates
+        .filter(({ period }) => period.id.includes('..'))
+        .map(({ period }) => period.id),
       skip,
       dates,
       briefing: first.briefing,
@@ -225,22 +300,39 @@ class Inference {
   }
 
   /** @param after how long after each release of its indicator the interpretation comes out */
-  #exception(row: TableRow, missed: boolean, at: string, after = row.interpretation): ExceptionText | undefined {
+  #exception(
+    row: TableRow,
+    missed: boolean,
+    at: string,
+    after = row.interpretation,
+  ): ExceptionText | undefined {
     const { noReason } = this.#options.words;
     const otherTime = row.time !== at;
     const outright = missed || otherTime || this.#outright.has(idOf(row)) || row.was !== undefined;
     const cancelled = row.status === 'cancelled';
-    const provisional = row.status === 'provisional' && (outright || this.#outright.has(`${idOf(row)} provisional`));
+    const provisional =
+      row.status === 'provisional' && (outright || this.#outright.has(`${idOf(row)} provisional`));
     const differs = row.interpretation !== undefined && row.interpretation !== after;
-    const interpretation = row.interpretationCancelled ? 'cancelled' : differs ? row.interpretation : undefined;
-    const said = row.reason !== undefined || row.immediate !== undefined || row.expected !== undefined || interpretation !== undefined;
+    const interpretation = row.interpretationCancelled
+      ? 'cancelled'
+      : differs
+        ? row.interpretation
+        : undefined;
+    const said =
+      row.reason !== undefined ||
+      row.immediate !== undefined ||
+      row.expected !== undefined ||
+      interpretation !== undefined;
     if (!outright && !cancelled && !provisional && !said) return undefined;
     return {
       at: outright ? `${row.date}${otherTime ? ` ${row.time}` : ''}` : undefined,
       was: row.was,
       expected: row.expected,
       immediate: row.immediate === undefined ? undefined : true,
-      reason: row.immediate ?? row.reason ?? (cancelled || row.was !== undefined || interpretation !== undefined ? noReason : undefined),
+      reason:
+        row.immediate ??
+        row.reason ??
+        (cancelled || row.was !== undefined || interpretation !== undefined ? noReason : undefined),
       announced: row.announced,
       cancelled: cancelled ? true : undefined,
       provisional: provisional ? true : undefined,
@@ -248,10 +340,16 @@ class Inference {
     };
   }
 
-  #notice(row: TableRow, defaults: SettingsText): NoticeText {
+  #notice(row: TableRow, defaults: SettingsText): NoticeSource {
     const made = this.#exception(row, true, row.time);
     const settings = this.#settingsOf([row], defaults);
-    return { id: row.indicator, name: row.name, settings, date: { ...made, at: `${row.date} ${row.time}` }, interpretation: row.interpretation };
+    return {
+      id: row.indicator,
+      name: row.name,
+      settings,
+      date: { ...made, at: `${row.date} ${row.time}` },
+      interpretation: row.interpretation,
+    };
   }
 
   /** What most of the rows say, as far as it differs from the defaults. */
@@ -265,7 +363,8 @@ class Inference {
       approval: mostCommon(rows.map((row) => row.approval)),
       category: mostCommon(rows.map((row) => row.category)),
     };
-    const differs = ([key, value]: [string, unknown]): boolean => JSON.stringify(value) !== JSON.stringify(defaults[key as keyof SettingsText]);
+    const differs = ([key, value]: [string, unknown]): boolean =>
+      JSON.stringify(value) !== JSON.stringify(defaults[key as keyof SettingsText]);
     return Object.fromEntries(Object.entries(all).filter(differs));
   }
 
@@ -273,10 +372,19 @@ class Inference {
   #readBack(text: string): boolean {
     const reading = readPlans([{ name: 'plan.yaml', text }], undefined);
     const { calendar, problems } = calendarOf(reading.plans, this.#options.workdays, reading.files);
-    const [first] = [...reading.problems, ...problems].filter((problem) => problem.severity === 'error');
-    if (first) throw new Error(`the plan that was written does not read: line ${first.line}: ${first.source}`);
+    const [first] = [...reading.problems, ...problems].filter(
+      (problem) => problem.severity === 'error',
+    );
+    if (first)
+      throw new Error(
+        `the plan that was written does not read: line ${first.line}: ${first.source}`,
+      );
     this.#releases = calendar.releases;
-    const left = new Map(calendar.releases.filter((release) => !release.follows).map((release) => [String(release.id), release]));
+    const left = new Map(
+      calendar.releases
+        .filter((release) => !release.follows)
+        .map((release) => [String(release.id), release]),
+    );
     let same = true;
     for (const row of [...this.#groups.flatMap((group) => group.rows), ...this.#notices]) {
       const id = idOf(row);
@@ -298,7 +406,8 @@ class Inference {
 
 function groupOf(id: string, rows: readonly TableRow[]): Group {
   const dates = rows.flatMap((row) => {
-    const period: Period | undefined = row.period === undefined ? undefined : parsePeriod(row.period);
+    const period: Period | undefined =
+      row.period === undefined ? undefined : parsePeriod(row.period);
     return period ? [{ row, period, day: toDay(row.date) }] : [];
   });
   dates.sort((a, b) => a.period.first - b.period.first);
@@ -309,7 +418,9 @@ function groupOf(id: string, rows: readonly TableRow[]): Group {
 /** The release is the row, as far as the row says anything. */
 function sameAs(release: Release, row: TableRow): boolean {
   const due = minuteIn(release.due, release.timezone);
-  const [was, expected] = [release.was, release.expected].map((at) => (at === undefined ? undefined : minuteIn(at, release.timezone)));
+  const [was, expected] = [release.was, release.expected].map((at) =>
+    at === undefined ? undefined : minuteIn(at, release.timezone),
+  );
   return (
     dateIn(release.due, release.timezone) === row.date &&
     due === `${row.date} ${row.time}` &&
@@ -319,7 +430,10 @@ function sameAs(release: Release, row: TableRow): boolean {
   );
 }
 
-function certaintyOf(counts: { dates: number; byRule: number; skipped: number }, choice: Choice): Certainty {
+function certaintyOf(
+  counts: { dates: number; byRule: number; skipped: number },
+  choice: Choice,
+): Certainty {
   const share = counts.byRule / (counts.dates + counts.skipped);
   if (counts.dates >= 6 && share >= 0.75 && choice.rivals.length === 0) return 'sure';
   return counts.dates >= 3 && share >= 0.6 ? 'likely' : 'guess';
@@ -334,8 +448,11 @@ function mostCommon<T>(values: readonly (T | undefined)[]): T | undefined {
     one.count++;
     counts.set(key, one);
   }
-  return [...counts.values()].reduce<{ value: T | undefined; count: number }>((best, one) => (one.count > best.count ? one : best), {
-    value: undefined,
-    count: 0,
-  }).value;
+  return [...counts.values()].reduce<{ value: T | undefined; count: number }>(
+    (best, one) => (one.count > best.count ? one : best),
+    {
+      value: undefined,
+      count: 0,
+    },
+  ).value;
 }

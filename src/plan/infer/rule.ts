@@ -1,14 +1,11 @@
-// The dates of one indicator → the rule that gives most of them. Rules vote first, the best are tried with the plan's own rules.ts.
-// Not for rules that lean on another indicator: relative.ts.
-import { yearOf } from '../days.ts';
-import type { DayNumber } from '../days.ts';
-import { covers, MONTHS, periodContaining } from '../period.ts';
-import type { Period } from '../period.ts';
+// The dates of one indicator → the rule that gives most of them. Rules vote first, the best are
+// tried with the plan's own rules.ts. Not for rules that lean on another indicator: relative.ts.
+import { type DayNumber, yearOf } from '../days.ts';
+import { covers, MONTHS, type Period, periodContaining } from '../period.ts';
 import { dayByRule } from '../rules.ts';
 import type { Due, Frequency } from '../types.ts';
 import type { Workdays } from '../workdays.ts';
-import { candidatesFor } from './candidates.ts';
-import type { WorkingDays } from './candidates.ts';
+import { candidatesFor, type WorkingDays } from './candidates.ts';
 
 /** One date of an indicator. */
 export interface DatedPeriod {
@@ -42,7 +39,11 @@ export interface Surroundings {
 const TRIED = 40;
 const RIVALS = 3;
 
-export function bestRule(dates: readonly DatedPeriod[], frequency: Frequency, around: Surroundings): Choice {
+export function bestRule(
+  dates: readonly DatedPeriod[],
+  frequency: Frequency,
+  around: Surroundings,
+): Choice {
   const votes = new Map<string, { due: Due; votes: number; direct: number }>();
   for (const { day, period } of dates) {
     for (const { due, direct } of candidatesFor(day, period, around.days)) {
@@ -53,7 +54,9 @@ export function bestRule(dates: readonly DatedPeriod[], frequency: Frequency, ar
       votes.set(key, vote);
     }
   }
-  const ranked = [...votes.values()].sort((a, b) => b.votes - a.votes || b.direct - a.direct || rank(a.due) - rank(b.due));
+  const ranked = [...votes.values()].sort(
+    (a, b) => b.votes - a.votes || b.direct - a.direct || rank(a.due) - rank(b.due),
+  );
   const most = ranked[0]?.votes ?? 0;
   const missing = absentPeriods(dates, frequency);
   const fits = ranked
@@ -62,9 +65,20 @@ export function bestRule(dates: readonly DatedPeriod[], frequency: Frequency, ar
     .sort((a, b) => costOf(a) - costOf(b) || rank(a.due) - rank(b.due) || b.direct - a.direct);
   const [best] = fits;
   // A date before its own period has no rule at all: any rule serves, every date is said outright.
-  if (!best) return { ...fitOf({ form: 'day', day: 1, month: 1, ifClosed: 'next' }, dates, missing, around), rivals: [] };
-  const equals = fits.filter((one) => one !== best && costOf(one) === costOf(best)).map((one) => one.due);
-  return { due: best.due, misses: best.misses, extra: best.extra, rivals: partingFrom(best.due, equals, dates, around) };
+  if (!best)
+    return {
+      ...fitOf({ form: 'day', day: 1, month: 1, ifClosed: 'next' }, dates, missing, around),
+      rivals: [],
+    };
+  const equals = fits
+    .filter((one) => one !== best && costOf(one) === costOf(best))
+    .map((one) => one.due);
+  return {
+    due: best.due,
+    misses: best.misses,
+    extra: best.extra,
+    rivals: partingFrom(best.due, equals, dates, around),
+  };
 }
 
 /** How many lines the plan needs beside the rule. */
@@ -72,8 +86,14 @@ export function costOf(fit: Fit): number {
   return fit.misses.length + fit.extra.length;
 }
 
-function fitOf(due: Due, dates: readonly DatedPeriod[], missing: readonly Period[], { workdays, year }: Surroundings): Fit {
-  const dayOf = (period: Period): DayNumber | undefined => dayByRule(due, period, workdays, () => undefined)?.day;
+function fitOf(
+  due: Due,
+  dates: readonly DatedPeriod[],
+  missing: readonly Period[],
+  { workdays, year }: Surroundings,
+): Fit {
+  const dayOf = (period: Period): DayNumber | undefined =>
+    dayByRule(due, period, workdays, () => undefined)?.day;
   return {
     due,
     misses: dates.filter(({ period, day }) => dayOf(period) !== day).map(({ period }) => period),
@@ -95,13 +115,28 @@ export function absentPeriods(dates: readonly DatedPeriod[], frequency: Frequenc
 }
 
 /** Of rules that fit alike, those that would give another day next year; one of each form. */
-function partingFrom(due: Due, others: readonly Due[], dates: readonly DatedPeriod[], { workdays }: Surroundings): Due[] {
-  const nextYear = dates.map(({ period }) => ({ ...period, first: period.first + 12, last: period.last + 12 }));
-  const dayOf = (rule: Due, period: Period): DayNumber | undefined => dayByRule(rule, period, workdays, () => undefined)?.day;
+function partingFrom(
+  due: Due,
+  others: readonly Due[],
+  dates: readonly DatedPeriod[],
+  { workdays }: Surroundings,
+): Due[] {
+  const nextYear = dates.map(({ period }) => ({
+    ...period,
+    first: period.first + 12,
+    last: period.last + 12,
+  }));
+  const dayOf = (rule: Due, period: Period): DayNumber | undefined =>
+    dayByRule(rule, period, workdays, () => undefined)?.day;
   const found = new Map<string, Due>();
   for (const other of others) {
-    if (other.form === due.form && !('day' in other && 'day' in due && other.day !== due.day)) continue;
-    if (!found.has(other.form) && nextYear.some((period) => dayOf(other, period) !== dayOf(due, period))) found.set(other.form, other);
+    if (other.form === due.form && !('day' in other && 'day' in due && other.day !== due.day))
+      continue;
+    if (
+      !found.has(other.form) &&
+      nextYear.some((period) => dayOf(other, period) !== dayOf(due, period))
+    )
+      found.set(other.form, other);
     if (found.size === RIVALS) break;
   }
   return [...found.values()];
@@ -110,11 +145,16 @@ function partingFrom(due: Due, others: readonly Due[], dates: readonly DatedPeri
 const FORMS = ['date', 'day', 'working-day', 'weekday', 'days-after', 'working-days-after'];
 const CLOSED = ['next', 'stay', 'previous'];
 
-/** Which of two rules that fit alike is the likelier meant: the lower. A closed day is taken to move a release on, until a date says otherwise. */
+/**
+ * Which of two rules that fit alike is the likelier meant: the lower. A closed day is taken to move
+ * a release on, until a date says otherwise.
+ */
 function rank(due: Due): number {
   const form = FORMS.indexOf(due.form) * 10;
   const closed = 'ifClosed' in due ? CLOSED.indexOf(due.ifClosed) * 2 : 0;
   const unusual =
-    ('n' in due && due.n < 0) || (due.form === 'weekday' && due.nth === 5) || (due.form === 'day' && due.day !== 'last' && due.day > 28);
+    ('n' in due && due.n < 0) ||
+    (due.form === 'weekday' && due.nth === 5) ||
+    (due.form === 'day' && due.day !== 'last' && due.day > 28);
   return form + closed + (unusual ? 1 : 0);
 }

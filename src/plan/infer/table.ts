@@ -1,6 +1,6 @@
-// A table of dates as a bureau has it, one row a release: what a plan is inferred from, and what a calendar is exported as.
-// Not for how tables are written down: exchange/.
-import type { Approval, Due, Frequency, Kind, LocalDate, Name, PlanStatus } from '../types.ts';
+// A table of dates as a bureau has it, one row a release: what a plan is inferred from, and what a
+// calendar is exported as. Not for how tables are written down: import-export/.
+import type { ApprovalRule, Due, Frequency, Kind, LocalDate, Name, PlanStatus } from '../types.ts';
 
 /** One release of a table. What the table does not say is undefined. */
 export interface TableRow {
@@ -35,7 +35,7 @@ export interface TableRow {
   readonly lead?: string | undefined;
   readonly grace?: string | undefined;
   readonly window?: string | undefined;
-  readonly approval?: Approval | undefined;
+  readonly approval?: ApprovalRule | undefined;
 }
 
 /** A whole table. */
@@ -78,11 +78,33 @@ export function hasRhythm(finding: Finding): boolean {
   return finding.dates > 1 && finding.byRule > 1;
 }
 
-/** Why a table has no plan; words/ has a sentence for each. */
+/** Why a table has no plan; i18n/ has a sentence for each. */
 export type TableTrouble =
   | { readonly what: 'empty' }
-  | { readonly what: 'twice'; readonly first: string; readonly second: string; readonly name: Name; readonly period: string | undefined }
-  | { readonly what: 'mixed-frequency'; readonly place: string; readonly name: Name; readonly period: string }
+  | {
+      readonly what: 'twice';
+      readonly first: string;
+      readonly second: string;
+      readonly name: Name;
+      readonly period: string | undefined;
+    }
+  | {
+      readonly what: 'mixed-frequency';
+      readonly place: string;
+      readonly name: Name;
+      readonly period: string;
+    }
   | { readonly what: 'bad-period'; readonly place: string; readonly period: string }
-  | { readonly what: 'overlap'; readonly place: string; readonly name: Name; readonly period: string; readonly other: string }
-  | { readonly what: 'not-kept'; readonly place: string; readonly name: Name; readonly period: string | undefined };
+  | {
+      readonly what: 'overlap';
+      readonly place: string;
+      readonly name: Name;
+      readonly period: string;
+      readonly other: string;
+    }
+  | {
+      readonly what: 'not-kept';
+      readonly place: string;
+      readonly name: Name;
+      readonly period: string | undefined;
+    };

@@ -1,4 +1,5 @@
-// Indicators and notices with their rules → the text of a plan file, as an operator would have written it. Not for finding the rules.
+// Indicators and notices with their rules → the text of a plan file, as an operator would have
+// written it. Not for finding the rules.
 import { Document } from 'yaml';
 import type { Due, Frequency, IfClosed, Kind, LocalDate, Name } from '../types.ts';
 
@@ -42,7 +43,7 @@ export interface IndicatorText {
   readonly comment: string;
 }
 
-export interface NoticeText {
+export interface NoticeSource {
   readonly id: string;
   readonly name: Name;
   readonly settings: SettingsText;
@@ -58,7 +59,7 @@ export interface PlanText {
   readonly announced: LocalDate;
   readonly defaults: SettingsText;
   readonly indicators: readonly IndicatorText[];
-  readonly notices: readonly NoticeText[];
+  readonly notices: readonly NoticeSource[];
 }
 
 /** The whole file. */
@@ -77,7 +78,9 @@ export function writePlan(plan: PlanText): string {
 }
 
 function block(key: string, inner: readonly string[]): string[] {
-  return inner.length === 0 ? [] : ['', `${key}:`, ...inner.map((line) => (line === '' ? '' : `  ${line}`))];
+  return inner.length === 0
+    ? []
+    : ['', `${key}:`, ...inner.map((line) => (line === '' ? '' : `  ${line}`))];
 }
 
 function indicatorLines(one: IndicatorText, index: number): string[] {
@@ -89,26 +92,37 @@ function indicatorLines(one: IndicatorText, index: number): string[] {
     ...settingsLines(one.settings),
     ...(one.combine.length > 0 ? [`combine: ${flow(one.combine)}`] : []),
     ...(one.skip.length > 0 ? [`skip: ${flow(one.skip)}`] : []),
-    ...(one.dates.size > 0 ? ['dates:', ...[...one.dates].map(([period, value]) => `  ${period}: ${writeException(value)}`)] : []),
+    ...(one.dates.size > 0
+      ? [
+          'dates:',
+          ...[...one.dates].map(([period, value]) => `  ${period}: ${writeException(value)}`),
+        ]
+      : []),
     ...(one.briefing === undefined ? [] : [`briefing: ${flow({ place: one.briefing })}`]),
-    ...(one.interpretation === undefined ? [] : [`interpretation: ${flow({ after: one.interpretation })}`]),
+    ...(one.interpretation === undefined
+      ? []
+      : [`interpretation: ${flow({ after: one.interpretation })}`]),
   ];
   return [...(index === 0 ? [] : ['']), `${one.id}:`, ...inner.map((line) => `  ${line}`)];
 }
 
-function noticeLines(one: NoticeText, index: number): string[] {
+function noticeLines(one: NoticeSource, index: number): string[] {
   const { at: _, ...settings } = one.settings;
   const inner = [
     `name: ${flow(one.name)}`,
     ...Object.entries(defined(one.date)).map(([key, value]) => `${key}: ${flow(value)}`),
     ...settingsLines(settings),
-    ...(one.interpretation === undefined ? [] : [`interpretation: ${flow({ after: one.interpretation })}`]),
+    ...(one.interpretation === undefined
+      ? []
+      : [`interpretation: ${flow({ after: one.interpretation })}`]),
   ];
   return [...(index === 0 ? [] : ['']), `${one.id}:`, ...inner.map((line) => `  ${line}`)];
 }
 
 function settingsLines(settings: SettingsText): string[] {
-  return Object.entries(defined(settings)).map(([key, value]) => `${key}: ${key === 'at' ? `"${String(value)}"` : flow(value)}`);
+  return Object.entries(defined(settings)).map(
+    ([key, value]) => `${key}: ${key === 'at' ? `"${String(value)}"` : flow(value)}`,
+  );
 }
 
 function writeException(value: ExceptionText): string {
@@ -133,7 +147,10 @@ export function writeDue(due: Due): string {
       case 'working-days-after':
         return { 'working-days-after': due.n };
       case 'date':
-        return { date: `${String(due.month).padStart(2, '0')}-${String(due.day).padStart(2, '0')}`, ...closed };
+        return {
+          date: `${String(due.month).padStart(2, '0')}-${String(due.day).padStart(2, '0')}`,
+          ...closed,
+        };
       case 'same-as':
         return { 'same-as': due.indicator };
       case 'before':
@@ -155,5 +172,7 @@ function flow(value: unknown): string {
 }
 
 function defined<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
 }

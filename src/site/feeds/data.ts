@@ -1,10 +1,11 @@
-// The calendar for programs: calendar.json, punctuality.json, the DCAT catalogue, OpenAPI, sitemap and robots. Not for people's pages.
-import type { Instant } from '../../plan/types.ts';
-import { LANGUAGES, folderNameOf, pathOf } from '../model.ts';
-import type { IndicatorView, PublicRelease, View } from '../view.ts';
+// The calendar for programs: calendar.json, punctuality.json, the DCAT catalogue, OpenAPI, sitemap
+// and robots. Not for people's pages.
+
+import type { Instant } from '../../lib/instant.ts';
+import { folderNameOf, LANGUAGES, pathOf } from '../model.ts';
 import { goneOf, punctualityOf } from '../punctuality.ts';
-import { marked, stampsOf } from '../view.ts';
-import { kept, listed } from './kept.ts';
+import { type IndicatorView, marked, type PublicRelease, stampsOf, type View } from '../view.ts';
+import { cachedPart, listed } from './kept.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 const text = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;
@@ -22,14 +23,19 @@ export function calendarJson(view: View): Buffer {
   const { title, timezone } = view.calendar;
   const { publicUrl } = view.options;
   const years = [...view.years.values()].map((own) =>
-    kept(`calendar ${publicUrl} ${stampsOf(own)}`, () => lines(own.map((one) => releaseJson(one, publicUrl)))),
+    cachedPart(`calendar ${publicUrl} ${stampsOf(own)}`, () =>
+      lines(own.map((one) => releaseJson(one, publicUrl))),
+    ),
   );
   const examples = view.options.examples === 'all' ? '"sample":true,' : '';
   const head = `{${examples}"title":${JSON.stringify(title)},"timezone":${JSON.stringify(timezone)},"releases":[\n`;
   return listed(head, years, '\n]}\n');
 }
 
-function releaseJson({ release, status, shown, changes, expected }: PublicRelease, publicUrl: string): object {
+function releaseJson(
+  { release, status, shown, changes, expected }: PublicRelease,
+  publicUrl: string,
+): object {
   return {
     id: release.id,
     name: release.name,
@@ -45,11 +51,19 @@ function releaseJson({ release, status, shown, changes, expected }: PublicReleas
     reason: release.reason,
     changes:
       changes.length > 0
-        ? changes.map(({ kind, from, to, reason, announced }) => ({ kind, from: iso(from), to: iso(to), reason, announced }))
+        ? changes.map(({ kind, from, to, reason, announced }) => ({
+            kind,
+            from: iso(from),
+            to: iso(to),
+            reason,
+            announced,
+          }))
         : undefined,
     published: shown ? iso(shown.since) : undefined,
     corrected: shown?.corrections?.map(({ at, reason: why }) => ({ at: iso(at), reason: why })),
-    withdrawn: shown?.withdrawn ? { at: iso(shown.withdrawn.at), reason: shown.withdrawn.reason } : undefined,
+    withdrawn: shown?.withdrawn
+      ? { at: iso(shown.withdrawn.at), reason: shown.withdrawn.reason }
+      : undefined,
     url: shown ? `${publicUrl}${pathOf(release)}` : undefined,
   };
 }
@@ -58,9 +72,15 @@ function releaseJson({ release, status, shown, changes, expected }: PublicReleas
 export function punctualityJson(view: View): string {
   const { timezone } = view.calendar;
   return text({
-    definition: 'days between the date announced first and the date of release; 0 is punctual; overdue: should be out by now and is not',
+    definition:
+      'days between the date announced first and the date of release; 0 is punctual; overdue: should be out by now and is not',
     all: punctualityOf(view.releases, timezone, view.gone),
-    indicators: Object.fromEntries(view.indicators.map((one) => [one.id, punctualityOf(one.releases, timezone, goneOf(one, view))])),
+    indicators: Object.fromEntries(
+      view.indicators.map((one) => [
+        one.id,
+        punctualityOf(one.releases, timezone, goneOf(one, view)),
+      ]),
+    ),
   });
 }
 
@@ -81,21 +101,32 @@ export function catalogue(view: View): Buffer {
     'dct:publisher': publisher,
   };
   const datasets = view.indicators.map((one) =>
-    kept(`catalogue ${publicUrl} ${JSON.stringify([publisher, one.name, one.category, one.frequency])} ${stampsOf(one.releases)}`, () =>
-      JSON.stringify(datasetOf(one, publisher, publicUrl)),
+    cachedPart(
+      `catalogue ${publicUrl} ${JSON.stringify([publisher, one.name, one.category, one.frequency])} ${stampsOf(one.releases)}`,
+      () => JSON.stringify(datasetOf(one, publisher, publicUrl)),
     ),
   );
   return listed(`${JSON.stringify(head).slice(0, -1)},"dcat:dataset":[\n`, datasets, '\n]}\n');
 }
 
-function datasetOf({ id, name: title, category, frequency, releases }: IndicatorView, publisher: object, publicUrl: string): object {
+function datasetOf(
+  { id, name: title, category, frequency, releases }: IndicatorView,
+  publisher: object,
+  publicUrl: string,
+): object {
   return {
     '@id': `${publicUrl}indicators/${folderNameOf(id)}/`,
     '@type': 'dcat:Dataset',
     'dct:title': named(title),
     'dct:publisher': publisher,
     'dcat:theme': category,
-    ...(frequency ? { 'dct:accrualPeriodicity': { '@id': `http://publications.europa.eu/resource/authority/frequency/${ACCRUAL[frequency]}` } } : {}),
+    ...(frequency
+      ? {
+          'dct:accrualPeriodicity': {
+            '@id': `http://publications.europa.eu/resource/authority/frequency/${ACCRUAL[frequency]}`,
+          },
+        }
+      : {}),
     'dcat:distribution': releases.flatMap(({ release, shown }) =>
       shown
         ? [
@@ -113,8 +144,14 @@ function datasetOf({ id, name: title, category, frequency, releases }: Indicator
   };
 }
 
-function named(name: { zh: string; en?: string | undefined }): { '@value': string; '@language': string }[] {
-  return [{ '@value': name.zh, '@language': 'zh' }, ...(name.en ? [{ '@value': name.en, '@language': 'en' }] : [])];
+function named(name: {
+  zh: string;
+  en?: string | undefined;
+}): { '@value': string; '@language': string }[] {
+  return [
+    { '@value': name.zh, '@language': 'zh' },
+    ...(name.en ? [{ '@value': name.en, '@language': 'en' }] : []),
+  ];
 }
 
 /** A page that a search engine may show: its path in Chinese, and when it last changed. */
@@ -126,19 +163,27 @@ export interface Mapped {
 const XML = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const SITEMAPS = 'http://www.sitemaps.org/schemas/sitemap/0.9';
 
-/** The index of the sitemaps: one may hold no more than 50,000 addresses (sitemaps.org). @param names as in `sitemap-<name>.xml` */
+/**
+ * The index of the sitemaps: one may hold no more than 50,000 addresses (sitemaps.org).
+ * @param names as in `sitemap-<name>.xml`
+ */
 export function sitemaps(view: View, names: readonly (string | number)[]): string {
-  const urls = names.map((one) => `<sitemap><loc>${view.options.publicUrl}sitemap-${one}.xml</loc></sitemap>`);
+  const urls = names.map(
+    (one) => `<sitemap><loc>${view.options.publicUrl}sitemap-${one}.xml</loc></sitemap>`,
+  );
   return `${XML}<sitemapindex xmlns="${SITEMAPS}">\n${urls.join('\n')}\n</sitemapindex>\n`;
 }
 
 /** Some pages in every language. */
 export function sitemap(view: View, pages: readonly Mapped[]): string {
   const { publicUrl } = view.options;
-  const of = (path: string, language: string): string => `${publicUrl}${language === 'en' ? 'en/' : ''}${path}`;
+  const of = (path: string, language: string): string =>
+    `${publicUrl}${language === 'en' ? 'en/' : ''}${path}`;
   const urls = pages.flatMap(({ path, changed }) =>
     LANGUAGES.map((language) => {
-      const others = LANGUAGES.map((other) => `<xhtml:link rel="alternate" hreflang="${other}" href="${of(path, other)}"/>`).join('');
+      const others = LANGUAGES.map(
+        (other) => `<xhtml:link rel="alternate" hreflang="${other}" href="${of(path, other)}"/>`,
+      ).join('');
       return `<url><loc>${of(path, language)}</loc>${changed === undefined ? '' : `<lastmod>${iso(changed)}</lastmod>`}${others}</url>`;
     }),
   );
@@ -150,7 +195,11 @@ export function robots(view: View): string {
 }
 
 const instant = { type: 'string', format: 'date-time' };
-const name = { type: 'object', properties: { zh: { type: 'string' }, en: { type: 'string' } }, required: ['zh'] };
+const name = {
+  type: 'object',
+  properties: { zh: { type: 'string' }, en: { type: 'string' } },
+  required: ['zh'],
+};
 const status = {
   type: 'string',
   enum: [
@@ -172,7 +221,10 @@ const status = {
 export function openapi(view: View): string {
   const list = (items: object): object => ({ type: 'array', items });
   const get = (summary: string, schema: object): object => ({
-    get: { summary, responses: { 200: { description: summary, content: { 'application/json': { schema } } } } },
+    get: {
+      summary,
+      responses: { 200: { description: summary, content: { 'application/json': { schema } } } },
+    },
   });
   const change = {
     type: 'object',
@@ -222,7 +274,12 @@ export function openapi(view: View): string {
   };
   const row = {
     type: 'object',
-    properties: Object.fromEntries(['year', 'released', 'overdue', 'onTime', 'worstDays', 'meanDays'].map((field) => [field, { type: 'number' }])),
+    properties: Object.fromEntries(
+      ['year', 'released', 'overdue', 'onTime', 'worstDays', 'meanDays'].map((field) => [
+        field,
+        { type: 'number' },
+      ]),
+    ),
   };
   return text({
     openapi: '3.1.0',
@@ -236,7 +293,10 @@ export function openapi(view: View): string {
       '/calendar.json': get('The release calendar', {
         type: 'object',
         properties: {
-          sample: { type: 'boolean', description: 'an example: nobody was promised any of its dates' },
+          sample: {
+            type: 'boolean',
+            description: 'an example: nobody was promised any of its dates',
+          },
           title: { type: 'string' },
           timezone: { type: 'string' },
           releases: list(release),
@@ -250,7 +310,11 @@ export function openapi(view: View): string {
       }),
       '/punctuality.json': get('Days between announced and actual dates', {
         type: 'object',
-        properties: { definition: { type: 'string' }, all: list(row), indicators: { type: 'object', additionalProperties: list(row) } },
+        properties: {
+          definition: { type: 'string' },
+          all: list(row),
+          indicators: { type: 'object', additionalProperties: list(row) },
+        },
       }),
       '/feed.json': get('JSON Feed of what has come out', { type: 'object' }),
     },

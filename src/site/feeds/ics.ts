@@ -1,16 +1,16 @@
-// Calendars to subscribe to (RFC 5545, RFC 7986): an event keeps its UID however often it moves, and its SEQUENCE rises at each move. Nothing in one
-// says more of a release before T than the plan does. Not for the file that `plan export` writes: exchange/ics.ts.
+// Calendars to subscribe to (RFC 5545, RFC 7986): an event keeps its UID however often it moves,
+// and its SEQUENCE rises at each move. Nothing in one says more of a release before T than the plan
+// does. Not for the file that `plan export` writes: import-export/ics.ts.
 import ICAL from 'ical.js';
 import { DateTime } from 'luxon';
 import { tzlib_get_ical_block } from 'timezones-ical-library';
+import { messagesFor } from '../../i18n/index.ts';
 import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Language } from '../../plan/types.ts';
-import { wordsOf } from '../../words/index.ts';
-import { nameOf, timingOf } from '../pages/parts.ts';
-import type { PublicRelease, View } from '../view.ts';
-import { marked, stampsOf } from '../view.ts';
-import { kept } from './kept.ts';
 import { pathOf } from '../model.ts';
+import { releaseName, timingOf } from '../pages/parts.ts';
+import { marked, type PublicRelease, stampsOf, type View } from '../view.ts';
+import { cachedPart } from './kept.ts';
 
 /** How long an event is shown as taking: a release is a moment. */
 const EVENT_MIN = 15;
@@ -32,22 +32,36 @@ const STATUS: Readonly<Record<PublicRelease['status'], 'TENTATIVE' | 'CONFIRMED'
 };
 
 /** Events that have been written, by language: of thousands only a few change. */
-const written: Readonly<Record<Language, WeakMap<PublicRelease, { readonly of: string; readonly event: string }>>> = {
+const written: Readonly<
+  Record<Language, WeakMap<PublicRelease, { readonly of: string; readonly event: string }>>
+> = {
   zh: new WeakMap(),
   en: new WeakMap(),
 };
 
 /** A calendar file of some releases. */
-export function icsFeed(view: View, name: string, releases: readonly PublicRelease[], language: Language): string {
+export function icsFeed(
+  view: View,
+  name: string,
+  releases: readonly PublicRelease[],
+  language: Language,
+): string {
   const [head, end] = frame(view, marked(name, view, language), language);
   return `${head}${eventsOf(releases, view, language)}${end}`;
 }
 
 /** The calendar file of all releases, put together from its years. */
 export function wholeCalendar(view: View, language: Language): Buffer {
-  const [head, end] = frame(view, marked(view.calendar.title || wordsOf(language).site.calendar, view, language), language);
+  const [head, end] = frame(
+    view,
+    marked(view.calendar.title || messagesFor(language).site.calendar, view, language),
+    language,
+  );
   const years = [...view.years.values()].map((own) =>
-    kept(`ics ${language} ${view.options.publicUrl} ${announcedOf(view)} ${stampsOf(own)}`, () => eventsOf(own, view, language)),
+    cachedPart(
+      `ics ${language} ${view.options.publicUrl} ${announcedOf(view)} ${stampsOf(own)}`,
+      () => eventsOf(own, view, language),
+    ),
   );
   return Buffer.concat([Buffer.from(head), ...years, Buffer.from(end)]);
 }
@@ -56,7 +70,8 @@ export function wholeCalendar(view: View, language: Language): Buffer {
 function frame(view: View, name: string, language: Language): [string, string] {
   const { timezone } = view.calendar;
   const root = new ICAL.Component('vcalendar');
-  const add = (property: string, value: unknown): void => void root.addPropertyWithValue(property, value as string);
+  const add = (property: string, value: unknown): void =>
+    void root.addPropertyWithValue(property, value as string);
   add('version', '2.0');
   add('prodid', `-//Banli//release calendar//${language === 'en' ? 'EN' : 'ZH'}`);
   add('method', 'PUBLISH');
@@ -77,7 +92,8 @@ const eventsOf = (releases: readonly PublicRelease[], view: View, language: Lang
   releases.map((one) => eventOf(one, view, language)).join('');
 
 /** When each plan was announced: the stamp of what never moved. */
-const announcedOf = (view: View): string => view.calendar.plans.map(({ year, announced }) => `${year} ${announced}`).join();
+const announcedOf = (view: View): string =>
+  view.calendar.plans.map(({ year, announced }) => `${year} ${announced}`).join();
 
 /** A release's VEVENT. */
 function eventOf(one: PublicRelease, view: View, language: Language): string {
@@ -93,19 +109,27 @@ function eventOf(one: PublicRelease, view: View, language: Language): string {
 /** When the event came to say what it says, so that it is the same as long as it does. */
 function saidOn({ release, changes }: PublicRelease, { calendar }: View): string {
   const year = yearIn(release.due, release.timezone);
-  return changes.at(-1)?.announced ?? calendar.plans.find((plan) => plan.year === year)?.announced ?? '2000-01-01';
+  return (
+    changes.at(-1)?.announced ??
+    calendar.plans.find((plan) => plan.year === year)?.announced ??
+    '2000-01-01'
+  );
 }
 
 function eventIn(one: PublicRelease, said: string, view: View, language: Language): ICAL.Component {
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const { release, status, shown, changes, sample } = one;
   const event = new ICAL.Component('vevent');
-  const add = (property: string, value: unknown): ICAL.Property => event.addPropertyWithValue(property, value as string);
+  const add = (property: string, value: unknown): ICAL.Property =>
+    event.addPropertyWithValue(property, value as string);
   const start = DateTime.fromMillis(release.due, { zone: release.timezone });
-  const local = (time: DateTime): ICAL.Time => ICAL.Time.fromDateTimeString(time.toFormat("yyyy-MM-dd'T'HH:mm:ss"));
+  const local = (time: DateTime): ICAL.Time =>
+    ICAL.Time.fromDateTimeString(time.toFormat("yyyy-MM-dd'T'HH:mm:ss"));
   const told = changes.map((change) =>
     [
-      change.kind === 'moved' ? w.moved(minuteIn(change.from, release.timezone), minuteIn(change.to, release.timezone)) : w.status('cancelled'),
+      change.kind === 'moved'
+        ? w.moved(minuteIn(change.from, release.timezone), minuteIn(change.to, release.timezone))
+        : w.status('cancelled'),
       change.reason,
     ]
       .filter(Boolean)
@@ -116,8 +140,14 @@ function eventIn(one: PublicRelease, said: string, view: View, language: Languag
   add('dtstamp', ICAL.Time.fromDateTimeString(`${said}T00:00:00Z`));
   add('dtstart', local(start)).setParameter('tzid', release.timezone);
   add('dtend', local(start.plus({ minutes: EVENT_MIN }))).setParameter('tzid', release.timezone);
-  add('summary', sample ? w.exampleOf(nameOf(release, language)) : nameOf(release, language));
-  add('description', [w.status(status), timingOf(one, language), ...told].filter(Boolean).join('\n'));
+  add(
+    'summary',
+    sample ? w.exampleOf(releaseName(release, language)) : releaseName(release, language),
+  );
+  add(
+    'description',
+    [w.status(status), timingOf(one, language), ...told].filter(Boolean).join('\n'),
+  );
   add('status', STATUS[status]);
   add('categories', release.settings.category);
   if (release.briefing) add('location', release.briefing);

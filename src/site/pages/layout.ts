@@ -1,14 +1,17 @@
-// The frame of every public page, and its one style sheet. Static, no third-party request; nothing needs the script. Not for any page's own content.
+// The frame of every public page, and its one style sheet. Static, no third-party request; nothing
+// needs the script. Not for any page's own content.
 import { html, raw } from 'hono/html';
+import { messagesFor } from '../../i18n/index.ts';
 import type { Language } from '../../plan/types.ts';
-import { wordsOf } from '../../words/index.ts';
-import type { SiteOptions } from '../model.ts';
-import { nameIn } from '../model.ts';
+import { nameInLanguage, type SiteOptions } from '../model.ts';
 import type { Theme } from '../theme.ts';
 
 export type Html = ReturnType<typeof html>;
 
-/** One page: where it stands below the site's root of its language, e.g. `indicators/cpi/`, and what is in it. */
+/**
+ * One page: where it stands below the site's root of its language, e.g. `indicators/cpi/`, and what
+ * is in it.
+ */
 export interface Page {
   readonly title: string;
   readonly language: Language;
@@ -37,7 +40,11 @@ export const POLICY =
 
 /** Wraps a page. Static; the script only adds to what is there. */
 export function layout({ title, data, ...page }: Page): string {
-  return wrap({ ...page, title: html`${title}`, data: data && JSON.stringify(data).replaceAll('<', '\\u003c') });
+  return wrap({
+    ...page,
+    title: html`${title}`,
+    data: data && JSON.stringify(data).replaceAll('<', '\\u003c'),
+  });
 }
 
 /** @param title as HTML @param data as it stands in the page */
@@ -51,15 +58,21 @@ function wrap({
   canonical,
   scripts = [],
   anywhere = false,
-}: Omit<Page, 'title' | 'data'> & { readonly title: Html; readonly data: string | undefined }): string {
-  const words = wordsOf(language);
+}: Omit<Page, 'title' | 'data'> & {
+  readonly title: Html;
+  readonly data: string | undefined;
+}): string {
+  const words = messagesFor(language);
   const w = words.site;
-  const bureau = nameIn(options.bureau, language);
+  const bureau = nameInLanguage(options.bureau, language);
   const { publicUrl, theme } = options;
-  const { up, top } = anywhere ? { up: `${publicUrl}${language === 'en' ? 'en/' : ''}`, top: publicUrl } : waysUp(path, language);
+  const { up, top } = anywhere
+    ? { up: `${publicUrl}${language === 'en' ? 'en/' : ''}`, top: publicUrl }
+    : waysUp(path, language);
   const other = language === 'en' ? `${top}${path}` : `${top}en/${path}`;
   const here = (to: string): Html => (path === to ? html` aria-current="page"` : html``);
-  const link = (to: string, text: string): Html => html`<a href="${`${up}${to}` || './'}"${here(to)}>${text}</a>`;
+  const link = (to: string, text: string): Html =>
+    html`<a href="${`${up}${to}` || './'}"${here(to)}>${text}</a>`;
   return String(html`<!doctype html>
 <html lang="${words.lang}">
 <head>
@@ -79,7 +92,7 @@ ${['site.js', ...scripts].map((name) => html`<script type="module" src="${top}${
 <body>
 <a class="skip" href="#main">${w.skip}</a>
 ${exampleNote(options, language)}
-<header><div class="wrap"><a class="bureau" href="${up || './'}">${theme?.emblem ? html`<img class="emblem" src="${top}${theme.emblem.name}" alt=""> ` : ''}${bureau}</a><nav aria-label="${w.navigation}">${link('', w.calendar)}${link('indicators/', w.indicators)}${link('changes/', w.changes)}${link('notices/', w.notices)}${link('search/', w.search)}${link('subscribe/', w.subscribe)}${theme?.links.map((one) => html`<a href="${one.url}">${nameIn(one.name, language)}</a>`) ?? ''}<a href="${other}" lang="${w.otherLang}" hreflang="${w.otherLang}">${w.other}</a></nav></div></header>
+<header><div class="wrap"><a class="bureau" href="${up || './'}">${theme?.emblem ? html`<img class="emblem" src="${top}${theme.emblem.name}" alt=""> ` : ''}${bureau}</a><nav aria-label="${w.navigation}">${link('', w.calendar)}${link('indicators/', w.indicators)}${link('changes/', w.changes)}${link('notices/', w.notices)}${link('search/', w.search)}${link('subscribe/', w.subscribe)}${theme?.links.map((one) => html`<a href="${one.url}">${nameInLanguage(one.name, language)}</a>`) ?? ''}<a href="${other}" lang="${w.otherLang}" hreflang="${w.otherLang}">${w.other}</a></nav></div></header>
 <main id="main" class="wrap" tabindex="-1">
 ${main}
 </main>
@@ -89,24 +102,32 @@ ${main}
 `);
 }
 
-/** That what is on the page is an example: the figures on it, or its dates by what the plan says. */
+/**
+ * That what is on the page is an example: the figures on it, or its dates by what the plan says.
+ */
 function exampleNote({ sample, examples }: SiteOptions, language: Language): Html {
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const said = sample ? w.sample : examples ? w.examples(examples) : '';
   return said === '' ? html`` : html`<p class="sample" role="note">${said}</p>`;
 }
 
-/** Where a site's records are looked up: the link that goes with an ICP number and with a public security number. */
+/**
+ * Where a site's records are looked up: the link that goes with an ICP number and with a public
+ * security number.
+ */
 const RECORDS = { icp: 'https://beian.miit.gov.cn/', gongan: 'https://beian.mps.gov.cn/' };
 
 /** What a government site says of itself at the foot of each page. */
 function footOf(theme: Theme | undefined, language: Language): Html {
   if (!theme) return html``;
-  const w = wordsOf(language).site.foot;
+  const w = messagesFor(language).site.foot;
   const { foot, sponsor, contact, icp, gongan, siteId } = theme;
   const lines = [
-    foot.map((one) => html`<a href="${one.url}">${nameIn(one.name, language)}</a>`),
-    [...(sponsor ? [html`${w.sponsor}${nameIn(sponsor, language)}`] : []), ...(contact ? [html`${w.contact}${nameIn(contact, language)}`] : [])],
+    foot.map((one) => html`<a href="${one.url}">${nameInLanguage(one.name, language)}</a>`),
+    [
+      ...(sponsor ? [html`${w.sponsor}${nameInLanguage(sponsor, language)}`] : []),
+      ...(contact ? [html`${w.contact}${nameInLanguage(contact, language)}`] : []),
+    ],
     [
       ...(icp ? [html`<a href="${RECORDS.icp}">${icp}</a>`] : []),
       ...(gongan ? [html`<a href="${RECORDS.gongan}">${gongan}</a>`] : []),
@@ -116,7 +137,10 @@ function footOf(theme: Theme | undefined, language: Language): Html {
   return html`${lines.map((line) => html`<p>${line.map((one, at) => html`${at === 0 ? '' : ' · '}${one}`)}</p>`)}`;
 }
 
-/** A page that was made before, its main part and its data in the frame that pages have now; as it is where it has none that we know. */
+/**
+ * A page that was made before, its main part and its data in the frame that pages have now; as it
+ * is where it has none that we know.
+ */
 export function reframed(page: string, about: Pick<Page, 'language' | 'path' | 'options'>): string {
   const [from, to] = [page.indexOf(MAIN), page.lastIndexOf(END_OF_MAIN)];
   if (from < 0 || to < 0) return page;

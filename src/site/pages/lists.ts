@@ -1,30 +1,32 @@
-// Everything in order: a year with filters, a month as its days, indicators, notices, changes of dates. Not for one release: release.ts.
+// Everything in order: a year with filters, a month as its days, indicators, notices, changes of
+// dates. Not for one release: release.ts.
 import { html } from 'hono/html';
+import { messagesFor } from '../../i18n/index.ts';
 import { dayNumber, monthSpan, toDate, weekdayOf } from '../../plan/days.ts';
 import { groupBy } from '../../plan/group.ts';
 import { dateIn, minuteIn } from '../../plan/time.ts';
 import type { Language } from '../../plan/types.ts';
-import { wordsOf } from '../../words/index.ts';
-import { folderNameOf, nameIn, pathOf } from '../model.ts';
-import type { IndicatorView, PublicRelease, View } from '../view.ts';
-import type { Shown } from '../model.ts';
+import { folderNameOf, nameInLanguage, pathOf, type ShownRelease } from '../model.ts';
 import { goneOf, punctualityOf } from '../punctuality.ts';
-import { slugOf } from '../view.ts';
+import { type IndicatorView, type PublicRelease, slugOf, type View } from '../view.ts';
 import { historicalNote, matrix, yearLinks } from './calendar.ts';
-import { layout, waysUp } from './layout.ts';
-import type { Html } from './layout.ts';
-import { linked, nameOf, rowsOf, tag, timeOf } from './parts.ts';
+import { type Html, layout, waysUp } from './layout.ts';
+import { linked, releaseName, rowsOf, tag, timeOf } from './parts.ts';
 
 /** All releases of a year, month by month; the script adds filters. */
 export function yearPage(view: View, year: number, language: Language): string {
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const path = `calendar/${year}/`;
   const { up, top } = waysUp(path, language);
   const { timezone } = view.calendar;
   const own = view.years.get(year) ?? [];
   const indicators = new Set(own.map(({ release }) => release.indicator));
   const months = groupBy(own, ({ release }) => Number(dateIn(release.due, timezone).slice(5, 7)));
-  const choices = (label: string, name: string, values: readonly (readonly [string, string])[]): Html =>
+  const choices = (
+    label: string,
+    name: string,
+    values: readonly (readonly [string, string])[],
+  ): Html =>
     html`<label>${label}<select name="${name}"><option value="">${w.all}</option>${values.map(([value, said]) => html`<option value="${value}">${said}</option>`)}</select></label>`;
   const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
   const main = html`<h1>${w.list(year)}</h1>
@@ -33,7 +35,9 @@ ${yearLinks(view, year, language, up)}
 <form class="filters" hidden data-filters aria-label="${w.filter}">${choices(
     w.indicator,
     'indicator',
-    view.indicators.filter(({ id }) => indicators.has(id)).map(({ id, name }) => [id, nameIn(name, language)]),
+    view.indicators
+      .filter(({ id }) => indicators.has(id))
+      .map(({ id, name }) => [id, nameInLanguage(name, language)]),
   )}${choices(
     w.category,
     'category',
@@ -41,7 +45,10 @@ ${yearLinks(view, year, language, up)}
   )}${choices(
     w.frequencyLabel,
     'frequency',
-    unique(own.flatMap(({ release }) => release.frequency ?? [])).map((one) => [one, w.frequency(one)]),
+    unique(own.flatMap(({ release }) => release.frequency ?? [])).map((one) => [
+      one,
+      w.frequency(one),
+    ]),
   )}${choices(
     w.state,
     'status',
@@ -49,7 +56,10 @@ ${yearLinks(view, year, language, up)}
   )}${choices(
     w.period,
     'period',
-    unique(own.flatMap(({ release }) => release.period ?? [])).map((one) => [one, w.periodName(one)]),
+    unique(own.flatMap(({ release }) => release.period ?? [])).map((one) => [
+      one,
+      w.periodName(one),
+    ]),
   )}<output data-count="${w.shownOf(0, 0)}" aria-live="polite"></output></form>
 ${[...months].map(([month, releases]) => html`<section data-month>${rowsOf(releases, language, up, w.monthOf(year, month))}</section>`)}
 <h2>${w.year(year)}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.year(year)}">${matrix(view, language, year, up)}</div>${historicalNote(view, year, language)}`;
@@ -58,13 +68,15 @@ ${[...months].map(([month, releases]) => html`<section data-month>${rowsOf(relea
 
 /** A month as a sheet of days. @param month `YYYY-MM` */
 export function monthPage(view: View, month: string, language: Language): string {
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const path = `months/${month}/`;
   const { up } = waysUp(path, language);
   const { timezone } = view.calendar;
   const [year, number] = month.split('-').map(Number) as [number, number];
   const months = [...view.months.keys()];
-  const days = groupBy(view.months.get(month) ?? [], ({ release }) => dateIn(release.due, timezone));
+  const days = groupBy(view.months.get(month) ?? [], ({ release }) =>
+    dateIn(release.due, timezone),
+  );
   const { last } = monthSpan(year * 12 + number - 1);
   const first = dayNumber(year, number, 1);
   const start = first - (weekdayOf(first) - 1);
@@ -76,7 +88,9 @@ export function monthPage(view: View, month: string, language: Language): string
   const title = w.monthOf(year, number);
   const at = months.indexOf(month);
   const pager = (to: string | undefined, before: string, after: string): Html =>
-    to ? html`<a href="${up}months/${to}/">${before}${w.monthOf(Number(to.slice(0, 4)), Number(to.slice(5)))}${after}</a>` : html`<span></span>`;
+    to
+      ? html`<a href="${up}months/${to}/">${before}${w.monthOf(Number(to.slice(0, 4)), Number(to.slice(5)))}${after}</a>`
+      : html`<span></span>`;
   const main = html`<h1>${title}</h1><p class="lead">${w.timesIn(timezone)}</p>
 <div class="pager">${pager(months[at - 1], '← ', '')}${pager(months[at + 1], '', ' →')}</div>
 <div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="month"><caption>${title}</caption><thead><tr>${[1, 2, 3, 4, 5, 6, 7].map((day) => html`<th scope="col">${w.weekday(day)}</th>`)}</tr></thead><tbody>${weeks.map(
@@ -93,37 +107,41 @@ export function monthPage(view: View, month: string, language: Language): string
 
 /** All indicators by category. */
 export function indicatorsPage(view: View, language: Language): string {
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const path = 'indicators/';
   const { up } = waysUp(path, language);
-  const main = html`<h1>${w.indicators}</h1>${[...groupBy(view.indicators, (one) => one.category)].map(
+  const main = html`<h1>${w.indicators}</h1>${[
+    ...groupBy(view.indicators, (one) => one.category),
+  ].map(
     ([category, own]) =>
-      html`<section><h2><a href="${up}categories/${slugOf(category)}/">${category}</a></h2><ul class="list">${own.map((indicator) => {
-        const next = nextOf(indicator, view);
-        return html`<li><span class="what"><a href="${up}indicators/${folderNameOf(indicator.id)}/">${nameIn(indicator.name, language)}</a></span><span class="note">${indicator.frequency ? w.frequency(indicator.frequency) : ''}</span>${next ? html`<span class="note">${w.nextDate} ${timeOf(next.release.due, view.calendar.timezone)}</span>` : ''}</li>`;
-      })}</ul></section>`,
+      html`<section><h2><a href="${up}categories/${slugOf(category)}/">${category}</a></h2><ul class="list">${own.map(
+        (indicator) => {
+          const next = nextRelease(indicator, view);
+          return html`<li><span class="what"><a href="${up}indicators/${folderNameOf(indicator.id)}/">${nameInLanguage(indicator.name, language)}</a></span><span class="note">${indicator.frequency ? w.frequency(indicator.frequency) : ''}</span>${next ? html`<span class="note">${w.nextDate} ${timeOf(next.release.due, view.calendar.timezone)}</span>` : ''}</li>`;
+        },
+      )}</ul></section>`,
   )}`;
   return layout({ title: w.indicators, language, path, options: view.options, main });
 }
 
 /** The next date of an indicator. */
-export function nextOf({ releases }: IndicatorView, { at }: View): PublicRelease | undefined {
+export function nextRelease({ releases }: IndicatorView, { at }: View): PublicRelease | undefined {
   return releases.find(({ release, status }) => release.due > at && status !== 'cancelled');
 }
 
 /** One indicator: what comes next, all that came out and will, how punctual. */
 export function indicatorPage(view: View, indicator: IndicatorView, language: Language): string {
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const path = `indicators/${folderNameOf(indicator.id)}/`;
   const { up } = waysUp(path, language);
   const { timezone } = view.calendar;
-  const name = nameIn(indicator.name, language);
-  const next = nextOf(indicator, view);
+  const name = nameInLanguage(indicator.name, language);
+  const next = nextRelease(indicator, view);
   const newest = [...indicator.releases].reverse();
   const out = newest.filter((one) => one.shown);
   const main = html`<h1>${name}</h1>
 <p class="lead">${[indicator.frequency && w.frequency(indicator.frequency), indicator.category].filter(Boolean).join(' · ')} · <a href="calendar.ics">${w.subscribeCalendar}</a></p>
-${next ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(next.release.due).toISOString()}" data-countdown="${w.countdown}" data-units="${w.countdownUnits}">${minuteIn(next.release.due, timezone)}</time></div><ul><li>${nameOf(next.release, language)} ${tag(next.status, w)}</li></ul></section>` : ''}
+${next ? html`<section class="next" aria-label="${w.next}"><div><span class="label">${w.next}</span><time class="when" datetime="${new Date(next.release.due).toISOString()}" data-countdown="${w.countdown}" data-units="${w.countdownUnits}">${minuteIn(next.release.due, timezone)}</time></div><ul><li>${releaseName(next.release, language)} ${tag(next.status, w)}</li></ul></section>` : ''}
 ${rowsOf(newest, language, up, w.allPeriods)}
 <h2>${w.punctuality}</h2>${punctualityTable({ releases: indicator.releases, gone: goneOf(indicator, view) }, timezone, language, name)}`;
   const canonical = `${view.options.publicUrl}${language === 'en' ? 'en/' : ''}${path}`;
@@ -131,9 +149,12 @@ ${rowsOf(newest, language, up, w.allPeriods)}
     '@context': 'https://schema.org',
     '@type': 'Dataset',
     name,
-    description: `${nameIn(view.options.bureau, language)} · ${name}`,
+    description: `${nameInLanguage(view.options.bureau, language)} · ${name}`,
     url: canonical,
-    creator: { '@type': 'GovernmentOrganization', name: nameIn(view.options.bureau, language) },
+    creator: {
+      '@type': 'GovernmentOrganization',
+      name: nameInLanguage(view.options.bureau, language),
+    },
     keywords: indicator.category,
     isAccessibleForFree: true,
     distribution: out.map(({ release, shown }) => ({
@@ -148,12 +169,15 @@ ${rowsOf(newest, language, up, w.allPeriods)}
 }
 
 function punctualityTable(
-  { releases, gone = [] }: { readonly releases: readonly PublicRelease[]; readonly gone?: readonly Shown[] },
+  {
+    releases,
+    gone = [],
+  }: { readonly releases: readonly PublicRelease[]; readonly gone?: readonly ShownRelease[] },
   timezone: string,
   language: Language,
   of: string,
 ): Html {
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const c = w.punctualityColumns;
   const rows = punctualityOf(releases, timezone, gone);
   if (rows.length === 0) return html`<p>${w.nothing}</p>`;
@@ -161,31 +185,40 @@ function punctualityTable(
 }
 
 export function punctualityPage(view: View, language: Language): string {
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const path = 'punctuality/';
   const { up, top } = waysUp(path, language);
   const { timezone } = view.calendar;
   const main = html`<h1>${w.punctuality}</h1><p class="lead">${w.punctualityLead} <a href="${top}punctuality.json">JSON</a></p>
 ${punctualityTable(view, timezone, language, w.whole)}
 ${view.indicators
-  .filter((one) => one.releases.some(({ shown, status }) => shown || status === 'delayed') || goneOf(one, view).length > 0)
+  .filter(
+    (one) =>
+      one.releases.some(({ shown, status }) => shown || status === 'delayed') ||
+      goneOf(one, view).length > 0,
+  )
   .map(
     (one) =>
-      html`<h2><a href="${up}indicators/${folderNameOf(one.id)}/">${nameIn(one.name, language)}</a></h2>${punctualityTable({ releases: one.releases, gone: goneOf(one, view) }, timezone, language, nameIn(one.name, language))}`,
+      html`<h2><a href="${up}indicators/${folderNameOf(one.id)}/">${nameInLanguage(one.name, language)}</a></h2>${punctualityTable({ releases: one.releases, gone: goneOf(one, view) }, timezone, language, nameInLanguage(one.name, language))}`,
   )}`;
   return layout({ title: w.punctuality, language, path, options: view.options, main });
 }
 
 /** One category: all of its releases. */
-export function categoryPage(view: View, category: string, releases: readonly PublicRelease[], language: Language): string {
-  const w = wordsOf(language).site;
+export function categoryPage(
+  view: View,
+  category: string,
+  releases: readonly PublicRelease[],
+  language: Language,
+): string {
+  const w = messagesFor(language).site;
   const path = `categories/${slugOf(category)}/`;
   const main = html`<h1>${category}</h1><p class="lead"><a href="calendar.ics">${w.subscribeCalendar}</a></p>${rowsOf(releases, language, waysUp(path, language).up, category)}`;
   return layout({ title: category, language, path, options: view.options, main });
 }
 
 export function noticesPage(view: View, language: Language): string {
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const path = 'notices/';
   const main = html`<h1>${w.notices}</h1>${view.notices.length > 0 ? rowsOf([...view.notices].reverse(), language, waysUp(path, language).up, w.notices) : html`<p>${w.nothing}</p>`}`;
   return layout({ title: w.notices, language, path, options: view.options, main });
@@ -193,13 +226,13 @@ export function noticesPage(view: View, language: Language): string {
 
 /** Every announced date that ever moved. */
 export function changesPage(view: View, language: Language): string {
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const path = 'changes/';
   const { up } = waysUp(path, language);
   const { timezone } = view.calendar;
   const rows = view.changes.map((change) => {
     const one = view.byId.get(change.release.id);
-    return html`<tr><td>${one ? linked(one, language, up) : nameOf(change.release, language)}</td><td class="when">${timeOf(change.from, timezone)}</td><td class="when">${change.kind === 'moved' ? timeOf(change.to, timezone) : change.kind === 'restored' ? w.restored : w.status('cancelled')}</td><td>${change.reason ?? ''}</td><td class="when">${change.announced ?? ''}</td></tr>`;
+    return html`<tr><td>${one ? linked(one, language, up) : releaseName(change.release, language)}</td><td class="when">${timeOf(change.from, timezone)}</td><td class="when">${change.kind === 'moved' ? timeOf(change.to, timezone) : change.kind === 'restored' ? w.restored : w.status('cancelled')}</td><td>${change.reason ?? ''}</td><td class="when">${change.announced ?? ''}</td></tr>`;
   });
   const main = html`<h1>${w.changes}</h1><p class="lead">${w.changesLead}</p>
 ${rows.length > 0 ? html`<div class="scroll" tabindex="0" role="region" aria-label="${w.changes}"><table class="rows moves"><thead><tr>${[w.title, w.from, w.to, w.reason, w.announced].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>` : html`<p>${w.nothing}</p>`}`;

@@ -1,13 +1,12 @@
-// Small pieces that several pages share: names, states in words and shape, times, lists. Not for whole pages.
+// Small pieces that several pages share: names, states in words and shape, times, lists. Not for
+// whole pages.
 import { html } from 'hono/html';
+import { messagesFor, type SiteWords } from '../../i18n/index.ts';
+import { type Instant, instant } from '../../lib/instant.ts';
 import { toDay, weekdayOf } from '../../plan/days.ts';
 import { minuteIn } from '../../plan/time.ts';
-import { instant } from '../../plan/types.ts';
-import type { Instant, Language, LocalDate, Release } from '../../plan/types.ts';
-import { wordsOf } from '../../words/index.ts';
-import type { SiteWords } from '../../words/index.ts';
-import type { PublicChange, Shown } from '../model.ts';
-import { nameIn, outAt, pathOf } from '../model.ts';
+import type { Language, LocalDate, Release } from '../../plan/types.ts';
+import { nameInLanguage, outAt, type PublicChange, pathOf, type ShownRelease } from '../model.ts';
 import type { PublicRelease } from '../view.ts';
 import type { Html } from './layout.ts';
 
@@ -31,9 +30,12 @@ export function tag(status: PublicRelease['status'], w: SiteWords): Html {
 }
 
 /** Indicator, whether it is an interpretation, and period. */
-export function nameOf(release: Pick<Release, 'name' | 'follows' | 'period'>, language: Language): string {
-  const w = wordsOf(language).site;
-  const name = nameIn(release.name, language);
+export function releaseName(
+  release: Pick<Release, 'name' | 'follows' | 'period'>,
+  language: Language,
+): string {
+  const w = messagesFor(language).site;
+  const name = nameInLanguage(release.name, language);
   const period = release.period === undefined ? '' : w.periodName(release.period);
   // A name that says its year already: “2026年统计公报”.
   const said = period !== '' && !name.includes(period) ? ` ${period}` : '';
@@ -42,37 +44,53 @@ export function nameOf(release: Pick<Release, 'name' | 'follows' | 'period'>, la
 
 /** With a link to its page, once there is one. @param up the way to the root of this language */
 export function linked({ release, shown }: PublicRelease, language: Language, up: string): Html {
-  const name = nameOf(release, language);
+  const name = releaseName(release, language);
   return shown ? html`<a href="${up}${pathOf(release)}">${name}</a>` : html`${name}`;
 }
 
 const MINUTE_MS = 60_000;
 
 /** Of a release that is in no plan any more there is its time zone alone. */
-export type Timing = { readonly release: Pick<Release, 'timezone'> } & Partial<Pick<PublicRelease, 'asked' | 'before' | 'sample'>>;
+export type Timing = { readonly release: Pick<Release, 'timezone'> } & Partial<
+  Pick<PublicRelease, 'asked' | 'before' | 'sample'>
+>;
 
 /**
- * That it came out later than it was due, and by how much; nothing where it was in time. An instant that was past already when it was
- * said (`immediate`) could not be kept: then it counts from when it was said. Of what was due before this site nobody knows.
+ * That it came out later than it was due, and by how much; nothing where it was in time. An instant
+ * that was past already when it was said (`immediate`) could not be kept: then it counts from when
+ * it was said. Of what was due before this site nobody knows.
  */
-export function latenessOf(shown: Shown, { release, asked, before, sample }: Timing, language: Language): string {
+export function latenessOf(
+  shown: ShownRelease,
+  { release, asked, before, sample }: Timing,
+  language: Language,
+): string {
   if (before || sample || shown.since - Math.max(shown.due, asked ?? 0) < MINUTE_MS) return '';
-  const words = wordsOf(language);
-  return words.site.wasDue(minuteIn(instant(shown.due), release.timezone), words.span(outAt(shown) - shown.due));
+  const words = messagesFor(language);
+  return words.site.wasDue(
+    minuteIn(instant(shown.due), release.timezone),
+    words.span(outAt(shown) - shown.due),
+  );
 }
 
 /** Of what is late: when it is to come out now. */
 export function expectedIn({ expected, release }: PublicRelease, language: Language): string {
-  const w = wordsOf(language).site;
-  return expected === undefined ? w.expectedUnknown : w.expected(minuteIn(expected, release.timezone));
+  const w = messagesFor(language).site;
+  return expected === undefined
+    ? w.expectedUnknown
+    : w.expected(minuteIn(expected, release.timezone));
 }
 
-/** What is to be said of when it comes out or came out: nothing where that is as it was promised. */
+/**
+ * What is to be said of when it comes out or came out: nothing where that is as it was promised.
+ */
 export function timingOf(one: PublicRelease, language: Language): string {
   if (one.status === 'delayed') return expectedIn(one, language);
   const { release, shown } = one;
   const late = shown ? latenessOf(shown, one, language) : '';
-  return shown && late ? wordsOf(language).site.cameOut(minuteIn(outAt(shown), release.timezone), late) : '';
+  return shown && late
+    ? messagesFor(language).site.cameOut(minuteIn(outAt(shown), release.timezone), late)
+    : '';
 }
 
 /** `2026-07-16 10:00`, for machines too. */
@@ -92,17 +110,30 @@ export function tellDate(change: PublicChange, timezone: string, w: SiteWords): 
     restored: w.restored,
     cancelled: w.status('cancelled'),
   }[change.kind];
-  return [what, change.reason && `${w.reason}：${change.reason}`, change.announced && w.announcedOn(change.announced)].filter(Boolean).join(' · ');
+  return [
+    what,
+    change.reason && `${w.reason}：${change.reason}`,
+    change.announced && w.announcedOn(change.announced),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** Releases as rows: when, what, state. @param up the way to the root of this language */
-export function rowsOf(releases: readonly PublicRelease[], language: Language, up: string, caption: string): Html {
-  const w = wordsOf(language).site;
+export function rowsOf(
+  releases: readonly PublicRelease[],
+  language: Language,
+  up: string,
+  caption: string,
+): Html {
+  const w = messagesFor(language).site;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="rows"><caption>${caption}</caption><thead><tr><th scope="col">${w.due}</th><th scope="col">${w.title}</th><th scope="col">${w.category}</th><th scope="col">${w.state}</th></tr></thead><tbody>${releases.map(
     (one) => {
       const { release, changes, status } = one;
       const timing = timingOf(one, language);
-      const told = changes.map((change) => html`<br><span class="note">${tellDate(change, release.timezone, w)}</span>`);
+      const told = changes.map(
+        (change) => html`<br><span class="note">${tellDate(change, release.timezone, w)}</span>`,
+      );
       return html`<tr data-indicator="${release.indicator ?? ''}" data-category="${release.settings.category}" data-frequency="${release.frequency ?? ''}" data-status="${status}" data-period="${release.period ?? ''}"><td class="when">${timeOf(release.due, release.timezone)}</td><td>${linked(one, language, up)}${release.briefing ? html`<br><span class="note">${w.briefing}：${release.briefing}</span>` : ''}${timing ? html`<br><span class="note">${timing}</span>` : ''}${told}</td><td>${release.settings.category}</td><td>${tag(status, w)}</td></tr>`;
     },
   )}</tbody></table></div>`;

@@ -1,22 +1,27 @@
-// The public page of one release. Its body is rendered when it is staged and never changes; what stands around it (earlier and later periods, its
-// interpretation) changes with what is public, and is put in when an edition is made.
+// The public page of one release. Its body is rendered when it is staged and never changes; what
+// stands around it (earlier and later periods, its interpretation) changes with what is public, and
+// is put in when an edition is made.
 import { html } from 'hono/html';
-import type { Item } from '../../channels/channel.ts';
+import type { ChannelItem } from '../../channels/channel.ts';
+import { messagesFor } from '../../i18n/index.ts';
+import { instant } from '../../lib/instant.ts';
 import { groupBy } from '../../plan/group.ts';
 import { minuteIn } from '../../plan/time.ts';
-import { instant } from '../../plan/types.ts';
 import type { Language, Release, ReleaseId } from '../../plan/types.ts';
-import { wordsOf } from '../../words/index.ts';
-import type { PublicChange, Shown, SiteOptions } from '../model.ts';
-import { folderNameOf, nameIn, outAt, pathOf } from '../model.ts';
+import { DRAWING, type Series } from '../build/chart.ts';
+import { drawingSize } from '../build/chart-panels.ts';
+import {
+  folderNameOf,
+  nameInLanguage,
+  outAt,
+  type PublicChange,
+  pathOf,
+  type ShownRelease,
+  type SiteOptions,
+} from '../model.ts';
 import type { PublicRelease, View } from '../view.ts';
-import { DRAWING } from '../chart.ts';
-import { sizeOf } from '../chart-panels.ts';
-import type { Series } from '../chart.ts';
-import { layout, trusted, waysUp } from './layout.ts';
-import type { Html } from './layout.ts';
-import { latenessOf, nameOf, tellDate } from './parts.ts';
-import type { Timing } from './parts.ts';
+import { type Html, layout, trusted, waysUp } from './layout.ts';
+import { latenessOf, releaseName, type Timing, tellDate } from './parts.ts';
 
 /** Where corrections go, and the related releases. */
 const TOLD = '<!--told-->';
@@ -31,15 +36,23 @@ interface Beside {
   readonly series: Series | undefined;
 }
 
-export function releasePage(item: Item, release: Release, { changes, series }: Beside, language: Language, options: SiteOptions): string {
-  const w = wordsOf(language).site;
+export function releasePage(
+  item: ChannelItem,
+  release: Release,
+  { changes, series }: Beside,
+  language: Language,
+  options: SiteOptions,
+): string {
+  const w = messagesFor(language).site;
   const path = pathOf(release);
   const { up, top } = waysUp(path, language);
   const files = language === 'zh' ? 'files/' : `${top}${pathOf(release)}files/`;
-  const body = language === 'zh' ? item.html() : item.html().replaceAll('src="files/', `src="${files}`);
-  const fact = (name: string, value: string | undefined) => (value ? html`<dt>${name}</dt><dd>${value}</dd>` : '');
+  const body =
+    language === 'zh' ? item.html() : item.html().replaceAll('src="files/', `src="${files}`);
+  const fact = (name: string, value: string | undefined) =>
+    value ? html`<dt>${name}</dt><dd>${value}</dd>` : '';
   const main = html`<article><h1>${item.title}</h1>${trusted(TOLD)}
-<dl class="facts">${trusted(OUT)}${fact(w.indicator, release.indicator && nameIn(release.name, language))}${fact(w.period, release.period === undefined ? undefined : w.periodName(release.period))}${fact(w.category, release.settings.category)}${fact(w.source, item.source)}${fact(w.author, item.author)}${fact(w.briefing, release.briefing)}${changes.map((change) => html`<dt>${w.changes}</dt><dd>${tellDate(change, release.timezone, w)}</dd>`)}</dl>
+<dl class="facts">${trusted(OUT)}${fact(w.indicator, release.indicator && nameInLanguage(release.name, language))}${fact(w.period, release.period === undefined ? undefined : w.periodName(release.period))}${fact(w.category, release.settings.category)}${fact(w.source, item.source)}${fact(w.author, item.author)}${fact(w.briefing, release.briefing)}${changes.map((change) => html`<dt>${w.changes}</dt><dd>${tellDate(change, release.timezone, w)}</dd>`)}</dl>
 <p class="summary">${item.summary}</p>
 ${trusted(body)}
 ${series ? figure(series, item.title, files, language) : ''}
@@ -54,7 +67,7 @@ ${trusted(RELATED)}
     url: `${options.publicUrl}${path}`,
     datePublished: new Date(release.due).toISOString(),
     inLanguage: 'zh-CN',
-    creator: { '@type': 'GovernmentOrganization', name: nameIn(options.bureau, language) },
+    creator: { '@type': 'GovernmentOrganization', name: nameInLanguage(options.bureau, language) },
     isAccessibleForFree: true,
     ...(item.attachments.length > 0
       ? {
@@ -71,10 +84,15 @@ ${trusted(RELATED)}
 }
 
 /** The drawing, and the figures that it shows. */
-function figure({ headings, rows }: Series, title: string, files: string, language: Language): Html {
-  const w = wordsOf(language).site;
+function figure(
+  { headings, rows }: Series,
+  title: string,
+  files: string,
+  language: Language,
+): Html {
+  const w = messagesFor(language).site;
   const [first = '', ...names] = headings;
-  const { width, height } = sizeOf(headings);
+  const { width, height } = drawingSize(headings);
   return html`<figure><img src="${files}${DRAWING}" width="${width}" height="${height}" alt="${w.chartOf(title, names)}"><figcaption><details><summary>${w.figures}</summary><div class="scroll" tabindex="0" role="region" aria-label="${w.figures}"><table><thead><tr><th scope="col">${first}</th>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr><th scope="row">${row[0] ?? ''}</th>${row.slice(1).map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div></details></figcaption></figure>`;
 }
 
@@ -102,7 +120,8 @@ export function relatedIn(view: View): Map<ReleaseId, Related[]> {
       if (after) add(one, 'later', after);
     });
   for (const one of out) {
-    const parent = one.release.follows === undefined ? undefined : view.byId.get(one.release.follows);
+    const parent =
+      one.release.follows === undefined ? undefined : view.byId.get(one.release.follows);
     if (!parent?.shown) continue;
     add(one, 'interprets', parent);
     add(parent, 'interpretedBy', one);
@@ -111,24 +130,36 @@ export function relatedIn(view: View): Map<ReleaseId, Related[]> {
 }
 
 /** The page with its related releases. */
-export function withRelated(page: string, one: PublicRelease, related: readonly Related[], language: Language): string {
+export function withRelated(
+  page: string,
+  one: PublicRelease,
+  related: readonly Related[],
+  language: Language,
+): string {
   const { release, shown } = one;
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const { up } = waysUp(pathOf(release), language);
   const indicator = release.indicator
-    ? html`<dt>${w.indicator}</dt><dd><a href="${up}indicators/${folderNameOf(release.indicator)}/">${nameIn(release.name, language)} · ${w.allPeriods}</a></dd>`
+    ? html`<dt>${w.indicator}</dt><dd><a href="${up}indicators/${folderNameOf(release.indicator)}/">${nameInLanguage(release.name, language)} · ${w.allPeriods}</a></dd>`
     : '';
-  const list = html`<dl class="facts">${indicator}${related.map(({ what, one: other }) => html`<dt>${w[what]}</dt><dd><a href="${up}${pathOf(other.release)}">${other.shown?.title ?? nameOf(other.release, language)}</a></dd>`)}</dl>`;
+  const list = html`<dl class="facts">${indicator}${related.map(({ what, one: other }) => html`<dt>${w[what]}</dt><dd><a href="${up}${pathOf(other.release)}">${other.shown?.title ?? releaseName(other.release, language)}</a></dd>`)}</dl>`;
   return dated(page, shown, one, language)
     .replace(RELATED, () => (release.indicator || related.length > 0 ? String(list) : ''))
     .replace(TOLD, () => correctionsOf(shown, release, language));
 }
 
 /** What was corrected, when and why, with the version before it. */
-function correctionsOf(shown: Shown | undefined, { id, timezone }: Release, language: Language): string {
-  const w = wordsOf(language).site;
+function correctionsOf(
+  shown: ShownRelease | undefined,
+  { id, timezone }: Release,
+  language: Language,
+): string {
+  const w = messagesFor(language).site;
   const told = (shown?.corrections ?? [])
-    .map(({ at, reason }, index) => ({ said: w.correction(minuteIn(instant(at), timezone), reason), version: index + 1 }))
+    .map(({ at, reason }, index) => ({
+      said: w.correction(minuteIn(instant(at), timezone), reason),
+      version: index + 1,
+    }))
     .reverse();
   if (told.length === 0) return '';
   return String(
@@ -137,9 +168,14 @@ function correctionsOf(shown: Shown | undefined, { id, timezone }: Release, lang
 }
 
 /** A version that was corrected: marked, and leading to the present one. @param version from 1 */
-export function oldVersion(page: string, one: PublicRelease, version: number, language: Language): string {
+export function oldVersion(
+  page: string,
+  one: PublicRelease,
+  version: number,
+  language: Language,
+): string {
   const { release, shown } = one;
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const at = shown?.corrections?.[version - 1]?.at ?? 0;
   const told = html`<p class="corrections" role="note">${w.oldVersion(minuteIn(instant(at), release.timezone))} <a href="../${folderNameOf(release.id)}/">${w.newest}</a></p>`;
   return dated(page, shown, one, language)
@@ -148,34 +184,49 @@ export function oldVersion(page: string, one: PublicRelease, version: number, la
 }
 
 /** The page of a release that is in no plan any more: nothing is around it. */
-export function alone(page: string, shown: Shown, timezone: string, language: Language): string {
-  return dated(page, shown, { release: { timezone } }, language).replace(RELATED, '').replace(TOLD, '');
+export function withoutSurroundings(
+  page: string,
+  shown: ShownRelease,
+  timezone: string,
+  language: Language,
+): string {
+  return dated(page, shown, { release: { timezone } }, language)
+    .replace(RELATED, '')
+    .replace(TOLD, '');
 }
 
 /** The page with the time at which it came out, and that it was late where it was. */
-function dated(page: string, shown: Shown | undefined, timing: Timing, language: Language): string {
+function dated(
+  page: string,
+  shown: ShownRelease | undefined,
+  timing: Timing,
+  language: Language,
+): string {
   if (!shown) return page.replace(OUT, '');
   const late = latenessOf(shown, timing, language);
   const at = minuteIn(outAt(shown), timing.release.timezone);
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const said = late ? w.outLate(at, late) : at;
   return page
     .replace(OUT, () => String(html`<dt>${w.releasedAt}</dt><dd>${said}</dd>`))
     .replace(/"datePublished":"[^"]*"/, `"datePublished":"${new Date(shown.since).toISOString()}"`);
 }
 
-/** What stands where a release was withdrawn: that it was, when and why. @param release undefined where it is in no plan any more */
+/**
+ * What stands where a release was withdrawn: that it was, when and why.
+ * @param release undefined where it is in no plan any more
+ */
 export function tombstone(
-  { id, name, withdrawn }: Shown,
+  { id, name, withdrawn }: ShownRelease,
   release: Release | undefined,
   timezone: string,
   language: Language,
   options: SiteOptions,
 ): string {
-  const w = wordsOf(language).site;
+  const w = messagesFor(language).site;
   const path = pathOf({ id });
   const { at = 0, reason = '' } = withdrawn ?? {};
-  const title = release ? nameOf(release, language) : nameIn(name, language);
+  const title = release ? releaseName(release, language) : nameInLanguage(name, language);
   const when = minuteIn(instant(at), release?.timezone ?? timezone);
   const main = html`<article><h1>${title}</h1><p class="corrections" role="note"><span class="tag withdrawn"><span class="mark" aria-hidden="true">⊘</span>${w.status('withdrawn')}</span> ${w.withdrawnOn(when, reason)}</p><p><a href="${waysUp(path, language).up}">${w.back}</a></p></article>`;
   return layout({ title, language, path, options, main });

@@ -1,0 +1,125 @@
+// Mail by SMTP. The one place that knows nodemailer. Not for what letters say (templates/) nor for
+// trying again (deliver.ts).
+import { createTransport } from 'nodemailer';
+import { messageOf } from '../../lib/errors.ts';
+import { personKey } from '../people.ts';
+import { SendError, type Transport } from '../transport.ts';
+
+export interface MailOptions {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte; otherwise STARTTLS where the server offers it. */
+  readonly secure: boolean;
+  /** Refuse to go on without TLS. */
+  readonly requireTls: boolean;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** Certificate of a private authority that signed the server's, PEM. */
+  readonly ca?: string | undefined;
+  readonly from: string;
+  /** Those who are told where no people are configured. */
+  readonly to: readonly string[];
+  /** Signs every mail (RFC 6376). `key`: the private key in PEM. */
+  readonly dkim?:
+    | { readonly domain: string; readonly selector: string; readonly key: string }
+    | undefined;
+}
+
+const CONNECTIONS = 2;
+const MESSAGES = 50;
+
+export function mailWay(options: MailOptions): Transport {
+  const transport = createTransport({
+    host: options.host,
+    port: options.port,
+    secure: options.secure,
+    requireTLS: options.requireTls,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    maxMessages: MESSAGES,
+    connectionTimeout: 5000,
+    greetingTimeout: 5000,
+    socketTimeout: 15_000,
+    ...(options.ca ? { tls: { ca: options.ca } } : {}),
+    ...(options.user ? { auth: { user: options.user, pass: options.password ?? '' } } : {}),
+    ...(options.dkim
+      ? {
+          dkim: {
+            domainName: options.dkim.domain,
+            keySelector: options.dkim.selector,
+            privateKey: options.dkim.key,
+          },
+        }
+      : {}),
+  });
+  const domain = domainOf(options.from);
+  return {
+    async send(delivery, person) {
+      const idOf = (letter: string): string => `<${letter}.${personKey(person.name)}@${domain}>`;
+      const thread =
+        delivery.thread === undefined
+          ? {}
+          : { inReplyTo: idOf(delivery.thread), references: [idOf(delivery.thread)] };
+      // An address that was mended in the configuration meanwhile: the letter goes to that one.
+      const { address } = delivery;
+      const to =
+        address !== undefined && person.mail.includes(address) ? [address] : [...person.mail];
+      let refused: readonly unknown[];
+      try {
+        const info = await transport.sendMail({
+          from: options.from,
+          to,
+          subject: delivery.subject,
+          text: delivery.text,
+          html: delivery.html,
+          date: new Date(delivery.at),
+          // The same at every try, so that a repeat is recognisable.
+          messageId: idOf(delivery.letter),
+          ...thread,
+          ...(delivery.severity === 'missed' && delivery.event !== 'closed'
+            ? { priority: 'high' as const }
+            : {}),
+          attachments: delivery.files.map(({ name, type, text }) => ({
+            filename: name,
+            contentType: type,
+            content: text,
+          })),
+          headers: { 'Auto-Submitted': 'auto-generated', 'List-Id': `Banli <banli.${domain}>` },
+        });
+        refused = info.rejected;
+      } catch (error) {
+        throw sendError(error);
+      }
+      // Taken for some of several, of a letter that an earlier version wrote to all of them at
+      // once.
+      if (refused.length > 0) throw new SendError(`refused: ${refused.join(', ')}`, true);
+    },
+    async check() {
+      try {
+        await transport.verify();
+      } catch (error) {
+        throw sendError(error);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** The domain of an address, with or without a name before it. */
+function domainOf(address: string): string {
+  return /@([\w.-]+)>?\s*$/.exec(address)?.[1] ?? 'banli.invalid';
+}
+
+/**
+ * Only a refusal of this recipient or this letter is for good; a login, a certificate or a server
+ * can be mended.
+ */
+function sendError(error: unknown): SendError {
+  const { responseCode, code } = error as { responseCode?: number; code?: string };
+  return new SendError(
+    messageOf(error),
+    (code === 'EENVELOPE' || code === 'EMESSAGE') &&
+      responseCode !== undefined &&
+      responseCode >= 500,
+  );
+}

@@ -1,0 +1,374 @@
+// The house: makes the parts and hands them to each other; Redis open, nothing running yet. Not for
+// running it: service/service.ts, rehearsal/.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeTransports, type Transports } from '../alerts/deliver.ts';
+import type { Channel } from '../channels/channel.ts';
+import { RELEASE_MS } from '../channels/http.ts';
+import { webhookChannel } from '../channels/webhook.ts';
+import { websiteChannel } from '../channels/website.ts';
+import type { TokenStore } from '../channels/wechat/api.ts';
+import { wechatChannel } from '../channels/wechat/channel.ts';
+import { weiboChannel } from '../channels/weibo.ts';
+import type { ChannelConfig, Config } from '../config/load.ts';
+import { type ContentIssue, loadBundle } from '../content/bundle.ts';
+import { flawsFor } from '../content/checks.ts';
+import { itemOf } from '../content/item.ts';
+import { Accounts } from '../ledger/accounts.ts';
+import { IncidentStore } from '../ledger/incidents.ts';
+import { Journal } from '../ledger/journal.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { ByHand } from '../ledger/manual-tasks.ts';
+import { LedgerMemory, PlanMemory } from '../ledger/memory.ts';
+import { PublicationNotes } from '../ledger/notes.ts';
+import { PlanStore } from '../ledger/plan-store.ts';
+import { SiteCopy } from '../ledger/site-copy.ts';
+import { Heartbeat } from '../ledger/workers.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
+import { type Instant, instant } from '../lib/instant.ts';
+import type { EventLog } from '../lib/log-events.ts';
+import {
+  type PublicationId,
+  parsePublicationId,
+  publicationId,
+  type ReleaseId,
+} from '../plan/types.ts';
+import { isTakenDown } from '../publish/correct.ts';
+import { type JobScheduler, type PublishDeps, siteOf } from '../publish/deps.ts';
+import { describeLost, itemAsOut, type Lost, lostPages } from '../publish/lost-pages.ts';
+import { type JobQueues, Queues } from '../queue/queues.ts';
+import { type ReconcileContext, stageJobOf, waveJob } from '../queue/reconcile.ts';
+import { openRedis, type RedisHandle } from '../redis/connection.ts';
+import { tokenStore } from '../redis/tokens.ts';
+import { turnsOf } from '../redis/turns.ts';
+import { SiteBuilder } from '../site/build/edition.ts';
+import type { ShownRelease } from '../site/model.ts';
+import { forgetToken, leaveToken, tokenLeft } from '../watchdog/tokens.ts';
+import { Planner } from './plan-service.ts';
+
+/** Everything that commands and the running service share: Redis open, nothing running yet. */
+export interface App {
+  readonly config: Config;
+  readonly redis: RedisHandle;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly notebook: PlanStore;
+  readonly incidents: IncidentStore;
+  /** Who may sign in. */
+  readonly accounts: Accounts;
+  /** To reach people by. */
+  readonly ways: Transports;
+  readonly planner: Planner;
+  readonly queues: JobQueues;
+  readonly press: SiteBuilder;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly parts: PublishDeps;
+  readonly heartbeat: Heartbeat;
+  readonly clock: Clock;
+  /**
+   * How much the ledger is known to know, and whether this bureau had one before this process
+   * began.
+   */
+  readonly memory: LedgerMemory;
+  /**
+   * Releases that were public at some time, by ledger, site and what was withdrawn: whatever one of
+   * them has lost, the plan moves none of these.
+   */
+  published(): Promise<Set<ReleaseId>>;
+  /**
+   * What the site shows and the ledger has yet to send, without a doubt: the ledger was set back.
+   */
+  shownUnknown(): Promise<PublicationId[]>;
+  /**
+   * What the ledger knows of the site, and the site does not show: its folder was lost, or set
+   * back. Undefined where it cannot be looked at.
+   */
+  lostPages(): Promise<Lost | undefined>;
+  /**
+   * Site's record and the copy of it in Redis know the same of each release from now on, the newer
+   * of both.
+   */
+  compareRecord(): Promise<void>;
+  /**
+   * Hands a channel's token to every worker, and leaves the watchdog, which asks nothing of Redis,
+   * a copy.
+   * @param until ms UTC
+   */
+  keepAuthorization(channel: string, token: string, until: Instant): Promise<void>;
+  /** The channel goes by what the configuration has. */
+  forgetAuthorization(channel: string): Promise<void>;
+  /** A Redis that is new, or was restored, is handed what the watchdog has a copy of. */
+  takeLeftAuthorizations(): Promise<void>;
+  /** Shows these again as they came out, where that is possible. @returns how many */
+  putBackPages(lost: Lost): Promise<number>;
+  /** What the ledger is brought into agreement by, besides the plan. */
+  reconcileContext(now: Instant): Promise<ReconcileContext>;
+  close(): Promise<void>;
+}
+
+/** Contents whose flaws are remembered. */
+const REMEMBERED = 5000;
+
+/** Opens Redis and makes the parts. @throws BanliError when Redis can't be used */
+export async function openApp(
+  config: Config,
+  options: { log: EventLog; clock?: Clock; queues?: JobQueues; throwaway?: boolean },
+): Promise<App> {
+  const clock = options.clock ?? systemClock;
+  const warn = (message: string): void => options.log.warn({ message }, 'redis');
+  const redis = await openRedis(
+    {
+      external: config.redis,
+      folder: join(config.paths.var, 'redis'),
+      prefix: config.prefix,
+      throwaway: options.throwaway,
+    },
+    { stopWhenLast: true, log: warn },
+  );
+  const ledger = new Ledger(redis, { clock: options.clock ? 'caller' : 'redis' });
+  const memory = new LedgerMemory(join(config.paths.var, 'ledger.json'));
+  const known = await memory.read();
+  ledger.remember(known);
+  const notebook = new PlanStore(redis);
+  const journal = new Journal(redis, options.clock ? 'caller' : 'redis');
+  const ways = makeTransports(config.mail, config.alerts.ways, clock);
+  const heartbeat = new Heartbeat(redis, warn, RELEASE_MS);
+  const queues = options.queues ?? new Queues(redis, () => clock.now(), warn);
+  const planner = new Planner(
+    config.paths,
+    [...config.channels.keys()],
+    notebook,
+    new PlanMemory(join(config.paths.var, 'plan.json')),
+  );
+  const siteCopy = new SiteCopy(redis);
+  const press = new SiteBuilder(
+    join(config.paths.var, 'site'),
+    () => planner.calendar(),
+    {
+      bureau: config.bureau,
+      publicUrl: config.site.publicUrl,
+      sample: config.site.sample,
+      earlier: config.site.earlier,
+      theme: config.site.theme,
+      unserved: options.throwaway === true,
+      channels: [...config.channels].flatMap(([name, { kind }]) =>
+        kind === 'website' ? [name] : [],
+      ),
+      warn: (event, message) => options.log.warn({ message }, event),
+      // What is lost of it is found by comparing.
+      recorded: (lines) =>
+        void siteCopy.put(lines).catch((error: unknown) => warn(messageOf(error))),
+    },
+    clock,
+  );
+  const channels = makeChannels(config, press, redis, clock);
+  const flaws = new Map<string, ContentIssue[]>();
+  const parts: PublishDeps = {
+    ledger,
+    channels,
+    clock,
+    calendar: () => planner.calendar(),
+    plan: { version: () => planner.version(), follow: () => planner.follow() },
+    mayForget: redis.mayForget,
+    rememberLedger: () => memory.note(ledger.seen),
+    withdrawn: new PublicationNotes(join(config.paths.var, 'published', 'tombstones')),
+    held: new PublicationNotes(join(config.paths.var, 'held')),
+    byHand: new ByHand(join(config.paths.var, 'published', 'by-hand'), redis),
+    amending: turnsOf(redis, 'amend'),
+    workers: heartbeat,
+    claimed: new Set(),
+    wake: wakeOf(queues),
+    log: (event, fields) => options.log.info(fields, event),
+    load: (release) => loadBundle(config.paths.content, release),
+    hasContentFolder: () => existsSync(config.paths.content),
+    itemOf: (release, bundle, channel) =>
+      itemOf(release, bundle, channel, { url: press.urlOf(release.id), bureau: config.bureau.zh }),
+    flawsFor: (channel, item, bundle) => {
+      // The same content for the same channel is looked at again and again in the days before T.
+      const key = `${item.publication} ${item.digest} ${item.url}`;
+      const known = flaws.get(key);
+      if (known) return known;
+      const own = config.channels.get(channel.name);
+      const found = flawsFor(
+        channel.kind,
+        item,
+        bundle,
+        own?.kind === 'weibo' ? { safeDomain: own.safeDomain } : {},
+      );
+      if (flaws.size > REMEMBERED) flaws.clear();
+      flaws.set(key, found);
+      return found;
+    },
+    approvals: (release, digest) => notebook.approvals(release, digest),
+    // Simulated time is nobody's to be behind; what a busy machine adds to the question would move
+    // T.
+    clockLag: () => (options.clock ? Promise.resolve(0) : heartbeat.clockLag()),
+  };
+  const shownNow = async (): Promise<ReadonlyMap<ReleaseId, ShownRelease>> =>
+    (await press.current().catch(() => undefined))?.releases ?? new Map();
+  return {
+    config,
+    redis,
+    ledger,
+    notebook,
+    incidents: new IncidentStore(redis),
+    accounts: new Accounts(redis),
+    ways,
+    planner,
+    queues,
+    press,
+    channels,
+    parts,
+    heartbeat,
+    clock,
+    memory,
+    async published() {
+      const shown = (await shownNow()).keys();
+      const withdrawn = [...(await parts.withdrawn.all()).keys()].map(
+        (publication) => parsePublicationId(publication).release,
+      );
+      return new Set([...(await ledger.publishedReleases()), ...shown, ...withdrawn]);
+    },
+    async shownUnknown() {
+      const site = siteOf(parts);
+      if (site === undefined) return [];
+      const waiting = await ledger.open();
+      const all = [...(await shownNow()).keys()]
+        .map((id) => publicationId(id, site))
+        .filter((publication) => waiting.has(publication));
+      const entries = [...(await ledger.getAll(all)).values()];
+      return entries
+        .filter(({ state, unsettled }) => (state === 'planned' || state === 'staged') && !unsettled)
+        .map((entry) => entry.publication);
+    },
+    async lostPages() {
+      const current = await press.current().catch((error: unknown) => messageOf(error));
+      if (typeof current === 'string') return undefined;
+      return lostPages(
+        parts,
+        new Set(current?.releases.keys()),
+        press.record.behind((await siteCopy.all()).values()),
+      );
+    },
+    async keepAuthorization(channel, token, until) {
+      await tokenStore(redis, channel).set(token, until - clock.now());
+      await leaveToken(join(config.paths.var, 'watchdog'), channel, { token, until });
+    },
+    async compareRecord() {
+      const copy = await siteCopy.all();
+      const site = siteOf(parts);
+      if (site === undefined) return;
+      await press.record.catchUp(copy.values(), async (release, page) => {
+        const entry = await ledger.get(publicationId(release, site));
+        return entry && itemAsOut(parts, entry, page);
+      });
+      // Tombstones outlive ledger and record: what was withdrawn is shown as withdrawn, whatever
+      // else has come back.
+      const current = await press.current();
+      for (const [publication, reason] of await parts.withdrawn.all()) {
+        const { release, channel } = parsePublicationId(publication);
+        const page = channel === site ? current?.releases.get(release) : undefined;
+        if (page && !page.withdrawn) await parts.amending(() => press.withdraw(release, reason));
+      }
+      const newer = [...press.record.lines()].filter(
+        ([release, line]) => copy.get(release) !== line,
+      );
+      const [own, known] = [press.record.born(), await siteCopy.born()];
+      if (known !== undefined && (own === undefined || known < own))
+        await press.record.begunBy(instant(known));
+      else if (own !== undefined && own !== known) await siteCopy.setBorn(own);
+      // What the record could not take over is the copy's to keep.
+      const behind = new Set<string>(press.record.behind(copy.values()));
+      await siteCopy.put(new Map(newer.filter(([release]) => !behind.has(release))));
+    },
+    async forgetAuthorization(channel) {
+      await redis.client.del(`${redis.prefix}:token:${channel}`);
+      await forgetToken(join(config.paths.var, 'watchdog'), channel);
+    },
+    async takeLeftAuthorizations() {
+      for (const [name, one] of config.channels) {
+        const tokens = tokenStore(redis, name);
+        if (one.kind !== 'weibo' || (await tokens.get()) !== undefined) continue;
+        const left = await tokenLeft(join(config.paths.var, 'watchdog'), name, clock);
+        if (left) await tokens.set(left.token, left.until - clock.now());
+      }
+    },
+    async putBackPages(lost) {
+      return (await press.putBack(await describeLost(parts, journal, lost))).size;
+    },
+    async reconcileContext(now) {
+      const site = siteOf(parts);
+      const shown = new Map(
+        [...(await shownNow())].map(([id, { since }]) => [id as string, since]),
+      );
+      const plan = await notebook.plan();
+      const [withdrawn, held] = [await parts.withdrawn.all(), await parts.held.all()];
+      const doubtPlan = (): Promise<void> => notebook.doubtPlan();
+      const hadLedger = known + shown.size > 0 || memory.wasLost;
+      return {
+        plannedAt: instant(plan?.at ?? now),
+        afterRestore: plan?.afterRestore === true,
+        hadLedger,
+        withdrawn,
+        isTakenDown: (entry) => isTakenDown(parts, entry),
+        held,
+        site,
+        shown,
+        doubtPlan,
+      };
+    },
+    journal,
+    async close() {
+      for (const way of ways.values()) way.close();
+      await queues.close(1200);
+      await press.close();
+      await redis.close();
+    },
+  };
+}
+
+function makeChannels(
+  config: Config,
+  press: SiteBuilder,
+  redis: RedisHandle,
+  clock: Clock,
+): Map<string, Channel> {
+  return new Map(
+    [...config.channels].map(([name, one]) => [
+      name,
+      one.kind === 'website'
+        ? websiteChannel(name, press, clock)
+        : makeChannel(name, one, tokenStore(redis, name), clock),
+    ]),
+  );
+}
+
+/** A channel that is not this house's own site. */
+export function makeChannel(
+  name: string,
+  one: Exclude<ChannelConfig, { kind: 'website' }>,
+  tokens: TokenStore,
+  clock: Clock,
+): Channel {
+  switch (one.kind) {
+    case 'http':
+      return webhookChannel(name, one, clock);
+    case 'wechat':
+      return wechatChannel(name, one, tokens, clock);
+    case 'weibo':
+      return weiboChannel(name, one, tokens, clock);
+  }
+}
+
+function wakeOf(queues: JobQueues): JobScheduler {
+  return {
+    stage: (publication, at) => queues.add('stage', [stageJobOf(publication, at)]),
+    release(publications, due, notBefore) {
+      const jobs = publications.map((publication) => waveJob(publication, due, notBefore));
+      return queues.add('release', [...new Map(jobs.map((job) => [job.id, job])).values()]);
+    },
+    verify: (publication, look, at) =>
+      queues.add('verify', [{ id: `${publication}~${at}`, data: { publication, look }, at }]),
+  };
+}

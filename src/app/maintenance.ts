@@ -1,0 +1,409 @@
+// The regular rounds of a running service: plan files into force, ledger and queues in agreement,
+// what is late or over told. Not for starting and stopping: service/service.ts.
+
+import { plainTrouble } from '../alerts/conditions.ts';
+import { messagesFor } from '../i18n/index.ts';
+import { messageOf } from '../lib/errors.ts';
+import { instant } from '../lib/instant.ts';
+import type { EventLog } from '../lib/log-events.ts';
+import { doing } from '../lib/loop.ts';
+import { longestLead } from '../plan/calendar.ts';
+import { type PlanIssue, showProblem } from '../plan/problems.ts';
+import type { Calendar, PlanChange, PublicationId } from '../plan/types.ts';
+import { Attendant } from '../publish/poll.ts';
+import { restage } from '../publish/restage.ts';
+import { Reconciler } from '../queue/reconcile.ts';
+import { announcedAt } from '../site/model.ts';
+import { AlertMonitor } from './alert-monitor.ts';
+import type { App } from './app.ts';
+
+/** A spare edition is made while nothing is due for so long before and after, ms. */
+const QUIET_MS = 10_000;
+/** A plan is followed within so long of its being put into force, ms. */
+const FOLLOWED_MS = 2000;
+/**
+ * A plan that Redis has lost is put into force again at once, and tried again after this where the
+ * files are wrong, ms.
+ */
+const LOST_MS = 30_000;
+/** Whoever died while the ledger began again holds up nobody for longer, ms. */
+const BEGIN_MS = 10_000;
+/** The site is compared with the ledger so often, ms. */
+const COMPARE_MS = 60_000;
+/** A site that cannot be looked after is told after so long, ms. */
+const BLIND_MS = 120_000;
+/** What that incident is about: no release of its own. */
+const SITE_FOLDER = 'site';
+/**
+ * What could not be shown again is tried after so long, ms: somebody may have brought its content
+ * back.
+ */
+const IN_VAIN_MS = 600_000;
+/** So many are named in one letter. */
+const JOINED_SHOWN = 20;
+/** Schedulers of regular rounds are looked for so often, ms. */
+const SCHEDULERS_MS = 30_000;
+
+/** The rounds over one house. */
+export class Maintenance {
+  readonly #house: App;
+  readonly #log: EventLog;
+  readonly #reconciler: Reconciler;
+  readonly alarm: AlertMonitor;
+  #applying: Promise<void> = Promise.resolve();
+  /**
+   * The plan, by its version, that ledger and site were last brought into agreement with by this
+   * process.
+   */
+  #agreed = '';
+  /** Plans that the public can see. */
+  #announced: number | undefined;
+  readonly #attendant: Attendant;
+  readonly #refused: (problems: readonly PlanIssue[]) => void;
+  /** The plan files could not be put into force, though nobody has said that they are wrong. */
+  #failed = false;
+  #wasRefused = false;
+  /** Since when this process cannot look after the site, and whether people know. */
+  #blindSince: { at: number; told: boolean } | 'no' | undefined;
+  #polling = false;
+  #scheduledAt = Number.NEGATIVE_INFINITY;
+  #lostAt = Number.NEGATIVE_INFINITY;
+  #comparedAt = Number.NEGATIVE_INFINITY;
+  /** What could not be shown again, and when that was tried last. */
+  #inVain = { what: '', at: Number.NEGATIVE_INFINITY };
+
+  constructor(
+    house: App,
+    log: EventLog,
+    signal: AbortSignal,
+    refused: (problems: readonly PlanIssue[]) => void = () => undefined,
+  ) {
+    this.#refused = refused;
+    this.#house = house;
+    this.#log = log;
+    this.#reconciler = new Reconciler(house.ledger, house.queues, (now) =>
+      house.reconcileContext(now),
+    );
+    this.#attendant = new Attendant(house.parts, signal, (error) =>
+      log.warn({ message: messageOf(error) }, 'attend'),
+    );
+    this.alarm = new AlertMonitor(house);
+  }
+
+  /** Plan and ledger agree, and the queues hold what they must. */
+  async reconcile(): Promise<void> {
+    await this.#reconcile();
+  }
+
+  /** @returns false where the ledger begins again: then the plan has to be put into force first */
+  async #reconcile(): Promise<boolean> {
+    const { planner, heartbeat, clock, ledger } = this.#house;
+    const shown = await this.#house.shownUnknown();
+    if (shown.length > 0 || (await ledger.hasForgotten())) {
+      await this.#beginAgain(shown);
+      return false;
+    }
+    // Another process may have put another plan into force since.
+    await planner.follow();
+    const [calendar, version] = [planner.calendar(), planner.version()];
+    if (calendar.releases.length === 0) return true;
+    const done = await this.#reconciler.run(calendar, clock.now(), heartbeat.id, version);
+    if (done.created + done.moved + done.cancelled > 0) this.#log.info(done, 'reconciled');
+    await this.#showAnnounced(calendar);
+    await this.restage();
+    await this.alarm.repost();
+    return true;
+  }
+
+  /** On its day of announcement a plan becomes public. */
+  async #showAnnounced(calendar: Calendar): Promise<void> {
+    const announced = announcedAt(calendar, this.#house.clock.now()).plans.length;
+    if (this.#announced !== undefined && this.#announced !== announced)
+      await this.#house.press.refresh();
+    this.#announced = announced;
+  }
+
+  /**
+   * Once a second, by each process itself: what the ledger says is to be done by now and no job has
+   * come for, what a dead worker left; whether the ledger has forgotten anything; whether the
+   * regular rounds are still in the queues.
+   * @param site whether this process looks after the public site as well
+   */
+  async poll(site = true): Promise<void> {
+    if (this.#polling) return;
+    this.#polling = true;
+    try {
+      const { ledger, clock, press, memory } = this.#house;
+      // What other processes have seen, too.
+      ledger.remember(await memory.read());
+      if (await ledger.hasForgotten()) await this.#beginAgain();
+      await memory.note(ledger.seen);
+      await this.#attendant.poll();
+      if (site) await this.#keepSiteOrTell();
+      const now = clock.now();
+      // A good moment is one with no T near it.
+      if ((await ledger.open(instant(now - QUIET_MS), instant(now + QUIET_MS))).size === 0)
+        void press.makeSpare();
+      if (now - this.#scheduledAt >= SCHEDULERS_MS) {
+        await this.#house.queues.keepSchedules();
+        this.#scheduledAt = now;
+      }
+    } finally {
+      this.#polling = false;
+    }
+  }
+
+  /** Resolves once what was polled is done. */
+  idle(): Promise<void> {
+    return this.#attendant.idle();
+  }
+
+  /**
+   * A site that cannot be looked after keeps nothing else from being done, and is told where that
+   * lasts.
+   */
+  async #keepSiteOrTell(): Promise<void> {
+    const { clock, planner, config } = this.#house;
+    const cause = { kind: 'channel' as const, subject: SITE_FOLDER };
+    try {
+      await this.#keepSite();
+      // Another process, or this one before it was started again, may have told it.
+      if (this.#blindSince !== 'no') await this.alarm.clear(cause);
+      this.#blindSince = 'no';
+    } catch (error) {
+      const message = messageOf(error);
+      const now = clock.now();
+      const blind =
+        typeof this.#blindSince === 'object' ? this.#blindSince : { at: now, told: false };
+      this.#blindSince = blind;
+      this.#log.error({ message, folder: config.paths.var }, 'site-unkept');
+      if (blind.told || now - blind.at < BLIND_MS) return;
+      await this.alarm.report(
+        plainTrouble(cause, planner.calendar().timezone, 'site-folder', message),
+      );
+      blind.told = true;
+    }
+  }
+
+  /** The public site is whole, and says what it has to say by now. */
+  async #keepSite(): Promise<void> {
+    const { press, clock, journal, heartbeat } = this.#house;
+    if (clock.now() - this.#comparedAt >= COMPARE_MS) {
+      this.#comparedAt = clock.now();
+      await this.#putBackPages();
+    }
+    if ((await press.ensure()) === 'restored') {
+      this.#log.error('site-restored');
+      await journal.append('site-restored', '', heartbeat.id, clock.now());
+      await this.alarm.tell((words) => [
+        words.letters.siteRestoredHead,
+        words.letters.siteRestoredFact,
+      ]);
+    }
+    const at = press.nextChange();
+    if (at !== undefined && at <= clock.now()) await press.refresh();
+  }
+
+  /**
+   * What the ledger has public and the site has lost; what cannot be shown again the sweep tells.
+   */
+  async #putBackPages(): Promise<void> {
+    const { incidents, journal, heartbeat, clock } = this.#house;
+    // One process at a time: what two of them put back would be rendered twice.
+    await incidents.alone('compare-record', BEGIN_MS, () => this.#house.compareRecord());
+    const lost = await this.#house.lostPages();
+    if (!lost) return;
+    const all = lost.pages.length + lost.tombstones.length;
+    const what = JSON.stringify(lost);
+    if (all === 0 || (what === this.#inVain.what && clock.now() - this.#inVain.at < IN_VAIN_MS))
+      return;
+    const back = await incidents.alone('put-back', BEGIN_MS, () => this.#house.putBackPages(lost));
+    this.#inVain = { what: JSON.stringify(await this.#house.lostPages()), at: clock.now() };
+    if (!back) return;
+    this.#log.error({ lost: all, back }, 'pages-put-back');
+    await journal.append('pages-put-back', '', heartbeat.id, clock.now(), { lost: all, back });
+  }
+
+  /**
+   * Redis knows less than it has told, or than the site shows: it was lost or set back. What was
+   * due by now is only looked up from here on.
+   */
+  async #beginAgain(shown: readonly PublicationId[] = []): Promise<void> {
+    const { ledger, clock, heartbeat, journal, incidents, notebook, memory } = this.#house;
+    memory.wasLost = true;
+    // One of several who notice; the others see that it is done, or do it again for what only they
+    // have seen.
+    const marked = await incidents.alone('begin-again', BEGIN_MS, async () => {
+      // Its plan may be one of before: the files are read again before anything is let out.
+      await notebook.doubtPlan();
+      return ledger.beginAgain(clock.now(), heartbeat.id, shown);
+    });
+    this.#agreed = '';
+    if (marked === undefined) return;
+    this.#log.error({ marked }, 'ledger-forgot');
+    await journal.append('ledger-forgot', '', heartbeat.id, clock.now(), { marked });
+    await this.alarm.tell(({ letters }) => [
+      letters.rebornHead('rolled-back'),
+      letters.rebornNotice(marked),
+    ]);
+  }
+
+  /** What is missed or at risk, what is over. */
+  sweep(): Promise<void> {
+    return this.alarm.sweep();
+  }
+
+  /** Whether the channels are ready. */
+  preflight(): Promise<void> {
+    return this.alarm.preflight();
+  }
+
+  /** Files of the content folder changed. */
+  contentChanged(): Promise<void> {
+    this.alarm.contentChanged();
+    return this.restage();
+  }
+
+  /** Content that changed is staged again. */
+  async restage(): Promise<void> {
+    await restage(
+      this.#house.parts,
+      await this.alarm.entries(longestLead(this.#house.planner.calendar())),
+    );
+  }
+
+  /**
+   * Takes up a plan that another process put into force: the desk, which brings ledger and site
+   * into agreement itself. Should it have ended in the middle, this one does; what is done already
+   * costs a look.
+   */
+  follow(): Promise<void> {
+    this.#applying = this.#applying.then(() => this.#follow());
+    return this.#applying;
+  }
+
+  async #follow(): Promise<void> {
+    const { planner, press, clock, ledger } = this.#house;
+    try {
+      if (await ledger.hasForgotten()) await this.#beginAgain();
+      // Redis was emptied, restored or set back: the files are put into force again, and nothing is
+      // let out before.
+      if (await planner.isLost()) {
+        // Files that are wrong stay wrong until somebody saves them; then they are put into force
+        // by that.
+        if (Math.abs(clock.now() - this.#lostAt) < LOST_MS) return;
+        this.#lostAt = clock.now();
+        await this.#applyPlan();
+        if (!(await planner.isLost())) this.#lostAt = Number.NEGATIVE_INFINITY;
+        return;
+      }
+      if (this.#failed) return await this.#applyPlan();
+      await planner.follow();
+      const version = planner.version();
+      if (version === this.#agreed) return;
+      const at = clock.now();
+      if (!(await doing('follow the plan', () => this.#reconcile()))) return;
+      const edition = (await press.current().catch(() => undefined))?.edition;
+      // An edition is named by its instant.
+      if (edition === undefined || Number(edition.split('-')[0]) < at - FOLLOWED_MS)
+        await doing('render the site', () => press.refresh());
+      this.#agreed = version;
+    } catch (error) {
+      this.#log.warn({ message: messageOf(error) }, 'plan-follow');
+    }
+  }
+
+  /**
+   * Puts the plan files into force, or tells the operators what is wrong with them. One after the
+   * other.
+   */
+  applyPlan(): Promise<void> {
+    this.#applying = this.#applying.then(() => doing('apply the plan', () => this.#applyPlan()));
+    return this.#applying;
+  }
+
+  async #applyPlan(): Promise<void> {
+    const { planner, clock, journal, heartbeat, press, config } = this.#house;
+    this.#failed = false;
+    try {
+      const applied = await planner.apply(
+        () => clock.now(),
+        () => this.#house.published(),
+        (changes, newDays) => (newDays ? this.alarm.settledLetters(changes) : []),
+      );
+      if (!applied.ok) return await this.#planRefused(applied.problems);
+      await this.alarm.post(applied.letters);
+      await this.alarm.planSound();
+      if (this.#wasRefused) this.#refused([]);
+      this.#wasRefused = false;
+      // The same files as before, and everything has been brought into agreement with them: also if
+      // their first answer was lost.
+      if (applied.changes.length === 0 && this.#agreed === planner.version()) return;
+      const detail = applied.changes.slice(0, 200).map((change) => ({
+        kind: change.kind,
+        id: 'to' in change ? change.to.id : change.from.id,
+        ...('to' in change && change.to.reason ? { reason: change.to.reason } : {}),
+      }));
+      await journal.append('plan-applied', config.paths.plan, heartbeat.id, clock.now(), detail);
+      await this.#tellJoined(applied.changes);
+      this.#log.info({ changes: applied.changes.length }, 'plan-applied');
+      const agrees = await this.#reconcile();
+      await press.refresh();
+      if (agrees) this.#agreed = planner.version();
+    } catch (error) {
+      // What the replicas have not confirmed may be gone again; what Redis did not take is still on
+      // disk.
+      this.#failed = true;
+      this.#log.error({ message: messageOf(error) }, 'plan-failed');
+    }
+  }
+
+  /**
+   * Channels that join a release after its time go out by a person's hand alone: nobody is to wait
+   * for them in vain.
+   */
+  async #tellJoined(changes: readonly PlanChange[]): Promise<void> {
+    const now = this.#house.clock.now();
+    const joined = changes.flatMap((change) => {
+      if (
+        !('from' in change) ||
+        !('to' in change) ||
+        change.to.status === 'cancelled' ||
+        change.to.due > now
+      )
+        return [];
+      const { from, to } = change;
+      const channels = to.settings.channels.filter(
+        (name) => !from.settings.channels.includes(name),
+      );
+      return channels.length > 0 && from.due <= now ? [{ release: to, channels }] : [];
+    });
+    if (joined.length === 0) return;
+    await this.alarm.tell((words) => {
+      const each = joined.map(
+        ({ release, channels }) =>
+          `${release.name.zh}（${release.id}）：${channels.map(words.channel).join('、')}`,
+      );
+      return [
+        words.letters.joinedHead,
+        words.letters.joinedFact(
+          each.slice(0, JOINED_SHOWN),
+          Math.max(0, each.length - JOINED_SHOWN),
+        ),
+      ];
+    });
+  }
+
+  async #planRefused(problems: readonly PlanIssue[]): Promise<void> {
+    const { journal, heartbeat, clock, config } = this.#house;
+    const words = messagesFor(config.language).plan;
+    const text = problems.map((problem) => showProblem(problem, words)).join('\n');
+    this.#log.error({ problems: text }, 'plan-refused');
+    this.#refused(problems);
+    this.#wasRefused = true;
+    await journal.append('plan-refused', config.paths.plan, heartbeat.id, clock.now(), {
+      problems: text,
+    });
+    await this.alarm.planRefused(text);
+  }
+}

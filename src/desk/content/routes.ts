@@ -1,0 +1,287 @@
+// Content: the form, versions, and previews. Not for keeping it: routes.ts above.
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { BUNDLE_LIMITS, type Loaded } from '../../content/bundle.ts';
+import { HEAD_BYTES } from '../../content/file-kind.ts';
+import { languageIn, type Messages } from '../../i18n/index.ts';
+import { PUBLIC } from '../../ledger/states.ts';
+import { inThread } from '../../lib/threads.ts';
+import { releaseWith } from '../../operations/operations.ts';
+import type { Release } from '../../plan/types.ts';
+import { bodyOf } from '../auth/session.ts';
+import { noteLook } from '../journal/looks.ts';
+import { cardsOf } from '../releases/summaries.ts';
+import { type DeskContext, mustBeShowable, RequestError, titled } from '../shell/desk.ts';
+import {
+  type Form,
+  fieldsOf,
+  flawsOf,
+  isHeavy,
+  PAGE_BODY_BYTES,
+  type Routing,
+} from '../shell/routing.ts';
+import {
+  type ContentDraft,
+  contentBase,
+  contentFiles,
+  draftOf,
+  restoreVersion,
+  type Saving,
+  saveContent,
+  uploaded,
+} from './edit.ts';
+import { contentMain, previewMain as contentPreview, formMain } from './pages.ts';
+import { previews } from './preview.ts';
+import { filesOfVersion, versionsOf } from './versions.ts';
+import { bring } from './word.ts';
+
+/** Files that are read as text, each with rules of its own. */
+const TEXTS: readonly string[] = ['release.md', 'weibo.txt', 'series.csv'];
+/** So far ahead content is looked for, ms. */
+const FORM_DAYS_MS = 45 * 86_400_000;
+
+export function contentRoutes(routing: Routing): void {
+  const { desk, protectedRoute, show, go, formOf, listOf, param } = routing;
+  const { house } = desk;
+  const { planner, clock } = house;
+  // Content.
+  protectedRoute('get', '/content/', 'read', async (context) => {
+    const { who, words } = context.var;
+    const now = clock.now();
+    const near = planner
+      .calendar()
+      .releases.filter(
+        ({ due, status }) =>
+          due > now - 7 * 86_400_000 && due < now + FORM_DAYS_MS && status !== 'cancelled',
+      );
+    return show(
+      context,
+      'content/',
+      words.desk.content.title,
+      contentMain(await cardsOf(desk, who, near, words), words),
+    );
+  });
+  /** @param typed what was typed and not saved, and why */
+  const formPage = async (
+    context: DeskContext,
+    release: Release,
+    typed?: { draft: ContentDraft; refused: RequestError; chose: boolean },
+  ): Promise<Response> => {
+    const { who, words } = context.var;
+    const w = words.desk.content;
+    const files = await contentFiles(desk, release);
+    const there = draftOf(files);
+    const code = typed?.refused.code;
+    if (isHeavy(Object.values(typed?.draft ?? there)))
+      throw (
+        typed?.refused ??
+        new RequestError(413, 'too-large', words.desk.refused.tooLarge, { hint: w.tooLargeToShow })
+      );
+    const view = {
+      release,
+      name: titled(release, words),
+      draft: typed?.draft ?? there,
+      base: await contentBase(files),
+      files: [...files.keys()].filter((name) => name !== 'release.md' && name !== 'weibo.txt'),
+      flaws: typed ? [] : ((await flawsOf(desk, release, words)) ?? []),
+      versions: typed ? [] : await versionsOf(desk, release),
+      isPublic: (await releaseWith(desk, release.id, words)).entries.some(({ state }) =>
+        PUBLIC.includes(state),
+      ),
+      there: code === 'content-changed' ? there : undefined,
+      sure: code === 'approvals-void' || code === 'publishes-now',
+    };
+    if (!typed) return show(context, 'content/', w.title, formMain(view, who, words));
+    const { refused } = typed;
+    // Where somebody else has saved meanwhile the page shows their text.
+    await noteLook(desk, who, release);
+    context.status(refused.status);
+    // These two say it themselves.
+    const isSaid = view.there !== undefined || view.sure;
+    const lines = [
+      ...refused.lines,
+      ...(isSaid ? [] : [w.notSaved]),
+      ...(typed.chose ? [w.uploadAgain] : []),
+    ];
+    const text = [refused.message, refused.hint].filter(Boolean).join('。');
+    return show(context, 'content/', w.title, formMain(view, who, words), {
+      message: { kind: 'bad', text, lines },
+    });
+  };
+  protectedRoute('get', '/content/:id', 'content', async (context) => {
+    const { release } = await releaseWith(desk, param(context, 'id'), context.var.words);
+    await noteLook(desk, context.var.who, release);
+    return formPage(context, release);
+  });
+  protectedRoute(
+    'post',
+    '/content/:id',
+    'content',
+    async (context) => {
+      const { who, words } = context.var;
+      const { release } = await releaseWith(desk, param(context, 'id'), words);
+      const form = fieldsOf(await bodyOf(context));
+      const sent = [(await bodyOf(context)).upload]
+        .flat()
+        .filter((one) => one instanceof File && one.size > 0) as File[];
+      const { title = '', summary = '', author = '', source = '', body = '', weibo = '' } = form;
+      const typed: ContentDraft = { title, summary, author, source, body, weibo };
+      let draft = typed;
+      try {
+        mustBeShowable(form, words);
+        const files = await contentFiles(desk, release);
+        for (const name of await listOf(context, 'remove')) files.delete(name);
+        const brought = await uploaded(sent, words);
+        const { said, ...taken } = await bring(files, typed, brought, words);
+        draft = taken.draft;
+        await mustBeKinds(brought, words);
+        return await saved(
+          context,
+          release,
+          await saveContent(desk, who, release, files, words, savingOf(form, words)),
+          said,
+        );
+      } catch (error) {
+        if (!(error instanceof RequestError)) throw error;
+        return formPage(context, release, { draft, refused: error, chose: sent.length > 0 });
+      }
+    },
+    BUNDLE_LIMITS.bytes + PAGE_BODY_BYTES,
+  );
+  protectedRoute('post', '/content/:id/restore', 'content', async (context) => {
+    const { who, words } = context.var;
+    const { release } = await releaseWith(desk, param(context, 'id'), words);
+    const form = await formOf(context);
+    try {
+      return await saved(
+        context,
+        release,
+        await restoreVersion(desk, who, release, form.version ?? '', words, savingOf(form, words)),
+      );
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.code === 'unknown-version') throw error;
+      // What it would have brought back is in the form now: saving it there is the same.
+      const files = await filesOfVersion(desk, release, form.version ?? '');
+      return formPage(context, release, {
+        draft: draftOf(files ?? new Map()),
+        refused: error,
+        chose: false,
+      });
+    }
+  });
+  /** @param said what whoever saved should know besides */
+  const saved = async (
+    context: DeskContext,
+    release: Release,
+    after: Loaded,
+    said: readonly string[] = [],
+  ): Promise<Response> => {
+    const { words } = context.var;
+    const w = words.desk.content;
+    const to = `/desk/content/${release.id}`;
+    const flaws = (await flawsOf(desk, release, words)) ?? [];
+    if (after.state === 'ready' && flaws.length === 0) return go(context, to, w.saved, said);
+    return go(
+      context,
+      to,
+      after.state === 'missing' ? w.noText : w.savedFlawed,
+      [...flaws, ...said],
+      'bad',
+    );
+  };
+  const shows = previews(desk);
+  protectedRoute('get', '/content/:id/preview', 'texts', async (context) => {
+    const { who, words } = context.var;
+    const { release } = await releaseWith(desk, param(context, 'id'), words);
+    await noteLook(desk, who, release);
+    const flaws = await flawsOf(desk, release, words, false);
+    const shown = await shows.channels(release, words);
+    return show(
+      context,
+      'content/',
+      words.desk.preview.title,
+      contentPreview(
+        release,
+        titled(release, words),
+        shown,
+        flaws ?? [words.desk.release.contentMissing],
+        words,
+      ),
+    );
+  });
+  protectedRoute('get', '/preview/releases/:id/', 'texts', (context) => {
+    const id = param(context, 'id');
+    const isEnglish = languageIn(context.var.words) === 'en';
+    return isEnglish
+      ? context.redirect(`/desk/preview/en/releases/${encodeURIComponent(id)}/`)
+      : shows.website(context, id, 'zh');
+  });
+  protectedRoute('get', '/preview/en/releases/:id/', 'texts', (context) =>
+    shows.website(context, param(context, 'id'), 'en'),
+  );
+  protectedRoute('get', '/preview/releases/:id/wechat', 'texts', (context) =>
+    shows.wechat(context, param(context, 'id')),
+  );
+  protectedRoute('get', '/preview/releases/:id/cover', 'texts', (context) =>
+    shows.cover(context, param(context, 'id')),
+  );
+  protectedRoute('get', '/preview/releases/:id/files/:name', 'texts', (context) =>
+    shows.file(context, param(context, 'id'), param(context, 'name')),
+  );
+  // A page of the preview finds the public site's style here: the site may be on another host.
+  protectedRoute(
+    'get',
+    '/preview/:name{(style\\.css|site\\.js|favicon\\.svg|emblem\\.(png|jpe?g|gif))}',
+    'read',
+    async (context) => {
+      const name = param(context, 'name');
+      const file = await readFile(join(house.config.paths.var, 'site', 'current', name)).catch(
+        () => undefined,
+      );
+      if (!file)
+        throw new RequestError(404, 'unknown-file', context.var.words.desk.refused.notFound);
+      return context.body(file as Uint8Array<ArrayBuffer>, 200, {
+        'content-type': TYPES[extname(name)] ?? 'image/jpeg',
+      });
+    },
+  );
+}
+
+/** Of what a page of the public site leads to. */
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.gif': 'image/gif',
+};
+
+/**
+ * A file that no channel takes would stop the text that it comes with. Looked into in a thread.
+ * @throws Refused naming each
+ */
+async function mustBeKinds(brought: ReadonlyMap<string, Buffer>, words: Messages): Promise<void> {
+  const files = [...brought].flatMap(([name, content]) =>
+    TEXTS.includes(name)
+      ? []
+      : [{ name, head: new Uint8Array(content.subarray(0, HEAD_BYTES)), bytes: content.length }],
+  );
+  if (files.length === 0) return;
+  const looked = await inThread('content', { body: '', mark: '', files });
+  // What a thread cannot look into no channel could be given.
+  const kinds = looked.ok
+    ? looked.value.kinds
+    : files.map(() => ({ use: 'none', flaw: 'not-what-it-says' }) as const);
+  const lines = kinds.flatMap((kind, at) =>
+    kind.use === 'none' ? [`${words.flaw(kind.flaw, files[at]?.name)}`] : [],
+  );
+  if (lines.length > 0)
+    throw new RequestError(422, 'file-kind', words.desk.content.wrongKind, { lines });
+}
+
+/** A form always says what it was filled in upon. @throws Refused where it does not */
+function savingOf({ base, sure }: Form, words: Messages): Saving {
+  if (base === undefined)
+    throw new RequestError(422, 'base-missing', words.desk.content.baseMissing);
+  return { base, sure: sure === 'yes' };
+}

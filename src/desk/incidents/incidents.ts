@@ -1,0 +1,27 @@
+// Taking an incident in hand, from a page or a program. Not for what an incident is: alerts/.
+import { acknowledge } from '../../alerts/incidents.ts';
+import type { Messages } from '../../i18n/index.ts';
+import type { By } from '../people/people.ts';
+import { type Desk, RequestError } from '../shell/desk.ts';
+
+/** Takes an incident in hand for somebody. @throws Refused where there is none of that id */
+export async function acknowledgeAs(
+  { house, watchdog }: Desk,
+  { name, from }: By,
+  id: string,
+  words: Messages,
+): Promise<void> {
+  const now = house.clock.now();
+  if ((await watchdog.incidents()).some((one) => one.id === id)) {
+    await watchdog.acknowledge(id, name);
+    return house.journal.append('incident-acknowledged', '', name, now, {
+      id,
+      by: 'watchdog',
+      from,
+    });
+  }
+  const found = await acknowledge(house.incidents, id, name, now, (event, subject, detail) =>
+    house.journal.append(event, subject, name, now, { ...detail, from }),
+  );
+  if (!found) throw new RequestError(404, 'unknown-incident', words.acts.unknownIncident(id));
+}

@@ -1,0 +1,36 @@
+// The desk's pages: which address shows what, who may open it, and what its forms do. Every change
+// is a form that works without a script. Not for how pages look (pages/) nor for programs (api/).
+import type { Hono } from 'hono';
+import type { RoutePermission } from '../operations/roles.ts';
+import { channelRoutes } from './channels/routes.ts';
+import { contentRoutes } from './content/routes.ts';
+import { recordRoutes } from './journal/routes.ts';
+import { selfRoutes } from './people/self-routes.ts';
+import { planDateRoutes } from './plan/date-routes.ts';
+import { planRoutes } from './plan/routes.ts';
+import { tableRoutes } from './plan/table-routes.ts';
+import { releaseRoutes } from './releases/routes.ts';
+import { settingsRoutes } from './settings/routes.ts';
+import { type Desk, type DeskEnv, RequestError } from './shell/desk.ts';
+import { routingFor } from './shell/routing.ts';
+
+/** Serves `/desk`. */
+export function deskPages(desk: Desk): { app: Hono<DeskEnv>; guarded: RoutePermission[] } {
+  const routing = routingFor(desk);
+  for (const routes of [
+    selfRoutes,
+    releaseRoutes,
+    planRoutes,
+    planDateRoutes,
+    tableRoutes,
+    contentRoutes,
+    channelRoutes,
+    recordRoutes,
+    settingsRoutes,
+  ])
+    routes(routing);
+  routing.app.notFound((context) => {
+    throw new RequestError(404, 'not-found', context.var.words.desk.refused.notFound);
+  });
+  return { app: routing.app, guarded: routing.guarded };
+}

@@ -1,0 +1,34 @@
+// The rules of a plan's indicators as they are written, for the form that changes one. Not for what
+// they mean: plan/rules.ts.
+import { isMap, isScalar, stringify } from 'yaml';
+import { plainDocument } from '../../plan/yaml.ts';
+import type { PlanFileText } from './edit.ts';
+import type { Rule } from './pages.ts';
+
+/**
+ * Every indicator's rule, in one line. A file with errors gives none: they are told on the page of
+ * the plan.
+ */
+export function rulesOf(files: readonly PlanFileText[]): Rule[] {
+  return files.flatMap(({ name: file, text }) => {
+    const document = plainDocument(text);
+    const indicators = isMap(document?.contents)
+      ? document.contents.get('indicators', true)
+      : undefined;
+    if (!isMap(indicators)) return [];
+    return indicators.items.flatMap(({ key, value }): Rule[] => {
+      const indicator = isScalar(key) ? String(key.value) : '';
+      const due: unknown = isMap(value) ? value.toJSON()?.due : undefined;
+      if (due === undefined) return [];
+      const name: unknown = isMap(value) ? value.getIn(['name', 'zh']) : undefined;
+      return [
+        {
+          file,
+          indicator,
+          name: String(name ?? indicator),
+          due: stringify(due, { collectionStyle: 'flow', lineWidth: 0 }).trim(),
+        },
+      ];
+    });
+  });
+}

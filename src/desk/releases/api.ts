@@ -1,0 +1,149 @@
+// Today and releases, and what can be done about one, for programs. Not for doing it:
+// operations/operations.ts.
+import { z } from '@hono/zod-openapi';
+import { approvalStatus } from '../../operations/approvals.ts';
+import {
+  OPERATIONS,
+  operationInput,
+  operations,
+  releaseWith,
+  runOperation,
+} from '../../operations/operations.ts';
+import { versionsOf } from '../content/versions.ts';
+import { type ApiRouting, done, jsonBody, problem, releaseIdParam } from '../shell/api-route.ts';
+import { RequestError } from '../shell/desk.ts';
+import { card, cardsOf, incidentCard, todayOf } from './summaries.ts';
+
+const today = z.object({
+  incidents: z.array(incidentCard),
+  now: z.array(card),
+  week: z.array(card),
+  before: z.array(card),
+  older: z.array(card),
+});
+
+export function releaseApi({ desk, app, route }: ApiRouting): void {
+  const { house } = desk;
+  app.openapi(
+    route('read', {
+      method: 'get',
+      path: '/today',
+      summary: 'What is due around now, and what needs somebody',
+      responses: {
+        200: jsonBody(today, 'today'),
+      },
+    }),
+    async (context) => {
+      const found = await todayOf(desk, context.var.who, context.var.words);
+      return context.json(
+        {
+          incidents: [...found.incidents],
+          now: [...found.now],
+          week: [...found.week],
+          before: [...found.before],
+          older: [...found.older],
+        },
+        200,
+      );
+    },
+  );
+  app.openapi(
+    route('read', {
+      method: 'get',
+      path: '/releases',
+      summary: 'Releases, with their lanes',
+      request: { query: z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() }) },
+      responses: { 200: jsonBody(z.object({ releases: z.array(card) }), 'releases') },
+    }),
+    async (context) => {
+      const { from = '0000', to = '9999' } = context.req.valid('query');
+      const all = await cardsOf(
+        desk,
+        context.var.who,
+        house.planner.calendar().releases,
+        context.var.words,
+      );
+      return context.json(
+        { releases: all.filter(({ due }) => due.slice(0, 10) >= from && due.slice(0, 10) <= to) },
+        200,
+      );
+    },
+  );
+  const standing = z.object({
+    digest: z.string().optional(),
+    author: z.string().optional(),
+    next: z.string().optional(),
+    given: z.array(z.object({ person: z.string(), step: z.string().optional(), at: z.number() })),
+    void: z.array(z.object({ person: z.string(), at: z.number() })),
+  });
+  app.openapi(
+    route('read', {
+      method: 'get',
+      path: '/releases/{id}',
+      summary: 'One release: lanes, approvals, versions of its content',
+      request: { params: releaseIdParam },
+      responses: {
+        200: jsonBody(
+          card.extend({
+            approvals: standing,
+            versions: z.array(z.object({ id: z.string(), at: z.number(), digest: z.string() })),
+          }),
+          'the release',
+        ),
+        404: jsonBody(problem, 'unknown'),
+      },
+    }),
+    async (context) => {
+      const { who, words } = context.var;
+      const { release } = await releaseWith(desk, context.req.valid('param').id, words);
+      const [one] = await cardsOf(desk, who, [release], words);
+      if (!one)
+        throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(release.id));
+      const { digest, author, next, given, void: over } = await approvalStatus(desk, release);
+      const approvals = {
+        digest,
+        author,
+        next,
+        given: given.map(({ person: by, step, at }) => ({ person: by, step, at })),
+        void: over.map(({ person: by, at }) => ({ person: by, at })),
+      };
+      return context.json(
+        { ...one, approvals, versions: [...(await versionsOf(desk, release))] },
+        200,
+      );
+    },
+  );
+  for (const name of OPERATIONS)
+    app.openapi(
+      route(operations[name].permission, {
+        method: 'post',
+        path: `/releases/{id}/${name}`,
+        summary: desk.words.desk.deeds[name],
+        request: {
+          params: releaseIdParam,
+          body: { content: { 'application/json': { schema: operationInput } } },
+        },
+        responses: {
+          200: jsonBody(done, 'what came of it'),
+          409: jsonBody(problem, 'does not fit now'),
+          422: jsonBody(problem, 'something is missing'),
+        },
+      }),
+      async (context) => {
+        const { who, words } = context.var;
+        return context.json(
+          {
+            done: await runOperation(
+              desk,
+              who,
+              name,
+              context.req.valid('param').id,
+              context.req.valid('json'),
+              words,
+            ),
+          },
+          200,
+        );
+      },
+    );
+}

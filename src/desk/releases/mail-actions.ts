@@ -1,0 +1,188 @@
+// The pages that links in mails lead to: what will happen, and a button. Opening one changes
+// nothing, whoever opens it: a mail scanner does too. Not for who may have a link: alerts/links.ts.
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import { acknowledge } from '../../alerts/incidents.ts';
+import { type ActionLink, verify } from '../../alerts/links.ts';
+import { describeIncident } from '../../alerts/templates/describe.ts';
+import type { Messages } from '../../i18n/index.ts';
+import type { Incident, IncidentItem, IncidentStore } from '../../ledger/incidents.ts';
+import type { Journal } from '../../ledger/journal.ts';
+import { instant } from '../../lib/instant.ts';
+import { minuteIn } from '../../plan/time.ts';
+import { publicationId, releaseId } from '../../plan/types.ts';
+import {
+  type AuditContext,
+  holdBack,
+  type OperationOutcome,
+  publishNow,
+} from '../../publish/commands.ts';
+import type { PublishDeps } from '../../publish/deps.ts';
+import { addressOf } from '../auth/session.ts';
+import { titled } from '../shell/desk.ts';
+
+export interface ActOptions {
+  readonly incidents: IncidentStore;
+  readonly journal: Journal;
+  readonly parts: PublishDeps;
+  readonly words: Messages;
+  readonly bureau: string;
+  /** See desk/auth/session.ts. */
+  readonly trustedProxies: readonly string[];
+}
+
+type Html = ReturnType<typeof html>;
+
+const STYLE = `body{font:16px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#1d2733;background:#eef1f5;margin:0;padding:16px}
+main{max-width:640px;margin:0 auto;background:#fff;border-radius:10px;border-top:5px solid #0b4f8a;padding:12px 20px 20px}
+h1{font-size:21px;margin:8px 0}li{margin:4px 0}button{font:inherit;padding:10px 28px;border:0;border-radius:6px;background:#0b4f8a;color:#fff;cursor:pointer}
+button:focus-visible{outline:3px solid #f0a500}.small{color:#56636f;font-size:14px}`;
+
+/** Serves `/act/<token>`. */
+export function actPages(options: ActOptions): Hono {
+  const { incidents, parts, words } = options;
+  const w = words.acts;
+  const app = new Hono();
+  app.use(async (context, next) => {
+    context.header('Cache-Control', 'no-store');
+    context.header('Referrer-Policy', 'no-referrer');
+    context.header('X-Robots-Tag', 'noindex');
+    context.header('X-Content-Type-Options', 'nosniff');
+    context.header(
+      'Content-Security-Policy',
+      "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    );
+    await next();
+  });
+  app.get('/style.css', (context) =>
+    context.text(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }),
+  );
+
+  /** The link and its incident, or the page that says why not. */
+  const read = async (
+    context: Context,
+  ): Promise<{ link: ActionLink; incident: Incident } | { page: Response }> => {
+    const page = (text: string, status: 404 | 410): { page: Response } => ({
+      page: show(context, options, text, html``, status),
+    });
+    const link = verify(
+      await incidents.linkKey(),
+      context.req.param('token') ?? '',
+      parts.clock.now(),
+    );
+    if (link === 'invalid') return page(w.invalid, 404);
+    if (link === 'expired') return page(w.expired, 410);
+    if (await incidents.linkUsed(link.n)) return page(w.used, 410);
+    const incident = [...(await incidents.incidents()).values()].find(
+      ({ id }) => id === link.incident,
+    );
+    return !incident || incident.closedAt !== undefined ? page(w.over, 410) : { link, incident };
+  };
+
+  app.get('/:token', async (context) => {
+    const found = await read(context);
+    if ('page' in found) return found.page;
+    const { link, incident } = found;
+    const items = concerned(link, incident, parts);
+    const can = link.act === 'acknowledge' || items.length > 0;
+    const said = { acknowledge: w.willAcknowledge, publish: w.willPublish, hold: w.willHold }[
+      link.act
+    ];
+    const body = html`<p><strong>${describeIncident(words, incident, parts.clock.now()).head}</strong></p><p>${can ? said : w.nothing}</p>
+${link.act === 'acknowledge' ? '' : html`<ul>${items.map((item) => html`<li>${lineOf(words, item, incident.timezone)}</li>`)}</ul>`}
+${can ? html`<form method="post"><button type="submit">${w.confirm}</button> <span class="small">${w.as(link.person)}</span></form>` : ''}`;
+    return show(context, options, w.titles[link.act] ?? link.act, body);
+  });
+
+  app.post('/:token', async (context) => {
+    const found = await read(context);
+    if ('page' in found) return found.page;
+    const { link, incident } = found;
+    if (!(await incidents.useLink(link.n))) return show(context, options, w.used, html``, 410);
+    const from = addressOf(options.trustedProxies, context);
+    if (link.act === 'acknowledge') {
+      await acknowledge(
+        incidents,
+        incident.id,
+        link.person,
+        parts.clock.now(),
+        (event, subject, detail) =>
+          options.journal.append(event, subject, link.person, parts.clock.now(), {
+            ...detail,
+            from,
+          }),
+      );
+      return show(context, options, w.done, html`<p>${w.acknowledged(incident.id)}</p>`);
+    }
+    const results = await act(link, incident, options, from);
+    const body = html`<ul>${results.map((one) => html`<li>${one.name}：${w.results[one.acted] ?? one.acted}</li>`)}</ul>`;
+    const isDone = results.some(({ acted }) => acted !== 'no-content');
+    return show(
+      context,
+      options,
+      isDone || results.length === 0 ? w.done : w.notDone,
+      results.length > 0 ? body : html`<p>${w.nothing}</p>`,
+    );
+  });
+  return app;
+}
+
+/** What of the incident the act is about. */
+function concerned(link: ActionLink, incident: Incident, parts: PublishDeps): IncidentItem[] {
+  const now = parts.clock.now();
+  return incident.items.filter((item) =>
+    link.act === 'publish' ? item.due <= now : item.due > now,
+  );
+}
+
+async function act(
+  link: ActionLink,
+  incident: Incident,
+  { parts, words }: ActOptions,
+  from: string,
+): Promise<{ name: string; acted: OperationOutcome | 'no-content' }[]> {
+  const hand: AuditContext = {
+    actor: link.person,
+    detail: { link: link.act, incident: incident.id, from },
+  };
+  const results: { name: string; acted: OperationOutcome | 'no-content' }[] = [];
+  for (const item of concerned(link, incident, parts)) {
+    const release = parts.calendar().byId.get(releaseId(item.release));
+    for (const channel of release ? item.channels : []) {
+      const entry = await parts.ledger.get(publicationId(releaseId(item.release), channel));
+      if (!entry || !release) continue;
+      // What has no text cannot come out, whoever presses what.
+      const lacksText =
+        link.act === 'publish' &&
+        entry.state === 'planned' &&
+        (await parts.load(release)).state !== 'ready';
+      const acted = lacksText
+        ? 'no-content'
+        : link.act === 'publish'
+          ? await publishNow(parts, release, entry, hand)
+          : await holdBack(parts, entry, hand);
+      results.push({
+        name: words.amend.publication(titled(release, words), words.channel(channel)),
+        acted,
+      });
+    }
+  }
+  return results;
+}
+
+function lineOf(words: Messages, item: IncidentItem, timezone: string): string {
+  const due = minuteIn(instant(item.due), timezone);
+  return words.acts.publication(item.name.zh, item.release, due, item.channels.map(words.channel));
+}
+
+function show(
+  context: Context,
+  { words, bureau }: ActOptions,
+  title: string,
+  body: Html,
+  status: 200 | 404 | 410 = 200,
+): Response {
+  const page = html`<!doctype html><html lang="${words.lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title} · ${bureau}</title><link rel="stylesheet" href="style.css"></head><body><main><h1>${title}</h1>${body}<p class="small">${words.acts.foot}</p></main></body></html>`;
+  return context.body(String(page), status, { 'content-type': 'text/html; charset=utf-8' });
+}

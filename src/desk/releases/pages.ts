@@ -1,0 +1,238 @@
+// Releases as lanes: today's page, one release with all that can be done, and the page that asks
+// before anything is. Not for doing it: operations/operations.ts.
+import { html } from 'hono/html';
+import type { Messages } from '../../i18n/index.ts';
+import type { ApprovalStatus } from '../../operations/approvals.ts';
+import type { OperationName } from '../../operations/operations.ts';
+import type { ApprovalStep } from '../../operations/roles.ts';
+import { minuteIn } from '../../plan/time.ts';
+import type { Release } from '../../plan/types.ts';
+import { actorName, detailText, eventName, subjectName } from '../journal/event-words.ts';
+import type { JournalEntryText } from '../journal/journal.ts';
+import { expectedBlock } from '../plan/date-pages.ts';
+import type { FirstStep } from '../settings/first-hour.ts';
+import { firstHour } from '../settings/first-hour-page.ts';
+import type { Principal } from '../shell/desk.ts';
+import { csrf, field, type Html } from '../shell/frame.ts';
+import type { Compared } from './compare.ts';
+import { comparedBlock } from './compare-page.ts';
+import type { Expectation } from './expected.ts';
+import type {
+  IncidentSummary,
+  OfferedOperation,
+  PublicationStatus,
+  ReleaseSummary,
+  Today,
+} from './summaries.ts';
+
+const STEPS = ['staged', 'public', 'verified'] as const;
+
+/**
+ * Channels one under the other; what holds several of them back alike is said once, below the last
+ * of them.
+ */
+function laneList(lanes: readonly PublicationStatus[], words: Messages, wide = false): Html {
+  const rows = lanes.map((lane, index) =>
+    laneRow(lane.note === lanes[index + 1]?.note ? { ...lane, note: '' } : lane, words),
+  );
+  return html`<ul class="lanes${wide ? ' wide' : ''}" aria-label="${words.desk.today.lanes}">${rows}</ul>`;
+}
+
+/** One channel's way: three stations, and why it stands still. */
+function laneRow(lane: PublicationStatus, words: Messages): Html {
+  const w = words.desk.today;
+  const mark = lane.bad
+    ? '!'
+    : lane.step >= 3
+      ? '✓'
+      : lane.step === 2
+        ? '●'
+        : lane.step === 1
+          ? '◐'
+          : '○';
+  return html`<li class="lane${lane.bad ? ' bad' : ''} step${lane.step}"><span class="mark" aria-hidden="true">${mark}</span><span class="channel">${lane.channelName}</span>
+<span class="way" aria-hidden="true">${STEPS.map((_, index) => html`<i class="${lane.step > index ? 'on' : ''}"></i>`)}</span>
+<span class="state">${lane.url ? html`<a href="${lane.url}" rel="noopener">${lane.stateName}</a>` : lane.stateName}${lane.lateMinutes > 0 ? html` <strong>${w.lateBy(lane.lateMinutes)}</strong>` : ''}</span>${lane.note ? html`<span class="note">${lane.note}</span>` : ''}</li>`;
+}
+
+function deedLink(card: ReleaseSummary, deed: OfferedOperation, words: Messages): Html {
+  return html`<a class="button${deed === 'withdraw' || deed === 'cancel' ? ' grave' : ''}" href="/desk/releases/${card.id}/${deed}" aria-label="${words.desk.deeds[deed]} ${card.name}">${words.desk.deeds[deed]}</a>`;
+}
+
+/** What there is to do about a release without a text, by whoever may write it. */
+function writeLink({ id, name, needsText }: ReleaseSummary, words: Messages): Html {
+  const { write } = words.desk.release;
+  return needsText
+    ? html`<a class="button main" href="/desk/content/${id}" aria-label="${write} ${name}">${write}</a>`
+    : html``;
+}
+
+/** What is offered without opening the release: not the grave ones. */
+const QUICK: readonly string[] = ['publish', 'retry', 'hold', 'expected', 'approve', 'by-hand'];
+
+export function cardBlock(card: ReleaseSummary, words: Messages): Html {
+  // Publishing by hand is offered here where something is late or held; else on the release's own
+  // page alone, which says why not. Approving what is public already, for a correction, is on the
+  // release's own page too.
+  const isWaited = card.lanes.some(({ state }) => state === 'planned' || state === 'held');
+  const fits: Readonly<Record<string, boolean>> = {
+    publish: card.isDue && card.lanes.some(({ bad }) => bad),
+    approve: isWaited,
+  };
+  const quick = card.deeds.filter((deed) => QUICK.includes(deed) && fits[deed] !== false);
+  return html`<article class="card${card.lanes.some(({ bad }) => bad) ? ' bad' : ''}"><header><time datetime="${card.due}">${card.dueText}</time>
+<h3><a href="/desk/releases/${card.id}">${card.name}</a></h3>${card.status === 'confirmed' ? '' : html`<span class="tag">${card.statusName}</span>`}</header>
+${laneList(card.lanes, words)}
+${quick.length > 0 || card.needsText ? html`<p class="deeds">${writeLink(card, words)}${quick.map((deed) => deedLink(card, deed as OfferedOperation, words))}</p>` : ''}</article>`;
+}
+
+export function incidentList(
+  incidents: readonly IncidentSummary[],
+  who: Principal,
+  words: Messages,
+): Html {
+  return html`<ul class="incidents">${incidents.map(
+    (
+      one,
+    ) => html`<li class="${one.severity}"><strong>${one.severityName}</strong> ${one.head} <span class="note">${one.openedText}${one.acknowledged ? ` · ${words.desk.incidents.columns.by} ${one.acknowledged}` : ''}</span>
+${one.releases.map((id) => html` <a href="/desk/releases/${id}">${id}</a>`)}${one.kind.startsWith('plan') ? html` <a href="/desk/plan/">${words.desk.nav.plan}</a>` : ''}
+${who.may.has('operate') && one.acknowledged === undefined ? html`<form method="post" action="/desk/incidents/${one.id}/ack" class="inline">${csrf(who)}<button>${words.desk.incidents.ack}</button></form>` : ''}</li>`,
+  )}</ul>`;
+}
+
+/** @param settings what is to be said of them, the first line as a sentence */
+export function todayMain(
+  today: Today,
+  who: Principal,
+  words: Messages,
+  [changed, ...lines]: readonly string[] = [],
+  steps?: readonly FirstStep[],
+): Html {
+  const w = words.desk.today;
+  // What went wrong comes first: that all is ready is not said beside it, and what is left to do is
+  // folded away.
+  const isReady = steps?.every(({ done }) => done) ?? false;
+  const isWrong =
+    today.incidents.length > 0 ||
+    [...today.now, ...today.before].some(({ lanes }) => lanes.some(({ bad }) => bad));
+  const section = (title: string, cards: readonly ReleaseSummary[]): Html =>
+    html`<section><h2>${title}</h2>${cards.length > 0 ? html`<div class="cards">${cards.map((card) => cardBlock(card, words))}</div>` : html`<p class="note">${words.desk.nothing}</p>`}</section>`;
+  return html`<h1>${w.title} <span class="live" hidden>${w.live}</span></h1>
+${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}${steps && !(isReady && isWrong) ? firstHour(steps, isWrong, who, words) : ''}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
+${today.older.length > 0 ? section(w.older, today.older) : ''}${section(w.now, today.now)}${section(w.week, today.week)}${section(w.before, today.before)}`;
+}
+
+export interface ReleaseView {
+  readonly card: ReleaseSummary;
+  readonly release: Release;
+  readonly standing: ApprovalStatus;
+  /** What is wrong with the content, a line each; undefined: there is none. */
+  readonly flaws: readonly string[] | undefined;
+  readonly events: readonly JournalEntryText[];
+  /** What is public is another text than the one in the folder. */
+  readonly differs: boolean;
+  /** What the public pages say of it where it is late. */
+  readonly late: Expectation | undefined;
+}
+
+export function releaseMain(
+  { card, release, standing, flaws, events, differs, late }: ReleaseView,
+  who: Principal,
+  words: Messages,
+): Html {
+  const w = words.desk.release;
+  // Its form stands on this page.
+  const can = card.deeds.filter((deed) => deed !== 'expected');
+  return html`<p><a href="/desk/">${words.desk.back}</a></p>
+<h1>${card.name}</h1>
+<dl class="facts"><dt>${w.due}</dt><dd><time datetime="${card.due}">${card.dueText}</time></dd><dt>${w.status}</dt><dd>${card.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${card.id}</dd></dl>
+<section><h2>${w.lanes}</h2>${laneList(card.lanes, words, true)}</section>
+${late ? lateBlock(card, release, late, who, words) : ''}<section><h2>${w.actions}</h2>${can.length > 0 || card.needsText ? html`<p class="deeds">${writeLink(card, words)}${can.map((deed) => deedLink(card, deed as OfferedOperation, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
+<section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}${differs ? html`<p class="message" role="note">${words.desk.compare.differs}</p>` : ''}
+<p class="deeds">${who.may.has('content') ? html`<a class="button" href="/desk/content/${card.id}">${w.edit}</a>` : ''}<a class="button" href="/desk/content/${card.id}/preview">${w.preview}</a></p></section>
+${release.settings.approval === 'none' ? '' : approvalsBlock(standing, release, words)}
+<section><h2>${w.history}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.history}">${eventsTable(events, words, release.timezone)}</div></section>`;
+}
+
+function lateBlock(
+  card: ReleaseSummary,
+  release: Release,
+  late: Expectation,
+  who: Principal,
+  words: Messages,
+): Html {
+  const isEditable = card.deeds.includes('expected');
+  return html`<section><h2>${words.desk.dates.expected}</h2>${isEditable ? expectedBlock(release, late, who, words) : html`<p>${late.said}</p>`}</section>
+`;
+}
+
+function approvalsBlock(
+  { digest, given, void: over, next }: ApprovalStatus,
+  { timezone }: Release,
+  words: Messages,
+): Html {
+  const w = words.desk.approvals;
+  const step = (one: string | undefined): string =>
+    one === undefined ? '' : (w.steps[one as ApprovalStep] ?? one);
+  return html`<section><h2>${w.title}</h2><ul>${given.map((one) => html`<li>✓ ${w.given(step(one.step), one.person, minuteIn(one.at, timezone), one.from ?? '')}</li>`)}${over.map((one) => html`<li class="void">✕ ${w.void(one.person, minuteIn(one.at, timezone))}</li>`)}<li>${next === undefined ? `✓ ${w.complete}` : next === 'any' ? w.any : w.waiting(w.steps[next])}</li></ul>
+${digest ? html`<p class="note">${w.digest}：<code>${digest.slice(0, 16)}</code></p>` : ''}</section>`;
+}
+
+export function eventsTable(
+  events: readonly JournalEntryText[],
+  words: Messages,
+  timezone: string,
+): Html {
+  const c = words.desk.journal.columns;
+  return html`<table class="events"><thead><tr>${[c.time, c.event, c.subject, c.actor, c.detail].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${events.map(
+    (one) =>
+      html`<tr><td class="when">${one.at.slice(0, 19).replace('T', ' ')}</td><td>${eventName(one, words)}</td><td>${subjectName(one, words)}</td><td>${actorName(one, words)}</td><td class="detail">${detailText(one, words, timezone)}</td></tr>`,
+  )}</tbody></table>`;
+}
+
+/** The text that is approved, as the public will read it. */
+function looked(card: ReleaseSummary, words: Messages): Html {
+  const w = words.desk.preview;
+  return html`<section class="preview"><h2>${w.title}</h2><iframe class="wide" src="/desk/preview/releases/${card.id}/" title="${w.title}"></iframe>
+<p><a class="button" href="/desk/content/${card.id}/preview" target="_blank" rel="noopener">${words.desk.release.preview}</a></p></section>
+`;
+}
+
+/** What will happen, on which channel, and the button. */
+export function confirmMain(
+  deed: OperationName,
+  card: ReleaseSummary,
+  options: {
+    lanes: readonly PublicationStatus[];
+    reason: 'public' | 'colleagues' | undefined;
+    oneChannel: boolean;
+    early: string | undefined;
+    hindrance: string | undefined;
+    digest: string | undefined;
+    /** Of a correction: what it would change. */
+    compared: Compared | undefined;
+    /** The newest task that is shown. */
+    seen: number | undefined;
+  },
+  who: Principal,
+  words: Messages,
+): Html {
+  const w = words.desk;
+  const head = html`<h1>${w.deeds[deed]}：${card.name}</h1>`;
+  const back = html`<p><a href="/desk/releases/${card.id}">${w.cancel}</a></p>`;
+  const same = options.compared?.isSame ? w.compare.same : undefined;
+  const stop =
+    options.early ??
+    options.hindrance ??
+    same ??
+    (options.lanes.length === 0 ? w.refused.doesNotFit(w.deeds[deed]) : undefined);
+  if (stop !== undefined)
+    return html`${head}<p class="message bad" role="alert">${stop}</p>${back}`;
+  return html`${head}<p>${w.will[deed]}</p>
+${laneList(options.lanes, words, true)}
+${options.compared ? comparedBlock(options.compared, words) : ''}${deed === 'approve' || deed === 'correct' ? looked(card, words) : ''}<form method="post">${csrf(who)}
+${options.oneChannel && options.lanes.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.lanes.map((lane) => html`<option value="${lane.channel}">${lane.channelName}</option>`)}</select></p>` : ''}
+${options.seen === undefined ? '' : html`<input type="hidden" name="seen" value="${options.seen}">`}${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
+${options.reason === undefined ? '' : options.reason === 'public' ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : field({ name: 'reason', label: w.reasonOwn, type: 'textarea' })}
+<p class="deeds"><button class="main">${w.confirm}</button></p></form>${back}`;
+}

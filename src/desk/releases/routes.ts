@@ -1,0 +1,196 @@
+// Today and one release: what is shown, asked before it is done, and what changes while one looks.
+// Not for doing it: operations/operations.ts.
+import { streamSSE } from 'hono/streaming';
+import { configChange } from '../../app/config-changes.ts';
+import type { Messages } from '../../i18n/index.ts';
+import { approvalBlocker, approvalStatus } from '../../operations/approvals.ts';
+import { OPERATIONS, operations, releaseWith, runOperation } from '../../operations/operations.ts';
+import { minuteIn } from '../../plan/time.ts';
+import { siteOf } from '../../publish/deps.ts';
+import { sessionSecret } from '../auth/session.ts';
+import { journalQuery, searchJournal } from '../journal/journal.ts';
+import { isLate } from '../plan/date-operations.ts';
+import { firstSteps } from '../settings/first-hour.ts';
+import { type Desk, RequestError } from '../shell/desk.ts';
+import { flawsOf, heading, type Routing } from '../shell/routing.ts';
+import { comparedOf } from './compare.ts';
+import { expectationOf } from './expected.ts';
+import { confirmMain, releaseMain, todayMain } from './pages.ts';
+import { isPageOf, pagesOf } from './public-text.ts';
+import { cardsOf, todayOf } from './summaries.ts';
+
+/** How often the journal is looked at for those who watch, ms. */
+const LIVE_MS = 1000;
+/** Whether the session still lasts is asked each so many times. */
+const ASK_EACH = 5;
+/** So many pages of one person are renewed by themselves; the oldest stops. */
+const MOST_STREAMS = 4;
+const EVENTS_SHOWN = 40;
+/** What came of a deed where nothing did. */
+const FAILED: readonly string[] = ['unchanged', 'skipped', 'too-early', 'unsettled', 'cannot'];
+
+/** What somebody should know who has changed the settings. */
+function settingsOf({ house }: Desk, words: Messages): string[] {
+  const w = words.desk.today;
+  const change = configChange(house.config);
+  if (change.what === 'same' || (change.what === 'changed' && change.parts.length === 0)) return [];
+  return change.what === 'changed'
+    ? [
+        w.settingsChanged(
+          change.parts
+            .map((one) => words.settings.partNames[one] ?? one)
+            .join(words.desk.journal.details.and),
+        ),
+      ]
+    : [w.settingsWrong, ...change.message.split('\n')];
+}
+
+export function releaseRoutes(routing: Routing): void {
+  const { desk, protectedRoute, show, go, formOf, param } = routing;
+  const { house } = desk;
+  const { clock } = house;
+  // Today, and one release.
+  protectedRoute('get', '/', 'read', async (context) => {
+    const { who, words } = context.var;
+    const seen = await house.journal.position();
+    const steps =
+      who.may.has('operate') || who.may.has('people') ? await firstSteps(desk) : undefined;
+    return show(
+      context,
+      '',
+      words.desk.today.title,
+      todayMain(
+        await todayOf(desk, who, words),
+        who,
+        words,
+        who.may.has('operate') || who.may.has('people') ? settingsOf(desk, words) : [],
+        steps,
+      ),
+      { seen },
+    );
+  });
+  /** The streams of each person, the oldest first. */
+  const streams = new Map<string, { close(): Promise<void> }[]>();
+  protectedRoute('get', '/events', 'read', (context) => {
+    // Whoever asks for the head alone gets no stream, which has no end.
+    if (context.req.method === 'HEAD')
+      return context.body(null, 200, { 'content-type': 'text/event-stream' });
+    const { account } = context.var.who;
+    const secret = sessionSecret(desk, context);
+    return streamSSE(context, async (stream) => {
+      const own = streams.get(account.name) ?? [];
+      streams.set(account.name, own);
+      own.push(stream);
+      const leave = (): void => void (own.includes(stream) && own.splice(own.indexOf(stream), 1));
+      stream.onAbort(leave);
+      if (own.length > MOST_STREAMS) await own.shift()?.close();
+      for (let round = 1; !stream.aborted && !stream.closed; round++) {
+        // Signed out, disabled, or over in any other way: nothing more is told. Looking does not
+        // prolong it.
+        const isOver =
+          round % ASK_EACH === 0 &&
+          secret !== undefined &&
+          !(await house.accounts.isOpen(secret, clock.now()));
+        if (isOver) return leave();
+        // Not what is new, but how far the journal is: whoever missed a word of it, in between two
+        // streams, hears with the next that they did.
+        await stream.writeSSE({ event: 'journal', data: await house.journal.position() });
+        await stream.sleep(LIVE_MS);
+      }
+    });
+  });
+  protectedRoute('get', '/releases/:id', 'read', async (context) => {
+    const { who, words } = context.var;
+    const seen = await house.journal.position();
+    const { release, entries } = await releaseWith(desk, param(context, 'id'), words);
+    const [card] = await cardsOf(desk, who, [release], words);
+    if (!card) throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(release.id));
+    const found = await flawsOf(desk, release, words);
+    // What is wrong with a text quotes it.
+    const flaws =
+      who.may.has('texts') || !found || found.length === 0
+        ? found
+        : [words.desk.release.flawsHidden];
+    const events = await searchJournal(
+      desk,
+      journalQuery.parse({ subject: release.id, limit: EVENTS_SHOWN }),
+    );
+    const late = isLate(release, entries, clock.now(), siteOf(house.parts))
+      ? expectationOf(desk, release, words)
+      : undefined;
+    const standing = await approvalStatus(desk, release);
+    const page = (await pagesOf(desk)).get(release.id);
+    const differs =
+      page !== undefined &&
+      standing.digest !== undefined &&
+      !isPageOf(page.digest, standing.digest);
+    const main = releaseMain({ card, release, standing, flaws, events, differs, late }, who, words);
+    return show(context, '', card.name, main, { seen });
+  });
+  for (const name of OPERATIONS) {
+    const deed = operations[name];
+    protectedRoute('get', `/releases/:id/${name}`, deed.permission, async (context) => {
+      const { who, words } = context.var;
+      const { release, entries, left } = await releaseWith(desk, param(context, 'id'), words);
+      const [card] = await cardsOf(desk, who, [release], words);
+      const fit = new Set<string>(
+        deed.fits(entries, release, clock.now(), left).map(({ publication }) => publication),
+      );
+      const early =
+        name === 'publish' && clock.now() < release.due
+          ? words.desk.tooEarly(minuteIn(release.due, release.timezone))
+          : undefined;
+      const standing = await approvalStatus(desk, release);
+      const why = name === 'approve' ? approvalBlocker(standing, who, words) : undefined;
+      const digest = name === 'approve' || name === 'correct' ? standing.digest : undefined;
+      const lanes = card?.lanes.filter(({ publication }) => fit.has(publication)) ?? [];
+      const seen =
+        name === 'by-hand' ? Math.max(...lanes.map(({ task }) => task?.at ?? 0)) : undefined;
+      const compared =
+        name === 'correct' && digest !== undefined ? await comparedOf(desk, release) : undefined;
+      const options = {
+        seen,
+        lanes,
+        reason: deed.reason,
+        oneChannel: deed.oneChannel,
+        early,
+        hindrance: why,
+        digest,
+        compared,
+      };
+      return show(
+        context,
+        '',
+        words.desk.deeds[name],
+        card ? confirmMain(name, card, options, who, words) : heading(''),
+      );
+    });
+    protectedRoute('post', `/releases/:id/${name}`, deed.permission, async (context) => {
+      const { who, words } = context.var;
+      const { reason, channel, digest, seen } = await formOf(context);
+      const id = param(context, 'id');
+      const done = await runOperation(
+        desk,
+        who,
+        name,
+        id,
+        {
+          reason: reason?.trim(),
+          channel: channel || undefined,
+          digest,
+          ...(seen ? { seen: Number(seen) } : {}),
+        },
+        words,
+      );
+      const failed = done.filter(({ outcome }) => FAILED.includes(outcome)).length;
+      const w = words.desk;
+      return go(
+        context,
+        `/desk/releases/${id}`,
+        failed === 0 ? w.done : failed < done.length ? w.partlyDone : w.notDone,
+        done.map(({ said }) => said),
+        failed === 0 ? 'good' : 'bad',
+      );
+    });
+  }
+}

@@ -1,0 +1,345 @@
+// What the desk shows of releases: each as lanes over its channels, what stands still and why, what
+// can be done by whom; pages and API alike. Not for how it looks: pages/.
+import { z } from 'zod';
+import { describeIncident } from '../../alerts/templates/describe.ts';
+import type { Messages } from '../../i18n/index.ts';
+import type { LedgerEntry } from '../../ledger/ledger.ts';
+import { type ManualTask, open } from '../../ledger/manual-tasks.ts';
+import { CLOSED, PUBLIC } from '../../ledger/states.ts';
+import { type Instant, instant } from '../../lib/instant.ts';
+import { approvalStatus } from '../../operations/approvals.ts';
+import {
+  concerns,
+  type LeftTasks,
+  OPERATIONS,
+  type OperationName,
+  operations,
+} from '../../operations/operations.ts';
+import { dateIn, isoIn, minuteIn } from '../../plan/time.ts';
+import { parsePublicationId, publicationId, type Release } from '../../plan/types.ts';
+import { siteOf } from '../../publish/deps.ts';
+import { lackingOf } from '../../publish/stage.ts';
+import { publicStatus } from '../../site/model.ts';
+import { type DateOperation, dateOperationsFor } from '../plan/date-operations.ts';
+import { type Desk, type Principal, titled } from '../shell/desk.ts';
+import { withinPatience } from '../shell/patience.ts';
+import { isPageOf, pagesOf } from './public-text.ts';
+
+export const lane = z.object({
+  publication: z.string(),
+  channel: z.string(),
+  channelName: z.string(),
+  state: z.string(),
+  stateName: z.string(),
+  /** How far it is: 0 planned, 1 staged, 2 public, 3 verified. */
+  step: z.number().int(),
+  /** Why it stands still, in words. */
+  note: z.string(),
+  /** A person has to act, or it is late. */
+  bad: z.boolean(),
+  lateMinutes: z.number().int(),
+  url: z.string().optional(),
+  publicAt: z.iso.datetime({ offset: true }).optional(),
+  /** What a person has to do there by hand: `seen` of the deed `by-hand`, epoch ms. */
+  task: z.object({ what: z.enum(['correct', 'withdraw']), at: z.number() }).optional(),
+});
+export type PublicationStatus = z.output<typeof lane>;
+
+export const card = z.object({
+  id: z.string(),
+  name: z.string(),
+  period: z.string().optional(),
+  due: z.iso.datetime({ offset: true }),
+  dueText: z.string(),
+  isDue: z.boolean(),
+  status: z.string(),
+  statusName: z.string(),
+  approval: z.string(),
+  category: z.string(),
+  lanes: z.array(lane),
+  /** Its text is missing or wrong, and this person may write it. */
+  needsText: z.boolean(),
+  /** What this person could do now. */
+  deeds: z.array(z.string()),
+});
+export type ReleaseSummary = z.output<typeof card>;
+
+export const incidentCard = z.object({
+  id: z.string(),
+  kind: z.string(),
+  severity: z.string(),
+  severityName: z.string(),
+  head: z.string(),
+  opened: z.iso.datetime({ offset: true }),
+  openedText: z.string(),
+  acknowledged: z.string().optional(),
+  releases: z.array(z.string()),
+});
+export type IncidentSummary = z.output<typeof incidentCard>;
+
+const DAY_MS = 86_400_000;
+const STEP: Readonly<Record<string, number>> = {
+  staged: 1,
+  armed: 1,
+  releasing: 1,
+  public: 2,
+  verified: 3,
+  withdrawn: 2,
+};
+
+/**
+ * Of a release's text: missing or wrong for some channel, for all that wait, and whether somebody
+ * has to approve it.
+ */
+interface TextState {
+  readonly lacksText: boolean;
+  readonly lacksAll: boolean;
+  readonly isOpen: boolean;
+}
+
+/** A release as its lanes. @param lacking what its content lacks, by channel */
+function cardOf(
+  desk: Desk,
+  who: Principal,
+  release: Release,
+  entries: readonly LedgerEntry[],
+  {
+    lacking,
+    left,
+    lacksText,
+    lacksAll,
+    isOpen,
+  }: { readonly lacking: ReadonlyMap<string, string>; readonly left: LeftTasks } & TextState,
+  words: Messages,
+): ReleaseSummary {
+  const now = desk.house.clock.now();
+  const status = publicStatus(release, desk.house.planner.calendar());
+  const own = new Map(
+    entries.map((entry) => [parsePublicationId(entry.publication).channel, entry]),
+  );
+  // What has no text cannot come out, whoever presses what; and nobody approves what is not there,
+  // or is approved.
+  const isFor: Readonly<Record<string, boolean>> = { publish: !lacksAll, approve: isOpen };
+  const can: string[] = OPERATIONS.filter(
+    (name) =>
+      isFor[name] !== false &&
+      who.may.has(operations[name].permission) &&
+      operations[name].fits(entries, release, now, left).length > 0,
+  );
+  if (who.may.has('plan'))
+    can.push(...dateOperationsFor(release, entries, now, siteOf(desk.house.parts)));
+  return {
+    id: release.id,
+    name: titled(release, words),
+    ...(release.period === undefined ? {} : { period: release.period }),
+    due: isoIn(release.due, release.timezone),
+    dueText: minuteIn(release.due, release.timezone),
+    isDue: now >= release.due,
+    status,
+    statusName: words.site.status(status),
+    approval: release.settings.approval,
+    category: release.settings.category,
+    // Those of the plan, and those that it has dropped and that are or may be public.
+    lanes: [...new Set([...release.settings.channels, ...own.keys()])].map((channel) => {
+      const task = left.get(publicationId(release.id, channel));
+      const note = task ? words.desk.byHand.left[task.what](task.reason) : lacking.get(channel);
+      return laneOf(release, channel, own.get(channel), { note, task }, now, words);
+    }),
+    needsText: lacksText && who.may.has('content'),
+    deeds: can,
+  };
+}
+
+/** @param about what its content lacks, or what a person has to do on it by hand */
+function laneOf(
+  release: Release,
+  channel: string,
+  entry: LedgerEntry | undefined,
+  about: { readonly note: string | undefined; readonly task: ManualTask | undefined },
+  now: Instant,
+  words: Messages,
+): PublicationStatus {
+  const state = entry?.state ?? 'planned';
+  const isOpen = ['planned', 'staged', 'armed', 'releasing', 'doubtful', 'held'].includes(state);
+  const late = isOpen && now > release.due + release.settings.grace;
+  const why = entry?.reason
+    ? words.reason(entry.reason.code, entry.reason.detail, state)
+    : (about.note ?? '');
+  // Nothing is said of what goes out in these seconds, nor of what waits for the release that it
+  // interprets.
+  const isPast =
+    isOpen &&
+    now >= release.due &&
+    why !== '' &&
+    why !== words.desk.today.beingRead &&
+    entry?.reason?.code !== 'parent-not-public';
+  const again =
+    entry?.retryAt && entry.retryAt > now
+      ? words.desk.today.retryAt(minuteIn(entry.retryAt, release.timezone))
+      : '';
+  const publicAt = entry?.receipt?.publicAt;
+  return {
+    publication: publicationId(release.id, channel),
+    channel,
+    channelName: words.channel(channel),
+    state,
+    stateName: words.state(state),
+    step: STEP[state] ?? 0,
+    note: [isPast ? words.desk.today.pastDue(why) : why, again].filter(Boolean).join(' · '),
+    bad: state === 'held' || state === 'doubtful' || late || isPast || about.task !== undefined,
+    lateMinutes: late ? Math.floor((now - release.due) / 60_000) : 0,
+    ...(entry?.receipt?.url ? { url: entry.receipt.url } : {}),
+    ...(about.task ? { task: { what: about.task.what, at: about.task.at } } : {}),
+    ...(publicAt === undefined ? {} : { publicAt: isoIn(instant(publicAt), release.timezone) }),
+  };
+}
+
+/** Some releases as cards, with what their content lacks where they are still to come. */
+export async function cardsOf(
+  desk: Desk,
+  who: Principal,
+  releases: readonly Release[],
+  words: Messages,
+): Promise<ReleaseSummary[]> {
+  const { house } = desk;
+  const left = open(await house.parts.byHand.all());
+  const channelsOf = ({ settings }: Release): string[] => [
+    ...new Set([...settings.channels, ...house.channels.keys()]),
+  ];
+  const all = await house.ledger.getAll(
+    releases.flatMap((one) => channelsOf(one).map((channel) => publicationId(one.id, channel))),
+  );
+  const shown = await pagesOf(desk, releases.some(needsApproval));
+  return Promise.all(
+    releases.map(async (release) => {
+      const found = channelsOf(release).flatMap(
+        (channel) => all.get(publicationId(release.id, channel)) ?? [],
+      );
+      const entries = found.filter((entry) => concerns(release, entry, left));
+      const waiting = entries.filter(({ state }) => state === 'planned' || state === 'held');
+      const known =
+        waiting.length > 0 ? await withinPatience(lackingOf(house.parts, release, waiting)) : [];
+      const said = known?.flatMap(({ channels, code, detail, state }) =>
+        channels.map(
+          (channel) =>
+            [
+              channel,
+              words.reason(code, who.may.has('texts') ? detail : undefined, state),
+            ] as const,
+        ),
+      );
+      const lacking = new Map(
+        said ?? channelsOf(release).map((channel) => [channel, words.desk.today.beingRead]),
+      );
+      const without = new Set(
+        known?.flatMap(({ channels, code }) => (code.startsWith('content-') ? channels : [])),
+      );
+      const lacksAll =
+        waiting.length > 0 &&
+        waiting.every(({ publication }) => without.has(parsePublicationId(publication).channel));
+      const isOpen =
+        who.may.has('approve') &&
+        (await isToApprove(desk, release, entries, shown.get(release.id)?.digest));
+      return cardOf(
+        desk,
+        who,
+        release,
+        entries,
+        { lacking, left, lacksText: without.size > 0, lacksAll, isOpen },
+        words,
+      );
+    }),
+  );
+}
+
+const needsApproval = ({ settings }: Release): boolean => settings.approval !== 'none';
+
+/**
+ * Whether its present text waits for somebody's yes: to come out, or to take the place of what is
+ * public.
+ * @param page the public one's name
+ */
+async function isToApprove(
+  desk: Desk,
+  release: Release,
+  entries: readonly LedgerEntry[],
+  page: string | undefined,
+): Promise<boolean> {
+  if (!needsApproval(release)) return false;
+  const standing = await withinPatience(approvalStatus(desk, release));
+  const isWaiting = entries.some(({ state }) => !PUBLIC.includes(state) && !CLOSED.includes(state));
+  // Being read for the first time: nobody is kept from looking.
+  if (!standing) return isWaiting;
+  const { digest, next } = standing;
+  if (digest === undefined || next === undefined) return false;
+  if (isWaiting) return true;
+  return page === undefined
+    ? entries.some((one) => PUBLIC.includes(one.state) && one.digest !== digest)
+    : !isPageOf(page, digest);
+}
+
+/** What is due around now, in three parts; what needs somebody comes with the incidents. */
+export interface Today {
+  readonly incidents: readonly IncidentSummary[];
+  readonly now: readonly ReleaseSummary[];
+  readonly week: readonly ReleaseSummary[];
+  readonly before: readonly ReleaseSummary[];
+  /** Longer ago, and still held or unfinished. */
+  readonly older: readonly ReleaseSummary[];
+}
+
+export async function todayOf(desk: Desk, who: Principal, words: Messages): Promise<Today> {
+  const { house } = desk;
+  const calendar = house.planner.calendar();
+  const now = house.clock.now();
+  const day = dateIn(now, calendar.timezone);
+  // What is held or unfinished stays in sight, however old.
+  const unended = [
+    ...(await house.ledger.open(instant(now - 400 * DAY_MS), now)).keys(),
+    ...open(await house.parts.byHand.all()).keys(),
+  ];
+  const unfinished = new Set(unended.map((id) => parsePublicationId(id).release));
+  const near = calendar.releases.filter(
+    (one) =>
+      one.status !== 'cancelled' &&
+      (Math.abs(one.due - now) < 7 * DAY_MS || (unfinished.has(one.id) && one.due < now)),
+  );
+  const cards = await cardsOf(desk, who, near, words);
+  const isOld = (one: ReleaseSummary): boolean => Date.parse(one.due) < now - 7 * DAY_MS;
+  const dayOf = (one: ReleaseSummary): string => one.dueText.slice(0, 10);
+  return {
+    incidents: await incidentsOf(desk, words),
+    now: cards.filter((one) => dayOf(one) === day),
+    week: cards.filter((one) => dayOf(one) > day),
+    before: cards.filter((one) => dayOf(one) < day && !isOld(one)).reverse(),
+    older: cards.filter(isOld).reverse(),
+  };
+}
+
+/** What is open, of the service's own and of what the watchdog sees by itself. */
+export async function incidentsOf(
+  { house, watchdog }: Desk,
+  words: Messages,
+): Promise<IncidentSummary[]> {
+  const now = house.clock.now();
+  return [...(await house.incidents.incidents()).values(), ...(await watchdog.incidents())]
+    .filter(({ closedAt }) => closedAt === undefined)
+    .sort(
+      (a, b) =>
+        Number(b.severity === 'missed') - Number(a.severity === 'missed') ||
+        a.openedAt - b.openedAt,
+    )
+    .map((one) => ({
+      id: one.id,
+      kind: one.kind,
+      severity: one.severity,
+      severityName: words.acts.severities[one.severity] ?? one.severity,
+      head: describeIncident(words, one, now).head,
+      opened: isoIn(instant(one.openedAt), one.timezone),
+      openedText: minuteIn(instant(one.openedAt), one.timezone),
+      ...(one.acknowledged ? { acknowledged: one.acknowledged.by } : {}),
+      releases: [...new Set(one.items.map(({ release }) => release))],
+    }));
+}
+
+export type OfferedOperation = OperationName | DateOperation;

@@ -1,0 +1,168 @@
+// What the desk is handed, and who asks: the types that its parts share. Not for any page or route.
+import type { Context } from 'hono';
+import type { App } from '../../app/app.ts';
+import { languageIn, type Messages } from '../../i18n/index.ts';
+import type { Account } from '../../ledger/accounts.ts';
+import type { Incident } from '../../ledger/incidents.ts';
+import { systemCode } from '../../lib/errors.ts';
+import { oddCharacter } from '../../lib/plain-text.ts';
+import type { Permission } from '../../operations/roles.ts';
+import type { Name, Release } from '../../plan/types.ts';
+import { nameInLanguage } from '../../site/model.ts';
+import { releaseName } from '../../site/pages/parts.ts';
+
+/** The desk's own view of the house. */
+export interface Desk {
+  readonly house: App;
+  readonly words: Messages;
+  /** Puts the plan files into force now, if nothing is wrong with them. */
+  applyPlan(): Promise<void>;
+  /** Takes up content that has changed, now. */
+  contentChanged(): Promise<void>;
+  /** What the watchdog has found by itself, and that somebody looks after one of those. */
+  readonly watchdog: {
+    incidents(): Promise<readonly Incident[]>;
+    acknowledge(id: string, by: string): Promise<void>;
+  };
+  /** A fault of ours, for the log. */
+  log(error: unknown, where: string): void;
+  /**
+   * Writes to whoever hears of warnings first, and to the person whom it concerns where they have
+   * an address: a heading and a sentence.
+   */
+  tell(
+    say: (words: Messages) => readonly [heading: string, fact: string],
+    concerned?: Pick<Account, 'name' | 'mail'>,
+  ): Promise<void>;
+  /**
+   * Has web, engine and watchdog started anew, a moment after whoever asks is answered. Undefined
+   * where nobody keeps these processes.
+   */
+  readonly restart?: (() => void) | undefined;
+}
+
+/** Who makes a request, and how. */
+export interface Principal {
+  readonly account: Account;
+  readonly may: ReadonlySet<Permission>;
+  /** What a form must bring back; empty where a token stands for a person. */
+  readonly csrf: string;
+  readonly via: 'session' | 'token';
+  /** The address it comes from. */
+  readonly from: string;
+  /** When they signed in, epoch ms. */
+  readonly since: number;
+  /** For how long they are in any case, ms. */
+  readonly left: number;
+  /**
+   * What has to be done before anything else can be: a password of one's own, a second factor where
+   * it is demanded.
+   */
+  readonly first: 'password' | 'totp' | undefined;
+}
+
+export interface DeskEnv {
+  Variables: { who: Principal; words: Messages };
+}
+export type DeskContext = Context<DeskEnv>;
+
+/** A name as whoever reads these words reads it. */
+export function named(name: Name, words: Messages): string {
+  return nameInLanguage(name, languageIn(words));
+}
+
+/** A release as people call it: what, whether an interpretation, for which period. */
+export function titled(
+  release: Pick<Release, 'name' | 'follows' | 'period'>,
+  words: Messages,
+): string {
+  return releaseName(release, languageIn(words));
+}
+
+/** What came of a deed on one publication, in words. */
+export interface OperationResult {
+  readonly subject: string;
+  readonly outcome: string;
+  readonly said: string;
+}
+
+/** A wish that can't be met, with words for whoever made it. */
+export class RequestError extends Error {
+  readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 429;
+  readonly code: string;
+  readonly hint: string | undefined;
+  /** More than one thing wrong, a line each. */
+  readonly lines: readonly string[];
+
+  constructor(
+    status: RequestError['status'],
+    code: string,
+    message: string,
+    more: { hint?: string | undefined; lines?: readonly string[] } = {},
+  ) {
+    super(shortened(message, LONGEST_MESSAGE));
+    this.status = status;
+    this.code = code;
+    this.hint = more.hint;
+    const { lines = [] } = more;
+    const left = lines.length - MOST_LINES;
+    this.lines = [
+      ...lines.slice(0, MOST_LINES).map((line) => shortened(line, LONGEST_LINE)),
+      ...(left > 0 ? [`… + ${left}`] : []),
+    ];
+  }
+}
+
+/** Whatever was sent may stand in it, and all of it is written into a page. UTF-16 units. */
+const LONGEST_MESSAGE = 2000;
+const LONGEST_LINE = 600;
+const MOST_LINES = 200;
+const shortened = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most)}…` : text;
+
+/**
+ * Writes to a folder of the bureau's; one that may not be written to is told as what it is.
+ * @throws Refused
+ */
+export async function writing<T>(
+  words: Messages,
+  folder: string,
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
+      throw new RequestError(409, 'read-only', words.desk.refused.readOnly(folder));
+    if (code === 'ENOSPC')
+      throw new RequestError(409, 'disk-full', words.reason('disk-full', undefined, ''));
+    throw error;
+  }
+}
+
+/** Nothing that anybody sends is nested deeper. */
+const DEEPEST = 40;
+
+/**
+ * No value, however deep, has a character that no page can show.
+ * @throws Refused naming the one that has
+ */
+export function mustBeShowable(value: unknown, words: Messages, name = '', depth = 0): void {
+  if (depth > DEEPEST) throw new RequestError(422, 'too-deep', words.desk.refused.wrongInput);
+  if (typeof value === 'string') {
+    const odd = oddCharacter(value);
+    if (odd)
+      throw new RequestError(
+        422,
+        'odd-character',
+        words.desk.refused.oddCharacter(name, odd.name),
+        { hint: words.desk.refused.oddCharacterHow },
+      );
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      mustBeShowable(key, words, name, depth + 1);
+      mustBeShowable(inner, words, key, depth + 1);
+    }
+  }
+}

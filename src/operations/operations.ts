@@ -1,0 +1,430 @@
+// What a person can do about one release, each with who may, when it fits, and what it asks for:
+// pages, API and the tests of who may what read this one table. Not for what happens then:
+// publish/, desk/plan/edit.ts.
+import { z } from 'zod';
+import {
+  type Desk,
+  type OperationResult,
+  type Principal,
+  RequestError,
+  titled,
+} from '../desk/shell/desk.ts';
+import type { Messages } from '../i18n/index.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import { type ManualTask, open } from '../ledger/manual-tasks.ts';
+import { CLOSED, PUBLIC } from '../ledger/states.ts';
+import { minuteIn } from '../plan/time.ts';
+import { parsePublicationId, publicationId, type Release, type ReleaseId } from '../plan/types.ts';
+import {
+  type AuditContext,
+  holdBack,
+  isWanted,
+  type OperationOutcome,
+  publishNow,
+  retryHeld,
+  settleDoubt,
+} from '../publish/commands.ts';
+import {
+  type Amended,
+  channelsWith,
+  correctPublished,
+  doneByHand,
+  withdrawPublished,
+} from '../publish/correct.ts';
+import { approveContent, mustBeSeen } from './approvals.ts';
+import type { Permission } from './roles.ts';
+
+export const OPERATIONS = [
+  'publish',
+  'retry',
+  'hold',
+  'is-public',
+  'not-public',
+  'approve',
+  'correct',
+  'withdraw',
+  'by-hand',
+] as const;
+export type OperationName = (typeof OPERATIONS)[number];
+
+export interface OperationInput {
+  readonly reason?: string | undefined;
+  readonly channel?: string | undefined;
+  /** Of the content that whoever does it has seen. */
+  readonly digest?: string | undefined;
+  /** The newest task to be done by hand that they have seen, by its instant, epoch ms. */
+  readonly seen?: number | undefined;
+}
+
+/** What is left to be done by hand, by publication. */
+export type LeftTasks = ReadonlyMap<string, ManualTask>;
+
+interface Operation {
+  readonly permission: Permission;
+  /**
+   * A reason that the public will read, so that there has to be one; or one for colleagues, who may
+   * do without.
+   */
+  readonly reason: 'public' | 'colleagues' | undefined;
+  /** Whether one channel alone can be meant. */
+  readonly oneChannel: boolean;
+  /** The publications that it would change; none: it does not fit now. */
+  fits(
+    entries: readonly LedgerEntry[],
+    release: Release,
+    now: number,
+    left: LeftTasks,
+  ): readonly LedgerEntry[];
+  run(
+    desk: Desk,
+    who: Principal,
+    release: Release,
+    entries: readonly LedgerEntry[],
+    input: OperationInput,
+    words: Messages,
+  ): Promise<OperationResult[]>;
+}
+
+/** Of what may be public already a person says first whether it is. */
+const settled = (entries: readonly LedgerEntry[]): readonly LedgerEntry[] =>
+  entries.filter(({ unsettled }) => unsettled === undefined);
+
+const inState =
+  (...states: readonly string[]) =>
+  (entries: readonly LedgerEntry[]): readonly LedgerEntry[] =>
+    entries.filter(({ state }) => states.includes(state));
+
+/** It may be public already, nothing is under way, and a person can look. */
+const inDoubt = (entries: readonly LedgerEntry[]): readonly LedgerEntry[] =>
+  entries.filter(
+    ({ unsettled, state }) =>
+      unsettled !== undefined && ['held', 'doubtful', 'bygone'].includes(state),
+  );
+
+export const operations: Readonly<Record<OperationName, Operation>> = {
+  publish: {
+    permission: 'operate',
+    reason: undefined,
+    oneChannel: true,
+    // Shown before T too: whoever presses it then reads why it can't be.
+    fits: (entries, release, now) =>
+      settled([
+        ...inState('held', 'bygone', 'planned', ...(now < release.due ? ['staged'] : []))(entries),
+        ...entries.filter(
+          (entry) => entry.state === 'cancelled' && now >= release.due && isWanted(release, entry),
+        ),
+      ]),
+    run: (desk, who, release, entries, _, words) =>
+      acted(who, entries, words, 'publish', (entry, hand) =>
+        publishNow(desk.house.parts, release, entry, hand),
+      ),
+  },
+  retry: {
+    permission: 'operate',
+    reason: undefined,
+    oneChannel: true,
+    fits: inState('held'),
+    run: async (desk, who, release, entries, __, words) => {
+      const done = await acted(who, entries, words, 'retry', (entry, hand) =>
+        retryHeld(desk.house.parts, entry, hand),
+      );
+      // Before its time nothing comes of it in seconds.
+      if (desk.house.clock.now() >= release.due) return done;
+      return done.map((one) =>
+        one.outcome === 'asked'
+          ? { ...one, said: `${channelOf(one, words)}：${words.acts.results['let-go'] ?? ''}` }
+          : one,
+      );
+    },
+  },
+  hold: {
+    permission: 'operate',
+    reason: 'colleagues',
+    oneChannel: true,
+    fits: inState('planned', 'staged', 'armed'),
+    run: (desk, who, _, entries, { reason }, words) =>
+      acted(who, entries, words, 'hold', (entry, hand) =>
+        holdBack(desk.house.parts, entry, {
+          ...hand,
+          detail: { ...hand.detail, ...(reason ? { reason } : {}) },
+        }),
+      ),
+  },
+  'is-public': {
+    permission: 'operate',
+    reason: undefined,
+    oneChannel: true,
+    fits: inDoubt,
+    run: (desk, who, _, entries, __, words) =>
+      acted(who, entries, words, 'is-public', (entry, hand) =>
+        settleDoubt(desk.house.parts, entry, true, hand),
+      ),
+  },
+  'not-public': {
+    permission: 'operate',
+    reason: undefined,
+    oneChannel: true,
+    fits: inDoubt,
+    run: (desk, who, _, entries, __, words) =>
+      acted(who, entries, words, 'not-public', (entry, hand) =>
+        settleDoubt(desk.house.parts, entry, false, hand),
+      ),
+  },
+  approve: {
+    permission: 'approve',
+    reason: undefined,
+    oneChannel: false,
+    // What is staged, since the plan may ask for approvals afterwards; what is public too: a
+    // correction needs the same.
+    fits: (entries, release) =>
+      release.settings.approval === 'none'
+        ? []
+        : entries.filter(({ state }) => state !== 'cancelled' && state !== 'withdrawn'),
+    run: async (desk, who, release, _, { digest }, words) => [
+      await approveContent(desk, who, release, digest, words),
+    ],
+  },
+  correct: {
+    permission: 'operate',
+    reason: 'public',
+    oneChannel: false,
+    fits: inState(...PUBLIC),
+    async run(desk, who, release, _, { reason = '', digest }, words) {
+      const { parts, journal, clock } = desk.house;
+      const loaded = await parts.load(release);
+      if (loaded.state !== 'ready')
+        throw new RequestError(409, 'content', words.desk.approvals.noContent);
+      mustBeSeen(loaded.bundle.digest, digest, words);
+      const done = await correctPublished(
+        parts,
+        release,
+        loaded.bundle,
+        reason,
+        handOf(who, 'correct'),
+      );
+      if (done.some(({ answer, left }) => answer.class === 'done' || left))
+        await journal.append('corrected', release.id, who.account.name, clock.now(), {
+          reason,
+          digest: loaded.bundle.digest,
+          from: who.from,
+        });
+      return done.map((one) => amended(one, release, words, words.amend.corrected));
+    },
+  },
+  withdraw: {
+    permission: 'operate',
+    reason: 'public',
+    oneChannel: true,
+    // What has not come out yet is called off with it; what a channel works on comes out yet, and a
+    // person has to take it down there.
+    fits: (entries) =>
+      entries.some(({ state }) => PUBLIC.includes(state))
+        ? entries.filter(({ state }) => PUBLIC.includes(state) || !CLOSED.includes(state))
+        : [],
+    async run(desk, who, release, entries, { reason = '' }, words) {
+      const channels = entries.map(({ publication }) => parsePublicationId(publication).channel);
+      const done = await withdrawPublished(
+        desk.house.parts,
+        release,
+        channels,
+        reason,
+        handOf(who, 'withdraw'),
+      );
+      return done.map((one) => amended(one, release, words, words.amend.withdrawn));
+    },
+  },
+  'by-hand': {
+    permission: 'operate',
+    reason: 'colleagues',
+    oneChannel: true,
+    fits: (entries, _, __, left) => entries.filter(({ publication }) => left.has(publication)),
+    async run({ house }, who, _, entries, { reason, seen }, words) {
+      const done: OperationResult[] = [];
+      const w = words.desk.refused;
+      if (seen === undefined) throw new RequestError(422, 'seen-missing', w.seenMissing);
+      const left = open(await house.parts.byHand.all());
+      if (entries.some(({ publication }) => (left.get(publication)?.at ?? 0) > seen))
+        throw new RequestError(409, 'changed-meanwhile', w.taskChanged, { hint: w.taskChangedHow });
+      for (const entry of entries) {
+        const { publication } = entry;
+        const isDone =
+          (await doneByHand(
+            house.parts,
+            entry,
+            left.get(publication)?.at ?? 0,
+            handOf(who, 'by-hand'),
+          )) === 'done';
+        if (isDone)
+          await house.journal.append(
+            'done-by-hand',
+            publication,
+            who.account.name,
+            house.clock.now(),
+            {
+              ...(reason ? { reason } : {}),
+              from: who.from,
+            },
+          );
+        const said = words.desk.byHand[isDone ? 'done' : 'nothing'](
+          words.channel(parsePublicationId(publication).channel),
+        );
+        done.push({ subject: publication, outcome: isDone ? 'done' : 'skipped', said });
+      }
+      return done;
+    },
+  },
+};
+
+/** What is asked for beside the release. */
+export const operationInput = z.object({
+  reason: z.string().trim().max(500).optional(),
+  channel: z.string().optional(),
+  digest: z.string().max(64).optional(),
+  seen: z.coerce.number().optional(),
+});
+
+/**
+ * Whether a publication is its release's to deal with: by the plan, or since it is or may be public
+ * although the plan has dropped its channel.
+ */
+export function concerns({ settings }: Release, entry: LedgerEntry, left: LeftTasks): boolean {
+  const { publication, state, unsettled } = entry;
+  return (
+    settings.channels.includes(parsePublicationId(publication).channel) ||
+    PUBLIC.includes(state) ||
+    unsettled !== undefined ||
+    left.has(publication)
+  );
+}
+
+/** A release with its publications. @throws Refused where there is none of that id */
+export async function releaseWith(
+  desk: Desk,
+  id: string,
+  words: Messages,
+): Promise<{ release: Release; entries: LedgerEntry[]; left: LeftTasks }> {
+  const release = desk.house.planner.calendar().byId.get(id as ReleaseId);
+  if (!release) throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(id));
+  // On a channel that plan or configuration have dropped since it may be public all the same.
+  const channels = [
+    ...new Set([...(await channelsWith(desk.house.parts, release)), ...desk.house.channels.keys()]),
+  ];
+  const found = await desk.house.ledger.getAll(
+    channels.map((channel) => publicationId(release.id, channel)),
+  );
+  const left = open(await desk.house.parts.byHand.all());
+  return {
+    release,
+    entries: [...found.values()].filter((entry) => concerns(release, entry, left)),
+    left,
+  };
+}
+
+/** Does it. @throws Refused with words for whoever asked */
+export async function runOperation(
+  desk: Desk,
+  who: Principal,
+  name: OperationName,
+  id: string,
+  input: OperationInput,
+  words: Messages,
+): Promise<OperationResult[]> {
+  const deed = operations[name];
+  const w = words.desk.refused;
+  const { release, entries, left } = await releaseWith(desk, id, words);
+  const channels = entries.map(({ publication }) => parsePublicationId(publication).channel);
+  if (
+    input.channel !== undefined &&
+    ![...release.settings.channels, ...channels].includes(input.channel)
+  )
+    throw new RequestError(404, 'unknown-channel', words.cli.unknownChannel(input.channel), {
+      hint: release.settings.channels.join(', '),
+    });
+  if (input.channel !== undefined && !deed.oneChannel)
+    throw new RequestError(422, 'all-channels', w.allChannels(words.desk.deeds[name]));
+  if (deed.reason === 'public' && !input.reason)
+    throw new RequestError(422, 'reason-missing', w.reasonMissing, { hint: w.reasonMissingHow });
+  if (name === 'publish' && desk.house.clock.now() < release.due)
+    throw new RequestError(
+      409,
+      'never-early',
+      words.cli.neverEarly(minuteIn(release.due, release.timezone)),
+      { hint: words.cli.neverEarlyHow },
+    );
+  // What has no text cannot come out, whoever presses what.
+  if (
+    name === 'publish' &&
+    entries.every(({ state }) => state === 'planned') &&
+    (await desk.house.parts.load(release)).state !== 'ready'
+  )
+    throw new RequestError(409, 'content', words.desk.approvals.noContent);
+  const wanted = deed.fits(
+    entries.filter(
+      ({ publication }) =>
+        input.channel === undefined || publication === publicationId(release.id, input.channel),
+    ),
+    release,
+    desk.house.clock.now(),
+    left,
+  );
+  if (wanted.length === 0 && name === 'publish' && settled(entries).length === 0)
+    throw new RequestError(409, 'unsettled', words.acts.results.unsettled ?? '');
+  if (wanted.length === 0)
+    throw new RequestError(409, 'does-not-fit', w.doesNotFit(words.desk.deeds[name]), {
+      hint: w.doesNotFitHow,
+    });
+  return deed.run(desk, who, release, wanted, input, words);
+}
+
+const channelOf = ({ subject }: OperationResult, words: Messages): string =>
+  words.channel(parsePublicationId(subject as LedgerEntry['publication']).channel);
+
+function handOf(who: Principal, deed: string): AuditContext {
+  return { actor: who.account.name, detail: { desk: deed, from: who.from } };
+}
+
+async function acted(
+  who: Principal,
+  entries: readonly LedgerEntry[],
+  words: Messages,
+  deed: string,
+  act: (entry: LedgerEntry, hand: AuditContext) => Promise<OperationOutcome>,
+): Promise<OperationResult[]> {
+  const done: OperationResult[] = [];
+  for (const entry of entries) {
+    const outcome = await act(entry, handOf(who, deed));
+    const channel = words.channel(parsePublicationId(entry.publication).channel);
+    done.push({
+      subject: entry.publication,
+      outcome,
+      said: `${channel}：${words.acts.results[outcome] ?? outcome}`,
+    });
+  }
+  return done;
+}
+
+/** What came of a correction or withdrawal on one channel, in words. */
+export function amended(
+  { publication, channel, answer, left }: Amended,
+  release: Release,
+  words: Messages,
+  said: (name: string) => string,
+): OperationResult {
+  const w = words.amend;
+  const name = w.publication(titled(release, words), words.channel(channel));
+  const done = (outcome: string, text: string): OperationResult => ({
+    subject: publication,
+    outcome,
+    said: text,
+  });
+  if (answer.class === 'done') return done('done', said(name));
+  if (answer.class === 'called-off') return done('done', w.calledOff(name));
+  if (answer.class === 'not-public')
+    return left ? done('cannot', w.underWay(name)) : done('not-public', w.notPublic(name));
+  if (answer.why.code === 'site-unchanged' || (answer.why.code === 'correct-unsupported' && !left))
+    return done('unchanged', w.unchanged(name));
+  return done(
+    'cannot',
+    w.cannot(name, words.channel(channel), words.reason(answer.why.code, answer.why.detail, '')),
+  );
+}

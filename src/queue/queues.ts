@@ -1,0 +1,152 @@
+// The five BullMQ queues: timers that can be thrown away. What is to happen stands in plan and
+// ledger. Not for doing it: jobs/.
+import { type ConnectionOptions, Queue, Worker } from 'bullmq';
+import { messageOf } from '../lib/errors.ts';
+import type { Instant } from '../lib/instant.ts';
+import type { RedisHandle } from '../redis/connection.ts';
+
+export const QUEUES = ['stage', 'release', 'verify', 'mail', 'tend'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+/** A job to be there: its id makes adding it twice harmless; ids hold no colon. */
+export interface JobSpec {
+  readonly id: string;
+  readonly data: object;
+  /** When it comes due. */
+  readonly at: Instant;
+}
+
+/** A scheduler that has missed so many of its turns is put back. */
+const LOST = 3;
+
+export type Handler = (data: unknown) => Promise<void>;
+
+/** Adds, lists and removes jobs, and runs the workers: all that the house asks of a timer. */
+export interface JobQueues {
+  add(name: QueueName, wanted: readonly JobSpec[]): Promise<void>;
+  /** Ids of the jobs that are there, running ones too. */
+  ids(name: QueueName): Promise<Set<string>>;
+  /** Removes jobs that are not running; those that are end by themselves. */
+  remove(name: QueueName, ids: readonly string[]): Promise<void>;
+  /** A job every so many milliseconds, whoever runs it. */
+  every(name: QueueName, id: string, ms: number, data: object): Promise<void>;
+  /** Puts back what `every` was asked for and is not in the queues any more. */
+  keepSchedules(): Promise<void>;
+  /**
+   * Starts a worker. A job whose handler throws is logged and gone; reconcile puts back what still
+   * must happen.
+   */
+  work(name: QueueName, concurrency: number, handler: Handler): void;
+  /** Stops taking jobs; waits up to the limit for running ones. */
+  close(limitMs: number): Promise<void>;
+}
+
+/** The queues in Redis. */
+export class Queues implements JobQueues {
+  readonly #queues: Readonly<Record<QueueName, Queue>>;
+  readonly #workers: Worker[] = [];
+  readonly #schedules = new Map<string, { name: QueueName; ms: number; data: object }>();
+  readonly #connection: ConnectionOptions;
+  readonly #prefix: string;
+  readonly #now: () => Instant;
+  readonly #log: (message: string) => void;
+
+  constructor(handle: RedisHandle, now: () => Instant, log: (message: string) => void) {
+    // BullMQ's connection types are its own copy of ioredis's; at run time they are the same
+    // clients.
+    this.#connection = handle.client as unknown as ConnectionOptions;
+    this.#prefix = `${handle.prefix}:queue`;
+    this.#now = now;
+    this.#log = log;
+    const make = (name: QueueName): Queue => {
+      const queue = new Queue(name, {
+        connection: this.#connection,
+        prefix: this.#prefix,
+        defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+      });
+      queue.on('error', (error) => log(messageOf(error)));
+      return queue;
+    };
+    this.#queues = {
+      stage: make('stage'),
+      release: make('release'),
+      verify: make('verify'),
+      mail: make('mail'),
+      tend: make('tend'),
+    };
+  }
+
+  async add(name: QueueName, wanted: readonly JobSpec[]): Promise<void> {
+    const now = this.#now();
+    for (let start = 0; start < wanted.length; start += 1000) {
+      await this.#queues[name].addBulk(
+        wanted
+          .slice(start, start + 1000)
+          .map(({ id, data, at }) => ({
+            name,
+            data,
+            opts: { jobId: id, delay: Math.max(0, at - now) },
+          })),
+      );
+    }
+  }
+
+  async ids(name: QueueName): Promise<Set<string>> {
+    return new Set(
+      await this.#queues[name].getRanges(['delayed', 'wait', 'active', 'prioritized'], 0, -1),
+    );
+  }
+
+  async remove(name: QueueName, ids: readonly string[]): Promise<void> {
+    await Promise.all(
+      ids.map((id) =>
+        this.#queues[name].remove(id).catch((error: unknown) => this.#log(messageOf(error))),
+      ),
+    );
+  }
+
+  async every(name: QueueName, id: string, ms: number, data: object): Promise<void> {
+    this.#schedules.set(id, { name, ms, data });
+    await this.#queues[name].upsertJobScheduler(
+      id,
+      { every: ms },
+      { name, data, opts: { removeOnComplete: true, removeOnFail: true } },
+    );
+  }
+
+  async keepSchedules(): Promise<void> {
+    for (const [id, { name, ms, data }] of this.#schedules) {
+      const there = await this.#queues[name].getJobScheduler(id);
+      // One whose time is long past has lost its job.
+      if (there && (there.next ?? 0) > this.#now() - LOST * ms) continue;
+      this.#log(`${name} ${id}: put back`);
+      await this.every(name, id, ms, data);
+    }
+  }
+
+  work(name: QueueName, concurrency: number, handler: Handler): void {
+    const worker = new Worker(name, (job) => handler(job.data), {
+      connection: this.#connection,
+      prefix: this.#prefix,
+      concurrency,
+      lockDuration: 15_000,
+      stalledInterval: 10_000,
+      maxStalledCount: 3,
+    });
+    worker.on('error', (error) => this.#log(messageOf(error)));
+    worker.on('failed', (job, error) => this.#log(`${name} ${job?.id ?? ''}: ${messageOf(error)}`));
+    this.#workers.push(worker);
+  }
+
+  async close(limitMs: number): Promise<void> {
+    const timeout = new Promise<void>((done) => setTimeout(done, limitMs).unref());
+    await Promise.race([
+      Promise.allSettled(this.#workers.map((worker) => worker.close())),
+      timeout,
+    ]);
+    await Promise.race([
+      Promise.allSettled(Object.values(this.#queues).map((queue) => queue.close())),
+      timeout,
+    ]);
+  }
+}
