@@ -3,6 +3,7 @@
 // itself.
 import { livingWorkers, pulseAge } from '../ledger/workers.ts';
 import type { RedisHandle } from '../redis/connection.ts';
+import type { HealthReport } from '../site/serve/health-report.ts';
 
 /** A sweep may be so many of its intervals old, and in any case so long, ms. */
 const SWEEPS = 6;
@@ -10,17 +11,8 @@ const SWEEP_MS = 30_000;
 /** Redis that does not answer for so long is taken for gone, ms. */
 const PATIENCE_MS = 2000;
 
-export interface Vitals {
-  readonly status: 'ok' | 'failing';
-  readonly redis: 'ok' | 'unreachable';
-  /** Processes that work on releases; none: nothing comes out. */
-  readonly workers: number;
-  /** Since what is due and missed was last looked at, seconds; null where it never was. */
-  readonly sweepAgeSeconds: number | null;
-}
-
 /** @param sweepMs how often the service sweeps */
-export async function vitalsOf(handle: RedisHandle, sweepMs: number): Promise<Vitals> {
+export async function healthReport(handle: RedisHandle, sweepMs: number): Promise<HealthReport> {
   const asked = Promise.all([livingWorkers(handle), pulseAge(handle)]);
   const found = await within(PATIENCE_MS, asked);
   if (!found) return { status: 'failing', redis: 'unreachable', workers: 0, sweepAgeSeconds: null };

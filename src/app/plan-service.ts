@@ -21,28 +21,15 @@ import {
   type ReleaseId,
 } from '../plan/types.ts';
 import { NOTICES, type Notices, type Workdays, workdaysOfChina } from '../plan/workdays.ts';
+import { readGood } from '../plan-files/in-force.ts';
 import { readApart } from '../plan-files/long-plans.ts';
 import { type PlanPaths, readSources } from '../plan-files/sources.ts';
-
-/** The plan in force, read as it was accepted. */
-export function readGood({
-  files,
-  channels,
-  notices,
-}: Pick<GoodPlan, 'files' | 'channels' | 'notices'>): ReadPlan {
-  return goodIn(JSON.stringify({ files, channels, notices }));
-}
 
 /** Several processes of one test, and several rounds of one process, read the same files. */
 const readNow = readOnce((text) => {
   const [sources, channels] = JSON.parse(text) as [SourceFile[], string[]];
   return readPlan(sources, channels);
 }, 2);
-
-const goodIn = readOnce((text) => {
-  const { files, channels, notices } = JSON.parse(text) as GoodPlan;
-  return readPlan(files, channels, notices, true);
-}, 1);
 
 /** Rules that stand even where the plan in force comes from a backup. */
 const KEPT_AFTER_RESTORE: readonly string[] = ['long-past', 'immediate', 'moved-without-words'];

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { readGood } from '../app/plan-service.ts';
 import { titled } from '../desk/shell/desk.ts';
 import type { Messages } from '../i18n/index.ts';
 import { PlanMemory } from '../ledger/memory.ts';
@@ -14,6 +13,7 @@ import { instant } from '../lib/instant.ts';
 import { KEPT_LOGS } from '../lib/log.ts';
 import { isoIn } from '../plan/time.ts';
 import { type Calendar, releaseId } from '../plan/types.ts';
+import { readGood } from '../plan-files/in-force.ts';
 import { contextOf, print } from './context.ts';
 import { signalled } from './signalled.ts';
 

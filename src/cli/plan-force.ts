@@ -1,7 +1,7 @@
 // The plan on disk beside the plan in force, looked at without starting anything and without
 // secrets. Not for putting it into force.
 
-import { compareWithForce, readGood } from '../app/plan-service.ts';
+import { compareWithForce } from '../app/plan-service.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { PlanStore } from '../ledger/plan-store.ts';
 import type { Instant } from '../lib/instant.ts';
@@ -9,6 +9,7 @@ import { groupBy } from '../plan/group.ts';
 import type { PlanIssue } from '../plan/problems.ts';
 import { EMPTY, type ReadPlan } from '../plan/read-all.ts';
 import { parsePublicationId, type Release, type ReleaseId } from '../plan/types.ts';
+import { readGood } from '../plan-files/in-force.ts';
 import { visitRedis } from '../redis/visit.ts';
 import type { Context } from './context.ts';
 

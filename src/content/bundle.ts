@@ -13,10 +13,9 @@ import { type InThread, inThread } from '../lib/threads.ts';
 import type { PlanIssue } from '../plan/problems.ts';
 import type { Release } from '../plan/types.ts';
 import { parseYaml } from '../plan/yaml.ts';
-import type { ContentInput } from '../threads/tasks.ts';
 import { makeAsset } from './asset.ts';
 import { HEAD_BYTES } from './file-kind.ts';
-import type { Rendered } from './rendered.ts';
+import type { ContentInput, Rendered } from './rendered.ts';
 import { RenderedContents } from './rendered-contents.ts';
 
 /** Limits of a bundle: files and bytes in all, and characters of its texts. */

@@ -81,3 +81,9 @@ function wrap(outline: Outline, text: string, size: number, room: number): strin
   }
   return current ? [...lines, current] : lines;
 }
+
+declare module '../lib/threads.ts' {
+  interface ThreadTasks {
+    cover: { input: CoverWords; output: Uint8Array };
+  }
+}

@@ -3,8 +3,7 @@
 // less and less often.
 import type { ThreadAnswer } from '../lib/thread-pool.ts';
 import type { InThread } from '../lib/threads.ts';
-import type { ContentInput, ContentOutput } from '../threads/tasks.ts';
-import { renderedBytes } from './rendered.ts';
+import { type ContentInput, type ContentOutput, renderedBytes } from './rendered.ts';
 
 /** What is kept takes no more than this, bytes. */
 const MOST_BYTES = 32_000_000;

@@ -1,5 +1,6 @@
 // What a text becomes before it is known where it goes: made once by render.ts in a thread, and put
 // together here by joining strings, so that no process that has deadlines parses what people send.
+import type { FileKind } from './file-kind.ts';
 
 /**
  * A picture that the text shows, or a file that it leads to: its file name and the line in the text
@@ -56,4 +57,29 @@ export function renderedBytes({ html, wechat, pictures }: Rendered): number {
     0,
   );
   return 2 * (html.length + inline) + pictures.length * 100;
+}
+
+/** A text, and the files beside it. */
+export interface ContentInput {
+  readonly body: string;
+  /** See renderText. */
+  readonly mark: string;
+  /** Of each the beginning, and how long the whole is. */
+  readonly files: readonly {
+    readonly name: string;
+    readonly head: Uint8Array;
+    readonly bytes: number;
+  }[];
+}
+
+/** A text in every form; of each file its kind. */
+export interface ContentOutput {
+  readonly rendered: Rendered;
+  readonly kinds: readonly FileKind[];
+}
+
+declare module '../lib/threads.ts' {
+  interface ThreadTasks {
+    content: { input: ContentInput; output: ContentOutput };
+  }
 }

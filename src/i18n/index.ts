@@ -88,7 +88,6 @@ const en: Messages = {
 export type Messages = typeof zh;
 export type { ChangeWords } from './zh/changes.ts';
 export type { Next } from './zh/letters.ts';
-export type { PlanWords } from './zh/plan.ts';
 export type { SiteWords } from './zh/site.ts';
 
 const here = COMMAND[howItRuns(process.env)];

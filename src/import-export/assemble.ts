@@ -282,12 +282,10 @@ function periodsFor(
     after = period.first;
     made.push({ row, period });
   }
-  return made
-    .reverse()
-    .map((one, index) => ({
-      ...one,
-      period: combinedStart(one.period, made[index - 1]?.period, frequency, made.length),
-    }));
+  return made.reverse().map((one, index) => ({
+    ...one,
+    period: combinedStart(one.period, made[index - 1]?.period, frequency, made.length),
+  }));
 }
 
 /**

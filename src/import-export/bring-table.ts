@@ -97,3 +97,9 @@ function readAgain(text: string): ReadFile | undefined {
     return undefined;
   }
 }
+
+declare module '../lib/threads.ts' {
+  interface ThreadTasks {
+    table: { input: TableInput; output: TableOutput };
+  }
+}

@@ -1,16 +1,21 @@
 // Has what people send parsed and rendered in threads of this process, which start when they are
 // first needed. For what can be asked see threads/tasks.ts, for the threads lib/thread-pool.ts.
 import { pathToFileURL } from 'node:url';
-import type { Tasks } from '../threads/tasks.ts';
 import { type ThreadAnswer, type ThreadLimits, ThreadPool } from './thread-pool.ts';
+import type { ArchiveLimits, Unpacked } from './unpack.ts';
 
 export const THREAD_LIMITS: ThreadLimits = { ms: 5000, memoryMb: 256, threads: 2, idleMs: 60_000 };
 
+/** What a thread can be asked to do: each folder adds its own, and threads/tasks.ts does them all. */
+export interface ThreadTasks {
+  unpack: { input: { bytes: Uint8Array; limits: ArchiveLimits }; output: Unpacked };
+}
+
 /** Asks a thread. */
-export type InThread = <K extends keyof Tasks>(
+export type InThread = <K extends keyof ThreadTasks>(
   task: K,
-  input: Tasks[K]['input'],
-) => Promise<ThreadAnswer<Tasks[K]['output']>>;
+  input: ThreadTasks[K]['input'],
+) => Promise<ThreadAnswer<ThreadTasks[K]['output']>>;
 
 /** Threads of one's own. */
 export function openThreads(limits: Partial<ThreadLimits> = {}): {

@@ -81,3 +81,9 @@ async function lookedAt(input: PlanInput): Promise<readonly PlanIssue[]> {
   const [longest] = [...input.sources].sort((a, b) => b.text.length - a.text.length);
   return [problemOfFile(longest?.name ?? '', (w) => w.tooLong(THREAD_LIMITS.ms / 1000))];
 }
+
+declare module '../lib/threads.ts' {
+  interface ThreadTasks {
+    plan: { input: PlanInput; output: SaidProblem[] };
+  }
+}

@@ -1,7 +1,7 @@
 // What can be wrong in a plan, where, and how it is shown: file:line:column, the line, a caret. Not
 // for finding it.
 import { type Document, isMap, isNode, isScalar, isSeq, type LineCounter } from 'yaml';
-import type { PlanWords } from '../i18n/index.ts';
+import type { PlanMessages } from './messages.ts';
 import type { Sentence, Where } from './types.ts';
 
 /**
@@ -15,7 +15,7 @@ export interface PlanIssue {
   readonly column: number;
   /** The offending line's text. */
   readonly source: string;
-  readonly say: (words: PlanWords) => Sentence;
+  readonly say: (words: PlanMessages) => Sentence;
   /** The rule of change that it breaks, where it does: change-rules.ts. */
   readonly code?: string;
 }
@@ -107,7 +107,7 @@ function child(node: unknown, key: string | number): { key?: unknown; value: unk
 }
 
 /** `file:line:column  wrong · expected · write`, the line, and a caret under the place. */
-export function showProblem(problem: PlanIssue, words: PlanWords): string {
+export function showProblem(problem: PlanIssue, words: PlanMessages): string {
   const { wrong, expected, write } = problem.say(words);
   const label = problem.severity === 'error' ? words.error : words.warning;
   const head = `${problem.file}:${problem.line}:${problem.column}  ${label}${[wrong, expected, write].filter(Boolean).join(' · ')}`;

@@ -11,8 +11,8 @@ import {
   visit,
 } from 'yaml';
 import { z } from 'zod';
-import type { PlanWords } from '../i18n/index.ts';
 import { oddCharacter, plainText } from '../lib/plain-text.ts';
+import type { PlanMessages } from './messages.ts';
 import {
   type ParsedFile,
   type PlanIssue,
@@ -205,7 +205,7 @@ class Reporter {
     }
   }
 
-  #sentence(words: PlanWords, path: Path, issue: Issue): Sentence {
+  #sentence(words: PlanMessages, path: Path, issue: Issue): Sentence {
     const key = String(path.at(-1) ?? '');
     const value = this.#valueAt(path);
     if (key === 'due') return words.badDue(value === undefined);

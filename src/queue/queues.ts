@@ -80,13 +80,11 @@ export class Queues implements JobQueues {
     const now = this.#now();
     for (let start = 0; start < wanted.length; start += 1000) {
       await this.#queues[name].addBulk(
-        wanted
-          .slice(start, start + 1000)
-          .map(({ id, data, at }) => ({
-            name,
-            data,
-            opts: { jobId: id, delay: Math.max(0, at - now) },
-          })),
+        wanted.slice(start, start + 1000).map(({ id, data, at }) => ({
+          name,
+          data,
+          opts: { jobId: id, delay: Math.max(0, at - now) },
+        })),
       );
     }
   }

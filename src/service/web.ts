@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app/app.ts';
-import { vitalsOf } from '../app/health.ts';
+import { healthReport } from '../app/health.ts';
 import type { Maintenance } from '../app/maintenance.ts';
 import { apartOf, deskApps } from '../desk/index.ts';
 import { actPages } from '../desk/releases/mail-actions.ts';
@@ -50,7 +50,7 @@ export async function openWeb(
     words,
     apart: apartOf(config),
     failed: (error, where) => log.error({ message: messageOf(error), where }, 'web'),
-    health: () => vitalsOf(house.redis, config.schedule.sweep),
+    health: () => healthReport(house.redis, config.schedule.sweep),
     more: new Map([
       [
         '/act',

@@ -12,7 +12,6 @@ import { isOutdated, type Transports, trySend, waitsFor } from '../alerts/delive
 import { acknowledge, type LetterWriter, settleIncidents } from '../alerts/incidents.ts';
 import { peopleFor } from '../alerts/people.ts';
 import { incidentLetter } from '../alerts/templates/incident.ts';
-import { readGood } from '../app/plan-service.ts';
 import type { Channel } from '../channels/channel.ts';
 import { http } from '../channels/http.ts';
 import type { Config } from '../config/load.ts';
@@ -27,6 +26,7 @@ import type { EventLog } from '../lib/log-events.ts';
 import type { SourceFile } from '../plan/problems.ts';
 import { EMPTY, hasErrors, readPlan } from '../plan/read-all.ts';
 import type { Calendar } from '../plan/types.ts';
+import { readGood } from '../plan-files/in-force.ts';
 import { readSources } from '../plan-files/sources.ts';
 import { visitRedis } from '../redis/visit.ts';
 import { type Inside, lookAtDisk, lookAtSite, lookInside, type Site } from './probes.ts';

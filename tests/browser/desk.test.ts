@@ -153,15 +153,13 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await page
       .getByLabel('正文（Markdown）')
       .fill('据初步核算，**同比增长 5.8%**。\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n');
-    await page
-      .getByLabel(/上传图片/)
-      .setInputFiles([
-        {
-          name: 'series.csv',
-          mimeType: 'text/csv',
-          buffer: Buffer.from('季度,增速\n2026-Q1,5.7\n2026-Q2,5.8\n'),
-        },
-      ]);
+    await page.getByLabel(/上传图片/).setInputFiles([
+      {
+        name: 'series.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('季度,增速\n2026-Q1,5.7\n2026-Q2,5.8\n'),
+      },
+    ]);
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('稿件已保存').waitFor();
     await picture(page, 'desk-content');

@@ -221,19 +221,17 @@ describe('a worker that dies', () => {
     const entry = await dead.ledger.get(on('weibo'));
     if (!armed.ok || !entry) throw new Error('not armed');
     await dead.ledger.change(change(dead.parts, entry, 'releasing'));
-    await dead.channels
-      .get('weibo')
-      ?.release(
-        {
-          publication: on('weibo'),
-          release: GDP,
-          due: entry.due,
-          staged: entry.staged,
-          since: entry.due,
-          looks: 0,
-        },
-        never,
-      );
+    await dead.channels.get('weibo')?.release(
+      {
+        publication: on('weibo'),
+        release: GDP,
+        due: entry.due,
+        staged: entry.staged,
+        since: entry.due,
+        looks: 0,
+      },
+      never,
+    );
     const left = async () => [...(await bureau.house.ledger.getAll([on('weibo')])).values()];
     await recover(bureau.house.parts, await left(), never);
     expect(await bureau.state(on('weibo'))).toBe('releasing');

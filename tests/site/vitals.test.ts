@@ -2,7 +2,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { vitalsOf } from '../../src/app/health.ts';
+import { healthReport } from '../../src/app/health.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { startWeb, type WebServer } from '../../src/site/serve/server.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
@@ -24,7 +24,7 @@ async function open(): Promise<
     host: '127.0.0.1',
     port: 0,
     words: messagesFor('zh'),
-    health: () => vitalsOf(house.redis, house.config.schedule.sweep),
+    health: () => healthReport(house.redis, house.config.schedule.sweep),
   });
   return async (path) => {
     const answer = await fetch(`http://127.0.0.1:${server.port}${path}`);

@@ -1,8 +1,10 @@
 // The frame of every mail: one style, readable on a phone, inlined for mail programs; and the short
 // form for robots. Not for what a mail says.
+
 import { html } from 'hono/html';
 import juice from 'juice';
 import type { Messages } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 
 const STYLE = `
   body { font-family: "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: #1d2733; font-size: 15px; line-height: 1.6; max-width: 640px; margin: 0 auto; padding: 12px; }
@@ -26,8 +28,6 @@ const STYLE = `
 `;
 /** WeCom takes 4,096 bytes of Markdown; some are left for the frame. */
 const BRIEF_BYTES = 3900;
-
-export type Html = ReturnType<typeof html>;
 
 /** A whole mail as HTML. */
 export function framed(

@@ -1,14 +1,16 @@
 // The regular letters: the week ahead, the month's look back, the receipt of what came out, the
 // test. Not for when they are due: reports.ts.
+
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
 import type { Incident, IncidentItem } from '../../ledger/incidents.ts';
+import type { Html } from '../../lib/html.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { isoIn, minuteIn } from '../../plan/time.ts';
 import type { LocalDate, Release } from '../../plan/types.ts';
 import type { Written } from '../incidents.ts';
 import { describeIncident, nameForReader, whyOf } from './describe.ts';
-import { briefOf, framed, type Html } from './frame.ts';
+import { briefOf, framed } from './frame.ts';
 
 /** One release of the week, and what is lacking. */
 export interface WeekRow {

@@ -1,12 +1,14 @@
 // The page of channels and letters. Not for asking a channel: channels.ts.
+
 import { html } from 'hono/html';
 import { MAIL, type Person } from '../../alerts/people.ts';
 import type { Messages } from '../../i18n/index.ts';
 import { type PreflightNote, SEVERITIES } from '../../ledger/incidents.ts';
+import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';
 import type { Principal } from '../shell/desk.ts';
-import { csrf, type Html } from '../shell/frame.ts';
+import { csrf } from '../shell/frame.ts';
 import type { ChannelSummary, OtherAccount } from './channels.ts';
 
 export interface ChannelsView {

@@ -19,30 +19,22 @@ import { previews } from './preview.ts';
 const contentState = z.object({
   state: z.string(),
   digest: z.string().optional(),
-  base: z
-    .string()
-    .openapi({
-      description:
-        'Names what is there now; sent with a change, it is refused where somebody else was there meanwhile',
-    }),
+  base: z.string().openapi({
+    description:
+      'Names what is there now; sent with a change, it is refused where somebody else was there meanwhile',
+  }),
   files: z.array(z.string()),
   flaws: z.array(z.string()),
 });
 const saving = z.object({
-  base: z
-    .string()
-    .optional()
-    .openapi({
-      description:
-        'The `base` of the content that the change was made to; without it, whatever is there is replaced',
-    }),
-  sure: z
-    .boolean()
-    .optional()
-    .openapi({
-      description:
-        'Save although approvals become void by it, nearer to the due instant than the lead',
-    }),
+  base: z.string().optional().openapi({
+    description:
+      'The `base` of the content that the change was made to; without it, whatever is there is replaced',
+  }),
+  sure: z.boolean().optional().openapi({
+    description:
+      'Save although approvals become void by it, nearer to the due instant than the lead',
+  }),
 });
 /** What a form has around its files, bytes. */
 const AROUND_BYTES = 2_000_000;

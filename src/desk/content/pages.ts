@@ -1,15 +1,17 @@
 // Content at the desk: what is due and whether it is there, the form, and how each channel will
 // show it. Not for saving it: pages.ts beside this folder.
+
 import { html, raw } from 'hono/html';
 import { WEIBO_LONGEST } from '../../content/weibo-text.ts';
 import type { Messages } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';
 import type { Release } from '../../plan/types.ts';
 import { cardBlock } from '../releases/pages.ts';
 import type { ReleaseSummary } from '../releases/summaries.ts';
 import type { Principal } from '../shell/desk.ts';
-import { csrf, field, type Html } from '../shell/frame.ts';
+import { csrf, field } from '../shell/frame.ts';
 import type { ContentDraft } from './edit.ts';
 import type { Version } from './versions.ts';
 

@@ -1,6 +1,7 @@
 // Incidents, journal and people. Not for who may what: operations/roles.ts.
 
 import type { Account } from '../../ledger/accounts.ts';
+import type { Html } from '../../lib/html.ts';
 import { confirmSelf } from '../auth/sign-in.ts';
 import { acknowledgeAs } from '../incidents/incidents.ts';
 import { createInvitation } from '../people/invitations.ts';
@@ -8,7 +9,6 @@ import { incidentsMain, journalMain, peopleMain, type TypedPerson } from '../peo
 import { addPerson, changePerson, newPerson, personChange } from '../people/people.ts';
 import { incidentsOf } from '../releases/summaries.ts';
 import { type DeskContext, RequestError } from '../shell/desk.ts';
-import type { Html } from '../shell/frame.ts';
 import { type Form, given, parsed, type Routing } from '../shell/routing.ts';
 import { journalCsv, journalQuery, searchJournal } from './journal.ts';
 

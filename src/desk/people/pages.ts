@@ -1,8 +1,10 @@
 // Signing in, one's own account, people, incidents and the journal, as pages. Not for who may what:
 // operations/roles.ts.
+
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
 import { type Account, ROLES, type Role, type Session, type Token } from '../../ledger/accounts.ts';
+import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { permissionsOf } from '../../operations/roles.ts';
 import { minuteIn } from '../../plan/time.ts';
@@ -10,7 +12,7 @@ import type { JournalEntryText, JournalQuery } from '../journal/journal.ts';
 import { eventsTable, incidentList } from '../releases/pages.ts';
 import type { IncidentSummary } from '../releases/summaries.ts';
 import type { Principal } from '../shell/desk.ts';
-import { checks, csrf, field, type Html } from '../shell/frame.ts';
+import { checks, csrf, field } from '../shell/frame.ts';
 
 /**
  * @param withCode password and code are asked for at once: the password alone is no longer looked

@@ -1,6 +1,8 @@
 // Signing in and out, and what one signs in with, as pages. Not for deciding it:
 // desk/auth/sign-in.ts.
+
 import { getCookie, setCookie } from 'hono/cookie';
+import type { Html } from '../../lib/html.ts';
 import { newTotp } from '../auth/secrets.ts';
 import {
   addressOf,
@@ -23,7 +25,6 @@ import {
 import { isAfterRestart } from '../settings/restart.ts';
 import { serveAsset } from '../shell/assets.ts';
 import { type DeskContext, RequestError } from '../shell/desk.ts';
-import type { Html } from '../shell/frame.ts';
 import {
   cameFrom,
   type Form,

@@ -15,12 +15,10 @@ export const effect = z.object({
   problems: z.array(z.string()),
   changes: z.array(z.string()),
   patch: z.string(),
-  notes: z
-    .array(z.string())
-    .openapi({
-      description:
-        'What deserves a second look: days that are not worked, and what a new rule leaves as it was',
-    }),
+  notes: z.array(z.string()).openapi({
+    description:
+      'What deserves a second look: days that are not worked, and what a new rule leaves as it was',
+  }),
   unrecorded: z
     .string()
     .optional()

@@ -1,12 +1,14 @@
 // The forms that put a cancelled release back and say when a late one is expected, each with what
 // the public reads of it. Not for moving or cancelling one: pages.ts.
+
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import { minuteIn } from '../../plan/time.ts';
 import type { Release } from '../../plan/types.ts';
 import type { Expectation } from '../releases/expected.ts';
 import { type Desk, type Principal, titled } from '../shell/desk.ts';
-import { csrf, field, type Html } from '../shell/frame.ts';
+import { csrf, field } from '../shell/frame.ts';
 import { promisedBefore } from './edit.ts';
 import { confirmImmediate } from './pages.ts';
 

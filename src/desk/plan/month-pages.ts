@@ -1,13 +1,14 @@
 // A year's dates month by month, in the place of the matrix on a screen that is too narrow for
 // twelve columns. Not for the matrix: pages.ts.
+
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import { toDay, weekdayOf } from '../../plan/days.ts';
 import { minuteIn } from '../../plan/time.ts';
 import type { Calendar, LocalDate, Release } from '../../plan/types.ts';
 import { publicStatus } from '../../site/model.ts';
 import { titled } from '../shell/desk.ts';
-import type { Html } from '../shell/frame.ts';
 import { restoreLink } from './restore-link.ts';
 
 export function monthsOf(calendar: Calendar, year: number, may: boolean, words: Messages): Html {

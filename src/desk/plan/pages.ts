@@ -1,8 +1,10 @@
 // The plan at the desk: the year's matrix, and the forms that change it, each with what would come
 // of it before anything is saved. Not for changing it: edit.ts.
+
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
 import { tellChanges } from '../../i18n/plan-changes.ts';
+import type { Html } from '../../lib/html.ts';
 import { toDay, weekdayOf } from '../../plan/days.ts';
 import { matrixOf } from '../../plan/matrix.ts';
 import { type PlanIssue, showProblem } from '../../plan/problems.ts';
@@ -10,7 +12,7 @@ import { minuteIn } from '../../plan/time.ts';
 import type { Calendar, LocalDate, Release } from '../../plan/types.ts';
 import { publicStatus } from '../../site/model.ts';
 import { type Principal, titled } from '../shell/desk.ts';
-import { checks, choice, csrf, field, type Html, said } from '../shell/frame.ts';
+import { checks, choice, csrf, field, said } from '../shell/frame.ts';
 import type { PlanFileText, Preview } from './edit.ts';
 import { monthsOf } from './month-pages.ts';
 import { restoreLink } from './restore-link.ts';

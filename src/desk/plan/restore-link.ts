@@ -1,10 +1,11 @@
 // In a list of dates: where a cancelled one is put back, for whoever may change the plan. Not for
 // the form behind it: date-pages.ts.
+
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import type { Release } from '../../plan/types.ts';
 import { titled } from '../shell/desk.ts';
-import type { Html } from '../shell/frame.ts';
 
 /** Nothing where it is not cancelled, or follows another one. */
 export function restoreLink(release: Release, may: boolean, words: Messages): Html | '' {

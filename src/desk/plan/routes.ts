@@ -1,6 +1,8 @@
 // The plan: matrix, forms and editor, each with what would come of it before it is saved. Not for
 // changing it: edit.ts.
+
 import { randomUUID } from 'node:crypto';
+import type { Html } from '../../lib/html.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import { yearIn } from '../../plan/time.ts';
 import { bodyOf } from '../auth/session.ts';
@@ -12,7 +14,7 @@ import {
   RequestError,
   titled,
 } from '../shell/desk.ts';
-import type { Html, PageMessage } from '../shell/frame.ts';
+import type { PageMessage } from '../shell/frame.ts';
 import { type Form, fieldsOf, PAGE_BODY_BYTES, type Routing } from '../shell/routing.ts';
 import {
   cancelled,

@@ -1,9 +1,11 @@
 // Asks why promised dates move before another rule is shown as it would be. Not for the rules
 // themselves: pages.ts.
+
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import type { Principal } from '../shell/desk.ts';
-import { csrf, field, type Html, said } from '../shell/frame.ts';
+import { csrf, field, said } from '../shell/frame.ts';
 import type { Rule } from './pages.ts';
 
 /**

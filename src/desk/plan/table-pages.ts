@@ -1,13 +1,15 @@
 // Bringing the year's table to the desk, and what was read in it. For reading it see table.ts.
+
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
 import type { PlannedDate } from '../../import-export/plan-from-table.ts';
+import type { Html } from '../../lib/html.ts';
 import { toDay, weekdayOf } from '../../plan/days.ts';
 import { groupBy } from '../../plan/group.ts';
 import { hasRhythm } from '../../plan/infer/table.ts';
 import { ID_LENGTH } from '../../plan/schema.ts';
 import type { Principal } from '../shell/desk.ts';
-import { choice, csrf, field, type Html } from '../shell/frame.ts';
+import { choice, csrf, field } from '../shell/frame.ts';
 import { type BroughtTable, wrongIds } from './table.ts';
 
 type Typed = Readonly<Record<string, string>>;

@@ -1,16 +1,17 @@
 // Bringing the year's table: the form, what was read in it, and what would come of it. For reading
 // it see table.ts.
+
 import { z } from 'zod';
 import type { Messages } from '../../i18n/index.ts';
 import { lenientTime } from '../../import-export/lenient.ts';
 import { type Choices, USUAL } from '../../import-export/plan-from-table.ts';
+import type { Html } from '../../lib/html.ts';
 import { isDate } from '../../plan/days.ts';
 import { ID_LENGTH } from '../../plan/schema.ts';
 import { dateIn } from '../../plan/time.ts';
 import { bodyOf } from '../auth/session.ts';
 import { oneAtATime } from '../shell/big-bodies.ts';
 import { type Desk, type DeskContext, RequestError } from '../shell/desk.ts';
-import type { Html } from '../shell/frame.ts';
 import type { Form, Routing } from '../shell/routing.ts';
 import { planFiles, preview } from './edit.ts';
 import { planPreviewMain } from './pages.ts';

@@ -1,8 +1,9 @@
 // What a correction would change, as two columns: what the public reads, and what would stand in
 // its place. Not for finding it: compare.ts.
+
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
-import type { Html } from '../shell/frame.ts';
+import type { Html } from '../../lib/html.ts';
 import type { Compared } from './compare.ts';
 
 export function comparedBlock({ lines, files }: Compared, words: Messages): Html {

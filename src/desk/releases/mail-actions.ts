@@ -1,5 +1,6 @@
 // The pages that links in mails lead to: what will happen, and a button. Opening one changes
 // nothing, whoever opens it: a mail scanner does too. Not for who may have a link: alerts/links.ts.
+
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { acknowledge } from '../../alerts/incidents.ts';
@@ -8,6 +9,7 @@ import { describeIncident } from '../../alerts/templates/describe.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { Incident, IncidentItem, IncidentStore } from '../../ledger/incidents.ts';
 import type { Journal } from '../../ledger/journal.ts';
+import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { publicationId, releaseId } from '../../plan/types.ts';
@@ -30,8 +32,6 @@ export interface ActOptions {
   /** See desk/auth/session.ts. */
   readonly trustedProxies: readonly string[];
 }
-
-type Html = ReturnType<typeof html>;
 
 const STYLE = `body{font:16px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#1d2733;background:#eef1f5;margin:0;padding:16px}
 main{max-width:640px;margin:0 auto;background:#fff;border-radius:10px;border-top:5px solid #0b4f8a;padding:12px 20px 20px}

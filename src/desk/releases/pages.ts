@@ -1,7 +1,9 @@
 // Releases as lanes: today's page, one release with all that can be done, and the page that asks
 // before anything is. Not for doing it: operations/operations.ts.
+
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import type { ApprovalStatus } from '../../operations/approvals.ts';
 import type { OperationName } from '../../operations/operations.ts';
 import type { ApprovalStep } from '../../operations/roles.ts';
@@ -13,7 +15,7 @@ import { expectedBlock } from '../plan/date-pages.ts';
 import type { FirstStep } from '../settings/first-hour.ts';
 import { firstHour } from '../settings/first-hour-page.ts';
 import type { Principal } from '../shell/desk.ts';
-import { csrf, field, type Html } from '../shell/frame.ts';
+import { csrf, field } from '../shell/frame.ts';
 import type { Compared } from './compare.ts';
 import { comparedBlock } from './compare-page.ts';
 import type { Expectation } from './expected.ts';

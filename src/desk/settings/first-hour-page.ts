@@ -1,8 +1,10 @@
 // The steps of the first hour, on the first page. Not for what they are: first-hour.ts.
+
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import type { Principal } from '../shell/desk.ts';
-import { type Html, mayOpen } from '../shell/frame.ts';
+import { mayOpen } from '../shell/frame.ts';
 import type { FirstStep } from './first-hour.ts';
 
 /** @param folded away, since something else comes first */

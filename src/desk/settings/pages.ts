@@ -1,12 +1,14 @@
 // The page of settings: one form for the bureau, mail, its emblem and how its pages look, saved at
 // once; and whether all of it is in force. Not for what is changed: settings.ts.
+
 import { html } from 'hono/html';
 import type { Running } from '../../i18n/environment.ts';
 import type { Messages } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import { DEEP } from '../../site/pages/layout.ts';
 import { confirmOf } from '../people/pages.ts';
 import type { Principal } from '../shell/desk.ts';
-import { choice, csrf, field, type Html } from '../shell/frame.ts';
+import { choice, csrf, field } from '../shell/frame.ts';
 import { LINES, type Part, ROWS, SECURITIES, type Values } from './fields.ts';
 import { AFTER_RESTART } from './restart.ts';
 import type { SettingsView } from './settings.ts';

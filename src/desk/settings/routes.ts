@@ -1,14 +1,15 @@
 // Settings: seen and saved by administrators, and everything started anew. Not for what is changed:
 // settings.ts.
+
 import { randomUUID } from 'node:crypto';
 import { configChange, writtenNow } from '../../app/config-changes.ts';
 import { livingWorkers } from '../../ledger/workers.ts';
+import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { bodyOf } from '../auth/session.ts';
 import { confirmSelf } from '../auth/sign-in.ts';
 import { type DeskContext, RequestError } from '../shell/desk.ts';
-import type { Html } from '../shell/frame.ts';
 import type { Form, Routing } from '../shell/routing.ts';
 import { type ForceView, settingsMain } from './pages.ts';
 import { isAfterRestart, Restart } from './restart.ts';

@@ -1,11 +1,11 @@
 // The frame of every page of the desk: navigation by what one may do, messages, forms. Not for any
 // page's own content.
+
 import { html } from 'hono/html';
 import { languageIn, type Messages } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import type { Permission } from '../../operations/roles.ts';
 import type { Principal } from './desk.ts';
-
-export type Html = ReturnType<typeof html>;
 
 /** Said at the top of the next page. */
 export interface PageMessage {

@@ -1,11 +1,13 @@
 // What every page of the desk is served with: guards, limits, messages, forms, and how a refusal
 // looks. Not for any page's own address.
+
 import { randomUUID } from 'node:crypto';
 import { type Handler, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import { z } from 'zod';
 import type { Messages } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import type { RequiredPermission, RoutePermission } from '../../operations/roles.ts';
 import { showProblem } from '../../plan/problems.ts';
 import type { Release } from '../../plan/types.ts';
@@ -19,7 +21,7 @@ import {
   named,
   RequestError,
 } from './desk.ts';
-import { frame, type Html, type PageFrame, type PageMessage } from './frame.ts';
+import { frame, type PageFrame, type PageMessage } from './frame.ts';
 
 /** The largest form with a text in it and no files, bytes. */
 export const PAGE_BODY_BYTES = 2_000_000;

@@ -1,7 +1,8 @@
 // What is said of a plan file, in English. Not for the plan's own contents.
+
+import type { PlanMessages } from '../../plan/messages.ts';
 import type { Expected } from '../../plan/schema.ts';
 import type { Frequency } from '../../plan/types.ts';
-import type { PlanWords } from '../zh/plan.ts';
 import { enPromises } from './promises.ts';
 
 const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: string]>> = {
@@ -97,7 +98,7 @@ const meant = (near: string | undefined): string | undefined =>
   near === undefined ? undefined : `did you mean ${near}?`;
 const isExpected = (code: string): code is Expected => code in EXPECTED;
 
-export const enPlan: PlanWords = {
+export const enPlan: PlanMessages = {
   ...enPromises,
   error: '',
   warning: 'note: ',

@@ -1,4 +1,5 @@
 // What is said of a plan file, in Chinese. Not for the plan's own contents.
+import type { PlanMessages } from '../../plan/messages.ts';
 import type { Expected } from '../../plan/schema.ts';
 import type { Frequency, Sentence } from '../../plan/types.ts';
 import { zhPromises } from './promises.ts';
@@ -81,7 +82,7 @@ const meant = (near: string | undefined): string | undefined =>
   near === undefined ? undefined : `是不是想写 ${near}？`;
 const isExpected = (code: string): code is Expected => code in EXPECTED;
 
-export const zhPlan = {
+export const zhPlan: PlanMessages = {
   ...zhPromises,
   error: '',
   warning: '提醒：',
@@ -321,4 +322,3 @@ export const zhPlan = {
       : '请保留它，并写 cancelled: true 和 reason: 原因',
   }),
 };
-export type PlanWords = typeof zhPlan;

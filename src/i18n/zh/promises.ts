@@ -1,17 +1,9 @@
 // What is said of a change that the rules of change forbid, in Chinese. Not for what a plan file
 // says by itself: plan.ts.
 import type { ToldRelease } from '../../plan/change-rules.ts';
+import type { PlanEntryPlace } from '../../plan/messages.ts';
 import type { ApprovalRule, Name, Sentence } from '../../plan/types.ts';
 import { zhCommon } from './common.ts';
-
-/** Where an entry is written, and what it has to say besides. */
-export interface PlanEntryPlace {
-  readonly period: string | undefined;
-  /** It says `immediate` already, of an earlier instant. */
-  readonly isOld: boolean;
-  readonly at: string | undefined;
-  readonly was: string | undefined;
-}
 
 const APPROVALS: Readonly<Record<ApprovalRule, string>> = {
   none: '不需要审批',

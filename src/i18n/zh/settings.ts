@@ -1,5 +1,4 @@
 // What the desk's page of settings says, in Chinese.
-import type { MailSecurity } from '../../desk/settings/fields.ts';
 import type { Running } from '../environment.ts';
 
 const LABELS = {
@@ -59,7 +58,7 @@ export const zhSettings = {
     starttls: '一般选这一项（端口 587）',
     tls: '465 端口选这一项',
     none: '不加密（只在单位内网用）',
-  } as Readonly<Record<MailSecurity, string>>,
+  } as Readonly<Record<'starttls' | 'tls' | 'none', string>>,
   colorHow: '点色块选一个颜色，要深到上面的白字看得清；空着就用原来的深蓝色。',
   colorPick: '选一个颜色',
   fromHow: '发件人写作 颁历 <banli@tjj.example.gov.cn>',

@@ -66,3 +66,9 @@ export async function seriesIn(item: ChannelItem): Promise<Series | undefined> {
   const file = item.attachments.find(({ name }) => name === SERIES);
   return file && seriesOf(await file.read());
 }
+
+declare module '../../lib/threads.ts' {
+  interface ThreadTasks {
+    chart: { input: { series: Series; title: string }; output: string };
+  }
+}

@@ -1,14 +1,16 @@
 // The front page: what comes next, the latest, and the year matrix as the bureaus print it. Not for
 // lists of everything: lists.ts.
+
 import { html } from 'hono/html';
 import { messagesFor } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import { toDay, weekdayOf } from '../../plan/days.ts';
 import { matrixOf } from '../../plan/matrix.ts';
 import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Language, LocalDate, Release } from '../../plan/types.ts';
 import { folderNameOf, nameInLanguage, outAt, pathOf } from '../model.ts';
 import { FRONT_PAGE_ROWS, type PublicRelease, type View } from '../view.ts';
-import { type Html, layout, waysUp } from './layout.ts';
+import { layout, waysUp } from './layout.ts';
 import { expectedIn, latenessOf, releaseName, tag, tellDate, timeOf, whenIn } from './parts.ts';
 
 /** The calendar page in one language. Zero-padded and in the plan's time zone throughout. */

@@ -1,10 +1,12 @@
 // Pages about the site itself: search, and what there is to subscribe to. Not for any release.
+
 import { html } from 'hono/html';
 import { messagesFor } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import type { Language } from '../../plan/types.ts';
 import { folderNameOf, nameInLanguage } from '../model.ts';
 import { FRONT_PAGE_ROWS, slugOf, type View } from '../view.ts';
-import { type Html, layout, waysUp } from './layout.ts';
+import { layout, waysUp } from './layout.ts';
 import { releaseName, tag, timeOf } from './parts.ts';
 
 /** A form that the script answers; without one it says where else to look. */

@@ -1,12 +1,12 @@
 // The frame of every public page, and its one style sheet. Static, no third-party request; nothing
 // needs the script. Not for any page's own content.
+
 import { html, raw } from 'hono/html';
 import { messagesFor } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import type { Language } from '../../plan/types.ts';
 import { nameInLanguage, type SiteOptions } from '../model.ts';
 import type { Theme } from '../theme.ts';
-
-export type Html = ReturnType<typeof html>;
 
 /**
  * One page: where it stands below the site's root of its language, e.g. `indicators/cpi/`, and what

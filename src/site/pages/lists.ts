@@ -1,7 +1,9 @@
 // Everything in order: a year with filters, a month as its days, indicators, notices, changes of
 // dates. Not for one release: release.ts.
+
 import { html } from 'hono/html';
 import { messagesFor } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import { dayNumber, monthSpan, toDate, weekdayOf } from '../../plan/days.ts';
 import { groupBy } from '../../plan/group.ts';
 import { dateIn, minuteIn } from '../../plan/time.ts';
@@ -10,7 +12,7 @@ import { folderNameOf, nameInLanguage, pathOf, type ShownRelease } from '../mode
 import { goneOf, punctualityOf } from '../punctuality.ts';
 import { type IndicatorView, type PublicRelease, slugOf, type View } from '../view.ts';
 import { historicalNote, matrix, yearLinks } from './calendar.ts';
-import { type Html, layout, waysUp } from './layout.ts';
+import { layout, waysUp } from './layout.ts';
 import { linked, releaseName, rowsOf, tag, timeOf } from './parts.ts';
 
 /** All releases of a year, month by month; the script adds filters. */

@@ -1,14 +1,15 @@
 // Small pieces that several pages share: names, states in words and shape, times, lists. Not for
 // whole pages.
+
 import { html } from 'hono/html';
 import { messagesFor, type SiteWords } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import { toDay, weekdayOf } from '../../plan/days.ts';
 import { minuteIn } from '../../plan/time.ts';
 import type { Language, LocalDate, Release } from '../../plan/types.ts';
 import { nameInLanguage, outAt, type PublicChange, pathOf, type ShownRelease } from '../model.ts';
 import type { PublicRelease } from '../view.ts';
-import type { Html } from './layout.ts';
 
 /** A state's shape, beside its word: neither needs its colour. */
 const MARKS: Readonly<Record<PublicRelease['status'], string>> = {

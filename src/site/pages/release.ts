@@ -1,9 +1,11 @@
 // The public page of one release. Its body is rendered when it is staged and never changes; what
 // stands around it (earlier and later periods, its interpretation) changes with what is public, and
 // is put in when an edition is made.
+
 import { html } from 'hono/html';
 import type { ChannelItem } from '../../channels/channel.ts';
 import { messagesFor } from '../../i18n/index.ts';
+import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { groupBy } from '../../plan/group.ts';
 import { minuteIn } from '../../plan/time.ts';
@@ -20,7 +22,7 @@ import {
   type SiteOptions,
 } from '../model.ts';
 import type { PublicRelease, View } from '../view.ts';
-import { type Html, layout, trusted, waysUp } from './layout.ts';
+import { layout, trusted, waysUp } from './layout.ts';
 import { latenessOf, releaseName, type Timing, tellDate } from './parts.ts';
 
 /** Where corrections go, and the related releases. */

@@ -8,10 +8,10 @@ import { serve } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import type { Vitals } from '../../app/health.ts';
 import type { Messages } from '../../i18n/index.ts';
 import { BanliError, systemCode } from '../../lib/errors.ts';
 import { securityOf } from './headers.ts';
+import type { HealthReport } from './health-report.ts';
 import { PublicNow, tagOf, typeOf } from './serving.ts';
 
 export interface WebServer {
@@ -28,7 +28,7 @@ export async function startWeb(options: {
   /** Pages that are not of the public edition, by their folder. */
   more?: ReadonlyMap<string, Hono>;
   /** How the service is; left out where there is none but this server. */
-  health?: () => Promise<Vitals>;
+  health?: () => Promise<HealthReport>;
   /** Where some of these have a host of their own. */
   apart?: Apart | undefined;
   /** Hears of a fault of ours, which is answered with 500 and no more. */
