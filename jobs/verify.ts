@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { PublicationId } from '../src/plan/types.ts';
 import type { PublishDeps } from '../src/publish/deps.ts';
-import { lookIfDue } from '../src/publish/poll.ts';
+import { lookIfDue } from '../src/publish/poll-due.ts';
 
 const data = z.object({ publication: z.string(), look: z.number() });
 

@@ -14,7 +14,7 @@ import {
 import { type Instant, instant } from '../lib/instant.ts';
 import type { LogEvent } from '../lib/log-events.ts';
 import { type AlertCondition, wasToldLate } from './conditions.ts';
-import { MAIL, notBefore, type Person, peopleFor, personKey } from './people.ts';
+import { MAIL, notBefore, type Person, peopleFor, personKey } from './recipients.ts';
 
 /** Why a letter is written. */
 export type LetterEvent = 'opened' | 'raised' | 'escalated' | 'closed';

@@ -5,9 +5,9 @@ import { messagesFor } from '../i18n/index.ts';
 import { SEVERITIES } from '../ledger/incidents.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
-import type { Transports } from './deliver.ts';
+import type { Transports } from './deliver-letters.ts';
 import { copies } from './incidents.ts';
-import { MAIL, type Person } from './people.ts';
+import { MAIL, type Person } from './recipients.ts';
 import { testLetter } from './templates/regular.ts';
 
 /** What came of one. */

@@ -1,7 +1,7 @@
 // One way to reach people, and what it may answer. Each way is a file in transports/; mail is
-// alerts/transports/mail.ts. Not for who is reached by which: people.ts.
+// alerts/transports/mail.ts. Not for who is reached by which: recipients.ts.
 import type { Delivery } from '../ledger/incidents.ts';
-import type { Person } from './people.ts';
+import type { Person } from './recipients.ts';
 
 /** Sends letters. */
 export interface Transport {

@@ -3,8 +3,8 @@
 // `mail` queue. Not for what counts as wrong nor for words: alerts/.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { promiseTroubles } from '../alerts/audit.ts';
-import { Auditor, type SiteNow } from '../alerts/auditor.ts';
+import { promiseTroubles } from '../alerts/audit-promises.ts';
+import { askChannel } from '../alerts/channel-readiness.ts';
 import {
   type AlertCondition,
   type AlertConditions,
@@ -14,10 +14,10 @@ import {
   wasToldLate,
 } from '../alerts/conditions.ts';
 import { copies, type LetterWriter, settleIncidents } from '../alerts/incidents.ts';
-import { actsFor, sign } from '../alerts/links.ts';
+import { actsFor, sign } from '../alerts/mail-links.ts';
 import { clockTroubles, lateTroubles, sweep } from '../alerts/overdue.ts';
-import { MAIL, NOTICE, peopleFor, reached } from '../alerts/people.ts';
-import { askChannel } from '../alerts/readiness.ts';
+import { Auditor, type SiteNow } from '../alerts/promise-auditor.ts';
+import { MAIL, NOTICE, peopleFor, reached } from '../alerts/recipients.ts';
 import { incidentLetter } from '../alerts/templates/incident.ts';
 import { noticeLetter } from '../alerts/templates/regular.ts';
 import { settledLetter } from '../alerts/templates/settled.ts';

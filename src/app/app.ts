@@ -2,7 +2,7 @@
 // running it: service/service.ts, rehearsal/.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeTransports, type Transports } from '../alerts/deliver.ts';
+import { makeTransports, type Transports } from '../alerts/deliver-letters.ts';
 import type { Channel } from '../channels/channel.ts';
 import { RELEASE_MS } from '../channels/http.ts';
 import { webhookChannel } from '../channels/webhook.ts';
@@ -12,18 +12,18 @@ import { wechatChannel } from '../channels/wechat/channel.ts';
 import { weiboChannel } from '../channels/weibo.ts';
 import type { ChannelConfig, Config } from '../config/load.ts';
 import { type ContentIssue, loadBundle } from '../content/bundle.ts';
-import { flawsFor } from '../content/checks.ts';
-import { itemOf } from '../content/item.ts';
+import { flawsFor } from '../content/channel-checks.ts';
+import { itemOf } from '../content/channel-item.ts';
 import { Accounts } from '../ledger/accounts.ts';
+import { PublicationNotes } from '../ledger/disk-notes.ts';
 import { IncidentStore } from '../ledger/incidents.ts';
 import { Journal } from '../ledger/journal.ts';
 import { Ledger } from '../ledger/ledger.ts';
+import { LedgerMemory, PlanMemory } from '../ledger/lost-state.ts';
 import { ByHand } from '../ledger/manual-tasks.ts';
-import { LedgerMemory, PlanMemory } from '../ledger/memory.ts';
-import { PublicationNotes } from '../ledger/notes.ts';
 import { PlanStore } from '../ledger/plan-store.ts';
-import { SiteCopy } from '../ledger/site-copy.ts';
-import { Heartbeat } from '../ledger/workers.ts';
+import { SiteCopy } from '../ledger/site-record-copy.ts';
+import { Heartbeat } from '../ledger/worker-heartbeats.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type Instant, instant } from '../lib/instant.ts';
@@ -34,17 +34,17 @@ import {
   publicationId,
   type ReleaseId,
 } from '../plan/types.ts';
-import { isTakenDown } from '../publish/correct.ts';
+import { isTakenDown } from '../publish/correct-and-withdraw.ts';
 import { type JobScheduler, type PublishDeps, siteOf } from '../publish/deps.ts';
 import { describeLost, itemAsOut, type Lost, lostPages } from '../publish/lost-pages.ts';
 import { type JobQueues, Queues } from '../queue/queues.ts';
 import { type ReconcileContext, stageJobOf, waveJob } from '../queue/reconcile.ts';
 import { openRedis, type RedisHandle } from '../redis/connection.ts';
-import { tokenStore } from '../redis/tokens.ts';
-import { turnsOf } from '../redis/turns.ts';
+import { turnsOf } from '../redis/save-lock.ts';
+import { tokenStore } from '../redis/token-store.ts';
 import { SiteBuilder } from '../site/build/edition.ts';
 import type { ShownRelease } from '../site/model.ts';
-import { forgetToken, leaveToken, tokenLeft } from '../watchdog/tokens.ts';
+import { forgetToken, leaveToken, tokenLeft } from '../watchdog/channel-tokens.ts';
 import { Planner } from './plan-service.ts';
 
 /** Everything that commands and the running service share: Redis open, nothing running yet. */

@@ -1,7 +1,7 @@
 // What is written in the configuration now, beside what this process was started with; secrets that
 // were replaced are taken over at once. Not for reading it: config/load.ts.
-import { renewTransports, type Transports } from '../alerts/deliver.ts';
-import { MAIL } from '../alerts/people.ts';
+import { renewTransports, type Transports } from '../alerts/deliver-letters.ts';
+import { MAIL } from '../alerts/recipients.ts';
 import type { Config } from '../config/load.ts';
 import type { Clock } from '../lib/clock.ts';
 import { BanliError } from '../lib/errors.ts';

@@ -1,7 +1,7 @@
 // How the service is, for whoever asks from outside: `/healthz` (does it live?) and `/readyz` (may
 // people be sent to it?). Counts and ages, nothing secret. Not for alarms: the watchdog looks for
 // itself.
-import { livingWorkers, pulseAge } from '../ledger/workers.ts';
+import { livingWorkers, pulseAge } from '../ledger/worker-heartbeats.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 import type { HealthReport } from '../site/serve/health-report.ts';
 

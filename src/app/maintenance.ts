@@ -4,13 +4,13 @@
 import { plainTrouble } from '../alerts/conditions.ts';
 import { messagesFor } from '../i18n/index.ts';
 import { messageOf } from '../lib/errors.ts';
+import { doing } from '../lib/event-loop-watch.ts';
 import { instant } from '../lib/instant.ts';
 import type { EventLog } from '../lib/log-events.ts';
-import { doing } from '../lib/loop.ts';
 import { longestLead } from '../plan/calendar.ts';
-import { type PlanIssue, showProblem } from '../plan/problems.ts';
+import { type PlanIssue, showProblem } from '../plan/issues.ts';
 import type { Calendar, PlanChange, PublicationId } from '../plan/types.ts';
-import { Attendant } from '../publish/poll.ts';
+import { Attendant } from '../publish/poll-due.ts';
 import { restage } from '../publish/restage.ts';
 import { Reconciler } from '../queue/reconcile.ts';
 import { announcedAt } from '../site/model.ts';

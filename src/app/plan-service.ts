@@ -1,16 +1,16 @@
 import type { Delivery } from '../ledger/incidents.ts';
-import type { PlanMemory } from '../ledger/memory.ts';
+import type { PlanMemory } from '../ledger/lost-state.ts';
 import { type GoodPlan, type HeldPlan, type PlanStore, versionOf } from '../ledger/plan-store.ts';
 import { BanliError } from '../lib/errors.ts';
 import type { Instant } from '../lib/instant.ts';
-import { readOnce } from '../lib/read-once.ts';
+import { readOnce } from '../lib/parse-cache.ts';
 import {
   type ChangeContext,
   changesBetween,
   dateChanges,
   forbiddenChanges,
 } from '../plan/change.ts';
-import type { PlanIssue, SourceFile } from '../plan/problems.ts';
+import type { PlanIssue, SourceFile } from '../plan/issues.ts';
 import { EMPTY, hasErrors, isWorkdays, type ReadPlan, readPlan } from '../plan/read-all.ts';
 import { dateIn } from '../plan/time.ts';
 import {

@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { instant } from '../lib/instant.ts';
-import { parseJson } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import type {
   Call,
   Channel,

@@ -2,7 +2,7 @@
 // where the account's owner says yes, and what the code that it answers with is exchanged for. Not
 // for keeping the token: `TokenStore`.
 import { z } from 'zod';
-import { parseJson } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import type { Why } from './channel.ts';
 import { type Http, http } from './http.ts';
 

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { instant } from '../lib/instant.ts';
-import { parseJson } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import type { Call, Channel, LookupResult, ReleaseAnswer, Why } from './channel.ts';
 import { type Http, type HttpAnswer, http } from './http.ts';
 import type { TokenStore } from './wechat/api.ts';

@@ -14,13 +14,13 @@ import {
   isHead,
   writeBackup as linesOfBackup,
   readBackup as restoreLines,
-} from '../ledger/archive.ts';
+} from '../ledger/backup.ts';
 import { BanliError, messageOf, systemCode } from '../lib/errors.ts';
 import type { Instant } from '../lib/instant.ts';
 import { isoIn, minuteIn } from '../plan/time.ts';
 import { probe } from '../publish/verify.ts';
 import { Reconciler } from '../queue/reconcile.ts';
-import { piecesOf, publishedSink } from '../site/published/published-archive.ts';
+import { piecesOf, publishedSink } from '../site/published/published-backup.ts';
 import {
   type Context,
   contextOf,

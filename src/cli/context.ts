@@ -11,7 +11,7 @@ import { BanliError } from '../lib/errors.ts';
 import { makeLog } from '../lib/log.ts';
 import type { ChannelLimit } from '../plan/conflicts.ts';
 import { isDate } from '../plan/days.ts';
-import { type PlanIssue, showProblem } from '../plan/problems.ts';
+import { type PlanIssue, showProblem } from '../plan/issues.ts';
 import { hasErrors, type ReadPlan, readPlan } from '../plan/read-all.ts';
 import type { Calendar, LocalDate, Release, ReleaseId } from '../plan/types.ts';
 import { nearest } from '../plan/yaml.ts';

@@ -14,7 +14,7 @@ import type { Command } from 'commander';
 import { folderOf } from '../content/bundle.ts';
 import { languageIn, type Messages } from '../i18n/index.ts';
 import { minuteIn } from '../plan/time.ts';
-import { stopEmbedded } from '../redis/embedded.ts';
+import { stopEmbedded } from '../redis/embedded-server.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { contextOf, print, table } from './context.ts';
 import { type DemoPlan, demoPlan, writeDemoContent } from './demo-plan.ts';

@@ -2,14 +2,14 @@
 // folders, channels, mail, content.
 import { access, constants, mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { MAIL } from '../alerts/people.ts';
+import { MAIL } from '../alerts/recipients.ts';
 import type { App } from '../app/app.ts';
 import { type Config, ownHostOf } from '../config/load.ts';
 import { type MissingSecret, missingSecrets } from '../config/secrets.ts';
 import type { Messages } from '../i18n/index.ts';
 import { messageOf, systemCode } from '../lib/errors.ts';
 import { openFolders } from '../lib/private-folders.ts';
-import { showProblem } from '../plan/problems.ts';
+import { showProblem } from '../plan/issues.ts';
 import { hasErrors, readPlan } from '../plan/read-all.ts';
 import { minuteIn } from '../plan/time.ts';
 import { readSources } from '../plan-files/sources.ts';

@@ -3,7 +3,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { makeTransports } from '../alerts/deliver.ts';
+import { makeTransports } from '../alerts/deliver-letters.ts';
 import { acknowledge } from '../alerts/incidents.ts';
 import { describeIncident } from '../alerts/templates/describe.ts';
 import { sendTests } from '../alerts/test-letters.ts';

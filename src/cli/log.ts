@@ -8,14 +8,14 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { titled } from '../desk/shell/desk.ts';
 import type { Messages } from '../i18n/index.ts';
-import { PlanMemory } from '../ledger/memory.ts';
+import { PlanMemory } from '../ledger/lost-state.ts';
 import { instant } from '../lib/instant.ts';
 import { KEPT_LOGS } from '../lib/log.ts';
 import { isoIn } from '../plan/time.ts';
 import { type Calendar, releaseId } from '../plan/types.ts';
 import { readGood } from '../plan-files/in-force.ts';
 import { contextOf, print } from './context.ts';
-import { signalled } from './signalled.ts';
+import { signalled } from './signals.ts';
 
 /** Of the service's processes, and of the watchdog. */
 const FILES = ['banli.log', 'watchdog.log'];

@@ -171,7 +171,7 @@ plan
   .description(help['plan why'])
   .option('--json', help['--json'])
   .action(lazy(plans, 'why'));
-const tables = () => import('./tables.ts');
+const tables = () => import('./plan-tables.ts');
 const fromTable = (command: Command): Command =>
   command
     .option(`-o, --out <${place.path}>`, help['table --out'])

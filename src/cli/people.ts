@@ -12,7 +12,7 @@ import { addPerson, changePerson } from '../desk/people/people.ts';
 import { RequestError } from '../desk/shell/desk.ts';
 import type { Messages } from '../i18n/index.ts';
 import { ROLES, type Role } from '../ledger/accounts.ts';
-import { isAnybodyAlive } from '../ledger/archive.ts';
+import { isAnybodyAlive } from '../ledger/backup.ts';
 import { BanliError } from '../lib/errors.ts';
 import { contextOf, print, printJson, table, withHouse } from './context.ts';
 

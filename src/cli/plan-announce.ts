@@ -11,10 +11,10 @@ import { parseDocument } from 'yaml';
 import { folderOf } from '../content/bundle.ts';
 import { writeTable } from '../import-export/files.ts';
 import { systemClock } from '../lib/clock.ts';
-import { writeDurably } from '../lib/durable.ts';
+import { writeDurably } from '../lib/durable-files.ts';
 import { BanliError } from '../lib/errors.ts';
 import { toDay, weekdayOf } from '../plan/days.ts';
-import type { SourceFile } from '../plan/problems.ts';
+import type { SourceFile } from '../plan/issues.ts';
 import { hasErrors, type ReadPlan, readPlan } from '../plan/read-all.ts';
 import { dateIn, minuteIn } from '../plan/time.ts';
 import { releaseId } from '../plan/types.ts';
@@ -31,7 +31,7 @@ import {
   yearOption,
 } from './context.ts';
 import { againstForce } from './plan-force.ts';
-import { writeNew } from './tables.ts';
+import { writeNew } from './plan-tables.ts';
 
 interface AnnounceOptions {
   on?: string;

@@ -6,11 +6,11 @@ import { Ledger } from '../ledger/ledger.ts';
 import { PlanStore } from '../ledger/plan-store.ts';
 import type { Instant } from '../lib/instant.ts';
 import { groupBy } from '../plan/group.ts';
-import type { PlanIssue } from '../plan/problems.ts';
+import type { PlanIssue } from '../plan/issues.ts';
 import { EMPTY, type ReadPlan } from '../plan/read-all.ts';
 import { parsePublicationId, type Release, type ReleaseId } from '../plan/types.ts';
 import { readGood } from '../plan-files/in-force.ts';
-import { visitRedis } from '../redis/visit.ts';
+import { visitRedis } from '../redis/short-visit.ts';
 import type { Context } from './context.ts';
 
 /**

@@ -18,7 +18,7 @@ import {
   soundPlan,
   yearOption,
 } from './context.ts';
-import { writeNew } from './tables.ts';
+import { writeNew } from './plan-tables.ts';
 
 export async function planYear(
   text: string,

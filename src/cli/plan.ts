@@ -10,7 +10,7 @@ import { explain } from '../plan/calendar.ts';
 import { conflictsOf } from '../plan/conflicts.ts';
 import { toDate } from '../plan/days.ts';
 import { writeDue } from '../plan/infer/write.ts';
-import type { PlanIssue } from '../plan/problems.ts';
+import type { PlanIssue } from '../plan/issues.ts';
 import { hasErrors } from '../plan/read-all.ts';
 import type { RuleStep } from '../plan/rules.ts';
 import { planJsonSchema } from '../plan/schema.ts';

@@ -12,7 +12,7 @@ import type { Calendar } from '../plan/types.ts';
 import { runRehearsal as run } from '../rehearsal/rehearse.ts';
 import type { Rehearsal } from '../rehearsal/report.ts';
 import { contextOf, note, print, printJson, soundPlan, yearOption } from './context.ts';
-import { signalled } from './signalled.ts';
+import { signalled } from './signals.ts';
 
 /** A list longer than this is counted. */
 const LISTED = 20;

@@ -5,7 +5,7 @@ import { languageIn } from '../i18n/index.ts';
 import { BanliError } from '../lib/errors.ts';
 import { SANDBOX, startSandbox } from '../sandbox/sandbox.ts';
 import { contextOf, print } from './context.ts';
-import { signalled } from './signalled.ts';
+import { signalled } from './signals.ts';
 
 /** Five more follow it. */
 const HIGHEST_PORT = 65_530;

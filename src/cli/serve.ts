@@ -5,10 +5,10 @@ import type { Command } from 'commander';
 import type { App } from '../app/app.ts';
 import { isSampleAddress } from '../config/load.ts';
 import { makeLog } from '../lib/log.ts';
-import type { PlanIssue } from '../plan/problems.ts';
+import type { PlanIssue } from '../plan/issues.ts';
 import { type Roles, startService } from '../service/service.ts';
 import { type Context, contextOf, print, printProblems } from './context.ts';
-import { signalled } from './signalled.ts';
+import { signalled } from './signals.ts';
 import type { KeptSays } from './supervisor.ts';
 import { canTell } from './watchdog.ts';
 

@@ -14,7 +14,7 @@ import {
   channelsWith,
   correctPublished as correctPublic,
   withdrawPublished as withdrawPublic,
-} from '../publish/correct.ts';
+} from '../publish/correct-and-withdraw.ts';
 import {
   channelOption,
   contextOf,

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { languageOfTerminal } from '../i18n/environment.ts';
 import { messagesFor } from '../i18n/index.ts';
 import { print } from './print.ts';
-import { signalled } from './signalled.ts';
+import { signalled } from './signals.ts';
 import { type KeptEvent, KeptProcess, type KeptSays, PATIENCE } from './supervisor.ts';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));

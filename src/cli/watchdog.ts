@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { makeTransports } from '../alerts/deliver.ts';
+import { makeTransports } from '../alerts/deliver-letters.ts';
 import { describeIncident } from '../alerts/templates/describe.ts';
 import { makeChannel } from '../app/app.ts';
 import { configChange, takeSecrets } from '../app/config-changes.ts';
@@ -11,10 +11,10 @@ import type { Config } from '../config/load.ts';
 import { systemClock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import { makeLog } from '../lib/log.ts';
-import { leftToken, memoryTokens } from '../watchdog/tokens.ts';
+import { leftToken, memoryTokens } from '../watchdog/channel-tokens.ts';
 import { Watchdog } from '../watchdog/watchdog.ts';
 import { contextOf, print } from './context.ts';
-import { signalled } from './signalled.ts';
+import { signalled } from './signals.ts';
 
 /** How often a watchdog looks whether another has taken over, ms. */
 const OWNER_MS = 300;

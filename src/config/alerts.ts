@@ -1,10 +1,10 @@
 // The part of banli.yaml about people, mail, alerts and the watchdog: its schema, and what it
 // means. Not for the rest: load.ts.
 import { z } from 'zod';
-import type { TransportOptions } from '../alerts/deliver.ts';
+import type { TransportOptions } from '../alerts/deliver-letters.ts';
 import type { AlertRules } from '../alerts/incidents.ts';
-import { MAIL, type Person } from '../alerts/people.ts';
-import type { ReportRules } from '../alerts/reports.ts';
+import type { ReportRules } from '../alerts/letter-schedule.ts';
+import { MAIL, type Person } from '../alerts/recipients.ts';
 import type { MailOptions } from '../alerts/transports/mail.ts';
 import type { Before } from '../alerts/upcoming.ts';
 import type { ChannelLimit } from '../plan/conflicts.ts';

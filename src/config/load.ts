@@ -12,7 +12,7 @@ import { howItRuns, languageOfTerminal, type Running } from '../i18n/environment
 import { messagesFor } from '../i18n/index.ts';
 import { BanliError } from '../lib/errors.ts';
 import type { ChannelLimit } from '../plan/conflicts.ts';
-import { type PlanIssue, showProblem } from '../plan/problems.ts';
+import { type PlanIssue, showProblem } from '../plan/issues.ts';
 import { parseDuration } from '../plan/time.ts';
 import type { Language, Name } from '../plan/types.ts';
 import { parseYaml } from '../plan/yaml.ts';

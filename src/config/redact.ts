@@ -3,7 +3,7 @@
 // in addresses. Not for where secrets are: secrets.ts.
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { z } from 'zod';
-import type { PlanIssue } from '../plan/problems.ts';
+import type { PlanIssue } from '../plan/issues.ts';
 import type { Sentence } from '../plan/types.ts';
 import { asksForSecret, isKnownKey, plainDocument } from '../plan/yaml.ts';
 

@@ -1,6 +1,6 @@
 // A content bundle (稿件): the folder of one release, read and checked as it is. What takes time that
 // nobody can foretell, its text and its pictures, is looked at in a thread. For what channels make
-// of it see item.ts, checks.ts.
+// of it see channel-item.ts, channel-checks.ts.
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,13 +10,13 @@ import type { Asset } from '../channels/channel.ts';
 import { messageOf, systemCode } from '../lib/errors.ts';
 import { oddCharacter } from '../lib/plain-text.ts';
 import { type InThread, inThread } from '../lib/threads.ts';
-import type { PlanIssue } from '../plan/problems.ts';
+import type { PlanIssue } from '../plan/issues.ts';
 import type { Release } from '../plan/types.ts';
 import { parseYaml } from '../plan/yaml.ts';
 import { makeAsset } from './asset.ts';
 import { HEAD_BYTES } from './file-kind.ts';
+import { RenderedContents } from './render-cache.ts';
 import type { ContentInput, Rendered } from './rendered.ts';
-import { RenderedContents } from './rendered-contents.ts';
 
 /** Limits of a bundle: files and bytes in all, and characters of its texts. */
 export const BUNDLE_LIMITS = {

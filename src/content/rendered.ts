@@ -1,4 +1,4 @@
-// What a text becomes before it is known where it goes: made once by render.ts in a thread, and put
+// What a text becomes before it is known where it goes: made once by markdown.ts in a thread, and put
 // together here by joining strings, so that no process that has deadlines parses what people send.
 import type { FileKind } from './file-kind.ts';
 

@@ -1,4 +1,4 @@
-// The page that a Word file becomes → Markdown as render.ts takes it. What Markdown cannot say,
+// The page that a Word file becomes → Markdown as markdown.ts takes it. What Markdown cannot say,
 // merged cells above all, stands in it as the few tags that are let through there. Runs in a
 // thread. Not for opening the file: word.ts.
 import { parseDocument } from 'htmlparser2';

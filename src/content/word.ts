@@ -2,7 +2,7 @@
 // taken over. Runs in a thread: it may hold anything. Not for how Markdown is made of it:
 // word-markdown.ts.
 import mammoth from 'mammoth';
-import { unpack } from '../lib/unpack.ts';
+import { unpack } from '../lib/unzip.ts';
 import { markdownOf } from './word-markdown.ts';
 
 /** What a Word file may hold that a text here does not. */

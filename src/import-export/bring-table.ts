@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { messagesFor } from '../i18n/index.ts';
 import { isDate } from '../plan/days.ts';
-import type { SourceFile } from '../plan/problems.ts';
+import type { SourceFile } from '../plan/issues.ts';
 import { readPlan } from '../plan/read-all.ts';
 import { FIELDS, HEADS } from '../plan/table-columns.ts';
 import type { Language, LocalDate } from '../plan/types.ts';

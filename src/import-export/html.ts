@@ -2,7 +2,7 @@
 // what the cells mean: grid.ts.
 import { Parser } from 'htmlparser2';
 import mammoth from 'mammoth';
-import { unpack } from '../lib/unpack.ts';
+import { unpack } from '../lib/unzip.ts';
 import type { Grid } from './grid.ts';
 import { TABLE_LIMITS } from './limits.ts';
 

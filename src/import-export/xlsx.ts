@@ -2,7 +2,7 @@
 // with everything in it.
 import ExcelJS from 'exceljs';
 import type { Messages } from '../i18n/index.ts';
-import { unpack } from '../lib/unpack.ts';
+import { unpack } from '../lib/unzip.ts';
 import { HEADS, type TableColumn, type TextTable } from '../plan/table-columns.ts';
 import type { Calendar } from '../plan/types.ts';
 import type { Grid } from './grid.ts';

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Instant } from '../lib/instant.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
-import { Attempts } from './attempts.ts';
+import { Attempts } from './call-attempts.ts';
 
 export const ROLES = ['reader', 'editor', 'reviewer', 'chief', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { readOnce } from '../lib/read-once.ts';
+import { readOnce } from '../lib/parse-cache.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import { type Fence, withLock } from '../redis/lock.ts';
 

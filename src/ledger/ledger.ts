@@ -12,7 +12,7 @@ import {
   receipt,
   type Unsettled,
   unsettled,
-} from './evidence.ts';
+} from './publication-facts.ts';
 import { CLOSED, eventOf, isState, PUBLIC, type State } from './states.ts';
 
 /** One publication as the ledger has it. */

@@ -1,16 +1,16 @@
 // What people still have to do by hand on a channel that no program can correct or clear: noted
 // when it could not be done, until somebody says that it is. Files beside what was published, and a
 // copy in Redis: whichever of the two is lost or set back, the other knows. Not for corrections
-// themselves: publish/correct.ts.
+// themselves: publish/correct-and-withdraw.ts.
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeDurably } from '../lib/durable.ts';
+import { writeDurably } from '../lib/durable-files.ts';
 import { systemCode } from '../lib/errors.ts';
-import { parseJson } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import type { PublicationId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
-import { noteFileName } from './notes.ts';
+import { noteFileName } from './disk-notes.ts';
 
 const task = z.object({
   publication: z.string(),

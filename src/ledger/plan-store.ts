@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Instant, instant } from '../lib/instant.ts';
-import { readOnce } from '../lib/read-once.ts';
+import { readOnce } from '../lib/parse-cache.ts';
 import {
   type DateChange,
   type LocalDate,

@@ -1,7 +1,7 @@
 // Every instant that was ever announced for a release, and how each of them ended. A promise ends
 // with words or by being kept, and in no other way: a release that vanishes from the plan stays
 // promised. The service keeps the book in Redis, the watchdog a copy of its own on disk. Knows
-// nothing of the states of publications. For what nothing answers for see alerts/audit.ts.
+// nothing of the states of publications. For what nothing answers for see alerts/audit-promises.ts.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type Instant, instant } from '../lib/instant.ts';

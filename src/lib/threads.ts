@@ -2,7 +2,7 @@
 // first needed. For what can be asked see threads/tasks.ts, for the threads lib/thread-pool.ts.
 import { pathToFileURL } from 'node:url';
 import { type ThreadAnswer, type ThreadLimits, ThreadPool } from './thread-pool.ts';
-import type { ArchiveLimits, Unpacked } from './unpack.ts';
+import type { ArchiveLimits, Unpacked } from './unzip.ts';
 
 export const THREAD_LIMITS: ThreadLimits = { ms: 5000, memoryMb: 256, threads: 2, idleMs: 60_000 };
 

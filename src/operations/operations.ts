@@ -30,7 +30,7 @@ import {
   correctPublished,
   doneByHand,
   withdrawPublished,
-} from '../publish/correct.ts';
+} from '../publish/correct-and-withdraw.ts';
 import { approveContent, mustBeSeen } from './approvals.ts';
 import type { Permission } from './roles.ts';
 

@@ -4,7 +4,7 @@
 import { LRUCache } from 'lru-cache';
 import { messagesFor } from '../i18n/index.ts';
 import { inThread, THREAD_LIMITS } from '../lib/threads.ts';
-import { type PlanIssue, problemOfFile, type SourceFile } from '../plan/problems.ts';
+import { type PlanIssue, problemOfFile, type SourceFile } from '../plan/issues.ts';
 import { hasErrors, type ReadPlan, readPlan } from '../plan/read-all.ts';
 import type { Language, Sentence } from '../plan/types.ts';
 

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { systemCode } from '../lib/errors.ts';
-import type { SourceFile } from '../plan/problems.ts';
+import type { SourceFile } from '../plan/issues.ts';
 import { FILE_BYTES } from '../plan/yaml.ts';
 
 export interface PlanPaths {

@@ -3,8 +3,8 @@
 
 import { type Duration, duration, type Instant, instant } from '../lib/instant.ts';
 import { isDate, toDate, toDay, yearOf } from './days.ts';
+import { type ParsedFile, type PlanIssue, problemAt } from './issues.ts';
 import { covers, MONTHS, type Period, parsePeriod, periodContaining } from './period.ts';
-import { type ParsedFile, type PlanIssue, problemAt } from './problems.ts';
 import { PLAN_LIMITS } from './read.ts';
 import { dayByRule, type RuleDay, type RuleStep } from './rules.ts';
 import { localTimes } from './time.ts';

@@ -4,7 +4,7 @@
 
 import type { Instant } from '../lib/instant.ts';
 import { groupBy } from './group.ts';
-import { type PlanIssue, problemAt, problemOfFile } from './problems.ts';
+import { type PlanIssue, problemAt, problemOfFile } from './issues.ts';
 import { type ChangeContext, isPromise, lastPromised, wordsFor } from './promise.ts';
 import { dateIn, minuteIn, yearIn } from './time.ts';
 import {

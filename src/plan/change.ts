@@ -3,7 +3,7 @@
 
 import type { Instant } from '../lib/instant.ts';
 import { RULES } from './change-rules.ts';
-import type { PlanIssue } from './problems.ts';
+import type { PlanIssue } from './issues.ts';
 import { type ChangeContext, isPromise, lastPromised, wordsFor } from './promise.ts';
 import type { Calendar, DateChange, PlanChange, Release, ReleaseId } from './types.ts';
 

@@ -3,7 +3,7 @@
 // conflicts.ts.
 import { type Document, isMap, isScalar, isSeq, type Pair, Scalar, type YAMLMap } from 'yaml';
 import { isDate } from './days.ts';
-import type { ParsedFile, SourceFile } from './problems.ts';
+import type { ParsedFile, SourceFile } from './issues.ts';
 
 /** A new plan file, and what of the old one did not go with it. */
 export interface NextYear {

@@ -2,8 +2,8 @@
 // allowed: change-rules.ts.
 
 import type { Instant } from '../lib/instant.ts';
+import type { ParsedFile } from './issues.ts';
 import { parsePeriod } from './period.ts';
-import type { ParsedFile } from './problems.ts';
 import { yearIn } from './time.ts';
 import {
   type Calendar,

@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import { calendarOf } from './calendar.ts';
 import { daysIn } from './days.ts';
-import { type PlanIssue, problemOfFile, type SourceFile } from './problems.ts';
+import { type PlanIssue, problemOfFile, type SourceFile } from './issues.ts';
 import { readPlans } from './read.ts';
 import { workdaysFile } from './schema.ts';
 import type { Calendar, LocalDate, Plan } from './types.ts';

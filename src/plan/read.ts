@@ -1,8 +1,8 @@
 // Plan files as text → plans, or every problem with its line. Not for reading files from disk, nor
 // for dates: calendar.ts.
 import { isDate } from './days.ts';
+import { type ParsedFile, type PlanIssue, problemAt, type SourceFile } from './issues.ts';
 import { parsePeriod } from './period.ts';
-import { type ParsedFile, type PlanIssue, problemAt, type SourceFile } from './problems.ts';
 import {
   type DueEntry,
   type ExceptionEntry,

@@ -12,7 +12,6 @@ import {
 } from 'yaml';
 import { z } from 'zod';
 import { oddCharacter, plainText } from '../lib/plain-text.ts';
-import type { PlanMessages } from './messages.ts';
 import {
   type ParsedFile,
   type PlanIssue,
@@ -20,7 +19,8 @@ import {
   problemAtOffset,
   problemOfFile,
   type SourceFile,
-} from './problems.ts';
+} from './issues.ts';
+import type { PlanMessages } from './messages.ts';
 import type { Sentence } from './types.ts';
 
 /** A larger file is refused unread. */

@@ -1,7 +1,8 @@
 // What a person does about a publication: publish now, try again, hold, settle a doubt. Never
 // early, and never blindly twice. Not for who may (cli/, desk/).
-import { BY_HAND, type Reason, wordsOfHold } from '../ledger/evidence.ts';
+
 import type { LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import { BY_HAND, type Reason, wordsOfHold } from '../ledger/publication-facts.ts';
 import { parsePublicationId, publicationId, type Release } from '../plan/types.ts';
 import { doubtUnsettled, type PublishDeps } from './deps.ts';
 import { noteLookup } from './verify.ts';

@@ -2,10 +2,10 @@
 // call. Not for making them: service/service.ts.
 import type { Channel, ChannelItem } from '../channels/channel.ts';
 import type { Bundle, ContentIssue, Loaded } from '../content/bundle.ts';
-import type { Reason, Unsettled } from '../ledger/evidence.ts';
+import type { PublicationNotes } from '../ledger/disk-notes.ts';
 import type { Fields, Ledger, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
 import type { ManualTasks } from '../ledger/manual-tasks.ts';
-import type { PublicationNotes } from '../ledger/notes.ts';
+import type { Reason, Unsettled } from '../ledger/publication-facts.ts';
 import type { State } from '../ledger/states.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Instant, instant } from '../lib/instant.ts';

@@ -10,8 +10,8 @@
 // Write what each came to. An answer that the ledger refuses leaves the publication unsettled: it
 // is looked up.
 import type { Call, Channel, ReleaseAnswer } from '../channels/channel.ts';
-import type { Unsettled } from '../ledger/evidence.ts';
 import type { Changed, Fields, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import type { Unsettled } from '../ledger/publication-facts.ts';
 import { assertNever, messageOf } from '../lib/errors.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import {
@@ -20,7 +20,7 @@ import {
   publicationId,
   type Release,
 } from '../plan/types.ts';
-import { sliceOf } from '../queue/wave.ts';
+import { sliceOf } from '../queue/release-waves.ts';
 import {
   backoff,
   change,
@@ -33,7 +33,7 @@ import {
   siteOf,
   wakeFollowers,
 } from './deps.ts';
-import { afterParents } from './parents.ts';
+import { afterParents } from './interpretations.ts';
 
 /**
  * Intents are written this long before T, so that at T nothing is left but the call; the ledger
@@ -68,7 +68,7 @@ interface Held {
 }
 
 /**
- * Releases a wave, or one part of it (queue/wave.ts). Run again, it takes up only what is still
+ * Releases a wave, or one part of it (queue/release-waves.ts). Run again, it takes up only what is still
  * staged.
  */
 export async function releaseWave(

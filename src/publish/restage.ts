@@ -1,5 +1,5 @@
 // The regular look over everything open: what changed on disk is staged again. Not for what a dead
-// worker left (poll.ts). Not for telling anybody: alerts/.
+// worker left (poll-due.ts). Not for telling anybody: alerts/.
 import type { Bundle, Loaded } from '../content/bundle.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { parsePublicationId, type Release, type ReleaseId } from '../plan/types.ts';

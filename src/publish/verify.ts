@@ -2,12 +2,12 @@
 // Also takes up what a dead worker left behind. Never sends anything itself, and nothing is sent
 // again but after a look that says with authority that it is not public, or a person's word.
 import type { LookupResult, Why } from '../channels/channel.ts';
-import type { Unsettled } from '../ledger/evidence.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { Unsettled } from '../ledger/publication-facts.ts';
 import { assertNever } from '../lib/errors.ts';
 import { instant } from '../lib/instant.ts';
 import { type PublicationId, parsePublicationId, type Release } from '../plan/types.ts';
-import { askCorrectionAgain } from './correct.ts';
+import { askCorrectionAgain } from './correct-and-withdraw.ts';
 import {
   backoff,
   change,

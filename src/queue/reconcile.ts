@@ -1,8 +1,9 @@
 // Plan + ledger → what the ledger lacks and which jobs must wait in the queues. `compare` and
 // `jobsFor` are pure; `Reconciler` carries them out and can be run at any time, any number of
 // times. Not for doing the jobs: publish/.
-import { wordsOfHold } from '../ledger/evidence.ts';
+
 import type { Changed, Ledger, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import { wordsOfHold } from '../ledger/publication-facts.ts';
 import { PUBLIC, type State } from '../ledger/states.ts';
 import { duration, type Instant, instant } from '../lib/instant.ts';
 import { longestLead } from '../plan/calendar.ts';
@@ -14,7 +15,7 @@ import {
   type Release,
 } from '../plan/types.ts';
 import type { JobQueues, JobSpec } from './queues.ts';
-import { sliceOf } from './wave.ts';
+import { sliceOf } from './release-waves.ts';
 
 /**
  * Jobs further ahead than this are not in the queues yet; reconcile runs every minute and tops them

@@ -2,7 +2,7 @@
 // for what is stored there.
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { BanliError, messageOf } from '../lib/errors.ts';
-import { ensureEmbedded, stopEmbedded } from './embedded.ts';
+import { ensureEmbedded, stopEmbedded } from './embedded-server.ts';
 import type { ExternalRedis, RedisChoice } from './options.ts';
 
 export type RedisClient = Redis | Cluster;

@@ -1,6 +1,6 @@
 // The lock under which an embedded server is started or stopped. One that a dead process left is
 // taken over, also where the new process has the dead one's pid: a container's first process always
-// has the pid 1. For the server see embedded.ts.
+// has the pid 1. For the server see embedded-server.ts.
 import { randomUUID } from 'node:crypto';
 import { lstat, lutimes, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -4,7 +4,7 @@
 import { cp, mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { MAIL } from '../alerts/people.ts';
+import { MAIL } from '../alerts/recipients.ts';
 import { warningsOf } from '../alerts/upcoming.ts';
 import { type App, openApp } from '../app/app.ts';
 import { Maintenance } from '../app/maintenance.ts';

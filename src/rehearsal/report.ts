@@ -3,7 +3,7 @@
 
 import type { App } from '../app/app.ts';
 import type { Config } from '../config/load.ts';
-import { type Reason, reasonSchema as reasonOf } from '../ledger/evidence.ts';
+import { type Reason, reasonSchema as reasonOf } from '../ledger/publication-facts.ts';
 import type { Instant } from '../lib/instant.ts';
 import {
   type Calendar,

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Bundle } from '../content/bundle.ts';
 import { drawCover } from '../content/cover.ts';
-import { renderText } from '../content/render.ts';
+import { renderText } from '../content/markdown.ts';
 import type { Release } from '../plan/types.ts';
 
 /** WeChat's longest title. */

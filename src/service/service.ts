@@ -6,19 +6,19 @@ import { tendJob } from '../../jobs/maintenance.ts';
 import { releaseJob } from '../../jobs/release.ts';
 import { stageJob } from '../../jobs/stage.ts';
 import { verifyJob } from '../../jobs/verify.ts';
-import { askChannel } from '../alerts/readiness.ts';
+import { askChannel } from '../alerts/channel-readiness.ts';
 import { type App, openApp } from '../app/app.ts';
 import { configChange, takeSecrets } from '../app/config-changes.ts';
 import { Maintenance } from '../app/maintenance.ts';
 import type { Config } from '../config/load.ts';
-import { putBack } from '../content/swap.ts';
+import { putBack } from '../content/swap-folders.ts';
 import { messageOf } from '../lib/errors.ts';
+import { doing, type LoopPause, watchLoop } from '../lib/event-loop-watch.ts';
 import type { EventLog, LogEvent } from '../lib/log-events.ts';
-import { doing, type LoopPause, watchLoop } from '../lib/loop.ts';
 import { closeFolders } from '../lib/private-folders.ts';
 import { closeThreads } from '../lib/threads.ts';
 import { watchFiles } from '../lib/watch-files.ts';
-import type { PlanIssue } from '../plan/problems.ts';
+import type { PlanIssue } from '../plan/issues.ts';
 import type { WebServer } from '../site/serve/server.ts';
 
 /** How often each process asks the ledger what is to be done. */

@@ -5,8 +5,13 @@
 import { type Instant, instant } from '../lib/instant.ts';
 import { groupBy } from '../plan/group.ts';
 import { dateIn, yearIn } from '../plan/time.ts';
+import {
+  announcedDue,
+  type IndicatorView,
+  type PublicRelease,
+  type View,
+} from './calendar-view.ts';
 import type { ShownRelease } from './model.ts';
-import { announcedDue, type IndicatorView, type PublicRelease, type View } from './view.ts';
 
 export interface Punctuality {
   readonly year: number;

@@ -15,7 +15,7 @@ export const TASKS: { readonly [K in keyof ThreadTasks]: () => Promise<Work<Thre
   async content() {
     const [{ fileKind }, { renderText }] = await Promise.all([
       import('../content/file-kind.ts'),
-      import('../content/render.ts'),
+      import('../content/markdown.ts'),
     ]);
     return ({ body, mark, files }, at) => {
       const kinds = files.map(({ name, head, bytes }) => {
@@ -62,7 +62,7 @@ export const TASKS: { readonly [K in keyof ThreadTasks]: () => Promise<Work<Thre
     return ({ bytes }: { bytes: Uint8Array }): Promise<WordText | 'too-large'> => readWord(bytes);
   },
   async unpack() {
-    const { unpack } = await import('../lib/unpack.ts');
+    const { unpack } = await import('../lib/unzip.ts');
     return ({ bytes, limits }) => unpack(bytes, limits);
   },
 };

@@ -6,17 +6,17 @@ import { statfs } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Channel, ChannelItem } from '../channels/channel.ts';
 import { http } from '../channels/http.ts';
-import type { Receipt } from '../ledger/evidence.ts';
 import { IncidentStore } from '../ledger/incidents.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { type GoodPlan, PlanStore } from '../ledger/plan-store.ts';
 import { PromiseStore, type Promises } from '../ledger/promises.ts';
-import { livingWorkers, pulseAge } from '../ledger/workers.ts';
+import type { Receipt } from '../ledger/publication-facts.ts';
+import { livingWorkers, pulseAge } from '../ledger/worker-heartbeats.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Instant } from '../lib/instant.ts';
-import { parseJson } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import type { Calendar, PublicationId, ReleaseId } from '../plan/types.ts';
-import type { RedisHandle } from '../redis/visit.ts';
+import type { RedisHandle } from '../redis/short-visit.ts';
 
 /** What Redis says of the service. */
 export interface Inside {

@@ -1,14 +1,14 @@
 // What the watchdog sees in public of what was promised: the site as a reader gets it, the channels
 // as they answer. It remembers what it saw; it looks before T as well, for what must not be there
 // yet. For what follows see watchdog.ts.
-import { audit, type LeftOver } from '../alerts/audit.ts';
+import { audit, type LeftOver } from '../alerts/audit-promises.ts';
 import type { Channel, ChannelItem } from '../channels/channel.ts';
 import type { Config } from '../config/load.ts';
 import { loadBundle } from '../content/bundle.ts';
-import { itemOf } from '../content/item.ts';
-import type { Receipt } from '../ledger/evidence.ts';
+import { itemOf } from '../content/channel-item.ts';
 import { toldKey } from '../ledger/incidents.ts';
 import { dueNow, type Promised, settledPromises } from '../ledger/promises.ts';
+import type { Receipt } from '../ledger/publication-facts.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import {

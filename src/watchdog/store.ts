@@ -14,7 +14,7 @@ import {
   readIncident,
 } from '../ledger/incidents.ts';
 import { joined, type PromisedRelease, type Promises, readPromises } from '../ledger/promises.ts';
-import { writeDurably } from '../lib/durable.ts';
+import { writeDurably } from '../lib/durable-files.ts';
 import { messageOf, systemCode } from '../lib/errors.ts';
 import type { PublicationId, ReleaseId } from '../plan/types.ts';
 

@@ -2,7 +2,7 @@
 // told. The rules one by one, without any service.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { audit, type Evidence, promiseTroubles } from '../../src/alerts/audit.ts';
+import { audit, type Evidence, promiseTroubles } from '../../src/alerts/audit-promises.ts';
 import {
   joined,
   noted,
@@ -135,7 +135,7 @@ describe('the book of promises', () => {
 
 test('the audit shares no code with the engine: it knows no state of a publication', () => {
   const imports = [
-    'src/alerts/audit.ts',
+    'src/alerts/audit-promises.ts',
     'src/alerts/conditions.ts',
     'src/ledger/promises.ts',
   ].flatMap((file) =>

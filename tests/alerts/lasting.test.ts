@@ -1,7 +1,7 @@
 // A miss stays to be told until somebody's mail server has taken a letter of it: however long mail
 // is broken, whoever is configured meanwhile. Read from the mails.
 import { afterEach, expect, test } from 'vitest';
-import type { Person } from '../../src/alerts/people.ts';
+import type { Person } from '../../src/alerts/recipients.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
 import { PLAN } from '../helpers/house.ts';
 

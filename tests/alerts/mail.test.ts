@@ -2,9 +2,9 @@
 // ways. Real servers on loopback, nothing mocked.
 import { createHash, createPublicKey, createVerify } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { deliver, makeTransports } from '../../src/alerts/deliver.ts';
+import { deliver, makeTransports } from '../../src/alerts/deliver-letters.ts';
 import { copies } from '../../src/alerts/incidents.ts';
-import type { Person } from '../../src/alerts/people.ts';
+import type { Person } from '../../src/alerts/recipients.ts';
 import { waitAfter } from '../../src/alerts/transport.ts';
 import type { MailOptions } from '../../src/alerts/transports/mail.ts';
 import { change } from '../../src/publish/deps.ts';

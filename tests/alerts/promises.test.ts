@@ -1,7 +1,7 @@
 // Whatever bug, edit or loss keeps a promise from being kept: somebody hears of it. Each story of
 // issue 14, read from the mails that arrive.
 import { afterEach, describe, expect, test } from 'vitest';
-import { forgetPublications, writeBackup } from '../../src/ledger/archive.ts';
+import { forgetPublications, writeBackup } from '../../src/ledger/backup.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { change } from '../../src/publish/deps.ts';
 import { found, type Watched, watched } from '../helpers/alarm.ts';

@@ -9,7 +9,7 @@ import { type App, openApp } from '../../src/app/app.ts';
 import { Maintenance } from '../../src/app/maintenance.ts';
 import { sandboxEnv } from '../../src/cli/sandbox.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { forgetPublications } from '../../src/ledger/archive.ts';
+import { forgetPublications } from '../../src/ledger/backup.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { makeLog } from '../../src/lib/log.ts';
 import { change } from '../../src/publish/deps.ts';

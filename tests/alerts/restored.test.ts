@@ -1,7 +1,7 @@
 // A backup is restored while something is missed and told: who was told is not told again, and
 // nothing is called over. Not for what may be sent after a restore: publish/lost-state.test.ts.
 import { afterEach, expect, test } from 'vitest';
-import { readBackup, writeBackup } from '../../src/ledger/archive.ts';
+import { readBackup, writeBackup } from '../../src/ledger/backup.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
 import { PLAN } from '../helpers/house.ts';
 

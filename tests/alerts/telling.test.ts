@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { change } from '../../src/publish/deps.ts';
 import { withLock } from '../../src/redis/lock.ts';
-import { tokenStore } from '../../src/redis/tokens.ts';
+import { tokenStore } from '../../src/redis/token-store.ts';
 import { type Inbox, startInbox } from '../../src/sandbox/inbox.ts';
 import { found, type Watched, watched } from '../helpers/alarm.ts';
 import { PLAN } from '../helpers/house.ts';

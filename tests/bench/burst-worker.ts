@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { type ConnectionOptions, Worker } from 'bullmq';
 import { releaseJob } from '../../jobs/release.ts';
-import { Heartbeat } from '../../src/ledger/workers.ts';
+import { Heartbeat } from '../../src/ledger/worker-heartbeats.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { Queues } from '../../src/queue/queues.ts';
 import { openRedis } from '../../src/redis/connection.ts';

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type ConnectionOptions, Queue } from 'bullmq';
-import { Heartbeat } from '../../src/ledger/workers.ts';
+import { Heartbeat } from '../../src/ledger/worker-heartbeats.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { Queues } from '../../src/queue/queues.ts';

@@ -3,10 +3,10 @@
 import type { Channel } from '../../src/channels/channel.ts';
 import { quantile } from '../../src/cli/demo-watch.ts';
 import type { Bundle } from '../../src/content/bundle.ts';
-import { itemOf } from '../../src/content/item.ts';
-import { renderText } from '../../src/content/render.ts';
+import { itemOf } from '../../src/content/channel-item.ts';
+import { renderText } from '../../src/content/markdown.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
-import type { Heartbeat } from '../../src/ledger/workers.ts';
+import type { Heartbeat } from '../../src/ledger/worker-heartbeats.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { instant } from '../../src/lib/instant.ts';
 import {

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { Agent, createServer, get as httpGet } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { itemOf } from '../../src/content/item.ts';
+import { itemOf } from '../../src/content/channel-item.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import type { Calendar, ReleaseId } from '../../src/plan/types.ts';

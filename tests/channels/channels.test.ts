@@ -6,7 +6,7 @@ import { classifyWechat } from '../../src/channels/wechat/answers.ts';
 import { base62, weiboChannel } from '../../src/channels/weibo.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { publicationId, type ReleaseId } from '../../src/plan/types.ts';
-import { memoryTokens } from '../../src/watchdog/tokens.ts';
+import { memoryTokens } from '../../src/watchdog/channel-tokens.ts';
 import { never } from '../helpers/house.ts';
 
 const now = Date.parse('2026-07-20T10:00:00+08:00');

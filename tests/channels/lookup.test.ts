@@ -8,7 +8,7 @@ import { wechatChannel } from '../../src/channels/wechat/channel.ts';
 import { weiboChannel } from '../../src/channels/weibo.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
-import { memoryTokens } from '../../src/watchdog/tokens.ts';
+import { memoryTokens } from '../../src/watchdog/channel-tokens.ts';
 import { never } from '../helpers/house.ts';
 
 const due = instant(Date.parse('2026-07-20T10:00:00+08:00'));

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { makeTransports } from '../../src/alerts/deliver.ts';
+import { makeTransports } from '../../src/alerts/deliver-letters.ts';
 import { configChange, takeSecrets } from '../../src/app/config-changes.ts';
 import { webhookChannel } from '../../src/channels/webhook.ts';
 import { loadConfig, loadWithoutSecrets } from '../../src/config/load.ts';

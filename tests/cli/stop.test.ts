@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { socketPath } from '../../src/redis/embedded.ts';
+import { socketPath } from '../../src/redis/embedded-server.ts';
 import { until } from '../helpers/clock.ts';
 import { PLAN } from '../helpers/house.ts';
 

@@ -2,7 +2,7 @@
 // what is said to be missing.
 import { Math as Formula, MathRun, Paragraph } from 'docx';
 import { expect, test } from 'vitest';
-import { renderText } from '../../src/content/render.ts';
+import { renderText } from '../../src/content/markdown.ts';
 import { readWord } from '../../src/content/word.ts';
 import { markdownOf } from '../../src/content/word-markdown.ts';
 import { wordFile } from '../helpers/word.ts';

@@ -1,6 +1,6 @@
 // Links in mails: opening one changes nothing; the button does, once.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sign, verify } from '../../src/alerts/links.ts';
+import { sign, verify } from '../../src/alerts/mail-links.ts';
 import { actPages } from '../../src/desk/releases/mail-actions.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { change } from '../../src/publish/deps.ts';

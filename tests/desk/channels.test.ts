@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 import { SANDBOX } from '../../src/sandbox/sandbox.ts';
-import { leftToken } from '../../src/watchdog/tokens.ts';
+import { leftToken } from '../../src/watchdog/channel-tokens.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 import { GDP, on } from '../helpers/house.ts';

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { putBack } from '../../src/content/swap.ts';
+import { putBack } from '../../src/content/swap-folders.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
 import { PASSWORD, type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 import { temporary } from '../helpers/folder.ts';

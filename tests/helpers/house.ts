@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { deliver } from '../../src/alerts/deliver.ts';
+import { deliver } from '../../src/alerts/deliver-letters.ts';
 import { type App, openApp } from '../../src/app/app.ts';
 import { sandboxEnv, sandboxYaml } from '../../src/cli/sandbox.ts';
 import { type Config, loadConfig } from '../../src/config/load.ts';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { TestProject } from 'vitest/node';
 import { openRedis } from '../../src/redis/connection.ts';
-import { stopEmbedded } from '../../src/redis/embedded.ts';
+import { stopEmbedded } from '../../src/redis/embedded-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

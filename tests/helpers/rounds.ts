@@ -1,7 +1,7 @@
 // What a running service does by itself, by a clock that is turned: time that goes on during a
 // call, and the poll of each second.
 import { expect } from 'vitest';
-import { Attendant } from '../../src/publish/poll.ts';
+import { Attendant } from '../../src/publish/poll-due.ts';
 import type { ManualClock } from './clock.ts';
 import { type Bureau, never } from './house.ts';
 

@@ -9,13 +9,13 @@ import {
   isAnybodyAlive,
   readBackup,
   writeBackup,
-} from '../../src/ledger/archive.ts';
+} from '../../src/ledger/backup.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { probe } from '../../src/publish/verify.ts';
 import { Reconciler } from '../../src/queue/reconcile.ts';
-import { piecesOf, publishedSink } from '../../src/site/published/published-archive.ts';
+import { piecesOf, publishedSink } from '../../src/site/published/published-backup.ts';
 import { until } from '../helpers/clock.ts';
 import { type Bureau, DUE, makeBureau, never, on } from '../helpers/house.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { doing, type LoopPause, watchLoop } from '../../src/lib/loop.ts';
+import { doing, type LoopPause, watchLoop } from '../../src/lib/event-loop-watch.ts';
 import { until } from '../helpers/clock.ts';
 
 /** Holds the event loop, and the processor. */

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { daysIn } from '../../src/plan/days.ts';
-import { showProblem } from '../../src/plan/problems.ts';
+import { showProblem } from '../../src/plan/issues.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 
 test('a range holds both its ends, over the end of a month; what is none is refused with an example', () => {

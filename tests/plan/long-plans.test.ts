@@ -6,7 +6,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { ThreadPool } from '../../src/lib/thread-pool.ts';
 import { closeThreads } from '../../src/lib/threads.ts';
-import { showProblem } from '../../src/plan/problems.ts';
+import { showProblem } from '../../src/plan/issues.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import { mistakesInLong } from '../../src/plan-files/long-plans.ts';
 import { watched } from '../helpers/alarm.ts';

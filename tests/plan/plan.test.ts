@@ -5,7 +5,7 @@ import { instant } from '../../src/lib/instant.ts';
 import { calendarOf, explain } from '../../src/plan/calendar.ts';
 import { changesBetween, forbiddenChanges } from '../../src/plan/change.ts';
 import { toDate } from '../../src/plan/days.ts';
-import { showProblem } from '../../src/plan/problems.ts';
+import { showProblem } from '../../src/plan/issues.ts';
 import { readPlans } from '../../src/plan/read.ts';
 import { isoIn } from '../../src/plan/time.ts';
 import type { LocalDate, ReleaseId } from '../../src/plan/types.ts';

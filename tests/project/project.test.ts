@@ -92,13 +92,13 @@ test('the system clock is read in schedule/clock.ts, and where processes and out
     'src/cli/demo.ts',
     // In a browser: how old what was typed is.
     'src/desk/client/typed.ts',
-    'src/ledger/workers.ts',
+    'src/ledger/worker-heartbeats.ts',
     // A lock's age is by the file system's clock.
     'src/redis/start-lock.ts',
     'src/sandbox/sandbox.ts',
     'src/lib/clock.ts',
     // A reader's browser counts down by its own.
-    'src/site/script.ts',
+    'src/site/browser-scripts.ts',
   ]);
 });
 

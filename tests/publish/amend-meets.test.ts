@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Bundle, loadBundle } from '../../src/content/bundle.ts';
-import { correctPublished, withdrawPublished } from '../../src/publish/correct.ts';
+import { correctPublished, withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { BODY, GDP, on } from '../helpers/house.ts';
 import { gdpOf, outOnSite, startAgain } from '../helpers/site-only.ts';

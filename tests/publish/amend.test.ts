@@ -9,7 +9,7 @@ import {
   correctPublished,
   doneByHand,
   withdrawPublished,
-} from '../../src/publish/correct.ts';
+} from '../../src/publish/correct-and-withdraw.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
 import {

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Maintenance } from '../../src/app/maintenance.ts';
-import { readBackup, writeBackup } from '../../src/ledger/archive.ts';
+import { readBackup, writeBackup } from '../../src/ledger/backup.ts';
 import { makeLog } from '../../src/lib/log.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { never, PLAN } from '../helpers/house.ts';

@@ -20,7 +20,7 @@ import {
   correctPublished,
   doneByHand,
   withdrawPublished,
-} from '../../src/publish/correct.ts';
+} from '../../src/publish/correct-and-withdraw.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { BODY, GDP, never, on, PLAN } from '../helpers/house.ts';

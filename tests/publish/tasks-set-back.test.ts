@@ -4,7 +4,7 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { open } from '../../src/ledger/manual-tasks.ts';
-import { withdrawPublished } from '../../src/publish/correct.ts';
+import { withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { GDP, on, PLAN } from '../helpers/house.ts';
 import { poll } from '../helpers/rounds.ts';

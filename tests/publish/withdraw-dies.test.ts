@@ -6,7 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { Maintenance } from '../../src/app/maintenance.ts';
 import { open } from '../../src/ledger/manual-tasks.ts';
 import { makeLog } from '../../src/lib/log.ts';
-import { withdrawPublished } from '../../src/publish/correct.ts';
+import { withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { GDP, never, on, PLAN } from '../helpers/house.ts';
 import { poll } from '../helpers/rounds.ts';

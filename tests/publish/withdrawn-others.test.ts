@@ -10,7 +10,7 @@ import {
   runOperation,
 } from '../../src/operations/operations.ts';
 import { permissionsOf } from '../../src/operations/roles.ts';
-import { withdrawPublished } from '../../src/publish/correct.ts';
+import { withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { GDP, never, on, PLAN } from '../helpers/house.ts';

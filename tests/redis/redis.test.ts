@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { openRedis } from '../../src/redis/connection.ts';
-import { ensureEmbedded, socketPath, stopEmbedded } from '../../src/redis/embedded.ts';
+import { ensureEmbedded, socketPath, stopEmbedded } from '../../src/redis/embedded-server.ts';
 import { takeStartLock } from '../../src/redis/start-lock.ts';
 import { until } from '../helpers/clock.ts';
 import { temporary } from '../helpers/folder.ts';

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Journal } from '../../src/ledger/journal.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { PlanStore } from '../../src/ledger/plan-store.ts';
-import { Heartbeat } from '../../src/ledger/workers.ts';
+import { Heartbeat } from '../../src/ledger/worker-heartbeats.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { Queues } from '../../src/queue/queues.ts';

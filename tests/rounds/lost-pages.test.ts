@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Maintenance } from '../../src/app/maintenance.ts';
 import { loadBundle } from '../../src/content/bundle.ts';
-import { correctPublished, withdrawPublished } from '../../src/publish/correct.ts';
+import { correctPublished, withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { BODY, GDP, on } from '../helpers/house.ts';
 import { poll } from '../helpers/rounds.ts';

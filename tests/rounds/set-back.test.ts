@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Maintenance } from '../../src/app/maintenance.ts';
 import { loadBundle } from '../../src/content/bundle.ts';
-import { correctPublished, withdrawPublished } from '../../src/publish/correct.ts';
+import { correctPublished, withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import type { Watched } from '../helpers/alarm.ts';
 import { BODY, GDP, on, PLAN } from '../helpers/house.ts';
 import { gdpOf, outOnSite, SITE_ONLY, startAgain } from '../helpers/site-only.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureEmbedded, stopEmbedded } from '../../src/redis/embedded.ts';
+import { ensureEmbedded, stopEmbedded } from '../../src/redis/embedded-server.ts';
 import { Random } from '../chaos/random.ts';
 import { type FakeClient, FakeRedis } from './fake-redis.ts';
 

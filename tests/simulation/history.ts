@@ -3,7 +3,7 @@
 // see acts.ts, for what is right oracle.ts.
 import { createHash } from 'node:crypto';
 import type { App } from '../../src/app/app.ts';
-import { readBackup, writeBackup } from '../../src/ledger/archive.ts';
+import { readBackup, writeBackup } from '../../src/ledger/backup.ts';
 import { publicationId, type Release, releaseId } from '../../src/plan/types.ts';
 import {
   holdBack,
@@ -12,7 +12,7 @@ import {
   settleDoubt,
   stageApproved,
 } from '../../src/publish/commands.ts';
-import { correctPublished, withdrawPublished } from '../../src/publish/correct.ts';
+import { correctPublished, withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import type { Act, Script } from './acts.ts';
 import { type Failure, Oracle } from './oracle.ts';
 import { crowd } from './outside.ts';

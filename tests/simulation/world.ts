@@ -22,9 +22,9 @@ import type { Bundle, Loaded } from '../../src/content/bundle.ts';
 import { IncidentStore } from '../../src/ledger/incidents.ts';
 import { Journal } from '../../src/ledger/journal.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
-import type { LedgerMemory, PlanMemory } from '../../src/ledger/memory.ts';
+import type { LedgerMemory, PlanMemory } from '../../src/ledger/lost-state.ts';
 import { type GoodPlan, PlanStore } from '../../src/ledger/plan-store.ts';
-import { Heartbeat } from '../../src/ledger/workers.ts';
+import { Heartbeat } from '../../src/ledger/worker-heartbeats.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { type Instant, instant } from '../../src/lib/instant.ts';
 import type { EventLog } from '../../src/lib/log-events.ts';
@@ -35,13 +35,13 @@ import {
   publicationId,
   type Release,
 } from '../../src/plan/types.ts';
-import { isTakenDown } from '../../src/publish/correct.ts';
+import { isTakenDown } from '../../src/publish/correct-and-withdraw.ts';
 import type { JobScheduler, PublishDeps } from '../../src/publish/deps.ts';
 import { describeLost, type Lost, lostPages } from '../../src/publish/lost-pages.ts';
 import type { JobQueues } from '../../src/queue/queues.ts';
 import { type ReconcileContext, stageJobOf, waveJob } from '../../src/queue/reconcile.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
-import { tokenStore } from '../../src/redis/tokens.ts';
+import { tokenStore } from '../../src/redis/token-store.ts';
 import { FakeRedis } from './fake-redis.ts';
 import { standOn } from './globals.ts';
 import { JobServer, queuesOf } from './jobs.ts';

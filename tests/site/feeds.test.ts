@@ -8,10 +8,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { instant } from '../../src/lib/instant.ts';
 import { dateIn } from '../../src/plan/time.ts';
 import type { Calendar, DateChange, ReleaseId } from '../../src/plan/types.ts';
+import { slugOf, type View, viewOf } from '../../src/site/calendar-view.ts';
 import { icsFeed } from '../../src/site/feeds/ics.ts';
 import { feedsOf } from '../../src/site/feeds/syndication.ts';
 import { punctualityOf } from '../../src/site/punctuality.ts';
-import { slugOf, type View, viewOf } from '../../src/site/view.ts';
 import { marksOf, type TestSite, testSite, YEAR } from '../helpers/site.ts';
 
 let site: TestSite;

@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Asset } from '../../src/channels/channel.ts';
-import { PublicationNotes } from '../../src/ledger/notes.ts';
+import { PublicationNotes } from '../../src/ledger/disk-notes.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { releaseId } from '../../src/plan/types.ts';
 import { SiteBuilder } from '../../src/site/build/edition.ts';

@@ -8,9 +8,9 @@ import { messagesFor } from '../../src/i18n/index.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import { SiteBuilder } from '../../src/site/build/edition.ts';
+import { nextChangeOf, viewOf } from '../../src/site/calendar-view.ts';
 import { calendarPage } from '../../src/site/pages/calendar.ts';
 import { contrast, styleOf } from '../../src/site/theme.ts';
-import { nextChangeOf, viewOf } from '../../src/site/view.ts';
 import { temporary } from '../helpers/folder.ts';
 import { type TestSite, testSite, YEAR } from '../helpers/site.ts';
 

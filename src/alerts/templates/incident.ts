@@ -7,8 +7,8 @@ import type { Incident } from '../../ledger/incidents.ts';
 import type { Instant } from '../../lib/instant.ts';
 import type { LetterEvent, Written } from '../incidents.ts';
 import { describeClosed, describeIncident, type IncidentText } from './describe.ts';
+import { type Page, pagesFor } from './desk-pages.ts';
 import { briefOf, framed } from './frame.ts';
-import { type Page, pagesFor } from './pages.ts';
 
 /** Addresses of pages that ask to confirm, by what they do. */
 export type Links = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 // The regular letters: the week ahead, the month's look back, the receipt of what came out, the
-// test. Not for when they are due: reports.ts.
+// test. Not for when they are due: alerts/letter-schedule.ts.
 
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';

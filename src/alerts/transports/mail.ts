@@ -1,8 +1,8 @@
 // Mail by SMTP. The one place that knows nodemailer. Not for what letters say (templates/) nor for
-// trying again (deliver.ts).
+// trying again (alerts/deliver-letters.ts).
 import { createTransport } from 'nodemailer';
 import { messageOf } from '../../lib/errors.ts';
-import { personKey } from '../people.ts';
+import { personKey } from '../recipients.ts';
 import { SendError, type Transport } from '../transport.ts';
 
 export interface MailOptions {

@@ -2,7 +2,7 @@
 // dingtalk.ts.
 import { z } from 'zod';
 import { http } from '../../channels/http.ts';
-import { parseJson } from '../../lib/json.ts';
+import { parseJson } from '../../lib/parse-json.ts';
 import { SendError } from '../transport.ts';
 
 const answer = z.object({ errcode: z.number(), errmsg: z.string().optional() });

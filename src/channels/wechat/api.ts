@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
-import { parseJson } from '../../lib/json.ts';
+import { parseJson } from '../../lib/parse-json.ts';
 import type { Asset, NotDone, Why } from '../channel.ts';
 import { type Http, type HttpAnswer, type HttpCall, UPLOAD_MS } from '../http.ts';
 import { classifyWechat, failure, type Phase, RENEW } from './answers.ts';

@@ -14,7 +14,7 @@ import {
   type Principal,
   RequestError,
 } from '../shell/desk.ts';
-import { noteRefusal } from './refusals.ts';
+import { noteRefusal } from './refused-requests.ts';
 
 /** Methods that change nothing. */
 const READING = ['GET', 'HEAD'];

@@ -2,7 +2,7 @@
 // owner gives on Weibo's own page. Not for what channels do: channels/.
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { askChannel } from '../../alerts/readiness.ts';
+import { askChannel } from '../../alerts/channel-readiness.ts';
 import {
   exchangeCode,
   type WeiboGrant,

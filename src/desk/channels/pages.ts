@@ -1,7 +1,7 @@
 // The page of channels and letters. Not for asking a channel: channels.ts.
 
 import { html } from 'hono/html';
-import { MAIL, type Person } from '../../alerts/people.ts';
+import { MAIL, type Person } from '../../alerts/recipients.ts';
 import type { Messages } from '../../i18n/index.ts';
 import { type PreflightNote, SEVERITIES } from '../../ledger/incidents.ts';
 import type { Html } from '../../lib/html.ts';

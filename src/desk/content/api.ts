@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { BUNDLE_LIMITS } from '../../content/bundle.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import { bodyOf } from '../auth/session.ts';
-import { noteLook } from '../journal/looks.ts';
+import { noteLook } from '../journal/embargo-looks.ts';
 import { type ApiRouting, jsonBody, problem, releaseIdParam } from '../shell/api-route.ts';
 import type { Desk, DeskContext } from '../shell/desk.ts';
 import {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { BUNDLE_LIMITS, digestFiles, folderOf, type Loaded } from '../../content/bundle.ts';
 import { isFileName } from '../../content/file-name.ts';
-import { draftBeside, isChangingPlaces, swap } from '../../content/swap.ts';
+import { draftBeside, isChangingPlaces, swap } from '../../content/swap-folders.ts';
 import type { Messages } from '../../i18n/index.ts';
 import { CLOSED, PUBLIC } from '../../ledger/states.ts';
 import { systemCode } from '../../lib/errors.ts';

@@ -8,7 +8,7 @@ import { releaseWith } from '../../operations/operations.ts';
 import type { Language, Release } from '../../plan/types.ts';
 import { DRAWING } from '../../site/build/chart.ts';
 import { fileSecurity } from '../../site/serve/headers.ts';
-import { noteLook } from '../journal/looks.ts';
+import { noteLook } from '../journal/embargo-looks.ts';
 import { type Desk, type DeskContext, RequestError } from '../shell/desk.ts';
 import { type ChannelPreview, wechatPage } from './pages.ts';
 

@@ -9,7 +9,7 @@ import { inThread } from '../../lib/threads.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import type { Release } from '../../plan/types.ts';
 import { bodyOf } from '../auth/session.ts';
-import { noteLook } from '../journal/looks.ts';
+import { noteLook } from '../journal/embargo-looks.ts';
 import { cardsOf } from '../releases/summaries.ts';
 import { type DeskContext, mustBeShowable, RequestError, titled } from '../shell/desk.ts';
 import {

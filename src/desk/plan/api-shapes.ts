@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Messages } from '../../i18n/index.ts';
 import { tellChanges } from '../../i18n/plan-changes.ts';
-import { showProblem } from '../../plan/problems.ts';
+import { showProblem } from '../../plan/issues.ts';
 import { jsonBody, problem } from '../shell/api-route.ts';
 import type { Desk } from '../shell/desk.ts';
 import { closedDays } from './closed-days.ts';

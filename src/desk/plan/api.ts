@@ -2,7 +2,7 @@
 // for changing it: edit.ts.
 import { z } from '@hono/zod-openapi';
 import { releaseWith } from '../../operations/operations.ts';
-import { showProblem } from '../../plan/problems.ts';
+import { showProblem } from '../../plan/issues.ts';
 import { type ApiRouting, jsonBody, releaseIdParam } from '../shell/api-route.ts';
 import { RequestError } from '../shell/desk.ts';
 import { effect, immediate, moveInput, reasonInput, savedAnswers, toldOf } from './api-shapes.ts';

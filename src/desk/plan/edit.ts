@@ -10,7 +10,7 @@ import { type Document, isMap, isScalar } from 'yaml';
 import { compareWithForce } from '../../app/plan-service.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { Instant } from '../../lib/instant.ts';
-import { type PlanIssue, type SourceFile, showProblem } from '../../plan/problems.ts';
+import { type PlanIssue, type SourceFile, showProblem } from '../../plan/issues.ts';
 import { hasErrors } from '../../plan/read-all.ts';
 import { ID_LENGTH, isId } from '../../plan/schema.ts';
 import { dateIn, minuteIn } from '../../plan/time.ts';

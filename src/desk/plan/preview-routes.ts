@@ -2,7 +2,7 @@
 // Not for any form of its own, nor for the YAML editor, which shows lines of its file.
 
 import type { Messages } from '../../i18n/index.ts';
-import type { PlanIssue } from '../../plan/problems.ts';
+import type { PlanIssue } from '../../plan/issues.ts';
 import { type DeskContext, RequestError } from '../shell/desk.ts';
 import type { Routing } from '../shell/routing.ts';
 import { closedDays } from './closed-days.ts';

@@ -1,5 +1,5 @@
 // What a correction would change: what the public reads now beside what the text in the folder
-// would make of it. Not for correcting: publish/correct.ts.
+// would make of it. Not for correcting: publish/correct-and-withdraw.ts.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bundle } from '../../content/bundle.ts';

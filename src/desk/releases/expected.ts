@@ -1,6 +1,6 @@
 // When something late is expected now: what the public pages say of it, and the plan with another
 // word about it. It moves nothing. Not for when that fits: desk/plan/date-operations.ts; nor for
-// how the public reads it: site/pages/parts.ts.
+// how the public reads it: site/pages/fragments.ts.
 import { type Document, isMap } from 'yaml';
 import type { Messages } from '../../i18n/index.ts';
 import { localTimes, minuteIn } from '../../plan/time.ts';

@@ -1,10 +1,10 @@
 // The pages that links in mails lead to: what will happen, and a button. Opening one changes
-// nothing, whoever opens it: a mail scanner does too. Not for who may have a link: alerts/links.ts.
+// nothing, whoever opens it: a mail scanner does too. Not for who may have a link: alerts/mail-links.ts.
 
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { acknowledge } from '../../alerts/incidents.ts';
-import { type ActionLink, verify } from '../../alerts/links.ts';
+import { type ActionLink, verify } from '../../alerts/mail-links.ts';
 import { describeIncident } from '../../alerts/templates/describe.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { Incident, IncidentItem, IncidentStore } from '../../ledger/incidents.ts';

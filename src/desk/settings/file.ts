@@ -18,7 +18,7 @@ import { withVariable } from '../../config/env-file.ts';
 import type { Config } from '../../config/load.ts';
 import { envFileOf } from '../../config/secrets.ts';
 import type { Messages } from '../../i18n/index.ts';
-import { syncFolder } from '../../lib/durable.ts';
+import { syncFolder } from '../../lib/durable-files.ts';
 import { BanliError, systemCode } from '../../lib/errors.ts';
 import { RequestError } from '../shell/desk.ts';
 

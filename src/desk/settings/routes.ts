@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { configChange, writtenNow } from '../../app/config-changes.ts';
-import { livingWorkers } from '../../ledger/workers.ts';
+import { livingWorkers } from '../../ledger/worker-heartbeats.ts';
 import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';

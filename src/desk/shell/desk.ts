@@ -9,7 +9,7 @@ import { oddCharacter } from '../../lib/plain-text.ts';
 import type { Permission } from '../../operations/roles.ts';
 import type { Name, Release } from '../../plan/types.ts';
 import { nameInLanguage } from '../../site/model.ts';
-import { releaseName } from '../../site/pages/parts.ts';
+import { releaseName } from '../../site/pages/fragments.ts';
 
 /** The desk's own view of the house. */
 export interface Desk {

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { Messages } from '../../i18n/index.ts';
 import type { Html } from '../../lib/html.ts';
 import type { RequiredPermission, RoutePermission } from '../../operations/roles.ts';
-import { showProblem } from '../../plan/problems.ts';
+import { showProblem } from '../../plan/issues.ts';
 import type { Release } from '../../plan/types.ts';
 import { allow, bodyOf, messagesOfBrowser, ours, sessionSecret } from '../auth/session.ts';
 import { largeOnesInTurn } from './big-bodies.ts';

@@ -1,6 +1,6 @@
 // Editions: the whole public site as it must look from an instant on, rendered in private and made
-// public by one rename of a symlink. Not for how one is put together: builder.ts; nor for what is
-// public or lost: site/published/public-state.ts, mending.ts; nor for what pages say: pages/.
+// public by one rename of a symlink. Not for how one is put together: assemble-edition.ts; nor for what is
+// public or lost: site/published/public-site.ts, repair.ts; nor for what pages say: pages/.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -8,26 +8,26 @@ import { dirname, join } from 'node:path';
 import type { ChannelItem } from '../../channels/channel.ts';
 import { type LostPage, pageOf, type SitePress } from '../../channels/website.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { syncFolder } from '../../lib/durable.ts';
+import { syncFolder } from '../../lib/durable-files.ts';
 import { messageOf, systemCode } from '../../lib/errors.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import type { Calendar, Language, ReleaseId } from '../../plan/types.ts';
+import { nextChangeOf, type View, viewOf } from '../calendar-view.ts';
 import { changesOf, pathOf, readManifest, type ShownRelease, type SiteOptions } from '../model.ts';
 import { relatedIn, releasePage, withoutSurroundings, withRelated } from '../pages/release.ts';
-import { PublicSite } from '../published/public-state.ts';
-import { type PublishedLine, PublishedStore } from '../published/published.ts';
+import { PublicSite } from '../published/public-site.ts';
+import { type PublishedLine, PublishedStore } from '../published/published-store.ts';
 import { LOST_PAGE, Recovery } from '../published/recovery.ts';
-import { nextChangeOf, type View, viewOf } from '../view.ts';
-import { EditionFolders, type SiteStores } from './builder.ts';
+import { EditionFolders, type SiteStores } from './assemble-edition.ts';
 import { draw, seriesIn } from './chart.ts';
-import { Sums } from './edition-health.ts';
+import { Tidying } from './clean-up.ts';
+import { Sums } from './edition-check.ts';
 import { FileStore } from './file-store.ts';
-import { Mending } from './mending.ts';
 import { PrebuiltEdition } from './prebuilt.ts';
 import { PublicLink } from './public-link.ts';
 import { StagedPages } from './release-pages.ts';
-import { type Showing, shownAs } from './showing.ts';
-import { Tidying } from './tidying.ts';
+import { Mending } from './repair.ts';
+import { type Showing, shownAs } from './what-to-show.ts';
 
 /** Editions that this process may still make public: more than are ever armed at once. */
 const REMEMBERED = 500;

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { systemCode } from '../../lib/errors.ts';
 import { THROUGH_MODE } from '../../lib/private-folders.ts';
+import { type Size, Sizes } from './file-sizes.ts';
 import type { SiteFile } from './files.ts';
-import { type Size, Sizes } from './sizes.ts';
 
 /** What no edition holds any more is removed after this. */
 const UNUSED_MS = 120_000;

@@ -1,12 +1,22 @@
 // Every file of an edition but the releases' own pages: its path, what it depends on, and how it is
 // made. The same dependencies give the same bytes, so that what has not changed is linked and not
-// made again. Not for putting them anywhere: builder.ts.
+// made again. Not for putting them anywhere: assemble-edition.ts.
 
 import { messagesFor } from '../../i18n/index.ts';
 import { writeTable } from '../../import-export/files.ts';
 import { instant } from '../../lib/instant.ts';
 import { dateIn } from '../../plan/time.ts';
 import type { Calendar, Language } from '../../plan/types.ts';
+import { favicon, minisearch, SEARCH_JS, SITE_JS } from '../browser-scripts.ts';
+import {
+  FRONT_PAGE_ROWS,
+  type PublicRelease,
+  shortDigest,
+  slugOf,
+  stampOf,
+  stampsOf,
+  type View,
+} from '../calendar-view.ts';
 import {
   calendarJson,
   catalogue,
@@ -19,10 +29,11 @@ import {
   sitemaps,
 } from '../feeds/data.ts';
 import { icsFeed, wholeCalendar } from '../feeds/ics.ts';
-import { cachedPart, listed } from '../feeds/kept.ts';
+import { cachedPart, listed } from '../feeds/part-cache.ts';
 import { feedsOf } from '../feeds/syndication.ts';
 import { folderNameOf, LANGUAGES, nameInLanguage, pathOf } from '../model.ts';
 import { calendarPage, yearsOf } from '../pages/calendar.ts';
+import { releaseName } from '../pages/fragments.ts';
 import { notFoundPage, searchPage, subscribePage } from '../pages/help.ts';
 import { DEEP, STYLE } from '../pages/layout.ts';
 import {
@@ -36,19 +47,8 @@ import {
   punctualityPage,
   yearPage,
 } from '../pages/lists.ts';
-import { releaseName } from '../pages/parts.ts';
-import { favicon, minisearch, SEARCH_JS, SITE_JS } from '../script.ts';
 import { styleOf, themeKey } from '../theme.ts';
-import {
-  FRONT_PAGE_ROWS,
-  type PublicRelease,
-  shortDigest,
-  slugOf,
-  stampOf,
-  stampsOf,
-  type View,
-} from '../view.ts';
-import { version } from './version.ts';
+import { version } from './code-version.ts';
 
 /** A file of an edition. */
 export interface SiteFile {

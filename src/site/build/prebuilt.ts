@@ -1,12 +1,12 @@
 // The spare edition: a folder that looks like the last edition, laid out while there is time, so
-// that the next one only needs what differs. Not for what lies in it: tree.ts.
+// that the next one only needs what differs. Not for what lies in it: sync-tree.ts.
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { systemCode } from '../../lib/errors.ts';
 import { THROUGH_MODE } from '../../lib/private-folders.ts';
-import { type Contents, type Stores, syncTree } from './tree.ts';
+import { type Contents, type Stores, syncTree } from './sync-tree.ts';
 
 /** A spare folder that nobody took in this time is some dead process's. */
 const SPARE_MS = 86_400_000;

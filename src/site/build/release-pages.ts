@@ -18,10 +18,11 @@ import {
 import { lstat, mkdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ChannelItem } from '../../channels/channel.ts';
-import { moveInto, syncFiles, syncFolder } from '../../lib/durable.ts';
+import { moveInto, syncFiles, syncFolder } from '../../lib/durable-files.ts';
 import { messageOf, systemCode } from '../../lib/errors.ts';
 import { THROUGH_MODE } from '../../lib/private-folders.ts';
 import type { Language, Release, ReleaseId } from '../../plan/types.ts';
+import { type PublicRelease, shortDigest } from '../calendar-view.ts';
 import {
   folderNameOf,
   LANGUAGES,
@@ -41,14 +42,13 @@ import {
   withoutSurroundings,
   withRelated,
 } from '../pages/release.ts';
-import type { PublishedStore } from '../published/published.ts';
+import type { PublishedStore } from '../published/published-store.ts';
 import { themeKey } from '../theme.ts';
-import { type PublicRelease, shortDigest } from '../view.ts';
 import { DRAWING, draw, seriesIn } from './chart.ts';
+import { version } from './code-version.ts';
+import { type Size, Sizes } from './file-sizes.ts';
 import { compressed, isUnused } from './file-store.ts';
 import { claimFolder, countsNames, isToItsEnd, leadsTo, put } from './page-folders.ts';
-import { type Size, Sizes } from './sizes.ts';
-import { version } from './version.ts';
 
 /** What is made of a staged page. */
 type MakePage = (page: string, language: Language) => string;

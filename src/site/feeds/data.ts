@@ -2,10 +2,16 @@
 // and robots. Not for people's pages.
 
 import type { Instant } from '../../lib/instant.ts';
+import {
+  type IndicatorView,
+  marked,
+  type PublicRelease,
+  stampsOf,
+  type View,
+} from '../calendar-view.ts';
 import { folderNameOf, LANGUAGES, pathOf } from '../model.ts';
 import { goneOf, punctualityOf } from '../punctuality.ts';
-import { type IndicatorView, marked, type PublicRelease, stampsOf, type View } from '../view.ts';
-import { cachedPart, listed } from './kept.ts';
+import { cachedPart, listed } from './part-cache.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 const text = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;

@@ -7,10 +7,10 @@ import { tzlib_get_ical_block } from 'timezones-ical-library';
 import { messagesFor } from '../../i18n/index.ts';
 import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Language } from '../../plan/types.ts';
+import { marked, type PublicRelease, stampsOf, type View } from '../calendar-view.ts';
 import { pathOf } from '../model.ts';
-import { releaseName, timingOf } from '../pages/parts.ts';
-import { marked, type PublicRelease, stampsOf, type View } from '../view.ts';
-import { cachedPart } from './kept.ts';
+import { releaseName, timingOf } from '../pages/fragments.ts';
+import { cachedPart } from './part-cache.ts';
 
 /** How long an event is shown as taking: a release is a moment. */
 const EVENT_MIN = 15;

@@ -5,9 +5,9 @@ import { messagesFor } from '../../i18n/index.ts';
 import { instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';
 import type { Language } from '../../plan/types.ts';
+import { marked, newestBy, type View } from '../calendar-view.ts';
 import { nameInLanguage, pathOf, type ShownRelease } from '../model.ts';
-import { expectedIn, releaseName } from '../pages/parts.ts';
-import { marked, newestBy, type View } from '../view.ts';
+import { expectedIn, releaseName } from '../pages/fragments.ts';
 
 /** Entries of a feed. */
 const NEWEST = 50;

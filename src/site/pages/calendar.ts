@@ -8,10 +8,10 @@ import { toDay, weekdayOf } from '../../plan/days.ts';
 import { matrixOf } from '../../plan/matrix.ts';
 import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Language, LocalDate, Release } from '../../plan/types.ts';
+import { FRONT_PAGE_ROWS, type PublicRelease, type View } from '../calendar-view.ts';
 import { folderNameOf, nameInLanguage, outAt, pathOf } from '../model.ts';
-import { FRONT_PAGE_ROWS, type PublicRelease, type View } from '../view.ts';
+import { expectedIn, latenessOf, releaseName, tag, tellDate, timeOf, whenIn } from './fragments.ts';
 import { layout, waysUp } from './layout.ts';
-import { expectedIn, latenessOf, releaseName, tag, tellDate, timeOf, whenIn } from './parts.ts';
 
 /** The calendar page in one language. Zero-padded and in the plan's time zone throughout. */
 export function calendarPage(view: View, language: Language): string {

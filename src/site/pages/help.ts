@@ -4,10 +4,10 @@ import { html } from 'hono/html';
 import { messagesFor } from '../../i18n/index.ts';
 import type { Html } from '../../lib/html.ts';
 import type { Language } from '../../plan/types.ts';
+import { FRONT_PAGE_ROWS, slugOf, type View } from '../calendar-view.ts';
 import { folderNameOf, nameInLanguage } from '../model.ts';
-import { FRONT_PAGE_ROWS, slugOf, type View } from '../view.ts';
+import { releaseName, tag, timeOf } from './fragments.ts';
 import { layout, waysUp } from './layout.ts';
-import { releaseName, tag, timeOf } from './parts.ts';
 
 /** A form that the script answers; without one it says where else to look. */
 export function searchPage(view: View, language: Language): string {

@@ -8,12 +8,12 @@ import { dayNumber, monthSpan, toDate, weekdayOf } from '../../plan/days.ts';
 import { groupBy } from '../../plan/group.ts';
 import { dateIn, minuteIn } from '../../plan/time.ts';
 import type { Language } from '../../plan/types.ts';
+import { type IndicatorView, type PublicRelease, slugOf, type View } from '../calendar-view.ts';
 import { folderNameOf, nameInLanguage, pathOf, type ShownRelease } from '../model.ts';
 import { goneOf, punctualityOf } from '../punctuality.ts';
-import { type IndicatorView, type PublicRelease, slugOf, type View } from '../view.ts';
 import { historicalNote, matrix, yearLinks } from './calendar.ts';
+import { linked, releaseName, rowsOf, tag, timeOf } from './fragments.ts';
 import { layout, waysUp } from './layout.ts';
-import { linked, releaseName, rowsOf, tag, timeOf } from './parts.ts';
 
 /** All releases of a year, month by month; the script adds filters. */
 export function yearPage(view: View, year: number, language: Language): string {

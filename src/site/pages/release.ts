@@ -12,6 +12,7 @@ import { minuteIn } from '../../plan/time.ts';
 import type { Language, Release, ReleaseId } from '../../plan/types.ts';
 import { DRAWING, type Series } from '../build/chart.ts';
 import { drawingSize } from '../build/chart-panels.ts';
+import type { PublicRelease, View } from '../calendar-view.ts';
 import {
   folderNameOf,
   nameInLanguage,
@@ -21,9 +22,8 @@ import {
   type ShownRelease,
   type SiteOptions,
 } from '../model.ts';
-import type { PublicRelease, View } from '../view.ts';
+import { latenessOf, releaseName, type Timing, tellDate } from './fragments.ts';
 import { layout, trusted, waysUp } from './layout.ts';
-import { latenessOf, releaseName, type Timing, tellDate } from './parts.ts';
 
 /** Where corrections go, and the related releases. */
 const TOLD = '<!--told-->';

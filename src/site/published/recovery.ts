@@ -1,6 +1,6 @@
 // What was public and the site's folder has lost, or has as it was before: shown again as ledger,
 // journal or a copy of the record know it. Not for a folder that its own record restores:
-// site/build/mending.ts.
+// site/build/repair.ts.
 import type { ChannelItem } from '../../channels/channel.ts';
 import type { LostPage } from '../../channels/website.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -8,9 +8,9 @@ import { messageOf } from '../../lib/errors.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import type { Calendar, ReleaseId } from '../../plan/types.ts';
 import type { StagedPages } from '../build/release-pages.ts';
-import { againAs } from '../build/showing.ts';
+import { againAs } from '../build/what-to-show.ts';
 import type { ShownRelease } from '../model.ts';
-import type { PublishedLine, PublishedStore } from './published.ts';
+import type { PublishedLine, PublishedStore } from './published-store.ts';
 
 /** Stands for a page that was public and is nowhere any more. */
 export const LOST_PAGE = 'lost';

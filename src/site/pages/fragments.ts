@@ -8,8 +8,8 @@ import { type Instant, instant } from '../../lib/instant.ts';
 import { toDay, weekdayOf } from '../../plan/days.ts';
 import { minuteIn } from '../../plan/time.ts';
 import type { Language, LocalDate, Release } from '../../plan/types.ts';
+import type { PublicRelease } from '../calendar-view.ts';
 import { nameInLanguage, outAt, type PublicChange, pathOf, type ShownRelease } from '../model.ts';
-import type { PublicRelease } from '../view.ts';
 
 /** A state's shape, beside its word: neither needs its colour. */
 const MARKS: Readonly<Record<PublicRelease['status'], string>> = {

@@ -5,10 +5,10 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { syncFolder } from '../lib/durable.ts';
+import { syncFolder } from '../lib/durable-files.ts';
 import { systemCode } from '../lib/errors.ts';
 import type { Instant } from '../lib/instant.ts';
-import { parseJson } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import type { PublicationId } from '../plan/types.ts';
 
 const note = z.object({ publication: z.string(), at: z.number(), reason: z.string() });

@@ -1,13 +1,13 @@
 // The watchdog's access tokens: it shares none with the service, whose store may be gone. In
 // memory, but for those that were authorised at the desk, which leaves it a copy of each. Not for
-// the service's: redis/tokens.ts.
+// the service's: redis/token-store.ts.
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { TokenStore } from '../channels/wechat/api.ts';
 import type { Clock } from '../lib/clock.ts';
-import { writeDurably } from '../lib/durable.ts';
-import { parseJson } from '../lib/json.ts';
+import { writeDurably } from '../lib/durable-files.ts';
+import { parseJson } from '../lib/parse-json.ts';
 
 export function memoryTokens(): (channel: string) => TokenStore {
   const tokens = new Map<string, { token: string; until: number }>();

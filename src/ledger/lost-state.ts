@@ -4,8 +4,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { writeDurably } from '../lib/durable.ts';
-import { parseJson } from '../lib/json.ts';
+import { writeDurably } from '../lib/durable-files.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import { type GoodPlan, goodPlan, versionOf } from './plan-store.ts';
 
 const changesFile = z.object({ changes: z.number().int().min(0) });

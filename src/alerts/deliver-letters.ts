@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import { copies, noteLevel } from './incidents.ts';
-import { MAIL, NOTICE, type Person, peopleFor, reached } from './people.ts';
+import { MAIL, NOTICE, type Person, peopleFor, reached } from './recipients.ts';
 import { GIVE_UP_MS, SendError, type Transport, waitAfter } from './transport.ts';
 import { dingtalkWay } from './transports/dingtalk.ts';
 import { type MailOptions, mailWay } from './transports/mail.ts';

@@ -1,12 +1,12 @@
 // What is public now, by the public edition and by the record of what was published, and where the
-// two differ. It only reads. Not for making them agree: site/build/mending.ts; nor for how the
-// record is kept: published.ts.
+// two differ. It only reads. Not for making them agree: site/build/repair.ts; nor for how the
+// record is kept: published-store.ts.
 
 import type { Clock } from '../../lib/clock.ts';
 import type { ReleaseId } from '../../plan/types.ts';
 import type { PublicLink } from '../build/public-link.ts';
 import { type Manifest, readManifest, type ShownRelease } from '../model.ts';
-import type { PublishedLine, PublishedStore } from './published.ts';
+import type { PublishedLine, PublishedStore } from './published-store.ts';
 
 /** What was recorded this shortly ago may be about to be shown by whoever recorded it, ms. */
 const UNDER_WAY_MS = 5000;

@@ -17,7 +17,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { moveInto, syncFiles, syncFolder } from '../../lib/durable.ts';
+import { moveInto, syncFiles, syncFolder } from '../../lib/durable-files.ts';
 import { systemCode } from '../../lib/errors.ts';
 import type { Instant } from '../../lib/instant.ts';
 import type { ReleaseId } from '../../plan/types.ts';

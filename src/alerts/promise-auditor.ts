@@ -1,5 +1,5 @@
 // The service's side of the audit: keeps the book of promises up to date with the plan in force and
-// with what is public, and says what is left over. For what counts as left over see audit.ts.
+// with what is public, and says what is left over. For what counts as left over see audit-promises.ts.
 
 import type { IncidentStore } from '../ledger/incidents.ts';
 import type { JournalEvent } from '../ledger/journal.ts';
@@ -20,7 +20,7 @@ import {
   publicationId,
   type ReleaseId,
 } from '../plan/types.ts';
-import { audit, type LeftOver } from './audit.ts';
+import { audit, type LeftOver } from './audit-promises.ts';
 
 const LOCK_MS = 20_000;
 /**

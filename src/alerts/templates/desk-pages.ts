@@ -1,5 +1,5 @@
 // The pages of the desk where something is done about an incident, for the buttons of a letter. Not
-// for the signed acts: ../links.ts.
+// for the signed acts: alerts/mail-links.ts.
 
 import type { Messages } from '../../i18n/index.ts';
 import type { Incident, IncidentItem } from '../../ledger/incidents.ts';

@@ -3,7 +3,7 @@
 // connection.ts.
 import { Redis } from 'ioredis';
 import { externalClient, type RedisHandle } from './connection.ts';
-import { socketPath } from './embedded.ts';
+import { socketPath } from './embedded-server.ts';
 import type { RedisChoice } from './options.ts';
 
 export type { RedisHandle };

@@ -1,11 +1,11 @@
 // What was published, in pieces for a backup and back from one: nothing that is there is lost,
-// replaced or made older by it. Not for the backup's own lines: ledger/archive.ts.
+// replaced or made older by it. Not for the backup's own lines: ledger/backup.ts.
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFiles, syncFolder } from '../../lib/durable.ts';
-import { mergeRecords, recordedFiles } from './published.ts';
+import { syncFiles, syncFolder } from '../../lib/durable-files.ts';
+import { mergeRecords, recordedFiles } from './published-store.ts';
 
 /** Bytes of a piece. */
 const PIECE = 786_432;

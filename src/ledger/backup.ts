@@ -3,12 +3,12 @@
 // made anew by themselves; nor for where files lie: whoever calls hands them over and takes them.
 import { z } from 'zod';
 import { type Instant, instant } from '../lib/instant.ts';
-import { parseJson } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import type { PublicationId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
-import type { Unsettled } from './evidence.ts';
 import { TAKEN_MS } from './incidents.ts';
 import { type Ledger, SOON_MS } from './ledger.ts';
+import type { Unsettled } from './publication-facts.ts';
 import { CLOSED, isState, PUBLIC } from './states.ts';
 
 /**

@@ -1,12 +1,13 @@
 // Puts an edition's folder together from its stores, in private and to the disk before anybody can
-// see it. Not for what it shows: showing.ts, view.ts; nor for when it comes out: edition.ts; nor
-// for how a folder is laid out: tree.ts.
+// see it. Not for what it shows: what-to-show.ts, site/calendar-view.ts; nor for when it comes out: edition.ts; nor
+// for how a folder is laid out: sync-tree.ts.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFiles, syncFolder } from '../../lib/durable.ts';
+import { syncFiles, syncFolder } from '../../lib/durable-files.ts';
 import { messageOf, systemCode } from '../../lib/errors.ts';
 import { THROUGH_MODE } from '../../lib/private-folders.ts';
 import type { ReleaseId } from '../../plan/types.ts';
+import type { View } from '../calendar-view.ts';
 import {
   type Manifest,
   manifestText,
@@ -15,14 +16,13 @@ import {
   type SiteOptions,
 } from '../model.ts';
 import { relatedIn } from '../pages/release.ts';
-import type { View } from '../view.ts';
-import type { Sums } from './edition-health.ts';
+import type { Sums } from './edition-check.ts';
 import type { FileStore } from './file-store.ts';
 import { editionFiles } from './files.ts';
 import type { PrebuiltEdition } from './prebuilt.ts';
 import type { PublicLink } from './public-link.ts';
 import type { StagedPages } from './release-pages.ts';
-import { type Contents, syncTree } from './tree.ts';
+import { type Contents, syncTree } from './sync-tree.ts';
 
 /** Where these happen nothing else can be made either. */
 const HOPELESS = ['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE'];

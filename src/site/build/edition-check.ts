@@ -1,12 +1,12 @@
 // Whether an edition still is as it was made: how many names it holds and how many bytes are behind
-// them. Not for mending it: mending.ts.
+// them. Not for mending it: repair.ts.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Size } from './sizes.ts';
-import type { Contents } from './tree.ts';
+import type { Size } from './file-sizes.ts';
+import type { Contents } from './sync-tree.ts';
 
 const sum = z.object({ names: z.number(), bytes: z.number() });
 type Sum = z.output<typeof sum>;

@@ -4,7 +4,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../lib/errors.ts';
-import type { Sums } from './edition-health.ts';
+import type { Sums } from './edition-check.ts';
 import type { PrebuiltEdition } from './prebuilt.ts';
 import type { PublicLink } from './public-link.ts';
 

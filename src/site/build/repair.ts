@@ -1,5 +1,5 @@
 // Looks whether the public site is there, whole and as the record has it, and makes it so again
-// where it is not. Not for telling what is public: site/published/public-state.ts; nor for
+// where it is not. Not for telling what is public: site/published/public-site.ts; nor for
 // rendering: edition.ts.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,10 +8,10 @@ import type { Clock } from '../../lib/clock.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { instant } from '../../lib/instant.ts';
 import type { Manifest, ShownRelease, SiteOptions } from '../model.ts';
-import type { PublicSite } from '../published/public-state.ts';
-import { digestsOf, type PublishedStore } from '../published/published.ts';
-import type { EditionFolders, SiteStores } from './builder.ts';
-import type { Sums } from './edition-health.ts';
+import type { PublicSite } from '../published/public-site.ts';
+import { digestsOf, type PublishedStore } from '../published/published-store.ts';
+import type { EditionFolders, SiteStores } from './assemble-edition.ts';
+import type { Sums } from './edition-check.ts';
 import type { PublicLink } from './public-link.ts';
 
 /** How often every name of the public edition is looked at, ms. */

@@ -1,11 +1,11 @@
 // What an edition is to show of one release, from what it was asked to show, what is public of it
 // already and what the plan says. Not for its pages: release-pages.ts; nor for what is public:
-// site/published/public-state.ts.
+// site/published/public-site.ts.
 import type { LostPage } from '../../channels/website.ts';
 import type { Instant } from '../../lib/instant.ts';
 import type { Calendar, ReleaseId } from '../../plan/types.ts';
+import { announcedDue } from '../calendar-view.ts';
 import { changesOf, type ShownRelease } from '../model.ts';
-import { announcedDue } from '../view.ts';
 import type { StagedPages } from './release-pages.ts';
 
 /** A release as an edition is to show it, and what has become of it where it was public. */

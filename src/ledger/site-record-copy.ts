@@ -1,6 +1,6 @@
 // A copy of the newest line of the site's record on each release, in Redis: site and ledger lie on
 // one disk or on two, and whichever of them is lost or set back, the other still knows what was
-// corrected and withdrawn. Not for what a line says: site/published/published.ts.
+// corrected and withdrawn. Not for what a line says: site/published/published-store.ts.
 import type { RedisHandle } from '../redis/connection.ts';
 
 export class SiteCopy {
