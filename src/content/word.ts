@@ -90,3 +90,9 @@ function leftIn(files: ReadonlyMap<string, Uint8Array>): [WordLeft, number][] {
     ([, count]) => count > 0,
   );
 }
+
+declare module '../lib/threads.ts' {
+  interface ThreadTasks {
+    word: { input: { bytes: Uint8Array }; output: WordText | 'too-large' };
+  }
+}

@@ -140,3 +140,12 @@ const fileIn = (address: string): string => {
     return name;
   }
 };
+
+declare module '../lib/threads.ts' {
+  interface ThreadTasks {
+    compare: {
+      input: { before: string; after: string; facts: readonly string[] };
+      output: LineChange[] | undefined;
+    };
+  }
+}

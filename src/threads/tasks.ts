@@ -27,8 +27,8 @@ export const TASKS: { readonly [K in keyof ThreadTasks]: () => Promise<Work<Thre
     };
   },
   async cover() {
-    const { renderCover: drawCover } = await import('../content/draw-cover.ts');
-    return (words) => drawCover(words);
+    const { renderCover } = await import('../content/draw-cover.ts');
+    return (words) => renderCover(words);
   },
   async chart() {
     const { drawChart } = await import('../site/build/draw-chart.ts');
@@ -36,22 +36,14 @@ export const TASKS: { readonly [K in keyof ThreadTasks]: () => Promise<Work<Thre
   },
   async compare() {
     const { changedLines } = await import('../site/page-lines.ts');
-    return ({
-      before,
-      after,
-      facts,
-    }: {
-      before: string;
-      after: string;
-      facts: readonly string[];
-    }): LineChange[] | undefined => changedLines(before, after, facts);
+    return ({ before, after, facts }) => changedLines(before, after, facts);
   },
   async plan() {
-    const [{ readPlan }, { sayInEveryLanguage: saidOf }] = await Promise.all([
+    const [{ readPlan }, { sayInEveryLanguage }] = await Promise.all([
       import('../plan/read-all.ts'),
       import('../plan-files/long-plans.ts'),
     ]);
-    return ({ sources, channels }) => readPlan(sources, channels).problems.map(saidOf);
+    return ({ sources, channels }) => readPlan(sources, channels).problems.map(sayInEveryLanguage);
   },
   async table() {
     const { bringTable } = await import('../import-export/bring-table.ts');
@@ -59,7 +51,7 @@ export const TASKS: { readonly [K in keyof ThreadTasks]: () => Promise<Work<Thre
   },
   async word() {
     const { readWord } = await import('../content/word.ts');
-    return ({ bytes }: { bytes: Uint8Array }): Promise<WordText | 'too-large'> => readWord(bytes);
+    return ({ bytes }) => readWord(bytes);
   },
   async unpack() {
     const { unpack } = await import('../lib/unzip.ts');

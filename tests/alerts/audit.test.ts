@@ -148,10 +148,11 @@ test('the audit shares no code with the engine: it knows no state of a publicati
   expect([...new Set(imports)].sort()).toEqual([
     '../ledger/incidents.ts',
     '../ledger/promises.ts',
+    '../lib/instant.ts',
     '../plan/time.ts',
     '../plan/types.ts',
     '../redis/connection.ts',
-    './troubles.ts',
+    './conditions.ts',
   ]);
 });
 

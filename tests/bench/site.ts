@@ -165,8 +165,8 @@ async function requestsASecond(port: number, paths: readonly string[]): Promise<
 /** Our server in a process of its own, as nginx is. */
 async function withOurs<T>(current: string, run: (port: number) => Promise<T>): Promise<T> {
   const at = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
-  const script = `const { startWeb } = await import(${at('../../src/site/server.js')}); const { wordsOf } = await import(${at('../../src/words/index.js')});
-const web = await startWeb({ root: ${JSON.stringify(current)}, host: '127.0.0.1', port: 0, words: wordsOf('zh') }); console.log(web.port);`;
+  const script = `const { startWeb } = await import(${at('../../src/site/serve/server.js')}); const { messagesFor } = await import(${at('../../src/i18n/index.js')});
+const web = await startWeb({ root: ${JSON.stringify(current)}, host: '127.0.0.1', port: 0, words: messagesFor('zh') }); console.log(web.port);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -127,7 +127,7 @@ test('lengths of time, counts, parts and releases are told as people say them', 
     ...source('src/queue/queues.ts').matchAll(/'(stage|release|verify|tend|mail)'/g),
   ];
   const parts = [
-    ...(/const PARTS = \[(.*?)\]/.exec(source('src/app/config-changes.ts'))?.[1] ?? '').matchAll(
+    ...(/const PARTS = \[(.*?)\]/s.exec(source('src/app/config-changes.ts'))?.[1] ?? '').matchAll(
       /'(\w+)'/g,
     ),
   ];

@@ -38,7 +38,7 @@ async function buildThreads(): Promise<string> {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const program = join(root, 'node_modules', '.banli', `threads.${process.pid}.mjs`);
   await build({
-    entryPoints: [join(root, 'src', 'rendering', 'entry.ts')],
+    entryPoints: [join(root, 'src', 'threads', 'entry.ts')],
     outfile: program,
     bundle: true,
     platform: 'node',

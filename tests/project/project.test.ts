@@ -1,17 +1,4 @@
-// The project's own promises: the rooms' arrows, the container, the two commands.
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -19,61 +6,6 @@ import { parse } from 'yaml';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = (name: string): string => readFileSync(join(root, name), 'utf8');
-
-/** Imports that the rooms' arrows forbid, and some that they allow. */
-const FORBIDDEN: readonly (readonly [path: string, module: string])[] = [
-  ['src/channels', '../ledger/ledger.ts'],
-  ['src/channels/wechat', '../../ledger/ledger.ts'],
-  ['src/channels', '../schedule/queues.ts'],
-  ['src/ledger', '../channels/weibo.ts'],
-  ['src/plan', '../redis/connection.ts'],
-  ['src/plan', 'node:fs'],
-  ['src/publish', 'bullmq'],
-  ['src/site', '../ledger/ledger.ts'],
-  ['src/cli', 'ioredis'],
-  ['src/alerts', '../publish/stage.ts'],
-  ['src/content', '../ledger/ledger.ts'],
-  ['src/watchdog', '../publish/stage.ts'],
-  ['src/watchdog', '../redis/connection.ts'],
-  ['src/watchdog', '../house.ts'],
-  ['src/desk', '../cli/context.ts'],
-  ['src/exchange', '../site/model.ts'],
-  ['src/plan/infer', '../../exchange/fields.ts'],
-];
-const ALLOWED: typeof FORBIDDEN = [
-  ['src/publish', '../ledger/ledger.ts'],
-  ['src/schedule', 'bullmq'],
-  ['src/redis', 'ioredis'],
-  ['src/watchdog', '../redis/visit.ts'],
-  ['src/desk', '../publish/act.ts'],
-  ['src/exchange', '../plan/types.ts'],
-];
-
-test("the linter holds the rooms' arrows: it refuses each forbidden import, and no allowed one", () => {
-  const folder = mkdtempSync(join(tmpdir(), 'banli-arrows-'));
-  cpSync(join(root, 'biome.json'), join(folder, 'biome.json'));
-  const write = ([path, module]: readonly [string, string], name: string): string => {
-    mkdirSync(join(folder, path), { recursive: true });
-    writeFileSync(join(folder, path, name), `import * as x from '${module}';\nconsole.log(x);\n`);
-    return join(path, name);
-  };
-  const forbidden = FORBIDDEN.map((one, index) => write(one, `bad${index}.ts`));
-  const allowed = ALLOWED.map((one, index) => write(one, `good${index}.ts`));
-  const args = [
-    join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome'),
-    'lint',
-    '--vcs-enabled=false',
-    '--colors=off',
-    '--max-diagnostics=none',
-    '.',
-  ];
-  const done = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
-  const refused = (path: string): boolean =>
-    `${done.stdout}${done.stderr}`.includes(`${path}:1:20 lint/style/noRestrictedImports`);
-  rmSync(folder, { recursive: true });
-  expect(forbidden.filter((path) => !refused(path))).toEqual([]);
-  expect(allowed.filter(refused)).toEqual([]);
-});
 
 /** Every file below the source folders. */
 function sources(folder: string): string[] {
@@ -83,7 +15,7 @@ function sources(folder: string): string[] {
   });
 }
 
-test('the system clock is read in schedule/clock.ts, and where processes and outsiders are watched', () => {
+test('the system clock is read in lib/clock.ts, and where processes and outsiders are watched', () => {
   const readers = sources('src').filter(
     (path) => path.endsWith('.ts') && /\bDate\.now\b/.test(text(path)),
   );

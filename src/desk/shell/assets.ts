@@ -10,8 +10,8 @@ import { DESK_CSS, WECHAT_CSS } from './style.ts';
 const SCRIPTS = ['desk.js', 'editor.js'];
 /** Beside this file in a build; sources run as they are find the build's. */
 const FOLDERS = [
-  join(import.meta.dirname, 'client'),
-  join(import.meta.dirname, '..', '..', 'dist', 'src', 'desk', 'client'),
+  join(import.meta.dirname, '..', 'client'),
+  join(import.meta.dirname, '..', '..', '..', 'dist', 'src', 'desk', 'client'),
 ];
 
 interface Asset {

@@ -6,7 +6,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Everything that is rendered is reached from these, by their imports. */
-const ROOTS = ['files', 'staged', 'edition', '../content/item', '../content/bundle'];
+const ROOTS = [
+  'files',
+  'release-pages',
+  'edition',
+  '../../content/channel-item',
+  '../../content/bundle',
+];
 /** What a module imports at run time, at once or later. */
 const IMPORT =
   /\b(?:import|export)\s+(?!type\b)(?:[\w*{}\s,$]+?\s+from\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)|\.resolve\(\s*["']([^"']+)["']\s*\)/g;
