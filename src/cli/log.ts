@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { titled } from '../desk/shell/desk.ts';
 import type { Messages } from '../i18n/index.ts';
 import { PlanMemory } from '../ledger/lost-state.ts';
 import { instant } from '../lib/instant.ts';
@@ -14,6 +13,7 @@ import { KEPT_LOGS } from '../lib/log.ts';
 import { isoIn } from '../plan/time.ts';
 import { type Calendar, releaseId } from '../plan/types.ts';
 import { readGood } from '../plan-files/in-force.ts';
+import { titled } from '../site/names.ts';
 import { contextOf, print } from './context.ts';
 import { signalled } from './signals.ts';
 

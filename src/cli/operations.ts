@@ -3,11 +3,11 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { App } from '../app/app.ts';
-import { RequestError } from '../desk/shell/desk.ts';
 import type { Messages } from '../i18n/index.ts';
 import { type Account, newAccount } from '../ledger/accounts.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { BanliError } from '../lib/errors.ts';
+import { RequestError } from '../lib/request-error.ts';
 import { approveContent as approveAs } from '../operations/approvals.ts';
 import { APPROVAL_STEPS } from '../operations/roles.ts';
 import { minuteIn } from '../plan/time.ts';
@@ -162,7 +162,7 @@ export function approve(
         : asked;
     const account = await approver(house, as, context.words);
     try {
-      await approveAs({ house }, { account, from: 'cli' }, release, seen, context.words);
+      await approveAs(house, { account, from: 'cli' }, release, seen, context.words);
     } catch (error) {
       throw error instanceof RequestError
         ? new BanliError(error.code, error.message, { hint: error.hint })

@@ -9,11 +9,11 @@ import type { App } from '../app/app.ts';
 import { isSampleAddress } from '../config/load.ts';
 import { createInvitation as makeInvitation } from '../desk/people/invitations.ts';
 import { addPerson, changePerson } from '../desk/people/people.ts';
-import { RequestError } from '../desk/shell/desk.ts';
 import type { Messages } from '../i18n/index.ts';
 import { ROLES, type Role } from '../ledger/accounts.ts';
 import { isAnybodyAlive } from '../ledger/backup.ts';
 import { BanliError } from '../lib/errors.ts';
+import { RequestError } from '../lib/request-error.ts';
 import { contextOf, print, printJson, table, withHouse } from './context.ts';
 
 /** @param options.roles separated by commas */

@@ -1,11 +1,11 @@
 // `banli status [release]`: where publications stand: one release's, one indicator's, or everything
 // due from a week ago to a week ahead.
 import type { Command } from 'commander';
-import { titled } from '../desk/shell/desk.ts';
 import type { Messages } from '../i18n/index.ts';
 import type { Instant } from '../lib/instant.ts';
 import { isoIn, minuteIn } from '../plan/time.ts';
 import { type Calendar, publicationId, type Release, releaseId } from '../plan/types.ts';
+import { titled } from '../site/names.ts';
 import {
   contextOf,
   planOrDraft,

@@ -1,6 +1,7 @@
 // The desk's pages: which address shows what, who may open it, and what its forms do. Every change
 // is a form that works without a script. Not for how pages look (pages/) nor for programs (api/).
 import type { Hono } from 'hono';
+import { RequestError } from '../lib/request-error.ts';
 import type { RoutePermission } from '../operations/roles.ts';
 import { channelRoutes } from './channels/routes.ts';
 import { contentRoutes } from './content/routes.ts';
@@ -11,7 +12,7 @@ import { planRoutes } from './plan/routes.ts';
 import { tableRoutes } from './plan/table-routes.ts';
 import { releaseRoutes } from './releases/routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
-import { type Desk, type DeskEnv, RequestError } from './shell/desk.ts';
+import type { Desk, DeskEnv } from './shell/desk.ts';
 import { routingFor } from './shell/routing.ts';
 
 /** Serves `/desk`. */

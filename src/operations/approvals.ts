@@ -1,16 +1,13 @@
 // 三审三校: who approved the content as it is now, who comes next, and who may not. An approval is of a
 // digest: another byte, and it is void. Not for waiting for approvals: publish/stage.ts.
 
-import {
-  type Desk,
-  type OperationResult,
-  type Principal,
-  RequestError,
-} from '../desk/shell/desk.ts';
+import type { App } from '../app/app.ts';
 import type { Messages } from '../i18n/index.ts';
 import type { ApprovalRecord } from '../ledger/plan-store.ts';
+import { RequestError } from '../lib/request-error.ts';
 import type { Release } from '../plan/types.ts';
 import { stageApproved } from '../publish/commands.ts';
+import type { Actor, OperationResult } from './result.ts';
 import { APPROVAL_STEPS, type ApprovalStep } from './roles.ts';
 
 /** Nobody needs longer to approve, ms: whoever died at it holds up nobody. */
@@ -29,12 +26,11 @@ export interface ApprovalStatus {
   readonly next: ApprovalStep | 'any' | undefined;
 }
 
-export async function approvalStatus({ house }: Office, release: Release): Promise<ApprovalStatus> {
-  const loaded = await house.parts.load(release);
+export async function approvalStatus(app: App, release: Release): Promise<ApprovalStatus> {
+  const loaded = await app.parts.load(release);
   const digest = loaded.state === 'ready' ? loaded.bundle.digest : undefined;
-  const all = await house.notebook.approvalsOf(release.id);
-  const author =
-    digest === undefined ? undefined : await house.notebook.authorOf(release.id, digest);
+  const all = await app.notebook.approvalsOf(release.id);
+  const author = digest === undefined ? undefined : await app.notebook.authorOf(release.id, digest);
   const given = all.filter((one) => one.digest === digest && one.person !== author);
   const { approval } = release.settings;
   const next =
@@ -62,7 +58,7 @@ function missingStep(given: readonly ApprovalRecord[]): ApprovalStep | undefined
 /** Why this person can't give the approval that comes next; undefined where they can. */
 export function approvalBlocker(
   { digest, author, given, next }: ApprovalStatus,
-  { account }: Pick<Principal, 'account'>,
+  { account }: Pick<Actor, 'account'>,
   words: Messages,
 ): string | undefined {
   const w = words.desk.approvals;
@@ -86,39 +82,34 @@ export function mustBeSeen(digest: string, seen: string | undefined, words: Mess
     throw new RequestError(409, 'changed-meanwhile', w.textChanged, { hint: w.textChangedHow });
 }
 
-/** Where approvals are given: at the desk, and on the command line. */
-type Office = Pick<Desk, 'house'>;
-/** Whoever gives one. */
-type Approver = Pick<Principal, 'account' | 'from'>;
-
 /**
  * Approves the content as it is now, one person at a time.
  * @param seen digest of what this person has seen
  * @throws Refused where they can't
  */
 export async function approveContent(
-  desk: Office,
-  who: Approver,
+  app: App,
+  who: Actor,
   release: Release,
   seen: string | undefined,
   words: Messages,
 ): Promise<OperationResult> {
-  const done = await desk.house.incidents.alone(`approve:${release.id}`, LOCK_MS, () =>
-    approveNow(desk, who, release, seen, words),
+  const done = await app.incidents.alone(`approve:${release.id}`, LOCK_MS, () =>
+    approveNow(app, who, release, seen, words),
   );
   if (!done) throw new RequestError(409, 'busy', words.desk.refused.busy);
   return done;
 }
 
 async function approveNow(
-  desk: Office,
-  who: Approver,
+  app: App,
+  who: Actor,
   release: Release,
   seen: string | undefined,
   words: Messages,
 ): Promise<OperationResult> {
-  const { notebook, journal, clock, parts } = desk.house;
-  const standing = await approvalStatus(desk, release);
+  const { notebook, journal, clock, parts } = app;
+  const standing = await approvalStatus(app, release);
   const why = approvalBlocker(standing, who, words);
   if (why !== undefined || standing.digest === undefined)
     throw new RequestError(409, 'approval', why ?? words.desk.approvals.noContent);

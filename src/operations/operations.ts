@@ -2,17 +2,12 @@
 // pages, API and the tests of who may what read this one table. Not for what happens then:
 // publish/, desk/plan/edit.ts.
 import { z } from 'zod';
-import {
-  type Desk,
-  type OperationResult,
-  type Principal,
-  RequestError,
-  titled,
-} from '../desk/shell/desk.ts';
+import type { App } from '../app/app.ts';
 import type { Messages } from '../i18n/index.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { type ManualTask, open } from '../ledger/manual-tasks.ts';
 import { CLOSED, PUBLIC } from '../ledger/states.ts';
+import { RequestError } from '../lib/request-error.ts';
 import { minuteIn } from '../plan/time.ts';
 import { parsePublicationId, publicationId, type Release, type ReleaseId } from '../plan/types.ts';
 import {
@@ -31,7 +26,9 @@ import {
   doneByHand,
   withdrawPublished,
 } from '../publish/correct-and-withdraw.ts';
+import { titled } from '../site/names.ts';
 import { approveContent, mustBeSeen } from './approvals.ts';
+import type { Actor, OperationResult } from './result.ts';
 import type { Permission } from './roles.ts';
 
 export const OPERATIONS = [
@@ -76,8 +73,8 @@ interface Operation {
     left: LeftTasks,
   ): readonly LedgerEntry[];
   run(
-    desk: Desk,
-    who: Principal,
+    app: App,
+    who: Actor,
     release: Release,
     entries: readonly LedgerEntry[],
     input: OperationInput,
@@ -114,9 +111,9 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
           (entry) => entry.state === 'cancelled' && now >= release.due && isWanted(release, entry),
         ),
       ]),
-    run: (desk, who, release, entries, _, words) =>
+    run: (app, who, release, entries, _, words) =>
       acted(who, entries, words, 'publish', (entry, hand) =>
-        publishNow(desk.house.parts, release, entry, hand),
+        publishNow(app.parts, release, entry, hand),
       ),
   },
   retry: {
@@ -124,12 +121,12 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     reason: undefined,
     oneChannel: true,
     fits: inState('held'),
-    run: async (desk, who, release, entries, __, words) => {
+    run: async (app, who, release, entries, __, words) => {
       const done = await acted(who, entries, words, 'retry', (entry, hand) =>
-        retryHeld(desk.house.parts, entry, hand),
+        retryHeld(app.parts, entry, hand),
       );
       // Before its time nothing comes of it in seconds.
-      if (desk.house.clock.now() >= release.due) return done;
+      if (app.clock.now() >= release.due) return done;
       return done.map((one) =>
         one.outcome === 'asked'
           ? { ...one, said: `${channelOf(one, words)}：${words.acts.results['let-go'] ?? ''}` }
@@ -142,9 +139,9 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     reason: 'colleagues',
     oneChannel: true,
     fits: inState('planned', 'staged', 'armed'),
-    run: (desk, who, _, entries, { reason }, words) =>
+    run: (app, who, _, entries, { reason }, words) =>
       acted(who, entries, words, 'hold', (entry, hand) =>
-        holdBack(desk.house.parts, entry, {
+        holdBack(app.parts, entry, {
           ...hand,
           detail: { ...hand.detail, ...(reason ? { reason } : {}) },
         }),
@@ -155,9 +152,9 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     reason: undefined,
     oneChannel: true,
     fits: inDoubt,
-    run: (desk, who, _, entries, __, words) =>
+    run: (app, who, _, entries, __, words) =>
       acted(who, entries, words, 'is-public', (entry, hand) =>
-        settleDoubt(desk.house.parts, entry, true, hand),
+        settleDoubt(app.parts, entry, true, hand),
       ),
   },
   'not-public': {
@@ -165,9 +162,9 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     reason: undefined,
     oneChannel: true,
     fits: inDoubt,
-    run: (desk, who, _, entries, __, words) =>
+    run: (app, who, _, entries, __, words) =>
       acted(who, entries, words, 'not-public', (entry, hand) =>
-        settleDoubt(desk.house.parts, entry, false, hand),
+        settleDoubt(app.parts, entry, false, hand),
       ),
   },
   approve: {
@@ -180,8 +177,8 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       release.settings.approval === 'none'
         ? []
         : entries.filter(({ state }) => state !== 'cancelled' && state !== 'withdrawn'),
-    run: async (desk, who, release, _, { digest }, words) => [
-      await approveContent(desk, who, release, digest, words),
+    run: async (app, who, release, _, { digest }, words) => [
+      await approveContent(app, who, release, digest, words),
     ],
   },
   correct: {
@@ -189,8 +186,8 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     reason: 'public',
     oneChannel: false,
     fits: inState(...PUBLIC),
-    async run(desk, who, release, _, { reason = '', digest }, words) {
-      const { parts, journal, clock } = desk.house;
+    async run(app, who, release, _, { reason = '', digest }, words) {
+      const { parts, journal, clock } = app;
       const loaded = await parts.load(release);
       if (loaded.state !== 'ready')
         throw new RequestError(409, 'content', words.desk.approvals.noContent);
@@ -221,10 +218,10 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       entries.some(({ state }) => PUBLIC.includes(state))
         ? entries.filter(({ state }) => PUBLIC.includes(state) || !CLOSED.includes(state))
         : [],
-    async run(desk, who, release, entries, { reason = '' }, words) {
+    async run(app, who, release, entries, { reason = '' }, words) {
       const channels = entries.map(({ publication }) => parsePublicationId(publication).channel);
       const done = await withdrawPublished(
-        desk.house.parts,
+        app.parts,
         release,
         channels,
         reason,
@@ -238,33 +235,27 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     reason: 'colleagues',
     oneChannel: true,
     fits: (entries, _, __, left) => entries.filter(({ publication }) => left.has(publication)),
-    async run({ house }, who, _, entries, { reason, seen }, words) {
+    async run(app, who, _, entries, { reason, seen }, words) {
       const done: OperationResult[] = [];
       const w = words.desk.refused;
       if (seen === undefined) throw new RequestError(422, 'seen-missing', w.seenMissing);
-      const left = open(await house.parts.byHand.all());
+      const left = open(await app.parts.byHand.all());
       if (entries.some(({ publication }) => (left.get(publication)?.at ?? 0) > seen))
         throw new RequestError(409, 'changed-meanwhile', w.taskChanged, { hint: w.taskChangedHow });
       for (const entry of entries) {
         const { publication } = entry;
         const isDone =
           (await doneByHand(
-            house.parts,
+            app.parts,
             entry,
             left.get(publication)?.at ?? 0,
             handOf(who, 'by-hand'),
           )) === 'done';
         if (isDone)
-          await house.journal.append(
-            'done-by-hand',
-            publication,
-            who.account.name,
-            house.clock.now(),
-            {
-              ...(reason ? { reason } : {}),
-              from: who.from,
-            },
-          );
+          await app.journal.append('done-by-hand', publication, who.account.name, app.clock.now(), {
+            ...(reason ? { reason } : {}),
+            from: who.from,
+          });
         const said = words.desk.byHand[isDone ? 'done' : 'nothing'](
           words.channel(parsePublicationId(publication).channel),
         );
@@ -299,20 +290,20 @@ export function concerns({ settings }: Release, entry: LedgerEntry, left: LeftTa
 
 /** A release with its publications. @throws Refused where there is none of that id */
 export async function releaseWith(
-  desk: Desk,
+  app: App,
   id: string,
   words: Messages,
 ): Promise<{ release: Release; entries: LedgerEntry[]; left: LeftTasks }> {
-  const release = desk.house.planner.calendar().byId.get(id as ReleaseId);
+  const release = app.planner.calendar().byId.get(id as ReleaseId);
   if (!release) throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(id));
   // On a channel that plan or configuration have dropped since it may be public all the same.
   const channels = [
-    ...new Set([...(await channelsWith(desk.house.parts, release)), ...desk.house.channels.keys()]),
+    ...new Set([...(await channelsWith(app.parts, release)), ...app.channels.keys()]),
   ];
-  const found = await desk.house.ledger.getAll(
+  const found = await app.ledger.getAll(
     channels.map((channel) => publicationId(release.id, channel)),
   );
-  const left = open(await desk.house.parts.byHand.all());
+  const left = open(await app.parts.byHand.all());
   return {
     release,
     entries: [...found.values()].filter((entry) => concerns(release, entry, left)),
@@ -322,8 +313,8 @@ export async function releaseWith(
 
 /** Does it. @throws Refused with words for whoever asked */
 export async function runOperation(
-  desk: Desk,
-  who: Principal,
+  app: App,
+  who: Actor,
   name: OperationName,
   id: string,
   input: OperationInput,
@@ -331,7 +322,7 @@ export async function runOperation(
 ): Promise<OperationResult[]> {
   const deed = operations[name];
   const w = words.desk.refused;
-  const { release, entries, left } = await releaseWith(desk, id, words);
+  const { release, entries, left } = await releaseWith(app, id, words);
   const channels = entries.map(({ publication }) => parsePublicationId(publication).channel);
   if (
     input.channel !== undefined &&
@@ -344,7 +335,7 @@ export async function runOperation(
     throw new RequestError(422, 'all-channels', w.allChannels(words.desk.deeds[name]));
   if (deed.reason === 'public' && !input.reason)
     throw new RequestError(422, 'reason-missing', w.reasonMissing, { hint: w.reasonMissingHow });
-  if (name === 'publish' && desk.house.clock.now() < release.due)
+  if (name === 'publish' && app.clock.now() < release.due)
     throw new RequestError(
       409,
       'never-early',
@@ -355,7 +346,7 @@ export async function runOperation(
   if (
     name === 'publish' &&
     entries.every(({ state }) => state === 'planned') &&
-    (await desk.house.parts.load(release)).state !== 'ready'
+    (await app.parts.load(release)).state !== 'ready'
   )
     throw new RequestError(409, 'content', words.desk.approvals.noContent);
   const wanted = deed.fits(
@@ -364,7 +355,7 @@ export async function runOperation(
         input.channel === undefined || publication === publicationId(release.id, input.channel),
     ),
     release,
-    desk.house.clock.now(),
+    app.clock.now(),
     left,
   );
   if (wanted.length === 0 && name === 'publish' && settled(entries).length === 0)
@@ -373,18 +364,18 @@ export async function runOperation(
     throw new RequestError(409, 'does-not-fit', w.doesNotFit(words.desk.deeds[name]), {
       hint: w.doesNotFitHow,
     });
-  return deed.run(desk, who, release, wanted, input, words);
+  return deed.run(app, who, release, wanted, input, words);
 }
 
 const channelOf = ({ subject }: OperationResult, words: Messages): string =>
   words.channel(parsePublicationId(subject as LedgerEntry['publication']).channel);
 
-function handOf(who: Principal, deed: string): AuditContext {
+function handOf(who: Actor, deed: string): AuditContext {
   return { actor: who.account.name, detail: { desk: deed, from: who.from } };
 }
 
 async function acted(
-  who: Principal,
+  who: Actor,
   entries: readonly LedgerEntry[],
   words: Messages,
   deed: string,

@@ -1,8 +1,8 @@
 // What one person sends never takes the time of everybody: each of these stopped the process for
 // seconds, or ended it. Found by an intruder.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RequestError } from '../../src/desk/shell/desk.ts';
 import { isHeavy } from '../../src/desk/shell/routing.ts';
+import { RequestError } from '../../src/lib/request-error.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
 import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 

@@ -2,7 +2,7 @@
 // they have seen. Each of these was a way to lose it.
 import { afterEach, expect, test } from 'vitest';
 import { loadBundle } from '../../src/content/bundle.ts';
-import type { Desk, Principal } from '../../src/desk/shell/desk.ts';
+import type { Principal } from '../../src/desk/shell/desk.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { newAccount } from '../../src/ledger/accounts.ts';
 import { open } from '../../src/ledger/manual-tasks.ts';
@@ -42,9 +42,9 @@ async function deed(name: OperationName, input: OperationInput): Promise<string[
     left: 1,
     first: undefined,
   };
-  return (
-    await runOperation({ house: bureau.house } as Desk, who, name, GDP, input, messagesFor('zh'))
-  ).map(({ subject, outcome }) => `${subject} ${outcome}`);
+  return (await runOperation(bureau.house, who, name, GDP, input, messagesFor('zh'))).map(
+    ({ subject, outcome }) => `${subject} ${outcome}`,
+  );
 }
 async function correct(reason: string): Promise<string[]> {
   const release = bureau.house.planner.calendar().byId.get(GDP);

@@ -6,7 +6,6 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { type App, openApp } from '../../src/app/app.ts';
 import { Maintenance } from '../../src/app/maintenance.ts';
 import { type Bundle, loadBundle } from '../../src/content/bundle.ts';
-import type { Desk } from '../../src/desk/shell/desk.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import type { LedgerEntry } from '../../src/ledger/ledger.ts';
 import { type ManualTask, open } from '../../src/ledger/manual-tasks.ts';
@@ -299,7 +298,7 @@ test.each([
       new Map([...configured()].filter(([name]) => name !== 'weibo')),
     );
     // The desk knows of it, and so does the withdrawal.
-    const { entries } = await releaseWith({ house } as Desk, GDP, messagesFor('zh'));
+    const { entries } = await releaseWith(house, GDP, messagesFor('zh'));
     expect(entries.map(({ publication }) => publication)).toContain(on('weibo'));
     const done = await withdrawPublished(
       house.parts,

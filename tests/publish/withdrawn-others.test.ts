@@ -1,7 +1,7 @@
 // A release is withdrawn while another channel has yet to come, or nobody knows whether it has: it
 // does not come out there any more. Each was found by a reader who was told to break it.
 import { afterEach, expect, test } from 'vitest';
-import type { Desk, Principal } from '../../src/desk/shell/desk.ts';
+import type { Principal } from '../../src/desk/shell/desk.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { newAccount } from '../../src/ledger/accounts.ts';
 import {
@@ -31,9 +31,9 @@ async function deed(name: OperationName, input: OperationInput): Promise<string[
     left: 1,
     first: undefined,
   };
-  return (
-    await runOperation({ house: bureau.house } as Desk, who, name, GDP, input, messagesFor('zh'))
-  ).map(({ subject, outcome }) => `${subject} ${outcome}`);
+  return (await runOperation(bureau.house, who, name, GDP, input, messagesFor('zh'))).map(
+    ({ subject, outcome }) => `${subject} ${outcome}`,
+  );
 }
 const posts = (): number[] =>
   bureau.sandbox.world.items.filter((one) => one.channel === 'weibo').map(({ times }) => times);

@@ -2,7 +2,8 @@
 // that nobody can fill it. Not for deciding it: session.ts. Strangers are not here: they are asked
 // to sign in.
 import { routePath } from 'hono/route';
-import type { Desk, DeskContext, Principal, RequestError } from '../shell/desk.ts';
+import type { RequestError } from '../../lib/request-error.ts';
+import type { Desk, DeskContext, Principal } from '../shell/desk.ts';
 
 /** The same refusal within so long is the same line, seconds. */
 const AGAIN_S = 60;

@@ -6,14 +6,9 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { type Messages, messagesFor } from '../../i18n/index.ts';
 import { type Account, SESSION_MS } from '../../ledger/accounts.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { permissionsOf, type RequiredPermission } from '../../operations/roles.ts';
-import {
-  type Desk,
-  type DeskContext,
-  type DeskEnv,
-  type Principal,
-  RequestError,
-} from '../shell/desk.ts';
+import type { Desk, DeskContext, DeskEnv, Principal } from '../shell/desk.ts';
 import { noteRefusal } from './refused-requests.ts';
 
 /** Methods that change nothing. */

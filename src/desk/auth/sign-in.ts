@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { Messages } from '../../i18n/index.ts';
 import type { Account } from '../../ledger/accounts.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
-import { type Desk, type Principal, RequestError } from '../shell/desk.ts';
+import { RequestError } from '../../lib/request-error.ts';
+import type { Desk, Principal } from '../shell/desk.ts';
 import { hashPassword, isPassword, totpStep, weaknessOf } from './secrets.ts';
 
 /** How long somebody may take for the second step, seconds. */

@@ -12,7 +12,8 @@ import type { ChannelConfig } from '../../config/load.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { PreflightNote } from '../../ledger/incidents.ts';
 import { instant } from '../../lib/instant.ts';
-import { type Desk, type Principal, RequestError } from '../shell/desk.ts';
+import { RequestError } from '../../lib/request-error.ts';
+import type { Desk, Principal } from '../shell/desk.ts';
 
 /** How long somebody may take on Weibo's page, s. */
 const CONSENT_S = 600;

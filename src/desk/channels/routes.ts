@@ -1,8 +1,9 @@
 // Channels and letters: whether they work, and Weibo's authorisation. Not for what is asked of
 // them: channels.ts.
 import { sendTests } from '../../alerts/test-letters.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { isFromElsewhere } from '../auth/session.ts';
-import { type DeskContext, RequestError } from '../shell/desk.ts';
+import type { DeskContext } from '../shell/desk.ts';
 import type { Routing } from '../shell/routing.ts';
 import {
   type Authorized,

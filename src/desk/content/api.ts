@@ -51,7 +51,7 @@ export function contentApi({ desk, app, route }: ApiRouting): void {
     }),
     async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk, context.req.valid('param').id, words);
+      const { release } = await releaseWith(desk.house, context.req.valid('param').id, words);
       await noteLook(desk, who, release);
       return context.json(
         await stateOf(await house.parts.load(release), await contentFiles(desk, release), context),
@@ -90,7 +90,7 @@ export function contentApi({ desk, app, route }: ApiRouting): void {
     ),
     async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk, context.req.valid('param').id, words);
+      const { release } = await releaseWith(desk.house, context.req.valid('param').id, words);
       const body = await bodyOf(context);
       const sent = body.files;
       const files = await uploaded(
@@ -129,7 +129,7 @@ export function contentApi({ desk, app, route }: ApiRouting): void {
     }),
     async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk, context.req.valid('param').id, words);
+      const { release } = await releaseWith(desk.house, context.req.valid('param').id, words);
       const { version, ...rest } = context.req.valid('json');
       const after = await restoreVersion(desk, who, release, version, words, rest);
       return context.json(await stateOf(after, await contentFiles(desk, release), context), 200);
@@ -151,7 +151,11 @@ export function contentApi({ desk, app, route }: ApiRouting): void {
       responses: { 200: jsonBody(z.object({ channels: z.array(channelPreview) }), 'channels') },
     }),
     async (context) => {
-      const { release } = await releaseWith(desk, context.req.valid('param').id, context.var.words);
+      const { release } = await releaseWith(
+        desk.house,
+        context.req.valid('param').id,
+        context.var.words,
+      );
       await noteLook(desk, context.var.who, release);
       const shownBy = await previews(desk).channels(release, context.var.words);
       return context.json(

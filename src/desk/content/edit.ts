@@ -12,11 +12,12 @@ import type { Messages } from '../../i18n/index.ts';
 import { CLOSED, PUBLIC } from '../../ledger/states.ts';
 import { systemCode } from '../../lib/errors.ts';
 import { OWN_FILE, OWN_FOLDER } from '../../lib/private-folders.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { inThread } from '../../lib/threads.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { parsePublicationId, publicationId, type Release } from '../../plan/types.ts';
 import { plainDocument } from '../../plan/yaml.ts';
-import { type Desk, type Principal, RequestError, writing } from '../shell/desk.ts';
+import { type Desk, type Principal, writing } from '../shell/desk.ts';
 import { filesOfVersion, keepVersion } from './versions.ts';
 
 /** The text of a release, as a form has it. */

@@ -4,12 +4,13 @@ import type { Asset, ChannelItem } from '../../channels/channel.ts';
 import type { Bundle } from '../../content/bundle.ts';
 import { weiboLength } from '../../content/weibo-text.ts';
 import type { Messages } from '../../i18n/index.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import type { Language, Release } from '../../plan/types.ts';
 import { DRAWING } from '../../site/build/chart.ts';
 import { fileSecurity } from '../../site/serve/headers.ts';
 import { noteLook } from '../journal/embargo-looks.ts';
-import { type Desk, type DeskContext, RequestError } from '../shell/desk.ts';
+import type { Desk, DeskContext } from '../shell/desk.ts';
 import { type ChannelPreview, wechatPage } from './pages.ts';
 
 /** A frame of the desk shows it, and nothing in it runs but the site's own script. */
@@ -24,7 +25,7 @@ export function previews(desk: Desk) {
     id: string,
   ): Promise<{ release: Release; bundle: Bundle; item: ChannelItem }> => {
     const { words } = context.var;
-    const { release } = await releaseWith(desk, id, words);
+    const { release } = await releaseWith(desk.house, id, words);
     await noteLook(desk, context.var.who, release);
     const loaded = await parts.load(release);
     if (loaded.state !== 'ready') throw new RequestError(404, 'content', words.desk.preview.none);

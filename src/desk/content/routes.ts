@@ -5,13 +5,15 @@ import { BUNDLE_LIMITS, type Loaded } from '../../content/bundle.ts';
 import { HEAD_BYTES } from '../../content/file-kind.ts';
 import { languageIn, type Messages } from '../../i18n/index.ts';
 import { PUBLIC } from '../../ledger/states.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { inThread } from '../../lib/threads.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import type { Release } from '../../plan/types.ts';
+import { titled } from '../../site/names.ts';
 import { bodyOf } from '../auth/session.ts';
 import { noteLook } from '../journal/embargo-looks.ts';
 import { cardsOf } from '../releases/summaries.ts';
-import { type DeskContext, mustBeShowable, RequestError, titled } from '../shell/desk.ts';
+import { type DeskContext, mustBeShowable } from '../shell/desk.ts';
 import {
   type Form,
   fieldsOf,
@@ -85,7 +87,7 @@ export function contentRoutes(routing: Routing): void {
       files: [...files.keys()].filter((name) => name !== 'release.md' && name !== 'weibo.txt'),
       flaws: typed ? [] : ((await flawsOf(desk, release, words)) ?? []),
       versions: typed ? [] : await versionsOf(desk, release),
-      isPublic: (await releaseWith(desk, release.id, words)).entries.some(({ state }) =>
+      isPublic: (await releaseWith(desk.house, release.id, words)).entries.some(({ state }) =>
         PUBLIC.includes(state),
       ),
       there: code === 'content-changed' ? there : undefined,
@@ -109,7 +111,7 @@ export function contentRoutes(routing: Routing): void {
     });
   };
   protectedRoute('get', '/content/:id', 'content', async (context) => {
-    const { release } = await releaseWith(desk, param(context, 'id'), context.var.words);
+    const { release } = await releaseWith(desk.house, param(context, 'id'), context.var.words);
     await noteLook(desk, context.var.who, release);
     return formPage(context, release);
   });
@@ -119,7 +121,7 @@ export function contentRoutes(routing: Routing): void {
     'content',
     async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk, param(context, 'id'), words);
+      const { release } = await releaseWith(desk.house, param(context, 'id'), words);
       const form = fieldsOf(await bodyOf(context));
       const sent = [(await bodyOf(context)).upload]
         .flat()
@@ -150,7 +152,7 @@ export function contentRoutes(routing: Routing): void {
   );
   protectedRoute('post', '/content/:id/restore', 'content', async (context) => {
     const { who, words } = context.var;
-    const { release } = await releaseWith(desk, param(context, 'id'), words);
+    const { release } = await releaseWith(desk.house, param(context, 'id'), words);
     const form = await formOf(context);
     try {
       return await saved(
@@ -192,7 +194,7 @@ export function contentRoutes(routing: Routing): void {
   const shows = previews(desk);
   protectedRoute('get', '/content/:id/preview', 'texts', async (context) => {
     const { who, words } = context.var;
-    const { release } = await releaseWith(desk, param(context, 'id'), words);
+    const { release } = await releaseWith(desk.house, param(context, 'id'), words);
     await noteLook(desk, who, release);
     const flaws = await flawsOf(desk, release, words, false);
     const shown = await shows.channels(release, words);

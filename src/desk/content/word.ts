@@ -3,8 +3,8 @@
 import { extname } from 'node:path';
 import type { WordText } from '../../content/word.ts';
 import type { Messages } from '../../i18n/index.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { inThread } from '../../lib/threads.ts';
-import { RequestError } from '../shell/desk.ts';
 import { type ContentDraft, draftOf, textFiles } from './edit.ts';
 
 /** Names of pictures that came in so before: with another Word file they go. */

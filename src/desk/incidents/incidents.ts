@@ -1,8 +1,9 @@
 // Taking an incident in hand, from a page or a program. Not for what an incident is: alerts/.
 import { acknowledge } from '../../alerts/incidents.ts';
 import type { Messages } from '../../i18n/index.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import type { By } from '../people/people.ts';
-import { type Desk, RequestError } from '../shell/desk.ts';
+import type { Desk } from '../shell/desk.ts';
 
 /** Takes an incident in hand for somebody. @throws Refused where there is none of that id */
 export async function acknowledgeAs(

@@ -5,7 +5,8 @@ import type { Messages } from '../../i18n/index.ts';
 import type { JournalEvent } from '../../ledger/journal.ts';
 import { isoIn } from '../../plan/time.ts';
 import type { ReleaseId } from '../../plan/types.ts';
-import { type Desk, titled } from '../shell/desk.ts';
+import { titled } from '../../site/names.ts';
+import type { Desk } from '../shell/desk.ts';
 import { actorName, detailText, eventName, subjectName } from './event-words.ts';
 
 export const journalQuery = z.object({

@@ -2,13 +2,14 @@
 
 import type { Account } from '../../ledger/accounts.ts';
 import type { Html } from '../../lib/html.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { confirmSelf } from '../auth/sign-in.ts';
 import { acknowledgeAs } from '../incidents/incidents.ts';
 import { createInvitation } from '../people/invitations.ts';
 import { incidentsMain, journalMain, peopleMain, type TypedPerson } from '../people/pages.ts';
 import { addPerson, changePerson, newPerson, personChange } from '../people/people.ts';
 import { incidentsOf } from '../releases/summaries.ts';
-import { type DeskContext, RequestError } from '../shell/desk.ts';
+import type { DeskContext } from '../shell/desk.ts';
 import { type Form, given, parsed, type Routing } from '../shell/routing.ts';
 import { journalCsv, journalQuery, searchJournal } from './journal.ts';
 

@@ -5,9 +5,10 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Messages } from '../../i18n/index.ts';
 import { type Account, hashOf } from '../../ledger/accounts.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { hashPassword, weaknessOf } from '../auth/secrets.ts';
 import { openSession, tellChanged } from '../auth/sign-in.ts';
-import { type Desk, RequestError } from '../shell/desk.ts';
+import type { Desk } from '../shell/desk.ts';
 import type { By } from './people.ts';
 
 /**

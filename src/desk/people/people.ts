@@ -4,10 +4,11 @@ import { z } from 'zod';
 import type { Messages } from '../../i18n/index.ts';
 import { type Account, newAccount, ROLES, type Token } from '../../ledger/accounts.ts';
 import { instant } from '../../lib/instant.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { PERMISSIONS, permissionsOf } from '../../operations/roles.ts';
 import { hashPassword, weaknessOf } from '../auth/secrets.ts';
 import { tellChanged } from '../auth/sign-in.ts';
-import { type Desk, type Principal, RequestError } from '../shell/desk.ts';
+import type { Desk, Principal } from '../shell/desk.ts';
 
 const NAME = /^[a-z][a-z0-9.-]{1,31}$/;
 const DAY_MS = 86_400_000;

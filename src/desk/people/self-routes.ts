@@ -3,6 +3,7 @@
 
 import { getCookie, setCookie } from 'hono/cookie';
 import type { Html } from '../../lib/html.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { newTotp } from '../auth/secrets.ts';
 import {
   addressOf,
@@ -24,7 +25,7 @@ import {
 } from '../auth/sign-in.ts';
 import { isAfterRestart } from '../settings/restart.ts';
 import { serveAsset } from '../shell/assets.ts';
-import { type DeskContext, RequestError } from '../shell/desk.ts';
+import type { DeskContext } from '../shell/desk.ts';
 import {
   cameFrom,
   type Form,

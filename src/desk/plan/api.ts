@@ -1,10 +1,10 @@
 // The plan for programs: its files, what a new text would change, dates moved, notices, rules. Not
 // for changing it: edit.ts.
 import { z } from '@hono/zod-openapi';
+import { RequestError } from '../../lib/request-error.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import { showProblem } from '../../plan/issues.ts';
 import { type ApiRouting, jsonBody, releaseIdParam } from '../shell/api-route.ts';
-import { RequestError } from '../shell/desk.ts';
 import { effect, immediate, moveInput, reasonInput, savedAnswers, toldOf } from './api-shapes.ts';
 import {
   cancelled,
@@ -33,7 +33,7 @@ export function planApi({ desk, app, route }: ApiRouting): void {
     async (context) => {
       const { who, words } = context.var;
       const { reason, ...move } = context.req.valid('json');
-      const { release } = await releaseWith(desk, context.req.valid('param').id, words);
+      const { release } = await releaseWith(desk.house, context.req.valid('param').id, words);
       const { name, text, base } = await moved(desk, release, { ...move, reason }, words);
       return context.json(
         toldOf(desk, await savePlan(desk, who, name, text, base, reason, words), context.var.words),
@@ -55,7 +55,7 @@ export function planApi({ desk, app, route }: ApiRouting): void {
     async (context) => {
       const { who, words } = context.var;
       const { reason } = context.req.valid('json');
-      const { release } = await releaseWith(desk, context.req.valid('param').id, words);
+      const { release } = await releaseWith(desk.house, context.req.valid('param').id, words);
       const { name, text, base } = await cancelled(desk, release, reason, words);
       return context.json(
         toldOf(desk, await savePlan(desk, who, name, text, base, reason, words), context.var.words),

@@ -6,7 +6,7 @@ import { toDay, weekdayOf } from '../../plan/days.ts';
 import { dateIn } from '../../plan/time.ts';
 import type { PlanChange } from '../../plan/types.ts';
 import { OWN_DAY, type Workdays } from '../../plan/workdays.ts';
-import { titled } from '../shell/desk.ts';
+import { titled } from '../../site/names.ts';
 
 /** So many are told one by one. */
 const MOST = 12;

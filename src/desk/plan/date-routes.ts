@@ -3,9 +3,9 @@
 
 import type { Messages } from '../../i18n/index.ts';
 import type { Release } from '../../plan/types.ts';
+import { titled } from '../../site/names.ts';
 import { expectationOf, expectedText, withExpected } from '../releases/expected.ts';
 import { fittingWith, mustDiffer } from '../releases/fitting.ts';
-import { titled } from '../shell/desk.ts';
 import type { Form, Routing } from '../shell/routing.ts';
 import { expectedMain, restoreMain } from './date-pages.ts';
 import { moved } from './edit.ts';

@@ -10,6 +10,7 @@ import { type Document, isMap, isScalar } from 'yaml';
 import { compareWithForce } from '../../app/plan-service.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { Instant } from '../../lib/instant.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { type PlanIssue, type SourceFile, showProblem } from '../../plan/issues.ts';
 import { hasErrors } from '../../plan/read-all.ts';
 import { ID_LENGTH, isId } from '../../plan/schema.ts';
@@ -18,7 +19,7 @@ import type { PlanChange, Release } from '../../plan/types.ts';
 import { plainDocument } from '../../plan/yaml.ts';
 import { readApart } from '../../plan-files/long-plans.ts';
 import { readSources } from '../../plan-files/sources.ts';
-import { type Desk, type Principal, RequestError, writing } from '../shell/desk.ts';
+import { type Desk, type Principal, writing } from '../shell/desk.ts';
 import { commit, DIFF_MS, grafted, textBase } from './file-edit.ts';
 
 /** A plan file with what names its text as it is now. */

@@ -8,7 +8,7 @@ import { toDay, weekdayOf } from '../../plan/days.ts';
 import { minuteIn } from '../../plan/time.ts';
 import type { Calendar, LocalDate, Release } from '../../plan/types.ts';
 import { publicStatus } from '../../site/model.ts';
-import { titled } from '../shell/desk.ts';
+import { titled } from '../../site/names.ts';
 import { restoreLink } from './restore-link.ts';
 
 export function monthsOf(calendar: Calendar, year: number, may: boolean, words: Messages): Html {

@@ -2,9 +2,9 @@
 // edit.ts.
 
 import type { Messages } from '../../i18n/index.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Release } from '../../plan/types.ts';
-import { RequestError } from '../shell/desk.ts';
 import type { Form } from '../shell/routing.ts';
 import type { Move } from './edit.ts';
 

@@ -2,8 +2,9 @@
 // Not for any form of its own, nor for the YAML editor, which shows lines of its file.
 
 import type { Messages } from '../../i18n/index.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import type { PlanIssue } from '../../plan/issues.ts';
-import { type DeskContext, RequestError } from '../shell/desk.ts';
+import type { DeskContext } from '../shell/desk.ts';
 import type { Routing } from '../shell/routing.ts';
 import { closedDays } from './closed-days.ts';
 import { type PlanFileText, preview } from './edit.ts';

@@ -5,7 +5,7 @@ import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
 import type { Html } from '../../lib/html.ts';
 import type { Release } from '../../plan/types.ts';
-import { titled } from '../shell/desk.ts';
+import { titled } from '../../site/names.ts';
 
 /** Nothing where it is not cancelled, or follows another one. */
 export function restoreLink(release: Release, may: boolean, words: Messages): Html | '' {

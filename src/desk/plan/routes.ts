@@ -3,17 +3,13 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Html } from '../../lib/html.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import { yearIn } from '../../plan/time.ts';
+import { titled } from '../../site/names.ts';
 import { bodyOf } from '../auth/session.ts';
 import { serveAsset } from '../shell/assets.ts';
-import {
-  type Desk,
-  type DeskContext,
-  mustBeShowable,
-  RequestError,
-  titled,
-} from '../shell/desk.ts';
+import { type Desk, type DeskContext, mustBeShowable } from '../shell/desk.ts';
 import type { PageMessage } from '../shell/frame.ts';
 import { type Form, fieldsOf, PAGE_BODY_BYTES, type Routing } from '../shell/routing.ts';
 import {
@@ -72,12 +68,12 @@ export function planRoutes(routing: Routing): void {
   for (const kind of ['postpone', 'cancel'] as const) {
     protectedRoute('get', `/releases/:id/${kind}`, 'plan', async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk, param(context, 'id'), words);
+      const { release } = await releaseWith(desk.house, param(context, 'id'), words);
       return show(context, 'plan/', words.desk.deeds[kind], moveMain(release, kind, who, words));
     });
     protectedRoute('post', `/releases/:id/${kind}`, 'plan', async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk, param(context, 'id'), words);
+      const { release } = await releaseWith(desk.house, param(context, 'id'), words);
       const title = words.desk.deeds[kind];
       const page = (form: Form): Html => moveMain(release, kind, who, words, form);
       return refilled(context, 'plan/', title, page, async (form) => {

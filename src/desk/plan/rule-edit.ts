@@ -3,6 +3,7 @@
 import { type Document, isSeq } from 'yaml';
 import type { Messages } from '../../i18n/index.ts';
 import { tellChange } from '../../i18n/plan-changes.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { groupBy } from '../../plan/group.ts';
 import { EMPTY } from '../../plan/read-all.ts';
 import { effectsOfRule, type RuleEffect } from '../../plan/rule-change.ts';
@@ -11,7 +12,8 @@ import type { Release } from '../../plan/types.ts';
 import { plainDocument } from '../../plan/yaml.ts';
 import { readApart } from '../../plan-files/long-plans.ts';
 import { readSources } from '../../plan-files/sources.ts';
-import { type Desk, RequestError, titled } from '../shell/desk.ts';
+import { titled } from '../../site/names.ts';
+import type { Desk } from '../shell/desk.ts';
 import { dropAll, edited, type PlanFileText, placeIn, placeOf, setAll, today } from './edit.ts';
 
 export interface NewRule {

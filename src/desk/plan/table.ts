@@ -5,13 +5,14 @@ import { basename, join, relative } from 'node:path';
 import { languageIn, type Messages } from '../../i18n/index.ts';
 import type { TableInput } from '../../import-export/bring-table.ts';
 import type { Choices, PlannedDate, TablePlan } from '../../import-export/plan-from-table.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { inThread, THREAD_LIMITS } from '../../lib/threads.ts';
 import { isId } from '../../plan/schema.ts';
 import type { Assumption, Leftover } from '../../plan/table-columns.ts';
 import { dateIn, yearIn } from '../../plan/time.ts';
 import type { LocalDate } from '../../plan/types.ts';
 import { readSources } from '../../plan-files/sources.ts';
-import { type Desk, RequestError } from '../shell/desk.ts';
+import type { Desk } from '../shell/desk.ts';
 
 /** A table that was brought: the plan of its one year, and what wants a person's eye. */
 export interface BroughtTable extends TablePlan {

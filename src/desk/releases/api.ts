@@ -1,6 +1,7 @@
 // Today and releases, and what can be done about one, for programs. Not for doing it:
 // operations/operations.ts.
 import { z } from '@hono/zod-openapi';
+import { RequestError } from '../../lib/request-error.ts';
 import { approvalStatus } from '../../operations/approvals.ts';
 import {
   OPERATIONS,
@@ -11,7 +12,6 @@ import {
 } from '../../operations/operations.ts';
 import { versionsOf } from '../content/versions.ts';
 import { type ApiRouting, done, jsonBody, problem, releaseIdParam } from '../shell/api-route.ts';
-import { RequestError } from '../shell/desk.ts';
 import { card, cardsOf, incidentCard, todayOf } from './summaries.ts';
 
 const today = z.object({
@@ -95,11 +95,11 @@ export function releaseApi({ desk, app, route }: ApiRouting): void {
     }),
     async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk, context.req.valid('param').id, words);
+      const { release } = await releaseWith(desk.house, context.req.valid('param').id, words);
       const [one] = await cardsOf(desk, who, [release], words);
       if (!one)
         throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(release.id));
-      const { digest, author, next, given, void: over } = await approvalStatus(desk, release);
+      const { digest, author, next, given, void: over } = await approvalStatus(desk.house, release);
       const approvals = {
         digest,
         author,
@@ -134,7 +134,7 @@ export function releaseApi({ desk, app, route }: ApiRouting): void {
         return context.json(
           {
             done: await runOperation(
-              desk,
+              desk.house,
               who,
               name,
               context.req.valid('param').id,

@@ -3,10 +3,11 @@
 // how the public reads it: site/pages/fragments.ts.
 import { type Document, isMap } from 'yaml';
 import type { Messages } from '../../i18n/index.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { localTimes, minuteIn } from '../../plan/time.ts';
 import type { LocalDate, Release } from '../../plan/types.ts';
 import { dropAll, edited, type PlanFileText, placeIn, placeOf, setAll } from '../plan/edit.ts';
-import { type Desk, RequestError } from '../shell/desk.ts';
+import type { Desk } from '../shell/desk.ts';
 
 /** What the public pages say of a release that is late. */
 export interface Expectation {

@@ -2,11 +2,12 @@
 // alike. Not for what then changes: desk/plan/edit.ts, expected.ts.
 
 import type { Messages } from '../../i18n/index.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import type { Release } from '../../plan/types.ts';
 import { siteOf } from '../../publish/deps.ts';
 import { dateOperationsFor } from '../plan/date-operations.ts';
-import { type Desk, RequestError } from '../shell/desk.ts';
+import type { Desk } from '../shell/desk.ts';
 
 /** @throws Refused where it does not fit now */
 export async function fittingWith(
@@ -15,7 +16,7 @@ export async function fittingWith(
   deed: 'restore' | 'expected',
   words: Messages,
 ): Promise<Release> {
-  const { release, entries } = await releaseWith(desk, id, words);
+  const { release, entries } = await releaseWith(desk.house, id, words);
   const { house } = desk;
   if (dateOperationsFor(release, entries, house.clock.now(), siteOf(house.parts)).includes(deed))
     return release;

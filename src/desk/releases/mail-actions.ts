@@ -20,8 +20,8 @@ import {
   publishNow,
 } from '../../publish/commands.ts';
 import type { PublishDeps } from '../../publish/deps.ts';
+import { titled } from '../../site/names.ts';
 import { addressOf } from '../auth/session.ts';
-import { titled } from '../shell/desk.ts';
 
 export interface ActOptions {
   readonly incidents: IncidentStore;

@@ -3,6 +3,7 @@
 import { streamSSE } from 'hono/streaming';
 import { configChange } from '../../app/config-changes.ts';
 import type { Messages } from '../../i18n/index.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { approvalBlocker, approvalStatus } from '../../operations/approvals.ts';
 import { OPERATIONS, operations, releaseWith, runOperation } from '../../operations/operations.ts';
 import { minuteIn } from '../../plan/time.ts';
@@ -11,7 +12,7 @@ import { sessionSecret } from '../auth/session.ts';
 import { journalQuery, searchJournal } from '../journal/journal.ts';
 import { isLate } from '../plan/date-operations.ts';
 import { firstSteps } from '../settings/first-hour.ts';
-import { type Desk, RequestError } from '../shell/desk.ts';
+import type { Desk } from '../shell/desk.ts';
 import { flawsOf, heading, type Routing } from '../shell/routing.ts';
 import { comparedOf } from './compare.ts';
 import { expectationOf } from './expected.ts';
@@ -102,7 +103,7 @@ export function releaseRoutes(routing: Routing): void {
   protectedRoute('get', '/releases/:id', 'read', async (context) => {
     const { who, words } = context.var;
     const seen = await house.journal.position();
-    const { release, entries } = await releaseWith(desk, param(context, 'id'), words);
+    const { release, entries } = await releaseWith(desk.house, param(context, 'id'), words);
     const [card] = await cardsOf(desk, who, [release], words);
     if (!card) throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(release.id));
     const found = await flawsOf(desk, release, words);
@@ -118,7 +119,7 @@ export function releaseRoutes(routing: Routing): void {
     const late = isLate(release, entries, clock.now(), siteOf(house.parts))
       ? expectationOf(desk, release, words)
       : undefined;
-    const standing = await approvalStatus(desk, release);
+    const standing = await approvalStatus(desk.house, release);
     const page = (await pagesOf(desk)).get(release.id);
     const differs =
       page !== undefined &&
@@ -131,7 +132,7 @@ export function releaseRoutes(routing: Routing): void {
     const deed = operations[name];
     protectedRoute('get', `/releases/:id/${name}`, deed.permission, async (context) => {
       const { who, words } = context.var;
-      const { release, entries, left } = await releaseWith(desk, param(context, 'id'), words);
+      const { release, entries, left } = await releaseWith(desk.house, param(context, 'id'), words);
       const [card] = await cardsOf(desk, who, [release], words);
       const fit = new Set<string>(
         deed.fits(entries, release, clock.now(), left).map(({ publication }) => publication),
@@ -140,7 +141,7 @@ export function releaseRoutes(routing: Routing): void {
         name === 'publish' && clock.now() < release.due
           ? words.desk.tooEarly(minuteIn(release.due, release.timezone))
           : undefined;
-      const standing = await approvalStatus(desk, release);
+      const standing = await approvalStatus(desk.house, release);
       const why = name === 'approve' ? approvalBlocker(standing, who, words) : undefined;
       const digest = name === 'approve' || name === 'correct' ? standing.digest : undefined;
       const lanes = card?.lanes.filter(({ publication }) => fit.has(publication)) ?? [];
@@ -170,7 +171,7 @@ export function releaseRoutes(routing: Routing): void {
       const { reason, channel, digest, seen } = await formOf(context);
       const id = param(context, 'id');
       const done = await runOperation(
-        desk,
+        desk.house,
         who,
         name,
         id,

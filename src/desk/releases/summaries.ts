@@ -20,8 +20,9 @@ import { parsePublicationId, publicationId, type Release } from '../../plan/type
 import { siteOf } from '../../publish/deps.ts';
 import { lackingOf } from '../../publish/stage.ts';
 import { publicStatus } from '../../site/model.ts';
+import { titled } from '../../site/names.ts';
 import { type DateOperation, dateOperationsFor } from '../plan/date-operations.ts';
-import { type Desk, type Principal, titled } from '../shell/desk.ts';
+import type { Desk, Principal } from '../shell/desk.ts';
 import { withinPatience } from '../shell/patience.ts';
 import { isPageOf, pagesOf } from './public-text.ts';
 
@@ -266,7 +267,7 @@ async function isToApprove(
   page: string | undefined,
 ): Promise<boolean> {
   if (!needsApproval(release)) return false;
-  const standing = await withinPatience(approvalStatus(desk, release));
+  const standing = await withinPatience(approvalStatus(desk.house, release));
   const isWaiting = entries.some(({ state }) => !PUBLIC.includes(state) && !CLOSED.includes(state));
   // Being read for the first time: nobody is kept from looking.
   if (!standing) return isWaiting;

@@ -20,7 +20,7 @@ import { envFileOf } from '../../config/secrets.ts';
 import type { Messages } from '../../i18n/index.ts';
 import { syncFolder } from '../../lib/durable-files.ts';
 import { BanliError, systemCode } from '../../lib/errors.ts';
-import { RequestError } from '../shell/desk.ts';
+import { RequestError } from '../../lib/request-error.ts';
 
 const SECRET_MODE = 0o600;
 const MODES = 0o777;

@@ -8,10 +8,11 @@ import { isMap } from 'yaml';
 import { type ConfigChange, configChange, writtenNow } from '../../app/config-changes.ts';
 import type { Config } from '../../config/load.ts';
 import type { Messages } from '../../i18n/index.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import { inThread } from '../../lib/threads.ts';
 import { plainDocument } from '../../plan/yaml.ts';
 import { commit, grafted, textBase } from '../plan/file-edit.ts';
-import { type Desk, mustBeShowable, type Principal, RequestError } from '../shell/desk.ts';
+import { type Desk, mustBeShowable, type Principal } from '../shell/desk.ts';
 import {
   applySettings,
   askedBy,

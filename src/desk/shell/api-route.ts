@@ -5,10 +5,11 @@ import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
+import { RequestError } from '../../lib/request-error.ts';
 import type { RequiredPermission, RoutePermission } from '../../operations/roles.ts';
 import { allow, bodyOf, messagesOfBrowser, ours } from '../auth/session.ts';
 import { largeOnesInTurn } from './big-bodies.ts';
-import { type Desk, type DeskContext, type DeskEnv, mustBeShowable, RequestError } from './desk.ts';
+import { type Desk, type DeskContext, type DeskEnv, mustBeShowable } from './desk.ts';
 
 export const API_BODY_BYTES = 2_000_000;
 export const problem = z

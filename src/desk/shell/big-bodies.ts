@@ -1,7 +1,8 @@
 // Large uploads wait for each other before a byte of them is read: all of one is held in memory.
 // Not for how large one may be: each route says so.
 import type { Context, MiddlewareHandler } from 'hono';
-import { type DeskEnv, RequestError } from './desk.ts';
+import { RequestError } from '../../lib/request-error.ts';
+import type { DeskEnv } from './desk.ts';
 
 /** Larger than this is large, bytes; what does not say how large it is may be. */
 const LARGE_BYTES = 4_000_000;

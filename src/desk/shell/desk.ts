@@ -1,15 +1,13 @@
 // What the desk is handed, and who asks: the types that its parts share. Not for any page or route.
 import type { Context } from 'hono';
 import type { App } from '../../app/app.ts';
-import { languageIn, type Messages } from '../../i18n/index.ts';
+import type { Messages } from '../../i18n/index.ts';
 import type { Account } from '../../ledger/accounts.ts';
 import type { Incident } from '../../ledger/incidents.ts';
 import { systemCode } from '../../lib/errors.ts';
 import { oddCharacter } from '../../lib/plain-text.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import type { Permission } from '../../operations/roles.ts';
-import type { Name, Release } from '../../plan/types.ts';
-import { nameInLanguage } from '../../site/model.ts';
-import { releaseName } from '../../site/pages/fragments.ts';
 
 /** The desk's own view of the house. */
 export interface Desk {
@@ -65,60 +63,6 @@ export interface DeskEnv {
   Variables: { who: Principal; words: Messages };
 }
 export type DeskContext = Context<DeskEnv>;
-
-/** A name as whoever reads these words reads it. */
-export function named(name: Name, words: Messages): string {
-  return nameInLanguage(name, languageIn(words));
-}
-
-/** A release as people call it: what, whether an interpretation, for which period. */
-export function titled(
-  release: Pick<Release, 'name' | 'follows' | 'period'>,
-  words: Messages,
-): string {
-  return releaseName(release, languageIn(words));
-}
-
-/** What came of a deed on one publication, in words. */
-export interface OperationResult {
-  readonly subject: string;
-  readonly outcome: string;
-  readonly said: string;
-}
-
-/** A wish that can't be met, with words for whoever made it. */
-export class RequestError extends Error {
-  readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 429;
-  readonly code: string;
-  readonly hint: string | undefined;
-  /** More than one thing wrong, a line each. */
-  readonly lines: readonly string[];
-
-  constructor(
-    status: RequestError['status'],
-    code: string,
-    message: string,
-    more: { hint?: string | undefined; lines?: readonly string[] } = {},
-  ) {
-    super(shortened(message, LONGEST_MESSAGE));
-    this.status = status;
-    this.code = code;
-    this.hint = more.hint;
-    const { lines = [] } = more;
-    const left = lines.length - MOST_LINES;
-    this.lines = [
-      ...lines.slice(0, MOST_LINES).map((line) => shortened(line, LONGEST_LINE)),
-      ...(left > 0 ? [`… + ${left}`] : []),
-    ];
-  }
-}
-
-/** Whatever was sent may stand in it, and all of it is written into a page. UTF-16 units. */
-const LONGEST_MESSAGE = 2000;
-const LONGEST_LINE = 600;
-const MOST_LINES = 200;
-const shortened = (text: string, most: number): string =>
-  text.length > most ? `${text.slice(0, most)}…` : text;
 
 /**
  * Writes to a folder of the bureau's; one that may not be written to is told as what it is.

@@ -8,19 +8,14 @@ import { html } from 'hono/html';
 import { z } from 'zod';
 import type { Messages } from '../../i18n/index.ts';
 import type { Html } from '../../lib/html.ts';
+import { RequestError } from '../../lib/request-error.ts';
 import type { RequiredPermission, RoutePermission } from '../../operations/roles.ts';
 import { showProblem } from '../../plan/issues.ts';
 import type { Release } from '../../plan/types.ts';
+import { named } from '../../site/names.ts';
 import { allow, bodyOf, messagesOfBrowser, ours, sessionSecret } from '../auth/session.ts';
 import { largeOnesInTurn } from './big-bodies.ts';
-import {
-  type Desk,
-  type DeskContext,
-  type DeskEnv,
-  mustBeShowable,
-  named,
-  RequestError,
-} from './desk.ts';
+import { type Desk, type DeskContext, type DeskEnv, mustBeShowable } from './desk.ts';
 import { frame, type PageFrame, type PageMessage } from './frame.ts';
 
 /** The largest form with a text in it and no files, bytes. */

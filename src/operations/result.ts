@@ -1,0 +1,16 @@
+// Who does something to a release, and what came of it on each publication. Not for doing it: operations.ts.
+import type { Account } from '../ledger/accounts.ts';
+
+/** What came of a deed on one publication, in words. */
+export interface OperationResult {
+  readonly subject: string;
+  readonly outcome: string;
+  readonly said: string;
+}
+
+/** Whoever does it, and from where: both stand in the journal. */
+export interface Actor {
+  readonly account: Account;
+  /** An address, or `cli`. */
+  readonly from: string;
+}
