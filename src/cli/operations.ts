@@ -1,25 +1,17 @@
 // `banli publish | retry | hold | settle | approve`: what an operator does about one release. Not
 // for what may be done: publish/commands.ts.
+
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { App } from '../app/app.ts';
 import type { Messages } from '../i18n/index.ts';
 import { type Account, newAccount } from '../ledger/accounts.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
 import { BanliError } from '../lib/errors.ts';
 import { RequestError } from '../lib/request-error.ts';
-import { approveContent as approveAs } from '../operations/approvals.ts';
+import { approveContent } from '../operations/approvals.ts';
+import { type OperationInput, type OperationName, runOperation } from '../operations/operations.ts';
+import type { Actor, OperationResult } from '../operations/result.ts';
 import { APPROVAL_STEPS } from '../operations/roles.ts';
-import { minuteIn } from '../plan/time.ts';
-import { publicationId, type Release } from '../plan/types.ts';
-import {
-  type AuditContext,
-  holdBack,
-  type OperationOutcome,
-  publishNow,
-  retryHeld,
-  settleDoubt as settleEntry,
-} from '../publish/commands.ts';
 import {
   type Context,
   channelOption,
@@ -34,36 +26,39 @@ type Options = { channel?: string };
 /** So many characters of a digest name it. */
 const SHORT_DIGEST = 12;
 
-const hand = () => ({
-  actor: userInfo().username,
+/** Whoever sits at this machine: they may do everything. */
+export const actor = (): Actor => ({
+  account: { name: userInfo().username, roles: [...APPROVAL_STEPS] },
+  from: 'cli',
   detail: { command: process.argv.slice(2).join(' ') },
 });
 
-async function each(
+/** Does what the table of operations has, and says what came of it on each channel. */
+async function run(
   context: Context,
+  name: OperationName,
   id: string,
-  options: Options,
-  act: (house: App, release: Release, entry: LedgerEntry) => Promise<OperationOutcome>,
+  input: OperationInput,
   open = withChannels,
 ): Promise<number> {
-  const w = context.words.cli;
+  const { words } = context;
   return open(context, async (house) => {
-    const release = releaseOf(house.planner.calendar(), id, context.words);
-    const channel = channelOption(options.channel, release.settings.channels, context.words);
-    const channels = channel === undefined ? release.settings.channels : [channel];
-    for (const name of channels) {
-      const entry = await house.ledger.get(publicationId(release.id, name));
-      if (!entry) continue;
-      const acted = await act(house, release, entry);
-      if (acted === 'too-early')
-        throw new BanliError('never-early', w.neverEarly(minuteIn(release.due, release.timezone)), {
-          hint: w.neverEarlyHow,
-        });
-      print(sayOutcome(acted, entry, context.words));
+    const release = releaseOf(house.planner.calendar(), id, words);
+    const channel = channelOption(input.channel, release.settings.channels, words);
+    const asked = { ...input, channel };
+    try {
+      const done = await runOperation(house, actor(), name, release.id, asked, words);
+      for (const one of done) print(sayOutcome(one, words));
+      return 0;
+    } catch (error) {
+      throw error instanceof RequestError ? asBanliError(error) : error;
     }
-    return 0;
   });
 }
+
+/** A refusal as every other error of the command line. */
+export const asBanliError = ({ code, message, hint, lines }: RequestError): BanliError =>
+  new BanliError(code, [message, ...lines].join('\n'), { hint });
 
 /** What is needed here and not with `--server`, where whoever has the token says it. */
 function missing(command: string, option: string, { cli, help }: Messages): BanliError {
@@ -71,30 +66,18 @@ function missing(command: string, option: string, { cli, help }: Messages): Banl
   return new BanliError('usage', cli.missing(said, `${command} ${help.examples[command] ?? ''}`));
 }
 
-function sayOutcome(acted: OperationOutcome, entry: LedgerEntry, words: Messages): string {
-  switch (acted) {
-    case 'asked':
-      return words.cli.asked(entry.publication);
-    case 'held':
-      return words.cli.heldNow(entry.publication);
-    case 'unsettled':
-    case 'settled':
-      return `${entry.publication}：${words.acts.results[acted] ?? acted}`;
-    default:
-      return words.cli.skipped(entry.publication, words.state(entry.state));
-  }
+function sayOutcome({ subject, outcome }: OperationResult, words: Messages): string {
+  if (outcome === 'asked') return words.cli.asked(subject);
+  if (outcome === 'held') return words.cli.heldNow(subject);
+  return `${subject}：${words.acts.results[outcome] ?? outcome}`;
 }
 
 export function publish(id: string, options: Options, command: Command): Promise<number> {
-  return each(contextOf(command), id, options, (house, release, entry) =>
-    publishNow(house.parts, release, entry, hand()),
-  );
+  return run(contextOf(command), 'publish', id, options);
 }
 
 export function retry(id: string, options: Options, command: Command): Promise<number> {
-  return each(contextOf(command), id, options, (house, _, entry) =>
-    retryHeld(house.parts, entry, hand()),
-  );
+  return run(contextOf(command), 'retry', id, options);
 }
 
 export function hold(
@@ -102,15 +85,7 @@ export function hold(
   options: Options & { reason?: string },
   command: Command,
 ): Promise<number> {
-  const why = options.reason === undefined ? {} : { reason: options.reason };
-  const by: AuditContext = { ...hand(), detail: { ...hand().detail, ...why } };
-  return each(
-    contextOf(command),
-    id,
-    options,
-    (house, _, entry) => holdBack(house.parts, entry, by),
-    withHouse,
-  );
+  return run(contextOf(command), 'hold', id, options, withHouse);
 }
 
 /** A person has looked at the channel, and says whether it is public. */
@@ -124,9 +99,8 @@ export function settle(
     throw missing('settle', `--channel <${context.words.help.place.channel}>`, context.words);
   if ((options.public === true) === (options.notPublic === true))
     throw missing('settle', '--public | --not-public', context.words);
-  return each(context, id, options, (house, _, entry) =>
-    settleEntry(house.parts, entry, options.public === true, hand()),
-  );
+  const name = options.public === true ? 'is-public' : 'not-public';
+  return run(context, name, id, { channel: options.channel });
 }
 
 /**
@@ -162,11 +136,9 @@ export function approve(
         : asked;
     const account = await approver(house, as, context.words);
     try {
-      await approveAs(house, { account, from: 'cli' }, release, seen, context.words);
+      await approveContent(house, { account, from: 'cli' }, release, seen, context.words);
     } catch (error) {
-      throw error instanceof RequestError
-        ? new BanliError(error.code, error.message, { hint: error.hint })
-        : error;
+      throw error instanceof RequestError ? asBanliError(error) : error;
     }
     print(
       context.words.cli.approved(release.id, await house.notebook.approvals(release.id, digest)),

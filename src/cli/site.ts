@@ -1,20 +1,19 @@
 // `banli correct`, `withdraw`, `site editions`, `site rollback`: what is done about what is public
 // already. Not for publishing: operations.ts.
+
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import type { App } from '../app/app.ts';
 import type { Messages } from '../i18n/index.ts';
 import { PUBLIC } from '../ledger/states.ts';
 import { BanliError } from '../lib/errors.ts';
 import { instant } from '../lib/instant.ts';
-import { amended } from '../operations/operations.ts';
+import { RequestError } from '../lib/request-error.ts';
+import { type OperationInput, runOperation } from '../operations/operations.ts';
+import type { OperationResult } from '../operations/result.ts';
 import { minuteIn } from '../plan/time.ts';
 import { publicationId, type Release } from '../plan/types.ts';
-import {
-  type Amended,
-  channelsWith,
-  correctPublished as correctPublic,
-  withdrawPublished as withdrawPublic,
-} from '../publish/correct-and-withdraw.ts';
+import { channelsWith } from '../publish/correct-and-withdraw.ts';
 import {
   channelOption,
   contextOf,
@@ -24,6 +23,7 @@ import {
   withChannels,
   withHouse,
 } from './context.ts';
+import { actor, asBanliError } from './operations.ts';
 
 /** New content for a public release: what is in its folder now. */
 export function correct(
@@ -44,17 +44,8 @@ export function correct(
     const loaded = await house.parts.load(release);
     if (loaded.state !== 'ready')
       throw new BanliError('content', words.amend.noText, { hint: words.command('doctor') });
-    const done = await correctPublic(house.parts, release, loaded.bundle, options.reason, {
-      actor: userInfo().username,
-      detail: {},
-    });
-    const changed = done.some(({ answer, left }) => answer.class === 'done' || left);
-    if (changed)
-      await house.journal.append('corrected', release.id, userInfo().username, house.clock.now(), {
-        reason: options.reason,
-        digest: loaded.bundle.digest,
-      });
-    return told(done, release, words, words.amend.corrected);
+    const { digest } = loaded.bundle;
+    return told(await asked(house, 'correct', release, { reason: options.reason, digest }, words));
   });
 }
 
@@ -71,32 +62,32 @@ export function withdraw(
     // Where it is public, too, though plan or configuration have dropped that channel since.
     const channels = await channelsWith(house.parts, release);
     const channel = channelOption(options.channel, channels, context.words);
-    const hand = {
-      actor: userInfo().username,
-      detail: { command: process.argv.slice(2).join(' ') },
-    };
-    const done = await withdrawPublic(
-      house.parts,
-      release,
-      channel === undefined ? channels : [channel],
-      options.reason,
-      hand,
+    return told(
+      await asked(house, 'withdraw', release, { reason: options.reason, channel }, words),
     );
-    return told(done, release, words, words.amend.withdrawn);
   });
 }
 
-/** Says what came of it on each channel. @returns 1 where some channel could not */
-function told(
-  done: readonly Amended[],
+/** Does what the table of operations has. @throws BanliError with what it refuses */
+async function asked(
+  house: App,
+  name: 'correct' | 'withdraw',
   release: Release,
+  input: OperationInput,
   words: Messages,
-  said: (publication: string) => string,
-): number {
-  const all = done.map((one) => amended(one, release, words, said));
-  for (const one of all) print(one.said);
-  if (!done.some(({ answer }) => answer.class === 'done')) return 1;
-  return all.some(({ outcome }) => outcome === 'cannot') ? 1 : 0;
+): Promise<readonly OperationResult[]> {
+  try {
+    return await runOperation(house, actor(), name, release.id, input, words);
+  } catch (error) {
+    throw error instanceof RequestError ? asBanliError(error) : error;
+  }
+}
+
+/** Says what came of it on each channel. @returns 1 where some channel could not */
+function told(done: readonly OperationResult[]): number {
+  for (const one of done) print(one.said);
+  if (!done.some(({ outcome }) => outcome === 'done')) return 1;
+  return done.some(({ outcome }) => outcome === 'cannot') ? 1 : 0;
 }
 
 /** Editions of the public site that are kept, newest first. */

@@ -342,13 +342,6 @@ export async function runOperation(
       words.cli.neverEarly(minuteIn(release.due, release.timezone)),
       { hint: words.cli.neverEarlyHow },
     );
-  // What has no text cannot come out, whoever presses what.
-  if (
-    name === 'publish' &&
-    entries.every(({ state }) => state === 'planned') &&
-    (await app.parts.load(release)).state !== 'ready'
-  )
-    throw new RequestError(409, 'content', words.desk.approvals.noContent);
   const wanted = deed.fits(
     entries.filter(
       ({ publication }) =>
@@ -358,6 +351,14 @@ export async function runOperation(
     app.clock.now(),
     left,
   );
+  // What has no text cannot come out, whoever presses what.
+  if (
+    name === 'publish' &&
+    wanted.length > 0 &&
+    wanted.every(({ state }) => state === 'planned') &&
+    (await app.parts.load(release)).state !== 'ready'
+  )
+    throw new RequestError(409, 'content', words.desk.approvals.noContent);
   if (wanted.length === 0 && name === 'publish' && settled(entries).length === 0)
     throw new RequestError(409, 'unsettled', words.acts.results.unsettled ?? '');
   if (wanted.length === 0)
@@ -371,7 +372,7 @@ const channelOf = ({ subject }: OperationResult, words: Messages): string =>
   words.channel(parsePublicationId(subject as LedgerEntry['publication']).channel);
 
 function handOf(who: Actor, deed: string): AuditContext {
-  return { actor: who.account.name, detail: { desk: deed, from: who.from } };
+  return { actor: who.account.name, detail: who.detail ?? { desk: deed, from: who.from } };
 }
 
 async function acted(

@@ -10,7 +10,9 @@ export interface OperationResult {
 
 /** Whoever does it, and from where: both stand in the journal. */
 export interface Actor {
-  readonly account: Account;
+  readonly account: Pick<Account, 'name' | 'roles'>;
   /** An address, or `cli`. */
   readonly from: string;
+  /** What the journal says of how it was done, where that is not at the desk. */
+  readonly detail?: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,6 @@
 // What readers and operators are served: site, desk, API, the links in mails. Loaded only by the
 // process that serves them. For the parts' own work see site/ and desk/.
+
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app/app.ts';
@@ -10,6 +11,7 @@ import { actPages } from '../desk/releases/mail-actions.ts';
 import { messagesFor } from '../i18n/index.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { EventLog } from '../lib/log-events.ts';
+import { runOperation } from '../operations/operations.ts';
 import { startWeb, type WebServer } from '../site/serve/server.ts';
 import { requestAcknowledgement, watchdogIncidents } from '../watchdog/store.ts';
 
@@ -56,6 +58,7 @@ export async function openWeb(
         '/act',
         actPages({
           ...house,
+          run: (actor, name, id, input) => runOperation(house, actor, name, id, input, words),
           words,
           bureau: config.bureau.zh,
           trustedProxies: config.site.trustedProxies,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sign, verify } from '../../src/alerts/mail-links.ts';
 import { actPages } from '../../src/desk/releases/mail-actions.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
+import { runOperation } from '../../src/operations/operations.ts';
 import { change } from '../../src/publish/deps.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
 import { on } from '../helpers/house.ts';
@@ -15,6 +16,8 @@ beforeEach(async () => {
   bureau = await watched('2026-07-19T10:30:00+08:00');
   pages = actPages({
     ...bureau.house,
+    run: (actor, name, id, input) =>
+      runOperation(bureau.house, actor, name, id, input, messagesFor('zh')),
     words: messagesFor('zh'),
     bureau: '测试统计局',
     trustedProxies: [],

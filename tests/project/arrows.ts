@@ -13,7 +13,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   content: ['lib', 'plan', 'channels/channel.ts'],
   queue: ['lib', 'plan', 'ledger', 'redis/connection.ts'],
   site: ['lib', 'plan', 'i18n', 'import-export', 'channels/channel.ts', 'channels/website.ts'],
-  threads: ['lib', 'plan', 'plan-files', 'content', 'import-export', 'site/build/draw-chart.ts'],
+  threads: ['lib', 'plan', 'plan-files', 'content', 'import-export', 'site/build/draw-chart.ts', 'site/page-lines.ts'],
   publish: ['lib', 'plan', 'ledger', 'content', 'channels', 'queue/release-waves.ts'],
   alerts: ['lib', 'plan', 'i18n', 'ledger', 'channels/http.ts'],
   config: [
@@ -71,8 +71,10 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'app',
     'operations',
   ],
-  jobs: ['lib', 'plan', 'publish', 'alerts/deliver.ts'],
+  jobs: ['lib', 'plan', 'publish', 'alerts/deliver-letters.ts'],
+  operations: ['lib', 'plan', 'i18n', 'ledger', 'publish', 'app', 'site/names.ts'],
   service: [
+    'operations',
     'lib',
     'plan',
     'i18n',

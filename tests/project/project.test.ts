@@ -25,10 +25,10 @@ test('the system clock is read in lib/clock.ts, and where processes and outsider
     // In a browser: how old what was typed is.
     'src/desk/client/typed.ts',
     'src/ledger/worker-heartbeats.ts',
+    'src/lib/clock.ts',
     // A lock's age is by the file system's clock.
     'src/redis/start-lock.ts',
     'src/sandbox/sandbox.ts',
-    'src/lib/clock.ts',
     // A reader's browser counts down by its own.
     'src/site/browser-scripts.ts',
   ]);

@@ -11,14 +11,11 @@ import type { Incident, IncidentItem, IncidentStore } from '../../ledger/inciden
 import type { Journal } from '../../ledger/journal.ts';
 import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
+import { RequestError } from '../../lib/request-error.ts';
+import type { OperationInput } from '../../operations/operations.ts';
+import type { Actor, OperationResult } from '../../operations/result.ts';
 import { minuteIn } from '../../plan/time.ts';
-import { publicationId, releaseId } from '../../plan/types.ts';
-import {
-  type AuditContext,
-  holdBack,
-  type OperationOutcome,
-  publishNow,
-} from '../../publish/commands.ts';
+import { releaseId } from '../../plan/types.ts';
 import type { PublishDeps } from '../../publish/deps.ts';
 import { titled } from '../../site/names.ts';
 import { addressOf } from '../auth/session.ts';
@@ -27,6 +24,13 @@ export interface ActOptions {
   readonly incidents: IncidentStore;
   readonly journal: Journal;
   readonly parts: PublishDeps;
+  /** runOperation of operations/operations.ts. */
+  readonly run: (
+    actor: Actor,
+    name: 'publish' | 'hold',
+    release: string,
+    input: OperationInput,
+  ) => Promise<OperationResult[]>;
   readonly words: Messages;
   readonly bureau: string;
   /** See desk/auth/session.ts. */
@@ -115,8 +119,8 @@ ${can ? html`<form method="post"><button type="submit">${w.confirm}</button> <sp
       return show(context, options, w.done, html`<p>${w.acknowledged(incident.id)}</p>`);
     }
     const results = await act(link, incident, options, from);
-    const body = html`<ul>${results.map((one) => html`<li>${one.name}：${w.results[one.acted] ?? one.acted}</li>`)}</ul>`;
-    const isDone = results.some(({ acted }) => acted !== 'no-content');
+    const body = html`<ul>${results.map((one) => html`<li>${one.name}：${w.results[one.outcome] ?? one.outcome}</li>`)}</ul>`;
+    const isDone = results.some(({ outcome }) => outcome !== 'no-content');
     return show(
       context,
       options,
@@ -135,40 +139,43 @@ function concerned(link: ActionLink, incident: Incident, parts: PublishDeps): In
   );
 }
 
+/** Does to each publication of the incident what the table of operations has for it. */
 async function act(
   link: ActionLink,
   incident: Incident,
-  { parts, words }: ActOptions,
+  { parts, words, run }: ActOptions,
   from: string,
-): Promise<{ name: string; acted: OperationOutcome | 'no-content' }[]> {
-  const hand: AuditContext = {
-    actor: link.person,
+): Promise<{ name: string; outcome: string }[]> {
+  const operation = link.act === 'publish' ? 'publish' : 'hold';
+  const actor: Actor = {
+    account: { name: link.person, roles: [] },
+    from,
     detail: { link: link.act, incident: incident.id, from },
   };
-  const results: { name: string; acted: OperationOutcome | 'no-content' }[] = [];
+  const results: { name: string; outcome: string }[] = [];
   for (const item of concerned(link, incident, parts)) {
     const release = parts.calendar().byId.get(releaseId(item.release));
     for (const channel of release ? item.channels : []) {
-      const entry = await parts.ledger.get(publicationId(releaseId(item.release), channel));
-      if (!entry || !release) continue;
-      // What has no text cannot come out, whoever presses what.
-      const lacksText =
-        link.act === 'publish' &&
-        entry.state === 'planned' &&
-        (await parts.load(release)).state !== 'ready';
-      const acted = lacksText
-        ? 'no-content'
-        : link.act === 'publish'
-          ? await publishNow(parts, release, entry, hand)
-          : await holdBack(parts, entry, hand);
-      results.push({
-        name: words.amend.publication(titled(release, words), words.channel(channel)),
-        acted,
-      });
+      if (!release) continue;
+      const name = words.amend.publication(titled(release, words), words.channel(channel));
+      try {
+        const done = await run(actor, operation, release.id, { channel });
+        results.push(...done.map(({ outcome }) => ({ name, outcome })));
+      } catch (error) {
+        if (!(error instanceof RequestError)) throw error;
+        results.push({ name, outcome: REFUSED[error.code] ?? 'skipped' });
+      }
     }
   }
   return results;
 }
+
+/** A refusal, as the same outcome that these pages have words for. */
+const REFUSED: Readonly<Record<string, string>> = {
+  content: 'no-content',
+  'never-early': 'too-early',
+  unsettled: 'unsettled',
+};
 
 function lineOf(words: Messages, item: IncidentItem, timezone: string): string {
   const due = minuteIn(instant(item.due), timezone);
