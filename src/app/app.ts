@@ -37,8 +37,9 @@ import {
 import { isTakenDown } from '../publish/correct-and-withdraw.ts';
 import { type JobScheduler, type PublishDeps, siteOf } from '../publish/deps.ts';
 import { describeLost, itemAsOut, type Lost, lostPages } from '../publish/lost-pages.ts';
+import type { ReconcileContext } from '../queue/compare-plan-and-ledger.ts';
 import { type JobQueues, Queues } from '../queue/queues.ts';
-import { type ReconcileContext, stageJobOf, waveJob } from '../queue/reconcile.ts';
+import { stageJobOf, waveJob } from '../queue/reconcile.ts';
 import { openRedis, type RedisHandle } from '../redis/connection.ts';
 import { turnsOf } from '../redis/save-lock.ts';
 import { tokenStore } from '../redis/token-store.ts';

@@ -2,11 +2,12 @@
 // file of its own. Exit: 0 done, 1 something is wrong that it names, 2 usage.
 
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Help, InvalidArgumentError, type Option } from 'commander';
+import { Command, Help, InvalidArgumentError, type Option } from 'commander';
 import { languageOfTerminal } from '../i18n/environment.ts';
-import { type Messages, messagesFor } from '../i18n/index.ts';
-import { BanliError, systemCode } from '../lib/errors.ts';
+import { messagesFor } from '../i18n/index.ts';
+import { systemCode } from '../lib/errors.ts';
 import { width, wrapped } from './print.ts';
+import { report } from './report-errors.ts';
 
 const { help } = messagesFor(languageOfTerminal(process.env));
 const { place } = help;
@@ -383,70 +384,5 @@ try {
 } catch (error) {
   // It ends here, whatever it left open: who starts it (systemd, a script) waits for its end and
   // not for its sentence.
-  process.exit(report(error));
-}
-
-/**
- * An operator's own mistake is told in a line or two; only a fault of the program shows where in
- * the program it is.
- */
-function report(error: unknown): number {
-  const words = messagesFor(languageOfTerminal(process.env));
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0 || error.code === 'commander.help')
-      return error.exitCode === 0 ? 0 : 2;
-    const near = /\(Did you mean (?:one of )?([^?]+)\?\)/.exec(error.message)?.[1];
-    const { said, how = words.cli.usageHow(near) } = wrongCall(error, words);
-    process.stderr.write(`${said}\n${how === '' ? '' : `${words.cli.hint}${how}\n`}`);
-    return 2;
-  }
-  if (error instanceof BanliError) {
-    process.stderr.write(
-      `${error.message}\n${error.hint ? `${words.cli.hint}${error.hint}\n` : ''}`,
-    );
-  } else if (
-    systemCode(error) === 'ENOSPC' ||
-    systemCode(error) === 'EACCES' ||
-    systemCode(error) === 'EROFS'
-  ) {
-    process.stderr.write(`${(error as Error).message}\n`);
-  } else {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  }
-  return 1;
-}
-
-/** What is wrong with a call, and what to do about it; empty where that has been said. */
-function wrongCall(
-  { code, message }: CommanderError,
-  { cli, help: { examples } }: Messages,
-): { said: string; how?: string } {
-  const what = /'([^']+)'/.exec(message)?.[1] ?? message.replace(/^error: /, '');
-  const name = called === program ? '' : nameOf(called);
-  const example = examples[name];
-  const call = `${name} ${example ?? ''}`.trim();
-  switch (code) {
-    case 'commander.excessArguments': {
-      const surplus = called.args.slice(called.registeredArguments.length).join(' ');
-      return {
-        said: cli.usage(code, surplus),
-        how:
-          called.registeredArguments.length === 0 ? cli.usageAlone(call) : cli.usageExample(call),
-      };
-    }
-    case 'commander.missingArgument':
-    case 'commander.missingMandatoryOptionValue':
-      return example === undefined
-        ? { said: cli.usage(code, what) }
-        : { said: cli.missing(cli.usage(code, what), call), how: '' };
-    case 'commander.invalidArgument': {
-      const [option = what] = what.split(/[ ,]/);
-      return {
-        said: cli.notCount(option, / argument '([^']*)' is invalid/.exec(message)?.[1] ?? ''),
-        how: '',
-      };
-    }
-    default:
-      return { said: cli.usage(code, what) };
-  }
+  process.exit(report(error, { command: called, name: called === program ? '' : nameOf(called) }));
 }

@@ -3,41 +3,27 @@
 // would know better: what is public is handed in.
 
 import type { Instant } from '../lib/instant.ts';
-import { groupBy } from './group.ts';
-import { type PlanIssue, problemAt, problemOfFile } from './issues.ts';
-import { type ChangeContext, isPromise, lastPromised, wordsFor } from './promise.ts';
-import { dateIn, minuteIn, yearIn } from './time.ts';
 import {
-  type ApprovalRule,
-  isAnnounced,
-  type PlanChange,
-  type Release,
-  type ReleaseId,
-  type Where,
-} from './types.ts';
+  error,
+  type Finding,
+  finding,
+  isLongPast,
+  isNear,
+  isOf,
+  onlyTo,
+  placeOf,
+  toldOf,
+} from './change-findings.ts';
+import { groupBy } from './group.ts';
+import { immediate, immediateTooEarly, longPast } from './near-dates.ts';
+import { type ChangeContext, isPromise, lastPromised, wordsFor } from './promise.ts';
+import { minuteIn, yearIn } from './time.ts';
+import { type ApprovalRule, isAnnounced, type PlanChange, type Release } from './types.ts';
 import { nearest } from './yaml.ts';
-
-/** Something that a rule found, and the releases that are thereby told of. */
-interface Finding {
-  readonly problem: PlanIssue;
-  readonly releases: readonly ReleaseId[];
-}
 
 interface Rule {
   readonly code: string;
   readonly find: (changes: readonly PlanChange[], context: ChangeContext) => Iterable<Finding>;
-}
-
-/** What a sentence says of a release. */
-export interface ToldRelease {
-  readonly id: string;
-  readonly zh: string;
-  readonly en: string;
-  readonly period: string | undefined;
-  readonly interpretation: boolean;
-  /** Local time. */
-  readonly due: string;
-  readonly channels: readonly string[];
 }
 
 /** In this order: of several errors of one release the first is told. */
@@ -58,14 +44,6 @@ export const RULES: readonly Rule[] = [
   { code: 'archived-due', find: archivedDue },
   { code: 'approval-lowered', find: approvalLowered },
 ];
-
-type Moved = Extract<PlanChange, { from: Release; to: Release }>;
-const isOf =
-  (...kinds: PlanChange['kind'][]) =>
-  (change: PlanChange): change is Moved =>
-    kinds.includes(change.kind);
-const onlyTo = (change: PlanChange): Release | undefined =>
-  'to' in change ? change.to : undefined;
 
 /**
  * A plan year that was promised, were it with provisional dates alone, is in no file any more:
@@ -170,159 +148,6 @@ function isTakenBack(
     last.from === change.to.due &&
     last.from <= now
   );
-}
-
-/**
- * No release gets a due instant that is past or nearer than its lead, unless its entry says
- * `immediate: true` and why; what it said so of an earlier instant does not count for another.
- */
-function* immediate(changes: readonly PlanChange[], context: ChangeContext): Generator<Finding> {
-  for (const { change, to } of tooNear(changes, context)) {
-    const isSaid = to.immediate && to.reason !== undefined;
-    const isOld = isSaid && isSaidBefore(change, to, context);
-    if (isLongPast(to, context) || (isSaid && !isOld)) continue;
-    const entry = { period: to.period, isOld, ...entryOf(change, changes, context) };
-    const past = to.due <= context.now;
-    yield error(to.where, [to], context, (w) =>
-      w.nearWithoutWords(toldOf(to), past, to.settings.lead, entry),
-    );
-  }
-}
-
-/**
- * Whether `immediate` stood there already, for another instant: with the same reason, or with one
- * that was given before, as when a cancellation is taken back. An interpretation has no entry of
- * its own: its release's new reason says nothing of it.
- */
-function isSaidBefore(change: PlanChange, to: Release, { force }: ChangeContext): boolean {
-  if (!('from' in change) || !change.from.immediate) return false;
-  if (to.follows !== undefined) return true;
-  const isSame =
-    change.from.reason === to.reason ||
-    (force.history.get(to.id) ?? []).some(({ reason }) => reason === to.reason);
-  return isSame && to.was !== change.from.due;
-}
-
-/**
- * So long past that nothing would be sent by itself: `immediate` would not help. Of one indicator's
- * rule this is told once.
- */
-function* longPast(changes: readonly PlanChange[], context: ChangeContext): Generator<Finding> {
-  const all = tooNear(changes, context).filter(({ to }) => isLongPast(to, context));
-  const isByRule = ({ change, to }: Near): boolean =>
-    change.kind === 'added' && to.indicator !== undefined && to.where.path.length === 2;
-  for (const { to } of all.filter((one) => !isByRule(one)))
-    yield error(to.where, [to], context, (w) =>
-      w.longPast(toldOf(to), to.settings.window, to.follows === undefined ? to.period : undefined),
-    );
-  for (const [id, group] of groupBy(all.filter(isByRule), ({ to }) => to.indicator ?? '')) {
-    const own = group.map(({ to }) => to);
-    const [first] = own;
-    const periods = own.map((one) => one.period ?? '');
-    if (first) yield error(first.where, own, context, (w) => w.skipPast(id, first.name, periods));
-  }
-}
-
-interface Near {
-  readonly change: PlanChange;
-  readonly to: Release;
-}
-
-/**
- * The changes that give a release an instant past or nearer than its lead; an interpretation's is
- * told with its release's.
- */
-function tooNear(changes: readonly PlanChange[], context: ChangeContext): Near[] {
-  if (context.first) return [];
-  const near = changes.flatMap((change): Near[] => {
-    const to = gained(change);
-    return to &&
-      isNear(to, context) &&
-      !context.published.has(to.id) &&
-      !isHistory(change, to, context)
-      ? [{ change, to }]
-      : [];
-  });
-  const ids = new Set(near.map(({ to }) => to.id));
-  return near.filter(({ to }) => to.follows === undefined || !ids.has(to.follows));
-}
-
-/**
- * The release where a change gives it a due instant that it did not have. A provisional date that
- * is confirmed keeps its own.
- */
-function gained(change: PlanChange): Release | undefined {
-  const gains = change.kind === 'added' || change.kind === 'moved' || change.kind === 'restored';
-  return gains && change.to.status !== 'cancelled' ? change.to : undefined;
-}
-
-function isNear(to: Release, { now }: ChangeContext): boolean {
-  return to.due < now + to.settings.lead;
-}
-
-/** Found that late, nothing is sent by itself any more. */
-function isLongPast(to: Release, { now }: ChangeContext): boolean {
-  return to.due + to.settings.window < now;
-}
-
-/**
- * What was over before Banli knew of it, and nobody's promise: long past, and in an archived year,
- * or before the plan's own day of announcement, or the interpretation of a release that is there
- * already. Nothing of it would be sent.
- */
-function isHistory(change: PlanChange, to: Release, context: ChangeContext): boolean {
-  if (!isLongPast(to, context)) return false;
-  const plan = context.plans.find((one) => one.year === yearIn(to.due, to.timezone));
-  if (plan?.archived) return true;
-  // What an example, or a plan that was not announced yet, said of it was promised to nobody.
-  const isFresh =
-    change.kind === 'added' || (change.kind === 'moved' && !isPromise(change.from, context));
-  if (!isFresh || lastPromised(to.id, context) !== undefined) return false;
-  return (
-    to.follows !== undefined || (plan !== undefined && dateIn(to.due, to.timezone) < plan.announced)
-  );
-}
-
-/** What the entry of a release has to say of its date. */
-function entryOf(
-  change: PlanChange,
-  changes: readonly PlanChange[],
-  context: ChangeContext,
-): { at: string | undefined; was: string | undefined } {
-  const to = onlyTo(change);
-  if (!to || to.follows !== undefined || change.kind === 'added')
-    return { at: undefined, was: undefined };
-  const promised =
-    change.kind === 'moved'
-      ? isPromise(change.from, context)
-        ? change.from.due
-        : undefined
-      : lastPromised(to.id, context);
-  const said =
-    change.kind === 'moved' &&
-    wordsFor(change.from, to, changes, context) !== undefined &&
-    to.was === undefined;
-  const was =
-    promised === undefined || promised === to.due || said
-      ? undefined
-      : minuteIn(promised, to.timezone);
-  return { at: said ? undefined : minuteIn(to.due, to.timezone), was };
-}
-
-/** `immediate` kept in store: the next mistyped date would be public at once. */
-function* immediateTooEarly(
-  changes: readonly PlanChange[],
-  context: ChangeContext,
-): Generator<Finding> {
-  for (const change of changes) {
-    const to = onlyTo(change);
-    if (!to?.immediate || to.follows !== undefined || to.status === 'cancelled') continue;
-    if (isNear(to, context) || context.published.has(to.id)) continue;
-    if (change.kind !== 'edited' || !change.from.immediate)
-      yield error(to.where, [to], context, (w) =>
-        w.immediateTooEarly(toldOf(to), to.settings.lead),
-      );
-  }
 }
 
 /** A promised date moves only with what it was, and why. */
@@ -519,44 +344,4 @@ function* approvalLowered(
       'warning',
     );
   }
-}
-
-function placeOf(change: PlanChange): Where {
-  return 'to' in change ? change.to.where : change.from.where;
-}
-
-function toldOf(release: Release): ToldRelease {
-  return {
-    id: release.id,
-    zh: release.name.zh,
-    en: release.name.en ?? release.name.zh,
-    period: release.period,
-    interpretation: release.follows !== undefined,
-    due: minuteIn(release.due, release.timezone),
-    channels: release.settings.channels,
-  };
-}
-
-function error(
-  where: Where,
-  releases: readonly Release[],
-  context: ChangeContext,
-  say: PlanIssue['say'],
-): Finding {
-  return finding(where, releases, context, say, 'error');
-}
-
-/** A place in a file that is no longer there is the file as a whole. */
-function finding(
-  where: Where,
-  releases: readonly Release[],
-  context: ChangeContext,
-  say: PlanIssue['say'],
-  severity: PlanIssue['severity'],
-): Finding {
-  const file = context.files.get(where.file);
-  const problem = file
-    ? problemAt(file, where.path, 'key', say, severity)
-    : { ...problemOfFile(where.file, say), severity };
-  return { problem, releases: releases.map(({ id }) => id) };
 }

@@ -12,17 +12,12 @@
 import type { Call, Channel, ReleaseAnswer } from '../channels/channel.ts';
 import type { Changed, Fields, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
 import type { Unsettled } from '../ledger/publication-facts.ts';
-import { assertNever, messageOf } from '../lib/errors.ts';
+import { messageOf } from '../lib/errors.ts';
 import { type Instant, instant } from '../lib/instant.ts';
-import {
-  type PublicationId,
-  parsePublicationId,
-  publicationId,
-  type Release,
-} from '../plan/types.ts';
+import { type PublicationId, parsePublicationId, publicationId } from '../plan/types.ts';
 import { sliceOf } from '../queue/release-waves.ts';
+import { type Held, type Outcome, outcome, WEBSITE_MS } from './call-outcome.ts';
 import {
-  backoff,
   change,
   doubtUnsettled,
   isTooLate,
@@ -31,9 +26,9 @@ import {
   objectionTo,
   type PublishDeps,
   siteOf,
-  wakeFollowers,
 } from './deps.ts';
 import { afterParents } from './interpretations.ts';
+import { retryWrite } from './retry-write.ts';
 
 /**
  * Intents are written this long before T, so that at T nothing is left but the call; the ledger
@@ -47,25 +42,14 @@ const INTENT_MS = 300;
 const EARLY = { ms: 5, times: 40 };
 /** The plan may change between reading it and the intent, but not for ever. */
 const PLAN_TIMES = 5;
-/** How long, and how often, a write is tried again that Redis refused. */
-const INSIST_MS = 200;
-const INSIST_TIMES = 50;
 /** Calls of one wave under way at once to a channel that is reached over the network. */
 const AT_ONCE = 32;
-/** How long a wave waits at T for the website's receipt before it gives its publications back. */
-const WEBSITE_MS = 10_000;
 /** What was given back for another reason than a stop is tried again after this. */
 const TRY_MS = 1000;
 /** Each time longer, up to this. Where it is the website that is late, its receipt wakes them. */
 const LATEST_TRY_MS = 30_000;
 /** What the plan no longer asks for waits so long for the ledger to be brought into agreement. */
 const AGREE_MS = 5000;
-
-/** A publication of the wave, held by this worker. */
-interface Held {
-  readonly entry: LedgerEntry;
-  readonly release: Release;
-}
 
 /**
  * Releases a wave, or one part of it (queue/release-waves.ts). Run again, it takes up only what is still
@@ -400,25 +384,6 @@ async function call(
 }
 
 /**
- * A Redis that refuses writes for a moment (full, read-only, starting) is asked again: what is
- * known must not be lost to that.
- */
-async function retryWrite<T>(
-  parts: PublishDeps,
-  signal: AbortSignal,
-  act: () => Promise<T>,
-): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await act();
-    } catch (error) {
-      if (attempt === INSIST_TIMES || signal.aborted) throw error;
-      await parts.clock.sleepUntil(laterBy(parts, INSIST_MS), signal);
-    }
-  }
-}
-
-/**
  * What somebody else did to the publication during the call: the answer has no place any more, but
  * it may be public.
  */
@@ -439,90 +404,6 @@ async function leaveUnsettled(
       ),
     ),
   );
-}
-
-/** A change for the ledger, and what has to happen next. */
-interface Outcome {
-  readonly change: LedgerChange;
-  /** What may be public by it; undefined where nothing can be. */
-  readonly sent: Unsettled | undefined;
-  after(): Promise<void>;
-}
-
-/** What an answer means for the ledger, and what has to happen next. */
-function outcome(parts: PublishDeps, { entry, release }: Held, answer: ReleaseAnswer): Outcome {
-  const { publication, due } = entry;
-  const now = parts.clock.now();
-  const nothing = (): Promise<void> => Promise.resolve();
-  const sent = ['done', 'accepted', 'doubtful'].includes(answer.class)
-    ? markOf(parts, entry, 'refused')
-    : undefined;
-  // A repeated call that was refused, put off or not made says nothing of the first one.
-  const settled = entry.repeatable ? {} : { unsettled: 'settled' as const };
-  const to = (
-    state: LedgerChange['to'],
-    set: Fields,
-    after: () => Promise<void> = nothing,
-    extra: Partial<LedgerChange> = {},
-  ): Outcome => ({
-    change: change(parts, entry, state, { worker: null, ...set }, extra),
-    sent,
-    after,
-  });
-  switch (answer.class) {
-    case 'done':
-      parts.log('published', { publication, due, lateMs: now - due });
-      return to(
-        'public',
-        { receipt: answer.receipt, reason: null, retryAt: null, tries: null },
-        () => afterRelease(parts, entry, release),
-        {
-          unsettled: 'settled',
-          publicAt: instant(answer.receipt.publicAt ?? now),
-        },
-      );
-    case 'accepted':
-      return to('releasing', { receipt: answer.receipt, retryAt: instant(now + 2000) }, () =>
-        parts.wake.verify(publication, 0, instant(now + 2000)),
-      );
-    case 'again':
-    case 'quota': {
-      const retryAt =
-        answer.class === 'quota'
-          ? answer.until
-          : instant(now + Math.max(answer.afterMs ?? 0, backoff(entry.tries)));
-      if (retryAt > due + release.settings.window)
-        return to('held', { reason: answer.why }, nothing, settled);
-      if (entry.repeatable)
-        return to('doubtful', { reason: answer.why, retryAt }, () =>
-          parts.wake.verify(publication, 0, retryAt),
-        );
-      parts.log('again', { publication, ...answer.why, retryAt });
-      const again = (): Promise<void> => parts.wake.release([publication], due, retryAt);
-      return to('staged', { retryAt, reason: answer.why, tries: entry.tries + 1 }, again, settled);
-    }
-    case 'refused':
-      parts.log('held', { publication, ...answer.why });
-      return to('held', { reason: answer.why }, nothing, settled);
-    case 'doubtful':
-      parts.log('doubtful', { publication, ...answer.why });
-      return to('doubtful', { reason: answer.why, retryAt: null }, () =>
-        parts.wake.verify(publication, 0, instant(now + 1000)),
-      );
-    default:
-      return assertNever(answer);
-  }
-}
-
-/** It is looked for; and what waits for the website is woken by it. */
-async function afterRelease(
-  parts: PublishDeps,
-  { publication, due }: LedgerEntry,
-  release: Release,
-): Promise<void> {
-  const now = parts.clock.now();
-  await parts.wake.verify(publication, 0, now);
-  if (now > due + WEBSITE_MS) await wakeFollowers(parts, publication, release);
 }
 
 /** Gives back what this worker holds armed and has not sent. */

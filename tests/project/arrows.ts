@@ -13,7 +13,15 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   content: ['lib', 'plan', 'channels/channel.ts'],
   queue: ['lib', 'plan', 'ledger', 'redis/connection.ts'],
   site: ['lib', 'plan', 'i18n', 'import-export', 'channels/channel.ts', 'channels/website.ts'],
-  threads: ['lib', 'plan', 'plan-files', 'content', 'import-export', 'site/build/draw-chart.ts', 'site/page-lines.ts'],
+  threads: [
+    'lib',
+    'plan',
+    'plan-files',
+    'content',
+    'import-export',
+    'site/build/draw-chart.ts',
+    'site/page-lines.ts',
+  ],
   publish: ['lib', 'plan', 'ledger', 'content', 'channels', 'queue/release-waves.ts'],
   alerts: ['lib', 'plan', 'i18n', 'ledger', 'channels/http.ts'],
   config: [

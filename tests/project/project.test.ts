@@ -34,11 +34,18 @@ test('the system clock is read in lib/clock.ts, and where processes and outsider
   ]);
 });
 
-test('every source file says first what it is for, and none is over 400 lines', () => {
+/** Without blank lines, imports and comments: a line has 100 columns, and a comment is no burden. */
+function linesOfCode(source: string): number {
+  const bare = source.replace(/^import [^;]*;$/gm, '').replace(/^\s*\/\*\*[\s\S]*?\*\/$/gm, '');
+  return bare.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('//'))
+    .length;
+}
+
+test('every source file says first what it is for, and none is over 400 lines of code', () => {
   const files = [...sources('src'), ...sources('jobs')].filter((path) => path.endsWith('.ts'));
   expect(files.length).toBeGreaterThan(80);
   expect(files.filter((path) => !/^(#!.*\n)?\/\/ /.test(text(path)))).toEqual([]);
-  expect(files.filter((path) => text(path).split('\n').length > 400)).toEqual([]);
+  expect(files.filter((path) => linesOfCode(text(path)) > 400)).toEqual([]);
 });
 
 test('the container: two stages, no root, Redis inside, a health check that the server answers', () => {

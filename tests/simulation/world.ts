@@ -38,8 +38,9 @@ import {
 import { isTakenDown } from '../../src/publish/correct-and-withdraw.ts';
 import type { JobScheduler, PublishDeps } from '../../src/publish/deps.ts';
 import { describeLost, type Lost, lostPages } from '../../src/publish/lost-pages.ts';
+import type { ReconcileContext } from '../../src/queue/compare-plan-and-ledger.ts';
 import type { JobQueues } from '../../src/queue/queues.ts';
-import { type ReconcileContext, stageJobOf, waveJob } from '../../src/queue/reconcile.ts';
+import { stageJobOf, waveJob } from '../../src/queue/reconcile.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
 import { tokenStore } from '../../src/redis/token-store.ts';
 import { FakeRedis } from './fake-redis.ts';
