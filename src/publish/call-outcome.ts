@@ -1,3 +1,5 @@
+// What the answer of one releasing call makes of its publication. Not for making the call:
+// release.ts.
 import type { ReleaseAnswer } from '../channels/channel.ts';
 import type { Fields, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
 import type { Unsettled } from '../ledger/publication-facts.ts';

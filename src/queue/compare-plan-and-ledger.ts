@@ -1,3 +1,5 @@
+// What the ledger lacks of the plan, as the changes that bring the two into agreement. Pure. Not for
+// making them, nor for the jobs: reconcile.ts.
 import type { LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
 import { wordsOfHold } from '../ledger/publication-facts.ts';
 import type { State } from '../ledger/states.ts';

@@ -46,6 +46,7 @@ test.each([
 test('signs that HTML writes as several are not written back by the hundred thousand', async () => {
   const answer = await wang.post('/desk/content/gdp.2026-Q2', {
     base: 'x',
+    title: '题',
     body: '&'.repeat(400_000),
   });
   expect(answer.status).toBe(409);
