@@ -153,7 +153,7 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await page
       .getByLabel('正文（Markdown）')
       .fill('据初步核算，**同比增长 5.8%**。\n\n| 项目 | 亿元 |\n|---|---|\n| 合计 | 1234.5 |\n');
-    await page.getByLabel(/上传图片/).setInputFiles([
+    await page.getByLabel(/^上传 Word 稿件/).setInputFiles([
       {
         name: 'series.csv',
         mimeType: 'text/csv',
