@@ -69,10 +69,11 @@ export class AlertMonitor {
 
   /** What is missed or at risk, what is over, what is due to be told regularly. */
   async sweep(): Promise<void> {
-    const { planner, heartbeat, journal, notebook, incidents, config, parts, ledger } = this.#house;
+    const { planner, heartbeat, journal, planStore, incidents, config, parts, ledger } =
+      this.#house;
     const calendar = planner.calendar();
     const now = await this.#now();
-    const { events, last } = await journal.since(await notebook.sweptTo());
+    const { events, last } = await journal.since(await planStore.sweptTo());
     const published = publishedIn(events);
     await this.notePromises(calendar, now);
     const [preflights, deliveries, skews, reported] = await Promise.all([
@@ -130,7 +131,7 @@ export class AlertMonitor {
         ({ id }) => id,
       ),
     );
-    if (last !== undefined) await notebook.setSweptTo(last);
+    if (last !== undefined) await planStore.setSweptTo(last);
     await incidents.notePulse();
   }
 

@@ -54,7 +54,7 @@ export interface App {
   readonly redis: RedisHandle;
   readonly ledger: Ledger;
   readonly journal: Journal;
-  readonly notebook: PlanStore;
+  readonly planStore: PlanStore;
   readonly incidents: IncidentStore;
   /** Who may sign in. */
   readonly accounts: Accounts;
@@ -62,7 +62,7 @@ export interface App {
   readonly ways: Transports;
   readonly planner: Planner;
   readonly queues: JobQueues;
-  readonly press: SiteBuilder;
+  readonly siteBuilder: SiteBuilder;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly parts: PublishDeps;
   readonly heartbeat: Heartbeat;
@@ -131,7 +131,7 @@ export async function openApp(
   const memory = new LedgerMemory(join(config.paths.var, 'ledger.json'));
   const known = await memory.read();
   ledger.remember(known);
-  const notebook = new PlanStore(redis);
+  const planStore = new PlanStore(redis);
   const journal = new Journal(redis, options.clock ? 'caller' : 'redis');
   const ways = makeTransports(config.mail, config.alerts.ways, clock);
   const heartbeat = new Heartbeat(redis, warn, RELEASE_MS);
@@ -139,11 +139,11 @@ export async function openApp(
   const planner = new Planner(
     config.paths,
     [...config.channels.keys()],
-    notebook,
+    planStore,
     new PlanMemory(join(config.paths.var, 'plan.json')),
   );
   const siteCopy = new SiteCopy(redis);
-  const press = new SiteBuilder(
+  const siteBuilder = new SiteBuilder(
     join(config.paths.var, 'site'),
     () => planner.calendar(),
     {
@@ -163,7 +163,7 @@ export async function openApp(
     },
     clock,
   );
-  const channels = makeChannels(config, press, redis, clock);
+  const channels = makeChannels(config, siteBuilder, redis, clock);
   const flaws = new Map<string, ContentIssue[]>();
   const parts: PublishDeps = {
     ledger,
@@ -184,7 +184,10 @@ export async function openApp(
     load: (release) => loadBundle(config.paths.content, release),
     hasContentFolder: () => existsSync(config.paths.content),
     itemOf: (release, bundle, channel) =>
-      itemOf(release, bundle, channel, { url: press.urlOf(release.id), bureau: config.bureau.zh }),
+      itemOf(release, bundle, channel, {
+        url: siteBuilder.urlOf(release.id),
+        bureau: config.bureau.zh,
+      }),
     flawsFor: (channel, item, bundle) => {
       // The same content for the same channel is looked at again and again in the days before T.
       const key = `${item.publication} ${item.digest} ${item.url}`;
@@ -201,24 +204,24 @@ export async function openApp(
       flaws.set(key, found);
       return found;
     },
-    approvals: (release, digest) => notebook.approvals(release, digest),
+    approvals: (release, digest) => planStore.approvals(release, digest),
     // Simulated time is nobody's to be behind; what a busy machine adds to the question would move
     // T.
     clockLag: () => (options.clock ? Promise.resolve(0) : heartbeat.clockLag()),
   };
   const shownNow = async (): Promise<ReadonlyMap<ReleaseId, ShownRelease>> =>
-    (await press.current().catch(() => undefined))?.releases ?? new Map();
+    (await siteBuilder.current().catch(() => undefined))?.releases ?? new Map();
   return {
     config,
     redis,
     ledger,
-    notebook,
+    planStore,
     incidents: new IncidentStore(redis),
     accounts: new Accounts(redis),
     ways,
     planner,
     queues,
-    press,
+    siteBuilder,
     channels,
     parts,
     heartbeat,
@@ -244,12 +247,12 @@ export async function openApp(
         .map((entry) => entry.publication);
     },
     async lostPages() {
-      const current = await press.current().catch((error: unknown) => messageOf(error));
+      const current = await siteBuilder.current().catch((error: unknown) => messageOf(error));
       if (typeof current === 'string') return undefined;
       return lostPages(
         parts,
         new Set(current?.releases.keys()),
-        press.record.behind((await siteCopy.all()).values()),
+        siteBuilder.record.behind((await siteCopy.all()).values()),
       );
     },
     async keepAuthorization(channel, token, until) {
@@ -260,27 +263,28 @@ export async function openApp(
       const copy = await siteCopy.all();
       const site = siteOf(parts);
       if (site === undefined) return;
-      await press.record.catchUp(copy.values(), async (release, page) => {
+      await siteBuilder.record.catchUp(copy.values(), async (release, page) => {
         const entry = await ledger.get(publicationId(release, site));
         return entry && itemAsOut(parts, entry, page);
       });
       // Tombstones outlive ledger and record: what was withdrawn is shown as withdrawn, whatever
       // else has come back.
-      const current = await press.current();
+      const current = await siteBuilder.current();
       for (const [publication, reason] of await parts.withdrawn.all()) {
         const { release, channel } = parsePublicationId(publication);
         const page = channel === site ? current?.releases.get(release) : undefined;
-        if (page && !page.withdrawn) await parts.amending(() => press.withdraw(release, reason));
+        if (page && !page.withdrawn)
+          await parts.amending(() => siteBuilder.withdraw(release, reason));
       }
-      const newer = [...press.record.lines()].filter(
+      const newer = [...siteBuilder.record.lines()].filter(
         ([release, line]) => copy.get(release) !== line,
       );
-      const [own, known] = [press.record.born(), await siteCopy.born()];
+      const [own, known] = [siteBuilder.record.born(), await siteCopy.born()];
       if (known !== undefined && (own === undefined || known < own))
-        await press.record.begunBy(instant(known));
+        await siteBuilder.record.begunBy(instant(known));
       else if (own !== undefined && own !== known) await siteCopy.setBorn(own);
       // What the record could not take over is the copy's to keep.
-      const behind = new Set<string>(press.record.behind(copy.values()));
+      const behind = new Set<string>(siteBuilder.record.behind(copy.values()));
       await siteCopy.put(new Map(newer.filter(([release]) => !behind.has(release))));
     },
     async forgetAuthorization(channel) {
@@ -296,16 +300,16 @@ export async function openApp(
       }
     },
     async putBackPages(lost) {
-      return (await press.putBack(await describeLost(parts, journal, lost))).size;
+      return (await siteBuilder.putBack(await describeLost(parts, journal, lost))).size;
     },
     async reconcileContext(now) {
       const site = siteOf(parts);
       const shown = new Map(
         [...(await shownNow())].map(([id, { since }]) => [id as string, since]),
       );
-      const plan = await notebook.plan();
+      const plan = await planStore.plan();
       const [withdrawn, held] = [await parts.withdrawn.all(), await parts.held.all()];
-      const doubtPlan = (): Promise<void> => notebook.doubtPlan();
+      const doubtPlan = (): Promise<void> => planStore.doubtPlan();
       const hadLedger = known + shown.size > 0 || memory.wasLost;
       return {
         plannedAt: instant(plan?.at ?? now),
@@ -323,7 +327,7 @@ export async function openApp(
     async close() {
       for (const way of ways.values()) way.close();
       await queues.close(1200);
-      await press.close();
+      await siteBuilder.close();
       await redis.close();
     },
   };
@@ -331,7 +335,7 @@ export async function openApp(
 
 function makeChannels(
   config: Config,
-  press: SiteBuilder,
+  siteBuilder: SiteBuilder,
   redis: RedisHandle,
   clock: Clock,
 ): Map<string, Channel> {
@@ -339,7 +343,7 @@ function makeChannels(
     [...config.channels].map(([name, one]) => [
       name,
       one.kind === 'website'
-        ? websiteChannel(name, press, clock)
+        ? websiteChannel(name, siteBuilder, clock)
         : makeChannel(name, one, tokenStore(redis, name), clock),
     ]),
   );

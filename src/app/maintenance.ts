@@ -119,7 +119,7 @@ export class Maintenance {
   async #showAnnounced(calendar: Calendar): Promise<void> {
     const announced = announcedAt(calendar, this.#house.clock.now()).plans.length;
     if (this.#announced !== undefined && this.#announced !== announced)
-      await this.#house.press.refresh();
+      await this.#house.siteBuilder.refresh();
     this.#announced = announced;
   }
 
@@ -133,7 +133,7 @@ export class Maintenance {
     if (this.#polling) return;
     this.#polling = true;
     try {
-      const { ledger, clock, press, memory } = this.#house;
+      const { ledger, clock, siteBuilder, memory } = this.#house;
       // What other processes have seen, too.
       ledger.remember(await memory.read());
       if (await ledger.hasForgotten()) await this.#beginAgain();
@@ -143,7 +143,7 @@ export class Maintenance {
       const now = clock.now();
       // A good moment is one with no T near it.
       if ((await ledger.open(instant(now - QUIET_MS), instant(now + QUIET_MS))).size === 0)
-        void press.makeSpare();
+        void siteBuilder.makeSpare();
       if (now - this.#scheduledAt >= SCHEDULERS_MS) {
         await this.#house.queues.keepSchedules();
         this.#scheduledAt = now;
@@ -187,12 +187,12 @@ export class Maintenance {
 
   /** The public site is whole, and says what it has to say by now. */
   async #keepSite(): Promise<void> {
-    const { press, clock, journal, heartbeat } = this.#house;
+    const { siteBuilder, clock, journal, heartbeat } = this.#house;
     if (clock.now() - this.#comparedAt >= COMPARE_MS) {
       this.#comparedAt = clock.now();
       await this.#putBackPages();
     }
-    if ((await press.ensure()) === 'restored') {
+    if ((await siteBuilder.ensure()) === 'restored') {
       this.#log.error('site-restored');
       await journal.append('site-restored', '', heartbeat.id, clock.now());
       await this.alarm.tell((words) => [
@@ -200,8 +200,8 @@ export class Maintenance {
         words.letters.siteRestoredFact,
       ]);
     }
-    const at = press.nextChange();
-    if (at !== undefined && at <= clock.now()) await press.refresh();
+    const at = siteBuilder.nextChange();
+    if (at !== undefined && at <= clock.now()) await siteBuilder.refresh();
   }
 
   /**
@@ -229,13 +229,13 @@ export class Maintenance {
    * due by now is only looked up from here on.
    */
   async #beginAgain(shown: readonly PublicationId[] = []): Promise<void> {
-    const { ledger, clock, heartbeat, journal, incidents, notebook, memory } = this.#house;
+    const { ledger, clock, heartbeat, journal, incidents, planStore, memory } = this.#house;
     memory.wasLost = true;
     // One of several who notice; the others see that it is done, or do it again for what only they
     // have seen.
     const marked = await incidents.alone('begin-again', BEGIN_MS, async () => {
       // Its plan may be one of before: the files are read again before anything is let out.
-      await notebook.doubtPlan();
+      await planStore.doubtPlan();
       return ledger.beginAgain(clock.now(), heartbeat.id, shown);
     });
     this.#agreed = '';
@@ -283,7 +283,7 @@ export class Maintenance {
   }
 
   async #follow(): Promise<void> {
-    const { planner, press, clock, ledger } = this.#house;
+    const { planner, siteBuilder, clock, ledger } = this.#house;
     try {
       if (await ledger.hasForgotten()) await this.#beginAgain();
       // Redis was emptied, restored or set back: the files are put into force again, and nothing is
@@ -303,10 +303,10 @@ export class Maintenance {
       if (version === this.#agreed) return;
       const at = clock.now();
       if (!(await doing('follow the plan', () => this.#reconcile()))) return;
-      const edition = (await press.current().catch(() => undefined))?.edition;
+      const edition = (await siteBuilder.current().catch(() => undefined))?.edition;
       // An edition is named by its instant.
       if (edition === undefined || Number(edition.split('-')[0]) < at - FOLLOWED_MS)
-        await doing('render the site', () => press.refresh());
+        await doing('render the site', () => siteBuilder.refresh());
       this.#agreed = version;
     } catch (error) {
       this.#log.warn({ message: messageOf(error) }, 'plan-follow');
@@ -323,7 +323,7 @@ export class Maintenance {
   }
 
   async #applyPlan(): Promise<void> {
-    const { planner, clock, journal, heartbeat, press, config } = this.#house;
+    const { planner, clock, journal, heartbeat, siteBuilder, config } = this.#house;
     this.#failed = false;
     try {
       const applied = await planner.apply(
@@ -348,7 +348,7 @@ export class Maintenance {
       await this.#tellJoined(applied.changes);
       this.#log.info({ changes: applied.changes.length }, 'plan-applied');
       const agrees = await this.#reconcile();
-      await press.refresh();
+      await siteBuilder.refresh();
       if (agrees) this.#agreed = planner.version();
     } catch (error) {
       // What the replicas have not confirmed may be gone again; what Redis did not take is still on

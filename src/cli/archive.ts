@@ -135,7 +135,7 @@ export async function restore(file: string, _: unknown, command: Command): Promi
       files: done.files,
     });
     await house.planner.follow();
-    await house.press.ensure();
+    await house.siteBuilder.ensure();
     print(
       w.restored(
         done.publications,

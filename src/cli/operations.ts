@@ -141,7 +141,7 @@ export function approve(
       throw error instanceof RequestError ? asBanliError(error) : error;
     }
     print(
-      context.words.cli.approved(release.id, await house.notebook.approvals(release.id, digest)),
+      context.words.cli.approved(release.id, await house.planStore.approvals(release.id, digest)),
     );
     print(context.words.cli.approvedWhat(title, digest.slice(0, SHORT_DIGEST)));
     return 0;

@@ -94,8 +94,8 @@ function told(done: readonly OperationResult[]): number {
 export function editions(options: { json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
   return withHouse(context, async (house) => {
-    const current = (await house.press.current())?.edition;
-    const all = (await house.press.editions()).reverse();
+    const current = (await house.siteBuilder.current())?.edition;
+    const all = (await house.siteBuilder.editions()).reverse();
     const { timezone } = house.planner.calendar();
     if (options.json) printJson({ editions: all.map((id) => ({ id, public: id === current })) });
     else
@@ -112,11 +112,11 @@ export function rollback(edition: string, _: unknown, command: Command): Promise
   const context = contextOf(command);
   const { words } = context;
   return withHouse(context, async (house) => {
-    if (!(await house.press.editions()).includes(edition))
+    if (!(await house.siteBuilder.editions()).includes(edition))
       throw new BanliError('unknown-edition', words.amend.unknownEdition(edition), {
         hint: words.amend.unknownEditionHow,
       });
-    await house.parts.amending(() => house.press.rollBack(edition));
+    await house.parts.amending(() => house.siteBuilder.rollBack(edition));
     await house.journal.append('rolled-back', '', userInfo().username, house.clock.now(), {
       edition,
     });

@@ -29,8 +29,9 @@ export interface ApprovalStatus {
 export async function approvalStatus(app: App, release: Release): Promise<ApprovalStatus> {
   const loaded = await app.parts.load(release);
   const digest = loaded.state === 'ready' ? loaded.bundle.digest : undefined;
-  const all = await app.notebook.approvalsOf(release.id);
-  const author = digest === undefined ? undefined : await app.notebook.authorOf(release.id, digest);
+  const all = await app.planStore.approvalsOf(release.id);
+  const author =
+    digest === undefined ? undefined : await app.planStore.authorOf(release.id, digest);
   const given = all.filter((one) => one.digest === digest && one.person !== author);
   const { approval } = release.settings;
   const next =
@@ -72,7 +73,7 @@ export function approvalBlocker(
 
 /**
  * What is said yes to is what was looked at.
- * @throws Refused where nobody says what that was, or it was changed since
+ * @throws RequestError where nobody says what that was, or it was changed since
  */
 export function mustBeSeen(digest: string, seen: string | undefined, words: Messages): void {
   const w = words.desk.refused;
@@ -85,7 +86,7 @@ export function mustBeSeen(digest: string, seen: string | undefined, words: Mess
 /**
  * Approves the content as it is now, one person at a time.
  * @param seen digest of what this person has seen
- * @throws Refused where they can't
+ * @throws RequestError where they can't
  */
 export async function approveContent(
   app: App,
@@ -108,7 +109,7 @@ async function approveNow(
   seen: string | undefined,
   words: Messages,
 ): Promise<OperationResult> {
-  const { notebook, journal, clock, parts } = app;
+  const { planStore, journal, clock, parts } = app;
   const standing = await approvalStatus(app, release);
   const why = approvalBlocker(standing, who, words);
   if (why !== undefined || standing.digest === undefined)
@@ -120,7 +121,7 @@ async function approveNow(
   const step =
     next === 'any' ? APPROVAL_STEPS.find((one) => who.account.roles.includes(one)) : next;
   const now = clock.now();
-  await notebook.approve(release.id, digest, who.account.name, now, {
+  await planStore.approve(release.id, digest, who.account.name, now, {
     ...(step ? { step } : {}),
     from: who.from,
   });

@@ -288,7 +288,7 @@ export function concerns({ settings }: Release, entry: LedgerEntry, left: LeftTa
   );
 }
 
-/** A release with its publications. @throws Refused where there is none of that id */
+/** A release with its publications. @throws RequestError where there is none of that id */
 export async function releaseWith(
   app: App,
   id: string,
@@ -311,7 +311,7 @@ export async function releaseWith(
   };
 }
 
-/** Does it. @throws Refused with words for whoever asked */
+/** Does it. @throws RequestError with words for whoever asked */
 export async function runOperation(
   app: App,
   who: Actor,

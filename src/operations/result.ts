@@ -1,7 +1,7 @@
 // Who does something to a release, and what came of it on each publication. Not for doing it: operations.ts.
 import type { Account } from '../ledger/accounts.ts';
 
-/** What came of a deed on one publication, in words. */
+/** What came of a operation on one publication, in words. */
 export interface OperationResult {
   readonly subject: string;
   readonly outcome: string;

@@ -133,7 +133,7 @@ async function publicOf({
 }: RehearsalEvidence): Promise<
   (release: Release, channel: string) => { since: number; times: number } | undefined
 > {
-  const site = await house.press.current();
+  const site = await house.siteBuilder.current();
   const items = new Map<string, { since: number; times: number }>();
   for (const [name, sandbox] of sandboxes) {
     const kind = config.channels.get(name)?.kind;

@@ -116,7 +116,7 @@ export async function startService(
         () => content.close(),
       );
       await rounds.applyPlan();
-      await house.press.refresh();
+      await house.siteBuilder.refresh();
     }
     if (roles.work) {
       work(house, rounds, stopping.signal);

@@ -57,7 +57,7 @@ describe('content', () => {
     const loaded = release && (await bureau.house.parts.load(release));
     if (loaded?.state !== 'ready') throw new Error('no content');
     for (const person of ['甲', '乙', '丙'])
-      await bureau.house.notebook.approve(GDP, loaded.bundle.digest, person, bureau.clock.now());
+      await bureau.house.planStore.approve(GDP, loaded.bundle.digest, person, bureau.clock.now());
     expect(await bureau.at('2026-07-15T11:00:00+08:00')).toEqual([
       'operator@example.cn: 已解决：地区生产总值',
     ]);

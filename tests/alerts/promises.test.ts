@@ -24,7 +24,10 @@ const MISSED = ['operator@example.cn: 未按时发布：公告（n）'];
 
 /** A plan comes into force whatever the checks say: as a mistake of the program would have it. */
 async function force(files: readonly { name: string; text: string }[]): Promise<void> {
-  await bureau.house.notebook.setPlan({ files: [...files], at: bureau.clock.now() + 1 }, new Map());
+  await bureau.house.planStore.setPlan(
+    { files: [...files], at: bureau.clock.now() + 1 },
+    new Map(),
+  );
   await bureau.house.planner.follow();
 }
 

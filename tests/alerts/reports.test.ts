@@ -152,7 +152,7 @@ describe("the month's look back, and receipts", () => {
     bureau.clock.turnTo('2026-07-20T10:00:00+08:00');
     await found(bureau, on('website'));
     await bureau.at('2026-07-20T10:01:00+08:00');
-    await bureau.house.notebook.setPlan({ files: [], at: bureau.clock.now() }, new Map());
+    await bureau.house.planStore.setPlan({ files: [], at: bureau.clock.now() }, new Map());
     await bureau.house.planner.follow();
     await forgetPublications(bureau.house.redis);
     expect(await bureau.at('2026-08-03T09:30:00+08:00')).toContain(

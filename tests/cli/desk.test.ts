@@ -188,7 +188,7 @@ test('the everyday commands on a desk elsewhere; what goes wrong is told in word
 });
 
 test('an approval is that of a person who is there, in their turn, of what they saw, and never of their own text', async () => {
-  const { accounts, notebook, parts, planner } = service.house;
+  const { accounts, planStore, parts, planner } = service.house;
   const id = releaseId('gdp.2035-Q2');
   await accounts.add(newAccount('mei', '梅', ['operator', 'editor']));
   await accounts.add(newAccount('fang', '方', ['editor', 'reviewer']));
@@ -197,7 +197,7 @@ test('an approval is that of a person who is there, in their turn, of what they 
   await writeFile(join(folder, 'content', 'gdp', '2035-Q2', 'release.md'), BODY);
   const loaded = await parts.load(planner.calendar().byId.get(id) as never);
   const digest = loaded.state === 'ready' ? loaded.bundle.digest : '';
-  await notebook.setAuthor(id, digest, 'mei');
+  await planStore.setAuthor(id, digest, 'mei');
   const approve = (name: string, ...more: string[]) => run(['approve', id, '--as', name, ...more]);
   expect(await approve('nobody')).toMatchObject({
     code: 1,

@@ -762,7 +762,7 @@ describe('三审三校', () => {
     const [one, two] = [await desk.signIn('bian'), await desk.signIn('quan')];
     const answers = await Promise.all([one, two, one, two].map(confirmed));
     expect(answers.filter((text) => text.includes('一审（编辑）：已批准')).length).toBe(1);
-    const given = await bureau.house.notebook.approvalsOf(GDP);
+    const given = await bureau.house.planStore.approvalsOf(GDP);
     // Whoever of them has the second role too may have given the second step right after; never two
     // firsts.
     expect(given.map(({ step }) => step)).toEqual(['editor', 'reviewer'].slice(0, given.length));
@@ -772,7 +772,7 @@ describe('三审三校', () => {
   });
 
   test('an approval from the command line takes the step whose turn it is', async () => {
-    await bureau.house.notebook.approve(GDP, await digestNow(), '李主任', bureau.clock.now());
+    await bureau.house.planStore.approve(GDP, await digestNow(), '李主任', bureau.clock.now());
     expect(await approve('bian')).toContain('现在轮到二审（审核）');
     expect(await approve('shen')).toContain('二审（审核）：已批准');
     expect(await approve('zhang')).toContain('三审（负责人）：已批准');

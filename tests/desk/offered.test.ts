@@ -55,7 +55,7 @@ test('approving is offered until all have, and of what is public once another te
   );
   const digest = loaded.state === 'ready' ? loaded.bundle.digest : '';
   expect((await wang.get('/desk/')).text).toContain(offer('approve'));
-  await bureau.house.notebook.approve(releaseId(GDP), digest, 'li', bureau.clock.now());
+  await bureau.house.planStore.approve(releaseId(GDP), digest, 'li', bureau.clock.now());
   expect((await wang.get('/desk/')).text).not.toContain(offer('approve'));
   expect((await wang.get(PAGE)).text).not.toContain(offer('approve'));
   await turnTo('2026-07-20T10:01:00+08:00');

@@ -43,7 +43,7 @@ describe('a desk with a host of its own', () => {
         ),
     });
     desk = await testDesk(bureau);
-    await bureau.house.press.refresh();
+    await bureau.house.siteBuilder.refresh();
   });
   afterAll(async () => {
     await desk?.close();

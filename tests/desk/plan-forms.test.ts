@@ -203,7 +203,7 @@ describe('what is late is expected at a time', () => {
     wang = await desk.signIn('wang');
   };
   const publicPage = async (): Promise<string> => {
-    await bureau.house.press.refresh();
+    await bureau.house.siteBuilder.refresh();
     return (await desk.send('/')).text;
   };
 

@@ -157,9 +157,9 @@ describe('what would become public at once is asked twice (14.1)', () => {
 });
 
 test('what was saved and could not be put into force is told as just that', async () => {
-  const { notebook } = bureau.house;
-  const setPlan = notebook.setPlan.bind(notebook);
-  notebook.setPlan = () => Promise.reject(new Error('Redis is away'));
+  const { planStore } = bureau.house;
+  const setPlan = planStore.setPlan.bind(planStore);
+  planStore.setPlan = () => Promise.reject(new Error('Redis is away'));
   const base = hidden((await wang.get(NAMED)).text, 'base');
   const text2 = PLAN.replace('测试计划', '第二版');
   const answer = await wang.post('/desk/plan/save', {
@@ -174,7 +174,7 @@ test('what was saved and could not be put into force is told as just that', asyn
     answer.text.includes('计划已保存并生效'),
   ]).toEqual([409, true, false]);
   expect(bureau.house.planner.calendar().title).toBe('测试计划');
-  notebook.setPlan = setPlan;
+  planStore.setPlan = setPlan;
   const again = hidden((await wang.get(NAMED)).text, 'base');
   expect(
     (await wang.post('/desk/plan/save', { file: FILE, base: again, why: '再试', text: text2 }))

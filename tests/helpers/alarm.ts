@@ -87,9 +87,12 @@ export async function found(
 }
 
 /** A release is to be seen on the site, whatever the ledger says. */
-export async function show({ press, clock }: Bureau['house'], release: Release): Promise<void> {
-  const staged = await stageMarked(press, release);
-  await press.flip((await press.prepare(clock.now(), [staged])).edition);
+export async function show(
+  { siteBuilder, clock }: Bureau['house'],
+  release: Release,
+): Promise<void> {
+  const staged = await stageMarked(siteBuilder, release);
+  await siteBuilder.flip((await siteBuilder.prepare(clock.now(), [staged])).edition);
 }
 
 /** Two people, told one after the other. */

@@ -121,7 +121,7 @@ export async function makeBureau(
       const applied = await house.planner.apply(clock.now(), await house.published());
       if (applied.ok) {
         await reconciler.run(house.planner.calendar(), clock.now(), 'test');
-        await house.press.refresh();
+        await house.siteBuilder.refresh();
       }
       return applied;
     },

@@ -84,7 +84,7 @@ describe('backup and restore', () => {
     expect(after.get(on('website'))?.receipt).toEqual(before.get(on('website'))?.receipt);
     // The restoration notes its doubts after the events that it put back.
     expect((await bureau.house.journal.newest(1000)).slice(-events.length)).toEqual(events);
-    expect((await bureau.house.notebook.plan())?.files[0]?.text).toContain('地区生产总值');
+    expect((await bureau.house.planStore.plan())?.files[0]?.text).toContain('地区生产总值');
     expect((await bureau.house.ledger.publicSince()).get(on('catalogue'))).toBe(
       before.get(on('catalogue'))?.receipt?.publicAt,
     );
@@ -186,7 +186,7 @@ describe('what was published is in the backup (14.34)', () => {
     expect(
       await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now(), sink),
     ).toMatchObject({ ok: true });
-    expect(await bureau.house.press.ensure()).toBe('restored');
+    expect(await bureau.house.siteBuilder.ensure()).toBe('restored');
     expect(await page()).toBe(before);
     expect(await readdir(bureau.house.config.paths.var)).not.toContainEqual(
       expect.stringMatching(/^published\./),
@@ -197,7 +197,7 @@ describe('what was published is in the backup (14.34)', () => {
     const early = await linesWithFiles();
     await publish();
     const middle = await linesWithFiles();
-    await bureau.house.press.withdraw('gdp.2026-Q2' as never, '口径有误');
+    await bureau.house.siteBuilder.withdraw('gdp.2026-Q2' as never, '口径有误');
     const record = await readFile(join(published(), 'record.jsonl'), 'utf8');
     for (const saved of [early, middle]) {
       await lose();
@@ -209,7 +209,7 @@ describe('what was published is in the backup (14.34)', () => {
     }
     await rm(join(bureau.house.config.paths.var, 'site'), { recursive: true });
     bureau.clock.turnTo(instant(bureau.clock.now() + 60_000));
-    expect(await bureau.house.press.ensure()).toBe('restored');
+    expect(await bureau.house.siteBuilder.ensure()).toBe('restored');
     expect(await page()).toContain('口径有误');
     expect(await page()).not.toContain('5.8%');
   });

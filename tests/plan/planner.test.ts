@@ -212,7 +212,7 @@ test('Redis lost: what was promised is known by the disk, and a date that moves 
 test('a backup restored that is older than the plan in force: what was refused stays refused, what was said need not be said again', async () => {
   bureau = await makeBureau(START);
   await bureau.apply();
-  const older = await bureau.house.notebook.plan();
+  const older = await bureau.house.planStore.plan();
   bureau.clock.turnTo('2026-07-02T09:00:00+08:00');
   await bureau.apply(MOVED);
   const again = MOVED.replace('at: 2026-07-22', 'at: 2026-07-23');
@@ -238,7 +238,7 @@ test.each([
   async (_, date) => {
     bureau = await makeBureau(START);
     await bureau.apply();
-    const kept = await bureau.house.notebook.plan();
+    const kept = await bureau.house.planStore.plan();
     bureau.clock.turnTo('2026-07-02T09:00:00+08:00');
     if (kept) await loseThePlan(kept);
     await rm(path('var/plan.json'));

@@ -42,7 +42,7 @@ const classes = (done: Awaited<ReturnType<typeof withdrawPublished>>): string[] 
   done.map(({ answer }) => answer.class);
 
 /** Stands still right before the site is shown as it is from then on, until `go`. */
-function stopsBeforeShowing(press: Watched['house']['press']): {
+function stopsBeforeShowing(press: Watched['house']['siteBuilder']): {
   reached: Promise<void>;
   go(): void;
 } {
@@ -67,8 +67,8 @@ function stopsBeforeShowing(press: Watched['house']['press']): {
 test('a correction that is asked for while a withdrawal is being shown: nothing of the new text is public', async () => {
   const bundle = await textWith('6.6%');
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-  const { press, parts } = bureau.house;
-  const { reached, go } = stopsBeforeShowing(press);
+  const { siteBuilder, parts } = bureau.house;
+  const { reached, go } = stopsBeforeShowing(siteBuilder);
   const withdrawing = withdrawPublished(parts, gdpOf(bureau), ['website'], '口径调整', HAND);
   await reached;
   const correcting = correctPublished(parts, gdpOf(bureau), bundle, '改正', HAND);
@@ -82,14 +82,14 @@ test('a correction that is asked for while a withdrawal is being shown: nothing 
 });
 
 test('a withdrawal waits for a roll-back that another process is at: it stays withdrawn', async () => {
-  const good = (await bureau.house.press.current())?.edition ?? '';
+  const good = (await bureau.house.siteBuilder.current())?.edition ?? '';
   const bundle = await textWith('6.6%');
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   await correctPublished(bureau.house.parts, gdpOf(bureau), bundle, '改正', HAND);
   bureau.clock.turnTo('2026-07-20T11:30:00+08:00');
   const other = await bureau.another();
-  const { reached, go } = stopsBeforeShowing(other.press);
-  const rollingBack = other.parts.amending(() => other.press.rollBack(good));
+  const { reached, go } = stopsBeforeShowing(other.siteBuilder);
+  const rollingBack = other.parts.amending(() => other.siteBuilder.rollBack(good));
   await reached;
   const withdrawing = withdrawPublished(
     bureau.house.parts,

@@ -149,10 +149,10 @@ describe('a correction', () => {
   });
 
   test('and an earlier edition shown again brings back what it showed', async () => {
-    const [wanted] = (await bureau.house.press.editions()).slice(-1);
+    const [wanted] = (await bureau.house.siteBuilder.editions()).slice(-1);
     bureau.clock.turnTo('2026-07-21T15:30:00+08:00');
     await amend(BODY.replaceAll('5.8%', '5.6%'), '其实没错');
-    await bureau.house.press.rollBack(wanted ?? '');
+    await bureau.house.siteBuilder.rollBack(wanted ?? '');
     expect(await page('releases/gdp.2026-Q2/index.html')).toContain('同比增长 5.8%');
     expect(await page('releases/gdp.2026-Q2.v1/index.html')).toBe('absent');
   });

@@ -32,7 +32,7 @@ async function start(): Promise<Running> {
   const rounds = new Maintenance(house, makeLog('silent'), never);
   await house.planner.follow();
   await rounds.applyPlan();
-  await house.press.refresh();
+  await house.siteBuilder.refresh();
   await rounds.reconcile();
   const one: Running = {
     house,
@@ -122,7 +122,7 @@ test.each([
     bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
     await again.go(12);
     expect(sentTo('catalogue')).toEqual([]);
-    expect([...((await again.house.press.current())?.releases.keys() ?? [])]).toEqual([]);
+    expect([...((await again.house.siteBuilder.current())?.releases.keys() ?? [])]).toEqual([]);
   },
 );
 

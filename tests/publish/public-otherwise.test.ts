@@ -211,7 +211,7 @@ test('what a person has to take down by hand is told by mail, once, and that it 
 
 test('a roll-back that stood still while it was withdrawn does not show the text again, not for a moment', async () => {
   await out(planOf('[website]'), 12);
-  const good = (await bureau.house.press.current())?.edition ?? '';
+  const good = (await bureau.house.siteBuilder.current())?.edition ?? '';
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   await correctPublished(bureau.house.parts, gdpOf(bureau), await textWith('6.6%'), '改正', HAND);
   bureau.clock.turnTo('2026-07-20T11:30:00+08:00');
@@ -222,14 +222,14 @@ test('a roll-back that stood still while it was withdrawn does not show the text
   });
   let rolling: Promise<unknown> = Promise.resolve();
   await new Promise<void>((reached) => {
-    const flip = other.press.flip.bind(other.press);
-    const spy = vi.spyOn(other.press, 'flip').mockImplementation(async (...args) => {
+    const flip = other.siteBuilder.flip.bind(other.siteBuilder);
+    const spy = vi.spyOn(other.siteBuilder, 'flip').mockImplementation(async (...args) => {
       spy.mockRestore();
       reached();
       await gate;
       return flip(...args);
     });
-    rolling = other.parts.amending(() => other.press.rollBack(good));
+    rolling = other.parts.amending(() => other.siteBuilder.rollBack(good));
   });
   // It stands still for longer than its lock lasts.
   await bureau.house.redis.client.del(`${bureau.house.redis.prefix}:lock:amend`);

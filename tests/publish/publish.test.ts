@@ -65,7 +65,9 @@ async function release(house: App = bureau.house, channels = ALL): Promise<void>
   bureau.clock.turnTo('2026-07-20T09:59:59.999+08:00');
   await until(() => bureau.clock.waiting(DUE) >= channels.length, 'waiting for T');
   expect(bureau.sandbox.world.items).toEqual([]);
-  expect(await bureau.house.press.current().then((current) => current?.releases.size)).toBe(0);
+  expect(await bureau.house.siteBuilder.current().then((current) => current?.releases.size)).toBe(
+    0,
+  );
   bureau.clock.turnTo(DUE);
   const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 10), 10);
   await Promise.all(waves);
@@ -550,10 +552,9 @@ describe('what stands in the way', () => {
     await until(() => bureau.clock.waiting(DUE) === 2, 'both wait for T');
     bureau.clock.turnTo(DUE);
     await Promise.all([first, second]);
-    expect([...((await bureau.house.press.current())?.releases.keys() ?? [])].sort()).toEqual([
-      'cpi.2026-Q2',
-      'gdp.2026-Q2',
-    ]);
+    expect([...((await bureau.house.siteBuilder.current())?.releases.keys() ?? [])].sort()).toEqual(
+      ['cpi.2026-Q2', 'gdp.2026-Q2'],
+    );
     for (const publication of [on('website'), cpi]) {
       await probe(bureau.house.parts, publication, 0, never);
       expect(await bureau.state(publication)).toBe('verified');
@@ -585,7 +586,7 @@ describe('what stands in the way', () => {
       const release = strict.house.planner.calendar().byId.get(GDP);
       const loaded = release && (await strict.house.parts.load(release));
       if (loaded?.state !== 'ready') throw new Error('no content');
-      await strict.house.notebook.approve(GDP, loaded.bundle.digest, '张三', strict.clock.now());
+      await strict.house.planStore.approve(GDP, loaded.bundle.digest, '张三', strict.clock.now());
       await stage(strict.house.parts, on('website'), never);
       expect(await strict.state(on('website'))).toBe('staged');
     } finally {

@@ -25,7 +25,7 @@ test.each(['set back', 'lost'])(
     await bureau.content();
     bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
     await poll(bureau, 20);
-    await bureau.house.press.ensure();
+    await bureau.house.siteBuilder.ensure();
     await cp(at('published'), join(bureau.folder, 'old'), { recursive: true });
     await bureau.at('2026-07-20T10:05:00+08:00');
     bureau.clock.turnTo('2026-07-20T11:00:00+08:00');

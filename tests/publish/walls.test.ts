@@ -129,7 +129,9 @@ describe('nothing goes out before its floor, nor without leave', () => {
     await bureau.house.planner.follow();
     await release();
     expect(shown('catalogue')).toEqual([]);
-    expect(await bureau.house.press.current().then((current) => current?.releases.size)).toBe(0);
+    expect(await bureau.house.siteBuilder.current().then((current) => current?.releases.size)).toBe(
+      0,
+    );
   });
 
   test('approvals asked for after staging hold it back; its own author and a correction count like anybody else (14.3)', async () => {
@@ -142,15 +144,15 @@ describe('nothing goes out before its floor, nor without leave', () => {
       code: 'approval-missing',
       detail: '0/1',
     });
-    const { notebook, parts, planner } = bureau.house;
+    const { planStore, parts, planner } = bureau.house;
     const gdp = planner.calendar().byId.get(GDP);
     const loaded = gdp && (await parts.load(gdp));
     if (loaded?.state !== 'ready' || !gdp) throw new Error('no content');
     const { digest } = loaded.bundle;
-    await notebook.setAuthor(GDP, digest, '李雷');
-    await notebook.approve(GDP, digest, '李雷', bureau.clock.now());
+    await planStore.setAuthor(GDP, digest, '李雷');
+    await planStore.approve(GDP, digest, '李雷', bureau.clock.now());
     expect(await parts.approvals(GDP, digest)).toBe(0);
-    await notebook.approve(GDP, digest, '韩梅', bureau.clock.now());
+    await planStore.approve(GDP, digest, '韩梅', bureau.clock.now());
     await stageAll();
     await release();
     expect(shown('catalogue')).toEqual([1]);
@@ -561,7 +563,7 @@ describe('nothing is lost', () => {
     await lose();
     await rounds.follow();
     await ticking(bureau.clock, () => rounds.poll(false), 100);
-    expect(await bureau.house.notebook.planVersion()).toBe(bureau.house.planner.version());
+    expect(await bureau.house.planStore.planVersion()).toBe(bureau.house.planner.version());
     expect(await bureau.state(on('catalogue'))).toBe('planned');
     await stageAll();
     await release();

@@ -81,7 +81,7 @@ test('holidays that a new version of Banli knows settle the dates of the version
   };
   const text = PLAN.replace('day: 20', 'day: 7').replace('frequency: Q', 'frequency: M');
   await writeFile(file('plan/2026.yaml'), text);
-  await bureau.house.notebook.setPlan(
+  await bureau.house.planStore.setPlan(
     { files: [{ name: 'config/plan/2026.yaml', text }], at: bureau.clock.now(), notices },
     new Map(),
   );

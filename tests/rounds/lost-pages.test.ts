@@ -59,7 +59,7 @@ test('it is shown again to the byte, since when it was public, and that is told'
   const before = page();
   const rounds = await loseSite('2026-07-20T12:00:00+08:00');
   expect(page()).toBe(before);
-  expect((await bureau.house.press.current())?.releases.get(GDP)?.since).toBeLessThan(
+  expect((await bureau.house.siteBuilder.current())?.releases.get(GDP)?.since).toBeLessThan(
     Date.parse('2026-07-20T10:01:00+08:00'),
   );
   expect(await sweepAt(rounds, '2026-07-20T12:10:00+08:00')).toEqual([

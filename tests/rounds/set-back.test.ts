@@ -126,10 +126,10 @@ test('the same, and its content was changed since: what cannot be shown as it wa
 });
 
 test('rolled back, then lost: what was shown last', async () => {
-  const good = (await bureau.house.press.current())?.edition ?? '';
+  const good = (await bureau.house.siteBuilder.current())?.edition ?? '';
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   await correctTo('6.6%');
-  await bureau.house.press.rollBack(good);
+  await bureau.house.siteBuilder.rollBack(good);
   expect(shows()).toBe('5.8');
   await bureau.house.compareRecord();
   // The text that was rolled back to is there again, as it would be.
@@ -204,7 +204,7 @@ test('a release that is late when the record is lost is late still, and not of b
   expect((await bureau.apply(plan)).ok).toBe(true);
   await bureau.at('2026-07-20T11:10:00+08:00');
   await bureau.house.compareRecord();
-  await bureau.house.press.refresh();
+  await bureau.house.siteBuilder.refresh();
   const status = (): string | undefined => {
     const text = readFileSync(join(at('site'), 'current', 'calendar.json'), 'utf8');
     return (JSON.parse(text) as { releases: { id: string; status: string }[] }).releases.find(

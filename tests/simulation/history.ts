@@ -378,7 +378,7 @@ class History {
     const digest = digestOf(release, version);
     this.#oracle.say({ what: 'approve', at: this.#world.scheduler.now, release, digest, person });
     this.#world.command('desk', async (house) => {
-      await house.notebook.approve(releaseId(release), digest, person, house.clock.now());
+      await house.planStore.approve(releaseId(release), digest, person, house.clock.now());
       const found = house.planner.calendar().byId.get(releaseId(release));
       if (found) await stageApproved(house.parts, found);
     });

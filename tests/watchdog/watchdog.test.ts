@@ -341,7 +341,7 @@ describe('its own copy of the promises', () => {
     await pulse(0);
     expect(await at('2026-07-20T09:00:00')).toEqual([]);
     const next = PLAN.replaceAll('2026', '2027').replace('2025-12-26', '2026-07-01');
-    await bureau.house.notebook.setPlan(
+    await bureau.house.planStore.setPlan(
       { files: [{ name: 'plan/2027.yaml', text: next }], at: bureau.clock.now() },
       new Map(),
     );

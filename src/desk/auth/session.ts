@@ -166,7 +166,7 @@ type Body = Record<string, string | File | (string | File)[]>;
 
 /**
  * What a form sends, fields and files. Of one request it is read once.
- * @throws Refused where it cannot be read, or is more than a form has
+ * @throws RequestError where it cannot be read, or is more than a form has
  */
 export function bodyOf(context: DeskContext): Promise<Body> {
   const before = bodies.get(context.req);

@@ -153,7 +153,7 @@ const RECENT_MS = 10 * 60_000;
 /**
  * Asks again who it is, for what lasts longer than the session: a token, a second factor, what
  * others may do.
- * @param password the present one @throws Refused where it is wrong
+ * @param password the present one @throws RequestError where it is wrong
  */
 export async function confirmSelf(
   desk: Desk,
@@ -241,7 +241,7 @@ export async function setTotp(
 /**
  * Changes what one signs in with, is told of, and goes on in a session of one's own.
  * @returns its secret
- * @throws Refused where somebody was first
+ * @throws RequestError where somebody was first
  */
 async function goOn(
   desk: Desk,

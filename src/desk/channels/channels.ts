@@ -45,7 +45,7 @@ export async function channelCards({ house }: Desk): Promise<ChannelSummary[]> {
   }));
 }
 
-/** Asks one whether it is ready. @throws Refused where there is none of that name */
+/** Asks one whether it is ready. @throws RequestError where there is none of that name */
 export async function askNow(
   { house }: Desk,
   name: string,
@@ -91,7 +91,7 @@ export async function beginConsent(
 
 /**
  * Takes the token that Weibo gives for its answer; every worker uses it from its next call on.
- * @throws Refused where this person did not begin it, or Weibo gives none
+ * @throws RequestError where this person did not begin it, or Weibo gives none
  */
 export async function finishConsent(
   desk: Desk,
@@ -157,7 +157,7 @@ const asked = z.object({
 
 /**
  * Takes the token of another account than before, by whoever was asked.
- * @throws Refused where nobody was
+ * @throws RequestError where nobody was
  */
 export async function takeOtherAccount(
   desk: Desk,

@@ -120,7 +120,7 @@ export function textFiles({ body, weibo, ...head }: ContentDraft): Map<string, B
 
 /**
  * What was uploaded as files of a bundle; a zip is opened, its one folder left out.
- * @throws Refused where a name or the size won't do
+ * @throws RequestError where a name or the size won't do
  */
 export async function uploaded(
   files: readonly File[],
@@ -184,7 +184,7 @@ export async function contentBase(files: Files): Promise<string> {
  * Puts content in the place of what is there, which is kept as a version. One at a time, whoever
  * asks.
  * @returns what Banli makes of it
- * @throws Refused where it was changed since it was looked at, would come out at once, or would
+ * @throws RequestError where it was changed since it was looked at, would come out at once, or would
  *   void approvals within the lead
  */
 export async function saveContent(
@@ -211,7 +211,7 @@ async function saveNow(
   words: Messages,
   saving: Saving,
 ): Promise<Loaded> {
-  const { notebook, journal, clock, parts, config } = desk.house;
+  const { planStore, journal, clock, parts, config } = desk.house;
   const folder = join(config.paths.content, folderOf(release));
   const there = await contentFiles(desk, release);
   const old = await contentBase(there);
@@ -226,12 +226,12 @@ async function saveNow(
     await askBeforeVoid(desk, release, old, now, words);
   }
   // Before it is there: whoever wrote it must not approve it, whatever fails after.
-  if (next !== '' && next !== old) await notebook.setAuthor(release.id, next, who.account.name);
+  if (next !== '' && next !== old) await planStore.setAuthor(release.id, next, who.account.name);
   await writing(words, dirname(folder), () => exchange(desk, release, folder, files, now));
   const after = await parts.load(release);
   const digest = after.state === 'ready' ? after.bundle.digest : undefined;
-  if (digest !== undefined) await notebook.setAuthor(release.id, digest, who.account.name);
-  const voided = (await notebook.approvalsOf(release.id))
+  if (digest !== undefined) await planStore.setAuthor(release.id, digest, who.account.name);
+  const voided = (await planStore.approvalsOf(release.id))
     .filter((one) => one.digest === old && old !== digest)
     .map(({ person }) => person);
   await journal.append('content-saved', release.id, who.account.name, now, {
@@ -304,7 +304,7 @@ async function askBeforeVoid(
   const { approval, lead } = release.settings;
   const left = release.due - now;
   if (approval === 'none' || left > lead) return;
-  const given = (await house.notebook.approvalsOf(release.id)).filter(
+  const given = (await house.planStore.approvalsOf(release.id)).filter(
     ({ digest }) => digest === old,
   );
   if (given.length === 0 || (left <= 0 && !(await waits(house, release)))) return;

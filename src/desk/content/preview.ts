@@ -18,7 +18,7 @@ const POLICY =
   "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 export function previews(desk: Desk) {
-  const { parts, press, config } = desk.house;
+  const { parts, siteBuilder, config } = desk.house;
 
   const read = async (
     context: DeskContext,
@@ -76,7 +76,7 @@ export function previews(desk: Desk) {
      */
     async website(context: DeskContext, id: string, language: Language): Promise<Response> {
       const { item } = await read(context, id);
-      return framed(context, (await press.preview(item, language)).page);
+      return framed(context, (await siteBuilder.preview(item, language)).page);
     },
     async wechat(context: DeskContext, id: string): Promise<Response> {
       const { item } = await read(context, id);
@@ -98,7 +98,7 @@ export function previews(desk: Desk) {
     async file(context: DeskContext, id: string, name: string): Promise<Response> {
       const { bundle, item } = await read(context, id);
       const { drawing } =
-        name === DRAWING ? await press.preview(item, 'zh') : { drawing: undefined };
+        name === DRAWING ? await siteBuilder.preview(item, 'zh') : { drawing: undefined };
       if (drawing !== undefined)
         return context.body(drawing, 200, { 'content-type': 'image/svg+xml' });
       const file = [

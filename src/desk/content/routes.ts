@@ -260,7 +260,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /**
  * A file that no channel takes would stop the text that it comes with. Looked into in a thread.
- * @throws Refused naming each
+ * @throws RequestError naming each
  */
 async function mustBeKinds(brought: ReadonlyMap<string, Buffer>, words: Messages): Promise<void> {
   const files = [...brought].flatMap(([name, content]) =>
@@ -281,7 +281,7 @@ async function mustBeKinds(brought: ReadonlyMap<string, Buffer>, words: Messages
     throw new RequestError(422, 'file-kind', words.desk.content.wrongKind, { lines });
 }
 
-/** A form always says what it was filled in upon. @throws Refused where it does not */
+/** A form always says what it was filled in upon. @throws RequestError where it does not */
 function savingOf({ base, sure }: Form, words: Messages): Saving {
   if (base === undefined)
     throw new RequestError(422, 'base-missing', words.desk.content.baseMissing);

@@ -72,7 +72,7 @@ export async function versionsOf(desk: Desk, release: Release): Promise<Version[
     if (old) found.push({ id, at: Number(old[1]), digest: old[2] ?? '' });
     else if (/^[0-9a-f]{64}$/.test(id)) {
       const about = await stat(join(versions, id)).catch(() => undefined);
-      const author = await desk.house.notebook.authorOf(release.id, id);
+      const author = await desk.house.planStore.authorOf(release.id, id);
       if (about)
         found.push({ id, at: Math.round(about.mtimeMs), digest: id.slice(0, SHOWN), author });
     }

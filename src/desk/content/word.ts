@@ -12,7 +12,7 @@ const WORD_PICTURE = /^word-\d+\.(png|jpg|gif)$/;
 
 /**
  * Takes the Word file out of what was brought, and puts its pictures in its place.
- * @throws Refused where it cannot be read, or brings a second text
+ * @throws RequestError where it cannot be read, or brings a second text
  */
 async function takeWord(
   brought: Map<string, Buffer>,
@@ -51,7 +51,7 @@ export interface Brought {
 /**
  * Puts a form's text and what was brought with it into the files of a text. A bundle that brings
  * its own text brings all of it.
- * @throws Refused where a Word file can't be read, or nobody has said a title
+ * @throws RequestError where a Word file can't be read, or nobody has said a title
  */
 export async function bring(
   files: Map<string, Buffer>,

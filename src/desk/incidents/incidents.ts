@@ -5,7 +5,7 @@ import { RequestError } from '../../lib/request-error.ts';
 import type { By } from '../people/people.ts';
 import type { Desk } from '../shell/desk.ts';
 
-/** Takes an incident in hand for somebody. @throws Refused where there is none of that id */
+/** Takes an incident in hand for somebody. @throws RequestError where there is none of that id */
 export async function acknowledgeAs(
   { house, watchdog }: Desk,
   { name, from }: By,

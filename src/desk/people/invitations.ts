@@ -73,7 +73,7 @@ interface Chosen {
  * signed in with before.
  * @returns their account and a session's secret; none where they have a second factor, which is
  *   asked for at sign-in
- * @throws Refused where the link is no longer good, or the password is weak: then the link stays
+ * @throws RequestError where the link is no longer good, or the password is weak: then the link stays
  *   good
  */
 export async function acceptInvitation(

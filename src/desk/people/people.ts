@@ -107,7 +107,7 @@ const manages = (one: Account): boolean => !one.disabled && one.roles.includes('
 /**
  * Ends every session of the person: what they may do has changed. With a password or a factor go
  * their tokens.
- * @throws Refused where nobody could manage people afterwards
+ * @throws RequestError where nobody could manage people afterwards
  */
 export async function changePerson(
   desk: Office,

@@ -91,7 +91,7 @@ const LARGE_TEXT = { characters: 150_000, seconds: 5 };
 
 /**
  * Large texts are read one after the other, with time for everybody else between.
- * @throws Refused
+ * @throws RequestError
  */
 export async function largeInTurn(
   { house }: Desk,
@@ -143,7 +143,7 @@ export async function preview(
 
 /**
  * Writes it and puts it into force.
- * @throws Refused where it is wrong, or the file is not what `base` names any more
+ * @throws RequestError where it is wrong, or the file is not what `base` names any more
  */
 export async function savePlan(
   desk: Desk,
@@ -169,13 +169,13 @@ export async function savePlan(
 }
 
 async function isInForce({ house }: Desk, name: string, text: string): Promise<boolean> {
-  const plan = await house.notebook.plan();
+  const plan = await house.planStore.plan();
   return plan?.files.find((file) => file.name === name)?.text === text;
 }
 
 /**
  * What was saved may have met another plan, or a Redis that did not answer: then it waits on disk.
- * @throws Refused
+ * @throws RequestError
  */
 async function mustBeInForce(
   desk: Desk,
@@ -239,7 +239,7 @@ type Place = readonly (string | number)[];
 
 /**
  * Where an exception of a release stands in its plan file.
- * @throws Refused for what follows another release
+ * @throws RequestError for what follows another release
  */
 export function placeOf(release: Release, words: Messages): Place {
   if (release.follows !== undefined)

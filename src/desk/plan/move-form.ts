@@ -10,7 +10,7 @@ import type { Move } from './edit.ts';
 
 /**
  * What a form says of a move or a cancellation.
- * @throws Refused where it says too little, or what no form can do
+ * @throws RequestError where it says too little, or what no form can do
  */
 export function moveIn(
   form: Form,

@@ -14,7 +14,7 @@ export interface Previews {
   /**
    * @param again the form's own address
    * @param notes of the form's, said first
-   * @throws Refused where something is wrong with it
+   * @throws RequestError where something is wrong with it
    */
   showPreview(
     context: DeskContext,

@@ -37,7 +37,7 @@ export interface RuleEdit {
 }
 
 /**
- * @throws Refused for what is no rule, an unknown indicator, or dates in another file that would
+ * @throws RequestError for what is no rule, an unknown indicator, or dates in another file that would
  * have to change with it
  */
 export async function withRule(

@@ -153,7 +153,7 @@ function onlyRefused(error: unknown): undefined {
 const timeIn = (form: Form): string | undefined =>
   form.at === undefined ? undefined : lenientTime(form.at);
 
-/** What somebody says of the table. @throws Refused */
+/** What somebody says of the table. @throws RequestError */
 function choicesIn(form: Form, year: number, words: Messages): Choices {
   const w = words.table;
   const ids = new Map(fieldsBy(form, ID_FIELD));
@@ -192,7 +192,7 @@ function fieldsBy(form: Form, prefix: string): [key: string, value: string][] {
 /**
  * Nothing with a date in it is left out, and nothing comes out at once, before somebody has said
  * so.
- * @throws Refused
+ * @throws RequestError
  */
 function mustBeChosen(desk: Desk, all: BroughtTable, form: Form, words: Messages): void {
   const w = words.table;

@@ -28,7 +28,7 @@ export interface BroughtTable extends TablePlan {
   readonly leftovers: readonly Leftover[];
 }
 
-/** @throws Refused with every line that cannot be read */
+/** @throws RequestError with every line that cannot be read */
 export async function broughtTable(
   { house, log }: Desk,
   from: TableInput['from'],
@@ -103,7 +103,7 @@ export function wrongIds(ids: ReadonlyMap<string, string>): {
 /**
  * The file that a year's plan becomes: a new one, or that of the example or of a plan that nobody
  * was told of yet.
- * @throws Refused where the year has a plan already
+ * @throws RequestError where the year has a plan already
  */
 export function fileFor({ house }: Desk, year: number, words: Messages): string {
   const { root, plan } = house.config.paths;

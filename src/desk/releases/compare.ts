@@ -29,7 +29,7 @@ export interface Compared {
 
 /** @returns undefined where the site shows nothing of it, or there is no sound text */
 export async function comparedOf(desk: Desk, release: Release): Promise<Compared | undefined> {
-  const { parts, press, config } = desk.house;
+  const { parts, siteBuilder, config } = desk.house;
   const page = (await pagesOf(desk)).get(release.id);
   const loaded = await parts.load(release);
   if (!page || loaded.state !== 'ready') return undefined;
@@ -39,7 +39,7 @@ export async function comparedOf(desk: Desk, release: Release): Promise<Compared
   const folder = join(config.paths.var, 'site', 'current', pathOf(release));
   const before = await readFile(join(folder, 'index.html'), 'utf8').catch(() => undefined);
   if (before === undefined) return { isSame: false, lines: undefined, files: none };
-  const after = (await press.preview(parts.itemOf(release, bundle, 'website'), PAGE)).page;
+  const after = (await siteBuilder.preview(parts.itemOf(release, bundle, 'website'), PAGE)).page;
   const { source, author } = messagesFor(PAGE).site;
   const answer = await inThread('compare', { before, after, facts: [source, author] });
   return {

@@ -40,7 +40,7 @@ export function expectedText(at: string | undefined, { site, desk }: Messages): 
 /**
  * The plan with the time at which a late release is expected.
  * @param at `YYYY-MM-DD HH:mm` in its time zone; undefined takes it away
- * @throws Refused where that is over, or no later than it was due
+ * @throws RequestError where that is over, or no later than it was due
  */
 export function withExpected(
   desk: Desk,

@@ -9,7 +9,7 @@ import { siteOf } from '../../publish/deps.ts';
 import { dateOperationsFor } from '../plan/date-operations.ts';
 import type { Desk } from '../shell/desk.ts';
 
-/** @throws Refused where it does not fit now */
+/** @throws RequestError where it does not fit now */
 export async function fittingWith(
   desk: Desk,
   id: string,
@@ -32,7 +32,7 @@ export async function fittingWith(
   throw new RequestError(409, 'does-not-fit', why, { hint: refused.doesNotFitHow });
 }
 
-/** @throws Refused where the expected time is as it was */
+/** @throws RequestError where the expected time is as it was */
 export function mustDiffer(
   before: string | undefined,
   after: string | undefined,

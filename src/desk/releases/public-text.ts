@@ -13,7 +13,7 @@ const NAMED = 16;
 /** What the public site shows now. @param asked false where nobody wants to know */
 export async function pagesOf({ house }: Desk, asked = true): Promise<Pages> {
   if (!asked) return NONE;
-  const current = await house.press.current().catch(() => undefined);
+  const current = await house.siteBuilder.current().catch(() => undefined);
   return new Map([...(current?.releases ?? [])].filter(([, page]) => page.withdrawn === undefined));
 }
 

@@ -27,7 +27,7 @@ const ASK_EACH = 5;
 /** So many pages of one person are renewed by themselves; the oldest stops. */
 const MOST_STREAMS = 4;
 const EVENTS_SHOWN = 40;
-/** What came of a deed where nothing did. */
+/** What came of a operation where nothing did. */
 const FAILED: readonly string[] = ['unchanged', 'skipped', 'too-early', 'unsettled', 'cannot'];
 
 /** What somebody should know who has changed the settings. */

@@ -41,7 +41,7 @@ export const lane = z.object({
   lateMinutes: z.number().int(),
   url: z.string().optional(),
   publicAt: z.iso.datetime({ offset: true }).optional(),
-  /** What a person has to do there by hand: `seen` of the deed `by-hand`, epoch ms. */
+  /** What a person has to do there by hand: `seen` of the operation `by-hand`, epoch ms. */
   task: z.object({ what: z.enum(['correct', 'withdraw']), at: z.number() }).optional(),
 });
 export type PublicationStatus = z.output<typeof lane>;

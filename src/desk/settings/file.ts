@@ -93,7 +93,7 @@ export interface Writing {
 
 /**
  * Writes all of it, or nothing where the real reader refuses what it would come to.
- * @throws Refused with what it says
+ * @throws RequestError with what it says
  */
 export async function writeSettings(
   config: Config,

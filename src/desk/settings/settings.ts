@@ -145,7 +145,7 @@ interface Edit {
 /**
  * Saves what the form asks for, all of it or nothing.
  * @param picture the emblem from now on, if one was sent
- * @throws Refused where something is wrong
+ * @throws RequestError where something is wrong
  */
 export async function saveSettings(
   desk: Desk,
@@ -187,7 +187,7 @@ export async function saveSettings(
 
 /**
  * What nobody is shown is sent to no other server than the one that it was given for.
- * @throws Refused where it would be
+ * @throws RequestError where it would be
  */
 function mustNotLeak(
   { house }: Desk,
@@ -207,7 +207,7 @@ function mustNotLeak(
     });
 }
 
-/** The secret to be written, if one was typed. @throws Refused where it would not count here */
+/** The secret to be written, if one was typed. @throws RequestError where it would not count here */
 function passwordOf(
   { house }: Desk,
   value: string,
@@ -234,7 +234,7 @@ function passwordOf(
 
 /**
  * A picture as the emblem, under a name of its own.
- * @throws Refused where it is none that the theme takes
+ * @throws RequestError where it is none that the theme takes
  */
 async function emblemOf(
   { house: { config } }: Desk,

@@ -66,7 +66,7 @@ export type DeskContext = Context<DeskEnv>;
 
 /**
  * Writes to a folder of the bureau's; one that may not be written to is told as what it is.
- * @throws Refused
+ * @throws RequestError
  */
 export async function writing<T>(
   words: Messages,
@@ -90,7 +90,7 @@ const DEEPEST = 40;
 
 /**
  * No value, however deep, has a character that no page can show.
- * @throws Refused naming the one that has
+ * @throws RequestError naming the one that has
  */
 export function mustBeShowable(value: unknown, words: Messages, name = '', depth = 0): void {
   if (depth > DEEPEST) throw new RequestError(422, 'too-deep', words.desk.refused.wrongInput);
