@@ -56,21 +56,20 @@ const LOST_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 export class AlertMonitor {
-  readonly #house: App;
+  readonly #app: App;
   readonly #auditor: Auditor;
   #unready: { at: number; calendar: Calendar; troubles: AlertConditions } | undefined;
   #site: ({ at: number } & Omit<SiteNow, 'gone'>) | undefined;
   #plan: { hour: number; calendar: Calendar; troubles: AlertConditions } | undefined;
 
-  constructor(house: App) {
-    this.#house = house;
-    this.#auditor = new Auditor(new PromiseStore(house.redis), house.incidents);
+  constructor(app: App) {
+    this.#app = app;
+    this.#auditor = new Auditor(new PromiseStore(app.redis), app.incidents);
   }
 
   /** What is missed or at risk, what is over, what is due to be told regularly. */
   async sweep(): Promise<void> {
-    const { planner, heartbeat, journal, planStore, incidents, config, parts, ledger } =
-      this.#house;
+    const { planner, heartbeat, journal, planStore, incidents, config, parts, ledger } = this.#app;
     const calendar = planner.calendar();
     const now = await this.#now();
     const { events, last } = await journal.since(await planStore.sweptTo());
@@ -127,9 +126,7 @@ export class AlertMonitor {
     );
     if (!settled) return;
     await this.post(
-      (await regularLetters(this.#house, now, published, () => this.promises())).map(
-        ({ id }) => id,
-      ),
+      (await regularLetters(this.#app, now, published, () => this.promises())).map(({ id }) => id),
     );
     if (last !== undefined) await planStore.setSweptTo(last);
     await incidents.notePulse();
@@ -141,7 +138,7 @@ export class AlertMonitor {
    */
   async #siteNow(now: Instant): Promise<Omit<SiteNow, 'gone'>> {
     if (this.#site?.lost && Math.abs(now - this.#site.at) < LOST_MS) return this.#site;
-    const { lostPages, parts } = this.#house;
+    const { lostPages, parts } = this.#app;
     const [lost, tombstones] = [await lostPages(), await parts.withdrawn.all()];
     this.#site = { at: now, lost: lost && [...lost.pages, ...lost.behind], tombstones };
     return this.#site;
@@ -163,14 +160,14 @@ export class AlertMonitor {
   /** Something is wrong that no sweep can see: told at once, and open until it is cleared. */
   async report(trouble: AlertCondition): Promise<void> {
     const key = causeKey(trouble);
-    await this.#house.incidents.report(key, trouble);
+    await this.#app.incidents.report(key, trouble);
     await this.#settle(new Map([[key, trouble]]), () => false, await this.#now());
   }
 
   /** What was reported is over. */
   async clear(cause: Cause): Promise<void> {
     const key = causeKey(cause);
-    await this.#house.incidents.unreport(key);
+    await this.#app.incidents.unreport(key);
     await this.#settle(new Map(), (incident) => causeKey(incident) === key, await this.#now());
   }
 
@@ -181,10 +178,10 @@ export class AlertMonitor {
 
   /** Asks each channel, once a day, whether it is ready; one that is not, each time. */
   async preflight(): Promise<void> {
-    const { incidents, channels, clock, ways } = this.#house;
+    const { incidents, channels, clock, ways } = this.#app;
     const notes = await incidents.preflights();
     const used = new Set(
-      this.#house.planner.calendar().releases.flatMap((release) => release.settings.channels),
+      this.#app.planner.calendar().releases.flatMap((release) => release.settings.channels),
     );
     const isDue = (name: string): boolean => {
       const note = notes.get(name);
@@ -192,7 +189,7 @@ export class AlertMonitor {
     };
     for (const [name, channel] of channels) {
       if (!used.has(name) || !isDue(name)) continue;
-      await askChannel(this.#house, channel, notes.get(name));
+      await askChannel(this.#app, channel, notes.get(name));
     }
     const name = `${WAY}${MAIL}`;
     const mail = ways.get(MAIL);
@@ -213,7 +210,7 @@ export class AlertMonitor {
    * @param text every mistake, as it is shown
    */
   async planRefused(text: string): Promise<void> {
-    const { config, planner } = this.#house;
+    const { config, planner } = this.#app;
     const subject = config.paths.plan;
     const { timezone } = planner.calendar();
     await this.#settle(
@@ -243,7 +240,7 @@ export class AlertMonitor {
 
   /** Dates that hung on holidays not announced yet move by themselves, and operators hear of it. */
   settledLetters(changes: readonly PlanChange[]): Delivery[] {
-    const { config, clock, planner } = this.#house;
+    const { config, clock, planner } = this.#app;
     const now = clock.now();
     const letter = randomUUID();
     return peopleFor(config.alerts.people, 'report').flatMap((person) => {
@@ -267,13 +264,13 @@ export class AlertMonitor {
 
   /** Everything in the outbox has its job. */
   async repost(): Promise<void> {
-    await this.post((await this.#house.incidents.deliveries()).map(({ id }) => id));
+    await this.post((await this.#app.incidents.deliveries()).map(({ id }) => id));
   }
 
   /** Puts letters of the outbox into the queue, each to its time. */
   async post(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const { queues, incidents, clock } = this.#house;
+    const { queues, incidents, clock } = this.#app;
     const all = new Map((await incidents.deliveries()).map((one) => [one.id, one]));
     const wanted = ids.flatMap((id) => {
       const one = all.get(id);
@@ -290,7 +287,7 @@ export class AlertMonitor {
     say: (words: Messages) => readonly [heading: string, fact: string],
     concerned?: { readonly name: string; readonly mail?: string | undefined },
   ): Promise<void> {
-    const { config, clock, planner, incidents } = this.#house;
+    const { config, clock, planner, incidents } = this.#app;
     const letter = randomUUID();
     const first = peopleFor(config.alerts.people, 'warning', 1);
     const own =
@@ -315,12 +312,12 @@ export class AlertMonitor {
 
   /** One letter of the outbox, again at a time. */
   async postAt(id: string, at: Instant): Promise<void> {
-    await this.#house.queues.add('mail', [mailFor(id, at)]);
+    await this.#app.queues.add('mail', [mailFor(id, at)]);
   }
 
   /** Open publications that are due by an instant so far ahead, ms. */
   async entries(ahead: number): Promise<LedgerEntry[]> {
-    const { ledger, clock } = this.#house;
+    const { ledger, clock } = this.#app;
     const near = await ledger.open(undefined, instant(clock.now() + ahead));
     return [...(await ledger.getAll([...near.keys()])).values()];
   }
@@ -329,7 +326,7 @@ export class AlertMonitor {
     const before = this.#unready;
     if (before && before.calendar === calendar && now - before.at < AHEAD_MS)
       return before.troubles;
-    const { config, planner, parts } = this.#house;
+    const { config, planner, parts } = this.#app;
     const troubles = await unreadyTroubles(
       calendar,
       await this.entries(FARTHEST_MS),
@@ -344,7 +341,7 @@ export class AlertMonitor {
 
   /** What the plan alone shows: once an hour, and for each plan. */
   #lookAtPlan(calendar: Calendar, now: Instant): AlertConditions {
-    const { config, planner } = this.#house;
+    const { config, planner } = this.#app;
     const hour = Math.floor(now / HOUR_MS);
     const before = this.#plan;
     if (before && before.calendar === calendar && before.hour === hour) return before.troubles;
@@ -361,7 +358,7 @@ export class AlertMonitor {
    * due yet, and the next one call it over.
    */
   async #now(): Promise<Instant> {
-    const { clock, heartbeat } = this.#house;
+    const { clock, heartbeat } = this.#app;
     return instant(clock.now() + Math.round(await heartbeat.clockCorrection()));
   }
 
@@ -371,7 +368,7 @@ export class AlertMonitor {
     concerns: (incident: Incident) => boolean,
     now: Instant,
   ): Promise<boolean> {
-    const { incidents, journal, config, heartbeat } = this.#house;
+    const { incidents, journal, config, heartbeat } = this.#app;
     const letters = await settleIncidents(
       incidents,
       troubles,
@@ -386,9 +383,9 @@ export class AlertMonitor {
   }
 
   readonly #write: LetterWriter = async (event, incidents, person, now) => {
-    const { config } = this.#house;
+    const { config } = this.#app;
     const { alerts } = config;
-    const key = await this.#house.incidents.linkKey();
+    const key = await this.#app.incidents.linkKey();
     const before = peopleFor(alerts.people, 'missed')
       .filter(({ name }) => name !== person.name)
       .slice(0, Math.max(1, (incidents[0]?.level ?? 1) - 1));
@@ -410,7 +407,7 @@ export class AlertMonitor {
   };
 
   #bureau(language: 'zh' | 'en'): string {
-    const { bureau } = this.#house.config;
+    const { bureau } = this.#app.config;
     return language === 'en' ? (bureau.en ?? bureau.zh) : bureau.zh;
   }
 }

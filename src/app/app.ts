@@ -1,4 +1,4 @@
-// The house: makes the parts and hands them to each other; Redis open, nothing running yet. Not for
+// The app: makes the parts and hands them to each other; Redis open, nothing running yet. Not for
 // running it: service/service.ts, rehearsal/.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -349,7 +349,7 @@ function makeChannels(
   );
 }
 
-/** A channel that is not this house's own site. */
+/** A channel that is not this app's own site. */
 export function makeChannel(
   name: string,
   one: Exclude<ChannelConfig, { kind: 'website' }>,

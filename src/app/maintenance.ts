@@ -44,9 +44,9 @@ const JOINED_SHOWN = 20;
 /** Schedulers of regular rounds are looked for so often, ms. */
 const SCHEDULERS_MS = 30_000;
 
-/** The rounds over one house. */
+/** The rounds over one app. */
 export class Maintenance {
-  readonly #house: App;
+  readonly #app: App;
   readonly #log: EventLog;
   readonly #reconciler: Reconciler;
   readonly alarm: AlertMonitor;
@@ -73,21 +73,19 @@ export class Maintenance {
   #inVain = { what: '', at: Number.NEGATIVE_INFINITY };
 
   constructor(
-    house: App,
+    app: App,
     log: EventLog,
     signal: AbortSignal,
     refused: (problems: readonly PlanIssue[]) => void = () => undefined,
   ) {
     this.#refused = refused;
-    this.#house = house;
+    this.#app = app;
     this.#log = log;
-    this.#reconciler = new Reconciler(house.ledger, house.queues, (now) =>
-      house.reconcileContext(now),
-    );
-    this.#attendant = new Attendant(house.parts, signal, (error) =>
+    this.#reconciler = new Reconciler(app.ledger, app.queues, (now) => app.reconcileContext(now));
+    this.#attendant = new Attendant(app.parts, signal, (error) =>
       log.warn({ message: messageOf(error) }, 'attend'),
     );
-    this.alarm = new AlertMonitor(house);
+    this.alarm = new AlertMonitor(app);
   }
 
   /** Plan and ledger agree, and the queues hold what they must. */
@@ -97,8 +95,8 @@ export class Maintenance {
 
   /** @returns false where the ledger begins again: then the plan has to be put into force first */
   async #reconcile(): Promise<boolean> {
-    const { planner, heartbeat, clock, ledger } = this.#house;
-    const shown = await this.#house.shownUnknown();
+    const { planner, heartbeat, clock, ledger } = this.#app;
+    const shown = await this.#app.shownUnknown();
     if (shown.length > 0 || (await ledger.hasForgotten())) {
       await this.#beginAgain(shown);
       return false;
@@ -117,9 +115,9 @@ export class Maintenance {
 
   /** On its day of announcement a plan becomes public. */
   async #showAnnounced(calendar: Calendar): Promise<void> {
-    const announced = announcedAt(calendar, this.#house.clock.now()).plans.length;
+    const announced = announcedAt(calendar, this.#app.clock.now()).plans.length;
     if (this.#announced !== undefined && this.#announced !== announced)
-      await this.#house.siteBuilder.refresh();
+      await this.#app.siteBuilder.refresh();
     this.#announced = announced;
   }
 
@@ -133,7 +131,7 @@ export class Maintenance {
     if (this.#polling) return;
     this.#polling = true;
     try {
-      const { ledger, clock, siteBuilder, memory } = this.#house;
+      const { ledger, clock, siteBuilder, memory } = this.#app;
       // What other processes have seen, too.
       ledger.remember(await memory.read());
       if (await ledger.hasForgotten()) await this.#beginAgain();
@@ -145,7 +143,7 @@ export class Maintenance {
       if ((await ledger.open(instant(now - QUIET_MS), instant(now + QUIET_MS))).size === 0)
         void siteBuilder.makeSpare();
       if (now - this.#scheduledAt >= SCHEDULERS_MS) {
-        await this.#house.queues.keepSchedules();
+        await this.#app.queues.keepSchedules();
         this.#scheduledAt = now;
       }
     } finally {
@@ -163,7 +161,7 @@ export class Maintenance {
    * lasts.
    */
   async #keepSiteOrTell(): Promise<void> {
-    const { clock, planner, config } = this.#house;
+    const { clock, planner, config } = this.#app;
     const cause = { kind: 'channel' as const, subject: SITE_FOLDER };
     try {
       await this.#keepSite();
@@ -187,7 +185,7 @@ export class Maintenance {
 
   /** The public site is whole, and says what it has to say by now. */
   async #keepSite(): Promise<void> {
-    const { siteBuilder, clock, journal, heartbeat } = this.#house;
+    const { siteBuilder, clock, journal, heartbeat } = this.#app;
     if (clock.now() - this.#comparedAt >= COMPARE_MS) {
       this.#comparedAt = clock.now();
       await this.#putBackPages();
@@ -208,17 +206,17 @@ export class Maintenance {
    * What the ledger has public and the site has lost; what cannot be shown again the sweep tells.
    */
   async #putBackPages(): Promise<void> {
-    const { incidents, journal, heartbeat, clock } = this.#house;
+    const { incidents, journal, heartbeat, clock } = this.#app;
     // One process at a time: what two of them put back would be rendered twice.
-    await incidents.alone('compare-record', BEGIN_MS, () => this.#house.compareRecord());
-    const lost = await this.#house.lostPages();
+    await incidents.alone('compare-record', BEGIN_MS, () => this.#app.compareRecord());
+    const lost = await this.#app.lostPages();
     if (!lost) return;
     const all = lost.pages.length + lost.tombstones.length;
     const what = JSON.stringify(lost);
     if (all === 0 || (what === this.#inVain.what && clock.now() - this.#inVain.at < IN_VAIN_MS))
       return;
-    const back = await incidents.alone('put-back', BEGIN_MS, () => this.#house.putBackPages(lost));
-    this.#inVain = { what: JSON.stringify(await this.#house.lostPages()), at: clock.now() };
+    const back = await incidents.alone('put-back', BEGIN_MS, () => this.#app.putBackPages(lost));
+    this.#inVain = { what: JSON.stringify(await this.#app.lostPages()), at: clock.now() };
     if (!back) return;
     this.#log.error({ lost: all, back }, 'pages-put-back');
     await journal.append('pages-put-back', '', heartbeat.id, clock.now(), { lost: all, back });
@@ -229,7 +227,7 @@ export class Maintenance {
    * due by now is only looked up from here on.
    */
   async #beginAgain(shown: readonly PublicationId[] = []): Promise<void> {
-    const { ledger, clock, heartbeat, journal, incidents, planStore, memory } = this.#house;
+    const { ledger, clock, heartbeat, journal, incidents, planStore, memory } = this.#app;
     memory.wasLost = true;
     // One of several who notice; the others see that it is done, or do it again for what only they
     // have seen.
@@ -267,8 +265,8 @@ export class Maintenance {
   /** Content that changed is staged again. */
   async restage(): Promise<void> {
     await restage(
-      this.#house.parts,
-      await this.alarm.entries(longestLead(this.#house.planner.calendar())),
+      this.#app.parts,
+      await this.alarm.entries(longestLead(this.#app.planner.calendar())),
     );
   }
 
@@ -283,7 +281,7 @@ export class Maintenance {
   }
 
   async #follow(): Promise<void> {
-    const { planner, siteBuilder, clock, ledger } = this.#house;
+    const { planner, siteBuilder, clock, ledger } = this.#app;
     try {
       if (await ledger.hasForgotten()) await this.#beginAgain();
       // Redis was emptied, restored or set back: the files are put into force again, and nothing is
@@ -323,12 +321,12 @@ export class Maintenance {
   }
 
   async #applyPlan(): Promise<void> {
-    const { planner, clock, journal, heartbeat, siteBuilder, config } = this.#house;
+    const { planner, clock, journal, heartbeat, siteBuilder, config } = this.#app;
     this.#failed = false;
     try {
       const applied = await planner.apply(
         () => clock.now(),
-        () => this.#house.published(),
+        () => this.#app.published(),
         (changes, newDays) => (newDays ? this.alarm.settledLetters(changes) : []),
       );
       if (!applied.ok) return await this.#planRefused(applied.problems);
@@ -363,7 +361,7 @@ export class Maintenance {
    * for them in vain.
    */
   async #tellJoined(changes: readonly PlanChange[]): Promise<void> {
-    const now = this.#house.clock.now();
+    const now = this.#app.clock.now();
     const joined = changes.flatMap((change) => {
       if (
         !('from' in change) ||
@@ -395,7 +393,7 @@ export class Maintenance {
   }
 
   async #planRefused(problems: readonly PlanIssue[]): Promise<void> {
-    const { journal, heartbeat, clock, config } = this.#house;
+    const { journal, heartbeat, clock, config } = this.#app;
     const words = messagesFor(config.language).plan;
     const text = problems.map((problem) => showProblem(problem, words)).join('\n');
     this.#log.error({ problems: text }, 'plan-refused');

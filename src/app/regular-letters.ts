@@ -42,18 +42,18 @@ const WEEK_MS = 7 * 86_400_000;
  * @param published what has come out since the last sweep
  */
 export async function regularLetters(
-  house: App,
+  app: App,
   now: Instant,
   published: ReadonlyMap<PublicationId, Instant>,
   promises: () => Promise<Promises>,
 ): Promise<Delivery[]> {
-  const { planner, config, incidents } = house;
+  const { planner, config, incidents } = app;
   const calendar = planner.calendar();
   // A plan that was emptied still owes what it promised.
   if (calendar.releases.length === 0 && (await promises()).size === 0) return [];
   const due = dueReports(now, calendar.timezone, planner.workdays(), config.alerts);
   const receipts = config.alerts.receipts
-    ? await finished(house, calendar, [...published.keys()])
+    ? await finished(app, calendar, [...published.keys()])
     : [];
   if (due.length + receipts.length === 0) return [];
   const made = await incidents.alone('reports', LOCK_MS, async () => {
@@ -62,12 +62,12 @@ export async function regularLetters(
       if (await incidents.wasWritten(report.key)) continue;
       const write =
         report.kind === 'week'
-          ? await week(house, calendar, report, now)
-          : await month(house, calendar, await promises(), report, now);
-      all.push(...(await put(house, [report.key], report.kind, now, write)));
+          ? await week(app, calendar, report, now)
+          : await month(app, calendar, await promises(), report, now);
+      all.push(...(await put(app, [report.key], report.kind, now, write)));
     }
     for (const releases of groupBy(receipts, (release) => release.due).values())
-      all.push(...(await receipt(house, releases, now)));
+      all.push(...(await receipt(app, releases, now)));
     return all;
   });
   return made ?? [];
@@ -76,13 +76,13 @@ export async function regularLetters(
 type Write = (words: Messages, bureau: string) => Written | undefined;
 
 async function put(
-  house: App,
+  app: App,
   once: readonly string[],
   event: string,
   now: Instant,
   write: Write,
 ): Promise<Delivery[]> {
-  const { config, planner, incidents } = house;
+  const { config, planner, incidents } = app;
   const letter = randomUUID();
   const deliveries = peopleFor(config.alerts.people, 'report').flatMap((person: Person) => {
     const bureau =
@@ -104,7 +104,7 @@ async function put(
 }
 
 async function week(
-  house: App,
+  app: App,
   calendar: Calendar,
   report: Extract<DueReport, { kind: 'week' }>,
   now: Instant,
@@ -114,8 +114,8 @@ async function week(
     const date = dateIn(release.due, timezone);
     return date >= report.from && date <= report.to && release.status !== 'cancelled';
   });
-  const rows = await Promise.all(releases.map((release) => weekRow(house, release)));
-  const open = [...(await house.incidents.incidents()).values()].filter(
+  const rows = await Promise.all(releases.map((release) => weekRow(app, release)));
+  const open = [...(await app.incidents.incidents()).values()].filter(
     (one) => one.closedAt === undefined,
   );
   return (words, bureau) =>
@@ -145,10 +145,10 @@ function icsOf(
   return [{ name: `${name}.ics`, type: 'text/calendar; charset=utf-8; method=PUBLISH', text }];
 }
 
-async function weekRow(house: App, release: Release): Promise<WeekRow> {
+async function weekRow(app: App, release: Release): Promise<WeekRow> {
   const entries = [
     ...(
-      await house.ledger.getAll(
+      await app.ledger.getAll(
         release.settings.channels.map((channel) => publicationId(release.id, channel)),
       )
     ).values(),
@@ -165,7 +165,7 @@ async function weekRow(house: App, release: Release): Promise<WeekRow> {
   const lacking = [
     ...standing,
     ...(await lackingOf(
-      house.parts,
+      app.parts,
       release,
       entries.filter((entry) => entry.state === 'planned'),
     )),
@@ -192,7 +192,7 @@ function sameTogether(lacking: WeekRow['lacking']): WeekRow['lacking'] {
 }
 
 async function month(
-  house: App,
+  app: App,
   calendar: Calendar,
   promises: Promises,
   { month }: Extract<DueReport, { kind: 'month' }>,
@@ -205,8 +205,8 @@ async function month(
   const [from, to] = [month, next].map(
     (one) => local(`${one}-01` as LocalDate, '00:00') as Instant,
   ) as [Instant, Instant];
-  const rows = await punctuality(house, calendar, promises, from, to);
-  const found = await incidentsBetween(house, from, to);
+  const rows = await punctuality(app, calendar, promises, from, to);
+  const found = await incidentsBetween(app, from, to);
   // Looking back, with what lies ahead: the month that has begun.
   const ahead = calendar.releases.filter(
     (release) => dateIn(release.due, timezone).startsWith(next) && release.status !== 'cancelled',
@@ -238,16 +238,16 @@ interface Owed {
  * out by vanishing.
  */
 async function punctuality(
-  house: App,
+  app: App,
   calendar: Calendar,
   promises: Promises,
   from: Instant,
   to: Instant,
 ): Promise<MonthRow[]> {
-  const since = await house.ledger.publicSince();
+  const since = await app.ledger.publicSince();
   const rows = new Map<string, MonthRow>();
   for (const { publication, channel, due, grace, seen } of await owedBetween(
-    house,
+    app,
     calendar,
     promises,
     from,
@@ -364,19 +364,15 @@ async function finished(
   return all.flat();
 }
 
-async function receipt(
-  house: App,
-  releases: readonly Release[],
-  now: Instant,
-): Promise<Delivery[]> {
+async function receipt(app: App, releases: readonly Release[], now: Instant): Promise<Delivery[]> {
   const fresh: Release[] = [];
   for (const release of releases)
-    if (!(await house.incidents.wasWritten(`receipt:${release.id}`))) fresh.push(release);
+    if (!(await app.incidents.wasWritten(`receipt:${release.id}`))) fresh.push(release);
   if (fresh.length === 0) return [];
-  const since = await house.ledger.publicSince();
+  const since = await app.ledger.publicSince();
   const told = await Promise.all(
     fresh.map(async (release) => {
-      const entries = await house.ledger.getAll(
+      const entries = await app.ledger.getAll(
         release.settings.channels.map((channel) => publicationId(release.id, channel)),
       );
       const lines = [...entries.values()].map((entry) => ({
@@ -388,13 +384,13 @@ async function receipt(
     }),
   );
   // What came out, with what is due next.
-  const calendar = house.planner.calendar();
+  const calendar = app.planner.calendar();
   const next = calendar.releases.filter(
     ({ due, status }) => due > now && due <= now + WEEK_MS && status !== 'cancelled',
   );
   const name = dateIn(now, calendar.timezone);
   return put(
-    house,
+    app,
     fresh.map(({ id }) => `receipt:${id}`),
     'published',
     now,

@@ -37,9 +37,9 @@ const LOOKS = 3;
 export function backup(options: { out?: string }, command: Command): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  return withHouse(context, async (house) => {
-    const { redis, clock, planner } = house;
-    const lines = linesOfBackup(redis, clock.now(), piecesOf(publishedFolder(house)));
+  return withHouse(context, async (app) => {
+    const { redis, clock, planner } = app;
+    const lines = linesOfBackup(redis, clock.now(), piecesOf(publishedFolder(app)));
     // It holds what accounts are checked by: never onto a screen.
     const out =
       options.out ??
@@ -68,7 +68,7 @@ async function* linesIn(file: string): AsyncGenerator<string> {
 }
 
 /** Where what was published is kept. */
-const publishedFolder = (house: App): string => join(house.config.paths.var, 'published');
+const publishedFolder = (app: App): string => join(app.config.paths.var, 'published');
 
 /**
  * Writes a file that is not there yet, line by line, and to the disk.
@@ -112,14 +112,14 @@ export async function restore(file: string, _: unknown, command: Command): Promi
   // backup.
   if (!(await isBackup(file)))
     throw new BanliError('not-an-archive', w.notArchive(file, 1), { hint: w.notArchiveHow });
-  return withHouse(context, async (house) => {
-    await refuseWhileAlive(house, context.words);
+  return withHouse(context, async (app) => {
+    await refuseWhileAlive(app, context.words);
     const done = await restoreLines(
-      house.redis,
-      house.ledger,
+      app.redis,
+      app.ledger,
       linesIn(file),
-      house.clock.now(),
-      publishedSink(publishedFolder(house)),
+      app.clock.now(),
+      publishedSink(publishedFolder(app)),
     );
     if (!done.ok)
       throw new BanliError(
@@ -129,18 +129,18 @@ export async function restore(file: string, _: unknown, command: Command): Promi
           hint: done.why === 'not-empty' ? w.notEmptyHow : w.notArchiveHow,
         },
       );
-    await house.journal.append('restored', file, house.heartbeat.id, house.clock.now(), {
+    await app.journal.append('restored', file, app.heartbeat.id, app.clock.now(), {
       publications: done.publications,
       asked: done.asked,
       files: done.files,
     });
-    await house.planner.follow();
-    await house.siteBuilder.ensure();
+    await app.planner.follow();
+    await app.siteBuilder.ensure();
     print(
       w.restored(
         done.publications,
         done.events,
-        minuteIn(done.at, house.planner.calendar().timezone),
+        minuteIn(done.at, app.planner.calendar().timezone),
       ),
     );
     if (done.files > 0) print(w.restoredFiles(done.files));
@@ -163,49 +163,45 @@ async function isBackup(file: string): Promise<boolean> {
 export function rebuild(_: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
   const w = context.words.archive;
-  return withChannels(context, async (house) => {
-    await refuseWhileAlive(house, context.words);
-    const applied = await house.planner.apply(house.clock.now(), await house.published());
+  return withChannels(context, async (app) => {
+    await refuseWhileAlive(app, context.words);
+    const applied = await app.planner.apply(app.clock.now(), await app.published());
     if (!applied.ok) {
       printErrors(applied.problems, context.words);
       return 1;
     }
-    const gone = await forgetPublications(house.redis);
-    const reconciler = new Reconciler(house.ledger, house.queues, (now) =>
-      house.reconcileContext(now),
-    );
+    const gone = await forgetPublications(app.redis);
+    const reconciler = new Reconciler(app.ledger, app.queues, (now) => app.reconcileContext(now));
     const { created } = await reconciler.run(
-      house.planner.calendar(),
-      house.clock.now(),
-      house.heartbeat.id,
-      house.planner.version(),
+      app.planner.calendar(),
+      app.clock.now(),
+      app.heartbeat.id,
+      app.planner.version(),
     );
-    await house.journal.append('rebuilt', '', house.heartbeat.id, house.clock.now(), {
+    await app.journal.append('rebuilt', '', app.heartbeat.id, app.clock.now(), {
       forgotten: gone,
       created,
     });
-    const found = await lookAtDoubts(house);
+    const found = await lookAtDoubts(app);
     print(w.rebuilt(created, found.public, found.open));
     return 0;
   });
 }
 
-async function lookAtDoubts(house: App): Promise<{ public: number; open: number }> {
+async function lookAtDoubts(app: App): Promise<{ public: number; open: number }> {
   const doubts = async (): Promise<readonly { publication: Parameters<typeof probe>[1] }[]> =>
     [
       ...(
-        await house.ledger.getAll([
-          ...(await house.ledger.open(undefined, house.clock.now())).keys(),
-        ])
+        await app.ledger.getAll([...(await app.ledger.open(undefined, app.clock.now())).keys()])
       ).values(),
     ].filter((entry) => entry.state === 'doubtful');
   for (let looks = 0; looks < LOOKS; looks++)
     for (const { publication } of await doubts())
-      await probe(house.parts, publication, looks, AbortSignal.timeout(20_000));
-  return { public: (await house.ledger.publicSince()).size, open: (await doubts()).length };
+      await probe(app.parts, publication, looks, AbortSignal.timeout(20_000));
+  return { public: (await app.ledger.publicSince()).size, open: (await doubts()).length };
 }
 
-async function refuseWhileAlive(house: App, words: Messages): Promise<void> {
-  if (await isAnybodyAlive(house.redis))
+async function refuseWhileAlive(app: App, words: Messages): Promise<void> {
+  if (await isAnybodyAlive(app.redis))
     throw new BanliError('alive', words.archive.alive, { hint: words.archive.aliveHow });
 }

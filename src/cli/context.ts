@@ -62,10 +62,10 @@ function bare(folder: string): PlanPaths {
 }
 
 /**
- * Runs with the house open, and closes it whatever happens. No channel is spoken to: their secrets
+ * Runs with the app open, and closes it whatever happens. No channel is spoken to: their secrets
  * may be missing. The log goes nowhere but for errors.
  */
-export function withHouse<T>(context: Context, run: (house: App) => Promise<T>): Promise<T> {
+export function withHouse<T>(context: Context, run: (app: App) => Promise<T>): Promise<T> {
   return inside(context.withoutSecrets().config, run);
 }
 
@@ -73,26 +73,26 @@ export function withHouse<T>(context: Context, run: (house: App) => Promise<T>):
  * As `withHouse`, for what speaks to channels.
  * @throws BanliError naming every secret that is missing
  */
-export function withChannels<T>(context: Context, run: (house: App) => Promise<T>): Promise<T> {
+export function withChannels<T>(context: Context, run: (app: App) => Promise<T>): Promise<T> {
   return inside(context.config(), run);
 }
 
-async function inside<T>(config: Config, run: (house: App) => Promise<T>): Promise<T> {
-  const house = await openApp(config, { log: makeLog('error') });
+async function inside<T>(config: Config, run: (app: App) => Promise<T>): Promise<T> {
+  const app = await openApp(config, { log: makeLog('error') });
   try {
-    await house.planner.follow();
-    return await run(house);
+    await app.planner.follow();
+    return await run(app);
   } finally {
-    await house.close();
+    await app.close();
   }
 }
 
 /** The plan in force, or the one on disk where none is in force yet. */
 export async function planOrDraft(
-  house: App,
+  app: App,
   context: Context,
 ): Promise<{ readonly calendar: Calendar; readonly isInForce: boolean }> {
-  const calendar = house.planner.calendar();
+  const calendar = app.planner.calendar();
   const isInForce = calendar.plans.length > 0;
   return { calendar: isInForce ? calendar : (await readPlanOf(context)).calendar, isInForce };
 }

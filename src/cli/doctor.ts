@@ -42,8 +42,8 @@ export async function doctor(
     context.words,
     context.words.cli.noChannel,
   );
-  const findings = await withHouse(context, async (house) => {
-    const channels = await checkChannels(house, context.words, only, without);
+  const findings = await withHouse(context, async (app) => {
+    const channels = await checkChannels(app, context.words, only, without);
     if (only !== undefined) return channels;
     return [
       ...(missing.length > 0
@@ -55,13 +55,13 @@ export async function doctor(
             },
           ]
         : []),
-      ...(await checkPlan(house, config, context.words)),
-      ...(await checkRedis(house, context.words)),
+      ...(await checkPlan(app, config, context.words)),
+      ...(await checkRedis(app, context.words)),
       ...(await checkFolders(config, context.words)),
       ...(await checkSite(config, context.words)),
       ...(await checkDesk(config, context.words)),
       ...channels,
-      ...(await checkMail(house, context.words, without)),
+      ...(await checkMail(app, context.words, without)),
     ];
   });
   const bad = findings.filter((finding) => finding.result === 'bad').length;
@@ -78,7 +78,7 @@ function secretsSay(missing: readonly MissingSecret[], { paths }: Config): strin
   return `${message}\n${hint ?? ''}`;
 }
 
-async function checkPlan(house: App, config: Config, words: Messages): Promise<Finding[]> {
+async function checkPlan(app: App, config: Config, words: Messages): Promise<Finding[]> {
   const w = words.cli.doctor;
   const read = readPlan(await readSources(config.paths), [...config.channels.keys()]);
   if (hasErrors(read.problems))
@@ -89,13 +89,13 @@ async function checkPlan(house: App, config: Config, words: Messages): Promise<F
         say: read.problems.map((problem) => showProblem(problem, words.plan)).join('\n'),
       },
     ];
-  const now = house.clock.now();
+  const now = app.clock.now();
   const soon = read.calendar.releases.filter(
     (release) => release.status !== 'cancelled' && release.due > now && release.due < now + WEEK_MS,
   );
   const content: Finding[] = [];
   for (const release of soon) {
-    const loaded = await house.parts.load(release);
+    const loaded = await app.parts.load(release);
     const due = minuteIn(release.due, release.timezone);
     if (loaded.state === 'missing')
       content.push({ what: w.content, result: 'note', say: w.contentMissing(release.id, due) });
@@ -104,11 +104,11 @@ async function checkPlan(house: App, config: Config, words: Messages): Promise<F
         ? loaded.flaws
         : loaded.state === 'ready'
           ? release.settings.channels.flatMap((name) => {
-              const channel = house.channels.get(name);
+              const channel = app.channels.get(name);
               return channel
-                ? house.parts.flawsFor(
+                ? app.parts.flawsFor(
                     channel,
-                    house.parts.itemOf(release, loaded.bundle, name),
+                    app.parts.itemOf(release, loaded.bundle, name),
                     loaded.bundle,
                   )
                 : [];
@@ -134,11 +134,11 @@ async function checkPlan(house: App, config: Config, words: Messages): Promise<F
   ];
 }
 
-async function checkRedis(house: App, words: Messages): Promise<Finding[]> {
+async function checkRedis(app: App, words: Messages): Promise<Finding[]> {
   const w = words.cli.doctor;
-  const info = String(await house.redis.client.info('server'));
+  const info = String(await app.redis.client.info('server'));
   const version = /redis_version:(\S+)/.exec(info)?.[1] ?? '?';
-  const lag = await house.heartbeat.clockLag();
+  const lag = await app.heartbeat.clockLag();
   return [
     { what: w.redis, result: 'ok', say: w.redisOk(version) },
     { what: w.clock, result: lag > CLOCK_MS ? 'bad' : 'ok', say: w.clockOff(lag, w.redisClock) },
@@ -206,14 +206,14 @@ async function checkDesk(config: Config, words: Messages): Promise<Finding[]> {
 }
 
 async function checkChannels(
-  house: App,
+  app: App,
   words: Messages,
   only: string | undefined,
   without: ReadonlySet<string>,
 ): Promise<Finding[]> {
   const w = words.cli.doctor;
   const findings: Finding[] = [];
-  for (const [name, channel] of house.channels) {
+  for (const [name, channel] of app.channels) {
     if (only !== undefined && only !== name) continue;
     const what = w.channel(words.channel(name));
     if (without.has(`channels.${name}`)) {

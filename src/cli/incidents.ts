@@ -23,7 +23,7 @@ export async function incidents(options: { json?: boolean }, command: Command): 
   // With Redis gone the watchdog's own are still there to be read.
   const failed = await withHouse(
     context,
-    async (house) => void open.push(...(await house.incidents.incidents()).values()),
+    async (app) => void open.push(...(await app.incidents.incidents()).values()),
   ).then(
     () => undefined,
     (error: unknown) => error,
@@ -90,10 +90,10 @@ export async function ack(id: string, options: { as?: string }, command: Command
     print(words.acts.acknowledged(id));
     return 0;
   }
-  return withHouse(context, async (house) => {
-    const now = house.clock.now();
-    const done = await acknowledge(house.incidents, id, by, now, (event, subject, detail) =>
-      house.journal.append(event, subject, by, now, detail),
+  return withHouse(context, async (app) => {
+    const now = app.clock.now();
+    const done = await acknowledge(app.incidents, id, by, now, (event, subject, detail) =>
+      app.journal.append(event, subject, by, now, detail),
     );
     if (!done)
       throw new BanliError('unknown-incident', words.acts.unknownIncident(id), {

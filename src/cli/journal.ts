@@ -23,11 +23,11 @@ export function journal(
   command: Command,
 ): Promise<number> {
   const context = contextOf(command);
-  return withHouse(context, async (house) => {
-    const events = await house.journal.newest(Math.max(1, Number(options.limit) || 50), subject);
-    const { timezone } = house.planner.calendar();
+  return withHouse(context, async (app) => {
+    const events = await app.journal.newest(Math.max(1, Number(options.limit) || 50), subject);
+    const { timezone } = app.planner.calendar();
     if (events.length === 0 && subject !== undefined)
-      knownOr((await planOrDraft(house, context)).calendar, subject, context.words);
+      knownOr((await planOrDraft(app, context)).calendar, subject, context.words);
     if (options.json)
       printJson({
         events: events.map((event) => ({ ...event, at: new Date(event.at).toISOString() })),

@@ -42,12 +42,12 @@ async function run(
   open = withChannels,
 ): Promise<number> {
   const { words } = context;
-  return open(context, async (house) => {
-    const release = releaseOf(house.planner.calendar(), id, words);
+  return open(context, async (app) => {
+    const release = releaseOf(app.planner.calendar(), id, words);
     const channel = channelOption(input.channel, release.settings.channels, words);
     const asked = { ...input, channel };
     try {
-      const done = await runOperation(house, actor(), name, release.id, asked, words);
+      const done = await runOperation(app, actor(), name, release.id, asked, words);
       for (const one of done) print(sayOutcome(one, words));
       return 0;
     } catch (error) {
@@ -116,9 +116,9 @@ export function approve(
   const { as } = options;
   if (as === undefined)
     throw missing('approve', `--as <${context.words.help.place.user}>`, context.words);
-  return withHouse(context, async (house) => {
-    const release = releaseOf(house.planner.calendar(), id, context.words);
-    const loaded = await house.parts.load(release);
+  return withHouse(context, async (app) => {
+    const release = releaseOf(app.planner.calendar(), id, context.words);
+    const loaded = await app.parts.load(release);
     if (loaded.state !== 'ready') {
       print(context.words.cli.contentWrong);
       if (loaded.state === 'flawed')
@@ -134,14 +134,14 @@ export function approve(
       asked === undefined || (asked.length >= SHORT_DIGEST && digest.startsWith(asked))
         ? digest
         : asked;
-    const account = await approver(house, as, context.words);
+    const account = await approver(app, as, context.words);
     try {
-      await approveContent(house, { account, from: 'cli' }, release, seen, context.words);
+      await approveContent(app, { account, from: 'cli' }, release, seen, context.words);
     } catch (error) {
       throw error instanceof RequestError ? asBanliError(error) : error;
     }
     print(
-      context.words.cli.approved(release.id, await house.planStore.approvals(release.id, digest)),
+      context.words.cli.approved(release.id, await app.planStore.approvals(release.id, digest)),
     );
     print(context.words.cli.approvedWhat(title, digest.slice(0, SHORT_DIGEST)));
     return 0;
@@ -152,8 +152,8 @@ export function approve(
  * Who approves: one of those who have an account; where nobody has one, whoever says so.
  * @throws BanliError
  */
-async function approver(house: App, name: string, words: Messages): Promise<Account> {
-  const all = await house.accounts.all();
+async function approver(app: App, name: string, words: Messages): Promise<Account> {
+  const all = await app.accounts.all();
   if (all.length === 0) return newAccount(name, name, APPROVAL_STEPS);
   const found = all.find((one) => one.name === name && !one.disabled);
   const able = all.filter(

@@ -25,11 +25,11 @@ export function add(
   const context = contextOf(command);
   const { words } = context;
   const roles = rolesIn(options.roles, words);
-  return withHouse(context, async (house) => {
+  return withHouse(context, async (app) => {
     const password = options.oidc ? undefined : await readPassword(words);
     await told(() =>
       addPerson(
-        officeOf(house),
+        officeOf(app),
         hand(),
         {
           name,
@@ -61,19 +61,19 @@ export function invite(
   const context = contextOf(command);
   const { words } = context;
   const roles = rolesIn(options.roles, words);
-  return withHouse(context, async (house) => {
+  return withHouse(context, async (app) => {
     const { display = name, mail } = options;
     const account =
-      (await house.accounts.get(name)) ??
-      (await told(() => addPerson(officeOf(house), hand(), { name, display, mail, roles }, words)));
-    const link = await makeInvitation({ house }, hand(), account);
-    const { site, desk } = house.config;
+      (await app.accounts.get(name)) ??
+      (await told(() => addPerson(officeOf(app), hand(), { name, display, mail, roles }, words)));
+    const link = await makeInvitation({ app }, hand(), account);
+    const { site, desk } = app.config;
     const isSample = isSampleAddress(desk.publicUrl);
     // The sample's address leads nowhere: this machine's own does, as long as Banli runs.
     const here = isSample ? link.replace(desk.publicUrl, `http://127.0.0.1:${site.port}/`) : link;
     print(`${words.desk.invitation.made(account.name)}\n\n  ${here}\n`);
     if (isSample) print(words.cli.invitedAtSample(site.port));
-    if (!(await isAnybodyAlive(house.redis))) print(words.cli.invitedAsleep);
+    if (!(await isAnybodyAlive(app.redis))) print(words.cli.invitedAsleep);
     return 0;
   });
 }
@@ -98,8 +98,8 @@ function rolesIn(text: string, words: Messages): Role[] {
 export function list(options: { json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
   const w = context.words.desk.people;
-  return withHouse(context, async (house) => {
-    const people = await house.accounts.all();
+  return withHouse(context, async (app) => {
+    const people = await app.accounts.all();
     if (options.json)
       printJson({
         people: people.map(({ name, display, mail, roles, totp, disabled }) => ({
@@ -136,15 +136,15 @@ export function password(
 ): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  return withHouse(context, async (house) => {
-    if (!(await house.accounts.get(name)))
+  return withHouse(context, async (app) => {
+    if (!(await app.accounts.get(name)))
       throw new BanliError('unknown-person', words.desk.people.unknown(name), {
         hint: words.command('people list'),
       });
     const typed = await readPassword(words);
     await told(() =>
       changePerson(
-        officeOf(house),
+        officeOf(app),
         hand(),
         name,
         { password: typed, resetTotp: options.resetTotp ?? false },
@@ -158,10 +158,8 @@ export function password(
 
 export function disable(name: string, _: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
-  return withHouse(context, async (house) => {
-    await told(() =>
-      changePerson(officeOf(house), hand(), name, { disabled: true }, context.words),
-    );
+  return withHouse(context, async (app) => {
+    await told(() => changePerson(officeOf(app), hand(), name, { disabled: true }, context.words));
     print(context.words.desk.cli.removed(name));
     return 0;
   });
@@ -169,9 +167,9 @@ export function disable(name: string, _: unknown, command: Command): Promise<num
 
 const hand = () => ({ name: userInfo().username, from: 'cli' });
 /** Those whom a change concerns are told as the desk tells them. */
-const officeOf = (house: App) => ({
-  house,
-  tell: (...said: Parameters<AlertMonitor['tell']>) => new AlertMonitor(house).tell(...said),
+const officeOf = (app: App) => ({
+  app,
+  tell: (...said: Parameters<AlertMonitor['tell']>) => new AlertMonitor(app).tell(...said),
 });
 
 /** What the desk refuses is an operator's mistake here too. */

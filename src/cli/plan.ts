@@ -153,13 +153,8 @@ export async function diff(options: { json?: boolean }, command: Command): Promi
   const context = contextOf(command);
   const plan = await soundPlan(context);
   if (!plan) return 1;
-  const { changes, problems } = await withHouse(context, async (house) => {
-    return compareWithForce(
-      plan,
-      house.planner.calendar(),
-      house.clock.now(),
-      await house.published(),
-    );
+  const { changes, problems } = await withHouse(context, async (app) => {
+    return compareWithForce(plan, app.planner.calendar(), app.clock.now(), await app.published());
   });
   const words = context.words.cli;
   if (options.json) {

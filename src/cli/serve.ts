@@ -41,7 +41,7 @@ export async function serve(part: string, _: unknown, command: Command): Promise
   say({
     say: 'ready',
     watched: canTell(config),
-    ...(url === undefined ? {} : { url, notes: await notesOf(service.house, context) }),
+    ...(url === undefined ? {} : { url, notes: await notesOf(service.app, context) }),
   });
   const alive = setInterval(() => say({ say: 'alive' }), ALIVE_MS);
   await ended;

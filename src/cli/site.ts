@@ -33,19 +33,19 @@ export function correct(
 ): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  return withChannels(context, async (house) => {
-    const release = releaseOf(house.planner.calendar(), id, words);
-    const channels = await channelsWith(house.parts, release);
-    const states = await house.ledger.statesOf(
+  return withChannels(context, async (app) => {
+    const release = releaseOf(app.planner.calendar(), id, words);
+    const channels = await channelsWith(app.parts, release);
+    const states = await app.ledger.statesOf(
       channels.map((name) => publicationId(release.id, name)),
     );
     if (![...states.values()].some((state) => PUBLIC.includes(state)))
       throw new BanliError('not-public', words.amend.nothingPublic(release.id));
-    const loaded = await house.parts.load(release);
+    const loaded = await app.parts.load(release);
     if (loaded.state !== 'ready')
       throw new BanliError('content', words.amend.noText, { hint: words.command('doctor') });
     const { digest } = loaded.bundle;
-    return told(await asked(house, 'correct', release, { reason: options.reason, digest }, words));
+    return told(await asked(app, 'correct', release, { reason: options.reason, digest }, words));
   });
 }
 
@@ -57,27 +57,25 @@ export function withdraw(
 ): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  return withChannels(context, async (house) => {
-    const release = releaseOf(house.planner.calendar(), id, words);
+  return withChannels(context, async (app) => {
+    const release = releaseOf(app.planner.calendar(), id, words);
     // Where it is public, too, though plan or configuration have dropped that channel since.
-    const channels = await channelsWith(house.parts, release);
+    const channels = await channelsWith(app.parts, release);
     const channel = channelOption(options.channel, channels, context.words);
-    return told(
-      await asked(house, 'withdraw', release, { reason: options.reason, channel }, words),
-    );
+    return told(await asked(app, 'withdraw', release, { reason: options.reason, channel }, words));
   });
 }
 
 /** Does what the table of operations has. @throws BanliError with what it refuses */
 async function asked(
-  house: App,
+  app: App,
   name: 'correct' | 'withdraw',
   release: Release,
   input: OperationInput,
   words: Messages,
 ): Promise<readonly OperationResult[]> {
   try {
-    return await runOperation(house, actor(), name, release.id, input, words);
+    return await runOperation(app, actor(), name, release.id, input, words);
   } catch (error) {
     throw error instanceof RequestError ? asBanliError(error) : error;
   }
@@ -93,10 +91,10 @@ function told(done: readonly OperationResult[]): number {
 /** Editions of the public site that are kept, newest first. */
 export function editions(options: { json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
-  return withHouse(context, async (house) => {
-    const current = (await house.siteBuilder.current())?.edition;
-    const all = (await house.siteBuilder.editions()).reverse();
-    const { timezone } = house.planner.calendar();
+  return withHouse(context, async (app) => {
+    const current = (await app.siteBuilder.current())?.edition;
+    const all = (await app.siteBuilder.editions()).reverse();
+    const { timezone } = app.planner.calendar();
     if (options.json) printJson({ editions: all.map((id) => ({ id, public: id === current })) });
     else
       for (const id of all)
@@ -111,13 +109,13 @@ export function editions(options: { json?: boolean }, command: Command): Promise
 export function rollback(edition: string, _: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  return withHouse(context, async (house) => {
-    if (!(await house.siteBuilder.editions()).includes(edition))
+  return withHouse(context, async (app) => {
+    if (!(await app.siteBuilder.editions()).includes(edition))
       throw new BanliError('unknown-edition', words.amend.unknownEdition(edition), {
         hint: words.amend.unknownEditionHow,
       });
-    await house.parts.amending(() => house.siteBuilder.rollBack(edition));
-    await house.journal.append('rolled-back', '', userInfo().username, house.clock.now(), {
+    await app.parts.amending(() => app.siteBuilder.rollBack(edition));
+    await app.journal.append('rolled-back', '', userInfo().username, app.clock.now(), {
       edition,
     });
     print(words.amend.rolledBack(edition));

@@ -25,14 +25,14 @@ export function status(
   command: Command,
 ): Promise<number> {
   const context = contextOf(command);
-  return withHouse(context, async (house) => {
-    const { calendar, isInForce } = await planOrDraft(house, context);
-    const now = house.clock.now();
+  return withHouse(context, async (app) => {
+    const { calendar, isInForce } = await planOrDraft(app, context);
+    const now = app.clock.now();
     const releases =
       id === undefined
         ? calendar.releases.filter((release) => Math.abs(release.due - now) < WEEK_MS)
         : named(calendar, id, context.words);
-    const entries = await house.ledger.getAll(
+    const entries = await app.ledger.getAll(
       releases.flatMap((release) =>
         release.settings.channels.map((channel) => publicationId(release.id, channel)),
       ),

@@ -12,18 +12,18 @@ import { frameFor } from './shell/api-route.ts';
 import type { Desk, DeskEnv } from './shell/desk.ts';
 
 /** Serves `/api/v1`. */
-export function api(desk: Desk): { app: OpenAPIHono<DeskEnv>; guarded: RoutePermission[] } {
+export function api(desk: Desk): { router: OpenAPIHono<DeskEnv>; guarded: RoutePermission[] } {
   const frame = frameFor(desk);
   for (const routes of [releaseApi, planApi, planDateApi, contentApi, recordApi]) routes(frame);
-  const { app, guarded } = frame;
-  app.openAPIRegistry.registerComponent('securitySchemes', 'token', {
+  const { router, guarded } = frame;
+  router.openAPIRegistry.registerComponent('securitySchemes', 'token', {
     type: 'http',
     scheme: 'bearer',
   });
-  app.doc31('/openapi.json', {
+  router.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: desk.words.desk.api.title, version: '1' },
-    servers: [{ url: `${desk.house.config.desk.publicUrl}api/v1` }],
+    servers: [{ url: `${desk.app.config.desk.publicUrl}api/v1` }],
   });
-  return { app, guarded };
+  return { router, guarded };
 }

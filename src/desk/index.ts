@@ -13,8 +13,8 @@ const API = '/api/v1';
 export function deskApps(desk: Desk): Map<string, Hono> {
   // Their own context is theirs alone: whoever mounts them knows only that they answer.
   return new Map([
-    [PAGES, deskPages(desk).app as unknown as Hono],
-    [API, api(desk).app as unknown as Hono],
+    [PAGES, deskPages(desk).router as unknown as Hono],
+    [API, api(desk).router as unknown as Hono],
   ]);
 }
 

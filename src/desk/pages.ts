@@ -16,7 +16,7 @@ import type { Desk, DeskEnv } from './shell/desk.ts';
 import { routingFor } from './shell/routing.ts';
 
 /** Serves `/desk`. */
-export function deskPages(desk: Desk): { app: Hono<DeskEnv>; guarded: RoutePermission[] } {
+export function deskPages(desk: Desk): { router: Hono<DeskEnv>; guarded: RoutePermission[] } {
   const routing = routingFor(desk);
   for (const routes of [
     selfRoutes,
@@ -30,8 +30,8 @@ export function deskPages(desk: Desk): { app: Hono<DeskEnv>; guarded: RoutePermi
     settingsRoutes,
   ])
     routes(routing);
-  routing.app.notFound((context) => {
+  routing.router.notFound((context) => {
     throw new RequestError(404, 'not-found', context.var.words.desk.refused.notFound);
   });
-  return { app: routing.app, guarded: routing.guarded };
+  return { router: routing.router, guarded: routing.guarded };
 }

@@ -1,4 +1,4 @@
-// What staging, releasing and looking need of the rest of the house, as the few functions that they
+// What staging, releasing and looking need of the rest of the app, as the few functions that they
 // call. Not for making them: service/service.ts.
 import type { Channel, ChannelItem } from '../channels/channel.ts';
 import type { Bundle, ContentIssue, Loaded } from '../content/bundle.ts';

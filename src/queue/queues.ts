@@ -21,7 +21,7 @@ const LOST = 3;
 
 export type Handler = (data: unknown) => Promise<void>;
 
-/** Adds, lists and removes jobs, and runs the workers: all that the house asks of a timer. */
+/** Adds, lists and removes jobs, and runs the workers: all that the app asks of a timer. */
 export interface JobQueues {
   add(name: QueueName, wanted: readonly JobSpec[]): Promise<void>;
   /** Ids of the jobs that are there, running ones too. */

@@ -66,36 +66,36 @@ export async function runRehearsal(options: RehearseOptions): Promise<Rehearsal>
   const simulation = new Simulation(start, landmarks);
   const sandboxes = await standIns(config, simulation);
   const stopping = new AbortController();
-  let house: App | undefined;
+  let app: App | undefined;
   try {
     const own = await configFor(config, options.plan, folder, sandboxes);
-    house = await openApp(own, {
+    app = await openApp(own, {
       log: makeLog('silent'),
       clock: simulation,
       queues: simulation,
       throwaway: true,
     });
     const missing = new Set<ReleaseId>();
-    const parts = options.asIs ? house.parts : withStandIns(house, config, missing);
+    const parts = options.asIs ? app.parts : withStandIns(app, config, missing);
     const running = {
-      ...house,
+      ...app,
       parts: { ...parts, approvals: () => Promise.resolve(Number.POSITIVE_INFINITY) },
     };
-    await house.heartbeat.start();
+    await app.heartbeat.start();
     const rounds = new Maintenance(running, makeLog('silent'), stopping.signal);
     await rounds.applyPlan();
-    if (house.planner.calendar() === EMPTY)
+    if (app.planner.calendar() === EMPTY)
       throw new BanliError('rehearsal', 'the plan did not come into force');
     work(running, rounds, stopping.signal);
     await rounds.reconcile();
-    await house.queues.every('tend', 'sweep', own.schedule.sweep, { kind: 'sweep' });
-    await house.queues.every('tend', 'reconcile', own.schedule.reconcile, { kind: 'reconcile' });
+    await app.queues.every('tend', 'sweep', own.schedule.sweep, { kind: 'sweep' });
+    await app.queues.every('tend', 'reconcile', own.schedule.reconcile, { kind: 'reconcile' });
     await simulation.run(end, options.told, options.signal);
-    const content = options.asIs ? await missingContent(house, calendar) : missing;
+    const content = options.asIs ? await missingContent(app, calendar) : missing;
     return await reportOf({
       config,
       calendar,
-      house,
+      app,
       sandboxes,
       missing: content,
       failures: simulation.failures,
@@ -105,8 +105,8 @@ export async function runRehearsal(options: RehearseOptions): Promise<Rehearsal>
     });
   } finally {
     stopping.abort();
-    await house?.heartbeat.stop().catch(() => undefined);
-    await house?.close();
+    await app?.heartbeat.stop().catch(() => undefined);
+    await app?.close();
     await Promise.all([...new Set(sandboxes.values())].map((one) => one.close()));
     await rm(folder, { recursive: true, force: true });
   }
@@ -259,12 +259,12 @@ function alertsFor({ alerts, language }: Config): Config['alerts'] {
 }
 
 /** Production's parts, but that a release without content is given some. */
-function withStandIns(house: App, config: Config, missing: Set<ReleaseId>): App['parts'] {
+function withStandIns(app: App, config: Config, missing: Set<ReleaseId>): App['parts'] {
   let cover: Promise<Bundle['cover']> | undefined;
   return {
-    ...house.parts,
+    ...app.parts,
     async load(release) {
-      const loaded = await house.parts.load(release);
+      const loaded = await app.parts.load(release);
       if (loaded.state !== 'missing') return loaded;
       missing.add(release.id);
       const made = standInBundle(release, config.bureau.zh, cover);
@@ -274,10 +274,10 @@ function withStandIns(house: App, config: Config, missing: Set<ReleaseId>): App[
   };
 }
 
-async function missingContent(house: App, calendar: Calendar): Promise<Set<ReleaseId>> {
+async function missingContent(app: App, calendar: Calendar): Promise<Set<ReleaseId>> {
   const missing = new Set<ReleaseId>();
   for (const release of calendar.releases)
-    if (release.status !== 'cancelled' && (await house.parts.load(release)).state === 'missing')
+    if (release.status !== 'cancelled' && (await app.parts.load(release)).state === 'missing')
       missing.add(release.id);
   return missing;
 }

@@ -53,7 +53,7 @@ export interface Rehearsal {
 export interface RehearsalEvidence {
   readonly config: Config;
   readonly calendar: Calendar;
-  readonly house: App;
+  readonly app: App;
   readonly sandboxes: ReadonlyMap<string, Sandbox>;
   readonly missing: ReadonlySet<ReleaseId>;
   readonly failures: readonly string[];
@@ -73,7 +73,7 @@ const LIMIT_CODES = [
 ];
 
 export async function reportOf(seen: RehearsalEvidence): Promise<Rehearsal> {
-  const { calendar, house } = seen;
+  const { calendar, app } = seen;
   const wanted = calendar.releases.filter((release) => release.status !== 'cancelled');
   const publications = wanted.flatMap((release) =>
     release.settings.channels.map((channel) => ({
@@ -82,7 +82,7 @@ export async function reportOf(seen: RehearsalEvidence): Promise<Rehearsal> {
       id: publicationId(release.id, channel),
     })),
   );
-  const entries = await house.ledger.getAll(publications.map(({ id }) => id));
+  const entries = await app.ledger.getAll(publications.map(({ id }) => id));
   const shown = await publicOf(seen);
   const early: PublicationId[] = [];
   const doubled: PublicationId[] = [];
@@ -118,7 +118,7 @@ export async function reportOf(seen: RehearsalEvidence): Promise<Rehearsal> {
       .filter(({ id }) => seen.missing.has(id))
       .map(({ id, due }) => ({ release: id, due })),
     approvals: wanted.filter(({ settings }) => settings.approval !== 'none').length,
-    limits: await limitsHit(house),
+    limits: await limitsHit(app),
     mails: (first?.mails ?? []).map(({ at, to, subject }) => ({ at, to, subject })),
     mailConfigured: seen.config.mail !== undefined,
     failures: seen.failures,
@@ -128,12 +128,12 @@ export async function reportOf(seen: RehearsalEvidence): Promise<Rehearsal> {
 /** What a reader of a channel saw of a release: since when, how often. */
 async function publicOf({
   config,
-  house,
+  app,
   sandboxes,
 }: RehearsalEvidence): Promise<
   (release: Release, channel: string) => { since: number; times: number } | undefined
 > {
-  const site = await house.siteBuilder.current();
+  const site = await app.siteBuilder.current();
   const items = new Map<string, { since: number; times: number }>();
   for (const [name, sandbox] of sandboxes) {
     const kind = config.channels.get(name)?.kind;
@@ -153,8 +153,8 @@ async function publicOf({
   };
 }
 
-async function limitsHit(house: App): Promise<Rehearsal['limits']> {
-  const events = await house.journal.newest(Number.POSITIVE_INFINITY);
+async function limitsHit(app: App): Promise<Rehearsal['limits']> {
+  const events = await app.journal.newest(Number.POSITIVE_INFINITY);
   return events.reverse().flatMap(({ at, subject, detail }) => {
     const reason = reasonOf.safeParse(detail);
     return reason.success && LIMIT_CODES.includes(reason.data.code)

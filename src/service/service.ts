@@ -1,4 +1,4 @@
-// The composition root of a running service: starts and stops the house's work in order. Not for
+// The composition root of a running service: starts and stops the app's work in order. Not for
 // any part's own work.
 import { setMaxListeners } from 'node:events';
 import { mailJob } from '../../jobs/mail.ts';
@@ -34,7 +34,7 @@ const PREFLIGHT_MS = 600_000;
 
 /** A running service. */
 export interface Service {
-  readonly house: App;
+  readonly app: App;
   readonly web: WebServer | undefined;
   stop(): Promise<void>;
 }
@@ -74,13 +74,13 @@ export async function startService(
 ): Promise<Service> {
   await closeFolders(config.paths.var);
   await putBack(config.paths.content);
-  const house = await openApp(config, { log });
+  const app = await openApp(config, { log });
   const stopping = new AbortController();
   // Everything under way listens to it, however much that is.
   setMaxListeners(0, stopping.signal);
   const closers: (() => Promise<void>)[] = [];
   try {
-    const rounds = new Maintenance(house, log, stopping.signal, refused);
+    const rounds = new Maintenance(app, log, stopping.signal, refused);
     const every = (ms: number, name: LogEvent, act: () => Promise<unknown>): void => {
       const timer = setInterval(
         () => void act().catch((error: unknown) => log.warn({ message: messageOf(error) }, name)),
@@ -89,12 +89,12 @@ export async function startService(
       closers.push(() => Promise.resolve(clearInterval(timer)));
     };
     if (roles.work) {
-      await house.heartbeat.start();
+      await app.heartbeat.start();
       const loop = watchLoop({ onPause: told(rounds, log, config) });
       closers.push(() => Promise.resolve(loop.stop()));
     }
-    await house.planner.follow();
-    if (roles.work) await house.takeLeftAuthorizations();
+    await app.planner.follow();
+    if (roles.work) await app.takeLeftAuthorizations();
     if (roles.plan) {
       const failed = (error: unknown): void =>
         log.error({ message: messageOf(error) }, 'cannot-watch');
@@ -116,47 +116,44 @@ export async function startService(
         () => content.close(),
       );
       await rounds.applyPlan();
-      await house.siteBuilder.refresh();
+      await app.siteBuilder.refresh();
     }
     if (roles.work) {
-      work(house, rounds, stopping.signal);
+      work(app, rounds, stopping.signal);
       await rounds.reconcile();
       every(POLL_MS, 'poll', () => rounds.poll(roles.plan));
-      await house.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
-      await house.queues.every('tend', 'reconcile', config.schedule.reconcile, {
+      await app.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
+      await app.queues.every('tend', 'reconcile', config.schedule.reconcile, {
         kind: 'reconcile',
       });
-      await house.queues.every('tend', 'preflight', PREFLIGHT_MS, { kind: 'preflight' });
+      await app.queues.every('tend', 'preflight', PREFLIGHT_MS, { kind: 'preflight' });
     }
-    every(SETTINGS_MS, 'settings', settingsWatch(house, log, roles));
+    every(SETTINGS_MS, 'settings', settingsWatch(app, log, roles));
     // What another process put into force: the desk's own, or a second service's.
-    every(FOLLOW_MS, 'plan-follow', () => (roles.plan ? rounds.follow() : house.planner.follow()));
+    every(FOLLOW_MS, 'plan-follow', () => (roles.plan ? rounds.follow() : app.planner.follow()));
     // Loaded only where it is served: what people need, releases do without.
     const web = roles.web
-      ? await (await import('./web.ts')).openWeb(house, rounds, log, restart)
+      ? await (await import('./web.ts')).openWeb(app, rounds, log, restart)
       : undefined;
     if (roles.work)
-      await house.journal.append('service-started', '', house.heartbeat.id, house.clock.now());
-    log.info(
-      { worker: house.heartbeat.id, port: web?.port },
-      roles.work ? 'started' : 'web-started',
-    );
+      await app.journal.append('service-started', '', app.heartbeat.id, app.clock.now());
+    log.info({ worker: app.heartbeat.id, port: web?.port }, roles.work ? 'started' : 'web-started');
     return {
-      house,
+      app,
       web,
       async stop() {
         stopping.abort();
         await Promise.allSettled(closers.map((close) => close()));
         await web?.close();
         await within(300, () => rounds.idle());
-        await house.queues.close(1200);
+        await app.queues.close(1200);
         await within(300, async () => {
           if (!roles.work) return;
-          await house.journal.append('service-stopped', '', house.heartbeat.id, house.clock.now());
-          await house.heartbeat.stop();
+          await app.journal.append('service-stopped', '', app.heartbeat.id, app.clock.now());
+          await app.heartbeat.stop();
         });
         await within(500, async () => {
-          await house.close();
+          await app.close();
           await closeThreads();
         });
         log.info('stopped');
@@ -165,7 +162,7 @@ export async function startService(
   } catch (error) {
     stopping.abort();
     await Promise.allSettled(closers.map((close) => close()));
-    await house.close();
+    await app.close();
     throw error;
   }
 }
@@ -175,8 +172,8 @@ export async function startService(
  * restart: that they were changed, or could not be read then, is said once for each change, by one
  * process.
  */
-function settingsWatch(house: App, log: EventLog, roles: Roles): () => Promise<void> {
-  const { config, ways, clock } = house;
+function settingsWatch(app: App, log: EventLog, roles: Roles): () => Promise<void> {
+  const { config, ways, clock } = app;
   let said = '';
   return async () => {
     const change = configChange(config);
@@ -195,7 +192,7 @@ function settingsWatch(house: App, log: EventLog, roles: Roles): () => Promise<v
       else log.error({ message: now }, 'settings-wrong');
     said = now;
     // Whether the new one is right is known at once, and what waited for it goes on.
-    if (roles.work) await askAnew(house, secrets);
+    if (roles.work) await askAnew(app, secrets);
   };
 }
 
@@ -203,16 +200,16 @@ function settingsWatch(house: App, log: EventLog, roles: Roles): () => Promise<v
  * The channels whose secrets were replaced are asked. A token that was put into the configuration
  * just now counts, and none that was authorised before.
  */
-async function askAnew(house: App, secrets: readonly string[]): Promise<void> {
+async function askAnew(app: App, secrets: readonly string[]): Promise<void> {
   for (const secret of secrets)
     if (/^channels\.[^.]+\.accessToken$/.test(secret))
-      await house.forgetAuthorization(secret.split('.')[1] ?? '');
+      await app.forgetAuthorization(secret.split('.')[1] ?? '');
   for (const name of new Set(
     secrets.flatMap((secret) => /^channels\.([^.]+)\./.exec(secret)?.[1] ?? []),
   )) {
-    const channel = house.channels.get(name);
+    const channel = app.channels.get(name);
     if (channel)
-      await askChannel(house, channel, (await house.incidents.preflights()).get(channel.name));
+      await askChannel(app, channel, (await app.incidents.preflights()).get(channel.name));
   }
 }
 
@@ -252,8 +249,8 @@ async function within(ms: number, act: () => Promise<void>): Promise<void> {
 }
 
 /** Who does what when a queue's job comes due. */
-export function work(house: App, rounds: Maintenance, signal: AbortSignal): void {
-  const { queues, parts, incidents, journal, clock, ways, heartbeat, config } = house;
+export function work(app: App, rounds: Maintenance, signal: AbortSignal): void {
+  const { queues, parts, incidents, journal, clock, ways, heartbeat, config } = app;
   const named = (queue: string, job: (data: unknown) => Promise<void>) => (data: unknown) =>
     doing(queue, () => job(data));
   queues.work('stage', 8, named('stage', stageJob(parts, signal)));

@@ -21,19 +21,19 @@ import { requestAcknowledgement, watchdogIncidents } from '../watchdog/store.ts'
  * @throws BanliError when the port is in use
  */
 export async function openWeb(
-  house: App,
+  app: App,
   rounds: Maintenance,
   log: EventLog,
   restart?: () => void,
 ): Promise<WebServer> {
-  const { config } = house;
+  const { config } = app;
   const words = messagesFor(config.language);
   const site = join(config.paths.var, 'site');
   const watchdog = join(config.paths.var, 'watchdog');
   // The first edition may still be on its way.
   await mkdir(site, { recursive: true });
   const desk = deskApps({
-    house,
+    app,
     words,
     applyPlan: () => rounds.applyPlan(),
     contentChanged: () => rounds.contentChanged(),
@@ -52,13 +52,13 @@ export async function openWeb(
     words,
     apart: apartOf(config),
     failed: (error, where) => log.error({ message: messageOf(error), where }, 'web'),
-    health: () => healthReport(house.redis, config.schedule.sweep),
+    health: () => healthReport(app.redis, config.schedule.sweep),
     more: new Map([
       [
         '/act',
         actPages({
-          ...house,
-          run: (actor, name, id, input) => runOperation(house, actor, name, id, input, words),
+          ...app,
+          run: (actor, name, id, input) => runOperation(app, actor, name, id, input, words),
           words,
           bureau: config.bureau.zh,
           trustedProxies: config.site.trustedProxies,

@@ -53,11 +53,11 @@ describe('content', () => {
     await bureau.content();
     await bureau.at('2026-07-15T10:00:00+08:00');
     expect(bureau.mail('可能误期').text).toContain('审批未齐（0/3）');
-    const release = bureau.house.planner.calendar().byId.get(GDP);
-    const loaded = release && (await bureau.house.parts.load(release));
+    const release = bureau.app.planner.calendar().byId.get(GDP);
+    const loaded = release && (await bureau.app.parts.load(release));
     if (loaded?.state !== 'ready') throw new Error('no content');
     for (const person of ['甲', '乙', '丙'])
-      await bureau.house.planStore.approve(GDP, loaded.bundle.digest, person, bureau.clock.now());
+      await bureau.app.planStore.approve(GDP, loaded.bundle.digest, person, bureau.clock.now());
     expect(await bureau.at('2026-07-15T11:00:00+08:00')).toEqual([
       'operator@example.cn: 已解决：地区生产总值',
     ]);
@@ -112,7 +112,7 @@ describe('credentials', () => {
     const { text } = bureau.mail('微信');
     expect(text).toContain('npx banli doctor --channel wechat');
     expect(text).not.toContain('sandbox-weibo-token');
-    await bureau.house.incidents.notePreflight('wechat', {
+    await bureau.app.incidents.notePreflight('wechat', {
       at: bureau.clock.now(),
       wrong: [],
       silent: 0,
@@ -127,7 +127,7 @@ describe('credentials', () => {
     // The stand-in's token is good for 30 days: until 12 August.
     await bureau.rounds.preflight();
     expect(await bureau.at('2026-07-13T09:01:00+08:00')).toEqual([]);
-    await bureau.house.incidents.notePreflight('weibo', {
+    await bureau.app.incidents.notePreflight('weibo', {
       at: bureau.clock.now(),
       wrong: [],
       silent: 0,
@@ -137,13 +137,13 @@ describe('credentials', () => {
     expect(await bureau.at('2026-07-13T09:02:00+08:00')).toEqual([
       `operator@example.cn: ${subject}`,
     ]);
-    expect((await bureau.house.incidents.preflights()).get('weibo')?.goodUntil).toBe(
+    expect((await bureau.app.incidents.preflights()).get('weibo')?.goodUntil).toBe(
       Date.parse('2026-07-18T00:00:00+08:00'),
     );
     // Asked again, the channel says how long it is good for.
     bureau.clock.turnTo('2026-07-14T09:02:00+08:00');
     await bureau.rounds.preflight();
-    expect((await bureau.house.incidents.preflights()).get('weibo')?.goodUntil).toBe(
+    expect((await bureau.app.incidents.preflights()).get('weibo')?.goodUntil).toBe(
       Date.parse('2026-08-13T09:02:00+08:00'),
     );
     expect(await bureau.at('2026-07-14T09:03:00+08:00')).toEqual([
@@ -220,7 +220,7 @@ describe('the plan', () => {
 
 test('two clocks more than a second apart: which machine, how far, what to do; over when they agree', async () => {
   bureau = await watched('2026-07-06T09:00:00+08:00');
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   const [seconds] = await client.time();
   const noted = (skew: number): Promise<unknown> =>
     client.hset(
@@ -244,7 +244,7 @@ test('two clocks more than a second apart: which machine, how far, what to do; o
 
 test('the time that most clocks tell: one that is wrong moves nothing, most that differ from ours move it; of two the earlier', async () => {
   bureau = await watched('2026-07-06T09:00:00+08:00');
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   const [seconds] = await client.time();
   const correction = async (...skews: number[]): Promise<number> => {
     await client.del(`${prefix}:skews`);
@@ -254,7 +254,7 @@ test('the time that most clocks tell: one that is wrong moves nothing, most that
         `w${at}`,
         JSON.stringify({ host: `tjj-${at}`, skew, at: Number(seconds) * 1000 }),
       );
-    return Math.round((await bureau.house.heartbeat.clockCorrection()) / 100) * 100;
+    return Math.round((await bureau.app.heartbeat.clockCorrection()) / 100) * 100;
   };
   // A skew is Redis's clock less the worker's: -600 s is ten minutes ahead. Our own agrees with
   // Redis's in each of these.
@@ -271,7 +271,7 @@ test('the time that most clocks tell: one that is wrong moves nothing, most that
       worker,
       JSON.stringify({ host: 'one', skew: -3_600_000, at: Number(seconds) * 1000 }),
     );
-  expect(Math.round((await bureau.house.heartbeat.clockCorrection()) / 100) * 100).toBe(0);
+  expect(Math.round((await bureau.app.heartbeat.clockCorrection()) / 100) * 100).toBe(0);
   // Nothing measured, two clocks that differ: the earlier.
   expect(await correction(600_000)).toBe(-600_000);
   expect(await correction(-600_000)).toBe(0);
@@ -283,11 +283,11 @@ describe('at T', () => {
       plan: PLAN.replace('[website, catalogue, wechat, weibo]', '[weibo]'),
     });
     await bureau.content();
-    await stage(bureau.house.parts, on('weibo'), never);
-    let entry = await bureau.house.ledger.get(on('weibo'));
+    await stage(bureau.app.parts, on('weibo'), never);
+    let entry = await bureau.app.ledger.get(on('weibo'));
     for (const to of ['armed', 'releasing', 'doubtful'] as const) {
       if (entry)
-        await bureau.house.ledger.change({
+        await bureau.app.ledger.change({
           publication: on('weibo'),
           from: entry,
           to,
@@ -296,7 +296,7 @@ describe('at T', () => {
           actor: 'test',
           at: bureau.clock.now(),
         });
-      entry = await bureau.house.ledger.get(on('weibo'));
+      entry = await bureau.app.ledger.get(on('weibo'));
     }
     expect(await bureau.at('2026-07-20T10:05:00+08:00')).toEqual([
       'operator@example.cn: 未按时发布：地区生产总值（gdp.2026-Q2）',
@@ -310,7 +310,7 @@ describe('at T', () => {
     expect(await bureau.at('2026-07-20T10:05:00+08:00')).toEqual([
       'operator@example.cn: 未按时发布：地区生产总值（gdp.2026-Q2）',
     ]);
-    const [incident] = (await bureau.house.incidents.incidents()).values();
+    const [incident] = (await bureau.app.incidents.incidents()).values();
     expect(incident).toMatchObject({
       kind: 'stuck',
       items: [

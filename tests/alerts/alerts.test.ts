@@ -12,7 +12,7 @@ let bureau: Bureau;
 let rounds: Maintenance;
 beforeEach(async () => {
   bureau = await makeBureau('2026-07-19T10:01:05+08:00', PLAN, NO_REPORTS);
-  rounds = new Maintenance(bureau.house, makeLog('silent'), never);
+  rounds = new Maintenance(bureau.app, makeLog('silent'), never);
   await bureau.apply();
 });
 afterEach(() => bureau.close());
@@ -34,7 +34,7 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
 
   test('no content at T − lead: one mail before, one when missed, one when over, whatever the number of rounds', async () => {
     for (const channel of ['website', 'catalogue', 'wechat', 'weibo'])
-      await stage(bureau.house.parts, on(channel), never);
+      await stage(bureau.app.parts, on(channel), never);
     await round();
     await round();
     expect(subjects()).toEqual(['[测试统计局] 可能误期：地区生产总值（gdp.2026-Q2）']);
@@ -83,10 +83,10 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
 
   test('held by the channel before T: told at once, with the command to run', async () => {
     await bureau.content();
-    const entry = await bureau.house.ledger.get(on('wechat'));
+    const entry = await bureau.app.ledger.get(on('wechat'));
     if (!entry) throw new Error('not planned');
-    await bureau.house.ledger.change(
-      change(bureau.house.parts, entry, 'held', {
+    await bureau.app.ledger.change(
+      change(bureau.app.parts, entry, 'held', {
         reason: { code: 'wechat-40164', detail: 'invalid ip 10.0.0.1' },
       }),
     );
@@ -146,10 +146,10 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
 
   test('no secret in any mail or in the journal', async () => {
     for (const channel of ['website', 'weibo', 'wechat', 'catalogue'])
-      await stage(bureau.house.parts, on(channel), never);
+      await stage(bureau.app.parts, on(channel), never);
     bureau.clock.turnTo('2026-07-20T10:06:00+08:00');
     await round();
-    const all = JSON.stringify([bureau.sandbox.mails, await bureau.house.journal.newest(100)]);
+    const all = JSON.stringify([bureau.sandbox.mails, await bureau.app.journal.newest(100)]);
     expect(all.length).toBeGreaterThan(500);
     for (const secret of ['sandbox-wechat-secret', 'sandbox-weibo-token', 'whsec_', 'token-'])
       expect(all).not.toContain(secret);

@@ -29,10 +29,10 @@ async function set(
   state: 'held' | 'planned',
   code?: string,
 ): Promise<void> {
-  const entry = await bureau.house.ledger.get(on(release, channel));
+  const entry = await bureau.app.ledger.get(on(release, channel));
   if (!entry) throw new Error(`${release}@${channel} is not planned`);
-  const changed = await bureau.house.ledger.change(
-    change(bureau.house.parts, entry, state, code ? { reason: { code } } : {}),
+  const changed = await bureau.app.ledger.change(
+    change(bureau.app.parts, entry, state, code ? { reason: { code } } : {}),
   );
   expect(changed.ok).toBe(true);
 }
@@ -51,7 +51,7 @@ describe('one cause', () => {
     const { text } = bureau.mail('未按时发布');
     for (let i = 0; i < 10; i++)
       expect(text).toContain(`公告${i}（n${i}），2026-07-20 1${i % 2}:00，微信：渠道没有应答`);
-    const incidents = [...(await bureau.house.incidents.incidents()).values()];
+    const incidents = [...(await bureau.app.incidents.incidents()).values()];
     expect(incidents.map(({ kind, subject, items }) => [kind, subject, items.length])).toEqual([
       ['channel', 'wechat', 10],
     ]);
@@ -63,7 +63,7 @@ describe('one cause', () => {
     const over = bureau.mail('已解决');
     expect(over.text).toContain('历时：40 分钟');
     expect(over.text).toContain('公告9（n9）');
-    expect(await bureau.house.incidents.incidents()).toEqual(new Map());
+    expect(await bureau.app.incidents.incidents()).toEqual(new Map());
   });
 
   test('further releases that the same cause stops are told together, an hour after the last mail', async () => {
@@ -155,10 +155,10 @@ describe('who is told', () => {
     bureau = await watched('2026-07-20T09:00:00+08:00', { plan: ONE, more: PEOPLE });
     await set('n0', 'website', 'held', 'site-render');
     await bureau.at('2026-07-20T10:00:00+08:00');
-    const [incident] = (await bureau.house.incidents.incidents()).values();
+    const [incident] = (await bureau.app.incidents.incidents()).values();
     const noted: string[] = [];
     const done = await acknowledge(
-      bureau.house.incidents,
+      bureau.app.incidents,
       incident?.id ?? '',
       '王敏',
       bureau.clock.now(),
@@ -169,7 +169,7 @@ describe('who is told', () => {
     expect(await bureau.at('2026-07-20T10:31:00+08:00')).toEqual([]);
     expect(await bureau.at('2026-07-20T14:00:00+08:00')).toEqual([]);
     expect(
-      await acknowledge(bureau.house.incidents, 'nobody', 'x', bureau.clock.now(), () =>
+      await acknowledge(bureau.app.incidents, 'nobody', 'x', bureau.clock.now(), () =>
         Promise.resolve(),
       ),
     ).toBeUndefined();

@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 const after = (hours: number): Promise<string[]> =>
   bureau.at(new Date(MISSED + hours * HOUR_MS).toISOString());
 const waiting = async () =>
-  (await bureau.house.incidents.deliveries())
+  (await bureau.app.incidents.deliveries())
     .filter(({ severity }) => severity === 'missed')
     .map(({ person }) => person);
 
@@ -50,8 +50,8 @@ test('(14) mail is broken for seven days: the letter of what is still missed wai
   expect((await looks(24 * 7, 24 * 9, 4)).filter((one) => one.includes('未按时'))).toEqual([
     'operator@example.cn: 未按时发布：公告（n）',
   ]);
-  const [missed] = [...(await bureau.house.incidents.incidents()).values()];
-  expect([...(await bureau.house.incidents.taken(missed?.id ?? ''))]).toContain('');
+  const [missed] = [...(await bureau.app.incidents.incidents()).values()];
+  expect([...(await bureau.app.incidents.taken(missed?.id ?? ''))]).toContain('');
 });
 
 test('(14) whoever is told is renamed in banli.yaml while his letter waits: it goes to who is configured now, once', async () => {
@@ -61,7 +61,7 @@ test('(14) whoever is told is renamed in banli.yaml while his letter waits: it g
   configure((person) => ({ ...person, name: '李雷', mail: ['lilei@example.cn'] }));
   await bureau.sandbox.inbox.up();
   expect(await looks(1, 24, 1)).toEqual(['lilei@example.cn: 未按时发布：公告（n）']);
-  expect(await bureau.house.incidents.deliveries()).toEqual([]);
+  expect(await bureau.app.incidents.deliveries()).toEqual([]);
 });
 
 test('(14) a warning whose reader was removed goes to the one who is first now', async () => {
@@ -84,8 +84,8 @@ test('(14) a letter of a miss that is gone from the outbox is written anew, once
   await begin();
   await bureau.sandbox.inbox.down();
   expect(await after(0)).toEqual([]);
-  for (const { id } of await bureau.house.incidents.deliveries())
-    await bureau.house.incidents.delivered(id);
+  for (const { id } of await bureau.app.incidents.deliveries())
+    await bureau.app.incidents.delivered(id);
   configure((person) => ({ ...person, mail: ['new@example.cn'] }));
   // One waits, and no second is written beside it.
   expect(await after(0.01)).toEqual([]);
@@ -100,7 +100,7 @@ test('(14) with nobody configured for a miss nothing is written; the first who i
   const { missed } = bureau.config.alerts.people[0]?.ways ?? { missed: [] };
   configure((person) => ({ ...person, ways: { ...person.ways, missed: [] } }));
   expect(await looks(0, 4, 1)).toEqual([]);
-  const raised = (await bureau.house.journal.newest(500)).filter(
+  const raised = (await bureau.app.journal.newest(500)).filter(
     ({ event }) => event === 'incident-raised',
   );
   expect(raised).toEqual([]);

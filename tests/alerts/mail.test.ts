@@ -47,10 +47,10 @@ describe('a mail server that is down for hours', () => {
 
   test('nothing is lost, nothing comes twice, and the end of an incident comes after its beginning', async () => {
     bureau = await watched('2026-07-20T09:00:00+08:00', { plan: WEBSITE });
-    const entry = await bureau.house.ledger.get(on('website'));
+    const entry = await bureau.app.ledger.get(on('website'));
     if (entry)
-      await bureau.house.ledger.change(
-        change(bureau.house.parts, entry, 'held', { reason: { code: 'site-render' } }),
+      await bureau.app.ledger.change(
+        change(bureau.app.parts, entry, 'held', { reason: { code: 'site-render' } }),
       );
     await bureau.sandbox.inbox.down();
     expect(await bureau.at('2026-07-20T10:00:00+08:00')).toEqual([]);
@@ -60,7 +60,7 @@ describe('a mail server that is down for hours', () => {
     ]);
     for (const minute of ['01', '02', '05', '09', '12', '25'])
       expect(await bureau.at(`2026-07-20T10:${minute}:00+08:00`)).toEqual([]);
-    const [waiting] = await bureau.house.incidents.deliveries();
+    const [waiting] = await bureau.app.incidents.deliveries();
     expect(waiting).toMatchObject({
       subject: '[测试统计局] 未按时发布：地区生产总值（gdp.2026-Q2）',
       error: expect.stringContaining('ECONNREFUSED'),
@@ -69,7 +69,7 @@ describe('a mail server that is down for hours', () => {
     // That mail fails is an incident too; with no other way nobody can be told of it, but it can be
     // seen.
     expect(
-      [...(await bureau.house.incidents.incidents()).values()].map(({ kind }) => kind).sort(),
+      [...(await bureau.app.incidents.incidents()).values()].map(({ kind }) => kind).sort(),
     ).toEqual(['channel', 'mail']);
     // It is over before anybody could be told that it began.
     await found(bureau, on('website'));
@@ -94,7 +94,7 @@ describe('a mail server that is down for hours', () => {
           .reverse()
           .flatMap((id) => [
             deliver(office, id),
-            deliver({ ...office, book: bureau.house.incidents }, id),
+            deliver({ ...office, book: bureau.app.incidents }, id),
           ]),
       );
     }
@@ -104,7 +104,7 @@ describe('a mail server that is down for hours', () => {
     ]);
     expect(bureau.sandbox.mails[1]?.inReplyTo).toBe(bureau.sandbox.mails[0]?.messageId);
     expect(await other.incidents.deliveries()).toEqual([]);
-    const events = (await bureau.house.journal.newest(100)).map(({ event }) => event);
+    const events = (await bureau.app.journal.newest(100)).map(({ event }) => event);
     expect(events.filter((event) => event === 'mail-sent')).toHaveLength(2);
     // The second waited for the first, and was never tried in vain.
     expect(events.filter((event) => event === 'mail-failed')).toHaveLength(1);
@@ -373,10 +373,10 @@ describe('other ways', () => {
       alerts: 'ways: { group: { kind: wecom, url: { file: robot } } }, escalate: 1m',
       more: 'people: [{ name: 甲, mail: a@example.cn, ways: { missed: [mail, group] } }, { name: 乙, mail: b@example.cn, ways: { missed: [mail, group] } }]',
     });
-    const entry = await bureau.house.ledger.get(on('website'));
+    const entry = await bureau.app.ledger.get(on('website'));
     if (entry)
-      await bureau.house.ledger.change(
-        change(bureau.house.parts, entry, 'held', { reason: { code: 'too-late' } }),
+      await bureau.app.ledger.change(
+        change(bureau.app.parts, entry, 'held', { reason: { code: 'too-late' } }),
       );
     await bureau.at('2026-07-20T10:00:00+08:00');
     expect(bureau.sandbox.world.messages).toHaveLength(1);

@@ -24,11 +24,8 @@ const MISSED = ['operator@example.cn: 未按时发布：公告（n）'];
 
 /** A plan comes into force whatever the checks say: as a mistake of the program would have it. */
 async function force(files: readonly { name: string; text: string }[]): Promise<void> {
-  await bureau.house.planStore.setPlan(
-    { files: [...files], at: bureau.clock.now() + 1 },
-    new Map(),
-  );
-  await bureau.house.planner.follow();
+  await bureau.app.planStore.setPlan({ files: [...files], at: bureau.clock.now() + 1 }, new Map());
+  await bureau.app.planner.follow();
 }
 
 describe('a promise that nothing answers for is told', () => {
@@ -62,7 +59,7 @@ describe('a promise that nothing answers for is told', () => {
         text: ONE.replaceAll('2026', '2027').replace('2025-12-26', '2026-07-01'),
       },
     ]);
-    await bureau.reconciler.run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
+    await bureau.reconciler.run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
     expect(await bureau.at('2026-07-19T09:10:00+08:00')).toEqual([
       'operator@example.cn: 已公布的发布从计划里消失：公告（n）',
     ]);
@@ -91,7 +88,7 @@ describe('a promise that nothing answers for is told', () => {
   test('(14.8) a ledger that was emptied, or never knew of it', async () => {
     bureau = await watched('2026-07-19T09:00:00+08:00', { plan: ONE, alerts: 'before: []' });
     await bureau.at('2026-07-19T09:00:00+08:00');
-    await forgetPublications(bureau.house.redis);
+    await forgetPublications(bureau.app.redis);
     expect(await bureau.at('2026-07-20T10:04:00+08:00')).toEqual([]);
     expect(await bureau.at('2026-07-20T10:05:00+08:00')).toEqual(MISSED);
     expect(await bureau.at('2026-07-20T10:06:00+08:00')).toEqual([]);
@@ -100,7 +97,7 @@ describe('a promise that nothing answers for is told', () => {
   test('a book that was lost is written again from the plan in force, and kept in the backup', async () => {
     bureau = await watched('2026-07-19T09:00:00+08:00', { plan: ONE, alerts: 'before: []' });
     await bureau.at('2026-07-19T09:00:00+08:00');
-    const { redis } = bureau.house;
+    const { redis } = bureau.app;
     const lines: string[] = [];
     for await (const line of writeBackup(redis, bureau.clock.now())) lines.push(line);
     expect(
@@ -116,7 +113,7 @@ describe('a promise that nothing answers for is told', () => {
     bureau.clock.turnTo('2026-07-20T10:00:00+08:00');
     await found(bureau, N);
     expect(await bureau.at('2026-07-20T10:01:00+08:00')).toEqual([]);
-    await forgetPublications(bureau.house.redis);
+    await forgetPublications(bureau.app.redis);
     expect(await bureau.at('2026-07-20T10:10:00+08:00')).toEqual([]);
     expect(await bureau.at('2026-07-20T10:14:59+08:00')).toEqual([]);
     expect(await bureau.at('2026-07-20T10:15:00+08:00')).toEqual([
@@ -130,10 +127,10 @@ describe('a promise that nothing answers for is told', () => {
     await bureau.at('2026-07-19T09:00:00+08:00');
     bureau.clock.turnTo('2026-07-20T10:00:00+08:00');
     await found(bureau, N);
-    const entry = await bureau.house.ledger.get(N);
+    const entry = await bureau.app.ledger.get(N);
     if (entry)
-      await bureau.house.ledger.change(
-        change(bureau.house.parts, entry, 'withdrawn', {}, { detail: { reason: '数据有误' } }),
+      await bureau.app.ledger.change(
+        change(bureau.app.parts, entry, 'withdrawn', {}, { detail: { reason: '数据有误' } }),
       );
     for (const time of ['10:01', '10:05', '10:20', '12:00'])
       expect(await bureau.at(`2026-07-20T${time}:00+08:00`)).toEqual([]);
@@ -178,10 +175,10 @@ describe('trouble that other code reports', () => {
       detail: '3',
       items: [],
     });
-    const entry = await bureau.house.ledger.get(N);
+    const entry = await bureau.app.ledger.get(N);
     if (entry)
-      await bureau.house.ledger.change(
-        change(bureau.house.parts, entry, 'held', { reason: { code: 'birth-not-found' } }),
+      await bureau.app.ledger.change(
+        change(bureau.app.parts, entry, 'held', { reason: { code: 'birth-not-found' } }),
       );
     expect(await bureau.at('2026-07-20T10:05:00+08:00')).toEqual([
       'operator@example.cn: 台账是从备份恢复的',

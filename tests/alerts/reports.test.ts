@@ -96,12 +96,12 @@ describe("the month's look back, and receipts", () => {
       edit: (yaml) => yaml,
     });
     (bureau.config.alerts as { monthBack: string }).monthBack = '09:30';
-    const { ledger, parts } = bureau.house;
+    const { ledger, parts } = bureau.app;
     const publish = async (channel: string, iso: string): Promise<void> => {
       for (const to of ['staged', 'armed', 'releasing', 'public'] as const) {
         const entry = await ledger.get(on(channel));
-        const release = bureau.house.planner.calendar().byId.get(GDP);
-        if (to === 'public' && channel === 'website' && release) await show(bureau.house, release);
+        const release = bureau.app.planner.calendar().byId.get(GDP);
+        if (to === 'public' && channel === 'website' && release) await show(bureau.app, release);
         const extra =
           to === 'public'
             ? { publicAt: at(iso), set: { receipt: { ids: {}, publicAt: at(iso) } } }
@@ -152,9 +152,9 @@ describe("the month's look back, and receipts", () => {
     bureau.clock.turnTo('2026-07-20T10:00:00+08:00');
     await found(bureau, on('website'));
     await bureau.at('2026-07-20T10:01:00+08:00');
-    await bureau.house.planStore.setPlan({ files: [], at: bureau.clock.now() }, new Map());
-    await bureau.house.planner.follow();
-    await forgetPublications(bureau.house.redis);
+    await bureau.app.planStore.setPlan({ files: [], at: bureau.clock.now() }, new Map());
+    await bureau.app.planner.follow();
+    await forgetPublications(bureau.app.redis);
     expect(await bureau.at('2026-08-03T09:30:00+08:00')).toContain(
       'operator@example.cn: 2026-07 发布回顾',
     );
@@ -173,12 +173,12 @@ describe("the month's look back, and receipts", () => {
     await bureau.content();
     const { stage } = await import('../../src/publish/stage.ts');
     const { releaseWave } = await import('../../src/publish/release.ts');
-    for (const channel of ['website', 'weibo']) await stage(bureau.house.parts, on(channel), never);
+    for (const channel of ['website', 'weibo']) await stage(bureau.app.parts, on(channel), never);
     await bureau.at('2026-07-19T10:00:06+08:00');
     bureau.clock.turnTo('2026-07-20T10:00:00+08:00');
-    await releaseWave(bureau.house.parts, 'website', at('2026-07-20T10:00:00'), never);
+    await releaseWave(bureau.app.parts, 'website', at('2026-07-20T10:00:00'), never);
     expect(await bureau.at('2026-07-20T10:00:01+08:00')).toEqual([]);
-    await releaseWave(bureau.house.parts, 'weibo', at('2026-07-20T10:00:00'), never);
+    await releaseWave(bureau.app.parts, 'weibo', at('2026-07-20T10:00:00'), never);
     expect(await bureau.at('2026-07-20T10:00:02+08:00')).toEqual([
       'operator@example.cn: 已发布：地区生产总值',
     ]);
@@ -203,7 +203,7 @@ test('a quiet week of simulated time: everything comes out, and there is exactly
   ]);
   const sandbox = await startSandbox({ now: () => simulation.now() });
   const folder = await makeFolder(sandbox.ports, plan);
-  let house: App | undefined;
+  let app: App | undefined;
   try {
     const yaml = join(folder, 'config', 'banli.yaml');
     await writeFile(yaml, withYaml('')(await readFile(yaml, 'utf8')));
@@ -215,19 +215,19 @@ test('a quiet week of simulated time: everything comes out, and there is exactly
       ...loadConfig(join(folder, 'config'), sandboxEnv),
       prefix: `{t-${randomUUID().slice(0, 8)}}`,
     };
-    house = await openApp(config, {
+    app = await openApp(config, {
       log: makeLog('silent'),
       clock: simulation,
       queues: simulation,
     });
-    await house.heartbeat.start();
-    const rounds = new Maintenance(house, makeLog('silent'), never);
+    await app.heartbeat.start();
+    const rounds = new Maintenance(app, makeLog('silent'), never);
     await rounds.applyPlan();
-    work(house, rounds, never);
+    work(app, rounds, never);
     await rounds.reconcile();
-    await house.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
-    await house.queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
-    await house.queues.every('tend', 'preflight', 600_000, { kind: 'preflight' });
+    await app.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
+    await app.queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
+    await app.queues.every('tend', 'preflight', 600_000, { kind: 'preflight' });
     await simulation.run(end, () => undefined, never);
     expect(simulation.failures).toEqual([]);
     expect(
@@ -242,8 +242,8 @@ test('a quiet week of simulated time: everything comes out, and there is exactly
     ]);
     expect(sandbox.mails[0]?.text).toContain('都已就绪，您不需要做什么。');
   } finally {
-    await house?.heartbeat.stop();
-    await house?.close();
+    await app?.heartbeat.stop();
+    await app?.close();
     await sandbox.close();
     await rm(folder, { recursive: true, force: true });
   }

@@ -10,13 +10,13 @@ afterEach(() => bureau.close());
 
 async function backedUp(): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of writeBackup(bureau.house.redis, bureau.clock.now())) lines.push(line);
+  for await (const line of writeBackup(bureau.app.redis, bureau.clock.now())) lines.push(line);
   return lines;
 }
 
 /** Redis is emptied and the backup put into it. */
 async function restored(lines: readonly string[]): Promise<void> {
-  const { redis, ledger } = bureau.house;
+  const { redis, ledger } = bureau.app;
   const keys = await redis.client.keys(`${redis.prefix}:*`);
   await redis.client.del(...keys.filter((key) => !key.includes(':worker:')));
   expect(await readBackup(redis, ledger, lines, bureau.clock.now())).toMatchObject({ ok: true });
@@ -30,7 +30,7 @@ test('a miss that was told before the backup is not told again after it is resto
     ...(await bureau.at('2026-07-20T10:06:00+08:00')),
   ];
   expect(before.filter((one) => one.includes('未按时发布'))).toHaveLength(1);
-  const { redis, incidents } = bureau.house;
+  const { redis, incidents } = bureau.app;
   const [missed] = [...(await incidents.incidents()).values()];
   const lines = await backedUp();
   await restored(lines);

@@ -27,14 +27,11 @@ const on = (release: string) => publicationId(releaseId(release), 'wechat');
 const QUIET = 'people: [{ name: 王敏, mail: wang@example.cn, quiet: "20:00-07:30" }]';
 
 async function set(release: string, state: 'held' | 'planned', code: string): Promise<void> {
-  const entry = await bureau.house.ledger.get(on(release));
+  const entry = await bureau.app.ledger.get(on(release));
   if (!entry) throw new Error(`${release} is not planned`);
   expect(
-    (
-      await bureau.house.ledger.change(
-        change(bureau.house.parts, entry, state, { reason: { code } }),
-      )
-    ).ok,
+    (await bureau.app.ledger.change(change(bureau.app.parts, entry, state, { reason: { code } })))
+      .ok,
   ).toBe(true);
 }
 
@@ -50,7 +47,7 @@ describe('in quiet hours', () => {
     ]);
     // The warning would say less than is known by then.
     expect(await bureau.at('2026-07-20T07:30:00+08:00')).toEqual([]);
-    expect(await bureau.house.incidents.deliveries()).toEqual([]);
+    expect(await bureau.app.incidents.deliveries()).toEqual([]);
   });
 
   test('what is over before the quiet hours end is told as over, and nothing comes after it', async () => {
@@ -61,7 +58,7 @@ describe('in quiet hours', () => {
     await found(bureau, on('n'));
     expect(await bureau.at('2026-07-20T06:30:00+08:00')).toEqual(['wang@example.cn: 已解决：公告']);
     expect(await bureau.at('2026-07-20T07:30:00+08:00')).toEqual([]);
-    expect(await bureau.house.incidents.deliveries()).toEqual([]);
+    expect(await bureau.app.incidents.deliveries()).toEqual([]);
   });
 });
 
@@ -113,7 +110,7 @@ describe('(14.25) an address that is refused', () => {
     await bureau.at('2026-07-20T10:00:00+08:00');
     expect(arrived()).toEqual(['wang@example.cn: 未按时发布：公告（n）']);
     expect(
-      (await bureau.house.incidents.deliveries()).map(({ address, refused, error }) => [
+      (await bureau.app.incidents.deliveries()).map(({ address, refused, error }) => [
         address,
         refused,
         error,
@@ -124,9 +121,9 @@ describe('(14.25) an address that is refused', () => {
     expect(inbox?.mails.at(-1)?.text).toContain('No such user');
     // Once an hour, and the one that was served hears nothing twice.
     await bureau.at('2026-07-20T10:59:00+08:00');
-    expect((await bureau.house.incidents.deliveries())[0]?.tries).toBe(1);
+    expect((await bureau.app.incidents.deliveries())[0]?.tries).toBe(1);
     await bureau.at('2026-07-20T11:00:00+08:00');
-    expect((await bureau.house.incidents.deliveries())[0]?.tries).toBe(2);
+    expect((await bureau.app.incidents.deliveries())[0]?.tries).toBe(2);
     expect(arrived()).toHaveLength(2);
   });
 
@@ -162,7 +159,7 @@ describe('(14.37) locks', () => {
 
   test('a lock that another has taken over meanwhile is not given back by the first', async () => {
     bureau = await watched('2026-07-20T09:00:00+08:00', { plan: ONE });
-    const { client, prefix } = bureau.house.redis;
+    const { client, prefix } = bureau.app.redis;
     const key = `${prefix}:lock:x`;
     await withLock(client, key, 60_000, async () => {
       expect(await withLock(client, key, 60_000, () => Promise.resolve('second'))).toBeUndefined();
@@ -175,7 +172,7 @@ describe('(14.37) locks', () => {
     bureau = await watched('2026-07-20T09:00:00+08:00', { plan: ONE });
     await set('n', 'held', 'wechat-audit');
     await bureau.at('2026-07-20T10:00:00+08:00');
-    const { incidents, redis } = bureau.house;
+    const { incidents, redis } = bureau.app;
     const [[key, incident] = []] = await incidents.incidents();
     if (key === undefined || !incident) throw new Error('no incident');
     const done = await incidents.alone('incidents', 60_000, async (under) => {
@@ -192,7 +189,7 @@ describe('(14.37) locks', () => {
 
   test('a token that another worker has renewed meanwhile is not dropped', async () => {
     bureau = await watched('2026-07-20T09:00:00+08:00', { plan: ONE });
-    const tokens = tokenStore(bureau.house.redis, 'wechat');
+    const tokens = tokenStore(bureau.app.redis, 'wechat');
     await tokens.set('new', 60_000);
     await tokens.drop('old');
     expect(await tokens.get()).toBe('new');

@@ -134,7 +134,7 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
       await see('table-preview');
       await page.getByRole('button', { name: '保存', exact: true }).click();
       await page.getByText('计划已保存并生效').waitFor();
-      expect(bureau.house.planner.calendar().byId.get('prices.2027-01' as never)?.status).toBe(
+      expect(bureau.app.planner.calendar().byId.get('prices.2027-01' as never)?.status).toBe(
         'confirmed',
       );
       expect(found).toEqual([]);

@@ -145,14 +145,14 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     context.on('requestfailed', (request) => open.delete(request));
     const pages = await Promise.all(Array.from({ length: 8 }, () => context.newPage()));
     await Promise.all(pages.map((one) => one.goto(`${desk.url}/desk/releases/${GDP}`)));
-    await bureau.house.journal.append('held', `${GDP}@website`, '王小明', bureau.clock.now());
+    await bureau.app.journal.append('held', `${GDP}@website`, '王小明', bureau.clock.now());
     await Promise.all(pages.map((one) => one.getByText('王小明').first().waitFor()));
     // While one hands over to the next there may be two.
     expect(most).toBeLessThanOrEqual(2);
     // Whoever holds the stream leaves, and another takes it.
     await page.close();
     await pages[0]?.close();
-    await bureau.house.journal.append('held', `${GDP}@website`, '李小红', bureau.clock.now());
+    await bureau.app.journal.append('held', `${GDP}@website`, '李小红', bureau.clock.now());
     await Promise.all(pages.slice(1).map((one) => one.getByText('李小红').first().waitFor()));
     // Signed out, and in again: the others, still open, go on.
     const refused = context.waitForEvent(
@@ -162,7 +162,7 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
     await pages[1]?.getByRole('button', { name: '退出' }).click();
     await refused;
     if (pages[1]) await enter(pages[1]);
-    await bureau.house.journal.append('held', `${GDP}@website`, '张小刚', bureau.clock.now());
+    await bureau.app.journal.append('held', `${GDP}@website`, '张小刚', bureau.clock.now());
     await Promise.all(pages.slice(2).map((one) => one.getByText('张小刚').first().waitFor()));
     // A word that nobody brought, as between two streams: the next second says that it is there.
     await Promise.all(

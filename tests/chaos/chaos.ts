@@ -248,15 +248,15 @@ async function play(): Promise<void> {
  */
 async function settle(): Promise<void> {
   const config = loadConfig(join(folder, 'config'), sandboxEnv);
-  const house = await openApp(config, { log: makeLog('silent') });
+  const app = await openApp(config, { log: makeLog('silent') });
   try {
     const going = async (): Promise<string[]> => {
-      const open = await house.ledger.getAll([...(await house.ledger.open()).keys()]);
+      const open = await app.ledger.getAll([...(await app.ledger.open()).keys()]);
       const moving = [...open.values()].filter(
         (entry) =>
           entry.state !== 'held' && plans.entries.has(entry.publication.split('@')[0] ?? ''),
       );
-      const letters = await house.incidents.deliveries();
+      const letters = await app.incidents.deliveries();
       return [
         ...moving.map(
           (entry) =>
@@ -269,7 +269,7 @@ async function settle(): Promise<void> {
       for (const line of await going()) say(`still going: ${line}`);
     });
   } finally {
-    await house.close();
+    await app.close();
   }
 }
 

@@ -24,7 +24,7 @@ indicators:
     due: { day: 20, month: +1, if-closed: next }
 `;
 let folder: string;
-let house: App;
+let app: App;
 const clock = new ManualClock('2024-12-27T10:00:00+08:00');
 const close = (...args: string[]): { code: number | null; said: string } => {
   const { code, said } = banli(join(folder, 'config'), ['plan', 'close', ...args]);
@@ -32,11 +32,9 @@ const close = (...args: string[]): { code: number | null; said: string } => {
 };
 const planAt = (name: string): boolean => existsSync(join(folder, 'config', 'plan', name));
 const inForce = async (): Promise<void> => {
-  expect((await house.planner.apply(clock.now(), await house.published())).ok).toBe(true);
-  const reconciler = new Reconciler(house.ledger, house.queues, (now) =>
-    house.reconcileContext(now),
-  );
-  await reconciler.run(house.planner.calendar(), clock.now(), 'test', house.planner.version());
+  expect((await app.planner.apply(clock.now(), await app.published())).ok).toBe(true);
+  const reconciler = new Reconciler(app.ledger, app.queues, (now) => app.reconcileContext(now));
+  await reconciler.run(app.planner.calendar(), clock.now(), 'test', app.planner.version());
 };
 
 beforeAll(async () => {
@@ -47,11 +45,11 @@ beforeAll(async () => {
     join(folder, 'config', 'banli.yaml'),
     'bureau: { zh: 测试统计局 }\nsite: { publicUrl: "https://tjj.example.cn/" }\nchannels: { website: { kind: website } }\n',
   );
-  house = await openApp(loadConfig(join(folder, 'config'), {}), { log: makeLog('silent'), clock });
+  app = await openApp(loadConfig(join(folder, 'config'), {}), { log: makeLog('silent'), clock });
   await inForce();
 });
 afterAll(async () => {
-  await house.close();
+  await app.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -90,10 +88,10 @@ test('what is still to come is named with its channels', async () => {
 });
 
 test('once all have ended the file goes into the archive, and the service takes that as it is', async () => {
-  for (const publication of (await house.ledger.open()).keys()) {
-    const from = await house.ledger.get(publication);
+  for (const publication of (await app.ledger.open()).keys()) {
+    const from = await app.ledger.get(publication);
     if (from)
-      await house.ledger.change({
+      await app.ledger.change({
         publication,
         from,
         to: 'cancelled',
@@ -112,6 +110,6 @@ test('once all have ended the file goes into the archive, and the service takes 
   expect([planAt('2025.yaml'), planAt('archive/2025.yaml')]).toEqual([false, true]);
   clock.turnTo('2026-03-01T10:00:00+08:00');
   await inForce();
-  expect(house.planner.calendar().plans).toMatchObject([{ year: 2025, archived: true }]);
+  expect(app.planner.calendar().plans).toMatchObject([{ year: 2025, archived: true }]);
   expect(close('2025')).toEqual({ code: 0, said: expect.stringContaining('已经归档') });
 });

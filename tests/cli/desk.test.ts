@@ -120,9 +120,9 @@ test('the first administrator: the password is piped in, weak ones are refused, 
 });
 
 test('the everyday commands on a desk elsewhere; what goes wrong is told in words', async () => {
-  const now = service.house.clock.now();
-  await service.house.accounts.add(newAccount('lin', '林', ['admin', 'operator', 'editor']));
-  const { secret } = await service.house.accounts.issue(
+  const now = service.app.clock.now();
+  await service.app.accounts.add(newAccount('lin', '林', ['admin', 'operator', 'editor']));
+  const { secret } = await service.app.accounts.issue(
     { name: 'lin', secrets: 0 },
     'test',
     ['read', 'operate', 'approve', 'plan'],
@@ -188,7 +188,7 @@ test('the everyday commands on a desk elsewhere; what goes wrong is told in word
 });
 
 test('an approval is that of a person who is there, in their turn, of what they saw, and never of their own text', async () => {
-  const { accounts, planStore, parts, planner } = service.house;
+  const { accounts, planStore, parts, planner } = service.app;
   const id = releaseId('gdp.2035-Q2');
   await accounts.add(newAccount('mei', '梅', ['operator', 'editor']));
   await accounts.add(newAccount('fang', '方', ['editor', 'reviewer']));

@@ -90,10 +90,10 @@ describe('incidents', () => {
   test('none; then one, acknowledged by its id; an unknown id is told with what to do', async () => {
     expect(run('incidents')).toMatchObject({ code: 0, out: '没有未解决的事件。\n' });
     process.env.ROBOT = 'http://127.0.0.1:1/';
-    const house = await openApp(loadConfig(join(folder, 'config'), { ...sandboxEnv, ROBOT: 'x' }), {
+    const app = await openApp(loadConfig(join(folder, 'config'), { ...sandboxEnv, ROBOT: 'x' }), {
       log: makeLog('silent'),
     });
-    await new Maintenance(house, makeLog('silent'), never).alarm.planRefused(
+    await new Maintenance(app, makeLog('silent'), never).alarm.planRefused(
       'config/plan/2026.yaml:3:7 错',
     );
     const listed = JSON.parse(run('incidents', '--json').out) as {
@@ -108,7 +108,7 @@ describe('incidents', () => {
     expect(run('incidents').out).toMatch(
       new RegExp(`${id} .*提醒 .*发布计划有误，没有生效 .*王敏`),
     );
-    await house.close();
+    await app.close();
     const unknown = run('ack', 'deadbeef');
     expect(unknown.code).toBe(1);
     expect(unknown.err).toContain('没有编号为 deadbeef 的未解决事件');

@@ -15,9 +15,9 @@ const DAY_MS = 86_400_000;
 beforeEach(async () => {
   bureau = await watched('2026-07-19T10:30:00+08:00');
   pages = actPages({
-    ...bureau.house,
+    ...bureau.app,
     run: (actor, name, id, input) =>
-      runOperation(bureau.house, actor, name, id, input, messagesFor('zh')),
+      runOperation(bureau.app, actor, name, id, input, messagesFor('zh')),
     words: messagesFor('zh'),
     bureau: '测试统计局',
     trustedProxies: [],
@@ -30,11 +30,9 @@ async function set(
   state: 'held' | 'planned' | 'cancelled',
   code: string,
 ): Promise<void> {
-  const entry = await bureau.house.ledger.get(on(channel));
+  const entry = await bureau.app.ledger.get(on(channel));
   if (entry)
-    await bureau.house.ledger.change(
-      change(bureau.house.parts, entry, state, { reason: { code } }),
-    );
+    await bureau.app.ledger.change(change(bureau.app.parts, entry, state, { reason: { code } }));
 }
 
 /** The path of a link of the last mail. */
@@ -58,7 +56,7 @@ const open = async (
   return { status: answer.status, text: await answer.text(), headers: answer.headers };
 };
 const acknowledged = async (): Promise<string | undefined> =>
-  [...(await bureau.house.incidents.incidents()).values()][0]?.acknowledged?.by;
+  [...(await bureau.app.incidents.incidents()).values()][0]?.acknowledged?.by;
 
 describe('acknowledge', () => {
   test('a scanner that opens the link changes nothing; the button does; a second time is refused', async () => {
@@ -82,7 +80,7 @@ describe('acknowledge', () => {
       expect(again.text).toContain('已经用过了');
     }
     expect(
-      (await bureau.house.journal.newest(20)).map(({ event, actor }) => `${event} ${actor}`),
+      (await bureau.app.journal.newest(20)).map(({ event, actor }) => `${event} ${actor}`),
     ).toContain('incident-acknowledged operator@example.cn');
   });
 });
@@ -98,7 +96,7 @@ describe('publish now and hold', () => {
     expect(await bureau.state(on('website'))).toBe('held');
     expect((await open('POST', path)).text).toContain('地区生产总值 2026年二季度（网站）：已交办');
     expect(await states()).toEqual(['planned', 'planned', 'planned', 'planned']);
-    const [event] = await bureau.house.journal.newest(1, 'gdp.2026-Q2@website');
+    const [event] = await bureau.app.journal.newest(1, 'gdp.2026-Q2@website');
     expect(event).toMatchObject({
       event: 'freed',
       actor: 'operator@example.cn',
@@ -118,9 +116,9 @@ describe('publish now and hold', () => {
     await set('website', 'planned', 'content-missing');
     await bureau.at('2026-07-19T10:31:00+08:00');
     expect(bureau.sandbox.mails.at(-1)?.text).not.toContain('立即补发');
-    const [incident] = (await bureau.house.incidents.incidents()).values();
+    const [incident] = (await bureau.app.incidents.incidents()).values();
     const forged = sign(
-      await bureau.house.incidents.linkKey(),
+      await bureau.app.incidents.linkKey(),
       { incident: incident?.id ?? '', act: 'publish', person: 'x' },
       bureau.clock.now(),
       DAY_MS,

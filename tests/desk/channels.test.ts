@@ -49,7 +49,7 @@ async function consent(visitor: Visitor, answer: 'yes' | 'no' = 'yes'): Promise<
   return new URL(back).pathname + new URL(back).search;
 }
 const ready = async (): Promise<string[]> => {
-  const found = await bureau.house.channels.get('weibo')?.preflight(AbortSignal.timeout(5000));
+  const found = await bureau.app.channels.get('weibo')?.preflight(AbortSignal.timeout(5000));
   return (found?.wrong ?? []).map(({ code }) => code);
 };
 
@@ -62,7 +62,7 @@ test('two clicks authorise Weibo; every worker and the watchdog have the token, 
   expect(await ready()).toEqual([]);
   const elsewhere = await other.channels.get('weibo')?.preflight(AbortSignal.timeout(5000));
   expect(elsewhere?.wrong).toEqual([]);
-  const events = await bureau.house.journal.newest(20);
+  const events = await bureau.app.journal.newest(20);
   expect(events.find(({ event }) => event === 'channel-authorized')).toMatchObject({
     actor: 'wang',
     detail: { channel: 'weibo', account: '2656274875' },
@@ -107,7 +107,7 @@ test('another account than before is asked about, and taken by whoever was asked
   expect(page).toContain('您授权的是另一个微博账号（777），以前一直用的是 2656274875');
   const ticket = /name="ticket" value="([^"]+)"/.exec(page)?.[1] ?? '';
   const account = async (): Promise<string | undefined> => {
-    const found = await bureau.house.channels.get('weibo')?.preflight(AbortSignal.timeout(5000));
+    const found = await bureau.app.channels.get('weibo')?.preflight(AbortSignal.timeout(5000));
     return found?.account;
   };
   expect(await account()).toBe('2656274875');
@@ -127,12 +127,12 @@ test('another account than before is asked about, and taken by whoever was asked
 
 test('a post whose answer was lost is looked for in the account that it was sent by, and in no other', async () => {
   await follow(wang, await consent(wang));
-  const channel = bureau.house.channels.get('weibo');
+  const channel = bureau.app.channels.get('weibo');
   await bureau.content();
-  const release = bureau.house.planner.calendar().byId.get(GDP);
-  const loaded = release && (await bureau.house.parts.load(release));
+  const release = bureau.app.planner.calendar().byId.get(GDP);
+  const loaded = release && (await bureau.app.parts.load(release));
   if (!channel || !release || loaded?.state !== 'ready') throw new Error('nothing to send');
-  const item = bureau.house.parts.itemOf(release, loaded.bundle, 'weibo');
+  const item = bureau.app.parts.itemOf(release, loaded.bundle, 'weibo');
   const staged = await channel.stage(item, AbortSignal.timeout(5000));
   const call = {
     publication: on('weibo'),
@@ -175,13 +175,13 @@ test('nobody begins it for an operator from another site’s page', async () => 
 
 test('a Redis that is new is handed the token that the watchdog has a copy of; a token put into the configuration counts more', async () => {
   await follow(wang, await consent(wang));
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   await client.del(`${prefix}:token:weibo`);
   expect(await ready()).toEqual(['weibo-21332']);
-  await bureau.house.takeLeftAuthorizations();
+  await bureau.app.takeLeftAuthorizations();
   expect(await ready()).toEqual([]);
-  await bureau.house.forgetAuthorization('weibo');
-  await bureau.house.takeLeftAuthorizations();
+  await bureau.app.forgetAuthorization('weibo');
+  await bureau.app.takeLeftAuthorizations();
   expect(await ready()).toEqual(['weibo-21332']);
 });
 
@@ -190,7 +190,7 @@ test('an authorised token that Weibo takes no more gives way to the one in the c
   await desk.close();
   bureau = await watched('2026-07-15T10:00:00+08:00');
   desk = await testDesk(bureau);
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   await client.set(`${prefix}:token:weibo`, 'revoked', 'PX', 60_000);
   expect(await ready()).toEqual(['weibo-21332']);
   expect(await ready()).toEqual([]);

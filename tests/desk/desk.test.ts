@@ -32,7 +32,7 @@ afterEach(async () => {
   await bureau.close();
 });
 const events = async (): Promise<string[]> =>
-  (await bureau.house.journal.newest(50)).map(({ event, actor }) => `${event} ${actor}`);
+  (await bureau.app.journal.newest(50)).map(({ event, actor }) => `${event} ${actor}`);
 
 describe('signing in', () => {
   test('right and wrong, the same words for a wrong name; the cookie is out of reach of scripts', async () => {
@@ -384,7 +384,7 @@ describe('who may what', () => {
     );
     const open = [
       ...new Set(
-        pages.app.routes
+        pages.router.routes
           .filter(({ method }) => method !== 'ALL')
           .map(({ method, path }) => `${method} ${path}`),
       ),
@@ -409,7 +409,7 @@ describe('who may what', () => {
     );
     const bare = [
       ...new Set(
-        programs.app.routes
+        programs.router.routes
           .filter(({ method }) => method !== 'ALL')
           .map(({ method, path }) => `${method} ${path}`),
       ),
@@ -422,7 +422,7 @@ describe('who may what', () => {
     const wang = await desk.signIn('wang');
     expect((await wang.get('/desk/')).text).not.toContain('稿件正在检查');
     const reading = vi
-      .spyOn(bureau.house.parts, 'load')
+      .spyOn(bureau.app.parts, 'load')
       .mockReturnValue(new Promise(() => undefined));
     try {
       const { status, text } = await wang.get('/desk/');
@@ -556,7 +556,7 @@ describe('who may what', () => {
     expect(again.headers.get('idempotent-replay')).toBe('true');
     expect((await hold('k1', { channel: 'website' })).status).toBe(422);
     expect((await hold('k2')).status).toBe(409);
-    const held = (await bureau.house.journal.newest(100)).filter(({ event }) => event === 'held');
+    const held = (await bureau.app.journal.newest(100)).filter(({ event }) => event === 'held');
     expect(held).toHaveLength(4);
   });
 });
@@ -641,7 +641,7 @@ describe('a release', () => {
     });
     expect(after.text).toContain('微博：已记下');
     expect(after.text).not.toContain(`href="/desk/releases/${GDP}/by-hand"`);
-    const [event] = await bureau.house.journal.newest(1, on('weibo'));
+    const [event] = await bureau.app.journal.newest(1, on('weibo'));
     expect(event).toMatchObject({
       event: 'done-by-hand',
       actor: 'wang',
@@ -687,8 +687,8 @@ describe('三审三校', () => {
   };
   const approve = async (name: string): Promise<string> => confirmed(await desk.signIn(name));
   const digestNow = async (): Promise<string> => {
-    const loaded = await bureau.house.parts.load(
-      bureau.house.planner.calendar().byId.get(GDP) as never,
+    const loaded = await bureau.app.parts.load(
+      bureau.app.planner.calendar().byId.get(GDP) as never,
     );
     return loaded.state === 'ready' ? loaded.bundle.digest : '';
   };
@@ -699,10 +699,10 @@ describe('三审三校', () => {
     expect(await approve('quan')).toContain('您已经批准过这份稿件');
     expect(await approve('zhang')).toContain('现在轮到二审（审核）');
     expect(await approve('shen')).toContain('二审（审核）：已批准');
-    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(2);
+    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(2);
     expect(await approve('zhang')).toContain('三审（负责人）：已批准');
-    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(3);
-    const approved = (await bureau.house.journal.newest(50))
+    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(3);
+    const approved = (await bureau.app.journal.newest(50))
       .filter(({ event }) => event === 'approved')
       .reverse();
     expect(
@@ -718,7 +718,7 @@ describe('三审三校', () => {
     await bureau.apply(none);
     bureau.clock.turnTo('2026-07-19T11:00:00+08:00');
     for (const channel of ['website', 'catalogue'])
-      await stage(bureau.house.parts, on(channel), never);
+      await stage(bureau.app.parts, on(channel), never);
     expect(await bureau.state(on('catalogue'))).toBe('staged');
     expect((await bureau.apply(THREE)).ok).toBe(true);
     await bureau.rounds.restage();
@@ -740,7 +740,7 @@ describe('三审三校', () => {
     expect(await approve('quan')).toContain('一审（编辑）：已批准');
     await quan.fill(`/desk/content/${GDP}`, form);
     expect(await approve('bian')).not.toContain('已批准现在');
-    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(1);
+    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(1);
   });
 
   test('a text that was changed after it was looked at is not approved unseen', async () => {
@@ -755,14 +755,14 @@ describe('三审三校', () => {
     expect((await quan.post(`/desk/releases/${GDP}/approve`)).text).toContain(
       '没有说明批准或更正的是哪一份稿件',
     );
-    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(0);
+    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(0);
   });
 
   test('two editors at the same moment: one approval, and the second step is not skipped', async () => {
     const [one, two] = [await desk.signIn('bian'), await desk.signIn('quan')];
     const answers = await Promise.all([one, two, one, two].map(confirmed));
     expect(answers.filter((text) => text.includes('一审（编辑）：已批准')).length).toBe(1);
-    const given = await bureau.house.planStore.approvalsOf(GDP);
+    const given = await bureau.app.planStore.approvalsOf(GDP);
     // Whoever of them has the second role too may have given the second step right after; never two
     // firsts.
     expect(given.map(({ step }) => step)).toEqual(['editor', 'reviewer'].slice(0, given.length));
@@ -772,7 +772,7 @@ describe('三审三校', () => {
   });
 
   test('an approval from the command line takes the step whose turn it is', async () => {
-    await bureau.house.planStore.approve(GDP, await digestNow(), '李主任', bureau.clock.now());
+    await bureau.app.planStore.approve(GDP, await digestNow(), '李主任', bureau.clock.now());
     expect(await approve('bian')).toContain('现在轮到二审（审核）');
     expect(await approve('shen')).toContain('二审（审核）：已批准');
     expect(await approve('zhang')).toContain('三审（负责人）：已批准');
@@ -785,20 +785,20 @@ describe('三审三校', () => {
     expect(await approve('shen')).toContain('现在轮到一审（编辑）');
     expect(await approve('quan')).toContain('一审（编辑）：已批准');
     expect(await approve('shen')).toContain('二审（审核）：已批准');
-    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(3);
+    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(3);
   });
 
   test('one byte changed afterwards, and it is void, and says so', async () => {
     await approve('bian');
     await approve('shen');
     await bureau.content(BODY.replace('5.8', '5.9'));
-    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(0);
+    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(0);
     const page = (await (await desk.signIn('zhang')).get(`/desk/releases/${GDP}`)).text;
     expect(page).toContain('bian 2026-07-15 10:00 的批准已作废：稿件在批准之后改动过');
     expect(page).toContain('等待：一审（编辑）');
     // And back to what was approved: it counts again, since it is exactly that.
     await bureau.content();
-    expect(await bureau.house.parts.approvals(GDP, await digestNow())).toBe(2);
+    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(2);
   });
 
   test('nobody approves the text that they brought in', async () => {
@@ -918,7 +918,7 @@ describe('content', () => {
     expect(bomb.status).toBe(413);
     expect((await put(new File(['no zip'], 'b.zip'))).status).toBe(422);
     expect(
-      await bureau.house.parts.load(bureau.house.planner.calendar().byId.get(GDP) as never),
+      await bureau.app.parts.load(bureau.app.planner.calendar().byId.get(GDP) as never),
     ).toMatchObject({ state: 'ready' });
     const ask = async (path: string, body?: object): Promise<unknown> => {
       const headers = {
@@ -1009,7 +1009,7 @@ describe('the plan', () => {
     expect(await text()).toBe(
       `# 第一行注释\n${PLAN.replace('indicators:', '# 指标\nindicators:')}    dates:\n      2026-Q2:\n        at: 2026-07-21 10:30\n        was: 2026-07-20 10:00\n        reason: 数据复核\n        announced: 2026-07-15\n`,
     );
-    expect(bureau.house.planner.calendar().byId.get(GDP)).toMatchObject({
+    expect(bureau.app.planner.calendar().byId.get(GDP)).toMatchObject({
       due: Date.parse('2026-07-21T10:30:00+08:00'),
       reason: '数据复核',
     });
@@ -1020,7 +1020,7 @@ describe('the plan', () => {
     await save(
       (await wang.post('/desk/releases/gdp.2026-Q3/cancel', { reason: '并入年度发布' })).text,
     );
-    expect(bureau.house.planner.calendar().byId.get('gdp.2026-Q3' as never)?.status).toBe(
+    expect(bureau.app.planner.calendar().byId.get('gdp.2026-Q3' as never)?.status).toBe(
       'cancelled',
     );
     const notice = {
@@ -1034,7 +1034,7 @@ describe('the plan', () => {
       file,
     };
     await save((await wang.post('/desk/plan/notice', notice)).text);
-    expect(bureau.house.planner.calendar().byId.get('census' as never)).toMatchObject({
+    expect(bureau.app.planner.calendar().byId.get('census' as never)).toMatchObject({
       due: Date.parse('2026-10-08T09:00:00+08:00'),
       settings: { channels: ['website', 'weibo'], category: '公告' },
     });
@@ -1050,7 +1050,7 @@ describe('the plan', () => {
     });
     expect([
       program.status,
-      bureau.house.planner.calendar().byId.get('second' as never)?.name.zh,
+      bureau.app.planner.calendar().byId.get('second' as never)?.name.zh,
     ]).toEqual([200, '第二个公告']);
     expect((await wang.get('/desk/plan/rule')).text).toContain(
       '{ day: 20, month: 1, if-closed: next }',
@@ -1263,7 +1263,7 @@ describe('people, journal, incidents', () => {
   test('the journal is searched and exported; a cell that looks like a formula is none', async () => {
     await desk.person('wang', 'operator');
     const wang = await desk.signIn('wang');
-    await bureau.house.journal.append('noted', '=HYPERLINK("x")', 'mallory', bureau.clock.now());
+    await bureau.app.journal.append('noted', '=HYPERLINK("x")', 'mallory', bureau.clock.now());
     await wang.post(`/desk/releases/${GDP}/hold`);
     const found = (await wang.get('/desk/journal/?event=held&actor=wang')).text;
     expect(found).toContain('gdp.2026-Q2 微博');
@@ -1319,7 +1319,7 @@ describe('people, journal, incidents', () => {
     expect(page).toContain('已误期');
     const id = /\/desk\/incidents\/([^/]+)\/ack/.exec(page)?.[1] ?? '';
     expect((await wang.post(`/desk/incidents/${id}/ack`)).text).toContain('已记在您名下');
-    expect([...(await bureau.house.incidents.incidents()).values()][0]?.acknowledged?.by).toBe(
+    expect([...(await bureau.app.incidents.incidents()).values()][0]?.acknowledged?.by).toBe(
       'wang',
     );
     expect((await wang.post('/desk/incidents/none/ack')).status).toBe(404);

@@ -186,7 +186,7 @@ test('what somebody edits in the shared folder while another saves at the desk i
   for (const body of ['甲', '乙', '甲']) await wang.fill(at, { ...typed, body });
   const file = join(bureau.folder, 'content', 'gdp', '2026-Q2', 'release.md');
   const base = /name="base" value="([0-9a-f]*)"/.exec((await wang.get(at)).text)?.[1] ?? '';
-  const { clock } = bureau.house;
+  const { clock } = bureau.app;
   // After the base was looked at, and before the folders change places.
   let isDone = false;
   const now = clock.now.bind(clock);

@@ -36,7 +36,7 @@ beforeAll(async () => {
   bureau = await watched('2026-07-15T10:00:00+08:00', { more: PEOPLE });
   desk = await testDesk(bureau, (error) => logged.push(error));
   await bureau.content();
-  await bureau.house.siteBuilder.refresh();
+  await bureau.app.siteBuilder.refresh();
   await desk.person('quan', 'editor', 'reviewer', 'chief', 'operator', 'admin');
   everybody = await desk.signIn('quan');
   token = await desk.token(

@@ -41,7 +41,7 @@ test('added without a password, somebody chooses their own by a link, is signed 
   await desk.signIn('li', OWN);
   expect((await choose(link)).status).toBe(404);
   expect((await desk.send(link)).text).toContain('这个链接已经用过');
-  const events = (await bureau.house.journal.newest(20)).map(
+  const events = (await bureau.app.journal.newest(20)).map(
     ({ event, actor }) => `${event} ${actor}`,
   );
   expect(events).toEqual(expect.arrayContaining(['person-invited chen', 'password-chosen li']));
@@ -129,7 +129,7 @@ test('a link ends with a day, with another password, and with the account', asyn
   });
   expect((await choose(second)).status).toBe(404);
   expect((await choose(third)).status).toBe(404);
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   const kept = (await client.keys(`${prefix}:kept:*`)).length;
   expect(kept).toBeGreaterThan(0);
   for (const key of await client.keys(`${prefix}:kept:*`)) {
@@ -142,7 +142,7 @@ test('a link ends with a day, with another password, and with the account', asyn
 
 test('whoever has a second factor is asked for it still', async () => {
   await desk.person('li', 'editor');
-  await bureau.house.accounts.change('li', (one) => ({
+  await bureau.app.accounts.change('li', (one) => ({
     ...one,
     totp: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
   }));

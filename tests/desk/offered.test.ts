@@ -50,12 +50,12 @@ test('without a text one is led to write it: neither publishing nor approving is
 
 test('approving is offered until all have, and of what is public once another text is to take its place', async () => {
   await bureau.content();
-  const loaded = await bureau.house.parts.load(
-    bureau.house.planner.calendar().byId.get(releaseId(GDP)) as never,
+  const loaded = await bureau.app.parts.load(
+    bureau.app.planner.calendar().byId.get(releaseId(GDP)) as never,
   );
   const digest = loaded.state === 'ready' ? loaded.bundle.digest : '';
   expect((await wang.get('/desk/')).text).toContain(offer('approve'));
-  await bureau.house.planStore.approve(releaseId(GDP), digest, 'li', bureau.clock.now());
+  await bureau.app.planStore.approve(releaseId(GDP), digest, 'li', bureau.clock.now());
   expect((await wang.get('/desk/')).text).not.toContain(offer('approve'));
   expect((await wang.get(PAGE)).text).not.toContain(offer('approve'));
   await turnTo('2026-07-20T10:01:00+08:00');

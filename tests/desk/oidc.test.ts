@@ -121,7 +121,7 @@ test('whoever has an account here is in, and it is in the journal', async () => 
   const { status, cookie } = await throughIssuer();
   expect(status).toBe(303);
   expect((await desk.send('/desk/', { headers: { cookie } })).status).toBe(200);
-  const [event] = await bureau.house.journal.newest(1);
+  const [event] = await bureau.app.journal.newest(1);
   expect(event).toMatchObject({ event: 'signed-in', actor: 'wang', detail: { by: 'oidc' } });
 });
 
@@ -130,7 +130,7 @@ test('whoever has none is told so; nobody is made by signing in', async () => {
   const { status, text, cookie } = await throughIssuer();
   expect([status, cookie]).toEqual([401, '']);
   expect(text).toContain('还没有人员记录');
-  expect((await bureau.house.accounts.all()).map((one) => one.name)).toEqual(['wang']);
+  expect((await bureau.app.accounts.all()).map((one) => one.name)).toEqual(['wang']);
 });
 
 test.each(['nonce', 'audience'] as const)('an answer with another %s is refused', async (wrong) => {

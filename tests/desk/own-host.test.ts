@@ -43,7 +43,7 @@ describe('a desk with a host of its own', () => {
         ),
     });
     desk = await testDesk(bureau);
-    await bureau.house.siteBuilder.refresh();
+    await bureau.app.siteBuilder.refresh();
   });
   afterAll(async () => {
     await desk?.close();
@@ -82,7 +82,7 @@ describe('a desk with a host of its own', () => {
       expect(await status('/healthz', host)).toBe(200);
   });
   test('is where programs and mails are led', async () => {
-    expect(bureau.house.config.alerts.links).toBe('https://desk.example.gov.cn/');
+    expect(bureau.app.config.alerts.links).toBe('https://desk.example.gov.cn/');
     const described = await ask(desk.url, '/api/v1/openapi.json', 'desk.example.gov.cn');
     expect((JSON.parse(described.text) as { servers: unknown }).servers).toEqual([
       { url: 'https://desk.example.gov.cn/api/v1' },

@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 const events = async (name: string): Promise<number> =>
-  (await bureau.house.journal.newest(200)).filter(({ event }) => event === name).length;
+  (await bureau.app.journal.newest(200)).filter(({ event }) => event === name).length;
 const AT = `/desk/content/${GDP}`;
 
 test.each(['', 'wechat', 'cover', 'files/a.csv'])(
@@ -78,7 +78,7 @@ test('an invitation is in Redis as a hash alone, whatever key a program sends, a
   const body = JSON.stringify({ name: 'lin', display: '林', roles: ['editor'], invite: true });
   const first = linkIn(await desk.send('/api/v1/people', { method: 'POST', headers, body }));
   expect(first).not.toBe('');
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   const kept: string[] = [];
   for (const key of await client.keys(`${prefix}:*`))
     if ((await client.type(key)) === 'string') kept.push(`${key} ${(await client.get(key)) ?? ''}`);
@@ -213,7 +213,7 @@ test('past its time and without a text, a save says that it makes it public with
   expect(asked.text).toContain('发布时间（2026-07-20 10:00）已过：一保存，几秒内就会公开到网站、');
   expect(asked.text).toContain('（草稿，写了一半');
   expect(
-    (await bureau.house.parts.load(bureau.house.planner.calendar().byId.get(GDP) as never)).state,
+    (await bureau.app.parts.load(bureau.app.planner.calendar().byId.get(GDP) as never)).state,
   ).toBe('missing');
   // Held first, it is only saved.
   await wang.post(`/desk/releases/${GDP}/hold`);

@@ -31,7 +31,7 @@ const envPath = (): string => join(bureau.folder, '.env');
 /** As the running service reads it. */
 const read = () => loadConfig(join(bureau.folder, 'config'), sandboxEnv);
 const events = async (name: string) =>
-  (await bureau.house.journal.newest(100)).filter(({ event }) => event === name);
+  (await bureau.app.journal.newest(100)).filter(({ event }) => event === name);
 
 /**
  * @param edit changes the text of banli.yaml
@@ -256,7 +256,7 @@ test('the mail password lands in .env with mode 600, beside what is there, and n
     requireTls: false,
   });
   await bureau.post();
-  const journal = JSON.stringify(await bureau.house.journal.newest(100));
+  const journal = JSON.stringify(await bureau.app.journal.newest(100));
   const letters = bureau.sandbox.mails.map(({ text }) => text).join();
   for (const text of [
     await yaml(),

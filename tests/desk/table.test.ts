@@ -37,7 +37,7 @@ const hidden = (page: string, name: string): string =>
 const field = (page: string, name: string): string =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? '';
 const dueOf = (id: string): string | undefined => {
-  const release = bureau.house.planner.calendar().byId.get(id as never);
+  const release = bureau.app.planner.calendar().byId.get(id as never);
   return release && isoIn(release.due, release.timezone);
 };
 
@@ -80,9 +80,7 @@ test('pasted: what was read is shown, an id is changed, and a new year’s plan 
   expect(dueOf(`${id}.2026`)).toBe('2027-01-15T09:30:00+08:00');
   // This year's plan stands beside it.
   expect(dueOf('gdp.2026-Q2')).toBe('2026-07-20T10:00:00+08:00');
-  const [event] = (await bureau.house.journal.newest(50)).filter(
-    (one) => one.event === 'plan-saved',
-  );
+  const [event] = (await bureau.app.journal.newest(50)).filter((one) => one.event === 'plan-saved');
   expect(event).toMatchObject({ subject: 'config/plan/2027.yaml', actor: 'wang' });
   const text = await readFile(join(bureau.folder, 'config', 'plan', '2027.yaml'), 'utf8');
   // No channels: what is configured later gets it too.

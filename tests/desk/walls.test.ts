@@ -24,21 +24,21 @@ const asks = async (token: string, path = 'today'): Promise<number> =>
 const noted = async (
   kind: string,
 ): Promise<{ actor: string; subject: string; detail: unknown }[]> =>
-  (await bureau.house.journal.newest(100)).filter(({ event }) => event === kind).reverse();
+  (await bureau.app.journal.newest(100)).filter(({ event }) => event === kind).reverse();
 
 describe('tokens', () => {
   const make = { label: '目录同步', scopes: ['read'], days: '30' };
 
   test('take the password once more, and are told to their person by mail', async () => {
     await desk.person('wang', 'operator');
-    await bureau.house.accounts.change('wang', (one) => ({ ...one, mail: 'wang@tjj.example.cn' }));
+    await bureau.app.accounts.change('wang', (one) => ({ ...one, mail: 'wang@tjj.example.cn' }));
     const wang = await desk.signIn('wang');
     expect((await wang.post('/desk/me/tokens', make)).text).not.toContain('banli_');
     for (const confirm of ['', 'wrong wrong wrong'])
       expect((await wang.post('/desk/me/tokens', { ...make, confirm })).text).not.toContain(
         'banli_',
       );
-    expect(await bureau.house.accounts.tokens()).toEqual([]);
+    expect(await bureau.app.accounts.tokens()).toEqual([]);
     const page = (await wang.post('/desk/me/tokens', { ...make, confirm: PASSWORD })).text;
     const secret = /banli_[\w-]{43}/.exec(page)?.[0] ?? '';
     expect(await asks(secret)).toBe(200);
@@ -81,7 +81,7 @@ describe('tokens', () => {
 
   test('that were made before tokens knew of this are good as they were', async () => {
     await desk.person('wang', 'operator');
-    const { client, prefix } = bureau.house.redis;
+    const { client, prefix } = bureau.app.redis;
     const secret = await desk.token('wang', 'read');
     // As 0.1 wrote both.
     const [[hash = '', text = '']] = Object.entries(await client.hgetall(`${prefix}:tokens`)) as [
@@ -104,7 +104,7 @@ describe('accounts', () => {
   test('disabled stays disabled, though the person changes the password at the same moment', async () => {
     await desk.person('wang', 'operator');
     const wang = await desk.signIn('wang');
-    const { accounts } = bureau.house;
+    const { accounts } = bureau.app;
     for (let time = 0; time < 5; time++) {
       await accounts.change('wang', (one) => ({ ...one, disabled: false }));
       await Promise.all([
@@ -118,7 +118,7 @@ describe('accounts', () => {
   });
 
   test('two administrators who demote each other at one moment leave one', async () => {
-    const { accounts } = bureau.house;
+    const { accounts } = bureau.app;
     for (let time = 0; time < 5; time++) {
       const [a, b] = [`a${time}x`, `b${time}x`];
       await desk.person(a, 'admin');
@@ -171,7 +171,7 @@ describe('sessions', () => {
       303, 200,
     ]);
     // What a stream of events asks from time to time.
-    const { accounts, clock } = bureau.house;
+    const { accounts, clock } = bureau.app;
     const open = (visitor: Visitor): Promise<boolean> =>
       accounts.isOpen(visitor.cookie.replace('banli=', ''), clock.now());
     expect([await open(elsewhere), await open(here)]).toEqual([false, true]);

@@ -38,7 +38,7 @@ test('the token has run out, and the channel was asked since: somebody else’s 
   await takeAs(OWN);
   bureau.clock.turnTo('2026-08-15T10:00:00+08:00');
   // As after its 30 days (the store lets go of it).
-  await bureau.house.redis.client.del(`${bureau.house.redis.prefix}:token:weibo`);
+  await bureau.app.redis.client.del(`${bureau.app.redis.prefix}:token:weibo`);
   await bureau.rounds.preflight();
   const asked = await takeAs('777');
   expect(asked).toBe(true);

@@ -174,7 +174,7 @@ describe('the rule behind the dates is found', () => {
 });
 
 describe('a rule that leans on another indicator', () => {
-  // The days of each month of 2025 on which house prices came out: no rhythm of their own, working
+  // The days of each month of 2025 on which app prices came out: no rhythm of their own, working
   // days all.
   const HOUSES = [
     '01-16',

@@ -33,7 +33,7 @@ export async function watched(
   const bureau = await makeBureau(start, options.plan ?? PLAN, (yaml) =>
     alerts((options.edit ?? ((same) => same))(yaml)),
   );
-  const rounds = new Maintenance(bureau.house, makeLog('silent'), never);
+  const rounds = new Maintenance(bureau.app, makeLog('silent'), never);
   await bureau.apply();
   let read = 0;
   return {
@@ -63,18 +63,18 @@ export async function watched(
 
 /** The ledger learns that a publication is public: a look at the channel has found it. */
 export async function found(
-  { house, clock }: Pick<Bureau, 'house' | 'clock'>,
+  { app, clock }: Pick<Bureau, 'app' | 'clock'>,
   publication: PublicationId,
 ): Promise<void> {
   const publicAt = clock.now();
   const { release: id, channel } = parsePublicationId(publication);
-  const release = house.planner.calendar().byId.get(id);
-  if (release && channel === 'website') await show(house, release);
+  const release = app.planner.calendar().byId.get(id);
+  if (release && channel === 'website') await show(app, release);
   for (const to of ['doubtful', 'public'] as const) {
-    const from = await house.ledger.get(publication);
+    const from = await app.ledger.get(publication);
     if (!from) throw new Error(`${publication} is not planned`);
     const shown = to === 'public' ? { publicAt, set: { receipt: { ids: {}, publicAt } } } : {};
-    const changed = await house.ledger.change({
+    const changed = await app.ledger.change({
       publication,
       from,
       to,
@@ -87,10 +87,7 @@ export async function found(
 }
 
 /** A release is to be seen on the site, whatever the ledger says. */
-export async function show(
-  { siteBuilder, clock }: Bureau['house'],
-  release: Release,
-): Promise<void> {
+export async function show({ siteBuilder, clock }: Bureau['app'], release: Release): Promise<void> {
   const staged = await stageMarked(siteBuilder, release);
   await siteBuilder.flip((await siteBuilder.prepare(clock.now(), [staged])).edition);
 }

@@ -64,10 +64,10 @@ export async function testDesk(
   restart?: () => void,
 ): Promise<TestDesk> {
   const words = messagesFor('zh');
-  const { house, rounds } = bureau;
+  const { app, rounds } = bureau;
   const errors: unknown[] = [];
   const desk: Desk = {
-    house,
+    app,
     words,
     applyPlan: () => rounds.applyPlan(),
     contentChanged: () => rounds.contentChanged(),
@@ -91,7 +91,7 @@ export async function testDesk(
     port: 0,
     words,
     more: deskApps(desk),
-    apart: apartOf(house.config),
+    apart: apartOf(app.config),
     failed: (error) => desk.log(error, '/'),
   });
   const url = `http://127.0.0.1:${web.port}`;
@@ -115,7 +115,7 @@ export async function testDesk(
     send,
     async person(name, ...roles) {
       hashed ??= hashPassword(PASSWORD);
-      await house.accounts.add({ ...newAccount(name, name, roles), password: await hashed });
+      await app.accounts.add({ ...newAccount(name, name, roles), password: await hashed });
     },
     async signIn(name, password = PASSWORD, from = '127.0.0.1') {
       const headers = { 'x-forwarded-for': from };
@@ -173,10 +173,10 @@ export async function testDesk(
       return visitor;
     },
     async token(name, ...scopes) {
-      const now = house.clock.now();
-      const secrets = (await house.accounts.get(name))?.secrets ?? 0;
+      const now = app.clock.now();
+      const secrets = (await app.accounts.get(name))?.secrets ?? 0;
       return (
-        await house.accounts.issue(
+        await app.accounts.issue(
           { name, secrets },
           'test',
           scopes,

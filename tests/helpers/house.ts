@@ -1,4 +1,4 @@
-// A bureau of its own for one test: folders, plan, content, sandbox, and a house on a clock turned
+// A bureau of its own for one test: folders, plan, content, sandbox, and a app on a clock turned
 // by hand.
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -35,7 +35,7 @@ export interface Bureau {
   readonly folder: string;
   readonly clock: ManualClock;
   readonly sandbox: Sandbox;
-  readonly house: App;
+  readonly app: App;
   readonly config: Config;
   readonly reconciler: Reconciler;
   /** Plan files on disk into force, ledger in agreement. */
@@ -45,7 +45,7 @@ export interface Bureau {
     folder?: string,
     files?: Readonly<Record<string, string | Buffer>>,
   ): Promise<void>;
-  /** A second house on the same ledger, as another process would have it. */
+  /** A second app on the same ledger, as another process would have it. */
   another(): Promise<App>;
   /** Sends every letter of the outbox whose time has come. */
   post(): Promise<void>;
@@ -99,29 +99,27 @@ export async function makeBureau(
     prefix: `{t-${randomUUID().slice(0, 8)}}`,
   };
   const open = async (): Promise<App> => {
-    const house = await openApp(config, { log: makeLog('silent'), clock });
-    await house.heartbeat.start();
-    await house.planner.follow();
-    return house;
+    const app = await openApp(config, { log: makeLog('silent'), clock });
+    await app.heartbeat.start();
+    await app.planner.follow();
+    return app;
   };
-  const house = await open();
-  const reconciler = new Reconciler(house.ledger, house.queues, (now) =>
-    house.reconcileContext(now),
-  );
+  const app = await open();
+  const reconciler = new Reconciler(app.ledger, app.queues, (now) => app.reconcileContext(now));
   const others: App[] = [];
   return {
     folder,
     clock,
     sandbox,
-    house,
+    app,
     config,
     reconciler,
     async apply(text) {
       if (text !== undefined) await writeFile(join(folder, 'config', 'plan', '2026.yaml'), text);
-      const applied = await house.planner.apply(clock.now(), await house.published());
+      const applied = await app.planner.apply(clock.now(), await app.published());
       if (applied.ok) {
-        await reconciler.run(house.planner.calendar(), clock.now(), 'test');
-        await house.siteBuilder.refresh();
+        await reconciler.run(app.planner.calendar(), clock.now(), 'test');
+        await app.siteBuilder.refresh();
       }
       return applied;
     },
@@ -137,7 +135,7 @@ export async function makeBureau(
       return other;
     },
     async post() {
-      const { incidents, journal, ways } = house;
+      const { incidents, journal, ways } = app;
       const office = {
         book: incidents,
         journal,
@@ -148,9 +146,9 @@ export async function makeBureau(
       };
       for (const { id } of await incidents.deliveries()) await deliver(office, id);
     },
-    state: async (publication) => (await house.ledger.get(publication))?.state,
+    state: async (publication) => (await app.ledger.get(publication))?.state,
     async close() {
-      for (const one of [house, ...others]) {
+      for (const one of [app, ...others]) {
         await one.heartbeat.stop();
         await one.close();
       }

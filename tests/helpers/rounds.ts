@@ -22,9 +22,9 @@ export async function ticking<T>(
 /**
  * The service's own round of a moment: what the ledger says is to be done. Nothing of it may fail.
  */
-export async function poll({ house, clock }: Bureau, times = 1): Promise<void> {
+export async function poll({ app, clock }: Bureau, times = 1): Promise<void> {
   const failures: unknown[] = [];
-  const attendant = new Attendant(house.parts, never, (error) => failures.push(error));
+  const attendant = new Attendant(app.parts, never, (error) => failures.push(error));
   for (let at = 0; at < times; at++) {
     clock.turnTo(clock.now() + 2000);
     await attendant.poll();

@@ -27,8 +27,8 @@ export async function outOnSite(): Promise<Watched> {
   return bureau;
 }
 
-export function gdpOf({ house }: Bureau): Release {
-  const found = house.planner.calendar().byId.get(GDP);
+export function gdpOf({ app }: Bureau): Release {
+  const found = app.planner.calendar().byId.get(GDP);
   if (!found) throw new Error('not in the plan');
   return found;
 }

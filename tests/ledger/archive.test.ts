@@ -24,31 +24,26 @@ beforeEach(async () => {
   bureau = await makeBureau('2026-07-19T10:00:05+08:00');
   await bureau.apply();
   await bureau.content();
-  for (const channel of ['website', 'catalogue'])
-    await stage(bureau.house.parts, on(channel), never);
+  for (const channel of ['website', 'catalogue']) await stage(bureau.app.parts, on(channel), never);
 });
 afterEach(() => bureau.close());
 
 async function lines(): Promise<string[]> {
   const all: string[] = [];
-  for await (const line of writeBackup(bureau.house.redis, bureau.clock.now())) all.push(line);
+  for await (const line of writeBackup(bureau.app.redis, bureau.clock.now())) all.push(line);
   return all;
 }
-const published = (): string => join(bureau.house.config.paths.var, 'published');
+const published = (): string => join(bureau.app.config.paths.var, 'published');
 async function linesWithFiles(): Promise<string[]> {
   const all: string[] = [];
-  for await (const line of writeBackup(
-    bureau.house.redis,
-    bureau.clock.now(),
-    piecesOf(published()),
-  ))
+  for await (const line of writeBackup(bureau.app.redis, bureau.clock.now(), piecesOf(published())))
     all.push(line);
   return all;
 }
 async function publish(): Promise<void> {
   bureau.clock.turnTo('2026-07-20T09:59:59+08:00');
   const waves = ['website', 'catalogue'].map((channel) =>
-    releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never),
+    releaseWave(bureau.app.parts, channel, Date.parse(DUE) as never, never),
   );
   await until(() => bureau.clock.waiting(DUE) >= 2, 'armed');
   bureau.clock.turnTo('2026-07-20T09:59:59.999+08:00');
@@ -60,7 +55,7 @@ async function publish(): Promise<void> {
 }
 /** As if Redis had been lost: everything of this bureau, and only of it. */
 async function lose(): Promise<void> {
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   const keys = await client.keys(`${prefix}:*`);
   await client.del(...keys.filter((key) => !key.includes(':worker:') && !key.includes(':calls:')));
 }
@@ -68,24 +63,24 @@ async function lose(): Promise<void> {
 describe('backup and restore', () => {
   test('what was there is there again: states, receipts, journal, plan in force', async () => {
     await publish();
-    await probe(bureau.house.parts, on('catalogue'), 0, never);
-    const before = await bureau.house.ledger.getAll(['website', 'catalogue', 'wechat'].map(on));
-    const events = await bureau.house.journal.newest(1000);
+    await probe(bureau.app.parts, on('catalogue'), 0, never);
+    const before = await bureau.app.ledger.getAll(['website', 'catalogue', 'wechat'].map(on));
+    const events = await bureau.app.journal.newest(1000);
     const saved = await lines();
     await lose();
     expect(
-      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now()),
+      await readBackup(bureau.app.redis, bureau.app.ledger, saved, bureau.clock.now()),
     ).toMatchObject({ ok: true, events: events.length });
-    const after = await bureau.house.ledger.getAll(['website', 'catalogue'].map(on));
+    const after = await bureau.app.ledger.getAll(['website', 'catalogue'].map(on));
     expect(after.get(on('catalogue'))).toEqual({
       ...before.get(on('catalogue')),
       worker: undefined,
     });
     expect(after.get(on('website'))?.receipt).toEqual(before.get(on('website'))?.receipt);
     // The restoration notes its doubts after the events that it put back.
-    expect((await bureau.house.journal.newest(1000)).slice(-events.length)).toEqual(events);
-    expect((await bureau.house.planStore.plan())?.files[0]?.text).toContain('地区生产总值');
-    expect((await bureau.house.ledger.publicSince()).get(on('catalogue'))).toBe(
+    expect((await bureau.app.journal.newest(1000)).slice(-events.length)).toEqual(events);
+    expect((await bureau.app.planStore.plan())?.files[0]?.text).toContain('地区生产总值');
+    expect((await bureau.app.ledger.publicSince()).get(on('catalogue'))).toBe(
       before.get(on('catalogue'))?.receipt?.publicAt,
     );
   });
@@ -96,11 +91,11 @@ describe('backup and restore', () => {
     expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1]);
     await lose();
     expect(
-      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now()),
+      await readBackup(bureau.app.redis, bureau.app.ledger, saved, bureau.clock.now()),
     ).toMatchObject({ ok: true });
     for (const channel of ['website', 'catalogue']) {
       expect(await bureau.state(on(channel))).toBe('doubtful');
-      await probe(bureau.house.parts, on(channel), 0, never);
+      await probe(bureau.app.parts, on(channel), 0, never);
       expect(await bureau.state(on(channel))).toBe('verified');
     }
     expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1]);
@@ -109,11 +104,11 @@ describe('backup and restore', () => {
   test('goes into an empty ledger only, and takes nothing for a backup that is none', async () => {
     const saved = await lines();
     expect(
-      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now()),
+      await readBackup(bureau.app.redis, bureau.app.ledger, saved, bureau.clock.now()),
     ).toEqual({ ok: false, why: 'not-empty' });
     await lose();
     expect(
-      await readBackup(bureau.house.redis, bureau.house.ledger, ['hello'], bureau.clock.now()),
+      await readBackup(bureau.app.redis, bureau.app.ledger, ['hello'], bureau.clock.now()),
     ).toEqual({
       ok: false,
       why: 'not-an-archive',
@@ -121,8 +116,8 @@ describe('backup and restore', () => {
     });
     expect(
       await readBackup(
-        bureau.house.redis,
-        bureau.house.ledger,
+        bureau.app.redis,
+        bureau.app.ledger,
         [saved[0] ?? '', '{"key":"x"}'],
         bureau.clock.now(),
       ),
@@ -131,27 +126,27 @@ describe('backup and restore', () => {
       why: 'not-an-archive',
       line: 2,
     });
-    expect((await bureau.house.ledger.open()).size).toBe(0);
+    expect((await bureau.app.ledger.open()).size).toBe(0);
   });
 
   test('holds no token of a channel, and knows whether somebody is at work', async () => {
-    await bureau.house.channels.get('wechat')?.preflight(never);
+    await bureau.app.channels.get('wechat')?.preflight(never);
     expect((await lines()).join('\n')).not.toMatch(/token-/);
-    expect(await isAnybodyAlive(bureau.house.redis)).toBe(true);
-    await bureau.house.heartbeat.stop();
-    expect(await isAnybodyAlive(bureau.house.redis)).toBe(false);
+    expect(await isAnybodyAlive(bureau.app.redis)).toBe(true);
+    await bureau.app.heartbeat.stop();
+    expect(await isAnybodyAlive(bureau.app.redis)).toBe(false);
   });
 });
 
 test('rebuilt from nothing: what the channels show is public, and is not sent again', async () => {
   await publish();
-  await forgetPublications(bureau.house.redis);
-  expect((await bureau.house.ledger.publicSince()).size).toBe(0);
-  await new Reconciler(bureau.house.ledger, bureau.house.queues, (now) =>
-    bureau.house.reconcileContext(now),
-  ).run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
+  await forgetPublications(bureau.app.redis);
+  expect((await bureau.app.ledger.publicSince()).size).toBe(0);
+  await new Reconciler(bureau.app.ledger, bureau.app.queues, (now) =>
+    bureau.app.reconcileContext(now),
+  ).run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
   for (const channel of ['website', 'catalogue']) {
-    await probe(bureau.house.parts, on(channel), 0, never);
+    await probe(bureau.app.parts, on(channel), 0, never);
     expect(await bureau.state(on(channel))).toBe('verified');
   }
   expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1]);
@@ -160,14 +155,7 @@ test('rebuilt from nothing: what the channels show is public, and is not sent ag
 describe('what was published is in the backup (14.34)', () => {
   const page = (): Promise<string> =>
     readFile(
-      join(
-        bureau.house.config.paths.var,
-        'site',
-        'current',
-        'releases',
-        'gdp.2026-Q2',
-        'index.html',
-      ),
+      join(bureau.app.config.paths.var, 'site', 'current', 'releases', 'gdp.2026-Q2', 'index.html'),
       'utf8',
     );
 
@@ -180,15 +168,15 @@ describe('what was published is in the backup (14.34)', () => {
       saved.filter((line) => line.startsWith('{"file":"content/')).length,
     ).toBeGreaterThanOrEqual(3);
     for (const folder of ['site', 'published'])
-      await rm(join(bureau.house.config.paths.var, folder), { recursive: true });
+      await rm(join(bureau.app.config.paths.var, folder), { recursive: true });
     await lose();
     const sink = publishedSink(published());
     expect(
-      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now(), sink),
+      await readBackup(bureau.app.redis, bureau.app.ledger, saved, bureau.clock.now(), sink),
     ).toMatchObject({ ok: true });
-    expect(await bureau.house.siteBuilder.ensure()).toBe('restored');
+    expect(await bureau.app.siteBuilder.ensure()).toBe('restored');
     expect(await page()).toBe(before);
-    expect(await readdir(bureau.house.config.paths.var)).not.toContainEqual(
+    expect(await readdir(bureau.app.config.paths.var)).not.toContainEqual(
       expect.stringMatching(/^published\./),
     );
   });
@@ -197,19 +185,19 @@ describe('what was published is in the backup (14.34)', () => {
     const early = await linesWithFiles();
     await publish();
     const middle = await linesWithFiles();
-    await bureau.house.siteBuilder.withdraw('gdp.2026-Q2' as never, '口径有误');
+    await bureau.app.siteBuilder.withdraw('gdp.2026-Q2' as never, '口径有误');
     const record = await readFile(join(published(), 'record.jsonl'), 'utf8');
     for (const saved of [early, middle]) {
       await lose();
       const sink = publishedSink(published());
       expect(
-        await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now(), sink),
+        await readBackup(bureau.app.redis, bureau.app.ledger, saved, bureau.clock.now(), sink),
       ).toMatchObject({ ok: true, files: 0 });
       expect(await readFile(join(published(), 'record.jsonl'), 'utf8')).toBe(record);
     }
-    await rm(join(bureau.house.config.paths.var, 'site'), { recursive: true });
+    await rm(join(bureau.app.config.paths.var, 'site'), { recursive: true });
     bureau.clock.turnTo(instant(bureau.clock.now() + 60_000));
-    expect(await bureau.house.siteBuilder.ensure()).toBe('restored');
+    expect(await bureau.app.siteBuilder.ensure()).toBe('restored');
     expect(await page()).toContain('口径有误');
     expect(await page()).not.toContain('5.8%');
   });
@@ -220,8 +208,8 @@ describe('what was published is in the backup (14.34)', () => {
     const first = [(saved[0] ?? '').replace('"version":2', '"version":1'), ...saved.slice(1)];
     expect(
       await readBackup(
-        bureau.house.redis,
-        bureau.house.ledger,
+        bureau.app.redis,
+        bureau.app.ledger,
         first,
         bureau.clock.now(),
         publishedSink(published()),
@@ -232,8 +220,8 @@ describe('what was published is in the backup (14.34)', () => {
       const bad = [...saved, JSON.stringify({ file, at: 0, base64: 'eA==' })];
       expect(
         await readBackup(
-          bureau.house.redis,
-          bureau.house.ledger,
+          bureau.app.redis,
+          bureau.app.ledger,
           bad,
           bureau.clock.now(),
           publishedSink(published()),
@@ -248,7 +236,7 @@ describe('what was published is in the backup (14.34)', () => {
   });
 
   test('tokens of programs are restored with the people who made them (14.37)', async () => {
-    const { accounts } = bureau.house;
+    const { accounts } = bureau.app;
     const { secret } = await accounts.issue(
       { name: 'zhang', secrets: 0 },
       '目录同步',
@@ -262,7 +250,7 @@ describe('what was published is in the backup (14.34)', () => {
     expect(saved.join('\n')).not.toContain(secret);
     await lose();
     expect(await accounts.tokens()).toEqual([]);
-    await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now());
+    await readBackup(bureau.app.redis, bureau.app.ledger, saved, bureau.clock.now());
     expect(await accounts.tokens()).toEqual(before);
   });
 });

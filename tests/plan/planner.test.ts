@@ -35,16 +35,16 @@ const wrong = (applied: Awaited<ReturnType<Bureau['apply']>>): string[] =>
     : applied.problems.map((one) => `${one.file}: ${one.say(messagesFor('zh').plan).wrong}`);
 const memory = (): PlanMemory => new PlanMemory(join(bureau.folder, 'var', 'plan.json'));
 const versionKey = async (): Promise<string | null> =>
-  bureau.house.redis.client.get(`${bureau.config.prefix}:plan-version`);
+  bureau.app.redis.client.get(`${bureau.config.prefix}:plan-version`);
 
 test('a plan that was written although the replicas did not confirm it is the one that the service follows (14.4)', async () => {
   bureau = await makeBureau(START);
   await bureau.apply();
   await writeFile(path(FILE), MOVED);
-  const { house, clock } = bureau;
+  const { app, clock } = bureau;
   let confirms = false;
   const unsure = new PlanStore({
-    ...house.redis,
+    ...app.redis,
     replicated: () =>
       confirms ? Promise.resolve() : Promise.reject(new Error('no replica has it')),
   });
@@ -86,7 +86,7 @@ test('a plan that comes into force between comparing and writing is not overwrit
   const other = await bureau.another();
   await writeFile(path(FILE), PLAN.replace('测试计划', '另一个标题'));
   let first = true;
-  const slow = new PlanStore(bureau.house.redis);
+  const slow = new PlanStore(bureau.app.redis);
   const setPlan = slow.setPlan.bind(slow);
   slow.setPlan = async (...args) => {
     if (first) {
@@ -115,18 +115,18 @@ test('a plan that comes into force between comparing and writing is not overwrit
 test('what comes out between comparing and writing keeps its date: it is compared again, and whoever moved it is told', async () => {
   bureau = await makeBureau(START);
   await bureau.apply();
-  const { house, clock } = bureau;
+  const { app, clock } = bureau;
   await bureau.content();
   bureau.clock.turnTo('2026-07-20T09:58:00+08:00');
-  await stage(house.parts, on('website'), never);
+  await stage(app.parts, on('website'), never);
   await writeFile(path(FILE), MOVED);
   let written = 0;
-  const slow = new PlanStore(house.redis);
+  const slow = new PlanStore(app.redis);
   const setPlan = slow.setPlan.bind(slow);
   slow.setPlan = async (...args) => {
     written++;
     bureau.clock.turnTo('2026-07-20T10:00:00+08:00');
-    await releaseWave(house.parts, 'website', Date.parse(DUE) as never, never);
+    await releaseWave(app.parts, 'website', Date.parse(DUE) as never, never);
     return setPlan(...args);
   };
   const planner = new Planner(
@@ -140,7 +140,7 @@ test('what comes out between comparing and writing keeps its date: it is compare
     wrong(
       await planner.apply(
         () => clock.now(),
-        () => house.published(),
+        () => app.published(),
       ),
     ),
   ).toEqual([`${FILE}: gdp.2026-Q2 已于 2026-07-20 10:00 发布，不能再改期、取消或删除`]);
@@ -149,7 +149,7 @@ test('what comes out between comparing and writing keeps its date: it is compare
 
 test('the version names the plan in force; files that say the same leave it as it is', async () => {
   bureau = await makeBureau(START);
-  const { planner } = bureau.house;
+  const { planner } = bureau.app;
   expect(planner.version()).toBe('');
   await bureau.apply();
   const version = planner.version();
@@ -164,7 +164,7 @@ test('the version names the plan in force; files that say the same leave it as i
 
 test('a plan that an older Banli stored, or a backup brought back, is read as it was meant, and gets its version', async () => {
   bureau = await makeBureau(START);
-  const { redis, planner } = bureau.house;
+  const { redis, planner } = bureau.app;
   const text = `${PLAN.replace(', channels: [website, catalogue, wechat, weibo]', '')}  ${'g'.repeat(70)}: { name: { zh: 长 }, frequency: A, due: { date: 12-01 }, channels: [gone] }\n`;
   const stored = { files: [{ name: FILE, text }], at: bureau.clock.now() };
   await redis.client.set(`${bureau.config.prefix}:plan`, JSON.stringify(stored));
@@ -181,7 +181,7 @@ test('a plan that an older Banli stored, or a backup brought back, is read as it
 
 /** Whatever Redis knows of the plan is gone, or is what a backup has. */
 async function loseThePlan(restored?: { files: unknown; at: number }): Promise<void> {
-  const { client } = bureau.house.redis;
+  const { client } = bureau.app.redis;
   const { prefix } = bureau.config;
   await client.del(`${prefix}:plan`, `${prefix}:plan-version`);
   if (restored) await client.set(`${prefix}:plan`, JSON.stringify({ ...restored, restored: true }));
@@ -190,7 +190,7 @@ async function loseThePlan(restored?: { files: unknown; at: number }): Promise<v
 test('Redis lost: what was promised is known by the disk, and a date that moves without words is refused as before', async () => {
   bureau = await makeBureau(START);
   await bureau.apply();
-  const version = bureau.house.planner.version();
+  const version = bureau.app.planner.version();
   await loseThePlan();
   const { planner } = await bureau.another();
   expect(dayOf(planner)).toBeUndefined();
@@ -212,7 +212,7 @@ test('Redis lost: what was promised is known by the disk, and a date that moves 
 test('a backup restored that is older than the plan in force: what was refused stays refused, what was said need not be said again', async () => {
   bureau = await makeBureau(START);
   await bureau.apply();
-  const older = await bureau.house.planStore.plan();
+  const older = await bureau.app.planStore.plan();
   bureau.clock.turnTo('2026-07-02T09:00:00+08:00');
   await bureau.apply(MOVED);
   const again = MOVED.replace('at: 2026-07-22', 'at: 2026-07-23');
@@ -238,7 +238,7 @@ test.each([
   async (_, date) => {
     bureau = await makeBureau(START);
     await bureau.apply();
-    const kept = await bureau.house.planStore.plan();
+    const kept = await bureau.app.planStore.plan();
     bureau.clock.turnTo('2026-07-02T09:00:00+08:00');
     if (kept) await loseThePlan(kept);
     await rm(path('var/plan.json'));
@@ -291,10 +291,10 @@ test('a file that Windows saved in its own encoding is refused, and says how to 
       Buffer.from(PLAN.slice(PLAN.indexOf('\n'))),
     ]),
   );
-  expect(wrong(await bureau.house.planner.apply(bureau.clock.now(), new Set()))).toEqual([
+  expect(wrong(await bureau.app.planner.apply(bureau.clock.now(), new Set()))).toEqual([
     `${FILE}: 读不了这个文件：编码不是 UTF-8（记事本的“ANSI”会变成乱码），请用编辑器另存为 UTF-8`,
   ]);
-  expect(dayOf(bureau.house.planner)).toBe('2026-07-20');
+  expect(dayOf(bureau.app.planner)).toBe('2026-07-20');
 });
 
 test('what cannot be read is a problem of its file, and the plan before stays in force (14.36)', async () => {
@@ -329,7 +329,7 @@ test('what cannot be read is a problem of its file, and the plan before stays in
   expect(wrong(await bureau.apply())).toEqual([
     `${FILE}: 2026 年的计划不见了，其中 4 次发布是向公众公布过的`,
   ]);
-  expect(dayOf(bureau.house.planner)).toBe('2026-07-20');
+  expect(dayOf(bureau.app.planner)).toBe('2026-07-20');
   await rm(path('config/plan'), { recursive: true });
   await rename(path('config/away'), path('config/plan'));
   expect(wrong(await bureau.apply())).toEqual(['applied']);
@@ -353,7 +353,7 @@ test('a year that moves into the archive folder stays in the calendar, and says 
     'notices:\n  census: { name: { zh: 公告 }, at: 2027-10-08 }\n',
   );
   expect(wrong(await bureau.apply())).toEqual(['applied']);
-  const calendar = bureau.house.planner.calendar();
+  const calendar = bureau.app.planner.calendar();
   expect(calendar.plans.map(({ year, archived }) => [year, archived])).toEqual([
     [2026, true],
     [2027, false],

@@ -42,25 +42,25 @@ async function deed(name: OperationName, input: OperationInput): Promise<string[
     left: 1,
     first: undefined,
   };
-  return (await runOperation(bureau.house, who, name, GDP, input, messagesFor('zh'))).map(
+  return (await runOperation(bureau.app, who, name, GDP, input, messagesFor('zh'))).map(
     ({ subject, outcome }) => `${subject} ${outcome}`,
   );
 }
 async function correct(reason: string): Promise<string[]> {
-  const release = bureau.house.planner.calendar().byId.get(GDP);
+  const release = bureau.app.planner.calendar().byId.get(GDP);
   const loaded = release && (await loadBundle(bureau.config.paths.content, release));
   if (loaded?.state !== 'ready') throw new Error('no content');
   return deed('correct', { reason, digest: loaded.bundle.digest });
 }
 const tasks = async (): Promise<Record<string, string>> =>
   Object.fromEntries(
-    [...open(await bureau.house.parts.byHand.all())].map(([publication, { what }]) => [
+    [...open(await bureau.app.parts.byHand.all())].map(([publication, { what }]) => [
       publication,
       what,
     ]),
   );
 const seen = async (publication: string): Promise<number> =>
-  (await bureau.house.parts.byHand.all()).get(publication as never)?.at ?? 0;
+  (await bureau.app.parts.byHand.all()).get(publication as never)?.at ?? 0;
 const noDelete = (): void =>
   void bureau.sandbox.world.setFault({
     channel: 'wechat',
@@ -103,7 +103,7 @@ test('what people want down is not forgotten by a correction', async () => {
 test('a correction that broke off after the website leaves the others to people all the same, once it is tried again', async () => {
   await begin('[website, wechat, weibo]');
   await bureau.content(NEW);
-  const { ledger } = bureau.house;
+  const { ledger } = bureau.app;
   const get = ledger.get.bind(ledger);
   ledger.get = (publication) =>
     publication === on('wechat')
@@ -117,7 +117,7 @@ test('a correction that broke off after the website leaves the others to people 
     `${on('weibo')} cannot`,
   ]);
   expect(await tasks()).toEqual({ [on('wechat')]: 'correct', [on('weibo')]: 'correct' });
-  const journalled = (await bureau.house.journal.newest(50)).filter(
+  const journalled = (await bureau.app.journal.newest(50)).filter(
     ({ event }) => event === 'corrected',
   );
   expect(journalled).toHaveLength(1);
@@ -159,7 +159,7 @@ test('Redis lost: what is left to be done is known still; our own site is nobody
   await begin('[website, weibo]');
   await bureau.content(NEW);
   await correct('改正');
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   const keys = await client.keys(`${prefix}:*`);
   await client.del(...keys);
   expect(await tasks()).toEqual({ [on('weibo')]: 'correct' });

@@ -29,13 +29,13 @@ test.each([
     await bureau.content();
     await poll(bureau, 4);
     const lines: string[] = [];
-    for await (const line of writeBackup(bureau.house.redis, bureau.clock.now())) lines.push(line);
+    for await (const line of writeBackup(bureau.app.redis, bureau.clock.now())) lines.push(line);
     bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
     await poll(bureau, 20);
     expect(sent()).toEqual(once);
     // The machine is lost: a new one, with the backup alone.
     bureau.clock.turnTo('2026-07-20T10:40:00+08:00');
-    const { client, prefix } = bureau.house.redis;
+    const { client, prefix } = bureau.app.redis;
     await client.del(
       ...(await client.keys(`${prefix}:*`)).filter((key) => !key.includes(':worker:')),
     );

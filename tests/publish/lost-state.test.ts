@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 interface Running {
-  readonly house: App;
+  readonly app: App;
   readonly rounds: Maintenance;
   go(rounds: number): Promise<void>;
   close(): Promise<void>;
@@ -27,15 +27,15 @@ interface Running {
 
 /** A service that starts as `banli start` does. */
 async function start(): Promise<Running> {
-  const house = await openApp(bureau.config, { log: makeLog('silent'), clock: bureau.clock });
-  await house.heartbeat.start();
-  const rounds = new Maintenance(house, makeLog('silent'), never);
-  await house.planner.follow();
+  const app = await openApp(bureau.config, { log: makeLog('silent'), clock: bureau.clock });
+  await app.heartbeat.start();
+  const rounds = new Maintenance(app, makeLog('silent'), never);
+  await app.planner.follow();
   await rounds.applyPlan();
-  await house.siteBuilder.refresh();
+  await app.siteBuilder.refresh();
   await rounds.reconcile();
   const one: Running = {
-    house,
+    app,
     rounds,
     async go(count) {
       for (let round = 0; round < count; round++) {
@@ -51,8 +51,8 @@ async function start(): Promise<Running> {
     },
     async close() {
       running = running.filter((other) => other !== one);
-      await house.heartbeat.stop();
-      await house.close();
+      await app.heartbeat.stop();
+      await app.close();
     },
   };
   running.push(one);
@@ -63,7 +63,7 @@ type Keys = ReadonlyMap<string, Buffer>;
 const isOurs = (key: string): boolean => !/:(worker|calls):|:queue/.test(key);
 
 async function snapshot(): Promise<Keys> {
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   const found = new Map<string, Buffer>();
   for (const key of (await client.keys(`${prefix}:*`)).filter(isOurs)) {
     const bytes = await client.dumpBuffer(key);
@@ -74,7 +74,7 @@ async function snapshot(): Promise<Keys> {
 
 /** Redis as it was before; all of it gone with nothing. */
 async function setBack(to: Keys = new Map()): Promise<void> {
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   const all = (await client.keys(`${prefix}:*`)).filter(isOurs);
   if (all.length > 0) await client.del(...all);
   for (const [key, bytes] of to) await client.restore(key, 0, bytes, 'REPLACE');
@@ -84,8 +84,8 @@ const save = (text: string): Promise<void> =>
   writeFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), text);
 const sentTo = (channel: string): number[] =>
   bureau.sandbox.world.items.filter((item) => item.channel === channel).map(({ times }) => times);
-const dueIn = ({ house }: Running): string =>
-  new Date(house.planner.calendar().byId.get(GDP)?.due ?? 0).toISOString();
+const dueIn = ({ app }: Running): string =>
+  new Date(app.planner.calendar().byId.get(GDP)?.due ?? 0).toISOString();
 const planOn = (channels: string, date = ''): string =>
   `${PLAN.replace('[website, catalogue, wechat, weibo]', channels)}${date ? `    dates: { 2026-Q2: ${date} }\n` : ''}`;
 
@@ -122,7 +122,7 @@ test.each([
     bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
     await again.go(12);
     expect(sentTo('catalogue')).toEqual([]);
-    expect([...((await again.house.siteBuilder.current())?.releases.keys() ?? [])]).toEqual([]);
+    expect([...((await again.app.siteBuilder.current())?.releases.keys() ?? [])]).toEqual([]);
   },
 );
 
@@ -184,7 +184,7 @@ test('Redis set back and the count of its changes lost too: the site shows that 
   const again = await start();
   await again.go(15);
   expect(sentTo('weibo')).toEqual([1]);
-  expect((await again.house.incidents.deliveries()).map(({ subject }) => subject)).toContain(
+  expect((await again.app.incidents.deliveries()).map(({ subject }) => subject)).toContain(
     '[测试统计局] 台账退回到了较早的样子',
   );
 });
@@ -208,7 +208,7 @@ test('Redis emptied while the service is stopped: the ledger is there again with
     await bureau.state(on('catalogue')),
     sentTo('catalogue'),
   ]).toEqual(['verified', 'verified', [1]]);
-  expect((await again.house.incidents.deliveries()).map(({ subject }) => subject)).toEqual([
+  expect((await again.app.incidents.deliveries()).map(({ subject }) => subject)).toEqual([
     '[测试统计局] 台账退回到了较早的样子',
   ]);
 });
@@ -268,10 +268,10 @@ test('this process knows a newer plan than the disk: that one is put back', asyn
 test('what a person held and has freed since stays free, though the note of it stays behind', async () => {
   const service = await open('[website, catalogue]', '2026-07-19T10:00:05+08:00');
   const hand = { actor: '王敏', detail: {} };
-  const entry = async () => (await service.house.ledger.get(on('catalogue'))) as never;
-  expect(await holdBack(service.house.parts, await entry(), hand)).toBe('held');
+  const entry = async () => (await service.app.ledger.get(on('catalogue'))) as never;
+  expect(await holdBack(service.app.parts, await entry(), hand)).toBe('held');
   const note = await readFile(join(bureau.folder, 'var', 'held', on('catalogue')), 'utf8');
-  expect(await retryHeld(service.house.parts, await entry(), hand)).toBe('asked');
+  expect(await retryHeld(service.app.parts, await entry(), hand)).toBe('asked');
   // As another machine has it, where the hold was made.
   await writeFile(join(bureau.folder, 'var', 'held', on('catalogue')), note);
   await service.go(3);

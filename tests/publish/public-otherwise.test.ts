@@ -54,12 +54,12 @@ const page = (): string =>
     'utf8',
   );
 const entryOf = async (channel: string): Promise<LedgerEntry> => {
-  const entry = await bureau.house.ledger.get(on(channel));
+  const entry = await bureau.app.ledger.get(on(channel));
   if (!entry) throw new Error(`nothing on ${channel}`);
   return entry;
 };
 const tasks = async (): Promise<ReadonlyMap<PublicationId, ManualTask>> =>
-  open(await bureau.house.parts.byHand.all());
+  open(await bureau.app.parts.byHand.all());
 const answers = (done: readonly Amended[]): (readonly [string, string, boolean])[] =>
   done.map(({ channel, answer, left }) => [channel, answer.class, left] as const);
 
@@ -72,13 +72,8 @@ async function wrongWith(plan: string): Promise<string[]> {
 }
 
 /** A service goes on from a time, for so many minutes. @returns the letters that come */
-async function goOn(
-  from: string,
-  minutes: number,
-  step = 5,
-  house = bureau.house,
-): Promise<string[]> {
-  const rounds = new Maintenance(house, makeLog('silent'), never);
+async function goOn(from: string, minutes: number, step = 5, app = bureau.app): Promise<string[]> {
+  const rounds = new Maintenance(app, makeLog('silent'), never);
   const letters: string[] = [];
   for (let minute = 0; minute <= minutes; minute += step) {
     const time = new Date(Date.parse(from) + minute * 60_000).toISOString();
@@ -111,19 +106,19 @@ async function out(plan: string, polls = 20): Promise<void> {
 
 /** The service starts again with other channels configured. */
 async function startedWith(channels: ReadonlyMap<string, never>): Promise<App> {
-  const house = await openApp(
+  const app = await openApp(
     { ...bureau.config, channels: new Map(channels) },
     { log: makeLog('silent'), clock: bureau.clock },
   );
-  started.push(house);
-  await house.heartbeat.start();
-  await house.planner.follow();
-  const rounds = new Maintenance(house, makeLog('silent'), never);
+  started.push(app);
+  await app.heartbeat.start();
+  await app.planner.follow();
+  const rounds = new Maintenance(app, makeLog('silent'), never);
   await rounds.applyPlan();
   await rounds.reconcile();
   await rounds.poll();
   await rounds.idle();
-  return house;
+  return app;
 }
 const configured = (): ReadonlyMap<string, never> =>
   bureau.config.channels as ReadonlyMap<string, never>;
@@ -142,9 +137,7 @@ test('withdrawn, then a channel that was taken off before T is put back: an old 
   expect(shown()).toEqual(['weibo 1 up']);
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   expect(
-    answers(
-      await withdrawPublished(bureau.house.parts, gdpOf(bureau), ['weibo'], '数据有误', HAND),
-    ),
+    answers(await withdrawPublished(bureau.app.parts, gdpOf(bureau), ['weibo'], '数据有误', HAND)),
   ).toEqual([['weibo', 'done', false]]);
   bureau.clock.turnTo('2026-07-20T12:00:00+08:00');
   expect(await wrongWith(dated(planOf('[weibo, wechat]'), moved))).toEqual([]);
@@ -156,7 +149,7 @@ test('freed by a person before T, and the service was down for three days: a per
   bureau = await watched('2026-07-20T08:00:00+08:00', { more: PEOPLE, plan: planOf('[weibo]') });
   await bureau.content();
   await poll(bureau, 4);
-  const { parts } = bureau.house;
+  const { parts } = bureau.app;
   expect(await holdBack(parts, await entryOf('weibo'), HAND)).toBe('held');
   expect(await retryHeld(parts, await entryOf('weibo'), HAND)).toBe('asked');
   await poll(bureau, 4);
@@ -171,7 +164,7 @@ test('freed by a person before T, and the service was down for three days: a per
 
 test('corrected and corrected back: nobody is asked for the text between; corrected anew, they are', async () => {
   await out(planOf('[website, weibo]'));
-  const { parts } = bureau.house;
+  const { parts } = bureau.app;
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   await correctPublished(parts, gdpOf(bureau), await textWith('6.6%'), '改正', HAND);
   expect([...(await tasks()).keys()]).toEqual([on('weibo')]);
@@ -194,7 +187,7 @@ test('what a person has to take down by hand is told by mail, once, and that it 
     seconds: 1,
   });
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-  await withdrawPublished(bureau.house.parts, gdpOf(bureau), ['website', 'wechat'], '口径', HAND);
+  await withdrawPublished(bureau.app.parts, gdpOf(bureau), ['website', 'wechat'], '口径', HAND);
   expect(await goOn('2026-07-20T11:01:00+08:00', 10)).toEqual([]);
   const letters = await goOn('2026-07-20T11:16:00+08:00', 120, 20);
   expect(
@@ -203,7 +196,7 @@ test('what a person has to take down by hand is told by mail, once, and that it 
   ).toBeGreaterThan(0);
   expect(bureau.sandbox.mails.at(-1)?.text).toContain('公众可能还看得到（原因：口径）');
   const [task] = [...(await tasks()).values()];
-  expect(await doneByHand(bureau.house.parts, await entryOf('wechat'), task?.at ?? 0, HAND)).toBe(
+  expect(await doneByHand(bureau.app.parts, await entryOf('wechat'), task?.at ?? 0, HAND)).toBe(
     'done',
   );
   expect((await goOn('2026-07-20T14:00:00+08:00', 5)).join()).toContain('已解决：地区生产总值');
@@ -211,9 +204,9 @@ test('what a person has to take down by hand is told by mail, once, and that it 
 
 test('a roll-back that stood still while it was withdrawn does not show the text again, not for a moment', async () => {
   await out(planOf('[website]'), 12);
-  const good = (await bureau.house.siteBuilder.current())?.edition ?? '';
+  const good = (await bureau.app.siteBuilder.current())?.edition ?? '';
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-  await correctPublished(bureau.house.parts, gdpOf(bureau), await textWith('6.6%'), '改正', HAND);
+  await correctPublished(bureau.app.parts, gdpOf(bureau), await textWith('6.6%'), '改正', HAND);
   bureau.clock.turnTo('2026-07-20T11:30:00+08:00');
   const other = await bureau.another();
   let go = (): void => undefined;
@@ -232,11 +225,11 @@ test('a roll-back that stood still while it was withdrawn does not show the text
     rolling = other.parts.amending(() => other.siteBuilder.rollBack(good));
   });
   // It stands still for longer than its lock lasts.
-  await bureau.house.redis.client.del(`${bureau.house.redis.prefix}:lock:amend`);
+  await bureau.app.redis.client.del(`${bureau.app.redis.prefix}:lock:amend`);
   bureau.clock.turnTo('2026-07-20T11:31:00+08:00');
   expect(
     answers(
-      await withdrawPublished(bureau.house.parts, gdpOf(bureau), ['website'], '口径调整', HAND),
+      await withdrawPublished(bureau.app.parts, gdpOf(bureau), ['website'], '口径调整', HAND),
     ),
   ).toEqual([['website', 'done', false]]);
   go();
@@ -294,16 +287,14 @@ test.each([
   async (_, plan) => {
     await out(plan);
     bureau.clock.turnTo('2026-07-21T11:00:00+08:00');
-    const house = await startedWith(
-      new Map([...configured()].filter(([name]) => name !== 'weibo')),
-    );
+    const app = await startedWith(new Map([...configured()].filter(([name]) => name !== 'weibo')));
     // The desk knows of it, and so does the withdrawal.
-    const { entries } = await releaseWith(house, GDP, messagesFor('zh'));
+    const { entries } = await releaseWith(app, GDP, messagesFor('zh'));
     expect(entries.map(({ publication }) => publication)).toContain(on('weibo'));
     const done = await withdrawPublished(
-      house.parts,
-      gdpOf({ house } as Watched),
-      await channelsWith(house.parts, gdpOf({ house } as Watched)),
+      app.parts,
+      gdpOf({ app } as Watched),
+      await channelsWith(app.parts, gdpOf({ app } as Watched)),
       '数据有误',
       HAND,
     );
@@ -316,19 +307,19 @@ test.each([
 test('the website gets another name in banli.yaml: what is public on it is withdrawn all the same, and stays so', async () => {
   await out(OMITTED);
   bureau.clock.turnTo('2026-07-21T11:00:00+08:00');
-  const house = await startedWith(
+  const app = await startedWith(
     new Map([...configured()].map(([name, one]) => [name === 'website' ? 'web' : name, one])),
   );
-  const release = gdpOf({ house } as Watched);
+  const release = gdpOf({ app } as Watched);
   await withdrawPublished(
-    house.parts,
+    app.parts,
     release,
-    await channelsWith(house.parts, release),
+    await channelsWith(app.parts, release),
     '数据有误',
     HAND,
   );
   expect(page()).toContain('数据有误');
-  await goOn('2026-07-21T11:05:00+08:00', 10, 5, house);
+  await goOn('2026-07-21T11:05:00+08:00', 10, 5, app);
   expect([
     page().includes('数据有误'),
     page().includes('5.8%'),
@@ -345,7 +336,7 @@ test('ticked off while WeChat still works on it, and then it comes out: somebody
   bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
   for (let count = 0; count < 60 && (await bureau.state(on('wechat'))) !== 'releasing'; count++)
     await poll(bureau, 1);
-  const { parts } = bureau.house;
+  const { parts } = bureau.app;
   const done = await withdrawPublished(
     parts,
     gdpOf(bureau),
@@ -374,7 +365,7 @@ test('corrected and ticked off while WeChat still works on it: it comes out as i
   bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
   for (let count = 0; count < 60 && (await bureau.state(on('wechat'))) !== 'releasing'; count++)
     await poll(bureau, 1);
-  const { parts } = bureau.house;
+  const { parts } = bureau.app;
   await correctPublished(parts, gdpOf(bureau), await textWith('6.6%'), '改正', HAND);
   const [task] = [...(await tasks()).values()];
   expect(await doneByHand(parts, await entryOf('wechat'), task?.at ?? 0, HAND)).toBe('done');
@@ -397,7 +388,7 @@ test('withdrawn, and the website, dropped from the plan before T, is put back wi
   bureau.clock.turnTo('2026-07-20T08:59:50+08:00');
   await poll(bureau, 12);
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-  await withdrawPublished(bureau.house.parts, gdpOf(bureau), ['weibo'], '数据有误', HAND);
+  await withdrawPublished(bureau.app.parts, gdpOf(bureau), ['weibo'], '数据有误', HAND);
   bureau.clock.turnTo('2026-07-20T12:00:00+08:00');
   expect(await wrongWith(dated(planOf('[website, weibo]'), moved))).toEqual([]);
   const letters = await goOn('2026-07-20T12:01:00+08:00', 30);
@@ -405,7 +396,7 @@ test('withdrawn, and the website, dropped from the plan before T, is put back wi
     await bureau.state(on('website')),
     letters.filter((one) => one.includes('未按时发布')),
   ]).toEqual(['withdrawn', []]);
-  expect(await publishNow(bureau.house.parts, gdpOf(bureau), await entryOf('website'), HAND)).toBe(
+  expect(await publishNow(bureau.app.parts, gdpOf(bureau), await entryOf('website'), HAND)).toBe(
     'skipped',
   );
 });
@@ -422,7 +413,7 @@ test('an interpretation whose release a person holds: one letter, and none that 
     join('gdp', '2026-Q2.interpretation'),
   );
   await poll(bureau, 4);
-  await holdBack(bureau.house.parts, await entryOf('weibo'), HAND);
+  await holdBack(bureau.app.parts, await entryOf('weibo'), HAND);
   await goOn('2026-07-20T09:59:50+08:00', 100, 20);
   bureau.clock.turnTo('2026-07-20T11:59:50+08:00');
   await poll(bureau, 12);
@@ -442,17 +433,17 @@ test('the site gets another address while everything is staged: what goes out le
     config: { ...config, site: { ...config.site, publicUrl: 'http://127.0.0.1:8040/new/' } },
   });
   bureau.clock.turnTo('2026-07-20T08:30:00+08:00');
-  const house = await openApp(bureau.config, { log: makeLog('silent'), clock: bureau.clock });
-  started.push(house);
-  await house.heartbeat.start();
-  await house.planner.follow();
-  const rounds = new Maintenance(house, makeLog('silent'), never);
+  const app = await openApp(bureau.config, { log: makeLog('silent'), clock: bureau.clock });
+  started.push(app);
+  await app.heartbeat.start();
+  await app.planner.follow();
+  const rounds = new Maintenance(app, makeLog('silent'), never);
   await rounds.reconcile();
   await rounds.restage();
-  for (const name of ['catalogue', 'weibo']) await stage(house.parts, on(name), never);
+  for (const name of ['catalogue', 'weibo']) await stage(app.parts, on(name), never);
   const made = await Promise.all(
     ['catalogue', 'weibo'].map(async (name) =>
-      JSON.stringify((await house.ledger.get(on(name)))?.staged),
+      JSON.stringify((await app.ledger.get(on(name)))?.staged),
     ),
   );
   expect(

@@ -41,21 +41,21 @@ afterEach(() => bureau.close());
  * Stages on the channels; a fresh WeChat picture needs a few seconds, so the clock goes on
  * meanwhile.
  */
-async function stageAll(house: App = bureau.house, channels = ALL): Promise<void> {
-  const staged = Promise.all(channels.map((channel) => stage(house.parts, on(channel), never)));
+async function stageAll(app: App = bureau.app, channels = ALL): Promise<void> {
+  const staged = Promise.all(channels.map((channel) => stage(app.parts, on(channel), never)));
   const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 1000), 20);
   await staged;
   clearInterval(ticking);
 }
 
 /** Arms all waves a second before T, then turns the clock to T. */
-async function release(house: App = bureau.house, channels = ALL): Promise<void> {
+async function release(app: App = bureau.app, channels = ALL): Promise<void> {
   bureau.clock.turnTo('2026-07-20T09:59:59+08:00');
   // A day has passed since staging: a fresh token, so that a fault meets the call that it is meant
   // for.
-  await house.channels.get('wechat')?.preflight(never);
+  await app.channels.get('wechat')?.preflight(never);
   const due = Date.parse(DUE) as never;
-  const waves = channels.map((channel) => releaseWave(house.parts, channel, due, never));
+  const waves = channels.map((channel) => releaseWave(app.parts, channel, due, never));
   await until(
     () =>
       bureau.clock.waiting('2026-07-20T09:59:59.700+08:00') >=
@@ -65,9 +65,7 @@ async function release(house: App = bureau.house, channels = ALL): Promise<void>
   bureau.clock.turnTo('2026-07-20T09:59:59.999+08:00');
   await until(() => bureau.clock.waiting(DUE) >= channels.length, 'waiting for T');
   expect(bureau.sandbox.world.items).toEqual([]);
-  expect(await bureau.house.siteBuilder.current().then((current) => current?.releases.size)).toBe(
-    0,
-  );
+  expect(await bureau.app.siteBuilder.current().then((current) => current?.releases.size)).toBe(0);
   bureau.clock.turnTo(DUE);
   const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 10), 10);
   await Promise.all(waves);
@@ -75,15 +73,11 @@ async function release(house: App = bureau.house, channels = ALL): Promise<void>
 }
 
 /** Looks again and again, as the verify queue would, until nothing is open. */
-async function lookUntil(
-  channel: string,
-  wanted: string,
-  house: App = bureau.house,
-): Promise<void> {
+async function lookUntil(channel: string, wanted: string, app: App = bureau.app): Promise<void> {
   for (let looks = 0; looks < 20 && (await bureau.state(on(channel))) !== wanted; looks++) {
     bureau.clock.turnTo(bureau.clock.now() + 6000);
     await new Promise((done) => setTimeout(done, 30));
-    await probe(house.parts, on(channel), looks, never);
+    await probe(app.parts, on(channel), looks, never);
   }
   expect(await bureau.state(on(channel))).toBe(wanted);
 }
@@ -124,17 +118,17 @@ describe('a release on four channels', () => {
 
   test('is queued for T as soon as it is staged, however shortly before', async () => {
     bureau.clock.turnTo('2026-07-20T09:59:30+08:00');
-    await stage(bureau.house.parts, on('website'), never);
+    await stage(bureau.app.parts, on('website'), never);
     const due = Date.parse(DUE);
-    expect([...(await bureau.house.queues.ids('release'))]).toEqual([
+    expect([...(await bureau.app.queues.ids('release'))]).toEqual([
       `website~${due}~0~${due - 4000}`,
     ]);
   });
 
   test('writes intent before the call and the receipt after it, in the journal', async () => {
-    await stageAll(bureau.house, ['website']);
-    await release(bureau.house, ['website']);
-    const events = (await bureau.house.journal.newest(20, on('website')))
+    await stageAll(bureau.app, ['website']);
+    await release(bureau.app, ['website']);
+    const events = (await bureau.app.journal.newest(20, on('website')))
       .map((one) => one.event)
       .reverse();
     expect(events).toEqual(['planned', 'staged', 'armed', 'intent', 'published']);
@@ -144,12 +138,12 @@ describe('a release on four channels', () => {
     const other = await bureau.another();
     await stageAll();
     bureau.clock.turnTo(DUE);
-    await bureau.house.channels.get('wechat')?.preflight(never);
+    await bureau.app.channels.get('wechat')?.preflight(never);
     const due = Date.parse(DUE) as never;
     const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 20), 10);
     await Promise.all(
-      [bureau.house, other].flatMap((house) =>
-        ALL.map((channel) => releaseWave(house.parts, channel, due, never)),
+      [bureau.app, other].flatMap((app) =>
+        ALL.map((channel) => releaseWave(app.parts, channel, due, never)),
       ),
     );
     clearInterval(ticking);
@@ -175,9 +169,9 @@ describe('an answer that is lost after the effect', () => {
   for (const [channel, route] of Object.entries(routes)) {
     for (const kind of ['drop-after', 'error-after', 'half'] as const) {
       test(`${kind} on ${channel}: found on the channel, never sent twice`, async () => {
-        await stageAll(bureau.house, ['website', channel]);
+        await stageAll(bureau.app, ['website', channel]);
         bureau.sandbox.world.setFault({ channel, route, kind, times: 1, after: 0, seconds: 0 });
-        await release(bureau.house, ['website', channel]);
+        await release(bureau.app, ['website', channel]);
         await lookUntil(channel, 'verified');
         expect(shown(channel).map((item) => item.times)).toEqual([1]);
         expect(
@@ -190,7 +184,7 @@ describe('an answer that is lost after the effect', () => {
   }
 
   test('a request that never arrived is sent again once the channel says that it is not public', async () => {
-    await stageAll(bureau.house, ['website', 'catalogue']);
+    await stageAll(bureau.app, ['website', 'catalogue']);
     bureau.sandbox.world.setFault({
       channel: 'catalogue',
       route: '/catalogue',
@@ -199,10 +193,10 @@ describe('an answer that is lost after the effect', () => {
       after: 0,
       seconds: 0,
     });
-    await release(bureau.house, ['website', 'catalogue']);
+    await release(bureau.app, ['website', 'catalogue']);
     expect(await bureau.state(on('catalogue'))).toBe('doubtful');
     await lookUntil('catalogue', 'staged');
-    await releaseWave(bureau.house.parts, 'catalogue', Date.parse(DUE) as never, never);
+    await releaseWave(bureau.app.parts, 'catalogue', Date.parse(DUE) as never, never);
     await lookUntil('catalogue', 'verified');
     expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
   });
@@ -234,11 +228,11 @@ describe('a worker that dies', () => {
       },
       never,
     );
-    const left = async () => [...(await bureau.house.ledger.getAll([on('weibo')])).values()];
-    await recover(bureau.house.parts, await left(), never);
+    const left = async () => [...(await bureau.app.ledger.getAll([on('weibo')])).values()];
+    await recover(bureau.app.parts, await left(), never);
     expect(await bureau.state(on('weibo'))).toBe('releasing');
     await dead.heartbeat.stop();
-    await recover(bureau.house.parts, await left(), never);
+    await recover(bureau.app.parts, await left(), never);
     await lookUntil('weibo', 'verified');
     expect(shown('weibo').map((item) => item.times)).toEqual([1]);
   });
@@ -253,12 +247,12 @@ describe('a worker that dies', () => {
     );
     await dead.heartbeat.stop();
     await recover(
-      bureau.house.parts,
-      [...(await bureau.house.ledger.getAll([on('website')])).values()],
+      bureau.app.parts,
+      [...(await bureau.app.ledger.getAll([on('website')])).values()],
       never,
     );
     expect(await bureau.state(on('website'))).toBe('staged');
-    await release(bureau.house, ['website']);
+    await release(bureau.app, ['website']);
     expect(await bureau.state(on('website'))).toBe('public');
   });
 
@@ -267,28 +261,28 @@ describe('a worker that dies', () => {
     bureau.clock.turnTo('2026-07-20T09:59:59+08:00');
     const stopping = new AbortController();
     const wave = releaseWave(
-      bureau.house.parts,
+      bureau.app.parts,
       'catalogue',
       Date.parse(DUE) as never,
       stopping.signal,
     );
     await until(async () => (await bureau.state(on('catalogue'))) === 'armed', 'armed');
-    expect(bureau.house.parts.claimed.has(on('catalogue'))).toBe(true);
+    expect(bureau.app.parts.claimed.has(on('catalogue'))).toBe(true);
     stopping.abort(new Error('stopping'));
     await expect(wave).rejects.toThrow('stopping');
-    expect(await bureau.house.ledger.get(on('catalogue'))).toMatchObject({
+    expect(await bureau.app.ledger.get(on('catalogue'))).toMatchObject({
       state: 'staged',
       worker: undefined,
       retryAt: undefined,
     });
-    expect(bureau.house.parts.claimed.size).toBe(0);
+    expect(bureau.app.parts.claimed.size).toBe(0);
     await release(await bureau.another());
     expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
   });
 
   test('a wave that failed on Redis leaves what it held to a later round of the same worker', async () => {
     await stageAll();
-    const { parts, ledger } = bureau.house;
+    const { parts, ledger } = bureau.app;
     const [entry] = [await ledger.get(on('catalogue'))];
     if (!entry) throw new Error('not staged');
     // As such a wave leaves it: armed in the ledger, by a worker that lives and no longer knows of
@@ -318,8 +312,8 @@ describe('a worker that dies', () => {
   });
 
   test('what a wave is still preparing is no orphan: a round meanwhile takes nothing away from it', async () => {
-    await stageAll(bureau.house, ['website']);
-    const { parts, ledger, channels, journal } = bureau.house;
+    await stageAll(bureau.app, ['website']);
+    const { parts, ledger, channels, journal } = bureau.app;
     const website = channels.get('website');
     if (!website) throw new Error('no website');
     const rounds: string[] = [];
@@ -333,7 +327,7 @@ describe('a worker that dies', () => {
       },
     };
     await release(
-      { ...bureau.house, parts: { ...parts, channels: new Map([...channels, ['website', slow]]) } },
+      { ...bureau.app, parts: { ...parts, channels: new Map([...channels, ['website', slow]]) } },
       ['website'],
     );
     expect(rounds).toEqual(['armed']);
@@ -345,7 +339,7 @@ describe('a worker that dies', () => {
 
   test("a dead worker's last call is waited out: armed is taken up, releasing not yet", async () => {
     await stageAll();
-    const { ledger, parts } = bureau.house;
+    const { ledger, parts } = bureau.app;
     const other = await bureau.another();
     bureau.clock.turnTo(DUE);
     for (const channel of ['catalogue', 'weibo']) {
@@ -361,8 +355,8 @@ describe('a worker that dies', () => {
     }
     // Dead: its shorter key has run out, the longer one not.
     await other.heartbeat.stop();
-    const calls = `${bureau.house.redis.prefix}:calls:${other.heartbeat.id}`;
-    await bureau.house.redis.client.set(calls, '1');
+    const calls = `${bureau.app.redis.prefix}:calls:${other.heartbeat.id}`;
+    await bureau.app.redis.client.set(calls, '1');
     const round = async (): Promise<void> =>
       recover(parts, [...(await ledger.getAll([on('catalogue'), on('weibo')])).values()], never);
     await round();
@@ -370,23 +364,21 @@ describe('a worker that dies', () => {
       'staged',
       'releasing',
     ]);
-    await bureau.house.redis.client.del(calls);
+    await bureau.app.redis.client.del(calls);
     await round();
     expect(await bureau.state(on('weibo'))).toBe('doubtful');
   });
 
   test('an old fence changes nothing', async () => {
-    await stageAll(bureau.house, ['website']);
-    const entry = await bureau.house.ledger.get(on('website'));
+    await stageAll(bureau.app, ['website']);
+    const entry = await bureau.app.ledger.get(on('website'));
     if (!entry) throw new Error('not staged');
-    await bureau.house.ledger.change(
-      change(bureau.house.parts, entry, 'armed', {}, { take: true }),
-    );
-    await bureau.house.ledger.change({
-      ...change(bureau.house.parts, { ...entry, state: 'armed', fence: entry.fence + 1 }, 'staged'),
+    await bureau.app.ledger.change(change(bureau.app.parts, entry, 'armed', {}, { take: true }));
+    await bureau.app.ledger.change({
+      ...change(bureau.app.parts, { ...entry, state: 'armed', fence: entry.fence + 1 }, 'staged'),
     });
-    const late = await bureau.house.ledger.change(
-      change(bureau.house.parts, entry, 'armed', {}, { take: true }),
+    const late = await bureau.app.ledger.change(
+      change(bureau.app.parts, entry, 'armed', {}, { take: true }),
     );
     expect(late).toEqual({ ok: false, state: 'staged', fence: entry.fence + 1 });
   });
@@ -397,19 +389,19 @@ describe('what stands in the way', () => {
     const empty = await makeBureau(STAGE_TIME);
     try {
       await empty.apply();
-      await stage(empty.house.parts, on('website'), never);
-      expect((await empty.house.ledger.get(on('website')))?.reason).toEqual({
+      await stage(empty.app.parts, on('website'), never);
+      expect((await empty.app.ledger.get(on('website')))?.reason).toEqual({
         code: 'content-missing',
         detail: 'gdp/2026-Q2/release.md',
       });
       await empty.content();
-      await restage(empty.house.parts, [
-        ...(await empty.house.ledger.getAll([on('website')])).values(),
+      await restage(empty.app.parts, [
+        ...(await empty.app.ledger.getAll([on('website')])).values(),
       ]);
-      expect([...(await empty.house.queues.ids('stage'))]).toContain(
+      expect([...(await empty.app.queues.ids('stage'))]).toContain(
         `${on('website')}~${Date.parse(STAGE_TIME)}`,
       );
-      await stage(empty.house.parts, on('website'), never);
+      await stage(empty.app.parts, on('website'), never);
       expect(await empty.state(on('website'))).toBe('staged');
     } finally {
       await empty.close();
@@ -418,14 +410,14 @@ describe('what stands in the way', () => {
 
   test('a title that WeChat would refuse is told with file and line when it is staged', async () => {
     await bureau.content(BODY.replace('2026年二季度地区生产总值', '二'.repeat(33)));
-    await stage(bureau.house.parts, on('wechat'), never);
-    const entry = await bureau.house.ledger.get(on('wechat'));
+    await stage(bureau.app.parts, on('wechat'), never);
+    const entry = await bureau.app.ledger.get(on('wechat'));
     expect(entry?.state).toBe('planned');
     expect(entry?.reason?.detail).toMatch(/gdp\/2026-Q2\/release\.md:2 wechat-title-long 33\/32$/);
   });
 
   test("WeChat's audit refuses: held, and never sent again by itself", async () => {
-    await stageAll(bureau.house, ['website', 'wechat']);
+    await stageAll(bureau.app, ['website', 'wechat']);
     bureau.sandbox.world.setFault({
       channel: 'wechat',
       route: 'freepublish/submit',
@@ -434,13 +426,13 @@ describe('what stands in the way', () => {
       after: 0,
       seconds: 0,
     });
-    await release(bureau.house, ['website', 'wechat']);
+    await release(bureau.app, ['website', 'wechat']);
     await lookUntil('wechat', 'held');
-    expect((await bureau.house.ledger.get(on('wechat')))?.reason?.code).toBe('wechat-audit');
+    expect((await bureau.app.ledger.get(on('wechat')))?.reason?.code).toBe('wechat-audit');
   });
 
   test('an expired token is renewed once and the call repeated', async () => {
-    await stageAll(bureau.house, ['website', 'wechat']);
+    await stageAll(bureau.app, ['website', 'wechat']);
     bureau.sandbox.world.setFault({
       channel: 'wechat',
       route: 'freepublish/submit',
@@ -449,7 +441,7 @@ describe('what stands in the way', () => {
       after: 0,
       seconds: 0,
     });
-    await release(bureau.house, ['website', 'wechat']);
+    await release(bureau.app, ['website', 'wechat']);
     await lookUntil('wechat', 'verified');
     expect(shown('wechat').map((item) => item.times)).toEqual([1]);
   });
@@ -469,14 +461,14 @@ describe('what stands in the way', () => {
       ).toBe(200);
     }
     expect(await bureau.state(on('weibo'))).toBe('public');
-    await probe(bureau.house.parts, on('weibo'), 0, never);
+    await probe(bureau.app.parts, on('weibo'), 0, never);
     expect(await bureau.state(on('weibo'))).toBe('verified');
-    const [event] = await bureau.house.journal.newest(1, on('weibo'));
+    const [event] = await bureau.app.journal.newest(1, on('weibo'));
     expect(event).toMatchObject({ event: 'verified', detail: { byReceipt: 'timeline-full' } });
   });
 
   test('429 at T: nothing happened, and it is tried again after Retry-After', async () => {
-    await stageAll(bureau.house, ['website', 'catalogue']);
+    await stageAll(bureau.app, ['website', 'catalogue']);
     bureau.sandbox.world.setFault({
       channel: 'catalogue',
       route: '/catalogue',
@@ -485,27 +477,21 @@ describe('what stands in the way', () => {
       after: 0,
       seconds: 0,
     });
-    await release(bureau.house, ['website', 'catalogue']);
-    const entry = await bureau.house.ledger.get(on('catalogue'));
+    await release(bureau.app, ['website', 'catalogue']);
+    const entry = await bureau.app.ledger.get(on('catalogue'));
     expect(entry?.state).toBe('staged');
     expect((entry?.retryAt ?? 0) - Date.parse(DUE)).toBeGreaterThanOrEqual(2000);
   });
 
   test('held between arming and T: the edition goes out without it', async () => {
-    await stageAll(bureau.house, ['website']);
+    await stageAll(bureau.app, ['website']);
     bureau.clock.turnTo('2026-07-20T09:59:58+08:00');
-    const wave = releaseWave(bureau.house.parts, 'website', Date.parse(DUE) as never, never);
+    const wave = releaseWave(bureau.app.parts, 'website', Date.parse(DUE) as never, never);
     await until(() => bureau.clock.waiting(DUE) === 1, 'armed');
-    const entry = await bureau.house.ledger.get(on('website'));
+    const entry = await bureau.app.ledger.get(on('website'));
     if (!entry) throw new Error('not armed');
-    await bureau.house.ledger.change(
-      change(
-        bureau.house.parts,
-        entry,
-        'held',
-        { reason: { code: 'by-operator' } },
-        { take: true },
-      ),
+    await bureau.app.ledger.change(
+      change(bureau.app.parts, entry, 'held', { reason: { code: 'by-operator' } }, { take: true }),
     );
     bureau.clock.turnTo(DUE);
     await wave;
@@ -514,21 +500,15 @@ describe('what stands in the way', () => {
   });
 
   test('what is held on the website is held everywhere', async () => {
-    await stageAll(bureau.house, ['website', 'weibo']);
-    const entry = await bureau.house.ledger.get(on('website'));
+    await stageAll(bureau.app, ['website', 'weibo']);
+    const entry = await bureau.app.ledger.get(on('website'));
     if (!entry) throw new Error('not staged');
-    await bureau.house.ledger.change(
-      change(
-        bureau.house.parts,
-        entry,
-        'held',
-        { reason: { code: 'by-operator' } },
-        { take: true },
-      ),
+    await bureau.app.ledger.change(
+      change(bureau.app.parts, entry, 'held', { reason: { code: 'by-operator' } }, { take: true }),
     );
     bureau.clock.turnTo(DUE);
-    await releaseWave(bureau.house.parts, 'weibo', Date.parse(DUE) as never, never);
-    expect((await bureau.house.ledger.get(on('weibo')))?.reason?.code).toBe('website-held');
+    await releaseWave(bureau.app.parts, 'weibo', Date.parse(DUE) as never, never);
+    expect((await bureau.app.ledger.get(on('weibo')))?.reason?.code).toBe('website-held');
     expect(shown('weibo')).toEqual([]);
   });
 
@@ -539,32 +519,33 @@ describe('what stands in the way', () => {
     expect((await bureau.apply(two)).ok).toBe(true);
     await bureau.content(BODY, join('cpi', '2026-Q2'));
     const cpi = publicationId(releaseId('cpi.2026-Q2'), 'website');
-    await stage(bureau.house.parts, on('website'), never);
+    await stage(bureau.app.parts, on('website'), never);
     bureau.clock.turnTo('2026-07-20T09:59:58+08:00');
     const due = Date.parse(DUE) as never;
-    const first = releaseWave(bureau.house.parts, 'website', due, never);
+    const first = releaseWave(bureau.app.parts, 'website', due, never);
     await until(async () => (await bureau.state(on('website'))) === 'armed', 'the first is armed');
     // Staged only now: a wave of its own.
-    await stage(bureau.house.parts, cpi, never);
-    const second = releaseWave(bureau.house.parts, 'website', due, never);
+    await stage(bureau.app.parts, cpi, never);
+    const second = releaseWave(bureau.app.parts, 'website', due, never);
     await until(() => bureau.clock.waiting('2026-07-20T09:59:59.700+08:00') === 2, 'both wait');
     bureau.clock.turnTo('2026-07-20T09:59:59.999+08:00');
     await until(() => bureau.clock.waiting(DUE) === 2, 'both wait for T');
     bureau.clock.turnTo(DUE);
     await Promise.all([first, second]);
-    expect([...((await bureau.house.siteBuilder.current())?.releases.keys() ?? [])].sort()).toEqual(
-      ['cpi.2026-Q2', 'gdp.2026-Q2'],
-    );
+    expect([...((await bureau.app.siteBuilder.current())?.releases.keys() ?? [])].sort()).toEqual([
+      'cpi.2026-Q2',
+      'gdp.2026-Q2',
+    ]);
     for (const publication of [on('website'), cpi]) {
-      await probe(bureau.house.parts, publication, 0, never);
+      await probe(bureau.app.parts, publication, 0, never);
       expect(await bureau.state(publication)).toBe('verified');
     }
   });
 
   test('found later than the window: held for a person', async () => {
     bureau.clock.turnTo('2026-07-20T22:00:01+08:00');
-    await stage(bureau.house.parts, on('website'), never);
-    expect((await bureau.house.ledger.get(on('website')))?.reason?.code).toBe('too-late');
+    await stage(bureau.app.parts, on('website'), never);
+    expect((await bureau.app.ledger.get(on('website')))?.reason?.code).toBe('too-late');
   });
 
   test('approvals are counted for exactly this content', async () => {
@@ -578,16 +559,16 @@ describe('what stands in the way', () => {
     try {
       await strict.apply();
       await strict.content();
-      await stage(strict.house.parts, on('website'), never);
-      expect((await strict.house.ledger.get(on('website')))?.reason).toEqual({
+      await stage(strict.app.parts, on('website'), never);
+      expect((await strict.app.ledger.get(on('website')))?.reason).toEqual({
         code: 'approval-missing',
         detail: '0/1',
       });
-      const release = strict.house.planner.calendar().byId.get(GDP);
-      const loaded = release && (await strict.house.parts.load(release));
+      const release = strict.app.planner.calendar().byId.get(GDP);
+      const loaded = release && (await strict.app.parts.load(release));
       if (loaded?.state !== 'ready') throw new Error('no content');
-      await strict.house.planStore.approve(GDP, loaded.bundle.digest, '张三', strict.clock.now());
-      await stage(strict.house.parts, on('website'), never);
+      await strict.app.planStore.approve(GDP, loaded.bundle.digest, '张三', strict.clock.now());
+      await stage(strict.app.parts, on('website'), never);
       expect(await strict.state(on('website'))).toBe('staged');
     } finally {
       await strict.close();
@@ -599,10 +580,10 @@ test('a ledger that was lost asks the channels before it sends', async () => {
   await stageAll();
   await release();
   for (const channel of ALL) await lookUntil(channel, 'verified');
-  const keys = await bureau.house.redis.client.keys(`${bureau.config.prefix}:*`);
-  await bureau.house.redis.client.del(keys);
-  await bureau.house.planner.apply(bureau.clock.now(), new Set());
-  await bureau.reconciler.run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
+  const keys = await bureau.app.redis.client.keys(`${bureau.config.prefix}:*`);
+  await bureau.app.redis.client.del(keys);
+  await bureau.app.planner.apply(bureau.clock.now(), new Set());
+  await bureau.reconciler.run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
   for (const channel of ALL) {
     expect(await bureau.state(on(channel))).toBe('doubtful');
     await lookUntil(channel, 'verified');
@@ -618,7 +599,7 @@ describe('other ways to be released', () => {
 
   test('a mass send whose answer is lost is found by its clientmsgid, and sent once', async () => {
     await reopen((yaml) => yaml.replace('appId: wx-sandbox', 'appId: wx-sandbox, mode: mass'));
-    await stageAll(bureau.house, ['website', 'wechat']);
+    await stageAll(bureau.app, ['website', 'wechat']);
     bureau.sandbox.world.setFault({
       channel: 'wechat',
       route: 'sendall',
@@ -627,10 +608,10 @@ describe('other ways to be released', () => {
       after: 0,
       seconds: 0,
     });
-    await release(bureau.house, ['website', 'wechat']);
+    await release(bureau.app, ['website', 'wechat']);
     expect(await bureau.state(on('wechat'))).toBe('doubtful');
     await lookUntil('wechat', 'staged');
-    await releaseWave(bureau.house.parts, 'wechat', Date.parse(DUE) as never, never);
+    await releaseWave(bureau.app.parts, 'wechat', Date.parse(DUE) as never, never);
     await lookUntil('wechat', 'verified');
     expect(shown('wechat').map((item) => item.times)).toEqual([1]);
   });
@@ -639,9 +620,9 @@ describe('other ways to be released', () => {
     await reopen((yaml) =>
       yaml.replace('appId: wx-sandbox', 'appId: wx-sandbox, mode: draft-only'),
     );
-    await stageAll(bureau.house, ['website', 'wechat']);
-    await release(bureau.house, ['website', 'wechat']);
-    expect((await bureau.house.ledger.get(on('wechat')))?.reason?.code).toBe('wechat-draft-only');
+    await stageAll(bureau.app, ['website', 'wechat']);
+    await release(bureau.app, ['website', 'wechat']);
+    expect((await bureau.app.ledger.get(on('wechat')))?.reason?.code).toBe('wechat-draft-only');
     expect(bureau.sandbox.world.calls.some((call) => /submit|sendall/.test(call.route))).toBe(
       false,
     );
@@ -652,7 +633,7 @@ describe('other ways to be released', () => {
       await reopen((yaml) =>
         yaml.replace('kind: http,', `kind: http, mode: draft-then-publish, lookup: ${lookup},`),
       );
-      await stageAll(bureau.house, ['website', 'catalogue']);
+      await stageAll(bureau.app, ['website', 'catalogue']);
       expect(shown('catalogue')).toEqual([]);
       bureau.sandbox.world.setFault({
         channel: 'catalogue',
@@ -662,7 +643,7 @@ describe('other ways to be released', () => {
         after: 0,
         seconds: 0,
       });
-      await release(bureau.house, ['website', 'catalogue']);
+      await release(bureau.app, ['website', 'catalogue']);
       await lookUntil('catalogue', 'verified');
       expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
     });
@@ -670,7 +651,7 @@ describe('other ways to be released', () => {
 
   test('a receiver that cannot be asked: a doubt is held, never guessed', async () => {
     await reopen((yaml) => yaml.replace('kind: http,', 'kind: http, lookup: none,'));
-    await stageAll(bureau.house, ['website', 'catalogue']);
+    await stageAll(bureau.app, ['website', 'catalogue']);
     bureau.sandbox.world.setFault({
       channel: 'catalogue',
       route: '/catalogue',
@@ -679,9 +660,9 @@ describe('other ways to be released', () => {
       after: 0,
       seconds: 0,
     });
-    await release(bureau.house, ['website', 'catalogue']);
+    await release(bureau.app, ['website', 'catalogue']);
     await lookUntil('catalogue', 'held');
-    expect((await bureau.house.ledger.get(on('catalogue')))?.reason).toMatchObject({
+    expect((await bureau.app.ledger.get(on('catalogue')))?.reason).toMatchObject({
       code: 'cannot-tell',
     });
     expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
@@ -702,18 +683,18 @@ test('an interpretation waits until what it interprets is public', async () => {
   const id = publicationId(releaseId('gdp.2026-Q2.interpretation'), 'website');
   const due = Date.parse('2026-07-20T11:00:00+08:00');
   const wave = async (): Promise<string | undefined> => {
-    await stage(bureau.house.parts, id, never);
-    await releaseWave(bureau.house.parts, 'website', due as never, never);
+    await stage(bureau.app.parts, id, never);
+    await releaseWave(bureau.app.parts, 'website', due as never, never);
     return bureau.state(id);
   };
   bureau.clock.turnTo(due);
   expect(await wave()).toBe('planned');
-  expect((await bureau.house.ledger.get(id))?.reason?.code).toBe('parent-not-public');
+  expect((await bureau.app.ledger.get(id))?.reason?.code).toBe('parent-not-public');
   await bureau.content();
   for (let looks = 0; looks < 3; looks++)
-    await probe(bureau.house.parts, on('website'), looks, never);
-  await stage(bureau.house.parts, on('website'), never);
-  await releaseWave(bureau.house.parts, 'website', Date.parse(DUE) as never, never);
+    await probe(bureau.app.parts, on('website'), looks, never);
+  await stage(bureau.app.parts, on('website'), never);
+  await releaseWave(bureau.app.parts, 'website', Date.parse(DUE) as never, never);
   bureau.clock.turnTo(due + 31_000);
   expect(await wave()).toBe('public');
 });

@@ -21,7 +21,7 @@ async function open(plan = PLAN): Promise<void> {
   await bureau.apply();
   await bureau.content();
 }
-/** The house with the catalogue reached through `send`. */
+/** The app with the catalogue reached through `send`. */
 function through(send: Http, mode: WebhookOptions['mode'] = 'post'): PublishDeps {
   const url = `http://127.0.0.1:${bureau.sandbox.ports.catalogue}/catalogue`;
   const channel = webhookChannel(
@@ -31,8 +31,8 @@ function through(send: Http, mode: WebhookOptions['mode'] = 'post'): PublishDeps
     send,
   );
   return {
-    ...bureau.house.parts,
-    channels: new Map([...bureau.house.parts.channels, ['catalogue', channel]]),
+    ...bureau.app.parts,
+    channels: new Map([...bureau.app.parts.channels, ['catalogue', channel]]),
   };
 }
 async function release(parts: PublishDeps, channels: readonly string[]): Promise<void> {
@@ -50,7 +50,7 @@ const fault = (
   after = 0,
 ): void => bureau.sandbox.world.setFault({ channel, route, kind, times: 1, after, seconds: 0 });
 const entryOf = async (publication: PublicationId) => {
-  const entry = await bureau.house.ledger.get(publication);
+  const entry = await bureau.app.ledger.get(publication);
   if (!entry) throw new Error(`${publication} is not in the ledger`);
   return entry;
 };
@@ -106,9 +106,9 @@ test('two of one instant whose posts begin alike: the one that never arrived is 
   const both = ['inc-a', 'inc-b'];
   for (const id of both)
     for (const channel of ['website', 'weibo'])
-      await stage(bureau.house.parts, publicationId(releaseId(id), channel), never);
+      await stage(bureau.app.parts, publicationId(releaseId(id), channel), never);
   fault('weibo', 'share', 'drop-before', 1);
-  await release(bureau.house.parts, ['website', 'weibo']);
+  await release(bureau.app.parts, ['website', 'weibo']);
   await poll(bureau, 20);
   const states = await Promise.all(
     both.map(async (id) => (await entryOf(publicationId(releaseId(id), 'weibo'))).state),

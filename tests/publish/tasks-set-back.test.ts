@@ -25,7 +25,7 @@ test.each(['set back', 'lost'])(
     await bureau.content();
     bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
     await poll(bureau, 20);
-    await bureau.house.siteBuilder.ensure();
+    await bureau.app.siteBuilder.ensure();
     await cp(at('published'), join(bureau.folder, 'old'), { recursive: true });
     await bureau.at('2026-07-20T10:05:00+08:00');
     bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
@@ -37,10 +37,10 @@ test.each(['set back', 'lost'])(
       after: 0,
       seconds: 1,
     });
-    const release = bureau.house.planner.calendar().byId.get(GDP);
+    const release = bureau.app.planner.calendar().byId.get(GDP);
     if (!release) throw new Error('no release');
     const done = await withdrawPublished(
-      bureau.house.parts,
+      bureau.app.parts,
       release,
       ['website', 'wechat'],
       '口径调整',
@@ -50,8 +50,8 @@ test.each(['set back', 'lost'])(
       ['website', false],
       ['wechat', true],
     ]);
-    await bureau.house.compareRecord();
-    expect([...open(await bureau.house.parts.byHand.all()).keys()]).toEqual([on('wechat')]);
+    await bureau.app.compareRecord();
+    expect([...open(await bureau.app.parts.byHand.all()).keys()]).toEqual([on('wechat')]);
     await rm(at('published'), { recursive: true });
     if (what === 'set back')
       await cp(join(bureau.folder, 'old'), at('published'), { recursive: true });
@@ -64,6 +64,6 @@ test.each(['set back', 'lost'])(
       await bureau.post();
       await bureau.post();
     }
-    expect([...open(await bureau.house.parts.byHand.all()).keys()]).toEqual([on('wechat')]);
+    expect([...open(await bureau.app.parts.byHand.all()).keys()]).toEqual([on('wechat')]);
   },
 );

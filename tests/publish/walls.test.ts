@@ -36,8 +36,8 @@ const withPlan = (more: string): string =>
   PLAN.replace('if-closed: next }\n', `if-closed: next }\n${more}`);
 const shown = (channel: string) =>
   bureau.sandbox.world.items.filter((item) => item.channel === channel).map(({ times }) => times);
-const entryOf = async (publication: PublicationId, house: App = bureau.house) => {
-  const entry = await house.ledger.get(publication);
+const entryOf = async (publication: PublicationId, app: App = bureau.app) => {
+  const entry = await app.ledger.get(publication);
   if (!entry) throw new Error(`${publication} is not in the ledger`);
   return entry;
 };
@@ -45,17 +45,17 @@ const hand = { actor: '王敏', detail: {} };
 
 async function stageAll(channels = TWO): Promise<void> {
   await ticking(bureau.clock, () =>
-    Promise.all(channels.map((channel) => stage(bureau.house.parts, on(channel), never))),
+    Promise.all(channels.map((channel) => stage(bureau.app.parts, on(channel), never))),
   );
 }
 /** Everything due at T on these channels, at T. */
 async function release(channels = TWO): Promise<void> {
   bureau.clock.turnTo(DUE);
-  await bureau.house.channels.get('wechat')?.preflight(never);
+  await bureau.app.channels.get('wechat')?.preflight(never);
   await ticking(
     bureau.clock,
     () =>
-      Promise.all(channels.map((channel) => releaseWave(bureau.house.parts, channel, due, never))),
+      Promise.all(channels.map((channel) => releaseWave(bureau.app.parts, channel, due, never))),
     10,
   );
 }
@@ -63,7 +63,7 @@ async function release(channels = TWO): Promise<void> {
 describe('nothing goes out before its floor, nor without leave', () => {
   test('the ledger itself refuses an intent before the promised instant, whoever asks (14.1)', async () => {
     await stageAll();
-    const { ledger, parts } = bureau.house;
+    const { ledger, parts } = bureau.app;
     const staged = await entryOf(on('catalogue'));
     const taken = await ledger.change(
       change(parts, staged, 'armed', { worker: parts.workers.id }, { take: true }),
@@ -78,7 +78,7 @@ describe('nothing goes out before its floor, nor without leave', () => {
   });
 
   test('the floor rises with the plan and is not lowered beyond what its words allow (14.1)', async () => {
-    const { ledger, parts } = bureau.house;
+    const { ledger, parts } = bureau.app;
     const entry = await entryOf(on('catalogue'));
     const to = (at: string, lowerTo?: string) => ({
       ...change(parts, entry, 'planned'),
@@ -126,10 +126,10 @@ describe('nothing goes out before its floor, nor without leave', () => {
     );
     expect((await other.planner.apply(bureau.clock.now(), new Set())).ok).toBe(true);
     expect(await bureau.state(on('catalogue'))).toBe('staged');
-    await bureau.house.planner.follow();
+    await bureau.app.planner.follow();
     await release();
     expect(shown('catalogue')).toEqual([]);
-    expect(await bureau.house.siteBuilder.current().then((current) => current?.releases.size)).toBe(
+    expect(await bureau.app.siteBuilder.current().then((current) => current?.releases.size)).toBe(
       0,
     );
   });
@@ -144,7 +144,7 @@ describe('nothing goes out before its floor, nor without leave', () => {
       code: 'approval-missing',
       detail: '0/1',
     });
-    const { planStore, parts, planner } = bureau.house;
+    const { planStore, parts, planner } = bureau.app;
     const gdp = planner.calendar().byId.get(GDP);
     const loaded = gdp && (await parts.load(gdp));
     if (loaded?.state !== 'ready' || !gdp) throw new Error('no content');
@@ -187,7 +187,7 @@ describe('nothing is sent twice', () => {
       seconds: 0,
     });
     await release();
-    await probe(bureau.house.parts, on('catalogue'), 0, never);
+    await probe(bureau.app.parts, on('catalogue'), 0, never);
     expect(await entryOf(on('catalogue'))).toMatchObject({
       state: 'held',
       unsettled: { why: 'intent' },
@@ -195,7 +195,7 @@ describe('nothing is sent twice', () => {
     expect(shown('catalogue')).toEqual([1]);
   }
   const tryAll = async (): Promise<void> => {
-    await restage(bureau.house.parts, [await entryOf(on('catalogue'))]);
+    await restage(bureau.app.parts, [await entryOf(on('catalogue'))]);
     await stageAll(['catalogue']);
     await release(['catalogue']);
     await poll(bureau, 3);
@@ -214,8 +214,8 @@ describe('nothing is sent twice', () => {
     const later = withPlan(
       '    dates:\n      2026-Q2: { at: 2026-07-22 15:00, was: 2026-07-20 10:00, reason: 系统检修 }\n',
     );
-    await bureau.house.ledger.change({
-      ...change(bureau.house.parts, await entryOf(on('catalogue')), 'planned', { staged: null }),
+    await bureau.app.ledger.change({
+      ...change(bureau.app.parts, await entryOf(on('catalogue')), 'planned', { staged: null }),
       due: Date.parse('2026-07-22T15:00:00+08:00') as never,
     });
     await bureau.apply(later);
@@ -223,7 +223,7 @@ describe('nothing is sent twice', () => {
     bureau.clock.turnTo('2026-07-22T15:00:05+08:00');
     await stageAll(['catalogue']);
     await releaseWave(
-      bureau.house.parts,
+      bureau.app.parts,
       'catalogue',
       Date.parse('2026-07-22T15:00:00+08:00') as never,
       never,
@@ -233,7 +233,7 @@ describe('nothing is sent twice', () => {
 
   test('every button of a person is refused until they say what they saw; then it counts (settle)', async () => {
     await lostAnswer();
-    const { parts, planner } = bureau.house;
+    const { parts, planner } = bureau.app;
     const gdp = planner.calendar().byId.get(GDP);
     if (!gdp) throw new Error('no release');
     expect(await publishNow(parts, gdp, await entryOf(on('catalogue')), hand)).toBe('unsettled');
@@ -261,9 +261,9 @@ describe('nothing is sent twice', () => {
       seconds: 0,
     });
     await release();
-    await probe(bureau.house.parts, on('catalogue'), 0, never);
+    await probe(bureau.app.parts, on('catalogue'), 0, never);
     expect(shown('catalogue')).toEqual([]);
-    expect(await settleDoubt(bureau.house.parts, await entryOf(on('catalogue')), false, hand)).toBe(
+    expect(await settleDoubt(bureau.app.parts, await entryOf(on('catalogue')), false, hand)).toBe(
       'settled',
     );
     await stageAll(['catalogue']);
@@ -272,7 +272,7 @@ describe('nothing is sent twice', () => {
   });
 
   test('a person says so of what another one holds: it stays held until somebody frees it (simulated, seed 1 history 1051)', async () => {
-    const { parts, ledger } = bureau.house;
+    const { parts, ledger } = bureau.app;
     await stageAll(['catalogue']);
     expect(await holdBack(parts, await entryOf(on('catalogue')), hand)).toBe('held');
     bureau.clock.turnTo('2026-07-20T10:20:00+08:00');
@@ -301,8 +301,8 @@ describe('nothing is sent twice', () => {
     await ticking(bureau.clock, () => until(() => shown('wechat').length > 0, 'sent'));
     expect(shown('wechat')).toEqual([1]);
     await lose();
-    await bureau.house.planner.apply(bureau.clock.now(), new Set());
-    await bureau.reconciler.run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
+    await bureau.app.planner.apply(bureau.clock.now(), new Set());
+    await bureau.reconciler.run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
     expect(await bureau.state(on('wechat'))).toBe('doubtful');
     await poll(bureau, 4);
     await stageAll(['wechat']);
@@ -319,8 +319,8 @@ describe('nothing is sent twice', () => {
     await open((yaml) => yaml.replace('appId: wx-sandbox', 'appId: wx-sandbox, mode: mass'));
     await stageAll(['wechat']);
     const first = (await entryOf(on('wechat'))).staged as { mediaId: string; clientmsgid: string };
-    await bureau.house.ledger.change(
-      change(bureau.house.parts, await entryOf(on('wechat')), 'planned', { staged: null }),
+    await bureau.app.ledger.change(
+      change(bureau.app.parts, await entryOf(on('wechat')), 'planned', { staged: null }),
     );
     await stageAll(['wechat']);
     const second = (await entryOf(on('wechat'))).staged as typeof first;
@@ -333,9 +333,9 @@ describe('nothing is sent twice', () => {
     await stageAll();
     await release();
     await lose();
-    await bureau.house.planner.apply(bureau.clock.now(), new Set());
-    await bureau.reconciler.run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
-    const events = (await bureau.house.journal.newest(1000, on('catalogue'))).map(
+    await bureau.app.planner.apply(bureau.clock.now(), new Set());
+    await bureau.reconciler.run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
+    const events = (await bureau.app.journal.newest(1000, on('catalogue'))).map(
       ({ event }) => event,
     );
     expect(events).toEqual(['doubted']);
@@ -343,9 +343,9 @@ describe('nothing is sent twice', () => {
 
   test('what a person holds is held by a rebuilt or an older ledger too, until a person frees it', async () => {
     const saved: string[] = [];
-    for await (const line of writeBackup(bureau.house.redis, bureau.clock.now())) saved.push(line);
+    for await (const line of writeBackup(bureau.app.redis, bureau.clock.now())) saved.push(line);
     await stageAll();
-    expect(await holdBack(bureau.house.parts, await entryOf(on('catalogue')), hand)).toBe('held');
+    expect(await holdBack(bureau.app.parts, await entryOf(on('catalogue')), hand)).toBe('held');
     await lose();
     await bureau.apply();
     expect(await entryOf(on('catalogue'))).toMatchObject({
@@ -354,7 +354,7 @@ describe('nothing is sent twice', () => {
     });
     await lose();
     expect(
-      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now()),
+      await readBackup(bureau.app.redis, bureau.app.ledger, saved, bureau.clock.now()),
     ).toMatchObject({ ok: true });
     await bureau.apply();
     expect(await entryOf(on('catalogue'))).toMatchObject({
@@ -363,7 +363,7 @@ describe('nothing is sent twice', () => {
     });
     // The text of others goes on.
     expect(await bureau.state(on('website'))).toBe('planned');
-    expect(await retryHeld(bureau.house.parts, await entryOf(on('catalogue')), hand)).toBe('asked');
+    expect(await retryHeld(bureau.app.parts, await entryOf(on('catalogue')), hand)).toBe('asked');
     await lose();
     await bureau.apply();
     expect(await bureau.state(on('catalogue'))).toBe('planned');
@@ -372,9 +372,9 @@ describe('nothing is sent twice', () => {
   test('restored from a backup that had it held, with the text mended since: it is not sent again (14.9)', async () => {
     await stageAll();
     const entry = await entryOf(on('catalogue'));
-    await bureau.house.ledger.change(
+    await bureau.app.ledger.change(
       change(
-        bureau.house.parts,
+        bureau.app.parts,
         entry,
         'held',
         { reason: { code: 'http-status', detail: '422' } },
@@ -382,21 +382,21 @@ describe('nothing is sent twice', () => {
       ),
     );
     const saved: string[] = [];
-    for await (const line of writeBackup(bureau.house.redis, bureau.clock.now())) saved.push(line);
+    for await (const line of writeBackup(bureau.app.redis, bureau.clock.now())) saved.push(line);
     await bureau.content(BODY.replace('综合处', '综合统计处'));
-    await restage(bureau.house.parts, [await entryOf(on('catalogue'))]);
+    await restage(bureau.app.parts, [await entryOf(on('catalogue'))]);
     await stageAll(['catalogue']);
     await release();
     expect(shown('catalogue')).toEqual([1]);
     await lose();
     expect(
-      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now()),
+      await readBackup(bureau.app.redis, bureau.app.ledger, saved, bureau.clock.now()),
     ).toMatchObject({ ok: true });
     expect(await entryOf(on('catalogue'))).toMatchObject({
       state: 'held',
       unsettled: { why: 'birth' },
     });
-    await restage(bureau.house.parts, [await entryOf(on('catalogue'))]);
+    await restage(bureau.app.parts, [await entryOf(on('catalogue'))]);
     await poll(bureau, 2);
     await stageAll(['catalogue']);
     await release(['catalogue']);
@@ -405,7 +405,7 @@ describe('nothing is sent twice', () => {
 
   test("Tuesday's backup on Thursday, after a date that was brought forward: the files count, and nothing is sent again (14.9)", async () => {
     const saved: string[] = [];
-    for await (const line of writeBackup(bureau.house.redis, bureau.clock.now())) saved.push(line);
+    for await (const line of writeBackup(bureau.app.redis, bureau.clock.now())) saved.push(line);
     // Brought forward with words, and published.
     const early = withPlan(
       '    dates:\n      2026-Q2: { at: 2026-07-19 18:00, was: 2026-07-20 10:00, reason: 提前, immediate: true }\n',
@@ -416,17 +416,17 @@ describe('nothing is sent twice', () => {
     bureau.clock.turnTo(at);
     await ticking(
       bureau.clock,
-      () => Promise.all(TWO.map((channel) => releaseWave(bureau.house.parts, channel, at, never))),
+      () => Promise.all(TWO.map((channel) => releaseWave(bureau.app.parts, channel, at, never))),
       10,
     );
     expect(shown('catalogue')).toEqual([1]);
     bureau.clock.turnTo('2026-07-20T08:00:00+08:00');
     await lose();
     expect(
-      await readBackup(bureau.house.redis, bureau.house.ledger, saved, bureau.clock.now()),
+      await readBackup(bureau.app.redis, bureau.app.ledger, saved, bureau.clock.now()),
     ).toMatchObject({ ok: true });
     // The restored ledger believes that it is due at 10; the files say that it was due yesterday.
-    await bureau.house.planner.follow();
+    await bureau.app.planner.follow();
     expect((await bureau.apply(early)).ok).toBe(true);
     await poll(bureau, 3);
     await stageAll(['catalogue']);
@@ -437,7 +437,7 @@ describe('nothing is sent twice', () => {
 
   test('Redis forgets its last writes: an intent that it no longer knows of is looked up, not sent again (14.11)', async () => {
     await stageAll();
-    const { client, prefix } = bureau.house.redis;
+    const { client, prefix } = bureau.app.redis;
     const keys = await client.keys(`${prefix}:*`);
     const kept = await Promise.all(
       keys.map(async (key) => [key, await client.dumpBuffer(key)] as const),
@@ -452,8 +452,8 @@ describe('nothing is sent twice', () => {
     expect(await bureau.state(on('catalogue'))).toBe('staged');
     await release(['catalogue']);
     expect(shown('catalogue')).toEqual([1]);
-    expect(await bureau.house.ledger.hasForgotten()).toBe(true);
-    await bureau.house.ledger.beginAgain(bureau.clock.now(), 'test');
+    expect(await bureau.app.ledger.hasForgotten()).toBe(true);
+    await bureau.app.ledger.beginAgain(bureau.clock.now(), 'test');
     await poll(bureau, 3);
     expect(await bureau.state(on('catalogue'))).toBe('verified');
     expect(shown('catalogue')).toEqual([1]);
@@ -461,7 +461,7 @@ describe('nothing is sent twice', () => {
 
   test('an answer that the ledger refuses leaves what was sent to be looked up (14.11)', async () => {
     await stageAll();
-    const { parts, ledger } = bureau.house;
+    const { parts, ledger } = bureau.app;
     const catalogue = parts.channels.get('catalogue');
     if (!catalogue) throw new Error('no catalogue');
     // While the call is under way somebody puts the publication back to planned, as a failover did
@@ -471,7 +471,7 @@ describe('nothing is sent twice', () => {
       async release(...call) {
         const answer = await catalogue.release(...call);
         const entry = await entryOf(on('catalogue'));
-        const { client, prefix } = bureau.house.redis;
+        const { client, prefix } = bureau.app.redis;
         await client.hset(
           `${prefix}:pub:${entry.publication}`,
           's',
@@ -503,7 +503,7 @@ describe('nothing is sent twice', () => {
 
   test('a worker whose sign of life had gone since its intent does not send, though it is fresh again (14.12)', async () => {
     await stageAll();
-    const { parts, heartbeat, redis } = bureau.house;
+    const { parts, heartbeat, redis } = bureau.app;
     const before = heartbeat.freshSince();
     await redis.client.del(`${redis.prefix}:worker:${heartbeat.id}`);
     await until(() => heartbeat.freshSince() !== before, 'renewed');
@@ -549,7 +549,7 @@ describe('nothing is sent twice', () => {
 
 /** Everything in Redis, and only that. */
 async function lose(): Promise<void> {
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   const keys = await client.keys(`${prefix}:*`);
   await client.del(...keys.filter((key) => !/:(worker|calls):/.test(key)));
 }
@@ -558,12 +558,12 @@ describe('nothing is lost', () => {
   test('Redis is emptied under a running service: the plan is in force again within a second, and what is due comes out', async () => {
     const { Maintenance } = await import('../../src/app/maintenance.ts');
     const { makeLog } = await import('../../src/lib/log.ts');
-    const rounds = new Maintenance(bureau.house, makeLog('silent'), never);
+    const rounds = new Maintenance(bureau.app, makeLog('silent'), never);
     await rounds.applyPlan();
     await lose();
     await rounds.follow();
     await ticking(bureau.clock, () => rounds.poll(false), 100);
-    expect(await bureau.house.planStore.planVersion()).toBe(bureau.house.planner.version());
+    expect(await bureau.app.planStore.planVersion()).toBe(bureau.app.planner.version());
     expect(await bureau.state(on('catalogue'))).toBe('planned');
     await stageAll();
     await release();
@@ -596,14 +596,14 @@ describe('nothing is lost', () => {
     );
     expect((await bureau.apply(back)).ok).toBe(true);
     const at = Date.parse('2026-07-20T10:00:00+08:00');
-    expect([...(await bureau.house.queues.ids('stage'))].sort()).toEqual(
+    expect([...(await bureau.app.queues.ids('stage'))].sort()).toEqual(
       ['catalogue', 'website', 'wechat', 'weibo'].map((channel) => `${on(channel)}~${at}`).sort(),
     );
   });
 
   test('every job is lost, at every step: the ledger is polled, and it comes out all the same (14.18, 14.20, 14.21)', async () => {
-    for (const key of await bureau.house.redis.client.keys(`${bureau.config.prefix}:queue:*`))
-      await bureau.house.redis.client.del(key);
+    for (const key of await bureau.app.redis.client.keys(`${bureau.config.prefix}:queue:*`))
+      await bureau.app.redis.client.del(key);
     await poll(bureau, 2);
     for (const channel of TWO)
       await until(async () => (await bureau.state(on(channel))) === 'staged', `${channel} staged`);
@@ -643,7 +643,7 @@ describe('nothing is lost', () => {
   });
 
   test('a job that was added while the ledger was read stays (14.19)', async () => {
-    const { queues, ledger, planner } = bureau.house;
+    const { queues, ledger, planner } = bureau.app;
     const late = {
       id: `${on('website')}~1`,
       data: { publication: on('website') },
@@ -659,7 +659,7 @@ describe('nothing is lost', () => {
   });
 
   test('regular rounds whose keys were deleted are put back (14.21)', async () => {
-    const { queues, redis } = bureau.house;
+    const { queues, redis } = bureau.app;
     await queues.every('tend', 'sweep', 5000, { kind: 'sweep' });
     const keys = () => redis.client.keys(`${redis.prefix}:queue:tend:*`);
     await redis.client.del(...(await keys()));
@@ -672,7 +672,7 @@ describe('nothing is lost', () => {
     await stageAll(['website', 'wechat']);
     await release(['website', 'wechat']);
     expect((await entryOf(on('wechat'))).state).toBe('releasing');
-    const { parts } = bureau.house;
+    const { parts } = bureau.app;
     const gets = () =>
       bureau.sandbox.world.calls.filter(({ route }) => route.includes('freepublish/get')).length;
     const pending: typeof parts = {
@@ -710,14 +710,8 @@ describe('nothing is lost', () => {
     await open((yaml) => yaml.replace('website:', 'portal:'), PLAN.replace('website', 'portal'));
     await stageAll(['portal', 'catalogue']);
     const entry = await entryOf(on('portal'));
-    await bureau.house.ledger.change(
-      change(
-        bureau.house.parts,
-        entry,
-        'held',
-        { reason: { code: 'by-operator' } },
-        { take: true },
-      ),
+    await bureau.app.ledger.change(
+      change(bureau.app.parts, entry, 'held', { reason: { code: 'by-operator' } }, { take: true }),
     );
     await release(['catalogue']);
     expect((await entryOf(on('catalogue'))).reason?.code).toBe('website-held');
@@ -727,13 +721,13 @@ describe('nothing is lost', () => {
   test('a text that was taken away after staging does not go out; a disk that is gone holds up nothing', async () => {
     await stageAll();
     await rm(join(bureau.folder, 'content', 'gdp'), { recursive: true });
-    const staged = async () => [...(await bureau.house.ledger.getAll(TWO.map(on))).values()];
-    await restage(bureau.house.parts, await staged());
+    const staged = async () => [...(await bureau.app.ledger.getAll(TWO.map(on))).values()];
+    await restage(bureau.app.parts, await staged());
     expect(await bureau.state(on('catalogue'))).toBe('planned');
     await bureau.content();
     await stageAll();
     await rm(join(bureau.folder, 'content'), { recursive: true });
-    await restage(bureau.house.parts, await staged());
+    await restage(bureau.app.parts, await staged());
     expect(await bureau.state(on('catalogue'))).toBe('staged');
   });
 });

@@ -74,7 +74,7 @@ async function answers(port: number): Promise<void> {
   }, `redis on ${port}`);
 }
 
-/** What the house does with Redis: ledger, notebook, journal, signs of life, a delayed job. */
+/** What the app does with Redis: ledger, notebook, journal, signs of life, a delayed job. */
 async function useAll(handle: RedisHandle): Promise<void> {
   const ledger = new Ledger(handle);
   const now = instant(Date.now());
@@ -198,7 +198,7 @@ describe('sentinel', () => {
     });
   });
 
-  test('the master dies: what was acknowledged is there on the new one, and the house goes on', async () => {
+  test('the master dies: what was acknowledged is there on the new one, and the app goes on', async () => {
     const { master, sentinel } = await open();
     const handle = await openRedis(
       {

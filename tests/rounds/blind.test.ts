@@ -35,7 +35,7 @@ test('told that the site’s folder cannot be used; the disk is mended and the s
   await rm(at('site'));
   const again = await startAgain(bureau, '2026-07-20T12:10:00+08:00');
   await go(again, ['12:11:00', '12:12:00', '12:20:00', '12:40:00', '13:10:00', '14:10:00']);
-  const open = [...(await bureau.house.incidents.incidents()).values()].filter(
+  const open = [...(await bureau.app.incidents.incidents()).values()].filter(
     (o) => o.closedAt === undefined,
   );
   expect(open).toEqual([]);

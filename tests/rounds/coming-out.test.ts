@@ -16,7 +16,7 @@ const late = (time: string): string => `2026-07-20T${time}+08:00`;
 /** Missed for want of a text, which then comes, and is staged. */
 async function textCame(): Promise<void> {
   bureau = await watched('2026-07-19T10:00:05+08:00', { plan: TWO, alerts: 'before: []' });
-  const { parts } = bureau.house;
+  const { parts } = bureau.app;
   for (const channel of ['website', 'catalogue']) await stage(parts, on(channel), never);
   expect((await bureau.at(late('10:06:00'))).filter((one) => one.includes('未按时'))).toEqual([
     MISSED,
@@ -27,18 +27,18 @@ async function textCame(): Promise<void> {
   expect(await bureau.state(on('website'))).toBe('staged');
 }
 const open = async (): Promise<string[]> =>
-  [...(await bureau.house.incidents.incidents()).values()].map(({ id, kind }) => `${id} ${kind}`);
+  [...(await bureau.app.incidents.incidents()).values()].map(({ id, kind }) => `${id} ${kind}`);
 
 test('a sweep while it is coming out writes nothing, and the miss ends as the one incident that it was', async () => {
   await textCame();
   const before = await open();
   expect(await bureau.at(late('11:00:01'))).toEqual([]);
   expect(await open()).toEqual(before);
-  await releaseWave(bureau.house.parts, 'website', Date.parse(DUE) as never, never);
+  await releaseWave(bureau.app.parts, 'website', Date.parse(DUE) as never, never);
   expect(await bureau.state(on('website'))).toBe('public');
   expect(await bureau.at(late('11:00:03'))).toEqual([]);
   expect(await open()).toEqual(before);
-  await releaseWave(bureau.house.parts, 'catalogue', Date.parse(DUE) as never, never);
+  await releaseWave(bureau.app.parts, 'catalogue', Date.parse(DUE) as never, never);
   expect(await bureau.at(late('11:00:06'))).toEqual(['operator@example.cn: 已解决：地区生产总值']);
   expect(bureau.mail('已解决').text).toContain('历时：54 分钟');
   expect(await open()).toEqual([]);
@@ -55,8 +55,8 @@ test('the channel refuses it then: that is another cause, and told', async () =>
     after: 0,
     seconds: 0,
   });
-  await releaseWave(bureau.house.parts, 'website', Date.parse(DUE) as never, never);
-  await releaseWave(bureau.house.parts, 'catalogue', Date.parse(DUE) as never, never);
+  await releaseWave(bureau.app.parts, 'website', Date.parse(DUE) as never, never);
+  await releaseWave(bureau.app.parts, 'catalogue', Date.parse(DUE) as never, never);
   const told = await bureau.at(late('11:00:06'));
   expect(told).toContain(MISSED);
 });

@@ -20,7 +20,7 @@ let bureau: Bureau;
 let rounds: Maintenance;
 async function open(start: string, plan: string): Promise<void> {
   bureau = await makeBureau(start, plan);
-  rounds = new Maintenance(bureau.house, makeLog('silent'), never);
+  rounds = new Maintenance(bureau.app, makeLog('silent'), never);
 }
 beforeEach(() => {
   bureau = undefined as unknown as Bureau;
@@ -31,7 +31,7 @@ const file = (name: string): string => join(bureau.folder, 'config', name);
 const site = (name: string): Promise<string> =>
   readFile(join(bureau.folder, 'var', 'site', 'current', name), 'utf8');
 const dueOf = (id: string): string => {
-  const release = bureau.house.planner.calendar().byId.get(releaseId(id));
+  const release = bureau.app.planner.calendar().byId.get(releaseId(id));
   return release
     ? `${isoIn(release.due, 'Asia/Shanghai').slice(0, 16)} ${release.status}`
     : 'absent';
@@ -81,11 +81,11 @@ test('holidays that a new version of Banli knows settle the dates of the version
   };
   const text = PLAN.replace('day: 20', 'day: 7').replace('frequency: Q', 'frequency: M');
   await writeFile(file('plan/2026.yaml'), text);
-  await bureau.house.planStore.setPlan(
+  await bureau.app.planStore.setPlan(
     { files: [{ name: 'config/plan/2026.yaml', text }], at: bureau.clock.now(), notices },
     new Map(),
   );
-  await bureau.house.planner.follow();
+  await bureau.app.planner.follow();
   expect(dueOf('gdp.2026-09')).toBe('2026-10-07T10:00 provisional');
   await rounds.applyPlan();
   // 7 October 2026 lies in the National Day holiday, which ends that day.

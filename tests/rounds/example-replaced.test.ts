@@ -18,7 +18,7 @@ test('dates of the example move into the past without a word, are not sent, and 
   bureau = await watched('2026-07-12T10:00:00+08:00', { more: PEOPLE, plan: EXAMPLE });
   const state = (period: string) =>
     bureau.state(publicationId(releaseId(`gdp.${period}`), 'website'));
-  const rounds = new Maintenance(bureau.house, makeLog('silent'), never);
+  const rounds = new Maintenance(bureau.app, makeLog('silent'), never);
   await rounds.reconcile();
   expect([await state('2026-Q2'), await state('2026-Q3')]).toEqual(['planned', 'planned']);
   bureau.clock.turnTo('2026-07-22T10:00:00+08:00');

@@ -19,8 +19,8 @@ async function publishedAt(iso: string): Promise<string[]> {
   );
   await bureau.apply();
   await bureau.content();
-  const { parts, incidents } = bureau.house;
-  const rounds = new Maintenance(bureau.house, makeLog('silent'), never);
+  const { parts, incidents } = bureau.app;
+  const rounds = new Maintenance(bureau.app, makeLog('silent'), never);
   await stage(parts, on('website'), never);
   await rounds.sweep();
   bureau.clock.turnTo(iso);
@@ -52,8 +52,8 @@ async function answerLost(sent: string, looked: string): Promise<string[]> {
   );
   await bureau.apply();
   await bureau.content();
-  const { parts, incidents } = bureau.house;
-  const rounds = new Maintenance(bureau.house, makeLog('silent'), never);
+  const { parts, incidents } = bureau.app;
+  const rounds = new Maintenance(bureau.app, makeLog('silent'), never);
   for (const channel of ['website', 'catalogue']) await stage(parts, on(channel), never);
   await rounds.sweep();
   bureau.clock.turnTo('2026-07-20T10:00:00+08:00');

@@ -59,7 +59,7 @@ test('it is shown again to the byte, since when it was public, and that is told'
   const before = page();
   const rounds = await loseSite('2026-07-20T12:00:00+08:00');
   expect(page()).toBe(before);
-  expect((await bureau.house.siteBuilder.current())?.releases.get(GDP)?.since).toBeLessThan(
+  expect((await bureau.app.siteBuilder.current())?.releases.get(GDP)?.since).toBeLessThan(
     Date.parse('2026-07-20T10:01:00+08:00'),
   );
   expect(await sweepAt(rounds, '2026-07-20T12:10:00+08:00')).toEqual([
@@ -102,14 +102,14 @@ test('a correction stays a correction, with its words', async () => {
   if (loaded.state !== 'ready') throw new Error(loaded.state);
   expect(
     (
-      await correctPublished(bureau.house.parts, release(), loaded.bundle, '数据有误', {
+      await correctPublished(bureau.app.parts, release(), loaded.bundle, '数据有误', {
         actor: 'wang',
         detail: {},
       })
     ).map(({ answer }) => answer.class),
   ).toEqual(['done']);
   const detail = { reason: '数据有误', digest: loaded.bundle.digest };
-  await bureau.house.journal.append('corrected', GDP, 'wang', bureau.clock.now(), detail);
+  await bureau.app.journal.append('corrected', GDP, 'wang', bureau.clock.now(), detail);
   await loseSite('2026-07-20T12:00:00+08:00');
   expect(page()).toContain('5.9%');
   expect(page()).toContain('数据有误');
@@ -118,7 +118,7 @@ test('a correction stays a correction, with its words', async () => {
 test('what was withdrawn stays withdrawn, and says so', async () => {
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   expect(
-    (await withdrawPublished(bureau.house.parts, release(), ['website'], '口径调整', HAND)).map(
+    (await withdrawPublished(bureau.app.parts, release(), ['website'], '口径调整', HAND)).map(
       ({ answer }) => answer.class,
     ),
   ).toEqual(['done']);

@@ -49,9 +49,9 @@ async function codes(plan: string): Promise<string[]> {
 test('held, cancelled, and put back after T: held still, until a person frees it', async () => {
   await open(ONE);
   await poll(bureau, 3);
-  const entry = await bureau.house.ledger.get(on('website'));
+  const entry = await bureau.app.ledger.get(on('website'));
   if (!entry) throw new Error('no entry');
-  expect(await holdBack(bureau.house.parts, entry, { actor: 'wang', detail: {} })).toBe('held');
+  expect(await holdBack(bureau.app.parts, entry, { actor: 'wang', detail: {} })).toBe('held');
   bureau.clock.turnTo('2026-07-20T08:10:00+08:00');
   expect(await codes(dated(ONE, 'cancelled: true, reason: 错'))).toEqual([]);
   expect(await bureau.state(on('website'))).toBe('cancelled');
@@ -73,10 +73,10 @@ test('a channel taken off before T and put back after it sends nothing because o
   expect(await codes(dated(TWO, MOVED))).toEqual([]);
   await poll(bureau, 10);
   expect(await bureau.state(on('weibo'))).toBe('cancelled');
-  const release = bureau.house.planner.calendar().byId.get(GDP);
-  const entry = await bureau.house.ledger.get(on('weibo'));
+  const release = bureau.app.planner.calendar().byId.get(GDP);
+  const entry = await bureau.app.ledger.get(on('weibo'));
   if (!release || !entry) throw new Error('gone');
-  expect(await publishNow(bureau.house.parts, release, entry, { actor: 'wang', detail: {} })).toBe(
+  expect(await publishNow(bureau.app.parts, release, entry, { actor: 'wang', detail: {} })).toBe(
     'asked',
   );
   await poll(bureau, 10);
@@ -190,7 +190,7 @@ test('a form puts its lines where they belong in a file with a double blank line
   expect(
     seen.changes.map(({ kind, ...change }) => `${kind} ${'to' in change ? change.to.id : ''}`),
   ).toEqual(['added tongzhi']);
-  const release = bureau.house.planner.calendar().byId.get(releaseId('gdp.2026-Q2'));
+  const release = bureau.app.planner.calendar().byId.get(releaseId('gdp.2026-Q2'));
   if (!release) throw new Error('gone');
   const later = await moved(
     desk.desk,

@@ -44,17 +44,17 @@ async function correctTo(figure: string): Promise<void> {
   await bureau.content(BODY.replaceAll('5.8%', figure));
   const loaded = await loadBundle(bureau.config.paths.content, release());
   if (loaded.state !== 'ready') throw new Error(loaded.state);
-  const done = await correctPublished(bureau.house.parts, release(), loaded.bundle, '改正', HAND);
+  const done = await correctPublished(bureau.app.parts, release(), loaded.bundle, '改正', HAND);
   expect(done.map(({ answer }) => answer.class)).toEqual(['done']);
-  await bureau.house.compareRecord();
+  await bureau.app.compareRecord();
 }
 async function takeDown(): Promise<void> {
   expect(
-    (await withdrawPublished(bureau.house.parts, release(), ['website'], '口径调整', HAND)).map(
+    (await withdrawPublished(bureau.app.parts, release(), ['website'], '口径调整', HAND)).map(
       ({ answer }) => answer.class,
     ),
   ).toEqual(['done']);
-  await bureau.house.compareRecord();
+  await bureau.app.compareRecord();
 }
 const restart = (time: string): Promise<Maintenance> => startAgain(bureau, time);
 /** @returns subjects of letters that came */
@@ -126,12 +126,12 @@ test('the same, and its content was changed since: what cannot be shown as it wa
 });
 
 test('rolled back, then lost: what was shown last', async () => {
-  const good = (await bureau.house.siteBuilder.current())?.edition ?? '';
+  const good = (await bureau.app.siteBuilder.current())?.edition ?? '';
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   await correctTo('6.6%');
-  await bureau.house.siteBuilder.rollBack(good);
+  await bureau.app.siteBuilder.rollBack(good);
   expect(shows()).toBe('5.8');
-  await bureau.house.compareRecord();
+  await bureau.app.compareRecord();
   // The text that was rolled back to is there again, as it would be.
   await bureau.content();
   for (const name of ['site', 'published']) await rm(at(name), { recursive: true });
@@ -145,7 +145,7 @@ test('corrected while the site is lost: the new text is shown, with its words', 
   await bureau.content(BODY.replaceAll('5.8%', '6.6%'));
   const loaded = await loadBundle(bureau.config.paths.content, release());
   if (loaded.state !== 'ready') throw new Error(loaded.state);
-  const done = await correctPublished(bureau.house.parts, release(), loaded.bundle, '改正', HAND);
+  const done = await correctPublished(bureau.app.parts, release(), loaded.bundle, '改正', HAND);
   expect(done.map(({ answer }) => answer.class)).toEqual(['done']);
   expect([shows(), page().includes('改正')]).toEqual(['6.6', true]);
   const rounds = await restart('2026-07-20T12:00:30+08:00');
@@ -154,15 +154,15 @@ test('corrected while the site is lost: the new text is shown, with its words', 
 });
 
 test('found by a ledger of before: what is shown again is the page that was found, and not what that ledger would have sent', async () => {
-  const entry = await bureau.house.ledger.get(on('website'));
+  const entry = await bureau.app.ledger.get(on('website'));
   // As a backup of before T has it: staged with another text, and the page found by a look.
-  await bureau.house.redis.client.hset(
-    `${bureau.house.redis.prefix}:pub:${on('website')}`,
+  await bureau.app.redis.client.hset(
+    `${bureau.app.redis.prefix}:pub:${on('website')}`,
     'g',
     'f'.repeat(64),
   );
-  expect((await bureau.house.ledger.get(on('website')))?.digest).toBe('f'.repeat(64));
-  const { client, prefix } = bureau.house.redis;
+  expect((await bureau.app.ledger.get(on('website')))?.digest).toBe('f'.repeat(64));
+  const { client, prefix } = bureau.app.redis;
   await client.del(`${prefix}:site-record`);
   for (const name of ['site', 'published']) await rm(at(name), { recursive: true });
   await restart('2026-07-20T12:00:00+08:00');
@@ -178,7 +178,7 @@ test('withdrawn while the site is lost: it does not come back', async () => {
   expect([
     shows(),
     await bureau.state(on('website')),
-    (await bureau.house.parts.byHand.all()).size,
+    (await bureau.app.parts.byHand.all()).size,
   ]).toEqual(['neither', 'withdrawn', 0]);
 });
 
@@ -203,8 +203,8 @@ test('a release that is late when the record is lost is late still, and not of b
   const plan = `${SITE_ONLY}notices:\n  late: { name: { zh: 迟到的公告 }, at: 2026-07-20 11:00, immediate: true, reason: 会后发布 }\n`;
   expect((await bureau.apply(plan)).ok).toBe(true);
   await bureau.at('2026-07-20T11:10:00+08:00');
-  await bureau.house.compareRecord();
-  await bureau.house.siteBuilder.refresh();
+  await bureau.app.compareRecord();
+  await bureau.app.siteBuilder.refresh();
   const status = (): string | undefined => {
     const text = readFileSync(join(at('site'), 'current', 'calendar.json'), 'utf8');
     return (JSON.parse(text) as { releases: { id: string; status: string }[] }).releases.find(
@@ -233,7 +233,7 @@ test('a channel that joins a release which is out is said so when the plan comes
 test('Redis lost after a withdrawal: no alarm about what was withdrawn in words', async () => {
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   await takeDown();
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   await client.del(...(await client.keys(`${prefix}:*`)));
   const rounds = await restart('2026-07-20T12:00:00+08:00');
   await rounds.applyPlan();

@@ -27,17 +27,17 @@ test.each(['restored', 'record of before, Redis lost'])(
   async (what) => {
     const lines: string[] = [];
     for await (const line of writeBackup(
-      bureau.house.redis,
+      bureau.app.redis,
       bureau.clock.now(),
       piecesOf(at('published')),
     ))
       lines.push(line);
     await cp(join(at('published'), 'record.jsonl'), join(bureau.folder, 'record.old'));
     bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-    await withdrawPublished(bureau.house.parts, gdpOf(bureau), ['website'], '口径调整', HAND);
-    await bureau.house.compareRecord();
+    await withdrawPublished(bureau.app.parts, gdpOf(bureau), ['website'], '口径调整', HAND);
+    await bureau.app.compareRecord();
     expect(page()).not.toContain('5.8%');
-    const { client, prefix } = bureau.house.redis;
+    const { client, prefix } = bureau.app.redis;
     await client.del(
       ...(await client.keys(`${prefix}:*`)).filter((key) => !key.includes(':worker:')),
     );

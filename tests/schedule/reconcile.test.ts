@@ -9,8 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => bureau.close());
 
-const run = () =>
-  bureau.reconciler.run(bureau.house.planner.calendar(), bureau.clock.now(), 'test');
+const run = () => bureau.reconciler.run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
 const moved = PLAN.replace(
   'if-closed: next }\n',
   'if-closed: next }\n    dates:\n      2026-Q2: { at: 2026-07-22 15:00, was: 2026-07-20 10:00, reason: 系统检修 }\n',
@@ -22,8 +21,8 @@ test('run twice changes nothing the second time', async () => {
 
 test('emptying the queues loses nothing', async () => {
   const before = {
-    stage: await bureau.house.queues.ids('stage'),
-    release: await bureau.house.queues.ids('release'),
+    stage: await bureau.app.queues.ids('stage'),
+    release: await bureau.app.queues.ids('release'),
   };
   // The day before it is due; the instant is part of the id, so that a job for another is another
   // job.
@@ -31,21 +30,21 @@ test('emptying the queues loses nothing', async () => {
   expect([...before.stage].sort()).toEqual(
     ['catalogue', 'website', 'wechat', 'weibo'].map((channel) => `${on(channel)}~${at}`).sort(),
   );
-  for (const key of await bureau.house.redis.client.keys(`${bureau.config.prefix}:queue:*`))
-    await bureau.house.redis.client.del(key);
-  expect(await bureau.house.queues.ids('stage')).toEqual(new Set());
+  for (const key of await bureau.app.redis.client.keys(`${bureau.config.prefix}:queue:*`))
+    await bureau.app.redis.client.del(key);
+  expect(await bureau.app.queues.ids('stage')).toEqual(new Set());
   // Looks at what is doubted are in no queue that reconcile fills: whoever polls the ledger makes
   // them.
   expect((await run()).jobs).toBe(4);
-  expect(await bureau.house.queues.ids('stage')).toEqual(before.stage);
+  expect(await bureau.app.queues.ids('stage')).toEqual(before.stage);
 });
 
 test('a job for a publication that has none any more is taken out', async () => {
-  await bureau.house.queues.add('stage', [
+  await bureau.app.queues.add('stage', [
     { id: 'gone.2026-Q2@website', data: {}, at: bureau.clock.now() },
   ]);
   await run();
-  expect(await bureau.house.queues.ids('stage')).not.toContain('gone.2026-Q2@website');
+  expect(await bureau.app.queues.ids('stage')).not.toContain('gone.2026-Q2@website');
 });
 
 test('a move is applied to every channel, journalled, and asks for words first', async () => {
@@ -53,15 +52,15 @@ test('a move is applied to every channel, journalled, and asks for words first',
     moved.replace(', was: 2026-07-20 10:00, reason: 系统检修', ''),
   );
   expect(without.ok).toBe(false);
-  expect((await bureau.house.ledger.get(on('website')))?.due).toBe(
+  expect((await bureau.app.ledger.get(on('website')))?.due).toBe(
     Date.parse('2026-07-20T10:00:00+08:00'),
   );
   expect((await bureau.apply(moved)).ok).toBe(true);
   for (const channel of ['website', 'wechat'])
-    expect((await bureau.house.ledger.get(on(channel)))?.due).toBe(
+    expect((await bureau.app.ledger.get(on(channel)))?.due).toBe(
       Date.parse('2026-07-22T15:00:00+08:00'),
     );
-  const [event] = await bureau.house.journal.newest(1, on('website'));
+  const [event] = await bureau.app.journal.newest(1, on('website'));
   expect(event).toMatchObject({
     event: 'replanned',
     detail: {
@@ -78,7 +77,7 @@ test('cancelled and put back', async () => {
   );
   await bureau.apply(cancelled);
   expect(await bureau.state(on('website'))).toBe('cancelled');
-  expect(await bureau.house.queues.ids('stage')).toEqual(new Set());
+  expect(await bureau.app.queues.ids('stage')).toEqual(new Set());
   await bureau.apply(PLAN);
   expect(await bureau.state(on('website'))).toBe('planned');
 });

@@ -301,18 +301,18 @@ class History {
           release: act.release,
           channel: act.channel,
         });
-        this.#command(act.release, async (house, release) => {
-          const entry = await house.ledger.get(publicationId(release.id, act.channel));
+        this.#command(act.release, async (app, release) => {
+          const entry = await app.ledger.get(publicationId(release.id, act.channel));
           if (entry)
             await (act.kind === 'publish'
-              ? publishNow(house.parts, release, entry, HAND)
-              : retryHeld(house.parts, entry, HAND));
+              ? publishNow(app.parts, release, entry, HAND)
+              : retryHeld(app.parts, entry, HAND));
         });
         return true;
       case 'hold':
-        this.#command(act.release, async (house, release) => {
-          const entry = await house.ledger.get(publicationId(release.id, act.channel));
-          if (entry && (await holdBack(house.parts, entry, HAND)) === 'held')
+        this.#command(act.release, async (app, release) => {
+          const entry = await app.ledger.get(publicationId(release.id, act.channel));
+          if (entry && (await holdBack(app.parts, entry, HAND)) === 'held')
             this.#oracle.say({
               what: 'hold',
               at: this.#world.scheduler.now,
@@ -322,7 +322,7 @@ class History {
         });
         return true;
       case 'withdraw':
-        this.#command(act.release, async (house, release) => {
+        this.#command(act.release, async (app, release) => {
           const { channels } = release.settings;
           for (const channel of channels)
             this.#oracle.say({
@@ -331,14 +331,14 @@ class History {
               release: act.release,
               channel,
             });
-          await withdrawPublished(house.parts, release, channels, '数据有误', HAND);
+          await withdrawPublished(app.parts, release, channels, '数据有误', HAND);
         });
         return true;
       case 'correct': {
         const version = (this.#world.contents.get(act.release)?.version ?? 0) + 1;
         this.#world.setContent(act.release, { version, state: 'ready' });
-        this.#command(act.release, async (house, release) => {
-          await correctPublished(house.parts, release, loadedBundle(act.release, version), '更正', {
+        this.#command(act.release, async (app, release) => {
+          await correctPublished(app.parts, release, loadedBundle(act.release, version), '更正', {
             actor: '人',
             detail: {},
           });
@@ -355,8 +355,8 @@ class History {
 
   /** A person looks at the channel, and says the truth of what can be seen there at that moment. */
   #settle(id: string, channel: string): void {
-    this.#command(id, async (house, release) => {
-      const entry = await house.ledger.get(publicationId(release.id, channel));
+    this.#command(id, async (app, release) => {
+      const entry = await app.ledger.get(publicationId(release.id, channel));
       const { shown } = this.#world.outside;
       const last = shown.findLast(
         (one) => one.release === id && one.channel === channel && one.what !== 'corrected',
@@ -370,24 +370,24 @@ class History {
           release: id,
           channel,
         });
-      await settleDoubt(house.parts, entry, isPublic, HAND);
+      await settleDoubt(app.parts, entry, isPublic, HAND);
     });
   }
 
   #approve(release: string, version: number, person: string): void {
     const digest = digestOf(release, version);
     this.#oracle.say({ what: 'approve', at: this.#world.scheduler.now, release, digest, person });
-    this.#world.command('desk', async (house) => {
-      await house.planStore.approve(releaseId(release), digest, person, house.clock.now());
-      const found = house.planner.calendar().byId.get(releaseId(release));
-      if (found) await stageApproved(house.parts, found);
+    this.#world.command('desk', async (app) => {
+      await app.planStore.approve(releaseId(release), digest, person, app.clock.now());
+      const found = app.planner.calendar().byId.get(releaseId(release));
+      if (found) await stageApproved(app.parts, found);
     });
   }
 
-  #command(id: string, run: (house: App, release: Release) => Promise<void>): void {
-    this.#world.command('command', async (house) => {
-      const release = house.planner.calendar().byId.get(releaseId(id));
-      if (release) await run(house, release);
+  #command(id: string, run: (app: App, release: Release) => Promise<void>): void {
+    this.#world.command('command', async (app) => {
+      const release = app.planner.calendar().byId.get(releaseId(id));
+      if (release) await run(app, release);
     });
   }
 
@@ -524,9 +524,9 @@ class History {
   }
 
   #backUp(number: number): void {
-    this.#world.command('backup', async (house) => {
+    this.#world.command('backup', async (app) => {
       const lines: string[] = [];
-      for await (const line of writeBackup(house.redis, house.clock.now())) lines.push(line);
+      for await (const line of writeBackup(app.redis, app.clock.now())) lines.push(line);
       this.#backups.set(number, lines);
     });
   }
@@ -544,8 +544,8 @@ class History {
     world.redis.data.clear();
     world.jobs.clear();
     world.replaced();
-    world.command('restore', async (house) => {
-      const done = await readBackup(house.redis, house.ledger, lines, house.clock.now());
+    world.command('restore', async (app) => {
+      const done = await readBackup(app.redis, app.ledger, lines, app.clock.now());
       this.#log.push(`${iso(world.scheduler.now)} restored ${JSON.stringify(done)}`);
       world.replaced();
     });

@@ -109,7 +109,7 @@ export interface Without {
 /** A running service, or a command of somebody's. */
 export interface Running {
   readonly process: Process;
-  readonly house: App;
+  readonly app: App;
   readonly rounds: Maintenance;
   readonly stopping: AbortController;
 }
@@ -182,7 +182,7 @@ export class World {
   #stayAlive(ms: number): void {
     const alive = [...this.services.values()]
       .filter(({ process }) => process.state === 'running')
-      .map(({ house }) => house.heartbeat.id);
+      .map(({ app }) => app.heartbeat.id);
     this.redis.data.prolong((key) => alive.some((id) => key.endsWith(`:${id}`)), ms);
   }
 
@@ -225,8 +225,8 @@ export class World {
     try {
       const stopping = new AbortController();
       setMaxListeners(0, stopping.signal);
-      const house = this.#house(process, handle, clock);
-      return { process, house, rounds: new Maintenance(house, silent, stopping.signal), stopping };
+      const app = this.#app(process, handle, clock);
+      return { process, app, rounds: new Maintenance(app, silent, stopping.signal), stopping };
     } finally {
       this.scheduler.current = before;
     }
@@ -248,13 +248,13 @@ export class World {
   }
 
   async #run(
-    { process, house, rounds, stopping }: Running,
+    { process, app, rounds, stopping }: Running,
     role: 'service' | 'worker',
   ): Promise<void> {
-    const { queues, parts, incidents, journal, clock, ways, heartbeat, config } = house;
+    const { queues, parts, incidents, journal, clock, ways, heartbeat, config } = app;
     const { signal } = stopping;
     await heartbeat.start();
-    await house.planner.follow();
+    await app.planner.follow();
     if (role === 'service') await rounds.applyPlan();
     queues.work('stage', 8, stageJob(parts, signal));
     queues.work('release', 64, releaseJob(parts, signal));
@@ -292,7 +292,7 @@ export class World {
       // time.
       if (seen === this.#plans) return;
       seen = this.#plans;
-      await (role === 'service' ? rounds.follow() : house.planner.follow());
+      await (role === 'service' ? rounds.follow() : app.planner.follow());
     };
     process.every(FOLLOW_MS, () => void follow().catch((error: unknown) => this.#failed(error)));
   }
@@ -309,18 +309,18 @@ export class World {
   }
 
   /** Runs a command of a person in a process of its own, as the command line does. */
-  command(name: string, run: (house: App) => Promise<void>): void {
-    const { process, house } = this.open(name);
+  command(name: string, run: (app: App) => Promise<void>): void {
+    const { process, app } = this.open(name);
     const leave = (): void => this.scheduler.soon(() => this.scheduler.kill(process));
     this.scheduler.at(
       this.scheduler.now,
       () =>
-        void this.#follow(house)
+        void this.#follow(app)
           .then((planner) =>
             run({
-              ...house,
+              ...app,
               planner,
-              parts: { ...house.parts, calendar: () => planner.calendar() },
+              parts: { ...app.parts, calendar: () => planner.calendar() },
             }),
           )
           .catch((error: unknown) => this.#failed(error))
@@ -333,12 +333,12 @@ export class World {
    * The plan in force for a command: read once as long as it is the same, since each of a history's
    * commands would read it again.
    */
-  async #follow(house: App): Promise<Planner> {
+  async #follow(app: App): Promise<Planner> {
     if (this.#followed?.plans === this.#plans) return this.#followed.planner;
     const plans = this.#plans;
-    await house.planner.follow();
-    this.#followed = { plans, planner: house.planner };
-    return house.planner;
+    await app.planner.follow();
+    this.#followed = { plans, planner: app.planner };
+    return app.planner;
   }
 
   #handle(process: Process): RedisHandle {
@@ -365,7 +365,7 @@ export class World {
     };
   }
 
-  #house(process: Process, redis: RedisHandle, clock: Clock): App {
+  #app(process: Process, redis: RedisHandle, clock: Clock): App {
     const config = this.#config;
     const memory = this.#memory();
     const ledger = new Ledger(redis);
@@ -419,7 +419,7 @@ export class World {
       clockLag: () => heartbeat.clockLag(),
     };
     Object.assign(parts, this.#without.parts?.(parts));
-    const house = {
+    const app = {
       config,
       redis,
       ledger,
@@ -486,7 +486,7 @@ export class World {
       journal,
       close: () => Promise.resolve(),
     };
-    return house as unknown as App;
+    return app as unknown as App;
   }
 
   /** What a file beside the site keeps of the ledger. */

@@ -18,13 +18,13 @@ async function open(): Promise<
   (path: string) => Promise<{ status: number; body: Record<string, unknown> }>
 > {
   bureau = await watched('2026-07-15T10:00:00+08:00');
-  const { house } = bureau;
+  const { app } = bureau;
   server = await startWeb({
-    root: join(house.config.paths.var, 'site', 'current'),
+    root: join(app.config.paths.var, 'site', 'current'),
     host: '127.0.0.1',
     port: 0,
     words: messagesFor('zh'),
-    health: () => healthReport(house.redis, house.config.schedule.sweep),
+    health: () => healthReport(app.redis, app.config.schedule.sweep),
   });
   return async (path) => {
     const answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
@@ -52,7 +52,7 @@ test('well with a worker and a sweep, ready with an edition; without either it s
     body: { status: 'ok', site: 'public' },
   });
   // An address where nothing is public yet.
-  const current = join(bureau.house.config.paths.var, 'site', 'current');
+  const current = join(bureau.app.config.paths.var, 'site', 'current');
   await rename(current, `${current}.away`);
   expect(await ask('/readyz')).toMatchObject({
     status: 503,
@@ -65,16 +65,16 @@ test('well with a worker and a sweep, ready with an edition; without either it s
     body: { status: 'ok', site: 'public' },
   });
   // Its worker is gone.
-  await bureau.house.heartbeat.stop();
+  await bureau.app.heartbeat.stop();
   expect(await ask('/healthz')).toMatchObject({
     status: 503,
     body: { status: 'failing', workers: 0 },
   });
   // It lives, and has not looked at anything for a minute.
-  await bureau.house.heartbeat.start();
-  const [seconds] = await bureau.house.redis.client.time();
-  await bureau.house.redis.client.set(
-    `${bureau.house.redis.prefix}:pulse`,
+  await bureau.app.heartbeat.start();
+  const [seconds] = await bureau.app.redis.client.time();
+  await bureau.app.redis.client.set(
+    `${bureau.app.redis.prefix}:pulse`,
     String(Number(seconds) - 60),
   );
   expect(await ask('/healthz')).toMatchObject({

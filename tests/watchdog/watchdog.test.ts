@@ -95,7 +95,7 @@ async function at(iso: string): Promise<string[]> {
 }
 /** The service has swept so many seconds ago. */
 async function pulse(secondsAgo: number): Promise<void> {
-  const { client, prefix } = bureau.house.redis;
+  const { client, prefix } = bureau.app.redis;
   const [seconds] = await client.time();
   await client.set(`${prefix}:pulse`, Number(seconds) - secondsAgo);
 }
@@ -120,7 +120,7 @@ describe('the service', () => {
   });
 
   test('is dead: no worker shows signs of life', async () => {
-    await bureau.house.heartbeat.stop();
+    await bureau.app.heartbeat.stop();
     await pulse(39);
     expect(await at('2026-07-06T09:00:39')).toEqual([]);
     await pulse(45);
@@ -201,14 +201,14 @@ describe('what the public sees', () => {
     await begin('2026-07-19T10:00:05+08:00');
     await bureau.content();
     for (const channel of ['website', 'catalogue'])
-      await stage(bureau.house.parts, on(channel), never);
+      await stage(bureau.app.parts, on(channel), never);
     await pulse(0);
   });
 
   test('is all that was due: silence', async () => {
     bureau.clock.turnTo(DUE);
     for (const channel of ['website', 'catalogue'])
-      await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+      await releaseWave(bureau.app.parts, channel, Date.parse(DUE) as never, never);
     expect(await at('2026-07-20T10:05:20')).toEqual([]);
     // Each channel is asked once, and not again once it has been seen there.
     const asked = bureau.sandbox.world.calls.length;
@@ -268,10 +268,10 @@ describe('it says so too when it cannot look', () => {
     await begin('2026-07-19T10:00:05+08:00');
     await bureau.content();
     for (const channel of ['website', 'catalogue'])
-      await stage(bureau.house.parts, on(channel), never);
+      await stage(bureau.app.parts, on(channel), never);
     bureau.clock.turnTo(DUE);
     for (const channel of ['website', 'catalogue'])
-      await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+      await releaseWave(bureau.app.parts, channel, Date.parse(DUE) as never, never);
     bureau.sandbox.world.setFault({
       channel: 'catalogue',
       route: '',
@@ -294,10 +294,10 @@ describe('it says so too when it cannot look', () => {
     await begin('2026-07-19T10:00:05+08:00');
     await bureau.content();
     for (const channel of ['website', 'catalogue'])
-      await stage(bureau.house.parts, on(channel), never);
+      await stage(bureau.app.parts, on(channel), never);
     bureau.clock.turnTo(DUE);
     for (const channel of ['website', 'catalogue'])
-      await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+      await releaseWave(bureau.app.parts, channel, Date.parse(DUE) as never, never);
     bureau.sandbox.world.setFault({
       channel: 'catalogue',
       route: '',
@@ -341,7 +341,7 @@ describe('its own copy of the promises', () => {
     await pulse(0);
     expect(await at('2026-07-20T09:00:00')).toEqual([]);
     const next = PLAN.replaceAll('2026', '2027').replace('2025-12-26', '2026-07-01');
-    await bureau.house.planStore.setPlan(
+    await bureau.app.planStore.setPlan(
       { files: [{ name: 'plan/2027.yaml', text: next }], at: bureau.clock.now() },
       new Map(),
     );
@@ -358,7 +358,7 @@ describe('its own copy of the promises', () => {
     await begin('2026-07-19T10:00:05+08:00');
     await pulse(0);
     await at('2026-07-20T09:00:00');
-    const { client, prefix } = bureau.house.redis;
+    const { client, prefix } = bureau.app.redis;
     for (const key of await client.keys(`${prefix}:*`)) await client.del(key);
     await pulse(0);
     expect(await at('2026-07-20T10:05:19')).toEqual([]);
@@ -371,8 +371,8 @@ describe('its own copy of the promises', () => {
   test('(14.13) does not take the ledger at its word that something was cancelled: only the plan has words', async () => {
     await begin('2026-07-19T10:00:05+08:00');
     for (const channel of ['website', 'catalogue']) {
-      const entry = await bureau.house.ledger.get(on(channel));
-      if (entry) await bureau.house.ledger.change(change(bureau.house.parts, entry, 'cancelled'));
+      const entry = await bureau.app.ledger.get(on(channel));
+      if (entry) await bureau.app.ledger.change(change(bureau.app.parts, entry, 'cancelled'));
     }
     await pulse(0);
     expect(await at('2026-07-20T10:05:20')).toEqual([
@@ -384,10 +384,10 @@ describe('its own copy of the promises', () => {
     await begin('2026-07-19T10:00:05+08:00');
     await bureau.content();
     for (const channel of ['website', 'catalogue'])
-      await stage(bureau.house.parts, on(channel), never);
+      await stage(bureau.app.parts, on(channel), never);
     bureau.clock.turnTo(DUE);
     for (const channel of ['website', 'catalogue'])
-      await releaseWave(bureau.house.parts, channel, Date.parse(DUE) as never, never);
+      await releaseWave(bureau.app.parts, channel, Date.parse(DUE) as never, never);
     await pulse(0);
     expect(await at('2026-07-20T10:05:20')).toEqual([]);
     bureau.sandbox.world.setFault({
@@ -452,7 +452,7 @@ describe('what the service could not tell', () => {
     bureau.clock.turnTo('2026-07-20T10:05:00+08:00');
     await bureau.rounds.sweep();
     await bureau.post();
-    expect((await bureau.house.incidents.incidents()).size).toBe(1);
+    expect((await bureau.app.incidents.incidents()).size).toBe(1);
     await pulse(0);
     await at('2026-07-20T10:05:20');
     expect(own.mails.map(({ subject }) => subject)).toEqual([

@@ -10,13 +10,13 @@ const AGAIN_S = 60;
 
 /** Notes that somebody who is signed in was answered 403. */
 export async function noteRefusal(
-  { house }: Desk,
+  { app }: Desk,
   context: DeskContext,
   at: string,
   { account, from, via }: Principal,
   { code }: RequestError,
 ): Promise<void> {
-  const { accounts, clock, journal } = house;
+  const { accounts, clock, journal } = app;
   // The route and not the path: there are as many routes as we wrote, and as many paths as somebody
   // likes to ask for.
   const route = `${context.req.method} ${at}${routePath(context)}`;

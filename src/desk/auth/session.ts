@@ -17,8 +17,7 @@ const LANGUAGE_S = 365 * 86_400;
 
 /** Whether the public reaches the desk by HTTPS; on this machine alone it may be without. */
 const isSecure = (desk: Desk): boolean =>
-  desk.house.config.desk.publicUrl.startsWith('https:') ||
-  desk.house.config.site.host !== '127.0.0.1';
+  desk.app.config.desk.publicUrl.startsWith('https:') || desk.app.config.site.host !== '127.0.0.1';
 const cookieOf = (desk: Desk): string => (isSecure(desk) ? '__Host-banli' : 'banli');
 
 export function keepSession(desk: Desk, context: DeskContext, secret: string): void {
@@ -98,7 +97,7 @@ export function messagesOfBrowser(context: DeskContext, words: Messages): Messag
 
 /** Who asks, if anybody. */
 export async function whoAsks(desk: Desk, context: DeskContext): Promise<Principal | undefined> {
-  const { accounts, clock, config } = desk.house;
+  const { accounts, clock, config } = desk.app;
   const now = clock.now();
   const from = addressOf(config.site.trustedProxies, context);
   const firstOf = (account: Account): Principal['first'] => {
@@ -143,12 +142,12 @@ export async function whoAsks(desk: Desk, context: DeskContext): Promise<Princip
 }
 
 /** Whether a browser says that another site sent it. */
-export function isFromElsewhere({ house }: Pick<Desk, 'house'>, context: DeskContext): boolean {
+export function isFromElsewhere({ app }: Pick<Desk, 'app'>, context: DeskContext): boolean {
   const site = context.req.header('sec-fetch-site');
   if (site !== undefined) return !['same-origin', 'none'].includes(site);
   const origin = context.req.header('origin');
   if (origin === undefined) return false;
-  const ours = [context.req.header('host'), new URL(house.config.desk.publicUrl).host];
+  const ours = [context.req.header('host'), new URL(app.config.desk.publicUrl).host];
   return !URL.canParse(origin) || !ours.includes(new URL(origin).host);
 }
 

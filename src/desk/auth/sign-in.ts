@@ -38,7 +38,7 @@ export async function enter(
   { name, password, code }: SignInForm,
   from: string,
 ): Promise<Entered> {
-  const { accounts, journal, clock } = desk.house;
+  const { accounts, journal, clock } = desk.app;
   const wait = await accounts.attempts.begin(name, from, code !== '');
   if (wait === 'locked') return { state: 'locked' };
   await clock.sleepUntil(instant(clock.now() + wait));
@@ -74,7 +74,7 @@ export async function enterCode(
   code: string,
   from: string,
 ): Promise<Entered> {
-  const { accounts } = desk.house;
+  const { accounts } = desk.app;
   const found = waiting.safeParse(await accounts.take('code', ticket));
   const account = found.success ? await accounts.get(found.data.name) : undefined;
   if (
@@ -94,7 +94,7 @@ async function enterWith(
   code: string,
   from: string,
 ): Promise<Entered> {
-  const { accounts, clock } = desk.house;
+  const { accounts, clock } = desk.app;
   const now = clock.now();
   const { totp } = account;
   const step = totp === undefined ? undefined : totpStep(totp, code, now);
@@ -116,7 +116,7 @@ export async function openSession(
   from: string,
   by: string,
 ): Promise<string> {
-  const { accounts, journal, clock } = desk.house;
+  const { accounts, journal, clock } = desk.app;
   const now = clock.now();
   await accounts.attempts.right(account.name, from);
   await journal.append('signed-in', '', account.name, now, { from, by });
@@ -131,7 +131,7 @@ async function wrong(
   from: string,
   now: Instant,
 ): Promise<void> {
-  const { accounts, journal } = desk.house;
+  const { accounts, journal } = desk.app;
   const locked = await accounts.attempts.wrong(name, from);
   // A name that nobody has may be a password in the wrong field: it is not written down.
   await journal.append(locked ? 'locked-out' : 'sign-in-refused', '', account?.name ?? '?', now, {
@@ -161,7 +161,7 @@ export async function confirmSelf(
   password: string | undefined,
   words: Messages,
 ): Promise<void> {
-  const { accounts, journal, clock } = desk.house;
+  const { accounts, journal, clock } = desk.app;
   const w = words.desk.me;
   const { account, from, via, since } = who;
   // A program has no password; what it may do was confirmed when its token was made.
@@ -222,11 +222,11 @@ export async function setTotp(
   }: { secret: string; code: string; password: string; present: string },
   words: Messages,
 ): Promise<string> {
-  const { house } = desk;
+  const { app } = desk;
   const { account } = who;
   const isNow = async (key: string, typed: string): Promise<boolean> => {
-    const step = totpStep(key, typed, house.clock.now());
-    return step !== undefined && (await house.accounts.useTotp(account.name, key, step));
+    const step = totpStep(key, typed, app.clock.now());
+    return step !== undefined && (await app.accounts.useTotp(account.name, key, step));
   };
   await confirmSelf(desk, who, password, words);
   if (account.totp !== undefined && !(await isNow(account.totp, present)))
@@ -250,7 +250,7 @@ async function goOn(
   words: Messages,
   change: (one: Account) => Account | undefined,
 ): Promise<string> {
-  const { accounts, journal, clock } = desk.house;
+  const { accounts, journal, clock } = desk.app;
   const now = clock.now();
   const changed = await accounts.change(name, (one) => {
     const after = change(one);
@@ -293,13 +293,13 @@ export class Oidc {
   }
 
   get #options() {
-    const { oidc: options } = this.#desk.house.config.desk;
+    const { oidc: options } = this.#desk.app.config.desk;
     if (!options) throw new RequestError(404, 'no-oidc', this.#desk.words.desk.refused.notFound);
     return options;
   }
 
   get #back(): string {
-    return `${this.#desk.house.config.desk.publicUrl}desk/oidc/back`;
+    return `${this.#desk.app.config.desk.publicUrl}desk/oidc/back`;
   }
 
   #configuration(): Promise<oidc.Configuration> {
@@ -327,7 +327,7 @@ export class Oidc {
     const verifier = oidc.randomPKCECodeVerifier();
     const [state, nonce] = [oidc.randomState(), oidc.randomNonce()];
     const ticket = randomBytes(32).toString('base64url');
-    await this.#desk.house.accounts.keep('oidc', ticket, { verifier, nonce, state }, STEP_S);
+    await this.#desk.app.accounts.keep('oidc', ticket, { verifier, nonce, state }, STEP_S);
     const url = oidc.buildAuthorizationUrl(configuration, {
       redirect_uri: this.#back,
       scope: 'openid profile email',
@@ -344,7 +344,7 @@ export class Oidc {
    * not begun here
    */
   async finish(query: string, ticket: string, from: string): Promise<string | undefined> {
-    const { accounts } = this.#desk.house;
+    const { accounts } = this.#desk.app;
     const configuration = await this.#configuration();
     const kept = going.safeParse(await accounts.take('oidc', ticket)).data;
     // Begun too long ago, or nowhere.

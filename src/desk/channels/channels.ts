@@ -30,13 +30,13 @@ export interface ChannelSummary {
   readonly upcoming: number;
 }
 
-export async function channelCards({ house }: Desk): Promise<ChannelSummary[]> {
-  const notes = await house.incidents.preflights();
-  const now = house.clock.now();
-  const coming = house.planner
+export async function channelCards({ app }: Desk): Promise<ChannelSummary[]> {
+  const notes = await app.incidents.preflights();
+  const now = app.clock.now();
+  const coming = app.planner
     .calendar()
     .releases.filter(({ due, status }) => due > now && status !== 'cancelled');
-  return [...house.config.channels].map(([name, one]) => ({
+  return [...app.config.channels].map(([name, one]) => ({
     name,
     kind: one.kind,
     note: notes.get(name),
@@ -46,24 +46,20 @@ export async function channelCards({ house }: Desk): Promise<ChannelSummary[]> {
 }
 
 /** Asks one whether it is ready. @throws RequestError where there is none of that name */
-export async function askNow(
-  { house }: Desk,
-  name: string,
-  words: Messages,
-): Promise<PreflightNote> {
-  const channel = house.channels.get(name);
+export async function askNow({ app }: Desk, name: string, words: Messages): Promise<PreflightNote> {
+  const channel = app.channels.get(name);
   if (!channel) throw new RequestError(404, 'unknown-channel', words.desk.channels.unknown(name));
-  return askChannel(house, channel, (await house.incidents.preflights()).get(name));
+  return askChannel(app, channel, (await app.incidents.preflights()).get(name));
 }
 
 const consent = z.object({ weibo: z.string(), person: z.string() });
 
 /** Where Weibo sends whoever said yes; it must stand in the app's settings there. */
-export const weiboBack = ({ house }: Pick<Desk, 'house'>): string =>
-  `${house.config.desk.publicUrl}desk/channels/weibo/back`;
+export const weiboBack = ({ app }: Pick<Desk, 'app'>): string =>
+  `${app.config.desk.publicUrl}desk/channels/weibo/back`;
 
-function appOf({ house }: Desk, name: string, words: Messages) {
-  const one = house.config.channels.get(name);
+function appOf({ app }: Desk, name: string, words: Messages) {
+  const one = app.config.channels.get(name);
   if (one?.kind !== 'weibo' || !one.app)
     throw new RequestError(404, 'no-app', words.desk.channels.noApp, {
       hint: words.desk.channels.noAppHow,
@@ -80,7 +76,7 @@ export async function beginConsent(
 ): Promise<string> {
   const { app, baseUrl } = appOf(desk, name, words);
   const state = randomBytes(32).toString('base64url');
-  await desk.house.accounts.keep(
+  await desk.app.accounts.keep(
     'consent',
     state,
     { weibo: name, person: who.account.name } satisfies z.output<typeof consent>,
@@ -99,7 +95,7 @@ export async function finishConsent(
   { state, code }: { readonly state: string; readonly code: string },
   words: Messages,
 ): Promise<Authorized | OtherAccount> {
-  const { accounts, incidents } = desk.house;
+  const { accounts, incidents } = desk.app;
   const w = words.desk.channels;
   const kept = consent.safeParse(await accounts.take('consent', state)).data;
   if (!kept || kept.person !== who.account.name)
@@ -165,7 +161,7 @@ export async function takeOtherAccount(
   ticket: string,
   words: Messages,
 ): Promise<Authorized> {
-  const kept = asked.safeParse(await desk.house.accounts.take('grant', ticket)).data;
+  const kept = asked.safeParse(await desk.app.accounts.take('grant', ticket)).data;
   const w = words.desk.channels;
   if (!kept || kept.person !== who.account.name)
     throw new RequestError(409, 'not-begun', w.notBegun, { hint: w.againHow });
@@ -179,9 +175,9 @@ async function take(
   grant: WeiboGrant,
   words: Messages,
 ): Promise<Authorized> {
-  const { journal, clock, channels } = desk.house;
+  const { journal, clock, channels } = desk.app;
   const until = instant(clock.now() + grant.forMs);
-  await desk.house.keepAuthorization(name, grant.token, until);
+  await desk.app.keepAuthorization(name, grant.token, until);
   await journal.append('channel-authorized', '', who.account.name, clock.now(), {
     channel: name,
     account: grant.uid,
@@ -192,7 +188,7 @@ async function take(
   if (!channel) throw new RequestError(404, 'unknown-channel', words.desk.channels.unknown(name));
   return {
     name,
-    note: await askChannel(desk.house, channel, {
+    note: await askChannel(desk.app, channel, {
       at: clock.now(),
       wrong: [],
       silent: 0,

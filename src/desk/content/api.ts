@@ -39,9 +39,9 @@ const saving = z.object({
 /** What a form has around its files, bytes. */
 const AROUND_BYTES = 2_000_000;
 
-export function contentApi({ desk, app, route }: ApiRouting): void {
-  const { house } = desk;
-  app.openapi(
+export function contentApi({ desk, router, route }: ApiRouting): void {
+  const { app } = desk;
+  router.openapi(
     route('texts', {
       method: 'get',
       path: '/releases/{id}/content',
@@ -51,15 +51,15 @@ export function contentApi({ desk, app, route }: ApiRouting): void {
     }),
     async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk.house, context.req.valid('param').id, words);
+      const { release } = await releaseWith(desk.app, context.req.valid('param').id, words);
       await noteLook(desk, who, release);
       return context.json(
-        await stateOf(await house.parts.load(release), await contentFiles(desk, release), context),
+        await stateOf(await app.parts.load(release), await contentFiles(desk, release), context),
         200,
       );
     },
   );
-  app.openapi(
+  router.openapi(
     route(
       'content',
       {
@@ -90,7 +90,7 @@ export function contentApi({ desk, app, route }: ApiRouting): void {
     ),
     async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk.house, context.req.valid('param').id, words);
+      const { release } = await releaseWith(desk.app, context.req.valid('param').id, words);
       const body = await bodyOf(context);
       const sent = body.files;
       const files = await uploaded(
@@ -110,7 +110,7 @@ export function contentApi({ desk, app, route }: ApiRouting): void {
       );
     },
   );
-  app.openapi(
+  router.openapi(
     route('content', {
       method: 'post',
       path: '/releases/{id}/content/restore',
@@ -129,7 +129,7 @@ export function contentApi({ desk, app, route }: ApiRouting): void {
     }),
     async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk.house, context.req.valid('param').id, words);
+      const { release } = await releaseWith(desk.app, context.req.valid('param').id, words);
       const { version, ...rest } = context.req.valid('json');
       const after = await restoreVersion(desk, who, release, version, words, rest);
       return context.json(await stateOf(after, await contentFiles(desk, release), context), 200);
@@ -141,7 +141,7 @@ export function contentApi({ desk, app, route }: ApiRouting): void {
     refused: z.array(z.string()),
     weibo: z.object({ text: z.string(), length: z.number() }).optional(),
   });
-  app.openapi(
+  router.openapi(
     route('texts', {
       method: 'get',
       path: '/releases/{id}/preview',
@@ -152,7 +152,7 @@ export function contentApi({ desk, app, route }: ApiRouting): void {
     }),
     async (context) => {
       const { release } = await releaseWith(
-        desk.house,
+        desk.app,
         context.req.valid('param').id,
         context.var.words,
       );
@@ -180,7 +180,7 @@ function given(name: string, body: Awaited<ReturnType<typeof bodyOf>>): Record<s
 }
 
 async function stateOf(
-  loaded: Awaited<ReturnType<Desk['house']['parts']['load']>>,
+  loaded: Awaited<ReturnType<Desk['app']['parts']['load']>>,
   files: Files,
   context: DeskContext,
 ): Promise<z.output<typeof contentState>> {

@@ -46,8 +46,8 @@ const READ_TIMES = 50;
 const READ_MS = 10;
 
 /** Every file of a release's folder. */
-export function contentFiles({ house }: Desk, release: Release): Promise<Map<string, Buffer>> {
-  return filesIn(join(house.config.paths.content, folderOf(release)));
+export function contentFiles({ app }: Desk, release: Release): Promise<Map<string, Buffer>> {
+  return filesIn(join(app.config.paths.content, folderOf(release)));
 }
 
 /** What changes places just now, or is taken away while it is read, is looked at again. */
@@ -195,7 +195,7 @@ export async function saveContent(
   words: Messages,
   saving: Saving = {},
 ): Promise<Loaded> {
-  const saved = await desk.house.incidents.alone(`content:${release.id}`, LOCK_MS, () =>
+  const saved = await desk.app.incidents.alone(`content:${release.id}`, LOCK_MS, () =>
     saveNow(desk, who, release, files, words, saving),
   );
   if (!saved) throw new RequestError(409, 'busy', words.desk.refused.busy);
@@ -211,7 +211,7 @@ async function saveNow(
   words: Messages,
   saving: Saving,
 ): Promise<Loaded> {
-  const { planStore, journal, clock, parts, config } = desk.house;
+  const { planStore, journal, clock, parts, config } = desk.app;
   const folder = join(config.paths.content, folderOf(release));
   const there = await contentFiles(desk, release);
   const old = await contentBase(there);
@@ -244,8 +244,8 @@ async function saveNow(
 }
 
 /** Who was there meanwhile, and when, as far as the journal knows. */
-async function changedSaid({ house }: Desk, release: Release, words: Messages): Promise<string> {
-  const last = (await house.journal.newest(LOOKED_BACK, release.id)).find(
+async function changedSaid({ app }: Desk, release: Release, words: Messages): Promise<string> {
+  const last = (await app.journal.newest(LOOKED_BACK, release.id)).find(
     ({ event }) => event === 'content-saved',
   );
   return words.desk.content.changed(last?.actor, last && minuteIn(last.at, release.timezone));
@@ -256,7 +256,7 @@ async function changedSaid({ house }: Desk, release: Release, words: Messages): 
  * that is said before.
  */
 async function askBeforeOut(
-  { house }: Desk,
+  { app }: Desk,
   release: Release,
   now: number,
   words: Messages,
@@ -269,7 +269,7 @@ async function askBeforeOut(
     now > release.due + window
   )
     return;
-  const entries = await house.ledger.getAll(
+  const entries = await app.ledger.getAll(
     channels.map((channel) => publicationId(release.id, channel)),
   );
   const waiting = [...entries.values()].filter(
@@ -295,7 +295,7 @@ async function askBeforeOut(
  * is said before.
  */
 async function askBeforeVoid(
-  { house }: Desk,
+  { app }: Desk,
   release: Release,
   old: string,
   now: number,
@@ -304,10 +304,10 @@ async function askBeforeVoid(
   const { approval, lead } = release.settings;
   const left = release.due - now;
   if (approval === 'none' || left > lead) return;
-  const given = (await house.planStore.approvalsOf(release.id)).filter(
+  const given = (await app.planStore.approvalsOf(release.id)).filter(
     ({ digest }) => digest === old,
   );
-  if (given.length === 0 || (left <= 0 && !(await waits(house, release)))) return;
+  if (given.length === 0 || (left <= 0 && !(await waits(app, release)))) return;
   const people = [...new Set(given.map(({ person }) => person))].join('、');
   throw new RequestError(
     409,
@@ -323,7 +323,7 @@ async function askBeforeVoid(
  * Whether it is still to come out somewhere: what is out needs no approval any more but that of its
  * correction.
  */
-async function waits({ ledger }: Desk['house'], { id, settings }: Release): Promise<boolean> {
+async function waits({ ledger }: Desk['app'], { id, settings }: Release): Promise<boolean> {
   const entries = await ledger.getAll(
     settings.channels.map((channel) => publicationId(id, channel)),
   );

@@ -18,14 +18,14 @@ const POLICY =
   "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 export function previews(desk: Desk) {
-  const { parts, siteBuilder, config } = desk.house;
+  const { parts, siteBuilder, config } = desk.app;
 
   const read = async (
     context: DeskContext,
     id: string,
   ): Promise<{ release: Release; bundle: Bundle; item: ChannelItem }> => {
     const { words } = context.var;
-    const { release } = await releaseWith(desk.house, id, words);
+    const { release } = await releaseWith(desk.app, id, words);
     await noteLook(desk, context.var.who, release);
     const loaded = await parts.load(release);
     if (loaded.state !== 'ready') throw new RequestError(404, 'content', words.desk.preview.none);

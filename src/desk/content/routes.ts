@@ -44,8 +44,8 @@ const FORM_DAYS_MS = 45 * 86_400_000;
 
 export function contentRoutes(routing: Routing): void {
   const { desk, protectedRoute, show, go, formOf, listOf, param } = routing;
-  const { house } = desk;
-  const { planner, clock } = house;
+  const { app } = desk;
+  const { planner, clock } = app;
   // Content.
   protectedRoute('get', '/content/', 'read', async (context) => {
     const { who, words } = context.var;
@@ -87,7 +87,7 @@ export function contentRoutes(routing: Routing): void {
       files: [...files.keys()].filter((name) => name !== 'release.md' && name !== 'weibo.txt'),
       flaws: typed ? [] : ((await flawsOf(desk, release, words)) ?? []),
       versions: typed ? [] : await versionsOf(desk, release),
-      isPublic: (await releaseWith(desk.house, release.id, words)).entries.some(({ state }) =>
+      isPublic: (await releaseWith(desk.app, release.id, words)).entries.some(({ state }) =>
         PUBLIC.includes(state),
       ),
       there: code === 'content-changed' ? there : undefined,
@@ -111,7 +111,7 @@ export function contentRoutes(routing: Routing): void {
     });
   };
   protectedRoute('get', '/content/:id', 'content', async (context) => {
-    const { release } = await releaseWith(desk.house, param(context, 'id'), context.var.words);
+    const { release } = await releaseWith(desk.app, param(context, 'id'), context.var.words);
     await noteLook(desk, context.var.who, release);
     return formPage(context, release);
   });
@@ -121,7 +121,7 @@ export function contentRoutes(routing: Routing): void {
     'content',
     async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk.house, param(context, 'id'), words);
+      const { release } = await releaseWith(desk.app, param(context, 'id'), words);
       const form = fieldsOf(await bodyOf(context));
       const sent = [(await bodyOf(context)).upload]
         .flat()
@@ -152,7 +152,7 @@ export function contentRoutes(routing: Routing): void {
   );
   protectedRoute('post', '/content/:id/restore', 'content', async (context) => {
     const { who, words } = context.var;
-    const { release } = await releaseWith(desk.house, param(context, 'id'), words);
+    const { release } = await releaseWith(desk.app, param(context, 'id'), words);
     const form = await formOf(context);
     try {
       return await saved(
@@ -194,7 +194,7 @@ export function contentRoutes(routing: Routing): void {
   const shows = previews(desk);
   protectedRoute('get', '/content/:id/preview', 'texts', async (context) => {
     const { who, words } = context.var;
-    const { release } = await releaseWith(desk.house, param(context, 'id'), words);
+    const { release } = await releaseWith(desk.app, param(context, 'id'), words);
     await noteLook(desk, who, release);
     const flaws = await flawsOf(desk, release, words, false);
     const shown = await shows.channels(release, words);
@@ -237,7 +237,7 @@ export function contentRoutes(routing: Routing): void {
     'read',
     async (context) => {
       const name = param(context, 'name');
-      const file = await readFile(join(house.config.paths.var, 'site', 'current', name)).catch(
+      const file = await readFile(join(app.config.paths.var, 'site', 'current', name)).catch(
         () => undefined,
       );
       if (!file)

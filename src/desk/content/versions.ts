@@ -28,8 +28,8 @@ export interface Version {
 const MOST = 50;
 const SHOWN = 12;
 
-function folderOf({ house }: Desk, release: Release): string {
-  return join(house.config.paths.var, 'versions', release.id);
+function folderOf({ app }: Desk, release: Release): string {
+  return join(app.config.paths.var, 'versions', release.id);
 }
 
 /**
@@ -72,7 +72,7 @@ export async function versionsOf(desk: Desk, release: Release): Promise<Version[
     if (old) found.push({ id, at: Number(old[1]), digest: old[2] ?? '' });
     else if (/^[0-9a-f]{64}$/.test(id)) {
       const about = await stat(join(versions, id)).catch(() => undefined);
-      const author = await desk.house.planStore.authorOf(release.id, id);
+      const author = await desk.app.planStore.authorOf(release.id, id);
       if (about)
         found.push({ id, at: Math.round(about.mtimeMs), digest: id.slice(0, SHOWN), author });
     }

@@ -7,22 +7,22 @@ import type { Desk } from '../shell/desk.ts';
 
 /** Takes an incident in hand for somebody. @throws RequestError where there is none of that id */
 export async function acknowledgeAs(
-  { house, watchdog }: Desk,
+  { app, watchdog }: Desk,
   { name, from }: By,
   id: string,
   words: Messages,
 ): Promise<void> {
-  const now = house.clock.now();
+  const now = app.clock.now();
   if ((await watchdog.incidents()).some((one) => one.id === id)) {
     await watchdog.acknowledge(id, name);
-    return house.journal.append('incident-acknowledged', '', name, now, {
+    return app.journal.append('incident-acknowledged', '', name, now, {
       id,
       by: 'watchdog',
       from,
     });
   }
-  const found = await acknowledge(house.incidents, id, name, now, (event, subject, detail) =>
-    house.journal.append(event, subject, name, now, { ...detail, from }),
+  const found = await acknowledge(app.incidents, id, name, now, (event, subject, detail) =>
+    app.journal.append(event, subject, name, now, { ...detail, from }),
   );
   if (!found) throw new RequestError(404, 'unknown-incident', words.acts.unknownIncident(id));
 }

@@ -30,9 +30,9 @@ import { journalEvent, journalQuery, searchJournal } from './journal.ts';
 /** One's own password, asked for again in a session; a token needs none. */
 const confirm = { confirm: z.string().max(1000).optional() };
 
-export function recordApi({ desk, app, route }: ApiRouting): void {
-  const { house } = desk;
-  app.openapi(
+export function recordApi({ desk, router, route }: ApiRouting): void {
+  const { app } = desk;
+  router.openapi(
     route('read', {
       method: 'get',
       path: '/incidents',
@@ -41,7 +41,7 @@ export function recordApi({ desk, app, route }: ApiRouting): void {
     }),
     async (context) => context.json({ incidents: await incidentsOf(desk, context.var.words) }, 200),
   );
-  app.openapi(
+  router.openapi(
     route('operate', {
       method: 'post',
       path: '/incidents/{id}/ack',
@@ -59,7 +59,7 @@ export function recordApi({ desk, app, route }: ApiRouting): void {
       );
     },
   );
-  app.openapi(
+  router.openapi(
     route('read', {
       method: 'get',
       path: '/journal',
@@ -70,16 +70,16 @@ export function recordApi({ desk, app, route }: ApiRouting): void {
     async (context) =>
       context.json({ events: await searchJournal(desk, context.req.valid('query')) }, 200),
   );
-  app.openapi(
+  router.openapi(
     route('people', {
       method: 'get',
       path: '/people',
       summary: 'Everybody',
       responses: { 200: jsonBody(z.object({ people: z.array(person) }), 'people') },
     }),
-    async (context) => context.json({ people: (await house.accounts.all()).map(shownPerson) }, 200),
+    async (context) => context.json({ people: (await app.accounts.all()).map(shownPerson) }, 200),
   );
-  app.openapi(
+  router.openapi(
     route(
       'people',
       {
@@ -119,7 +119,7 @@ export function recordApi({ desk, app, route }: ApiRouting): void {
       );
     },
   );
-  app.openapi(
+  router.openapi(
     route('people', {
       method: 'patch',
       path: '/people/{id}',
@@ -144,7 +144,7 @@ export function recordApi({ desk, app, route }: ApiRouting): void {
       return context.json(shownPerson(changed), 200);
     },
   );
-  app.openapi(
+  router.openapi(
     route('own', {
       method: 'get',
       path: '/tokens',
@@ -153,7 +153,7 @@ export function recordApi({ desk, app, route }: ApiRouting): void {
     }),
     async (context) => context.json({ tokens: await tokensFor(desk, context.var.who) }, 200),
   );
-  app.openapi(
+  router.openapi(
     route('own', {
       method: 'post',
       path: '/tokens',
@@ -168,7 +168,7 @@ export function recordApi({ desk, app, route }: ApiRouting): void {
       return context.json({ ...made.token, secret: made.secret }, 200);
     },
   );
-  app.openapi(
+  router.openapi(
     route('own', {
       method: 'delete',
       path: '/tokens/{id}',

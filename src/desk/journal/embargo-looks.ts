@@ -9,11 +9,11 @@ const AGAIN_S = 600;
 
 /** Notes that somebody looks at a release's text, unless it is public. */
 export async function noteLook(
-  { house }: Desk,
+  { app }: Desk,
   { account, from, via }: Principal,
   release: Release,
 ): Promise<void> {
-  const { accounts, clock, journal, ledger } = house;
+  const { accounts, clock, journal, ledger } = app;
   const states = await ledger.statesOf(
     release.settings.channels.map((channel) => publicationId(release.id, channel)),
   );

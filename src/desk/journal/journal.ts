@@ -35,12 +35,12 @@ const SEARCHED = 100_000;
 
 /** The newest first. */
 export async function searchJournal(
-  { house, words }: Desk,
+  { app, words }: Desk,
   query: JournalQuery,
 ): Promise<JournalEntryText[]> {
-  const { timezone, byId } = house.planner.calendar();
+  const { timezone, byId } = app.planner.calendar();
   const people = query.actor
-    ? new Map((await house.accounts.all()).map(({ name, display }) => [name, display]))
+    ? new Map((await app.accounts.all()).map(({ name, display }) => [name, display]))
     : new Map<string, string>();
   /** A release as it is called everywhere else at the desk. */
   const called = ({ subject }: JournalEntryText): string => {
@@ -58,7 +58,7 @@ export async function searchJournal(
     detail,
   });
   const any = [query.subject, query.actor, query.event, query.from, query.to].some(Boolean);
-  const all = await house.journal.newest(any ? SEARCHED : query.limit);
+  const all = await app.journal.newest(any ? SEARCHED : query.limit);
   return all
     .map(told)
     .filter(

@@ -15,8 +15,8 @@ import { journalCsv, journalQuery, searchJournal } from './journal.ts';
 
 export function recordRoutes(routing: Routing): void {
   const { desk, protectedRoute, show, go, listOf, param, refilled } = routing;
-  const { house } = desk;
-  const { accounts } = house;
+  const { app } = desk;
+  const { accounts } = app;
   // Incidents, journal, people.
   protectedRoute('get', '/incidents/', 'read', async (context) => {
     const { who, words } = context.var;
@@ -47,13 +47,13 @@ export function recordRoutes(routing: Routing): void {
       context,
       'journal/',
       context.var.words.desk.journal.title,
-      journalMain(events, query, context.var.words, desk.house.planner.calendar().timezone),
+      journalMain(events, query, context.var.words, desk.app.planner.calendar().timezone),
     );
   });
   protectedRoute('get', '/journal/export.csv', 'read', async (context) => {
     const { events } = await journal(context);
     return context.body(
-      journalCsv(events, context.var.words, desk.house.planner.calendar().timezone),
+      journalCsv(events, context.var.words, desk.app.planner.calendar().timezone),
       200,
       {
         'content-type': 'text/csv; charset=utf-8',

@@ -20,11 +20,11 @@ const invitation = z.object({ invited: z.string(), secrets: z.number() });
 
 /** @returns the link, for the only time. Another password or factor meanwhile ends it. */
 export async function createInvitation(
-  { house }: Pick<Desk, 'house'>,
+  { app }: Pick<Desk, 'app'>,
   { name: by, from }: By,
   { name, secrets }: Account,
 ): Promise<string> {
-  const { accounts, journal, clock, config } = house;
+  const { accounts, journal, clock, config } = app;
   const secret = randomBytes(32).toString('base64url');
   const hash = hashOf(secret);
   // A new one ends the one before; so does whatever else an administrator changes of the person.
@@ -45,7 +45,7 @@ export async function createInvitation(
  * would.
  */
 export async function invitedBy(
-  { house: { accounts } }: Pick<Desk, 'house'>,
+  { app: { accounts } }: Pick<Desk, 'app'>,
   secret: string,
 ): Promise<Account | undefined> {
   const found = invitation.safeParse(await accounts.look('invitation', secret)).data;
@@ -83,7 +83,7 @@ export async function acceptInvitation(
   from: string,
   words: Messages,
 ): Promise<{ readonly account: Account; readonly session: string | undefined }> {
-  const { accounts, journal, clock } = desk.house;
+  const { accounts, journal, clock } = desk.app;
   const w = words.desk.invitation;
   const gone = (): RequestError =>
     new RequestError(404, 'invitation-over', w.over, { hint: w.overHow });

@@ -63,11 +63,11 @@ export interface By {
 }
 
 /** Where people are added and changed: at the desk, and on the command line. */
-type Office = Pick<Desk, 'house' | 'tell'>;
+type Office = Pick<Desk, 'app' | 'tell'>;
 
 /** That somebody manages people from now on is told by mail. */
 export async function addPerson(
-  { house, tell }: Office,
+  { app, tell }: Office,
   { name: by, from }: By,
   input: NewPerson,
   words: Messages,
@@ -77,7 +77,7 @@ export async function addPerson(
   const weak =
     input.password === undefined ? undefined : await weaknessOf(input.password, input.name);
   if (weak) throw new RequestError(422, 'weak-password', words.desk.me.weak[weak] ?? weak);
-  const now = house.clock.now();
+  const now = app.clock.now();
   const account: Account = {
     ...newAccount(input.name, input.display, input.roles),
     ...(input.mail ? { mail: input.mail } : {}),
@@ -85,9 +85,9 @@ export async function addPerson(
       ? {}
       : { password: await hashPassword(input.password), given: input.given ?? true, givenAt: now }),
   };
-  if (!(await house.accounts.add(account)))
+  if (!(await app.accounts.add(account)))
     throw new RequestError(409, 'exists', w.exists(input.name));
-  await house.journal.append('person-added', '', by, now, {
+  await app.journal.append('person-added', '', by, now, {
     name: input.name,
     roles: input.roles,
     from,
@@ -116,13 +116,13 @@ export async function changePerson(
   input: PersonChange,
   words: Messages,
 ): Promise<Account> {
-  const { house } = desk;
+  const { app } = desk;
   const w = words.desk.people;
   const weak = input.password === undefined ? undefined : await weaknessOf(input.password, name);
   if (weak) throw new RequestError(422, 'weak-password', words.desk.me.weak[weak] ?? weak);
   const hashed = input.password === undefined ? undefined : await hashPassword(input.password);
-  const now = house.clock.now();
-  const changed = await house.accounts.change(name, (before) => {
+  const now = app.clock.now();
+  const changed = await app.accounts.change(name, (before) => {
     const after: Account = {
       ...before,
       display: input.display ?? before.display,
@@ -141,7 +141,7 @@ export async function changePerson(
   if (changed === 'refused') throw new RequestError(409, 'yourself', w.notYourself);
   if (changed === 'last-admin') throw new RequestError(409, 'last-admin', w.lastAdmin);
   const { password, ...told } = input;
-  await house.journal.append('person-changed', '', by, now, {
+  await app.journal.append('person-changed', '', by, now, {
     name,
     ...told,
     ...(password === undefined ? {} : { password: true }),
@@ -175,14 +175,14 @@ export const token = z.object({
  * @returns the secret, for the only time
  */
 export async function issueToken(
-  { house, tell }: Desk,
+  { app, tell }: Desk,
   { account, from }: Principal,
   { label, scopes, days }: NewToken,
 ): Promise<{ token: Token; secret: string }> {
-  const now = house.clock.now();
+  const now = app.clock.now();
   const own = scopes.filter((one) => permissionsOf(account).has(one));
-  const made = await house.accounts.issue(account, label, own, now, instant(now + days * DAY_MS));
-  await house.journal.append('token-issued', '', account.name, now, {
+  const made = await app.accounts.issue(account, label, own, now, instant(now + days * DAY_MS));
+  await app.journal.append('token-issued', '', account.name, now, {
     id: made.token.id,
     label,
     scopes: own,
@@ -199,11 +199,11 @@ export async function issueToken(
 }
 
 /** One's own tokens; an administrator's are everybody's. */
-export async function tokensFor({ house }: Desk, { account, may }: Principal): Promise<Token[]> {
-  const people = new Map((await house.accounts.all()).map((one) => [one.name, one]));
+export async function tokensFor({ app }: Desk, { account, may }: Principal): Promise<Token[]> {
+  const people = new Map((await app.accounts.all()).map((one) => [one.name, one]));
   const isGood = ({ name, secrets, expires }: Token): boolean =>
-    people.get(name)?.secrets === secrets && expires > house.clock.now();
-  return (await house.accounts.tokens()).filter(
+    people.get(name)?.secrets === secrets && expires > app.clock.now();
+  return (await app.accounts.tokens()).filter(
     (one) => isGood(one) && (one.name === account.name || may.has('people')),
   );
 }
@@ -214,13 +214,13 @@ export async function revokeToken(
   id: string,
   words: Messages,
 ): Promise<void> {
-  const { house } = desk;
+  const { app } = desk;
   if (
     !(await tokensFor(desk, who)).some((one) => one.id === id) ||
-    !(await house.accounts.revoke(id))
+    !(await app.accounts.revoke(id))
   )
     throw new RequestError(404, 'unknown-token', words.desk.nothing);
-  await house.journal.append('token-revoked', '', who.account.name, house.clock.now(), {
+  await app.journal.append('token-revoked', '', who.account.name, app.clock.now(), {
     id,
     from: who.from,
   });

@@ -44,17 +44,18 @@ const SIGN_IN_BYTES = 20_000;
 const SEED = /^[A-Z2-7]{32}$/;
 
 export function selfRoutes(routing: Routing): void {
-  const { desk, app, protectedRoute, limits, show, go, formOf, listOf, param, refilled } = routing;
-  const { house } = desk;
-  const { accounts, planner, config, clock } = house;
+  const { desk, router, protectedRoute, limits, show, go, formOf, listOf, param, refilled } =
+    routing;
+  const { app } = desk;
+  const { accounts, planner, config, clock } = app;
   const oidc = new Oidc(desk);
   // Before signing in.
-  app.get('/assets/:name', (context) => serveAsset(context));
-  app.get('/language/:code', (context) => {
+  router.get('/assets/:name', (context) => serveAsset(context));
+  router.get('/language/:code', (context) => {
     keepLanguage(context, context.req.param('code') === 'en' ? 'en' : 'zh');
     return context.redirect(cameFrom(context), 303);
   });
-  app.get('/sign-in', (context) => {
+  router.get('/sign-in', (context) => {
     const { words } = context.var;
     const next = safeNextPage(context.req.query('next'));
     const main = signInMain(next, config.desk.oidc !== undefined, words);
@@ -101,7 +102,7 @@ export function selfRoutes(routing: Routing): void {
     }
   };
   // Nobody is signed in by a page of another site.
-  app.on(
+  router.on(
     'POST',
     ['/sign-in', '/sign-in/code', '/welcome'],
     limits(SIGN_IN_BYTES),
@@ -112,7 +113,7 @@ export function selfRoutes(routing: Routing): void {
       return next();
     },
   );
-  app.post('/sign-in', async (context) => {
+  router.post('/sign-in', async (context) => {
     const { name = '', password = '', code = '', next } = await formOf(context);
     const entry = {
       name: name.trim().slice(0, 64),
@@ -125,7 +126,7 @@ export function selfRoutes(routing: Routing): void {
       safeNextPage(next),
     );
   });
-  app.post('/sign-in/code', async (context) => {
+  router.post('/sign-in/code', async (context) => {
     const { ticket = '', code = '', next } = await formOf(context);
     return entered(
       context,
@@ -133,7 +134,7 @@ export function selfRoutes(routing: Routing): void {
       safeNextPage(next),
     );
   });
-  app.get('/welcome/:invitation', async (context) => {
+  router.get('/welcome/:invitation', async (context) => {
     const { words } = context.var;
     const invitation = context.req.param('invitation');
     const account = await invitedBy(desk, invitation);
@@ -141,7 +142,7 @@ export function selfRoutes(routing: Routing): void {
     if (!account) throw new RequestError(404, 'invitation-over', w.over, { hint: w.overHow });
     return show(context, '', w.title, welcomeMain(invitation, account, words));
   });
-  app.post('/welcome', async (context) => {
+  router.post('/welcome', async (context) => {
     const { words } = context.var;
     const w = words.desk.invitation;
     const { invitation = '' } = fieldsOf(await bodyOf(context));
@@ -172,7 +173,7 @@ export function selfRoutes(routing: Routing): void {
       },
     );
   });
-  app.get('/oidc', async (context) => {
+  router.get('/oidc', async (context) => {
     const { url, ticket } = await oidc.begin();
     setCookie(context, 'banli-oidc', ticket, {
       httpOnly: true,
@@ -183,7 +184,7 @@ export function selfRoutes(routing: Routing): void {
     });
     return context.redirect(url, 303);
   });
-  app.get('/oidc/back', async (context) => {
+  router.get('/oidc/back', async (context) => {
     const { words } = context.var;
     const w = words.desk.signIn;
     const sorry = (text: string): Promise<Response> => {
@@ -212,7 +213,7 @@ export function selfRoutes(routing: Routing): void {
   protectedRoute('post', '/sign-out', 'first', async (context) => {
     await leave(context);
     const { account, from } = context.var.who;
-    await house.journal.append('signed-out', '', account.name, clock.now(), { from });
+    await app.journal.append('signed-out', '', account.name, clock.now(), { from });
     dropSession(desk, context);
     context.header('Clear-Site-Data', '"cache", "storage"');
     return context.redirect('/desk/sign-in', 303);
@@ -288,7 +289,7 @@ export function selfRoutes(routing: Routing): void {
       sessionSecret(desk, context) ?? '',
       clock.now(),
     );
-    await house.journal.append('sessions-ended', '', who.account.name, clock.now(), {
+    await app.journal.append('sessions-ended', '', who.account.name, clock.now(), {
       from: who.from,
       ended,
     });

@@ -44,7 +44,7 @@ export const moveInput = z.object({
 
 /** @param more what is to be said besides */
 export function toldOf(
-  { house }: Desk,
+  { app }: Desk,
   seen: Preview & Partial<Saved>,
   words: Messages,
   more: readonly string[] = [],
@@ -52,7 +52,7 @@ export function toldOf(
   const problems = seen.problems.map((one) => showProblem(one, words.plan));
   const { file, patch, unrecorded } = seen;
   const changes = tellChanges(seen.changes, words.changes);
-  const notes = [...more, ...closedDays(seen.changes, house.planner.workdays(), words)];
+  const notes = [...more, ...closedDays(seen.changes, app.planner.workdays(), words)];
   return {
     file: file.name,
     base: file.base,

@@ -18,8 +18,8 @@ import {
 } from './edit.ts';
 import { withRule } from './rule-edit.ts';
 
-export function planApi({ desk, app, route }: ApiRouting): void {
-  app.openapi(
+export function planApi({ desk, router, route }: ApiRouting): void {
+  router.openapi(
     route('plan', {
       method: 'post',
       path: '/releases/{id}/postpone',
@@ -33,7 +33,7 @@ export function planApi({ desk, app, route }: ApiRouting): void {
     async (context) => {
       const { who, words } = context.var;
       const { reason, ...move } = context.req.valid('json');
-      const { release } = await releaseWith(desk.house, context.req.valid('param').id, words);
+      const { release } = await releaseWith(desk.app, context.req.valid('param').id, words);
       const { name, text, base } = await moved(desk, release, { ...move, reason }, words);
       return context.json(
         toldOf(desk, await savePlan(desk, who, name, text, base, reason, words), context.var.words),
@@ -41,7 +41,7 @@ export function planApi({ desk, app, route }: ApiRouting): void {
       );
     },
   );
-  app.openapi(
+  router.openapi(
     route('plan', {
       method: 'post',
       path: '/releases/{id}/cancel',
@@ -55,7 +55,7 @@ export function planApi({ desk, app, route }: ApiRouting): void {
     async (context) => {
       const { who, words } = context.var;
       const { reason } = context.req.valid('json');
-      const { release } = await releaseWith(desk.house, context.req.valid('param').id, words);
+      const { release } = await releaseWith(desk.app, context.req.valid('param').id, words);
       const { name, text, base } = await cancelled(desk, release, reason, words);
       return context.json(
         toldOf(desk, await savePlan(desk, who, name, text, base, reason, words), context.var.words),
@@ -63,7 +63,7 @@ export function planApi({ desk, app, route }: ApiRouting): void {
       );
     },
   );
-  app.openapi(
+  router.openapi(
     route('read', {
       method: 'get',
       path: '/plan',
@@ -86,7 +86,7 @@ export function planApi({ desk, app, route }: ApiRouting): void {
     },
   );
   const planInput = z.object({ file: z.string(), text: z.string().max(1_000_000) });
-  app.openapi(
+  router.openapi(
     route('plan', {
       method: 'post',
       path: '/plan/check',
@@ -115,7 +115,7 @@ export function planApi({ desk, app, route }: ApiRouting): void {
       return context.json({ ...toldOf(desk, seen, context.var.words), marks }, 200);
     },
   );
-  app.openapi(
+  router.openapi(
     route('plan', {
       method: 'put',
       path: '/plan',
@@ -157,7 +157,7 @@ export function planApi({ desk, app, route }: ApiRouting): void {
     immediate,
     reason: reasonInput.optional().describe('why at once'),
   });
-  app.openapi(
+  router.openapi(
     route('plan', {
       method: 'post',
       path: '/plan/notices',
@@ -202,7 +202,7 @@ export function planApi({ desk, app, route }: ApiRouting): void {
     due: z.string(),
     reason: reasonInput.optional().describe('why promised dates move, where any do'),
   });
-  app.openapi(
+  router.openapi(
     route('plan', {
       method: 'post',
       path: '/plan/rules',

@@ -9,7 +9,7 @@ import type { DeskContext } from '../shell/desk.ts';
 import { moveInput, savedAnswers, toldOf } from './api-shapes.ts';
 import { moved, type PlanFileText, promisedBefore, type Saved, savePlan } from './edit.ts';
 
-export function planDateApi({ desk, app, route }: ApiRouting): void {
+export function planDateApi({ desk, router, route }: ApiRouting): void {
   const save = (
     context: DeskContext,
     { name, text, base }: PlanFileText,
@@ -29,7 +29,7 @@ export function planDateApi({ desk, app, route }: ApiRouting): void {
       at === undefined ? takeAway : expectedWhy(at),
     );
   };
-  app.openapi(
+  router.openapi(
     route('plan', {
       method: 'post',
       path: '/releases/{id}/restore',
@@ -50,7 +50,7 @@ export function planDateApi({ desk, app, route }: ApiRouting): void {
       return context.json(toldOf(desk, await save(context, file, move.reason), words), 200);
     },
   );
-  app.openapi(
+  router.openapi(
     route('plan', {
       method: 'post',
       path: '/releases/{id}/expected',
@@ -70,7 +70,7 @@ export function planDateApi({ desk, app, route }: ApiRouting): void {
       );
     },
   );
-  app.openapi(
+  router.openapi(
     route('plan', {
       method: 'delete',
       path: '/releases/{id}/expected',

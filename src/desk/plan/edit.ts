@@ -55,8 +55,8 @@ export interface Saved extends Preview {
 const LOCK_MS = 30_000;
 
 /** The plan files that can be read. */
-export async function planFiles({ house }: Desk): Promise<PlanFileText[]> {
-  return readable(await readSources(house.config.paths));
+export async function planFiles({ app }: Desk): Promise<PlanFileText[]> {
+  return readable(await readSources(app.config.paths));
 }
 
 function readable(sources: readonly SourceFile[]): PlanFileText[] {
@@ -66,14 +66,14 @@ function readable(sources: readonly SourceFile[]): PlanFileText[] {
 }
 
 /** What is wrong with the files as they are on disk. */
-export async function problemsNow({ house }: Desk): Promise<readonly PlanIssue[]> {
-  return (await readApart(await readSources(house.config.paths), [...house.config.channels.keys()]))
+export async function problemsNow({ app }: Desk): Promise<readonly PlanIssue[]> {
+  return (await readApart(await readSources(app.config.paths), [...app.config.channels.keys()]))
     .problems;
 }
 
 /** A year's plan that is not there yet, by the name that it would have. */
-function isNewPlan({ house }: Desk, name: string): boolean {
-  const { root, plan } = house.config.paths;
+function isNewPlan({ app }: Desk, name: string): boolean {
+  const { root, plan } = app.config.paths;
   return dirname(name) === relative(root, plan) && /^\d{4}\.yaml$/.test(basename(name));
 }
 
@@ -94,14 +94,14 @@ const LARGE_TEXT = { characters: 150_000, seconds: 5 };
  * @throws RequestError
  */
 export async function largeInTurn(
-  { house }: Desk,
+  { app }: Desk,
   what: 'check' | 'preview',
   text: string,
   words: Messages,
 ): Promise<void> {
   if (
     text.length < LARGE_TEXT.characters ||
-    (await house.accounts.firstIn(`plan-${what}`, LARGE_TEXT.seconds))
+    (await app.accounts.firstIn(`plan-${what}`, LARGE_TEXT.seconds))
   )
     return;
   throw new RequestError(429, 'busy', words.desk.plan.large, {
@@ -116,8 +116,8 @@ export async function preview(
   text: string,
   words: Messages,
 ): Promise<Preview> {
-  const { house } = desk;
-  const now = await readSources(house.config.paths);
+  const { app } = desk;
+  const now = await readSources(app.config.paths);
   const there = readable(now).find((one) => one.name === name);
   const file =
     there ??
@@ -128,15 +128,15 @@ export async function preview(
   const patch =
     createTwoFilesPatch(name, name, file.text, text, '', '', { context: 2, timeout: DIFF_MS }) ??
     '';
-  const next = await readApart(sources, [...house.config.channels.keys()]);
+  const next = await readApart(sources, [...app.config.channels.keys()]);
   if (hasErrors(next.problems)) return { file, text, problems: next.problems, changes: [], patch };
   // As it is now, whoever put it there.
-  await house.planner.follow();
+  await app.planner.follow();
   const { changes, problems } = compareWithForce(
     next,
-    house.planner.calendar(),
-    house.clock.now(),
-    await house.published(),
+    app.planner.calendar(),
+    app.clock.now(),
+    await app.published(),
   );
   return { file, text, problems: [...next.problems, ...problems], changes, patch };
 }
@@ -155,7 +155,7 @@ export async function savePlan(
   words: Messages,
 ): Promise<Saved> {
   // Until it is in force: whoever comes next saves upon that, and nobody is told of another's plan.
-  const saved = await desk.house.incidents.alone('plan-save', LOCK_MS, async () => {
+  const saved = await desk.app.incidents.alone('plan-save', LOCK_MS, async () => {
     const written = await write(desk, who, name, text, base, why, words);
     await desk.applyPlan();
     await mustBeInForce(desk, name, text, words);
@@ -168,8 +168,8 @@ export async function savePlan(
   return saved;
 }
 
-async function isInForce({ house }: Desk, name: string, text: string): Promise<boolean> {
-  const plan = await house.planStore.plan();
+async function isInForce({ app }: Desk, name: string, text: string): Promise<boolean> {
+  const plan = await app.planStore.plan();
   return plan?.files.find((file) => file.name === name)?.text === text;
 }
 
@@ -219,14 +219,14 @@ async function write(
   // Saved once more: what is on disk and could not be put into force.
   if (seen.text === seen.file.text && (await isInForce(desk, name, text)))
     throw new RequestError(409, 'nothing-changed', w.nothingChanged);
-  const { house } = desk;
-  const path = resolve(house.config.paths.root, name);
+  const { app } = desk;
+  const path = resolve(app.config.paths.root, name);
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   await writing(words, dirname(path), async () => {
     await writeFile(draft, text);
     await rename(draft, path);
   });
-  await house.journal.append('plan-saved', name, who.account.name, house.clock.now(), {
+  await app.journal.append('plan-saved', name, who.account.name, app.clock.now(), {
     why,
     from: who.from,
     changes: seen.changes.length,
@@ -325,8 +325,8 @@ const clean = (fields: Readonly<Record<string, unknown>>): Record<string, unknow
   );
 
 /** Today, in the plan's time zone. */
-export function today({ house }: Desk, release: Pick<Release, 'timezone'>): string {
-  return dateIn(house.clock.now(), release.timezone);
+export function today({ app }: Desk, release: Pick<Release, 'timezone'>): string {
+  return dateIn(app.clock.now(), release.timezone);
 }
 
 /** What a move says of a date. */
@@ -379,8 +379,8 @@ export function moved(
  * What the public was promised last of a release that is cancelled now; undefined where it was
  * promised nothing.
  */
-export function promisedBefore({ house }: Desk, release: Release): Instant | undefined {
-  const last = house.planner
+export function promisedBefore({ app }: Desk, release: Release): Instant | undefined {
+  const last = app.planner
     .calendar()
     .history.get(release.id)
     ?.findLast((change) => change.promised);

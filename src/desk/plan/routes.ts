@@ -40,8 +40,8 @@ import { rulesOf } from './rules.ts';
 
 export function planRoutes(routing: Routing): void {
   const { desk, protectedRoute, show, go, formOf, listOf, refilled, param } = routing;
-  const { house } = desk;
-  const { planner, config, clock } = house;
+  const { app } = desk;
+  const { planner, config, clock } = app;
   // The plan.
   const { showPreview, wouldBePublic } = previewsOf(routing);
   protectedRoute('get', '/plan/', 'read', async (context) => {
@@ -68,12 +68,12 @@ export function planRoutes(routing: Routing): void {
   for (const kind of ['postpone', 'cancel'] as const) {
     protectedRoute('get', `/releases/:id/${kind}`, 'plan', async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk.house, param(context, 'id'), words);
+      const { release } = await releaseWith(desk.app, param(context, 'id'), words);
       return show(context, 'plan/', words.desk.deeds[kind], moveMain(release, kind, who, words));
     });
     protectedRoute('post', `/releases/:id/${kind}`, 'plan', async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk.house, param(context, 'id'), words);
+      const { release } = await releaseWith(desk.app, param(context, 'id'), words);
       const title = words.desk.deeds[kind];
       const page = (form: Form): Html => moveMain(release, kind, who, words, form);
       return refilled(context, 'plan/', title, page, async (form) => {
@@ -134,7 +134,7 @@ export function planRoutes(routing: Routing): void {
       };
       const year = Number(date.slice(0, 4));
       // In the plan of another year it would be read by nobody.
-      const own = house.planner.calendar().releases.find((one) => one.where.file === file);
+      const own = app.planner.calendar().releases.find((one) => one.where.file === file);
       const ofFile = own && yearIn(own.due, own.timezone);
       if (ofFile !== undefined && ofFile !== year)
         throw new RequestError(422, 'other-year', words.desk.plan.noticeYear(file, ofFile, year));

@@ -88,26 +88,26 @@ const releaseOf = (effect: RuleEffect): Release =>
  * force that promised anything.
  */
 async function effectsIn(
-  { house }: Desk,
+  { app }: Desk,
   { name, text }: PlanFileText,
   indicator: string,
 ): Promise<RuleEffect[]> {
-  const sources = (await readSources(house.config.paths)).map((one) =>
+  const sources = (await readSources(app.config.paths)).map((one) =>
     one.name === name ? { name, text } : one,
   );
-  const { plans, workdays } = await readApart(sources, [...house.config.channels.keys()]);
+  const { plans, workdays } = await readApart(sources, [...app.config.channels.keys()]);
   const plan = plans.find(
     ({ files, indicators }) => files.includes(name) && indicators.has(indicator),
   );
   // As it is now, whoever put it there.
-  await house.planner.follow();
-  const force = house.planner.calendar();
+  await app.planner.follow();
+  const force = app.planner.calendar();
   if (!plan || force === EMPTY) return [];
   return effectsOfRule(plan, indicator, {
     force,
     workdays,
-    now: house.clock.now(),
-    published: await house.published(),
+    now: app.clock.now(),
+    published: await app.published(),
   });
 }
 

@@ -46,9 +46,9 @@ export function tableRoutes({ desk, protectedRoute, show, refilled }: Routing): 
     const { who, words } = context.var;
     const file = fileFor(desk, table.year, words);
     const isThere = (await planFiles(desk)).some((one) => one.name === file);
-    const plan = desk.house.planner.calendar().plans.find((one) => one.year === table.year);
+    const plan = desk.app.planner.calendar().plans.find((one) => one.year === table.year);
     const replaces = isThere ? (plan?.sample === false ? 'open' : 'sample') : undefined;
-    const today = dateIn(desk.house.clock.now(), USUAL.timezone);
+    const today = dateIn(desk.app.clock.now(), USUAL.timezone);
     return reviewMain(
       table,
       { file, replaces, today, near: nearDates(desk, all.dates), typed },

@@ -30,12 +30,12 @@ export interface BroughtTable extends TablePlan {
 
 /** @throws RequestError with every line that cannot be read */
 export async function broughtTable(
-  { house, log }: Desk,
+  { app, log }: Desk,
   from: TableInput['from'],
   choices: Choices,
   words: Messages,
 ): Promise<BroughtTable> {
-  const { config } = house;
+  const { config } = app;
   const w = words.table;
   const workdays = (await readSources(config.paths)).filter(
     (file) => basename(file.name) === 'workdays.yaml',
@@ -75,9 +75,9 @@ export async function broughtTable(
  * The dates that are past, or nearer than there is time to prepare them: nobody is surprised by
  * what comes out at once.
  */
-export function nearDates({ house }: Desk, dates: readonly PlannedDate[]): PlannedDate[] {
-  const now = house.clock.now();
-  const { byId } = house.planner.calendar();
+export function nearDates({ app }: Desk, dates: readonly PlannedDate[]): PlannedDate[] {
+  const now = app.clock.now();
+  const { byId } = app.planner.calendar();
   return dates.filter(
     ({ due, lead, window, given, isInterpretation, status }) =>
       !isInterpretation &&
@@ -105,9 +105,9 @@ export function wrongIds(ids: ReadonlyMap<string, string>): {
  * was told of yet.
  * @throws RequestError where the year has a plan already
  */
-export function fileFor({ house }: Desk, year: number, words: Messages): string {
-  const { root, plan } = house.config.paths;
-  const calendar = house.planner.calendar();
+export function fileFor({ app }: Desk, year: number, words: Messages): string {
+  const { root, plan } = app.config.paths;
+  const calendar = app.planner.calendar();
   const there = calendar.plans.find((one) => one.year === year);
   const name = join(relative(root, plan), `${year}.yaml`);
   if (!there) return name;
@@ -116,7 +116,7 @@ export function fileFor({ house }: Desk, year: number, words: Messages): string 
       .filter((one) => yearIn(one.due, one.timezone) === year)
       .map((one) => one.where.file),
   );
-  const isOpen = there.announced > dateIn(house.clock.now(), calendar.timezone) && files.size === 1;
+  const isOpen = there.announced > dateIn(app.clock.now(), calendar.timezone) && files.size === 1;
   if (!there.sample && !isOpen)
     throw new RequestError(409, 'year-there', words.table.yearThere(year, there.announced), {
       hint: words.table.yearThereHow,

@@ -22,9 +22,9 @@ const today = z.object({
   older: z.array(card),
 });
 
-export function releaseApi({ desk, app, route }: ApiRouting): void {
-  const { house } = desk;
-  app.openapi(
+export function releaseApi({ desk, router, route }: ApiRouting): void {
+  const { app } = desk;
+  router.openapi(
     route('read', {
       method: 'get',
       path: '/today',
@@ -47,7 +47,7 @@ export function releaseApi({ desk, app, route }: ApiRouting): void {
       );
     },
   );
-  app.openapi(
+  router.openapi(
     route('read', {
       method: 'get',
       path: '/releases',
@@ -60,7 +60,7 @@ export function releaseApi({ desk, app, route }: ApiRouting): void {
       const all = await cardsOf(
         desk,
         context.var.who,
-        house.planner.calendar().releases,
+        app.planner.calendar().releases,
         context.var.words,
       );
       return context.json(
@@ -76,7 +76,7 @@ export function releaseApi({ desk, app, route }: ApiRouting): void {
     given: z.array(z.object({ person: z.string(), step: z.string().optional(), at: z.number() })),
     void: z.array(z.object({ person: z.string(), at: z.number() })),
   });
-  app.openapi(
+  router.openapi(
     route('read', {
       method: 'get',
       path: '/releases/{id}',
@@ -95,11 +95,11 @@ export function releaseApi({ desk, app, route }: ApiRouting): void {
     }),
     async (context) => {
       const { who, words } = context.var;
-      const { release } = await releaseWith(desk.house, context.req.valid('param').id, words);
+      const { release } = await releaseWith(desk.app, context.req.valid('param').id, words);
       const [one] = await cardsOf(desk, who, [release], words);
       if (!one)
         throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(release.id));
-      const { digest, author, next, given, void: over } = await approvalStatus(desk.house, release);
+      const { digest, author, next, given, void: over } = await approvalStatus(desk.app, release);
       const approvals = {
         digest,
         author,
@@ -114,7 +114,7 @@ export function releaseApi({ desk, app, route }: ApiRouting): void {
     },
   );
   for (const name of OPERATIONS)
-    app.openapi(
+    router.openapi(
       route(operations[name].permission, {
         method: 'post',
         path: `/releases/{id}/${name}`,
@@ -134,7 +134,7 @@ export function releaseApi({ desk, app, route }: ApiRouting): void {
         return context.json(
           {
             done: await runOperation(
-              desk.house,
+              desk.app,
               who,
               name,
               context.req.valid('param').id,

@@ -29,7 +29,7 @@ export interface Compared {
 
 /** @returns undefined where the site shows nothing of it, or there is no sound text */
 export async function comparedOf(desk: Desk, release: Release): Promise<Compared | undefined> {
-  const { parts, siteBuilder, config } = desk.house;
+  const { parts, siteBuilder, config } = desk.app;
   const page = (await pagesOf(desk)).get(release.id);
   const loaded = await parts.load(release);
   if (!page || loaded.state !== 'ready') return undefined;

@@ -19,12 +19,12 @@ export interface Expectation {
 }
 
 export function expectationOf(
-  { house }: Pick<Desk, 'house'>,
+  { app }: Pick<Desk, 'app'>,
   release: Release,
   words: Messages,
 ): Expectation {
   const { expected, timezone } = release;
-  const isOver = expected !== undefined && expected <= house.clock.now();
+  const isOver = expected !== undefined && expected <= app.clock.now();
   const at = expected === undefined ? undefined : minuteIn(expected, timezone);
   return { at, isOver, said: expectedText(isOver ? undefined : at, words) };
 }
@@ -54,7 +54,7 @@ export function withExpected(
   const [date = '', time = ''] = at.split(' ');
   const meant = localTimes(release.timezone)(date as LocalDate, time);
   // What no clock shows is told by the plan's own check.
-  if (typeof meant === 'number' && meant <= desk.house.clock.now()) {
+  if (typeof meant === 'number' && meant <= desk.app.clock.now()) {
     const { expectedPast, expectedPastHow } = words.desk.dates;
     throw new RequestError(422, 'expected-past', expectedPast(at), { hint: expectedPastHow });
   }

@@ -16,9 +16,9 @@ export async function fittingWith(
   deed: 'restore' | 'expected',
   words: Messages,
 ): Promise<Release> {
-  const { release, entries } = await releaseWith(desk.house, id, words);
-  const { house } = desk;
-  if (dateOperationsFor(release, entries, house.clock.now(), siteOf(house.parts)).includes(deed))
+  const { release, entries } = await releaseWith(desk.app, id, words);
+  const { app } = desk;
+  if (dateOperationsFor(release, entries, app.clock.now(), siteOf(app.parts)).includes(deed))
     return release;
   const { plan, refused, dates } = words.desk;
   if (release.follows !== undefined)

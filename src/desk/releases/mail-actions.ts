@@ -46,8 +46,8 @@ button:focus-visible{outline:3px solid #f0a500}.small{color:#56636f;font-size:14
 export function actPages(options: ActOptions): Hono {
   const { incidents, parts, words } = options;
   const w = words.acts;
-  const app = new Hono();
-  app.use(async (context, next) => {
+  const router = new Hono();
+  router.use(async (context, next) => {
     context.header('Cache-Control', 'no-store');
     context.header('Referrer-Policy', 'no-referrer');
     context.header('X-Robots-Tag', 'noindex');
@@ -58,7 +58,7 @@ export function actPages(options: ActOptions): Hono {
     );
     await next();
   });
-  app.get('/style.css', (context) =>
+  router.get('/style.css', (context) =>
     context.text(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }),
   );
 
@@ -83,7 +83,7 @@ export function actPages(options: ActOptions): Hono {
     return !incident || incident.closedAt !== undefined ? page(w.over, 410) : { link, incident };
   };
 
-  app.get('/:token', async (context) => {
+  router.get('/:token', async (context) => {
     const found = await read(context);
     if ('page' in found) return found.page;
     const { link, incident } = found;
@@ -98,7 +98,7 @@ ${can ? html`<form method="post"><button type="submit">${w.confirm}</button> <sp
     return show(context, options, w.titles[link.act] ?? link.act, body);
   });
 
-  app.post('/:token', async (context) => {
+  router.post('/:token', async (context) => {
     const found = await read(context);
     if ('page' in found) return found.page;
     const { link, incident } = found;
@@ -128,7 +128,7 @@ ${can ? html`<form method="post"><button type="submit">${w.confirm}</button> <sp
       results.length > 0 ? body : html`<p>${w.nothing}</p>`,
     );
   });
-  return app;
+  return router;
 }
 
 /** What of the incident the act is about. */

@@ -11,9 +11,9 @@ const NONE: Pages = new Map();
 const NAMED = 16;
 
 /** What the public site shows now. @param asked false where nobody wants to know */
-export async function pagesOf({ house }: Desk, asked = true): Promise<Pages> {
+export async function pagesOf({ app }: Desk, asked = true): Promise<Pages> {
   if (!asked) return NONE;
-  const current = await house.siteBuilder.current().catch(() => undefined);
+  const current = await app.siteBuilder.current().catch(() => undefined);
   return new Map([...(current?.releases ?? [])].filter(([, page]) => page.withdrawn === undefined));
 }
 

@@ -31,9 +31,9 @@ const EVENTS_SHOWN = 40;
 const FAILED: readonly string[] = ['unchanged', 'skipped', 'too-early', 'unsettled', 'cannot'];
 
 /** What somebody should know who has changed the settings. */
-function settingsOf({ house }: Desk, words: Messages): string[] {
+function settingsOf({ app }: Desk, words: Messages): string[] {
   const w = words.desk.today;
-  const change = configChange(house.config);
+  const change = configChange(app.config);
   if (change.what === 'same' || (change.what === 'changed' && change.parts.length === 0)) return [];
   return change.what === 'changed'
     ? [
@@ -48,12 +48,12 @@ function settingsOf({ house }: Desk, words: Messages): string[] {
 
 export function releaseRoutes(routing: Routing): void {
   const { desk, protectedRoute, show, go, formOf, param } = routing;
-  const { house } = desk;
-  const { clock } = house;
+  const { app } = desk;
+  const { clock } = app;
   // Today, and one release.
   protectedRoute('get', '/', 'read', async (context) => {
     const { who, words } = context.var;
-    const seen = await house.journal.position();
+    const seen = await app.journal.position();
     const steps =
       who.may.has('operate') || who.may.has('people') ? await firstSteps(desk) : undefined;
     return show(
@@ -91,19 +91,19 @@ export function releaseRoutes(routing: Routing): void {
         const isOver =
           round % ASK_EACH === 0 &&
           secret !== undefined &&
-          !(await house.accounts.isOpen(secret, clock.now()));
+          !(await app.accounts.isOpen(secret, clock.now()));
         if (isOver) return leave();
         // Not what is new, but how far the journal is: whoever missed a word of it, in between two
         // streams, hears with the next that they did.
-        await stream.writeSSE({ event: 'journal', data: await house.journal.position() });
+        await stream.writeSSE({ event: 'journal', data: await app.journal.position() });
         await stream.sleep(LIVE_MS);
       }
     });
   });
   protectedRoute('get', '/releases/:id', 'read', async (context) => {
     const { who, words } = context.var;
-    const seen = await house.journal.position();
-    const { release, entries } = await releaseWith(desk.house, param(context, 'id'), words);
+    const seen = await app.journal.position();
+    const { release, entries } = await releaseWith(desk.app, param(context, 'id'), words);
     const [card] = await cardsOf(desk, who, [release], words);
     if (!card) throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(release.id));
     const found = await flawsOf(desk, release, words);
@@ -116,10 +116,10 @@ export function releaseRoutes(routing: Routing): void {
       desk,
       journalQuery.parse({ subject: release.id, limit: EVENTS_SHOWN }),
     );
-    const late = isLate(release, entries, clock.now(), siteOf(house.parts))
+    const late = isLate(release, entries, clock.now(), siteOf(app.parts))
       ? expectationOf(desk, release, words)
       : undefined;
-    const standing = await approvalStatus(desk.house, release);
+    const standing = await approvalStatus(desk.app, release);
     const page = (await pagesOf(desk)).get(release.id);
     const differs =
       page !== undefined &&
@@ -132,7 +132,7 @@ export function releaseRoutes(routing: Routing): void {
     const deed = operations[name];
     protectedRoute('get', `/releases/:id/${name}`, deed.permission, async (context) => {
       const { who, words } = context.var;
-      const { release, entries, left } = await releaseWith(desk.house, param(context, 'id'), words);
+      const { release, entries, left } = await releaseWith(desk.app, param(context, 'id'), words);
       const [card] = await cardsOf(desk, who, [release], words);
       const fit = new Set<string>(
         deed.fits(entries, release, clock.now(), left).map(({ publication }) => publication),
@@ -141,7 +141,7 @@ export function releaseRoutes(routing: Routing): void {
         name === 'publish' && clock.now() < release.due
           ? words.desk.tooEarly(minuteIn(release.due, release.timezone))
           : undefined;
-      const standing = await approvalStatus(desk.house, release);
+      const standing = await approvalStatus(desk.app, release);
       const why = name === 'approve' ? approvalBlocker(standing, who, words) : undefined;
       const digest = name === 'approve' || name === 'correct' ? standing.digest : undefined;
       const lanes = card?.lanes.filter(({ publication }) => fit.has(publication)) ?? [];
@@ -171,7 +171,7 @@ export function releaseRoutes(routing: Routing): void {
       const { reason, channel, digest, seen } = await formOf(context);
       const id = param(context, 'id');
       const done = await runOperation(
-        desk.house,
+        desk.app,
         who,
         name,
         id,

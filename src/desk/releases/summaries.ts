@@ -113,8 +113,8 @@ function cardOf(
   }: { readonly lacking: ReadonlyMap<string, string>; readonly left: LeftTasks } & TextState,
   words: Messages,
 ): ReleaseSummary {
-  const now = desk.house.clock.now();
-  const status = publicStatus(release, desk.house.planner.calendar());
+  const now = desk.app.clock.now();
+  const status = publicStatus(release, desk.app.planner.calendar());
   const own = new Map(
     entries.map((entry) => [parsePublicationId(entry.publication).channel, entry]),
   );
@@ -128,7 +128,7 @@ function cardOf(
       operations[name].fits(entries, release, now, left).length > 0,
   );
   if (who.may.has('plan'))
-    can.push(...dateOperationsFor(release, entries, now, siteOf(desk.house.parts)));
+    can.push(...dateOperationsFor(release, entries, now, siteOf(desk.app.parts)));
   return {
     id: release.id,
     name: titled(release, words),
@@ -202,12 +202,12 @@ export async function cardsOf(
   releases: readonly Release[],
   words: Messages,
 ): Promise<ReleaseSummary[]> {
-  const { house } = desk;
-  const left = open(await house.parts.byHand.all());
+  const { app } = desk;
+  const left = open(await app.parts.byHand.all());
   const channelsOf = ({ settings }: Release): string[] => [
-    ...new Set([...settings.channels, ...house.channels.keys()]),
+    ...new Set([...settings.channels, ...app.channels.keys()]),
   ];
-  const all = await house.ledger.getAll(
+  const all = await app.ledger.getAll(
     releases.flatMap((one) => channelsOf(one).map((channel) => publicationId(one.id, channel))),
   );
   const shown = await pagesOf(desk, releases.some(needsApproval));
@@ -219,7 +219,7 @@ export async function cardsOf(
       const entries = found.filter((entry) => concerns(release, entry, left));
       const waiting = entries.filter(({ state }) => state === 'planned' || state === 'held');
       const known =
-        waiting.length > 0 ? await withinPatience(lackingOf(house.parts, release, waiting)) : [];
+        waiting.length > 0 ? await withinPatience(lackingOf(app.parts, release, waiting)) : [];
       const said = known?.flatMap(({ channels, code, detail, state }) =>
         channels.map(
           (channel) =>
@@ -267,7 +267,7 @@ async function isToApprove(
   page: string | undefined,
 ): Promise<boolean> {
   if (!needsApproval(release)) return false;
-  const standing = await withinPatience(approvalStatus(desk.house, release));
+  const standing = await withinPatience(approvalStatus(desk.app, release));
   const isWaiting = entries.some(({ state }) => !PUBLIC.includes(state) && !CLOSED.includes(state));
   // Being read for the first time: nobody is kept from looking.
   if (!standing) return isWaiting;
@@ -290,14 +290,14 @@ export interface Today {
 }
 
 export async function todayOf(desk: Desk, who: Principal, words: Messages): Promise<Today> {
-  const { house } = desk;
-  const calendar = house.planner.calendar();
-  const now = house.clock.now();
+  const { app } = desk;
+  const calendar = app.planner.calendar();
+  const now = app.clock.now();
   const day = dateIn(now, calendar.timezone);
   // What is held or unfinished stays in sight, however old.
   const unended = [
-    ...(await house.ledger.open(instant(now - 400 * DAY_MS), now)).keys(),
-    ...open(await house.parts.byHand.all()).keys(),
+    ...(await app.ledger.open(instant(now - 400 * DAY_MS), now)).keys(),
+    ...open(await app.parts.byHand.all()).keys(),
   ];
   const unfinished = new Set(unended.map((id) => parsePublicationId(id).release));
   const near = calendar.releases.filter(
@@ -319,11 +319,11 @@ export async function todayOf(desk: Desk, who: Principal, words: Messages): Prom
 
 /** What is open, of the service's own and of what the watchdog sees by itself. */
 export async function incidentsOf(
-  { house, watchdog }: Desk,
+  { app, watchdog }: Desk,
   words: Messages,
 ): Promise<IncidentSummary[]> {
-  const now = house.clock.now();
-  return [...(await house.incidents.incidents()).values(), ...(await watchdog.incidents())]
+  const now = app.clock.now();
+  return [...(await app.incidents.incidents()).values(), ...(await watchdog.incidents())]
     .filter(({ closedAt }) => closedAt === undefined)
     .sort(
       (a, b) =>

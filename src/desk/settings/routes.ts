@@ -32,8 +32,8 @@ const SECOND_MS = 1000;
 
 export function settingsRoutes(routing: Routing): void {
   const { desk, protectedRoute, show, go, refilled } = routing;
-  const { house } = desk;
-  const { clock, config, planner } = house;
+  const { app } = desk;
+  const { clock, config, planner } = app;
   const process = randomUUID();
   const since = clock.now();
   const written = (at: number): string =>
@@ -59,7 +59,7 @@ export function settingsRoutes(routing: Routing): void {
       isKept: restart !== undefined,
       at: at === undefined ? undefined : said,
       running: config.installation.running,
-      hasWorkers: (await livingWorkers(house.redis)) > 1,
+      hasWorkers: (await livingWorkers(app.redis)) > 1,
       process,
       since: written(since),
       next: nextAddress(),
@@ -164,7 +164,7 @@ export function settingsRoutes(routing: Routing): void {
       throw new RequestError(422, 'untried', w.untried(nextAddress() ?? ''));
     const isFirst = restart.at === undefined;
     if (isFirst)
-      await house.journal.append('restart-asked', '', who.account.name, clock.now(), {
+      await app.journal.append('restart-asked', '', who.account.name, clock.now(), {
         from: who.from,
         settings: [...change.parts],
       });

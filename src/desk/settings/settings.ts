@@ -60,8 +60,8 @@ export type PasswordView =
   | { readonly state: 'elsewhere'; readonly how: string };
 
 export async function settingsView(desk: Desk, words: Messages): Promise<SettingsView> {
-  const { house } = desk;
-  const { config } = house;
+  const { app } = desk;
+  const { config } = app;
   const path = await settingsPath(config);
   const text = await readFile(path, 'utf8');
   const change = configChange(config);
@@ -81,7 +81,7 @@ export async function settingsView(desk: Desk, words: Messages): Promise<Setting
     emblem:
       emblem === undefined ? undefined : { path: emblem, isThere: emblemNow(desk) !== undefined },
     hasAddressesOnly: hasAddressesOnly(file),
-    password: passwordView(house.config, file, words),
+    password: passwordView(app.config, file, words),
     hindrance: broken ?? (why === undefined ? undefined : { text: why, lines: [] }),
     change,
   };
@@ -118,9 +118,9 @@ function passwordView(config: Config, file: unknown, words: Messages): PasswordV
 
 /** The emblem as it is written now, in force or not. */
 export function emblemNow({
-  house,
+  app,
 }: Desk): { readonly type: string; readonly bytes: Buffer } | undefined {
-  const emblem = writtenNow(house.config).site.theme?.emblem;
+  const emblem = writtenNow(app.config).site.theme?.emblem;
   const ending = emblem && extname(emblem.name).slice(1).replace('jpeg', 'jpg');
   const type = Object.keys(ENDINGS).find((one) => ENDINGS[one] === ending);
   return emblem && type !== undefined ? { type, bytes: emblem.bytes } : undefined;
@@ -190,12 +190,12 @@ export async function saveSettings(
  * @throws RequestError where it would be
  */
 function mustNotLeak(
-  { house }: Desk,
+  { app }: Desk,
   changed: readonly string[],
   file: unknown,
   words: Messages,
 ): void {
-  const view = passwordView(house.config, file, words);
+  const view = passwordView(app.config, file, words);
   // Another port may be another's, and without encryption it goes to everybody on the way.
   if (
     ['mail.host', 'mail.port', 'mail.security'].some((name) => changed.includes(name)) &&
@@ -209,13 +209,13 @@ function mustNotLeak(
 
 /** The secret to be written, if one was typed. @throws RequestError where it would not count here */
 function passwordOf(
-  { house }: Desk,
+  { app }: Desk,
   value: string,
   file: unknown,
   words: Messages,
 ): { name: string; value: string } | undefined {
   if (value === '') return undefined;
-  const view = passwordView(house.config, file, words);
+  const view = passwordView(app.config, file, words);
   if (view.state === 'elsewhere') throw new RequestError(409, 'password-elsewhere', view.how);
   mustBeShowable({ [words.settings.labels['mail.password'] ?? '']: value }, words);
   const label = words.settings.labels['mail.password'];
@@ -237,7 +237,7 @@ function passwordOf(
  * @throws RequestError where it is none that the theme takes
  */
 async function emblemOf(
-  { house: { config } }: Desk,
+  { app: { config } }: Desk,
   bytes: Uint8Array,
   words: Messages,
 ): Promise<{ path: string; bytes: Uint8Array; value: string }> {
@@ -276,7 +276,7 @@ async function save(
   words: Messages,
   edit: (file: unknown) => Edit,
 ): Promise<SavedSettings> {
-  const saved = await desk.house.incidents.alone('settings-save', LOCK_MS, () =>
+  const saved = await desk.app.incidents.alone('settings-save', LOCK_MS, () =>
     saveNow(desk, who, base, words, edit),
   );
   if (!saved)
@@ -293,7 +293,7 @@ async function saveNow(
   words: Messages,
   edit: (file: unknown) => Edit,
 ): Promise<SavedSettings> {
-  const { config, journal, clock } = desk.house;
+  const { config, journal, clock } = desk.app;
   const w = words.settings;
   const path = await settingsPath(config);
   const before = await readFile(path, 'utf8');

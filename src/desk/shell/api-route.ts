@@ -33,7 +33,7 @@ export type ApiRouting = ReturnType<typeof frameFor>;
 
 export function frameFor(desk: Desk) {
   const guarded: RoutePermission[] = [];
-  const app = new OpenAPIHono<DeskEnv>({
+  const router = new OpenAPIHono<DeskEnv>({
     defaultHook: (result, context) => {
       if (result.success) return undefined;
       const lines = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -47,11 +47,11 @@ export function frameFor(desk: Desk) {
       );
     },
   });
-  app.onError((error, context) => refusal(desk, error, context));
-  app.notFound((context) =>
+  router.onError((error, context) => refusal(desk, error, context));
+  router.notFound((context) =>
     context.json({ code: 'not-found', message: desk.words.desk.refused.notFound }, 404),
   );
-  app.use(async (context, next) => {
+  router.use(async (context, next) => {
     await next();
     context.header('Cache-Control', 'no-store');
     context.header('X-Content-Type-Options', 'nosniff');
@@ -95,7 +95,7 @@ export function frameFor(desk: Desk) {
     });
   }
 
-  return { desk, app, route, guarded };
+  return { desk, router, route, guarded };
 }
 
 /**
@@ -161,13 +161,13 @@ const showable: MiddlewareHandler<DeskEnv> = async (context, next) => {
  * With an `Idempotency-Key` a request is carried out once in a day, and answered the same as often
  * as it is made.
  */
-function once({ house, words }: Desk): MiddlewareHandler<DeskEnv> {
+function once({ app, words }: Desk): MiddlewareHandler<DeskEnv> {
   return async (context, next) => {
     const key = context.req.header('idempotency-key');
     if (key === undefined || context.req.method === 'GET') return next();
     const { name } = context.var.who.account;
     const request = `${context.req.method} ${context.req.path} ${await sentOf(context)}`;
-    const claimed = await house.accounts.once(name, key, request);
+    const claimed = await app.accounts.once(name, key, request);
     if (claimed === 'busy')
       return context.json({ code: 'busy', message: words.desk.refused.busy }, 409);
     if (claimed === 'other')
@@ -183,7 +183,7 @@ function once({ house, words }: Desk): MiddlewareHandler<DeskEnv> {
       const { res } = context;
       // What was refused or failed may be asked for again.
       const answer = res.ok ? { status: res.status, body: await res.clone().text() } : undefined;
-      await house.accounts.answered(name, key, request, answer);
+      await app.accounts.answered(name, key, request, answer);
     }
     return undefined;
   };

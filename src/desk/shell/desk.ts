@@ -9,9 +9,9 @@ import { oddCharacter } from '../../lib/plain-text.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import type { Permission } from '../../operations/roles.ts';
 
-/** The desk's own view of the house. */
+/** The desk's own view of the app. */
 export interface Desk {
-  readonly house: App;
+  readonly app: App;
   readonly words: Messages;
   /** Puts the plan files into force now, if nothing is wrong with them. */
   applyPlan(): Promise<void>;

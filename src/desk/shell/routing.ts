@@ -47,7 +47,7 @@ type Shown = Partial<Pick<PageFrame, 'message' | 'scripts' | 'nonce' | 'seen'>>;
 /** What routes are made with. */
 export interface Routing {
   readonly desk: Desk;
-  readonly app: Hono<DeskEnv>;
+  readonly router: Hono<DeskEnv>;
   /** Every address with what it asks for. */
   readonly guarded: RoutePermission[];
   /** An address that only those may open who may. */
@@ -88,12 +88,12 @@ export interface Routing {
 }
 
 export function routingFor(desk: Desk): Routing {
-  const { house } = desk;
-  const { accounts, config } = house;
+  const { app } = desk;
+  const { accounts, config } = app;
   const guarded: RoutePermission[] = [];
-  const app = new Hono<DeskEnv>();
+  const router = new Hono<DeskEnv>();
 
-  app.use(async (context, next) => {
+  router.use(async (context, next) => {
     context.set('words', messagesOfBrowser(context, desk.words));
     await next();
     const { headers } = context.res;
@@ -103,7 +103,7 @@ export function routingFor(desk: Desk): Routing {
     if (config.desk.publicUrl.startsWith('https:'))
       headers.set('strict-transport-security', 'max-age=31536000');
   });
-  app.onError((error, context) => {
+  router.onError((error, context) => {
     const { words } = context.var;
     const refused = error instanceof RequestError;
     // An invitation's address is what it is good for.
@@ -164,7 +164,7 @@ export function routingFor(desk: Desk): Routing {
     guarded.push({ method, path, permission });
     const first = (context: DeskContext): Response =>
       isStream(context) ? context.body(null, 204) : context.redirect('/desk/me/', 303);
-    app.on(
+    router.on(
       method.toUpperCase(),
       path,
       allow(desk, permission, { at: '/desk', stranger: toSignIn, first }),
@@ -237,7 +237,19 @@ export function routingFor(desk: Desk): Routing {
   };
   const param = (context: DeskContext, name: string): string => context.req.param(name) ?? '';
 
-  return { desk, app, guarded, protectedRoute, limits, show, go, formOf, listOf, refilled, param };
+  return {
+    desk,
+    router,
+    guarded,
+    protectedRoute,
+    limits,
+    show,
+    go,
+    formOf,
+    listOf,
+    refilled,
+    param,
+  };
 }
 
 /**
@@ -298,22 +310,22 @@ export function cameFrom(context: DeskContext): string {
  * @param byChannel whether what its channels would refuse is wrong too
  */
 export async function flawsOf(
-  { house }: Desk,
+  { app }: Desk,
   release: Release,
   words: Messages,
   byChannel = true,
 ): Promise<string[] | undefined> {
-  const loaded = await house.parts.load(release);
+  const loaded = await app.parts.load(release);
   if (loaded.state === 'missing') return undefined;
   if (loaded.state === 'ready' && !byChannel) return [];
   if (loaded.state === 'ready')
     // What a channel would refuse keeps it from going out there just as well.
     return release.settings.channels.flatMap((name) => {
-      const channel = house.channels.get(name);
+      const channel = app.channels.get(name);
       if (!channel) return [];
-      const found = house.parts.flawsFor(
+      const found = app.parts.flawsFor(
         channel,
-        house.parts.itemOf(release, loaded.bundle, name),
+        app.parts.itemOf(release, loaded.bundle, name),
         loaded.bundle,
       );
       return found.map(

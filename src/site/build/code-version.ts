@@ -42,7 +42,7 @@ export function versionFrom(roots: readonly string[]): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** The modules of this house, by path, and the packages that some modules reach. */
+/** The modules of this app, by path, and the packages that some modules reach. */
 function reachedFrom(roots: readonly string[]): {
   modules: Map<string, string>;
   packages: Set<string>;
