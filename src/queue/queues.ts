@@ -5,8 +5,10 @@ import { messageOf } from '../lib/errors.ts';
 import type { Instant } from '../lib/instant.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 
-export const QUEUES = ['stage', 'release', 'verify', 'mail', 'tend'] as const;
+export const QUEUES = ['stage', 'release', 'verify', 'mail', 'maintenance'] as const;
 export type QueueName = (typeof QUEUES)[number];
+/** As versions before called the queue of maintenance; its scheduler would add jobs that nobody takes. */
+const FORMER = 'tend';
 
 /** A job to be there: its id makes adding it twice harmless; ids hold no colon. */
 export interface JobSpec {
@@ -46,6 +48,7 @@ export class Queues implements JobQueues {
   readonly #queues: Readonly<Record<QueueName, Queue>>;
   readonly #workers: Worker[] = [];
   readonly #schedules = new Map<string, { name: QueueName; ms: number; data: object }>();
+  #formerGone: Promise<void> | undefined;
   readonly #connection: ConnectionOptions;
   readonly #prefix: string;
   readonly #now: () => Instant;
@@ -72,7 +75,7 @@ export class Queues implements JobQueues {
       release: make('release'),
       verify: make('verify'),
       mail: make('mail'),
-      tend: make('tend'),
+      maintenance: make('maintenance'),
     };
   }
 
@@ -104,12 +107,21 @@ export class Queues implements JobQueues {
   }
 
   async every(name: QueueName, id: string, ms: number, data: object): Promise<void> {
+    if (name === 'maintenance') await (this.#formerGone ??= this.#dropFormer());
     this.#schedules.set(id, { name, ms, data });
     await this.#queues[name].upsertJobScheduler(
       id,
       { every: ms },
       { name, data, opts: { removeOnComplete: true, removeOnFail: true } },
     );
+  }
+
+  /** Removes what a version before left in the queue of another name. */
+  async #dropFormer(): Promise<void> {
+    const former = new Queue(FORMER, { connection: this.#connection, prefix: this.#prefix });
+    former.on('error', (error) => this.#log(messageOf(error)));
+    await former.obliterate({ force: true });
+    await former.close();
   }
 
   async keepSchedules(): Promise<void> {

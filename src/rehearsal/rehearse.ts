@@ -88,8 +88,10 @@ export async function runRehearsal(options: RehearseOptions): Promise<Rehearsal>
       throw new BanliError('rehearsal', 'the plan did not come into force');
     work(running, rounds, stopping.signal);
     await rounds.reconcile();
-    await app.queues.every('tend', 'sweep', own.schedule.sweep, { kind: 'sweep' });
-    await app.queues.every('tend', 'reconcile', own.schedule.reconcile, { kind: 'reconcile' });
+    await app.queues.every('maintenance', 'sweep', own.schedule.sweep, { kind: 'sweep' });
+    await app.queues.every('maintenance', 'reconcile', own.schedule.reconcile, {
+      kind: 'reconcile',
+    });
     await simulation.run(end, options.told, options.signal);
     const content = options.asIs ? await missingContent(app, calendar) : missing;
     return await reportOf({

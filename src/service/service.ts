@@ -2,7 +2,7 @@
 // any part's own work.
 import { setMaxListeners } from 'node:events';
 import { mailJob } from '../../jobs/mail.ts';
-import { tendJob } from '../../jobs/maintenance.ts';
+import { maintenanceJob } from '../../jobs/maintenance.ts';
 import { releaseJob } from '../../jobs/release.ts';
 import { stageJob } from '../../jobs/stage.ts';
 import { verifyJob } from '../../jobs/verify.ts';
@@ -122,11 +122,11 @@ export async function startService(
       work(app, rounds, stopping.signal);
       await rounds.reconcile();
       every(POLL_MS, 'poll', () => rounds.poll(roles.plan));
-      await app.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
-      await app.queues.every('tend', 'reconcile', config.schedule.reconcile, {
+      await app.queues.every('maintenance', 'sweep', config.schedule.sweep, { kind: 'sweep' });
+      await app.queues.every('maintenance', 'reconcile', config.schedule.reconcile, {
         kind: 'reconcile',
       });
-      await app.queues.every('tend', 'preflight', PREFLIGHT_MS, { kind: 'preflight' });
+      await app.queues.every('maintenance', 'preflight', PREFLIGHT_MS, { kind: 'preflight' });
     }
     every(SETTINGS_MS, 'settings', settingsWatch(app, log, roles));
     // What another process put into force: the desk's own, or a second service's.
@@ -257,7 +257,7 @@ export function work(app: App, rounds: Maintenance, signal: AbortSignal): void {
   queues.work('release', 64, named('release', releaseJob(parts, signal)));
   queues.work('verify', 16, named('verify', verifyJob(parts, signal)));
   // A channel that does not answer its daily question must not hold up the sweep.
-  queues.work('tend', 3, named('tend', tendJob(rounds)));
+  queues.work('maintenance', 3, named('maintenance', maintenanceJob(rounds)));
   const office = {
     book: incidents,
     journal,

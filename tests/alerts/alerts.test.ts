@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => bureau.close());
 
-/** What the tend and mail queues do. */
+/** What the maintenance and mail queues do. */
 async function round(): Promise<void> {
   await rounds.sweep();
   await bureau.post();

@@ -225,9 +225,11 @@ test('a quiet week of simulated time: everything comes out, and there is exactly
     await rounds.applyPlan();
     work(app, rounds, never);
     await rounds.reconcile();
-    await app.queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
-    await app.queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
-    await app.queues.every('tend', 'preflight', 600_000, { kind: 'preflight' });
+    await app.queues.every('maintenance', 'sweep', config.schedule.sweep, { kind: 'sweep' });
+    await app.queues.every('maintenance', 'reconcile', config.schedule.reconcile, {
+      kind: 'reconcile',
+    });
+    await app.queues.every('maintenance', 'preflight', 600_000, { kind: 'preflight' });
     await simulation.run(end, () => undefined, never);
     expect(simulation.failures).toEqual([]);
     expect(

@@ -124,7 +124,7 @@ test('lengths of time, counts, parts and releases are told as people say them', 
     readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
   const doings = [
     ...source('src/app/maintenance.ts').matchAll(/doing\('([^']+)'/g),
-    ...source('src/queue/queues.ts').matchAll(/'(stage|release|verify|tend|mail)'/g),
+    ...source('src/queue/queues.ts').matchAll(/'(stage|release|verify|maintenance|mail)'/g),
   ];
   const parts = [
     ...(/const PARTS = \[(.*?)\]/s.exec(source('src/app/config-changes.ts'))?.[1] ?? '').matchAll(

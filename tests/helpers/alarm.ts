@@ -10,7 +10,7 @@ import { stageMarked } from './site.ts';
 export interface Watched extends Bureau {
   readonly rounds: Maintenance;
   /**
-   * Turns the clock and does what the tend and mail queues do.
+   * Turns the clock and does what the maintenance and mail queues do.
    * @returns what has arrived since the last call, as "to: subject"
    */
   at(iso: string): Promise<string[]>;

@@ -3,6 +3,7 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ConnectionOptions, Queue } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { App } from '../../src/app/app.ts';
 import { readBackup, writeBackup } from '../../src/ledger/backup.ts';
@@ -660,12 +661,26 @@ describe('nothing is lost', () => {
 
   test('regular rounds whose keys were deleted are put back (14.21)', async () => {
     const { queues, redis } = bureau.app;
-    await queues.every('tend', 'sweep', 5000, { kind: 'sweep' });
-    const keys = () => redis.client.keys(`${redis.prefix}:queue:tend:*`);
+    await queues.every('maintenance', 'sweep', 5000, { kind: 'sweep' });
+    const keys = () => redis.client.keys(`${redis.prefix}:queue:maintenance:*`);
     await redis.client.del(...(await keys()));
     expect(await keys()).toEqual([]);
     await queues.keepSchedules();
     expect((await keys()).some((key) => key.includes('sweep'))).toBe(true);
+  });
+
+  test('the queue of maintenance had another name: what a version before left in it is removed', async () => {
+    const { queues, redis } = bureau.app;
+    const former = new Queue('tend', {
+      connection: redis.client as unknown as ConnectionOptions,
+      prefix: `${redis.prefix}:queue`,
+    });
+    await former.upsertJobScheduler('sweep', { every: 5000 }, { name: 'tend' });
+    await former.close();
+    const keys = () => redis.client.keys(`${redis.prefix}:queue:tend:*`);
+    expect(await keys()).not.toEqual([]);
+    await queues.every('maintenance', 'sweep', 5000, { kind: 'sweep' });
+    expect(await keys()).toEqual([]);
   });
 
   test('looks at one pending article never multiply, however many jobs ask (14.27)', async () => {

@@ -3,7 +3,7 @@
 // app/app.ts change, this follows.
 import { setMaxListeners } from 'node:events';
 import { mailJob } from '../../jobs/mail.ts';
-import { tendJob } from '../../jobs/maintenance.ts';
+import { maintenanceJob } from '../../jobs/maintenance.ts';
 import { releaseJob } from '../../jobs/release.ts';
 import { stageJob } from '../../jobs/stage.ts';
 import { verifyJob } from '../../jobs/verify.ts';
@@ -263,7 +263,7 @@ export class World {
       Object.assign(rounds.alarm, { notePromises: () => Promise.resolve() });
     if (this.#without.letters === false)
       Object.assign(rounds.alarm, { sweep: () => Promise.resolve() });
-    queues.work('tend', 3, tendJob(rounds));
+    queues.work('maintenance', 3, maintenanceJob(rounds));
     const office = {
       book: incidents,
       journal,
@@ -283,9 +283,11 @@ export class World {
         POLL_MS,
         () => void rounds.poll().catch((error: unknown) => this.#failed(error)),
       );
-    await queues.every('tend', 'sweep', config.schedule.sweep, { kind: 'sweep' });
-    await queues.every('tend', 'reconcile', config.schedule.reconcile, { kind: 'reconcile' });
-    await queues.every('tend', 'preflight', 600_000, { kind: 'preflight' });
+    await queues.every('maintenance', 'sweep', config.schedule.sweep, { kind: 'sweep' });
+    await queues.every('maintenance', 'reconcile', config.schedule.reconcile, {
+      kind: 'reconcile',
+    });
+    await queues.every('maintenance', 'preflight', 600_000, { kind: 'preflight' });
     let seen = this.#plans;
     const follow = async (): Promise<void> => {
       // Reading the whole plan each second to find that it is the same would be most of a history's

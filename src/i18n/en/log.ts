@@ -65,6 +65,7 @@ export const enLog: typeof zhLog = {
       stage: 'staging',
       release: 'releasing',
       verify: 'verifying',
+      maintenance: 'looking after releases',
       tend: 'looking after releases',
       mail: 'sending letters',
     },

@@ -70,6 +70,8 @@ export const zhLog = {
       stage: '准备发布',
       release: '发布',
       verify: '核实',
+      maintenance: '巡查',
+      // As versions before called it.
       tend: '巡查',
       mail: '发信',
     },
