@@ -107,7 +107,10 @@ export class Queues implements JobQueues {
   }
 
   async every(name: QueueName, id: string, ms: number, data: object): Promise<void> {
-    if (name === 'maintenance') await (this.#formerGone ??= this.#dropFormer());
+    if (name === 'maintenance') {
+      this.#formerGone ??= this.#dropFormer();
+      await this.#formerGone;
+    }
     this.#schedules.set(id, { name, ms, data });
     await this.#queues[name].upsertJobScheduler(
       id,
