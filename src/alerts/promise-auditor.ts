@@ -1,5 +1,6 @@
 // The service's side of the audit: keeps the book of promises up to date with the plan in force and
-// with what is public, and says what is left over. For what counts as left over see audit-promises.ts.
+// with what is public, and says what is left over. For what counts as left over see
+// audit-promises.ts.
 
 import type { IncidentStore } from '../ledger/incidents.ts';
 import type { JournalEvent } from '../ledger/journal.ts';

@@ -1,5 +1,6 @@
 // What is public as it should not be: what people still have to correct or take down by hand, and
-// what is out although the plan says another day. Not for what is missing: overdue.ts, audit-promises.ts.
+// what is out although the plan says another day. Not for what is missing: overdue.ts,
+// audit-promises.ts.
 import type { ManualTask } from '../ledger/manual-tasks.ts';
 import type { Instant } from '../lib/instant.ts';
 import {

@@ -1,6 +1,6 @@
 // What the regular letters tell, read from plan, ledger and journal, and the letters themselves
-// into the outbox: each once. Not for when they are due (alerts/letter-schedule.ts) nor for their words
-// (alerts/templates/regular.ts).
+// into the outbox: each once. Not for when they are due (alerts/letter-schedule.ts) nor for their
+// words (alerts/templates/regular.ts).
 import { randomUUID } from 'node:crypto';
 import { copies, type Written } from '../alerts/incidents.ts';
 import { type DueReport, dueReports } from '../alerts/letter-schedule.ts';

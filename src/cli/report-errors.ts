@@ -1,5 +1,5 @@
-// How an error is told at the terminal: what is wrong and what to do, and a stack for faults of ours
-// alone. Not for what each command does: main.ts.
+// How an error is told at the terminal: what is wrong and what to do, and a stack for faults of
+// ours alone. Not for what each command does: main.ts.
 import { type Command, CommanderError } from 'commander';
 import { languageOfTerminal } from '../i18n/environment.ts';
 import { type Messages, messagesFor } from '../i18n/index.ts';

@@ -1,5 +1,6 @@
-// What a text becomes before it is known where it goes: made once by markdown.ts in a thread, and put
-// together here by joining strings, so that no process that has deadlines parses what people send.
+// What a text becomes before it is known where it goes: made once by markdown.ts in a thread, and
+// put together here by joining strings, so that no process that has deadlines parses what people
+// send.
 import type { FileKind } from './file-kind.ts';
 
 /**

@@ -1,6 +1,6 @@
 // Everything that the desk does, for programs: `/api/v1`, described by OpenAPI from the same
 // schemas that check it. Each route says who may. Not for doing any of it:
-// operations/operations.ts, desk/plan/edit.ts, desk/content/api.ts, people.ts.
+// operations/operations.ts, desk/plan/edit.ts, desk/content/api.ts, people/people.ts.
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { RoutePermission } from '../operations/roles.ts';
 import { contentApi } from './content/api.ts';

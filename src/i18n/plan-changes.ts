@@ -1,5 +1,5 @@
 // Changes of a calendar → sentences that an operator reads. Many new releases of one indicator are
-// one line. Not for what may change: change.ts.
+// one line. Not for what may change: plan/change.ts.
 
 import type { Instant } from '../lib/instant.ts';
 import { toDay, weekdayOf } from '../plan/days.ts';

@@ -1,6 +1,5 @@
 // THE table: which state of a publication may follow which, and by what event. Nothing else says
 // so; the picture in docs/states.md is made from it. Not for deciding what to do: publish/.
-
 /** The life of a publication. */
 export const STATES = [
   'planned',
@@ -135,3 +134,41 @@ export function diagram(): string {
     ...TRANSITIONS.map(({ from, to, event }) => `  ${from} --> ${to}: ${event}`),
   ].join('\n');
 }
+
+export const MOVABLE: readonly State[] = [
+  'planned',
+  'staged',
+  'armed',
+  'held',
+  'bygone',
+  'cancelled',
+];
+
+/** What may become withdrawn by what is remembered where the site lives. */
+export const WITHDRAWABLE: readonly State[] = [
+  'planned',
+  'staged',
+  'doubtful',
+  'held',
+  'cancelled',
+  'bygone',
+  'public',
+  'verified',
+];
+
+/** What would be sent, now or once a person frees it. */
+export const DOUBTABLE: readonly State[] = ['planned', 'staged', 'held', 'cancelled'];
+
+/** What a person held and would go out, now or once it has been looked up. */
+export const HOLDABLE: readonly State[] = ['planned', 'staged', 'armed', 'doubtful'];
+
+export const CANCELLABLE: readonly State[] = ['planned', 'staged', 'armed', 'held'];
+
+/** A person may hold it: nothing is on its way yet. */
+export const HOLDABLE_BY_PERSON: readonly State[] = ['planned', 'staged', 'armed'];
+
+/** A person may have it published late, or before Banli kept the plan. */
+export const PUBLISHABLE_BY_PERSON: readonly State[] = ['held', 'bygone', 'planned'];
+
+/** A person may say whether it is public, where that is not known: nothing is under way. */
+export const SETTLEABLE_BY_PERSON: readonly State[] = ['held', 'doubtful', 'bygone'];

@@ -1,5 +1,5 @@
-// A point in time and a length of time, so that no bare number crosses a folder. Not for days, zones
-// and periods: plan/.
+// A point in time and a length of time, so that no bare number crosses a folder. Not for days,
+// zones and periods: plan/.
 
 declare const brand: unique symbol;
 /** A type that only its own maker makes. */

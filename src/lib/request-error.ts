@@ -1,5 +1,5 @@
-// A wish that cannot be met, as whoever made it reads it: desk, API, command line and links in mails
-// answer with the same. Not for faults of ours: errors.ts.
+// A wish that cannot be met, as whoever made it reads it: desk, API, command line and links in
+// mails answer with the same. Not for faults of ours: errors.ts.
 
 /** A wish that can't be met, with words for whoever made it. */
 export class RequestError extends Error {

@@ -6,7 +6,9 @@ import type { ArchiveLimits, Unpacked } from './unzip.ts';
 
 export const THREAD_LIMITS: ThreadLimits = { ms: 5000, memoryMb: 256, threads: 2, idleMs: 60_000 };
 
-/** What a thread can be asked to do: each folder adds its own, and threads/tasks.ts does them all. */
+/**
+ * What a thread can be asked to do: each folder adds its own, and threads/tasks.ts does them all.
+ */
 export interface ThreadTasks {
   unpack: { input: { bytes: Uint8Array; limits: ArchiveLimits }; output: Unpacked };
 }

@@ -6,7 +6,13 @@ import type { App } from '../app/app.ts';
 import type { Messages } from '../i18n/index.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { type ManualTask, open } from '../ledger/manual-tasks.ts';
-import { CLOSED, PUBLIC } from '../ledger/states.ts';
+import {
+  CLOSED,
+  HOLDABLE_BY_PERSON,
+  PUBLIC,
+  PUBLISHABLE_BY_PERSON,
+  SETTLEABLE_BY_PERSON,
+} from '../ledger/states.ts';
 import { RequestError } from '../lib/request-error.ts';
 import { minuteIn } from '../plan/time.ts';
 import { parsePublicationId, publicationId, type Release, type ReleaseId } from '../plan/types.ts';
@@ -94,8 +100,7 @@ const inState =
 /** It may be public already, nothing is under way, and a person can look. */
 const inDoubt = (entries: readonly LedgerEntry[]): readonly LedgerEntry[] =>
   entries.filter(
-    ({ unsettled, state }) =>
-      unsettled !== undefined && ['held', 'doubtful', 'bygone'].includes(state),
+    ({ unsettled, state }) => unsettled !== undefined && SETTLEABLE_BY_PERSON.includes(state),
   );
 
 export const operations: Readonly<Record<OperationName, Operation>> = {
@@ -106,7 +111,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     // Shown before T too: whoever presses it then reads why it can't be.
     fits: (entries, release, now) =>
       settled([
-        ...inState('held', 'bygone', 'planned', ...(now < release.due ? ['staged'] : []))(entries),
+        ...inState(...PUBLISHABLE_BY_PERSON, ...(now < release.due ? ['staged'] : []))(entries),
         ...entries.filter(
           (entry) => entry.state === 'cancelled' && now >= release.due && isWanted(release, entry),
         ),
@@ -138,7 +143,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     permission: 'operate',
     reason: 'colleagues',
     oneChannel: true,
-    fits: inState('planned', 'staged', 'armed'),
+    fits: inState(...HOLDABLE_BY_PERSON),
     run: (app, who, _, entries, { reason }, words) =>
       acted(who, entries, words, 'hold', (entry, hand) =>
         holdBack(app.parts, entry, {

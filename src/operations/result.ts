@@ -1,4 +1,5 @@
-// Who does something to a release, and what came of it on each publication. Not for doing it: operations.ts.
+// Who does something to a release, and what came of it on each publication. Not for doing it:
+// operations.ts.
 import type { Account } from '../ledger/accounts.ts';
 
 /** What came of a operation on one publication, in words. */

@@ -1,4 +1,5 @@
-// The plan in force, read again from the texts that it was put into force with. Not for putting one into force: app/plan-service.ts.
+// The plan in force, read again from the texts that it was put into force with. Not for putting one
+// into force: app/plan-service.ts.
 import type { GoodPlan } from '../ledger/plan-store.ts';
 import { readOnce } from '../lib/parse-cache.ts';
 import { type ReadPlan, readPlan } from '../plan/read-all.ts';

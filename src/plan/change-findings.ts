@@ -1,12 +1,12 @@
-// What the rules of change have in common: how a finding is made, and what it says of a release. Not for
-// any rule: change-rules.ts, near-dates.ts.
+// What the rules of change have in common: how a finding is made, and what it says of a release.
+// Not for any rule: change-rules.ts, near-dates.ts.
 import { type PlanIssue, problemAt, problemOfFile } from './issues.ts';
 import { type ChangeContext, isPromise, lastPromised, wordsFor } from './promise.ts';
 import { dateIn, minuteIn, yearIn } from './time.ts';
 import type { PlanChange, Release, ReleaseId, Where } from './types.ts';
 
 /** Something that a rule found, and the releases that are thereby told of. */
-export interface Finding {
+export interface ChangeFinding {
   readonly problem: PlanIssue;
   readonly releases: readonly ReleaseId[];
 }
@@ -107,7 +107,7 @@ export function error(
   releases: readonly Release[],
   context: ChangeContext,
   say: PlanIssue['say'],
-): Finding {
+): ChangeFinding {
   return finding(where, releases, context, say, 'error');
 }
 
@@ -118,7 +118,7 @@ export function finding(
   context: ChangeContext,
   say: PlanIssue['say'],
   severity: PlanIssue['severity'],
-): Finding {
+): ChangeFinding {
   const file = context.files.get(where.file);
   const problem = file
     ? problemAt(file, where.path, 'key', say, severity)

@@ -4,8 +4,8 @@
 
 import type { Instant } from '../lib/instant.ts';
 import {
+  type ChangeFinding,
   error,
-  type Finding,
   finding,
   isLongPast,
   isNear,
@@ -23,7 +23,10 @@ import { nearest } from './yaml.ts';
 
 interface Rule {
   readonly code: string;
-  readonly find: (changes: readonly PlanChange[], context: ChangeContext) => Iterable<Finding>;
+  readonly find: (
+    changes: readonly PlanChange[],
+    context: ChangeContext,
+  ) => Iterable<ChangeFinding>;
 }
 
 /** In this order: of several errors of one release the first is told. */
@@ -49,7 +52,10 @@ export const RULES: readonly Rule[] = [
  * A plan year that was promised, were it with provisional dates alone, is in no file any more:
  * deleted, moved away, its `year:` mistyped.
  */
-function* yearsGone(changes: readonly PlanChange[], context: ChangeContext): Generator<Finding> {
+function* yearsGone(
+  changes: readonly PlanChange[],
+  context: ChangeContext,
+): Generator<ChangeFinding> {
   const years = new Set(context.plans.map((plan) => plan.year));
   const owed = new Set(owedRemovals(changes, context));
   const removed = changes.flatMap((change) =>
@@ -73,7 +79,7 @@ function* yearsGone(changes: readonly PlanChange[], context: ChangeContext): Gen
 function* indicatorsGone(
   changes: readonly PlanChange[],
   context: ChangeContext,
-): Generator<Finding> {
+): Generator<ChangeFinding> {
   const ofIndicators = owedRemovals(changes, context).filter(
     (from) => from.indicator !== undefined,
   );
@@ -118,7 +124,7 @@ function owedRemovals(changes: readonly PlanChange[], context: ChangeContext): R
 function* publishedFixed(
   changes: readonly PlanChange[],
   context: ChangeContext,
-): Generator<Finding> {
+): Generator<ChangeFinding> {
   for (const change of changes) {
     if (change.kind === 'added' || change.kind === 'edited' || change.kind === 'confirmed')
       continue;
@@ -154,7 +160,7 @@ function isTakenBack(
 function* movedWithoutWords(
   changes: readonly PlanChange[],
   context: ChangeContext,
-): Generator<Finding> {
+): Generator<ChangeFinding> {
   for (const change of changes.filter(isOf('moved'))) {
     const { from, to } = change;
     if (context.published.has(from.id) && isTakenBack(change, context)) continue;
@@ -169,7 +175,7 @@ function* movedWithoutWords(
   }
 }
 
-function withoutWords(promised: Instant, to: Release, context: ChangeContext): Finding {
+function withoutWords(promised: Instant, to: Release, context: ChangeContext): ChangeFinding {
   const wasWrong = to.was !== undefined && to.was !== promised;
   const [was, now] = [minuteIn(promised, to.timezone), minuteIn(to.due, to.timezone)];
   return error(to.where, [to], context, (w) =>
@@ -181,7 +187,7 @@ function withoutWords(promised: Instant, to: Release, context: ChangeContext): F
 function* interpretationMoved(
   changes: readonly PlanChange[],
   context: ChangeContext,
-): Generator<Finding> {
+): Generator<ChangeFinding> {
   const parents = new Map(
     changes.filter(isOf('moved', 'restored')).map((change) => [change.to.id, change]),
   );
@@ -217,7 +223,7 @@ function* interpretationMoved(
 function* restoredElsewhere(
   changes: readonly PlanChange[],
   context: ChangeContext,
-): Generator<Finding> {
+): Generator<ChangeFinding> {
   for (const change of changes) {
     if (
       (change.kind !== 'restored' && change.kind !== 'added') ||
@@ -233,7 +239,10 @@ function* restoredElsewhere(
 }
 
 /** A promised date does not become provisional again: it could then move without a word. */
-function* unconfirmed(changes: readonly PlanChange[], context: ChangeContext): Generator<Finding> {
+function* unconfirmed(
+  changes: readonly PlanChange[],
+  context: ChangeContext,
+): Generator<ChangeFinding> {
   for (const change of changes) {
     const to = onlyTo(change);
     if (to?.status !== 'provisional' || to.follows !== undefined || change.kind === 'moved')
@@ -255,7 +264,7 @@ function* unconfirmed(changes: readonly PlanChange[], context: ChangeContext): G
 function* interpretationGone(
   changes: readonly PlanChange[],
   context: ChangeContext,
-): Generator<Finding> {
+): Generator<ChangeFinding> {
   for (const from of owedRemovals(changes, context)) {
     const parent = from.follows && context.next.byId.get(from.follows);
     if (!parent) continue;
@@ -269,7 +278,7 @@ function* interpretationGone(
 function* removedWithoutWords(
   changes: readonly PlanChange[],
   context: ChangeContext,
-): Generator<Finding> {
+): Generator<ChangeFinding> {
   for (const from of owedRemovals(changes, context)) {
     if (from.follows !== undefined) continue;
     yield error(from.where, [from], context, (w) =>
@@ -279,7 +288,10 @@ function* removedWithoutWords(
 }
 
 /** A plan that has been announced is not called back by a later day of announcement. */
-function* announcedLater(_: readonly PlanChange[], context: ChangeContext): Generator<Finding> {
+function* announcedLater(
+  _: readonly PlanChange[],
+  context: ChangeContext,
+): Generator<ChangeFinding> {
   for (const before of context.force.plans) {
     const { year, announced } = before;
     const plan = context.plans.find((one) => one.year === year);
@@ -300,7 +312,7 @@ function* announcedLater(_: readonly PlanChange[], context: ChangeContext): Gene
 }
 
 /** A year can be archived once nothing in it is still due. */
-function* archivedDue(_: readonly PlanChange[], context: ChangeContext): Generator<Finding> {
+function* archivedDue(_: readonly PlanChange[], context: ChangeContext): Generator<ChangeFinding> {
   for (const plan of context.plans.filter(({ archived }) => archived)) {
     const due = context.next.releases.filter(
       (one) =>
@@ -324,7 +336,7 @@ const STRICTNESS: Readonly<Record<ApprovalRule, number>> = { none: 0, one: 1, th
 function* approvalLowered(
   changes: readonly PlanChange[],
   context: ChangeContext,
-): Generator<Finding> {
+): Generator<ChangeFinding> {
   for (const { from, to } of changes.filter(isOf('edited', 'moved', 'confirmed'))) {
     const lowered = STRICTNESS[to.settings.approval] < STRICTNESS[from.settings.approval];
     if (

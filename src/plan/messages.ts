@@ -1,5 +1,5 @@
-// What has to be said of a plan, as the functions that say it: i18n/ has each in every language. So the
-// plan names what is wrong, with what belongs in the sentence, and writes none.
+// What has to be said of a plan, as the functions that say it: i18n/ has each in every language. So
+// the plan names what is wrong, with what belongs in the sentence, and writes none.
 
 import type { ToldRelease } from './change-findings.ts';
 import type { ApprovalRule, Frequency, Name, Sentence } from './types.ts';

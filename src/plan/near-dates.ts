@@ -2,9 +2,9 @@
 // Not for dates that were announced: change-rules.ts.
 
 import {
+  type ChangeFinding,
   entryOf,
   error,
-  type Finding,
   isHistory,
   isLongPast,
   isNear,
@@ -22,7 +22,7 @@ import type { PlanChange, Release } from './types.ts';
 export function* immediate(
   changes: readonly PlanChange[],
   context: ChangeContext,
-): Generator<Finding> {
+): Generator<ChangeFinding> {
   for (const { change, to } of tooNear(changes, context)) {
     const isSaid = to.immediate && to.reason !== undefined;
     const isOld = isSaid && isSaidBefore(change, to, context);
@@ -56,7 +56,7 @@ function isSaidBefore(change: PlanChange, to: Release, { force }: ChangeContext)
 export function* longPast(
   changes: readonly PlanChange[],
   context: ChangeContext,
-): Generator<Finding> {
+): Generator<ChangeFinding> {
   const all = tooNear(changes, context).filter(({ to }) => isLongPast(to, context));
   const isByRule = ({ change, to }: Near): boolean =>
     change.kind === 'added' && to.indicator !== undefined && to.where.path.length === 2;
@@ -109,7 +109,7 @@ function gained(change: PlanChange): Release | undefined {
 export function* immediateTooEarly(
   changes: readonly PlanChange[],
   context: ChangeContext,
-): Generator<Finding> {
+): Generator<ChangeFinding> {
   for (const change of changes) {
     const to = onlyTo(change);
     if (!to?.immediate || to.follows !== undefined || to.status === 'cancelled') continue;

@@ -1,9 +1,7 @@
 // The words of the plan as types: what an operator wrote, and the dated releases that follow from
 // it. Not for anything that has happened: that is the ledger's.
-import type { Duration, Instant } from '../lib/instant.ts';
+import type { Branded, Duration, Instant } from '../lib/instant.ts';
 
-declare const brand: unique symbol;
-export type Branded<T, B extends string> = T & { readonly [brand]: B };
 /** A day of the civil calendar, `YYYY-MM-DD`, without a time zone. */
 export type LocalDate = Branded<string, 'LocalDate'>;
 /** `gdp.2026-Q2`, `industry.2026-01..02`, `gdp.2026-Q2.interpretation`, or a notice's own id. */

@@ -3,6 +3,7 @@
 
 import type { LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
 import { BY_HAND, type Reason, wordsOfHold } from '../ledger/publication-facts.ts';
+import { HOLDABLE_BY_PERSON, PUBLISHABLE_BY_PERSON } from '../ledger/states.ts';
 import { parsePublicationId, publicationId, type Release } from '../plan/types.ts';
 import { doubtUnsettled, type PublishDeps } from './deps.ts';
 import { noteLookup } from './verify.ts';
@@ -47,8 +48,7 @@ export async function publishNow(
   if (entry.unsettled) return 'unsettled';
   // Taken off a channel, and put back there after T: nothing but this sends it.
   const isBack = entry.state === 'cancelled' && isWanted(release, entry);
-  if (entry.state !== 'held' && entry.state !== 'bygone' && entry.state !== 'planned' && !isBack)
-    return 'skipped';
+  if (!PUBLISHABLE_BY_PERSON.includes(entry.state) && !isBack) return 'skipped';
   return free(parts, entry, hand);
 }
 
@@ -109,7 +109,7 @@ export async function holdBack(
   entry: LedgerEntry,
   hand: AuditContext,
 ): Promise<OperationOutcome> {
-  const can = entry.state === 'planned' || entry.state === 'staged' || entry.state === 'armed';
+  const can = HOLDABLE_BY_PERSON.includes(entry.state);
   if (!can || !(await move(parts, entry, 'held', hand, { reason: heldFor(hand), worker: null })))
     return 'skipped';
   await parts.held.add(entry.publication, parts.clock.now(), hand.actor);

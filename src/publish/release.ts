@@ -52,8 +52,8 @@ const LATEST_TRY_MS = 30_000;
 const AGREE_MS = 5000;
 
 /**
- * Releases a wave, or one part of it (queue/release-waves.ts). Run again, it takes up only what is still
- * staged.
+ * Releases a wave, or one part of it (queue/release-waves.ts). Run again, it takes up only what is
+ * still staged.
  */
 export async function releaseWave(
   parts: PublishDeps,

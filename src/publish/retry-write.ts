@@ -1,4 +1,5 @@
-// A write to Redis that has to be made, tried again while Redis changes over. Not for what is written.
+// A write to Redis that has to be made, tried again while Redis changes over. Not for what is
+// written.
 import { laterBy, type PublishDeps } from './deps.ts';
 
 /** How long, and how often, a write is tried again that Redis refused. */

@@ -1,8 +1,7 @@
-// What the ledger lacks of the plan, as the changes that bring the two into agreement. Pure. Not for
-// making them, nor for the jobs: reconcile.ts.
+// What the ledger lacks of the plan, as the changes that bring the two into agreement. Pure. Not
+// for making them, nor for the jobs: reconcile.ts.
 import type { LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
 import { wordsOfHold } from '../ledger/publication-facts.ts';
-import type { State } from '../ledger/states.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import {
   type Calendar,
@@ -55,35 +54,6 @@ export function compare(
     unmet === 0 ? [] : [...open.keys()].filter((publication) => !wanted.has(publication));
   return { create, move, cancel, restore };
 }
-
-export const MOVABLE: readonly State[] = [
-  'planned',
-  'staged',
-  'armed',
-  'held',
-  'bygone',
-  'cancelled',
-];
-
-/** What may become withdrawn by what is remembered where the site lives. */
-export const WITHDRAWABLE: readonly State[] = [
-  'planned',
-  'staged',
-  'doubtful',
-  'held',
-  'cancelled',
-  'bygone',
-  'public',
-  'verified',
-];
-
-/** What would be sent, now or once a person frees it. */
-export const DOUBTABLE: readonly State[] = ['planned', 'staged', 'held', 'cancelled'];
-
-/** What a person held and would go out, now or once it has been looked up. */
-export const HOLDABLE: readonly State[] = ['planned', 'staged', 'armed', 'doubtful'];
-
-export const CANCELLABLE: readonly State[] = ['planned', 'staged', 'armed', 'held'];
 
 /** What the reconciler has to know besides plan and ledger. */
 export interface ReconcileContext {

@@ -7,7 +7,10 @@ import type { RedisHandle } from '../redis/connection.ts';
 
 export const QUEUES = ['stage', 'release', 'verify', 'mail', 'maintenance'] as const;
 export type QueueName = (typeof QUEUES)[number];
-/** As versions before called the queue of maintenance; its scheduler would add jobs that nobody takes. */
+/**
+ * As versions before called the queue of maintenance; its scheduler would add jobs that nobody
+ * takes.
+ */
 const FORMER = 'tend';
 
 /** A job to be there: its id makes adding it twice harmless; ids hold no colon. */

@@ -3,7 +3,14 @@
 // times. Not for doing the jobs: publish/.
 
 import type { Changed, Ledger, LedgerEntry } from '../ledger/ledger.ts';
-import { PUBLIC } from '../ledger/states.ts';
+import {
+  CANCELLABLE,
+  DOUBTABLE,
+  HOLDABLE,
+  MOVABLE,
+  PUBLIC,
+  WITHDRAWABLE,
+} from '../ledger/states.ts';
 import { duration, type Instant, instant } from '../lib/instant.ts';
 import { longestLead } from '../plan/calendar.ts';
 import {
@@ -14,18 +21,13 @@ import {
   type Release,
 } from '../plan/types.ts';
 import {
-  CANCELLABLE,
   compare,
   createOf,
   type Differences,
   DONE,
-  DOUBTABLE,
-  HOLDABLE,
-  MOVABLE,
   moveOf,
   type ReconcileContext,
   type RunContext,
-  WITHDRAWABLE,
   wordsOf,
 } from './compare-plan-and-ledger.ts';
 import type { JobQueues, JobSpec } from './queues.ts';

@@ -132,7 +132,9 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Packages that one place alone knows, by the folders or files below `src` that may import them. */
+/**
+ * Packages that one place alone knows, by the folders or files below `src` that may import them.
+ */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['redis'],
   bullmq: ['queue'],

@@ -34,7 +34,9 @@ test('the system clock is read in lib/clock.ts, and where processes and outsider
   ]);
 });
 
-/** Without blank lines, imports and comments: a line has 100 columns, and a comment is no burden. */
+/**
+ * Without blank lines, imports and comments: a line has 100 columns, and a comment is no burden.
+ */
 function linesOfCode(source: string): number {
   const bare = source.replace(/^import [^;]*;$/gm, '').replace(/^\s*\/\*\*[\s\S]*?\*\/$/gm, '');
   return bare.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('//'))

@@ -255,14 +255,14 @@ function lineOf(
 }
 
 function partOf(words: Messages, item: IncidentItem): string {
-  return words.letters.part(item.channels.map(words.channel), whyOf(words, item));
+  return words.letters.part(item.channels.map(words.channel), reasonText(words, item));
 }
 
 /**
  * Why something stands still. Where a missing text belongs is for whoever looks after the server;
  * others write it at the desk.
  */
-export function whyOf(
+export function reasonText(
   words: Messages,
   { code, detail, state }: Pick<IncidentItem, 'code' | 'detail' | 'state'>,
 ): string {

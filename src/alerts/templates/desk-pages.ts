@@ -8,7 +8,7 @@ import { isUnsettled } from '../conditions.ts';
 import { nameForReader } from './describe.ts';
 
 /** What the button to a page says, and its address. */
-export type Page = readonly [label: string, url: string];
+export type DeskPage = readonly [label: string, url: string];
 
 /** So many releases have a button of their own. */
 const BUTTONS = 3;
@@ -18,7 +18,7 @@ export function pagesFor(
   words: Messages,
   { kind, subject, items }: Incident,
   desk: string,
-): Page[] {
+): DeskPage[] {
   const w = words.letters.pages;
   const at = `${desk}desk/`;
   switch (kind) {
@@ -38,7 +38,7 @@ export function pagesFor(
   return releasesOf(words, items, at);
 }
 
-function releasesOf(words: Messages, items: readonly IncidentItem[], at: string): Page[] {
+function releasesOf(words: Messages, items: readonly IncidentItem[], at: string): DeskPage[] {
   const w = words.letters.pages;
   const byRelease = new Map<string, IncidentItem>();
   // What is missing of one release on several channels, or for several reasons: its text comes
@@ -49,7 +49,7 @@ function releasesOf(words: Messages, items: readonly IncidentItem[], at: string)
   const all = [...byRelease.values()];
   const named = (label: string, item: IncidentItem): string =>
     all.length === 1 ? label : w.of(label, nameForReader(words, item.name));
-  const page = (item: IncidentItem): Page => {
+  const page = (item: IncidentItem): DeskPage => {
     const { release, code } = item;
     if (code === 'content-missing') return [named(w.write, item), `${at}content/${release}`];
     if (code?.startsWith('content-')) return [named(w.mend, item), `${at}content/${release}`];

@@ -7,7 +7,7 @@ import type { Incident } from '../../ledger/incidents.ts';
 import type { Instant } from '../../lib/instant.ts';
 import type { LetterEvent, Written } from '../incidents.ts';
 import { describeClosed, describeIncident, type IncidentText } from './describe.ts';
-import { type Page, pagesFor } from './desk-pages.ts';
+import { type DeskPage, pagesFor } from './desk-pages.ts';
 import { briefOf, framed } from './frame.ts';
 
 /** Addresses of pages that ask to confirm, by what they do. */
@@ -89,7 +89,7 @@ ${withLinks ? html`<p class="small">${w.actsHow(words.span(linkLife))}</p>` : ''
 
 type Line = IncidentText & {
   readonly number: string | undefined;
-  readonly pages: readonly Page[];
+  readonly pages: readonly DeskPage[];
   readonly links: readonly (readonly [string, string])[];
   readonly staff: string | undefined;
 };

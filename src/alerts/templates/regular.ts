@@ -9,7 +9,7 @@ import type { Instant } from '../../lib/instant.ts';
 import { isoIn, minuteIn } from '../../plan/time.ts';
 import type { LocalDate, Release } from '../../plan/types.ts';
 import type { Written } from '../incidents.ts';
-import { describeIncident, nameForReader, whyOf } from './describe.ts';
+import { describeIncident, nameForReader, reasonText } from './describe.ts';
 import { briefOf, framed } from './frame.ts';
 
 /** One release of the week, and what is lacking. */
@@ -69,7 +69,7 @@ export function weekLetter(
   const why = (row: WeekRow): string =>
     row.lacking
       .map((one) => {
-        const reason = whyOf(words, one);
+        const reason = reasonText(words, one);
         const everywhere = one.channels.length === row.release.settings.channels.length;
         return everywhere ? reason : w.part(one.channels.map(words.channel), reason);
       })

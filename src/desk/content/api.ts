@@ -1,4 +1,4 @@
-// Content for programs: files, versions, previews. Not for keeping it: api.ts above.
+// Content for programs: files, versions, previews. Not for keeping it: edit.ts.
 import { z } from '@hono/zod-openapi';
 import { BUNDLE_LIMITS } from '../../content/bundle.ts';
 import { releaseWith } from '../../operations/operations.ts';

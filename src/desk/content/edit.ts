@@ -184,8 +184,8 @@ export async function contentBase(files: Files): Promise<string> {
  * Puts content in the place of what is there, which is kept as a version. One at a time, whoever
  * asks.
  * @returns what Banli makes of it
- * @throws RequestError where it was changed since it was looked at, would come out at once, or would
- *   void approvals within the lead
+ * @throws RequestError where it was changed since it was looked at, would come out at once, or
+ *   would void approvals within the lead
  */
 export async function saveContent(
   desk: Desk,

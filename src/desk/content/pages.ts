@@ -1,5 +1,5 @@
 // Content at the desk: what is due and whether it is there, the form, and how each channel will
-// show it. Not for saving it: pages.ts beside this folder.
+// show it. Not for saving it: edit.ts.
 
 import { html, raw } from 'hono/html';
 import { WEIBO_LONGEST } from '../../content/weibo-text.ts';

@@ -1,4 +1,4 @@
-// Content: the form, versions, and previews. Not for keeping it: routes.ts above.
+// Content: the form, versions, and previews. Not for keeping it: edit.ts.
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { BUNDLE_LIMITS, type Loaded } from '../../content/bundle.ts';

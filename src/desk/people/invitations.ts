@@ -73,8 +73,8 @@ interface Chosen {
  * signed in with before.
  * @returns their account and a session's secret; none where they have a second factor, which is
  *   asked for at sign-in
- * @throws RequestError where the link is no longer good, or the password is weak: then the link stays
- *   good
+ * @throws RequestError where the link is no longer good, or the password is weak: then the link
+ *   stays good
  */
 export async function acceptInvitation(
   desk: Desk,

@@ -32,18 +32,18 @@ export const savedAnswers = {
 };
 
 export const reasonInput = z.string().trim().min(1).max(300);
-export const immediate = z
+export const immediateInput = z
   .boolean()
   .default(false)
   .describe('the time may be past or nearer than the lead: it becomes public at once');
 export const moveInput = z.object({
   at: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d$/),
   reason: reasonInput,
-  immediate,
+  immediate: immediateInput,
 });
 
 /** @param more what is to be said besides */
-export function toldOf(
+export function changesText(
   { app }: Desk,
   seen: Preview & Partial<Saved>,
   words: Messages,

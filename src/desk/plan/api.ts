@@ -5,7 +5,14 @@ import { RequestError } from '../../lib/request-error.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import { showProblem } from '../../plan/issues.ts';
 import { type ApiRouting, jsonBody, releaseIdParam } from '../shell/api-route.ts';
-import { effect, immediate, moveInput, reasonInput, savedAnswers, toldOf } from './api-shapes.ts';
+import {
+  changesText,
+  effect,
+  immediateInput,
+  moveInput,
+  reasonInput,
+  savedAnswers,
+} from './api-shapes.ts';
 import {
   cancelled,
   largeInTurn,
@@ -36,7 +43,11 @@ export function planApi({ desk, router, route }: ApiRouting): void {
       const { release } = await releaseWith(desk.app, context.req.valid('param').id, words);
       const { name, text, base } = await moved(desk, release, { ...move, reason }, words);
       return context.json(
-        toldOf(desk, await savePlan(desk, who, name, text, base, reason, words), context.var.words),
+        changesText(
+          desk,
+          await savePlan(desk, who, name, text, base, reason, words),
+          context.var.words,
+        ),
         200,
       );
     },
@@ -58,7 +69,11 @@ export function planApi({ desk, router, route }: ApiRouting): void {
       const { release } = await releaseWith(desk.app, context.req.valid('param').id, words);
       const { name, text, base } = await cancelled(desk, release, reason, words);
       return context.json(
-        toldOf(desk, await savePlan(desk, who, name, text, base, reason, words), context.var.words),
+        changesText(
+          desk,
+          await savePlan(desk, who, name, text, base, reason, words),
+          context.var.words,
+        ),
         200,
       );
     },
@@ -112,7 +127,7 @@ export function planApi({ desk, router, route }: ApiRouting): void {
           column: one.column,
           message: showProblem(one, context.var.words.plan).split('\n')[0] ?? '',
         }));
-      return context.json({ ...toldOf(desk, seen, context.var.words), marks }, 200);
+      return context.json({ ...changesText(desk, seen, context.var.words), marks }, 200);
     },
   );
   router.openapi(
@@ -137,7 +152,7 @@ export function planApi({ desk, router, route }: ApiRouting): void {
     async (context) => {
       const { file, text, base, why } = context.req.valid('json');
       return context.json(
-        toldOf(
+        changesText(
           desk,
           await savePlan(desk, context.var.who, file, text, base, why, context.var.words),
           context.var.words,
@@ -154,7 +169,7 @@ export function planApi({ desk, router, route }: ApiRouting): void {
     at: moveInput.shape.at,
     channels: z.array(z.string()).default([]),
     category: z.string().default(''),
-    immediate,
+    immediate: immediateInput,
     reason: reasonInput.optional().describe('why at once'),
   });
   router.openapi(
@@ -179,7 +194,7 @@ export function planApi({ desk, router, route }: ApiRouting): void {
         words,
       );
       return context.json(
-        toldOf(
+        changesText(
           desk,
           await savePlan(
             desk,
@@ -222,7 +237,7 @@ export function planApi({ desk, router, route }: ApiRouting): void {
         });
       const said = [words.desk.plan.rule, rule.indicator, why].filter(Boolean).join('：');
       return context.json(
-        toldOf(
+        changesText(
           desk,
           await savePlan(desk, who, file.name, file.text, file.base, said, words),
           words,

@@ -6,7 +6,7 @@ import { expectationOf, withExpected } from '../releases/expected.ts';
 import { fittingWith, mustDiffer } from '../releases/fitting.ts';
 import { type ApiRouting, releaseIdParam } from '../shell/api-route.ts';
 import type { DeskContext } from '../shell/desk.ts';
-import { moveInput, savedAnswers, toldOf } from './api-shapes.ts';
+import { changesText, moveInput, savedAnswers } from './api-shapes.ts';
 import { moved, type PlanFileText, promisedBefore, type Saved, savePlan } from './edit.ts';
 
 export function planDateApi({ desk, router, route }: ApiRouting): void {
@@ -47,7 +47,7 @@ export function planDateApi({ desk, router, route }: ApiRouting): void {
       const release = await fittingWith(desk, context.req.valid('param').id, 'restore', words);
       const before = minuteIn(promisedBefore(desk, release) ?? release.due, release.timezone);
       const file = await moved(desk, release, { ...move, at: at ?? before }, words);
-      return context.json(toldOf(desk, await save(context, file, move.reason), words), 200);
+      return context.json(changesText(desk, await save(context, file, move.reason), words), 200);
     },
   );
   router.openapi(
@@ -65,7 +65,7 @@ export function planDateApi({ desk, router, route }: ApiRouting): void {
       const { words } = context.var;
       const release = await fittingWith(desk, context.req.valid('param').id, 'expected', words);
       return context.json(
-        toldOf(desk, await expect(context, release, context.req.valid('json').at), words),
+        changesText(desk, await expect(context, release, context.req.valid('json').at), words),
         200,
       );
     },
@@ -81,7 +81,7 @@ export function planDateApi({ desk, router, route }: ApiRouting): void {
     async (context) => {
       const { words } = context.var;
       const release = await fittingWith(desk, context.req.valid('param').id, 'expected', words);
-      return context.json(toldOf(desk, await expect(context, release, undefined), words), 200);
+      return context.json(changesText(desk, await expect(context, release, undefined), words), 200);
     },
   );
 }

@@ -241,7 +241,7 @@ type Place = readonly (string | number)[];
  * Where an exception of a release stands in its plan file.
  * @throws RequestError for what follows another release
  */
-export function placeOf(release: Release, words: Messages): Place {
+export function editPlace(release: Release, words: Messages): Place {
   if (release.follows !== undefined)
     throw new RequestError(409, 'follows', words.desk.plan.follows(release.follows));
   return release.indicator !== undefined && release.period !== undefined
@@ -361,7 +361,7 @@ export function moved(
     announced: today(desk, release),
     immediate: immediate || undefined,
   });
-  const place = placeOf(release, words);
+  const place = editPlace(release, words);
   // What was promised is owed again, and no longer provisional.
   const outdated = [...OUTDATED, 'was', ...(promised === undefined ? [] : ['provisional'])];
   const edit = (document: Document): void => {
@@ -400,7 +400,7 @@ export function cancelled(
     desk,
     release.where.file,
     (document) => {
-      const place = placeOf(release, words);
+      const place = editPlace(release, words);
       setAll(document, place, fields);
       // Put back one day, what was said of this date says nothing of that one.
       dropAll(

@@ -14,7 +14,7 @@ import { readApart } from '../../plan-files/long-plans.ts';
 import { readSources } from '../../plan-files/sources.ts';
 import { titled } from '../../site/names.ts';
 import type { Desk } from '../shell/desk.ts';
-import { dropAll, edited, type PlanFileText, placeIn, placeOf, setAll, today } from './edit.ts';
+import { dropAll, edited, editPlace, type PlanFileText, placeIn, setAll, today } from './edit.ts';
 
 export interface NewRule {
   readonly file: string;
@@ -37,8 +37,8 @@ export interface RuleEdit {
 }
 
 /**
- * @throws RequestError for what is no rule, an unknown indicator, or dates in another file that would
- * have to change with it
+ * @throws RequestError for what is no rule, an unknown indicator, or dates in another file that
+ *   would have to change with it
  */
 export async function withRule(
   desk: Desk,
@@ -132,13 +132,13 @@ function move(
   { reason, announced }: Said,
   words: Messages,
 ): void {
-  const place = placeOf(from, words);
+  const place = editPlace(from, words);
   setAll(document, place, { was: minuteIn(from.due, from.timezone), reason, announced });
   dropAll(document, place, OUTDATED);
 }
 
 function keep(document: Document, release: Release, words: Messages): void {
-  const place = placeOf(release, words);
+  const place = editPlace(release, words);
   const at = minuteIn(release.due, release.timezone);
   const isSaid = document.hasIn(placeIn(document, place));
   if (release.status === 'provisional') setAll(document, place, { at, provisional: true });

@@ -6,7 +6,7 @@ import type { Messages } from '../../i18n/index.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import { localTimes, minuteIn } from '../../plan/time.ts';
 import type { LocalDate, Release } from '../../plan/types.ts';
-import { dropAll, edited, type PlanFileText, placeIn, placeOf, setAll } from '../plan/edit.ts';
+import { dropAll, edited, editPlace, type PlanFileText, placeIn, setAll } from '../plan/edit.ts';
 import type { Desk } from '../shell/desk.ts';
 
 /** What the public pages say of a release that is late. */
@@ -48,7 +48,7 @@ export function withExpected(
   at: string | undefined,
   words: Messages,
 ): Promise<PlanFileText> {
-  const place = placeOf(release, words);
+  const place = editPlace(release, words);
   if (at === undefined)
     return edited(desk, release.where.file, (document) => takeAway(document, place), words);
   const [date = '', time = ''] = at.split(' ');
@@ -69,7 +69,7 @@ export function withExpected(
 /**
  * An entry that said nothing else is gone with it, and so is a list of dates that has none left.
  */
-function takeAway(document: Document, place: ReturnType<typeof placeOf>): void {
+function takeAway(document: Document, place: ReturnType<typeof editPlace>): void {
   dropAll(document, place, ['expected']);
   for (const at of [place, place.slice(0, -1)]) {
     const own = placeIn(document, at);

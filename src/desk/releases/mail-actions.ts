@@ -1,5 +1,6 @@
 // The pages that links in mails lead to: what will happen, and a button. Opening one changes
-// nothing, whoever opens it: a mail scanner does too. Not for who may have a link: alerts/mail-links.ts.
+// nothing, whoever opens it: a mail scanner does too. Not for who may have a link:
+// alerts/mail-links.ts.
 
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';

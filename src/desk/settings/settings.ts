@@ -207,7 +207,10 @@ function mustNotLeak(
     });
 }
 
-/** The secret to be written, if one was typed. @throws RequestError where it would not count here */
+/**
+ * The secret to be written, if one was typed.
+ * @throws RequestError where it would not count here
+ */
 function passwordOf(
   { app }: Desk,
   value: string,

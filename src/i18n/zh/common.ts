@@ -152,7 +152,7 @@ function flawsOf(detail: string): string {
 
 export const zhCommon = {
   lang: 'zh-CN',
-  /** A command as it is typed here; index.ts puts in how that is. */
+  /** A command as it is typed here; i18n/index.ts puts in how that is. */
   command: (rest: string): string => `npx banli ${rest}`,
   span(ms: number): string {
     const seconds = Math.round(ms / 1000);

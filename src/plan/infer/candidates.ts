@@ -1,5 +1,5 @@
-// One date and its period → every rule of the plan language that gives it. The inverse of rules.ts,
-// one form after the other. Not for choosing among them: rule.ts.
+// One date and its period → every rule of the plan language that gives it. The inverse of
+// plan/rules.ts, one form after the other. Not for choosing among them: rule.ts.
 import { type DayNumber, dayNumber, monthSpan, toDate, weekdayOf } from '../days.ts';
 import { lastDay, type Period } from '../period.ts';
 import type { Due, IfClosed, Weekday } from '../types.ts';

@@ -121,7 +121,7 @@ function dayBy(due: Due, period: Period, anchor: Anchor, days: WorkingDays): Day
   return day;
 }
 
-/** The anchor's day for the time of a period, as calendar.ts looks it up. */
+/** The anchor's day for the time of a period, as plan/calendar.ts looks it up. */
 function anchorDay(anchor: Anchor, period: Period): DayNumber | undefined {
   const own = periodContaining(anchor.frequency, period.last);
   return anchor.byPeriod.get(own.id) ?? anchor.dates.find((one) => covers(one.period, own))?.day;

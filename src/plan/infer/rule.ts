@@ -1,5 +1,6 @@
 // The dates of one indicator → the rule that gives most of them. Rules vote first, the best are
-// tried with the plan's own rules.ts. Not for rules that lean on another indicator: relative.ts.
+// tried with the plan's own plan/rules.ts. Not for rules that lean on another indicator:
+// relative.ts.
 import { type DayNumber, yearOf } from '../days.ts';
 import { covers, MONTHS, type Period, periodContaining } from '../period.ts';
 import { dayByRule } from '../rules.ts';

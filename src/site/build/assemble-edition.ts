@@ -1,6 +1,6 @@
 // Puts an edition's folder together from its stores, in private and to the disk before anybody can
-// see it. Not for what it shows: what-to-show.ts, site/calendar-view.ts; nor for when it comes out: edition.ts; nor
-// for how a folder is laid out: sync-tree.ts.
+// see it. Not for what it shows: what-to-show.ts, site/calendar-view.ts; nor for when it comes out:
+// edition.ts; nor for how a folder is laid out: sync-tree.ts.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFiles, syncFolder } from '../../lib/durable-files.ts';

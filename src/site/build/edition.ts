@@ -1,6 +1,6 @@
 // Editions: the whole public site as it must look from an instant on, rendered in private and made
-// public by one rename of a symlink. Not for how one is put together: assemble-edition.ts; nor for what is
-// public or lost: site/published/public-site.ts, repair.ts; nor for what pages say: pages/.
+// public by one rename of a symlink. Not for how one is put together: assemble-edition.ts; nor for
+// what is public or lost: site/published/public-site.ts, repair.ts; nor for what pages say: pages/.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';

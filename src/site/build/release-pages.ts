@@ -1,6 +1,6 @@
 // The pages of releases: written once in private when a release is staged, and with what is around
 // it (earlier and later periods, its interpretation, corrections) when an edition holds it. Not for
-// what they say: pages/release.ts; nor for the rest of an edition: edition.ts.
+// what they say: site/pages/release.ts; nor for the rest of an edition: edition.ts.
 import { randomUUID } from 'node:crypto';
 import {
   existsSync,

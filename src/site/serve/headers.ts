@@ -1,5 +1,5 @@
 // What every answer of the public site promises a browser. Not for the policy of its pages:
-// pages/layout.ts.
+// site/pages/layout.ts.
 import { POLICY } from '../pages/layout.ts';
 
 type Headers = Readonly<Record<string, string>>;
