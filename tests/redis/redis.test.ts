@@ -43,7 +43,7 @@ test('the embedded server is private, durable, adopted when left behind, and kee
 
 test('a throwaway server ends with a process that is killed', async () => {
   const folder = temporary('redis');
-  const code = `const { ensureEmbedded } = await import(${JSON.stringify(new URL('../../dist/src/redis/embedded.js', import.meta.url).href)});
+  const code = `const { ensureEmbedded } = await import(${JSON.stringify(new URL('../../dist/src/redis/embedded-server.js', import.meta.url).href)});
     await ensureEmbedded(${JSON.stringify(folder)}, true); process.kill(process.pid, 'SIGKILL');`;
   const killed = spawnSync(process.execPath, ['--input-type=module', '-e', code]);
   expect(killed.signal).toBe('SIGKILL');

@@ -425,12 +425,12 @@ export class World {
       config,
       redis,
       ledger,
-      notebook,
+      planStore: notebook,
       incidents: new IncidentStore(redis),
       ways: new Map([['mail', this.#mail(process)]]),
       planner,
       queues,
-      press: {
+      siteBuilder: {
         ...press,
         refresh: () => Promise.resolve(),
         makeSpare: () => Promise.resolve(),
