@@ -80,14 +80,13 @@ test('a click at the desk starts everything anew, with the new settings', {
       await fetch(`${url}/desk/settings/${part}`, { method: 'POST', headers: { cookie }, body })
     ).text();
   };
-  await post('bureau', { 'bureau.zh': '丁州市统计局' });
   const mail = {
     'mail.host': '127.0.0.1',
     'mail.from': 'banli@example.cn',
     'people.0.name': '王敏',
     'people.0.mail': 'wang@example.cn',
   };
-  await post('mail', { ...mail, password: MAIL_PASSWORD });
+  await post('', { 'bureau.zh': '丁州市统计局', ...mail, password: MAIL_PASSWORD });
   const before = await parts(folder);
   expect(Object.keys(before).sort()).toEqual(['engine', 'start', 'web']);
   expect(await post('restart', {})).toContain('正在重新启动');
