@@ -43,7 +43,7 @@ import { stageJobOf, waveJob } from '../queue/reconcile.ts';
 import { openRedis, type RedisHandle } from '../redis/connection.ts';
 import { turnsOf } from '../redis/save-lock.ts';
 import { tokenStore } from '../redis/token-store.ts';
-import { SiteBuilder } from '../site/build/edition.ts';
+import { SiteBuilder } from '../site/editions/edition.ts';
 import type { ShownRelease } from '../site/model.ts';
 import { forgetToken, leaveToken, tokenLeft } from '../watchdog/channel-tokens.ts';
 import { Planner } from './plan-service.ts';

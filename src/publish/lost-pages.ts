@@ -1,7 +1,7 @@
 // What the ledger has public on the bureau's own site, and the site does not show: its folder was
 // lost while Redis was not. It is shown again as it came out, from where pages are kept or from the
 // content where that is still the same. Not for a site whose record is there:
-// site/build/repair.ts.
+// site/editions/repair.ts.
 import { z } from 'zod';
 import type { ChannelItem } from '../channels/channel.ts';
 import { type LostPage, pageOf } from '../channels/website.ts';

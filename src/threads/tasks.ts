@@ -31,7 +31,7 @@ export const TASKS: { readonly [K in keyof ThreadTasks]: () => Promise<Work<Thre
     return (words) => renderCover(words);
   },
   async chart() {
-    const { drawChart } = await import('../site/build/draw-chart.ts');
+    const { drawChart } = await import('../site/editions/draw-chart.ts');
     return ({ series, title }) => drawChart(series, title);
   },
   async compare() {

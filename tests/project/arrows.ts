@@ -19,7 +19,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'plan-files',
     'content',
     'import-export',
-    'site/build/draw-chart.ts',
+    'site/editions/draw-chart.ts',
     'site/page-lines.ts',
   ],
   publish: ['lib', 'plan', 'ledger', 'content', 'channels', 'queue/release-waves.ts'],

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { XMLValidator } from 'fast-xml-parser';
 import { afterEach, expect, test } from 'vitest';
 import type { Asset } from '../../src/channels/channel.ts';
-import { seriesOf } from '../../src/site/build/chart.ts';
-import { panelsOf } from '../../src/site/build/chart-panels.ts';
+import { seriesOf } from '../../src/site/editions/chart.ts';
+import { panelsOf } from '../../src/site/editions/chart-panels.ts';
 import { type TestSite, testSite } from '../helpers/site.ts';
 
 let site: TestSite | undefined;

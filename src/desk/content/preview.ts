@@ -7,7 +7,7 @@ import type { Messages } from '../../i18n/index.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import type { Language, Release } from '../../plan/types.ts';
-import { DRAWING } from '../../site/build/chart.ts';
+import { DRAWING } from '../../site/editions/chart.ts';
 import { fileSecurity } from '../../site/serve/headers.ts';
 import { noteLook } from '../journal/embargo-looks.ts';
 import type { Desk, DeskContext } from '../shell/desk.ts';

@@ -1,5 +1,5 @@
 // Parts of large files, kept by what they are made from: a file that lists ten thousand releases is
-// nearly the same as the one before. Not for whole files: site/build/file-store.ts.
+// nearly the same as the one before. Not for whole files: site/editions/file-store.ts.
 
 /** So much is kept, bytes; what was used longest ago goes first. */
 const ROOM = 64_000_000;

@@ -10,9 +10,9 @@ import { instant } from '../../lib/instant.ts';
 import { groupBy } from '../../plan/group.ts';
 import { minuteIn } from '../../plan/time.ts';
 import type { Language, Release, ReleaseId } from '../../plan/types.ts';
-import { DRAWING, type Series } from '../build/chart.ts';
-import { drawingSize } from '../build/chart-panels.ts';
 import type { PublicRelease, View } from '../calendar-view.ts';
+import { DRAWING, type Series } from '../editions/chart.ts';
+import { drawingSize } from '../editions/chart-panels.ts';
 import {
   folderNameOf,
   nameInLanguage,

@@ -1,10 +1,10 @@
 // What is public now, by the public edition and by the record of what was published, and where the
-// two differ. It only reads. Not for making them agree: site/build/repair.ts; nor for how the
+// two differ. It only reads. Not for making them agree: site/editions/repair.ts; nor for how the
 // record is kept: published-store.ts.
 
 import type { Clock } from '../../lib/clock.ts';
 import type { ReleaseId } from '../../plan/types.ts';
-import type { PublicLink } from '../build/public-link.ts';
+import type { PublicLink } from '../editions/public-link.ts';
 import { type Manifest, readManifest, type ShownRelease } from '../model.ts';
 import type { PublishedLine, PublishedStore } from './published-store.ts';
 

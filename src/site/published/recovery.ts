@@ -1,14 +1,14 @@
 // What was public and the site's folder has lost, or has as it was before: shown again as ledger,
 // journal or a copy of the record know it. Not for a folder that its own record restores:
-// site/build/repair.ts.
+// site/editions/repair.ts.
 import type { ChannelItem } from '../../channels/channel.ts';
 import type { LostPage } from '../../channels/website.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import type { Calendar, ReleaseId } from '../../plan/types.ts';
-import type { StagedPages } from '../build/release-pages.ts';
-import { againAs } from '../build/what-to-show.ts';
+import type { StagedPages } from '../editions/release-pages.ts';
+import { againAs } from '../editions/what-to-show.ts';
 import type { ShownRelease } from '../model.ts';
 import type { PublishedLine, PublishedStore } from './published-store.ts';
 

@@ -1,5 +1,5 @@
 // Serves the public edition. Only what lies under `current` can be reached. Not for making it:
-// site/build/edition.ts.
+// site/editions/edition.ts.
 
 import { existsSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
