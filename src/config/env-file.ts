@@ -32,3 +32,5 @@ export function withVariable(text: string, name: string, value: string): string 
     ? next
     : undefined;
 }
+
+export type Env = Readonly<Record<string, string | undefined>>;

@@ -27,6 +27,7 @@ import {
   type WatchdogOptions,
   watchdogOf,
 } from './alerts.ts';
+import type { Env } from './env-file.ts';
 import { withoutSecrets } from './redact.ts';
 import {
   type Elsewhere,
@@ -248,8 +249,6 @@ export interface Config {
   readonly schedule: { readonly sweep: number; readonly reconcile: number };
   readonly log: { readonly level: string };
 }
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * What the plan commands need: channels with their limits, and paths; no secret. Undefined where

@@ -7,7 +7,7 @@ import { parseEnv } from 'node:util';
 import { howItRuns, languageOfTerminal, type Running } from '../i18n/environment.ts';
 import { messagesFor } from '../i18n/index.ts';
 import { BanliError, systemCode } from '../lib/errors.ts';
-import type { Env } from './load.ts';
+import type { Env } from './env-file.ts';
 import type { Reveal } from './values.ts';
 
 /**

@@ -3,7 +3,7 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { HEADS, type TextTable } from '../plan/table-columns.ts';
-import type { Grid } from './grid.ts';
+import type { Grid } from './grid-types.ts';
 
 export function writeCsv(table: TextTable): string {
   const said = [

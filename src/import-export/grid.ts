@@ -10,25 +10,10 @@ import type {
   TextRow,
 } from '../plan/table-columns.ts';
 import { fieldOf, headOf } from './fields.ts';
+import type { Grid, GridReading } from './grid-types.ts';
 import { isBlank, Taken } from './leftovers.ts';
 import { isUndated, lenientDate, lenientTime, lenientWeekday } from './lenient.ts';
 import { isMatrixHeading, readMatrix } from './matrix-grid.ts';
-
-/** Cells as text, row by row; `place` names a cell as people do. */
-export interface Grid {
-  readonly name: string;
-  readonly cells: readonly (readonly string[])[];
-  place(row: number, column: number): string;
-  /** Lines that follow it. */
-  readonly after?: readonly string[] | undefined;
-}
-
-/** What one of the two kinds of tables was read as. */
-export interface GridReading {
-  readonly kind: 'list' | 'matrix' | 'none';
-  readonly found: readonly FoundDate[];
-  readonly troubles: readonly GridTrouble[];
-}
 
 export interface ReadGrid extends GridReading {
   readonly head: Readonly<Partial<Record<Head, string>>>;

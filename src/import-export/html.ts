@@ -3,7 +3,7 @@
 import { Parser } from 'htmlparser2';
 import mammoth from 'mammoth';
 import { unpack } from '../lib/unzip.ts';
-import type { Grid } from './grid.ts';
+import type { Grid } from './grid-types.ts';
 import { TABLE_LIMITS } from './limits.ts';
 
 /** A Word file is an archive of some files, pictures among them. */

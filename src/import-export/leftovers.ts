@@ -3,7 +3,7 @@
 // it. For what was taken see grid.ts.
 
 import type { Leftover } from '../plan/table-columns.ts';
-import type { Grid } from './grid.ts';
+import type { Grid } from './grid-types.ts';
 import { lenientCell } from './lenient.ts';
 import { saidPeriod } from './periods.ts';
 

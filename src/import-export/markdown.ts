@@ -3,7 +3,7 @@
 import type { Messages } from '../i18n/index.ts';
 import { HEADS, type TextTable } from '../plan/table-columns.ts';
 import type { Calendar } from '../plan/types.ts';
-import type { Grid } from './grid.ts';
+import type { Grid } from './grid-types.ts';
 import { matrixText } from './matrix-text.ts';
 
 export function writeMarkdown(

@@ -3,7 +3,7 @@
 import { dayNumber, isDate, weekdayOf } from '../plan/days.ts';
 import type { FoundDate, GridTrouble, TableColumn, TextRow } from '../plan/table-columns.ts';
 import { fieldOf } from './fields.ts';
-import type { Grid, GridReading } from './grid.ts';
+import type { Grid, GridReading } from './grid-types.ts';
 import { isBlank, type Taken } from './leftovers.ts';
 import { isUndated, lenientCell } from './lenient.ts';
 

@@ -5,7 +5,7 @@ import type { Messages } from '../i18n/index.ts';
 import { unpack } from '../lib/unzip.ts';
 import { HEADS, type TableColumn, type TextTable } from '../plan/table-columns.ts';
 import type { Calendar } from '../plan/types.ts';
-import type { Grid } from './grid.ts';
+import type { Grid } from './grid-types.ts';
 import { TABLE_LIMITS } from './limits.ts';
 import { matrixText } from './matrix-text.ts';
 

@@ -17,7 +17,6 @@ import { RequestError } from '../lib/request-error.ts';
 import { minuteIn } from '../plan/time.ts';
 import { parsePublicationId, publicationId, type Release, type ReleaseId } from '../plan/types.ts';
 import {
-  type AuditContext,
   holdBack,
   isWanted,
   type OperationOutcome,
@@ -32,6 +31,7 @@ import {
   doneByHand,
   withdrawPublished,
 } from '../publish/correct-and-withdraw.ts';
+import type { AuditContext } from '../publish/deps.ts';
 import { titled } from '../site/names.ts';
 import { approveContent, mustBeSeen } from './approvals.ts';
 import type { Actor, OperationResult } from './result.ts';

@@ -1,6 +1,7 @@
 // What the rules of change have in common: how a finding is made, and what it says of a release.
 // Not for any rule: change-rules.ts, near-dates.ts.
 import { type PlanIssue, problemAt, problemOfFile } from './issues.ts';
+import type { ToldRelease } from './messages.ts';
 import { type ChangeContext, isPromise, lastPromised, wordsFor } from './promise.ts';
 import { dateIn, minuteIn, yearIn } from './time.ts';
 import type { PlanChange, Release, ReleaseId, Where } from './types.ts';
@@ -9,18 +10,6 @@ import type { PlanChange, Release, ReleaseId, Where } from './types.ts';
 export interface ChangeFinding {
   readonly problem: PlanIssue;
   readonly releases: readonly ReleaseId[];
-}
-
-/** What a sentence says of a release. */
-export interface ToldRelease {
-  readonly id: string;
-  readonly zh: string;
-  readonly en: string;
-  readonly period: string | undefined;
-  readonly interpretation: boolean;
-  /** Local time. */
-  readonly due: string;
-  readonly channels: readonly string[];
 }
 
 type Moved = Extract<PlanChange, { from: Release; to: Release }>;

@@ -1,7 +1,5 @@
 // What has to be said of a plan, as the functions that say it: i18n/ has each in every language. So
 // the plan names what is wrong, with what belongs in the sentence, and writes none.
-
-import type { ToldRelease } from './change-findings.ts';
 import type { ApprovalRule, Frequency, Name, Sentence } from './types.ts';
 
 /** Where an entry is written, and what it has to say besides. */
@@ -97,4 +95,16 @@ export interface PlanMessages {
       period: string | undefined;
     },
   ) => Sentence;
+}
+
+/** What a sentence says of a release. */
+export interface ToldRelease {
+  readonly id: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly period: string | undefined;
+  readonly interpretation: boolean;
+  /** Local time. */
+  readonly due: string;
+  readonly channels: readonly string[];
 }

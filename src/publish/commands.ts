@@ -5,14 +5,8 @@ import type { LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
 import { BY_HAND, type Reason, wordsOfHold } from '../ledger/publication-facts.ts';
 import { HOLDABLE_BY_PERSON, PUBLISHABLE_BY_PERSON } from '../ledger/states.ts';
 import { parsePublicationId, publicationId, type Release } from '../plan/types.ts';
-import { doubtUnsettled, type PublishDeps } from './deps.ts';
+import { type AuditContext, doubtUnsettled, type PublishDeps } from './deps.ts';
 import { noteLookup } from './verify.ts';
-
-/** Who does it, and how: both stand in the journal. */
-export interface AuditContext {
-  readonly actor: string;
-  readonly detail: Readonly<Record<string, unknown>>;
-}
 
 /**
  * `skipped`: the state does not allow it, or changed meanwhile. `unsettled`: a person has to say

@@ -12,8 +12,7 @@ import {
   publicationId,
   type Release,
 } from '../plan/types.ts';
-import type { AuditContext } from './commands.ts';
-import { approvalLacking, laterBy, type PublishDeps, siteOf } from './deps.ts';
+import { type AuditContext, approvalLacking, laterBy, type PublishDeps, siteOf } from './deps.ts';
 import { callOf } from './release.ts';
 
 /** What came of it on one channel. */

@@ -256,3 +256,9 @@ export async function wakeFollowers(
 /** Later than now by so many milliseconds. */
 export const laterBy = (parts: Pick<PublishDeps, 'clock'>, ms: number): Instant =>
   instant(parts.clock.now() + ms);
+
+/** Who does it, and how: both stand in the journal. */
+export interface AuditContext {
+  readonly actor: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}

@@ -1,6 +1,6 @@
 // What is said of a change that the rules of change forbid, in English.
 
-import type { ToldRelease } from '../../plan/change-findings.ts';
+import type { ToldRelease } from '../../plan/messages.ts';
 import type { ApprovalRule } from '../../plan/types.ts';
 import type { zhPromises } from '../zh/promises.ts';
 import { enCommon } from './common.ts';

@@ -1,8 +1,7 @@
 // What is said of a change that the rules of change forbid, in Chinese. Not for what a plan file
 // says by itself: plan.ts.
 
-import type { ToldRelease } from '../../plan/change-findings.ts';
-import type { PlanEntryPlace } from '../../plan/messages.ts';
+import type { PlanEntryPlace, ToldRelease } from '../../plan/messages.ts';
 import type { ApprovalRule, Name, Sentence } from '../../plan/types.ts';
 import { zhCommon } from './common.ts';
 
