@@ -78,6 +78,18 @@ interface Operation {
     now: number,
     left: LeftTasks,
   ): readonly LedgerEntry[];
+  /**
+   * What keeps it from being done though it may fit.
+   * @param all the release's publications @param wanted those that it would change
+   * @throws RequestError
+   */
+  mustBeAllowed?(
+    app: App,
+    release: Release,
+    all: readonly LedgerEntry[],
+    wanted: readonly LedgerEntry[],
+    words: Messages,
+  ): Promise<void>;
   run(
     app: App,
     who: Actor,
@@ -116,6 +128,21 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
           (entry) => entry.state === 'cancelled' && now >= release.due && isWanted(release, entry),
         ),
       ]),
+    async mustBeAllowed(app, release, all, wanted, words) {
+      if (app.clock.now() < release.due)
+        throw new RequestError(
+          409,
+          'never-early',
+          words.cli.neverEarly(minuteIn(release.due, release.timezone)),
+          { hint: words.cli.neverEarlyHow },
+        );
+      // What has no text cannot come out, whoever presses what.
+      const isBare = wanted.length > 0 && wanted.every(({ state }) => state === 'planned');
+      if (isBare && (await app.parts.load(release)).state !== 'ready')
+        throw new RequestError(409, 'content', words.desk.approvals.noContent);
+      if (wanted.length === 0 && settled(all).length === 0)
+        throw new RequestError(409, 'unsettled', words.acts.results.unsettled ?? '');
+    },
     run: (app, who, release, entries, _, words) =>
       acted(who, entries, words, 'publish', (entry, hand) =>
         publishNow(app.parts, release, entry, hand),
@@ -325,7 +352,7 @@ export async function runOperation(
   input: OperationInput,
   words: Messages,
 ): Promise<OperationResult[]> {
-  const deed = operations[name];
+  const operation = operations[name];
   const w = words.desk.refused;
   const { release, entries, left } = await releaseWith(app, id, words);
   const channels = entries.map(({ publication }) => parsePublicationId(publication).channel);
@@ -336,18 +363,11 @@ export async function runOperation(
     throw new RequestError(404, 'unknown-channel', words.cli.unknownChannel(input.channel), {
       hint: release.settings.channels.join(', '),
     });
-  if (input.channel !== undefined && !deed.oneChannel)
+  if (input.channel !== undefined && !operation.oneChannel)
     throw new RequestError(422, 'all-channels', w.allChannels(words.desk.deeds[name]));
-  if (deed.reason === 'public' && !input.reason)
+  if (operation.reason === 'public' && !input.reason)
     throw new RequestError(422, 'reason-missing', w.reasonMissing, { hint: w.reasonMissingHow });
-  if (name === 'publish' && app.clock.now() < release.due)
-    throw new RequestError(
-      409,
-      'never-early',
-      words.cli.neverEarly(minuteIn(release.due, release.timezone)),
-      { hint: words.cli.neverEarlyHow },
-    );
-  const wanted = deed.fits(
+  const wanted = operation.fits(
     entries.filter(
       ({ publication }) =>
         input.channel === undefined || publication === publicationId(release.id, input.channel),
@@ -356,21 +376,12 @@ export async function runOperation(
     app.clock.now(),
     left,
   );
-  // What has no text cannot come out, whoever presses what.
-  if (
-    name === 'publish' &&
-    wanted.length > 0 &&
-    wanted.every(({ state }) => state === 'planned') &&
-    (await app.parts.load(release)).state !== 'ready'
-  )
-    throw new RequestError(409, 'content', words.desk.approvals.noContent);
-  if (wanted.length === 0 && name === 'publish' && settled(entries).length === 0)
-    throw new RequestError(409, 'unsettled', words.acts.results.unsettled ?? '');
+  await operation.mustBeAllowed?.(app, release, entries, wanted, words);
   if (wanted.length === 0)
     throw new RequestError(409, 'does-not-fit', w.doesNotFit(words.desk.deeds[name]), {
       hint: w.doesNotFitHow,
     });
-  return deed.run(app, who, release, wanted, input, words);
+  return operation.run(app, who, release, wanted, input, words);
 }
 
 const channelOf = ({ subject }: OperationResult, words: Messages): string =>
