@@ -27,8 +27,8 @@ import {
   note,
   print,
   printErrors,
+  withApp,
   withChannels,
-  withHouse,
 } from './context.ts';
 
 /** A fresh publication may take so many looks to show. */
@@ -37,7 +37,7 @@ const LOOKS = 3;
 export function backup(options: { out?: string }, command: Command): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     const { redis, clock, planner } = app;
     const lines = linesOfBackup(redis, clock.now(), piecesOf(publishedFolder(app)));
     // It holds what accounts are checked by: never onto a screen.
@@ -112,7 +112,7 @@ export async function restore(file: string, _: unknown, command: Command): Promi
   // backup.
   if (!(await isBackup(file)))
     throw new BanliError('not-an-archive', w.notArchive(file, 1), { hint: w.notArchiveHow });
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     await refuseWhileAlive(app, context.words);
     const done = await restoreLines(
       app.redis,

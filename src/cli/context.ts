@@ -65,7 +65,7 @@ function bare(folder: string): PlanPaths {
  * Runs with the app open, and closes it whatever happens. No channel is spoken to: their secrets
  * may be missing. The log goes nowhere but for errors.
  */
-export function withHouse<T>(context: Context, run: (app: App) => Promise<T>): Promise<T> {
+export function withApp<T>(context: Context, run: (app: App) => Promise<T>): Promise<T> {
   return inside(context.withoutSecrets().config, run);
 }
 

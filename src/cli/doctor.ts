@@ -13,7 +13,7 @@ import { showProblem } from '../plan/issues.ts';
 import { hasErrors, readPlan } from '../plan/read-all.ts';
 import { minuteIn } from '../plan/time.ts';
 import { readSources } from '../plan-files/sources.ts';
-import { channelOption, contextOf, print, printJson, withHouse } from './context.ts';
+import { channelOption, contextOf, print, printJson, withApp } from './context.ts';
 
 /** One thing that was looked at. */
 interface Finding {
@@ -42,7 +42,7 @@ export async function doctor(
     context.words,
     context.words.cli.noChannel,
   );
-  const findings = await withHouse(context, async (app) => {
+  const findings = await withApp(context, async (app) => {
     const channels = await checkChannels(app, context.words, only, without);
     if (only !== undefined) return channels;
     return [

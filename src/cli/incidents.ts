@@ -13,7 +13,7 @@ import { BanliError } from '../lib/errors.ts';
 import { instant } from '../lib/instant.ts';
 import { isoIn, minuteIn } from '../plan/time.ts';
 import { requestAcknowledgement, watchdogIncidents } from '../watchdog/store.ts';
-import { contextOf, print, printJson, table, withHouse } from './context.ts';
+import { contextOf, print, printJson, table, withApp } from './context.ts';
 
 /** What is open: in the ledger, and what the watchdog sees by itself. */
 export async function incidents(options: { json?: boolean }, command: Command): Promise<number> {
@@ -21,7 +21,7 @@ export async function incidents(options: { json?: boolean }, command: Command): 
   const { words } = context;
   const open: Incident[] = [];
   // With Redis gone the watchdog's own are still there to be read.
-  const failed = await withHouse(
+  const failed = await withApp(
     context,
     async (app) => void open.push(...(await app.incidents.incidents()).values()),
   ).then(
@@ -90,7 +90,7 @@ export async function ack(id: string, options: { as?: string }, command: Command
     print(words.acts.acknowledged(id));
     return 0;
   }
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     const now = app.clock.now();
     const done = await acknowledge(app.incidents, id, by, now, (event, subject, detail) =>
       app.journal.append(event, subject, by, now, detail),

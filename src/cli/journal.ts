@@ -14,7 +14,7 @@ import {
   printJson,
   releaseOf,
   table,
-  withHouse,
+  withApp,
 } from './context.ts';
 
 export function journal(
@@ -23,7 +23,7 @@ export function journal(
   command: Command,
 ): Promise<number> {
   const context = contextOf(command);
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     const events = await app.journal.newest(Math.max(1, Number(options.limit) || 50), subject);
     const { timezone } = app.planner.calendar();
     if (events.length === 0 && subject !== undefined)

@@ -12,14 +12,15 @@ import { approveContent } from '../operations/approvals.ts';
 import { type OperationInput, type OperationName, runOperation } from '../operations/operations.ts';
 import type { Actor, OperationResult } from '../operations/result.ts';
 import { APPROVAL_STEPS } from '../operations/roles.ts';
+import type { Release } from '../plan/types.ts';
 import {
   type Context,
   channelOption,
   contextOf,
   print,
   releaseOf,
+  withApp,
   withChannels,
-  withHouse,
 } from './context.ts';
 
 type Options = { channel?: string };
@@ -27,7 +28,7 @@ type Options = { channel?: string };
 const SHORT_DIGEST = 12;
 
 /** Whoever sits at this machine: they may do everything. */
-export const actor = (): Actor => ({
+const actor = (): Actor => ({
   account: { name: userInfo().username, roles: [...APPROVAL_STEPS] },
   from: 'cli',
   detail: { command: process.argv.slice(2).join(' ') },
@@ -45,20 +46,28 @@ async function run(
   return open(context, async (app) => {
     const release = releaseOf(app.planner.calendar(), id, words);
     const channel = channelOption(input.channel, release.settings.channels, words);
-    const asked = { ...input, channel };
-    try {
-      const done = await runOperation(app, actor(), name, release.id, asked, words);
-      for (const one of done) print(sayOutcome(one, words));
-      return 0;
-    } catch (error) {
-      throw error instanceof RequestError ? asBanliError(error) : error;
-    }
+    const done = await operate(app, name, release, { ...input, channel }, words);
+    for (const one of done) print(sayOutcome(one, words));
+    return 0;
   });
 }
 
-/** A refusal as every other error of the command line. */
-export const asBanliError = ({ code, message, hint, lines }: RequestError): BanliError =>
-  new BanliError(code, [message, ...lines].join('\n'), { hint });
+/** Does what the table of operations has. @throws BanliError with what it refuses */
+export const operate = (
+  app: App,
+  name: OperationName,
+  { id }: Release,
+  input: OperationInput,
+  words: Messages,
+): Promise<OperationResult[]> =>
+  runOperation(app, actor(), name, id, input, words).catch(asBanliError);
+
+/** A refusal as every other error of the command line. @throws BanliError, or what is no refusal */
+function asBanliError(error: unknown): never {
+  if (!(error instanceof RequestError)) throw error;
+  const { code, message, hint, lines } = error;
+  throw new BanliError(code, [message, ...lines].join('\n'), { hint });
+}
 
 /** What is needed here and not with `--server`, where whoever has the token says it. */
 function missing(command: string, option: string, { cli, help }: Messages): BanliError {
@@ -85,7 +94,7 @@ export function hold(
   options: Options & { reason?: string },
   command: Command,
 ): Promise<number> {
-  return run(contextOf(command), 'hold', id, options, withHouse);
+  return run(contextOf(command), 'hold', id, options, withApp);
 }
 
 /** A person has looked at the channel, and says whether it is public. */
@@ -116,7 +125,7 @@ export function approve(
   const { as } = options;
   if (as === undefined)
     throw missing('approve', `--as <${context.words.help.place.user}>`, context.words);
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     const release = releaseOf(app.planner.calendar(), id, context.words);
     const loaded = await app.parts.load(release);
     if (loaded.state !== 'ready') {
@@ -135,11 +144,9 @@ export function approve(
         ? digest
         : asked;
     const account = await approver(app, as, context.words);
-    try {
-      await approveContent(app, { account, from: 'cli' }, release, seen, context.words);
-    } catch (error) {
-      throw error instanceof RequestError ? asBanliError(error) : error;
-    }
+    await approveContent(app, { account, from: 'cli' }, release, seen, context.words).catch(
+      asBanliError,
+    );
     print(
       context.words.cli.approved(release.id, await app.planStore.approvals(release.id, digest)),
     );

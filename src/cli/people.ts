@@ -14,7 +14,7 @@ import { ROLES, type Role } from '../ledger/accounts.ts';
 import { isAnybodyAlive } from '../ledger/backup.ts';
 import { BanliError } from '../lib/errors.ts';
 import { RequestError } from '../lib/request-error.ts';
-import { contextOf, print, printJson, table, withHouse } from './context.ts';
+import { contextOf, print, printJson, table, withApp } from './context.ts';
 
 /** @param options.roles separated by commas */
 export function add(
@@ -25,7 +25,7 @@ export function add(
   const context = contextOf(command);
   const { words } = context;
   const roles = rolesIn(options.roles, words);
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     const password = options.oidc ? undefined : await readPassword(words);
     await told(() =>
       addPerson(
@@ -61,7 +61,7 @@ export function invite(
   const context = contextOf(command);
   const { words } = context;
   const roles = rolesIn(options.roles, words);
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     const { display = name, mail } = options;
     const account =
       (await app.accounts.get(name)) ??
@@ -98,7 +98,7 @@ function rolesIn(text: string, words: Messages): Role[] {
 export function list(options: { json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
   const w = context.words.desk.people;
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     const people = await app.accounts.all();
     if (options.json)
       printJson({
@@ -136,7 +136,7 @@ export function password(
 ): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     if (!(await app.accounts.get(name)))
       throw new BanliError('unknown-person', words.desk.people.unknown(name), {
         hint: words.command('people list'),
@@ -158,7 +158,7 @@ export function password(
 
 export function disable(name: string, _: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     await told(() => changePerson(officeOf(app), hand(), name, { disabled: true }, context.words));
     print(context.words.desk.cli.removed(name));
     return 0;

@@ -30,7 +30,7 @@ import {
   releaseOf,
   soundPlan,
   table,
-  withHouse,
+  withApp,
   yearOption,
 } from './context.ts';
 import { againstForce } from './plan-force.ts';
@@ -153,7 +153,7 @@ export async function diff(options: { json?: boolean }, command: Command): Promi
   const context = contextOf(command);
   const plan = await soundPlan(context);
   if (!plan) return 1;
-  const { changes, problems } = await withHouse(context, async (app) => {
+  const { changes, problems } = await withApp(context, async (app) => {
     return compareWithForce(plan, app.planner.calendar(), app.clock.now(), await app.published());
   });
   const words = context.words.cli;

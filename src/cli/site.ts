@@ -3,16 +3,12 @@
 
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import type { App } from '../app/app.ts';
-import type { Messages } from '../i18n/index.ts';
 import { PUBLIC } from '../ledger/states.ts';
 import { BanliError } from '../lib/errors.ts';
 import { instant } from '../lib/instant.ts';
-import { RequestError } from '../lib/request-error.ts';
-import { type OperationInput, runOperation } from '../operations/operations.ts';
 import type { OperationResult } from '../operations/result.ts';
 import { minuteIn } from '../plan/time.ts';
-import { publicationId, type Release } from '../plan/types.ts';
+import { publicationId } from '../plan/types.ts';
 import { channelsWith } from '../publish/correct-and-withdraw.ts';
 import {
   channelOption,
@@ -20,10 +16,10 @@ import {
   print,
   printJson,
   releaseOf,
+  withApp,
   withChannels,
-  withHouse,
 } from './context.ts';
-import { actor, asBanliError } from './operations.ts';
+import { operate } from './operations.ts';
 
 /** New content for a public release: what is in its folder now. */
 export function correct(
@@ -45,7 +41,7 @@ export function correct(
     if (loaded.state !== 'ready')
       throw new BanliError('content', words.amend.noText, { hint: words.command('doctor') });
     const { digest } = loaded.bundle;
-    return told(await asked(app, 'correct', release, { reason: options.reason, digest }, words));
+    return told(await operate(app, 'correct', release, { reason: options.reason, digest }, words));
   });
 }
 
@@ -62,23 +58,10 @@ export function withdraw(
     // Where it is public, too, though plan or configuration have dropped that channel since.
     const channels = await channelsWith(app.parts, release);
     const channel = channelOption(options.channel, channels, context.words);
-    return told(await asked(app, 'withdraw', release, { reason: options.reason, channel }, words));
+    return told(
+      await operate(app, 'withdraw', release, { reason: options.reason, channel }, words),
+    );
   });
-}
-
-/** Does what the table of operations has. @throws BanliError with what it refuses */
-async function asked(
-  app: App,
-  name: 'correct' | 'withdraw',
-  release: Release,
-  input: OperationInput,
-  words: Messages,
-): Promise<readonly OperationResult[]> {
-  try {
-    return await runOperation(app, actor(), name, release.id, input, words);
-  } catch (error) {
-    throw error instanceof RequestError ? asBanliError(error) : error;
-  }
 }
 
 /** Says what came of it on each channel. @returns 1 where some channel could not */
@@ -91,7 +74,7 @@ function told(done: readonly OperationResult[]): number {
 /** Editions of the public site that are kept, newest first. */
 export function editions(options: { json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     const current = (await app.siteBuilder.current())?.edition;
     const all = (await app.siteBuilder.editions()).reverse();
     const { timezone } = app.planner.calendar();
@@ -109,7 +92,7 @@ export function editions(options: { json?: boolean }, command: Command): Promise
 export function rollback(edition: string, _: unknown, command: Command): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     if (!(await app.siteBuilder.editions()).includes(edition))
       throw new BanliError('unknown-edition', words.amend.unknownEdition(edition), {
         hint: words.amend.unknownEditionHow,

@@ -6,15 +6,7 @@ import type { Instant } from '../lib/instant.ts';
 import { isoIn, minuteIn } from '../plan/time.ts';
 import { type Calendar, publicationId, type Release, releaseId } from '../plan/types.ts';
 import { titled } from '../site/names.ts';
-import {
-  contextOf,
-  planOrDraft,
-  print,
-  printJson,
-  releaseOf,
-  table,
-  withHouse,
-} from './context.ts';
+import { contextOf, planOrDraft, print, printJson, releaseOf, table, withApp } from './context.ts';
 
 const DAYS = 7;
 const WEEK_MS = DAYS * 86_400_000;
@@ -25,7 +17,7 @@ export function status(
   command: Command,
 ): Promise<number> {
   const context = contextOf(command);
-  return withHouse(context, async (app) => {
+  return withApp(context, async (app) => {
     const { calendar, isInForce } = await planOrDraft(app, context);
     const now = app.clock.now();
     const releases =
