@@ -4,7 +4,6 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { z } from 'zod';
 import type { PlanIssue } from '../plan/issues.ts';
-import type { Sentence } from '../plan/types.ts';
 import { asksForSecret, isKnownKey, plainDocument } from '../plan/yaml.ts';
 
 const HIDDEN = '…';
@@ -39,12 +38,11 @@ export function withoutSecrets(
     (problem: PlanIssue): PlanIssue['say'] =>
     (words) => {
       const { wrong, expected, write } = problem.say(words);
-      const hidden: Sentence = {
+      return {
         wrong: hide(wrong),
         expected: expected && hide(expected),
         write: write && hide(write),
       };
-      return hidden;
     };
   return problems.map((problem) => ({
     ...problem,

@@ -271,11 +271,13 @@ function cost(issue: Issue): number {
     : 1;
 }
 
-/** What the schema may ask for at a path. */
+/** What the schema asks for at a path, as it is written there. */
+const schemasAt = (schema: z.ZodType, path: Path): z.ZodType[] =>
+  path.reduce<z.ZodType[]>((at, key) => at.flatMap((one) => stepInto(one, key)), [schema]);
+
+/** Each form that it may have. */
 const formsAt = (schema: z.ZodType, path: Path): z.ZodType[] =>
-  path
-    .reduce<z.ZodType[]>((at, key) => at.flatMap((one) => stepInto(one, key)), [schema])
-    .flatMap(unwrap);
+  schemasAt(schema, path).flatMap(unwrap);
 
 /** The keys that the schema knows at a path, for suggestions. */
 const keysAt = (schema: z.ZodType, path: Path): readonly string[] => [
@@ -294,13 +296,8 @@ export const isKnownKey = (schema: z.ZodType, path: Path, key: string): boolean 
   );
 
 /** Whether a text that stands at a path stands where the place of a secret is asked for. */
-export function asksForSecret(schema: z.ZodType, path: Path): boolean {
-  const steps = path.reduce<z.ZodType[]>(
-    (at, key) => at.flatMap((one) => stepInto(one, key)),
-    [schema],
-  );
-  return steps.some((one) => one.safeParse('').error?.issues.some(isSecret) ?? false);
-}
+export const asksForSecret = (schema: z.ZodType, path: Path): boolean =>
+  schemasAt(schema, path).some((one) => one.safeParse('').error?.issues.some(isSecret) ?? false);
 
 function stepInto(schema: z.ZodType, key: string | number): z.ZodType[] {
   return unwrap(schema).flatMap((one) => {
