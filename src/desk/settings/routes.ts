@@ -55,6 +55,7 @@ export function settingsRoutes(routing: Routing): void {
     const said = isNow
       ? ''
       : minuteIn(instant(Math.ceil(at / SECOND_MS) * SECOND_MS), planner.calendar().timezone);
+    const next = nextAddress();
     return {
       isKept: restart !== undefined,
       at: at === undefined ? undefined : said,
@@ -62,8 +63,8 @@ export function settingsRoutes(routing: Routing): void {
       hasWorkers: (await livingWorkers(app.redis)) > 1,
       process,
       since: written(since),
-      next: nextAddress(),
-      mustTry: mustTry(),
+      next,
+      mustTry: isUntried(next),
     };
   };
   const page = async (context: DeskContext, typed: Form = {}): Promise<Html> => {
@@ -90,8 +91,9 @@ export function settingsRoutes(routing: Routing): void {
     const next = writtenNow(config).desk.publicUrl;
     return next === config.desk.publicUrl ? undefined : `${next}desk/`;
   };
-  const mustTry = (): boolean =>
-    !config.desk.publicUrl.startsWith('https:') && (nextAddress()?.startsWith('https:') ?? false);
+  /** An address over https, where until now there was none: whether it answers only a person can say. */
+  const isUntried = (next: string | undefined): boolean =>
+    !config.desk.publicUrl.startsWith('https:') && next !== undefined && next.startsWith('https:');
   protectedRoute('get', '/settings/', 'people', async (context) => {
     const w = context.var.words.settings;
     // Whoever has waited for it comes back by this address.
@@ -160,8 +162,9 @@ export function settingsRoutes(routing: Routing): void {
       throw new RequestError(409, 'nothing-changed', w.nothing);
     // Signed in over https alone from then on: where that address does not answer, nobody gets in
     // any more.
-    if (mustTry() && (await bodyOf(context)).tried !== 'yes')
-      throw new RequestError(422, 'untried', w.untried(nextAddress() ?? ''));
+    const next = nextAddress();
+    if (next !== undefined && isUntried(next) && (await bodyOf(context)).tried !== 'yes')
+      throw new RequestError(422, 'untried', w.untried(next));
     const isFirst = restart.at === undefined;
     if (isFirst)
       await app.journal.append('restart-asked', '', who.account.name, clock.now(), {
