@@ -5,13 +5,13 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { probe } from '../../src/publish/verify.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
-import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
+import { chromiumPath, inChromium, PAGE_MS } from '../helpers/chromium.ts';
 import { until } from '../helpers/clock.ts';
 import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
 import { GDP, never, PLAN } from '../helpers/house.ts';
@@ -26,7 +26,7 @@ const NEAR = PLAN.replace('window: 12h }', 'window: 12h, approval: three }').rep
 );
 const MOVED = '2026-07-21T10:00:00+08:00';
 
-describe.skipIf(NO_BROWSER)('in Chromium', () => {
+inChromium(() => {
   let bureau: Watched;
   let desk: TestDesk;
   let browser: Browser;

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chromiumPath, inChromium, PAGE_MS } from '../helpers/chromium.ts';
 import { type TestSite, testSite } from '../helpers/site.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -22,7 +22,7 @@ const PAGES = [
   'releases/gdp.2026-Q2/',
 ];
 
-describe.skipIf(NO_BROWSER)('in Chromium', () => {
+inChromium(() => {
   let site: TestSite;
   let browser: Browser;
   let page: Page;

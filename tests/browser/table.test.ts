@@ -1,25 +1,15 @@
 // The year's table brought to the desk in a browser, wide and narrow: what was read, what was not,
 // what is asked; what axe finds, and nothing wider than the screen. For what comes of it see
 // tests/desk/table.test.ts.
-import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+
 import ExcelJS from 'exceljs';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
-import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
+import { chromiumPath, inChromium, PAGE_MS } from '../helpers/chromium.ts';
 import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
 import { PLAN } from '../helpers/house.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** Where pictures of the pages go, if anybody wants to look at them. */
-const PICTURES = process.env.BANLI_PICTURES;
-interface Found {
-  violations: { id: string; nodes: { html: string }[] }[];
-}
+import { look } from '../helpers/look.ts';
 
 const MONTHS = Array.from({ length: 12 }, (_, index) =>
   index === 10 ? '2026年11月' : `${index + 1}月`,
@@ -36,7 +26,7 @@ const ROWS: readonly (readonly (string | number)[])[] = [
   ['注：日期如有调整，另行公告'],
 ];
 
-describe.skipIf(NO_BROWSER)('in Chromium', () => {
+inChromium(() => {
   let bureau: Watched;
   let desk: TestDesk;
   let browser: Browser;
@@ -52,31 +42,8 @@ describe.skipIf(NO_BROWSER)('in Chromium', () => {
   });
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
-    if (PICTURES) await mkdir(PICTURES, { recursive: true });
   }, PAGE_MS);
   afterAll(() => browser?.close());
-
-  const look = async (page: Page, name: string, width: number): Promise<string[]> => {
-    if (PICTURES)
-      await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), fullPage: true });
-    await page.addScriptTag({ content: AXE });
-    const results = await page.evaluate(
-      (runOnly) =>
-        (window as unknown as { axe: { run(options: object): Promise<Found> } }).axe.run({
-          runOnly,
-        }),
-      RULES,
-    );
-    const wide = await page.evaluate(
-      () => document.documentElement.scrollWidth - window.innerWidth,
-    );
-    return [
-      ...results.violations.map(
-        ({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160) ?? ''}`,
-      ),
-      ...(wide > 0 ? [`${name}: ${wide} px wider than the screen`] : []),
-    ];
-  };
 
   const signedIn = async (width: number): Promise<Page> => {
     const context = await browser.newContext({

@@ -1,16 +1,16 @@
 // What is typed outlives the session and the browser's page; and however many pages are open, one
 // stream brings them their news.
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
-import { chromiumPath, NO_BROWSER, PAGE_MS } from '../helpers/chromium.ts';
+import { chromiumPath, inChromium, PAGE_MS } from '../helpers/chromium.ts';
 import { until } from '../helpers/clock.ts';
 import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
 import { GDP } from '../helpers/house.ts';
 
 const PICTURES = process.env.BANLI_PICTURES;
 
-describe.skipIf(NO_BROWSER)('in Chromium', () => {
+inChromium(() => {
   let bureau: Watched;
   let desk: TestDesk;
   let browser: Browser;
