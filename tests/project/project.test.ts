@@ -35,19 +35,37 @@ test('the system clock is read in lib/clock.ts, and where processes and outsider
 });
 
 /**
- * Without blank lines, imports and comments: a line has 100 columns, and a comment is no burden.
+ * Over 400 lines since a line has 100 columns, each with the most that it may have: none grows,
+ * none is added, and one that is split is taken out of here.
  */
-function linesOfCode(source: string): number {
-  const bare = source.replace(/^import [^;]*;$/gm, '').replace(/^\s*\/\*\*[\s\S]*?\*\/$/gm, '');
-  return bare.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('//'))
-    .length;
-}
+const TOO_LONG: Readonly<Record<string, number>> = {
+  'src/alerts/incidents.ts': 460,
+  'src/alerts/templates/describe.ts': 434,
+  'src/app/alert-monitor.ts': 442,
+  'src/app/maintenance.ts': 408,
+  'src/channels/wechat/channel.ts': 419,
+  'src/config/load.ts': 447,
+  'src/desk/plan/edit.ts': 460,
+  'src/desk/settings/fields.ts': 407,
+  'src/i18n/en/desk.ts': 402,
+  'src/ledger/ledger.ts': 517,
+  'src/operations/operations.ts': 439,
+  'src/plan/infer/infer.ts': 459,
+  'src/plan/read.ts': 451,
+  'src/publish/correct-and-withdraw.ts': 477,
+  'src/publish/release.ts': 464,
+  'src/site/editions/edition.ts': 512,
+  'src/site/editions/release-pages.ts': 455,
+  'src/watchdog/watchdog.ts': 444,
+};
 
-test('every source file says first what it is for, and none is over 400 lines of code', () => {
+test('every source file says first what it is for, and none is over 400 lines but those that are known', () => {
   const files = [...sources('src'), ...sources('jobs')].filter((path) => path.endsWith('.ts'));
   expect(files.length).toBeGreaterThan(80);
   expect(files.filter((path) => !/^(#!.*\n)?\/\/ /.test(text(path)))).toEqual([]);
-  expect(files.filter((path) => linesOfCode(text(path)) > 400)).toEqual([]);
+  const lines = (path: string): number => text(path).split('\n').length;
+  expect(files.filter((path) => lines(path) > (TOO_LONG[path] ?? 400))).toEqual([]);
+  expect(Object.keys(TOO_LONG).filter((path) => lines(path) <= 400)).toEqual([]);
 });
 
 test('the container: two stages, no root, Redis inside, a health check that the server answers', () => {
