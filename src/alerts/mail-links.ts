@@ -1,9 +1,10 @@
 // Addresses in mails that do something: signed, for one person, one incident and one act, good for
 // a while and once. Not for the page that asks to confirm (desk/releases/mail-actions.ts) nor for
-// the act itself (publish/commands.ts).
+// the act itself (operations/operations.ts).
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Incident } from '../ledger/incidents.ts';
+import { HOLDABLE_BY_PERSON, PUBLISHABLE_BY_PERSON } from '../ledger/states.ts';
 import type { Instant } from '../lib/instant.ts';
 import { isUnsettled } from './conditions.ts';
 
@@ -55,6 +56,8 @@ export function verify(
   return read.data.until > now ? read.data : 'expired';
 }
 
+const isOneOf = (states: readonly string[], state: string): boolean => states.includes(state);
+
 /** The acts that fit an incident as it is. */
 export function actsFor(incident: Incident, now: Instant): LinkAction[] {
   const acts: LinkAction[] = incident.acknowledged ? [] : ['acknowledge'];
@@ -62,13 +65,11 @@ export function actsFor(incident: Incident, now: Instant): LinkAction[] {
   if (
     incident.items.some(
       (item) =>
-        item.due <= now &&
-        ['held', 'planned', 'bygone'].includes(item.state) &&
-        !isUnsettled(item.code),
+        item.due <= now && isOneOf(PUBLISHABLE_BY_PERSON, item.state) && !isUnsettled(item.code),
     )
   )
     acts.push('publish');
-  if (incident.items.some((item) => item.due > now && ['planned', 'staged'].includes(item.state)))
+  if (incident.items.some(({ due, state }) => due > now && isOneOf(HOLDABLE_BY_PERSON, state)))
     acts.push('hold');
   return acts;
 }

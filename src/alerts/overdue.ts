@@ -3,7 +3,7 @@
 // (incidents.ts).
 import type { Incident, IncidentItem } from '../ledger/incidents.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
-import { PUBLIC, type State } from '../ledger/states.ts';
+import { OPEN } from '../ledger/states.ts';
 import type { Instant } from '../lib/instant.ts';
 import { dateIn } from '../plan/time.ts';
 import {
@@ -32,7 +32,6 @@ const STAGING_MS = 60_000;
  * quarter of the lead if that is less.
  */
 const PATIENCE_MS = 900_000;
-const FINE: readonly State[] = [...PUBLIC, 'cancelled', 'withdrawn', 'bygone'];
 /** Incidents that a missed release stays in while it is at last coming out. */
 const HOMES: readonly Incident['kind'][] = [
   'release',
@@ -70,7 +69,7 @@ export function sweep(
 ): AlertConditions {
   const waiting = new Map<ReleaseId, LedgerEntry[]>();
   for (const entry of entries) {
-    if (FINE.includes(entry.state) || isFirstLook(entry)) continue;
+    if (!OPEN.includes(entry.state) || isFirstLook(entry)) continue;
     const { release } = parsePublicationId(entry.publication);
     waiting.set(release, [...(waiting.get(release) ?? []), entry]);
   }

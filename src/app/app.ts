@@ -28,6 +28,7 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import type { EventLog } from '../lib/log-events.ts';
+import { seldom } from '../lib/seldom.ts';
 import {
   type PublicationId,
   parsePublicationId,
@@ -110,6 +111,8 @@ export interface App {
 
 /** Contents whose flaws are remembered. */
 const REMEMBERED = 5000;
+/** What Redis says again and again is logged once in so long, with how often. */
+const SAME_MESSAGE_MS = 10_000;
 
 /** Opens Redis and makes the parts. @throws BanliError when Redis can't be used */
 export async function openApp(
@@ -117,7 +120,9 @@ export async function openApp(
   options: { log: EventLog; clock?: Clock; queues?: JobQueues; throwaway?: boolean },
 ): Promise<App> {
   const clock = options.clock ?? systemClock;
-  const warn = (message: string): void => options.log.warn({ message }, 'redis');
+  const warn = seldom(SAME_MESSAGE_MS, (message, times) =>
+    options.log.warn({ message, ...(times > 1 ? { times } : {}) }, 'redis'),
+  );
   const redis = await openRedis(
     {
       external: config.redis,
@@ -179,6 +184,7 @@ export async function openApp(
     amending: turnsOf(redis, 'amend'),
     workers: heartbeat,
     claimed: new Set(),
+    letGo: new Set(),
     wake: wakeOf(queues),
     log: (event, fields) => options.log.info(fields, event),
     load: (release) => loadBundle(config.paths.content, release),

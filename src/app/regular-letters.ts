@@ -307,8 +307,7 @@ async function owedBetween(
   for (const { id, due, settings } of others) {
     for (const channel of settings.channels) {
       const publication = publicationId(id, channel);
-      if (['bygone', 'historical', 'cancelled', undefined].includes(states.get(publication)?.state))
-        continue;
+      if (['historical', 'cancelled', undefined].includes(states.get(publication)?.state)) continue;
       owed.set(publication, { publication, channel, due, grace: settings.grace, seen: undefined });
     }
   }

@@ -9,7 +9,7 @@ import type { RedisHandle } from '../redis/connection.ts';
 import { TAKEN_MS } from './incidents.ts';
 import { type Ledger, SOON_MS } from './ledger.ts';
 import type { Unsettled } from './publication-facts.ts';
-import { CLOSED, isState, PUBLIC } from './states.ts';
+import { CLOSED, PUBLIC, toState } from './states.ts';
 
 /**
  * Written first; a version of the format that is not known is refused. The first one held no files.
@@ -239,11 +239,9 @@ async function putPublication(
   fields: Readonly<Record<string, string>>,
   now: Instant,
 ): Promise<void> {
-  const was = fields.s ?? '';
+  const was = toState(fields.s);
   const state =
-    isState(was) && (CLOSED.includes(was) || PUBLIC.includes(was) || was === 'held')
-      ? was
-      : 'planned';
+    was && (CLOSED.includes(was) || PUBLIC.includes(was) || was === 'held') ? was : 'planned';
   const due = fields.d ?? '0';
   const closed = (CLOSED as readonly string[]).includes(state);
   const mayBePublic =

@@ -21,6 +21,12 @@ export interface JournalEvent {
   readonly detail: unknown;
 }
 
+/** What earlier releases of Banli wrote, and what it is called now. */
+const FORMER_EVENTS: Readonly<Record<string, string>> = {
+  bygone: 'historical',
+  freed: 'resumed',
+};
+
 export class Journal {
   readonly #redis: RedisHandle['client'];
   readonly #key: string;
@@ -102,9 +108,10 @@ export class Journal {
     const get = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
     const detail = get('d');
     const at = instant(Number(get('t')));
+    const event = get('e');
     return {
       id,
-      event: get('e'),
+      event: FORMER_EVENTS[event] ?? event,
       subject: get('p'),
       actor: get('a'),
       at,

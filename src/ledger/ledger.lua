@@ -16,13 +16,15 @@
 --      17 the earliest due instant (ms) to which the floor may be lowered; '' = it may only rise
 --      18 how many changes the caller knows this ledger to have made
 --      19 of a new one: the earliest instant (ms) at which it may have been sent by a ledger before this one
---      20 of a new one that was: the state that it begins in (doubtful | bygone)
+--      20 of a new one that was: the state that it begins in (doubtful | historical)
 --      21… field, value pairs; the value '' deletes the field
 -- Answer {1, fence, changes made} when changed, {0, the state it is in, its fence, the wall or ''} when not.
 local function number(text) return text and tonumber(text) or nil end
 local has = redis.call('HMGET', KEYS[1], 's', 'f', 'd', 'b', 'u', 'l', 'n', 'p')
 local state, fence, due = has[1] or '', has[2] or '0', number(has[3])
 local floor, unsettled, lead = number(has[4]) or due, has[5] or '', number(has[6]) or 0
+-- As releases up to 0.1.0 wrote it.
+if state == 'bygone' then state = 'historical' end
 local function refuse(wall) return {0, state, tonumber(fence), wall} end
 if state ~= ARGV[2] or (ARGV[3] ~= '' and fence ~= ARGV[3]) then return refuse('') end
 
@@ -77,8 +79,8 @@ if isNew then
   if ARGV[19] ~= '' and tonumber(ARGV[19]) <= tonumber(redis.call('HGET', KEYS[7], 'birth')) then
     mark = '{"why":"birth","at":' .. string.format('%d', now) .. ',"from":' .. ARGV[19] .. '}'
     new = ARGV[20]
-    event = new == 'bygone' and 'bygone' or 'doubted'
-    belongs = new == 'bygone' and 'closed' or 'open'
+    event = new == 'historical' and 'historical' or 'doubted'
+    belongs = new == 'historical' and 'closed' or 'open'
   end
   -- end
 end

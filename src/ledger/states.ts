@@ -12,7 +12,7 @@ export const STATES = [
   'doubtful',
   'cancelled',
   'withdrawn',
-  'bygone',
+  'historical',
 ] as const;
 export type State = (typeof STATES)[number];
 
@@ -36,7 +36,7 @@ export const TRANSITIONS: readonly Transition[] = [
   step('planned', 'held', 'held', 'refused by the channel, or found too late'),
   step('planned', 'cancelled', 'cancelled', 'taken out of the plan'),
   step('planned', 'doubtful', 'doubted', 'unsettled: it may be public already'),
-  step('planned', 'bygone', 'bygone', 'due before Banli kept this plan'),
+  step('planned', 'historical', 'historical', 'due before Banli kept this plan'),
   step(
     'planned',
     'planned',
@@ -69,8 +69,8 @@ export const TRANSITIONS: readonly Transition[] = [
   step('doubtful', 'planned', 'not-found', 'not public, and nothing is staged'),
   step('doubtful', 'held', 'held', 'the channel cannot tell'),
   step('doubtful', 'withdrawn', 'withdrawn', 'the channel says that it was withdrawn'),
-  step('doubtful', 'bygone', 'bygone', 'not public, and due before Banli kept this plan'),
-  step('held', 'planned', 'freed', 'an operator, new content, or a new date'),
+  step('doubtful', 'historical', 'historical', 'not public, and due before Banli kept this plan'),
+  step('held', 'planned', 'resumed', 'an operator, new content, or a new date'),
   step(
     'held',
     'doubtful',
@@ -83,17 +83,17 @@ export const TRANSITIONS: readonly Transition[] = [
   step('planned', 'withdrawn', 'withdrawn', 'as the place where the site lives remembers'),
   step('staged', 'withdrawn', 'withdrawn', 'as the place where the site lives remembers'),
   step('cancelled', 'withdrawn', 'withdrawn', 'as the place where the site lives remembers'),
-  step('bygone', 'withdrawn', 'withdrawn', 'as the place where the site lives remembers'),
+  step('historical', 'withdrawn', 'withdrawn', 'as the place where the site lives remembers'),
   step('cancelled', 'planned', 'restored', 'put back into the plan'),
   step('cancelled', 'held', 'held', 'put back into the plan, and a person holds it'),
   step('cancelled', 'doubtful', 'doubted', 'a person says what they saw of it'),
   step(
-    'bygone',
+    'historical',
     'planned',
-    'freed',
+    'resumed',
     'an operator publishes it after all, or the plan gives it another day',
   ),
-  step('bygone', 'doubtful', 'doubted', 'an operator asks to look'),
+  step('historical', 'doubtful', 'doubted', 'an operator asks to look'),
   step('public', 'verified', 'verified', 'a look at the channel shows it'),
   step('public', 'withdrawn', 'withdrawn', 'by an operator'),
   step('public', 'held', 'held', 'the channel took it down after accepting it'),
@@ -107,13 +107,27 @@ export function eventOf(from: State, to: State): string {
   return found.event;
 }
 
-export const isState = (text: string): text is State =>
-  (STATES as readonly string[]).includes(text);
+/** What earlier releases of Banli wrote in a ledger, and what it is called now. */
+export const FORMER_STATES: Readonly<Record<string, State>> = { bygone: 'historical' };
+
+/** A state as a ledger or an archive has it, whichever release of Banli wrote it. */
+export function toState(text: string | null | undefined): State | undefined {
+  const named = FORMER_STATES[text ?? ''] ?? text;
+  return STATES.find((one) => one === named);
+}
 
 /** Nothing more will happen to these by itself. */
-export const CLOSED: readonly State[] = ['verified', 'cancelled', 'withdrawn', 'bygone'];
+export const CLOSED: readonly State[] = ['verified', 'cancelled', 'withdrawn', 'historical'];
 /** The public can see these. */
 export const PUBLIC: readonly State[] = ['public', 'verified'];
+/** A worker has it in hand. */
+export const IN_HAND: readonly State[] = ['armed', 'releasing'];
+/** Not public, and something is still to happen: by itself, or by a person. */
+export const OPEN: readonly State[] = STATES.filter(
+  (state) => !PUBLIC.includes(state) && !CLOSED.includes(state),
+);
+/** It does not come out by itself. */
+export const STANDING_STILL: readonly State[] = ['held', 'cancelled', 'withdrawn', 'historical'];
 /**
  * It may come out yet, as it was: the call has been made or is about to be, or nobody knows whether
  * it was.
@@ -140,7 +154,7 @@ export const MOVABLE: readonly State[] = [
   'staged',
   'armed',
   'held',
-  'bygone',
+  'historical',
   'cancelled',
 ];
 
@@ -151,7 +165,7 @@ export const WITHDRAWABLE: readonly State[] = [
   'doubtful',
   'held',
   'cancelled',
-  'bygone',
+  'historical',
   'public',
   'verified',
 ];
@@ -168,7 +182,7 @@ export const CANCELLABLE: readonly State[] = ['planned', 'staged', 'armed', 'hel
 export const HOLDABLE_BY_PERSON: readonly State[] = ['planned', 'staged', 'armed'];
 
 /** A person may have it published late, or before Banli kept the plan. */
-export const PUBLISHABLE_BY_PERSON: readonly State[] = ['held', 'bygone', 'planned'];
+export const PUBLISHABLE_BY_PERSON: readonly State[] = ['held', 'historical', 'planned'];
 
 /** A person may say whether it is public, where that is not known: nothing is under way. */
-export const SETTLEABLE_BY_PERSON: readonly State[] = ['held', 'doubtful', 'bygone'];
+export const SETTLEABLE_BY_PERSON: readonly State[] = ['held', 'doubtful', 'historical'];

@@ -14,6 +14,7 @@ export const LOG_EVENTS = [
   'plan-failed',
   'plan-follow',
   'reconciled',
+  'states-renamed',
   'letter',
   'ledger-forgot',
   'pages-put-back',

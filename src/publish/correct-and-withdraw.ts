@@ -145,7 +145,7 @@ async function callOffUnsent(
       entry &&
       !PUBLIC.includes(entry.state) &&
       entry.state !== 'withdrawn' &&
-      entry.state !== 'bygone';
+      entry.state !== 'historical';
     // What may have been sent is left to a person as well, and is not sent again.
     if (isUnsent && (await noteWithdrawn(parts, entry, reason, hand)))
       calledOff.add(entry.publication);

@@ -86,6 +86,12 @@ export interface PublishDeps {
    * lost hold of.
    */
   readonly claimed: Set<PublicationId>;
+  /**
+   * What waves of this worker have let go of since it was last asked after. Where the ledger still
+   * has it in this worker's hands, for the wave failed and could not even say so, no other worker
+   * takes it as long as this one lives.
+   */
+  readonly letGo: Set<PublicationId>;
   readonly wake: JobScheduler;
   readonly log: PublishLog;
   /** Whether Redis may forget what it has acknowledged: a failover, a disk that lies. */

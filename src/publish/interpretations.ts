@@ -43,7 +43,7 @@ async function parentsOut(
     followed.filter(
       (id) =>
         shown.has(publicationId(id, channel)) ||
-        states.get(publicationId(id, channel)) === 'bygone',
+        states.get(publicationId(id, channel)) === 'historical',
     ),
   );
 }

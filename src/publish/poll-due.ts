@@ -2,6 +2,7 @@
 // come for it. Jobs are hints that make it quicker. Not for what is done: stage.ts, release.ts,
 // verify.ts.
 import type { LedgerEntry } from '../ledger/ledger.ts';
+import { IN_HAND } from '../ledger/states.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import { type PublicationId, parsePublicationId } from '../plan/types.ts';
 import { doubtUnsettled, laterBy, type PublishDeps } from './deps.ts';
@@ -36,9 +37,10 @@ export class Attendant {
   /** Takes up what is to be done by now. Resolves once it knows what that is; the work goes on. */
   async poll(): Promise<void> {
     const { ledger } = this.#parts;
+    const orphans = await this.#ownOrphans();
     const ids = await ledger.waking(laterBy(this.#parts, -HEAD_START_MS), MOST);
-    if (ids.length === 0) return;
-    const free = ids.filter((id) => !this.#busy.has(id));
+    const free = [...new Set([...orphans, ...ids])].filter((id) => !this.#busy.has(id));
+    if (free.length === 0) return;
     const entries = [...(await ledger.getAll(free)).values()];
     await ledger.snooze(await this.#heldByTheLiving(entries), laterBy(this.#parts, HELD_MS));
     for (const [channel, due] of wavesIn(entries))
@@ -47,6 +49,27 @@ export class Attendant {
       if (this.#acting >= AT_ONCE) break;
       const act = this.#actFor(entry);
       if (act) this.#run(entry.publication, () => this.#counted(act));
+    }
+  }
+
+  /**
+   * What the ledger has in this worker's hands and it has let go of. Asked after whenever it is due
+   * by the ledger: other workers see that this one lives and put that off, so that this one may
+   * never find it among what is waking.
+   */
+  async #ownOrphans(): Promise<PublicationId[]> {
+    const { ledger, letGo, claimed } = this.#parts;
+    const asked = [...letGo].filter((id) => !claimed.has(id));
+    // Taken out first: what is let go of while Redis answers is asked after by the next poll.
+    for (const id of asked) letGo.delete(id);
+    try {
+      const states = await ledger.statesOf(asked);
+      const orphans = asked.filter((id) => IN_HAND.includes(states.get(id) ?? 'planned'));
+      for (const id of orphans) letGo.add(id);
+      return orphans;
+    } catch (error) {
+      for (const id of asked) letGo.add(id);
+      throw error;
     }
   }
 

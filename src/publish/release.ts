@@ -12,6 +12,7 @@
 import type { Call, Channel, ReleaseAnswer } from '../channels/channel.ts';
 import type { Changed, Fields, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
 import type { Unsettled } from '../ledger/publication-facts.ts';
+import { PUBLIC, STANDING_STILL, type State } from '../ledger/states.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import { type PublicationId, parsePublicationId, publicationId } from '../plan/types.ts';
@@ -73,7 +74,10 @@ export async function releaseWave(
     mine = await arm(parts, mine);
     if (mine.length > 0) await prepareAndSend(parts, channel, due, mine, signal);
   } finally {
-    for (const { entry } of mine) parts.claimed.delete(entry.publication);
+    for (const { entry } of mine) {
+      parts.claimed.delete(entry.publication);
+      parts.letGo.add(entry.publication);
+    }
   }
 }
 
@@ -250,14 +254,14 @@ async function fireAfterWebsite(
     const site = await parts.ledger.getAll(
       waiting.map(({ release }) => publicationId(release.id, name)),
     );
-    const state = ({ release }: Held): string | undefined =>
-      site.get(publicationId(release.id, name))?.state;
-    const [out, notOut] = split(waiting, (one) =>
-      ['public', 'verified'].includes(state(one) ?? ''),
-    );
-    const [stuck, rest] = split(notOut, (one) =>
-      ['held', 'cancelled', 'withdrawn', 'bygone'].includes(state(one) ?? ''),
-    );
+    const isOneOf =
+      (states: readonly State[]) =>
+      ({ release }: Held): boolean => {
+        const entry = site.get(publicationId(release.id, name));
+        return entry !== undefined && states.includes(entry.state);
+      };
+    const [out, notOut] = split(waiting, isOneOf(PUBLIC));
+    const [stuck, rest] = split(notOut, isOneOf(STANDING_STILL));
     if (out.length > 0) {
       const { intended, since } = await writeIntents(parts, channel, out, signal);
       await call(parts, channel, intended, since, signal);

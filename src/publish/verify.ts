@@ -332,7 +332,7 @@ async function notSeen(
   const late = isTooLate(parts, entry, release);
   if (ofBefore && late && isSite)
     return void (await parts.ledger.change(
-      change(parts, entry, 'bygone', {}, { unsettled: 'settled' }),
+      change(parts, entry, 'historical', {}, { unsettled: 'settled' }),
     ));
   if (ofBefore && !isSite) return holdWith(parts, entry, { code: 'birth-not-found' });
   if (late) return holdWith(parts, entry, { code: 'too-late' }, { unsettled: 'settled' });

@@ -99,7 +99,7 @@ export function moveOf(
   actor: string,
 ): LedgerChange | undefined {
   // Due before our time, and the plan has not given it another day.
-  if (entry.state === 'bygone' && entry.due === release.due) return undefined;
+  if (entry.state === 'historical' && entry.due === release.due) return undefined;
   if (isOfBefore(entry, release, context)) {
     return entry.state === 'planned' ? bygoneOf(entry, release, context, now, actor) : undefined;
   }
@@ -158,7 +158,7 @@ function isOfBefore(
   { id, due, settings, immediate }: Release,
   { plannedAt, out }: RunContext,
 ): boolean {
-  if (state !== 'planned' && state !== 'bygone') return false;
+  if (state !== 'planned' && state !== 'historical') return false;
   return due + settings.window < plannedAt && !immediate && !unsettled && !out.has(id);
 }
 
@@ -173,7 +173,7 @@ function bygoneOf(
   return {
     publication: entry.publication,
     from: entry,
-    to: 'bygone',
+    to: 'historical',
     due: release.due,
     lowerTo: release.due,
     actor,
@@ -211,7 +211,7 @@ export function createOf(
   const late = now - release.due > release.settings.window;
   // What the site shows it says itself; what another channel has had, only somebody who sent it
   // before can doubt.
-  const as = isSite || (context.hadLedger && !late) ? 'doubtful' : 'bygone';
+  const as = isSite || (context.hadLedger && !late) ? 'doubtful' : 'historical';
   // It was promised for an earlier instant, and may have been sent then.
   const sentFrom = instant(
     Math.min(release.due, release.was ?? release.due, context.shown.get(release.id) ?? release.due),
@@ -220,7 +220,7 @@ export function createOf(
   // said of the release, and not of it.
   const isKnown = context.known.has(release.id);
   const added = release.due <= context.plannedAt && (!release.immediate || isKnown);
-  return { ...base, to: added ? 'bygone' : 'planned', born: { sentFrom, as } };
+  return { ...base, to: added ? 'historical' : 'planned', born: { sentFrom, as } };
 }
 
 /**

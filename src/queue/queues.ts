@@ -24,6 +24,11 @@ export interface JobSpec {
 /** A scheduler that has missed so many of its turns is put back. */
 const LOST = 3;
 
+/** Redis answers, and writes nothing: full, a replica, a disk that fails, or still loading. */
+const REFUSED = /^(OOM|READONLY|MISCONF|NOREPLICAS|LOADING|CLUSTERDOWN)\b/;
+/** How long a worker then asks for no jobs, ms. */
+const REST_MS = 250;
+
 export type Handler = (data: unknown) => Promise<void>;
 
 /** Adds, lists and removes jobs, and runs the workers: all that the app asks of a timer. */
@@ -52,6 +57,7 @@ export class Queues implements JobQueues {
   readonly #workers: Worker[] = [];
   readonly #schedules = new Map<string, { name: QueueName; ms: number; data: object }>();
   #formerGone: Promise<void> | undefined;
+  #isClosing = false;
   readonly #connection: ConnectionOptions;
   readonly #prefix: string;
   readonly #now: () => Instant;
@@ -148,13 +154,36 @@ export class Queues implements JobQueues {
       lockDuration: 15_000,
       stalledInterval: 10_000,
       maxStalledCount: 3,
+      // After a connection was lost it would ask for jobs again only after 15 s.
+      runRetryDelay: 1000,
     });
-    worker.on('error', (error) => this.#log(messageOf(error)));
+    worker.on('error', (error) => {
+      this.#log(messageOf(error));
+      if (REFUSED.test(messageOf(error))) this.#rest(worker);
+    });
     worker.on('failed', (job, error) => this.#log(`${name} ${job?.id ?? ''}: ${messageOf(error)}`));
     this.#workers.push(worker);
   }
 
+  /**
+   * Asks for no jobs for a moment: where Redis refuses to write, BullMQ asks again at once, and
+   * again, thousands of times a second.
+   */
+  #rest(worker: Worker): void {
+    if (worker.isPaused() || this.#isClosing) return;
+    const failed = (error: unknown): void => this.#log(messageOf(error));
+    void worker
+      .pause(true)
+      .then(() => {
+        setTimeout(() => {
+          if (!this.#isClosing) void worker.resume();
+        }, REST_MS).unref();
+      })
+      .catch(failed);
+  }
+
   async close(limitMs: number): Promise<void> {
+    this.#isClosing = true;
     const timeout = new Promise<void>((done) => setTimeout(done, limitMs).unref());
     await Promise.race([
       Promise.allSettled(this.#workers.map((worker) => worker.close())),

@@ -94,7 +94,11 @@ export async function startService(
       closers.push(() => Promise.resolve(loop.stop()));
     }
     await app.planner.follow();
-    if (roles.work) await app.takeLeftAuthorizations();
+    if (roles.work) {
+      await app.takeLeftAuthorizations();
+      const renamed = await app.ledger.renameFormerStates();
+      if (renamed > 0) log.info({ renamed }, 'states-renamed');
+    }
     if (roles.plan) {
       const failed = (error: unknown): void =>
         log.error({ message: messageOf(error) }, 'cannot-watch');

@@ -128,6 +128,7 @@ export function partsOn(
     byHand: { put: nothing, all: () => Promise.resolve(new Map()) },
     workers: heartbeat,
     claimed: new Set(),
+    letGo: new Set(),
     wake: { stage: nothing, release: nothing, verify: nothing },
     log: () => undefined,
     load: () => Promise.resolve({ state: 'missing' }),

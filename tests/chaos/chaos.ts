@@ -1,7 +1,7 @@
 // `npm run chaos -- --seed N --minutes M`: a seeded script of faults against service, workers,
 // Redis, channels and disk, while releases come due and people edit, hold and mistype. The last
-// line is JSON; exit 0 only if nothing was early, doubled, lost, silent or without leave, and no
-// plan came into force that had to be refused. The same seed runs the same script.
+// line is JSON; exit 0 only if nothing was early, doubled, lost, silent, stuck or without leave, and
+// no plan came into force that had to be refused. The same seed runs the same script.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -12,6 +12,8 @@ import { parseArgs } from 'node:util';
 import { openApp } from '../../src/app/app.ts';
 import { sandboxEnv, sandboxYaml } from '../../src/cli/sandbox.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { IN_HAND, type State } from '../../src/ledger/states.ts';
+import { instant } from '../../src/lib/instant.ts';
 import { makeLog } from '../../src/lib/log.ts';
 import { People } from './crew.ts';
 import type { Act } from './people.ts';
@@ -242,11 +244,15 @@ async function play(): Promise<void> {
   await Promise.all(running);
 }
 
+/** What a worker should have done with long ago, or should have begun. */
+const MOVING: readonly State[] = ['staged', ...IN_HAND];
+
 /**
  * Everything that can still happen has happened: nothing is open but what is held, and mails are
  * out.
+ * @returns what was due long before and is neither out nor held, though everything lives again
  */
-async function settle(): Promise<void> {
+async function settle(): Promise<string[]> {
   const config = loadConfig(join(folder, 'config'), sandboxEnv);
   const app = await openApp(config, { log: makeLog('silent') });
   try {
@@ -268,6 +274,10 @@ async function settle(): Promise<void> {
     await answers(async () => (await going()).length === 0, 'an end', SETTLE_MS).catch(async () => {
       for (const line of await going()) say(`still going: ${line}`);
     });
+    const due = await app.ledger.open(undefined, instant(Date.now() - SETTLE_MS));
+    return [...(await app.ledger.getAll([...due.keys()])).values()]
+      .filter((entry) => MOVING.includes(entry.state))
+      .map(({ publication, state, worker }) => `${publication} ${state} ${worker ?? ''}`);
   } finally {
     await app.close();
   }
@@ -359,7 +369,7 @@ try {
   clearInterval(mending);
   clearInterval(looking);
   say('settling');
-  await settle().catch((error: unknown) => say(String(error)));
+  const stuck = await settle();
   await site.stop();
   const seen = await inspect();
   const verdict = judge({
@@ -385,10 +395,11 @@ try {
     unapproved,
     accepted,
     leaked,
+    stuck,
   }))
     for (const one of list) process.stdout.write(`${name}: ${one}\n`);
   if (wrong.length > 0) explain(String(wrong[0]).split(' ')[0] ?? '', seen);
-  failed = wrong.length + accepted.length + leaked.length > 0;
+  failed = wrong.length + accepted.length + leaked.length + stuck.length > 0;
   const sum = (of: Record<string, number>): number =>
     Object.values(of).reduce((all, count) => all + count, 0);
   const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -412,6 +423,7 @@ try {
     silent: silent.length,
     unapproved: unapproved.length,
     accepted: accepted.length,
+    stuck: stuck.length,
     worstRecoveryMs: verdict.worstRecoveryMs,
   });
 } finally {

@@ -98,7 +98,7 @@ describe('publish now and hold', () => {
     expect(await states()).toEqual(['planned', 'planned', 'planned', 'planned']);
     const [event] = await bureau.app.journal.newest(1, 'gdp.2026-Q2@website');
     expect(event).toMatchObject({
-      event: 'freed',
+      event: 'resumed',
       actor: 'operator@example.cn',
       detail: { link: 'publish' },
     });

@@ -589,7 +589,7 @@ describe('a release', () => {
     expect((await wang.get(`/desk/releases/${GDP}`)).text).toContain('由人工处理');
     expect((await wang.post(`/desk/releases/${GDP}/retry`)).text).toContain('已放行，到点发布');
     expect(await bureau.state(on('weibo'))).toBe('planned');
-    expect(await events()).toEqual(expect.arrayContaining(['held wang', 'freed wang']));
+    expect(await events()).toEqual(expect.arrayContaining(['held wang', 'resumed wang']));
   });
 
   test('why something is held stands beside it and in the journal, for colleagues; nobody has to say it', async () => {

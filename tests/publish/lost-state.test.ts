@@ -225,7 +225,7 @@ test('a channel that joins after the release went out waits for a person, whatev
   await save(planOn('[website, catalogue, weibo]', immediate));
   await service.rounds.applyPlan();
   await service.go(6);
-  expect([await bureau.state(on('weibo')), sentTo('weibo')]).toEqual(['bygone', []]);
+  expect([await bureau.state(on('weibo')), sentTo('weibo')]).toEqual(['historical', []]);
 });
 
 test('a note of the plan that is gone or could not be written is written again; one that says nothing is none', async () => {

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { App } from '../../src/app/app.ts';
 import type { Channel } from '../../src/channels/channel.ts';
-import type { LedgerEntry } from '../../src/ledger/ledger.ts';
+import type { LedgerChange, LedgerEntry } from '../../src/ledger/ledger.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { change, type PublishDeps } from '../../src/publish/deps.ts';
+import { Attendant } from '../../src/publish/poll-due.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { restage } from '../../src/publish/restage.ts';
 import { stage } from '../../src/publish/stage.ts';
@@ -309,6 +310,49 @@ describe('a worker that dies', () => {
     await recover(parts, held ? [held] : [], never);
     expect(await bureau.state(on('catalogue'))).toBe('armed');
     parts.claimed.clear();
+  });
+
+  test('what a wave could not even give back: its worker takes it up, though another one looks first each second', async () => {
+    await stageAll();
+    const { parts, channels } = bureau.app;
+    const catalogue = channels.get('catalogue');
+    if (!catalogue) throw new Error('no catalogue');
+    const unready: Channel = { ...catalogue, arm: () => Promise.reject(new Error('no disk')) };
+    // Redis goes when the wave has failed: what it armed stays armed by a worker that lives.
+    const ledger = new Proxy(parts.ledger, {
+      get(target, name) {
+        if (name === 'changeAll')
+          return (changes: readonly LedgerChange[]) =>
+            changes.some(({ to }) => to === 'staged')
+              ? Promise.reject(new Error('no Redis'))
+              : target.changeAll(changes);
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const wave = releaseWave(
+      { ...parts, ledger, channels: new Map([...channels, ['catalogue', unready]]) },
+      'catalogue',
+      Date.parse(DUE) as never,
+      never,
+    );
+    await expect(wave).rejects.toThrow('no Redis');
+    expect(await bureau.state(on('catalogue'))).toBe('armed');
+
+    const failures: unknown[] = [];
+    const attend = (deps: PublishDeps): Attendant =>
+      new Attendant(deps, never, (error) => failures.push(error));
+    const [own, other] = [attend(parts), attend((await bureau.another()).parts)];
+    for (let second = 0; second < 8; second++) {
+      bureau.clock.turnTo(bureau.clock.now() + 1000);
+      for (const one of [other, own]) {
+        await one.poll();
+        await one.idle();
+      }
+    }
+    expect(failures).toEqual([]);
+    expect(await bureau.state(on('catalogue'))).toBe('staged');
+    expect([...parts.letGo]).toEqual([]);
   });
 
   test('what a wave is still preparing is no orphan: a round meanwhile takes nothing away from it', async () => {

@@ -574,7 +574,7 @@ describe('nothing is lost', () => {
 
   test('what was due before our time and is given a day to come is released on it (14.14)', async () => {
     const old = releaseId('gdp.2026-Q1');
-    expect(await bureau.state(publicationId(old, 'weibo'))).toBe('bygone');
+    expect(await bureau.state(publicationId(old, 'weibo'))).toBe('historical');
     const entry = await entryOf(publicationId(old, 'weibo'));
     const moved = withPlan(
       '    dates:\n      2026-Q1: { at: 2026-07-25 15:00, was: 2026-04-20 10:00, reason: 补发 }\n',

@@ -28,9 +28,9 @@ test('dates of the example move into the past without a word, are not sent, and 
   await rounds.poll();
   await rounds.idle();
   expect(await Promise.all(['2025-Q4', '2026-Q1', '2026-Q2', '2026-Q3'].map(state))).toEqual([
-    'bygone',
-    'bygone',
-    'bygone',
+    'historical',
+    'historical',
+    'historical',
     'planned',
   ]);
   const letters: string[] = [];
@@ -39,5 +39,5 @@ test('dates of the example move into the past without a word, are not sent, and 
   expect(letters).toEqual([]);
   // Again and again, it stays so.
   await rounds.reconcile();
-  expect(await state('2026-Q2')).toBe('bygone');
+  expect(await state('2026-Q2')).toBe('historical');
 });

@@ -94,7 +94,10 @@ class History {
 
   #outcome(): Outcome {
     const { outside, jobs, scheduler } = this.#world;
-    const failures = this.#oracle.judge(outside.shown, outside.letters, scheduler.now);
+    const failures = [
+      ...this.#oracle.judge(outside.shown, outside.letters, scheduler.now),
+      ...this.#stuck(),
+    ];
     const log = [
       ...this.#log,
       ...outside.shown.map(
@@ -114,6 +117,22 @@ class History {
       thrown: jobs.failures,
       log,
     };
+  }
+
+  /** Hours after everything was well again, nothing is in the hands of a worker any more. */
+  #stuck(): Failure[] {
+    const { redis, scheduler } = this.#world;
+    const marker = ':pub:';
+    return [...redis.data.snapshot().keys].flatMap(([key, { value }]) => {
+      if (!key.includes(marker) || !(value instanceof Map)) return [];
+      const state = value.get('s') ?? '';
+      if (state !== 'armed' && state !== 'releasing') return [];
+      const [release = '', channel = ''] = key
+        .slice(key.indexOf(marker) + marker.length)
+        .split('@');
+      const why = `最后仍是 ${state}，在 ${value.get('w') ?? '无人'} 手里`;
+      return [{ wrong: 'stuck', at: scheduler.now, release, channel, why }];
+    });
   }
 
   #begin(): void {

@@ -6,7 +6,7 @@ import type { Shown, Taken } from './outside.ts';
 import { nameOf, type PlanModel, type Planned } from './plan-model.ts';
 import { digestOf } from './words.ts';
 
-export type Wrong = 'early' | 'doubled' | 'lost' | 'silent' | 'unapproved' | 'returned';
+export type Wrong = 'early' | 'doubled' | 'lost' | 'silent' | 'unapproved' | 'returned' | 'stuck';
 export const WRONGS: readonly Wrong[] = [
   'early',
   'doubled',
@@ -14,6 +14,7 @@ export const WRONGS: readonly Wrong[] = [
   'silent',
   'unapproved',
   'returned',
+  'stuck',
 ];
 
 /** One promise that was broken. */

@@ -26,7 +26,7 @@ function run(...args: readonly string[]): {
   return { status: done.status, out: `${done.stdout}\n${done.stderr}`, verdict };
 }
 
-const CLEAN = { early: 0, doubled: 0, lost: 0, silent: 0, unapproved: 0, returned: 0 };
+const CLEAN = { early: 0, doubled: 0, lost: 0, silent: 0, unapproved: 0, returned: 0, stuck: 0 };
 
 test('ten histories of a fixed seed: every promise is kept', { timeout: LIMIT_MS }, () => {
   const { status, out, verdict } = run('--seed', '1', '--histories', '10');

@@ -411,6 +411,7 @@ export class World {
       held: notesOf(this.site.held),
       workers: heartbeat,
       claimed: new Set(),
+      letGo: new Set(),
       wake: wakeOf(queues),
       log: () => undefined,
       load: (release) => Promise.resolve(this.#load(release)),

@@ -2,14 +2,11 @@
 // pages and API read this one answer. Not for changing it: edit.ts, desk/releases/expected.ts; nor
 // for what is done about a release outside the plan: operations/operations.ts.
 import type { LedgerEntry } from '../../ledger/ledger.ts';
-import { PUBLIC } from '../../ledger/states.ts';
+import { OPEN, PUBLIC } from '../../ledger/states.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { parsePublicationId, type Release } from '../../plan/types.ts';
 
 export type DateOperation = 'postpone' | 'cancel' | 'restore' | 'expected';
-
-/** Still to come out; what was due before Banli kept the plan is nobody's delay. */
-const WAITING: readonly string[] = ['planned', 'staged', 'armed', 'releasing', 'doubtful', 'held'];
 
 /** @param site the channel that the public pages belong to, where there is one */
 export function dateOperationsFor(
@@ -38,6 +35,6 @@ export function isLate(
   if (release.status === 'cancelled' || now <= release.due + release.settings.grace) return false;
   return entries.some(
     ({ publication, state }) =>
-      parsePublicationId(publication).channel === site && WAITING.includes(state),
+      parsePublicationId(publication).channel === site && OPEN.includes(state),
   );
 }

@@ -5,7 +5,7 @@ import { describeIncident } from '../../alerts/templates/describe.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { LedgerEntry } from '../../ledger/ledger.ts';
 import { type ManualTask, open } from '../../ledger/manual-tasks.ts';
-import { CLOSED, PUBLIC } from '../../ledger/states.ts';
+import { OPEN, PUBLIC } from '../../ledger/states.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import { approvalStatus } from '../../operations/approvals.ts';
 import {
@@ -161,7 +161,7 @@ function laneOf(
   words: Messages,
 ): PublicationStatus {
   const state = entry?.state ?? 'planned';
-  const isOpen = ['planned', 'staged', 'armed', 'releasing', 'doubtful', 'held'].includes(state);
+  const isOpen = OPEN.includes(state);
   const late = isOpen && now > release.due + release.settings.grace;
   const why = entry?.reason
     ? words.reason(entry.reason.code, entry.reason.detail, state)
@@ -268,7 +268,7 @@ async function isToApprove(
 ): Promise<boolean> {
   if (!needsApproval(release)) return false;
   const standing = await withinPatience(approvalStatus(desk.app, release));
-  const isWaiting = entries.some(({ state }) => !PUBLIC.includes(state) && !CLOSED.includes(state));
+  const isWaiting = entries.some(({ state }) => OPEN.includes(state));
   // Being read for the first time: nobody is kept from looking.
   if (!standing) return isWaiting;
   const { digest, next } = standing;

@@ -13,7 +13,7 @@ const STATES: Readonly<Record<State, string>> = {
   doubtful: 'outcome unknown, being looked up',
   cancelled: 'cancelled',
   withdrawn: 'withdrawn',
-  bygone: 'before Banli',
+  historical: 'before Banli',
 };
 const REASONS: Readonly<Record<string, string>> = {
   'content-missing': 'there is no content yet',

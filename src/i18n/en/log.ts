@@ -16,6 +16,8 @@ export const enLog: typeof zhLog = {
     'plan-failed': 'the plan could not be put into force',
     'plan-follow': 'the plan in force could not be read',
     reconciled: 'ledger and plan agree',
+    'states-renamed':
+      'an earlier version wrote the ledger; its states have their present names now',
     letter: 'letter',
     'ledger-forgot': 'the ledger forgot some of it',
     'pages-put-back': 'lost pages are public again',
@@ -108,6 +110,7 @@ export const enLog: typeof zhLog = {
     due: 'due',
     retryAt: 'again at',
     lateMs: 'after T',
+    times: 'times',
     digest: 'digest',
     wall: 'rule',
     code: 'why',

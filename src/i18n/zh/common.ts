@@ -12,7 +12,7 @@ const STATES: Readonly<Record<State, string>> = {
   doubtful: '结果不明，正在核查',
   cancelled: '已取消',
   withdrawn: '已撤回',
-  bygone: '启用前的发布',
+  historical: '启用前的发布',
 };
 const REASONS: Readonly<Record<string, string>> = {
   'content-missing': '还没有稿件',
