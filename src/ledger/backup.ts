@@ -9,6 +9,7 @@ import type { RedisHandle } from '../redis/connection.ts';
 import { TAKEN_MS } from './incidents.ts';
 import { type Ledger, SOON_MS } from './ledger.ts';
 import type { Unsettled } from './publication-facts.ts';
+import { RestoredJournal } from './restored-journal.ts';
 import { CLOSED, PUBLIC, toState } from './states.ts';
 
 /**
@@ -175,6 +176,8 @@ export async function readBackup(
   // A new ledger from the first line on: whoever is started on half of one, since this died, sends
   // nothing that was due before.
   await ledger.beginAgain(now, 'restore');
+  const journal = new RestoredJournal(handle);
+  await journal.begin();
   let events = 0;
   const publications: PublicationId[] = [];
   for (const one of parsed) {
@@ -184,6 +187,7 @@ export async function readBackup(
       await putPublication(handle, publication, one.value, now);
     } else events += await put(handle, one);
   }
+  await journal.end();
   // What was due by now and is not known to be public may have come out since.
   await ledger.beginAgain(now, 'restore');
   const asked = await doubtWhatIsPast(ledger, publications, now);
@@ -294,7 +298,13 @@ async function put({ client, prefix }: RedisHandle, one: Line): Promise<number> 
       if (one.key.startsWith('taken:')) await client.pexpire(key, TAKEN_MS);
       return 0;
     case 'list':
-      if (one.value.length > 0) await client.rpush(key, ...one.value);
+      // In the place of what is there, as after a restore that died: nothing stands twice.
+      if (one.value.length > 0)
+        await client
+          .multi()
+          .del(key)
+          .rpush(key, ...one.value)
+          .exec();
       return 0;
     case 'set':
       if (one.value.length > 0) await client.sadd(key, ...one.value);

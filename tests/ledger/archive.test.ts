@@ -138,6 +138,29 @@ describe('backup and restore', () => {
   });
 });
 
+test('a service wrote to the journal of an empty Redis before anybody restored the backup: both are there, each event once', async () => {
+  const { app, clock } = bureau;
+  const backup = await lines();
+  const before = (await app.journal.newest(1000)).reverse().map(({ id }) => id);
+  expect(before.length).toBeGreaterThan(3);
+  await forgetPublications(app.redis);
+  await app.redis.client.del(`${app.redis.prefix}:journal`);
+  await app.journal.append('service-started', '', 'worker', clock.now());
+  const [since] = await app.journal.newest(1);
+  for (let time = 0; time < 2; time++) {
+    expect(await readBackup(app.redis, app.ledger, backup, clock.now())).toMatchObject({
+      ok: true,
+      events: before.length,
+    });
+    const events = (await app.journal.newest(1000)).reverse();
+    expect(events.map(({ id }) => id)).toEqual(expect.arrayContaining(before));
+    expect(events.slice(0, before.length).map(({ id }) => id)).toEqual(before);
+    expect(events.filter(({ id }) => id === since?.id)).toHaveLength(1);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+    await forgetPublications(app.redis);
+  }
+});
+
 test('rebuilt from nothing: what the channels show is public, and is not sent again', async () => {
   await publish();
   await forgetPublications(bureau.app.redis);
