@@ -1,6 +1,7 @@
 // The sandbox: stand-ins for WeChat, Weibo, a CMS and an inbox, each on its own port of 127.0.0.1,
 // with a page that shows what readers of each see. For rehearsals, demo and tests. Never reachable
 // from another machine.
+import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { DateTime } from 'luxon';
@@ -154,12 +155,7 @@ function pageOf(world: SandboxState, mails: readonly Mail[], words: Messages): H
   return app;
 }
 
-const STYLE = `body{margin:0;background:#eef1f5;color:#1a2430;font:15px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
-header{background:#0b3a63;color:#fff;padding:14px 24px}header h1{margin:0;font-size:21px}header p{margin:2px 0 0;color:#c6d8ea}
-main{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:18px;padding:18px 24px;align-items:start}
-section{background:#fff;border-radius:10px;border-top:5px solid #0b4f8a;padding:6px 16px 14px;box-shadow:0 1px 3px #0002}.wechat{border-color:#07a34f}.weibo{border-color:#d6501e}.inbox{border-color:#7a5200}
-h2{font-size:17px;margin:8px 0}article{border-top:1px solid #e3e8ee;padding:10px 0}article h3{font-size:15px;margin:0 0 2px;overflow-wrap:anywhere}small{color:#566577;display:block}.twice{background:#9b1c1c;color:#fff;padding:0 6px;border-radius:3px}
-details{margin-top:4px}.body{max-height:340px;overflow:auto;border:1px solid #e3e8ee;padding:8px}pre{white-space:pre-wrap;font:13px/1.5 inherit;margin:4px 0}a{color:#0b4f8a}`;
+const STYLE = readFileSync(new URL('./public/sandbox.css', import.meta.url), 'utf8');
 
 /** An ISO instant as a clock in Beijing shows it, to the millisecond. */
 const beijing = (iso: string): string =>

@@ -2,6 +2,7 @@
 // nothing, whoever opens it: a mail scanner does too. Not for who may have a link:
 // alerts/mail-links.ts.
 
+import { readFileSync } from 'node:fs';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { acknowledge } from '../../alerts/incidents.ts';
@@ -38,13 +39,7 @@ export interface ActOptions {
   readonly trustedProxies: readonly string[];
 }
 
-const STYLE = `body{font:16px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;
-color:#1d2733;background:#eef1f5;margin:0;padding:16px}
-main{max-width:640px;margin:0 auto;background:#fff;border-radius:10px;border-top:5px solid #0b4f8a;
-padding:12px 20px 20px}
-h1{font-size:21px;margin:8px 0}li{margin:4px 0}button{font:inherit;padding:10px 28px;border:0;
-border-radius:6px;background:#0b4f8a;color:#fff;cursor:pointer}
-button:focus-visible{outline:3px solid #f0a500}.small{color:#56636f;font-size:14px}`;
+const STYLE = readFileSync(new URL('../public/mail-actions.css', import.meta.url), 'utf8');
 
 /** Serves `/act/<token>`. */
 export function actPages(options: ActOptions): Hono {

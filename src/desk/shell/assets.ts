@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import type { Context } from 'hono';
 import { planJsonSchema } from '../../plan/schema.ts';
-import { DESK_CSS, WECHAT_CSS } from './style.ts';
 
 const SCRIPTS = ['desk.js', 'editor.js'];
+/** Light and dark, print, narrow and wide; states by shape and word, never by colour alone. */
+const STYLES = ['desk.css', 'wechat.css'];
+const STYLE_FOLDER = join(import.meta.dirname, '..', 'public');
 /** Beside this file in a build; sources run as they are find the build's. */
 const FOLDERS = [
   join(import.meta.dirname, '..', 'client'),
@@ -23,8 +25,8 @@ interface Asset {
 const known = new Map<string, Asset>();
 
 function make(name: string): { text: string; type: string } | undefined {
-  if (name === 'desk.css') return { text: DESK_CSS, type: 'text/css' };
-  if (name === 'wechat.css') return { text: WECHAT_CSS, type: 'text/css' };
+  if (STYLES.includes(name))
+    return { text: readFileSync(join(STYLE_FOLDER, name), 'utf8'), type: 'text/css' };
   if (name === 'schema.json')
     return { text: JSON.stringify(planJsonSchema()), type: 'application/schema+json' };
   const path = SCRIPTS.includes(name)
