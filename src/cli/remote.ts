@@ -15,7 +15,7 @@ const problem = z.object({
   hint: z.string().optional(),
   lines: z.array(z.string()).optional(),
 });
-const done = z.object({ done: z.array(z.object({ outcome: z.string(), said: z.string() })) });
+const done = z.object({ done: z.array(z.object({ outcome: z.string(), message: z.string() })) });
 const releases = z.object({
   releases: z.array(
     z.object({
@@ -23,7 +23,7 @@ const releases = z.object({
       name: z.string(),
       dueText: z.string(),
       statusName: z.string(),
-      lanes: z.array(
+      publications: z.array(
         z.object({
           channelName: z.string(),
           stateName: z.string(),
@@ -105,7 +105,7 @@ interface Remote {
   show(answer: unknown, words: Messages, args: readonly string[]): number;
 }
 
-const deed = (name: string): Remote => ({
+const operation = (name: string): Remote => ({
   request: ([id = ''], { reason, channel, digest }) => ({
     method: 'POST',
     path: `releases/${encodeURIComponent(id)}/${name}`,
@@ -117,12 +117,12 @@ const deed = (name: string): Remote => ({
   }),
   show(answer) {
     const all = done.parse(answer).done;
-    for (const { said } of all) print(said);
+    for (const { message } of all) print(message);
     return all.some(({ outcome }) => OK_OUTCOMES.includes(outcome)) ? 0 : 1;
   },
 });
 
-const lanes: Remote = {
+const publications: Remote = {
   request: ([id]) => ({
     method: 'GET',
     path: id === undefined ? 'today' : `releases/${encodeURIComponent(id)}`,
@@ -133,17 +133,17 @@ const lanes: Remote = {
       id === undefined
         ? Object.values(answer as object)
             .flat()
-            .filter((one) => typeof one === 'object' && one !== null && 'lanes' in one)
+            .filter((one) => typeof one === 'object' && one !== null && 'publications' in one)
         : [answer];
     const rows = releases
       .parse({ releases: found })
       .releases.flatMap((one) =>
-        one.lanes.map((lane) => [
+        one.publications.map((publication) => [
           one.dueText,
           one.id,
-          lane.channelName,
-          lane.stateName,
-          lane.note || (lane.url ?? ''),
+          publication.channelName,
+          publication.stateName,
+          publication.note || (publication.url ?? ''),
         ]),
       );
     print(
@@ -156,18 +156,18 @@ const lanes: Remote = {
 };
 
 const REMOTE: Readonly<Record<string, Remote>> = {
-  publish: deed('publish'),
-  retry: deed('retry'),
-  hold: deed('hold'),
+  publish: operation('publish'),
+  retry: operation('retry'),
+  hold: operation('hold'),
   settle: {
     request: (args, options) =>
-      deed(options.public ? 'is-public' : 'not-public').request(args, options),
-    show: deed('is-public').show,
+      operation(options.public ? 'is-public' : 'not-public').request(args, options),
+    show: operation('is-public').show,
   },
-  approve: deed('approve'),
-  correct: deed('correct'),
-  withdraw: deed('withdraw'),
-  status: lanes,
+  approve: operation('approve'),
+  correct: operation('correct'),
+  withdraw: operation('withdraw'),
+  status: publications,
   incidents: {
     request: () => ({ method: 'GET', path: 'incidents' }),
     show(answer, words) {
@@ -196,7 +196,7 @@ const REMOTE: Readonly<Record<string, Remote>> = {
       path: `incidents/${encodeURIComponent(id)}/ack`,
       body: {},
     }),
-    show: deed('ack').show,
+    show: operation('ack').show,
   },
   journal: {
     request: ([subject], { limit }) => ({

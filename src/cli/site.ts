@@ -66,7 +66,7 @@ export function withdraw(
 
 /** Says what came of it on each channel. @returns 1 where some channel could not */
 function told(done: readonly OperationResult[]): number {
-  for (const one of done) print(one.said);
+  for (const one of done) print(one.message);
   if (!done.some(({ outcome }) => outcome === 'done')) return 1;
   return done.some(({ outcome }) => outcome === 'cannot') ? 1 : 0;
 }

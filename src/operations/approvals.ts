@@ -134,7 +134,7 @@ async function approveNow(
   return {
     subject: release.id,
     outcome: 'approved',
-    said: words.desk.approvals.approved(
+    message: words.desk.approvals.approved(
       next === 'any' || !step ? '' : words.desk.approvals.steps[step],
       standing.given.length + 1,
     ),

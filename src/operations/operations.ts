@@ -161,7 +161,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       if (app.clock.now() >= release.due) return done;
       return done.map((one) =>
         one.outcome === 'asked'
-          ? { ...one, said: `${channelOf(one, words)}：${words.acts.results['let-go'] ?? ''}` }
+          ? { ...one, message: `${channelOf(one, words)}：${words.acts.results['let-go'] ?? ''}` }
           : one,
       );
     },
@@ -288,10 +288,10 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
             ...(reason ? { reason } : {}),
             from: who.from,
           });
-        const said = words.desk.byHand[isDone ? 'done' : 'nothing'](
+        const message = words.desk.byHand[isDone ? 'done' : 'nothing'](
           words.channel(parsePublicationId(publication).channel),
         );
-        done.push({ subject: publication, outcome: isDone ? 'done' : 'skipped', said });
+        done.push({ subject: publication, outcome: isDone ? 'done' : 'skipped', message });
       }
       return done;
     },
@@ -364,7 +364,7 @@ export async function runOperation(
       hint: release.settings.channels.join(', '),
     });
   if (input.channel !== undefined && !operation.oneChannel)
-    throw new RequestError(422, 'all-channels', w.allChannels(words.desk.deeds[name]));
+    throw new RequestError(422, 'all-channels', w.allChannels(words.desk.operations[name]));
   if (operation.reason === 'public' && !input.reason)
     throw new RequestError(422, 'reason-missing', w.reasonMissing, { hint: w.reasonMissingHow });
   const wanted = operation.fits(
@@ -378,7 +378,7 @@ export async function runOperation(
   );
   await operation.mustBeAllowed?.(app, release, entries, wanted, words);
   if (wanted.length === 0)
-    throw new RequestError(409, 'does-not-fit', w.doesNotFit(words.desk.deeds[name]), {
+    throw new RequestError(409, 'does-not-fit', w.doesNotFit(words.desk.operations[name]), {
       hint: w.doesNotFitHow,
     });
   return operation.run(app, who, release, wanted, input, words);
@@ -387,25 +387,25 @@ export async function runOperation(
 const channelOf = ({ subject }: OperationResult, words: Messages): string =>
   words.channel(parsePublicationId(subject as LedgerEntry['publication']).channel);
 
-function handOf(who: Actor, deed: string): AuditContext {
-  return { actor: who.account.name, detail: who.detail ?? { desk: deed, from: who.from } };
+function handOf(who: Actor, operation: string): AuditContext {
+  return { actor: who.account.name, detail: who.detail ?? { desk: operation, from: who.from } };
 }
 
 async function acted(
   who: Actor,
   entries: readonly LedgerEntry[],
   words: Messages,
-  deed: string,
+  operation: string,
   act: (entry: LedgerEntry, hand: AuditContext) => Promise<OperationOutcome>,
 ): Promise<OperationResult[]> {
   const done: OperationResult[] = [];
   for (const entry of entries) {
-    const outcome = await act(entry, handOf(who, deed));
+    const outcome = await act(entry, handOf(who, operation));
     const channel = words.channel(parsePublicationId(entry.publication).channel);
     done.push({
       subject: entry.publication,
       outcome,
-      said: `${channel}：${words.acts.results[outcome] ?? outcome}`,
+      message: `${channel}：${words.acts.results[outcome] ?? outcome}`,
     });
   }
   return done;
@@ -423,7 +423,7 @@ export function amended(
   const done = (outcome: string, text: string): OperationResult => ({
     subject: publication,
     outcome,
-    said: text,
+    message: text,
   });
   if (answer.class === 'done') return done('done', said(name));
   if (answer.class === 'called-off') return done('done', w.calledOff(name));

@@ -2,11 +2,11 @@
 // operations.ts.
 import type { Account } from '../ledger/accounts.ts';
 
-/** What came of a operation on one publication, in words. */
+/** What came of an operation on one publication, in words. */
 export interface OperationResult {
   readonly subject: string;
   readonly outcome: string;
-  readonly said: string;
+  readonly message: string;
 }
 
 /** Whoever does it, and from where: both stand in the journal. */

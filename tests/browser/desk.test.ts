@@ -205,9 +205,11 @@ inChromium(() => {
     await page.getByLabel('密码').fill(PASSWORD);
     await page.getByRole('button', { name: '登录' }).click();
     await page.getByRole('link', { name: '地区生产总值 2026年二季度' }).first().click();
-    expect(await page.locator('.lane.step3').count()).toBe(0);
+    expect(await page.locator('.publication.step3').count()).toBe(0);
     await publish();
-    await expect.poll(() => page.locator('.lane.step3').count(), { timeout: 90_000 }).toBe(2);
+    await expect
+      .poll(() => page.locator('.publication.step3').count(), { timeout: 90_000 })
+      .toBe(2);
     await picture(page, 'desk-release');
     expect((await desk.send(`/releases/${GDP}/`)).text).toContain('2026年二季度成都市地区生产总值');
 

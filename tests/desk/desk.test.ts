@@ -562,7 +562,7 @@ describe('who may what', () => {
 });
 
 describe('a release', () => {
-  test('today shows it with its lanes, what is missing and what can be done; publishing early is refused with the reason', async () => {
+  test('today shows it with its publications, what is missing and what can be done; publishing early is refused with the reason', async () => {
     await desk.person('wang', 'operator');
     const wang = await desk.signIn('wang');
     const today = await wang.get('/desk/');

@@ -8,7 +8,7 @@ import { BODY, GDP, PLAN } from '../helpers/house.ts';
 
 const SITE = publicationId(releaseId(GDP), 'website');
 const PAGE = `/desk/releases/${GDP}`;
-const offer = (deed: string): string => `href="${PAGE}/${deed}"`;
+const offer = (operation: string): string => `href="${PAGE}/${operation}"`;
 
 let bureau: Watched;
 let desk: TestDesk;
@@ -70,7 +70,7 @@ test('what is past its time and not out is said to be so, as an alarm', async ()
   await turnTo('2026-07-20T10:00:30+08:00');
   const page = (await wang.get('/desk/')).text;
   expect(page).toContain('已到点，还没发出：还没有稿件');
-  expect(page).toMatch(/<li class="lane bad[^"]*">/);
+  expect(page).toMatch(/<li class="publication bad[^"]*">/);
 });
 
 test('what is left before the first release is folded away once anything is wrong', async () => {

@@ -30,7 +30,7 @@ async function begin(channels: string, polls = 20): Promise<void> {
   await poll(bureau, polls);
 }
 const NEW = BODY.replaceAll('5.8%', '6.6%');
-async function deed(name: OperationName, input: OperationInput): Promise<string[]> {
+async function operation(name: OperationName, input: OperationInput): Promise<string[]> {
   const account = newAccount('wang', '王', ['operator']);
   const who: Principal = {
     account,
@@ -50,7 +50,7 @@ async function correct(reason: string): Promise<string[]> {
   const release = bureau.app.planner.calendar().byId.get(GDP);
   const loaded = release && (await loadBundle(bureau.config.paths.content, release));
   if (loaded?.state !== 'ready') throw new Error('no content');
-  return deed('correct', { reason, digest: loaded.bundle.digest });
+  return operation('correct', { reason, digest: loaded.bundle.digest });
 }
 const tasks = async (): Promise<Record<string, string>> =>
   Object.fromEntries(
@@ -77,24 +77,24 @@ test('a tick is for the task that was seen: another one that came meanwhile stay
   await correct('改正');
   const before = await seen(on('wechat'));
   noDelete();
-  await deed('withdraw', { reason: '口径调整' });
-  await expect(deed('by-hand', { channel: 'wechat', seen: before })).rejects.toThrow(
+  await operation('withdraw', { reason: '口径调整' });
+  await expect(operation('by-hand', { channel: 'wechat', seen: before })).rejects.toThrow(
     '要手工处理的事刚刚变了',
   );
   expect([await tasks(), await bureau.state(on('wechat'))]).toEqual([
     { [on('wechat')]: 'withdraw' },
     'verified',
   ]);
-  expect(await deed('by-hand', { channel: 'wechat', seen: await seen(on('wechat')) })).toEqual([
-    `${on('wechat')} done`,
-  ]);
+  expect(await operation('by-hand', { channel: 'wechat', seen: await seen(on('wechat')) })).toEqual(
+    [`${on('wechat')} done`],
+  );
   expect([await tasks(), await bureau.state(on('wechat'))]).toEqual([{}, 'withdrawn']);
 });
 
 test('what people want down is not forgotten by a correction', async () => {
   await begin('[website, wechat, weibo]');
   noDelete();
-  await deed('withdraw', { reason: '微信撤下', channel: 'wechat' });
+  await operation('withdraw', { reason: '微信撤下', channel: 'wechat' });
   await bureau.content(NEW);
   await correct('改正');
   expect(await tasks()).toEqual({ [on('wechat')]: 'withdraw', [on('weibo')]: 'correct' });
@@ -122,7 +122,7 @@ test('a correction that broke off after the website leaves the others to people 
   );
   expect(journalled).toHaveLength(1);
   // A third time nothing has to be done anew, nor once it was done.
-  await deed('by-hand', { channel: 'wechat', seen: await seen(on('wechat')) });
+  await operation('by-hand', { channel: 'wechat', seen: await seen(on('wechat')) });
   await correct('改正');
   expect(await tasks()).toEqual({ [on('weibo')]: 'correct' });
 });
@@ -141,7 +141,9 @@ test.each(['correct', 'withdraw'] as const)(
     )
       await poll(bureau, 1);
     await bureau.content(NEW);
-    await (what === 'correct' ? correct('数据有误') : deed('withdraw', { reason: '数据有误' }));
+    await (what === 'correct'
+      ? correct('数据有误')
+      : operation('withdraw', { reason: '数据有误' }));
     expect(await tasks()).toEqual({ [on('wechat')]: what });
   },
 );

@@ -19,7 +19,7 @@ import { poll } from '../helpers/rounds.ts';
 let bureau: Watched;
 afterEach(() => bureau.close());
 
-async function deed(name: OperationName, input: OperationInput): Promise<string[]> {
+async function operation(name: OperationName, input: OperationInput): Promise<string[]> {
   const account = newAccount('wang', '王', ['operator']);
   const who: Principal = {
     account,
@@ -68,7 +68,7 @@ test.each(['[wechat, weibo]', '[website, wechat, weibo]'])(
       [],
     ]);
     bureau.clock.turnTo('2026-07-20T10:20:00+08:00');
-    expect(await deed('withdraw', { reason: '口径调整' })).toContain(`${on('weibo')} done`);
+    expect(await operation('withdraw', { reason: '口径调整' })).toContain(`${on('weibo')} done`);
     expect(await bureau.state(on('weibo'))).toBe('withdrawn');
     bureau.clock.turnTo('2026-07-20T11:00:10+08:00');
     await poll(bureau, 10);
@@ -93,12 +93,12 @@ async function inDoubt(kind: 'drop-after' | '5xx'): Promise<void> {
 test('in doubt on Weibo, withdrawn, taken down there by hand and ticked off: it is not sent again', async () => {
   await inDoubt('drop-after');
   expect(posts()).toEqual([1]);
-  expect(await deed('withdraw', { reason: '口径调整' })).toContain(`${on('weibo')} cannot`);
+  expect(await operation('withdraw', { reason: '口径调整' })).toContain(`${on('weibo')} cannot`);
   const task = (await bureau.app.parts.byHand.all()).get(on('weibo'));
   expect(task).toMatchObject({ what: 'withdraw', done: false });
   // Somebody deletes it on Weibo's own page.
   bureau.sandbox.world.items.splice(0);
-  expect(await deed('by-hand', { channel: 'weibo', seen: task?.at ?? 0 })).toEqual([
+  expect(await operation('by-hand', { channel: 'weibo', seen: task?.at ?? 0 })).toEqual([
     `${on('weibo')} done`,
   ]);
   for (let round = 0; round < 30; round++) await poll(bureau, 1);
@@ -109,7 +109,7 @@ test('in doubt on Weibo, withdrawn, taken down there by hand and ticked off: it 
 
 test('in doubt on Weibo where it never arrived, and withdrawn: it is not sent, and a person is asked to look', async () => {
   await inDoubt('5xx');
-  await deed('withdraw', { reason: '口径调整' });
+  await operation('withdraw', { reason: '口径调整' });
   bureau.clock.turnTo('2026-07-20T10:10:00+08:00');
   await poll(bureau, 30);
   expect([await bureau.state(on('weibo')), posts()]).toEqual(['withdrawn', []]);

@@ -31,7 +31,7 @@ export function channelsMain(
       ? html`<p class="message bad">${w.nobody}</p>`
       : html`<ul>${people.map((one) => html`<li>${w.hears(one.name, waysOf(one))}</li>`)}</ul>`
   }
-${may && people.length > 0 ? html`<form method="post" action="/desk/channels/test">${csrf(who)}<p class="deeds"><button>${w.test}</button></p></form>` : ''}</section>`;
+${may && people.length > 0 ? html`<form method="post" action="/desk/channels/test">${csrf(who)}<p class="operations"><button>${w.test}</button></p></form>` : ''}</section>`;
 }
 
 function channelCard(
@@ -57,7 +57,7 @@ export function otherAccountMain(
 ): Html {
   const w = words.desk.channels;
   return html`<h1>${words.channel(name)}</h1><p class="message bad" role="alert">${w.otherAccount(before, now)}</p>
-<form method="post" action="/desk/channels/weibo/account">${csrf(who)}<input type="hidden" name="ticket" value="${ticket}"><p class="deeds"><button class="grave">${w.takeOther}</button></p></form><p><a href="/desk/channels/">${words.desk.cancel}</a></p>`;
+<form method="post" action="/desk/channels/weibo/account">${csrf(who)}<input type="hidden" name="ticket" value="${ticket}"><p class="operations"><button class="grave">${w.takeOther}</button></p></form><p><a href="/desk/channels/">${words.desk.cancel}</a></p>`;
 }
 
 /** What a channel answered when it was last asked. */

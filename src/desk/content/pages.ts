@@ -52,7 +52,7 @@ ${field({ name: 'author', label: f.author, value: draft.author })}${field({ name
 ${field({ name: 'body', label: f.body, value: draft.body, type: 'textarea', rows: 18 })}${field({ name: 'weibo', label: f.weibo, value: draft.weibo, type: 'textarea', rows: 3 })}
 <h2>${w.files}</h2><ul class="files">${files.map((one) => html`<li><a href="/desk/preview/releases/${release.id}/files/${encodeURIComponent(one)}">${one}</a> <label class="check"><input type="checkbox" name="remove" value="${one}"> ${w.remove}<span class="hidden"> ${one}</span></label></li>`)}</ul>
 <p class="note">${w.uploadNote}</p><p class="field"><label for="f-upload">${w.upload}</label><input id="f-upload" type="file" name="upload" multiple></p>
-<p class="deeds"><button class="main">${sure ? w.saveAnyway : words.desk.save}</button><a class="button" href="/desk/content/${release.id}/preview">${words.desk.release.preview}</a></p></form>
+<p class="operations"><button class="main">${sure ? w.saveAnyway : words.desk.save}</button><a class="button" href="/desk/content/${release.id}/preview">${words.desk.release.preview}</a></p></form>
 ${versions.length > 0 ? html`<section><h2>${w.versions}</h2><ul>${versions.map((one) => html`<li>${w.version(minuteIn(instant(one.at), release.timezone), one.digest, one.author)} <form method="post" action="/desk/content/${release.id}/restore" class="inline">${csrf(who)}<input type="hidden" name="version" value="${one.id}"><input type="hidden" name="base" value="${base}"><button>${w.restore}</button></form></li>`)}</ul></section>` : ''}`;
 }
 

@@ -12,7 +12,7 @@ import type { Release } from '../../plan/types.ts';
 import { titled } from '../../site/names.ts';
 import { bodyOf } from '../auth/session.ts';
 import { noteLook } from '../journal/embargo-looks.ts';
-import { cardsOf } from '../releases/summaries.ts';
+import { summariesOf } from '../releases/summaries.ts';
 import { type DeskContext, mustBeShowable } from '../shell/desk.ts';
 import {
   type Form,
@@ -60,7 +60,7 @@ export function contentRoutes(routing: Routing): void {
       context,
       'content/',
       words.desk.content.title,
-      contentMain(await cardsOf(desk, who, near, words), words),
+      contentMain(await summariesOf(desk, who, near, words), words),
     );
   });
   /** @param typed what was typed and not saved, and why */

@@ -16,7 +16,7 @@ import {
   token,
   tokensFor,
 } from '../people/people.ts';
-import { incidentCard, incidentsOf } from '../releases/summaries.ts';
+import { incidentSummary, incidentsOf } from '../releases/summaries.ts';
 import {
   API_BODY_BYTES,
   type ApiRouting,
@@ -37,7 +37,7 @@ export function recordApi({ desk, router, route }: ApiRouting): void {
       method: 'get',
       path: '/incidents',
       summary: 'What is open',
-      responses: { 200: jsonBody(z.object({ incidents: z.array(incidentCard) }), 'incidents') },
+      responses: { 200: jsonBody(z.object({ incidents: z.array(incidentSummary) }), 'incidents') },
     }),
     async (context) => context.json({ incidents: await incidentsOf(desk, context.var.words) }, 200),
   );
@@ -54,7 +54,7 @@ export function recordApi({ desk, router, route }: ApiRouting): void {
       const { id } = context.req.valid('param');
       await acknowledgeAs(desk, { name: who.account.name, from: who.from }, id, words);
       return context.json(
-        { done: [{ subject: id, outcome: 'acknowledged', said: words.acts.acknowledged(id) }] },
+        { done: [{ subject: id, outcome: 'acknowledged', message: words.acts.acknowledged(id) }] },
         200,
       );
     },

@@ -178,12 +178,12 @@ function itemText(
 }
 
 function valueText(key: string, value: unknown, words: Messages, timezone: string): string {
-  const { people, me, deeds, journal } = words.desk;
+  const { people, me, operations, journal } = words.desk;
   if (typeof value === 'number' && value > EPOCH) return minuteIn(instant(value), timezone);
   const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     roles: people.roleNames,
     scopes: me.scopeNames,
-    desk: deeds,
+    desk: operations,
     settled: journal.details.values,
     step: words.desk.approvals.steps,
     severity: words.acts.severities,

@@ -27,14 +27,14 @@ export function signInMain(
   const w = words.desk.signIn;
   return html`<h1>${w.title}</h1><form method="post" action="/desk/sign-in" class="narrow"><input type="hidden" name="next" value="${next}">
 ${field({ name: 'name', label: w.name, required: true, complete: 'username' })}${field({ name: 'password', label: w.password, type: 'password', required: true, complete: 'current-password' })}
-${withCode ? html`<p class="note">${w.both}</p>${field({ name: 'code', label: w.code, complete: 'one-time-code' })}` : ''}<p class="deeds"><button class="main">${w.submit}</button></p></form>
+${withCode ? html`<p class="note">${w.both}</p>${field({ name: 'code', label: w.code, complete: 'one-time-code' })}` : ''}<p class="operations"><button class="main">${w.submit}</button></p></form>
 ${withOidc ? html`<p><a class="button" href="/desk/oidc">${w.oidc}</a></p>` : ''}`;
 }
 
 export function codeMain(ticket: string, next: string, words: Messages): Html {
   const w = words.desk.signIn;
   return html`<h1>${w.code}</h1><p>${w.codeLead}</p><form method="post" action="/desk/sign-in/code" class="narrow"><input type="hidden" name="next" value="${next}"><input type="hidden" name="ticket" value="${ticket}">
-${field({ name: 'code', label: w.code, required: true, complete: 'one-time-code' })}<p class="deeds"><button class="main">${w.submit}</button></p></form>`;
+${field({ name: 'code', label: w.code, required: true, complete: 'one-time-code' })}<p class="operations"><button class="main">${w.submit}</button></p></form>`;
 }
 
 /**
@@ -49,7 +49,7 @@ export function welcomeMain(
 ): Html {
   const w = words.desk.invitation;
   return html`<h1>${w.title}</h1><p>${w.lead(display, name)}</p><form method="post" action="/desk/welcome" class="narrow"><input type="hidden" name="invitation" value="${secret}"><input type="hidden" name="username" autocomplete="username" value="${name}">
-${display === name ? field({ name: 'display', label: w.display, value: typed, complete: 'name' }) : ''}${field({ name: 'password', label: words.desk.me.new, type: 'password', required: true, complete: 'new-password' })}<p class="note">${w.rule}</p>${field({ name: 'again', label: w.twice, type: 'password', required: true, complete: 'new-password' })}<p class="deeds"><button class="main">${w.submit}</button></p></form>`;
+${display === name ? field({ name: 'display', label: w.display, value: typed, complete: 'name' }) : ''}${field({ name: 'password', label: words.desk.me.new, type: 'password', required: true, complete: 'new-password' })}<p class="note">${w.rule}</p>${field({ name: 'again', label: w.twice, type: 'password', required: true, complete: 'new-password' })}<p class="operations"><button class="main">${w.submit}</button></p></form>`;
 }
 
 export function meMain(
@@ -81,14 +81,14 @@ ${
 <section><h2>${w.totp}</h2>${account.totp === undefined ? totpForm(who, view.totp, words) : html`<p>✓ ${w.totpOn}</p><details><summary>${w.totpReplace}</summary>${totpForm(who, view.totp, words)}</details>`}</section>`
 }
 <section><h2>${w.sessions}</h2><ul>${view.sessions.map(({ since, from }) => html`<li>${w.session(minuteIn(instant(since), view.timezone), from)}</li>`)}</ul>
-<form method="post" action="/desk/me/sessions/end">${csrf(who)}<p class="deeds"><button>${w.endSessions}</button></p></form></section>
+<form method="post" action="/desk/me/sessions/end">${csrf(who)}<p class="operations"><button>${w.endSessions}</button></p></form></section>
 ${tokenSection(who, view, words)}`;
 }
 
 function passwordForm(who: Principal, words: Messages): Html {
   const w = words.desk.me;
   return html`<form method="post" action="/desk/me/password" class="narrow">${csrf(who)}<input type="hidden" name="username" autocomplete="username" value="${who.account.name}">
-${field({ name: 'old', label: w.old, type: 'password', required: true, complete: 'current-password' })}${field({ name: 'new', label: w.new, type: 'password', required: true, complete: 'new-password' })}<p class="note">${w.endsTokens}</p><p class="deeds"><button>${words.desk.save}</button></p></form>`;
+${field({ name: 'old', label: w.old, type: 'password', required: true, complete: 'current-password' })}${field({ name: 'new', label: w.new, type: 'password', required: true, complete: 'new-password' })}<p class="note">${w.endsTokens}</p><p class="operations"><button>${words.desk.save}</button></p></form>`;
 }
 
 function totpForm(
@@ -101,7 +101,7 @@ function totpForm(
     who.account.totp === undefined
       ? ''
       : field({ name: 'present', label: w.totpPresent, required: true, complete: 'one-time-code' });
-  return html`<p>${w.totpLead}</p><img class="qr" src="${totp.picture}" alt="${w.totp}" width="220" height="220"><p>${w.totpSecret}<code>${totp.secret}</code></p><form method="post" action="/desk/me/totp" class="narrow">${csrf(who)}<input type="hidden" name="secret" value="${totp.secret}">${present}${field({ name: 'code', label: w.totpNew, required: true, complete: 'one-time-code' })}${confirmField('totp', words)}<p class="note">${w.endsTokens}</p><p class="deeds"><button>${w.totpSet}</button></p></form>`;
+  return html`<p>${w.totpLead}</p><img class="qr" src="${totp.picture}" alt="${w.totp}" width="220" height="220"><p>${w.totpSecret}<code>${totp.secret}</code></p><form method="post" action="/desk/me/totp" class="narrow">${csrf(who)}<input type="hidden" name="secret" value="${totp.secret}">${present}${field({ name: 'code', label: w.totpNew, required: true, complete: 'one-time-code' })}${confirmField('totp', words)}<p class="note">${w.endsTokens}</p><p class="operations"><button>${w.totpSet}</button></p></form>`;
 }
 
 /**
@@ -136,7 +136,7 @@ function tokenSection(
     w.scopes,
     own.map((one) => [one, w.scopeNames[one] ?? one] as const),
     ['read'],
-  )}${field({ name: 'days', label: w.days, type: 'number', value: '90' })}${confirmOf(who, 'token', words)}<p class="deeds"><button>${w.create}</button></p></form></details></section>`;
+  )}${field({ name: 'days', label: w.days, type: 'number', value: '90' })}${confirmOf(who, 'token', words)}<p class="operations"><button>${w.create}</button></p></form></details></section>`;
 }
 
 /**
@@ -173,15 +173,15 @@ export function peopleMain(
     ) => html`<details class="card"${one.name === typed?.of ? html` open` : ''}><summary><strong>${one.display}</strong> ${one.name} · ${one.roles.map((role) => w.roleNames[role as Role] ?? role).join('、')} · ${w.totp} ${one.totp ? w.on : w.off}${one.disabled ? html` · <span class="tag">${w.disabled}</span>` : ''}</summary>
 <form method="post" action="/desk/people/${one.name}">${csrf(who)}<p class="field"><label for="d-${one.name}">${w.display}</label><input id="d-${one.name}" name="display" value="${one.display}" required></p><p class="field"><label for="m-${one.name}">${w.mail}</label><input id="m-${one.name}" name="mail" type="email" value="${one.mail ?? ''}"></p>
 ${checks('roles', w.roles, roles, one.roles)}<p class="field"><label for="p-${one.name}">${words.desk.me.new}</label><input id="p-${one.name}" name="password" type="password" autocomplete="new-password"></p>
-<label class="check"><input type="checkbox" name="resetTotp" value="yes"> ${w.resetTotp}</label> <label class="check"><input type="checkbox" name="disabled" value="yes"${one.disabled ? html` checked` : ''}> ${w.disabled}</label>${confirmOf(who, one.name, words)}<p class="deeds"><button>${w.change}</button></p></form>${one.disabled ? '' : inviteForm(one, who, words)}</details>`,
+<label class="check"><input type="checkbox" name="resetTotp" value="yes"> ${w.resetTotp}</label> <label class="check"><input type="checkbox" name="disabled" value="yes"${one.disabled ? html` checked` : ''}> ${w.disabled}</label>${confirmOf(who, one.name, words)}<p class="operations"><button>${w.change}</button></p></form>${one.disabled ? '' : inviteForm(one, who, words)}</details>`,
   )}</div>
 <section><h2>${w.add}</h2><form method="post" action="/desk/people/" class="narrow">${csrf(who)}${field({ name: 'name', label: w.name, required: true, value: added?.name })}${field({ name: 'display', label: w.display, required: true, value: added?.display })}${field({ name: 'mail', label: w.mail, type: 'email', value: added?.mail })}
-${checks('roles', w.roles, roles, added?.roles ?? ['reader'])}${field({ name: 'password', label: w.password, type: 'password', complete: 'new-password' })}<p class="note">${words.desk.invitation.noPassword}</p>${confirmOf(who, 'add', words)}<p class="deeds"><button class="main">${w.add}</button></p></form></section>`;
+${checks('roles', w.roles, roles, added?.roles ?? ['reader'])}${field({ name: 'password', label: w.password, type: 'password', complete: 'new-password' })}<p class="note">${words.desk.invitation.noPassword}</p>${confirmOf(who, 'add', words)}<p class="operations"><button class="main">${w.add}</button></p></form></section>`;
 }
 
 function inviteForm({ name }: Pick<Account, 'name'>, who: Principal, words: Messages): Html {
   const w = words.desk.invitation;
-  return html`<details><summary>${w.send}</summary><p class="note">${w.sendLead}</p><form method="post" action="/desk/people/${name}/invite" class="narrow">${csrf(who)}${confirmOf(who, `invite-${name}`, words)}<p class="deeds"><button>${w.send}</button></p></form></details>`;
+  return html`<details><summary>${w.send}</summary><p class="note">${w.sendLead}</p><form method="post" action="/desk/people/${name}/invite" class="narrow">${csrf(who)}${confirmOf(who, `invite-${name}`, words)}<p class="operations"><button>${w.send}</button></p></form></details>`;
 }
 
 export function incidentsMain(
@@ -205,6 +205,6 @@ export function journalMain(
       value === undefined ? [] : [[name, String(value)]],
     ),
   );
-  return html`<h1>${w.title}</h1><form class="search">${field({ name: 'subject', label: w.subject, value: query.subject })}${field({ name: 'actor', label: w.actor, value: query.actor })}${field({ name: 'event', label: w.event, value: query.event })}${field({ name: 'from', label: w.from, type: 'date', value: query.from })}${field({ name: 'to', label: w.to, type: 'date', value: query.to })}<p class="deeds"><button class="main">${w.search}</button> <a class="button" href="/desk/journal/export.csv?${asked}">${w.csv}</a> <a class="button" href="/api/v1/journal?${asked}">${w.json}</a></p></form>
+  return html`<h1>${w.title}</h1><form class="search">${field({ name: 'subject', label: w.subject, value: query.subject })}${field({ name: 'actor', label: w.actor, value: query.actor })}${field({ name: 'event', label: w.event, value: query.event })}${field({ name: 'from', label: w.from, type: 'date', value: query.from })}${field({ name: 'to', label: w.to, type: 'date', value: query.to })}<p class="operations"><button class="main">${w.search}</button> <a class="button" href="/desk/journal/export.csv?${asked}">${w.csv}</a> <a class="button" href="/api/v1/journal?${asked}">${w.json}</a></p></form>
 <p class="note">${w.newest(events.length)}</p><div class="scroll" tabindex="0" role="region" aria-label="${w.title}">${eventsTable(events, words, timezone)}</div>`;
 }

@@ -31,14 +31,14 @@ export function restoreMain(
   const { plan: w, dates } = words.desk;
   const promised = promisedBefore(desk, release);
   const when = minuteIn(promised ?? release.due, release.timezone);
-  return html`<h1>${words.desk.deeds.restore}：${titled(release, words)}</h1>
+  return html`<h1>${words.desk.operations.restore}：${titled(release, words)}</h1>
 <p>${dates.cancelledNow(release.reason)}</p>
 <p>${promised === undefined ? dates.restoreLeadUnpromised(when) : dates.restoreLead(when)}</p>
 <form method="post">${csrf(who)}
 ${dateAndTime(typed, when, [w.newDate, w.newTime])}
 ${field({ name: 'reason', label: words.desk.reasonPublic, type: 'textarea', required: true, value: typed.reason })}
 ${confirmImmediate(ask, words)}
-<p class="deeds"><button class="main">${w.check}</button></p></form><p><a href="/desk/releases/${release.id}">${words.desk.cancel}</a></p>`;
+<p class="operations"><button class="main">${w.check}</button></p></form><p><a href="/desk/releases/${release.id}">${words.desk.cancel}</a></p>`;
 }
 
 export function expectedMain(
@@ -65,7 +65,7 @@ export function expectedBlock(
   const w = words.desk.dates;
   const fields = dateAndTime(typed, at ?? '', [w.expectedDate, w.expectedTime]);
   const form = html`<form method="post" action="/desk/releases/${release.id}/expected" class="one-line">${csrf(who)}${fields}
-<p class="deeds"><button class="main">${words.desk.plan.check}</button>${at === undefined ? '' : html`<button name="away" value="yes" formnovalidate>${w.takeAway}</button>`}</p></form>`;
+<p class="operations"><button class="main">${words.desk.plan.check}</button>${at === undefined ? '' : html`<button name="away" value="yes" formnovalidate>${w.takeAway}</button>`}</p></form>`;
   return html`${isOver && at !== undefined ? html`<p>${w.expectedOver(at)}</p>` : ''}<p>${said}</p>${form}`;
 }
 

@@ -23,12 +23,17 @@ function restoreRoutes(routing: Routing): void {
   protectedRoute('get', '/releases/:id/restore', 'plan', async (context) => {
     const { who, words } = context.var;
     const release = await fittingWith(desk, param(context, 'id'), 'restore', words);
-    return show(context, 'plan/', words.desk.deeds.restore, restoreMain(desk, release, who, words));
+    return show(
+      context,
+      'plan/',
+      words.desk.operations.restore,
+      restoreMain(desk, release, who, words),
+    );
   });
   protectedRoute('post', '/releases/:id/restore', 'plan', async (context) => {
     const { who, words } = context.var;
     const release = await fittingWith(desk, param(context, 'id'), 'restore', words);
-    const title = words.desk.deeds.restore;
+    const title = words.desk.operations.restore;
     return refilled(
       context,
       'plan/',

@@ -36,7 +36,7 @@ export function planMain(
   const may = who.may.has('plan');
   return html`<h1>${w.title}</h1>
 ${errors.length > 0 ? html`<div class="message bad" role="alert"><p>${w.brokenNow}</p><pre>${errors.map((one) => showProblem(one, words.plan)).join('\n')}</pre></div>` : ''}
-<p class="deeds">${may ? html`<a class="button" href="/desk/plan/table">${words.table.title}</a><a class="button" href="/desk/plan/notice">${w.notice}</a><a class="button" href="/desk/plan/rule">${w.rule}</a>` : ''}${files.map((file) => html`<a class="button" href="/desk/plan/file?name=${encodeURIComponent(file.name)}">${may ? w.edit : w.title}：${file.name}</a>`)}</p>
+<p class="operations">${may ? html`<a class="button" href="/desk/plan/table">${words.table.title}</a><a class="button" href="/desk/plan/notice">${w.notice}</a><a class="button" href="/desk/plan/rule">${w.rule}</a>` : ''}${files.map((file) => html`<a class="button" href="/desk/plan/file?name=${encodeURIComponent(file.name)}">${may ? w.edit : w.title}：${file.name}</a>`)}</p>
 <p>${years.map((one) => html`<a href="/desk/plan/?year=${one}"${one === year ? html` aria-current="page"` : ''}>${w.matrix(one)}</a> `)}</p>
 <div class="scroll year" tabindex="0" role="region" aria-label="${w.matrix(year)}">${yearMatrix(calendar, year, may, words)}</div>${monthsOf(calendar, year, may, words)}`;
 }
@@ -72,13 +72,13 @@ export function moveMain(
 ): Html {
   const w = words.desk.plan;
   const when = minuteIn(release.due, release.timezone);
-  return html`<h1>${words.desk.deeds[kind]}：${titled(release, words)}</h1>
+  return html`<h1>${words.desk.operations[kind]}：${titled(release, words)}</h1>
 <p>${kind === 'postpone' ? w.moveLead(when) : w.cancelLead}</p>
 <form method="post">${csrf(who)}
 ${kind === 'postpone' ? html`${field({ name: 'date', label: w.newDate, type: 'date', value: typed.date ?? when.slice(0, 10), required: true })}${field({ name: 'time', label: w.newTime, type: 'time', value: typed.time ?? when.slice(11, 16), required: true })}` : ''}
 ${field({ name: 'reason', label: words.desk.reasonPublic, type: 'textarea', required: true, value: typed.reason })}
 ${confirmImmediate(ask, words)}
-<p class="deeds"><button class="main">${w.check}</button></p></form><p><a href="/desk/releases/${release.id}">${words.desk.cancel}</a></p>`;
+<p class="operations"><button class="main">${w.check}</button></p></form><p><a href="/desk/releases/${release.id}">${words.desk.cancel}</a></p>`;
 }
 
 /** What would become public at once, and the tick that says that this is meant. */
@@ -115,7 +115,7 @@ ${choice(
   typed.file,
 )}
 ${ask.length > 0 ? html`${confirmImmediate(ask, words)}${field({ name: 'reason', label: w.immediateReason, required: true, value: typed.reason })}` : ''}
-<p class="deeds"><button class="main">${w.check}</button></p></form><p><a href="/desk/plan/">${words.desk.cancel}</a></p>`;
+<p class="operations"><button class="main">${w.check}</button></p></form><p><a href="/desk/plan/">${words.desk.cancel}</a></p>`;
 }
 
 export interface Rule {
@@ -149,7 +149,7 @@ export function editorMain(
   return html`<h1>${may ? w.editor(file.name) : file.name}</h1>${problemList(problems, words)}
 <form method="post" action="/desk/plan/file?name=${encodeURIComponent(file.name)}"${may ? html` data-keep` : ''}>${csrf(who)}<input type="hidden" name="base" value="${file.base}">
 <p class="field"><label for="f-text">YAML</label><textarea id="f-text" name="text" rows="30" spellcheck="false" data-editor="${file.name}" data-csrf="${who.csrf}"${may ? '' : html` readonly`}>${text}</textarea></p>
-${may ? html`<p class="deeds"><button class="main">${w.check}</button></p>` : ''}</form><p><a href="/desk/plan/">${words.desk.back}</a></p>`;
+${may ? html`<p class="operations"><button class="main">${w.check}</button></p>` : ''}</form><p><a href="/desk/plan/">${words.desk.back}</a></p>`;
 }
 
 export function problemList(problems: readonly PlanIssue[], words: Messages): Html {
@@ -203,6 +203,6 @@ ${dates === '' ? '' : html`<section><h2>${words.table.datesTitle}</h2>${dates}</
 </span>`,
     )}</pre></details>
 <form method="post" action="/desk/plan/save" data-saves="${again}">${csrf(who)}<input type="hidden" name="file" value="${seen.file.name}"><input type="hidden" name="base" value="${seen.file.base}"><textarea name="text" hidden aria-label="YAML">${seen.text}</textarea>
-${wrong ? '' : html`${field({ name: 'why', label: w.why, required: true, value: why })}<p class="deeds"><button class="main">${words.desk.save}</button></p>`}</form>
+${wrong ? '' : html`${field({ name: 'why', label: w.why, required: true, value: why })}<p class="operations"><button class="main">${words.desk.save}</button></p>`}</form>
 <p><a href="${again}">${words.desk.back}</a></p>`;
 }

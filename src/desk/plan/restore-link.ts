@@ -10,6 +10,6 @@ import { titled } from '../../site/names.ts';
 /** Nothing where it is not cancelled, or follows another one. */
 export function restoreLink(release: Release, may: boolean, words: Messages): Html | '' {
   if (!may || release.status !== 'cancelled' || release.follows !== undefined) return '';
-  const said = words.desk.deeds.restore;
-  return html`<a class="deed" href="/desk/releases/${release.id}/restore" aria-label="${said} ${titled(release, words)}">${said}</a>`;
+  const said = words.desk.operations.restore;
+  return html`<a class="operation" href="/desk/releases/${release.id}/restore" aria-label="${said} ${titled(release, words)}">${said}</a>`;
 }

@@ -69,12 +69,17 @@ export function planRoutes(routing: Routing): void {
     protectedRoute('get', `/releases/:id/${kind}`, 'plan', async (context) => {
       const { who, words } = context.var;
       const { release } = await releaseWith(desk.app, param(context, 'id'), words);
-      return show(context, 'plan/', words.desk.deeds[kind], moveMain(release, kind, who, words));
+      return show(
+        context,
+        'plan/',
+        words.desk.operations[kind],
+        moveMain(release, kind, who, words),
+      );
     });
     protectedRoute('post', `/releases/:id/${kind}`, 'plan', async (context) => {
       const { who, words } = context.var;
       const { release } = await releaseWith(desk.app, param(context, 'id'), words);
-      const title = words.desk.deeds[kind];
+      const title = words.desk.operations[kind];
       const page = (form: Form): Html => moveMain(release, kind, who, words, form);
       return refilled(context, 'plan/', title, page, async (form) => {
         const move = moveIn(form, release, kind, words);

@@ -21,7 +21,7 @@ export function tableMain(who: Principal, words: Messages, typed: Typed = {}): H
 <p class="field"><label for="f-file">${w.file}</label><input id="f-file" name="file" type="file" accept=".xlsx,.docx,.csv,.tsv,.html,.htm,.ics,.md,.txt"></p>
 ${field({ name: 'pasted', label: w.pasted, type: 'textarea', rows: 8, value: typed.pasted })}
 ${field({ name: 'year', label: w.year, type: 'number', value: typed.year })}
-<p class="deeds"><button class="main">${w.read}</button></p></form><p><a href="/desk/plan/">${words.desk.cancel}</a></p>`;
+<p class="operations"><button class="main">${w.read}</button></p></form><p><a href="/desk/plan/">${words.desk.cancel}</a></p>`;
 }
 
 /** What the page of a table shows besides the table. */
@@ -60,7 +60,7 @@ ${idTable(table, typed, words)}
 ${nearBlock(near, typed, words)}
 <h2>${w.datesTitle}</h2><p>${w.datesLead}</p>${datesByMonth(dates, words)}
 ${leftovers.some((one) => one.isDated) ? html`<p class="field"><label class="check"><input type="checkbox" name="drop" value="yes"${typed.drop === 'yes' ? html` checked` : ''}> ${w.drop(countOf(leftovers.filter((one) => one.isDated)))}</label></p>` : ''}
-<p class="deeds"><button class="main">${words.desk.plan.check}</button></p></form><p><a href="/desk/plan/table">${words.desk.back}</a></p>`;
+<p class="operations"><button class="main">${words.desk.plan.check}</button></p></form><p><a href="/desk/plan/table">${words.desk.back}</a></p>`;
 }
 
 const countOf = (all: readonly { count: number }[]): number =>

@@ -12,14 +12,14 @@ import {
 } from '../../operations/operations.ts';
 import { versionsOf } from '../content/versions.ts';
 import { type ApiRouting, done, jsonBody, problem, releaseIdParam } from '../shell/api-route.ts';
-import { card, cardsOf, incidentCard, todayOf } from './summaries.ts';
+import { incidentSummary, releaseSummary, summariesOf, todayOf } from './summaries.ts';
 
 const today = z.object({
-  incidents: z.array(incidentCard),
-  now: z.array(card),
-  week: z.array(card),
-  before: z.array(card),
-  older: z.array(card),
+  incidents: z.array(incidentSummary),
+  now: z.array(releaseSummary),
+  week: z.array(releaseSummary),
+  before: z.array(releaseSummary),
+  older: z.array(releaseSummary),
 });
 
 export function releaseApi({ desk, router, route }: ApiRouting): void {
@@ -51,13 +51,13 @@ export function releaseApi({ desk, router, route }: ApiRouting): void {
     route('read', {
       method: 'get',
       path: '/releases',
-      summary: 'Releases, with their lanes',
+      summary: 'Releases, with their publications',
       request: { query: z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() }) },
-      responses: { 200: jsonBody(z.object({ releases: z.array(card) }), 'releases') },
+      responses: { 200: jsonBody(z.object({ releases: z.array(releaseSummary) }), 'releases') },
     }),
     async (context) => {
       const { from = '0000', to = '9999' } = context.req.valid('query');
-      const all = await cardsOf(
+      const all = await summariesOf(
         desk,
         context.var.who,
         app.planner.calendar().releases,
@@ -80,11 +80,11 @@ export function releaseApi({ desk, router, route }: ApiRouting): void {
     route('read', {
       method: 'get',
       path: '/releases/{id}',
-      summary: 'One release: lanes, approvals, versions of its content',
+      summary: 'One release: publications, approvals, versions of its content',
       request: { params: releaseIdParam },
       responses: {
         200: jsonBody(
-          card.extend({
+          releaseSummary.extend({
             approvals: standing,
             versions: z.array(z.object({ id: z.string(), at: z.number(), digest: z.string() })),
           }),
@@ -96,7 +96,7 @@ export function releaseApi({ desk, router, route }: ApiRouting): void {
     async (context) => {
       const { who, words } = context.var;
       const { release } = await releaseWith(desk.app, context.req.valid('param').id, words);
-      const [one] = await cardsOf(desk, who, [release], words);
+      const [one] = await summariesOf(desk, who, [release], words);
       if (!one)
         throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(release.id));
       const { digest, author, next, given, void: over } = await approvalStatus(desk.app, release);
@@ -118,7 +118,7 @@ export function releaseApi({ desk, router, route }: ApiRouting): void {
       route(operations[name].permission, {
         method: 'post',
         path: `/releases/{id}/${name}`,
-        summary: desk.words.desk.deeds[name],
+        summary: desk.words.desk.operations[name],
         request: {
           params: releaseIdParam,
           body: { content: { 'application/json': { schema: operationInput } } },

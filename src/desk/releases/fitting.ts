@@ -13,18 +13,18 @@ import type { Desk } from '../shell/desk.ts';
 export async function fittingWith(
   desk: Desk,
   id: string,
-  deed: 'restore' | 'expected',
+  operation: 'restore' | 'expected',
   words: Messages,
 ): Promise<Release> {
   const { release, entries } = await releaseWith(desk.app, id, words);
   const { app } = desk;
-  if (dateOperationsFor(release, entries, app.clock.now(), siteOf(app.parts)).includes(deed))
+  if (dateOperationsFor(release, entries, app.clock.now(), siteOf(app.parts)).includes(operation))
     return release;
   const { plan, refused, dates } = words.desk;
   if (release.follows !== undefined)
     throw new RequestError(409, 'follows', plan.follows(release.follows));
   const why =
-    deed === 'expected'
+    operation === 'expected'
       ? dates.notLate
       : release.status === 'cancelled'
         ? dates.withdrawn

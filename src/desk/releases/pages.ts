@@ -1,4 +1,4 @@
-// Releases as lanes: today's page, one release with all that can be done, and the page that asks
+// Releases as publications: today's page, one release with all that can be done, and the page that asks
 // before anything is. Not for doing it: operations/operations.ts.
 
 import { html } from 'hono/html';
@@ -33,32 +33,45 @@ const STEPS = ['staged', 'public', 'verified'] as const;
  * Channels one under the other; what holds several of them back alike is said once, below the last
  * of them.
  */
-function laneList(lanes: readonly PublicationStatus[], words: Messages, wide = false): Html {
-  const rows = lanes.map((lane, index) =>
-    laneRow(lane.note === lanes[index + 1]?.note ? { ...lane, note: '' } : lane, words),
+function publicationList(
+  publications: readonly PublicationStatus[],
+  words: Messages,
+  wide = false,
+): Html {
+  const rows = publications.map((publication, index) =>
+    publicationRow(
+      publication.note === publications[index + 1]?.note
+        ? { ...publication, note: '' }
+        : publication,
+      words,
+    ),
   );
-  return html`<ul class="lanes${wide ? ' wide' : ''}" aria-label="${words.desk.today.lanes}">${rows}</ul>`;
+  return html`<ul class="publications${wide ? ' wide' : ''}" aria-label="${words.desk.today.publications}">${rows}</ul>`;
 }
 
 /** One channel's way: three stations, and why it stands still. */
-function laneRow(lane: PublicationStatus, words: Messages): Html {
+function publicationRow(publication: PublicationStatus, words: Messages): Html {
   const w = words.desk.today;
-  const mark = lane.bad
+  const mark = publication.bad
     ? '!'
-    : lane.step >= 3
+    : publication.step >= 3
       ? '✓'
-      : lane.step === 2
+      : publication.step === 2
         ? '●'
-        : lane.step === 1
+        : publication.step === 1
           ? '◐'
           : '○';
-  return html`<li class="lane${lane.bad ? ' bad' : ''} step${lane.step}"><span class="mark" aria-hidden="true">${mark}</span><span class="channel">${lane.channelName}</span>
-<span class="way" aria-hidden="true">${STEPS.map((_, index) => html`<i class="${lane.step > index ? 'on' : ''}"></i>`)}</span>
-<span class="state">${lane.url ? html`<a href="${lane.url}" rel="noopener">${lane.stateName}</a>` : lane.stateName}${lane.lateMinutes > 0 ? html` <strong>${w.lateBy(lane.lateMinutes)}</strong>` : ''}</span>${lane.note ? html`<span class="note">${lane.note}</span>` : ''}</li>`;
+  return html`<li class="publication${publication.bad ? ' bad' : ''} step${publication.step}"><span class="mark" aria-hidden="true">${mark}</span><span class="channel">${publication.channelName}</span>
+<span class="way" aria-hidden="true">${STEPS.map((_, index) => html`<i class="${publication.step > index ? 'on' : ''}"></i>`)}</span>
+<span class="state">${publication.url ? html`<a href="${publication.url}" rel="noopener">${publication.stateName}</a>` : publication.stateName}${publication.lateMinutes > 0 ? html` <strong>${w.lateBy(publication.lateMinutes)}</strong>` : ''}</span>${publication.note ? html`<span class="note">${publication.note}</span>` : ''}</li>`;
 }
 
-function deedLink(card: ReleaseSummary, deed: OfferedOperation, words: Messages): Html {
-  return html`<a class="button${deed === 'withdraw' || deed === 'cancel' ? ' grave' : ''}" href="/desk/releases/${card.id}/${deed}" aria-label="${words.desk.deeds[deed]} ${card.name}">${words.desk.deeds[deed]}</a>`;
+function operationLink(
+  summary: ReleaseSummary,
+  operation: OfferedOperation,
+  words: Messages,
+): Html {
+  return html`<a class="button${operation === 'withdraw' || operation === 'cancel' ? ' grave' : ''}" href="/desk/releases/${summary.id}/${operation}" aria-label="${words.desk.operations[operation]} ${summary.name}">${words.desk.operations[operation]}</a>`;
 }
 
 /** What there is to do about a release without a text, by whoever may write it. */
@@ -72,20 +85,24 @@ function writeLink({ id, name, needsText }: ReleaseSummary, words: Messages): Ht
 /** What is offered without opening the release: not the grave ones. */
 const QUICK: readonly string[] = ['publish', 'retry', 'hold', 'expected', 'approve', 'by-hand'];
 
-export function cardBlock(card: ReleaseSummary, words: Messages): Html {
+export function cardBlock(summary: ReleaseSummary, words: Messages): Html {
   // Publishing by hand is offered here where something is late or held; else on the release's own
   // page alone, which says why not. Approving what is public already, for a correction, is on the
   // release's own page too.
-  const isWaited = card.lanes.some(({ state }) => state === 'planned' || state === 'held');
+  const isWaited = summary.publications.some(
+    ({ state }) => state === 'planned' || state === 'held',
+  );
   const fits: Readonly<Record<string, boolean>> = {
-    publish: card.isDue && card.lanes.some(({ bad }) => bad),
+    publish: summary.isDue && summary.publications.some(({ bad }) => bad),
     approve: isWaited,
   };
-  const quick = card.deeds.filter((deed) => QUICK.includes(deed) && fits[deed] !== false);
-  return html`<article class="card${card.lanes.some(({ bad }) => bad) ? ' bad' : ''}"><header><time datetime="${card.due}">${card.dueText}</time>
-<h3><a href="/desk/releases/${card.id}">${card.name}</a></h3>${card.status === 'confirmed' ? '' : html`<span class="tag">${card.statusName}</span>`}</header>
-${laneList(card.lanes, words)}
-${quick.length > 0 || card.needsText ? html`<p class="deeds">${writeLink(card, words)}${quick.map((deed) => deedLink(card, deed as OfferedOperation, words))}</p>` : ''}</article>`;
+  const quick = summary.operations.filter(
+    (operation) => QUICK.includes(operation) && fits[operation] !== false,
+  );
+  return html`<article class="card${summary.publications.some(({ bad }) => bad) ? ' bad' : ''}"><header><time datetime="${summary.due}">${summary.dueText}</time>
+<h3><a href="/desk/releases/${summary.id}">${summary.name}</a></h3>${summary.status === 'confirmed' ? '' : html`<span class="tag">${summary.statusName}</span>`}</header>
+${publicationList(summary.publications, words)}
+${quick.length > 0 || summary.needsText ? html`<p class="operations">${writeLink(summary, words)}${quick.map((operation) => operationLink(summary, operation as OfferedOperation, words))}</p>` : ''}</article>`;
 }
 
 export function incidentList(
@@ -116,16 +133,16 @@ export function todayMain(
   const isReady = steps?.every(({ done }) => done) ?? false;
   const isWrong =
     today.incidents.length > 0 ||
-    [...today.now, ...today.before].some(({ lanes }) => lanes.some(({ bad }) => bad));
+    [...today.now, ...today.before].some(({ publications }) => publications.some(({ bad }) => bad));
   const section = (title: string, cards: readonly ReleaseSummary[]): Html =>
-    html`<section><h2>${title}</h2>${cards.length > 0 ? html`<div class="cards">${cards.map((card) => cardBlock(card, words))}</div>` : html`<p class="note">${words.desk.nothing}</p>`}</section>`;
+    html`<section><h2>${title}</h2>${cards.length > 0 ? html`<div class="cards">${cards.map((summary) => cardBlock(summary, words))}</div>` : html`<p class="note">${words.desk.nothing}</p>`}</section>`;
   return html`<h1>${w.title} <span class="live" hidden>${w.live}</span></h1>
 ${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}${steps && !(isReady && isWrong) ? firstHour(steps, isWrong, who, words) : ''}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
 ${today.older.length > 0 ? section(w.older, today.older) : ''}${section(w.now, today.now)}${section(w.week, today.week)}${section(w.before, today.before)}`;
 }
 
 export interface ReleaseView {
-  readonly card: ReleaseSummary;
+  readonly summary: ReleaseSummary;
   readonly release: Release;
   readonly standing: ApprovalStatus;
   /** What is wrong with the content, a line each; undefined: there is none. */
@@ -138,32 +155,32 @@ export interface ReleaseView {
 }
 
 export function releaseMain(
-  { card, release, standing, flaws, events, differs, late }: ReleaseView,
+  { summary, release, standing, flaws, events, differs, late }: ReleaseView,
   who: Principal,
   words: Messages,
 ): Html {
   const w = words.desk.release;
   // Its form stands on this page.
-  const can = card.deeds.filter((deed) => deed !== 'expected');
+  const can = summary.operations.filter((operation) => operation !== 'expected');
   return html`<p><a href="/desk/">${words.desk.back}</a></p>
-<h1>${card.name}</h1>
-<dl class="facts"><dt>${w.due}</dt><dd><time datetime="${card.due}">${card.dueText}</time></dd><dt>${w.status}</dt><dd>${card.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${card.id}</dd></dl>
-<section><h2>${w.lanes}</h2>${laneList(card.lanes, words, true)}</section>
-${late ? lateBlock(card, release, late, who, words) : ''}<section><h2>${w.actions}</h2>${can.length > 0 || card.needsText ? html`<p class="deeds">${writeLink(card, words)}${can.map((deed) => deedLink(card, deed as OfferedOperation, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
+<h1>${summary.name}</h1>
+<dl class="facts"><dt>${w.due}</dt><dd><time datetime="${summary.due}">${summary.dueText}</time></dd><dt>${w.status}</dt><dd>${summary.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${summary.id}</dd></dl>
+<section><h2>${w.publications}</h2>${publicationList(summary.publications, words, true)}</section>
+${late ? lateBlock(summary, release, late, who, words) : ''}<section><h2>${w.actions}</h2>${can.length > 0 || summary.needsText ? html`<p class="operations">${writeLink(summary, words)}${can.map((operation) => operationLink(summary, operation as OfferedOperation, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
 <section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}${differs ? html`<p class="message" role="note">${words.desk.compare.differs}</p>` : ''}
-<p class="deeds">${who.may.has('content') ? html`<a class="button" href="/desk/content/${card.id}">${w.edit}</a>` : ''}<a class="button" href="/desk/content/${card.id}/preview">${w.preview}</a></p></section>
+<p class="operations">${who.may.has('content') ? html`<a class="button" href="/desk/content/${summary.id}">${w.edit}</a>` : ''}<a class="button" href="/desk/content/${summary.id}/preview">${w.preview}</a></p></section>
 ${release.settings.approval === 'none' ? '' : approvalsBlock(standing, release, words)}
 <section><h2>${w.history}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.history}">${eventsTable(events, words, release.timezone)}</div></section>`;
 }
 
 function lateBlock(
-  card: ReleaseSummary,
+  summary: ReleaseSummary,
   release: Release,
   late: Expectation,
   who: Principal,
   words: Messages,
 ): Html {
-  const isEditable = card.deeds.includes('expected');
+  const isEditable = summary.operations.includes('expected');
   return html`<section><h2>${words.desk.dates.expected}</h2>${isEditable ? expectedBlock(release, late, who, words) : html`<p>${late.said}</p>`}</section>
 `;
 }
@@ -193,19 +210,19 @@ export function eventsTable(
 }
 
 /** The text that is approved, as the public will read it. */
-function looked(card: ReleaseSummary, words: Messages): Html {
+function looked(summary: ReleaseSummary, words: Messages): Html {
   const w = words.desk.preview;
-  return html`<section class="preview"><h2>${w.title}</h2><iframe class="wide" src="/desk/preview/releases/${card.id}/" title="${w.title}"></iframe>
-<p><a class="button" href="/desk/content/${card.id}/preview" target="_blank" rel="noopener">${words.desk.release.preview}</a></p></section>
+  return html`<section class="preview"><h2>${w.title}</h2><iframe class="wide" src="/desk/preview/releases/${summary.id}/" title="${w.title}"></iframe>
+<p><a class="button" href="/desk/content/${summary.id}/preview" target="_blank" rel="noopener">${words.desk.release.preview}</a></p></section>
 `;
 }
 
 /** What will happen, on which channel, and the button. */
 export function confirmMain(
-  deed: OperationName,
-  card: ReleaseSummary,
+  operation: OperationName,
+  summary: ReleaseSummary,
   options: {
-    lanes: readonly PublicationStatus[];
+    publications: readonly PublicationStatus[];
     reason: 'public' | 'colleagues' | undefined;
     oneChannel: boolean;
     early: string | undefined;
@@ -220,21 +237,21 @@ export function confirmMain(
   words: Messages,
 ): Html {
   const w = words.desk;
-  const head = html`<h1>${w.deeds[deed]}：${card.name}</h1>`;
-  const back = html`<p><a href="/desk/releases/${card.id}">${w.cancel}</a></p>`;
+  const head = html`<h1>${w.operations[operation]}：${summary.name}</h1>`;
+  const back = html`<p><a href="/desk/releases/${summary.id}">${w.cancel}</a></p>`;
   const same = options.compared?.isSame ? w.compare.same : undefined;
   const stop =
     options.early ??
     options.hindrance ??
     same ??
-    (options.lanes.length === 0 ? w.refused.doesNotFit(w.deeds[deed]) : undefined);
+    (options.publications.length === 0 ? w.refused.doesNotFit(w.operations[operation]) : undefined);
   if (stop !== undefined)
     return html`${head}<p class="message bad" role="alert">${stop}</p>${back}`;
-  return html`${head}<p>${w.will[deed]}</p>
-${laneList(options.lanes, words, true)}
-${options.compared ? comparedBlock(options.compared, words) : ''}${deed === 'approve' || deed === 'correct' ? looked(card, words) : ''}<form method="post">${csrf(who)}
-${options.oneChannel && options.lanes.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.lanes.map((lane) => html`<option value="${lane.channel}">${lane.channelName}</option>`)}</select></p>` : ''}
+  return html`${head}<p>${w.will[operation]}</p>
+${publicationList(options.publications, words, true)}
+${options.compared ? comparedBlock(options.compared, words) : ''}${operation === 'approve' || operation === 'correct' ? looked(summary, words) : ''}<form method="post">${csrf(who)}
+${options.oneChannel && options.publications.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.publications.map((publication) => html`<option value="${publication.channel}">${publication.channelName}</option>`)}</select></p>` : ''}
 ${options.seen === undefined ? '' : html`<input type="hidden" name="seen" value="${options.seen}">`}${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
 ${options.reason === undefined ? '' : options.reason === 'public' ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : field({ name: 'reason', label: w.reasonOwn, type: 'textarea' })}
-<p class="deeds"><button class="main">${w.confirm}</button></p></form>${back}`;
+<p class="operations"><button class="main">${w.confirm}</button></p></form>${back}`;
 }

@@ -18,7 +18,7 @@ import { comparedOf } from './compare.ts';
 import { expectationOf } from './expected.ts';
 import { confirmMain, releaseMain, todayMain } from './pages.ts';
 import { isPageOf, pagesOf } from './public-text.ts';
-import { cardsOf, todayOf } from './summaries.ts';
+import { summariesOf, todayOf } from './summaries.ts';
 
 /** How often the journal is looked at for those who watch, ms. */
 const LIVE_MS = 1000;
@@ -104,8 +104,9 @@ export function releaseRoutes(routing: Routing): void {
     const { who, words } = context.var;
     const seen = await app.journal.position();
     const { release, entries } = await releaseWith(desk.app, param(context, 'id'), words);
-    const [card] = await cardsOf(desk, who, [release], words);
-    if (!card) throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(release.id));
+    const [summary] = await summariesOf(desk, who, [release], words);
+    if (!summary)
+      throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(release.id));
     const found = await flawsOf(desk, release, words);
     // What is wrong with a text quotes it.
     const flaws =
@@ -125,17 +126,21 @@ export function releaseRoutes(routing: Routing): void {
       page !== undefined &&
       standing.digest !== undefined &&
       !isPageOf(page.digest, standing.digest);
-    const main = releaseMain({ card, release, standing, flaws, events, differs, late }, who, words);
-    return show(context, '', card.name, main, { seen });
+    const main = releaseMain(
+      { summary, release, standing, flaws, events, differs, late },
+      who,
+      words,
+    );
+    return show(context, '', summary.name, main, { seen });
   });
   for (const name of OPERATIONS) {
-    const deed = operations[name];
-    protectedRoute('get', `/releases/:id/${name}`, deed.permission, async (context) => {
+    const operation = operations[name];
+    protectedRoute('get', `/releases/:id/${name}`, operation.permission, async (context) => {
       const { who, words } = context.var;
       const { release, entries, left } = await releaseWith(desk.app, param(context, 'id'), words);
-      const [card] = await cardsOf(desk, who, [release], words);
+      const [summary] = await summariesOf(desk, who, [release], words);
       const fit = new Set<string>(
-        deed.fits(entries, release, clock.now(), left).map(({ publication }) => publication),
+        operation.fits(entries, release, clock.now(), left).map(({ publication }) => publication),
       );
       const early =
         name === 'publish' && clock.now() < release.due
@@ -144,16 +149,17 @@ export function releaseRoutes(routing: Routing): void {
       const standing = await approvalStatus(desk.app, release);
       const why = name === 'approve' ? approvalBlocker(standing, who, words) : undefined;
       const digest = name === 'approve' || name === 'correct' ? standing.digest : undefined;
-      const lanes = card?.lanes.filter(({ publication }) => fit.has(publication)) ?? [];
+      const publications =
+        summary?.publications.filter(({ publication }) => fit.has(publication)) ?? [];
       const seen =
-        name === 'by-hand' ? Math.max(...lanes.map(({ task }) => task?.at ?? 0)) : undefined;
+        name === 'by-hand' ? Math.max(...publications.map(({ task }) => task?.at ?? 0)) : undefined;
       const compared =
         name === 'correct' && digest !== undefined ? await comparedOf(desk, release) : undefined;
       const options = {
         seen,
-        lanes,
-        reason: deed.reason,
-        oneChannel: deed.oneChannel,
+        publications,
+        reason: operation.reason,
+        oneChannel: operation.oneChannel,
         early,
         hindrance: why,
         digest,
@@ -162,11 +168,11 @@ export function releaseRoutes(routing: Routing): void {
       return show(
         context,
         '',
-        words.desk.deeds[name],
-        card ? confirmMain(name, card, options, who, words) : heading(''),
+        words.desk.operations[name],
+        summary ? confirmMain(name, summary, options, who, words) : heading(''),
       );
     });
-    protectedRoute('post', `/releases/:id/${name}`, deed.permission, async (context) => {
+    protectedRoute('post', `/releases/:id/${name}`, operation.permission, async (context) => {
       const { who, words } = context.var;
       const { reason, channel, digest, seen } = await formOf(context);
       const id = param(context, 'id');
@@ -189,7 +195,7 @@ export function releaseRoutes(routing: Routing): void {
         context,
         `/desk/releases/${id}`,
         failed === 0 ? w.done : failed < done.length ? w.partlyDone : w.notDone,
-        done.map(({ said }) => said),
+        done.map(({ message }) => message),
         failed === 0 ? 'good' : 'bad',
       );
     });

@@ -1,4 +1,4 @@
-// What the desk shows of releases: each as lanes over its channels, what stands still and why, what
+// What the desk shows of releases: each as publications over its channels, what stands still and why, what
 // can be done by whom; pages and API alike. Not for how it looks: pages/.
 import { z } from 'zod';
 import { describeIncident } from '../../alerts/templates/describe.ts';
@@ -26,7 +26,7 @@ import type { Desk, Principal } from '../shell/desk.ts';
 import { withinPatience } from '../shell/patience.ts';
 import { isPageOf, pagesOf } from './public-text.ts';
 
-export const lane = z.object({
+export const publicationStatus = z.object({
   publication: z.string(),
   channel: z.string(),
   channelName: z.string(),
@@ -44,9 +44,9 @@ export const lane = z.object({
   /** What a person has to do there by hand: `seen` of the operation `by-hand`, epoch ms. */
   task: z.object({ what: z.enum(['correct', 'withdraw']), at: z.number() }).optional(),
 });
-export type PublicationStatus = z.output<typeof lane>;
+export type PublicationStatus = z.output<typeof publicationStatus>;
 
-export const card = z.object({
+export const releaseSummary = z.object({
   id: z.string(),
   name: z.string(),
   period: z.string().optional(),
@@ -57,15 +57,15 @@ export const card = z.object({
   statusName: z.string(),
   approval: z.string(),
   category: z.string(),
-  lanes: z.array(lane),
+  publications: z.array(publicationStatus),
   /** Its text is missing or wrong, and this person may write it. */
   needsText: z.boolean(),
   /** What this person could do now. */
-  deeds: z.array(z.string()),
+  operations: z.array(z.string()),
 });
-export type ReleaseSummary = z.output<typeof card>;
+export type ReleaseSummary = z.output<typeof releaseSummary>;
 
-export const incidentCard = z.object({
+export const incidentSummary = z.object({
   id: z.string(),
   kind: z.string(),
   severity: z.string(),
@@ -76,7 +76,7 @@ export const incidentCard = z.object({
   acknowledged: z.string().optional(),
   releases: z.array(z.string()),
 });
-export type IncidentSummary = z.output<typeof incidentCard>;
+export type IncidentSummary = z.output<typeof incidentSummary>;
 
 const DAY_MS = 86_400_000;
 const STEP: Readonly<Record<string, number>> = {
@@ -98,8 +98,8 @@ interface TextState {
   readonly isOpen: boolean;
 }
 
-/** A release as its lanes. @param lacking what its content lacks, by channel */
-function cardOf(
+/** A release as its publications. @param lacking what its content lacks, by channel */
+function summaryOf(
   desk: Desk,
   who: Principal,
   release: Release,
@@ -141,18 +141,18 @@ function cardOf(
     approval: release.settings.approval,
     category: release.settings.category,
     // Those of the plan, and those that it has dropped and that are or may be public.
-    lanes: [...new Set([...release.settings.channels, ...own.keys()])].map((channel) => {
+    publications: [...new Set([...release.settings.channels, ...own.keys()])].map((channel) => {
       const task = left.get(publicationId(release.id, channel));
       const note = task ? words.desk.byHand.left[task.what](task.reason) : lacking.get(channel);
-      return laneOf(release, channel, own.get(channel), { note, task }, now, words);
+      return statusOf(release, channel, own.get(channel), { note, task }, now, words);
     }),
     needsText: lacksText && who.may.has('content'),
-    deeds: can,
+    operations: can,
   };
 }
 
 /** @param about what its content lacks, or what a person has to do on it by hand */
-function laneOf(
+function statusOf(
   release: Release,
   channel: string,
   entry: LedgerEntry | undefined,
@@ -196,7 +196,7 @@ function laneOf(
 }
 
 /** Some releases as cards, with what their content lacks where they are still to come. */
-export async function cardsOf(
+export async function summariesOf(
   desk: Desk,
   who: Principal,
   releases: readonly Release[],
@@ -241,7 +241,7 @@ export async function cardsOf(
       const isOpen =
         who.may.has('approve') &&
         (await isToApprove(desk, release, entries, shown.get(release.id)?.digest));
-      return cardOf(
+      return summaryOf(
         desk,
         who,
         release,
@@ -305,7 +305,7 @@ export async function todayOf(desk: Desk, who: Principal, words: Messages): Prom
       one.status !== 'cancelled' &&
       (Math.abs(one.due - now) < 7 * DAY_MS || (unfinished.has(one.id) && one.due < now)),
   );
-  const cards = await cardsOf(desk, who, near, words);
+  const cards = await summariesOf(desk, who, near, words);
   const isOld = (one: ReleaseSummary): boolean => Date.parse(one.due) < now - 7 * DAY_MS;
   const dayOf = (one: ReleaseSummary): string => one.dueText.slice(0, 10);
   return {

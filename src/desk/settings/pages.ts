@@ -55,7 +55,7 @@ ${part('bureau', html`<div class="pair">${lines('bureau', values, words)}</div>`
 ${part('mail', mailFields(view, values, words))}
 ${part('emblem', emblemFields(view, values, words))}
 ${part('theme', html`<div class="pair">${lines('theme', values, words)}</div>${rows('theme', values, words)}`)}
-<section class="save">${confirmOf(who, 'settings', words)}<p class="deeds"><button class="main">${words.desk.save}</button></p><p class="note">${w.kept}</p></section></fieldset></form>`;
+<section class="save">${confirmOf(who, 'settings', words)}<p class="operations"><button class="main">${words.desk.save}</button></p><p class="note">${w.kept}</p></section></fieldset></form>`;
 }
 
 function forceSection(
@@ -89,7 +89,7 @@ function forceSection(
     .map((one) => words.settings.partNames[one] ?? one)
     .join(words.desk.journal.details.and);
   const how = force.isKept
-    ? html`<form method="post" action="/desk/settings/restart">${csrf(who)}${force.mustTry ? html`<label class="check"><input type="checkbox" name="tried" value="yes" required> ${w.tried(force.next ?? '')}</label>` : ''}<p class="deeds"><button class="main">${w.now}</button></p></form><p class="note">${w.lead} ${w.beside(force.running)} ${force.hasWorkers ? w.workers : ''}</p>`
+    ? html`<form method="post" action="/desk/settings/restart">${csrf(who)}${force.mustTry ? html`<label class="check"><input type="checkbox" name="tried" value="yes" required> ${w.tried(force.next ?? '')}</label>` : ''}<p class="operations"><button class="main">${w.now}</button></p></form><p class="note">${w.lead} ${w.beside(force.running)} ${force.hasWorkers ? w.workers : ''}</p>`
     : html`<p>${w.nobody(force.running)}</p><p class="note">${w.beside(force.running)} ${force.hasWorkers ? w.workers : ''}</p>`;
   return say(html`<p>${w.waits(parts)}</p>${how}`, 'wait');
 }

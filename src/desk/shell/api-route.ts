@@ -25,7 +25,7 @@ export const jsonBody = <S extends z.ZodType>(schema: S, description: string) =>
   content: { 'application/json': { schema } },
 });
 export const done = z.object({
-  done: z.array(z.object({ subject: z.string(), outcome: z.string(), said: z.string() })),
+  done: z.array(z.object({ subject: z.string(), outcome: z.string(), message: z.string() })),
 });
 export const releaseIdParam = z.object({ id: z.string().openapi({ example: 'gdp.2026-Q2' }) });
 /** What routes are made with. */

@@ -106,7 +106,7 @@ ${who ? templates(words) : ''}
 
 /** What the scripts show when it is time. */
 function templates({ desk: w }: Messages): Html {
-  return html`<template id="typed-before"><div class="message" role="status"><p>${w.typed.before} <time></time></p><p class="deeds"><button type="button" class="main" data-take>${w.typed.take}</button><button type="button" data-drop>${w.typed.drop}</button></p></div></template>
+  return html`<template id="typed-before"><div class="message" role="status"><p>${w.typed.before} <time></time></p><p class="operations"><button type="button" class="main" data-take>${w.typed.take}</button><button type="button" data-drop>${w.typed.drop}</button></p></div></template>
 <template id="session-ends"><div class="message bad" role="alert"><p>${w.typed.ends}</p></div></template>`;
 }
 

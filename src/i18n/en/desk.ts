@@ -103,7 +103,7 @@ export const enDesk: DeskWords = {
     live: 'live',
     release: 'Release',
     due: 'Time',
-    lanes: 'Channels',
+    publications: 'Channels',
     steps: { staged: 'ready', public: 'public', verified: 'verified' },
     older: 'From before, and not over',
     lateBy: (minutes) =>
@@ -119,7 +119,7 @@ export const enDesk: DeskWords = {
     retryAt: (time) => `again at ${time}`,
     see: 'See',
   },
-  deeds: {
+  operations: {
     publish: 'Publish now',
     retry: 'Retry',
     hold: 'Hold',
@@ -161,7 +161,7 @@ export const enDesk: DeskWords = {
     status: 'Status',
     approvalRule: 'Approval',
     approvals: { none: 'none', one: 'one person', three: 'three steps' },
-    lanes: 'Channels',
+    publications: 'Channels',
     channel: 'Channel',
     state: 'State',
     note: 'Note',

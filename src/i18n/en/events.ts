@@ -111,7 +111,7 @@ export const enDetails: typeof DETAILS = {
     route: 'page',
     incident: 'incident',
     link: 'button in a mail',
-    desk: 'deed',
+    desk: 'operation',
     command: 'command',
     settled: 'settled',
     id: 'id',

@@ -97,7 +97,7 @@ export const zhDesk = {
     live: '实时更新',
     release: '发布',
     due: '时间',
-    lanes: '各渠道',
+    publications: '各渠道',
     steps: { staged: '就绪', public: '公开', verified: '核对' },
     older: '更早的，还没有了结',
     lateBy: (minutes: number): string =>
@@ -113,7 +113,7 @@ export const zhDesk = {
     retryAt: (time: string): string => `${time} 再试`,
     see: '查看',
   },
-  deeds: {
+  operations: {
     publish: '立即发布',
     retry: '重试',
     hold: '暂停',
@@ -149,7 +149,7 @@ export const zhDesk = {
     status: '计划状态',
     approvalRule: '审批',
     approvals: { none: '不需要', one: '一人', three: '三审三校' },
-    lanes: '各渠道',
+    publications: '各渠道',
     channel: '渠道',
     state: '状态',
     note: '说明',
