@@ -23,6 +23,7 @@ import { LedgerMemory, PlanMemory } from '../ledger/lost-state.ts';
 import { ByHand } from '../ledger/manual-tasks.ts';
 import { PlanStore } from '../ledger/plan-store.ts';
 import { SiteCopy } from '../ledger/site-record-copy.ts';
+import { Tombstones } from '../ledger/tombstones.ts';
 import { Heartbeat } from '../ledger/worker-heartbeats.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -178,7 +179,7 @@ export async function openApp(
     plan: { version: () => planner.version(), follow: () => planner.follow() },
     mayForget: redis.mayForget,
     rememberLedger: () => memory.note(ledger.seen),
-    withdrawn: new PublicationNotes(join(config.paths.var, 'published', 'tombstones')),
+    withdrawn: new Tombstones(join(config.paths.var, 'published', 'tombstones')),
     held: new PublicationNotes(join(config.paths.var, 'held')),
     byHand: new ByHand(join(config.paths.var, 'published', 'by-hand'), redis),
     amending: turnsOf(redis, 'amend'),

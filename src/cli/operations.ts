@@ -8,11 +8,11 @@ import type { Messages } from '../i18n/index.ts';
 import { type Account, newAccount } from '../ledger/accounts.ts';
 import { BanliError } from '../lib/errors.ts';
 import { RequestError } from '../lib/request-error.ts';
-import { approveContent } from '../operations/approvals.ts';
 import { type OperationInput, type OperationName, runOperation } from '../operations/operations.ts';
 import type { Actor, OperationResult } from '../operations/result.ts';
 import { APPROVAL_STEPS } from '../operations/roles.ts';
 import type { Release } from '../plan/types.ts';
+import { channelsWith } from '../publish/correct-and-withdraw.ts';
 import {
   type Context,
   channelOption,
@@ -45,7 +45,9 @@ async function run(
   const { words } = context;
   return open(context, async (app) => {
     const release = releaseOf(app.planner.calendar(), id, words);
-    const channel = channelOption(input.channel, release.settings.channels, words);
+    // Where it is public, or may be, too, though plan or configuration have dropped that channel since.
+    const known = await channelsWith(app.parts, release);
+    const channel = channelOption(input.channel, known, words);
     const done = await operate(app, name, release, { ...input, channel }, words);
     for (const one of done) print(sayOutcome(one, words));
     return 0;
@@ -59,8 +61,8 @@ export const operate = (
   { id }: Release,
   input: OperationInput,
   words: Messages,
-): Promise<OperationResult[]> =>
-  runOperation(app, actor(), name, id, input, words).catch(asBanliError);
+  who: Actor = actor(),
+): Promise<OperationResult[]> => runOperation(app, who, name, id, input, words).catch(asBanliError);
 
 /** A refusal as every other error of the command line. @throws BanliError, or what is no refusal */
 function asBanliError(error: unknown): never {
@@ -144,9 +146,8 @@ export function approve(
         ? digest
         : asked;
     const account = await approver(app, as, context.words);
-    await approveContent(app, { account, from: 'cli' }, release, seen, context.words).catch(
-      asBanliError,
-    );
+    const who: Actor = { account, from: 'cli' };
+    await operate(app, 'approve', release, { digest: seen }, context.words, who);
     print(
       context.words.cli.approved(release.id, await app.planStore.approvals(release.id, digest)),
     );

@@ -1,5 +1,6 @@
 // A file of any format → the table in it; a calendar → a file of any format. Not for plans:
-// plan/infer/.
+// plan/infer/. What workbooks, Word files and pages need is loaded with the first of them: a process
+// that has none to do with starts in half the time.
 import { extname } from 'node:path';
 import type { Messages } from '../i18n/index.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -7,16 +8,13 @@ import type { Instant } from '../lib/instant.ts';
 import type { FileTrouble, FoundDate, Head, Leftover } from '../plan/table-columns.ts';
 import type { Calendar } from '../plan/types.ts';
 import { decode, readCsv, writeCsv } from './csv.ts';
-import { writeDocx } from './docx.ts';
 import { textTable } from './fields.ts';
 import { type ReadGrid, readGrid } from './grid.ts';
 import type { Grid } from './grid-types.ts';
-import { readDocx, readHtml } from './html.ts';
 import { readIcs, writeIcs } from './ics.ts';
 import { summedUp } from './leftovers.ts';
 import { checkText, TABLE_LIMITS, withinLimits } from './limits.ts';
 import { readMarkdown, writeMarkdown } from './markdown.ts';
-import { readXlsx, writeXlsx } from './xlsx.ts';
 
 /** Read back they give the same plan. */
 export const FORMATS = ['csv', 'xlsx', 'ics', 'md'] as const;
@@ -78,9 +76,9 @@ export async function writeTable(
     case 'csv':
       return Buffer.from(writeCsv(table));
     case 'xlsx':
-      return writeXlsx(calendar, year, table, words);
+      return (await import('./xlsx.ts')).writeXlsx(calendar, year, table, words);
     case 'docx':
-      return writeDocx(calendar, year, words);
+      return (await import('./docx.ts')).writeDocx(calendar, year, words);
     case 'ics':
       return Buffer.from(writeIcs(calendar, table, now, words));
     case 'md':
@@ -119,14 +117,14 @@ export async function readDates(
 async function gridsOf(bytes: Buffer, name: string): Promise<Grid[]> {
   switch (extname(name).toLowerCase()) {
     case '.xlsx':
-      return readXlsx(bytes);
+      return (await import('./xlsx.ts')).readXlsx(bytes);
     case '.docx':
-      return readDocx(bytes, name);
+      return (await import('./html.ts')).readDocx(bytes, name);
     case '.html':
     case '.htm':
       if (bytes.length > TABLE_LIMITS.textBytes)
         throw new Error(`> ${TABLE_LIMITS.textBytes / 1e6} MB`);
-      return readHtml(decode(bytes), name);
+      return (await import('./html.ts')).readHtml(decode(bytes), name);
     case '.md':
       return readMarkdown(bytes, name);
     default:

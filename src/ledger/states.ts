@@ -173,6 +173,9 @@ export const WITHDRAWABLE: readonly State[] = [
 /** What would be sent, now or once a person frees it. */
 export const DOUBTABLE: readonly State[] = ['planned', 'staged', 'held', 'cancelled'];
 
+/** Nothing of it was sent. */
+export const UNSENT: readonly State[] = [...DOUBTABLE, 'historical'];
+
 /** What a person held and would go out, now or once it has been looked up. */
 export const HOLDABLE: readonly State[] = ['planned', 'staged', 'armed', 'doubtful'];
 

@@ -13,8 +13,8 @@ import {
   PUBLISHABLE_BY_PERSON,
   SETTLEABLE_BY_PERSON,
 } from '../ledger/states.ts';
+import { wholeRelease } from '../ledger/tombstones.ts';
 import { RequestError } from '../lib/request-error.ts';
-import { minuteIn } from '../plan/time.ts';
 import { parsePublicationId, publicationId, type Release, type ReleaseId } from '../plan/types.ts';
 import {
   holdBack,
@@ -34,6 +34,7 @@ import {
 import type { AuditContext } from '../publish/deps.ts';
 import { titled } from '../site/names.ts';
 import { approveContent, mustBeSeen } from './approvals.ts';
+import { mayBePublishedLate, settled } from './publish-late.ts';
 import type { Actor, OperationResult } from './result.ts';
 import type { Permission } from './roles.ts';
 
@@ -100,10 +101,6 @@ interface Operation {
   ): Promise<OperationResult[]>;
 }
 
-/** Of what may be public already a person says first whether it is. */
-const settled = (entries: readonly LedgerEntry[]): readonly LedgerEntry[] =>
-  entries.filter(({ unsettled }) => unsettled === undefined);
-
 const inState =
   (...states: readonly string[]) =>
   (entries: readonly LedgerEntry[]): readonly LedgerEntry[] =>
@@ -122,27 +119,14 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     oneChannel: true,
     // Shown before T too: whoever presses it then reads why it can't be.
     fits: (entries, release, now) =>
+      // Of what may be public already a person says first whether it is.
       settled([
         ...inState(...PUBLISHABLE_BY_PERSON, ...(now < release.due ? ['staged'] : []))(entries),
         ...entries.filter(
           (entry) => entry.state === 'cancelled' && now >= release.due && isWanted(release, entry),
         ),
       ]),
-    async mustBeAllowed(app, release, all, wanted, words) {
-      if (app.clock.now() < release.due)
-        throw new RequestError(
-          409,
-          'never-early',
-          words.cli.neverEarly(minuteIn(release.due, release.timezone)),
-          { hint: words.cli.neverEarlyHow },
-        );
-      // What has no text cannot come out, whoever presses what.
-      const isBare = wanted.length > 0 && wanted.every(({ state }) => state === 'planned');
-      if (isBare && (await app.parts.load(release)).state !== 'ready')
-        throw new RequestError(409, 'content', words.desk.approvals.noContent);
-      if (wanted.length === 0 && settled(all).length === 0)
-        throw new RequestError(409, 'unsettled', words.acts.results.unsettled ?? '');
-    },
+    mustBeAllowed: mayBePublishedLate,
     run: (app, who, release, entries, _, words) =>
       acted(who, entries, words, 'publish', (entry, hand) =>
         publishNow(app.parts, release, entry, hand),
@@ -250,8 +234,11 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       entries.some(({ state }) => PUBLIC.includes(state))
         ? entries.filter(({ state }) => PUBLIC.includes(state) || !CLOSED.includes(state))
         : [],
-    async run(app, who, release, entries, { reason = '' }, words) {
+    async run(app, who, release, entries, { reason = '', channel }, words) {
       const channels = entries.map(({ publication }) => parsePublicationId(publication).channel);
+      // Before anything else: it stays so on a channel that joins afterwards.
+      if (channel === undefined)
+        await app.parts.withdrawn.add(wholeRelease(release.id), app.clock.now(), reason);
       const done = await withdrawPublished(
         app.parts,
         release,

@@ -7,6 +7,7 @@ import type { Fields, Ledger, LedgerChange, LedgerEntry } from '../ledger/ledger
 import type { ManualTasks } from '../ledger/manual-tasks.ts';
 import type { Reason, Unsettled } from '../ledger/publication-facts.ts';
 import type { State } from '../ledger/states.ts';
+import type { Tombstones } from '../ledger/tombstones.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import type { LogEvent } from '../lib/log-events.ts';
@@ -112,7 +113,7 @@ export interface PublishDeps {
   /** How many different people, its author not among them, approved exactly this content. */
   approvals(release: ReleaseId, digest: string): Promise<number>;
   /** What was withdrawn: noted where the site lives, so that no rebuilt ledger brings it back. */
-  readonly withdrawn: Pick<PublicationNotes, 'add' | 'all' | 'at' | 'has'>;
+  readonly withdrawn: Pick<Tombstones, 'add' | 'all' | 'at' | 'has'>;
   /** What a person holds: no rebuilt ledger frees it. */
   readonly held: Pick<PublicationNotes, 'add' | 'all' | 'remove'>;
   /** What people still have to correct or take down by hand. */

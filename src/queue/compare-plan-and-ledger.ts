@@ -205,8 +205,9 @@ export function createOf(
     set: { lead: release.settings.lead },
     plan: context.plan,
   };
-  if (context.withdrawn.has(publication))
-    return { ...base, to: 'withdrawn', detail: wordsOf(context.withdrawn, publication) };
+  const reason = context.withdrawn.get(publication) ?? context.over.get(release.id);
+  if (reason !== undefined)
+    return { ...base, to: 'withdrawn', ...(reason ? { detail: { reason } } : {}) };
   const isSite = parsePublicationId(publication).channel === context.site;
   const late = now - release.due > release.settings.window;
   // What the site shows it says itself; what another channel has had, only somebody who sent it
@@ -255,4 +256,6 @@ export type RunContext = ReconcileContext & {
   readonly plan: string;
   readonly known: ReadonlySet<Release['id']>;
   readonly out: ReadonlySet<Release['id']>;
+  /** Withdrawn, and why: on no channel that joins them does anything of these come out. */
+  readonly over: ReadonlyMap<Release['id'], string>;
 };

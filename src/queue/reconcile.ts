@@ -9,8 +9,10 @@ import {
   HOLDABLE,
   MOVABLE,
   PUBLIC,
+  UNSENT,
   WITHDRAWABLE,
 } from '../ledger/states.ts';
+import { releasesThatAreOver, wholeReleasesIn } from '../ledger/tombstones.ts';
 import { duration, type Instant, instant } from '../lib/instant.ts';
 import { longestLead } from '../plan/calendar.ts';
 import {
@@ -137,14 +139,16 @@ export class Reconciler {
         (publication) => parsePublicationId(publication).release,
       ),
     );
-    const context: RunContext = { ...asked, plan, known, out };
+    const over = releasesThatAreOver(asked.withdrawn, shown);
+    const context: RunContext = { ...asked, plan, known, out, over };
     const differences = compare(calendar, open, closed);
     const created = await this.#create(differences, context, now, actor);
     const { birth } = await this.#ledger.self();
     if (birth !== undefined) await this.#holdAgain(context, now, actor);
     const moved = await this.#move(differences, context, birth, now, actor);
     const cancelled = await this.#cancel(differences, context, now, actor);
-    await this.#withdraw(context, now, actor);
+    const members = [...open.keys(), ...closed.keys()];
+    await this.#withdraw(context, members, now, actor);
     if (birth !== undefined) await this.#doubtShown(calendar, context, birth, actor);
     const jobs = await this.enqueue(calendar, now);
     return { created, moved, cancelled, jobs };
@@ -222,17 +226,32 @@ export class Reconciler {
   /** Withdrawn stays withdrawn, whatever an older ledger says. */
   async #withdraw(
     { withdrawn, isTakenDown }: RunContext,
+    all: readonly PublicationId[],
     now: Instant,
     actor: string,
   ): Promise<void> {
-    const states = await this.#ledger.statesOf([...withdrawn.keys()]);
+    const whole = wholeReleasesIn(withdrawn);
+    // With its release: what has not been sent. What may have been is a question for a person.
+    const members = new Map(
+      all.flatMap((publication) => {
+        const reason = whole.get(parsePublicationId(publication).release);
+        return reason === undefined || withdrawn.has(publication)
+          ? []
+          : [[publication, reason] as const];
+      }),
+    );
+    const states = await this.#ledger.statesOf([...withdrawn.keys(), ...members.keys()]);
     const wrong = [...states].flatMap(([publication, state]) =>
-      WITHDRAWABLE.includes(state) ? [publication] : [],
+      (members.has(publication) ? UNSENT : WITHDRAWABLE).includes(state) ? [publication] : [],
     );
     const entries = [...(await this.#ledger.getAll(wrong)).values()];
     const over: LedgerEntry[] = [];
-    for (const entry of entries)
-      if (!PUBLIC.includes(entry.state) || (await isTakenDown(entry))) over.push(entry);
+    for (const entry of entries) {
+      const isOver = members.has(entry.publication)
+        ? entry.unsettled === undefined
+        : !PUBLIC.includes(entry.state) || (await isTakenDown(entry));
+      if (isOver) over.push(entry);
+    }
     await this.#ledger.changeAll(
       over.map((entry) => ({
         publication: entry.publication,
@@ -241,7 +260,7 @@ export class Reconciler {
         actor,
         at: now,
         take: true,
-        detail: wordsOf(withdrawn, entry.publication),
+        detail: wordsOf(new Map([...withdrawn, ...members]), entry.publication),
       })),
     );
   }

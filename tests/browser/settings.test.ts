@@ -1,15 +1,12 @@
 // The page of settings in a browser: for everybody, at every width, and back by itself once
 // everything has been started anew.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { violationsOn } from '../helpers/axe.ts';
 import { chromiumPath, inChromium, PAGE_MS } from '../helpers/chromium.ts';
 import { until } from '../helpers/clock.ts';
 import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 inChromium(() => {
   let bureau: Watched;
@@ -46,15 +43,7 @@ inChromium(() => {
   test('has no fault that axe finds, and fits a telephone', async () => {
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 900 });
-      await page.evaluate(AXE);
-      const found = await page.evaluate(() =>
-        (
-          window as unknown as {
-            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-          }
-        ).axe.run(),
-      );
-      expect(found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+      expect(await violationsOn(page, `${width} px`)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
         width,
       );

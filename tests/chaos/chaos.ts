@@ -410,6 +410,7 @@ try {
     plans: plans.versions.length,
     inForce: site.inForce.size,
     worstAfterKillMs: verdict.worstAfterKillMs,
+    slowest: verdict.slowest,
   });
   print({
     seed,

@@ -50,6 +50,8 @@ export interface Verdict {
   readonly worstRecoveryMs: number;
   /** The same of those that nothing but a killed worker can have hit. */
   readonly worstAfterKillMs: number;
+  /** The latest on the website: where to look first. */
+  readonly slowest: readonly string[];
 }
 
 /**
@@ -72,7 +74,8 @@ export function judge(evidence: Evidence): Verdict {
     silent: [] as string[],
     unapproved: [] as string[],
   };
-  const [website, afterKill]: [number[], number[]] = [[], []];
+  const website: { readonly publication: string; readonly late: number }[] = [];
+  const afterKill: number[] = [];
   const { final, promised } = outcome(evidence);
   const publications = allOf(evidence, final);
   for (const { id, channel, seen } of publications) {
@@ -116,7 +119,7 @@ export function judge(evidence: Evidence): Verdict {
     if (late > evidence.graceMs && !toldAfter(evidence, id, Math.min(...due.map((own) => own.due))))
       verdict.silent.push(`${publication} +${late} ms`);
     if (channel !== 'website' || evidence.delayed.has(id)) continue;
-    website.push(late);
+    website.push({ publication, late });
     if (due.every((own) => evidence.onlyKilled(own.due))) afterKill.push(late);
   }
   verdict.lost.push(...[...evidence.vanished].map((id) => `${id}@website vanished`));
@@ -130,8 +133,12 @@ export function judge(evidence: Evidence): Verdict {
     public: publications.filter(({ seen }) => seen).length,
     accepted: [...accepted, ...evidence.unmarked.map(() => 'the year is gone')],
     refused: bad.length - accepted.length,
-    worstRecoveryMs: Math.round(Math.max(0, ...website)),
+    worstRecoveryMs: Math.round(Math.max(0, ...website.map(({ late }) => late))),
     worstAfterKillMs: Math.round(Math.max(0, ...afterKill)),
+    slowest: website
+      .sort((a, b) => b.late - a.late)
+      .slice(0, 10)
+      .map(({ publication, late }) => `${publication} +${Math.round(late)} ms`),
   };
 }
 

@@ -1,6 +1,6 @@
 // Mail by SMTP. The one place that knows nodemailer. Not for what letters say (templates/) nor for
 // trying again (alerts/deliver-letters.ts).
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { messageOf } from '../../lib/errors.ts';
 import { personKey } from '../recipients.ts';
 import { SendError, type Transport } from '../transport.ts';
@@ -29,29 +29,36 @@ const CONNECTIONS = 2;
 const MESSAGES = 50;
 
 export function mailWay(options: MailOptions): Transport {
-  const transport = createTransport({
-    host: options.host,
-    port: options.port,
-    secure: options.secure,
-    requireTLS: options.requireTls,
-    pool: true,
-    maxConnections: CONNECTIONS,
-    maxMessages: MESSAGES,
-    connectionTimeout: 5000,
-    greetingTimeout: 5000,
-    socketTimeout: 15_000,
-    ...(options.ca ? { tls: { ca: options.ca } } : {}),
-    ...(options.user ? { auth: { user: options.user, pass: options.password ?? '' } } : {}),
-    ...(options.dkim
-      ? {
-          dkim: {
-            domainName: options.dkim.domain,
-            keySelector: options.dkim.selector,
-            privateKey: options.dkim.key,
-          },
-        }
-      : {}),
-  });
+  const make = async (): Promise<Transporter> =>
+    // Loaded with the first letter: most commands write none.
+    (await import('nodemailer')).createTransport({
+      host: options.host,
+      port: options.port,
+      secure: options.secure,
+      requireTLS: options.requireTls,
+      pool: true,
+      maxConnections: CONNECTIONS,
+      maxMessages: MESSAGES,
+      connectionTimeout: 5000,
+      greetingTimeout: 5000,
+      socketTimeout: 15_000,
+      ...(options.ca ? { tls: { ca: options.ca } } : {}),
+      ...(options.user ? { auth: { user: options.user, pass: options.password ?? '' } } : {}),
+      ...(options.dkim
+        ? {
+            dkim: {
+              domainName: options.dkim.domain,
+              keySelector: options.dkim.selector,
+              privateKey: options.dkim.key,
+            },
+          }
+        : {}),
+    });
+  let made: Promise<Transporter> | undefined;
+  const transport = (): Promise<Transporter> => {
+    made ??= make();
+    return made;
+  };
   const domain = domainOf(options.from);
   return {
     async send(delivery, person) {
@@ -64,9 +71,9 @@ export function mailWay(options: MailOptions): Transport {
       const { address } = delivery;
       const to =
         address !== undefined && person.mail.includes(address) ? [address] : [...person.mail];
-      let refused: readonly unknown[];
+      let refused: readonly unknown[] | undefined;
       try {
-        const info = await transport.sendMail({
+        const info = await (await transport()).sendMail({
           from: options.from,
           to,
           subject: delivery.subject,
@@ -92,16 +99,17 @@ export function mailWay(options: MailOptions): Transport {
       }
       // Taken for some of several, of a letter that an earlier version wrote to all of them at
       // once.
-      if (refused.length > 0) throw new SendError(`refused: ${refused.join(', ')}`, true);
+      if (refused && refused.length > 0)
+        throw new SendError(`refused: ${refused.join(', ')}`, true);
     },
     async check() {
       try {
-        await transport.verify();
+        await (await transport()).verify();
       } catch (error) {
         throw sendError(error);
       }
     },
-    close: () => transport.close(),
+    close: () => void made?.then((open) => open.close()),
   };
 }
 
