@@ -14,20 +14,11 @@ import type { PlanIssue } from '../plan/issues.ts';
 import type { Release } from '../plan/types.ts';
 import { parseYaml } from '../plan/yaml.ts';
 import { makeAsset } from './asset.ts';
+import { BUNDLE_LIMITS, isTooLong, WIDEST } from './bundle-limits.ts';
 import { HEAD_BYTES } from './file-kind.ts';
 import { RenderedContents } from './render-cache.ts';
 import type { ContentInput, Rendered } from './rendered.ts';
 
-/** Limits of a bundle: files and bytes in all, and characters of its texts. */
-export const BUNDLE_LIMITS = {
-  files: 100,
-  bytes: 100_000_000,
-  textBytes: 500_000,
-  headCharacters: 10_000,
-  weiboCharacters: 2000,
-} as const;
-/** No character takes more bytes than this in UTF-8. */
-const WIDEST = 4;
 /** So many bytes are hashed in one go: a few milliseconds. */
 const SLICE = 1_000_000;
 /** Nobody reads more at once. */
@@ -186,8 +177,8 @@ function draftOf(
 ): Draft | undefined {
   const path = join(folder, 'release.md');
   const bytes = files.get('release.md') ?? Buffer.alloc(0);
-  const text = bytes.length > BUNDLE_LIMITS.textBytes * WIDEST ? undefined : textOf(bytes);
-  if (text === undefined || text.length > BUNDLE_LIMITS.textBytes) {
+  const text = isTooLong(bytes, BUNDLE_LIMITS.textBytes) ? undefined : textOf(bytes);
+  if (text === undefined) {
     flaws.push({ file: path, line: 1, code: 'bundle-too-large' });
     return undefined;
   }

@@ -241,15 +241,21 @@ function linesOf(nodes: Nodes, make: (nodes: Nodes) => string): string {
     .join('<br>');
 }
 
+/** So many cells of a table are written down though they are empty. */
+const MOST_CELLS = 20_000;
+
 function pipes(rows: readonly (readonly Cell[])[]): string {
-  const wide = Math.max(...rows.map((row) => row.length));
+  const [head = [], ...others] = rows;
+  const wide = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  // A short row is as good in Markdown; filled up, a few that are very long make all of them so.
+  const isFilled = wide * rows.length <= MOST_CELLS;
   const line = (row: readonly Cell[]): string => {
     const texts = row.map(({ nodes }) =>
       linesOf(nodes, inline).replaceAll('\n', '<br>').replaceAll('|', '\\|'),
     );
-    return `| ${[...texts, ...Array<string>(wide - row.length).fill('')].join(' | ')} |`;
+    const missing = isFilled || row === head ? wide - row.length : 0;
+    return `| ${[...texts, ...Array<string>(missing).fill('')].join(' | ')} |`;
   };
-  const [head = [], ...others] = rows;
   return [line(head), `|${' --- |'.repeat(wide)}`, ...others.map(line)].join('\n');
 }
 

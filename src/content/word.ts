@@ -1,8 +1,10 @@
 // A text that was written in Word (.docx) → title, Markdown and pictures, and what could not be
 // taken over. Runs in a thread: it may hold anything. Not for how Markdown is made of it:
 // word-markdown.ts.
+import { createHash } from 'node:crypto';
 import mammoth from 'mammoth';
 import { unpack } from '../lib/unzip.ts';
+import { BUNDLE_LIMITS } from './bundle-limits.ts';
 import { markdownOf } from './word-markdown.ts';
 
 /** What a Word file may hold that a text here does not. */
@@ -24,7 +26,9 @@ export interface WordText {
 }
 
 /** Of everything in it, unpacked. */
-const WORD_LIMITS = { files: 2000, bytes: 100_000_000 };
+const WORD_LIMITS = { files: 2000, bytes: BUNDLE_LIMITS.bytes, isWhole: true };
+/** Of the text alone, with all that Word writes around a word. */
+const TEXT_BYTES = 20_000_000;
 const ENDINGS: Readonly<Record<string, string>> = {
   'image/png': 'png',
   'image/jpeg': 'jpg',
@@ -50,27 +54,40 @@ const MARKS: readonly (readonly [what: WordLeft, mark: RegExp])[] = [
 export async function readWord(bytes: Uint8Array): Promise<WordText | 'too-large'> {
   const files = await unpack(bytes, WORD_LIMITS);
   if (files === 'too-large') return files;
-  const pictures: [string, Uint8Array][] = [];
-  let [seen, unknown] = [0, 0];
+  if (files.some(([name, { length }]) => name.endsWith('.xml') && length > TEXT_BYTES))
+    return 'too-large';
+  const pictures = new Map<string, readonly [name: string, content: Uint8Array]>();
+  let [size, unknown] = [0, 0];
+  const isFull = (): boolean => pictures.size > BUNDLE_LIMITS.files || size > BUNDLE_LIMITS.bytes;
   const convertImage = mammoth.images.imgElement(async ({ contentType, readAsBuffer }) => {
     const ending = ENDINGS[contentType];
     if (ending === undefined) {
       unknown++;
       return { src: '' };
     }
-    const name = `word-${++seen}.${ending}`;
-    pictures.push([name, new Uint8Array(await readAsBuffer())]);
+    if (isFull()) return { src: '' };
+    const content = new Uint8Array(await readAsBuffer());
+    // A picture that stands in several places is one file.
+    const mark = createHash('sha256').update(content).digest('hex');
+    const known = pictures.get(mark);
+    if (known) return { src: known[0] };
+    size += content.length;
+    const name = `word-${pictures.size + 1}.${ending}`;
+    pictures.set(mark, [name, content]);
     return { src: name };
   });
   const { value, messages } = await mammoth.convertToHtml(
     { buffer: Buffer.from(bytes) },
     { convertImage, styleMap: STYLES },
   );
+  if (isFull()) return 'too-large';
+  const made = markdownOf(value);
+  if (made.body.length > BUNDLE_LIMITS.textBytes) return 'too-large';
   // Such as pictures that are not in the file but somewhere on its author's machine.
   unknown += messages.filter(({ type }) => type === 'error').length;
   return {
-    ...markdownOf(value),
-    pictures,
+    ...made,
+    pictures: [...pictures.values()],
     left: [...(unknown > 0 ? [['picture', unknown] as const] : []), ...leftIn(new Map(files))],
   };
 }

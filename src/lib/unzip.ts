@@ -9,6 +9,11 @@ export interface ArchiveLimits {
   readonly files: number;
   /** Of everything in it, unpacked. */
   readonly bytes: number;
+  /**
+   * Whether it is another's format, of which every part may be read: nothing is passed over then,
+   * and names stay whole.
+   */
+  readonly isWhole?: boolean;
 }
 
 /** Name and content of each file, its one top folder left out. */
@@ -37,7 +42,8 @@ export async function unpack(archive: Uint8Array, limits: ArchiveLimits): Promis
   for await (const entry of reader.getEntriesGenerator()) {
     if (++seen > ENTRIES) return 'too-large';
     // What systems leave in archives.
-    if (entry.directory || /(^|\/)(__MACOSX\/|\.[^./])/.test(entry.filename)) continue;
+    const isLeft = !limits.isWhole && /(^|\/)(__MACOSX\/|\.[^./])/.test(entry.filename);
+    if (entry.directory || isLeft) continue;
     files.push(entry);
     claimed += entry.uncompressedSize;
     if (files.length > limits.files || claimed > limits.bytes) return 'too-large';
@@ -49,7 +55,7 @@ export async function unpack(archive: Uint8Array, limits: ArchiveLimits): Promis
       name.includes('/') ? name.slice(0, name.indexOf('/') + 1) : '',
     ),
   );
-  const [top = ''] = tops.size === 1 ? tops : [''];
+  const [top = ''] = tops.size === 1 && !limits.isWhole ? tops : [''];
   const found: [string, Uint8Array][] = [];
   for (const file of files) found.push([file.filename.slice(top.length), await contentOf(file)]);
   return found;

@@ -38,12 +38,19 @@ port.on('message', ({ task, input }: { task: string; input: unknown }) => {
 });
 say({ say: 'ready' });
 
-/** Bytes are handed over, not copied: the files of an archive, a picture. */
+/** No answer has bytes further down than this. */
+const DEEPEST = 4;
+
+/** Bytes are handed over, not copied, wherever in an answer they are: files of an archive, pictures. */
 function buffersIn(value: unknown): ArrayBuffer[] {
-  const all = Array.isArray(value) ? value.flat() : [value];
-  const whole = all.filter(
-    (one): one is Uint8Array<ArrayBuffer> =>
-      one instanceof Uint8Array && one.byteLength === one.buffer.byteLength,
-  );
-  return [...new Set(whole.map(({ buffer }) => buffer))];
+  const found = new Set<ArrayBuffer>();
+  const visit = (one: unknown, depth: number): void => {
+    if (one instanceof Uint8Array) {
+      if (one.buffer instanceof ArrayBuffer && one.byteLength === one.buffer.byteLength)
+        found.add(one.buffer);
+    } else if (typeof one === 'object' && one !== null && !ArrayBuffer.isView(one) && depth > 0)
+      for (const part of Object.values(one)) visit(part, depth - 1);
+  };
+  visit(value, DEEPEST);
+  return [...found];
 }

@@ -1,13 +1,13 @@
 // A text that comes to the desk as a Word file: what is filled in, what is said of it, and what is
 // refused.
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Watched, watched } from '../helpers/alarm.ts';
 import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 import { GDP } from '../helpers/house.ts';
-import { wordFile } from '../helpers/word.ts';
+import { wordFile, wordFileOf } from '../helpers/word.ts';
 
 const AT = `/desk/content/${GDP}`;
 const TYPED = {
@@ -102,4 +102,33 @@ test('another Word file takes its pictures’ place, and leaves other files alon
     'series.csv',
     'word-1.png',
   ]);
+});
+
+test('of one person a second file to be unpacked is refused while the first is looked at; others save meanwhile', async () => {
+  const slow = (): File =>
+    new File([new Uint8Array(wordFileOf('<w:p/>'.repeat(3_000_000)))], '稿件.docx');
+  await desk.person('li', 'editor');
+  const li = await desk.signIn('li');
+  const answers = await Promise.all([
+    wang.fill(AT, { ...TYPED, upload: slow() }),
+    wang.fill(AT, { ...TYPED, upload: slow() }),
+    li.fill(AT, { ...TYPED, title: '题', body: '文' }),
+  ]);
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses.slice(0, 2).filter((status) => status === 429)).toHaveLength(1);
+  expect(statuses[2]).toBe(200);
+});
+
+test('a text that is longer than any may be is kept by nobody, and shown by no page that meets it', async () => {
+  const huge = new File([`---\ntitle: 题\n---\n${'&'.repeat(600_000)}`], 'release.md');
+  const page = await wang.fill(AT, { ...TYPED, upload: huge });
+  expect([page.status, page.text.length < 100_000]).toEqual([413, true]);
+  expect(await readdir(join(bureau.folder, 'content')).catch(() => [])).not.toContain('gdp');
+  // Put there past the desk.
+  const folder = join(bureau.folder, 'content/gdp/2026-Q2');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'release.md'), `---\ntitle: 题\n---\n${'&'.repeat(3_000_000)}`);
+  const met = await wang.post(AT, { ...TYPED, title: '题', body: '文', base: 'x' });
+  expect([met.status, met.text.length < 100_000]).toEqual([409, true]);
+  expect((await wang.get(AT)).status).toBe(413);
 });

@@ -12,6 +12,7 @@ import {
   TableRow,
   TextRun,
 } from 'docx';
+import { zipSync } from 'fflate';
 
 /** One red point. */
 const PNG = Buffer.from(
@@ -81,3 +82,37 @@ export function wordFile(more: readonly Paragraph[] = []): Promise<Buffer> {
   });
   return Packer.toBuffer(document);
 }
+
+/** A Word file as somebody may make it by hand: the text's XML, and any other part. */
+export function wordFileOf(
+  body: string,
+  parts: Readonly<Record<string, Uint8Array>> = {},
+  relations = '',
+): Uint8Array {
+  const text = new TextEncoder();
+  const of = 'http://schemas.openxmlformats.org';
+  return zipSync({
+    '[Content_Types].xml': text.encode(
+      `<Types xmlns="${of}/package/2006/content-types"><Default Extension="png" ContentType="image/png"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
+    ),
+    '_rels/.rels': text.encode(
+      `<Relationships xmlns="${of}/package/2006/relationships"><Relationship Id="r" Type="${of}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
+    ),
+    'word/_rels/document.xml.rels': text.encode(
+      `<Relationships xmlns="${of}/package/2006/relationships">${relations}</Relationships>`,
+    ),
+    'word/document.xml': text.encode(
+      `<w:document xmlns:w="${of}/wordprocessingml/2006/main" xmlns:r="${of}/officeDocument/2006/relationships" xmlns:a="${of}/drawingml/2006/main" xmlns:pic="${of}/drawingml/2006/picture" xmlns:wp="${of}/drawingml/2006/wordprocessingDrawing"><w:body>${body}</w:body></w:document>`,
+    ),
+    ...parts,
+  });
+}
+
+export const paragraph = (text: string): string => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
+/** A picture that stands in the text, by the name of its relation. */
+export const pictureOf = (id: string): string =>
+  `<w:p><w:r><w:drawing><wp:inline><wp:docPr id="1" name="x" descr="x"/><a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip r:embed="${id}"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>`;
+export const relationTo = (id: string, target: string): string =>
+  `<Relationship Id="${id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="${target}"/>`;
+/** One red point, and as many bytes behind it as anybody wants. */
+export const redPoint = (more = 0): Uint8Array => Buffer.concat([PNG, Buffer.alloc(more)]);

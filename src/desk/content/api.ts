@@ -1,15 +1,17 @@
 // Content for programs: files, versions, previews. Not for keeping it: edit.ts.
 import { z } from '@hono/zod-openapi';
-import { BUNDLE_LIMITS } from '../../content/bundle.ts';
+import { BUNDLE_LIMITS } from '../../content/bundle-limits.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import { bodyOf } from '../auth/session.ts';
 import { noteLook } from '../journal/embargo-looks.ts';
 import { type ApiRouting, jsonBody, problem, releaseIdParam } from '../shell/api-route.ts';
+import { oneAtATime } from '../shell/big-bodies.ts';
 import type { Desk, DeskContext } from '../shell/desk.ts';
 import {
   contentBase,
   contentFiles,
   type Files,
+  isArchive,
   restoreVersion,
   saveContent,
   uploaded,
@@ -93,10 +95,9 @@ export function contentApi({ desk, router, route }: ApiRouting): void {
       const { release } = await releaseWith(desk.app, context.req.valid('param').id, words);
       const body = await bodyOf(context);
       const sent = body.files;
-      const files = await uploaded(
-        [sent].flat().filter((one) => one instanceof File),
-        words,
-      );
+      const all = [sent].flat().filter((one) => one instanceof File);
+      const take = (): Promise<Map<string, Buffer>> => uploaded(all, words);
+      const files = await (all.some(isArchive) ? oneAtATime(context, take) : take());
       return context.json(
         await stateOf(
           await saveContent(desk, who, release, files, words, {

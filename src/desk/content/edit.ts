@@ -5,7 +5,8 @@ import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { BUNDLE_LIMITS, digestFiles, folderOf, type Loaded } from '../../content/bundle.ts';
+import { digestFiles, folderOf, type Loaded } from '../../content/bundle.ts';
+import { BUNDLE_LIMITS, isTooLarge } from '../../content/bundle-limits.ts';
 import { isFileName } from '../../content/file-name.ts';
 import { draftBeside, isChangingPlaces, swap } from '../../content/swap-folders.ts';
 import type { Messages } from '../../i18n/index.ts';
@@ -118,6 +119,9 @@ export function textFiles({ body, weibo, ...head }: ContentDraft): Map<string, B
   return files;
 }
 
+/** Whether a file takes a thread some time: it is unpacked. */
+export const isArchive = ({ name }: File): boolean => /\.(zip|docx)$/i.test(name);
+
 /**
  * What was uploaded as files of a bundle; a zip is opened, its one folder left out.
  * @throws RequestError where a name or the size won't do
@@ -195,6 +199,9 @@ export async function saveContent(
   words: Messages,
   saving: Saving = {},
 ): Promise<Loaded> {
+  // More than is ever read, and so shown: nothing of it is kept.
+  if (isTooLarge(files))
+    throw new RequestError(413, 'bundle-too-large', words.flaw('bundle-too-large', undefined));
   const saved = await desk.app.incidents.alone(`content:${release.id}`, LOCK_MS, () =>
     saveNow(desk, who, release, files, words, saving),
   );

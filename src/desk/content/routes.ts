@@ -1,7 +1,8 @@
 // Content: the form, versions, and previews. Not for keeping it: edit.ts.
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { BUNDLE_LIMITS, type Loaded } from '../../content/bundle.ts';
+import type { Loaded } from '../../content/bundle.ts';
+import { BUNDLE_LIMITS, isTooLarge } from '../../content/bundle-limits.ts';
 import { HEAD_BYTES } from '../../content/file-kind.ts';
 import { languageIn, type Messages } from '../../i18n/index.ts';
 import { PUBLIC } from '../../ledger/states.ts';
@@ -13,6 +14,7 @@ import { titled } from '../../site/names.ts';
 import { bodyOf } from '../auth/session.ts';
 import { noteLook } from '../journal/embargo-looks.ts';
 import { summariesOf } from '../releases/summaries.ts';
+import { oneAtATime } from '../shell/big-bodies.ts';
 import { type DeskContext, mustBeShowable } from '../shell/desk.ts';
 import {
   type Form,
@@ -27,6 +29,7 @@ import {
   contentBase,
   contentFiles,
   draftOf,
+  isArchive,
   restoreVersion,
   type Saving,
   saveContent,
@@ -35,7 +38,7 @@ import {
 import { contentMain, previewMain as contentPreview, formMain } from './pages.ts';
 import { previews } from './preview.ts';
 import { filesOfVersion, versionsOf } from './versions.ts';
-import { bring } from './word.ts';
+import { type Brought, bring } from './word.ts';
 
 /** Files that are read as text, each with rules of its own. */
 const TEXTS: readonly string[] = ['release.md', 'weibo.txt', 'series.csv'];
@@ -72,9 +75,14 @@ export function contentRoutes(routing: Routing): void {
     const { who, words } = context.var;
     const w = words.desk.content;
     const files = await contentFiles(desk, release);
-    const there = draftOf(files);
+    // Put there by somebody past the desk: what is not read is not shown either.
+    const there = draftOf(isTooLarge(files) ? new Map() : files);
     const code = typed?.refused.code;
-    if (isHeavy(Object.values(typed?.draft ?? there)))
+    const shown = [
+      ...Object.values(typed?.draft ?? there),
+      ...(code === 'content-changed' ? Object.values(there) : []),
+    ];
+    if (isHeavy(shown) || (typed === undefined && isTooLarge(files)))
       throw (
         typed?.refused ??
         new RequestError(413, 'too-large', words.desk.refused.tooLarge, { hint: w.tooLargeToShow })
@@ -133,15 +141,20 @@ export function contentRoutes(routing: Routing): void {
         mustBeShowable(form, words);
         const files = await contentFiles(desk, release);
         for (const name of await listOf(context, 'remove')) files.delete(name);
-        const brought = await uploaded(sent, words);
-        const { said, ...taken } = await bring(files, typed, brought, words);
+        const take = async (): Promise<{ brought: Map<string, Buffer>; taken: Brought }> => {
+          const brought = await uploaded(sent, words);
+          return { brought, taken: await bring(files, typed, brought, words) };
+        };
+        const { brought, taken } = await (sent.some(isArchive)
+          ? oneAtATime(context, take)
+          : take());
         draft = taken.draft;
         await mustBeKinds(brought, words);
         return await saved(
           context,
           release,
           await saveContent(desk, who, release, files, words, savingOf(form, words)),
-          said,
+          taken.said,
         );
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;

@@ -34,7 +34,7 @@ async function takeWord(
     throw new RequestError(413, 'word-heavy', w.heavy(name), { hint: w.heavyHow });
   brought.delete(name);
   for (const [picture, content] of answer.value.pictures)
-    brought.set(picture, Buffer.from(content));
+    brought.set(picture, Buffer.from(content.buffer, content.byteOffset, content.length));
   return answer.value;
 }
 

@@ -10,23 +10,31 @@ const LARGE_BYTES = 4_000_000;
 const MOST = 3;
 
 /**
- * One at a time of each person and one of everybody: what takes a thread for seconds leaves the
- * other to those who save texts.
+ * One at a time of everybody, and of each person no second one that waits: what takes a thread for
+ * seconds leaves the other to those who save texts.
  */
 export async function oneAtATime<T>(context: Context<DeskEnv>, run: () => Promise<T>): Promise<T> {
-  if (isTaken) {
+  const { name } = context.var.who.account;
+  if (waiting.has(name)) {
     const w = context.var.words.desk.refused;
     throw new RequestError(429, 'uploads', w.uploads, { hint: w.uploadsHow });
   }
-  isTaken = true;
+  waiting.add(name);
+  const turn = last.then(run);
+  last = turn.then(
+    () => undefined,
+    () => undefined,
+  );
   try {
-    return await run();
+    return await turn;
   } finally {
-    isTaken = false;
+    waiting.delete(name);
   }
 }
 
-let isTaken = false;
+const waiting = new Set<string>();
+/** Ends with whoever came last. */
+let last: Promise<void> = Promise.resolve();
 
 /** One of each person and three in all; who comes meanwhile is told to try again. */
 export function largeOnesInTurn(): MiddlewareHandler<DeskEnv> {
