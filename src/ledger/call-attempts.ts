@@ -3,6 +3,7 @@
 // from many addresses it is answered more slowly, and never shut. Not for what is right:
 // desk/auth/sign-in.ts.
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from '../lib/network.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 
 /** Wrong ones for one name from one address, and for how long it is shut after them, seconds. */
@@ -51,7 +52,7 @@ export class Attempts {
    */
   async begin(name: string, from: string, both = false): Promise<number | 'locked'> {
     const { pair, address, both: together, name: anywhere } = this.#limiters;
-    if (!(await consumed(address.consume(from)))) return 'locked';
+    if (!(await consumed(address.consume(networkOf(from))))) return 'locked';
     const key = pairOf(name, from);
     if (!(await consumed(pair.consume(key))) && !(both && (await consumed(together.consume(key)))))
       return 'locked';
@@ -62,13 +63,13 @@ export class Attempts {
   /** It was right: nothing of it counts. */
   async right(name: string, from: string): Promise<void> {
     await this.#limiters.pair.delete(pairOf(name, from));
-    await this.#limiters.address.reward(from);
+    await this.#limiters.address.reward(networkOf(from));
   }
 
   /** The first of two steps was right: the second one counts by itself. */
   async half(name: string, from: string): Promise<void> {
     await this.#limiters.pair.reward(pairOf(name, from));
-    await this.#limiters.address.reward(from);
+    await this.#limiters.address.reward(networkOf(from));
   }
 
   /**
@@ -92,7 +93,7 @@ export class Attempts {
   }
 }
 
-const pairOf = (name: string, from: string): string => `${name} ${from}`;
+const pairOf = (name: string, from: string): string => `${name} ${networkOf(from)}`;
 
 /** Whether a limiter let it through. @throws what is not a refusal */
 async function consumed(attempt: Promise<RateLimiterRes>): Promise<boolean> {
