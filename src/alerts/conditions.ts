@@ -153,3 +153,25 @@ export function wasToldLate(
     return incident.severity === 'missed' && incident.told[release] !== undefined;
   return incident.toldAs[toldKey(release, due)] === 'late';
 }
+
+/** Whether a release is missed, and not only at risk beside others that are. */
+export function isLate(item: IncidentItem, of: Pick<AlertCondition, 'severity'>): boolean {
+  return (item.severity ?? of.severity) === 'missed';
+}
+
+/**
+ * Whether everything that an incident has told as missed is missed still, by another cause: nobody
+ * is told that it is over.
+ */
+export function isMissedElsewhere(
+  incident: Incident,
+  others: ReadonlyMap<string, AlertCondition>,
+): boolean {
+  const missed = new Set(
+    [...others.values()].flatMap((one) =>
+      one.items.flatMap((item) => (isLate(item, one) ? [toldKey(item.release, item.due)] : [])),
+    ),
+  );
+  const late = incident.items.filter((item) => isLate(item, incident));
+  return late.length > 0 && late.every((item) => missed.has(toldKey(item.release, item.due)));
+}

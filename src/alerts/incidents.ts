@@ -7,13 +7,12 @@ import {
   type AlertStore,
   type Delivery,
   type Incident,
-  type IncidentItem,
   type Severity,
   toldKey,
 } from '../ledger/incidents.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import type { LogEvent } from '../lib/log-events.ts';
-import { type AlertCondition, wasToldLate } from './conditions.ts';
+import { type AlertCondition, isLate, isMissedElsewhere, wasToldLate } from './conditions.ts';
 import { MAIL, notBefore, type Person, peopleFor, personKey } from './recipients.ts';
 
 /** Why a letter is written. */
@@ -152,8 +151,9 @@ function compare(
   const over = overNow(after);
   for (const key of over) {
     const incident = after.get(key);
-    // What came out late was over when it was told.
-    if (incident && incident.kind !== 'late') events.push({ event: 'closed', incident });
+    // What came out late was over when it was told; what is missed still has another cause now.
+    if (incident && incident.kind !== 'late' && !isMissedElsewhere(incident, troubles))
+      events.push({ event: 'closed', incident });
   }
   return { after, events, over };
 }
@@ -333,11 +333,6 @@ function toldAsBy(trouble: AlertCondition): Record<string, 'risk' | 'late'> {
     told[key] = told[key] === 'late' || isLate(item, trouble) ? 'late' : 'risk';
   }
   return told;
-}
-
-/** Whether a release is missed, and not only at risk beside others that are. */
-function isLate(item: IncidentItem, of: Pick<AlertCondition, 'severity'>): boolean {
-  return (item.severity ?? of.severity) === 'missed';
 }
 
 /**

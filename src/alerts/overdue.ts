@@ -81,7 +81,9 @@ export function sweep(
     for (const entry of own) {
       const missed = isMissed(entry, release, now);
       if (!missed && !isAtRisk(entry, release, now)) continue;
-      const { since, ...cause } = causeOf(entry, release, look);
+      const belongs = causeOf(entry, release, look);
+      if (!belongs) continue;
+      const { since, ...cause } = belongs;
       join(found, cause, release, missed ? 'missed' : 'warning', missed ? MISSED : stage, {
         ...whatOf(entry),
         since,
@@ -135,10 +137,15 @@ export function clockTroubles(
   return found;
 }
 
-/** What has the same cause is one incident, however many releases it stops. */
-function causeOf(entry: LedgerEntry, release: Release, look: Look): Belongs {
+/**
+ * What has the same cause is one incident, however many releases it stops; undefined: it is coming
+ * out, and nobody was told yet that it is missed.
+ */
+function causeOf(entry: LedgerEntry, release: Release, look: Look): Belongs | undefined {
   const { calendar, waiting } = look;
-  const code = entry.reason?.code;
+  // What a person has asked for goes on: nothing holds it up.
+  const isLetGo = entry.reason?.code === 'by-operator' && entry.state !== 'held';
+  const code = isLetGo ? undefined : entry.reason?.code;
   const own: Cause = { kind: 'release', subject: release.id };
   if (isUnready(code)) return { kind: 'unready', subject: dateIn(release.due, release.timezone) };
   if (isOfChannel(code))
@@ -147,8 +154,12 @@ function causeOf(entry: LedgerEntry, release: Release, look: Look): Belongs {
   // is the cause at each of them.
   const waitsFor = code ?? (release.follows === undefined ? undefined : 'parent-not-public');
   switch (waitsFor) {
-    case undefined:
-      return homeOf(entry, release, look) ?? { kind: 'stuck', subject: 'service' };
+    case undefined: {
+      const home = homeOf(entry, release, look);
+      const askedAt = isLetGo ? (entry.reason?.at ?? 0) : 0;
+      if (!home && look.now <= askedAt + release.settings.grace) return undefined;
+      return home ?? { kind: 'stuck', subject: 'service' };
+    }
     // One letter tells all that a new ledger does not know, whichever release.
     case 'birth-not-found':
       return { kind: 'ledger-reborn', subject: 'ledger' };

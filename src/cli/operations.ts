@@ -22,6 +22,7 @@ import {
   withApp,
   withChannels,
 } from './context.ts';
+import { missing, settlementOf } from './settle-options.ts';
 
 type Options = { channel?: string };
 /** So many characters of a digest name it. */
@@ -71,12 +72,6 @@ function asBanliError(error: unknown): never {
   throw new BanliError(code, [message, ...lines].join('\n'), { hint });
 }
 
-/** What is needed here and not with `--server`, where whoever has the token says it. */
-function missing(command: string, option: string, { cli, help }: Messages): BanliError {
-  const said = cli.usage('commander.missingMandatoryOptionValue', option);
-  return new BanliError('usage', cli.missing(said, `${command} ${help.examples[command] ?? ''}`));
-}
-
 function sayOutcome({ subject, outcome }: OperationResult, words: Messages): string {
   if (outcome === 'asked') return words.cli.asked(subject);
   if (outcome === 'held') return words.cli.heldNow(subject);
@@ -106,12 +101,8 @@ export function settle(
   command: Command,
 ): Promise<number> {
   const context = contextOf(command);
-  if (options.channel === undefined)
-    throw missing('settle', `--channel <${context.words.help.place.channel}>`, context.words);
-  if ((options.public === true) === (options.notPublic === true))
-    throw missing('settle', '--public | --not-public', context.words);
-  const name = options.public === true ? 'is-public' : 'not-public';
-  return run(context, name, id, { channel: options.channel });
+  const { name, channel } = settlementOf(options, context.words);
+  return run(context, name, id, { channel });
 }
 
 /**

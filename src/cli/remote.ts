@@ -8,6 +8,7 @@ import { actorName, eventName, subjectName } from '../desk/journal/event-words.t
 import type { Messages } from '../i18n/index.ts';
 import { BanliError } from '../lib/errors.ts';
 import { contextOf, print, printJson, table } from './context.ts';
+import { settlementOf } from './settle-options.ts';
 
 const LIMIT_MS = 60_000;
 const problem = z.object({
@@ -100,6 +101,7 @@ interface Remote {
   request(
     args: readonly string[],
     options: Options,
+    words: Messages,
   ): { method: string; path: string; body?: object };
   /** @returns the exit code */
   show(answer: unknown, words: Messages, args: readonly string[]): number;
@@ -160,8 +162,10 @@ const REMOTE: Readonly<Record<string, Remote>> = {
   retry: operation('retry'),
   hold: operation('hold'),
   settle: {
-    request: (args, options) =>
-      operation(options.public ? 'is-public' : 'not-public').request(args, options),
+    request(args, options, words) {
+      const { name, channel } = settlementOf(options, words);
+      return operation(name).request(args, { channel }, words);
+    },
     show: operation('is-public').show,
   },
   approve: operation('approve'),
@@ -267,7 +271,7 @@ export async function runRemote(
     throw new BanliError('not-remote', words.desk.cli.notRemote, {
       hint: words.desk.cli.notRemoteHow,
     });
-  const { method, path, body } = remote.request(args, options);
+  const { method, path, body } = remote.request(args, options, words);
   const answer = await ask(server, method, path, body, words);
   if (!options.json) return remote.show(answer, words, args);
   printJson(answer);

@@ -343,10 +343,11 @@ export async function runOperation(
   const w = words.desk.refused;
   const { release, entries, left } = await releaseWith(app, id, words);
   const channels = entries.map(({ publication }) => parsePublicationId(publication).channel);
-  if (
-    input.channel !== undefined &&
-    ![...release.settings.channels, ...channels].includes(input.channel)
-  )
+  // By its name, as people know it, or by its id.
+  const channel = [...release.settings.channels, ...channels].find(
+    (one) => one === input.channel || words.channel(one) === input.channel,
+  );
+  if (input.channel !== undefined && channel === undefined)
     throw new RequestError(404, 'unknown-channel', words.cli.unknownChannel(input.channel), {
       hint: release.settings.channels.join(', '),
     });
@@ -357,7 +358,7 @@ export async function runOperation(
   const wanted = operation.fits(
     entries.filter(
       ({ publication }) =>
-        input.channel === undefined || publication === publicationId(release.id, input.channel),
+        channel === undefined || publication === publicationId(release.id, channel),
     ),
     release,
     app.clock.now(),
@@ -368,7 +369,7 @@ export async function runOperation(
     throw new RequestError(409, 'does-not-fit', w.doesNotFit(words.desk.operations[name]), {
       hint: w.doesNotFitHow,
     });
-  return operation.run(app, who, release, wanted, input, words);
+  return operation.run(app, who, release, wanted, { ...input, channel }, words);
 }
 
 const channelOf = ({ subject }: OperationResult, words: Messages): string =>

@@ -3,6 +3,7 @@
 import type { App } from '../app/app.ts';
 import type { Messages } from '../i18n/index.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
+import { UNSENT } from '../ledger/states.ts';
 import { RequestError } from '../lib/request-error.ts';
 import { minuteIn } from '../plan/time.ts';
 import type { Release } from '../plan/types.ts';
@@ -33,8 +34,8 @@ export async function mayBePublishedLate(
   for (const { publication } of wanted)
     if (await app.parts.withdrawn.has(publication))
       throw new RequestError(409, 'withdrawn', words.reason('withdrawn', undefined, ''));
-  // What has no text cannot come out, whoever presses what.
-  const isBare = wanted.length > 0 && wanted.every(({ state }) => state === 'planned');
+  // What has no text cannot come out, whoever presses what; nor is anything let go of for it.
+  const isBare = wanted.length > 0 && wanted.every(({ state }) => UNSENT.includes(state));
   if (isBare && (await app.parts.load(release)).state !== 'ready')
     throw new RequestError(409, 'content', words.desk.approvals.noContent);
   if (wanted.length === 0 && settled(all).length === 0)

@@ -175,6 +175,13 @@ test('the everyday commands on a desk elsewhere; what goes wrong is told in word
     code: 1,
     err: expect.stringContaining('缺少令牌'),
   });
+  // What is not said is taken for no answer, here as on the machine itself.
+  for (const [args, lacking] of [
+    [['settle', 'gdp.2035-Q2'], '--channel'],
+    [['settle', 'gdp.2035-Q2', '--channel', 'website'], '--public | --not-public'],
+    [['settle', 'gdp.2035-Q2', '--channel', 'website', '--public', '--not-public'], '--public'],
+  ] as const)
+    expect(await at(...args)).toMatchObject({ code: 2, err: expect.stringContaining(lacking) });
   expect(await run(['--server', server, 'status'], { token: 'banli_wrong' })).toMatchObject({
     code: 1,
     err: expect.stringContaining('请先登录'),
