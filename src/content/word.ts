@@ -78,7 +78,8 @@ export async function readWord(bytes: Uint8Array): Promise<WordText | 'too-large
   });
   const { value, messages } = await mammoth.convertToHtml(
     { buffer: Buffer.from(bytes) },
-    { convertImage, styleMap: STYLES },
+    // What the file itself says of its styles is not followed: it may leave words out.
+    { convertImage, styleMap: STYLES, includeEmbeddedStyleMap: false },
   );
   if (isFull()) return 'too-large';
   const made = markdownOf(value);

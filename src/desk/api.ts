@@ -20,10 +20,17 @@ export function api(desk: Desk): { router: OpenAPIHono<DeskEnv>; guarded: RouteP
     type: 'http',
     scheme: 'bearer',
   });
-  router.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: desk.words.desk.api.title, version: '1' },
-    servers: [{ url: `${desk.app.config.desk.publicUrl}api/v1` }],
+  // Written once: it depends on nothing but the settings, and anybody may ask for it.
+  let written: string | undefined;
+  router.get('/openapi.json', (context) => {
+    written ??= JSON.stringify(
+      router.getOpenAPI31Document({
+        openapi: '3.1.0',
+        info: { title: desk.words.desk.api.title, version: '1' },
+        servers: [{ url: `${desk.app.config.desk.publicUrl}api/v1` }],
+      }),
+    );
+    return context.body(written, 200, { 'content-type': 'application/json' });
   });
   return { router, guarded };
 }

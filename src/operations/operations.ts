@@ -34,6 +34,7 @@ import {
 import type { AuditContext } from '../publish/deps.ts';
 import { titled } from '../site/names.ts';
 import { approveContent, mustBeSeen } from './approvals.ts';
+import { mustBeTaken } from './correction.ts';
 import { mayBePublishedLate, settled } from './publish-late.ts';
 import type { Actor, OperationResult } from './result.ts';
 import type { Permission } from './roles.ts';
@@ -202,12 +203,13 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     reason: 'public',
     oneChannel: false,
     fits: inState(...PUBLIC),
-    async run(app, who, release, _, { reason = '', digest }, words) {
+    async run(app, who, release, entries, { reason = '', digest }, words) {
       const { parts, journal, clock } = app;
       const loaded = await parts.load(release);
       if (loaded.state !== 'ready')
         throw new RequestError(409, 'content', words.desk.approvals.noContent);
       mustBeSeen(loaded.bundle.digest, digest, words);
+      mustBeTaken(parts, release, entries, loaded.bundle, words);
       const done = await correctPublished(
         parts,
         release,

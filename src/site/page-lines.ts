@@ -7,6 +7,12 @@ import { parseDocument } from 'htmlparser2';
 type Node = ReturnType<typeof parseDocument>['children'][number];
 type Tag = Extract<Node, { attribs: object }>;
 
+/** What differs, as much of it as anybody reads, and of how many more places that is left out. */
+export interface LineChanges {
+  readonly changes: readonly LineChange[];
+  readonly more: number;
+}
+
 /** What the public reads now, and what would stand in its place; either may be nothing. */
 export interface LineChange {
   readonly before: readonly string[];
@@ -39,8 +45,10 @@ const LINES: readonly string[] = [
 const CELLS: readonly string[] = ['td', 'th'];
 /** Longer than this no difference is looked for, ms. */
 const DIFF_MS = 1000;
-/** Nobody reads more at once. */
-const MOST = 300;
+/** Nobody reads more at once: places, lines of one place, characters of a line and of all. */
+const MOST = { places: 300, lines: 40, line: 500, all: 60_000 };
+/** So much stands before the first character that differs. */
+const BEFORE = 80;
 
 /**
  * What of one page differs on the other, in order.
@@ -51,7 +59,7 @@ export function changedLines(
   before: string,
   after: string,
   facts: readonly string[],
-): LineChange[] | undefined {
+): LineChanges | undefined {
   const parts = diffArrays(linesOf(before, facts), linesOf(after, facts), { timeout: DIFF_MS });
   if (!parts) return undefined;
   const changes: { before: string[]; after: string[] }[] = [];
@@ -66,7 +74,33 @@ export function changedLines(
       open[added ? 'after' : 'before'].push(...value);
     }
   }
-  return changes.flatMap(paired).slice(0, MOST);
+  const all = changes.flatMap(paired);
+  const shown: LineChange[] = [];
+  let left = MOST.all;
+  for (const change of all.slice(0, MOST.places)) {
+    const cut = cutToRead(change);
+    left -= [...cut.before, ...cut.after].reduce((sum, { length }) => sum + length, 0);
+    if (left < 0) break;
+    shown.push(cut);
+  }
+  return { changes: shown, more: all.length - shown.length };
+}
+
+/** Long lines from shortly before what differs, and not more lines than anybody reads. */
+function cutToRead({ before, after }: LineChange): LineChange {
+  const [one = '', other = ''] =
+    before.length === 1 && after.length === 1 ? [before[0], after[0]] : [];
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same++;
+  const from = same > MOST.line - BEFORE ? same - BEFORE : 0;
+  const cut = (lines: readonly string[]): string[] => [
+    ...lines.slice(0, MOST.lines).map((line) => {
+      const part = line.slice(from, from + MOST.line);
+      return `${from > 0 ? '…' : ''}${part}${from + MOST.line < line.length ? '…' : ''}`;
+    }),
+    ...(lines.length > MOST.lines ? [`… + ${lines.length - MOST.lines}`] : []),
+  ];
+  return { before: cut(before), after: cut(after) };
 }
 
 /** As many lines as before: each stands for the one in its place. */
@@ -145,7 +179,7 @@ declare module '../lib/threads.ts' {
   interface ThreadTasks {
     compare: {
       input: { before: string; after: string; facts: readonly string[] };
-      output: LineChange[] | undefined;
+      output: LineChanges | undefined;
     };
   }
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Watched } from '../helpers/alarm.ts';
 import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 import { BODY, GDP } from '../helpers/house.ts';
-import { outOnSite } from '../helpers/site-only.ts';
+import { gdpOf, outOnSite } from '../helpers/site-only.ts';
 
 const PAGE = `/desk/releases/${GDP}`;
 const DIFFERS = '和公开的不一样：要更正请点“更正”';
@@ -76,4 +76,30 @@ test('title, words, rows of tables, figures, source and files that differ stand 
   expect(page).toContain('换了内容的文件：series.csv');
   expect(page).toContain('去掉的文件：old.csv');
   expect(page).toContain('name="reason"');
+});
+
+const long = (figure: number): string =>
+  `${BODY}\n\n| 项目 | 数 |\n|---|---|\n${Array.from({ length: 400 }, (_, index) => `| 项目${index} | ${index + figure} |\n| 不变${index} | 1 |\n`).join('')}\n${'&'.repeat(3000)}${figure}\n`;
+
+test('more places than anybody reads are counted, a long line is cut before what differs, and the page stays small', async () => {
+  await bureau.content(long(0));
+  const digest = /name="digest" value="(\w+)"/.exec((await wang.get(`${PAGE}/correct`)).text)?.[1];
+  await wang.post(`${PAGE}/correct`, { reason: '补表', digest: digest ?? '' });
+  await bureau.content(long(1));
+  const page = (await wang.get(`${PAGE}/correct`)).text;
+  expect(rows(page)).toHaveLength(300);
+  expect(page).toContain('还有 101 处改动没有列在这里');
+  expect(page.length).toBeLessThan(200_000);
+});
+
+test('what the website would refuse does not take the place of what is public; the page says why', async () => {
+  await bureau.content(`${BODY}\n\n![图](missing.png)\n`);
+  const page = (await wang.get(`${PAGE}/correct`)).text;
+  expect(page).toContain('missing.png');
+  expect(page).not.toContain('name="reason"');
+  const loaded = await bureau.app.parts.load(gdpOf(bureau));
+  const digest = loaded.state === 'ready' ? loaded.bundle.digest : '';
+  const refused = await wang.post(`${PAGE}/correct`, { reason: '换图', digest });
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain('missing.png');
 });

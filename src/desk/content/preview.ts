@@ -1,5 +1,6 @@
 // Content as each channel will show it, before it is public, to those who may see it: the same code
 // makes it as at T. Not for the pages around it: pages/.
+import { LRUCache } from 'lru-cache';
 import type { Asset, ChannelItem } from '../../channels/channel.ts';
 import type { Bundle } from '../../content/bundle.ts';
 import { weiboLength } from '../../content/weibo-text.ts';
@@ -46,6 +47,15 @@ export function previews(desk: Desk) {
       ...fileSecurity(file.name),
     });
 
+  /** What was made a moment ago of the same text: it is made on the loop that serves the public. */
+  const made = new LRUCache<string, Promise<string>>({ max: 16, ttl: 5000 });
+  const kept = (key: string, make: () => Promise<string>): Promise<string> => {
+    const known = made.get(key) ?? make();
+    made.set(key, known);
+    known.catch(() => made.delete(key));
+    return known;
+  };
+
   return {
     /** What each channel would refuse, and Weibo's text. */
     async channels(release: Release, words: Messages): Promise<ChannelPreview[]> {
@@ -75,21 +85,20 @@ export function previews(desk: Desk) {
      * Its links lead where the public site has things: of an English page, one folder further up.
      */
     async website(context: DeskContext, id: string, language: Language): Promise<Response> {
-      const { item } = await read(context, id);
-      return framed(context, (await siteBuilder.preview(item, language)).page);
+      const { item, bundle } = await read(context, id);
+      const make = async (): Promise<string> => (await siteBuilder.preview(item, language)).page;
+      return framed(context, await kept(`${language} ${id} ${bundle.digest}`, make));
     },
     async wechat(context: DeskContext, id: string): Promise<Response> {
-      const { item } = await read(context, id);
-      const body = item.wechatHtml((name) => `files/${encodeURIComponent(name)}`);
-      const { title, author, summary } = item;
-      return framed(
-        context,
-        wechatPage(
-          { title, author, summary, body, cover: 'cover' },
-          config.bureau.zh,
-          context.var.words,
-        ),
-      );
+      const { item, bundle } = await read(context, id);
+      const { words } = context.var;
+      const make = (): Promise<string> => {
+        const body = item.wechatHtml((name) => `files/${encodeURIComponent(name)}`);
+        const { title, author, summary } = item;
+        const page = { title, author, summary, body, cover: 'cover' };
+        return Promise.resolve(String(wechatPage(page, config.bureau.zh, words)));
+      };
+      return framed(context, await kept(`wechat ${words.lang} ${id} ${bundle.digest}`, make));
     },
     async cover(context: DeskContext, id: string): Promise<Response> {
       const { item } = await read(context, id);

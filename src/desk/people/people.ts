@@ -17,7 +17,7 @@ export const newPerson = z.object({
   name: z.string(),
   display: z.string().trim().min(1).max(50),
   mail: z.email().optional(),
-  roles: z.array(z.enum(ROLES)).min(1),
+  roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length),
   /** Whether they have to choose another one first: unless they typed it themselves. */
   given: z.boolean().optional(),
   /** Left out where they sign in by the bureau's accounts alone. */
@@ -28,7 +28,7 @@ export type NewPerson = z.output<typeof newPerson>;
 export const personChange = z.object({
   display: z.string().trim().min(1).max(50).optional(),
   mail: z.email().optional(),
-  roles: z.array(z.enum(ROLES)).min(1).optional(),
+  roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).optional(),
   password: z.string().optional(),
   disabled: z.boolean().optional(),
   resetTotp: z.boolean().optional(),
@@ -157,7 +157,7 @@ export async function changePerson(
 
 export const newToken = z.object({
   label: z.string().trim().min(1).max(80),
-  scopes: z.array(z.enum(PERMISSIONS)).min(1),
+  scopes: z.array(z.enum(PERMISSIONS)).min(1).max(PERMISSIONS.length),
   days: z.coerce.number().int().min(1).max(366).default(90),
 });
 export type NewToken = z.output<typeof newToken>;

@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi';
 import { RequestError } from '../../lib/request-error.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import { showProblem } from '../../plan/issues.ts';
-import { type ApiRouting, jsonBody, releaseIdParam } from '../shell/api-route.ts';
+import { type ApiRouting, jsonBody, PLAN_BODY_BYTES, releaseIdParam } from '../shell/api-route.ts';
 import {
   changesText,
   effect,
@@ -102,20 +102,26 @@ export function planApi({ desk, router, route }: ApiRouting): void {
   );
   const planInput = z.object({ file: z.string(), text: z.string().max(1_000_000) });
   router.openapi(
-    route('plan', {
-      method: 'post',
-      path: '/plan/check',
-      summary: 'What a new text of a plan file would change; nothing is written',
-      request: { body: { content: { 'application/json': { schema: planInput } } } },
-      responses: {
-        200: jsonBody(
-          effect.extend({
-            marks: z.array(z.object({ line: z.number(), column: z.number(), message: z.string() })),
-          }),
-          'what would change',
-        ),
+    route(
+      'plan',
+      {
+        method: 'post',
+        path: '/plan/check',
+        summary: 'What a new text of a plan file would change; nothing is written',
+        request: { body: { content: { 'application/json': { schema: planInput } } } },
+        responses: {
+          200: jsonBody(
+            effect.extend({
+              marks: z.array(
+                z.object({ line: z.number(), column: z.number(), message: z.string() }),
+              ),
+            }),
+            'what would change',
+          ),
+        },
       },
-    }),
+      PLAN_BODY_BYTES,
+    ),
     async (context) => {
       const { file, text } = context.req.valid('json');
       await largeInTurn(desk, 'check', text, context.var.words);
@@ -131,24 +137,28 @@ export function planApi({ desk, router, route }: ApiRouting): void {
     },
   );
   router.openapi(
-    route('plan', {
-      method: 'put',
-      path: '/plan',
-      summary: 'Writes a plan file and puts it into force',
-      request: {
-        body: {
-          content: {
-            'application/json': {
-              schema: planInput.extend({
-                base: z.string(),
-                why: z.string().trim().min(1).max(200),
-              }),
+    route(
+      'plan',
+      {
+        method: 'put',
+        path: '/plan',
+        summary: 'Writes a plan file and puts it into force',
+        request: {
+          body: {
+            content: {
+              'application/json': {
+                schema: planInput.extend({
+                  base: z.string(),
+                  why: z.string().trim().min(1).max(200),
+                }),
+              },
             },
           },
         },
+        responses: savedAnswers,
       },
-      responses: savedAnswers,
-    }),
+      PLAN_BODY_BYTES,
+    ),
     async (context) => {
       const { file, text, base, why } = context.req.valid('json');
       return context.json(
@@ -167,7 +177,7 @@ export function planApi({ desk, router, route }: ApiRouting): void {
     zh: z.string().trim().min(1),
     en: z.string().default(''),
     at: moveInput.shape.at,
-    channels: z.array(z.string()).default([]),
+    channels: z.array(z.string().max(40)).max(50).default([]),
     category: z.string().default(''),
     immediate: immediateInput,
     reason: reasonInput.optional().describe('why at once'),

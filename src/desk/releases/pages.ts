@@ -210,12 +210,22 @@ export function eventsTable(
 }
 
 /** The text that is approved, as the public will read it. */
-function looked(summary: ReleaseSummary, words: Messages): Html {
+function looked(
+  summary: ReleaseSummary,
+  weibo: readonly { readonly channel: string; readonly text: string }[],
+  words: Messages,
+): Html {
   const w = words.desk.preview;
   return html`<section class="preview"><h2>${w.title}</h2><iframe class="wide" src="/desk/preview/releases/${summary.id}/" title="${w.title}"></iframe>
-<p><a class="button" href="/desk/content/${summary.id}/preview" target="_blank" rel="noopener">${words.desk.release.preview}</a></p></section>
+${weibo.map(({ channel, text }) => html`<h3>${channel}</h3><blockquote>${text}</blockquote>`)}<p><a class="button" href="/desk/content/${summary.id}/preview" target="_blank" rel="noopener">${words.desk.release.preview}</a></p></section>
 `;
 }
+
+/** What keeps a text from taking the place of what is public. */
+const refusedLines = (compared: Compared | undefined, words: Messages): Html | undefined =>
+  compared && compared.refused.length > 0
+    ? html`${words.reason('content-refused', undefined, '')}<ul>${compared.refused.map((line) => html`<li>${line}</li>`)}</ul>`
+    : undefined;
 
 /** What will happen, on which channel, and the button. */
 export function confirmMain(
@@ -230,6 +240,8 @@ export function confirmMain(
     digest: string | undefined;
     /** Of a correction: what it would change. */
     compared: Compared | undefined;
+    /** Of an approval: what goes to Weibo, by channel, where it is not made of the text. */
+    weibo: readonly { readonly channel: string; readonly text: string }[];
     /** The newest task that is shown. */
     seen: number | undefined;
   },
@@ -244,12 +256,13 @@ export function confirmMain(
     options.early ??
     options.hindrance ??
     same ??
+    refusedLines(options.compared, words) ??
     (options.publications.length === 0 ? w.refused.doesNotFit(w.operations[operation]) : undefined);
   if (stop !== undefined)
-    return html`${head}<p class="message bad" role="alert">${stop}</p>${back}`;
+    return html`${head}<div class="message bad" role="alert">${stop}</div>${back}`;
   return html`${head}<p>${w.will[operation]}</p>
 ${publicationList(options.publications, words, true)}
-${options.compared ? comparedBlock(options.compared, words) : ''}${operation === 'approve' || operation === 'correct' ? looked(summary, words) : ''}<form method="post">${csrf(who)}
+${options.compared ? comparedBlock(options.compared, words) : ''}${operation === 'approve' || operation === 'correct' ? looked(summary, options.weibo, words) : ''}<form method="post">${csrf(who)}
 ${options.oneChannel && options.publications.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.publications.map((publication) => html`<option value="${publication.channel}">${publication.channelName}</option>`)}</select></p>` : ''}
 ${options.seen === undefined ? '' : html`<input type="hidden" name="seen" value="${options.seen}">`}${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
 ${options.reason === undefined ? '' : options.reason === 'public' ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : field({ name: 'reason', label: w.reasonOwn, type: 'textarea' })}

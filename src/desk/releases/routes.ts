@@ -19,6 +19,7 @@ import { expectationOf } from './expected.ts';
 import { confirmMain, releaseMain, todayMain } from './pages.ts';
 import { isPageOf, pagesOf } from './public-text.ts';
 import { summariesOf, todayOf } from './summaries.ts';
+import { weiboTexts } from './weibo-texts.ts';
 
 /** How often the journal is looked at for those who watch, ms. */
 const LIVE_MS = 1000;
@@ -154,7 +155,9 @@ export function releaseRoutes(routing: Routing): void {
       const seen =
         name === 'by-hand' ? Math.max(...publications.map(({ task }) => task?.at ?? 0)) : undefined;
       const compared =
-        name === 'correct' && digest !== undefined ? await comparedOf(desk, release) : undefined;
+        name === 'correct' && digest !== undefined
+          ? await comparedOf(desk, release, words)
+          : undefined;
       const options = {
         seen,
         publications,
@@ -164,6 +167,7 @@ export function releaseRoutes(routing: Routing): void {
         hindrance: why,
         digest,
         compared,
+        weibo: name === 'approve' ? await weiboTexts(desk, release, words) : [],
       };
       return show(
         context,

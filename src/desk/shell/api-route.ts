@@ -11,7 +11,11 @@ import { allow, bodyOf, messagesOfBrowser, ours } from '../auth/session.ts';
 import { largeOnesInTurn } from './big-bodies.ts';
 import { type Desk, type DeskContext, type DeskEnv, mustBeShowable } from './desk.ts';
 
-export const API_BODY_BYTES = 2_000_000;
+/** A plan's text is the largest of what is sent as JSON. */
+export const PLAN_BODY_BYTES = 2_000_000;
+export const API_BODY_BYTES = 100_000;
+/** So much that is wrong is told at once. */
+const MOST_LINES = 50;
 export const problem = z
   .object({
     code: z.string(),
@@ -36,7 +40,9 @@ export function frameFor(desk: Desk) {
   const router = new OpenAPIHono<DeskEnv>({
     defaultHook: (result, context) => {
       if (result.success) return undefined;
-      const lines = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+      const lines = result.error.issues
+        .slice(0, MOST_LINES)
+        .map(({ path, message }) => `${path.join('.')}: ${message}`);
       return context.json(
         {
           code: 'input',

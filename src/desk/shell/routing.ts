@@ -93,15 +93,17 @@ export function routingFor(desk: Desk): Routing {
   const guarded: RoutePermission[] = [];
   const router = new Hono<DeskEnv>();
 
-  router.use(async (context, next) => {
-    context.set('words', messagesOfBrowser(context, desk.words));
-    await next();
-    const { headers } = context.res;
+  const secure = ({ headers }: Response): void => {
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy());
     for (const [name, value] of Object.entries(SECURITY))
       if (!headers.has(name)) headers.set(name, value);
     if (config.desk.publicUrl.startsWith('https:'))
       headers.set('strict-transport-security', 'max-age=31536000');
+  };
+  router.use(async (context, next) => {
+    context.set('words', messagesOfBrowser(context, desk.words));
+    await next();
+    secure(context.res);
   });
   router.onError((error, context) => {
     const { words } = context.var;
@@ -117,7 +119,7 @@ export function routingFor(desk: Desk): Routing {
       at: '?',
       message: { kind: 'bad' as const, text, lines: refused ? error.lines : [] },
     };
-    return context.html(
+    const refusal = context.html(
       frame({
         words,
         bureau: named(config.bureau, words),
@@ -127,6 +129,11 @@ export function routingFor(desk: Desk): Routing {
       }),
       status,
     );
+    // Where no route was found, this is made after everything else.
+    return Promise.resolve(refusal).then((response) => {
+      secure(response);
+      return response;
+    });
   });
 
   // Whoever was sending a form comes back to its page.

@@ -10,6 +10,8 @@ export const enDeskCompare: DeskCompareWords = {
     'No word, table or figure looks otherwise: what changed cannot be seen on the page (blank lines, the Weibo text), or is an attachment.',
   tooFar:
     'The two are too far apart to be compared line by line: open the preview beside the public page.',
+  more: (count) =>
+    `${count} more places differ and are not listed here: read the preview beside the public page to the end`,
   same: 'The text in the folder is exactly what is public: there is nothing to correct. Change the text first.',
   differs: 'It differs from what is public: to correct that, press “Correct”.',
   files: {
