@@ -5,24 +5,15 @@ import { createHash } from 'node:crypto';
 import mammoth from 'mammoth';
 import { unpack } from '../lib/unzip.ts';
 import { BUNDLE_LIMITS } from './bundle-limits.ts';
+import { type Left, leftBehind } from './word-check.ts';
 import { markdownOf } from './word-markdown.ts';
-
-/** What a Word file may hold that a text here does not. */
-export type WordLeft =
-  | 'picture'
-  | 'chart'
-  | 'formula'
-  | 'object'
-  | 'numbering'
-  | 'changes'
-  | 'comments';
 
 export interface WordText {
   readonly title: string | undefined;
   readonly body: string;
   readonly pictures: readonly (readonly [name: string, content: Uint8Array])[];
   /** How many of each were left behind; numbering, changes and comments wherever there are any. */
-  readonly left: readonly (readonly [what: WordLeft, count: number])[];
+  readonly left: readonly Left[];
 }
 
 /** Of everything in it, unpacked. */
@@ -41,17 +32,11 @@ const STYLES = [
   "p[style-name='Subtitle'] => p:fresh",
 ];
 
-/** What stands in the document itself and is shown nowhere else. */
-const MARKS: readonly (readonly [what: WordLeft, mark: RegExp])[] = [
-  ['chart', /<c:chart[\s/>]|<dgm:relIds[\s/>]/g],
-  ['formula', /<m:oMath[\s>]/g],
-  ['object', /<o:OLEObject[\s/>]/g],
-  ['changes', /<w:(?:ins|del)[\s>]/g],
-  ['comments', /<w:commentReference[\s/>]/g],
-];
-
-/** @throws Error where it is no Word file @returns too-large where it holds more than a text may */
-export async function readWord(bytes: Uint8Array): Promise<WordText | 'too-large'> {
+/**
+ * @throws Error where it is no Word file
+ * @returns too-large where it holds more than a text may, hidden where it hides words
+ */
+export async function readWord(bytes: Uint8Array): Promise<WordText | 'too-large' | 'hidden'> {
   const files = await unpack(bytes, WORD_LIMITS);
   if (files === 'too-large') return files;
   if (files.some(([name, { length }]) => name.endsWith('.xml') && length > TEXT_BYTES))
@@ -72,7 +57,8 @@ export async function readWord(bytes: Uint8Array): Promise<WordText | 'too-large
     const known = pictures.get(mark);
     if (known) return { src: known[0] };
     size += content.length;
-    const name = `word-${pictures.size + 1}.${ending}`;
+    // By its content: a text that is kept without its pictures finds no other file's in their place.
+    const name = `word-${mark.slice(0, 8)}.${ending}`;
     pictures.set(mark, [name, content]);
     return { src: name };
   });
@@ -86,31 +72,12 @@ export async function readWord(bytes: Uint8Array): Promise<WordText | 'too-large
   if (made.body.length > BUNDLE_LIMITS.textBytes) return 'too-large';
   // Such as pictures that are not in the file but somewhere on its author's machine.
   unknown += messages.filter(({ type }) => type === 'error').length;
-  return {
-    ...made,
-    pictures: [...pictures.values()],
-    left: [...(unknown > 0 ? [['picture', unknown] as const] : []), ...leftIn(new Map(files))],
-  };
-}
-
-function leftIn(files: ReadonlyMap<string, Uint8Array>): [WordLeft, number][] {
-  const textOf = (name: string): string => new TextDecoder().decode(files.get(name));
-  const text = textOf('word/document.xml');
-  const found = MARKS.map(([what, mark]): [WordLeft, number] => [
-    what,
-    text.match(mark)?.length ?? 0,
-  ]);
-  // “一、” and “（一）” that Word counts by itself come as 1. 2. 3., before headings not at all.
-  const isNumbered =
-    /<w:numPr[\s>]/.test(text + textOf('word/styles.xml')) &&
-    /<w:numFmt w:val="(?!bullet|none|decimal")/.test(textOf('word/numbering.xml'));
-  return [...found, ['numbering', Number(isNumbered)] as [WordLeft, number]].filter(
-    ([, count]) => count > 0,
-  );
+  const left = leftBehind(new Map(files), value, unknown);
+  return left === 'hidden' ? left : { ...made, pictures: [...pictures.values()], left };
 }
 
 declare module '../lib/threads.ts' {
   interface ThreadTasks {
-    word: { input: { bytes: Uint8Array }; output: WordText | 'too-large' };
+    word: { input: { bytes: Uint8Array }; output: WordText | 'too-large' | 'hidden' };
   }
 }

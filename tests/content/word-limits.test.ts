@@ -12,7 +12,7 @@ test('a table with one very long row does not make every row as long', async () 
   const long = row(...Array.from({ length: 1000 }, (_, index) => cell(`列${index}`)));
   const rows = Array.from({ length: 1000 }, (_, index) => row(cell(`行${index}`)));
   const text = await readWord(wordFileOf(TITLE + table(long, ...rows)));
-  if (text === 'too-large') throw new Error(text);
+  if (typeof text === 'string') throw new Error(text);
   expect(text.body.length).toBeLessThan(50_000);
   expect(text.body).toContain('| 列999 |');
   expect(text.body).toContain('| 行999 |');
@@ -22,7 +22,7 @@ test('a table of the usual size is filled up, so that it reads well', async () =
   const text = await readWord(
     wordFileOf(TITLE + table(row(cell('指标'), cell('增速')), row(cell('工业')))),
   );
-  if (text === 'too-large') throw new Error(text);
+  if (typeof text === 'string') throw new Error(text);
   expect(text.body).toContain('| 指标 | 增速 |\n| --- | --- |\n| 工业 |  |');
 });
 
@@ -36,9 +36,9 @@ test('a picture that stands in many places is one file; more than a bundle may h
   const text = await readWord(
     wordFileOf(TITLE + pictureOf('m').repeat(400), one, relationTo('m', 'media/a.png')),
   );
-  if (text === 'too-large') throw new Error(text);
-  expect(text.pictures.map(([name]) => name)).toEqual(['word-1.png']);
-  expect(text.body.match(/word-1\.png/g)).toHaveLength(400);
+  if (typeof text === 'string') throw new Error(text);
+  expect(text.pictures.map(([name]) => name)).toEqual(['word-bc09c259.png']);
+  expect(text.body.match(/word-[0-9a-f]{8}\.png/g)).toHaveLength(400);
 
   const all = Array.from({ length: 102 }, (_, index) => index);
   const many = wordFileOf(

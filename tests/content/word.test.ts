@@ -5,11 +5,11 @@ import { expect, test } from 'vitest';
 import { renderText } from '../../src/content/markdown.ts';
 import { readWord } from '../../src/content/word.ts';
 import { markdownOf } from '../../src/content/word-markdown.ts';
-import { wordFile } from '../helpers/word.ts';
+import { paragraph, wordFile, wordFileOf } from '../helpers/word.ts';
 
 async function read(bytes: Uint8Array) {
   const text = await readWord(bytes);
-  if (text === 'too-large') throw new Error(text);
+  if (typeof text === 'string') throw new Error(text);
   return text;
 }
 
@@ -45,11 +45,13 @@ test('title, headings, bold, lists, tables with and without merged cells, pictur
 </tbody>
 </table>
 
-![](word-1.png)
+![](word-bc09c259.png)
 
 [国家统计局](<https://www.stats.gov.cn/>)
 `);
-  expect(pictures.map(([name, { length }]) => [name, length > 50])).toEqual([['word-1.png', true]]);
+  expect(pictures.map(([name, { length }]) => [name, length > 50])).toEqual([
+    ['word-bc09c259.png', true],
+  ]);
   expect(left).toEqual([]);
   const { html } = renderText(body, 'mark');
   expect(html).toContain(
@@ -59,7 +61,7 @@ test('title, headings, bold, lists, tables with and without merged cells, pictur
   expect(html).toMatch(/<li>第一产业\s*<ul>\s*<li>农业<\/li>/);
   expect(html).toContain('<th>增速|%</th>');
   expect(html).toContain('<th rowspan="2">指标</th>');
-  expect(html).toContain('<img src="files/word-1.png"');
+  expect(html).toContain('<img src="files/word-bc09c259.png"');
   expect(html).toContain('<a href="https://www.stats.gov.cn/">国家统计局</a>');
 });
 
@@ -116,4 +118,61 @@ test('a frame around a text is no table; what leads within the file is words', (
 
 test('what is no Word file is refused', async () => {
   await expect(readWord(Buffer.from('不是'))).rejects.toThrow();
+});
+
+const leftIn = async (body: string, parts: Readonly<Record<string, string>> = {}) => {
+  const files = Object.entries(parts).map(([name, xml]) => [name, Buffer.from(xml)] as const);
+  return (await read(wordFileOf(paragraph('标题一') + body, Object.fromEntries(files)))).left;
+};
+const run = (text: string, properties = ''): string =>
+  `<w:r><w:rPr>${properties}</w:rPr><w:t>${text}</w:t></w:r>`;
+
+test('words that the page does not have are counted, and the first of them said', async () => {
+  for (const [body, sample] of [
+    [`<w:p><w:fldSimple w:instr="DATE">${run('2026年')}</w:fldSimple></w:p>`, '2026年'],
+    [
+      `<w:p><w:r><w:ruby><w:rt>${run('pin')}</w:rt><w:rubyBase>${run('拼音字')}</w:rubyBase></w:ruby></w:r></w:p>`,
+      'pin、拼音字',
+    ],
+    [`<w:p><w:bdo w:val="rtl">${run('双向')}</w:bdo></w:p>`, '双向'],
+  ] as const)
+    expect(await leftIn(body + paragraph('结尾。'))).toEqual([
+      ['words', sample.split('、').length, sample],
+    ]);
+});
+
+test('what was deleted, moved away or stands twice is not missing', async () => {
+  const moved = `<w:p><w:moveFrom w:id="1">${run('移走的')}</w:moveFrom></w:p>${paragraph('留下的')}`;
+  expect(await leftIn(moved)).toEqual([['changes', 1]]);
+  expect(await leftIn(`<w:p>${run('数字')}<w:r><w:tab/></w:r>${run('5.8')}</w:p>`)).toEqual([]);
+});
+
+test('pictures in a group, charts of the new kind, double strikes and counted headings are told', async () => {
+  const counted =
+    '<w:p><w:pPr><w:pStyle w:val="Heading1"/><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>总体情况</w:t></w:r></w:p>';
+  expect(await leftIn(counted)).toEqual([['numbering', 1]]);
+  expect(await leftIn(`<w:p>${run('5.7%', '<w:dstrike/>')}${run('5.8%')}</w:p>`)).toEqual([
+    ['struck', 1],
+  ]);
+  expect(await leftIn('<w:p><w:r><w:drawing><wpg:wgp/></w:drawing></w:r></w:p>')).toEqual([
+    ['drawing', 1],
+  ]);
+  expect(await leftIn('<w:p><w:r><w:drawing><cx:chart/></w:drawing></w:r></w:p>')).toEqual([
+    ['chart', 1],
+  ]);
+});
+
+test('a file that hides words is not taken; one that only says how hidden words would look is', async () => {
+  expect(
+    await readWord(wordFileOf(`<w:p>${run('可见')}${run('隐藏机密', '<w:vanish/>')}</w:p>`)),
+  ).toBe('hidden');
+  const shown = run('可见', '<w:vanish w:val="0"/>') + run(' ', '<w:vanish/>');
+  expect(await leftIn(`<w:p>${shown}</w:p>`)).toEqual([]);
+});
+
+test('what a file says of its own styles is not followed', async () => {
+  const bytes = wordFileOf(paragraph('标题一') + paragraph('正文。'), {
+    'mammoth/style-map': Buffer.from('p => !\n'),
+  });
+  expect((await read(bytes)).body).toContain('正文。');
 });

@@ -46,7 +46,7 @@ test('a Word file fills in title, text and pictures, and the page says to look a
   expect(page).toContain('value="综合处"');
   expect(page).not.toContain('标题以文件里的为准：“');
   const folder = join(bureau.folder, 'content/gdp/2026-Q2');
-  expect((await readdir(folder)).sort()).toEqual(['release.md', 'word-1.png']);
+  expect((await readdir(folder)).sort()).toEqual(['release.md', 'word-bc09c259.png']);
   expect((await wang.get(`/desk/preview/releases/${GDP}/`)).text).toContain(
     '<th rowspan="2">指标</th>',
   );
@@ -100,7 +100,7 @@ test('another Word file takes its pictures’ place, and leaves other files alon
   expect((await readdir(join(bureau.folder, 'content/gdp/2026-Q2'))).sort()).toEqual([
     'release.md',
     'series.csv',
-    'word-1.png',
+    'word-bc09c259.png',
   ]);
 });
 
@@ -131,4 +131,15 @@ test('a text that is longer than any may be is kept by nobody, and shown by no p
   const met = await wang.post(AT, { ...TYPED, title: '题', body: '文', base: 'x' });
   expect([met.status, met.text.length < 100_000]).toEqual([409, true]);
   expect((await wang.get(AT)).status).toBe(413);
+});
+
+test('a Word file that hides words is refused, and how to mend it is said', async () => {
+  const hidden = wordFileOf('<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏机密</w:t></w:r></w:p>');
+  const page = await wang.fill(AT, {
+    ...TYPED,
+    upload: new File([new Uint8Array(hidden)], '稿件.docx'),
+  });
+  expect(page.status).toBe(422);
+  expect(page.text).toContain('有隐藏的文字');
+  expect(page.text).toContain('显示/隐藏编辑标记');
 });

@@ -70,7 +70,12 @@ export function contentRoutes(routing: Routing): void {
   const formPage = async (
     context: DeskContext,
     release: Release,
-    typed?: { draft: ContentDraft; refused: RequestError; chose: boolean },
+    typed?: {
+      draft: ContentDraft;
+      refused: RequestError;
+      chose: boolean;
+      said?: readonly string[];
+    },
   ): Promise<Response> => {
     const { who, words } = context.var;
     const w = words.desk.content;
@@ -112,6 +117,7 @@ export function contentRoutes(routing: Routing): void {
       ...refused.lines,
       ...(isSaid ? [] : [w.notSaved]),
       ...(typed.chose ? [w.uploadAgain] : []),
+      ...(typed.said ?? []),
     ];
     const text = [refused.message, refused.hint].filter(Boolean).join('。');
     return show(context, 'content/', w.title, formMain(view, who, words), {
@@ -137,6 +143,7 @@ export function contentRoutes(routing: Routing): void {
       const { title = '', summary = '', author = '', source = '', body = '', weibo = '' } = form;
       const typed: ContentDraft = { title, summary, author, source, body, weibo };
       let draft = typed;
+      let said: readonly string[] = [];
       try {
         mustBeShowable(form, words);
         const files = await contentFiles(desk, release);
@@ -149,16 +156,22 @@ export function contentRoutes(routing: Routing): void {
           ? oneAtATime(context, take)
           : take());
         draft = taken.draft;
+        said = taken.said;
         await mustBeKinds(brought, words);
         return await saved(
           context,
           release,
           await saveContent(desk, who, release, files, words, savingOf(form, words)),
-          taken.said,
+          said,
         );
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
-        return formPage(context, release, { draft, refused: error, chose: sent.length > 0 });
+        return formPage(context, release, {
+          draft,
+          refused: error,
+          chose: sent.length > 0,
+          said,
+        });
       }
     },
     BUNDLE_LIMITS.bytes + PAGE_BODY_BYTES,

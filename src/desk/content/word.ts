@@ -8,7 +8,7 @@ import { inThread } from '../../lib/threads.ts';
 import { type ContentDraft, draftOf, textFiles } from './edit.ts';
 
 /** Names of pictures that came in so before: with another Word file they go. */
-const WORD_PICTURE = /^word-\d+\.(png|jpg|gif)$/;
+const WORD_PICTURE = /^word-(?:\d+|[0-9a-f]{8})\.(png|jpg|gif)$/;
 
 /**
  * Takes the Word file out of what was brought, and puts its pictures in its place.
@@ -32,6 +32,8 @@ async function takeWord(
     throw new RequestError(422, 'word', w.unread(name), { hint: w.unreadHow });
   if (!answer.ok || answer.value === 'too-large')
     throw new RequestError(413, 'word-heavy', w.heavy(name), { hint: w.heavyHow });
+  if (answer.value === 'hidden')
+    throw new RequestError(422, 'word-hidden', w.hidden(name), { hint: w.hiddenHow });
   brought.delete(name);
   for (const [picture, content] of answer.value.pictures)
     brought.set(picture, Buffer.from(content.buffer, content.byteOffset, content.length));
@@ -76,5 +78,5 @@ export async function bring(
 /** What somebody has to look after who brought it. */
 function wordLines({ left }: WordText, words: Messages): string[] {
   const w = words.desk.content.word;
-  return [w.look, ...left.map(([what, count]) => w.left[what](count))];
+  return [w.look, ...left.map(([what, count, sample]) => w.left[what](count, sample ?? ''))];
 }

@@ -29,6 +29,10 @@ export const enDeskContent: DeskContentWords = {
     unreadHow: 'Open it in Word or WPS, take the password off, save it as docx, and upload that',
     heavy: (name) => `“${name}” is too large to be read`,
     heavyHow: 'Compress its pictures in Word, or upload pictures and long tables beside it',
+    hidden: (name) =>
+      `“${name}” has hidden text, which a web page would show: nothing of it was taken`,
+    hiddenHow:
+      'Show hidden text in Word (Home → Show/Hide), delete it or make it ordinary text, and upload it again',
     left: {
       picture: (count) =>
         `Not taken: ${count} picture(s) of a kind that browsers do not show. Save them as png and upload those`,
@@ -38,6 +42,12 @@ export const enDeskContent: DeskContentWords = {
         `Not taken: ${count} formula(s). Upload them as pictures, or write them in words`,
       object: (count) =>
         `Not taken: ${count} embedded object(s), such as a worksheet. Make them tables in Word, or upload them as attachments`,
+      drawing: (count) =>
+        `Not taken: ${count} group(s) of shapes. Save each as one png picture, and upload those`,
+      struck: (count) =>
+        `${count} double strike-through(s) are gone, and what was struck reads like the rest: delete it`,
+      words: (count, sample) =>
+        `Words that were not taken, at ${count} place(s) (frames, fields, phonetic guides), such as “${sample}”: write them in`,
       numbering: () =>
         'Numbers that Word counts by itself (一、, （一）) have become 1. 2. 3., and are gone before headings: write them in',
       changes: () =>

@@ -29,6 +29,8 @@ export const zhDeskContent = {
     unreadHow: '请用 Word 或 WPS 打开看看，去掉密码，另存为 docx，再上传',
     heavy: (name: string): string => `“${name}”太大，读不完`,
     heavyHow: '请在 Word 里压缩图片，或把图片、长表格拿出来另外上传',
+    hidden: (name: string): string => `“${name}”里有隐藏的文字，网页上会全部显示出来，所以没有取用`,
+    hiddenHow: '请在 Word 里显示隐藏文字（开始 → 显示/隐藏编辑标记），删去或改成普通文字，再上传',
     left: {
       picture: (count: number): string =>
         `有 ${count} 张图片的格式网页不能显示，没有取来：请在 Word 里另存为 png，再上传`,
@@ -38,6 +40,12 @@ export const zhDeskContent = {
         `有 ${count} 个公式没有取来：请截成图片再上传，或改写成文字`,
       object: (count: number): string =>
         `有 ${count} 个嵌入的对象（如 Excel 表）没有取来：请在 Word 里改成普通表格，或作为附件上传`,
+      drawing: (count: number): string =>
+        `有 ${count} 个组合图形没有取来：请另存为一张 png 图片，再上传`,
+      struck: (count: number): string =>
+        `有 ${count} 处双删除线没有了，划掉的字会和别的字一样显示：请删去`,
+      words: (count: number, sample: string): string =>
+        `有 ${count} 处文字没有取来（文本框、域、拼音等），例如“${sample}”：请对照原文补上`,
       numbering: (): string =>
         '自动编号（如“一、”“（一）”）变成了 1. 2. 3.，标题前的编号没有了：请对照原文补上',
       changes: (): string => '文件里有没处理完的修订，是按接受修订取的：请看看是不是您要的',
