@@ -12,10 +12,9 @@ import { howItRuns, languageOfTerminal, type Running } from '../i18n/environment
 import { messagesFor } from '../i18n/index.ts';
 import { BanliError } from '../lib/errors.ts';
 import type { ChannelLimit } from '../plan/conflicts.ts';
-import { type PlanIssue, showProblem } from '../plan/issues.ts';
+import { showProblem } from '../plan/issues.ts';
 import { parseDuration } from '../plan/time.ts';
 import type { Language, Name } from '../plan/types.ts';
-import { parseYaml } from '../plan/yaml.ts';
 import type { ExternalRedis } from '../redis/options.ts';
 import type { Theme } from '../site/theme.ts';
 import {
@@ -28,7 +27,7 @@ import {
   watchdogOf,
 } from './alerts.ts';
 import type { Env } from './env-file.ts';
-import { withoutSecrets } from './redact.ts';
+import { parseSecretly } from './redact.ts';
 import {
   type Elsewhere,
   environmentApart,
@@ -293,12 +292,11 @@ function parseFile(folder: string, language: Language, from?: string): z.output<
       cause: error,
     });
   }
-  const problems: PlanIssue[] = [];
-  const parsed = parseYaml({ name: path, text: source }, file, problems);
-  if (!parsed)
+  const parsed = parseSecretly({ name: path, text: source }, file);
+  if ('problems' in parsed)
     throw new BanliError(
       'config',
-      `${words.cli.configWrong(path)}\n${withoutSecrets(problems, source, file)
+      `${words.cli.configWrong(path)}\n${parsed.problems
         .map((problem) => showProblem(problem, words.plan))
         .join('\n')}`,
     );

@@ -58,9 +58,12 @@ function isHost(address: string): boolean {
   return /[^0.:[\]]/.test(hostname) && !hostname.split('.').some((label) => /^-|-$/.test(label));
 }
 
+/** A secret that is written in the place of a variable's name is seldom one that a variable has. */
+const variable = z.string('text').regex(/^[A-Za-z_][\w.-]*$/, 'secret');
+
 /** Never the secret itself: where it is. */
 export const secret = z.union(
-  [z.strictObject({ env: text }, 'secret'), z.strictObject({ file: text }, 'secret')],
+  [z.strictObject({ env: variable }, 'secret'), z.strictObject({ file: text }, 'secret')],
   'secret',
 );
 

@@ -15,6 +15,8 @@ export interface PlanIssue {
   readonly column: number;
   /** The offending line's text. */
   readonly source: string;
+  /** The column of that text which it is about, where a part of the line is left out. */
+  readonly caret?: number;
   readonly say: (words: PlanMessages) => Sentence;
   /** The rule of change that it breaks, where it does: change-rules.ts. */
   readonly code?: string;
@@ -113,7 +115,7 @@ export function showProblem(problem: PlanIssue, words: PlanMessages): string {
   const head = `${problem.file}:${problem.line}:${problem.column}  ${label}${[wrong, expected, write].filter(Boolean).join(' · ')}`;
   if (problem.source === '') return head;
   const shown = problem.source.slice(0, 160);
-  return `${head}\n    ${shown}\n    ${caretPad(shown, problem.column)}^`;
+  return `${head}\n    ${shown}\n    ${caretPad(shown, problem.caret ?? problem.column)}^`;
 }
 
 /**

@@ -48,7 +48,7 @@ export function readPlan(
 ): ReadPlan {
   const problems: PlanIssue[] = [];
   const own = sources.find(isWorkdays);
-  const ownDays = own && parseYaml(own, workdaysFile, problems, inForce)?.entry;
+  const ownDays = own && parseYaml(own, workdaysFile, problems, { inForce })?.entry;
   const workdays = workdaysOfChina(
     ownDays && { work: everyDay(ownDays.work), off: everyDay(ownDays.off), years: ownDays.years },
     notices,

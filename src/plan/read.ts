@@ -79,7 +79,7 @@ export function readPlans(
   ]) {
     let year: number | undefined;
     for (const source of folder) {
-      const parsed = parseYaml(source, planFile, problems, options.inForce);
+      const parsed = parseYaml(source, planFile, problems, options);
       if (!parsed) continue;
       files.set(source.name, parsed.file);
       year = parsed.entry.year ?? year;

@@ -10,7 +10,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { oddCharacter, plainText } from '../lib/plain-text.ts';
 import {
   type ParsedFile,
@@ -21,6 +21,7 @@ import {
   type SourceFile,
 } from './issues.ts';
 import type { PlanMessages } from './messages.ts';
+import { isSecret, keysAt, type Path } from './schema-places.ts';
 import type { Sentence } from './types.ts';
 
 /** A larger file is refused unread. */
@@ -37,18 +38,25 @@ export const MOST_ISSUES = 200;
 const LEVELS = 100;
 
 type Issue = z.core.$ZodIssue;
-type Path = (string | number)[];
 
-/**
- * Parses and validates one file; undefined, with problems added, where it is wrong.
- * @param inForce it was accepted before: characters that nothing can show are left out, and not
- *   refused
- */
+/** Whether the key, or the value, that is written at a place may be said in a sentence. */
+export type MayShow = (path: Path, at: 'key' | 'value') => boolean;
+
+export interface ReadingOptions {
+  /**
+   * It was accepted before: characters that nothing can show are left out, and not refused.
+   */
+  readonly inForce?: boolean;
+  /** Of a file that may hold secrets: what may be shown of it. Left out: all. */
+  readonly secrecy?: (document: Document) => MayShow;
+}
+
+/** Parses and validates one file; undefined, with problems added, where it is wrong. */
 export function parseYaml<S extends z.ZodType>(
   source: SourceFile,
   schema: S,
   problems: PlanIssue[],
-  inForce = false,
+  options: ReadingOptions = {},
 ): { file: ParsedFile; entry: z.output<S> } | undefined {
   const lines = new LineCounter();
   const { unreadable } = source;
@@ -65,7 +73,7 @@ export function parseYaml<S extends z.ZodType>(
   }
   const own: PlanIssue[] = [];
   const document = shallow(source.text, { lineCounter: lines });
-  const parsed = document && validated({ source, document, lines }, schema, own, inForce);
+  const parsed = document && validated({ source, document, lines }, schema, own, options);
   if (!document) own.push(problemOfFile(source.name, (w) => w.tooDeep));
   problems.push(...own.slice(0, MOST_ISSUES));
   if (own.length > MOST_ISSUES)
@@ -84,7 +92,13 @@ function shallow(text: string, options: DocumentOptions & ParseOptions): Documen
   }
   try {
     // Keys are compared by validated(): the library compares each with each.
-    const document = parseDocument(text, { ...options, prettyErrors: false, uniqueKeys: false });
+    // It says nothing on the terminal by itself.
+    const document = parseDocument(text, {
+      ...options,
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: 'error',
+    });
     let deepest = 0;
     visit(document, (_, __, path) => {
       deepest = Math.max(deepest, path.length);
@@ -127,18 +141,20 @@ function validated<S extends z.ZodType>(
   file: ParsedFile,
   schema: S,
   problems: PlanIssue[],
-  inForce: boolean,
+  { inForce = false, secrecy }: ReadingOptions,
 ): { file: ParsedFile; entry: z.output<S> } | undefined {
   const { source, document, lines } = file;
+  const mayShow = secrecy?.(document);
   const at = (offset: number | undefined, say: PlanIssue['say']): void => {
     problems.push(problemAtOffset(source, lines, offset ?? 0, say));
   };
   const wide = document.errors.length > 0 ? wideColon(source.text) : undefined;
   // What the parser says of it names a line further down, and other words.
   if (wide !== undefined) at(wide, (w) => w.wideColon);
+  // The parser's own words repeat what is written there.
   else
     for (const error of document.errors.slice(0, MOST_ISSUES + 1))
-      at(error.pos[0], (w) => w.yaml(error.code, error.message));
+      at(error.pos[0], (w) => w.yaml(error.code, mayShow ? '' : error.message));
   visit(document, {
     Alias: (_, node) => at(node.range?.[0], (w) => w.noAliases),
     Scalar(_, node) {
@@ -164,7 +180,7 @@ function validated<S extends z.ZodType>(
   const value: unknown = document.toJS() ?? {};
   const checked = schema.safeParse(value);
   if (checked.success) return { file, entry: checked.data };
-  const reporter = new Reporter(file, schema, value, problems);
+  const reporter = new Reporter(file, schema, value, problems, mayShow);
   for (const issue of checked.error.issues) reporter.report(issue, []);
   return undefined;
 }
@@ -175,8 +191,16 @@ class Reporter {
   readonly #schema: z.ZodType;
   readonly #value: unknown;
   readonly #problems: PlanIssue[];
+  readonly #mayShow: MayShow;
 
-  constructor(file: ParsedFile, schema: z.ZodType, value: unknown, problems: PlanIssue[]) {
+  constructor(
+    file: ParsedFile,
+    schema: z.ZodType,
+    value: unknown,
+    problems: PlanIssue[],
+    mayShow: MayShow = () => true,
+  ) {
+    this.#mayShow = mayShow;
     this.#file = file;
     this.#schema = schema;
     this.#value = value;
@@ -189,10 +213,14 @@ class Reporter {
     );
     if (issue.code === 'unrecognized_keys') {
       const known = keysAt(this.#schema, path);
-      for (const key of issue.keys)
-        this.#add([...path, key], 'key', (w) => w.unknownKey(key, known, nearest(key, known)));
+      for (const key of issue.keys) {
+        const at = [...path, key];
+        const shown = this.#mayShow(at, 'key') ? key : HIDDEN;
+        this.#add(at, 'key', (w) => w.unknownKey(shown, known, nearest(shown, known)));
+      }
     } else if (issue.code === 'invalid_key') {
-      this.#add(path, 'key', (w) => w.expectedValue(String(path.at(-1)), 'id'));
+      const shown = this.#mayShow(path, 'key') ? String(path.at(-1)) : HIDDEN;
+      this.#add(path, 'key', (w) => w.expectedValue(shown, 'id'));
     } else if (isSecret(issue) && typeof this.#valueAt(path) === 'string') {
       this.#add(path, 'value', (w) => w.expectedValue(HIDDEN, 'secret'));
     } else if (issue.code === 'invalid_union') {
@@ -210,7 +238,12 @@ class Reporter {
     const value = this.#valueAt(path);
     if (key === 'due') return words.badDue(value === undefined);
     if (value === undefined) return words.missing(key);
-    const shown = typeof value === 'object' ? words.aStructure : String(value);
+    const shown =
+      typeof value === 'object'
+        ? words.aStructure
+        : this.#mayShow(path, 'value')
+          ? String(value)
+          : HIDDEN;
     if (issue.code === 'invalid_value') {
       const allowed = issue.values.map(String);
       return words.oneOf(shown, allowed, nearest(shown, allowed));
@@ -240,15 +273,6 @@ class Reporter {
 
 const HIDDEN = '…';
 
-/** Whether a place of a secret is asked for. */
-function isSecret(issue: Issue): boolean {
-  return (
-    issue.message === 'secret' ||
-    (issue.code === 'invalid_union' &&
-      (issue.errors as Issue[][]).flat().some(({ message }) => message === 'secret'))
-  );
-}
-
 /**
  * The form that the writer meant: the one whose own keys are there. Undefined where none, or more
  * than one, fits best.
@@ -269,54 +293,6 @@ function cost(issue: Issue): number {
     issue.input === undefined
     ? 40
     : 1;
-}
-
-/** What the schema asks for at a path, as it is written there. */
-const schemasAt = (schema: z.ZodType, path: Path): z.ZodType[] =>
-  path.reduce<z.ZodType[]>((at, key) => at.flatMap((one) => stepInto(one, key)), [schema]);
-
-/** Each form that it may have. */
-const formsAt = (schema: z.ZodType, path: Path): z.ZodType[] =>
-  schemasAt(schema, path).flatMap(unwrap);
-
-/** The keys that the schema knows at a path, for suggestions. */
-const keysAt = (schema: z.ZodType, path: Path): readonly string[] => [
-  ...new Set(
-    formsAt(schema, path).flatMap((one) =>
-      one instanceof z.ZodObject ? Object.keys(one.shape) : [],
-    ),
-  ),
-];
-
-/** Whether the schema knows a key at a path, or takes any. */
-export const isKnownKey = (schema: z.ZodType, path: Path, key: string): boolean =>
-  formsAt(schema, path).some(
-    (one) =>
-      one instanceof z.ZodRecord || (one instanceof z.ZodObject && Object.hasOwn(one.shape, key)),
-  );
-
-/** Whether a text that stands at a path stands where the place of a secret is asked for. */
-export const asksForSecret = (schema: z.ZodType, path: Path): boolean =>
-  schemasAt(schema, path).some((one) => one.safeParse('').error?.issues.some(isSecret) ?? false);
-
-function stepInto(schema: z.ZodType, key: string | number): z.ZodType[] {
-  return unwrap(schema).flatMap((one) => {
-    if (one instanceof z.ZodObject) return one.shape[key] ? [one.shape[key] as z.ZodType] : [];
-    if (one instanceof z.ZodRecord) return [one.valueType as z.ZodType];
-    if (one instanceof z.ZodArray) return [one.element as z.ZodType];
-    return [];
-  });
-}
-
-function unwrap(schema: z.ZodType): z.ZodType[] {
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault
-  )
-    return unwrap(schema.unwrap() as z.ZodType);
-  if (schema instanceof z.ZodUnion) return (schema.options as z.ZodType[]).flatMap(unwrap);
-  return [schema];
 }
 
 /** The known name nearest to what was written, if it is near enough to be meant. */
