@@ -11,10 +11,10 @@ import type { Messages } from '../i18n/index.ts';
 import {
   forgetPublications,
   isAnybodyAlive,
-  isHead,
   writeBackup as linesOfBackup,
   readBackup as restoreLines,
 } from '../ledger/backup.ts';
+import { isHead } from '../ledger/backup-lines.ts';
 import { BanliError, messageOf, systemCode } from '../lib/errors.ts';
 import type { Instant } from '../lib/instant.ts';
 import { isoIn, minuteIn } from '../plan/time.ts';
@@ -121,14 +121,14 @@ export async function restore(file: string, _: unknown, command: Command): Promi
       app.clock.now(),
       publishedSink(publishedFolder(app)),
     );
-    if (!done.ok)
-      throw new BanliError(
-        done.why,
-        done.why === 'not-empty' ? w.notEmpty : w.notArchive(file, done.line ?? 1),
-        {
-          hint: done.why === 'not-empty' ? w.notEmptyHow : w.notArchiveHow,
-        },
-      );
+    if (!done.ok) {
+      const [message, hint] = {
+        'not-empty': [w.notEmpty, w.notEmptyHow],
+        'not-an-archive': [w.notArchive(file, done.line ?? 1), w.notArchiveHow],
+        'under-way': [w.underWay, w.underWayHow],
+      }[done.why] as [string, string];
+      throw new BanliError(done.why, message, { hint });
+    }
     await app.journal.append('restored', file, app.heartbeat.id, app.clock.now(), {
       publications: done.publications,
       asked: done.asked,

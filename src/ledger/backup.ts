@@ -1,56 +1,14 @@
 // Ledger, journal, plan in force, history, incidents and what was published to one file and back;
 // and the wiping before a rebuild. Not for queues, tokens of channels and signs of life: they are
 // made anew by themselves; nor for where files lie: whoever calls hands them over and takes them.
-import { z } from 'zod';
 import { type Instant, instant } from '../lib/instant.ts';
-import { parseJson } from '../lib/parse-json.ts';
 import type { PublicationId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
-import { TAKEN_MS } from './incidents.ts';
-import { type Ledger, SOON_MS } from './ledger.ts';
-import type { Unsettled } from './publication-facts.ts';
-import { RestoredJournal } from './restored-journal.ts';
-import { CLOSED, PUBLIC, toState } from './states.ts';
-
-/**
- * Written first; a version of the format that is not known is refused. The first one held no files.
- */
-const HEAD = { banli: 'archive', version: 2 } as const;
-const head = z.object({
-  banli: z.literal(HEAD.banli),
-  version: z.union([z.literal(1), z.literal(HEAD.version)]),
-  at: z.number(),
-});
-/**
- * A piece of a file: its path below the folder of what was published, where in it the piece begins,
- * bytes, and the piece.
- */
-const piece = z.object({
-  file: z.string().regex(/^(?!\/)(?!(.*\/)?\.\.?(\/|$))[^\\\0]+$/),
-  at: z.number().int().nonnegative().default(0),
-  base64: z.base64(),
-});
-export type ArchivePiece = z.output<typeof piece>;
-
-/** Where the files of a backup go. Nothing of it counts before `commit`. */
-export interface FileSink {
-  put(one: ArchivePiece): Promise<void>;
-  /** @returns how many files there are now that were not there before, or say more */
-  commit(): Promise<number>;
-  discard(): Promise<void>;
-}
-const line = z.discriminatedUnion('type', [
-  z.object({ key: z.string(), type: z.literal('string'), value: z.string() }),
-  z.object({ key: z.string(), type: z.literal('hash'), value: z.record(z.string(), z.string()) }),
-  z.object({ key: z.string(), type: z.literal('list'), value: z.array(z.string()) }),
-  z.object({ key: z.string(), type: z.literal('set'), value: z.array(z.string()) }),
-  z.object({
-    key: z.string(),
-    type: z.literal('stream'),
-    value: z.array(z.tuple([z.string(), z.array(z.string())])),
-  }),
-]);
-type Line = z.output<typeof line>;
+import { withLock } from '../redis/lock.ts';
+import { type ArchivePiece, type FileSink, HEAD, type Line, parseBackup } from './backup-lines.ts';
+import type { Ledger } from './ledger.ts';
+import { publicationsIn, putBack } from './put-back.ts';
+import { restoreJournal } from './restored-journal.ts';
 
 /**
  * Keys that are kept, by what they begin with. The three indexes are made again from the
@@ -149,12 +107,22 @@ export type Restored =
       readonly files: number;
       readonly at: Instant;
     }
-  | { readonly ok: false; readonly why: 'not-empty' | 'not-an-archive'; readonly line?: number };
+  | {
+      readonly ok: false;
+      readonly why: 'not-empty' | 'not-an-archive' | 'under-way';
+      readonly line?: number;
+    };
+
+/** The lock of a restoration that died ends after so long, ms. */
+const LOCK_MS = 10_000;
+/** So long one that died can be gone on with although the ledger is not empty any more, ms. */
+const UNFINISHED_MS = 24 * 3_600_000;
 
 /**
  * Puts a backup into an empty ledger. What was due since and not known to be public may have come
  * out after the backup was taken: it becomes a doubt, and is looked up on its channel before
- * anything is sent. Files come first: with them there again, a second attempt does no harm.
+ * anything is sent. One that died is gone on with by calling this again with the same backup,
+ * whatever a service has written meanwhile.
  * @param files takes the files of the backup; without it they are passed over
  */
 export async function readBackup(
@@ -164,156 +132,65 @@ export async function readBackup(
   now: Instant,
   files?: FileSink,
 ): Promise<Restored> {
-  if ((await ledger.open()).size + (await ledger.closed()).size > 0)
-    return { ok: false, why: 'not-empty' };
-  const read = await parse(lines, files);
+  const done = await withLock(handle.client, `${handle.prefix}:lock:restore`, LOCK_MS, () =>
+    restoreAlone(handle, ledger, lines, now, files),
+  );
+  return done ?? { ok: false, why: 'under-way' };
+}
+
+async function restoreAlone(
+  handle: RedisHandle,
+  ledger: Ledger,
+  lines: AsyncIterable<string> | Iterable<string>,
+  now: Instant,
+  files: FileSink | undefined,
+): Promise<Restored> {
+  const { client } = handle;
+  const isEmpty = (await ledger.open()).size + (await ledger.closed()).size === 0;
+  const unfinished = isEmpty ? undefined : await client.get(unfinishedKey(handle));
+  if (!isEmpty && !unfinished) return { ok: false, why: 'not-empty' };
+  const read = await parseBackup(lines, files);
   if ('line' in read) {
     await files?.discard();
     return { ok: false, why: 'not-an-archive', line: read.line };
   }
-  const { parsed, takenAt } = read;
-  const restoredFiles = (await files?.commit()) ?? 0;
-  // A new ledger from the first line on: whoever is started on half of one, since this died, sends
-  // nothing that was due before.
-  await ledger.beginAgain(now, 'restore');
-  const journal = new RestoredJournal(handle);
-  await journal.begin();
-  let events = 0;
-  const publications: PublicationId[] = [];
-  for (const one of parsed) {
-    if (one.key.startsWith('pub:') && one.type === 'hash') {
-      const publication = one.key.slice('pub:'.length) as PublicationId;
-      publications.push(publication);
-      await putPublication(handle, publication, one.value, now);
-    } else events += await put(handle, one);
+  const { parsed, takenAt, digest } = read;
+  const [begun, isThere] = [`begun ${digest}`, `there ${digest}`];
+  if (unfinished && unfinished !== begun && unfinished !== isThere) {
+    await files?.discard();
+    return { ok: false, why: 'not-empty' };
   }
-  await journal.end();
+  const events = parsed.flatMap((one) => (one.type === 'stream' ? one.value : []));
+  if (unfinished !== isThere) await client.set(unfinishedKey(handle), begun, 'PX', UNFINISHED_MS);
+  // Files come before the ledger: with them there again, a second attempt does no harm.
+  const restoredFiles = (await files?.commit()) ?? 0;
+  // What is there already may have been changed since by a service, and is not put there again.
+  if (unfinished !== isThere) {
+    // A new ledger from here on: whoever is started on what there is, since this died, sends
+    // nothing that was due before.
+    await ledger.beginAgain(now, 'restore');
+    await restoreJournal(handle, events);
+    await putBack(handle, ledger, parsed, now, (all) =>
+      all.set(unfinishedKey(handle), isThere, 'PX', UNFINISHED_MS),
+    );
+  }
+  const publications = publicationsIn(parsed);
   // What was due by now and is not known to be public may have come out since.
   await ledger.beginAgain(now, 'restore');
   const asked = await doubtWhatIsPast(ledger, publications, now);
+  await client.del(unfinishedKey(handle));
   return {
     ok: true,
     publications: publications.length,
-    events,
+    events: events.length,
     asked,
     files: restoredFiles,
     at: instant(takenAt),
   };
 }
 
-/** Whether a text is the first line of a backup. */
-export const isHead = (text: string): boolean => head.safeParse(parseJson(text)).success;
-
-/** The lines of a backup, its files handed on; or the number of the first line that is none. */
-async function parse(
-  lines: AsyncIterable<string> | Iterable<string>,
-  files: FileSink | undefined,
-): Promise<
-  { readonly parsed: readonly Line[]; readonly takenAt: number } | { readonly line: number }
-> {
-  const parsed: Line[] = [];
-  let [takenAt, number] = [0, 0];
-  for await (const text of lines) {
-    number++;
-    const value = parseJson(text);
-    if (number === 1) {
-      const first = head.safeParse(value);
-      if (!first.success) return { line: number };
-      takenAt = first.data.at;
-    } else if (typeof value === 'object' && value !== null && 'file' in value) {
-      const one = piece.safeParse(value);
-      if (!one.success) return { line: number };
-      await files?.put(one.data);
-    } else {
-      const one = line.safeParse(value);
-      if (!one.success) return { line: number };
-      parsed.push(one.data);
-    }
-  }
-  return number === 0 ? { line: 1 } : { parsed, takenAt };
-}
-
-/**
- * A publication and its place in the indexes. One that was on its way begins again; one that may be
- * public is marked with the same command.
- */
-async function putPublication(
-  { client, prefix }: RedisHandle,
-  publication: PublicationId,
-  fields: Readonly<Record<string, string>>,
-  now: Instant,
-): Promise<void> {
-  const was = toState(fields.s);
-  const state =
-    was && (CLOSED.includes(was) || PUBLIC.includes(was) || was === 'held') ? was : 'planned';
-  const due = fields.d ?? '0';
-  const closed = (CLOSED as readonly string[]).includes(state);
-  const mayBePublic =
-    Number(due) <= now + SOON_MS &&
-    state !== 'withdrawn' &&
-    !(PUBLIC as readonly string[]).includes(state);
-  const all = client
-    .multi()
-    .hset(`${prefix}:pub:${publication}`, {
-      ...(mayBePublic ? { u: markOf(due, now) } : {}),
-      ...fields,
-      s: state,
-    })
-    .hdel(`${prefix}:pub:${publication}`, 'w');
-  all.zadd(`${prefix}:${closed ? 'closed' : 'open'}`, due, publication);
-  if (!closed && state !== 'held') all.zadd(`${prefix}:wake`, due, publication);
-  if ((PUBLIC as readonly string[]).includes(state))
-    all.zadd(`${prefix}:public`, String(publicAt(fields) ?? now), publication);
-  await all.exec();
-}
-
-/** As unsettle.lua writes it. */
-function markOf(due: string, now: Instant): string {
-  return JSON.stringify({ why: 'birth', at: now, from: Number(due) } satisfies Unsettled);
-}
-
-function publicAt(fields: Readonly<Record<string, string>>): number | undefined {
-  return z.object({ publicAt: z.number() }).safeParse(parseJson(fields.r ?? '')).data?.publicAt;
-}
-
-/**
- * The plan files may be of a later day than this plan: what they say is taken up without asking for
- * words again.
- */
-function asRestored(text: string): string {
-  const plan = z.looseObject({}).safeParse(parseJson(text));
-  return plan.success ? JSON.stringify({ ...plan.data, restored: true }) : text;
-}
-
-/** @returns how many events of the journal it was */
-async function put({ client, prefix }: RedisHandle, one: Line): Promise<number> {
-  const key = `${prefix}:${one.key}`;
-  switch (one.type) {
-    case 'string':
-      await client.set(key, one.key === 'plan' ? asRestored(one.value) : one.value);
-      return 0;
-    case 'hash':
-      if (Object.keys(one.value).length === 0) return 0;
-      await client.hset(key, one.value);
-      if (one.key.startsWith('taken:')) await client.pexpire(key, TAKEN_MS);
-      return 0;
-    case 'list':
-      // In the place of what is there, as after a restore that died: nothing stands twice.
-      if (one.value.length > 0)
-        await client
-          .multi()
-          .del(key)
-          .rpush(key, ...one.value)
-          .exec();
-      return 0;
-    case 'set':
-      if (one.value.length > 0) await client.sadd(key, ...one.value);
-      return 0;
-    case 'stream':
-      for (const [id, fields] of one.value) await client.xadd(key, id, ...fields);
-      return one.value.length;
-  }
-}
+/** Says which backup is being restored, and whether the ledger has it already. */
+const unfinishedKey = ({ prefix }: RedisHandle): string => `${prefix}:restoring`;
 
 async function doubtWhatIsPast(
   ledger: Ledger,
@@ -346,6 +223,7 @@ export async function forgetPublications(handle: RedisHandle): Promise<number> {
   const gone = (await keysOf(handle)).filter((key) => key.startsWith(`${prefix}:pub:`));
   // First: the one that is made next is born then, also where this dies halfway.
   await client.hdel(`${prefix}:ledger`, 'birth');
+  await client.del(unfinishedKey(handle));
   for (let start = 0; start < gone.length; start += PAGE)
     await client.del(...gone.slice(start, start + PAGE));
   await client.del(`${prefix}:open`, `${prefix}:closed`, `${prefix}:public`, `${prefix}:wake`);

@@ -122,6 +122,15 @@ export class RedisData {
     else this.#expires.set(key, expires);
   }
 
+  rename(key: string, to: string): void {
+    const [found, ends] = [this.#keys.get(key), this.#expires.get(key)];
+    if (this.typeOf(key) === undefined || !found) throw new Error('ERR no such key');
+    this.drop(key);
+    this.drop(to);
+    this.#keys.set(to, found);
+    if (ends !== undefined) this.#expires.set(to, ends);
+  }
+
   typeOf(key: string): Kind | undefined {
     const ends = this.#expires.get(key);
     if (ends !== undefined && ends <= this.now()) this.drop(key);
@@ -409,6 +418,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   del: removeAll,
   unlink: removeAll,
+  rename: (data, [key = '', to = '']) => {
+    data.rename(key, to);
+    return 'OK';
+  },
   exists: (data, keys) => keys.filter((key) => data.typeOf(key) !== undefined).length,
   type: (data, args) => data.typeOf(one(args)) ?? 'none',
   pexpire: (data, args) => Number(data.expireAt(one(args), data.now() + Number(args[1]))),

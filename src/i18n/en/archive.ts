@@ -8,6 +8,9 @@ export const enArchive: ArchiveWords = {
   notEmpty: 'the ledger is not empty; nothing was restored',
   notEmptyHow:
     'a backup goes into an empty ledger only. To have what it has: stop Banli, rename var/redis (mv var/redis var/redis.old) and restore again; with a Redis of your own name another redis.prefix',
+  underWay: 'another restoration is under way; this one was not begun',
+  underWayHow:
+    'wait until it has ended; if it broke off, restore the same backup again in some fifteen seconds: that finishes it',
   notArchive: (file, line) => `line ${line} of ${file} is no backup of Banli`,
   keep: 'It has what passwords are checked by, and your account alone can read it (mode 600): keep it safe. To restore it: npx banli restore FILE',
   notArchiveHow: 'take one made by npx banli backup --out FILE',

@@ -5,6 +5,8 @@ export const zhArchive = {
   notEmpty: '台账不是空的，没有恢复',
   notEmptyHow:
     '只能恢复到空的台账。要换成备份里的：先停止颁历，再把 var/redis 改名（mv var/redis var/redis.old），然后再恢复一次；用自己的 Redis 的，换一个 redis.prefix',
+  underWay: '另一个恢复正在进行，这一个没有开始',
+  underWayHow: '等它结束；如果它中断了，十几秒后用同一个备份再恢复一次，会接着做完',
   notArchive: (file: string, line: number): string => `${file} 第 ${line} 行不是颁历的备份`,
   keep: '里面有校验密码用的数据，只有您的账户能读（权限 600），请妥善保存。恢复：npx banli restore 文件',
   notArchiveHow: '请用 npx banli backup --out 文件 做的备份',
