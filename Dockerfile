@@ -8,7 +8,6 @@ COPY src ./src
 COPY jobs ./jobs
 RUN BANLI_READY=0 node node_modules/typescript/bin/tsc -p tsconfig.build.json \
  && node scripts/setup.mjs --bundle \
- && cp src/ledger/ledger.lua src/ledger/record.lua src/ledger/set-plan.lua src/ledger/change-account.lua src/ledger/unsettle.lua dist/src/ledger/ \
  && npm prune --omit=dev
 
 FROM node:24-bookworm-slim

@@ -164,14 +164,19 @@ function build(force) {
     fail('编译失败 / the build failed');
   }
   bundle(made);
-  for (const path of sources.filter((one) => !one.endsWith('.ts'))) {
+  assets(made);
+  writeFileSync(join(made, '.built'), '');
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  renameSync(made, join(root, 'dist'));
+}
+
+/** Scripts of Redis, style sheets and what else is read as it is. @param made the build's folder */
+export function assets(made) {
+  for (const path of filesIn(join(root, 'src')).filter((one) => !one.endsWith('.ts'))) {
     const target = join(made, relative(root, path));
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(path, target);
   }
-  writeFileSync(join(made, '.built'), '');
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  renameSync(made, join(root, 'dist'));
 }
 
 /** What browsers run: each script with all that it imports in one file. @param made the build's folder */
@@ -226,8 +231,10 @@ function next() {
 }
 
 if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {
-  if (process.argv.includes('--bundle')) bundle(join(root, 'dist'));
-  else {
+  if (process.argv.includes('--bundle')) {
+    bundle(join(root, 'dist'));
+    assets(join(root, 'dist'));
+  } else {
     setup(process.argv.includes('--build'));
     if (process.argv.includes('--browser')) browser();
     if (process.argv.includes('--next')) next();

@@ -13,7 +13,7 @@ import {
   type Unsettled,
   unsettled,
 } from './publication-facts.ts';
-import { CLOSED, eventOf, FORMER_STATES, PUBLIC, type State, toState } from './states.ts';
+import { CLOSED, eventOf, PUBLIC, type State, toState } from './states.ts';
 
 /** One publication as the ledger has it. */
 export interface LedgerEntry {
@@ -133,7 +133,6 @@ export const SOON_MS = 1000;
 type Scripted = RedisClient & {
   banliChange(...args: (string | number)[]): Promise<unknown>;
   banliUnsettle(...args: (string | number)[]): Promise<unknown>;
-  banliRenameState(...args: (string | number)[]): Promise<unknown>;
 };
 
 /** What a ledger takes for the time, and the text of its script. */
@@ -169,10 +168,6 @@ export class Ledger {
     handle.client.defineCommand('banliChange', {
       numberOfKeys: 8,
       lua: script ?? lua('./ledger.lua'),
-    });
-    handle.client.defineCommand('banliRenameState', {
-      numberOfKeys: 1,
-      lua: lua('./rename-state.lua'),
     });
     handle.client.defineCommand('banliUnsettle', { numberOfKeys: 4, lua: lua('./unsettle.lua') });
     this.#redis = handle.client as Scripted;
@@ -261,30 +256,6 @@ export class Ledger {
     );
     await this.#handle.replicated();
     return answers.filter((answer) => answer === 1).length;
-  }
-
-  /**
-   * Gives what an earlier release of Banli wrote the names of today. What such a release writes
-   * beside this one is understood all the same.
-   * @returns how many publications were renamed
-   */
-  async renameFormerStates(): Promise<number> {
-    // Every former name was one of a closed state.
-    const closed = [...(await this.closed()).keys()];
-    let renamed = 0;
-    for (let start = 0; start < closed.length; start += PAGE) {
-      const keys = closed.slice(start, start + PAGE).map((one) => this.#key(`pub:${one}`));
-      const found = await Promise.all(keys.map((key) => this.#redis.hget(key, 's')));
-      const answers = await Promise.all(
-        keys.flatMap((key, index) => {
-          const was = found[index] ?? '';
-          const named = FORMER_STATES[was];
-          return named ? [this.#redis.banliRenameState(key, was, named)] : [];
-        }),
-      );
-      renamed += answers.filter((answer) => answer === 1).length;
-    }
-    return renamed;
   }
 
   #key(name: string): string {
@@ -385,12 +356,8 @@ export class Ledger {
     const found = await Promise.all(
       publications.map((one) => this.#redis.hget(this.#key(`pub:${one}`), 's')),
     );
-    return new Map(
-      publications.flatMap((one, index) => {
-        const state = toState(found[index]);
-        return state ? [[one, state] as const] : [];
-      }),
-    );
+    const named = publications.map((one, index) => [one, toState(found[index])] as const);
+    return new Map(named.flatMap(([one, state]) => (state ? [[one, state] as const] : [])));
   }
 
   /**

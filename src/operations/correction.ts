@@ -1,11 +1,12 @@
 // What keeps a text from taking the place of what is public. Not for putting it there:
 // publish/correct-and-withdraw.ts.
-import type { Bundle } from '../content/bundle.ts';
 import type { Messages } from '../i18n/index.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { RequestError } from '../lib/request-error.ts';
 import { parsePublicationId, type Release } from '../plan/types.ts';
 import type { PublishDeps } from '../publish/deps.ts';
+
+type Bundle = Parameters<PublishDeps['itemOf']>[1];
 
 /** What the channels on which a release is public would refuse of a text, in words. */
 export function refusedBy(

@@ -127,6 +127,12 @@ export interface PublishDeps {
   clockLag(): Promise<number>;
 }
 
+/** This worker is done with it, or has lost hold of it. */
+export function letGoOf({ claimed, letGo }: PublishDeps, { publication }: LedgerEntry): void {
+  claimed.delete(publication);
+  letGo.add(publication);
+}
+
 /** A change by this worker, now. */
 export function change(
   parts: PublishDeps,

@@ -23,6 +23,7 @@ import {
   doubtUnsettled,
   isTooLate,
   laterBy,
+  letGoOf,
   markOf,
   objectionTo,
   type PublishDeps,
@@ -74,10 +75,7 @@ export async function releaseWave(
     mine = await arm(parts, mine);
     if (mine.length > 0) await prepareAndSend(parts, channel, due, mine, signal);
   } finally {
-    for (const { entry } of mine) {
-      parts.claimed.delete(entry.publication);
-      parts.letGo.add(entry.publication);
-    }
+    for (const { entry } of mine) letGoOf(parts, entry);
   }
 }
 
@@ -254,14 +252,10 @@ async function fireAfterWebsite(
     const site = await parts.ledger.getAll(
       waiting.map(({ release }) => publicationId(release.id, name)),
     );
-    const isOneOf =
-      (states: readonly State[]) =>
-      ({ release }: Held): boolean => {
-        const entry = site.get(publicationId(release.id, name));
-        return entry !== undefined && states.includes(entry.state);
-      };
-    const [out, notOut] = split(waiting, isOneOf(PUBLIC));
-    const [stuck, rest] = split(notOut, isOneOf(STANDING_STILL));
+    const isIn = (states: readonly State[], { release }: Held): boolean =>
+      states.some((one) => one === site.get(publicationId(release.id, name))?.state);
+    const [out, notOut] = split(waiting, (one) => isIn(PUBLIC, one));
+    const [stuck, rest] = split(notOut, (one) => isIn(STANDING_STILL, one));
     if (out.length > 0) {
       const { intended, since } = await writeIntents(parts, channel, out, signal);
       await call(parts, channel, intended, since, signal);

@@ -12,6 +12,7 @@ import { configChange, takeSecrets } from '../app/config-changes.ts';
 import { Maintenance } from '../app/maintenance.ts';
 import type { Config } from '../config/load.ts';
 import { putBack } from '../content/swap-folders.ts';
+import { renameFormerStates } from '../ledger/former-states.ts';
 import { messageOf } from '../lib/errors.ts';
 import { doing, type LoopPause, watchLoop } from '../lib/event-loop-watch.ts';
 import type { EventLog, LogEvent } from '../lib/log-events.ts';
@@ -96,7 +97,7 @@ export async function startService(
     await app.planner.follow();
     if (roles.work) {
       await app.takeLeftAuthorizations();
-      const renamed = await app.ledger.renameFormerStates();
+      const renamed = await renameFormerStates(app.redis, app.ledger);
       if (renamed > 0) log.info({ renamed }, 'states-renamed');
     }
     if (roles.plan) {

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { forgetPublications, readBackup, writeBackup } from '../../src/ledger/backup.ts';
+import { renameFormerStates } from '../../src/ledger/former-states.ts';
 import { Journal } from '../../src/ledger/journal.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { instant } from '../../src/lib/instant.ts';
@@ -64,11 +65,11 @@ test('every state is read by its present name before anything is renamed', async
 
 test('at start the states are renamed, and nothing else about them', async () => {
   const before = await ledger.get(OLD);
-  expect(await ledger.renameFormerStates()).toBe(2);
+  expect(await renameFormerStates(redis, ledger)).toBe(2);
   expect(await rawState()).toBe('historical');
   expect(await states()).toEqual(STATES);
   expect(await ledger.get(OLD)).toEqual(before);
-  expect(await ledger.renameFormerStates()).toBe(0);
+  expect(await renameFormerStates(redis, ledger)).toBe(0);
 });
 
 test('what a worker of 0.1.0 calls bygone goes on like any other', async () => {
@@ -82,7 +83,7 @@ test('what a worker of 0.1.0 calls bygone goes on like any other', async () => {
   });
   expect(changed.ok).toBe(true);
   expect((await ledger.get(OLD))?.state).toBe('planned');
-  expect(await ledger.renameFormerStates()).toBe(1);
+  expect(await renameFormerStates(redis, ledger)).toBe(1);
 });
 
 test('the journal has its events by their present names, and a backup of it comes back whole', async () => {

@@ -94,6 +94,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'jobs',
     'site',
     'watchdog/store.ts',
+    'ledger/former-states.ts',
   ],
   sandbox: ['lib', 'i18n', 'site/serve/server.ts'],
   rehearsal: [
