@@ -103,8 +103,11 @@ export async function planAnnounce(
   const tables = new Map<string, Buffer>();
   const base = w.file(year);
   for (const format of OFFICE)
-    tables.set(`${base}.${format}`, await writeTable(format, next.calendar, year, now, words));
-  const matrix = (await writeTable('md', next.calendar, year, now, words)).toString('utf8');
+    tables.set(
+      `${base}.${format}`,
+      await writeTable(format, next.calendar, year, now, words, true),
+    );
+  const matrix = (await writeTable('md', next.calendar, year, now, words, true)).toString('utf8');
   const folder = join(context.withoutSecrets().config.paths.content, folderOf(notice));
   // The text first: once the plan names the notice, its text is looked for.
   await writeNew(

@@ -29,6 +29,7 @@ export function report(error: unknown, call: FailedCall): number {
     process.stderr.write(
       `${error.message}\n${error.hint ? `${words.cli.hint}${error.hint}\n` : ''}`,
     );
+    if (error.code === 'usage') return 2;
   } else if (
     systemCode(error) === 'ENOSPC' ||
     systemCode(error) === 'EACCES' ||

@@ -218,15 +218,17 @@ function fileName(source: string): string {
   }
 }
 
-/** The paragraphs without their marks. */
+/** The first paragraph without its marks. */
 function plainWords(tokens: readonly Token[]): string {
-  return tokens
-    .flatMap((token, index) =>
-      token.type === 'inline' && tokens[index - 1]?.type === 'paragraph_open'
-        ? [inlineText(token)]
-        : [],
-    )
-    .join('');
+  const paragraphs = tokens.flatMap((token, index) => {
+    const before = tokens[index - 1];
+    const isParagraph = token.type === 'inline' && before?.type === 'paragraph_open';
+    const text = isParagraph ? inlineText(token).trim() : '';
+    return text === '' ? [] : [{ text, level: before?.level ?? 0 }];
+  });
+  // The first that is no point of a list; what follows may be lists, a signature, a date.
+  const first = paragraphs.find(({ level }) => level === 0) ?? paragraphs[0];
+  return first?.text ?? '';
 }
 
 function inlineText(token: { children: { type: string; content: string }[] | null }): string {

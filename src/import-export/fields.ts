@@ -24,11 +24,18 @@ const ALWAYS: readonly TableColumn[] = [
   'name',
 ];
 
-/** The releases due in a year, as text. */
-export function textTable(calendar: Calendar, year: number): TextTable {
+/** How the office works, and nothing that it announces. */
+const OWN: readonly TableColumn[] = ['lead', 'grace', 'window', 'approval'];
+
+/**
+ * The releases due in a year, as text.
+ * @param isPublic for readers: without what is the office's own, and reasons only of what readers
+ *   know another date of
+ */
+export function textTable(calendar: Calendar, year: number, isPublic = false): TextTable {
   const rows = calendar.releases
     .filter((release) => yearIn(release.due, calendar.timezone) === year)
-    .map(textRow);
+    .map((release) => (isPublic ? publicRow(release) : textRow(release)));
   const filled = FIELDS.filter((field) => rows.some((row) => row[field] !== undefined));
   const same = filled.filter(
     (field) => !ALWAYS.includes(field) && rows.every((row) => row[field] === rows[0]?.[field]),
@@ -68,6 +75,14 @@ function textRow(release: Release): TextRow {
     window: formatDuration(settings.window),
     approval: settings.approval,
   };
+}
+
+function publicRow(release: Release): TextRow {
+  const isKnown = release.was !== undefined || release.status === 'cancelled';
+  const own: readonly string[] = isKnown ? OWN : [...OWN, 'reason', 'change_announced'];
+  return Object.fromEntries(
+    Object.entries(textRow(release)).filter(([name]) => !own.includes(name)),
+  );
 }
 
 /** What a heading means, in either language; undefined for a column that Banli does not know. */

@@ -63,15 +63,20 @@ const BROKEN: Readonly<Record<string, 'not-a-workbook' | 'not-a-document'>> = {
 /** A larger file is no release calendar. */
 const LARGEST = 20_000_000;
 
-/** The releases due in a year, as a file. @param now for formats that say when they were made */
+/**
+ * The releases due in a year, as a file.
+ * @param now for formats that say when they were made
+ * @param isPublic for readers, who get nothing that is the office's own
+ */
 export async function writeTable(
   format: Format,
   calendar: Calendar,
   year: number,
   now: Instant,
   words: Messages,
+  isPublic = false,
 ): Promise<Buffer> {
-  const table = textTable(calendar, year);
+  const table = textTable(calendar, year, isPublic);
   switch (format) {
     case 'csv':
       return Buffer.from(writeCsv(table));

@@ -4,19 +4,27 @@ import type { Messages } from '../i18n/index.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { RequestError } from '../lib/request-error.ts';
 import { parsePublicationId, type Release } from '../plan/types.ts';
-import type { PublishDeps } from '../publish/deps.ts';
+import { approvalLacking, type PublishDeps } from '../publish/deps.ts';
 
 type Bundle = Parameters<PublishDeps['itemOf']>[1];
 
-/** What the channels on which a release is public would refuse of a text, in words. */
-export function refusedBy(
+/**
+ * Why a text cannot take the place of what is public, in words: what is missing of its approvals,
+ * and what the channels on which the release is public would refuse.
+ */
+export async function refusedBy(
   parts: PublishDeps,
   release: Release,
   entries: readonly LedgerEntry[],
   bundle: Bundle,
   words: Messages,
-): string[] {
-  return entries.flatMap(({ publication }) => {
+): Promise<string[]> {
+  const lacking = await approvalLacking(parts, release, bundle.digest);
+  const w = words.desk.compare;
+  const unapproved = lacking
+    ? [w.approveFirst(words.reason(lacking.code, lacking.detail, ''))]
+    : [];
+  const refused = entries.flatMap(({ publication }) => {
     const { channel: name } = parsePublicationId(publication);
     const channel = parts.channels.get(name);
     if (!channel) return [];
@@ -24,19 +32,18 @@ export function refusedBy(
       .flawsFor(channel, parts.itemOf(release, bundle, name), bundle)
       .map(({ code, detail }) => `${words.channel(name)}：${words.flaw(code, detail)}`);
   });
+  return [...unapproved, ...refused];
 }
 
-/** @throws RequestError where a channel on which it is public would refuse it */
-export function mustBeTaken(
+/** @throws RequestError saying what keeps it from being corrected */
+export async function mustBeTaken(
   parts: PublishDeps,
   release: Release,
   entries: readonly LedgerEntry[],
   bundle: Bundle,
   words: Messages,
-): void {
-  const lines = refusedBy(parts, release, entries, bundle, words);
+): Promise<void> {
+  const lines = await refusedBy(parts, release, entries, bundle, words);
   if (lines.length > 0)
-    throw new RequestError(422, 'content', words.reason('content-refused', undefined, ''), {
-      lines,
-    });
+    throw new RequestError(422, 'content', words.desk.compare.cannot, { lines });
 }

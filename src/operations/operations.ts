@@ -209,7 +209,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       if (loaded.state !== 'ready')
         throw new RequestError(409, 'content', words.desk.approvals.noContent);
       mustBeSeen(loaded.bundle.digest, digest, words);
-      mustBeTaken(parts, release, entries, loaded.bundle, words);
+      await mustBeTaken(parts, release, entries, loaded.bundle, words);
       const done = await correctPublished(
         parts,
         release,

@@ -59,7 +59,7 @@ inChromium(() => {
     await tab.evaluate(() => {
       document.body.insertAdjacentHTML(
         'beforeend',
-        '<img src="emblem"><p style="color:light-dark(#000,#111);background:light-dark(#fff,#000)">1</p><p style="color:light-dark(#fff,#eee);background:light-dark(#eee,#000)">2</p>',
+        '<img src="emblem"><p style="color:light-dark(#000,#111);background:light-dark(#fff,#000)">words to be read</p><p style="color:light-dark(#fff,#eee);background:light-dark(#eee,#000)">words to be read</p>',
       );
       document.documentElement.style.colorScheme = 'light dark';
     });

@@ -29,7 +29,10 @@ export interface Review {
   /** The file that it becomes, and whether it takes the place of one. */
   readonly file: string;
   readonly replaces: 'sample' | 'open' | undefined;
-  /** `YYYY-MM-DD`, for tables that do not say when they were announced. */
+  /**
+   * `YYYY-MM-DD`, for tables that do not say when they were announced: the day before their year,
+   * or today where that is over.
+   */
   readonly today: string;
   readonly near: readonly PlannedDate[];
   readonly typed: Typed;

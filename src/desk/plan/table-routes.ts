@@ -48,7 +48,10 @@ export function tableRoutes({ desk, protectedRoute, show, refilled }: Routing): 
     const isThere = (await planFiles(desk)).some((one) => one.name === file);
     const plan = desk.app.planner.calendar().plans.find((one) => one.year === table.year);
     const replaces = isThere ? (plan?.sample === false ? 'open' : 'sample') : undefined;
-    const today = dateIn(desk.app.clock.now(), USUAL.timezone);
+    // A year that is still to come is not public by a slip of whoever brings its table.
+    const now = dateIn(desk.app.clock.now(), USUAL.timezone);
+    const before = `${table.year - 1}-12-31`;
+    const today = now < before ? before : now;
     return reviewMain(
       table,
       { file, replaces, today, near: nearDates(desk, all.dates), typed },

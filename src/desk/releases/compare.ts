@@ -53,7 +53,7 @@ export async function comparedOf(
   const none = { added: [], removed: [], changed: [] };
   const entries = [...(await app.ledger.getAll(publicationsOf(release))).values()];
   const out = entries.filter(({ state }) => PUBLIC.includes(state));
-  const refused = refusedBy(parts, release, out, bundle, words);
+  const refused = await refusedBy(parts, release, out, bundle, words);
   if (isPageOf(page.digest, bundle.digest))
     return { isSame: true, lines: { changes: [], more: 0 }, files: none, refused };
   const folder = join(config.paths.var, 'site', 'current', pathOf(release));

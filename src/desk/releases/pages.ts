@@ -224,7 +224,7 @@ ${weibo.map(({ channel, text }) => html`<h3>${channel}</h3><blockquote>${text}</
 /** What keeps a text from taking the place of what is public. */
 const refusedLines = (compared: Compared | undefined, words: Messages): Html | undefined =>
   compared && compared.refused.length > 0
-    ? html`${words.reason('content-refused', undefined, '')}<ul>${compared.refused.map((line) => html`<li>${line}</li>`)}</ul>`
+    ? html`${words.desk.compare.cannot}<ul>${compared.refused.map((line) => html`<li>${line}</li>`)}</ul>`
     : undefined;
 
 /** What will happen, on which channel, and the button. */

@@ -12,6 +12,8 @@ export const enDeskCompare: DeskCompareWords = {
     'The two are too far apart to be compared line by line: open the preview beside the public page.',
   more: (count) =>
     `${count} more places differ and are not listed here: read the preview beside the public page to the end`,
+  cannot: 'It cannot be corrected yet:',
+  approveFirst: (lacking) => `${lacking}. Whoever may has to approve this text first; then correct`,
   same: 'The text in the folder is exactly what is public: there is nothing to correct. Change the text first.',
   differs: 'It differs from what is public: to correct that, press “Correct”.',
   files: {

@@ -127,6 +127,7 @@ export function editionFiles(view: View): SiteFile[] {
             year,
             instant(0),
             messagesFor('zh'),
+            true,
           ),
       })),
     ),
