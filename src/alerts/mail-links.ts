@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Incident } from '../ledger/incidents.ts';
 import { HOLDABLE_BY_PERSON, PUBLISHABLE_BY_PERSON } from '../ledger/states.ts';
 import type { Instant } from '../lib/instant.ts';
-import { isUnsettled } from './conditions.ts';
+import { isUnready, isUnsettled } from './conditions.ts';
 
 const ACTS = ['acknowledge', 'publish', 'hold'] as const;
 export type LinkAction = (typeof ACTS)[number];
@@ -65,7 +65,11 @@ export function actsFor(incident: Incident, now: Instant): LinkAction[] {
   if (
     incident.items.some(
       (item) =>
-        item.due <= now && isOneOf(PUBLISHABLE_BY_PERSON, item.state) && !isUnsettled(item.code),
+        item.due <= now &&
+        isOneOf(PUBLISHABLE_BY_PERSON, item.state) &&
+        !isUnsettled(item.code) &&
+        // Without a text it cannot come out: the letter leads to writing one.
+        !isUnready(item.code),
     )
   )
     acts.push('publish');

@@ -85,7 +85,11 @@ function saidIn(document: string): Said {
 /** Those words of a document that the page does not have, as far as that can be seen. */
 function missingFrom(page: string, texts: readonly string[]): string[] {
   let all = '';
-  const parser = new Parser({ ontext: (part) => void (all += part.replace(/\s+/g, '')) });
+  const parser = new Parser({
+    ontext(part) {
+      all += part.replace(/\s+/g, '');
+    },
+  });
   parser.end(page);
   const missing: string[] = [];
   let at = 0;

@@ -56,13 +56,10 @@ inChromium(() => {
       }
     }
     // The instrument itself: a fault of each scheme, and one of structure, on a page that has them.
-    await tab.evaluate(() => {
-      document.body.insertAdjacentHTML(
-        'beforeend',
-        '<img src="emblem"><p style="color:light-dark(#000,#111);background:light-dark(#fff,#000)">words to be read</p><p style="color:light-dark(#fff,#eee);background:light-dark(#eee,#000)">words to be read</p>',
-      );
-      document.documentElement.style.colorScheme = 'light dark';
-    });
+    await tab.goto('about:blank');
+    await tab.setContent(
+      '<!doctype html><html lang="zh" style="color-scheme:light dark"><title>made</title><main><h1>made</h1><img src="emblem"><p style="color:light-dark(#000,#111);background:light-dark(#fff,#000)">words to be read</p><p style="color:light-dark(#fff,#eee);background:light-dark(#eee,#000)">words to be read</p></main></html>',
+    );
     const faults = await violationsOn(tab, 'made');
     await context.close();
     expect(found).toEqual([]);

@@ -87,6 +87,7 @@ describe('acknowledge', () => {
 
 describe('publish now and hold', () => {
   test('publish now: what is due and stands still goes on, in the name of the one who had the mail', async () => {
+    await bureau.content();
     await set('website', 'held', 'site-render');
     await bureau.at('2026-07-20T10:00:00+08:00');
     const path = link('立即补发');

@@ -70,12 +70,7 @@ export function contentRoutes(routing: Routing): void {
   const formPage = async (
     context: DeskContext,
     release: Release,
-    typed?: {
-      draft: ContentDraft;
-      refused: RequestError;
-      chose: boolean;
-      said?: readonly string[];
-    },
+    typed?: Refused & { draft: ContentDraft },
   ): Promise<Response> => {
     const { who, words } = context.var;
     const w = words.desk.content;
@@ -107,22 +102,12 @@ export function contentRoutes(routing: Routing): void {
       sure: code === 'approvals-void' || code === 'publishes-now',
     };
     if (!typed) return show(context, 'content/', w.title, formMain(view, who, words));
-    const { refused } = typed;
     // Where somebody else has saved meanwhile the page shows their text.
     await noteLook(desk, who, release);
-    context.status(refused.status);
+    context.status(typed.refused.status);
     // These two say it themselves.
-    const isSaid = view.there !== undefined || view.sure;
-    const lines = [
-      ...refused.lines,
-      ...(isSaid ? [] : [w.notSaved]),
-      ...(typed.chose ? [w.uploadAgain] : []),
-      ...(typed.said ?? []),
-    ];
-    const text = [refused.message, refused.hint].filter(Boolean).join('。');
-    return show(context, 'content/', w.title, formMain(view, who, words), {
-      message: { kind: 'bad', text, lines },
-    });
+    const message = notSaved(typed, view.there !== undefined || view.sure, words);
+    return show(context, 'content/', w.title, formMain(view, who, words), { message });
   };
   protectedRoute('get', '/content/:id', 'content', async (context) => {
     const { release } = await releaseWith(desk.app, param(context, 'id'), context.var.words);
@@ -273,6 +258,28 @@ export function contentRoutes(routing: Routing): void {
       });
     },
   );
+}
+
+/** Why a form was not saved. */
+interface Refused {
+  readonly refused: RequestError;
+  /** Whether a file was chosen, which no browser keeps. */
+  readonly chose: boolean;
+  /** What whoever brought it should know. */
+  readonly said?: readonly string[];
+}
+
+/** @param isSaid the page itself says that it was not saved */
+function notSaved({ refused, chose, said = [] }: Refused, isSaid: boolean, words: Messages) {
+  const w = words.desk.content;
+  const lines = [
+    ...refused.lines,
+    ...(isSaid ? [] : [w.notSaved]),
+    ...(chose ? [w.uploadAgain] : []),
+    ...said,
+  ];
+  const text = [refused.message, refused.hint].filter(Boolean).join('。');
+  return { kind: 'bad' as const, text, lines };
 }
 
 /** Of what a page of the public site leads to. */
