@@ -7,7 +7,7 @@ import type { RedisHandle } from '../redis/connection.ts';
 import { withLock } from '../redis/lock.ts';
 import { type ArchivePiece, type FileSink, HEAD, type Line, parseBackup } from './backup-lines.ts';
 import type { Ledger } from './ledger.ts';
-import { publicationsIn, putBack } from './put-back.ts';
+import { publicationsIn, putRestored } from './put-back.ts';
 import { restoreJournal } from './restored-journal.ts';
 
 /**
@@ -170,7 +170,7 @@ async function restoreAlone(
     // nothing that was due before.
     await ledger.beginAgain(now, 'restore');
     await restoreJournal(handle, events);
-    await putBack(handle, ledger, parsed, now, (all) =>
+    await putRestored(handle, ledger, parsed, now, (all) =>
       all.set(unfinishedKey(handle), isThere, 'PX', UNFINISHED_MS),
     );
   }

@@ -29,7 +29,7 @@ const publicationOf = (one: Line): PublicationId | undefined =>
  * All of it or nothing.
  * @param also written with the rest
  */
-export async function putBack(
+export async function putRestored(
   { client, prefix }: RedisHandle,
   ledger: Ledger,
   lines: readonly Line[],

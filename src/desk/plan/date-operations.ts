@@ -21,12 +21,12 @@ export function dateOperationsFor(
   if (release.status === 'cancelled') return isOut ? [] : ['restore'];
   return [
     ...(isOut ? [] : (['postpone', 'cancel'] as const)),
-    ...(isLate(release, entries, now, site) ? (['expected'] as const) : []),
+    ...(isOverdueOnSite(release, entries, now, site) ? (['expected'] as const) : []),
   ];
 }
 
 /** Whether the public pages say that it is late: past T and its grace, and not to be seen there. */
-export function isLate(
+export function isOverdueOnSite(
   release: Release,
   entries: readonly LedgerEntry[],
   now: Instant,

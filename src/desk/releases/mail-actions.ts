@@ -14,6 +14,7 @@ import type { Journal } from '../../ledger/journal.ts';
 import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { RequestError } from '../../lib/request-error.ts';
+import { PRIVATE_ANSWER } from '../../lib/security-headers.ts';
 import type { OperationInput } from '../../operations/operations.ts';
 import type { Actor, OperationResult } from '../../operations/result.ts';
 import { minuteIn } from '../../plan/time.ts';
@@ -47,10 +48,10 @@ export function actPages(options: ActOptions): Hono {
   const w = words.acts;
   const router = new Hono();
   router.use(async (context, next) => {
-    context.header('Cache-Control', 'no-store');
+    for (const [name, value] of Object.entries(PRIVATE_ANSWER)) context.header(name, value);
+    // Its address is what it is good for.
     context.header('Referrer-Policy', 'no-referrer');
     context.header('X-Robots-Tag', 'noindex');
-    context.header('X-Content-Type-Options', 'nosniff');
     context.header(
       'Content-Security-Policy',
       "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

@@ -10,7 +10,7 @@ import { minuteIn } from '../../plan/time.ts';
 import { siteOf } from '../../publish/deps.ts';
 import { sessionSecret } from '../auth/session.ts';
 import { journalQuery, searchJournal } from '../journal/journal.ts';
-import { isLate } from '../plan/date-operations.ts';
+import { isOverdueOnSite } from '../plan/date-operations.ts';
 import { firstSteps } from '../settings/first-hour.ts';
 import type { Desk } from '../shell/desk.ts';
 import { flawsOf, heading, type Routing } from '../shell/routing.ts';
@@ -118,7 +118,7 @@ export function releaseRoutes(routing: Routing): void {
       desk,
       journalQuery.parse({ subject: release.id, limit: EVENTS_SHOWN }),
     );
-    const late = isLate(release, entries, clock.now(), siteOf(app.parts))
+    const late = isOverdueOnSite(release, entries, clock.now(), siteOf(app.parts))
       ? expectationOf(desk, release, words)
       : undefined;
     const standing = await approvalStatus(desk.app, release);

@@ -14,10 +14,10 @@ export const SECURITIES: readonly MailSecurity[] = ['starttls', 'tls', 'none'];
 
 /** The fields of the form by their names; what is not there is empty. */
 export type Values = Readonly<Record<string, string>>;
-export type Path = readonly (string | number)[];
+export type FieldPath = readonly (string | number)[];
 /** What shall stand at a place of banli.yaml; undefined: nothing. */
 export interface Setting {
-  readonly path: Path;
+  readonly path: FieldPath;
   readonly value: unknown;
 }
 
@@ -92,7 +92,7 @@ export const ROWS: Readonly<Record<Part, readonly Rows[]>> = {
 const pathOf = (name: string): (string | number)[] =>
   name.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key));
 
-function valueAt(file: unknown, path: Path): unknown {
+function valueAt(file: unknown, path: FieldPath): unknown {
   let value = file;
   for (const key of path)
     value =
@@ -103,7 +103,7 @@ function valueAt(file: unknown, path: Path): unknown {
 }
 
 /** As a field shows it; empty where there is none, or something that no field can hold. */
-function shownAt(file: unknown, path: Path): string {
+function shownAt(file: unknown, path: FieldPath): string {
   const value = valueAt(file, path);
   if (Array.isArray(value)) return value.filter((one) => typeof one === 'string').join('；');
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
@@ -388,7 +388,7 @@ export function applySettings(document: Document, settings: readonly Setting[]):
 /**
  * A list or a group that has nothing in it any more goes, but for the groups of the file itself.
  */
-function prune(document: Document, path: Path): void {
+function prune(document: Document, path: FieldPath): void {
   for (let at = path; at.length > 0; at = at.slice(0, -1)) {
     const group = document.getIn(at, true);
     if (!isCollection(group) || group.items.length > 0 || (isMap(group) && at.length === 1)) return;
@@ -397,7 +397,7 @@ function prune(document: Document, path: Path): void {
 }
 
 /** Each step on the way is a group of values, also where there was none or a word in its place. */
-function makeWay(document: Document, path: Path): void {
+function makeWay(document: Document, path: FieldPath): void {
   path.slice(0, -1).forEach((_, index) => {
     const at = path.slice(0, index + 1);
     if (!isCollection(document.getIn(at, true)))

@@ -6,6 +6,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { RequestError } from '../../lib/request-error.ts';
+import { NO_PAGE, PRIVATE_ANSWER } from '../../lib/security-headers.ts';
 import type { RequiredPermission, RoutePermission } from '../../operations/roles.ts';
 import { allow, bodyOf, messagesOfBrowser, ours } from '../auth/session.ts';
 import { largeOnesInTurn } from './big-bodies.ts';
@@ -59,8 +60,8 @@ export function frameFor(desk: Desk) {
   );
   router.use(async (context, next) => {
     await next();
-    context.header('Cache-Control', 'no-store');
-    context.header('X-Content-Type-Options', 'nosniff');
+    for (const [name, value] of Object.entries(PRIVATE_ANSWER)) context.header(name, value);
+    context.header('Content-Security-Policy', NO_PAGE);
   });
   const stranger = (context: DeskContext): Response => {
     context.header('WWW-Authenticate', 'Bearer');

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { Messages } from '../../i18n/index.ts';
 import type { Html } from '../../lib/html.ts';
 import { RequestError } from '../../lib/request-error.ts';
+import { PRIVATE_ANSWER } from '../../lib/security-headers.ts';
 import type { RequiredPermission, RoutePermission } from '../../operations/roles.ts';
 import { showProblem } from '../../plan/issues.ts';
 import type { Release } from '../../plan/types.ts';
@@ -95,7 +96,7 @@ export function routingFor(desk: Desk): Routing {
 
   const secure = ({ headers }: Response): void => {
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy());
-    for (const [name, value] of Object.entries(SECURITY))
+    for (const [name, value] of Object.entries(PRIVATE_ANSWER))
       if (!headers.has(name)) headers.set(name, value);
     if (config.desk.publicUrl.startsWith('https:'))
       headers.set('strict-transport-security', 'max-age=31536000');
@@ -284,16 +285,6 @@ const MOST_SHOWN = 1_300_000;
  */
 const isStream = (context: DeskContext): boolean =>
   context.req.header('accept')?.includes('text/event-stream') ?? false;
-
-const SECURITY: Readonly<Record<string, string>> = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-};
 
 /** Only ever a page of the desk, with what was asked of it. */
 export function safeNextPage(next: string | undefined): string {

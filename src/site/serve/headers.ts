@@ -1,17 +1,13 @@
 // What every answer of the public site promises a browser. Not for the policy of its pages:
 // site/pages/layout.ts.
+import { EVERY_ANSWER } from '../../lib/security-headers.ts';
 import { POLICY } from '../pages/layout.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
 const SECURITY: Headers = {
+  ...EVERY_ANSWER,
   'content-security-policy': `${POLICY}; frame-ancestors 'none'`,
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 };
 
 /**

@@ -10,6 +10,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Messages } from '../../i18n/index.ts';
 import { BanliError, systemCode } from '../../lib/errors.ts';
+import { EVERY_ANSWER } from '../../lib/security-headers.ts';
 import { securityOf } from './headers.ts';
 import type { HealthReport } from './health-report.ts';
 import { PublicNow, tagOf, typeOf } from './serving.ts';
@@ -267,8 +268,8 @@ export function listenOn(
       const status = unsound(request.method ?? '', request.url);
       if (status === undefined) return handle?.(request, response);
       response.writeHead(status, {
+        ...EVERY_ANSWER,
         'content-type': 'text/plain; charset=utf-8',
-        'x-content-type-options': 'nosniff',
         connection: 'close',
       });
       response.end(String(status));
