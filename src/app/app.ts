@@ -1,5 +1,6 @@
 // The app: makes the parts and hands them to each other; Redis open, nothing running yet. Not for
 // running it: service/service.ts, rehearsal/.
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTransports, type Transports } from '../alerts/deliver-letters.ts';
@@ -43,6 +44,7 @@ import type { ReconcileContext } from '../queue/compare-plan-and-ledger.ts';
 import { type JobQueues, Queues } from '../queue/queues.ts';
 import { stageJobOf, waveJob } from '../queue/reconcile.ts';
 import { openRedis, type RedisHandle } from '../redis/connection.ts';
+import { keyOf } from '../redis/keys.ts';
 import { turnsOf } from '../redis/save-lock.ts';
 import { tokenStore } from '../redis/token-store.ts';
 import { SiteBuilder } from '../site/editions/edition.ts';
@@ -295,7 +297,7 @@ export async function openApp(
       await siteCopy.put(new Map(newer.filter(([release]) => !behind.has(release))));
     },
     async forgetAuthorization(channel) {
-      await redis.client.del(`${redis.prefix}:token:${channel}`);
+      await redis.client.del(keyOf(redis, `token:${channel}`));
       await forgetToken(join(config.paths.var, 'watchdog'), channel);
     },
     async takeLeftAuthorizations() {

@@ -1,10 +1,12 @@
 // Who may sign in, what they are signed in with, and the tokens of programs. Passwords, sessions
 // and tokens stand here as hashes only. Not for what a role may do: operations/roles.ts.
+
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Instant } from '../lib/instant.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
+import { type KeyName, keyOf } from '../redis/keys.ts';
 import { Attempts } from './call-attempts.ts';
 
 export const ROLES = ['reader', 'editor', 'reviewer', 'chief', 'operator', 'admin'] as const;
@@ -95,8 +97,8 @@ export class Accounts {
     this.attempts = new Attempts(handle);
   }
 
-  #key(name: string): string {
-    return `${this.#handle.prefix}:${name}`;
+  #key(name: KeyName): string {
+    return keyOf(this.#handle, name);
   }
 
   async all(): Promise<Account[]> {

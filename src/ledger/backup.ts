@@ -1,40 +1,17 @@
 // Ledger, journal, plan in force, history, incidents and what was published to one file and back;
 // and the wiping before a rebuild. Not for queues, tokens of channels and signs of life: they are
 // made anew by themselves; nor for where files lie: whoever calls hands them over and takes them.
+
 import { type Instant, instant } from '../lib/instant.ts';
 import type { PublicationId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
+import { keyOf, kindOf } from '../redis/keys.ts';
 import { withLock } from '../redis/lock.ts';
 import { type ArchivePiece, type FileSink, HEAD, type Line, parseBackup } from './backup-lines.ts';
 import type { Ledger } from './ledger.ts';
 import { publicationsIn, putRestored } from './put-back.ts';
 import { restoreJournal } from './restored-journal.ts';
 
-/**
- * Keys that are kept, by what they begin with. The three indexes are made again from the
- * publications themselves.
- */
-const KEPT = [
-  'pub:',
-  'plan',
-  'dates',
-  'dates:',
-  'approvals:',
-  'authors:',
-  'accounts',
-  'tokens',
-  'incidents',
-  'taken:',
-  'by-hand',
-  'promises',
-  'promises:version',
-  'outbox',
-  'written',
-  'swept',
-  'journal',
-  'site-record',
-  'site-born',
-];
 const PAGE = 1000;
 
 /**
@@ -50,7 +27,7 @@ export async function* writeBackup(
   yield JSON.stringify({ ...HEAD, at: now });
   for (const full of await keysOf(handle)) {
     const key = full.slice(handle.prefix.length + 1);
-    if (!KEPT.some((kept) => (kept.endsWith(':') ? key.startsWith(kept) : key === kept))) continue;
+    if (!kindOf(key)?.inBackup) continue;
     yield* linesOf(handle, full, key);
   }
   // After the ledger: what has a receipt by then is in the record.
@@ -132,7 +109,7 @@ export async function readBackup(
   now: Instant,
   files?: FileSink,
 ): Promise<Restored> {
-  const done = await withLock(handle.client, `${handle.prefix}:lock:restore`, LOCK_MS, () =>
+  const done = await withLock(handle.client, keyOf(handle, 'lock:restore'), LOCK_MS, () =>
     restoreAlone(handle, ledger, lines, now, files),
   );
   return done ?? { ok: false, why: 'under-way' };
@@ -190,7 +167,7 @@ async function restoreAlone(
 }
 
 /** Says which backup is being restored, and whether the ledger has it already. */
-const unfinishedKey = ({ prefix }: RedisHandle): string => `${prefix}:restoring`;
+const unfinishedKey = ({ prefix }: RedisHandle): string => keyOf({ prefix }, 'restoring');
 
 async function doubtWhatIsPast(
   ledger: Ledger,
@@ -220,13 +197,18 @@ async function doubtWhatIsPast(
  */
 export async function forgetPublications(handle: RedisHandle): Promise<number> {
   const { client, prefix } = handle;
-  const gone = (await keysOf(handle)).filter((key) => key.startsWith(`${prefix}:pub:`));
+  const gone = (await keysOf(handle)).filter((key) => key.startsWith(keyOf({ prefix }, 'pub:')));
   // First: the one that is made next is born then, also where this dies halfway.
-  await client.hdel(`${prefix}:ledger`, 'birth');
+  await client.hdel(keyOf({ prefix }, 'ledger'), 'birth');
   await client.del(unfinishedKey(handle));
   for (let start = 0; start < gone.length; start += PAGE)
     await client.del(...gone.slice(start, start + PAGE));
-  await client.del(`${prefix}:open`, `${prefix}:closed`, `${prefix}:public`, `${prefix}:wake`);
+  await client.del(
+    keyOf({ prefix }, 'open'),
+    keyOf({ prefix }, 'closed'),
+    keyOf({ prefix }, 'public'),
+    keyOf({ prefix }, 'wake'),
+  );
   return gone.length;
 }
 
@@ -249,5 +231,5 @@ async function keysOf({ client, prefix }: RedisHandle): Promise<string[]> {
 
 /** True while a service or worker of this bureau shows signs of life. */
 export async function isAnybodyAlive(handle: RedisHandle): Promise<boolean> {
-  return (await keysOf(handle)).some((key) => key.startsWith(`${handle.prefix}:worker:`));
+  return (await keysOf(handle)).some((key) => key.startsWith(keyOf(handle, 'worker:')));
 }

@@ -2,9 +2,11 @@
 // at once are no more than five. A name is locked only for the address that tried it wrongly; tried
 // from many addresses it is answered more slowly, and never shut. Not for what is right:
 // desk/auth/sign-in.ts.
+
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from '../lib/network.ts';
 import type { RedisHandle } from '../redis/connection.ts';
+import { keyOf } from '../redis/keys.ts';
 
 /** Wrong ones for one name from one address, and for how long it is shut after them, seconds. */
 const PAIR = { points: 5, duration: 900, blockDuration: 900 };
@@ -33,7 +35,7 @@ export class Attempts {
     ): RateLimiterRedis =>
       new RateLimiterRedis({
         storeClient: handle.client,
-        keyPrefix: `${handle.prefix}:limit:${name}`,
+        keyPrefix: keyOf(handle, `limit:${name}`),
         ...limit,
       });
     this.#limiters = {
@@ -83,7 +85,7 @@ export class Attempts {
       return false;
     return (
       (await this.#handle.client.set(
-        `${this.#handle.prefix}:limit:told:${name}`,
+        keyOf(this.#handle, `limit:told:${name}`),
         '1',
         'EX',
         TOLD_S,

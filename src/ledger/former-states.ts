@@ -1,7 +1,9 @@
 // States of a ledger that an earlier release of Banli wrote get their present names at start. What
 // such a release writes beside this one is understood all the same: states.ts, ledger.lua.
+
 import { readFileSync } from 'node:fs';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
+import { keyOf } from '../redis/keys.ts';
 import type { Ledger } from './ledger.ts';
 import { FORMER_STATES } from './states.ts';
 
@@ -23,7 +25,7 @@ export async function renameFormerStates(
   const closed = [...(await ledger.closed()).keys()];
   let renamed = 0;
   for (let start = 0; start < closed.length; start += PAGE) {
-    const keys = closed.slice(start, start + PAGE).map((one) => `${prefix}:pub:${one}`);
+    const keys = closed.slice(start, start + PAGE).map((one) => keyOf({ prefix }, `pub:${one}`));
     const found = await Promise.all(keys.map((key) => redis.hget(key, 's')));
     const answers = await Promise.all(
       keys.flatMap((key, index) => {

@@ -1,11 +1,13 @@
 // What is wrong and whom to tell: open incidents, the outbox of letters, what regular letters were
 // written, and links used up. Each change of these is one transaction. Not for deciding any of it:
 // alerts/.
+
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readOnce } from '../lib/parse-cache.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
+import { type KeyName, keyOf } from '../redis/keys.ts';
 import { type Fence, withLock } from '../redis/lock.ts';
 
 /** `missed` is never held back; `report` is the regular mail. */
@@ -219,8 +221,8 @@ export class IncidentStore implements AlertStore {
     this.#redis = handle.client as Scripted;
   }
 
-  #key(name: string): string {
-    return `${this.#handle.prefix}:${name}`;
+  #key(name: KeyName): string {
+    return keyOf(this.#handle, name);
   }
 
   /**
@@ -247,7 +249,7 @@ export class IncidentStore implements AlertStore {
     };
     const keys = [
       under?.key ?? this.#key('lock:none'),
-      ...['incidents', 'outbox', 'written'].map((name) => this.#key(name)),
+      ...(['incidents', 'outbox', 'written'] as const).map((name) => this.#key(name)),
     ];
     const done = await this.#redis.banliRecord(
       ...keys,

@@ -4,6 +4,7 @@
 
 import { type Instant, instant } from '../lib/instant.ts';
 import type { RedisHandle } from '../redis/connection.ts';
+import { keyOf } from '../redis/keys.ts';
 
 /** One event, as it was written. */
 export interface JournalEvent {
@@ -36,7 +37,7 @@ export class Journal {
   constructor(handle: RedisHandle, clock: 'redis' | 'caller' = 'redis') {
     this.#simulated = clock === 'caller';
     this.#redis = handle.client;
-    this.#key = `${handle.prefix}:journal`;
+    this.#key = keyOf(handle, 'journal');
   }
 
   async append(

@@ -1,10 +1,12 @@
 // What happened to each publication: its state, changed only through ledger.lua and only along
 // states.ts. The walls of the promise (floor, unsettled, birth, plan version) are that script's.
 // Not for what should happen (plan) nor for what the channels show (channels).
+
 import { readFileSync } from 'node:fs';
 import { type Instant, instant } from '../lib/instant.ts';
 import { type PublicationId, parsePublicationId, type ReleaseId } from '../plan/types.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
+import { type KeyName, keyOf } from '../redis/keys.ts';
 import {
   type Reason,
   type Receipt,
@@ -258,8 +260,8 @@ export class Ledger {
     return answers.filter((answer) => answer === 1).length;
   }
 
-  #key(name: string): string {
-    return `${this.#prefix}:${name}`;
+  #key(name: KeyName): string {
+    return keyOf({ prefix: this.#prefix }, name);
   }
 
   /** Changes one publication if it is still as the caller saw it. */
@@ -291,7 +293,7 @@ export class Ledger {
   }
 
   #args(change: LedgerChange): (string | number)[] {
-    const key = (name: string): string => this.#key(name);
+    const key = (name: KeyName): string => this.#key(name);
     const event = change.from === undefined ? change.to : eventOf(change.from.state, change.to);
     const wasPublic = change.from !== undefined && PUBLIC.includes(change.from.state);
     const shown = change.publicAt ?? (wasPublic && !PUBLIC.includes(change.to) ? '-' : '');
@@ -442,7 +444,7 @@ export class Ledger {
     );
   }
 
-  async #scores(set: string, from?: Instant, to?: Instant): Promise<Map<PublicationId, Instant>> {
+  async #scores(set: KeyName, from?: Instant, to?: Instant): Promise<Map<PublicationId, Instant>> {
     const found = new Map<PublicationId, Instant>();
     const key = this.#key(set);
     for (let start = 0; ; start += PAGE) {

@@ -2,6 +2,7 @@
 // when it could not be done, until somebody says that it is. Files beside what was published, and a
 // copy in Redis: whichever of the two is lost or set back, the other knows. Not for corrections
 // themselves: publish/correct-and-withdraw.ts.
+
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -10,6 +11,7 @@ import { systemCode } from '../lib/errors.ts';
 import { parseJson } from '../lib/parse-json.ts';
 import type { PublicationId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
+import { keyOf } from '../redis/keys.ts';
 import { noteFileName } from './disk-notes.ts';
 
 const task = z.object({
@@ -47,7 +49,7 @@ export class ByHand implements ManualTasks {
   constructor(folder: string, { client, prefix }: RedisHandle) {
     this.#folder = folder;
     this.#redis = client;
-    this.#key = `${prefix}:by-hand`;
+    this.#key = keyOf({ prefix }, 'by-hand');
   }
 
   async put(one: ManualTask): Promise<void> {

@@ -1,5 +1,6 @@
 // The small things kept beside the ledger: the last good plan, the history of its dates, approvals.
 // Not for publications (ledger.ts) nor for incidents and letters (incidents.ts).
+
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -13,6 +14,7 @@ import {
   releaseId,
 } from '../plan/types.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
+import { type KeyName, keyOf } from '../redis/keys.ts';
 import type { Delivery } from './incidents.ts';
 
 const dates = z.record(z.string(), z.string());
@@ -118,8 +120,8 @@ export class PlanStore {
     this.#prefix = handle.prefix;
   }
 
-  #key(name: string): string {
-    return `${this.#prefix}:${name}`;
+  #key(name: KeyName): string {
+    return keyOf({ prefix: this.#prefix }, name);
   }
 
   /** The plan in force. */
@@ -197,7 +199,7 @@ export class PlanStore {
   ): Promise<boolean> {
     const lists = changed.map(([release]) => this.#key(`dates:${release}`));
     const keys = [
-      ...['plan', 'plan-version', 'dates', 'outbox'].map((name) => this.#key(name)),
+      ...(['plan', 'plan-version', 'dates', 'outbox'] as const).map((name) => this.#key(name)),
       ...lists,
       ...unpublished.map((one) => this.#key(`pub:${one}`)),
     ];

@@ -2,6 +2,7 @@
 // with words or by being kept, and in no other way: a release that vanishes from the plan stays
 // promised. The service keeps the book in Redis, the watchdog a copy of its own on disk. Knows
 // nothing of the states of publications. For what nothing answers for see alerts/audit-promises.ts.
+
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type Instant, instant } from '../lib/instant.ts';
@@ -16,6 +17,7 @@ import {
   type ReleaseId,
 } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
+import { type KeyName, keyOf } from '../redis/keys.ts';
 
 const HOWS = ['public', 'moved', 'cancelled', 'withdrawn', 'archived'] as const;
 
@@ -329,8 +331,8 @@ export class PromiseStore {
     this.#handle = handle;
   }
 
-  #key(name: string): string {
-    return `${this.#handle.prefix}:${name}`;
+  #key(name: KeyName): string {
+    return keyOf(this.#handle, name);
   }
 
   /** Another one whenever anything in the book has changed; undefined: nothing was ever written. */

@@ -1,10 +1,12 @@
 // What a backup holds besides its journal, put into Redis with one transaction: a restoration that
 // dies leaves no half of a ledger. Not for what is due by then: backup.ts.
+
 import { z } from 'zod';
 import type { Instant } from '../lib/instant.ts';
 import { parseJson } from '../lib/parse-json.ts';
 import type { PublicationId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
+import { type KeyName, keyOf, kindOf } from '../redis/keys.ts';
 import type { Line } from './backup-lines.ts';
 import { TAKEN_MS } from './incidents.ts';
 import { type Ledger, type LedgerEntry, SOON_MS } from './ledger.ts';
@@ -14,7 +16,7 @@ import { CLOSED, PUBLIC, type State, toState } from './states.ts';
 type Transaction = ReturnType<RedisHandle['client']['multi']>;
 type Fields = Readonly<Record<string, string>>;
 
-const INDEXES = ['open', 'closed', 'public', 'wake'];
+const INDEXES = ['open', 'closed', 'public', 'wake'] as const;
 
 /** The publications of a backup. */
 export const publicationsIn = (lines: readonly Line[]): PublicationId[] =>
@@ -43,7 +45,8 @@ export async function putRestored(
     const publication = publicationOf(one);
     if (publication && one.type === 'hash')
       putPublication(all, prefix, publication, one.value, there.get(publication), now);
-    else put(all, `${prefix}:${one.key}`, one);
+    // Whatever a file says: nothing is put where no backup has anything.
+    else if (kindOf(one.key)?.inBackup) put(all, keyOf({ prefix }, one.key as KeyName), one);
   }
   also(all);
   for (const [error] of (await all.exec()) ?? []) if (error) throw error;
@@ -75,16 +78,16 @@ function putPublication(
       : Number(due) <= now + SOON_MS
         ? markOf(due, now)
         : undefined;
-  const key = `${prefix}:pub:${publication}`;
+  const key = keyOf({ prefix }, `pub:${publication}`);
   if (there) {
     all.del(key);
-    for (const index of INDEXES) all.zrem(`${prefix}:${index}`, publication);
+    for (const index of INDEXES) all.zrem(keyOf({ prefix }, index), publication);
   }
   all.hset(key, { ...(mark ? { u: mark } : {}), ...fields, s: state }).hdel(key, 'w');
-  all.zadd(`${prefix}:${closed ? 'closed' : 'open'}`, due, publication);
-  if (!closed && state !== 'held') all.zadd(`${prefix}:wake`, due, publication);
+  all.zadd(keyOf({ prefix }, closed ? 'closed' : 'open'), due, publication);
+  if (!closed && state !== 'held') all.zadd(keyOf({ prefix }, 'wake'), due, publication);
   if ((PUBLIC as readonly string[]).includes(state))
-    all.zadd(`${prefix}:public`, String(publicAt(fields) ?? now), publication);
+    all.zadd(keyOf({ prefix }, 'public'), String(publicAt(fields) ?? now), publication);
 }
 
 /**

@@ -1,7 +1,9 @@
 // The journal of a backup, where a journal is already: a service that was started on an empty Redis
 // has written some events before anybody restored the others, and Redis takes no id that is before
 // its last one. Not for the rest of a backup: backup.ts.
+
 import type { RedisHandle } from '../redis/connection.ts';
+import { keyOf } from '../redis/keys.ts';
 
 const PAGE = 1000;
 
@@ -27,7 +29,7 @@ export async function restoreJournal(
   { client, prefix }: RedisHandle,
   events: readonly StreamEvent[],
 ): Promise<void> {
-  const key = `${prefix}:journal`;
+  const key = keyOf({ prefix }, 'journal');
   const made = `${key}:restored`;
   // An earlier Banli laid events aside here, and died.
   const aside = `${key}:aside`;

@@ -1,7 +1,9 @@
 // A copy of the newest line of the site's record on each release, in Redis: site and ledger lie on
 // one disk or on two, and whichever of them is lost or set back, the other still knows what was
 // corrected and withdrawn. Not for what a line says: site/published/published-store.ts.
+
 import type { RedisHandle } from '../redis/connection.ts';
+import { keyOf } from '../redis/keys.ts';
 
 export class SiteCopy {
   readonly #handle: RedisHandle;
@@ -11,7 +13,7 @@ export class SiteCopy {
   }
 
   get #key(): string {
-    return `${this.#handle.prefix}:site-record`;
+    return keyOf(this.#handle, 'site-record');
   }
 
   /** By release. */
@@ -21,12 +23,12 @@ export class SiteCopy {
 
   /** Since when the site keeps a record, epoch ms. */
   async born(): Promise<number | undefined> {
-    const text = await this.#handle.client.get(`${this.#handle.prefix}:site-born`);
+    const text = await this.#handle.client.get(keyOf(this.#handle, 'site-born'));
     return text === null ? undefined : Number(text);
   }
 
   async setBorn(at: number): Promise<void> {
-    await this.#handle.client.set(`${this.#handle.prefix}:site-born`, at);
+    await this.#handle.client.set(keyOf(this.#handle, 'site-born'), at);
   }
 
   /** Whichever of two is newer is found when copy and record are compared next. */

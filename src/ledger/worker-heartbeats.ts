@@ -1,10 +1,12 @@
 // Signs of life: each worker renews two keys in Redis; the one that can't is taken for dead by
 // others, and knows it before they do, by clocks of its own. Not for what it held:
 // publish/verify.ts.
+
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { RedisHandle } from '../redis/connection.ts';
+import { keyOf } from '../redis/keys.ts';
 
 const RENEW_MS = 500;
 const MEASURE_MS = 5000;
@@ -151,7 +153,7 @@ export class Heartbeat {
   }
 
   #skewKey(): string {
-    return `${this.#handle.prefix}:skews`;
+    return keyOf(this.#handle, 'skews');
   }
 
   async #renew(): Promise<void> {
@@ -167,7 +169,7 @@ export class Heartbeat {
   }
 
   #key(kind: 'worker' | 'calls', id: string): string {
-    return `${this.#handle.prefix}:${kind}:${id}`;
+    return keyOf(this.#handle, `${kind}:${id}`);
   }
 }
 
@@ -178,9 +180,9 @@ function own({ earliest, latest }: { readonly earliest: number; readonly latest:
 
 /** How many workers live, whichever machine they are on. */
 export async function livingWorkers({ client, prefix }: RedisHandle): Promise<number> {
-  const workers = Object.keys(await client.hgetall(`${prefix}:skews`));
+  const workers = Object.keys(await client.hgetall(keyOf({ prefix }, 'skews')));
   const living = await Promise.all(
-    workers.map((worker) => client.exists(`${prefix}:worker:${worker}`)),
+    workers.map((worker) => client.exists(keyOf({ prefix }, `worker:${worker}`))),
   );
   return living.filter((one) => one === 1).length;
 }
@@ -188,6 +190,6 @@ export async function livingWorkers({ client, prefix }: RedisHandle): Promise<nu
 /** Since the last sweep, by Redis's clock, ms; undefined where there was none. */
 export async function pulseAge({ client, prefix }: RedisHandle): Promise<number | undefined> {
   const [seconds] = await client.time();
-  const pulse = await client.get(`${prefix}:pulse`);
+  const pulse = await client.get(keyOf({ prefix }, 'pulse'));
   return pulse === null ? undefined : Math.max(0, (Number(seconds) - Number(pulse)) * 1000);
 }

@@ -1,8 +1,10 @@
 // One after the other, in every process of a bureau: what two people do at the same moment to the
 // same thing. Not for locks that one does not wait for: lock.ts.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BanliError } from '../lib/errors.ts';
 import type { RedisHandle } from './connection.ts';
+import { keyOf } from './keys.ts';
 import { withLock } from './lock.ts';
 
 /**
@@ -24,7 +26,7 @@ export function turnsOf({ client, prefix }: RedisHandle, name: string): InTurn {
       performance.now() < until;
       await sleep(ASK_MS)
     ) {
-      const done = await withLock(client, `${prefix}:lock:${name}`, LOCK_MS, async () => ({
+      const done = await withLock(client, keyOf({ prefix }, `lock:${name}`), LOCK_MS, async () => ({
         value: await run(),
       }));
       if (done) return done.value;

@@ -220,9 +220,8 @@ inChromium(() => {
     // What was corrected needs the same three people as what was published.
     await page.goto(`${desk.url}/desk/releases/${GDP}`);
     await page.getByRole('link', { name: /^更正/ }).click();
-    await page.getByLabel('原因（公众会看到）').fill('核算口径更正');
-    await page.getByRole('button', { name: '确认' }).click();
-    await page.getByText(/审批/).first().waitFor();
+    await page.getByText(/审批未齐（0\/3）。请先由有权的人批准这份稿件/).waitFor();
+    expect(await page.getByLabel('原因（公众会看到）').count()).toBe(0);
     await picture(page, 'desk-correct-unapproved');
     expect((await desk.send(`/releases/${GDP}/`)).text).not.toContain('5.9%');
     await threeApprove();

@@ -180,7 +180,7 @@ test.each([
   [['publish'], 2, '缺少发布，例如：npx banli publish gdp.2026-Q2\n'],
   [['people', 'invite'], 2, '缺少用户名，例如：npx banli people invite wangmin\n'],
   [['plan', 'close'], 2, '缺少年份，例如：npx banli plan close 2026\n'],
-  [['approve', 'gdp.2026-Q2'], 1, '缺少必须的选项 --as <用户名>，例如：npx banli approve'],
+  [['approve', 'gdp.2026-Q2'], 2, '缺少必须的选项 --as <用户名>，例如：npx banli approve'],
   [['incidents', 'xx'], 2, '多了 xx\n怎么办：这个命令就写 npx banli incidents\n'],
   [['plan', 'close', '2026', 'now'], 2, '多了 now\n怎么办：例如：npx banli plan close 2026\n'],
   [['log', '-n', 'abc'], 2, '-n 后面写一个数，例如 -n 50；“abc”不是\n'],
