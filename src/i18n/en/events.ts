@@ -105,6 +105,7 @@ export const enDetails: typeof DETAILS = {
     why: 'why',
     reason: 'reason',
     digest: 'content',
+    voidedApprovals: 'approvals void',
     changes: 'changes',
     problems: 'problems',
     edition: 'edition',

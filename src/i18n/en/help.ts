@@ -47,7 +47,7 @@ export const enHelp: typeof zhHelp = {
     correct: 'gdp.2026-Q2 --reason "a figure in table 1 was wrong"',
     withdraw: 'gdp.2026-Q2 --reason "the figures were wrong"',
     journal: 'gdp.2026-Q2',
-    'site rollback': '20260720-100000',
+    'site rollback': '1795835460000-d8e06d5d',
     'people add': 'wang',
     'people invite': 'wang',
     'people password': 'wang',

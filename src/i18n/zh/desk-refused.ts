@@ -15,7 +15,7 @@ export const zhDeskRefused = {
   reasonMissing: '缺少原因',
   reasonMissingHow: '请用一句话写明原因：公众会看到',
   doesNotFit: (operation: string): string => `现在没有可以“${operation}”的`,
-  doesNotFitHow: '状态可能刚刚变了：请刷新页面',
+  doesNotFitHow: '状态可能刚刚变了：请再看一眼现在的状态',
   notFound: '没有这个页面',
   tooLarge: '内容太大',
   readOnly: (folder: string): string =>

@@ -109,6 +109,7 @@ export const DETAILS = {
     why: '说明',
     reason: '原因',
     digest: '稿件',
+    voidedApprovals: '作废的批准',
     changes: '改动',
     problems: '问题',
     edition: '版本',

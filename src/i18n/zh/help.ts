@@ -53,7 +53,7 @@ export const zhHelp = {
     correct: 'gdp.2026-Q2 --reason 表中一个数字有误',
     withdraw: 'gdp.2026-Q2 --reason 数据有误',
     journal: 'gdp.2026-Q2',
-    'site rollback': '20260720-100000',
+    'site rollback': '1795835460000-d8e06d5d',
     'people add': 'wangmin',
     'people invite': 'wangmin',
     'people password': 'wangmin',
