@@ -152,6 +152,8 @@ test('the audit shares no code with the engine: it knows no state of a publicati
     '../plan/time.ts',
     '../plan/types.ts',
     '../redis/connection.ts',
+    // Names alone: no state of a publication.
+    '../redis/keys.ts',
     './conditions.ts',
   ]);
 });

@@ -221,7 +221,7 @@ test('title, day of announcement and hour are asked, and honoured', async () => 
   await open(PLAN);
   const pasted = `${TITLE}\n指标\t报告期\t发布日期\n居民消费价格指数\t12月\t2027-01-11\n居民消费价格指数\t1月\t2027-02-10\n`;
   const { text: review } = await wang.post('/desk/plan/table', { pasted });
-  expect(filled(review)).toMatchObject({ title: TITLE, announced: '2026-11-27', at: '10:00' });
+  expect(filled(review)).toMatchObject({ title: TITLE, announced: '2026-12-31', at: '10:00' });
   expect(review).toContain('有 2 个日期没有写时间，按 10:00 算，可以在下面改');
   expect(review).not.toContain('--at');
   await save(review, { title: '成都发布日程', announced: '2026-12-20', at: '09:30' });

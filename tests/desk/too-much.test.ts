@@ -85,24 +85,6 @@ test('a page that still waits for events is told to ask no more once its person 
   ).toContain('/desk/sign-in');
 });
 
-test('JSON with long lists is refused by its size, and what is wrong is told in some fifty lines', async () => {
-  const post = (path: string, body: object) =>
-    desk.send(`/api/v1/${path}`, {
-      method: 'POST',
-      headers: {
-        cookie: wang.cookie,
-        'x-csrf-token': wang.csrf,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify(body),
-    });
-  const many = await post('tokens', { label: 'x', scopes: Array(300_000).fill('a') });
-  expect(many.status).toBe(413);
-  const some = await post('plan/notices', { file: 'x', channels: Array(20_000).fill(1) });
-  expect([422, 413]).toContain(some.status);
-  expect(some.text.length).toBeLessThan(20_000);
-});
-
 test('a page that is not there bears the headers of every other', async () => {
   const names = ['content-security-policy', 'x-frame-options', 'x-content-type-options'];
   const of = async (path: string): Promise<(string | null)[]> => {
@@ -120,4 +102,23 @@ test('the description of the API is written once, whoever asks how often', async
   );
   expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   expect(JSON.parse(answers[0]?.text ?? '{}')).toMatchObject({ openapi: '3.1.0' });
+});
+
+// The last: who is refused before all is sent loses the connection.
+test('JSON with long lists is refused by its size, and what is wrong is told in some fifty lines', async () => {
+  const post = (path: string, body: object) =>
+    desk.send(`/api/v1/${path}`, {
+      method: 'POST',
+      headers: {
+        cookie: wang.cookie,
+        'x-csrf-token': wang.csrf,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(body),
+    });
+  const many = await post('tokens', { label: 'x', scopes: Array(300_000).fill('a') });
+  expect(many.status).toBe(413);
+  const some = await post('plan/notices', { file: 'x', channels: Array(20_000).fill(1) });
+  expect([422, 413]).toContain(some.status);
+  expect(some.text.length).toBeLessThan(20_000);
 });

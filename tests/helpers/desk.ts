@@ -1,6 +1,5 @@
 // The desk of a bureau in a test: its people, and requests as a browser or a program makes them.
 import { join } from 'node:path';
-import { Agent, setGlobalDispatcher } from 'undici';
 import { hashPassword } from '../../src/desk/auth/secrets.ts';
 import { apartOf, deskApps } from '../../src/desk/index.ts';
 import type { Desk } from '../../src/desk/shell/desk.ts';
@@ -51,12 +50,6 @@ export interface TestDesk {
   token(name: string, ...scopes: string[]): Promise<string>;
   close(): Promise<void>;
 }
-
-/**
- * A connection for each request. A server closes one that was idle for some seconds, and a test that
- * kept the process busy for as long would send into it.
- */
-setGlobalDispatcher(new Agent({ pipelining: 0 }));
 
 let hashed: Promise<string> | undefined;
 

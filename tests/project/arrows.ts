@@ -6,7 +6,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   plan: ['lib'],
   channels: ['lib', 'plan'],
   redis: ['lib', 'channels/wechat/api.ts'],
-  ledger: ['lib', 'plan', 'redis/connection.ts', 'redis/lock.ts'],
+  ledger: ['lib', 'plan', 'redis/connection.ts', 'redis/keys.ts', 'redis/lock.ts'],
   i18n: ['lib', 'plan', 'ledger/states.ts'],
   'plan-files': ['lib', 'plan', 'i18n', 'ledger/plan-store.ts'],
   'import-export': ['lib', 'plan', 'i18n'],
