@@ -262,7 +262,7 @@ export function confirmMain(
     return html`${head}<div class="message bad" role="alert">${stop}</div>${back}`;
   return html`${head}<p>${w.will[operation]}</p>
 ${publicationList(options.publications, words, true)}
-${options.compared ? comparedBlock(options.compared, words) : ''}${operation === 'approve' || operation === 'correct' ? looked(summary, options.weibo, words) : ''}<form method="post">${csrf(who)}
+${options.compared ? comparedBlock(options.compared, words) : ''}${operation === 'approve' || operation === 'correct' ? looked(summary, options.weibo, words) : ''}<form method="post" class="confirm">${csrf(who)}
 ${options.oneChannel && options.publications.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.publications.map((publication) => html`<option value="${publication.channel}">${publication.channelName}</option>`)}</select></p>` : ''}
 ${options.seen === undefined ? '' : html`<input type="hidden" name="seen" value="${options.seen}">`}${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
 ${options.reason === undefined ? '' : options.reason === 'public' ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : field({ name: 'reason', label: w.reasonOwn, type: 'textarea' })}
