@@ -66,7 +66,7 @@ export const operate = (
 ): Promise<OperationResult[]> => runOperation(app, who, name, id, input, words).catch(asBanliError);
 
 /** A refusal as every other error of the command line. @throws BanliError, or what is no refusal */
-function asBanliError(error: unknown): never {
+export function asBanliError(error: unknown): never {
   if (!(error instanceof RequestError)) throw error;
   const { code, message, hint, lines } = error;
   throw new BanliError(code, [message, ...lines].join('\n'), { hint });

@@ -1,17 +1,12 @@
-// `banli plan close 2026`: puts a year that is over into the archive. The rules of change say
-// whether it may go, the ledger whether everything in it has ended. Not for what an archived year
-// still shows: site/.
-import { mkdir, rename, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+// `banli plan close 2026`: puts a year that is over into the archive. Not for whether it may:
+// operations/close-year.ts.
 import type { Command } from 'commander';
 import { systemClock } from '../lib/clock.ts';
 import { BanliError } from '../lib/errors.ts';
-import { hasErrors, readPlan } from '../plan/read-all.ts';
-import { yearIn } from '../plan/time.ts';
+import { closingOf, moveToArchive, mustBeFree } from '../operations/close-year.ts';
 import { contextOf, planPaths, print, printErrors, soundPlan, yearOption } from './context.ts';
+import { asBanliError } from './operations.ts';
 import { againstForce, openNow } from './plan-force.ts';
-
-const ARCHIVE = 'archive';
 
 export async function planClose(
   text: string,
@@ -20,79 +15,48 @@ export async function planClose(
 ): Promise<number> {
   const context = contextOf(command);
   const { words } = context;
+  const w = words.closing;
   const year = yearOption(text, words) ?? 0;
   const plan = await soundPlan(context);
   if (!plan) return 1;
-  const own = plan.plans.find((one) => one.year === year);
-  const years = plan.plans.map((one) => one.year);
-  if (!own)
-    throw new BanliError('no-year', words.tables.noYear(year, years), {
-      hint: words.closing.noneHow(years),
-    });
-  if (own.archived) {
-    print(words.closing.already(year));
-    return 0;
-  }
   const { paths, channels } = planPaths(context);
-  const moved = new Map(
-    own.files.map((name) => [name, join(dirname(name), ARCHIVE, basename(name))]),
-  );
-  const next = readPlan(
-    plan.files.map((file) => ({ ...file, name: moved.get(file.name) ?? file.name })),
+  const now = systemClock.now();
+  const closing = await closingOf(plan, year, {
     channels,
-  );
-  const rules = hasErrors(next.problems)
-    ? []
-    : await againstForce(context, next, systemClock.now());
-  if (rules === undefined)
-    throw new BanliError('no-redis', words.closing.unknown(year), {
-      hint: words.closing.unknownHow,
-    });
-  const errors = [...next.problems, ...rules].filter(({ severity }) => severity === 'error');
-  if (errors.some(({ code }) => code === 'archived-due')) {
-    const now = systemClock.now();
-    const left = plan.calendar.releases.filter(
-      ({ due, timezone, status }) =>
-        due > now && status !== 'cancelled' && yearIn(due, timezone) === year,
-    );
-    print(words.closing.notOver(year, left.length));
-    for (const release of left) print(`  · ${words.closing.toCome(release)}`);
-    return 1;
+    now,
+    words,
+    async rules(next) {
+      const rules = await againstForce(context, next, now);
+      if (rules) return rules;
+      throw new BanliError('no-redis', w.unknown(year), { hint: w.unknownHow });
+    },
+    open: (releases) => openNow(context, releases),
+  }).catch(asBanliError);
+  switch (closing.kind) {
+    case 'closed':
+      print(w.already(year));
+      return 0;
+    case 'to-come':
+      print(w.notOver(year, closing.releases.length));
+      for (const release of closing.releases) print(`  · ${w.toCome(release)}`);
+      return 1;
+    case 'wrong':
+      printErrors(closing.problems, words);
+      return 1;
+    case 'open':
+      print(w.open(year, closing.releases.length));
+      for (const { release, channels: open } of closing.releases)
+        print(`  · ${w.one(release, open)}`);
+      print(w.openHow);
+      return 1;
+    case 'ready': {
+      const isDry = options.print === true;
+      await (isDry ? mustBeFree : moveToArchive)(paths.root, closing.moves, words).catch(
+        asBanliError,
+      );
+      for (const [from, to] of closing.moves) print(w.moved(from, to, isDry));
+      print(w.done(year, closing.releases.length, isDry));
+      return 0;
+    }
   }
-  if (errors.length > 0) {
-    printErrors(errors, words);
-    return 1;
-  }
-  const releases = plan.calendar.releases.filter(
-    (release) => yearIn(release.due, release.timezone) === year,
-  );
-  const open = await openNow(context, releases);
-  if (open.size > 0) {
-    print(words.closing.open(year, open.size));
-    for (const release of releases)
-      if (open.has(release.id))
-        print(`  · ${words.closing.one(release, open.get(release.id) ?? [])}`);
-    print(words.closing.openHow);
-    return 1;
-  }
-  for (const [from, to] of moved) {
-    const target = resolve(paths.root, to);
-    if (await isThere(target))
-      throw new BanliError('file-exists', words.closing.there(to), {
-        hint: words.closing.thereHow,
-      });
-    if (options.print) continue;
-    await mkdir(dirname(target), { recursive: true });
-    await rename(resolve(paths.root, from), target);
-  }
-  for (const [from, to] of moved) print(words.closing.moved(from, to, options.print === true));
-  print(words.closing.done(year, releases.length, options.print === true));
-  return 0;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

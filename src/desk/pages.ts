@@ -10,6 +10,7 @@ import { selfRoutes } from './people/self-routes.ts';
 import { planDateRoutes } from './plan/date-routes.ts';
 import { planRoutes } from './plan/routes.ts';
 import { tableRoutes } from './plan/table-routes.ts';
+import { yearRoutes } from './plan/year-routes.ts';
 import { releaseRoutes } from './releases/routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import type { Desk, DeskEnv } from './shell/desk.ts';
@@ -24,6 +25,7 @@ export function deskPages(desk: Desk): { router: Hono<DeskEnv>; guarded: RoutePe
     planRoutes,
     planDateRoutes,
     tableRoutes,
+    yearRoutes,
     contentRoutes,
     channelRoutes,
     recordRoutes,

@@ -80,7 +80,17 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'operations',
   ],
   jobs: ['lib', 'plan', 'publish', 'alerts/deliver-letters.ts'],
-  operations: ['lib', 'plan', 'i18n', 'ledger', 'publish', 'app', 'site/names.ts'],
+  operations: [
+    'lib',
+    'plan',
+    'i18n',
+    'import-export',
+    'ledger',
+    'plan-files/graft.ts',
+    'publish',
+    'app',
+    'site/names.ts',
+  ],
   service: [
     'operations',
     'lib',

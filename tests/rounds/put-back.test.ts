@@ -3,7 +3,8 @@
 // who was told to break it.
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { moved, preview, withNotice } from '../../src/desk/plan/edit.ts';
+import { moved, withNotice } from '../../src/desk/plan/edit.ts';
+import { preview } from '../../src/desk/plan/preview.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { holdBack, publishNow } from '../../src/publish/commands.ts';

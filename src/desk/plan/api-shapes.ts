@@ -7,7 +7,8 @@ import { showProblem } from '../../plan/issues.ts';
 import { jsonBody, problem } from '../shell/api-route.ts';
 import type { Desk } from '../shell/desk.ts';
 import { closedDays } from './closed-days.ts';
-import type { Preview, Saved } from './edit.ts';
+import { type Preview } from './preview.ts';
+import { type Saved } from './save.ts';
 
 export const effect = z.object({
   file: z.string(),

@@ -13,17 +13,10 @@ import {
   reasonInput,
   savedAnswers,
 } from './api-shapes.ts';
-import {
-  cancelled,
-  largeInTurn,
-  moved,
-  planFiles,
-  preview,
-  problemsNow,
-  savePlan,
-  withNotice,
-} from './edit.ts';
+import { cancelled, moved, withNotice } from './edit.ts';
+import { largeInTurn, planFiles, preview, problemsNow } from './preview.ts';
 import { withRule } from './rule-edit.ts';
+import { savePlan } from './save.ts';
 
 export function planApi({ desk, router, route }: ApiRouting): void {
   router.openapi(

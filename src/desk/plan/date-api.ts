@@ -7,7 +7,9 @@ import { fittingWith, mustDiffer } from '../releases/fitting.ts';
 import { type ApiRouting, releaseIdParam } from '../shell/api-route.ts';
 import type { DeskContext } from '../shell/desk.ts';
 import { changesText, moveInput, savedAnswers } from './api-shapes.ts';
-import { moved, type PlanFileText, promisedBefore, type Saved, savePlan } from './edit.ts';
+import { moved, promisedBefore } from './edit.ts';
+import { type PlanFileText } from './preview.ts';
+import { type Saved, savePlan } from './save.ts';
 
 export function planDateApi({ desk, router, route }: ApiRouting): void {
   const save = (

@@ -6,7 +6,7 @@ import { RequestError } from '../../lib/request-error.ts';
 import { minuteIn, yearIn } from '../../plan/time.ts';
 import type { Release } from '../../plan/types.ts';
 import type { Form } from '../shell/routing.ts';
-import type { Move } from './edit.ts';
+import { type Move } from './edit.ts';
 
 /**
  * What a form says of a move or a cancellation.

@@ -5,6 +5,7 @@ import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
 import { tellChanges } from '../../i18n/plan-changes.ts';
 import type { Html } from '../../lib/html.ts';
+import type { Instant } from '../../lib/instant.ts';
 import { toDay, weekdayOf } from '../../plan/days.ts';
 import { type PlanIssue, showProblem } from '../../plan/issues.ts';
 import { matrixOf } from '../../plan/matrix.ts';
@@ -14,9 +15,10 @@ import { publicStatus } from '../../site/model.ts';
 import { titled } from '../../site/names.ts';
 import type { Principal } from '../shell/desk.ts';
 import { checks, choice, csrf, field, said } from '../shell/frame.ts';
-import type { PlanFileText, Preview } from './edit.ts';
 import { monthsOf } from './month-pages.ts';
+import { type PlanFileText, type Preview } from './preview.ts';
 import { restoreLink } from './restore-link.ts';
+import { yearHead } from './year-pages.ts';
 
 export interface PlanView {
   readonly calendar: Calendar;
@@ -24,10 +26,11 @@ export interface PlanView {
   readonly year: number;
   readonly files: readonly PlanFileText[];
   readonly problems: readonly PlanIssue[];
+  readonly now: Instant;
 }
 
 export function planMain(
-  { calendar, years, year, files, problems }: PlanView,
+  { calendar, years, year, files, problems, now }: PlanView,
   who: Principal,
   words: Messages,
 ): Html {
@@ -38,6 +41,7 @@ export function planMain(
 ${errors.length > 0 ? html`<div class="message bad" role="alert"><p>${w.brokenNow}</p><pre>${errors.map((one) => showProblem(one, words.plan)).join('\n')}</pre></div>` : ''}
 <p class="operations">${may ? html`<a class="button" href="/desk/plan/table">${words.table.title}</a><a class="button" href="/desk/plan/notice">${w.notice}</a><a class="button" href="/desk/plan/rule">${w.rule}</a>` : ''}${files.map((file) => html`<a class="button" href="/desk/plan/file?name=${encodeURIComponent(file.name)}">${may ? w.edit : w.title}：${file.name}</a>`)}</p>
 <p>${years.map((one) => html`<a href="/desk/plan/?year=${one}"${one === year ? html` aria-current="page"` : ''}>${w.matrix(one)}</a> `)}</p>
+${yearHead(calendar, year, now, may, words)}
 <div class="scroll year" tabindex="0" role="region" aria-label="${w.matrix(year)}">${yearMatrix(calendar, year, may, words)}</div>${monthsOf(calendar, year, may, words)}`;
 }
 

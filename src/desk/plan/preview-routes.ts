@@ -7,8 +7,8 @@ import type { PlanIssue } from '../../plan/issues.ts';
 import type { DeskContext } from '../shell/desk.ts';
 import type { Routing } from '../shell/routing.ts';
 import { closedDays } from './closed-days.ts';
-import { type PlanFileText, preview } from './edit.ts';
 import { type FormNote, planPreviewMain } from './pages.ts';
+import { type PlanFileText, preview } from './preview.ts';
 
 export interface Previews {
   /**

@@ -2,27 +2,19 @@
 // changing it: edit.ts.
 
 import { randomUUID } from 'node:crypto';
+import { tellChanges } from '../../i18n/plan-changes.ts';
 import type { Html } from '../../lib/html.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import { yearIn } from '../../plan/time.ts';
+import type { PlanChange } from '../../plan/types.ts';
 import { titled } from '../../site/names.ts';
 import { bodyOf } from '../auth/session.ts';
 import { serveAsset } from '../shell/assets.ts';
 import { type Desk, type DeskContext, mustBeShowable } from '../shell/desk.ts';
 import type { PageMessage } from '../shell/frame.ts';
 import { type Form, fieldsOf, PAGE_BODY_BYTES, type Routing } from '../shell/routing.ts';
-import {
-  cancelled,
-  largeInTurn,
-  moved,
-  type PlanFileText,
-  planFiles,
-  preview,
-  problemsNow,
-  savePlan,
-  withNotice,
-} from './edit.ts';
+import { cancelled, moved, withNotice } from './edit.ts';
 import { moveIn } from './move-form.ts';
 import {
   editorMain,
@@ -33,10 +25,12 @@ import {
   type Rule,
   ruleMain,
 } from './pages.ts';
+import { largeInTurn, type PlanFileText, planFiles, preview, problemsNow } from './preview.ts';
 import { previewsOf } from './preview-routes.ts';
 import { withRule } from './rule-edit.ts';
 import { ruleReasonMain } from './rule-reason-page.ts';
 import { rulesOf } from './rules.ts';
+import { savePlan } from './save.ts';
 
 export function planRoutes(routing: Routing): void {
   const { desk, protectedRoute, show, go, formOf, listOf, refilled, param } = routing;
@@ -62,6 +56,7 @@ export function planRoutes(routing: Routing): void {
       year,
       files: await planFiles(desk),
       problems: await problemsNow(desk),
+      now: clock.now(),
     };
     return show(context, 'plan/', words.desk.plan.title, planMain(view, who, words));
   });
@@ -257,7 +252,7 @@ export function planRoutes(routing: Routing): void {
     const text = (form.text ?? '').replaceAll('\r\n', '\n');
     try {
       mustBeShowable({ why }, words);
-      const { unrecorded } = await savePlan(
+      const { unrecorded, changes } = await savePlan(
         desk,
         who,
         file,
@@ -266,12 +261,10 @@ export function planRoutes(routing: Routing): void {
         why.trim() || words.desk.save,
         words,
       );
-      return await go(
-        context,
-        '/desk/plan/',
-        w.saved,
-        unrecorded === undefined ? [] : [w.unrecorded(unrecorded)],
-      );
+      return await go(context, `/desk/plan/${yearAsked(file, changes)}`, w.saved, [
+        ...tellChanges(changes, words.changes).slice(0, CHANGES_SAID),
+        ...(unrecorded === undefined ? [] : [w.unrecorded(unrecorded)]),
+      ]);
     } catch (error) {
       if (!(error instanceof RequestError) || error.code === 'unknown-file') throw error;
       context.status(error.status);
@@ -280,6 +273,22 @@ export function planRoutes(routing: Routing): void {
     }
   };
   protectedRoute('post', '/plan/save', 'plan', save, PAGE_BODY_BYTES);
+}
+
+/** So many changes are said once more after saving. */
+const CHANGES_SAID = 12;
+
+/** The year that the change is about is the one that whoever saved wants to see. */
+function yearAsked(file: string, changes: readonly PlanChange[]): string {
+  const years = new Set(
+    changes.map((change) => {
+      const { due, timezone } = 'to' in change ? change.to : change.from;
+      return yearIn(due, timezone);
+    }),
+  );
+  const ofFile = /(\d{4})\.ya?ml$/.exec(file)?.[1];
+  const year = years.size === 1 ? [...years][0] : ofFile;
+  return year === undefined ? '' : `?year=${year}`;
 }
 
 /** Plan files, without the bureau's working days. */

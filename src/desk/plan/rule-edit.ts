@@ -14,7 +14,8 @@ import { readApart } from '../../plan-files/long-plans.ts';
 import { readSources } from '../../plan-files/sources.ts';
 import { titled } from '../../site/names.ts';
 import type { Desk } from '../shell/desk.ts';
-import { dropAll, edited, editPlace, type PlanFileText, placeIn, setAll, today } from './edit.ts';
+import { dropAll, edited, editPlace, placeIn, setAll, today } from './edit.ts';
+import { type PlanFileText } from './preview.ts';
 
 export interface NewRule {
   readonly file: string;

@@ -2,8 +2,8 @@
 // they mean: plan/rules.ts.
 import { isMap, isScalar, stringify } from 'yaml';
 import { plainDocument } from '../../plan/yaml.ts';
-import type { PlanFileText } from './edit.ts';
 import type { Rule } from './pages.ts';
+import { type PlanFileText } from './preview.ts';
 
 /**
  * Every indicator's rule, in one line. A file with errors gives none: they are told on the page of

@@ -6,7 +6,8 @@ import type { Messages } from '../../i18n/index.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import { localTimes, minuteIn } from '../../plan/time.ts';
 import type { LocalDate, Release } from '../../plan/types.ts';
-import { dropAll, edited, editPlace, type PlanFileText, placeIn, setAll } from '../plan/edit.ts';
+import { dropAll, edited, editPlace, placeIn, setAll } from '../plan/edit.ts';
+import { type PlanFileText } from '../plan/preview.ts';
 import type { Desk } from '../shell/desk.ts';
 
 /** What the public pages say of a release that is late. */

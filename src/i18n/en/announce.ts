@@ -6,7 +6,9 @@ export const enAnnounce: AnnounceWords = {
     `first run npx banli plan year ${year}, or npx banli plan new --from-calendar table.xlsx --out config/plan/${year}.yaml`,
   past: (on) => `${on} is past: nothing can be announced then`,
   dayOff: (on, weekday, name) =>
-    `Note: ${on} is a ${weekday}${name === undefined ? '' : ` (${name})`} and no working day. For another one use --on; the year’s table will say that day.`,
+    `Note: ${on} is a ${weekday}${name === undefined ? '' : ` (${name})`} and no working day.`,
+  dayOffHow: ' For another one use --on; the year’s table will say that day.',
+  sample: (year) => `the plan of ${year} is still the example (sample: true), and is not announced`,
   tooNear: (due) => `the notice would be due at ${due}, nearer than its lead`,
   already: (year) => `the plan of ${year} was announced, or its notice is planned`,
   alreadyHow: (id) =>

@@ -2,6 +2,7 @@
 import type { Release } from '../../plan/types.ts';
 import type { YearsWords } from '../zh/years.ts';
 import { enCommon } from './common.ts';
+import { enDeskYears } from './desk-years.ts';
 
 const names = (releases: readonly Release[]): string => {
   const all = [...new Set(releases.map((release) => release.name.en ?? release.name.zh))];
@@ -9,6 +10,7 @@ const names = (releases: readonly Release[]): string => {
 };
 
 export const enYears: YearsWords = {
+  desk: enDeskYears,
   badMost: (text) =>
     `"${text}" is wrong: --most takes a positive whole number, for example --most 6`,
   there: (year) => `there is a plan for ${year} already`,

@@ -19,7 +19,9 @@ export const zhAnnounce = {
     `先运行 npx banli plan year ${year}，或 npx banli plan new --from-calendar 日程表.xlsx --out config/plan/${year}.yaml`,
   past: (on: string): string => `${on} 已经过去，不能定为公布日`,
   dayOff: (on: string, weekday: string, name: string | undefined): string =>
-    `请注意：${on} 是${weekday}${name === undefined ? '' : `（${name}）`}，不上班。要换一天，请用 --on；年度日程表里会写着这一天。`,
+    `请注意：${on} 是${weekday}${name === undefined ? '' : `（${name}）`}，不上班。`,
+  dayOffHow: '要换一天，请用 --on；年度日程表里会写着这一天。',
+  sample: (year: number): string => `${year} 年的计划还是样例（sample: true），不能公布`,
   tooNear: (due: string): string => `公告排在 ${due}，不到提前准备的时间`,
   already: (year: number): string => `${year} 年的计划已经公布过，或已经排好了公布的公告`,
   alreadyHow: (id: string): string =>

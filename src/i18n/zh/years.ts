@@ -2,6 +2,7 @@
 import type { PlanConflict } from '../../plan/conflicts.ts';
 import type { Release } from '../../plan/types.ts';
 import { zhCommon } from './common.ts';
+import { zhDeskYears } from './desk-years.ts';
 
 /** Lists are of `indicator period`. */
 export interface YearReport {
@@ -22,6 +23,7 @@ const names = (releases: readonly Release[]): string => {
 };
 
 export const zhYears = {
+  desk: zhDeskYears,
   badMost: (text: string): string => `“${text}”不对：--most 应为正整数，例如 --most 6`,
   there: (year: number): string => `${year} 年的计划已经有了`,
   thereHow: (year: number): string =>
