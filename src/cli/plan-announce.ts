@@ -35,7 +35,6 @@ interface AnnounceOptions {
   print?: boolean;
 }
 
-const OFFICE = ['xlsx', 'docx'] as const;
 const PDF_MS = 120_000;
 const run = promisify(execFile);
 
@@ -73,15 +72,11 @@ export async function planAnnounce(
   }
   const folder = join(context.withoutSecrets().config.paths.content, folderOf(notice));
   // The text first: once the plan names the notice, its text is looked for.
-  for (const [file, bytes] of await noticeFiles(made, now, words))
-    await writeNew(join(folder, file), bytes, words);
-  const tables = new Map<string, Buffer>();
+  const beside = await noticeFiles(made, now, words);
+  for (const [file, bytes] of beside) await writeNew(join(folder, file), bytes, words);
   const base = w.file(year);
-  for (const format of OFFICE)
-    tables.set(
-      `${base}.${format}`,
-      await writeTable(format, next.calendar, year, now, words, true),
-    );
+  const tables = new Map([...beside].filter(([file]) => file.startsWith(base)));
+  tables.set(`${base}.docx`, await writeTable('docx', next.calendar, year, now, words, true));
   await forOffice(options.out ?? `announce-${year}`, base, tables, context);
   for (const file of files) await writeDurably(resolve(paths.root, file.name), file.text);
   print(w.done(year, on, name, due));

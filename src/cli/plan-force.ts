@@ -5,10 +5,10 @@ import { compareWithForce } from '../app/plan-service.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { PlanStore } from '../ledger/plan-store.ts';
 import type { Instant } from '../lib/instant.ts';
-import { groupBy } from '../plan/group.ts';
+import { openAmong } from '../operations/close-year.ts';
 import type { PlanIssue } from '../plan/issues.ts';
 import { EMPTY, type ReadPlan } from '../plan/read-all.ts';
-import { parsePublicationId, type Release, type ReleaseId } from '../plan/types.ts';
+import type { Release, ReleaseId } from '../plan/types.ts';
 import { readGood } from '../plan-files/in-force.ts';
 import { visitRedis } from '../redis/short-visit.ts';
 import type { Context } from './context.ts';
@@ -22,18 +22,9 @@ export function openNow(
   releases: readonly Release[],
 ): Promise<Map<ReleaseId, readonly string[]>> {
   const { redis, prefix, paths } = context.withoutSecrets().config;
-  return visitRedis({ external: redis, folder: `${paths.var}/redis`, prefix }, async (handle) => {
-    const open = groupBy(
-      [...(await new Ledger(handle).open()).keys()].map(parsePublicationId),
-      ({ release }) => release,
-    );
-    return new Map(
-      releases.flatMap(({ id }): [ReleaseId, readonly string[]][] => {
-        const own = open.get(id);
-        return own ? [[id, own.map(({ channel }) => channel)]] : [];
-      }),
-    );
-  });
+  return visitRedis({ external: redis, folder: `${paths.var}/redis`, prefix }, (handle) =>
+    openAmong(new Ledger(handle), releases),
+  );
 }
 
 /**

@@ -4,12 +4,14 @@
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Messages } from '../i18n/index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Instant } from '../lib/instant.ts';
 import { RequestError } from '../lib/request-error.ts';
+import { groupBy } from '../plan/group.ts';
 import type { PlanIssue } from '../plan/issues.ts';
 import { hasErrors, type ReadPlan, readPlan } from '../plan/read-all.ts';
 import { yearIn } from '../plan/time.ts';
-import type { Release, ReleaseId } from '../plan/types.ts';
+import { parsePublicationId, type Release, type ReleaseId } from '../plan/types.ts';
 
 const ARCHIVE = 'archive';
 
@@ -86,6 +88,20 @@ export async function closingOf(
       .filter(({ id }) => open.has(id))
       .map((release) => ({ release, channels: open.get(release.id) ?? [] })),
   };
+}
+
+/** Of these releases, those that have not ended on every channel, and on which they have not. */
+export async function openAmong(
+  ledger: Pick<Ledger, 'open'>,
+  releases: readonly Release[],
+): Promise<Map<ReleaseId, readonly string[]>> {
+  const ids = new Set(releases.map(({ id }) => id));
+  const open = [...(await ledger.open()).keys()].map(parsePublicationId);
+  const own = groupBy(
+    open.filter(({ release }) => ids.has(release)),
+    ({ release }) => release,
+  );
+  return new Map([...own].map(([id, all]) => [id, all.map(({ channel }) => channel)]));
 }
 
 /**

@@ -2,6 +2,7 @@
 // Each shows what would come of it before anything is done.
 
 import { writeTable } from '../../import-export/files.ts';
+import { USUAL } from '../../import-export/plan-from-table.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import { isDate } from '../../plan/days.ts';
 import { dateIn } from '../../plan/time.ts';
@@ -15,8 +16,6 @@ const TYPES: Readonly<Record<(typeof OFFICE_FORMATS)[number], string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
 };
-/** When such notices usually come out. */
-const USUAL_AT = '10:00';
 
 export function yearRoutes({ desk, protectedRoute, show, go, refilled }: Routing): void {
   const { planner, clock } = desk.app;
@@ -46,7 +45,7 @@ export function yearRoutes({ desk, protectedRoute, show, go, refilled }: Routing
     const today = dateIn(clock.now(), timezone);
     const announced = plans.find((one) => one.year === year)?.announced ?? today;
     const [, on = today] = [announced, today].sort();
-    const typed = { on, at: USUAL_AT };
+    const typed = { on, at: USUAL.at };
     const title = words.years.desk.announceTitle(year);
     return show(context, 'plan/', title, announceMain(year, typed, undefined, who, words));
   });

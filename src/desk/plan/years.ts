@@ -10,11 +10,9 @@ import {
   noticeFiles,
   noticeId,
 } from '../../operations/announce-year.ts';
-import { type Closing, closingOf, moveToArchive } from '../../operations/close-year.ts';
-import { groupBy } from '../../plan/group.ts';
+import { type Closing, closingOf, moveToArchive, openAmong } from '../../operations/close-year.ts';
 import { showProblem } from '../../plan/issues.ts';
 import { hasErrors, type ReadPlan } from '../../plan/read-all.ts';
-import { parsePublicationId } from '../../plan/types.ts';
 import { readApart } from '../../plan-files/long-plans.ts';
 import { readSources } from '../../plan-files/sources.ts';
 import { saveContent } from '../content/edit.ts';
@@ -130,15 +128,7 @@ export async function closingAt(desk: Desk, year: number, words: Messages): Prom
     now: app.clock.now(),
     words,
     rules: async (next) => (await effectsOf(desk, next)).problems,
-    async open(releases) {
-      const ids = new Set(releases.map(({ id }) => id));
-      const open = [...(await app.ledger.open()).keys()].map(parsePublicationId);
-      const own = groupBy(
-        open.filter(({ release }) => ids.has(release)),
-        ({ release }) => release,
-      );
-      return new Map([...own].map(([id, all]) => [id, all.map(({ channel }) => channel)]));
-    },
+    open: (releases) => openAmong(app.ledger, releases),
   });
 }
 
