@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { releaseId } from '../../src/plan/types.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
-import { BODY, GDP, never, on, PLAN } from '../helpers/house.ts';
+import { BODY, GDP, never, on, PLAN } from '../helpers/bureau.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());

@@ -6,7 +6,7 @@ import { makeLog } from '../../src/lib/log.ts';
 import { change } from '../../src/publish/deps.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { found } from '../helpers/alarm.ts';
-import { type Bureau, makeBureau, NO_REPORTS, never, on, PLAN } from '../helpers/house.ts';
+import { type Bureau, makeBureau, NO_REPORTS, never, on, PLAN } from '../helpers/bureau.ts';
 
 let bureau: Bureau;
 let rounds: Maintenance;

@@ -13,7 +13,7 @@ import {
 import { instant } from '../../src/lib/instant.ts';
 import { EMPTY, hasErrors, readPlan } from '../../src/plan/read-all.ts';
 import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
-import { PLAN } from '../helpers/house.ts';
+import { PLAN } from '../helpers/bureau.ts';
 
 const at = (iso: string) => instant(Date.parse(`2026-${iso}+08:00`));
 const HEAD = PLAN.slice(0, PLAN.indexOf('indicators:')).replace(

@@ -5,7 +5,7 @@ import { acknowledge } from '../../src/alerts/incidents.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { change } from '../../src/publish/deps.ts';
 import { found, PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
-import { PLAN } from '../helpers/house.ts';
+import { PLAN } from '../helpers/bureau.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());

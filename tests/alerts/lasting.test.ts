@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Person } from '../../src/alerts/recipients.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
-import { PLAN } from '../helpers/house.ts';
+import { PLAN } from '../helpers/bureau.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());

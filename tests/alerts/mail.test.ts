@@ -11,8 +11,8 @@ import { change } from '../../src/publish/deps.ts';
 import { type Inbox, type InboxRules, startInbox } from '../../src/sandbox/inbox.ts';
 import { SANDBOX } from '../../src/sandbox/sandbox.ts';
 import { found, type Watched, watched } from '../helpers/alarm.ts';
+import { on, PLAN } from '../helpers/bureau.ts';
 import { ManualClock } from '../helpers/clock.ts';
-import { on, PLAN } from '../helpers/house.ts';
 import { DKIM_KEY, TLS_CERTIFICATE, TLS_KEY } from './keys.ts';
 
 const PERSON: Person = {

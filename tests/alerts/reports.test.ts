@@ -17,7 +17,7 @@ import { Simulation } from '../../src/rehearsal/simulation.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { work } from '../../src/service/service.ts';
 import { found, show, type Watched, watched } from '../helpers/alarm.ts';
-import { BODY, GDP, makeFolder, never, on, PLAN, withYaml } from '../helpers/house.ts';
+import { BODY, GDP, makeFolder, never, on, PLAN, withYaml } from '../helpers/bureau.ts';
 
 const at = (iso: string) => instant(Date.parse(`${iso}+08:00`));
 

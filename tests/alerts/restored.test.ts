@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { readBackup, writeBackup } from '../../src/ledger/backup.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
-import { PLAN } from '../helpers/house.ts';
+import { PLAN } from '../helpers/bureau.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());

@@ -7,7 +7,7 @@ import { withLock } from '../../src/redis/lock.ts';
 import { tokenStore } from '../../src/redis/token-store.ts';
 import { type Inbox, startInbox } from '../../src/sandbox/inbox.ts';
 import { found, type Watched, watched } from '../helpers/alarm.ts';
-import { PLAN } from '../helpers/house.ts';
+import { PLAN } from '../helpers/bureau.ts';
 
 let bureau: Watched;
 let inbox: Inbox | undefined;

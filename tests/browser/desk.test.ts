@@ -10,10 +10,10 @@ import { stage } from '../../src/publish/stage.ts';
 import { probe } from '../../src/publish/verify.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { violationsOn } from '../helpers/axe.ts';
+import { GDP, never, PLAN } from '../helpers/bureau.ts';
 import { chromiumPath, inChromium, PAGE_MS } from '../helpers/chromium.ts';
 import { until } from '../helpers/clock.ts';
 import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
-import { GDP, never, PLAN } from '../helpers/house.ts';
 
 /** Where pictures of the pages go, if anybody wants to look at them. */
 const PICTURES = process.env.BANLI_PICTURES;

@@ -4,9 +4,9 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { GDP, PLAN } from '../helpers/bureau.ts';
 import { chromiumPath, inChromium, PAGE_MS } from '../helpers/chromium.ts';
 import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
-import { GDP, PLAN } from '../helpers/house.ts';
 import { look } from '../helpers/look.ts';
 
 inChromium(() => {

@@ -6,9 +6,9 @@ import ExcelJS from 'exceljs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { PLAN } from '../helpers/bureau.ts';
 import { chromiumPath, inChromium, PAGE_MS } from '../helpers/chromium.ts';
 import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
-import { PLAN } from '../helpers/house.ts';
 import { look } from '../helpers/look.ts';
 
 const MONTHS = Array.from({ length: 12 }, (_, index) =>

@@ -3,10 +3,10 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { GDP } from '../helpers/bureau.ts';
 import { chromiumPath, inChromium, PAGE_MS } from '../helpers/chromium.ts';
 import { until } from '../helpers/clock.ts';
 import { PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
-import { GDP } from '../helpers/house.ts';
 
 const PICTURES = process.env.BANLI_PICTURES;
 

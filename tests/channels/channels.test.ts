@@ -7,7 +7,7 @@ import { base62, weiboChannel } from '../../src/channels/weibo.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { publicationId, type ReleaseId } from '../../src/plan/types.ts';
 import { memoryTokens } from '../../src/watchdog/channel-tokens.ts';
-import { never } from '../helpers/house.ts';
+import { never } from '../helpers/bureau.ts';
 
 const now = Date.parse('2026-07-20T10:00:00+08:00');
 const answer = (status: number, headers: Record<string, string> = {}) => ({

@@ -9,7 +9,7 @@ import { weiboChannel } from '../../src/channels/weibo.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { memoryTokens } from '../../src/watchdog/channel-tokens.ts';
-import { never } from '../helpers/house.ts';
+import { never } from '../helpers/bureau.ts';
 
 const due = instant(Date.parse('2026-07-20T10:00:00+08:00'));
 const clock = { now: () => instant(due + 20_000), sleepUntil: () => Promise.resolve() };

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import type { ChannelItem } from '../../src/channels/channel.ts';
 import type { Http } from '../../src/channels/http.ts';
 import { weiboChannel } from '../../src/channels/weibo.ts';
+import { never } from '../helpers/bureau.ts';
 import { ManualClock } from '../helpers/clock.ts';
-import { never } from '../helpers/house.ts';
 
 test('asked while another account is authorised: what is staged afterwards is of that one', async () => {
   const owners: Readonly<Record<string, number>> = { first: 111, second: 222 };

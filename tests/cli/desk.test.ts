@@ -13,7 +13,7 @@ import { makeLog } from '../../src/lib/log.ts';
 import { releaseId } from '../../src/plan/types.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type Service, startService } from '../../src/service/service.ts';
-import { BODY, makeFolder, PLAN } from '../helpers/house.ts';
+import { BODY, makeFolder, PLAN } from '../helpers/bureau.ts';
 
 const banli = fileURLToPath(new URL('../../scripts/banli.mjs', import.meta.url));
 const PASSWORD = 'correct horse battery';

@@ -11,7 +11,7 @@ import { sandboxEnv, sandboxYaml } from '../../src/cli/sandbox.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { makeLog } from '../../src/lib/log.ts';
 import { SANDBOX, type Sandbox } from '../../src/sandbox/sandbox.ts';
-import { never, PLAN } from '../helpers/house.ts';
+import { never, PLAN } from '../helpers/bureau.ts';
 
 const banli = fileURLToPath(new URL('../../scripts/banli.mjs', import.meta.url));
 let folder: string;

@@ -7,8 +7,8 @@ import { lineText } from '../../src/cli/log.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { turn } from '../../src/lib/log.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
+import { PLAN } from '../helpers/bureau.ts';
 import { temporary } from '../helpers/folder.ts';
-import { PLAN } from '../helpers/house.ts';
 
 const messages = (file: string): string[] =>
   readFileSync(file, 'utf8')

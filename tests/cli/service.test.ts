@@ -10,8 +10,8 @@ import { loadConfig } from '../../src/config/load.ts';
 import { makeLog } from '../../src/lib/log.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { startService } from '../../src/service/service.ts';
+import { makeFolder, PLAN } from '../helpers/bureau.ts';
 import { until } from '../helpers/clock.ts';
-import { makeFolder, PLAN } from '../helpers/house.ts';
 
 const { year } = DateTime.now().setZone('Asia/Shanghai');
 const plan = PLAN.replace('year: 2026', `year: ${year}`)

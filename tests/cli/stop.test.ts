@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { socketPath } from '../../src/redis/embedded-server.ts';
+import { PLAN } from '../helpers/bureau.ts';
 import { until } from '../helpers/clock.ts';
-import { PLAN } from '../helpers/house.ts';
 
 const banli = fileURLToPath(new URL('../../scripts/banli.mjs', import.meta.url));
 

@@ -11,8 +11,8 @@ import { wechatText } from '../../src/content/rendered.ts';
 import { toWeibo, weiboLength } from '../../src/content/weibo-text.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { type Release, releaseId } from '../../src/plan/types.ts';
+import { BODY } from '../helpers/bureau.ts';
 import { temporary } from '../helpers/folder.ts';
-import { BODY } from '../helpers/house.ts';
 
 const release = {
   id: releaseId('gdp.2026-Q2'),

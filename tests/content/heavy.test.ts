@@ -9,8 +9,8 @@ import { loadBundle } from '../../src/content/bundle.ts';
 import { toWeibo, weiboLength } from '../../src/content/weibo-text.ts';
 import { type InThread, openThreads } from '../../src/lib/threads.ts';
 import type { Release } from '../../src/plan/types.ts';
+import { BODY } from '../helpers/bureau.ts';
 import { temporary } from '../helpers/folder.ts';
-import { BODY } from '../helpers/house.ts';
 
 const release = {
   id: 'gdp.2026-Q2',

@@ -6,7 +6,7 @@ import { messagesFor } from '../../src/i18n/index.ts';
 import { runOperation } from '../../src/operations/operations.ts';
 import { change } from '../../src/publish/deps.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
-import { on } from '../helpers/house.ts';
+import { on } from '../helpers/bureau.ts';
 
 let bureau: Watched;
 let pages: ReturnType<typeof actPages>;

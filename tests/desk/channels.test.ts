@@ -7,8 +7,8 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { SANDBOX } from '../../src/sandbox/sandbox.ts';
 import { leftToken } from '../../src/watchdog/channel-tokens.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { GDP, on } from '../helpers/bureau.ts';
 import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { GDP, on } from '../helpers/house.ts';
 import { consentAs, follow } from '../helpers/weibo.ts';
 
 let bureau: Watched;

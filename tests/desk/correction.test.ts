@@ -2,8 +2,8 @@
 // and no question where nothing differs.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Watched } from '../helpers/alarm.ts';
+import { BODY, GDP } from '../helpers/bureau.ts';
 import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { BODY, GDP } from '../helpers/house.ts';
 import { gdpOf, outOnSite } from '../helpers/site-only.ts';
 
 const PAGE = `/desk/releases/${GDP}`;

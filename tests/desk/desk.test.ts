@@ -15,8 +15,8 @@ import type { Incident } from '../../src/ledger/incidents.ts';
 import { PERMISSIONS } from '../../src/operations/roles.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { found, PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { BODY, DUE, GDP, never, on, PLAN } from '../helpers/bureau.ts';
 import { PASSWORD, type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { BODY, DUE, GDP, never, on, PLAN } from '../helpers/house.ts';
 
 const THREE = PLAN.replace('window: 12h }', 'window: 12h, approval: three }');
 let bureau: Watched;

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { putBack } from '../../src/content/swap-folders.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
+import { BODY, GDP, PLAN } from '../helpers/bureau.ts';
 import { PASSWORD, type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
 import { temporary } from '../helpers/folder.ts';
-import { BODY, GDP, PLAN } from '../helpers/house.ts';
 
 let bureau: Watched;
 let desk: TestDesk;

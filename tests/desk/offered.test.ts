@@ -3,8 +3,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { found, type Watched, watched } from '../helpers/alarm.ts';
+import { BODY, GDP, PLAN } from '../helpers/bureau.ts';
 import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { BODY, GDP, PLAN } from '../helpers/house.ts';
 
 const SITE = publicationId(releaseId(GDP), 'website');
 const PAGE = `/desk/releases/${GDP}`;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { releaseId } from '../../src/plan/types.ts';
 import { found, type Watched, watched } from '../helpers/alarm.ts';
+import { GDP, on, PLAN } from '../helpers/bureau.ts';
 import { type Answer, type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { GDP, on, PLAN } from '../helpers/house.ts';
 
 const FILE = 'config/plan/2026.yaml';
 let bureau: Watched;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { releaseId } from '../../src/plan/types.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
+import { GDP, PLAN } from '../helpers/bureau.ts';
 import { type Answer, type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { GDP, PLAN } from '../helpers/house.ts';
 
 const FILE = 'config/plan/2026.yaml';
 const NAMED = `/desk/plan/file?name=${encodeURIComponent(FILE)}`;

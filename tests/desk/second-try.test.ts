@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Watched, watched } from '../helpers/alarm.ts';
+import { GDP, PLAN } from '../helpers/bureau.ts';
 import { type Answer, PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
-import { GDP, PLAN } from '../helpers/house.ts';
 
 let bureau: Watched;
 let desk: TestDesk;

@@ -11,9 +11,9 @@ import { quietAfter } from '../../src/desk/settings/restart.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { grafted } from '../../src/plan-files/graft.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { DUE } from '../helpers/bureau.ts';
 import { until } from '../helpers/clock.ts';
 import { type Answer, PASSWORD, type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { DUE } from '../helpers/house.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

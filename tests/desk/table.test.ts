@@ -6,8 +6,8 @@ import ExcelJS from 'exceljs';
 import { afterEach, expect, test } from 'vitest';
 import { isoIn } from '../../src/plan/time.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { PLAN } from '../helpers/bureau.ts';
 import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { PLAN } from '../helpers/house.ts';
 
 let bureau: Watched;
 let desk: TestDesk;

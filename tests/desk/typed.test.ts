@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { found, PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { BODY, GDP, PLAN } from '../helpers/bureau.ts';
 import { type Answer, PASSWORD, type TestDesk, testDesk } from '../helpers/desk.ts';
-import { BODY, GDP, PLAN } from '../helpers/house.ts';
 
 let bureau: Watched;
 let desk: TestDesk;

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { addPerson, changePerson } from '../../src/desk/people/people.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { found, PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { GDP, on } from '../helpers/bureau.ts';
 import { PASSWORD, type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { GDP, on } from '../helpers/house.ts';
 
 let bureau: Watched;
 let desk: TestDesk;

@@ -3,9 +3,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stage } from '../../src/publish/stage.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { never, on, PLAN } from '../helpers/bureau.ts';
 import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { never, on, PLAN } from '../helpers/house.ts';
-import { poll } from '../helpers/rounds.ts';
+import { poll } from '../helpers/poll.ts';
 import { consentAs, follow } from '../helpers/weibo.ts';
 
 let bureau: Watched;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Watched, watched } from '../helpers/alarm.ts';
+import { GDP } from '../helpers/bureau.ts';
 import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { GDP } from '../helpers/house.ts';
 import { wordFile, wordFileOf } from '../helpers/word.ts';
 
 const AT = `/desk/content/${GDP}`;

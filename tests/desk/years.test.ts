@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parsePublicationId, releaseId } from '../../src/plan/types.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
+import { PLAN } from '../helpers/bureau.ts';
 import { until } from '../helpers/clock.ts';
 import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { PLAN } from '../helpers/house.ts';
-import { ticking } from '../helpers/rounds.ts';
+import { ticking } from '../helpers/poll.ts';
 import { readTable } from '../helpers/table.ts';
 
 const DUE_IN_2026: readonly string[] = ['gdp.2025-Q4', 'gdp.2026-Q1', 'gdp.2026-Q2', 'gdp.2026-Q3'];

@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { sandboxEnv, sandboxYaml } from '../../src/cli/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { PLAN } from '../helpers/bureau.ts';
 import { until } from '../helpers/clock.ts';
-import { PLAN } from '../helpers/house.ts';
 import { freePort } from '../helpers/port.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));

@@ -4,7 +4,7 @@ import { Maintenance } from '../../src/app/maintenance.ts';
 import { makeLog } from '../../src/lib/log.ts';
 import { type PublicationId, parsePublicationId, type Release } from '../../src/plan/types.ts';
 import type { Mail } from '../../src/sandbox/inbox.ts';
-import { type Bureau, makeBureau, never, PLAN, withYaml } from './house.ts';
+import { type Bureau, makeBureau, never, PLAN, withYaml } from './bureau.ts';
 import { stageMarked } from './site.ts';
 
 export interface Watched extends Bureau {

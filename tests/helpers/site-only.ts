@@ -5,8 +5,8 @@ import { Maintenance } from '../../src/app/maintenance.ts';
 import { makeLog } from '../../src/lib/log.ts';
 import type { Release } from '../../src/plan/types.ts';
 import { PEOPLE, type Watched, watched } from './alarm.ts';
-import { type Bureau, GDP, never, on, PLAN } from './house.ts';
-import { poll } from './rounds.ts';
+import { type Bureau, GDP, never, on, PLAN } from './bureau.ts';
+import { poll } from './poll.ts';
 
 export const SITE_ONLY = PLAN.replace('[website, catalogue, wechat, weibo]', '[website]');
 

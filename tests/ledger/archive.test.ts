@@ -16,8 +16,8 @@ import { stage } from '../../src/publish/stage.ts';
 import { probe } from '../../src/publish/verify.ts';
 import { Reconciler } from '../../src/queue/reconcile.ts';
 import { piecesOf, publishedSink } from '../../src/site/published/published-backup.ts';
+import { type Bureau, DUE, makeBureau, never, on } from '../helpers/bureau.ts';
 import { until } from '../helpers/clock.ts';
-import { type Bureau, DUE, makeBureau, never, on } from '../helpers/house.ts';
 
 let bureau: Bureau;
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import { forgetPublications, readBackup, writeBackup } from '../../src/ledger/ba
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { stage } from '../../src/publish/stage.ts';
 import type { RedisClient, RedisHandle } from '../../src/redis/connection.ts';
-import { type Bureau, makeBureau, never, on } from '../helpers/house.ts';
+import { type Bureau, makeBureau, never, on } from '../helpers/bureau.ts';
 
 let bureau: Bureau;
 beforeEach(async () => {

@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { closeFolders, openFolders } from '../../src/lib/private-folders.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { watched } from '../helpers/alarm.ts';
+import { GDP, never, on } from '../helpers/bureau.ts';
 import { testDesk } from '../helpers/desk.ts';
 import { temporary } from '../helpers/folder.ts';
-import { GDP, never, on } from '../helpers/house.ts';
 
 const modeOf = async (path: string): Promise<string> =>
   ((await stat(path)).mode & 0o777).toString(8);

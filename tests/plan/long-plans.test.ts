@@ -10,8 +10,8 @@ import { showProblem } from '../../src/plan/issues.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import { mistakesInLong } from '../../src/plan-files/long-plans.ts';
 import { watched } from '../helpers/alarm.ts';
+import { PLAN } from '../helpers/bureau.ts';
 import { testDesk } from '../helpers/desk.ts';
-import { PLAN } from '../helpers/house.ts';
 
 const HEAD = 'plan: 甲\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2025-12-01\nindicators:\n';
 const wrongLines = Array.from(

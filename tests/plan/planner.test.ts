@@ -12,7 +12,7 @@ import { readPlan } from '../../src/plan/read-all.ts';
 import { releaseId } from '../../src/plan/types.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
-import { type Bureau, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/house.ts';
+import { type Bureau, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/bureau.ts';
 
 const FILE = 'config/plan/2026.yaml';
 const START = '2026-07-01T09:00:00+08:00';

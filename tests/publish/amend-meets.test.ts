@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Bundle, loadBundle } from '../../src/content/bundle.ts';
 import { correctPublished, withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import type { Watched } from '../helpers/alarm.ts';
-import { BODY, GDP, on } from '../helpers/house.ts';
+import { BODY, GDP, on } from '../helpers/bureau.ts';
 import { gdpOf, outOnSite, startAgain } from '../helpers/site-only.ts';
 
 const HAND = { actor: 'wang', detail: {} };

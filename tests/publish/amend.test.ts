@@ -22,7 +22,7 @@ import {
   never,
   on,
   PLAN,
-} from '../helpers/house.ts';
+} from '../helpers/bureau.ts';
 
 let bureau: Bureau;
 let release: Release;

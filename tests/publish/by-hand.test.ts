@@ -14,8 +14,8 @@ import {
 } from '../../src/operations/operations.ts';
 import { permissionsOf } from '../../src/operations/roles.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
-import { BODY, GDP, on, PLAN } from '../helpers/house.ts';
-import { poll } from '../helpers/rounds.ts';
+import { BODY, GDP, on, PLAN } from '../helpers/bureau.ts';
+import { poll } from '../helpers/poll.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());

@@ -7,8 +7,8 @@ import { Maintenance } from '../../src/app/maintenance.ts';
 import { readBackup, writeBackup } from '../../src/ledger/backup.ts';
 import { makeLog } from '../../src/lib/log.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
-import { never, PLAN } from '../helpers/house.ts';
-import { poll, ticking } from '../helpers/rounds.ts';
+import { never, PLAN } from '../helpers/bureau.ts';
+import { poll, ticking } from '../helpers/poll.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());

@@ -7,8 +7,8 @@ import { type App, openApp } from '../../src/app/app.ts';
 import { Maintenance } from '../../src/app/maintenance.ts';
 import { makeLog } from '../../src/lib/log.ts';
 import { holdBack, retryHeld } from '../../src/publish/commands.ts';
-import { type Bureau, GDP, makeBureau, NO_REPORTS, never, on, PLAN } from '../helpers/house.ts';
-import { ticking } from '../helpers/rounds.ts';
+import { type Bureau, GDP, makeBureau, NO_REPORTS, never, on, PLAN } from '../helpers/bureau.ts';
+import { ticking } from '../helpers/poll.ts';
 
 let bureau: Bureau;
 let running: Running[] = [];

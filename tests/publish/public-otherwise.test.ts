@@ -22,8 +22,8 @@ import {
 } from '../../src/publish/correct-and-withdraw.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
-import { BODY, GDP, never, on, PLAN } from '../helpers/house.ts';
-import { poll } from '../helpers/rounds.ts';
+import { BODY, GDP, never, on, PLAN } from '../helpers/bureau.ts';
+import { poll } from '../helpers/poll.ts';
 import { gdpOf } from '../helpers/site-only.ts';
 
 const HAND = { actor: 'wang', detail: {} };

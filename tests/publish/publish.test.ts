@@ -11,8 +11,8 @@ import { releaseWave } from '../../src/publish/release.ts';
 import { restage } from '../../src/publish/restage.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { probe } from '../../src/publish/verify.ts';
+import { BODY, type Bureau, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/bureau.ts';
 import { until } from '../helpers/clock.ts';
-import { BODY, type Bureau, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/house.ts';
 
 /** What a poll does about publications that a dead worker held armed or in the middle of a call. */
 async function recover(

@@ -8,8 +8,8 @@ import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { probe } from '../../src/publish/verify.ts';
 import { SANDBOX } from '../../src/sandbox/sandbox.ts';
-import { BODY, type Bureau, DUE, makeBureau, never, on, PLAN } from '../helpers/house.ts';
-import { poll, ticking } from '../helpers/rounds.ts';
+import { BODY, type Bureau, DUE, makeBureau, never, on, PLAN } from '../helpers/bureau.ts';
+import { poll, ticking } from '../helpers/poll.ts';
 
 const STAGE_TIME = '2026-07-19T10:00:05+08:00';
 const due = Date.parse(DUE) as never;

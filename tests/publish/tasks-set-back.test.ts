@@ -6,8 +6,8 @@ import { afterEach, expect, test } from 'vitest';
 import { open } from '../../src/ledger/manual-tasks.ts';
 import { withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
-import { GDP, on, PLAN } from '../helpers/house.ts';
-import { poll } from '../helpers/rounds.ts';
+import { GDP, on, PLAN } from '../helpers/bureau.ts';
+import { poll } from '../helpers/poll.ts';
 import { startAgain } from '../helpers/site-only.ts';
 
 let bureau: Watched;

@@ -16,9 +16,9 @@ import { releaseWave } from '../../src/publish/release.ts';
 import { restage } from '../../src/publish/restage.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { probe } from '../../src/publish/verify.ts';
+import { BODY, type Bureau, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/bureau.ts';
 import { until } from '../helpers/clock.ts';
-import { BODY, type Bureau, DUE, GDP, makeBureau, never, on, PLAN } from '../helpers/house.ts';
-import { poll, ticking } from '../helpers/rounds.ts';
+import { poll, ticking } from '../helpers/poll.ts';
 
 const STAGE_TIME = '2026-07-19T10:00:05+08:00';
 const due = Date.parse(DUE) as never;

@@ -8,8 +8,8 @@ import { open } from '../../src/ledger/manual-tasks.ts';
 import { makeLog } from '../../src/lib/log.ts';
 import { withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
-import { GDP, never, on, PLAN } from '../helpers/house.ts';
-import { poll } from '../helpers/rounds.ts';
+import { GDP, never, on, PLAN } from '../helpers/bureau.ts';
+import { poll } from '../helpers/poll.ts';
 import { gdpOf } from '../helpers/site-only.ts';
 
 const HAND = { actor: 'wang', detail: {} };

@@ -13,8 +13,8 @@ import { permissionsOf } from '../../src/operations/roles.ts';
 import { withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
-import { GDP, never, on, PLAN } from '../helpers/house.ts';
-import { poll } from '../helpers/rounds.ts';
+import { GDP, never, on, PLAN } from '../helpers/bureau.ts';
+import { poll } from '../helpers/poll.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());

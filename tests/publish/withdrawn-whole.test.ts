@@ -9,8 +9,8 @@ import {
   runOperation,
 } from '../../src/operations/operations.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
-import { GDP, on, PLAN } from '../helpers/house.ts';
-import { poll } from '../helpers/rounds.ts';
+import { GDP, on, PLAN } from '../helpers/bureau.ts';
+import { poll } from '../helpers/poll.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());

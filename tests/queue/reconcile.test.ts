@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
-import { type Bureau, makeBureau, on, PLAN } from '../helpers/house.ts';
+import { type Bureau, makeBureau, on, PLAN } from '../helpers/bureau.ts';
 
 let bureau: Bureau;
 beforeEach(async () => {

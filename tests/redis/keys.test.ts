@@ -4,9 +4,9 @@ import { afterEach, expect, test } from 'vitest';
 import { writeBackup } from '../../src/ledger/backup.ts';
 import { KEYS, kindOf } from '../../src/redis/keys.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { GDP, PLAN } from '../helpers/bureau.ts';
 import { type TestDesk, testDesk } from '../helpers/desk.ts';
-import { GDP, PLAN } from '../helpers/house.ts';
-import { poll } from '../helpers/rounds.ts';
+import { poll } from '../helpers/poll.ts';
 
 let bureau: Watched | undefined;
 let desk: TestDesk | undefined;

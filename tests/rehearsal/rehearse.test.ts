@@ -11,7 +11,7 @@ import { calendarOf } from '../../src/plan/calendar.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import { runRehearsal } from '../../src/rehearsal/rehearse.ts';
 import type { Rehearsal } from '../../src/rehearsal/report.ts';
-import { BODY } from '../helpers/house.ts';
+import { BODY } from '../helpers/bureau.ts';
 
 let folder: string;
 beforeEach(async () => {

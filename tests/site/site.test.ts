@@ -12,8 +12,8 @@ import { readPlan } from '../../src/plan/read-all.ts';
 import { type ReleaseId, releaseId } from '../../src/plan/types.ts';
 import { SiteBuilder } from '../../src/site/editions/edition.ts';
 import { startWeb } from '../../src/site/serve/server.ts';
+import { DUE, GDP, PLAN } from '../helpers/bureau.ts';
 import { ManualClock } from '../helpers/clock.ts';
-import { DUE, GDP, PLAN } from '../helpers/house.ts';
 import { testSite } from '../helpers/site.ts';
 
 const { calendar } = readPlan([{ name: 'p.yaml', text: PLAN }], undefined);

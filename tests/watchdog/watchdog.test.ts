@@ -22,7 +22,7 @@ import { memoryTokens } from '../../src/watchdog/channel-tokens.ts';
 import { requestAcknowledgement, watchdogIncidents } from '../../src/watchdog/store.ts';
 import { Watchdog } from '../../src/watchdog/watchdog.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
-import { DUE, never, on, PLAN } from '../helpers/house.ts';
+import { DUE, never, on, PLAN } from '../helpers/bureau.ts';
 
 let bureau: Watched;
 let web: WebServer;

@@ -7,7 +7,7 @@ import { runOperation } from '../../src/operations/operations.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { type Watched, watched } from '../helpers/alarm.ts';
-import { DUE, GDP, never, on, PLAN } from '../helpers/house.ts';
+import { DUE, GDP, never, on, PLAN } from '../helpers/bureau.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());

@@ -6,7 +6,7 @@ import { makeLog } from '../../src/lib/log.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { probe } from '../../src/publish/verify.ts';
-import { type Bureau, DUE, makeBureau, NO_REPORTS, never, on, PLAN } from '../helpers/house.ts';
+import { type Bureau, DUE, makeBureau, NO_REPORTS, never, on, PLAN } from '../helpers/bureau.ts';
 
 let bureau: Bureau;
 afterEach(() => bureau.close());

@@ -2,8 +2,8 @@
 // call, and the poll of each second.
 import { expect } from 'vitest';
 import { Attendant } from '../../src/publish/poll-due.ts';
+import { type Bureau, never } from './bureau.ts';
 import type { ManualClock } from './clock.ts';
-import { type Bureau, never } from './house.ts';
 
 /** Runs something while the clock goes on, by `step` ms at a time. */
 export async function ticking<T>(

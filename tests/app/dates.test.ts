@@ -8,7 +8,7 @@ import { makeLog } from '../../src/lib/log.ts';
 import { isoIn } from '../../src/plan/time.ts';
 import { releaseId } from '../../src/plan/types.ts';
 import { NOTICES } from '../../src/plan/workdays.ts';
-import { type Bureau, makeBureau, never, PLAN } from '../helpers/house.ts';
+import { type Bureau, makeBureau, never, PLAN } from '../helpers/bureau.ts';
 
 /** A year whose holidays no package knows yet. */
 const FUTURE = PLAN.replace('year: 2026', 'year: 2031')

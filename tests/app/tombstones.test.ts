@@ -9,7 +9,7 @@ import { readBackup, writeBackup } from '../../src/ledger/backup.ts';
 import { withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import { piecesOf, publishedSink } from '../../src/site/published/published-backup.ts';
 import type { Watched } from '../helpers/alarm.ts';
-import { GDP } from '../helpers/house.ts';
+import { GDP } from '../helpers/bureau.ts';
 import { gdpOf, outOnSite, startAgain } from '../helpers/site-only.ts';
 
 let bureau: Watched;

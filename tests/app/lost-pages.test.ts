@@ -9,8 +9,8 @@ import type { Maintenance } from '../../src/app/maintenance.ts';
 import { loadBundle } from '../../src/content/bundle.ts';
 import { correctPublished, withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import type { Watched } from '../helpers/alarm.ts';
-import { BODY, GDP, on } from '../helpers/house.ts';
-import { poll } from '../helpers/rounds.ts';
+import { BODY, GDP, on } from '../helpers/bureau.ts';
+import { poll } from '../helpers/poll.ts';
 import { gdpOf, outOnSite, siteOnly, startAgain } from '../helpers/site-only.ts';
 
 const HAND = { actor: 'wang', detail: {} };

@@ -5,7 +5,7 @@ import { Maintenance } from '../../src/app/maintenance.ts';
 import { makeLog } from '../../src/lib/log.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
-import { never, PLAN } from '../helpers/house.ts';
+import { never, PLAN } from '../helpers/bureau.ts';
 
 let bureau: Watched;
 afterEach(() => bureau.close());

@@ -10,7 +10,7 @@ import type { Maintenance } from '../../src/app/maintenance.ts';
 import { loadBundle } from '../../src/content/bundle.ts';
 import { correctPublished, withdrawPublished } from '../../src/publish/correct-and-withdraw.ts';
 import type { Watched } from '../helpers/alarm.ts';
-import { BODY, GDP, on, PLAN } from '../helpers/house.ts';
+import { BODY, GDP, on, PLAN } from '../helpers/bureau.ts';
 import { gdpOf, outOnSite, SITE_ONLY, startAgain } from '../helpers/site-only.ts';
 
 const HAND = { actor: 'wang', detail: {} };

@@ -9,9 +9,9 @@ import { messagesFor } from '../../src/i18n/index.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { holdBack, publishNow } from '../../src/publish/commands.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
+import { BODY, GDP, on, PLAN } from '../helpers/bureau.ts';
 import { type TestDesk, testDesk } from '../helpers/desk.ts';
-import { BODY, GDP, on, PLAN } from '../helpers/house.ts';
-import { poll } from '../helpers/rounds.ts';
+import { poll } from '../helpers/poll.ts';
 
 let bureau: Watched;
 let desk: TestDesk | undefined;
