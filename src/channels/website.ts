@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { messageOf, systemCode } from '../lib/errors.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import type { ReleaseId } from '../plan/types.ts';
-import type { Call, Channel, ChannelItem, LookupResult, ReleaseAnswer } from './channel.ts';
+import type { Call, Channel, ChannelItem, LookupResult, ReleaseAnswer, Why } from './channel.ts';
 
 /** A release as the public edition has it. */
 interface PublicPage {
@@ -31,6 +31,17 @@ export interface LostPage {
   readonly item: ChannelItem | undefined;
   /** Taken down since; then nothing else of it is shown. */
   readonly withdrawn?: { readonly at: number; readonly reason: string };
+}
+
+/** An edition could not be rendered: nothing was made public. */
+export class EditionNotMade extends Error {
+  /** What stood in the way on the machine: ENOSPC and its like. */
+  readonly code: string | undefined;
+
+  constructor(cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.code = systemCode(cause);
+  }
 }
 
 /** An edition that several releases come out with. */
@@ -61,6 +72,7 @@ export interface SitePress {
   /**
    * Makes an edition public by one rename; harmless to repeat.
    * @param guard asked right before the rename: false, and nothing is renamed
+   * @throws EditionNotMade where it had to be rendered again and could not be
    */
   flip(edition: string, guard?: () => boolean): Promise<'flipped' | 'stale'>;
   /** The public edition and since when each release is in it. */
@@ -120,13 +132,7 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
       try {
         return { class: 'staged', record: { digest: await press.stage(item) } };
       } catch (error) {
-        return {
-          class: 'again',
-          why: {
-            code: systemCode(error) === 'ENOSPC' ? 'disk-full' : 'site-render',
-            detail: messageOf(error),
-          },
-        };
+        return { class: 'again', why: notMadeBecause(error) };
       }
     },
     isStaged(call) {
@@ -165,6 +171,7 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
           },
         };
       } catch (error) {
+        if (error instanceof EditionNotMade) return { class: 'again', why: notMadeBecause(error) };
         return { class: 'doubtful', why: { code: 'site-flip', detail: messageOf(error) } };
       }
     },
@@ -193,4 +200,9 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
       };
     },
   };
+}
+
+function notMadeBecause(error: unknown): Why {
+  const code = systemCode(error) === 'ENOSPC' ? 'disk-full' : 'site-render';
+  return { code, detail: messageOf(error) };
 }

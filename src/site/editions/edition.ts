@@ -2,7 +2,6 @@
 // public by one rename of a symlink. Not for how one is put together: assemble-edition.ts; nor for
 // what is public or lost: site/published/public-site.ts, repair.ts; nor for what pages say: pages/.
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ChannelItem } from '../../channels/channel.ts';
@@ -23,6 +22,7 @@ import { draw, seriesIn } from './chart.ts';
 import { Tidying } from './clean-up.ts';
 import { Sums } from './edition-check.ts';
 import { FileStore } from './file-store.ts';
+import { FlipTurns, type Prepared } from './flip-turns.ts';
 import { PrebuiltEdition } from './prebuilt.ts';
 import { PublicLink } from './public-link.ts';
 import { StagedPages } from './release-pages.ts';
@@ -31,27 +31,6 @@ import { type Showing, shownAs } from './what-to-show.ts';
 
 /** Editions that this process may still make public: more than are ever armed at once. */
 const REMEMBERED = 500;
-/**
- * An edition that comes out so long after the instant it was rendered for is rendered again: it
- * says when things came out, ms.
- */
-const LATE_MS = 10_000;
-
-/** What an edition was rendered for, so that it can be rendered again on another base. */
-interface Prepared {
-  readonly id: string;
-  readonly base: string | undefined;
-  readonly at: Instant;
-  readonly due: Instant;
-  readonly releases: readonly Showing[];
-  /** What could not be made and was left out, and why. Rendered again, it may be more. */
-  readonly failed: Map<ReleaseId, string>;
-  /** The releases as this edition shows them. */
-  readonly shown: readonly ShownRelease[];
-  /** What it shows anew is in the record. */
-  noted: boolean;
-}
-
 export class SiteBuilder implements SitePress {
   readonly #folder: string;
   readonly #calendar: () => Calendar;
@@ -69,7 +48,7 @@ export class SiteBuilder implements SitePress {
   readonly #mending: Mending;
   /** What was public, by the site's own record and by copies of it elsewhere. */
   readonly record: Recovery;
-  #flipping: Promise<unknown> = Promise.resolve();
+  readonly #turns: FlipTurns;
   #next:
     | { readonly of: string; readonly calendar: Calendar; readonly at: Instant | undefined }
     | undefined;
@@ -110,11 +89,18 @@ export class SiteBuilder implements SitePress {
       clock,
       () => this.#builder.last?.manifest,
     );
+    this.#turns = new FlipTurns({
+      link: this.#link,
+      clock,
+      prepared: (edition) => this.#prepared.get(edition),
+      render: (due, releases, failed) => this.#render(due, releases, failed),
+      note: (prepared) => this.#note(prepared),
+    });
     const acts = {
       renew: async () => {
         await this.flip((await this.#render(clock.now(), [])).id);
       },
-      flipped: () => this.#flipping,
+      flipped: () => this.#turns.idle(),
     };
     this.#mending = new Mending(
       { ...parts, public: this.#public, builder: this.#builder },
@@ -200,7 +186,10 @@ export class SiteBuilder implements SitePress {
   }> {
     await this.#mending.mend();
     await this.#tidying.run(this.#clock.now());
-    const { id, failed } = await this.#render(due, releases);
+    const { id, failed } =
+      releases.length > 0 && due < this.#clock.now()
+        ? this.#renderLater(due, releases)
+        : await this.#render(due, releases);
     return { edition: id, failed };
   }
 
@@ -209,32 +198,7 @@ export class SiteBuilder implements SitePress {
    * top of that. What it shows anew is in the record when this resolves.
    */
   flip(edition: string, guard: () => boolean = () => true): Promise<'flipped' | 'stale'> {
-    const turn = this.#flipping.then(() => this.#flip(edition, guard));
-    this.#flipping = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async #flip(wanted: string, guard: () => boolean): Promise<'flipped' | 'stale'> {
-    let late = false;
-    for (let edition = wanted; ; ) {
-      const publicNow = this.#link.current();
-      const prepared = this.#prepared.get(edition);
-      if (publicNow !== edition) {
-        if (!prepared) throw new Error(`edition ${edition} was rendered too long ago`);
-        // Once: on a slow machine the next one would be late as well.
-        const isLate: boolean = !late && this.#clock.now() - prepared.at > LATE_MS;
-        if (isLate || prepared.base !== publicNow || !existsSync(this.#link.folderOf(edition))) {
-          late ||= isLate;
-          edition = (await this.#render(prepared.due, prepared.releases, prepared.failed)).id;
-          continue;
-        }
-        const moved = this.#link.move(publicNow, edition, guard);
-        if (moved === 'stale') return 'stale';
-        if (moved === 'again') continue;
-      }
-      await this.#note(prepared);
-      return 'flipped';
-    }
+    return this.#turns.flip(edition, guard);
   }
 
   /**
@@ -430,6 +394,28 @@ export class SiteBuilder implements SitePress {
     });
   }
 
+  /** What is late is rendered when its turn comes, with all that waits by then. */
+  #renderLater(due: Instant, releases: readonly Showing[]): Prepared {
+    const at = this.#clock.now();
+    return this.#remember({
+      id: editionId(at),
+      base: undefined,
+      at,
+      due,
+      releases,
+      failed: new Map(),
+      shown: [],
+      noted: false,
+    });
+  }
+
+  #remember(prepared: Prepared): Prepared {
+    this.#prepared.set(prepared.id, prepared);
+    for (const old of this.#prepared.keys())
+      if (this.#prepared.size > REMEMBERED) this.#prepared.delete(old);
+    return prepared;
+  }
+
   async #render(
     due: Instant,
     releases: readonly Showing[],
@@ -454,7 +440,7 @@ export class SiteBuilder implements SitePress {
         failed.set(one.release, messageOf(error));
       }
     const wanted = releases.filter(({ release }) => !failed.has(release));
-    const id = `${at}-${randomUUID().slice(0, 8)}`;
+    const id = editionId(at);
     try {
       const view = this.#viewOf(shown, at);
       const lost = await this.#builder.fill(
@@ -480,7 +466,7 @@ export class SiteBuilder implements SitePress {
       await this.#mending.secure();
       return this.#render(due, wanted, failed, false);
     }
-    const prepared: Prepared = {
+    return this.#remember({
       id,
       base,
       at,
@@ -489,11 +475,7 @@ export class SiteBuilder implements SitePress {
       failed,
       shown: wanted.flatMap(({ release }) => shown.get(release) ?? []),
       noted: false,
-    };
-    this.#prepared.set(id, prepared);
-    for (const old of this.#prepared.keys())
-      if (this.#prepared.size > REMEMBERED) this.#prepared.delete(old);
-    return prepared;
+    });
   }
 
   /**
@@ -509,3 +491,5 @@ export class SiteBuilder implements SitePress {
     return this.#spare.close();
   }
 }
+
+const editionId = (at: Instant): string => `${at}-${randomUUID().slice(0, 8)}`;
