@@ -115,8 +115,7 @@ export function promiseTroubles(
         ...(before?.items ?? []),
         { release, name, due, channels, state: 'promised', code: why, detail: undefined, severity },
       ],
-      code: undefined,
-      detail: undefined,
+      about: undefined,
     });
   }
   return troubles;

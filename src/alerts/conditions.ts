@@ -1,5 +1,6 @@
 // What a trouble is: something that is wrong now, by its cause, so that ten releases with one cause
 // are one. Not for finding any: overdue.ts, upcoming.ts.
+import type { AboutIncident } from '../ledger/incident-about.ts';
 import { type Incident, type IncidentItem, toldKey } from '../ledger/incidents.ts';
 import type { Release } from '../plan/types.ts';
 
@@ -9,7 +10,7 @@ import type { Release } from '../plan/types.ts';
  */
 export type AlertCondition = Pick<
   Incident,
-  'kind' | 'subject' | 'severity' | 'stage' | 'timezone' | 'items' | 'code' | 'detail'
+  'kind' | 'subject' | 'severity' | 'stage' | 'timezone' | 'items' | 'about'
 >;
 export type AlertConditions = Map<string, AlertCondition>;
 
@@ -52,8 +53,7 @@ export function causeKey({ kind, subject }: Cause): string {
 export function plainTrouble(
   cause: Cause,
   timezone: string,
-  code: string,
-  detail: string,
+  about: AboutIncident | undefined,
   severity: AlertCondition['severity'] = 'warning',
 ): AlertCondition {
   return {
@@ -62,8 +62,7 @@ export function plainTrouble(
     stage: severity === 'missed' ? MISSED : 1,
     timezone,
     items: [],
-    code,
-    detail,
+    about,
   };
 }
 
@@ -83,8 +82,7 @@ export function join(
     stage,
     timezone: release.timezone,
     items: [],
-    code: undefined,
-    detail: undefined,
+    about: undefined,
   };
   const same = before.items.find(
     (one) =>
@@ -133,8 +131,7 @@ export function merged(...looks: readonly AlertConditions[]): AlertConditions {
           before.severity === 'missed' || trouble.severity === 'missed' ? 'missed' : 'warning',
         stage: Math.max(before.stage, trouble.stage),
         items: [...before.items, ...trouble.items],
-        code: before.code ?? trouble.code,
-        detail: before.detail ?? trouble.detail,
+        about: before.about ?? trouble.about,
       });
     }
   }

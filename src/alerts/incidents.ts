@@ -267,8 +267,7 @@ function kept(
     stage: Math.max(before.stage, incident.stage),
   };
   // Whoever saves a plan wants to know what is still wrong with it.
-  if (incident.kind === 'plan' && incident.detail !== before.detail)
-    return { incident: said, event: 'raised' };
+  if (mistakesIn(incident) !== mistakesIn(before)) return { incident: said, event: 'raised' };
   // Each release is told once that it is late, whatever was told of others: that waits for nothing.
   const firstMiss = incident.items.some(
     (item) => isLate(item, incident) && !wasToldLate(before, item),
@@ -306,6 +305,10 @@ function kept(
   // A nearer stage that is not told yet stays to be told.
   return { incident: { ...lasting, stage: before.stage } };
 }
+
+/** What is wrong with the plan's files; undefined where the incident is about something else. */
+const mistakesIn = ({ about }: Incident): string | undefined =>
+  about?.what === 'plan-refused' ? about.mistakes : undefined;
 
 /**
  * Whether what is missed has reached nobody, nor will by itself, though somebody is to be told. Who

@@ -131,7 +131,7 @@ export function clockTroubles(
     const cause: Cause = { kind: 'clock', subject: host };
     found.set(
       `${causeKey(cause)}:${skew > 0 ? 'behind' : 'ahead'}`,
-      plainTrouble(cause, timezone, 'clock', String(skew)),
+      plainTrouble(cause, timezone, { what: 'clock-apart', behindMs: skew }),
     );
   }
   return found;

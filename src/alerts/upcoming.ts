@@ -6,7 +6,7 @@ import type { LedgerEntry } from '../ledger/ledger.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import { type ChannelLimit, conflictsOf } from '../plan/conflicts.ts';
 import { toDate, toDay } from '../plan/days.ts';
-import { dateIn, isoIn, localTimes, yearIn } from '../plan/time.ts';
+import { dateIn, isoIn, localTimes, minuteIn, yearIn } from '../plan/time.ts';
 import { type Calendar, parsePublicationId, type Release, type ReleaseId } from '../plan/types.ts';
 import { stepWorking, type Workdays } from '../plan/workdays.ts';
 import { type AlertConditions, type Cause, causeKey, join, plainTrouble } from './conditions.ts';
@@ -136,7 +136,11 @@ export function preflightTroubles(
       if (wrong && note.silent >= SILENT)
         found.set(
           causeKey(cause),
-          plainTrouble(cause, calendar.timezone, wrong.code, wrong.detail ?? ''),
+          plainTrouble(cause, calendar.timezone, {
+            what: 'mail-fails',
+            refused: wrong.code === 'refused',
+            error: wrong.detail ?? '',
+          }),
         );
       continue;
     }
@@ -153,17 +157,15 @@ export function preflightTroubles(
     if (wrong && (note.silent === 0 || note.silent >= SILENT))
       found.set(
         causeKey(cause),
-        plainTrouble(cause, calendar.timezone, wrong.code, wrong.detail ?? ''),
+        plainTrouble(cause, calendar.timezone, { what: 'channel-unready', ...wrong }),
       );
     else if (needed !== undefined && note.goodUntil !== undefined && note.goodUntil < needed)
       found.set(
         causeKey(cause),
-        plainTrouble(
-          cause,
-          calendar.timezone,
-          'token-ends',
-          isoIn(instant(note.goodUntil), calendar.timezone),
-        ),
+        plainTrouble(cause, calendar.timezone, {
+          what: 'token-ends',
+          at: minuteIn(instant(note.goodUntil), calendar.timezone),
+        }),
       );
   }
   return found;
@@ -188,12 +190,13 @@ export function quotaTroubles(
       const cause: Cause = { kind: 'quota', subject: channel };
       found.set(
         `${causeKey(cause)}:${conflict.span}`,
-        plainTrouble(
-          cause,
-          calendar.timezone,
+        plainTrouble(cause, calendar.timezone, {
+          what: 'quota',
           per,
-          `${conflict.span}|${conflict.releases.length}|${most}`,
-        ),
+          span: conflict.span,
+          planned: conflict.releases.length,
+          most,
+        }),
       );
     }
   }
@@ -215,7 +218,10 @@ export function planEndTroubles(
     return new Map();
   const cause: Cause = { kind: 'plan-ends', subject: String(last) };
   return new Map([
-    [causeKey(cause), plainTrouble(cause, calendar.timezone, 'plan-ends', String(last + 1))],
+    [
+      causeKey(cause),
+      plainTrouble(cause, calendar.timezone, { what: 'plan-ends', nextYear: String(last + 1) }),
+    ],
   ]);
 }
 
@@ -234,7 +240,11 @@ export function mailTroubles(
     if (refused || (tries >= FAILED.tries && now - at >= FAILED.ms))
       found.set(
         causeKey(cause),
-        plainTrouble(cause, timezone, refused ? 'refused' : 'mail', error ?? ''),
+        plainTrouble(cause, timezone, {
+          what: 'mail-fails',
+          refused: refused === true,
+          error: error ?? '',
+        }),
       );
   }
   return found;

@@ -1,6 +1,7 @@
 // What is public as it should not be: what people still have to correct or take down by hand, and
 // what is out although the plan says another day. Not for what is missing: overdue.ts,
 // audit-promises.ts.
+import type { AboutIncident } from '../ledger/incident-about.ts';
 import type { ManualTask } from '../ledger/manual-tasks.ts';
 import type { Instant } from '../lib/instant.ts';
 import {
@@ -34,7 +35,11 @@ export function byHandTroubles(
   const found: AlertConditions = new Map();
   for (const { publication, what, reason, at } of tasks) {
     if (now - at < PATIENCE_MS) continue;
-    add(found, { kind: 'by-hand', subject: publication }, calendar, what, reason);
+    add(found, { kind: 'by-hand', subject: publication }, calendar, {
+      what: 'by-hand',
+      task: what,
+      reason,
+    });
   }
   return found;
 }
@@ -53,9 +58,15 @@ export function otherwiseTroubles(
     const release = calendar.byId.get(parsePublicationId(publication).release);
     if (!release || release.follows !== undefined) continue;
     if (release.status === 'cancelled')
-      add(found, { kind: 'otherwise', subject: publication }, calendar, 'cancelled', '');
+      add(found, { kind: 'otherwise', subject: publication }, calendar, {
+        what: 'otherwise',
+        planned: 'cancelled',
+      });
     else if (since < release.due - SOONER_MS && isMovedSince(calendar, release, since))
-      add(found, { kind: 'otherwise', subject: publication }, calendar, 'moved', '');
+      add(found, { kind: 'otherwise', subject: publication }, calendar, {
+        what: 'otherwise',
+        planned: 'moved',
+      });
   }
   return found;
 }
@@ -71,16 +82,14 @@ function add(
   found: AlertConditions,
   cause: Cause & { subject: string },
   calendar: Calendar,
-  code: string,
-  detail: string,
+  about: Extract<AboutIncident, { what: 'by-hand' | 'otherwise' }>,
 ): void {
   const { release: id, channel } = parsePublicationId(cause.subject as PublicationId);
   const release: Release | undefined = calendar.byId.get(id);
   const trouble: AlertCondition = plainTrouble(
     cause,
     release?.timezone ?? calendar.timezone,
-    code,
-    detail,
+    about,
   );
   const items: AlertCondition['items'] = release
     ? [
@@ -90,8 +99,9 @@ function add(
           due: release.due,
           channels: [channel],
           state: 'public',
-          code,
-          detail,
+          ...(about.what === 'by-hand'
+            ? { code: about.task, detail: about.reason }
+            : { code: about.planned, detail: '' }),
           severity: 'warning',
         },
       ]

@@ -18,7 +18,7 @@ import { actsFor, sign } from '../alerts/mail-links.ts';
 import { clockTroubles, lateTroubles, sweep } from '../alerts/overdue.ts';
 import { Auditor, type SiteNow } from '../alerts/promise-auditor.ts';
 import { MAIL, NOTICE, peopleFor, reached } from '../alerts/recipients.ts';
-import { incidentLetter } from '../alerts/templates/incident.ts';
+import { incidentLetter } from '../alerts/templates/incident-letter.ts';
 import { noticeLetter } from '../alerts/templates/regular.ts';
 import { settledLetter } from '../alerts/templates/settled.ts';
 import {
@@ -224,8 +224,7 @@ export class AlertMonitor {
             stage: 1,
             timezone,
             items: [],
-            code: 'plan',
-            detail: text,
+            about: { what: 'plan-refused', mistakes: text },
           },
         ],
       ]),

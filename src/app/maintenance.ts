@@ -1,7 +1,6 @@
 // The regular rounds of a running service: plan files into force, ledger and queues in agreement,
 // what is late or over told. Not for starting and stopping: service/service.ts.
 
-import { plainTrouble } from '../alerts/conditions.ts';
 import { messagesFor } from '../i18n/index.ts';
 import { messageOf } from '../lib/errors.ts';
 import { doing } from '../lib/event-loop-watch.ts';
@@ -16,6 +15,7 @@ import { Reconciler } from '../queue/reconcile.ts';
 import { announcedAt } from '../site/model.ts';
 import { AlertMonitor } from './alert-monitor.ts';
 import type { App } from './app.ts';
+import { SiteKeeper } from './site-keeper.ts';
 
 /** A spare edition is made while nothing is due for so long before and after, ms. */
 const QUIET_MS = 10_000;
@@ -28,17 +28,6 @@ const FOLLOWED_MS = 2000;
 const LOST_MS = 30_000;
 /** Whoever died while the ledger began again holds up nobody for longer, ms. */
 const BEGIN_MS = 10_000;
-/** The site is compared with the ledger so often, ms. */
-const COMPARE_MS = 60_000;
-/** A site that cannot be looked after is told after so long, ms. */
-const BLIND_MS = 120_000;
-/** What that incident is about: no release of its own. */
-const SITE_FOLDER = 'site';
-/**
- * What could not be shown again is tried after so long, ms: somebody may have brought its content
- * back.
- */
-const IN_VAIN_MS = 600_000;
 /** So many are named in one letter. */
 const JOINED_SHOWN = 20;
 /** Schedulers of regular rounds are looked for so often, ms. */
@@ -59,18 +48,14 @@ export class Maintenance {
   /** Plans that the public can see. */
   #announced: number | undefined;
   readonly #attendant: Attendant;
+  readonly #siteKeeper: SiteKeeper;
   readonly #refused: (problems: readonly PlanIssue[]) => void;
   /** The plan files could not be put into force, though nobody has said that they are wrong. */
   #failed = false;
   #wasRefused = false;
-  /** Since when this process cannot look after the site, and whether people know. */
-  #blindSince: { at: number; told: boolean } | 'no' | undefined;
   #polling = false;
   #scheduledAt = Number.NEGATIVE_INFINITY;
   #lostAt = Number.NEGATIVE_INFINITY;
-  #comparedAt = Number.NEGATIVE_INFINITY;
-  /** What could not be shown again, and when that was tried last. */
-  #inVain = { what: '', at: Number.NEGATIVE_INFINITY };
 
   constructor(
     app: App,
@@ -86,6 +71,7 @@ export class Maintenance {
       log.warn({ message: messageOf(error) }, 'attend'),
     );
     this.alarm = new AlertMonitor(app);
+    this.#siteKeeper = new SiteKeeper(app, log, this.alarm);
   }
 
   /** Plan and ledger agree, and the queues hold what they must. */
@@ -137,7 +123,7 @@ export class Maintenance {
       if (await ledger.hasForgotten()) await this.#beginAgain();
       await memory.note(ledger.seen);
       await this.#attendant.poll();
-      if (site) await this.#keepSiteOrTell();
+      if (site) await this.#siteKeeper.keepOrTell();
       const now = clock.now();
       // A good moment is one with no T near it.
       if ((await ledger.open(instant(now - QUIET_MS), instant(now + QUIET_MS))).size === 0)
@@ -154,72 +140,6 @@ export class Maintenance {
   /** Resolves once what was polled is done. */
   idle(): Promise<void> {
     return this.#attendant.idle();
-  }
-
-  /**
-   * A site that cannot be looked after keeps nothing else from being done, and is told where that
-   * lasts.
-   */
-  async #keepSiteOrTell(): Promise<void> {
-    const { clock, planner, config } = this.#app;
-    const cause = { kind: 'channel' as const, subject: SITE_FOLDER };
-    try {
-      await this.#keepSite();
-      // Another process, or this one before it was started again, may have told it.
-      if (this.#blindSince !== 'no') await this.alarm.clear(cause);
-      this.#blindSince = 'no';
-    } catch (error) {
-      const message = messageOf(error);
-      const now = clock.now();
-      const blind =
-        typeof this.#blindSince === 'object' ? this.#blindSince : { at: now, told: false };
-      this.#blindSince = blind;
-      this.#log.error({ message, folder: config.paths.var }, 'site-unkept');
-      if (blind.told || now - blind.at < BLIND_MS) return;
-      await this.alarm.report(
-        plainTrouble(cause, planner.calendar().timezone, 'site-folder', message),
-      );
-      blind.told = true;
-    }
-  }
-
-  /** The public site is whole, and says what it has to say by now. */
-  async #keepSite(): Promise<void> {
-    const { siteBuilder, clock, journal, heartbeat } = this.#app;
-    if (clock.now() - this.#comparedAt >= COMPARE_MS) {
-      this.#comparedAt = clock.now();
-      await this.#putBackPages();
-    }
-    if ((await siteBuilder.ensure()) === 'restored') {
-      this.#log.error('site-restored');
-      await journal.append('site-restored', '', heartbeat.id, clock.now());
-      await this.alarm.tell((words) => [
-        words.letters.siteRestoredHead,
-        words.letters.siteRestoredFact,
-      ]);
-    }
-    const at = siteBuilder.nextChange();
-    if (at !== undefined && at <= clock.now()) await siteBuilder.refresh();
-  }
-
-  /**
-   * What the ledger has public and the site has lost; what cannot be shown again the sweep tells.
-   */
-  async #putBackPages(): Promise<void> {
-    const { incidents, journal, heartbeat, clock } = this.#app;
-    // One process at a time: what two of them put back would be rendered twice.
-    await incidents.alone('compare-record', BEGIN_MS, () => this.#app.compareRecord());
-    const lost = await this.#app.lostPages();
-    if (!lost) return;
-    const all = lost.pages.length + lost.tombstones.length;
-    const what = JSON.stringify(lost);
-    if (all === 0 || (what === this.#inVain.what && clock.now() - this.#inVain.at < IN_VAIN_MS))
-      return;
-    const back = await incidents.alone('put-back', BEGIN_MS, () => this.#app.putBackPages(lost));
-    this.#inVain = { what: JSON.stringify(await this.#app.lostPages()), at: clock.now() };
-    if (!back) return;
-    this.#log.error({ lost: all, back }, 'pages-put-back');
-    await journal.append('pages-put-back', '', heartbeat.id, clock.now(), { lost: all, back });
   }
 
   /**

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { makeTransports } from '../alerts/deliver-letters.ts';
 import { acknowledge } from '../alerts/incidents.ts';
-import { describeIncident } from '../alerts/templates/describe.ts';
+import { describeIncident } from '../alerts/templates/describe-incident.ts';
 import { sendTests } from '../alerts/test-letters.ts';
 import type { Incident } from '../ledger/incidents.ts';
 import { systemClock } from '../lib/clock.ts';

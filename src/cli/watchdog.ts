@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { makeTransports } from '../alerts/deliver-letters.ts';
-import { describeIncident } from '../alerts/templates/describe.ts';
+import { describeIncident } from '../alerts/templates/describe-incident.ts';
 import { makeChannel } from '../app/app.ts';
 import { configChange, takeSecrets } from '../app/config-changes.ts';
 import type { Config } from '../config/load.ts';

@@ -9,6 +9,7 @@ import { readOnce } from '../lib/parse-cache.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import { type KeyName, keyOf } from '../redis/keys.ts';
 import { type Fence, withLock } from '../redis/lock.ts';
+import { aboutStored, fromFormerAbout } from './incident-about.ts';
 
 /** `missed` is never held back; `report` is the regular mail. */
 export const SEVERITIES = ['missed', 'warning', 'report'] as const;
@@ -70,11 +71,8 @@ const incident = z.object({
   stage: z.number(),
   timezone: z.string(),
   items: z.array(item),
-  /**
-   * What cannot be said by items: a code that i18n/ turns into a sentence, with what belongs in it.
-   */
-  code: z.string().optional(),
-  detail: z.string().optional(),
+  /** What cannot be said by items. */
+  about: aboutStored,
   openedAt: z.number(),
   /** Since when it is more than a warning. */
   missedAt: z.number().optional(),
@@ -106,8 +104,7 @@ const reported = incident.pick({
   stage: true,
   timezone: true,
   items: true,
-  code: true,
-  detail: true,
+  about: true,
 });
 type Reported = z.output<typeof reported>;
 
@@ -198,7 +195,7 @@ export function toldKey(release: string, due: number): string {
 }
 
 export function readIncident(value: unknown): Incident | undefined {
-  const read = incident.safeParse(value);
+  const read = incident.safeParse(fromFormerAbout(value));
   return read.success ? read.data : undefined;
 }
 
@@ -300,7 +297,9 @@ export class IncidentStore implements AlertStore {
   async reported(): Promise<Map<string, Reported>> {
     const all = Object.entries(await this.#redis.hgetall(this.#key('reported')));
     return new Map(
-      all.flatMap(([key, text]) => pair(key, reported.safeParse(JSON.parse(text)).data)),
+      all.flatMap(([key, text]) =>
+        pair(key, reported.safeParse(fromFormerAbout(JSON.parse(text))).data),
+      ),
     );
   }
 

@@ -3,19 +3,13 @@
 // and when it cannot look. It says nothing that a letter of the service has told. For the service's
 // own alarm see app/alert-monitor.ts, for what it sees in public public-check.ts.
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promiseTroubles } from '../alerts/audit-promises.ts';
 import { type AlertConditions, type Cause, causeKey, plainTrouble } from '../alerts/conditions.ts';
-import { isOutdated, type Transports, trySend, waitsFor } from '../alerts/deliver-letters.ts';
-import { acknowledge, type LetterWriter, settleIncidents } from '../alerts/incidents.ts';
-import { peopleFor } from '../alerts/recipients.ts';
-import { incidentLetter } from '../alerts/templates/incident.ts';
+import type { Transports } from '../alerts/deliver-letters.ts';
+import { acknowledge, settleIncidents } from '../alerts/incidents.ts';
 import type { Channel } from '../channels/channel.ts';
-import { http } from '../channels/http.ts';
 import type { Config } from '../config/load.ts';
-import { type Messages, messagesFor } from '../i18n/index.ts';
 import type { Incident } from '../ledger/incidents.ts';
 import type { GoodPlan } from '../ledger/plan-store.ts';
 import { announcedYears, noted, type Promises } from '../ledger/promises.ts';
@@ -29,22 +23,15 @@ import type { Calendar } from '../plan/types.ts';
 import { readGood } from '../plan-files/in-force.ts';
 import { readSources } from '../plan-files/sources.ts';
 import { visitRedis } from '../redis/short-visit.ts';
+import { isOwner, takeOver } from './hand-over.ts';
+import { letterWriter, pingOutside, sendLetters } from './letters.ts';
 import { type Inside, lookAtDisk, lookAtSite, lookInside, type Site } from './probes.ts';
 import { type Early, type Known, PublicEye } from './public-check.ts';
 import { WatchStore } from './store.ts';
 
 /** The service sweeps once in a while; so many missed sweeps are a fault. */
 const SWEEPS = 3;
-/** A letter that failed so often is told to the dead man's switch. */
-const FAILED = 3;
 const MEGABYTE = 1e6;
-
-/**
- * One that was watching here may need so long to end its round, ms; one that hangs is not waited
- * for longer.
- */
-const HAND_OVER_MS = 20_000;
-const HAND_OVER_LOOK_MS = 50;
 
 const service: Cause = { kind: 'service', subject: 'banli' };
 const SERVICE = causeKey(service);
@@ -85,11 +72,7 @@ export class Watchdog {
    * what that one tells must not be told again.
    */
   async start(): Promise<void> {
-    const owner = join(this.#folder, 'owner');
-    await mkdir(this.#folder, { recursive: true }).catch(() => undefined);
-    const before = await readFile(owner, 'utf8').catch(() => '');
-    await writeFile(owner, this.#id).catch(() => undefined);
-    await ended(Number(before.split('-')[0]));
+    await takeOver(this.#folder, this.#id);
     const why = await this.#store.open();
     if (why !== undefined)
       this.#parts.log.error({ why, folder: this.#folder }, 'watchdog-state-broken');
@@ -99,11 +82,8 @@ export class Watchdog {
    * False once another watchdog has taken over, or the folder is gone. With an unreadable disk it
    * stays.
    */
-  async isOwner(): Promise<boolean> {
-    return readFile(join(this.#folder, 'owner'), 'utf8').then(
-      (owner) => owner === this.#id || owner === '',
-      (error: unknown) => (error as { code?: string }).code !== 'ENOENT',
-    );
+  isOwner(): Promise<boolean> {
+    return isOwner(this.#folder, this.#id);
   }
 
   /** One look at everything, as it is at this moment; nobody is told. */
@@ -136,14 +116,14 @@ export class Watchdog {
       () => true,
       now,
       config.alerts,
-      this.#write,
+      letterWriter(config),
       (event, subject, detail) => {
         log.warn({ subject, ...detail }, event);
         return Promise.resolve();
       },
     );
-    await this.#send(now);
-    await this.#ping();
+    await sendLetters(this.#parts, this.#store, now);
+    await pingOutside(this.#parts, this.#store, this.#untold);
   }
 
   async #inside(now: Instant): Promise<Inside | { why: string }> {
@@ -229,8 +209,9 @@ export class Watchdog {
         plainTrouble(
           cause,
           timezone,
-          'dead',
-          config.redis ? inside.why : String(now - since),
+          config.redis
+            ? { what: 'redis-unreachable', why: inside.why }
+            : { what: 'service-silent', hung: false, ms: now - since },
           'missed',
         ),
       );
@@ -244,7 +225,12 @@ export class Watchdog {
     }
     troubles.set(
       SERVICE,
-      plainTrouble(service, timezone, inside.alive ? 'hung' : 'dead', String(age), 'missed'),
+      plainTrouble(
+        service,
+        timezone,
+        { what: 'service-silent', hung: inside.alive, ms: age },
+        'missed',
+      ),
     );
   }
 
@@ -253,10 +239,13 @@ export class Watchdog {
     const free = await lookAtDisk(config.paths.var);
     if (typeof free !== 'number' || free >= config.watchdog.disk * MEGABYTE) return;
     const cause: Cause = { kind: 'disk', subject: config.paths.var };
-    const trouble = plainTrouble(cause, timezone, 'disk', `${Math.round(free / MEGABYTE)} MB`);
+    const trouble = plainTrouble(cause, timezone, {
+      what: 'disk-full',
+      left: `${Math.round(free / MEGABYTE)} MB`,
+    });
     const before = (await this.#store.incidents()).get(causeKey(cause));
     // The figure of the mail stays as it was told: it changes every second.
-    troubles.set(causeKey(cause), before ? { ...trouble, detail: before.detail } : trouble);
+    troubles.set(causeKey(cause), before ? { ...trouble, about: before.about } : trouble);
   }
 
   /**
@@ -277,7 +266,10 @@ export class Watchdog {
       const cause: Cause = { kind: 'site', subject: config.watchdog.site };
       // A service that is down serves no site, and that is told already.
       if (now - since >= patience && !troubles.has(SERVICE))
-        troubles.set(causeKey(cause), plainTrouble(cause, timezone, 'site', site.why, 'missed'));
+        troubles.set(
+          causeKey(cause),
+          plainTrouble(cause, timezone, { what: 'site-unreachable', why: site.why }, 'missed'),
+        );
     } else this.#failing.delete('site');
     const shown = 'why' in site ? undefined : site;
     await this.#early(troubles, shown, this.#known(inside), now);
@@ -307,7 +299,10 @@ export class Watchdog {
     for (const channel of this.#eye.unanswered()) {
       const cause: Cause = { kind: 'channel', subject: channel };
       if (!troubles.has(causeKey(cause)))
-        troubles.set(causeKey(cause), plainTrouble(cause, timezone, 'cannot-look', ''));
+        troubles.set(
+          causeKey(cause),
+          plainTrouble(cause, timezone, { what: 'channel-unready', code: 'cannot-look' }),
+        );
     }
   }
 
@@ -329,7 +324,7 @@ export class Watchdog {
       const before = troubles.get(causeKey(cause))?.items ?? [];
       const { timezone } = this.#calendar.calendar;
       troubles.set(causeKey(cause), {
-        ...plainTrouble(cause, timezone, 'early', '', 'missed'),
+        ...plainTrouble(cause, timezone, undefined, 'missed'),
         items: [...before, this.#itemOf(one)],
       });
     }
@@ -360,84 +355,10 @@ export class Watchdog {
     return !needs || now - this.#lasting(what, now) >= patience;
   }
 
-  async #send(now: Instant): Promise<void> {
-    const { config, ways, log } = this.#parts;
-    const incidents = [...(await this.#store.incidents()).values()];
-    for (const delivery of this.#store.outbox()) {
-      const all = this.#store.outbox();
-      if (delivery.notBefore > now || waitsFor(delivery, all, now)) continue;
-      if (isOutdated(delivery, all, incidents)) {
-        await this.#store.delivered(delivery.id);
-        continue;
-      }
-      const sent = await trySend(
-        delivery,
-        { people: config.alerts.people, ways, incidents, waiting: all },
-        now,
-      );
-      log.info(
-        {
-          letter: delivery.letter,
-          way: delivery.way,
-          person: delivery.person,
-          result: sent.result,
-        },
-        'letter',
-      );
-      if (sent.result === 'later') await this.#store.record({ deliveries: [sent.delivery] });
-      if (sent.result === 'moved') await this.#store.record({ deliveries: sent.deliveries });
-      if (sent.result === 'sent') await this.#store.sent(delivery);
-      else if (sent.result !== 'later') await this.#store.delivered(delivery.id);
-    }
-  }
-
-  /**
-   * Tells the dead man's switch that the watchdog lives; `/fail` while somebody should have been
-   * told and nobody could be (as healthchecks.io has it).
-   */
-  async #ping(): Promise<void> {
-    const { ping } = this.#parts.config.watchdog;
-    if (ping === undefined) return;
-    const stuck = this.#untold || this.#store.outbox().some((delivery) => delivery.tries >= FAILED);
-    const url = stuck ? `${ping.replace(/\/$/, '')}/fail` : ping;
-    const answer = await http(
-      { method: 'GET', url, limitMs: 10_000 },
-      new AbortController().signal,
-    );
-    if (!answer.ok) this.#parts.log.warn({ why: answer.why }, 'ping');
-  }
-
-  readonly #write: LetterWriter = (event, incidents, person, now) => {
-    const { config } = this.#parts;
-    const words: Messages = messagesFor(person.language);
-    const bureau =
-      person.language === 'en' ? (config.bureau.en ?? config.bureau.zh) : config.bureau.zh;
-    const before = peopleFor(config.alerts.people, 'missed', (incidents[0]?.level ?? 2) - 1);
-    const names = before.map(({ name }) => name).join('、');
-    const letter = { event, incidents, now, before: names, desk: config.desk.publicUrl };
-    return Promise.resolve(incidentLetter(words, `${bureau} ${words.letters.watchdog}`, letter));
-  };
-
   /** Since when a look fails. */
   #lasting(what: string, now: Instant): number {
     const since = this.#failing.get(what) ?? now;
     this.#failing.set(what, since);
     return since;
-  }
-}
-
-/** Waits until a process of this machine has ended, as long as one may take to hand over. */
-async function ended(pid: number): Promise<void> {
-  if (!(pid > 1) || pid === process.pid) return;
-  for (
-    const until = performance.now() + HAND_OVER_MS;
-    performance.now() < until;
-    await sleep(HAND_OVER_LOOK_MS)
-  ) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
   }
 }

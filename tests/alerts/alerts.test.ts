@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { incidentLetter } from '../../src/alerts/templates/incident.ts';
+import { incidentLetter } from '../../src/alerts/templates/incident-letter.ts';
 import { Maintenance } from '../../src/app/maintenance.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { makeLog } from '../../src/lib/log.ts';

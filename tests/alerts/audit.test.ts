@@ -146,6 +146,8 @@ test('the audit shares no code with the engine: it knows no state of a publicati
     ].map(([, path]) => path),
   );
   expect([...new Set(imports)].sort()).toEqual([
+    // What an incident is about, in words for people.
+    '../ledger/incident-about.ts',
     '../ledger/incidents.ts',
     '../ledger/promises.ts',
     '../lib/instant.ts',

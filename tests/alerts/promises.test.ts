@@ -145,8 +145,7 @@ describe('trouble that other code reports', () => {
     stage: 100,
     timezone: 'Asia/Shanghai',
     items: [],
-    code: 'paused',
-    detail: '62000|预览',
+    about: { what: 'engine-paused', ms: 62_000, during: '预览' },
   } as const;
 
   test('is told at once, outlasts every sweep, and ends when it is cleared', async () => {
@@ -171,8 +170,7 @@ describe('trouble that other code reports', () => {
       ...pause,
       kind: 'ledger-reborn',
       subject: 'ledger',
-      code: 'restored',
-      detail: '3',
+      about: { what: 'ledger-reborn', how: 'restored', count: 3 },
       items: [],
     });
     const entry = await bureau.app.ledger.get(N);

@@ -5,7 +5,7 @@ import type { Messages } from '../../i18n/index.ts';
 import type { Incident, IncidentItem } from '../../ledger/incidents.ts';
 import { type PublicationId, parsePublicationId } from '../../plan/types.ts';
 import { isUnsettled } from '../conditions.ts';
-import { nameForReader } from './describe.ts';
+import { nameForReader } from './incident-text.ts';
 
 /** What the button to a page says, and its address. */
 export type DeskPage = readonly [label: string, url: string];

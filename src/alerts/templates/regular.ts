@@ -9,8 +9,10 @@ import type { Instant } from '../../lib/instant.ts';
 import { isoIn, minuteIn } from '../../plan/time.ts';
 import type { LocalDate, Release } from '../../plan/types.ts';
 import type { Written } from '../incidents.ts';
-import { describeIncident, nameForReader, reasonText } from './describe.ts';
+import { describeIncident } from './describe-incident.ts';
+import { reasonText } from './describe-releases.ts';
 import { briefOf, framed } from './frame.ts';
+import { nameForReader } from './incident-text.ts';
 
 /** One release of the week, and what is lacking. */
 export interface WeekRow {

@@ -1,7 +1,7 @@
 // An event of the journal as a person reads it, at the desk, in its exports and on the command
 // line: no code words, no milliseconds. Not for searching: journal.ts.
 import { z } from 'zod';
-import { nameForReader } from '../../alerts/templates/describe.ts';
+import { nameForReader } from '../../alerts/templates/incident-text.ts';
 import type { Messages } from '../../i18n/index.ts';
 import { instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';

@@ -7,7 +7,7 @@ import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { acknowledge } from '../../alerts/incidents.ts';
 import { type ActionLink, verify } from '../../alerts/mail-links.ts';
-import { describeIncident } from '../../alerts/templates/describe.ts';
+import { describeIncident } from '../../alerts/templates/describe-incident.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { Incident, IncidentItem, IncidentStore } from '../../ledger/incidents.ts';
 import type { Journal } from '../../ledger/journal.ts';

@@ -1,7 +1,7 @@
 // What the desk shows of releases: each as publications over its channels, what stands still and why, what
 // can be done by whom; pages and API alike. Not for how it looks: pages/.
 import { z } from 'zod';
-import { describeIncident } from '../../alerts/templates/describe.ts';
+import { describeIncident } from '../../alerts/templates/describe-incident.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { LedgerEntry } from '../../ledger/ledger.ts';
 import { type ManualTask, open } from '../../ledger/manual-tasks.ts';
