@@ -3,6 +3,7 @@
 // (incidents.ts).
 import type { Incident, IncidentItem } from '../ledger/incidents.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
+import { causeCode } from '../ledger/releasing-calls.ts';
 import { OPEN } from '../ledger/states.ts';
 import type { Instant } from '../lib/instant.ts';
 import { dateIn } from '../plan/time.ts';
@@ -145,7 +146,7 @@ function causeOf(entry: LedgerEntry, release: Release, look: Look): Belongs | un
   const { calendar, waiting } = look;
   // What a person has asked for goes on: nothing holds it up.
   const isLetGo = entry.reason?.code === 'by-operator' && entry.state !== 'held';
-  const code = isLetGo ? undefined : entry.reason?.code;
+  const code = isLetGo ? undefined : causeCode(entry.reason);
   const own: Cause = { kind: 'release', subject: release.id };
   if (isUnready(code)) return { kind: 'unready', subject: dateIn(release.due, release.timezone) };
   if (isOfChannel(code))
@@ -234,7 +235,9 @@ function isAtRisk(entry: LedgerEntry, release: Release, now: Instant): boolean {
   if (entry.state !== 'planned' || !entry.reason || entry.reason.code === 'by-operator')
     return false;
   const { lead } = release.settings;
-  const patience = isOfChannel(entry.reason.code) ? Math.min(PATIENCE_MS, lead / 4) : STAGING_MS;
+  const patience = isOfChannel(causeCode(entry.reason))
+    ? Math.min(PATIENCE_MS, lead / 4)
+    : STAGING_MS;
   return now >= release.due - lead + (lead > 2 * patience ? patience : 0);
 }
 

@@ -21,19 +21,25 @@ export interface ChannelReceipt {
   readonly publicAt?: number | undefined;
 }
 
+/** Of a releasing call that was not made: nothing of it left this machine. */
+interface NotSent {
+  /** False: it does not count as a call. Absent: it may have been read, and was answered. */
+  readonly sent?: false | undefined;
+}
+
 /** Nothing was made public; each says what may be done about it. */
 export type NotDone =
   /** Nothing happened; try again, not before `afterMs` and not more often than `most` if said. */
-  | {
+  | ({
       readonly class: 'again';
       readonly why: Why;
       readonly afterMs?: number;
       readonly most?: number;
-    }
+    } & NotSent)
   /** It will never be accepted as it is. */
   | { readonly class: 'refused'; readonly why: Why }
   /** Allowed again at a known time. */
-  | { readonly class: 'quota'; readonly why: Why; readonly until: Instant };
+  | ({ readonly class: 'quota'; readonly why: Why; readonly until: Instant } & NotSent);
 
 /** What `stage` answers; the record goes into the ledger and comes back at T. */
 export type StageAnswer = { readonly class: 'staged'; readonly record: unknown } | NotDone;

@@ -227,11 +227,10 @@ export function classifyWebhook(
   answer: HttpAnswer,
   now: number,
 ): NotDone | { class: 'doubtful'; why: { code: string; detail: string } } | undefined {
-  if (!answer.ok)
-    return {
-      class: answer.sent ? 'doubtful' : 'again',
-      why: { code: 'no-answer', detail: answer.why },
-    };
+  if (!answer.ok) {
+    const why = { code: 'no-answer', detail: answer.why };
+    return answer.sent ? { class: 'doubtful', why } : { class: 'again', why, sent: false };
+  }
   const { status } = answer;
   if ((status >= 200 && status < 300) || status === 409) return undefined;
   const why = { code: 'http-status', detail: String(status) };

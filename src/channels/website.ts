@@ -99,6 +99,9 @@ export interface SitePress {
  */
 export const pageOf = (content: string, due: Instant): string => `${content.slice(0, 16)}-${due}`;
 
+/** The site shows what it showed: it is tried again, as long as the window is open. */
+const unchanged = (why: Why): ReleaseAnswer => ({ class: 'again', why, sent: false });
+
 export function websiteChannel(name: string, press: SitePress, clock: Clock): Channel {
   /**
    * The edition that each release will come out with; the first release of a wave flips for all.
@@ -146,19 +149,17 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
     async release(call) {
       const wave = ready.get(call.release);
       ready.delete(call.release);
-      if (!wave) return { class: 'again', why: { code: 'site-render', detail: 'no edition' } };
+      if (!wave) return unchanged({ code: 'site-render', detail: 'no edition' });
       // Left out of the edition, so that the others come out: only this one is tried again.
       const notMade = (): ReleaseAnswer | undefined => {
         const detail = wave.failed.get(call.release);
-        return detail === undefined
-          ? undefined
-          : { class: 'again', why: { code: 'site-render', detail } };
+        return detail === undefined ? undefined : unchanged({ code: 'site-render', detail });
       };
       const before = notMade();
       if (before) return before;
       try {
         wave.flip ??= press.flip(wave.edition, call.guard);
-        if ((await wave.flip) === 'stale') return { class: 'again', why: { code: 'worker-stale' } };
+        if ((await wave.flip) === 'stale') return unchanged({ code: 'worker-stale' });
         // Rendered again on what came out meanwhile.
         const after = notMade();
         if (after) return after;
@@ -171,8 +172,11 @@ export function websiteChannel(name: string, press: SitePress, clock: Clock): Ch
           },
         };
       } catch (error) {
-        if (error instanceof EditionNotMade) return { class: 'again', why: notMadeBecause(error) };
-        return { class: 'doubtful', why: { code: 'site-flip', detail: messageOf(error) } };
+        if (error instanceof EditionNotMade) return unchanged(notMadeBecause(error));
+        const why = { code: 'site-flip', detail: messageOf(error) };
+        // What stands there says at once whether it was renamed.
+        const seen = await lookup(call).catch(() => undefined);
+        return seen?.class === 'not-public' ? unchanged(why) : { class: 'doubtful', why };
       }
     },
     lookup,

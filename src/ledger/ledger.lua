@@ -17,12 +17,14 @@
 --      18 how many changes the caller knows this ledger to have made
 --      19 of a new one: the earliest instant (ms) at which it may have been sent by a ledger before this one
 --      20 of a new one that was: the state that it begins in (doubtful | historical)
---      21… field, value pairs; the value '' deletes the field
+--      21 how many releasing calls there may be before a person says something
+--      22… field, value pairs; the value '' deletes the field
 -- Answer {1, fence, changes made} when changed, {0, the state it is in, its fence, the wall or ''} when not.
 local function number(text) return text and tonumber(text) or nil end
-local has = redis.call('HMGET', KEYS[1], 's', 'f', 'd', 'b', 'u', 'l', 'n', 'p')
+local has = redis.call('HMGET', KEYS[1], 's', 'f', 'd', 'b', 'u', 'l', 'n', 'p', 'q', 'v')
 local state, fence, due = has[1] or '', has[2] or '0', number(has[3])
 local floor, unsettled, lead = number(has[4]) or due, has[5] or '', number(has[6]) or 0
+local calls, callFrom = number(has[9]) or 0, number(has[10]) or 0
 -- As releases up to 0.1.0 wrote it.
 if state == 'bygone' then state = 'historical' end
 local function refuse(wall) return {0, state, tonumber(fence), wall} end
@@ -48,6 +50,12 @@ if ARGV[18] ~= '' and made < tonumber(ARGV[18]) then return refuse('forgotten') 
 if unsettled ~= '' and has[8] ~= '1' and (new == 'armed' or isIntent) then return refuse('unsettled') end
 -- end
 
+-- wall: calls. Whatever a channel answers, it is called so often, and no more before a person has said something; and
+-- not again before the wait after the last call is over, whatever has been staged since.
+if (new == 'armed' or isIntent) and calls >= tonumber(ARGV[21]) then return refuse('calls') end
+if new == 'armed' and now < callFrom then return refuse('wait') end
+-- end
+
 -- wall: plan. What goes out is what the plan in force says at the intent; and nobody cancels, moves or makes anything by
 -- a plan that is in force no more.
 if ARGV[15] ~= '' and (redis.call('GET', KEYS[8]) or '') ~= ARGV[15] then return refuse('plan') end
@@ -57,7 +65,14 @@ if ARGV[15] ~= '' and (redis.call('GET', KEYS[8]) or '') ~= ARGV[15] then return
 if isIntent and floor and now < floor - 300 then return refuse('early') end
 -- end
 
+local gone = {}
 if ARGV[5] ~= '' then
+  -- Another day is a person's word: its calls are counted from the beginning.
+  if due and due ~= tonumber(ARGV[5]) then
+    gone[#gone + 1] = 'q'
+    gone[#gone + 1] = 'v'
+    callFrom = 0
+  end
   due = tonumber(ARGV[5])
   -- wall: lowering. The floor rises freely; it is lowered only as far as the plan's words allow.
   if floor and due < floor and (ARGV[17] == '' or due < tonumber(ARGV[17])) then return refuse('floor') end
@@ -87,11 +102,16 @@ end
 
 if ARGV[6] == '1' then fence = tostring(tonumber(fence) + 1) end
 local set = {'s', new, 'f', fence, 'd', string.format('%d', due), 'b', string.format('%d', floor or due)}
-local gone = {}
+-- Counted with the intent: whoever dies in the call has made it.
+if isIntent then
+  set[#set + 1] = 'q'
+  set[#set + 1] = tostring(calls + 1)
+end
 local retry = number(has[7])
-for i = 21, #ARGV, 2 do
+for i = 22, #ARGV, 2 do
   local field, value = ARGV[i], ARGV[i + 1]
   if field == 'n' then retry = number(value) end
+  if field == 'v' then callFrom = number(value) or 0 end
   if field == 'l' then lead = number(value) or 0 end
   if value == '' then gone[#gone + 1] = field else
     set[#set + 1] = field
@@ -121,7 +141,7 @@ end
 -- When something is to be done next. Held and closed ones wait for a person.
 local wake
 if new == 'planned' then wake = math.max(due - lead, retry or 0)
-elseif new == 'staged' then wake = math.max(due - 4000, retry or 0)
+elseif new == 'staged' then wake = math.max(due - 4000, retry or 0, callFrom)
 elseif new == 'armed' or (new == 'releasing' and not retry) then wake = now + 4000
 elseif new == 'releasing' then wake = retry
 elseif new == 'doubtful' then wake = retry or (now + 1000)

@@ -7,14 +7,9 @@ import { type Instant, instant } from '../lib/instant.ts';
 import { type PublicationId, parsePublicationId, type ReleaseId } from '../plan/types.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import { type KeyName, keyOf } from '../redis/keys.ts';
-import {
-  type Reason,
-  type Receipt,
-  reasonSchema,
-  receipt,
-  type Unsettled,
-  unsettled,
-} from './publication-facts.ts';
+import { type Fields, parseEntry, READ, SHORT, writeField } from './entry-fields.ts';
+import type { Reason, Receipt, Unsettled } from './publication-facts.ts';
+import { MOST_CALLS } from './releasing-calls.ts';
 import { CLOSED, eventOf, PUBLIC, type State, toState } from './states.ts';
 
 /** One publication as the ledger has it. */
@@ -48,22 +43,10 @@ export interface LedgerEntry {
   /** Not to be tried again before this. */
   readonly retryAt: Instant | undefined;
   readonly tries: number;
-}
-
-/** The fields that a change may set; null deletes. */
-export interface Fields {
-  worker?: string | null;
-  digest?: string | null;
-  staged?: unknown;
-  made?: string | null;
-  receipt?: Receipt | null;
-  reason?: Reason | null;
-  retryAt?: Instant | null;
-  tries?: number | null;
-  /** ms; how long before its due instant it is staged. */
-  lead?: number;
-  looks?: number | null;
-  repeatable?: true | null;
+  /** Releasing calls that may have reached the channel, since a person last said something. */
+  readonly calls: number;
+  /** No releasing call before this, whatever is staged meanwhile. */
+  readonly callFrom: Instant | undefined;
 }
 
 /** A change of one publication, from the state and fence that the caller saw. */
@@ -103,7 +86,7 @@ export interface LedgerChange {
 }
 
 /** The walls of ledger.lua, by the name that it refuses with. */
-export type Wall = 'forgotten' | 'unsettled' | 'plan' | 'early' | 'floor';
+export type Wall = 'forgotten' | 'unsettled' | 'calls' | 'wait' | 'plan' | 'early' | 'floor';
 
 /**
  * What became of a change: done with its fence, or the state that it is in, and the wall that it
@@ -113,20 +96,6 @@ export type Changed =
   | { readonly ok: true; readonly fence: number }
   | { readonly ok: false; readonly state: string; readonly fence: number; readonly wall?: Wall };
 
-const SHORT = {
-  worker: 'w',
-  digest: 'g',
-  staged: 'c',
-  receipt: 'r',
-  reason: 'y',
-  retryAt: 'n',
-  tries: 'k',
-  lead: 'l',
-  looks: 'o',
-  repeatable: 'p',
-  made: 'm',
-} as const;
-const READ = ['s', 'd', 'f', 'w', 'g', 'c', 'r', 'y', 'n', 'k', 'o', 'b', 'u', 'p', 'm'];
 const lua = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const PAGE = 10_000;
 /** An intent is written so long before its due instant at the most, ms, and clocks differ. */
@@ -299,7 +268,7 @@ export class Ledger {
     const shown = change.publicAt ?? (wasPublic && !PUBLIC.includes(change.to) ? '-' : '');
     const fields = Object.entries(change.set ?? {}).flatMap(([name, value]) => [
       SHORT[name as keyof Fields],
-      write(name, value),
+      writeField(name, value),
     ]);
     const mark = change.unsettled;
     return [
@@ -331,6 +300,7 @@ export class Ledger {
       this.#seen || '',
       change.born?.sentFrom ?? '',
       change.born?.as ?? '',
+      MOST_CALLS,
       ...fields,
     ];
   }
@@ -347,7 +317,7 @@ export class Ledger {
     );
     rows.forEach((row, index) => {
       const publication = publications[index];
-      const entry = publication && parse(publication, row);
+      const entry = publication && parseEntry(publication, row);
       if (entry) found.set(entry.publication, entry);
     });
     return found;
@@ -462,55 +432,4 @@ export class Ledger {
       if (rows.length < PAGE * 2) return found;
     }
   }
-}
-
-function write(name: string, value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (value === true) return '1';
-  return name === 'worker' || name === 'digest' || name === 'made'
-    ? String(value)
-    : JSON.stringify(value);
-}
-
-function parse(
-  publication: PublicationId,
-  row: readonly (string | null)[],
-): LedgerEntry | undefined {
-  const [
-    state,
-    due,
-    fence,
-    worker,
-    digest,
-    staged,
-    gotReceipt,
-    gotReason,
-    retryAt,
-    tries,
-    looks,
-    floor,
-    mark,
-    again,
-    made,
-  ] = row;
-  const named = toState(state);
-  if (!named) return undefined;
-  return {
-    publication,
-    state: named,
-    due: instant(Number(due)),
-    notBefore: instant(Number(floor ?? due)),
-    unsettled: mark ? unsettled.parse(JSON.parse(mark)) : undefined,
-    repeatable: again === '1',
-    looks: Number(looks ?? 0),
-    fence: Number(fence ?? 0),
-    worker: worker ?? undefined,
-    digest: digest ?? undefined,
-    staged: staged ? (JSON.parse(staged) as unknown) : undefined,
-    made: made ?? undefined,
-    receipt: gotReceipt ? receipt.parse(JSON.parse(gotReceipt)) : undefined,
-    reason: gotReason ? reasonSchema.parse(JSON.parse(gotReason)) : undefined,
-    retryAt: retryAt ? instant(Number(retryAt)) : undefined,
-    tries: Number(tries ?? 0),
-  };
 }

@@ -1,8 +1,10 @@
 // What the answer of one releasing call makes of its publication. Not for making the call:
 // release.ts.
 import type { ReleaseAnswer } from '../channels/channel.ts';
-import type { Fields, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import type { Fields } from '../ledger/entry-fields.ts';
+import type { LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
 import type { Unsettled } from '../ledger/publication-facts.ts';
+import { isUsedUp, nextCallFrom, usedUp } from '../ledger/releasing-calls.ts';
 import { assertNever } from '../lib/errors.ts';
 import { instant } from '../lib/instant.ts';
 import type { Release } from '../plan/types.ts';
@@ -58,19 +60,25 @@ export function outcome(
       );
     case 'again':
     case 'quota': {
-      const retryAt =
-        answer.class === 'quota'
-          ? answer.until
-          : instant(now + Math.max(answer.afterMs ?? 0, backoff(entry.tries)));
-      if (retryAt > due + release.settings.window)
-        return to('held', { reason: answer.why }, nothing, settled);
+      const isSent = answer.sent !== false;
+      const named = answer.class === 'quota' ? answer.until : now + (answer.afterMs ?? 0);
+      const end = instant(due + release.settings.window);
+      const own = isSent ? nextCallFrom(now, entry.calls, end) : now + backoff(entry.tries);
+      const retryAt = instant(Math.max(named, own));
+      const count = isSent ? {} : { calls: entry.calls - 1, callFrom: null };
+      if (isSent && isUsedUp(entry) && !entry.repeatable) {
+        parts.log('held', { publication, ...usedUp(answer.why) });
+        return to('held', { reason: usedUp(answer.why) }, nothing, settled);
+      }
+      if (retryAt > end) return to('held', { reason: answer.why, ...count }, nothing, settled);
       if (entry.repeatable)
-        return to('doubtful', { reason: answer.why, retryAt }, () =>
+        return to('doubtful', { reason: answer.why, retryAt, ...count }, () =>
           parts.wake.verify(publication, 0, retryAt),
         );
       parts.log('again', { publication, ...answer.why, retryAt });
       const again = (): Promise<void> => parts.wake.release([publication], due, retryAt);
-      return to('staged', { retryAt, reason: answer.why, tries: entry.tries + 1 }, again, settled);
+      const set = { retryAt, reason: answer.why, tries: entry.tries + 1, ...count };
+      return to('staged', set, again, settled);
     }
     case 'refused':
       parts.log('held', { publication, ...answer.why });
@@ -103,7 +111,7 @@ async function afterRelease(
 /** How long a wave waits at T for the website's receipt before it gives its publications back. */
 export const WEBSITE_MS = 10_000;
 
-/** A publication of the wave, held by this worker. */
+/** A publication of the wave, held by this worker; at the call it counts that call. */
 export interface Held {
   readonly entry: LedgerEntry;
   readonly release: Release;

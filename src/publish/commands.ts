@@ -3,6 +3,7 @@
 
 import type { LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
 import { BY_HAND, type Reason, wordsOfHold } from '../ledger/publication-facts.ts';
+import { COUNT_ANEW } from '../ledger/releasing-calls.ts';
 import { HOLDABLE_BY_PERSON, PUBLISHABLE_BY_PERSON } from '../ledger/states.ts';
 import { parsePublicationId, publicationId, type Release } from '../plan/types.ts';
 import { type AuditContext, doubtUnsettled, type PublishDeps } from './deps.ts';
@@ -55,8 +56,8 @@ export async function retryHeld(
   const now = parts.clock.now();
   if (entry.state !== 'held') return 'skipped';
   if (entry.unsettled) {
-    if (!(await move(parts, entry, 'doubtful', hand, { looks: null, retryAt: null })))
-      return 'skipped';
+    const set = { looks: null, retryAt: null, ...COUNT_ANEW };
+    if (!(await move(parts, entry, 'doubtful', hand, set))) return 'skipped';
     await parts.held.remove(entry.publication);
     await parts.wake.verify(entry.publication, 0, now);
     return 'asked';
@@ -84,6 +85,7 @@ async function free(
       reason: { ...BY_HAND, at: parts.clock.now() },
       retryAt: null,
       staged: null,
+      ...COUNT_ANEW,
     }))
   )
     return 'skipped';
@@ -156,6 +158,7 @@ export async function settleDoubt(
     retryAt: null,
     staged: null,
     looks: null,
+    ...COUNT_ANEW,
   };
   const said = { ...hand, detail: { ...hand.detail, settled: 'not-public' } };
   if (!(await move(parts, entry, isHeld ? 'held' : 'planned', said, set, { unsettled: 'settled' })))

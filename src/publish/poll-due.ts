@@ -58,13 +58,16 @@ export class Attendant {
    * never find it among what is waking.
    */
   async #ownOrphans(): Promise<PublicationId[]> {
-    const { ledger, letGo, claimed } = this.#parts;
+    const { ledger, letGo, claimed, workers } = this.#parts;
     const asked = [...letGo].filter((id) => !claimed.has(id));
     // Taken out first: what is let go of while Redis answers is asked after by the next poll.
     for (const id of asked) letGo.delete(id);
     try {
-      const states = await ledger.statesOf(asked);
-      const orphans = asked.filter((id) => IN_HAND.includes(states.get(id) ?? 'planned'));
+      const entries = [...(await ledger.getAll(asked)).values()];
+      // What its channel has accepted is in nobody's hands: it is looked at when it is time.
+      const orphans = entries
+        .filter(({ state, worker }) => IN_HAND.includes(state) && worker === workers.id)
+        .map(({ publication }) => publication);
       for (const id of orphans) letGo.add(id);
       return orphans;
     } catch (error) {

@@ -10,27 +10,26 @@
 // Write what each came to. An answer that the ledger refuses leaves the publication unsettled: it
 // is looked up.
 import type { Call, Channel, ReleaseAnswer } from '../channels/channel.ts';
-import type { Changed, Fields, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import type { Fields } from '../ledger/entry-fields.ts';
+import type { Changed, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
 import type { Unsettled } from '../ledger/publication-facts.ts';
+import { nextCallFrom } from '../ledger/releasing-calls.ts';
 import { PUBLIC, STANDING_STILL, type State } from '../ledger/states.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type Instant, instant } from '../lib/instant.ts';
-import { type PublicationId, parsePublicationId, publicationId } from '../plan/types.ts';
-import { sliceOf } from '../queue/release-waves.ts';
+import { parsePublicationId, publicationId } from '../plan/types.ts';
 import { type Held, type Outcome, outcome, WEBSITE_MS } from './call-outcome.ts';
 import {
   change,
   doubtUnsettled,
-  isTooLate,
   laterBy,
   letGoOf,
   markOf,
-  objectionTo,
   type PublishDeps,
   siteOf,
 } from './deps.ts';
-import { afterParents } from './interpretations.ts';
 import { retryWrite } from './retry-write.ts';
+import { selectDue, split, withoutObjection } from './select-due.ts';
 
 /**
  * Intents are written this long before T, so that at T nothing is left but the call; the ledger
@@ -50,8 +49,6 @@ const AT_ONCE = 32;
 const TRY_MS = 1000;
 /** Each time longer, up to this. Where it is the website that is late, its receipt wakes them. */
 const LATEST_TRY_MS = 30_000;
-/** What the plan no longer asks for waits so long for the ledger to be brought into agreement. */
-const AGREE_MS = 5000;
 
 /**
  * Releases a wave, or one part of it (queue/release-waves.ts). Run again, it takes up only what is
@@ -117,76 +114,6 @@ async function prepareAndSend(
     );
     throw error;
   }
-}
-
-/**
- * What of a wave is staged and may go out. What may not, an interpretation before its release, and
- * what is too late are dealt with here.
- */
-async function selectDue(
-  parts: PublishDeps,
-  channel: string,
-  due: Instant,
-  slice: number | undefined,
-): Promise<Held[]> {
-  const mine = (id: PublicationId): boolean =>
-    parsePublicationId(id).channel === channel && (slice === undefined || sliceOf(id) === slice);
-  const ids = [...(await parts.ledger.open(due, due)).keys()].filter(mine);
-  const now = parts.clock.now();
-  const staged = [...(await parts.ledger.getAll(ids)).values()].filter(
-    // What waits for the website goes on as soon as that is out, and not only when it was to try
-    // again.
-    (entry) =>
-      entry.state === 'staged' &&
-      ((entry.retryAt ?? 0) <= Math.max(now, due) || entry.reason?.code === 'website-late'),
-  );
-  const [doubtful, certain] = split(
-    staged,
-    ({ unsettled, repeatable }) => unsettled !== undefined && !repeatable,
-  );
-  for (const entry of doubtful) await doubtUnsettled(parts, entry);
-  const allowed = await withoutObjection(parts, channel, certain);
-  const ready = await afterParents(parts, channel, allowed, now);
-  const [late, timely] = split(ready, ({ entry, release }) => isTooLate(parts, entry, release));
-  await parts.ledger.changeAll(
-    late.map(({ entry }) => change(parts, entry, 'held', { reason: { code: 'too-late' } })),
-  );
-  return timely;
-}
-
-/**
- * Those that the plan in force lets go out; the others are taken back to be staged again, or to
- * agree with the plan.
- */
-async function withoutObjection(
-  parts: PublishDeps,
-  channel: string,
-  entries: readonly LedgerEntry[],
-): Promise<Held[]> {
-  const calendar = parts.calendar();
-  const held: Held[] = [];
-  const back: LedgerChange[] = [];
-  // Asked together: shortly before T there is no time for one after the other.
-  const judged = await Promise.all(
-    entries.map(async (entry) => {
-      const release = calendar.byId.get(parsePublicationId(entry.publication).release);
-      return { entry, release, objection: await objectionTo(parts, entry, release, channel) };
-    }),
-  );
-  for (const { entry, release, objection } of judged) {
-    if (!objection && release) {
-      held.push({ entry, release });
-      continue;
-    }
-    parts.log('fell-out', { publication: entry.publication, ...objection });
-    const reason = objection?.code === 'plan-changed' ? null : (objection ?? null);
-    const set: Fields = { worker: null, retryAt: null, reason };
-    back.push(
-      change(parts, entry, 'planned', set, { take: true, notNextBefore: laterBy(parts, AGREE_MS) }),
-    );
-  }
-  await parts.ledger.changeAll(back);
-  return held;
 }
 
 /**
@@ -297,15 +224,13 @@ async function writeIntents(
       waiting.map(({ entry }) => entry),
     );
     const answers = await parts.ledger.changeAll(
-      still.map(({ entry }) => intentOf(parts, entry, version)),
+      still.map((held) => intentOf(parts, held, version)),
     );
     const refused = still
       .map((held, index) => ({ held, answer: answers[index] }))
       .filter(({ answer }) => !answer?.ok);
     intended.push(
-      ...still.flatMap(({ entry, release }, index): Held[] =>
-        answers[index]?.ok ? [{ entry: { ...entry, state: 'releasing' }, release }] : [],
-      ),
+      ...still.flatMap((held, index): Held[] => (answers[index]?.ok ? [calling(parts, held)] : [])),
     );
     waiting = [];
     for (const { held, answer } of refused) {
@@ -325,10 +250,20 @@ async function writeIntents(
 /**
  * With the intent goes what will be sent, so that it can be looked for whatever is staged later.
  */
-function intentOf(parts: PublishDeps, entry: LedgerEntry, plan: string): LedgerChange {
+function intentOf(parts: PublishDeps, held: Held, plan: string): LedgerChange {
+  const { entry } = held;
   // The same call again: what is known of the first one stays.
   const mark = entry.repeatable ? {} : { unsettled: markOf(parts, entry, 'intent') };
-  return change(parts, entry, 'releasing', { looks: null }, { plan, ...mark });
+  const set = { looks: null, callFrom: calling(parts, held).entry.callFrom ?? null };
+  return change(parts, entry, 'releasing', set, { plan, ...mark });
+}
+
+/** As the ledger has it once the intent is written. */
+function calling(parts: PublishDeps, { entry, release }: Held): Held {
+  const calls = entry.calls + 1;
+  const now = instant(Math.max(parts.clock.now(), entry.due));
+  const callFrom = nextCallFrom(now, calls, instant(entry.due + release.settings.window));
+  return { entry: { ...entry, state: 'releasing', calls, callFrom }, release };
 }
 
 /** Makes the calls, and writes what each came to as soon as it is known. */
@@ -367,7 +302,7 @@ async function call(
               class: 'doubtful' as const,
               why: { code: 'no-answer', detail: messageOf(error) },
             }))
-        : { class: 'again', why: { code: 'worker-stale' } };
+        : { class: 'again', why: { code: 'worker-stale' }, sent: false };
       settled.push(outcome(parts, held, answer));
       // What can't be written is looked up on the channel later; the other calls go on.
       writing ??= write().catch((error: unknown) => {
@@ -454,8 +389,4 @@ export function callOf(entry: LedgerEntry, looks = 0): Call {
     calledAt: entry.unsettled && entry.unsettled.why !== 'birth' ? entry.unsettled.at : undefined,
     looks,
   };
-}
-
-function split<T>(all: readonly T[], test: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(test), all.filter((one) => !test(one))];
 }

@@ -2,6 +2,7 @@
 // worker left (poll-due.ts). Not for telling anybody: alerts/.
 import type { Bundle, Loaded } from '../content/bundle.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
+import { COUNT_ANEW } from '../ledger/releasing-calls.ts';
 import { parsePublicationId, type Release, type ReleaseId } from '../plan/types.ts';
 import { approvalLacking, change, doubtUnsettled, type PublishDeps } from './deps.ts';
 import { callOf } from './release.ts';
@@ -83,6 +84,14 @@ async function isThere(parts: PublishDeps, entry: LedgerEntry): Promise<boolean>
 }
 
 async function backToPlanned(parts: PublishDeps, entry: LedgerEntry): Promise<boolean> {
-  const set = { staged: null, made: null, reason: null, digest: null, retryAt: null };
+  const set = {
+    staged: null,
+    made: null,
+    reason: null,
+    digest: null,
+    retryAt: null,
+    // What a person has mended is another call; one that waits for its next call goes on waiting.
+    ...(entry.state === 'held' ? COUNT_ANEW : {}),
+  };
   return (await parts.ledger.change(change(parts, entry, 'planned', set, { take: true }))).ok;
 }

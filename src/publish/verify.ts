@@ -4,6 +4,7 @@
 import type { LookupResult, Why } from '../channels/channel.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import type { Unsettled } from '../ledger/publication-facts.ts';
+import { isUsedUp, sendableFrom, usedUp } from '../ledger/releasing-calls.ts';
 import { assertNever } from '../lib/errors.ts';
 import { instant } from '../lib/instant.ts';
 import { type PublicationId, parsePublicationId, type Release } from '../plan/types.ts';
@@ -35,8 +36,8 @@ const SLOW_LOOKS = 6;
  */
 const ACCEPTED_LOOKS = MOST_LOOKS + SLOW_LOOKS + 6;
 /**
- * A call that the channel refuses twice tells at once; that it did not so often will not help
- * either.
+ * A call that the channel refuses twice tells at once; that one could not be made so often will not
+ * help either.
  */
 const MOST_REPEATS = 8;
 /** A channel that answers so will answer so again; but a fresh post may take two looks to show. */
@@ -283,7 +284,7 @@ async function repeat(
   const loaded = release && (await parts.load(release));
   const same =
     loaded?.state === 'ready' && sent?.staged !== undefined && loaded.bundle.digest === sent.digest;
-  const often = entry.tries >= MOST_REPEATS;
+  const often = isUsedUp(entry) || entry.tries >= MOST_REPEATS;
   if (
     entry.state !== 'doubtful' ||
     !same ||
@@ -304,8 +305,8 @@ async function repeat(
     repeatable: true as const,
   };
   const changed = await parts.ledger.change(change(parts, entry, 'staged', set, { take: true }));
-  if (changed.ok)
-    await parts.wake.release([entry.publication], entry.due, retryAt ?? parts.clock.now());
+  const from = sendableFrom({ ...entry, retryAt: retryAt ?? parts.clock.now() });
+  if (changed.ok) await parts.wake.release([entry.publication], entry.due, from);
 }
 
 /** The channel says with authority that it is not public. */
@@ -336,6 +337,8 @@ async function notSeen(
     ));
   if (ofBefore && !isSite) return holdWith(parts, entry, { code: 'birth-not-found' });
   if (late) return holdWith(parts, entry, { code: 'too-late' }, { unsettled: 'settled' });
+  if (isUsedUp(entry))
+    return holdWith(parts, entry, usedUp(entry.reason), { unsettled: 'settled' });
   return backToStaged(parts, entry);
 }
 
@@ -353,7 +356,8 @@ async function backToStaged(parts: PublishDeps, entry: LedgerEntry): Promise<voi
   );
   if (!changed.ok) return;
   const now = parts.clock.now();
+  const from = sendableFrom({ ...entry, retryAt: now });
   await (to === 'staged'
-    ? parts.wake.release([entry.publication], entry.due, now)
+    ? parts.wake.release([entry.publication], entry.due, from)
     : parts.wake.stage(entry.publication, now));
 }

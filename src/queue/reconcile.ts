@@ -3,6 +3,7 @@
 // times. Not for doing the jobs: publish/.
 
 import type { Changed, Ledger, LedgerEntry } from '../ledger/ledger.ts';
+import { sendableFrom } from '../ledger/releasing-calls.ts';
 import {
   CANCELLABLE,
   DOUBTABLE,
@@ -81,7 +82,7 @@ export function jobsFor(
       const at = instant(Math.max(entry.due - release.settings.lead, entry.retryAt ?? 0));
       if (at <= now + HORIZON) stage.push(stageJobOf(entry.publication, at));
     } else if (entry.state === 'staged') {
-      const wave = waveJob(entry.publication, entry.due, entry.retryAt ?? instant(0));
+      const wave = waveJob(entry.publication, entry.due, sendableFrom(entry));
       if (wave.at <= now + HORIZON) waves.set(wave.id, wave);
     }
   }

@@ -45,12 +45,11 @@ const TOO_LONG: Readonly<Record<string, number>> = {
 
   'src/desk/settings/fields.ts': 407,
   'src/i18n/en/desk.ts': 402,
-  'src/ledger/ledger.ts': 517,
+  'src/ledger/ledger.ts': 438,
   'src/operations/operations.ts': 439,
   'src/plan/infer/infer.ts': 459,
   'src/plan/read.ts': 451,
   'src/publish/correct-and-withdraw.ts': 477,
-  'src/publish/release.ts': 464,
   'src/site/editions/edition.ts': 512,
   'src/site/editions/release-pages.ts': 455,
 };

@@ -197,6 +197,8 @@ describe('an answer that is lost after the effect', () => {
     await release(bureau.app, ['website', 'catalogue']);
     expect(await bureau.state(on('catalogue'))).toBe('doubtful');
     await lookUntil('catalogue', 'staged');
+    // Not at once: 10 s after the first call.
+    bureau.clock.turnTo(bureau.clock.now() + 10_000);
     await releaseWave(bureau.app.parts, 'catalogue', Date.parse(DUE) as never, never);
     await lookUntil('catalogue', 'verified');
     expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
@@ -655,6 +657,7 @@ describe('other ways to be released', () => {
     await release(bureau.app, ['website', 'wechat']);
     expect(await bureau.state(on('wechat'))).toBe('doubtful');
     await lookUntil('wechat', 'staged');
+    bureau.clock.turnTo(bureau.clock.now() + 10_000);
     await releaseWave(bureau.app.parts, 'wechat', Date.parse(DUE) as never, never);
     await lookUntil('wechat', 'verified');
     expect(shown('wechat').map((item) => item.times)).toEqual([1]);

@@ -30,6 +30,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'parent-not-public': 'the release that it interprets is not public yet',
   'by-operator': 'by an operator',
   'cannot-tell': 'the channel cannot say whether it is public, so it is not sent again',
+  'calls-used-up': 'it was sent three times in vain, and is not tried again by itself',
   vanished: 'the channel took it, but it does not show',
   'worker-died': 'the publishing process died; asking the channel',
   'worker-stale': 'the process stood still too long; not sent',
@@ -158,6 +159,10 @@ export const enCommon: CommonWords = {
     if (code === undefined) return STATES[state as State] ?? state;
     if (code === 'by-operator' && state !== 'held') return 'freed by an operator';
     const said = REASONS[code] ?? code;
+    if (detail && code === 'calls-used-up') {
+      const [last, ...rest] = detail.split(' ');
+      return `${said}; the last time: ${enCommon.reason(last, rest.join(' ') || undefined, '')}`;
+    }
     if (detail && code.startsWith('content-'))
       return code === 'content-missing'
         ? `${said}; put it into ${detail}`

@@ -29,6 +29,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'parent-not-public': '所解读的发布还没有公开',
   'by-operator': '由人工处理',
   'cannot-tell': '渠道无法说明是否已发布，为免重复，不自动再发',
+  'calls-used-up': '已试发 3 次都没有成功，不再自动重试',
   vanished: '渠道收下后，公开处看不到它',
   'worker-died': '发布进程中断，正在向渠道核实',
   'worker-stale': '进程停顿过久，未发送',
@@ -155,6 +156,10 @@ export const zhCommon = {
     // Freed, and on its way again.
     if (code === 'by-operator' && state !== 'held') return '已由人工放行';
     const said = REASONS[code] ?? code;
+    if (detail && code === 'calls-used-up') {
+      const [last, ...rest] = detail.split(' ');
+      return `${said}；最近一次：${zhCommon.reason(last, rest.join(' ') || undefined, '')}`;
+    }
     if (detail && code.startsWith('content-'))
       return code === 'content-missing'
         ? `${said}，请放到 ${detail}`
