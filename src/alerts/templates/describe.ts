@@ -7,7 +7,7 @@ import { assertNever } from '../../lib/errors.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { type PublicationId, parsePublicationId } from '../../plan/types.ts';
-import { type AlertCondition, isUnsettled } from '../conditions.ts';
+import { type AlertCondition, isUnsettled, isYourTurn } from '../conditions.ts';
 
 export interface IncidentText {
   readonly head: string;
@@ -351,6 +351,7 @@ function headOf(
 
 function nextOf(item: IncidentItem): Next {
   if (isUnsettled(item.code)) return 'asks';
+  if (isYourTurn(item.code)) return 'waits-for-person';
   switch (item.code) {
     case 'published-late':
       return 'done';
@@ -397,9 +398,11 @@ function placesOf(words: Messages, items: readonly IncidentItem[]): string[] {
 function commandsOf(words: Messages, items: readonly IncidentItem[]): string[] {
   const each = (
     some: readonly IncidentItem[],
-    say: (release: string, channel: string) => string[],
+    say: (release: string, channel: string, code: string | undefined) => string[],
   ): string[] =>
-    some.flatMap((item) => item.channels.flatMap((channel) => say(item.release, channel)));
+    some.flatMap((item) =>
+      item.channels.flatMap((channel) => say(item.release, channel, item.code)),
+    );
   const early = items.filter((item) => item.code === 'early');
   if (early.length > 0)
     return each(early, (release, channel) => [
@@ -420,7 +423,9 @@ function commandsOf(words: Messages, items: readonly IncidentItem[]): string[] {
       : unsettled;
   const held = each(
     items.filter((item) => item.state === 'held'),
-    (release, channel) => [words.command(`retry ${release} --channel ${channel}`)],
+    (release, channel, code) => [
+      words.command(`${isYourTurn(code) ? 'done' : 'retry'} ${release} --channel ${channel}`),
+    ],
   );
   if (held.length > 0)
     return held.length > COMMANDS
