@@ -58,7 +58,6 @@ async function write(app: App, group: readonly Due[], now: Instant): Promise<Del
   const { alerts, desk, bureau } = app.config;
   const { channel, release } = first;
   const one = app.config.channels.get(channel);
-  const how = one?.kind === 'manual' ? one.how : undefined;
   const key = await app.incidents.linkKey();
   const letter = randomUUID();
   const texts = await Promise.all(group.map((each) => textOf(app, each)));
@@ -83,7 +82,7 @@ async function write(app: App, group: readonly Due[], now: Instant): Promise<Del
       {
         channel,
         channelName: words.channel(channel),
-        how,
+        how: one?.kind === 'manual' ? one.how : words.manual.draftHow,
         due: minuteIn(first.entry.due, release.timezone),
         until: minuteIn(instant(first.entry.due + grace), release.timezone),
         turns,

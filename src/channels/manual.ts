@@ -15,30 +15,35 @@ export interface ManualOptions {
 /** What lies ready: of exactly this content. */
 const record = z.object({ digest: z.string(), title: z.string() });
 
+/** What every channel does from T on where a person publishes. */
+export const servedByHand = {
+  isServedByHand: true,
+  // A worker that may be taken for dead hands nothing over: the one that takes its place does.
+  release: ({ guard }) =>
+    Promise.resolve(
+      guard && !guard()
+        ? { class: 'again', why: { code: 'worker-stale' } }
+        : { class: 'handed', why: { code: YOUR_TURN } },
+    ),
+  lookup: ({ receipt }) =>
+    Promise.resolve(
+      receipt?.publicAt === undefined
+        ? { class: 'handed', why: { code: YOUR_TURN } }
+        : { class: 'unknown', why: { code: 'said-by-person' } },
+    ),
+  withdraw: () => Promise.resolve({ class: 'cannot', why: { code: 'served-by-hand' } }),
+} satisfies Partial<Channel>;
+
 export function manualChannel(name: string): Channel {
   return {
     name,
     kind: 'manual',
-    isServedByHand: true,
     stage: ({ digest, title }) =>
       Promise.resolve({
         class: 'staged',
         record: { digest, title } satisfies z.output<typeof record>,
       }),
-    // A worker that may be taken for dead hands nothing over: the one that takes its place does.
-    release: ({ guard }) =>
-      Promise.resolve(
-        guard && !guard()
-          ? { class: 'again', why: { code: 'worker-stale' } }
-          : { class: 'handed', why: { code: YOUR_TURN } },
-      ),
-    lookup: ({ receipt }) =>
-      Promise.resolve(
-        receipt?.publicAt === undefined
-          ? { class: 'handed', why: { code: YOUR_TURN } }
-          : { class: 'unknown', why: { code: 'said-by-person' } },
-      ),
-    withdraw: () => Promise.resolve({ class: 'cannot', why: { code: 'served-by-hand' } }),
+    ...servedByHand,
     preflight: () => Promise.resolve({ wrong: [], notes: [{ code: 'served-by-hand' }] }),
   };
 }

@@ -246,3 +246,29 @@ test('what is withdrawn or corrected there is left to a person, who is told', as
     done: false,
   });
 });
+
+test('WeChat, drafts only: the draft is in the box before T; a person publishes it, and says so', async () => {
+  bureau = await watched('2026-07-19T10:00:05+08:00', {
+    plan: PLAN.replace('[website, catalogue, wechat, weibo]', '[website, wechat]'),
+    edit: (yaml) => yaml.replace('appId: wx-sandbox', 'appId: wx-sandbox, mode: draft-only'),
+  });
+  await bureau.content();
+  await poll(bureau, 12);
+  expect(await bureau.state(on('wechat'))).toBe('staged');
+  const { world } = bureau.sandbox;
+  expect(world.calls.filter(({ route }) => route.includes('draft/add')).length).toBeGreaterThan(0);
+  await throughT();
+  expect(await bureau.at('2026-07-20T10:00:25+08:00')).toEqual([
+    'operator@example.cn: 请现在发布到微信：地区生产总值 2026年二季度',
+  ]);
+  expect(bureau.mail('请现在发布到微信').text).toContain('草稿已经在公众号的草稿箱里');
+  expect(world.calls.filter(({ route }) => /submit|sendall/.test(route))).toEqual([]);
+  expect(await done({ channel: 'wechat', url: 'https://mp.weixin.qq.com/s/abc' })).toEqual([
+    'settled',
+  ]);
+  expect(await bureau.app.ledger.get(on('wechat'))).toMatchObject({
+    state: 'verified',
+    receipt: { url: 'https://mp.weixin.qq.com/s/abc' },
+  });
+  expect(await bureau.at('2026-07-20T10:06:00+08:00')).toEqual([]);
+});

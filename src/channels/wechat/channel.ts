@@ -14,6 +14,7 @@ import type {
   Why,
 } from '../channel.ts';
 import { type Http, http } from '../http.ts';
+import { servedByHand } from '../manual.ts';
 import { ALREADY_SENT, CONSUMED, whyOf } from './answers.ts';
 import { type Called, type TokenStore, WechatApi, type WechatOptions } from './api.ts';
 
@@ -334,10 +335,12 @@ export function wechatChannel(
         case 'mass':
           return massSend(call, staged, signal);
         case 'draft-only':
-          return Promise.resolve({ class: 'refused', why: { code: 'wechat-draft-only' } });
+          return servedByHand.release(call);
       }
     },
+    isServedByHand: options.mode === 'draft-only',
     lookup(call, signal) {
+      if (options.mode === 'draft-only') return servedByHand.lookup(call);
       const { publishId, msgId } = call.receipt?.ids ?? {};
       if (publishId) return publishStatus(publishId, signal);
       if (msgId) return massStatus(msgId, signal);
@@ -352,6 +355,7 @@ export function wechatChannel(
       );
     },
     async withdraw(call, signal) {
+      if (options.mode === 'draft-only') return servedByHand.withdraw();
       const { articleId, msgId } = call.receipt?.ids ?? {};
       const answer = msgId
         ? await api.post(

@@ -69,7 +69,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'wechat-deleted': 'it was deleted on WeChat',
   'wechat-banned': 'it was banned on WeChat',
   'your-turn': 'your turn: publish it now, then press “I have published it”',
-  'wechat-draft-only': 'draft only: publish it by hand in the account',
   'served-by-hand': 'people publish there by hand',
   'weibo-21315': 'the Weibo authorisation has expired; log in again',
   'weibo-21314': 'the Weibo authorisation has ended',

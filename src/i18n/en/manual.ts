@@ -7,6 +7,7 @@ export const enManual: ManualWords = {
   turnLead: (channel, due, until) =>
     `It is due: ${due}. Publish what follows on ${channel} now, then press “I have published it”. Not pressed by ${until}, it counts as missed.`,
   how: (text) => `How: ${text}`,
+  draftHow: 'The draft is in the account’s box: publish it there (草稿箱).',
   open: 'Open the text (to copy, with pictures)',
   said: 'I have published it',
   command: (typed) => `Or on the server: ${typed}`,

@@ -68,7 +68,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'wechat-deleted': '微信上已被删除',
   'wechat-banned': '微信上已被封禁',
   'your-turn': '轮到您了：请现在发布，发好后点“我已发布”',
-  'wechat-draft-only': '只存草稿，请在公众号后台手动发布',
   'served-by-hand': '由人手工发布',
   'weibo-21315': '微博授权已过期，请重新授权',
   'weibo-21314': '微博授权已失效',

@@ -7,6 +7,7 @@ export const zhManual = {
   turnLead: (channel: string, due: string, until: string): string =>
     `已到发布时间 ${due}。请现在就在${channel}上发布下面的内容，发好后点“我已发布”。${until} 还没有点，就算误期。`,
   how: (text: string): string => `做法：${text}`,
+  draftHow: '草稿已经在公众号的草稿箱里，到公众平台“内容管理 → 草稿箱”里发表。',
   open: '打开稿件（可复制，附图片）',
   said: '我已发布',
   command: (typed: string): string => `也可以在服务器上：${typed}`,
