@@ -40,6 +40,8 @@ const UNSETTLED: readonly string[] = ['unsettled', 'cannot-tell', 'birth-not-fou
 
 export const isUnsettled = (code: string | undefined): boolean =>
   code !== undefined && UNSETTLED.includes(code);
+/** It is due on a channel that a person serves, and they have been told. */
+export const isYourTurn = (code: string | undefined): boolean => code === 'your-turn';
 export const isUnready = (code: string | undefined): boolean =>
   code !== undefined && UNREADY.includes(code);
 export const isOfChannel = (code: string | undefined): boolean =>

@@ -6,15 +6,17 @@ import { z } from 'zod';
 import type { Incident } from '../ledger/incidents.ts';
 import { HOLDABLE_BY_PERSON, PUBLISHABLE_BY_PERSON } from '../ledger/states.ts';
 import type { Instant } from '../lib/instant.ts';
-import { isUnready, isUnsettled } from './conditions.ts';
+import { isUnready, isUnsettled, isYourTurn } from './conditions.ts';
 
-const ACTS = ['acknowledge', 'publish', 'hold'] as const;
+const ACTS = ['acknowledge', 'publish', 'hold', 'done'] as const;
 export type LinkAction = (typeof ACTS)[number];
 
 const payload = z.object({
   /** Used up with the act. */
   n: z.string(),
   incident: z.string(),
+  /** What it is about, where that is no incident. */
+  publication: z.string().optional(),
   act: z.enum(ACTS),
   person: z.string(),
   /** Good until, epoch ms. */
@@ -31,7 +33,7 @@ const LONGEST = 1000;
  */
 export function sign(
   key: string,
-  link: Pick<ActionLink, 'incident' | 'act' | 'person'>,
+  link: Pick<ActionLink, 'incident' | 'publication' | 'act' | 'person'>,
   now: Instant,
   lifeMs: number,
 ): string {
@@ -68,11 +70,13 @@ export function actsFor(incident: Incident, now: Instant): LinkAction[] {
         item.due <= now &&
         isOneOf(PUBLISHABLE_BY_PERSON, item.state) &&
         !isUnsettled(item.code) &&
+        !isYourTurn(item.code) &&
         // Without a text it cannot come out: the letter leads to writing one.
         !isUnready(item.code),
     )
   )
     acts.push('publish');
+  if (incident.items.some(({ due, code }) => due <= now && isYourTurn(code))) acts.push('done');
   if (incident.items.some(({ due, state }) => due > now && isOneOf(HOLDABLE_BY_PERSON, state)))
     acts.push('hold');
   return acts;

@@ -20,6 +20,7 @@ import {
   causeKey,
   isOfChannel,
   isUnready,
+  isYourTurn,
   join,
   MISSED,
   plainTrouble,
@@ -223,14 +224,15 @@ function isFirstLook(entry: LedgerEntry): boolean {
 }
 
 function isMissed(entry: LedgerEntry, release: Release, now: Instant): boolean {
-  return (
-    (entry.state === 'held' && now >= release.due) || now >= release.due + release.settings.grace
-  );
+  // Whoever serves the channel has the grace that everything else has.
+  const isStopped = entry.state === 'held' && !isYourTurn(entry.reason?.code);
+  return (isStopped && now >= release.due) || now >= release.due + release.settings.grace;
 }
 
 function isAtRisk(entry: LedgerEntry, release: Release, now: Instant): boolean {
   // Whoever holds it back knows; should they forget, it is told at T.
-  if (entry.state === 'held') return entry.reason?.code !== 'by-operator';
+  if (entry.state === 'held')
+    return entry.reason?.code !== 'by-operator' && !isYourTurn(entry.reason?.code);
   // Freed by somebody: it goes on.
   if (entry.state !== 'planned' || !entry.reason || entry.reason.code === 'by-operator')
     return false;

@@ -46,6 +46,7 @@ import { lackingOf } from '../publish/stage.ts';
 import type { JobSpec } from '../queue/queues.ts';
 import type { App } from './app.ts';
 import { regularLetters } from './regular-letters.ts';
+import { turnLetters } from './turn-letters.ts';
 
 /** What days before T can show is looked at so often, ms; new content at once. */
 const AHEAD_MS = 300_000;
@@ -82,14 +83,10 @@ export class AlertMonitor {
       incidents.reported(),
     ]);
     const known = [...(await incidents.incidents()).values()];
+    const entries = await this.entries(longestLead(calendar));
+    await this.post((await turnLetters(this.#app, entries, now)).map(({ id }) => id));
     const found = merged(
-      sweep(
-        calendar,
-        await this.entries(longestLead(calendar)),
-        now,
-        known,
-        stagingStage(config.alerts.before),
-      ),
+      sweep(calendar, entries, now, known, stagingStage(config.alerts.before)),
       await this.#lookAtContent(calendar, now),
       this.#lookAtPlan(calendar, now),
       preflightTroubles(calendar, preflights, now),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { makeTransports, type Transports } from '../alerts/deliver-letters.ts';
 import type { Channel } from '../channels/channel.ts';
 import { RELEASE_MS } from '../channels/http.ts';
+import { manualChannel } from '../channels/manual.ts';
 import { webhookChannel } from '../channels/webhook.ts';
 import { websiteChannel } from '../channels/website.ts';
 import type { TokenStore } from '../channels/wechat/api.ts';
@@ -368,6 +369,8 @@ export function makeChannel(
   switch (one.kind) {
     case 'http':
       return webhookChannel(name, one, clock);
+    case 'manual':
+      return manualChannel(name);
     case 'wechat':
       return wechatChannel(name, one, tokens, clock);
     case 'weibo':

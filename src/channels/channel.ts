@@ -53,6 +53,8 @@ export type ReleaseAnswer =
   /** The channel took it and works on it: look until it shows. */
   | { readonly class: 'accepted'; readonly receipt: ChannelReceipt }
   | NotDone
+  /** A person makes it public from here on, and says so (publish/served-by-hand.ts). */
+  | { readonly class: 'handed'; readonly why: Why }
   /** It may have happened: look, not before `afterMs` if said, and never repeat blindly. */
   | { readonly class: 'doubtful'; readonly why: Why; readonly afterMs?: number };
 
@@ -62,6 +64,8 @@ export type LookupResult =
   | { readonly class: 'not-public' }
   /** The channel is still at it. */
   | { readonly class: 'pending' }
+  /** Only the person who serves the channel can say. */
+  | { readonly class: 'handed'; readonly why: Why }
   /**
    * The channel took it and then refused or removed it. `shown: false`: it says that nobody ever
    * saw it.
@@ -123,6 +127,8 @@ export interface ChannelItem {
   html(): string;
   /** Body with inline styles; pictures as `pictureUrl` says. */
   wechatHtml(pictureUrl: (name: string) => string): string;
+  /** Body as words alone. */
+  plainText(): string;
   weiboText(): string;
   cover(): Promise<Asset>;
 }
@@ -156,13 +162,20 @@ export interface Call {
   readonly item?: ChannelItem | undefined;
 }
 
+export type ChannelKind = 'website' | 'http' | 'wechat' | 'weibo' | 'manual';
+
+/** Why a publication on a channel that a person serves stands still from T on: it is their turn. */
+export const YOUR_TURN = 'your-turn';
+
 /**
  * One configured destination. Every method ends within its limits and never throws for what the
  * channel answers.
  */
 export interface Channel {
   readonly name: string;
-  readonly kind: 'website' | 'http' | 'wechat' | 'weibo';
+  readonly kind: ChannelKind;
+  /** A person publishes there: at T they are told, and what they say is the receipt. */
+  readonly isServedByHand?: boolean;
   /** Prepares everything in private; may be repeated. */
   stage(item: ChannelItem, signal: AbortSignal): Promise<StageAnswer>;
   /**

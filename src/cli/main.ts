@@ -262,6 +262,14 @@ program
   .option('--not-public', help['settle --not-public'])
   .action(lazy(acts, 'settle'));
 program
+  .command('done')
+  .argument(`<${place.release}>`)
+  .description(help.done)
+  .option(`--channel <${place.channel}>`, help['done --channel'])
+  .option(`--url <${place.url}>`, help['done --url'])
+  .option(`--note <${place.note}>`, help['done --note'])
+  .action(lazy(acts, 'done'));
+program
   .command('approve')
   .argument(`<${place.release}>`)
   .option(`--as <${place.user}>`, help['approve --as'])

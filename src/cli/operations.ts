@@ -1,4 +1,4 @@
-// `banli publish | retry | hold | settle | approve`: what an operator does about one release. Not
+// `banli publish | retry | hold | settle | done | approve`: what an operator does about one release. Not
 // for what may be done: publish/commands.ts.
 
 import { userInfo } from 'node:os';
@@ -8,7 +8,12 @@ import type { Messages } from '../i18n/index.ts';
 import { type Account, newAccount } from '../ledger/accounts.ts';
 import { BanliError } from '../lib/errors.ts';
 import { RequestError } from '../lib/request-error.ts';
-import { type OperationInput, type OperationName, runOperation } from '../operations/operations.ts';
+import {
+  type OperationInput,
+  type OperationName,
+  operationInput,
+  runOperation,
+} from '../operations/operations.ts';
 import type { Actor, OperationResult } from '../operations/result.ts';
 import { APPROVAL_STEPS } from '../operations/roles.ts';
 import type { Release } from '../plan/types.ts';
@@ -103,6 +108,23 @@ export function settle(
   const context = contextOf(command);
   const { name, channel } = settlementOf(options, context.words);
   return run(context, name, id, { channel });
+}
+
+/** Somebody has published where people publish by hand. */
+export function done(
+  id: string,
+  { channel, url, note }: Options & { url?: string; note?: string },
+  command: Command,
+): Promise<number> {
+  const context = contextOf(command);
+  if (channel === undefined)
+    throw missing('done', `--channel <${context.words.help.place.channel}>`, context.words);
+  const said = operationInput.safeParse({ url, note });
+  if (!said.success)
+    throw new BanliError('usage', context.words.manual.badUrl, {
+      hint: context.words.manual.badUrlHow,
+    });
+  return run(context, 'done', id, { ...said.data, channel });
 }
 
 /**

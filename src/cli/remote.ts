@@ -168,6 +168,7 @@ const REMOTE: Readonly<Record<string, Remote>> = {
     },
     show: operation('is-public').show,
   },
+  done: operation('done'),
   approve: operation('approve'),
   correct: operation('correct'),
   withdraw: operation('withdraw'),

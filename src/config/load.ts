@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { MailOptions } from '../alerts/transports/mail.ts';
 import { limitsOf } from '../channels/limits.ts';
+import type { ManualOptions } from '../channels/manual.ts';
 import type { WebhookOptions } from '../channels/webhook.ts';
 import type { WechatOptions } from '../channels/wechat/api.ts';
 import type { WeiboOptions } from '../channels/weibo.ts';
@@ -41,6 +42,7 @@ import { themeEntry, themeOf } from './theme.ts';
 import {
   id,
   length,
+  mailAddress,
   network,
   origin,
   port,
@@ -82,6 +84,13 @@ const channel = z.discriminatedUnion('kind', [
     safeDomain: text,
     rip: text.optional(),
     baseUrl: url.default('https://api.weibo.com'),
+  }),
+  z.strictObject({
+    kind: z.literal('manual'),
+    mail: z
+      .union([mailAddress.transform((one) => [one]), z.array(mailAddress)], 'address')
+      .default([]),
+    how: text.optional(),
   }),
 ]);
 
@@ -164,7 +173,8 @@ export type ChannelConfig =
   | { readonly kind: 'website' }
   | ({ readonly kind: 'http' } & WebhookOptions)
   | ({ readonly kind: 'wechat' } & WechatOptions)
-  | ({ readonly kind: 'weibo' } & WeiboOptions);
+  | ({ readonly kind: 'weibo' } & WeiboOptions)
+  | ({ readonly kind: 'manual' } & ManualOptions);
 
 /** Where the site is, and who stands before it. */
 export interface SiteConfig {
@@ -419,6 +429,7 @@ export const isSampleAddress = (address: string): boolean =>
 function revealChannel(name: string, one: z.output<typeof channel>, reveal: Reveal): ChannelConfig {
   switch (one.kind) {
     case 'website':
+    case 'manual':
       return one;
     case 'http': {
       const { secret: where, ...rest } = one;

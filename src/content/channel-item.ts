@@ -31,6 +31,7 @@ export function itemOf(
     attachments: bundle.attachments,
     html: () => bundle.rendered.html,
     wechatHtml: (pictureUrl) => wechatText(bundle.rendered, source, pictureUrl),
+    plainText: () => bundle.rendered.plain,
     weiboText: () => toWeibo(bundle.weibo, bundle.title, summary, context.url),
     cover: async () =>
       bundle.cover ??

@@ -1,6 +1,7 @@
 // Markdown → HTML for the website and, with inline styles, for WeChat. Runs in a thread (threads/):
 // nobody can say how long a text will take. For pages around it see site/, for putting pieces
 // together rendered.ts.
+import { convert, type HtmlToTextOptions } from 'html-to-text';
 import juice from 'juice';
 import MarkdownIt from 'markdown-it';
 import sanitize from 'sanitize-html';
@@ -107,8 +108,25 @@ export function renderText(body: string, mark: string): Rendered {
     pictures,
     links,
     start: shorten(plainWords(tokens), START_LONGEST),
+    plain: convert(html, PLAIN)
+      .replace(/\n{3,}/g, '\n\n')
+      .trim(),
   };
 }
+
+/** As a person copies it into a letter or a newspaper's form: tables in columns, no pictures. */
+const PLAIN: HtmlToTextOptions = {
+  wordwrap: false,
+  selectors: [
+    { selector: 'img', format: 'skip' },
+    { selector: 'a', options: { ignoreHref: true } },
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
+      selector,
+      options: { uppercase: false },
+    })),
+    { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
+  ],
+};
 
 const fileAddress = (name: string): string => `files/${encodeURIComponent(name)}`;
 

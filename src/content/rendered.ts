@@ -27,6 +27,8 @@ export interface Rendered {
   readonly links: readonly FileReference[];
   /** The first sentences as plain words, for a summary that nobody wrote. */
   readonly start: string;
+  /** The whole as words alone, for whoever copies it and for letters. */
+  readonly plain: string;
 }
 
 /** WeChat's HTML, once it is known where its pictures lie. */
@@ -52,12 +54,12 @@ function escaped(text: string): string {
 }
 
 /** Bytes that it takes in memory, roughly. */
-export function renderedBytes({ html, wechat, pictures }: Rendered): number {
+export function renderedBytes({ html, wechat, pictures, plain }: Rendered): number {
   const inline = wechat.reduce(
     (sum, piece) => sum + (typeof piece === 'string' ? piece.length : 50),
     0,
   );
-  return 2 * (html.length + inline) + pictures.length * 100;
+  return 2 * (html.length + plain.length + inline) + pictures.length * 100;
 }
 
 /** A text, and the files beside it. */

@@ -3,6 +3,7 @@
 import type { Hono } from 'hono';
 import { RequestError } from '../lib/request-error.ts';
 import type { RoutePermission } from '../operations/roles.ts';
+import { byHandRoutes } from './by-hand/routes.ts';
 import { channelRoutes } from './channels/routes.ts';
 import { contentRoutes } from './content/routes.ts';
 import { recordRoutes } from './journal/routes.ts';
@@ -27,6 +28,7 @@ export function deskPages(desk: Desk): { router: Hono<DeskEnv>; guarded: RoutePe
     tableRoutes,
     yearRoutes,
     contentRoutes,
+    byHandRoutes,
     channelRoutes,
     recordRoutes,
     settingsRoutes,

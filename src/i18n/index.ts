@@ -12,6 +12,7 @@ import { enCommon } from './en/common.ts';
 import { enDesk } from './en/desk.ts';
 import { enHelp } from './en/help.ts';
 import { enLetters } from './en/letters.ts';
+import { enManual } from './en/manual.ts';
 import { enPlan } from './en/plan.ts';
 import { enRehearsal } from './en/rehearsal.ts';
 import { enRules } from './en/rules.ts';
@@ -33,6 +34,7 @@ import { zhCommon } from './zh/common.ts';
 import { zhDesk } from './zh/desk.ts';
 import { zhHelp } from './zh/help.ts';
 import { zhLetters } from './zh/letters.ts';
+import { zhManual } from './zh/manual.ts';
 import { zhPlan } from './zh/plan.ts';
 import { zhRehearsal } from './zh/rehearsal.ts';
 import { zhRules } from './zh/rules.ts';
@@ -45,6 +47,7 @@ import { zhYears } from './zh/years.ts';
 const zh = {
   ...zhCommon,
   letters: zhLetters,
+  manual: zhManual,
   acts: zhActs,
   desk: zhDesk,
   amend: zhAmend,
@@ -66,6 +69,7 @@ const zh = {
 const en: Messages = {
   ...enCommon,
   letters: enLetters,
+  manual: enManual,
   acts: enActs,
   desk: enDesk,
   amend: enAmend,

@@ -189,3 +189,6 @@ export const PUBLISHABLE_BY_PERSON: readonly State[] = ['held', 'historical', 'p
 
 /** A person may say whether it is public, where that is not known: nothing is under way. */
 export const SETTLEABLE_BY_PERSON: readonly State[] = ['held', 'doubtful', 'historical'];
+
+/** A person who serves the channel may say that it is public there: no worker has it in hand. */
+export const SAYABLE_BY_PERSON: readonly State[] = ['planned', 'staged', 'held', 'doubtful'];

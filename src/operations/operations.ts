@@ -3,6 +3,7 @@
 // publish/, desk/plan/edit.ts.
 import { z } from 'zod';
 import type { App } from '../app/app.ts';
+import type { Channel } from '../channels/channel.ts';
 import type { Messages } from '../i18n/index.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { type ManualTask, open } from '../ledger/manual-tasks.ts';
@@ -32,12 +33,14 @@ import {
   withdrawPublished,
 } from '../publish/correct-and-withdraw.ts';
 import type { AuditContext } from '../publish/deps.ts';
+import { sayDone } from '../publish/served-by-hand.ts';
 import { titled } from '../site/names.ts';
 import { approveContent, mustBeSeen } from './approvals.ts';
 import { mustBeTaken } from './correction.ts';
 import { mayBePublishedLate, settled } from './publish-late.ts';
 import type { Actor, OperationResult } from './result.ts';
 import type { Permission } from './roles.ts';
+import { byPerson, isYourTurn, mayBeSaidDone } from './served-by-hand.ts';
 
 export const OPERATIONS = [
   'publish',
@@ -49,6 +52,7 @@ export const OPERATIONS = [
   'correct',
   'withdraw',
   'by-hand',
+  'done',
 ] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 
@@ -57,12 +61,18 @@ export interface OperationInput {
   readonly channel?: string | undefined;
   /** Of the content that whoever does it has seen. */
   readonly digest?: string | undefined;
+  /** Where it is to be seen, and what else there is to say of it: the receipt of `done`. */
+  readonly url?: string | undefined;
+  readonly note?: string | undefined;
   /** The newest task to be done by hand that they have seen, by its instant, epoch ms. */
   readonly seen?: number | undefined;
 }
 
 /** What is left to be done by hand, by publication. */
 export type LeftTasks = ReadonlyMap<string, ManualTask>;
+
+/** The channels, as far as it matters who publishes there. */
+export type ServedChannels = ReadonlyMap<string, Pick<Channel, 'isServedByHand'>>;
 
 interface Operation {
   readonly permission: Permission;
@@ -79,6 +89,7 @@ interface Operation {
     release: Release,
     now: number,
     left: LeftTasks,
+    channels: ServedChannels,
   ): readonly LedgerEntry[];
   /**
    * What keeps it from being done though it may fit.
@@ -137,7 +148,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     permission: 'operate',
     reason: undefined,
     oneChannel: true,
-    fits: inState('held'),
+    fits: (entries) => inState('held')(entries).filter((entry) => !isYourTurn(entry)),
     run: async (app, who, release, entries, __, words) => {
       const done = await acted(who, entries, words, 'retry', (entry, hand) =>
         retryHeld(app.parts, entry, hand),
@@ -168,7 +179,8 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     permission: 'operate',
     reason: undefined,
     oneChannel: true,
-    fits: inDoubt,
+    // On a channel that a person serves `done` says the same, and more.
+    fits: (entries) => inDoubt(entries).filter((entry) => !isYourTurn(entry)),
     run: (app, who, _, entries, __, words) =>
       acted(who, entries, words, 'is-public', (entry, hand) =>
         settleDoubt(app.parts, entry, true, hand),
@@ -285,6 +297,17 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       return done;
     },
   },
+  done: {
+    permission: 'operate',
+    reason: undefined,
+    oneChannel: true,
+    fits: (entries, _, __, ___, channels) => byPerson(entries, channels),
+    mustBeAllowed: mayBeSaidDone,
+    run: (app, who, release, entries, { url, note }, words) =>
+      acted(who, entries, words, 'done', (entry, hand) =>
+        sayDone(app.parts, release, entry, { url, note }, hand),
+      ),
+  },
 };
 
 /** What is asked for beside the release. */
@@ -293,6 +316,11 @@ export const operationInput = z.object({
   channel: z.string().optional(),
   digest: z.string().max(64).optional(),
   seen: z.coerce.number().optional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .optional(),
+  note: z.string().trim().max(500).optional(),
 });
 
 /**
@@ -365,6 +393,7 @@ export async function runOperation(
     release,
     app.clock.now(),
     left,
+    app.channels,
   );
   await operation.mustBeAllowed?.(app, release, entries, wanted, words);
   if (wanted.length === 0)

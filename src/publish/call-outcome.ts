@@ -27,7 +27,7 @@ export function outcome(
   const { publication, due } = entry;
   const now = parts.clock.now();
   const nothing = (): Promise<void> => Promise.resolve();
-  const sent = ['done', 'accepted', 'doubtful'].includes(answer.class)
+  const sent = ['done', 'accepted', 'handed', 'doubtful'].includes(answer.class)
     ? markOf(parts, entry, 'refused')
     : undefined;
   // A repeated call that was refused, put off or not made says nothing of the first one.
@@ -83,6 +83,10 @@ export function outcome(
     case 'refused':
       parts.log('held', { publication, ...answer.why });
       return to('held', { reason: answer.why }, nothing, settled);
+    case 'handed':
+      // The mark of the intent stays: from here on it may be public by somebody's hand.
+      parts.log('held', { publication, ...answer.why });
+      return to('held', { reason: answer.why, retryAt: null });
     case 'doubtful': {
       parts.log('doubtful', { publication, ...answer.why });
       const lookAt = instant(now + (answer.afterMs ?? 1000));

@@ -45,6 +45,7 @@ const HELD_AFTER: Readonly<Record<string, number>> = {
   'no-lookup': 0,
   'timeline-full': 2,
   'nothing-to-look-for': 0,
+  'said-by-person': 0,
 };
 /** A dead worker may have written its intent so long before T, ms, and its clock may differ. */
 const INTENT_MS = 1000;
@@ -84,6 +85,8 @@ export async function probe(
       return before >= (entry.state === 'doubtful' ? MOST_LOOKS : ACCEPTED_LOOKS)
         ? holdWith(parts, entry, { code: 'cannot-tell' })
         : again();
+    case 'handed':
+      return handed(parts, entry, sighting.why);
     case 'not-public':
       return notSeen(parts, entry, release, before, again);
     case 'repeatable':
@@ -268,6 +271,18 @@ async function gone(
 /** It was public once, and may be still. */
 function shownMark(parts: PublishDeps, entry: LedgerEntry): Unsettled {
   return markOf(parts, { staged: callOf(entry).staged, digest: entry.digest }, 'shown');
+}
+
+/**
+ * A person serves the channel: it is their turn, or a dead worker did not get to say so. What
+ * another ledger has handed to them nobody asks for again.
+ */
+function handed(parts: PublishDeps, entry: LedgerEntry, why: Why): Promise<void> {
+  const ofBefore = entry.unsettled?.why === 'birth' && entry.due <= entry.unsettled.at;
+  if (ofBefore) return holdWith(parts, entry, { code: 'birth-not-found' });
+  // It was their turn once, and the plan has given it another day since.
+  const isMoved = parts.clock.now() < entry.due;
+  return holdWith(parts, entry, isMoved ? { code: 'cannot-tell', detail: why.code } : why);
 }
 
 /**

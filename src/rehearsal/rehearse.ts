@@ -196,6 +196,7 @@ function redirected(channel: ChannelConfig, sandbox: Sandbox | undefined): Chann
   const at = (port: number): string => `http://127.0.0.1:${port}`;
   switch (channel.kind) {
     case 'website':
+    case 'manual':
       return channel;
     case 'http':
       return {

@@ -663,13 +663,13 @@ describe('other ways to be released', () => {
     expect(shown('wechat').map((item) => item.times)).toEqual([1]);
   });
 
-  test('draft-only: the draft waits in the account, and a person is told', async () => {
+  test('draft-only: the draft waits in the account, and it is a person’s turn', async () => {
     await reopen((yaml) =>
       yaml.replace('appId: wx-sandbox', 'appId: wx-sandbox, mode: draft-only'),
     );
     await stageAll(bureau.app, ['website', 'wechat']);
     await release(bureau.app, ['website', 'wechat']);
-    expect((await bureau.app.ledger.get(on('wechat')))?.reason?.code).toBe('wechat-draft-only');
+    expect((await bureau.app.ledger.get(on('wechat')))?.reason?.code).toBe('your-turn');
     expect(bureau.sandbox.world.calls.some((call) => /submit|sendall/.test(call.route))).toBe(
       false,
     );

@@ -13,6 +13,7 @@ import { Maintenance } from '../../src/app/maintenance.ts';
 import { Planner } from '../../src/app/plan-service.ts';
 import type { Channel, ChannelItem } from '../../src/channels/channel.ts';
 import { RELEASE_MS } from '../../src/channels/http.ts';
+import { manualChannel } from '../../src/channels/manual.ts';
 import { webhookChannel } from '../../src/channels/webhook.ts';
 import { websiteChannel } from '../../src/channels/website.ts';
 import { wechatChannel } from '../../src/channels/wechat/channel.ts';
@@ -527,6 +528,8 @@ export class World {
           return websiteChannel(name, press, clock);
         case 'http':
           return webhookChannel(name, one, clock, send);
+        case 'manual':
+          return manualChannel(name);
         case 'wechat':
           return wechatChannel(name, one, tokenStore(redis, name), clock, send);
         case 'weibo':
@@ -601,7 +604,7 @@ export function loadedBundle(release: string, version: number): Bundle {
     cover: undefined,
     pictures: [],
     attachments: [],
-    rendered: { html: '', wechat: [], pictures: [], links: [], start: '' },
+    rendered: { html: '', wechat: [], pictures: [], links: [], start: '', plain: '' },
   };
 }
 
@@ -630,6 +633,7 @@ function itemOf(release: Release, bundle: Bundle, channel: string, url: string):
     attachments: [],
     html: () => title,
     wechatHtml: () => title,
+    plainText: () => title,
     weiboText: () => `${title} ${url}`,
     cover: () => Promise.resolve(cover),
   };

@@ -174,6 +174,7 @@ test('an id of 260 characters comes out, is corrected and restored; its folder h
       },
       ...{
         wechatHtml: () => '',
+        plainText: () => '',
         weiboText: () => '',
         cover: () => Promise.reject(new Error('no cover')),
       },

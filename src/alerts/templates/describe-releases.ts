@@ -5,7 +5,7 @@ import type { Messages, Next } from '../../i18n/index.ts';
 import type { IncidentItem } from '../../ledger/incidents.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';
-import { type AlertCondition, isUnsettled } from '../conditions.ts';
+import { type AlertCondition, isUnsettled, isYourTurn } from '../conditions.ts';
 import { commandsOf, placesOf } from './incident-commands.ts';
 import { type IncidentText, nameForReader, shortened } from './incident-text.ts';
 
@@ -143,6 +143,7 @@ function headOf(
 
 function nextOf(item: IncidentItem): Next {
   if (isUnsettled(item.code)) return 'asks';
+  if (isYourTurn(item.code)) return 'waits-for-person';
   switch (item.code) {
     case 'published-late':
       return 'done';

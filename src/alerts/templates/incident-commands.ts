@@ -2,7 +2,7 @@
 
 import type { Messages } from '../../i18n/index.ts';
 import type { IncidentItem } from '../../ledger/incidents.ts';
-import { isUnsettled } from '../conditions.ts';
+import { isUnsettled, isYourTurn } from '../conditions.ts';
 
 const COMMANDS = 5;
 
@@ -21,9 +21,11 @@ export function placesOf(words: Messages, items: readonly IncidentItem[]): strin
 export function commandsOf(words: Messages, items: readonly IncidentItem[]): string[] {
   const each = (
     some: readonly IncidentItem[],
-    say: (release: string, channel: string) => string[],
+    say: (release: string, channel: string, code: string | undefined) => string[],
   ): string[] =>
-    some.flatMap((item) => item.channels.flatMap((channel) => say(item.release, channel)));
+    some.flatMap((item) =>
+      item.channels.flatMap((channel) => say(item.release, channel, item.code)),
+    );
   const early = items.filter((item) => item.code === 'early');
   if (early.length > 0)
     return each(early, (release, channel) => [
@@ -44,7 +46,9 @@ export function commandsOf(words: Messages, items: readonly IncidentItem[]): str
       : unsettled;
   const held = each(
     items.filter((item) => item.state === 'held'),
-    (release, channel) => [words.command(`retry ${release} --channel ${channel}`)],
+    (release, channel, code) => [
+      words.command(`${isYourTurn(code) ? 'done' : 'retry'} ${release} --channel ${channel}`),
+    ],
   );
   if (held.length > 0)
     return held.length > COMMANDS

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import type { Call, Channel, ReleaseAnswer, StageAnswer, Why } from '../channel.ts';
 import { type Http, http } from '../http.ts';
+import { servedByHand } from '../manual.ts';
 import { ALREADY_SENT, whyOf } from './answers.ts';
 import { type TokenStore, WechatApi, type WechatOptions } from './api.ts';
 import { addDraft, articleOf, messageId, type StagedDraft, stagedDraft } from './draft.ts';
@@ -96,10 +97,12 @@ export function wechatChannel(
         case 'mass':
           return massSend(call, staged, signal);
         case 'draft-only':
-          return Promise.resolve({ class: 'refused', why: { code: 'wechat-draft-only' } });
+          return servedByHand.release(call);
       }
     },
+    isServedByHand: options.mode === 'draft-only',
     lookup(call, signal) {
+      if (options.mode === 'draft-only') return servedByHand.lookup(call);
       const { publishId, msgId } = call.receipt?.ids ?? {};
       if (publishId) return publishStatus(looks, publishId, signal);
       if (msgId) return massStatus(looks, msgId, signal);
@@ -114,6 +117,7 @@ export function wechatChannel(
       );
     },
     async withdraw(call, signal) {
+      if (options.mode === 'draft-only') return servedByHand.withdraw();
       const { articleId, msgId } = call.receipt?.ids ?? {};
       const answer = msgId
         ? await api.post(

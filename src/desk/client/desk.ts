@@ -2,6 +2,7 @@
 // themselves when anything happens. Nothing needs it.
 import { listenToEvents } from './live.ts';
 import './color.ts';
+import './copy.ts';
 import './frames.ts';
 import './restart.ts';
 import './typed.ts';

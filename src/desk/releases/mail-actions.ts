@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import { isYourTurn } from '../../alerts/conditions.ts';
 import { acknowledge } from '../../alerts/incidents.ts';
 import { type ActionLink, verify } from '../../alerts/mail-links.ts';
 import { describeIncident } from '../../alerts/templates/describe-incident.ts';
@@ -15,10 +16,10 @@ import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import { PRIVATE_ANSWER } from '../../lib/security-headers.ts';
-import type { OperationInput } from '../../operations/operations.ts';
+import { type OperationInput, operationInput } from '../../operations/operations.ts';
 import type { Actor, OperationResult } from '../../operations/result.ts';
 import { minuteIn } from '../../plan/time.ts';
-import { releaseId } from '../../plan/types.ts';
+import { type PublicationId, parsePublicationId, releaseId } from '../../plan/types.ts';
 import type { PublishDeps } from '../../publish/deps.ts';
 import { titled } from '../../site/names.ts';
 import { addressOf } from '../auth/session.ts';
@@ -30,7 +31,7 @@ export interface ActOptions {
   /** runOperation of operations/operations.ts. */
   readonly run: (
     actor: Actor,
-    name: 'publish' | 'hold',
+    name: 'publish' | 'hold' | 'done',
     release: string,
     input: OperationInput,
   ) => Promise<OperationResult[]>;
@@ -38,6 +39,14 @@ export interface ActOptions {
   readonly bureau: string;
   /** See desk/auth/session.ts. */
   readonly trustedProxies: readonly string[];
+}
+
+/** A link that is good, and what it is about. */
+interface Found {
+  readonly link: ActionLink;
+  /** Undefined: it came in a letter about one publication. */
+  readonly incident: Incident | undefined;
+  readonly items: readonly IncidentItem[];
 }
 
 const STYLE = readFileSync(new URL('../public/mail-actions.css', import.meta.url), 'utf8');
@@ -63,9 +72,7 @@ export function actPages(options: ActOptions): Hono {
   );
 
   /** The link and its incident, or the page that says why not. */
-  const read = async (
-    context: Context,
-  ): Promise<{ link: ActionLink; incident: Incident } | { page: Response }> => {
+  const read = async (context: Context): Promise<Found | { page: Response }> => {
     const page = (text: string, status: 404 | 410): { page: Response } => ({
       page: show(context, options, text, html``, status),
     });
@@ -77,34 +84,44 @@ export function actPages(options: ActOptions): Hono {
     if (link === 'invalid') return page(w.invalid, 404);
     if (link === 'expired') return page(w.expired, 410);
     if (await incidents.linkUsed(link.n)) return page(w.used, 410);
+    if (link.publication !== undefined)
+      return { link, incident: undefined, items: itemsOf(link.publication, parts) };
     const incident = [...(await incidents.incidents()).values()].find(
       ({ id }) => id === link.incident,
     );
-    return !incident || incident.closedAt !== undefined ? page(w.over, 410) : { link, incident };
+    if (!incident || incident.closedAt !== undefined) return page(w.over, 410);
+    return { link, incident, items: concerned(link, incident, parts) };
   };
 
   router.get('/:token', async (context) => {
     const found = await read(context);
     if ('page' in found) return found.page;
-    const { link, incident } = found;
-    const items = concerned(link, incident, parts);
+    const { link, incident, items } = found;
     const can = link.act === 'acknowledge' || items.length > 0;
-    const said = { acknowledge: w.willAcknowledge, publish: w.willPublish, hold: w.willHold }[
-      link.act
-    ];
-    const body = html`<p><strong>${describeIncident(words, incident, parts.clock.now()).head}</strong></p><p>${can ? said : w.nothing}</p>
-${link.act === 'acknowledge' ? '' : html`<ul>${items.map((item) => html`<li>${lineOf(words, item, incident.timezone)}</li>`)}</ul>`}
-${can ? html`<form method="post"><button type="submit">${w.confirm}</button> <span class="small">${w.as(link.person)}</span></form>` : ''}`;
+    const said = {
+      acknowledge: w.willAcknowledge,
+      publish: w.willPublish,
+      hold: w.willHold,
+      done: w.willDone,
+    }[link.act];
+    const { timezone } = parts.calendar();
+    const head = incident && describeIncident(words, incident, parts.clock.now()).head;
+    const body = html`${head === undefined ? '' : html`<p><strong>${head}</strong></p>`}<p>${can ? said : w.nothing}</p>
+${link.act === 'acknowledge' ? '' : html`<ul>${items.map((item) => html`<li>${lineOf(words, item, incident?.timezone ?? timezone)}</li>`)}</ul>`}
+${can ? html`<form method="post">${link.act === 'done' ? receiptFields(words) : ''}<button type="submit">${w.confirm}</button> <span class="small">${w.as(link.person)}</span></form>` : ''}`;
     return show(context, options, w.titles[link.act] ?? link.act, body);
   });
 
   router.post('/:token', async (context) => {
     const found = await read(context);
     if ('page' in found) return found.page;
-    const { link, incident } = found;
+    const { link, incident, items } = found;
+    const input = link.act === 'done' ? await saidIn(context) : {};
+    if (input === undefined)
+      return show(context, options, words.manual.badUrl, html`<p>${words.manual.badUrlHow}</p>`);
     if (!(await incidents.useLink(link.n))) return show(context, options, w.used, html``, 410);
     const from = addressOf(options.trustedProxies, context);
-    if (link.act === 'acknowledge') {
+    if (link.act === 'acknowledge' && incident) {
       await acknowledge(
         incidents,
         incident.id,
@@ -118,7 +135,7 @@ ${can ? html`<form method="post"><button type="submit">${w.confirm}</button> <sp
       );
       return show(context, options, w.done, html`<p>${w.acknowledged(incident.id)}</p>`);
     }
-    const results = await act(link, incident, options, from);
+    const results = await act(link, items, input, options, from);
     const body = html`<ul>${results.map((one) => html`<li>${one.name}：${w.results[one.outcome] ?? one.outcome}</li>`)}</ul>`;
     const isDone = results.some(({ outcome }) => outcome !== 'no-content');
     return show(
@@ -134,32 +151,57 @@ ${can ? html`<form method="post"><button type="submit">${w.confirm}</button> <sp
 /** What of the incident the act is about. */
 function concerned(link: ActionLink, incident: Incident, parts: PublishDeps): IncidentItem[] {
   const now = parts.clock.now();
+  if (link.act === 'done') return incident.items.filter(({ code }) => isYourTurn(code));
   return incident.items.filter((item) =>
     link.act === 'publish' ? item.due <= now : item.due > now,
   );
 }
 
+/** What a letter about one publication is about; nothing where the plan has it no more. */
+function itemsOf(publication: string, parts: PublishDeps): IncidentItem[] {
+  const { release: id, channel } = parsePublicationId(publication as PublicationId);
+  const release = parts.calendar().byId.get(id);
+  if (!release) return [];
+  const { name, due } = release;
+  return [{ release: id, name, due, channels: [channel], state: 'held' }];
+}
+
+function receiptFields(words: Messages): Html {
+  const w = words.manual;
+  return html`<p><label>${w.url}<br><input name="url" type="url" maxlength="2000" placeholder="https://"></label></p><p><label>${w.note}<br><input name="note" maxlength="500"></label></p>`;
+}
+
+/** What somebody says of what they have published; undefined where the address is none. */
+async function saidIn(context: Context): Promise<OperationInput | undefined> {
+  const { url, note } = await context.req.parseBody();
+  const given = (value: unknown): string | undefined =>
+    typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  const read = operationInput.safeParse({ url: given(url), note: given(note) });
+  return read.success ? read.data : undefined;
+}
+
 /** Does to each publication of the incident what the table of operations has for it. */
 async function act(
   link: ActionLink,
-  incident: Incident,
+  items: readonly IncidentItem[],
+  input: OperationInput,
   { parts, words, run }: ActOptions,
   from: string,
 ): Promise<{ name: string; outcome: string }[]> {
-  const operation = link.act === 'publish' ? 'publish' : 'hold';
+  const operation = link.act === 'acknowledge' ? 'hold' : link.act;
   const actor: Actor = {
     account: { name: link.person, roles: [] },
     from,
-    detail: { link: link.act, incident: incident.id, from },
+    detail: { link: link.act, incident: link.incident, from },
   };
   const results: { name: string; outcome: string }[] = [];
-  for (const item of concerned(link, incident, parts)) {
+  for (const item of items) {
     const release = parts.calendar().byId.get(releaseId(item.release));
     for (const channel of release ? item.channels : []) {
       if (!release) continue;
       const name = words.amend.publication(titled(release, words), words.channel(channel));
       try {
-        const done = await run(actor, operation, release.id, { channel });
+        const done = await run(actor, operation, release.id, { ...input, channel });
         results.push(...done.map(({ outcome }) => ({ name, outcome })));
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;

@@ -83,7 +83,15 @@ function writeLink({ id, name, needsText }: ReleaseSummary, words: Messages): Ht
 }
 
 /** What is offered without opening the release: not the grave ones. */
-const QUICK: readonly string[] = ['publish', 'retry', 'hold', 'expected', 'approve', 'by-hand'];
+const QUICK: readonly string[] = [
+  'publish',
+  'retry',
+  'hold',
+  'expected',
+  'approve',
+  'by-hand',
+  'done',
+];
 
 export function cardBlock(summary: ReleaseSummary, words: Messages): Html {
   // Publishing by hand is offered here where something is late or held; else on the release's own
@@ -95,6 +103,7 @@ export function cardBlock(summary: ReleaseSummary, words: Messages): Html {
   const fits: Readonly<Record<string, boolean>> = {
     publish: summary.isDue && summary.publications.some(({ bad }) => bad),
     approve: isWaited,
+    done: summary.isDue,
   };
   const quick = summary.operations.filter(
     (operation) => QUICK.includes(operation) && fits[operation] !== false,
@@ -266,5 +275,5 @@ ${options.compared ? comparedBlock(options.compared, words) : ''}${operation ===
 ${options.oneChannel && options.publications.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.publications.map((publication) => html`<option value="${publication.channel}">${publication.channelName}</option>`)}</select></p>` : ''}
 ${options.seen === undefined ? '' : html`<input type="hidden" name="seen" value="${options.seen}">`}${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
 ${options.reason === undefined ? '' : options.reason === 'public' ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : field({ name: 'reason', label: w.reasonOwn, type: 'textarea' })}
-<p class="operations"><button class="main">${w.confirm}</button></p></form>${back}`;
+${operation === 'done' ? html`${field({ name: 'url', label: words.manual.url })}${field({ name: 'note', label: words.manual.note })}` : ''}<p class="operations"><button class="main">${w.confirm}</button></p></form>${back}`;
 }

@@ -5,7 +5,14 @@ import { configChange } from '../../app/config-changes.ts';
 import type { Messages } from '../../i18n/index.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import { approvalBlocker, approvalStatus } from '../../operations/approvals.ts';
-import { OPERATIONS, operations, releaseWith, runOperation } from '../../operations/operations.ts';
+import {
+  OPERATIONS,
+  type OperationInput,
+  operationInput,
+  operations,
+  releaseWith,
+  runOperation,
+} from '../../operations/operations.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { siteOf } from '../../publish/deps.ts';
 import { sessionSecret } from '../auth/session.ts';
@@ -45,6 +52,19 @@ function settingsOf({ app }: Desk, words: Messages): string[] {
         ),
       ]
     : [w.settingsWrong, ...change.message.split('\n')];
+}
+
+/** Before T these are explained, and not done. */
+const NEVER_EARLY: readonly string[] = ['publish', 'done'];
+
+/** @throws RequestError where the address is none */
+function saidIn(form: { url?: string; note?: string }, words: Messages): OperationInput {
+  const said = operationInput.safeParse({
+    url: form.url?.trim() || undefined,
+    note: form.note?.trim() || undefined,
+  });
+  if (said.success) return said.data;
+  throw new RequestError(422, 'bad-url', words.manual.badUrl, { hint: words.manual.badUrlHow });
 }
 
 export function releaseRoutes(routing: Routing): void {
@@ -141,10 +161,12 @@ export function releaseRoutes(routing: Routing): void {
       const { release, entries, left } = await releaseWith(desk.app, param(context, 'id'), words);
       const [summary] = await summariesOf(desk, who, [release], words);
       const fit = new Set<string>(
-        operation.fits(entries, release, clock.now(), left).map(({ publication }) => publication),
+        operation
+          .fits(entries, release, clock.now(), left, app.channels)
+          .map(({ publication }) => publication),
       );
       const early =
-        name === 'publish' && clock.now() < release.due
+        NEVER_EARLY.includes(name) && clock.now() < release.due
           ? words.desk.tooEarly(minuteIn(release.due, release.timezone))
           : undefined;
       const standing = await approvalStatus(desk.app, release);
@@ -178,7 +200,7 @@ export function releaseRoutes(routing: Routing): void {
     });
     protectedRoute('post', `/releases/:id/${name}`, operation.permission, async (context) => {
       const { who, words } = context.var;
-      const { reason, channel, digest, seen } = await formOf(context);
+      const { reason, channel, digest, seen, url, note } = await formOf(context);
       const id = param(context, 'id');
       const done = await runOperation(
         desk.app,
@@ -190,6 +212,7 @@ export function releaseRoutes(routing: Routing): void {
           channel: channel || undefined,
           digest,
           ...(seen ? { seen: Number(seen) } : {}),
+          ...(name === 'done' ? saidIn({ url, note }, words) : {}),
         },
         words,
       );

@@ -125,7 +125,7 @@ function summaryOf(
     (name) =>
       isFor[name] !== false &&
       who.may.has(operations[name].permission) &&
-      operations[name].fits(entries, release, now, left).length > 0,
+      operations[name].fits(entries, release, now, left, desk.app.channels).length > 0,
   );
   if (who.may.has('plan'))
     can.push(...dateOperationsFor(release, entries, now, siteOf(desk.app.parts)));

@@ -7,6 +7,7 @@ export const enActs: ActWords = {
     acknowledge: 'Confirm: I look after it',
     publish: 'Confirm: publish now',
     hold: 'Confirm: hold',
+    done: 'Confirm: I have published it',
   },
   willAcknowledge:
     'Once you confirm, Banli asks nobody else; you will still be told when it is over.',
@@ -14,6 +15,8 @@ export const enActs: ActWords = {
     'Once you confirm, Banli publishes these at once. What is public is not sent again; nothing comes out before its time.',
   willHold:
     'Once you confirm, these will not be published when they are due, until somebody runs npx banli retry.',
+  willDone:
+    'Once you confirm, these count as public from now on, and your address or note is the receipt. Publish first, then confirm.',
   notDone: 'Not done',
   nothing: 'There is nothing to do: they are public, on their way, or held already.',
   publication: (name, id, due, channels) => `${name} (${id}), ${due}: ${channels.join(', ')}`,

@@ -54,7 +54,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'wechat-audit': "WeChat's audit refused it",
   'wechat-deleted': 'it was deleted on WeChat',
   'wechat-banned': 'it was banned on WeChat',
-  'wechat-draft-only': 'draft only: publish it by hand in the account',
+  'your-turn': 'your turn: publish it now, then press “I have published it”',
+  'served-by-hand': 'people publish there by hand',
   'weibo-21315': 'the Weibo authorisation has expired; log in again',
   'weibo-21314': 'the Weibo authorisation has ended',
   'weibo-21332': 'the Weibo authorisation is not valid',
@@ -123,6 +124,13 @@ const CHANNELS: Readonly<Record<string, string>> = {
   catalogue: 'government catalogue',
   wechat: 'WeChat',
   weibo: 'Weibo',
+  newspaper: 'newspaper',
+  radio: 'radio',
+  television: 'television',
+  yearbook: 'yearbook',
+  screen: 'notice screen',
+  douyin: 'Douyin',
+  press: 'mail to the press',
 };
 
 function flawOf(code: string, detail: string | undefined): string {

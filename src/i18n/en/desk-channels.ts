@@ -9,6 +9,7 @@ export const enDeskChannels: DeskChannelsWords = {
     http: 'government catalogue or CMS',
     wechat: 'WeChat Official Account',
     weibo: 'Weibo',
+    manual: 'served by hand',
   },
   upcoming: (count) =>
     count === 0

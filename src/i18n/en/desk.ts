@@ -129,6 +129,7 @@ export const enDesk: DeskWords = {
     correct: 'Correct',
     withdraw: 'Withdraw',
     'by-hand': 'Done by hand',
+    done: 'I have published it',
     postpone: 'Move',
     cancel: 'Cancel release',
     restore: 'Put back',
@@ -152,6 +153,7 @@ export const enDesk: DeskWords = {
       'Once you confirm, it is taken down on these channels, and a notice stands in its place on the website. This cannot be undone.',
     'by-hand':
       'First do it in the channel’s own console (correct it, or take it down). Once you confirm, nobody is reminded of it here.',
+    done: 'Publish it on these channels first. Once you confirm, they count as public from now on, and your address or note is the receipt.',
   },
   tooEarly: (due) =>
     `It is due at ${due}. Banli never publishes early; to bring it forward, use “Move” and say why.`,

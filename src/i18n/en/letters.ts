@@ -10,6 +10,7 @@ const NEXT: Readonly<Record<Next, string>> = {
   looks: 'Banli is asking the channel and sends nothing again before it knows.',
   'follows-website': 'Banli goes on by itself once the website is out.',
   nothing: 'Banli will not send it by itself: it waits for you.',
+  'waits-for-person': 'A person publishes there: do so now, then press “I have published it”.',
   asks: 'Banli sends nothing again before you have said whether it is public.',
   'take-down': 'Take it down on the channel at once.',
   'put-back':
@@ -163,7 +164,12 @@ export const enLetters: LetterWords = {
     settings: 'See the settings',
     of: (label, name) => `${label}: ${name}`,
   },
-  acts: { acknowledge: 'I look after it', publish: 'Publish now', hold: 'Hold' },
+  acts: {
+    acknowledge: 'I look after it',
+    publish: 'Publish now',
+    hold: 'Hold',
+    done: 'I have published it',
+  },
   actsHow: (span) => `The buttons are good for ${span}, once each; a page asks you to confirm.`,
   foot: 'Sent by Banli. One mail when an incident opens, one when it is over; no mail means that all is well.',
   reportFoot:

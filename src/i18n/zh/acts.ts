@@ -6,10 +6,13 @@ export const zhActs = {
     acknowledge: '确认：由我处理',
     publish: '确认：立即补发',
     hold: '确认：先暂停',
+    done: '确认：我已发布',
   } as Readonly<Record<string, string>>,
   willAcknowledge: '确认后，颁历不再催问其他人；事情解决时仍会写信告诉您。',
   willPublish: '确认后，颁历会立即补发下面这些。已经公开的不会再发一次；没到时间的不会提前。',
   willHold: '确认后，下面这些到时不会发布，直到有人运行 npx banli retry。',
+  willDone:
+    '确认后，下面这些记为此刻起已经公开，您的网址或说明就是回执。还没有发布的，请先发布再确认。',
   notDone: '没有办成',
   nothing: '没有可做的：它们已经公开、正在发布，或已被暂停。',
   publication: (name: string, id: string, due: string, channels: readonly string[]): string =>

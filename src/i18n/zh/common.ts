@@ -53,7 +53,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'wechat-audit': '微信平台审核未通过',
   'wechat-deleted': '微信上已被删除',
   'wechat-banned': '微信上已被封禁',
-  'wechat-draft-only': '只存草稿，请在公众号后台手动发布',
+  'your-turn': '轮到您了：请现在发布，发好后点“我已发布”',
+  'served-by-hand': '由人手工发布',
   'weibo-21315': '微博授权已过期，请重新授权',
   'weibo-21314': '微博授权已失效',
   'weibo-21332': '微博授权无效',
@@ -118,6 +119,13 @@ const CHANNELS: Readonly<Record<string, string>> = {
   catalogue: '政府信息公开目录',
   wechat: '微信',
   weibo: '微博',
+  newspaper: '报纸',
+  radio: '电台',
+  television: '电视',
+  yearbook: '年鉴',
+  screen: '公示屏',
+  douyin: '抖音',
+  press: '媒体邮件',
 };
 
 function flawOf(code: string, detail: string | undefined): string {

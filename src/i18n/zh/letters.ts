@@ -9,6 +9,8 @@ export type Next =
   | 'looks'
   | 'follows-website'
   | 'nothing'
+  /** Whoever serves the channel has not said that it is public. */
+  | 'waits-for-person'
   | 'done'
   /** A person must say whether it is public. */
   | 'asks'
@@ -24,6 +26,7 @@ const NEXT: Readonly<Record<Next, string>> = {
   looks: '颁历正在向渠道核实，核实之前不会重发。',
   'follows-website': '网站发布后，颁历会自动接着发。',
   nothing: '颁历不会自动再发，等您处理。',
+  'waits-for-person': '这个渠道由人发布：请现在发布，发好后点“我已发布”。',
   asks: '在您确认之前，颁历不会再发，以免发两次。',
   'take-down': '请马上到渠道上把它撤下。',
   'put-back': '请在计划里把它放回去；确实要改期或取消的，写明原日期（was）和原因（reason）。',
@@ -188,9 +191,12 @@ export const zhLetters = {
     settings: '去看设置',
     of: (label: string, name: string): string => `${label}：${name}`,
   },
-  acts: { acknowledge: '知道了，我来处理', publish: '立即补发', hold: '先暂停' } as Readonly<
-    Record<string, string>
-  >,
+  acts: {
+    acknowledge: '知道了，我来处理',
+    publish: '立即补发',
+    hold: '先暂停',
+    done: '我已发布',
+  } as Readonly<Record<string, string>>,
   actsHow: (span: string): string => `按钮 ${span}内有效，各用一次；打开后还会请您确认。`,
   foot: '颁历自动发送。每件事开头写一封信，解决后再写一封；没有信就是一切正常。',
   reportFoot: '颁历自动发送。平时只有这样的定期信；出了事会另外写信。',
