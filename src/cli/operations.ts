@@ -18,6 +18,7 @@ import type { Actor, OperationResult } from '../operations/result.ts';
 import { APPROVAL_STEPS } from '../operations/roles.ts';
 import type { Release } from '../plan/types.ts';
 import { channelsWith } from '../publish/correct-and-withdraw.ts';
+import { titled } from '../site/names.ts';
 import {
   type Context,
   channelOption,
@@ -55,7 +56,7 @@ async function run(
     const known = await channelsWith(app.parts, release);
     const channel = channelOption(input.channel, known, words);
     const done = await operate(app, name, release, { ...input, channel }, words);
-    for (const one of done) print(sayOutcome(one, words));
+    for (const one of done) print(sayOutcome(one, release, words));
     return 0;
   });
 }
@@ -77,10 +78,8 @@ export function asBanliError(error: unknown): never {
   throw new BanliError(code, [message, ...lines].join('\n'), { hint });
 }
 
-function sayOutcome({ subject, outcome }: OperationResult, words: Messages): string {
-  if (outcome === 'asked') return words.cli.asked(subject);
-  if (outcome === 'held') return words.cli.heldNow(subject);
-  return `${subject}：${words.acts.results[outcome] ?? outcome}`;
+function sayOutcome({ message }: OperationResult, release: Release, words: Messages): string {
+  return words.cli.outcome(titled(release, words), message);
 }
 
 export function publish(id: string, options: Options, command: Command): Promise<number> {
@@ -183,7 +182,7 @@ async function approver(app: App, name: string, words: Messages): Promise<Accoun
   );
   if (!found)
     throw new BanliError('unknown-person', words.desk.people.unknown(name), {
-      hint: able.map((one) => one.name).join(', '),
+      hint: words.cli.mayApprove(able.map((one) => one.name)),
     });
   return found;
 }

@@ -85,7 +85,7 @@ export function invite(
 function rolesIn(text: string, words: Messages): Role[] {
   const { roleNames } = words.desk.people;
   const named = (one: string): Role | undefined =>
-    ROLES.find((role) => role === one || roleNames[role]?.replace(/（.*| \(.*/, '') === one);
+    ROLES.find((role) => role === one || plainRole(role, words) === one);
   const wanted = text.split(/[,，、]/).map((one) => one.trim());
   const wrong = wanted.filter((one) => named(one) === undefined);
   if (wrong.length > 0)
@@ -94,6 +94,10 @@ function rolesIn(text: string, words: Messages): Role[] {
     });
   return wanted.map(named).filter((one) => one !== undefined);
 }
+
+/** A role as it may be typed after `--roles`, too. */
+const plainRole = (role: Role, { desk }: Messages): string =>
+  (desk.people.roleNames[role] ?? role).replace(/（.*| \(.*/, '');
 
 export function list(options: { json?: boolean }, command: Command): Promise<number> {
   const context = contextOf(command);
@@ -119,7 +123,7 @@ export function list(options: { json?: boolean }, command: Command): Promise<num
           people.map((one) => [
             one.name,
             one.display,
-            one.roles.map((role) => `${w.roleNames[role] ?? role}（${role}）`).join('、'),
+            one.roles.map((role) => plainRole(role, context.words)).join('、'),
             one.disabled ? w.disabled : one.totp ? w.on : w.off,
           ]),
         ),

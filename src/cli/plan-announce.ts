@@ -63,8 +63,9 @@ export async function planAnnounce(
     note(w.errorsHow);
     return 1;
   }
-  const { notice, on, due, next, files, dayOff } = made;
+  const { notice, on, due, next, files, dayOff, unknownBefore } = made;
   if (dayOff !== undefined) note(`${dayOff}${w.dayOffHow}`);
+  if (unknownBefore !== undefined) note(unknownBefore);
   const name = notice.name.zh;
   if (options.print) {
     print(w.would(year, on, name, due));

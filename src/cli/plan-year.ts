@@ -3,12 +3,16 @@
 import { statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { Messages } from '../i18n/index.ts';
 import { systemClock } from '../lib/clock.ts';
 import { BanliError } from '../lib/errors.ts';
+import { beforeAnnounced } from '../operations/announce-year.ts';
 import { conflictsOf } from '../plan/conflicts.ts';
-import { nextYear } from '../plan/next-year.ts';
-import { hasErrors, readPlan } from '../plan/read-all.ts';
+import { type NextYear, nextYear } from '../plan/next-year.ts';
+import { hasErrors, type ReadPlan, readPlan } from '../plan/read-all.ts';
 import { dateIn, yearIn } from '../plan/time.ts';
+import { type LocalDate, releaseId } from '../plan/types.ts';
+import { titled } from '../site/names.ts';
 import {
   contextOf,
   note,
@@ -46,9 +50,14 @@ export async function planYear(
   const files = base.files
     .map((name) => plan.positions.get(name))
     .filter((file) => file !== undefined);
-  const made = nextYear(files, base.year, year);
   const { paths, channels, limits } = planPaths(context);
-  const read = readPlan([...plan.files, ...made.files], channels);
+  let made = nextYear(files, base.year, year);
+  let read = readPlan([...plan.files, ...made.files], channels);
+  // A plan that was announced late in its own year: the next one is made known before it begins.
+  if (beforeAnnounced(read, year).length > 0) {
+    made = nextYear(files, base.year, year, `${year - 1}-12-31` as LocalDate);
+    read = readPlan([...plan.files, ...made.files], channels);
+  }
   if (hasErrors(read.problems)) {
     printErrors(read.problems, words);
     return 1;
@@ -68,7 +77,7 @@ export async function planYear(
   const provisional = releases.filter((release) => release.status === 'provisional').length;
   const conflicts = conflictsOf(read.calendar, year, read.workdays, limits, most);
   for (const line of words.years.report({
-    ...made,
+    ...inWords(made, plan, words),
     from: base.year,
     year,
     releases: releases.length,
@@ -87,6 +96,24 @@ export async function planYear(
   note(words.years.conflicts(conflicts.length));
   for (const conflict of conflicts) note(`  · ${words.years.conflict(conflict)}`);
   return 0;
+}
+
+/** What was left behind or kept, as people call it; by its id where no plan has it. */
+function inWords(
+  { dropped, kept, skipped, notices }: NextYear,
+  { calendar }: ReadPlan,
+  words: Messages,
+): Pick<NextYear, 'dropped' | 'kept' | 'skipped' | 'notices'> {
+  const nameOf = (text: string): string => {
+    const release = calendar.byId.get(releaseId(text.replace(' ', '.')));
+    return release ? titled(release, words) : text;
+  };
+  return {
+    dropped: dropped.map(nameOf),
+    kept: kept.map(nameOf),
+    skipped,
+    notices: notices.map(nameOf),
+  };
 }
 
 /** Beside this year's file, or where the operator says: into that folder, or as that file. */

@@ -8,9 +8,10 @@ import { BanliError } from '../lib/errors.ts';
 import type { Instant } from '../lib/instant.ts';
 import { calendarOf } from '../plan/calendar.ts';
 import { dateIn, minuteIn } from '../plan/time.ts';
-import type { Calendar } from '../plan/types.ts';
+import type { Calendar, ReleaseId } from '../plan/types.ts';
 import { runRehearsal as run } from '../rehearsal/rehearse.ts';
 import type { Rehearsal } from '../rehearsal/report.ts';
+import { titled } from '../site/names.ts';
 import { contextOf, note, print, printJson, soundPlan, yearOption } from './context.ts';
 import { signalled } from './signals.ts';
 
@@ -68,7 +69,16 @@ function isSound(done: Rehearsal): boolean {
   );
 }
 
-function tell(done: Rehearsal, { timezone }: Calendar, words: Messages, asIs: boolean): string[] {
+function tell(
+  done: Rehearsal,
+  { timezone, byId }: Calendar,
+  words: Messages,
+  asIs: boolean,
+): string[] {
+  const nameOf = (id: ReleaseId): string => {
+    const release = byId.get(id);
+    return release ? `${titled(release, words)}（${id}）` : id;
+  };
   const w = words.rehearsal;
   const listed = (head: string, lines: readonly string[]): string[] =>
     lines.length === 0
@@ -102,7 +112,7 @@ function tell(done: Rehearsal, { timezone }: Calendar, words: Messages, asIs: bo
     ),
     ...listed(
       w.missing(missing.length, asIs),
-      missing.map((one) => `${when(one.due)}  ${one.release}`),
+      missing.map((one) => `${when(one.due)}  ${nameOf(one.release)}`),
     ),
     ...(done.approvals > 0 ? [w.approvals(done.approvals)] : []),
     ...(done.mails.length === 0

@@ -11,6 +11,19 @@ export interface FailedCall {
   readonly name: string;
 }
 
+/** What was typed cannot be meant, whatever the state of things: exit 2, as for a wrong option. */
+const USAGE: ReadonlySet<string> = new Set([
+  'usage',
+  'bad-year',
+  'bad-date',
+  'bad-time',
+  'bad-count',
+  'bad-roles',
+  'bad-name',
+  'format',
+  'out',
+]);
+
 /**
  * An operator's own mistake is told in a line or two; only a fault of the program shows where in
  * the program it is.
@@ -29,7 +42,7 @@ export function report(error: unknown, call: FailedCall): number {
     process.stderr.write(
       `${error.message}\n${error.hint ? `${words.cli.hint}${error.hint}\n` : ''}`,
     );
-    if (error.code === 'usage') return 2;
+    if (USAGE.has(error.code)) return 2;
   } else if (
     systemCode(error) === 'ENOSPC' ||
     systemCode(error) === 'EACCES' ||

@@ -298,7 +298,7 @@ function parseFile(folder: string, language: Language, from?: string): z.output<
     source = readFileSync(from ?? path, 'utf8');
   } catch (error) {
     throw new BanliError('no-config', words.cli.noConfig(path), {
-      hint: words.command('--config DIR …'),
+      hint: words.command(`--config ${words.help.place.folder} …`),
       cause: error,
     });
   }

@@ -38,11 +38,11 @@ function tellMany(
   words: ChangeWords,
 ): string[] {
   const groups = new Map<string, Release[]>();
-  for (const release of releases)
-    groups.set(release.indicator ?? release.id, [
-      ...(groups.get(release.indicator ?? release.id) ?? []),
-      release,
-    ]);
+  for (const release of releases) {
+    // Interpretations are told apart from what they interpret.
+    const key = `${release.indicator ?? release.id} ${release.kind === 'interpretation'}`;
+    groups.set(key, [...(groups.get(key) ?? []), release]);
+  }
   return [...groups.values()].flatMap((group) => {
     const [first, last] = [group[0], group.at(-1)];
     if (!first || !last || group.length <= TOLD_SINGLY)
@@ -50,7 +50,13 @@ function tellMany(
         words[kind](nameOf(release, words), when(release.due, release)),
       );
     return [
-      words.many(kind, first.name, group.length, when(first.due, first), when(last.due, last)),
+      words.many(
+        kind,
+        words.named(first.name, first.kind === 'interpretation'),
+        group.length,
+        when(first.due, first),
+        when(last.due, last),
+      ),
     ];
   });
 }
@@ -114,14 +120,14 @@ function editsOf(from: Release, to: Release, words: ChangeWords): string[] {
     ['expected', from.expected, to.expected],
     ['immediate', words.yes(from.immediate), words.yes(to.immediate)],
     ['briefing', from.briefing, to.briefing],
-    ['kind', from.kind, to.kind],
+    ['kind', words.releaseKinds[from.kind], words.releaseKinds[to.kind]],
     [
       'channels',
       from.settings.channels.map(words.channel).join(' '),
       to.settings.channels.map(words.channel).join(' '),
     ],
     ['category', from.settings.category, to.settings.category],
-    ['approval', from.settings.approval, to.settings.approval],
+    ['approval', words.approvals[from.settings.approval], words.approvals[to.settings.approval]],
     ['lead', words.span(from.settings.lead), words.span(to.settings.lead)],
     ['grace', words.span(from.settings.grace), words.span(to.settings.grace)],
     ['window', words.span(from.settings.window), words.span(to.settings.window)],

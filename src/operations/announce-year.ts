@@ -43,6 +43,8 @@ export interface Announcement {
   readonly files: readonly SourceFile[];
   /** That nobody works on that day, in a sentence. */
   readonly dayOff: string | undefined;
+  /** That releases of the year are due before the public knows of them, in a sentence. */
+  readonly unknownBefore: string | undefined;
 }
 
 /**
@@ -81,7 +83,27 @@ export async function announcementOf(
   if (problems.length > 0) return { problems };
   const before = new Map(plan.files.map((file) => [file.name, file.text]));
   const changed = files.filter((file) => before.get(file.name) !== file.text);
-  return { year, on, notice, due, next, files: changed, dayOff: dayOffOf(plan, on, words) };
+  const early = beforeAnnounced(next, year).length;
+  return {
+    year,
+    on,
+    notice,
+    due,
+    next,
+    files: changed,
+    dayOff: dayOffOf(plan, on, words),
+    unknownBefore: early > 0 ? w.unknownBefore(on, early) : undefined,
+  };
+}
+
+/** The releases of a year that are due before the day on which its plan is announced. */
+export function beforeAnnounced({ plans, calendar }: ReadPlan, year: number): readonly Release[] {
+  const announced = plans.find((one) => one.year === year)?.announced;
+  if (announced === undefined) return [];
+  return calendar.releases.filter(({ due, timezone, status }) => {
+    const date = dateIn(due, timezone);
+    return status !== 'cancelled' && date.startsWith(`${year}-`) && date < announced;
+  });
 }
 
 const isError = ({ severity }: PlanIssue): boolean => severity === 'error';

@@ -38,7 +38,7 @@ import { titled } from '../site/names.ts';
 import { approveContent, mustBeSeen } from './approvals.ts';
 import { mustBeTaken } from './correction.ts';
 import { mayBePublishedLate, settled } from './publish-late.ts';
-import type { Actor, OperationResult } from './result.ts';
+import { type Actor, type OperationResult, standing } from './result.ts';
 import type { Permission } from './roles.ts';
 import { byPerson, isYourTurn, mayBeSaidDone } from './served-by-hand.ts';
 
@@ -398,7 +398,7 @@ export async function runOperation(
   await operation.mustBeAllowed?.(app, release, entries, wanted, words);
   if (wanted.length === 0)
     throw new RequestError(409, 'does-not-fit', w.doesNotFit(words.desk.operations[name]), {
-      hint: w.doesNotFitHow,
+      hint: standing(entries, words),
     });
   return operation.run(app, who, release, wanted, { ...input, channel }, words);
 }

@@ -4,6 +4,7 @@
 import { type Document, isMap, isScalar, isSeq, type Pair, Scalar, type YAMLMap } from 'yaml';
 import { isDate } from './days.ts';
 import type { ParsedFile, SourceFile } from './issues.ts';
+import type { LocalDate } from './types.ts';
 
 /** A new plan file, and what of the old one did not go with it. */
 export interface NextYear {
@@ -17,8 +18,17 @@ export interface NextYear {
   readonly notices: readonly string[];
 }
 
-/** @param files those of the plan of the year `from`, in order of name */
-export function nextYear(files: readonly ParsedFile[], from: number, to: number): NextYear {
+/**
+ * @param files those of the plan of the year `from`, in order of name
+ * @param announced the day from which the public sees the new plan; left out, a year after the old
+ *   one
+ */
+export function nextYear(
+  files: readonly ParsedFile[],
+  from: number,
+  to: number,
+  announced?: LocalDate,
+): NextYear {
   const told = {
     dropped: [] as string[],
     kept: [] as string[],
@@ -27,7 +37,7 @@ export function nextYear(files: readonly ParsedFile[], from: number, to: number)
   };
   const made = files.map(({ source, document }): SourceFile => {
     const copy = document.clone() as Document;
-    moveHead(copy, from, to);
+    moveHead(copy, from, to, announced);
     for (const { id, map } of entries(copy, 'indicators')) {
       movePeriods(map, 'combine', to - from);
       for (const period of movePeriods(map, 'skip', to - from))
@@ -44,12 +54,12 @@ export function nextYear(files: readonly ParsedFile[], from: number, to: number)
 }
 
 /** Title, year, day of announcement. */
-function moveHead(document: Document, from: number, to: number): void {
+function moveHead(document: Document, from: number, to: number, day?: LocalDate): void {
   const title: unknown = document.get('plan');
   if (typeof title === 'string') document.set('plan', title.replaceAll(String(from), String(to)));
   const announced: unknown = document.get('announced');
   if (typeof announced === 'string')
-    document.set('announced', existing(later(announced, to - from)));
+    document.set('announced', day ?? existing(later(announced, to - from)));
   document.set('year', to);
   document.delete('archived');
   document.delete('sample');

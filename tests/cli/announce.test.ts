@@ -142,3 +142,14 @@ test('next year’s plan says that it is in force, from when on it is public, an
   expect(said).toContain(`马上就生效；公众从公布日（announced: ${year - 1}-12-26）起才看得到`);
   expect(said).toContain(`npx banli plan year ${year} --out`);
 });
+
+test('a plan that was announced late in its own year: the next one is known before it begins', () => {
+  rmSync(at('config', 'plan', `${year}.yaml`));
+  const file = at('config', 'plan', `${year - 1}.yaml`);
+  const late = readFileSync(file, 'utf8').replace(/announced: \S+/, `announced: ${year - 1}-11-28`);
+  writeFileSync(file, late);
+  expect(banli('plan', 'year', String(year)).said).toContain(
+    `公众从公布日（announced: ${year - 1}-12-31）起才看得到`,
+  );
+  expect(plan(year).announced).toBe(`${year - 1}-12-31`);
+});

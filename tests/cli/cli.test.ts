@@ -66,7 +66,7 @@ test('plan show of one year, and next year’s plan into a folder or a file of o
     ).releases;
   expect(shown('2026').length).toBe(83);
   expect(shown('2027')).toEqual([]);
-  expect(banli(['plan', 'show', '--year', 'x']).code).toBe(1);
+  expect(banli(['plan', 'show', '--year', 'x']).code).toBe(2);
   const folder = temporary('next');
   const config = copy();
   expect(banli(['--config', config, 'plan', 'year', '2027', '--out', `${folder}/`]).code).toBe(0);
@@ -173,7 +173,7 @@ test('a wrong plan: the line, a caret, what to write; exit 1', () => {
 
 test.each([
   [['plan', 'why', 'gpd.2026-Q2'], 1, '是不是想写 gdp.2026-Q2？'],
-  [['plan', 'show', '--from', '20-7-2026'], 1, '应写作 2026-04-17'],
+  [['plan', 'show', '--from', '20-7-2026'], 2, '应写作 2026-04-17'],
   [['--config', '/nowhere', 'start'], 1, '找不到配置文件 /nowhere/banli.yaml'],
   [['start'], 1, '缺少 4 个密钥：\n  channels.catalogue.secret（BANLI_CATALOGUE_SECRET）\n'],
   [['nonsense'], 2, '没有名为 nonsense 的命令'],

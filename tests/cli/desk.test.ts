@@ -72,8 +72,14 @@ test('the first administrator: the password is piped in, weak ones are refused, 
   expect(
     await run(['people', 'add', 'chen', '--roles', 'boss'], { input: `${PASSWORD}\n` }),
   ).toMatchObject({
-    code: 1,
+    code: 2,
     err: expect.stringContaining('没有这样的角色：boss'),
+  });
+  expect(await run(['people', 'invite', 'WangMin'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(
+      '用户名只能用小写字母、数字、点和连字符，2 到 32 位，例如 wangmin',
+    ),
   });
   expect(
     await run(['people', 'add', 'chen', '--display', '陈'], { input: `${PASSWORD}\n` }),
@@ -85,6 +91,7 @@ test('the first administrator: the password is piped in, weak ones are refused, 
     code: 1,
     err: expect.stringContaining('已有名为 chen 的人员'),
   });
+  expect((await run(['people', 'list'])).out).toMatch(/chen +陈 +管理员、操作、编辑 +未启用/);
   const { out } = await run(['people', 'list', '--json']);
   expect(JSON.parse(out)).toEqual({
     people: [
@@ -155,7 +162,9 @@ test('the everyday commands on a desk elsewhere; what goes wrong is told in word
   });
   expect(await at('withdraw', 'gdp.2035-Q2', '--reason', 'x')).toMatchObject({
     code: 1,
-    err: expect.stringContaining('现在没有可以“撤回”的'),
+    err: expect.stringMatching(
+      /现在没有可以“撤回”的\n怎么办：先看一眼现在的状态：网站待准备、.*微博待准备/,
+    ),
   });
   expect(await at('hold', 'nothing')).toMatchObject({
     code: 1,
@@ -208,7 +217,7 @@ test('an approval is that of a person who is there, in their turn, of what they 
   const approve = (name: string, ...more: string[]) => run(['approve', id, '--as', name, ...more]);
   expect(await approve('nobody')).toMatchObject({
     code: 1,
-    err: expect.stringMatching(/没有名为 nobody 的人员[\s\S]*fang, gao/),
+    err: expect.stringMatching(/没有名为 nobody 的人员\n怎么办：能审批的：.*fang、gao/),
   });
   expect(await approve('mei')).toMatchObject({
     code: 1,

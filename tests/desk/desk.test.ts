@@ -1052,9 +1052,21 @@ describe('the plan', () => {
       program.status,
       bureau.app.planner.calendar().byId.get('second' as never)?.name.zh,
     ]).toEqual([200, '第二个公告']);
-    expect((await wang.get('/desk/plan/rule')).text).toContain(
-      '{ day: 20, month: 1, if-closed: next }',
-    );
+    const rules = (await wang.get('/desk/plan/rule')).text;
+    expect(rules).toContain('{ day: 20, month: +1, if-closed: next }');
+    expect(rules).toContain('地区生产总值：季后首月20日，遇休息日顺延');
+    // Nobody has to make up an id; who approves it is said, and may be another for this one.
+    expect((await wang.get('/desk/plan/notice')).text).toMatch(/<option value="">按计划（[^（]+）/);
+    const { id: _, ...unnamed } = notice;
+    const asked = { ...unnamed, zh: '关于经济普查的公告', approval: 'three' };
+    const shown = (await wang.post('/desk/plan/notice', asked)).text;
+    expect(shown).toContain('到“稿件”里写这份公告的正文');
+    await save(shown);
+    expect(
+      bureau.app.planner.calendar().byId.get('economic-census' as never)?.settings,
+    ).toMatchObject({
+      approval: 'three',
+    });
     // A promised date would move without words: they are asked for, and nothing is written.
     const before = await text();
     const page = (

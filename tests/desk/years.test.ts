@@ -78,6 +78,12 @@ test('what is not announced says so and leads to announcing it; looked at first,
     (await bureau.app.journal.newest(20)).filter(({ event }) => event === 'plan-saved'),
   ).toHaveLength(2);
   expect((await wang.fill(path, { on: '2026-12-18', at: '10:00' })).text).toContain('已经公布过');
+  // The notice is what there is to see to now.
+  const after = (await wang.get('/desk/plan/?year=2027')).text;
+  expect(after).toContain(
+    'href="/desk/releases/calendar-2027">公布的公告（2026-12-18 10:00 发布）',
+  );
+  expect(after).not.toContain('href="/desk/plan/announce?year=2027"');
 });
 
 test('a plan that somebody changed since it was looked at is not announced', async () => {
@@ -96,12 +102,25 @@ test('a day that is past or too near, one that nobody works, the example, and a 
   expect(await say('2026-12-09')).toContain('2026-12-09 已经过去');
   expect(await say('2026-12-10', '10:30')).toContain('请选一个晚些的日子');
   expect(await say('2026-12-19')).toContain('2026-12-19 是星期六，不上班');
+  expect(await say('2026-12-18')).not.toContain('以前，到它们发布的时候');
+  expect(await say('2026-12-31')).not.toContain('以前，到它们发布的时候');
   expect((await wang.get('/desk/plan/announce?year=2031')).status).toBe(404);
   await writeFile(at('config', 'plan', '2027.yaml'), `sample: true\n${NEXT}`);
   await desk.desk.applyPlan();
   expect(await say('2026-12-18')).toContain('还是样例');
   const year = (await wang.get('/desk/plan/?year=2027')).text;
   expect([year.includes('是样例'), year.includes('/desk/plan/announce')]).toEqual([true, false]);
+});
+
+test('a day of announcement inside the year says how many releases nobody would have known of', async () => {
+  await desk.close();
+  await bureau.close();
+  await open('2027-01-10T10:00:00+08:00', NEXT.replace('2026-12-31', '2027-12-31'));
+  const looked = await wang.fill('/desk/plan/announce?year=2027', {
+    on: '2027-03-01',
+    at: '10:00',
+  });
+  expect(looked.text).toContain('有 2 次发布排在公布日 2027-03-01 以前');
 });
 
 test('a year that is not over is not closed: what is to come is named and nothing is moved', async () => {

@@ -51,7 +51,19 @@ test('cancelled, restored, removed, edited: what it was, and which of its words 
       gdp(', skip: [2025-Q4, 2026-Q1, 2026-Q3], channels: [website], approval: one'),
     ),
   ).toEqual([
-    '修改：地区生产总值 2026年二季度（gdp.2026-Q2），渠道由“网站 微信”改为“网站”；审批由“none”改为“one”',
+    '修改：地区生产总值 2026年二季度（gdp.2026-Q2），渠道由“网站 微信”改为“网站”；审批由“不需要”改为“一人”',
+  ]);
+});
+
+test('interpretations that go are told as such; kinds are told in words', () => {
+  expect(told(gdp(', interpretation: { after: 1d }'), gdp(', kind: bulletin'))).toEqual([
+    '删除：地区生产总值（解读），4 次，2026-01-21 周三 10:00 至 2026-10-21 周三 10:00',
+    ...['2025年四季度（gdp.2025-Q4）', '2026年一季度（gdp.2026-Q1）'].map(
+      (one) => `修改：地区生产总值 ${one}，种类由“数据”改为“公报”`,
+    ),
+    ...['2026年二季度（gdp.2026-Q2）', '2026年三季度（gdp.2026-Q3）'].map(
+      (one) => `修改：地区生产总值 ${one}，种类由“数据”改为“公报”`,
+    ),
   ]);
 });
 

@@ -7,6 +7,7 @@ import { conflictsOf } from '../../src/plan/conflicts.ts';
 import { nextYear } from '../../src/plan/next-year.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import { isoIn } from '../../src/plan/time.ts';
+import type { LocalDate } from '../../src/plan/types.ts';
 
 const read = (...texts: string[]) => {
   const made = readPlan(
@@ -44,6 +45,16 @@ describe('next year', () => {
     expect(due['communique.2026']?.slice(0, 10)).toBe('2027-03-25');
     expect(due['gdp.2026-Q4.interpretation']).toBeDefined();
     expect(due['census-registration']).toBeUndefined();
+  });
+
+  test('the public sees it a year after the old one, or from the day that is asked for', () => {
+    const text = `plan: 2026年计划\ntimezone: Asia/Shanghai\nyear: 2026\nannounced: 2026-11-28\nindicators:\n  a: { name: { zh: 甲 }, frequency: A, due: { date: 05-06 } }\n`;
+    const { positions } = readPlan([{ name: 'config/plan/2026.yaml', text }], undefined);
+    const files = [...positions.values()];
+    expect(nextYear(files, 2026, 2027).files[0]?.text).toContain('announced: 2027-11-28\n');
+    expect(nextYear(files, 2026, 2027, '2026-12-31' as LocalDate).files[0]?.text).toContain(
+      'announced: 2026-12-31\n',
+    );
   });
 
   test('of an archived year: the new one is not archived', () => {

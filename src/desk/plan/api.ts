@@ -13,7 +13,7 @@ import {
   reasonInput,
   savedAnswers,
 } from './api-shapes.ts';
-import { cancelled, moved, withNotice } from './edit.ts';
+import { APPROVAL_RULES, cancelled, moved, withNotice } from './edit.ts';
 import { largeInTurn, planFiles, preview, problemsNow } from './preview.ts';
 import { withRule } from './rule-edit.ts';
 import { savePlan } from './save.ts';
@@ -174,6 +174,7 @@ export function planApi({ desk, router, route }: ApiRouting): void {
     category: z.string().default(''),
     immediate: immediateInput,
     reason: reasonInput.optional().describe('why at once'),
+    approval: z.enum(APPROVAL_RULES).optional().describe('left out: as the plan has it'),
   });
   router.openapi(
     route('plan', {
@@ -185,7 +186,13 @@ export function planApi({ desk, router, route }: ApiRouting): void {
     }),
     async (context) => {
       const { who, words } = context.var;
-      const { file, immediate: atOnce, reason: why, ...notice } = context.req.valid('json');
+      const {
+        file,
+        immediate: atOnce,
+        reason: why,
+        approval,
+        ...notice
+      } = context.req.valid('json');
       if (atOnce && why === undefined)
         throw new RequestError(422, 'reason-missing', words.desk.refused.reasonMissing, {
           hint: words.desk.refused.reasonMissingHow,
@@ -193,7 +200,7 @@ export function planApi({ desk, router, route }: ApiRouting): void {
       const { name, text, base } = await withNotice(
         desk,
         file,
-        { ...notice, immediate: atOnce ? why : undefined },
+        { ...notice, immediate: atOnce ? why : undefined, approval },
         words,
       );
       return context.json(

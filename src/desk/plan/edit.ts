@@ -3,12 +3,13 @@
 // it: save.ts; nor for another rule: rule-edit.ts.
 import { type Document, isMap, isScalar } from 'yaml';
 import type { Messages } from '../../i18n/index.ts';
+import { nameFor } from '../../import-export/names.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import { showProblem } from '../../plan/issues.ts';
 import { ID_LENGTH, isId } from '../../plan/schema.ts';
 import { dateIn, minuteIn } from '../../plan/time.ts';
-import type { Release } from '../../plan/types.ts';
+import type { ApprovalRule, Release } from '../../plan/types.ts';
 import { plainDocument } from '../../plan/yaml.ts';
 import { grafted } from '../../plan-files/graft.ts';
 import type { Desk } from '../shell/desk.ts';
@@ -193,6 +194,8 @@ export function cancelled(
   );
 }
 
+export const APPROVAL_RULES = ['none', 'one', 'three'] as const satisfies readonly ApprovalRule[];
+
 export interface NewNotice {
   readonly id: string;
   readonly zh: string;
@@ -202,6 +205,14 @@ export interface NewNotice {
   readonly category: string;
   /** It may be past or nearer than the lead, for this reason; undefined: it may not. */
   readonly immediate: string | undefined;
+  /** Undefined: as the plan has it for all. */
+  readonly approval?: ApprovalRule | undefined;
+}
+
+/** An id out of a notice's name that nothing in the plan in force has. */
+export function noticeIdFor({ app }: Desk, zh: string): string {
+  const taken = app.planner.calendar().releases.map(({ id, indicator }) => indicator ?? String(id));
+  return nameFor(zh, new Set(taken)).id;
 }
 
 /** The plan with one more notice. */
@@ -211,7 +222,7 @@ export function withNotice(
   notice: NewNotice,
   words: Messages,
 ): Promise<PlanFileText> {
-  const { id, zh, en, at, channels, category, immediate } = notice;
+  const { id, zh, en, at, channels, category, immediate, approval } = notice;
   if (!isId(id))
     throw new RequestError(422, 'id', words.desk.plan.badId(id.slice(0, ID_LENGTH)), {
       hint: words.desk.plan.badIdHow(ID_LENGTH),
@@ -231,6 +242,7 @@ export function withNotice(
           ...said,
           ...(channels.length > 0 ? { channels } : {}),
           category: category || words.desk.plan.noticeCategory,
+          ...(approval === undefined ? {} : { approval }),
         }),
       );
     },

@@ -11,6 +11,7 @@ import { type PlanIssue, showProblem } from '../../plan/issues.ts';
 import { matrixOf } from '../../plan/matrix.ts';
 import { minuteIn } from '../../plan/time.ts';
 import type { Calendar, LocalDate, Release } from '../../plan/types.ts';
+import { plainDocument } from '../../plan/yaml.ts';
 import { publicStatus } from '../../site/model.ts';
 import { titled } from '../../site/names.ts';
 import type { Principal } from '../shell/desk.ts';
@@ -103,18 +104,19 @@ export function noticeMain(
 ): Html {
   const w = words.desk.plan;
   return html`<h1>${w.notice}</h1><form method="post">${csrf(who)}
-${field({ name: 'id', label: w.noticeFields.id, required: true, value: typed.id })}${field({ name: 'zh', label: w.noticeFields.zh, required: true, value: typed.zh })}${field({ name: 'en', label: w.noticeFields.en, value: typed.en })}
+${field({ name: 'zh', label: words.desk.rules.notice.zh, required: true, value: typed.zh })}${field({ name: 'en', label: words.desk.rules.notice.en, value: typed.en })}${field({ name: 'id', label: words.desk.rules.notice.id, value: typed.id })}
 ${field({ name: 'date', label: w.noticeDate, type: 'date', required: true, value: typed.date })}${field({ name: 'time', label: w.noticeTime, type: 'time', required: true, value: typed.time ?? '10:00' })}
 ${checks(
   'channels',
-  w.noticeFields.channels,
+  words.desk.rules.notice.channels,
   channels.map((one) => [one, words.channel(one)] as const),
   ticked,
 )}
-${field({ name: 'category', label: w.noticeFields.category, value: typed.category ?? w.noticeCategory })}
+${field({ name: 'category', label: words.desk.rules.notice.category, value: typed.category ?? w.noticeCategory })}
+${choice('approval', words.desk.release.approvalRule, approvalChoices(files, words), typed.approval)}
 ${choice(
   'file',
-  w.noticeFields.file,
+  words.desk.rules.notice.file,
   files.map(({ name }) => [name, name] as const),
   typed.file,
 )}
@@ -122,21 +124,40 @@ ${ask.length > 0 ? html`${confirmImmediate(ask, words)}${field({ name: 'reason',
 <p class="operations"><button class="main">${w.check}</button></p></form><p><a href="/desk/plan/">${words.desk.cancel}</a></p>`;
 }
 
+/** As the plan has it, which is said, or otherwise for this one. */
+function approvalChoices(
+  files: readonly PlanFileText[],
+  words: Messages,
+): readonly (readonly [string, string])[] {
+  const approvals: Readonly<Record<string, string>> = words.desk.release.approvals;
+  const usual = new Set(
+    files.map(({ text }) => {
+      const said: unknown = plainDocument(text)?.getIn(['defaults', 'approval']);
+      return approvals[typeof said === 'string' ? said : 'none'] ?? approvals.none;
+    }),
+  );
+  const all = [...usual].filter((one) => one !== undefined);
+  return [['', words.desk.rules.asPlanned(all)], ...Object.entries(approvals)];
+}
+
 export interface Rule {
   readonly file: string;
   readonly indicator: string;
   readonly name: string;
   readonly due: string;
+  /** The rule as it holds now, as an office says it; undefined where the plan is wrong. */
+  readonly inWords: string | undefined;
 }
 
 export function ruleMain(rules: readonly Rule[], who: Principal, words: Messages): Html {
   const w = words.desk.plan;
-  return html`<h1>${w.rule}</h1>${rules.map(
+  const { rules: r } = words.desk;
+  return html`<h1>${w.rule}</h1><p>${r.lead}</p><details><summary>${r.ways}</summary><table><tbody>${r.samples.map(([code, meaning]) => html`<tr><td><code>${code}</code></td><td>${meaning}</td></tr>`)}</tbody></table></details>${rules.map(
     (
-      { file, indicator, name, due },
+      { file, indicator, name, due, inWords },
       index,
     ) => html`<form method="post" class="row">${csrf(who)}<input type="hidden" name="file" value="${file}"><input type="hidden" name="indicator" value="${indicator}">
-<p class="field"><label for="rule-${index}">${name} <small>${indicator} · ${file}</small></label><input id="rule-${index}" name="due" value="${due}" required spellcheck="false"></p><p><button aria-label="${w.check} ${name}">${w.check}</button></p></form>`,
+<p class="field"><label for="rule-${index}">${name}${inWords === undefined ? '' : `：${inWords}`} <small>${indicator} · ${file}</small></label><input id="rule-${index}" name="due" value="${due}" required spellcheck="false"></p><p><button aria-label="${w.check} ${name}">${w.check}</button></p></form>`,
   )}<p><a href="/desk/plan/">${words.desk.cancel}</a></p>`;
 }
 

@@ -2,19 +2,22 @@
 // changing it: edit.ts.
 
 import { randomUUID } from 'node:crypto';
+import type { Messages } from '../../i18n/index.ts';
 import { tellChanges } from '../../i18n/plan-changes.ts';
 import type { Html } from '../../lib/html.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import { releaseWith } from '../../operations/operations.ts';
 import { yearIn } from '../../plan/time.ts';
 import type { PlanChange } from '../../plan/types.ts';
+import { readApart } from '../../plan-files/long-plans.ts';
+import { readSources } from '../../plan-files/sources.ts';
 import { titled } from '../../site/names.ts';
 import { bodyOf } from '../auth/session.ts';
 import { serveAsset } from '../shell/assets.ts';
 import { type Desk, type DeskContext, mustBeShowable } from '../shell/desk.ts';
 import type { PageMessage } from '../shell/frame.ts';
 import { type Form, fieldsOf, PAGE_BODY_BYTES, type Routing } from '../shell/routing.ts';
-import { cancelled, moved, withNotice } from './edit.ts';
+import { APPROVAL_RULES, cancelled, moved, noticeIdFor, withNotice } from './edit.ts';
 import { moveIn } from './move-form.ts';
 import {
   editorMain,
@@ -29,7 +32,7 @@ import { largeInTurn, type PlanFileText, planFiles, preview, problemsNow } from 
 import { previewsOf } from './preview-routes.ts';
 import { withRule } from './rule-edit.ts';
 import { ruleReasonMain } from './rule-reason-page.ts';
-import { rulesOf } from './rules.ts';
+import { rulesInWords, rulesOf } from './rules.ts';
 import { savePlan } from './save.ts';
 
 export function planRoutes(routing: Routing): void {
@@ -124,13 +127,14 @@ export function planRoutes(routing: Routing): void {
       if (ticked.length === 0) throw new RequestError(422, 'no-channel', words.desk.plan.noChannel);
       const immediate = form.immediate === 'yes' ? reason.trim() : '';
       const notice = {
-        id: id.trim(),
+        id: id.trim() || noticeIdFor(desk, zh.trim()),
         zh: zh.trim(),
         en: en.trim(),
         at: `${date} ${time.slice(0, 5)}`,
         channels: ticked,
         category: category.trim(),
         immediate: immediate === '' ? undefined : immediate,
+        approval: APPROVAL_RULES.find((one) => one === form.approval),
       };
       const year = Number(date.slice(0, 4));
       // In the plan of another year it would be read by nobody.
@@ -152,12 +156,17 @@ export function planRoutes(routing: Routing): void {
         made,
         `${words.desk.plan.notice}：${zh.trim()}`,
         '/desk/plan/notice',
+        [{ text: words.desk.rules.thenText, lines: [] }],
       );
     });
   });
+  const rulesNow = async (words: Messages): Promise<Rule[]> => {
+    const { plans } = await readApart(await readSources(config.paths), channels);
+    return rulesOf(await editable(desk), rulesInWords(plans, words));
+  };
   protectedRoute('get', '/plan/rule', 'plan', async (context) => {
     const { who, words } = context.var;
-    const rules: Rule[] = rulesOf(await editable(desk));
+    const rules = await rulesNow(words);
     return show(context, 'plan/', words.desk.plan.rule, ruleMain(rules, who, words));
   });
   protectedRoute('post', '/plan/rule', 'plan', async (context) => {
@@ -166,7 +175,7 @@ export function planRoutes(routing: Routing): void {
     const isTyped = ({ file, indicator }: Rule, form: Form): boolean =>
       file === form.file && indicator === form.indicator;
     const rulesWith = async (form: Form): Promise<Rule[]> =>
-      rulesOf(await editable(desk)).map((one) =>
+      (await rulesNow(words)).map((one) =>
         isTyped(one, form) ? { ...one, due: form.due ?? '' } : one,
       );
     const page = async (form: Form): Promise<Html> => {

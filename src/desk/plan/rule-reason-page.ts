@@ -22,6 +22,6 @@ export function ruleReasonMain(
   const { plan: w, dates } = words.desk;
   return html`<h1>${w.rule}：${name}</h1>${said({ kind: 'bad', text: dates.ruleReason, lines: moves })}
 <form method="post">${csrf(who)}<input type="hidden" name="file" value="${file}"><input type="hidden" name="indicator" value="${indicator}">
-${field({ name: 'due', label: w.ruleFields.due, required: true, value: due })}${field({ name: 'reason', label: words.desk.reasonPublic, type: 'textarea', required: true, value: typed })}
+${field({ name: 'due', label: words.desk.rules.due, required: true, value: due })}${field({ name: 'reason', label: words.desk.reasonPublic, type: 'textarea', required: true, value: typed })}
 <p class="operations"><button class="main">${w.check}</button></p></form><p><a href="/desk/plan/rule">${words.desk.cancel}</a></p>`;
 }

@@ -5,10 +5,10 @@ import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
 import type { Html } from '../../lib/html.ts';
 import type { Instant } from '../../lib/instant.ts';
-import type { Announcement } from '../../operations/announce-year.ts';
+import { type Announcement, noticeId } from '../../operations/announce-year.ts';
 import type { Closing } from '../../operations/close-year.ts';
 import { dateIn, minuteIn } from '../../plan/time.ts';
-import type { Calendar, Release } from '../../plan/types.ts';
+import { type Calendar, type Release, releaseId } from '../../plan/types.ts';
 import { titled } from '../../site/names.ts';
 import type { Principal } from '../shell/desk.ts';
 import { csrf, field } from '../shell/frame.ts';
@@ -29,6 +29,8 @@ export function yearHead(
   const w = words.years.desk;
   const today = dateIn(now, calendar.timezone);
   const isOpen = !plan.sample && plan.announced > today;
+  // Once it is arranged, the notice is what there is to see to.
+  const notice = isOpen ? calendar.byId.get(releaseId(noticeId(year))) : undefined;
   const isOver = !plan.archived && Number(today.slice(0, 4)) > year;
   const said = plan.archived
     ? w.closed
@@ -38,7 +40,7 @@ export function yearHead(
         ? w.notYet(plan.announced)
         : w.announced(plan.announced);
   return html`<p class="note">${said}</p>
-<p class="operations">${may && isOpen ? html`<a class="button" href="/desk/plan/announce?year=${year}">${w.announce}</a>` : ''}${may && isOver ? html`<a class="button" href="/desk/plan/close?year=${year}">${w.close}</a>` : ''}${OFFICE_FORMATS.map((format) => html`<a class="button" href="/desk/plan/table.${format}?year=${year}">${w.download(format)}</a>`)}</p>`;
+<p class="operations">${notice ? html`<a class="button" href="/desk/releases/${notice.id}">${w.notice(minuteIn(notice.due, notice.timezone))}</a>` : ''}${may && isOpen && !notice ? html`<a class="button" href="/desk/plan/announce?year=${year}">${w.announce}</a>` : ''}${may && isOver ? html`<a class="button" href="/desk/plan/close?year=${year}">${w.close}</a>` : ''}${OFFICE_FORMATS.map((format) => html`<a class="button" href="/desk/plan/table.${format}?year=${year}">${w.download(format)}</a>`)}</p>`;
 }
 
 /** What announcing would do, once somebody has looked. */
@@ -70,8 +72,9 @@ function announceConfirm(
   words: Messages,
 ): Html {
   const w = words.years.desk;
-  const { on, due, notice, dayOff } = made;
-  return html`<section><h2>${words.desk.plan.effects}</h2><ul class="effects"><li>${w.would(year, on, notice.name.zh, due)}</li></ul>${dayOff === undefined ? '' : html`<div class="note-box" role="note"><p>${dayOff}</p></div>`}
+  const { on, due, notice } = made;
+  const notes = [made.dayOff, made.unknownBefore].filter((one) => one !== undefined);
+  return html`<section><h2>${words.desk.plan.effects}</h2><ul class="effects"><li>${w.would(year, on, notice.name.zh, due)}</li></ul>${notes.map((one) => html`<div class="note-box" role="note"><p>${one}</p></div>`)}
 <form method="post" action="/desk/plan/announce?year=${year}">${csrf(who)}<input type="hidden" name="base" value="${base}"><input type="hidden" name="on" value="${on}"><input type="hidden" name="at" value="${due.slice(11)}">
 <p class="operations"><button class="main">${w.go}</button></p></form></section>`;
 }

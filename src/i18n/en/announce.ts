@@ -7,6 +7,8 @@ export const enAnnounce: AnnounceWords = {
   past: (on) => `${on} is past: nothing can be announced then`,
   dayOff: (on, weekday, name) =>
     `Note: ${on} is a ${weekday}${name === undefined ? '' : ` (${name})`} and no working day.`,
+  unknownBefore: (on, count) =>
+    `Note: ${count === 1 ? 'one release is' : `${count} releases are`} due before ${on}, and the public would not know of ${count === 1 ? 'its date' : 'their dates'} by then. A plan is usually announced before its year begins.`,
   dayOffHow: ' For another one use --on; the year’s table will say that day.',
   sample: (year) => `the plan of ${year} is still the example (sample: true), and is not announced`,
   tooNear: (due) => `the notice would be due at ${due}, nearer than its lead`,

@@ -44,12 +44,21 @@ export const enChanges: ChangeWords = {
   channel: enCommon.channel,
   span: enCommon.span,
   count: (counts) => counts.map(([kind, count]) => `${count} ${KINDS[kind]}`).join(', '),
+  releaseKinds: {
+    figures: 'figures',
+    bulletin: 'bulletin',
+    notice: 'notice',
+    interpretation: 'interpretation',
+  },
+  approvals: { none: 'none', one: 'one person', three: 'three in turn' },
+  named: (name, interpretation) =>
+    `${name.en ?? name.zh}${interpretation ? ' (interpretation)' : ''}`,
   release: (name, period, interpretation, id) =>
     `${name.en ?? name.zh}${interpretation ? ' (interpretation)' : ''}${period === undefined ? '' : `, ${enSite.periodName(period)}`} (${id})`,
   added: (release, at) => `Added: ${release}, due ${when(at)}`,
   removed: (release, at) => `Removed: ${release}, was due ${when(at)}`,
   many: (kind, name, count, first, last) =>
-    `${kind === 'added' ? 'Added' : 'Removed'}: ${name.en ?? name.zh}, ${count} releases, ${when(first)} to ${when(last)}`,
+    `${kind === 'added' ? 'Added' : 'Removed'}: ${name}, ${count} releases, ${when(first)} to ${when(last)}`,
   moved(release, from, to, days, provisional, reason) {
     const how =
       days === 0

@@ -135,9 +135,12 @@ export const enCli: CliWords = {
   notRunning: 'Banli is not running; noted, and done when it starts.',
   neverEarly: (due) => `it is not due before ${due} and cannot be published early`,
   neverEarlyHow: 'to bring it forward, change its date in the plan, with was and reason',
-  asked: (id) => `${id}: under way`,
+  outcome: (name, said) => `${name}, ${said}`,
   skipped: (id, state) => `${id}: ${state}, left as it is`,
-  heldNow: (id) => `${id}: held`,
+  mayApprove: (names) =>
+    names.length > 0
+      ? `who may: ${names.join(', ')}`
+      : 'nobody may yet; add somebody: npx banli people invite',
   approvedWhat: (title, digest) => `approved text: ${title} (digest ${digest}…)`,
   approved: (id, count) => `${id}: approval noted, ${count} in all`,
   contentWrong: 'the content is wrong and cannot be approved:',

@@ -20,7 +20,7 @@ export const enDeskPeople: DeskPeopleWords = {
   saved: 'Saved.',
   exists: (name) => `There is somebody named ${name} already`,
   unknown: (name) => `There is nobody named ${name}`,
-  badName: 'Names are 2 to 32 small letters, digits, dots and hyphens',
+  badName: 'Names are 2 to 32 small letters, digits, dots and hyphens, as in wang.min',
   notYourself: 'You can neither disable yourself nor take your own administrator role',
   lastAdmin: 'There has to be an administrator',
   addedSubject: (name, roles) => `${name} was added (${roles})`,

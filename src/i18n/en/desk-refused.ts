@@ -17,6 +17,10 @@ export const enDeskRefused: typeof zhDeskRefused = {
   reasonMissingHow: 'say why in a sentence: the public reads it',
   doesNotFit: (operation) => `There is nothing to ${operation.toLowerCase()} now`,
   doesNotFitHow: 'the state may just have changed: reload the page',
+  standsAs: (states) =>
+    states.length === 0
+      ? 'the ledger does not have it yet: start Banli first'
+      : `look how it stands now: ${states.map(([channel, state]) => `${channel} ${state}`).join(', ')}`,
   notFound: 'There is no such page',
   tooLarge: 'This is too large',
   readOnly: (folder) =>

@@ -8,6 +8,7 @@ export const enDeskYears: DeskYearWords = {
     `This year’s plan is not announced yet: the public sees it from ${on} on. Until then nobody outside knows of a date that moves.`,
   closed: 'This year is in the archive, and is changed no more.',
   announce: 'Announce this year’s plan',
+  notice: (due) => `The notice of it (due ${due}): its text and approval`,
   close: 'Close this year',
   download: (format) => `Download the table (${format})`,
   announceTitle: (year) => `Announce the plan of ${year}`,
@@ -22,7 +23,8 @@ export const enDeskYears: DeskYearWords = {
   announcedHow: (name) => `another day is written into the notice ${name} and \`announced\``,
   go: 'Announce',
   why: (year) => `announce the plan of ${year}`,
-  announcedNow: (year, on) => `The plan of ${year} is public from ${on} on`,
+  announcedNow: (year, on) =>
+    `The plan of ${year} is public from ${on} on. Its notice is written: open it below, read it, and have it approved where that is asked for`,
   closeTitle: (year) => `Close ${year}`,
   closeLead:
     'The plan of that year goes into the archive folder and is changed no more; public pages, punctuality and journal stay, and the public sees them as before.',

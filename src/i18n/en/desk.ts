@@ -8,6 +8,7 @@ import { enDeskContent } from './desk-content.ts';
 import { enDeskDates } from './desk-dates.ts';
 import { enDeskPeople } from './desk-people.ts';
 import { enDeskRefused } from './desk-refused.ts';
+import { enDeskRules } from './desk-rules.ts';
 import { enDetails, enEvents } from './events.ts';
 import { enFirstHour } from './first-hour.ts';
 import { enInvitation } from './invitation.ts';
@@ -243,16 +244,7 @@ export const enDesk: DeskWords = {
     cancelLead: 'The public will read that this release is cancelled, and why.',
     notice: 'Add a notice',
     noticeCategory: '公告',
-    noticeFields: {
-      id: 'Id (small letters, digits, hyphens)',
-      zh: 'Name in Chinese',
-      en: 'Name in English',
-      channels: 'Channels',
-      category: 'Category',
-      file: 'In which file',
-    },
     rule: 'Change a rule',
-    ruleFields: { indicator: 'Indicator', due: 'Rule (due)' },
     edit: 'Edit the YAML itself',
     editor: (file) => `Edit ${file}`,
     check: 'Check and show what would change',
@@ -316,6 +308,7 @@ export const enDesk: DeskWords = {
   },
   byHand: enByHand,
   dates: enDeskDates,
+  rules: enDeskRules,
   channels: enDeskChannels,
   firstHour: enFirstHour,
   invitation: enInvitation,

@@ -20,6 +20,8 @@ export const zhAnnounce = {
   past: (on: string): string => `${on} 已经过去，不能定为公布日`,
   dayOff: (on: string, weekday: string, name: string | undefined): string =>
     `请注意：${on} 是${weekday}${name === undefined ? '' : `（${name}）`}，不上班。`,
+  unknownBefore: (on: string, count: number): string =>
+    `请注意：有 ${count} 次发布排在公布日 ${on} 以前，到它们发布的时候公众还不知道日期。一般在新的一年开始以前公布。`,
   dayOffHow: '要换一天，请用 --on；年度日程表里会写着这一天。',
   sample: (year: number): string => `${year} 年的计划还是样例（sample: true），不能公布`,
   tooNear: (due: string): string => `公告排在 ${due}，不到提前准备的时间`,

@@ -1,6 +1,6 @@
 // What a change of the plan comes to, in Chinese: for `plan diff`, for mails, for the public list
 // of changes.
-import type { Name, PlanChange } from '../../plan/types.ts';
+import type { ApprovalRule, Kind, Name, PlanChange } from '../../plan/types.ts';
 import { zhCommon } from './common.ts';
 import { zhSite } from './site.ts';
 
@@ -61,12 +61,23 @@ export const zhChanges = {
   span: zhCommon.span,
   count: (counts: readonly (readonly [PlanChange['kind'], number])[]): string =>
     counts.map(([kind, count]) => `${KINDS[kind]} ${count}`).join('，'),
+  releaseKinds: {
+    figures: '数据',
+    bulletin: '公报',
+    notice: '公告',
+    interpretation: '解读',
+  } as Readonly<Record<Kind, string>>,
+  approvals: { none: '不需要', one: '一人', three: '三审三校' } as Readonly<
+    Record<ApprovalRule, string>
+  >,
+  named: (name: Name, interpretation: boolean): string =>
+    `${name.zh}${interpretation ? '（解读）' : ''}`,
   release: (name: Name, period: string | undefined, interpretation: boolean, id: string): string =>
     `${name.zh}${interpretation ? '（解读）' : ''}${period === undefined ? '' : ` ${zhSite.periodName(period)}`}（${id}）`,
   added: (release: string, at: When): string => `新增：${release}，${when(at)} 发布`,
   removed: (release: string, at: When): string => `删除：${release}，原定 ${when(at)}`,
-  many: (kind: 'added' | 'removed', name: Name, count: number, first: When, last: When): string =>
-    `${KINDS[kind]}：${name.zh}，${count} 次，${when(first)} 至 ${when(last)}`,
+  many: (kind: 'added' | 'removed', name: string, count: number, first: When, last: When): string =>
+    `${KINDS[kind]}：${name}，${count} 次，${when(first)} 至 ${when(last)}`,
   moved(
     release: string,
     from: When,

@@ -136,9 +136,13 @@ export const zhCli = {
   notRunning: '颁历没有在运行；已记下，启动后执行。',
   neverEarly: (due: string): string => `还没到发布时间 ${due}，不能提前发布`,
   neverEarlyHow: '若要提前，请在计划里改日期，并写明 was 和 reason',
-  asked: (id: string): string => `${id}：已安排`,
+  /** @param said on which channel, and what: `网站：已暂停` */
+  outcome: (name: string, said: string): string => `${name}，${said}`,
   skipped: (id: string, state: string): string => `${id}：${state}，未变`,
-  heldNow: (id: string): string => `${id}：已暂停`,
+  mayApprove: (names: readonly string[]): string =>
+    names.length > 0
+      ? `能审批的：${names.join('、')}`
+      : '现在没有人能审批；新增一个：npx banli people invite',
   approvedWhat: (title: string, digest: string): string =>
     `批准的稿件：${title}（摘要码 ${digest}…）`,
   approved: (id: string, count: number): string => `${id}：已记下审批，共 ${count} 人`,

@@ -19,7 +19,7 @@ export const zhDeskPeople = {
   saved: '已保存。',
   exists: (name: string): string => `已有名为 ${name} 的人员`,
   unknown: (name: string): string => `没有名为 ${name} 的人员`,
-  badName: '用户名只能用小写字母、数字、点和连字符，2 到 32 位',
+  badName: '用户名只能用小写字母、数字、点和连字符，2 到 32 位，例如 wangmin',
   notYourself: '不能停用自己，也不能去掉自己的管理员角色',
   lastAdmin: '至少要有一名管理员',
   addedSubject: (name: string, roles: string): string => `新增人员 ${name}（${roles}）`,

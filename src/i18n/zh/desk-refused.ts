@@ -16,6 +16,10 @@ export const zhDeskRefused = {
   reasonMissingHow: '请用一句话写明原因：公众会看到',
   doesNotFit: (operation: string): string => `现在没有可以“${operation}”的`,
   doesNotFitHow: '状态可能刚刚变了：请再看一眼现在的状态',
+  standsAs: (states: readonly (readonly [string, string])[]): string =>
+    states.length === 0
+      ? '台账里还没有它：先启动颁历'
+      : `先看一眼现在的状态：${states.map(([channel, state]) => `${channel}${state}`).join('、')}`,
   notFound: '没有这个页面',
   tooLarge: '内容太大',
   readOnly: (folder: string): string =>

@@ -7,6 +7,7 @@ export const zhDeskYears = {
     `这一年的计划还没有公布：从 ${on} 起公众才看得到。在那以前改动日期，公众不知道。`,
   closed: '这一年已经归档，不能再改。',
   announce: '公布这一年的计划',
+  notice: (due: string): string => `公布的公告（${due} 发布）：看稿件、审批`,
   close: '关闭这一年',
   download: (format: string): string => `下载日程表（${format}）`,
   announceTitle: (year: number): string => `公布 ${year} 年的计划`,
@@ -21,7 +22,8 @@ export const zhDeskYears = {
   announcedHow: (name: string): string => `要改日子，请在计划里改公告 ${name} 的时间和 announced`,
   go: '公布',
   why: (year: number): string => `公布 ${year} 年的计划`,
-  announcedNow: (year: number, on: string): string => `${year} 年的计划从 ${on} 起对外公开`,
+  announcedNow: (year: number, on: string): string =>
+    `${year} 年的计划从 ${on} 起对外公开。公告写好了，请打开下面的“公布的公告”看一遍；要审批的，请人批准`,
   closeTitle: (year: number): string => `关闭 ${year} 年`,
   closeLead:
     '关闭以后，这一年的计划移到归档文件夹，不能再改；已公开的页面、准时率和日志都保留，公众照样看得到。',

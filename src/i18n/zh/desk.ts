@@ -6,6 +6,7 @@ import { zhDeskContent } from './desk-content.ts';
 import { zhDeskDates } from './desk-dates.ts';
 import { zhDeskPeople } from './desk-people.ts';
 import { zhDeskRefused } from './desk-refused.ts';
+import { zhDeskRules } from './desk-rules.ts';
 import { DETAILS, EVENTS } from './events.ts';
 import { type FirstHourWords, zhFirstHour } from './first-hour.ts';
 import { zhInvitation } from './invitation.ts';
@@ -230,16 +231,7 @@ export const zhDesk = {
     cancelLead: '取消后，公众会看到这次发布已取消和原因。',
     notice: '新增公告',
     noticeCategory: '公告',
-    noticeFields: {
-      id: '编号（小写字母、数字、连字符）',
-      zh: '中文名称',
-      en: '英文名称',
-      channels: '渠道',
-      category: '类别',
-      file: '写入哪个文件',
-    },
     rule: '修改规则',
-    ruleFields: { indicator: '指标', due: '规则（due）' },
     edit: '直接编辑 YAML',
     editor: (file: string): string => `编辑 ${file}`,
     check: '检查并预览改动',
@@ -295,6 +287,7 @@ export const zhDesk = {
   },
   byHand: zhByHand,
   dates: zhDeskDates,
+  rules: zhDeskRules,
   channels: zhDeskChannels,
   firstHour: zhFirstHour as FirstHourWords,
   invitation: zhInvitation,
