@@ -160,7 +160,7 @@ export function moved(
  * promised nothing.
  */
 export function promisedBefore({ app }: Desk, release: Release): Instant | undefined {
-  const last = app.planner
+  const last = app.planService
     .calendar()
     .history.get(release.id)
     ?.findLast((change) => change.promised);
