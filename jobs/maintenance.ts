@@ -6,6 +6,10 @@ import { z } from 'zod';
 const data = z.object({ kind: z.enum(['sweep', 'reconcile', 'preflight']) });
 
 export const maintenanceJob =
-  (rounds: { sweep(): Promise<void>; reconcile(): Promise<void>; preflight(): Promise<void> }) =>
+  (maintenance: {
+    sweep(): Promise<void>;
+    reconcile(): Promise<void>;
+    preflight(): Promise<void>;
+  }) =>
   (job: unknown): Promise<void> =>
-    rounds[data.parse(job).kind]();
+    maintenance[data.parse(job).kind]();

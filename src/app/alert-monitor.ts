@@ -70,8 +70,9 @@ export class AlertMonitor {
 
   /** What is missed or at risk, what is over, what is due to be told regularly. */
   async sweep(): Promise<void> {
-    const { planner, heartbeat, journal, planStore, incidents, config, parts, ledger } = this.#app;
-    const calendar = planner.calendar();
+    const { planService, heartbeat, journal, planStore, incidents, config, publishDeps, ledger } =
+      this.#app;
+    const calendar = planService.calendar();
     const now = await this.#now();
     const { events, last } = await journal.since(await planStore.sweptTo());
     const published = publishedIn(events);
@@ -92,7 +93,7 @@ export class AlertMonitor {
       preflightTroubles(calendar, preflights, now),
       mailTroubles(deliveries, now, calendar.timezone),
       clockTroubles(skews, calendar.timezone),
-      byHandTroubles(open(await parts.byHand.all()).values(), calendar, now),
+      byHandTroubles(open(await publishDeps.byHand.all()).values(), calendar, now),
       otherwiseTroubles(calendar, await ledger.publicSince()),
       reported,
     );
@@ -135,8 +136,8 @@ export class AlertMonitor {
    */
   async #siteNow(now: Instant): Promise<Omit<SiteNow, 'gone'>> {
     if (this.#site?.lost && Math.abs(now - this.#site.at) < LOST_MS) return this.#site;
-    const { lostPages, parts } = this.#app;
-    const [lost, tombstones] = [await lostPages(), await parts.withdrawn.all()];
+    const { lostPages, publishDeps } = this.#app;
+    const [lost, tombstones] = [await lostPages(), await publishDeps.withdrawn.all()];
     this.#site = { at: now, lost: lost && [...lost.pages, ...lost.behind], tombstones };
     return this.#site;
   }
@@ -175,10 +176,10 @@ export class AlertMonitor {
 
   /** Asks each channel, once a day, whether it is ready; one that is not, each time. */
   async preflight(): Promise<void> {
-    const { incidents, channels, clock, ways } = this.#app;
+    const { incidents, channels, clock, transports } = this.#app;
     const notes = await incidents.preflights();
     const used = new Set(
-      this.#app.planner.calendar().releases.flatMap((release) => release.settings.channels),
+      this.#app.planService.calendar().releases.flatMap((release) => release.settings.channels),
     );
     const isDue = (name: string): boolean => {
       const note = notes.get(name);
@@ -189,7 +190,7 @@ export class AlertMonitor {
       await askChannel(this.#app, channel, notes.get(name));
     }
     const name = `${WAY}${MAIL}`;
-    const mail = ways.get(MAIL);
+    const mail = transports.get(MAIL);
     if (!mail || !isDue(name)) return;
     const failed = await mail.check().then(
       () => undefined,
@@ -207,9 +208,9 @@ export class AlertMonitor {
    * @param text every mistake, as it is shown
    */
   async planRefused(text: string): Promise<void> {
-    const { config, planner } = this.#app;
+    const { config, planService } = this.#app;
     const subject = config.paths.plan;
-    const { timezone } = planner.calendar();
+    const { timezone } = planService.calendar();
     await this.#settle(
       new Map([
         [
@@ -236,7 +237,7 @@ export class AlertMonitor {
 
   /** Dates that hung on holidays not announced yet move by themselves, and operators hear of it. */
   settledLetters(changes: readonly PlanChange[]): Delivery[] {
-    const { config, clock, planner } = this.#app;
+    const { config, clock, planService } = this.#app;
     const now = clock.now();
     const letter = randomUUID();
     return peopleFor(config.alerts.people, 'report').flatMap((person) => {
@@ -252,7 +253,7 @@ export class AlertMonitor {
             'report',
             person,
             now,
-            planner.calendar().timezone,
+            planService.calendar().timezone,
           )
         : [];
     });
@@ -283,7 +284,7 @@ export class AlertMonitor {
     say: (words: Messages) => readonly [heading: string, fact: string],
     concerned?: { readonly name: string; readonly mail?: string | undefined },
   ): Promise<void> {
-    const { config, clock, planner, incidents } = this.#app;
+    const { config, clock, planService, incidents } = this.#app;
     const letter = randomUUID();
     const first = peopleFor(config.alerts.people, 'warning', 1);
     const own =
@@ -299,7 +300,7 @@ export class AlertMonitor {
         'warning',
         person,
         clock.now(),
-        planner.calendar().timezone,
+        planService.calendar().timezone,
       );
     });
     await incidents.record({ set: new Map(), remove: [], deliveries });
@@ -322,14 +323,14 @@ export class AlertMonitor {
     const before = this.#unready;
     if (before && before.calendar === calendar && now - before.at < AHEAD_MS)
       return before.troubles;
-    const { config, planner, parts } = this.#app;
+    const { config, planService, publishDeps } = this.#app;
     const troubles = await unreadyTroubles(
       calendar,
       await this.entries(FARTHEST_MS),
       now,
       config.alerts.before,
-      planner.workdays(),
-      (release, entries) => lackingOf(parts, release, entries),
+      planService.workdays(),
+      (release, entries) => lackingOf(publishDeps, release, entries),
     );
     this.#unready = { at: now, calendar, troubles };
     return troubles;
@@ -337,12 +338,12 @@ export class AlertMonitor {
 
   /** What the plan alone shows: once an hour, and for each plan. */
   #lookAtPlan(calendar: Calendar, now: Instant): AlertConditions {
-    const { config, planner } = this.#app;
+    const { config, planService } = this.#app;
     const hour = Math.floor(now / HOUR_MS);
     const before = this.#plan;
     if (before && before.calendar === calendar && before.hour === hour) return before.troubles;
     const troubles = merged(
-      quotaTroubles(calendar, now, planner.workdays(), config.alerts.limits),
+      quotaTroubles(calendar, now, planService.workdays(), config.alerts.limits),
       planEndTroubles(calendar, now, config.alerts.planEnds),
     );
     this.#plan = { hour, calendar, troubles };

@@ -51,7 +51,7 @@ import { tokenStore } from '../redis/token-store.ts';
 import { SiteBuilder } from '../site/editions/edition.ts';
 import type { ShownRelease } from '../site/model.ts';
 import { forgetToken, leaveToken, tokenLeft } from '../watchdog/channel-tokens.ts';
-import { Planner } from './plan-service.ts';
+import { PlanService } from './plan-service.ts';
 
 /** Everything that commands and the running service share: Redis open, nothing running yet. */
 export interface App {
@@ -64,12 +64,12 @@ export interface App {
   /** Who may sign in. */
   readonly accounts: Accounts;
   /** To reach people by. */
-  readonly ways: Transports;
-  readonly planner: Planner;
+  readonly transports: Transports;
+  readonly planService: PlanService;
   readonly queues: JobQueues;
   readonly siteBuilder: SiteBuilder;
   readonly channels: ReadonlyMap<string, Channel>;
-  readonly parts: PublishDeps;
+  readonly publishDeps: PublishDeps;
   readonly heartbeat: Heartbeat;
   readonly clock: Clock;
   /**
@@ -118,7 +118,7 @@ const REMEMBERED = 5000;
 /** What Redis says again and again is logged once in so long, with how often. */
 const SAME_MESSAGE_MS = 10_000;
 
-/** Opens Redis and makes the parts. @throws BanliError when Redis can't be used */
+/** Opens Redis and makes the publishDeps. @throws BanliError when Redis can't be used */
 export async function openApp(
   config: Config,
   options: { log: EventLog; clock?: Clock; queues?: JobQueues; throwaway?: boolean },
@@ -142,10 +142,10 @@ export async function openApp(
   ledger.remember(known);
   const planStore = new PlanStore(redis);
   const journal = new Journal(redis, options.clock ? 'caller' : 'redis');
-  const ways = makeTransports(config.mail, config.alerts.ways, clock);
+  const transports = makeTransports(config.mail, config.alerts.ways, clock);
   const heartbeat = new Heartbeat(redis, warn, RELEASE_MS);
   const queues = options.queues ?? new Queues(redis, () => clock.now(), warn);
-  const planner = new Planner(
+  const planService = new PlanService(
     config.paths,
     [...config.channels.keys()],
     planStore,
@@ -154,7 +154,7 @@ export async function openApp(
   const siteCopy = new SiteCopy(redis);
   const siteBuilder = new SiteBuilder(
     join(config.paths.var, 'site'),
-    () => planner.calendar(),
+    () => planService.calendar(),
     {
       bureau: config.bureau,
       publicUrl: config.site.publicUrl,
@@ -174,12 +174,12 @@ export async function openApp(
   );
   const channels = makeChannels(config, siteBuilder, redis, clock);
   const flaws = new Map<string, ContentIssue[]>();
-  const parts: PublishDeps = {
+  const publishDeps: PublishDeps = {
     ledger,
     channels,
     clock,
-    calendar: () => planner.calendar(),
-    plan: { version: () => planner.version(), follow: () => planner.follow() },
+    calendar: () => planService.calendar(),
+    plan: { version: () => planService.version(), follow: () => planService.follow() },
     mayForget: redis.mayForget,
     rememberLedger: () => memory.note(ledger.seen),
     withdrawn: new Tombstones(join(config.paths.var, 'published', 'tombstones')),
@@ -228,24 +228,24 @@ export async function openApp(
     planStore,
     incidents: new IncidentStore(redis),
     accounts: new Accounts(redis),
-    ways,
-    planner,
+    transports,
+    planService: planService,
     queues,
     siteBuilder,
     channels,
-    parts,
+    publishDeps,
     heartbeat,
     clock,
     memory,
     async published() {
       const shown = (await shownNow()).keys();
-      const withdrawn = [...(await parts.withdrawn.all()).keys()].map(
+      const withdrawn = [...(await publishDeps.withdrawn.all()).keys()].map(
         (publication) => parsePublicationId(publication).release,
       );
       return new Set([...(await ledger.publishedReleases()), ...shown, ...withdrawn]);
     },
     async shownUnknown() {
-      const site = siteOf(parts);
+      const site = siteOf(publishDeps);
       if (site === undefined) return [];
       const waiting = await ledger.open();
       const all = [...(await shownNow()).keys()]
@@ -260,7 +260,7 @@ export async function openApp(
       const current = await siteBuilder.current().catch((error: unknown) => messageOf(error));
       if (typeof current === 'string') return undefined;
       return lostPages(
-        parts,
+        publishDeps,
         new Set(current?.releases.keys()),
         siteBuilder.record.behind((await siteCopy.all()).values()),
       );
@@ -271,20 +271,20 @@ export async function openApp(
     },
     async compareRecord() {
       const copy = await siteCopy.all();
-      const site = siteOf(parts);
+      const site = siteOf(publishDeps);
       if (site === undefined) return;
       await siteBuilder.record.catchUp(copy.values(), async (release, page) => {
         const entry = await ledger.get(publicationId(release, site));
-        return entry && itemAsOut(parts, entry, page);
+        return entry && itemAsOut(publishDeps, entry, page);
       });
       // Tombstones outlive ledger and record: what was withdrawn is shown as withdrawn, whatever
       // else has come back.
       const current = await siteBuilder.current();
-      for (const [publication, reason] of await parts.withdrawn.all()) {
+      for (const [publication, reason] of await publishDeps.withdrawn.all()) {
         const { release, channel } = parsePublicationId(publication);
         const page = channel === site ? current?.releases.get(release) : undefined;
         if (page && !page.withdrawn)
-          await parts.amending(() => siteBuilder.withdraw(release, reason));
+          await publishDeps.amending(() => siteBuilder.withdraw(release, reason));
       }
       const newer = [...siteBuilder.record.lines()].filter(
         ([release, line]) => copy.get(release) !== line,
@@ -310,15 +310,15 @@ export async function openApp(
       }
     },
     async putBackPages(lost) {
-      return (await siteBuilder.putBack(await describeLost(parts, journal, lost))).size;
+      return (await siteBuilder.putBack(await describeLost(publishDeps, journal, lost))).size;
     },
     async reconcileContext(now) {
-      const site = siteOf(parts);
+      const site = siteOf(publishDeps);
       const shown = new Map(
         [...(await shownNow())].map(([id, { since }]) => [id as string, since]),
       );
       const plan = await planStore.plan();
-      const [withdrawn, held] = [await parts.withdrawn.all(), await parts.held.all()];
+      const [withdrawn, held] = [await publishDeps.withdrawn.all(), await publishDeps.held.all()];
       const doubtPlan = (): Promise<void> => planStore.doubtPlan();
       const hadLedger = known + shown.size > 0 || memory.wasLost;
       return {
@@ -326,7 +326,7 @@ export async function openApp(
         afterRestore: plan?.afterRestore === true,
         hadLedger,
         withdrawn,
-        isTakenDown: (entry) => isTakenDown(parts, entry),
+        isTakenDown: (entry) => isTakenDown(publishDeps, entry),
         held,
         site,
         shown,
@@ -335,7 +335,7 @@ export async function openApp(
     },
     journal,
     async close() {
-      for (const way of ways.values()) way.close();
+      for (const way of transports.values()) way.close();
       await queues.close(1200);
       await siteBuilder.close();
       await redis.close();

@@ -9,7 +9,7 @@ import type { EventLog } from '../lib/log-events.ts';
 import { longestLead } from '../plan/calendar.ts';
 import { type PlanIssue, showProblem } from '../plan/issues.ts';
 import type { Calendar, PlanChange, PublicationId } from '../plan/types.ts';
-import { Attendant } from '../publish/poll-due.ts';
+import { DuePoller } from '../publish/poll-due.ts';
 import { restage } from '../publish/restage.ts';
 import { Reconciler } from '../queue/reconcile.ts';
 import { announcedAt } from '../site/model.ts';
@@ -33,12 +33,12 @@ const JOINED_SHOWN = 20;
 /** Schedulers of regular rounds are looked for so often, ms. */
 const SCHEDULERS_MS = 30_000;
 
-/** The rounds over one app. */
+/** The regular rounds over one app. */
 export class Maintenance {
   readonly #app: App;
   readonly #log: EventLog;
   readonly #reconciler: Reconciler;
-  readonly alarm: AlertMonitor;
+  readonly monitor: AlertMonitor;
   #applying: Promise<void> = Promise.resolve();
   /**
    * The plan, by its version, that ledger and site were last brought into agreement with by this
@@ -47,7 +47,7 @@ export class Maintenance {
   #agreed = '';
   /** Plans that the public can see. */
   #announced: number | undefined;
-  readonly #attendant: Attendant;
+  readonly #duePoller: DuePoller;
   readonly #siteKeeper: SiteKeeper;
   readonly #refused: (problems: readonly PlanIssue[]) => void;
   /** The plan files could not be put into force, though nobody has said that they are wrong. */
@@ -67,11 +67,11 @@ export class Maintenance {
     this.#app = app;
     this.#log = log;
     this.#reconciler = new Reconciler(app.ledger, app.queues, (now) => app.reconcileContext(now));
-    this.#attendant = new Attendant(app.parts, signal, (error) =>
+    this.#duePoller = new DuePoller(app.publishDeps, signal, (error) =>
       log.warn({ message: messageOf(error) }, 'attend'),
     );
-    this.alarm = new AlertMonitor(app);
-    this.#siteKeeper = new SiteKeeper(app, log, this.alarm);
+    this.monitor = new AlertMonitor(app);
+    this.#siteKeeper = new SiteKeeper(app, log, this.monitor);
   }
 
   /** Plan and ledger agree, and the queues hold what they must. */
@@ -81,21 +81,21 @@ export class Maintenance {
 
   /** @returns false where the ledger begins again: then the plan has to be put into force first */
   async #reconcile(): Promise<boolean> {
-    const { planner, heartbeat, clock, ledger } = this.#app;
+    const { planService, heartbeat, clock, ledger } = this.#app;
     const shown = await this.#app.shownUnknown();
     if (shown.length > 0 || (await ledger.hasForgotten())) {
       await this.#beginAgain(shown);
       return false;
     }
     // Another process may have put another plan into force since.
-    await planner.follow();
-    const [calendar, version] = [planner.calendar(), planner.version()];
+    await planService.follow();
+    const [calendar, version] = [planService.calendar(), planService.version()];
     if (calendar.releases.length === 0) return true;
     const done = await this.#reconciler.run(calendar, clock.now(), heartbeat.id, version);
     if (done.created + done.moved + done.cancelled > 0) this.#log.info(done, 'reconciled');
     await this.#showAnnounced(calendar);
     await this.restage();
-    await this.alarm.repost();
+    await this.monitor.repost();
     return true;
   }
 
@@ -122,7 +122,7 @@ export class Maintenance {
       ledger.remember(await memory.read());
       if (await ledger.hasForgotten()) await this.#beginAgain();
       await memory.note(ledger.seen);
-      await this.#attendant.poll();
+      await this.#duePoller.poll();
       if (site) await this.#siteKeeper.keepOrTell();
       const now = clock.now();
       // A good moment is one with no T near it.
@@ -139,7 +139,7 @@ export class Maintenance {
 
   /** Resolves once what was polled is done. */
   idle(): Promise<void> {
-    return this.#attendant.idle();
+    return this.#duePoller.idle();
   }
 
   /**
@@ -160,7 +160,7 @@ export class Maintenance {
     if (marked === undefined) return;
     this.#log.error({ marked }, 'ledger-forgot');
     await journal.append('ledger-forgot', '', heartbeat.id, clock.now(), { marked });
-    await this.alarm.tell(({ letters }) => [
+    await this.monitor.tell(({ letters }) => [
       letters.rebornHead('rolled-back'),
       letters.rebornNotice(marked),
     ]);
@@ -168,25 +168,25 @@ export class Maintenance {
 
   /** What is missed or at risk, what is over. */
   sweep(): Promise<void> {
-    return this.alarm.sweep();
+    return this.monitor.sweep();
   }
 
   /** Whether the channels are ready. */
   preflight(): Promise<void> {
-    return this.alarm.preflight();
+    return this.monitor.preflight();
   }
 
   /** Files of the content folder changed. */
   contentChanged(): Promise<void> {
-    this.alarm.contentChanged();
+    this.monitor.contentChanged();
     return this.restage();
   }
 
   /** Content that changed is staged again. */
   async restage(): Promise<void> {
     await restage(
-      this.#app.parts,
-      await this.alarm.entries(longestLead(this.#app.planner.calendar())),
+      this.#app.publishDeps,
+      await this.monitor.entries(longestLead(this.#app.planService.calendar())),
     );
   }
 
@@ -201,23 +201,23 @@ export class Maintenance {
   }
 
   async #follow(): Promise<void> {
-    const { planner, siteBuilder, clock, ledger } = this.#app;
+    const { planService, siteBuilder, clock, ledger } = this.#app;
     try {
       if (await ledger.hasForgotten()) await this.#beginAgain();
       // Redis was emptied, restored or set back: the files are put into force again, and nothing is
       // let out before.
-      if (await planner.isLost()) {
+      if (await planService.isLost()) {
         // Files that are wrong stay wrong until somebody saves them; then they are put into force
         // by that.
         if (Math.abs(clock.now() - this.#lostAt) < LOST_MS) return;
         this.#lostAt = clock.now();
         await this.#applyPlan();
-        if (!(await planner.isLost())) this.#lostAt = Number.NEGATIVE_INFINITY;
+        if (!(await planService.isLost())) this.#lostAt = Number.NEGATIVE_INFINITY;
         return;
       }
       if (this.#failed) return await this.#applyPlan();
-      await planner.follow();
-      const version = planner.version();
+      await planService.follow();
+      const version = planService.version();
       if (version === this.#agreed) return;
       const at = clock.now();
       if (!(await doing('follow the plan', () => this.#reconcile()))) return;
@@ -241,22 +241,22 @@ export class Maintenance {
   }
 
   async #applyPlan(): Promise<void> {
-    const { planner, clock, journal, heartbeat, siteBuilder, config } = this.#app;
+    const { planService, clock, journal, heartbeat, siteBuilder, config } = this.#app;
     this.#failed = false;
     try {
-      const applied = await planner.apply(
+      const applied = await planService.apply(
         () => clock.now(),
         () => this.#app.published(),
-        (changes, newDays) => (newDays ? this.alarm.settledLetters(changes) : []),
+        (changes, newDays) => (newDays ? this.monitor.settledLetters(changes) : []),
       );
       if (!applied.ok) return await this.#planRefused(applied.problems);
-      await this.alarm.post(applied.letters);
-      await this.alarm.planSound();
+      await this.monitor.post(applied.letters);
+      await this.monitor.planSound();
       if (this.#wasRefused) this.#refused([]);
       this.#wasRefused = false;
       // The same files as before, and everything has been brought into agreement with them: also if
       // their first answer was lost.
-      if (applied.changes.length === 0 && this.#agreed === planner.version()) return;
+      if (applied.changes.length === 0 && this.#agreed === planService.version()) return;
       const detail = applied.changes.slice(0, 200).map((change) => ({
         kind: change.kind,
         id: 'to' in change ? change.to.id : change.from.id,
@@ -267,7 +267,7 @@ export class Maintenance {
       this.#log.info({ changes: applied.changes.length }, 'plan-applied');
       const agrees = await this.#reconcile();
       await siteBuilder.refresh();
-      if (agrees) this.#agreed = planner.version();
+      if (agrees) this.#agreed = planService.version();
     } catch (error) {
       // What the replicas have not confirmed may be gone again; what Redis did not take is still on
       // disk.
@@ -297,7 +297,7 @@ export class Maintenance {
       return channels.length > 0 && from.due <= now ? [{ release: to, channels }] : [];
     });
     if (joined.length === 0) return;
-    await this.alarm.tell((words) => {
+    await this.monitor.tell((words) => {
       const each = joined.map(
         ({ release, channels }) =>
           `${release.name.zh}（${release.id}）：${channels.map(words.channel).join('、')}`,
@@ -322,6 +322,6 @@ export class Maintenance {
     await journal.append('plan-refused', config.paths.plan, heartbeat.id, clock.now(), {
       problems: text,
     });
-    await this.alarm.planRefused(text);
+    await this.monitor.planRefused(text);
   }
 }

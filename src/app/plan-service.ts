@@ -106,10 +106,10 @@ const RESTORED = 'restored';
 const ATTEMPTS = 5;
 
 /** Holds the calendar in force. */
-export class Planner {
+export class PlanService {
   readonly #paths: PlanPaths;
   readonly #channels: readonly string[];
-  readonly #notebook: PlanStore;
+  readonly #planStore: PlanStore;
   readonly #memory: Pick<PlanMemory, 'read' | 'note'>;
   #calendar: Calendar = EMPTY;
   #version = '';
@@ -125,12 +125,12 @@ export class Planner {
   constructor(
     paths: PlanPaths,
     channels: readonly string[],
-    notebook: PlanStore,
+    planStore: PlanStore,
     memory: Pick<PlanMemory, 'read' | 'note'>,
   ) {
     this.#paths = paths;
     this.#channels = channels;
-    this.#notebook = notebook;
+    this.#planStore = planStore;
     this.#memory = memory;
   }
 
@@ -152,32 +152,32 @@ export class Planner {
 
   /** Takes up the plan in force, if it is another than before. @returns whether it is */
   async follow(): Promise<boolean> {
-    const version = await this.#notebook.planVersion();
+    const version = await this.#planStore.planVersion();
     if (version !== undefined && version === this.#version) {
       // It may not have been written, or be gone since.
       if (this.#newest) await this.#memory.note(this.#newest);
       return false;
     }
-    const held = await this.#notebook.held();
+    const held = await this.#planStore.held();
     if (!held) return false;
     // Of a backup, or of a Redis that was set back: what the files say counts, and nothing goes out
     // before they are read.
     if (held.plan.restored) return this.#takeRestored(held.plan);
     if (this.#version === '') this.#seq = (await this.#memory.read())?.seq ?? 0;
     if (held.plan.seq !== undefined && held.plan.seq < this.#seq) {
-      await this.#notebook.doubtPlan();
+      await this.#planStore.doubtPlan();
       return this.#takeRestored(held.plan);
     }
-    if (held.version !== version) await this.#notebook.setVersion(held);
+    if (held.version !== version) await this.#planStore.setVersion(held);
     if (held.version === this.#version) return false;
-    this.#take(held.plan, held.version, readGood(held.plan), await this.#notebook.dateHistory());
+    this.#take(held.plan, held.version, readGood(held.plan), await this.#planStore.dateHistory());
     await this.#memory.note(held.plan);
     return true;
   }
 
   async #takeRestored(plan: GoodPlan): Promise<boolean> {
     if (this.#version === RESTORED) return false;
-    this.#take(plan, RESTORED, readGood(plan), await this.#notebook.dateHistory());
+    this.#take(plan, RESTORED, readGood(plan), await this.#planStore.dateHistory());
     return true;
   }
 
@@ -186,8 +186,8 @@ export class Planner {
    * under this process.
    */
   async isLost(): Promise<boolean> {
-    if (this.#version === '' || (await this.#notebook.planVersion()) !== undefined) return false;
-    const held = await this.#notebook.held();
+    if (this.#version === '' || (await this.#planStore.planVersion()) !== undefined) return false;
+    const held = await this.#planStore.held();
     return held === undefined || held.plan.restored === true;
   }
 
@@ -239,7 +239,7 @@ export class Planner {
   /** @returns undefined where another plan came into force meanwhile */
   async #apply(facts: () => Promise<Facts>, write?: WriteLetters): Promise<Applied | undefined> {
     await this.follow();
-    const held = await this.#notebook.held();
+    const held = await this.#planStore.held();
     if ((held === undefined || held.plan.restored) && (await this.#putBack(held))) return undefined;
     const sources = await readSources(this.#paths);
     const next = await readApart(sources, this.#channels, (...read) =>
@@ -273,7 +273,7 @@ export class Planner {
     const letters = write?.(changes, newDays) ?? [];
     const moved = dateChanges(changes, context, now, newDays ? 'working-days' : 'plan');
     if (
-      !(await this.#notebook.setPlan(
+      !(await this.#planStore.setPlan(
         plan,
         moved,
         letters,
@@ -282,7 +282,7 @@ export class Planner {
       ))
     )
       return undefined;
-    this.#take(plan, versionOf(plan), next, await this.#notebook.dateHistory());
+    this.#take(plan, versionOf(plan), next, await this.#planStore.dateHistory());
     await this.#memory.note(plan);
     return { ok: true, changes, letters: letters.map(({ id }) => id) };
   }
@@ -299,7 +299,7 @@ export class Planner {
     if (!plan || (held?.plan.seq ?? 0) > (plan.seq ?? 0)) return false;
     const { plans, problems } = readGood(plan);
     if (plans.length === 0 || hasErrors(problems)) return false;
-    await this.#notebook.setPlan({ ...plan, afterRestore: true }, new Map(), [], held?.mark ?? '');
+    await this.#planStore.setPlan({ ...plan, afterRestore: true }, new Map(), [], held?.mark ?? '');
     return true;
   }
 }

@@ -47,11 +47,11 @@ export async function regularLetters(
   published: ReadonlyMap<PublicationId, Instant>,
   promises: () => Promise<Promises>,
 ): Promise<Delivery[]> {
-  const { planner, config, incidents } = app;
-  const calendar = planner.calendar();
+  const { planService, config, incidents } = app;
+  const calendar = planService.calendar();
   // A plan that was emptied still owes what it promised.
   if (calendar.releases.length === 0 && (await promises()).size === 0) return [];
-  const due = dueReports(now, calendar.timezone, planner.workdays(), config.alerts);
+  const due = dueReports(now, calendar.timezone, planService.workdays(), config.alerts);
   const receipts = config.alerts.receipts
     ? await finished(app, calendar, [...published.keys()])
     : [];
@@ -82,7 +82,7 @@ async function put(
   now: Instant,
   write: Write,
 ): Promise<Delivery[]> {
-  const { config, planner, incidents } = app;
+  const { config, planService, incidents } = app;
   const letter = randomUUID();
   const deliveries = peopleFor(config.alerts.people, 'report').flatMap((person: Person) => {
     const bureau =
@@ -95,7 +95,7 @@ async function put(
           'report',
           person,
           now,
-          planner.calendar().timezone,
+          planService.calendar().timezone,
         )
       : [];
   });
@@ -165,7 +165,7 @@ async function weekRow(app: App, release: Release): Promise<WeekRow> {
   const lacking = [
     ...standing,
     ...(await lackingOf(
-      app.parts,
+      app.publishDeps,
       release,
       entries.filter((entry) => entry.state === 'planned'),
     )),
@@ -383,7 +383,7 @@ async function receipt(app: App, releases: readonly Release[], now: Instant): Pr
     }),
   );
   // What came out, with what is due next.
-  const calendar = app.planner.calendar();
+  const calendar = app.planService.calendar();
   const next = calendar.releases.filter(
     ({ due, status }) => due > now && due <= now + WEEK_MS && status !== 'cancelled',
   );

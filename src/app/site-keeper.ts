@@ -24,7 +24,7 @@ const IN_VAIN_MS = 600_000;
 type KeeperApp = Pick<
   App,
   | 'clock'
-  | 'planner'
+  | 'planService'
   | 'config'
   | 'siteBuilder'
   | 'journal'
@@ -60,7 +60,7 @@ export class SiteKeeper {
    * lasts.
    */
   async keepOrTell(): Promise<void> {
-    const { clock, planner, config } = this.#app;
+    const { clock, planService, config } = this.#app;
     const cause = { kind: 'channel' as const, subject: SITE_FOLDER };
     try {
       await this.#keep();
@@ -76,7 +76,7 @@ export class SiteKeeper {
       this.#log.error({ message, folder: config.paths.var }, 'site-unkept');
       if (blind.told || now - blind.at < BLIND_MS) return;
       await this.#monitor.report(
-        plainTrouble(cause, planner.calendar().timezone, {
+        plainTrouble(cause, planService.calendar().timezone, {
           what: 'channel-unready',
           code: 'site-folder',
           detail: message,

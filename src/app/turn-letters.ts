@@ -33,7 +33,7 @@ export async function turnLetters(
 ): Promise<Delivery[]> {
   const due = entries.flatMap((entry): Due[] => {
     const { release: id, channel } = parsePublicationId(entry.publication);
-    const release = app.planner.calendar().byId.get(id);
+    const release = app.planService.calendar().byId.get(id);
     const isTheirs = entry.state === 'held' && isYourTurn(entry.reason?.code) && entry.due <= now;
     return release && isTheirs ? [{ entry, release, channel }] : [];
   });
@@ -116,7 +116,7 @@ function peopleServing({ config }: App, channel: string): Person[] {
 }
 
 async function textOf(
-  { parts }: App,
+  { publishDeps: parts }: App,
   { release, channel }: Due,
 ): Promise<{ title: string; text: string } | undefined> {
   const loaded = await parts.load(release);

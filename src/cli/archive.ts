@@ -38,12 +38,14 @@ export function backup(options: { out?: string }, command: Command): Promise<num
   const context = contextOf(command);
   const { words } = context;
   return withApp(context, async (app) => {
-    const { redis, clock, planner } = app;
+    const { redis, clock, planService } = app;
     const lines = linesOfBackup(redis, clock.now(), piecesOf(publishedFolder(app)));
     // It holds what accounts are checked by: never onto a screen.
     const out =
       options.out ??
-      (process.stdout.isTTY ? nameOfBackup(clock.now(), planner.calendar().timezone) : undefined);
+      (process.stdout.isTTY
+        ? nameOfBackup(clock.now(), planService.calendar().timezone)
+        : undefined);
     if (out === undefined)
       for await (const line of lines) {
         if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
@@ -134,13 +136,13 @@ export async function restore(file: string, _: unknown, command: Command): Promi
       asked: done.asked,
       files: done.files,
     });
-    await app.planner.follow();
+    await app.planService.follow();
     await app.siteBuilder.ensure();
     print(
       w.restored(
         done.publications,
         done.events,
-        minuteIn(done.at, app.planner.calendar().timezone),
+        minuteIn(done.at, app.planService.calendar().timezone),
       ),
     );
     if (done.files > 0) print(w.restoredFiles(done.files));
@@ -165,7 +167,7 @@ export function rebuild(_: unknown, command: Command): Promise<number> {
   const w = context.words.archive;
   return withChannels(context, async (app) => {
     await refuseWhileAlive(app, context.words);
-    const applied = await app.planner.apply(app.clock.now(), await app.published());
+    const applied = await app.planService.apply(app.clock.now(), await app.published());
     if (!applied.ok) {
       printErrors(applied.problems, context.words);
       return 1;
@@ -173,10 +175,10 @@ export function rebuild(_: unknown, command: Command): Promise<number> {
     const gone = await forgetPublications(app.redis);
     const reconciler = new Reconciler(app.ledger, app.queues, (now) => app.reconcileContext(now));
     const { created } = await reconciler.run(
-      app.planner.calendar(),
+      app.planService.calendar(),
       app.clock.now(),
       app.heartbeat.id,
-      app.planner.version(),
+      app.planService.version(),
     );
     await app.journal.append('rebuilt', '', app.heartbeat.id, app.clock.now(), {
       forgotten: gone,
@@ -197,7 +199,7 @@ async function lookAtDoubts(app: App): Promise<{ public: number; open: number }>
     ].filter((entry) => entry.state === 'doubtful');
   for (let looks = 0; looks < LOOKS; looks++)
     for (const { publication } of await doubts())
-      await probe(app.parts, publication, looks, AbortSignal.timeout(20_000));
+      await probe(app.publishDeps, publication, looks, AbortSignal.timeout(20_000));
   return { public: (await app.ledger.publicSince()).size, open: (await doubts()).length };
 }
 

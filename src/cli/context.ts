@@ -80,7 +80,7 @@ export function withChannels<T>(context: Context, run: (app: App) => Promise<T>)
 async function inside<T>(config: Config, run: (app: App) => Promise<T>): Promise<T> {
   const app = await openApp(config, { log: makeLog('error') });
   try {
-    await app.planner.follow();
+    await app.planService.follow();
     return await run(app);
   } finally {
     await app.close();
@@ -92,7 +92,7 @@ export async function planOrDraft(
   app: App,
   context: Context,
 ): Promise<{ readonly calendar: Calendar; readonly isInForce: boolean }> {
-  const calendar = app.planner.calendar();
+  const calendar = app.planService.calendar();
   const isInForce = calendar.plans.length > 0;
   return { calendar: isInForce ? calendar : (await readPlanOf(context)).calendar, isInForce };
 }

@@ -95,7 +95,7 @@ async function checkPlan(app: App, config: Config, words: Messages): Promise<Fin
   );
   const content: Finding[] = [];
   for (const release of soon) {
-    const loaded = await app.parts.load(release);
+    const loaded = await app.publishDeps.load(release);
     const due = minuteIn(release.due, release.timezone);
     if (loaded.state === 'missing')
       content.push({ what: w.content, result: 'note', say: w.contentMissing(release.id, due) });
@@ -106,9 +106,9 @@ async function checkPlan(app: App, config: Config, words: Messages): Promise<Fin
           ? release.settings.channels.flatMap((name) => {
               const channel = app.channels.get(name);
               return channel
-                ? app.parts.flawsFor(
+                ? app.publishDeps.flawsFor(
                     channel,
-                    app.parts.itemOf(release, loaded.bundle, name),
+                    app.publishDeps.itemOf(release, loaded.bundle, name),
                     loaded.bundle,
                   )
                 : [];
@@ -238,14 +238,14 @@ async function checkChannels(
 }
 
 async function checkMail(
-  { ways }: App,
+  { transports }: App,
   words: Messages,
   without: ReadonlySet<string>,
 ): Promise<Finding[]> {
   const w = words.cli.doctor;
-  if (ways.size === 0) return [{ what: w.mail, result: 'note', say: w.noMail }];
+  if (transports.size === 0) return [{ what: w.mail, result: 'note', say: w.noMail }];
   return Promise.all(
-    [...ways].map(async ([name, way]): Promise<Finding> => {
+    [...transports].map(async ([name, way]): Promise<Finding> => {
       const what = name === MAIL ? w.mail : `${w.mail}（${name}）`;
       if (without.has(name === MAIL ? 'mail' : `alerts.ways.${name}`))
         return { what, result: 'bad', say: w.withoutSecret };

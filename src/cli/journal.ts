@@ -25,7 +25,7 @@ export function journal(
   const context = contextOf(command);
   return withApp(context, async (app) => {
     const events = await app.journal.newest(Math.max(1, Number(options.limit) || 50), subject);
-    const { timezone } = app.planner.calendar();
+    const { timezone } = app.planService.calendar();
     if (events.length === 0 && subject !== undefined)
       knownOr((await planOrDraft(app, context)).calendar, subject, context.words);
     if (options.json)

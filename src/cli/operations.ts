@@ -51,9 +51,9 @@ async function run(
 ): Promise<number> {
   const { words } = context;
   return open(context, async (app) => {
-    const release = releaseOf(app.planner.calendar(), id, words);
+    const release = releaseOf(app.planService.calendar(), id, words);
     // Where it is public, or may be, too, though plan or configuration have dropped that channel since.
-    const known = await channelsWith(app.parts, release);
+    const known = await channelsWith(app.publishDeps, release);
     const channel = channelOption(input.channel, known, words);
     const done = await operate(app, name, release, { ...input, channel }, words);
     for (const one of done) print(sayOutcome(one, release, words));
@@ -140,8 +140,8 @@ export function approve(
   if (as === undefined)
     throw missing('approve', `--as <${context.words.help.place.user}>`, context.words);
   return withApp(context, async (app) => {
-    const release = releaseOf(app.planner.calendar(), id, context.words);
-    const loaded = await app.parts.load(release);
+    const release = releaseOf(app.planService.calendar(), id, context.words);
+    const loaded = await app.publishDeps.load(release);
     if (loaded.state !== 'ready') {
       print(context.words.cli.contentWrong);
       if (loaded.state === 'flawed')

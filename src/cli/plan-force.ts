@@ -41,10 +41,10 @@ export async function againstForce(
     return await visitRedis(
       { external: redis, folder: `${paths.var}/redis`, prefix },
       async (handle) => {
-        const notebook = new PlanStore(handle);
-        const good = await notebook.plan();
+        const planStore = new PlanStore(handle);
+        const good = await planStore.plan();
         const force = good
-          ? { ...readGood(good).calendar, history: await notebook.dateHistory() }
+          ? { ...readGood(good).calendar, history: await planStore.dateHistory() }
           : EMPTY;
         return compareWithForce(next, force, now, await new Ledger(handle).publishedReleases())
           .problems;

@@ -154,7 +154,12 @@ export async function diff(options: { json?: boolean }, command: Command): Promi
   const plan = await soundPlan(context);
   if (!plan) return 1;
   const { changes, problems } = await withApp(context, async (app) => {
-    return compareWithForce(plan, app.planner.calendar(), app.clock.now(), await app.published());
+    return compareWithForce(
+      plan,
+      app.planService.calendar(),
+      app.clock.now(),
+      await app.published(),
+    );
   });
   const words = context.words.cli;
   if (options.json) {

@@ -52,12 +52,17 @@ export async function serve(part: string, _: unknown, command: Command): Promise
 }
 
 /** What an operator should know of a service that is running, and would else find out too late. */
-async function notesOf({ accounts, config, planner }: App, { words }: Context): Promise<string[]> {
+async function notesOf(
+  { accounts, config, planService }: App,
+  { words }: Context,
+): Promise<string[]> {
   const w = words.cli;
   const people = await accounts.all();
   return [
     ...(isSampleAddress(config.site.publicUrl) ? [w.stillSample] : []),
-    ...planner.calendar().plans.flatMap(({ sample, year }) => (sample ? [w.samplePlan(year)] : [])),
+    ...planService
+      .calendar()
+      .plans.flatMap(({ sample, year }) => (sample ? [w.samplePlan(year)] : [])),
     ...(people.some(({ disabled }) => !disabled) ? [] : [w.nobodyMaySignIn]),
     ...(canTell(config) ? [] : [w.nobodyHears]),
   ];

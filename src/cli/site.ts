@@ -30,14 +30,14 @@ export function correct(
   const context = contextOf(command);
   const { words } = context;
   return withChannels(context, async (app) => {
-    const release = releaseOf(app.planner.calendar(), id, words);
-    const channels = await channelsWith(app.parts, release);
+    const release = releaseOf(app.planService.calendar(), id, words);
+    const channels = await channelsWith(app.publishDeps, release);
     const states = await app.ledger.statesOf(
       channels.map((name) => publicationId(release.id, name)),
     );
     if (![...states.values()].some((state) => PUBLIC.includes(state)))
       throw new BanliError('not-public', words.amend.nothingPublic(release.id));
-    const loaded = await app.parts.load(release);
+    const loaded = await app.publishDeps.load(release);
     if (loaded.state !== 'ready')
       throw new BanliError('content', words.amend.noText, { hint: words.command('doctor') });
     const { digest } = loaded.bundle;
@@ -54,9 +54,9 @@ export function withdraw(
   const context = contextOf(command);
   const { words } = context;
   return withChannels(context, async (app) => {
-    const release = releaseOf(app.planner.calendar(), id, words);
+    const release = releaseOf(app.planService.calendar(), id, words);
     // Where it is public, too, though plan or configuration have dropped that channel since.
-    const channels = await channelsWith(app.parts, release);
+    const channels = await channelsWith(app.publishDeps, release);
     const channel = channelOption(options.channel, channels, context.words);
     return told(
       await operate(app, 'withdraw', release, { reason: options.reason, channel }, words),
@@ -77,7 +77,7 @@ export function editions(options: { json?: boolean }, command: Command): Promise
   return withApp(context, async (app) => {
     const current = (await app.siteBuilder.current())?.edition;
     const all = (await app.siteBuilder.editions()).reverse();
-    const { timezone } = app.planner.calendar();
+    const { timezone } = app.planService.calendar();
     if (options.json) printJson({ editions: all.map((id) => ({ id, public: id === current })) });
     else
       for (const id of all)
@@ -97,7 +97,7 @@ export function rollback(edition: string, _: unknown, command: Command): Promise
       throw new BanliError('unknown-edition', words.amend.unknownEdition(edition), {
         hint: words.amend.unknownEditionHow,
       });
-    await app.parts.amending(() => app.siteBuilder.rollBack(edition));
+    await app.publishDeps.amending(() => app.siteBuilder.rollBack(edition));
     await app.journal.append('rolled-back', '', userInfo().username, app.clock.now(), {
       edition,
     });

@@ -27,7 +27,7 @@ export interface ApprovalStatus {
 }
 
 export async function approvalStatus(app: App, release: Release): Promise<ApprovalStatus> {
-  const loaded = await app.parts.load(release);
+  const loaded = await app.publishDeps.load(release);
   const digest = loaded.state === 'ready' ? loaded.bundle.digest : undefined;
   const all = await app.planStore.approvalsOf(release.id);
   const author =
@@ -109,7 +109,7 @@ async function approveNow(
   seen: string | undefined,
   words: Messages,
 ): Promise<OperationResult> {
-  const { planStore, journal, clock, parts } = app;
+  const { planStore, journal, clock, publishDeps: parts } = app;
   const standing = await approvalStatus(app, release);
   const why = approvalBlocker(standing, who, words);
   if (why !== undefined || standing.digest === undefined)

@@ -141,7 +141,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     mustBeAllowed: mayBePublishedLate,
     run: (app, who, release, entries, _, words) =>
       acted(who, entries, words, 'publish', (entry, hand) =>
-        publishNow(app.parts, release, entry, hand),
+        publishNow(app.publishDeps, release, entry, hand),
       ),
   },
   retry: {
@@ -151,7 +151,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     fits: (entries) => inState('held')(entries).filter((entry) => !isYourTurn(entry)),
     run: async (app, who, release, entries, __, words) => {
       const done = await acted(who, entries, words, 'retry', (entry, hand) =>
-        retryHeld(app.parts, entry, hand),
+        retryHeld(app.publishDeps, entry, hand),
       );
       // Before its time nothing comes of it in seconds.
       if (app.clock.now() >= release.due) return done;
@@ -169,7 +169,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     fits: inState(...HOLDABLE_BY_PERSON),
     run: (app, who, _, entries, { reason }, words) =>
       acted(who, entries, words, 'hold', (entry, hand) =>
-        holdBack(app.parts, entry, {
+        holdBack(app.publishDeps, entry, {
           ...hand,
           detail: { ...hand.detail, ...(reason ? { reason } : {}) },
         }),
@@ -183,7 +183,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     fits: (entries) => inDoubt(entries).filter((entry) => !isYourTurn(entry)),
     run: (app, who, _, entries, __, words) =>
       acted(who, entries, words, 'is-public', (entry, hand) =>
-        settleDoubt(app.parts, entry, true, hand),
+        settleDoubt(app.publishDeps, entry, true, hand),
       ),
   },
   'not-public': {
@@ -193,7 +193,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     fits: inDoubt,
     run: (app, who, _, entries, __, words) =>
       acted(who, entries, words, 'not-public', (entry, hand) =>
-        settleDoubt(app.parts, entry, false, hand),
+        settleDoubt(app.publishDeps, entry, false, hand),
       ),
   },
   approve: {
@@ -216,7 +216,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     oneChannel: false,
     fits: inState(...PUBLIC),
     async run(app, who, release, entries, { reason = '', digest }, words) {
-      const { parts, journal, clock } = app;
+      const { publishDeps: parts, journal, clock } = app;
       const loaded = await parts.load(release);
       if (loaded.state !== 'ready')
         throw new RequestError(409, 'content', words.desk.approvals.noContent);
@@ -252,9 +252,9 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       const channels = entries.map(({ publication }) => parsePublicationId(publication).channel);
       // Before anything else: it stays so on a channel that joins afterwards.
       if (channel === undefined)
-        await app.parts.withdrawn.add(wholeRelease(release.id), app.clock.now(), reason);
+        await app.publishDeps.withdrawn.add(wholeRelease(release.id), app.clock.now(), reason);
       const done = await withdrawPublished(
-        app.parts,
+        app.publishDeps,
         release,
         channels,
         reason,
@@ -272,14 +272,14 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       const done: OperationResult[] = [];
       const w = words.desk.refused;
       if (seen === undefined) throw new RequestError(422, 'seen-missing', w.seenMissing);
-      const left = open(await app.parts.byHand.all());
+      const left = open(await app.publishDeps.byHand.all());
       if (entries.some(({ publication }) => (left.get(publication)?.at ?? 0) > seen))
         throw new RequestError(409, 'changed-meanwhile', w.taskChanged, { hint: w.taskChangedHow });
       for (const entry of entries) {
         const { publication } = entry;
         const isDone =
           (await doneByHand(
-            app.parts,
+            app.publishDeps,
             entry,
             left.get(publication)?.at ?? 0,
             handOf(who, 'by-hand'),
@@ -305,7 +305,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     mustBeAllowed: mayBeSaidDone,
     run: (app, who, release, entries, { url, note }, words) =>
       acted(who, entries, words, 'done', (entry, hand) =>
-        sayDone(app.parts, release, entry, { url, note }, hand),
+        sayDone(app.publishDeps, release, entry, { url, note }, hand),
       ),
   },
 };
@@ -343,16 +343,16 @@ export async function releaseWith(
   id: string,
   words: Messages,
 ): Promise<{ release: Release; entries: LedgerEntry[]; left: LeftTasks }> {
-  const release = app.planner.calendar().byId.get(id as ReleaseId);
+  const release = app.planService.calendar().byId.get(id as ReleaseId);
   if (!release) throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(id));
   // On a channel that plan or configuration have dropped since it may be public all the same.
   const channels = [
-    ...new Set([...(await channelsWith(app.parts, release)), ...app.channels.keys()]),
+    ...new Set([...(await channelsWith(app.publishDeps, release)), ...app.channels.keys()]),
   ];
   const found = await app.ledger.getAll(
     channels.map((channel) => publicationId(release.id, channel)),
   );
-  const left = open(await app.parts.byHand.all());
+  const left = open(await app.publishDeps.byHand.all());
   return {
     release,
     entries: [...found.values()].filter((entry) => concerns(release, entry, left)),

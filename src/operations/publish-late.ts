@@ -32,11 +32,11 @@ export async function mayBePublishedLate(
       { hint: words.cli.neverEarlyHow },
     );
   for (const { publication } of wanted)
-    if (await app.parts.withdrawn.has(publication))
+    if (await app.publishDeps.withdrawn.has(publication))
       throw new RequestError(409, 'withdrawn', words.reason('withdrawn', undefined, ''));
   // What has no text cannot come out, whoever presses what; nor is anything let go of for it.
   const isBare = wanted.length > 0 && wanted.every(({ state }) => UNSENT.includes(state));
-  if (isBare && (await app.parts.load(release)).state !== 'ready')
+  if (isBare && (await app.publishDeps.load(release)).state !== 'ready')
     throw new RequestError(409, 'content', words.desk.approvals.noContent);
   if (wanted.length === 0 && settled(all).length === 0)
     throw new RequestError(409, 'unsettled', words.acts.results.unsettled ?? '');

@@ -20,7 +20,7 @@ const AT_ONCE = 8;
 const HELD_MS = 1000;
 
 /** What one process attends to by itself. */
-export class Attendant {
+export class DuePoller {
   readonly #parts: PublishDeps;
   readonly #signal: AbortSignal;
   readonly #failed: (error: unknown) => void;

@@ -76,7 +76,7 @@ export async function runRehearsal(options: RehearseOptions): Promise<Rehearsal>
       throwaway: true,
     });
     const missing = new Set<ReleaseId>();
-    const parts = options.asIs ? app.parts : withStandIns(app, config, missing);
+    const parts = options.asIs ? app.publishDeps : withStandIns(app, config, missing);
     const running = {
       ...app,
       parts: { ...parts, approvals: () => Promise.resolve(Number.POSITIVE_INFINITY) },
@@ -84,7 +84,7 @@ export async function runRehearsal(options: RehearseOptions): Promise<Rehearsal>
     await app.heartbeat.start();
     const rounds = new Maintenance(running, makeLog('silent'), stopping.signal);
     await rounds.applyPlan();
-    if (app.planner.calendar() === EMPTY)
+    if (app.planService.calendar() === EMPTY)
       throw new BanliError('rehearsal', 'the plan did not come into force');
     work(running, rounds, stopping.signal);
     await rounds.reconcile();
@@ -262,12 +262,12 @@ function alertsFor({ alerts, language }: Config): Config['alerts'] {
 }
 
 /** Production's parts, but that a release without content is given some. */
-function withStandIns(app: App, config: Config, missing: Set<ReleaseId>): App['parts'] {
+function withStandIns(app: App, config: Config, missing: Set<ReleaseId>): App['publishDeps'] {
   let cover: Promise<Bundle['cover']> | undefined;
   return {
-    ...app.parts,
+    ...app.publishDeps,
     async load(release) {
-      const loaded = await app.parts.load(release);
+      const loaded = await app.publishDeps.load(release);
       if (loaded.state !== 'missing') return loaded;
       missing.add(release.id);
       const made = standInBundle(release, config.bureau.zh, cover);
@@ -280,7 +280,7 @@ function withStandIns(app: App, config: Config, missing: Set<ReleaseId>): App['p
 async function missingContent(app: App, calendar: Calendar): Promise<Set<ReleaseId>> {
   const missing = new Set<ReleaseId>();
   for (const release of calendar.releases)
-    if (release.status !== 'cancelled' && (await app.parts.load(release)).state === 'missing')
+    if (release.status !== 'cancelled' && (await app.publishDeps.load(release)).state === 'missing')
       missing.add(release.id);
   return missing;
 }

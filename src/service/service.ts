@@ -81,7 +81,7 @@ export async function startService(
   setMaxListeners(0, stopping.signal);
   const closers: (() => Promise<void>)[] = [];
   try {
-    const rounds = new Maintenance(app, log, stopping.signal, refused);
+    const maintenance = new Maintenance(app, log, stopping.signal, refused);
     const every = (ms: number, name: LogEvent, act: () => Promise<unknown>): void => {
       const timer = setInterval(
         () => void act().catch((error: unknown) => log.warn({ message: messageOf(error) }, name)),
@@ -91,10 +91,10 @@ export async function startService(
     };
     if (roles.work) {
       await app.heartbeat.start();
-      const loop = watchLoop({ onPause: told(rounds, log, config) });
+      const loop = watchLoop({ onPause: told(maintenance, log, config) });
       closers.push(() => Promise.resolve(loop.stop()));
     }
-    await app.planner.follow();
+    await app.planService.follow();
     if (roles.work) {
       await app.takeLeftAuthorizations();
       const renamed = await renameFormerStates(app.redis, app.ledger);
@@ -105,13 +105,13 @@ export async function startService(
         log.error({ message: messageOf(error) }, 'cannot-watch');
       const plan = await watchFiles(
         [config.paths.plan, config.paths.workdays],
-        () => void rounds.applyPlan(),
+        () => void maintenance.applyPlan(),
         { failed },
       );
       const content = await watchFiles(
         [config.paths.content],
         () =>
-          void rounds
+          void maintenance
             .contentChanged()
             .catch((error: unknown) => log.warn({ message: messageOf(error) }, 'restage')),
         { failed },
@@ -120,13 +120,13 @@ export async function startService(
         () => plan.close(),
         () => content.close(),
       );
-      await rounds.applyPlan();
+      await maintenance.applyPlan();
       await app.siteBuilder.refresh();
     }
     if (roles.work) {
-      work(app, rounds, stopping.signal);
-      await rounds.reconcile();
-      every(POLL_MS, 'poll', () => rounds.poll(roles.plan));
+      work(app, maintenance, stopping.signal);
+      await maintenance.reconcile();
+      every(POLL_MS, 'poll', () => maintenance.poll(roles.plan));
       await app.queues.every('maintenance', 'sweep', config.schedule.sweep, { kind: 'sweep' });
       await app.queues.every('maintenance', 'reconcile', config.schedule.reconcile, {
         kind: 'reconcile',
@@ -135,10 +135,12 @@ export async function startService(
     }
     every(SETTINGS_MS, 'settings', settingsWatch(app, log, roles));
     // What another process put into force: the desk's own, or a second service's.
-    every(FOLLOW_MS, 'plan-follow', () => (roles.plan ? rounds.follow() : app.planner.follow()));
+    every(FOLLOW_MS, 'plan-follow', () =>
+      roles.plan ? maintenance.follow() : app.planService.follow(),
+    );
     // Loaded only where it is served: what people need, releases do without.
     const web = roles.web
-      ? await (await import('./web.ts')).openWeb(app, rounds, log, restart)
+      ? await (await import('./web.ts')).openWeb(app, maintenance, log, restart)
       : undefined;
     if (roles.work)
       await app.journal.append('service-started', '', app.heartbeat.id, app.clock.now());
@@ -150,7 +152,7 @@ export async function startService(
         stopping.abort();
         await Promise.allSettled(closers.map((close) => close()));
         await web?.close();
-        await within(300, () => rounds.idle());
+        await within(300, () => maintenance.idle());
         await app.queues.close(1200);
         await within(300, async () => {
           if (!roles.work) return;
@@ -178,12 +180,12 @@ export async function startService(
  * process.
  */
 function settingsWatch(app: App, log: EventLog, roles: Roles): () => Promise<void> {
-  const { config, ways, clock } = app;
+  const { config, transports, clock } = app;
   let said = '';
   return async () => {
     const change = configChange(config);
     const secrets = change.what === 'changed' ? change.secrets : [];
-    if (secrets.length > 0) takeSecrets(config, secrets, ways, clock);
+    if (secrets.length > 0) takeSecrets(config, secrets, transports, clock);
     const now =
       change.what === 'changed'
         ? change.parts.join(', ')
@@ -222,7 +224,7 @@ async function askAnew(app: App, secrets: readonly string[]): Promise<void> {
  * A pause of the event loop goes into the log; one that makes a release clearly late is told to
  * people too.
  */
-function told(rounds: Maintenance, log: EventLog, config: Config): (pause: LoopPause) => void {
+function told(maintenance: Maintenance, log: EventLog, config: Config): (pause: LoopPause) => void {
   let last = Number.NEGATIVE_INFINITY;
   return ({ ms, busyMs, doing: doings }) => {
     const what = doings.join(', ');
@@ -234,7 +236,7 @@ function told(rounds: Maintenance, log: EventLog, config: Config): (pause: LoopP
     )
       return;
     last = performance.now();
-    void rounds.alarm
+    void maintenance.monitor
       .tell((words) => words.cli.loopHeld(Math.round(ms / 1000), what, busyMs > ms / 2))
       .catch((error: unknown) => log.error({ message: messageOf(error) }, 'pause-untold'));
   };
@@ -254,26 +256,26 @@ async function within(ms: number, act: () => Promise<void>): Promise<void> {
 }
 
 /** Who does what when a queue's job comes due. */
-export function work(app: App, rounds: Maintenance, signal: AbortSignal): void {
-  const { queues, parts, incidents, journal, clock, ways, heartbeat, config } = app;
+export function work(app: App, maintenance: Maintenance, signal: AbortSignal): void {
+  const { queues, publishDeps, incidents, journal, clock, transports, heartbeat, config } = app;
   const named = (queue: string, job: (data: unknown) => Promise<void>) => (data: unknown) =>
     doing(queue, () => job(data));
-  queues.work('stage', 8, named('stage', stageJob(parts, signal)));
-  queues.work('release', 64, named('release', releaseJob(parts, signal)));
-  queues.work('verify', 16, named('verify', verifyJob(parts, signal)));
+  queues.work('stage', 8, named('stage', stageJob(publishDeps, signal)));
+  queues.work('release', 64, named('release', releaseJob(publishDeps, signal)));
+  queues.work('verify', 16, named('verify', verifyJob(publishDeps, signal)));
   // A channel that does not answer its daily question must not hold up the sweep.
-  queues.work('maintenance', 3, named('maintenance', maintenanceJob(rounds)));
+  queues.work('maintenance', 3, named('maintenance', maintenanceJob(maintenance)));
   const office = {
     book: incidents,
     journal,
     people: config.alerts.people,
-    ways,
+    ways: transports,
     clock,
     actor: heartbeat.id,
   };
   queues.work(
     'mail',
     2,
-    mailJob(office, (delivery, at) => rounds.alarm.postAt(delivery, at)),
+    mailJob(office, (delivery, at) => maintenance.monitor.postAt(delivery, at)),
   );
 }

@@ -16,13 +16,13 @@ import { startWeb, type WebServer } from '../site/serve/server.ts';
 import { requestAcknowledgement, watchdogIncidents } from '../watchdog/store.ts';
 
 /**
- * Starts the server. The desk puts plans into force itself, by these rounds.
+ * Starts the server. The desk puts plans into force itself, by the maintenance of this app.
  * @param restart see `Desk`
  * @throws BanliError when the port is in use
  */
 export async function openWeb(
   app: App,
-  rounds: Maintenance,
+  maintenance: Maintenance,
   log: EventLog,
   restart?: () => void,
 ): Promise<WebServer> {
@@ -35,10 +35,10 @@ export async function openWeb(
   const desk = deskApps({
     app,
     words,
-    applyPlan: () => rounds.applyPlan(),
-    contentChanged: () => rounds.contentChanged(),
+    applyPlan: () => maintenance.applyPlan(),
+    contentChanged: () => maintenance.contentChanged(),
     log: (error, where) => log.error({ message: messageOf(error), where }, 'desk'),
-    tell: (say, concerned) => rounds.alarm.tell(say, concerned),
+    tell: (say, concerned) => maintenance.monitor.tell(say, concerned),
     restart,
     watchdog: {
       incidents: async () => [...(await watchdogIncidents(watchdog)).values()],

@@ -57,9 +57,9 @@ const TAKEN_MS = 180_000;
 export async function lookInside(handle: RedisHandle, question: Question): Promise<Inside> {
   const age = await pulseAge(handle);
   const living = await livingWorkers(handle);
-  const notebook = new PlanStore(handle);
-  const plan = await notebook.plan();
-  await question.plan(plan, () => notebook.dateHistory());
+  const planStore = new PlanStore(handle);
+  const plan = await planStore.plan();
+  await question.plan(plan, () => planStore.dateHistory());
   const book = new PromiseStore(handle);
   const version = await book.version();
   const { known } = question;

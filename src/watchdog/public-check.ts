@@ -64,7 +64,7 @@ export interface Early {
   readonly channels: readonly string[];
 }
 
-export class PublicEye {
+export class PublicCheck {
   readonly #parts: EyeParts;
   /** Looks at what was due, and at what is not due yet. */
   readonly #sights = new Map<PublicationId, Sight>();

@@ -26,7 +26,7 @@ import { visitRedis } from '../redis/short-visit.ts';
 import { isOwner, takeOver } from './hand-over.ts';
 import { letterWriter, pingOutside, sendLetters } from './letters.ts';
 import { type Inside, lookAtDisk, lookAtSite, lookInside, type Site } from './probes.ts';
-import { type Early, type Known, PublicEye } from './public-check.ts';
+import { type Early, type Known, PublicCheck } from './public-check.ts';
 import { WatchStore } from './store.ts';
 
 /** The service sweeps once in a while; so many missed sweeps are a fault. */
@@ -52,7 +52,7 @@ export class Watchdog {
   readonly #id = `${process.pid}-${randomUUID().slice(0, 8)}`;
   /** Since when each look fails, by what it looks at. */
   readonly #failing = new Map<string, number>();
-  readonly #eye: PublicEye;
+  readonly #eye: PublicCheck;
   #calendar: { text: string; calendar: Calendar } = { text: '', calendar: EMPTY };
   /** The calendar whose promises are noted, and the plans of it that were announced. */
   #noted: { calendar: Calendar; years: string } | undefined;
@@ -64,7 +64,7 @@ export class Watchdog {
     this.#parts = parts;
     this.#folder = join(parts.config.paths.var, 'watchdog');
     this.#store = new WatchStore(this.#folder);
-    this.#eye = new PublicEye({ ...parts, store: this.#store });
+    this.#eye = new PublicCheck({ ...parts, store: this.#store });
   }
 
   /**

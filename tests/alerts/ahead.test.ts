@@ -53,8 +53,8 @@ describe('content', () => {
     await bureau.content();
     await bureau.at('2026-07-15T10:00:00+08:00');
     expect(bureau.mail('可能误期').text).toContain('审批未齐（0/3）');
-    const release = bureau.app.planner.calendar().byId.get(GDP);
-    const loaded = release && (await bureau.app.parts.load(release));
+    const release = bureau.app.planService.calendar().byId.get(GDP);
+    const loaded = release && (await bureau.app.publishDeps.load(release));
     if (loaded?.state !== 'ready') throw new Error('no content');
     for (const person of ['甲', '乙', '丙'])
       await bureau.app.planStore.approve(GDP, loaded.bundle.digest, person, bureau.clock.now());
@@ -200,18 +200,18 @@ describe('the plan', () => {
 
   test('a plan with a mistake: the line, and again when it is saved with another', async () => {
     bureau = await watched('2026-07-06T09:00:00+08:00');
-    await bureau.rounds.alarm.planRefused('config/plan/2026.yaml:3:7 错');
-    await bureau.rounds.alarm.planRefused('config/plan/2026.yaml:3:7 错');
+    await bureau.rounds.monitor.planRefused('config/plan/2026.yaml:3:7 错');
+    await bureau.rounds.monitor.planRefused('config/plan/2026.yaml:3:7 错');
     expect(await bureau.at('2026-07-06T09:01:00+08:00')).toEqual([
       'operator@example.cn: 发布计划有误，没有生效',
     ]);
-    await bureau.rounds.alarm.planRefused('config/plan/2026.yaml:9:1 还错');
+    await bureau.rounds.monitor.planRefused('config/plan/2026.yaml:9:1 还错');
     expect(await bureau.at('2026-07-06T09:02:00+08:00')).toEqual([
       'operator@example.cn: 发布计划有误，没有生效',
     ]);
     expect(bureau.sandbox.mails[1]?.inReplyTo).toBe(bureau.sandbox.mails[0]?.messageId);
     expect(bureau.sandbox.mails[1]?.text).toContain('config/plan/2026.yaml:9:1 还错');
-    await bureau.rounds.alarm.planSound();
+    await bureau.rounds.monitor.planSound();
     expect(await bureau.at('2026-07-06T09:03:00+08:00')).toEqual([
       'operator@example.cn: 已解决：发布计划',
     ]);
@@ -283,7 +283,7 @@ describe('at T', () => {
       plan: PLAN.replace('[website, catalogue, wechat, weibo]', '[weibo]'),
     });
     await bureau.content();
-    await stage(bureau.app.parts, on('weibo'), never);
+    await stage(bureau.app.publishDeps, on('weibo'), never);
     let entry = await bureau.app.ledger.get(on('weibo'));
     for (const to of ['armed', 'releasing', 'doubtful'] as const) {
       if (entry)

@@ -34,7 +34,7 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
 
   test('no content at T − lead: one mail before, one when missed, one when over, whatever the number of rounds', async () => {
     for (const channel of ['website', 'catalogue', 'wechat', 'weibo'])
-      await stage(bureau.app.parts, on(channel), never);
+      await stage(bureau.app.publishDeps, on(channel), never);
     await round();
     await round();
     expect(subjects()).toEqual(['[测试统计局] 可能误期：地区生产总值（gdp.2026-Q2）']);
@@ -82,7 +82,7 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
     const entry = await bureau.app.ledger.get(on('wechat'));
     if (!entry) throw new Error('not planned');
     await bureau.app.ledger.change(
-      change(bureau.app.parts, entry, 'held', {
+      change(bureau.app.publishDeps, entry, 'held', {
         reason: { code: 'wechat-40164', detail: 'invalid ip 10.0.0.1' },
       }),
     );
@@ -95,7 +95,7 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
   });
 
   test('a plan that is wrong: the page of the plan comes first', async () => {
-    await rounds.alarm.planRefused('config/plan/2026.yaml:7:3  未知的键');
+    await rounds.monitor.planRefused('config/plan/2026.yaml:7:3  未知的键');
     await round();
     const text = bureau.sandbox.mails[0]?.text ?? '';
     expect(text).toContain('去看计划：http://127.0.0.1:8040/desk/plan/\n知道了，我来处理：http');
@@ -142,7 +142,7 @@ describe('missed releases, read from the mail that arrives by SMTP', () => {
 
   test('no secret in any mail or in the journal', async () => {
     for (const channel of ['website', 'weibo', 'wechat', 'catalogue'])
-      await stage(bureau.app.parts, on(channel), never);
+      await stage(bureau.app.publishDeps, on(channel), never);
     bureau.clock.turnTo('2026-07-20T10:06:00+08:00');
     await round();
     const all = JSON.stringify([bureau.sandbox.mails, await bureau.app.journal.newest(100)]);

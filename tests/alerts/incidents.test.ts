@@ -32,7 +32,7 @@ async function set(
   const entry = await bureau.app.ledger.get(on(release, channel));
   if (!entry) throw new Error(`${release}@${channel} is not planned`);
   const changed = await bureau.app.ledger.change(
-    change(bureau.app.parts, entry, state, code ? { reason: { code } } : {}),
+    change(bureau.app.publishDeps, entry, state, code ? { reason: { code } } : {}),
   );
   expect(changed.ok).toBe(true);
 }

@@ -69,7 +69,7 @@ test('(14) a warning whose reader was removed goes to the one who is first now',
     'people: [{ name: 王敏, mail: wang@example.cn }, { name: 李主任, mail: li@example.cn }]',
   );
   await bureau.sandbox.inbox.down();
-  await bureau.rounds.alarm.planRefused('第一个错误');
+  await bureau.rounds.monitor.planRefused('第一个错误');
   await bureau.at('2026-07-20T09:01:00+08:00');
   const { alerts } = bureau.config as { alerts: { people: readonly Person[] } };
   alerts.people = alerts.people.slice(1);

@@ -50,7 +50,7 @@ describe('a mail server that is down for hours', () => {
     const entry = await bureau.app.ledger.get(on('website'));
     if (entry)
       await bureau.app.ledger.change(
-        change(bureau.app.parts, entry, 'held', { reason: { code: 'site-render' } }),
+        change(bureau.app.publishDeps, entry, 'held', { reason: { code: 'site-render' } }),
       );
     await bureau.sandbox.inbox.down();
     expect(await bureau.at('2026-07-20T10:00:00+08:00')).toEqual([]);
@@ -81,7 +81,7 @@ describe('a mail server that is down for hours', () => {
       book: other.incidents,
       journal: other.journal,
       people: bureau.config.alerts.people,
-      ways: other.ways,
+      ways: other.transports,
       clock: bureau.clock,
       actor: 'b',
     };
@@ -116,7 +116,7 @@ describe('a mail server that is down for hours', () => {
       more: 'people: [{ name: 王敏, mail: wang@example.cn, ways: { missed: [mail], warning: [mail, group] } }]',
     });
     await bureau.sandbox.inbox.down();
-    await bureau.rounds.alarm.planRefused('第一个错误');
+    await bureau.rounds.monitor.planRefused('第一个错误');
     for (const minute of ['01', '02', '04', '12'])
       await bureau.at(`2026-07-20T09:${minute}:00+08:00`);
     const heads = bureau.sandbox.world.messages.map(({ text }) => text.split('\n')[0]);
@@ -376,7 +376,7 @@ describe('other ways', () => {
     const entry = await bureau.app.ledger.get(on('website'));
     if (entry)
       await bureau.app.ledger.change(
-        change(bureau.app.parts, entry, 'held', { reason: { code: 'too-late' } }),
+        change(bureau.app.publishDeps, entry, 'held', { reason: { code: 'too-late' } }),
       );
     await bureau.at('2026-07-20T10:00:00+08:00');
     expect(bureau.sandbox.world.messages).toHaveLength(1);

@@ -25,7 +25,7 @@ const MISSED = ['operator@example.cn: 未按时发布：公告（n）'];
 /** A plan comes into force whatever the checks say: as a mistake of the program would have it. */
 async function force(files: readonly { name: string; text: string }[]): Promise<void> {
   await bureau.app.planStore.setPlan({ files: [...files], at: bureau.clock.now() + 1 }, new Map());
-  await bureau.app.planner.follow();
+  await bureau.app.planService.follow();
 }
 
 describe('a promise that nothing answers for is told', () => {
@@ -59,7 +59,7 @@ describe('a promise that nothing answers for is told', () => {
         text: ONE.replaceAll('2026', '2027').replace('2025-12-26', '2026-07-01'),
       },
     ]);
-    await bureau.reconciler.run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
+    await bureau.reconciler.run(bureau.app.planService.calendar(), bureau.clock.now(), 'test');
     expect(await bureau.at('2026-07-19T09:10:00+08:00')).toEqual([
       'operator@example.cn: 已公布的发布从计划里消失：公告（n）',
     ]);
@@ -105,7 +105,7 @@ describe('a promise that nothing answers for is told', () => {
     ).toBe(true);
     await redis.client.del(`${redis.prefix}:promises`, `${redis.prefix}:promises:version`);
     await bureau.at('2026-07-19T09:02:00+08:00');
-    expect([...(await bureau.rounds.alarm.promises()).keys()]).toEqual(['n']);
+    expect([...(await bureau.rounds.monitor.promises()).keys()]).toEqual(['n']);
   });
 
   test('what was public and is so no more: after a while, as a new ledger has to look it up first', async () => {
@@ -130,7 +130,7 @@ describe('a promise that nothing answers for is told', () => {
     const entry = await bureau.app.ledger.get(N);
     if (entry)
       await bureau.app.ledger.change(
-        change(bureau.app.parts, entry, 'withdrawn', {}, { detail: { reason: '数据有误' } }),
+        change(bureau.app.publishDeps, entry, 'withdrawn', {}, { detail: { reason: '数据有误' } }),
       );
     for (const time of ['10:01', '10:05', '10:20', '12:00'])
       expect(await bureau.at(`2026-07-20T${time}:00+08:00`)).toEqual([]);
@@ -150,7 +150,7 @@ describe('trouble that other code reports', () => {
 
   test('is told at once, outlasts every sweep, and ends when it is cleared', async () => {
     bureau = await watched('2026-07-19T09:00:00+08:00', { plan: ONE, alerts: 'before: []' });
-    await bureau.rounds.alarm.report({ ...pause, items: [] });
+    await bureau.rounds.monitor.report({ ...pause, items: [] });
     expect(await bureau.at('2026-07-19T09:01:00+08:00')).toEqual([
       'operator@example.cn: 颁历停顿了 1 分钟',
     ]);
@@ -158,7 +158,7 @@ describe('trouble that other code reports', () => {
       'host-1 上的发布进程有一段时间什么也没有做，这期间到点的发布会晚。当时正在：预览。',
     );
     expect(await bureau.at('2026-07-19T09:02:00+08:00')).toEqual([]);
-    await bureau.rounds.alarm.clear(pause);
+    await bureau.rounds.monitor.clear(pause);
     expect(await bureau.at('2026-07-19T09:03:00+08:00')).toEqual([
       'operator@example.cn: 已解决：发布进程的停顿',
     ]);
@@ -166,7 +166,7 @@ describe('trouble that other code reports', () => {
 
   test('a ledger that was restored: one letter lists what waits for a person, with both commands', async () => {
     bureau = await watched('2026-07-20T09:00:00+08:00', { plan: ONE, alerts: 'before: []' });
-    await bureau.rounds.alarm.report({
+    await bureau.rounds.monitor.report({
       ...pause,
       kind: 'ledger-reborn',
       subject: 'ledger',
@@ -176,7 +176,7 @@ describe('trouble that other code reports', () => {
     const entry = await bureau.app.ledger.get(N);
     if (entry)
       await bureau.app.ledger.change(
-        change(bureau.app.parts, entry, 'held', { reason: { code: 'birth-not-found' } }),
+        change(bureau.app.publishDeps, entry, 'held', { reason: { code: 'birth-not-found' } }),
       );
     expect(await bureau.at('2026-07-20T10:05:00+08:00')).toEqual([
       'operator@example.cn: 台账是从备份恢复的',

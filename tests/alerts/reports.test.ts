@@ -96,11 +96,11 @@ describe("the month's look back, and receipts", () => {
       edit: (yaml) => yaml,
     });
     (bureau.config.alerts as { monthBack: string }).monthBack = '09:30';
-    const { ledger, parts } = bureau.app;
+    const { ledger, publishDeps: parts } = bureau.app;
     const publish = async (channel: string, iso: string): Promise<void> => {
       for (const to of ['staged', 'armed', 'releasing', 'public'] as const) {
         const entry = await ledger.get(on(channel));
-        const release = bureau.app.planner.calendar().byId.get(GDP);
+        const release = bureau.app.planService.calendar().byId.get(GDP);
         if (to === 'public' && channel === 'website' && release) await show(bureau.app, release);
         const extra =
           to === 'public'
@@ -153,7 +153,7 @@ describe("the month's look back, and receipts", () => {
     await found(bureau, on('website'));
     await bureau.at('2026-07-20T10:01:00+08:00');
     await bureau.app.planStore.setPlan({ files: [], at: bureau.clock.now() }, new Map());
-    await bureau.app.planner.follow();
+    await bureau.app.planService.follow();
     await forgetPublications(bureau.app.redis);
     expect(await bureau.at('2026-08-03T09:30:00+08:00')).toContain(
       'operator@example.cn: 2026-07 发布回顾',
@@ -173,12 +173,13 @@ describe("the month's look back, and receipts", () => {
     await bureau.content();
     const { stage } = await import('../../src/publish/stage.ts');
     const { releaseWave } = await import('../../src/publish/release.ts');
-    for (const channel of ['website', 'weibo']) await stage(bureau.app.parts, on(channel), never);
+    for (const channel of ['website', 'weibo'])
+      await stage(bureau.app.publishDeps, on(channel), never);
     await bureau.at('2026-07-19T10:00:06+08:00');
     bureau.clock.turnTo('2026-07-20T10:00:00+08:00');
-    await releaseWave(bureau.app.parts, 'website', at('2026-07-20T10:00:00'), never);
+    await releaseWave(bureau.app.publishDeps, 'website', at('2026-07-20T10:00:00'), never);
     expect(await bureau.at('2026-07-20T10:00:01+08:00')).toEqual([]);
-    await releaseWave(bureau.app.parts, 'weibo', at('2026-07-20T10:00:00'), never);
+    await releaseWave(bureau.app.publishDeps, 'weibo', at('2026-07-20T10:00:00'), never);
     expect(await bureau.at('2026-07-20T10:00:02+08:00')).toEqual([
       'operator@example.cn: 已发布：地区生产总值',
     ]);

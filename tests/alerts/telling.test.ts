@@ -30,8 +30,11 @@ async function set(release: string, state: 'held' | 'planned', code: string): Pr
   const entry = await bureau.app.ledger.get(on(release));
   if (!entry) throw new Error(`${release} is not planned`);
   expect(
-    (await bureau.app.ledger.change(change(bureau.app.parts, entry, state, { reason: { code } })))
-      .ok,
+    (
+      await bureau.app.ledger.change(
+        change(bureau.app.publishDeps, entry, state, { reason: { code } }),
+      )
+    ).ok,
   ).toBe(true);
 }
 

@@ -45,8 +45,8 @@ test('the disk is full: Redis refuses writes at the moment when that is to be to
   const rounds = await startAgain(bureau, '2026-07-20T12:00:00+08:00');
   await rm(at('site'), { recursive: true });
   await writeFile(at('site'), 'no folder');
-  const report = rounds.alarm.report.bind(rounds.alarm);
-  vi.spyOn(rounds.alarm, 'report')
+  const report = rounds.monitor.report.bind(rounds.monitor);
+  vi.spyOn(rounds.monitor, 'report')
     .mockRejectedValueOnce(new Error('MISCONF Redis is configured to save RDB snapshots'))
     .mockImplementation(report);
   const told = await go(rounds, [

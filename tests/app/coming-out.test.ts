@@ -19,7 +19,7 @@ const late = (time: string): string => `2026-07-20T${time}+08:00`;
 /** Missed for want of a text, which then comes. */
 async function missed(): Promise<void> {
   bureau = await watched('2026-07-19T10:00:05+08:00', { plan: TWO, alerts: 'before: []' });
-  const { parts } = bureau.app;
+  const { publishDeps: parts } = bureau.app;
   for (const channel of ['website', 'catalogue']) await stage(parts, on(channel), never);
   expect((await bureau.at(late('10:06:00'))).filter((one) => one.includes('未按时'))).toEqual([
     MISSED,
@@ -28,7 +28,8 @@ async function missed(): Promise<void> {
   bureau.clock.turnTo(late('11:00:00'));
 }
 const stageBoth = async (): Promise<void> => {
-  for (const channel of ['website', 'catalogue']) await stage(bureau.app.parts, on(channel), never);
+  for (const channel of ['website', 'catalogue'])
+    await stage(bureau.app.publishDeps, on(channel), never);
   expect(await bureau.state(on('website'))).toBe('staged');
 };
 /** The same, and staged. */
@@ -44,11 +45,11 @@ test('a sweep while it is coming out writes nothing, and the miss ends as the on
   const before = await open();
   expect(await bureau.at(late('11:00:01'))).toEqual([]);
   expect(await open()).toEqual(before);
-  await releaseWave(bureau.app.parts, 'website', Date.parse(DUE) as never, never);
+  await releaseWave(bureau.app.publishDeps, 'website', Date.parse(DUE) as never, never);
   expect(await bureau.state(on('website'))).toBe('public');
   expect(await bureau.at(late('11:00:03'))).toEqual([]);
   expect(await open()).toEqual(before);
-  await releaseWave(bureau.app.parts, 'catalogue', Date.parse(DUE) as never, never);
+  await releaseWave(bureau.app.publishDeps, 'catalogue', Date.parse(DUE) as never, never);
   expect(await bureau.at(late('11:00:06'))).toEqual(['operator@example.cn: 已解决：地区生产总值']);
   expect(bureau.mail('已解决').text).toContain('历时：54 分钟');
   expect(await open()).toEqual([]);
@@ -65,8 +66,8 @@ test('the channel refuses it then: that is another cause, and told', async () =>
     after: 0,
     seconds: 0,
   });
-  await releaseWave(bureau.app.parts, 'website', Date.parse(DUE) as never, never);
-  await releaseWave(bureau.app.parts, 'catalogue', Date.parse(DUE) as never, never);
+  await releaseWave(bureau.app.publishDeps, 'website', Date.parse(DUE) as never, never);
+  await releaseWave(bureau.app.publishDeps, 'catalogue', Date.parse(DUE) as never, never);
   const told = await bureau.at(late('11:00:06'));
   expect(told).toContain(MISSED);
 });
@@ -84,7 +85,7 @@ const ask = async (name: 'publish' | 'retry'): Promise<void> => {
   await runOperation(bureau.app, { account, from: 'test' }, name, GDP, {}, messagesFor('zh'));
 };
 const release = (channel: string): Promise<void> =>
-  releaseWave(bureau.app.parts, channel, Date.parse(DUE) as never, never);
+  releaseWave(bureau.app.publishDeps, channel, Date.parse(DUE) as never, never);
 
 test('somebody has it published as soon as its text is there: still the one incident, and one letter that it is over', async () => {
   await missed();

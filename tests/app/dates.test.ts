@@ -31,7 +31,7 @@ const file = (name: string): string => join(bureau.folder, 'config', name);
 const site = (name: string): Promise<string> =>
   readFile(join(bureau.folder, 'var', 'site', 'current', name), 'utf8');
 const dueOf = (id: string): string => {
-  const release = bureau.app.planner.calendar().byId.get(releaseId(id));
+  const release = bureau.app.planService.calendar().byId.get(releaseId(id));
   return release
     ? `${isoIn(release.due, 'Asia/Shanghai').slice(0, 16)} ${release.status}`
     : 'absent';
@@ -85,7 +85,7 @@ test('holidays that a new version of Banli knows settle the dates of the version
     { files: [{ name: 'config/plan/2026.yaml', text }], at: bureau.clock.now(), notices },
     new Map(),
   );
-  await bureau.app.planner.follow();
+  await bureau.app.planService.follow();
   expect(dueOf('gdp.2026-09')).toBe('2026-10-07T10:00 provisional');
   await rounds.applyPlan();
   // 7 October 2026 lies in the National Day holiday, which ends that day.
@@ -147,7 +147,7 @@ test('a promised date that moves twice: both moves, with their reasons, stay on 
   ]);
   // Another process, later: the history is the ledger's, not a memory's.
   const other = await bureau.another();
-  expect(other.planner.calendar().history.get(releaseId('gdp.2026-Q2'))).toHaveLength(2);
+  expect(other.planService.calendar().history.get(releaseId('gdp.2026-Q2'))).toHaveLength(2);
 });
 
 test('what moved because it leans on another one is told with its reason, and is postponed to the public too', async () => {

@@ -19,7 +19,7 @@ async function publishedAt(iso: string): Promise<string[]> {
   );
   await bureau.apply();
   await bureau.content();
-  const { parts, incidents } = bureau.app;
+  const { publishDeps: parts, incidents } = bureau.app;
   const rounds = new Maintenance(bureau.app, makeLog('silent'), never);
   await stage(parts, on('website'), never);
   await rounds.sweep();
@@ -52,7 +52,7 @@ async function answerLost(sent: string, looked: string): Promise<string[]> {
   );
   await bureau.apply();
   await bureau.content();
-  const { parts, incidents } = bureau.app;
+  const { publishDeps: parts, incidents } = bureau.app;
   const rounds = new Maintenance(bureau.app, makeLog('silent'), never);
   for (const channel of ['website', 'catalogue']) await stage(parts, on(channel), never);
   await rounds.sweep();

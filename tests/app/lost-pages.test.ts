@@ -102,7 +102,7 @@ test('a correction stays a correction, with its words', async () => {
   if (loaded.state !== 'ready') throw new Error(loaded.state);
   expect(
     (
-      await correctPublished(bureau.app.parts, release(), loaded.bundle, '数据有误', {
+      await correctPublished(bureau.app.publishDeps, release(), loaded.bundle, '数据有误', {
         actor: 'wang',
         detail: {},
       })
@@ -118,7 +118,7 @@ test('a correction stays a correction, with its words', async () => {
 test('what was withdrawn stays withdrawn, and says so', async () => {
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   expect(
-    (await withdrawPublished(bureau.app.parts, release(), ['website'], '口径调整', HAND)).map(
+    (await withdrawPublished(bureau.app.publishDeps, release(), ['website'], '口径调整', HAND)).map(
       ({ answer }) => answer.class,
     ),
   ).toEqual(['done']);

@@ -52,7 +52,7 @@ test('held, cancelled, and put back after T: held still, until a person frees it
   await poll(bureau, 3);
   const entry = await bureau.app.ledger.get(on('website'));
   if (!entry) throw new Error('no entry');
-  expect(await holdBack(bureau.app.parts, entry, { actor: 'wang', detail: {} })).toBe('held');
+  expect(await holdBack(bureau.app.publishDeps, entry, { actor: 'wang', detail: {} })).toBe('held');
   bureau.clock.turnTo('2026-07-20T08:10:00+08:00');
   expect(await codes(dated(ONE, 'cancelled: true, reason: 错'))).toEqual([]);
   expect(await bureau.state(on('website'))).toBe('cancelled');
@@ -74,12 +74,12 @@ test('a channel taken off before T and put back after it sends nothing because o
   expect(await codes(dated(TWO, MOVED))).toEqual([]);
   await poll(bureau, 10);
   expect(await bureau.state(on('weibo'))).toBe('cancelled');
-  const release = bureau.app.planner.calendar().byId.get(GDP);
+  const release = bureau.app.planService.calendar().byId.get(GDP);
   const entry = await bureau.app.ledger.get(on('weibo'));
   if (!release || !entry) throw new Error('gone');
-  expect(await publishNow(bureau.app.parts, release, entry, { actor: 'wang', detail: {} })).toBe(
-    'asked',
-  );
+  expect(
+    await publishNow(bureau.app.publishDeps, release, entry, { actor: 'wang', detail: {} }),
+  ).toBe('asked');
   await poll(bureau, 10);
   expect(['public', 'verified']).toContain(await bureau.state(on('weibo')));
 });
@@ -191,7 +191,7 @@ test('a form puts its lines where they belong in a file with a double blank line
   expect(
     seen.changes.map(({ kind, ...change }) => `${kind} ${'to' in change ? change.to.id : ''}`),
   ).toEqual(['added tongzhi']);
-  const release = bureau.app.planner.calendar().byId.get(releaseId('gdp.2026-Q2'));
+  const release = bureau.app.planService.calendar().byId.get(releaseId('gdp.2026-Q2'));
   if (!release) throw new Error('gone');
   const later = await moved(
     desk.desk,

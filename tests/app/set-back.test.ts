@@ -44,13 +44,19 @@ async function correctTo(figure: string): Promise<void> {
   await bureau.content(BODY.replaceAll('5.8%', figure));
   const loaded = await loadBundle(bureau.config.paths.content, release());
   if (loaded.state !== 'ready') throw new Error(loaded.state);
-  const done = await correctPublished(bureau.app.parts, release(), loaded.bundle, '改正', HAND);
+  const done = await correctPublished(
+    bureau.app.publishDeps,
+    release(),
+    loaded.bundle,
+    '改正',
+    HAND,
+  );
   expect(done.map(({ answer }) => answer.class)).toEqual(['done']);
   await bureau.app.compareRecord();
 }
 async function takeDown(): Promise<void> {
   expect(
-    (await withdrawPublished(bureau.app.parts, release(), ['website'], '口径调整', HAND)).map(
+    (await withdrawPublished(bureau.app.publishDeps, release(), ['website'], '口径调整', HAND)).map(
       ({ answer }) => answer.class,
     ),
   ).toEqual(['done']);
@@ -145,7 +151,13 @@ test('corrected while the site is lost: the new text is shown, with its words', 
   await bureau.content(BODY.replaceAll('5.8%', '6.6%'));
   const loaded = await loadBundle(bureau.config.paths.content, release());
   if (loaded.state !== 'ready') throw new Error(loaded.state);
-  const done = await correctPublished(bureau.app.parts, release(), loaded.bundle, '改正', HAND);
+  const done = await correctPublished(
+    bureau.app.publishDeps,
+    release(),
+    loaded.bundle,
+    '改正',
+    HAND,
+  );
   expect(done.map(({ answer }) => answer.class)).toEqual(['done']);
   expect([shows(), page().includes('改正')]).toEqual(['6.6', true]);
   const rounds = await restart('2026-07-20T12:00:30+08:00');
@@ -178,7 +190,7 @@ test('withdrawn while the site is lost: it does not come back', async () => {
   expect([
     shows(),
     await bureau.state(on('website')),
-    (await bureau.app.parts.byHand.all()).size,
+    (await bureau.app.publishDeps.byHand.all()).size,
   ]).toEqual(['neither', 'withdrawn', 0]);
 });
 

@@ -34,7 +34,7 @@ test.each(['restored', 'record of before, Redis lost'])(
       lines.push(line);
     await cp(join(at('published'), 'record.jsonl'), join(bureau.folder, 'record.old'));
     bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-    await withdrawPublished(bureau.app.parts, gdpOf(bureau), ['website'], '口径调整', HAND);
+    await withdrawPublished(bureau.app.publishDeps, gdpOf(bureau), ['website'], '口径调整', HAND);
     await bureau.app.compareRecord();
     expect(page()).not.toContain('5.8%');
     const { client, prefix } = bureau.app.redis;

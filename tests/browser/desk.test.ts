@@ -37,7 +37,7 @@ inChromium(() => {
     for (const [id, entry] of await bureau.app.ledger.getAll([
       ...(await bureau.app.ledger.open(undefined, bureau.clock.now())).keys(),
     ]))
-      if (entry.state === 'doubtful') await probe(bureau.app.parts, id, 0, never);
+      if (entry.state === 'doubtful') await probe(bureau.app.publishDeps, id, 0, never);
     await desk.person('wang', 'operator');
     await desk.person('bian', 'editor');
     await desk.person('shen', 'reviewer');
@@ -86,10 +86,10 @@ inChromium(() => {
   /** What the verify and release queues would do. */
   async function publish(): Promise<void> {
     const ids = ['website', 'weibo'].map((channel) => publicationId(GDP, channel));
-    for (const id of ids) await stage(bureau.app.parts, id, never);
+    for (const id of ids) await stage(bureau.app.publishDeps, id, never);
     bureau.clock.turnTo(Date.parse(MOVED) - 1000);
     const waves = ['website', 'weibo'].map((channel) =>
-      releaseWave(bureau.app.parts, channel, Date.parse(MOVED) as never, never),
+      releaseWave(bureau.app.publishDeps, channel, Date.parse(MOVED) as never, never),
     );
     await until(() => bureau.clock.waiting('2026-07-21T09:59:59.700+08:00') >= 1, 'armed');
     bureau.clock.turnTo(Date.parse(MOVED) - 1);
@@ -98,7 +98,7 @@ inChromium(() => {
     const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 10), 10);
     await Promise.all(waves);
     clearInterval(ticking);
-    for (const id of ids) await probe(bureau.app.parts, id, 0, never);
+    for (const id of ids) await probe(bureau.app.publishDeps, id, 0, never);
   }
 
   test('a working day: an error in the plan mended, a date moved, content brought in and looked at, three approvals, nothing early, public at T, a correction', async () => {

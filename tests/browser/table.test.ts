@@ -101,7 +101,7 @@ inChromium(() => {
       await see('table-preview');
       await page.getByRole('button', { name: '保存', exact: true }).click();
       await page.getByText('计划已保存并生效').waitFor();
-      expect(bureau.app.planner.calendar().byId.get('prices.2027-01' as never)?.status).toBe(
+      expect(bureau.app.planService.calendar().byId.get('prices.2027-01' as never)?.status).toBe(
         'confirmed',
       );
       expect(found).toEqual([]);

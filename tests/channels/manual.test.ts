@@ -181,7 +181,7 @@ test('today’s page says whose turn it is, and offers the button once it is due
 
 test('a worker that dies between the intent and the handing over: a person is told all the same', async () => {
   await begin();
-  const { ledger, parts } = bureau.app;
+  const { ledger, publishDeps: parts } = bureau.app;
   await poll(bureau, 2);
   bureau.clock.turnTo('2026-07-20T10:00:00+08:00');
   for (const [to, extra] of [
@@ -241,7 +241,7 @@ test('what is withdrawn or corrected there is left to a person, who is told', as
     `${on('website')} done`,
     `${on('newspaper')} cannot`,
   ]);
-  expect((await bureau.app.parts.byHand.all()).get(on('newspaper'))).toMatchObject({
+  expect((await bureau.app.publishDeps.byHand.all()).get(on('newspaper'))).toMatchObject({
     what: 'withdraw',
     done: false,
   });

@@ -229,7 +229,7 @@ async function staged(edit?: (yaml: string) => string): Promise<Bureau> {
   await bureau.apply();
   await bureau.content();
   const { app, clock } = bureau;
-  await ticking(clock, () => stage(app.parts, on('wechat'), never));
+  await ticking(clock, () => stage(app.publishDeps, on('wechat'), never));
   clock.turnTo('2026-07-20T09:59:59+08:00');
   await app.channels.get('wechat')?.preflight(never);
   return bureau;
@@ -247,7 +247,7 @@ test('an answer that no page explains holds what is staged after three tries mor
   );
   const states: (string | undefined)[] = [];
   for (let tries = 0; tries < 5; tries++) {
-    await stage(app.parts, on('wechat'), never);
+    await stage(app.publishDeps, on('wechat'), never);
     states.push(await bureau.state(on('wechat')));
     clock.turnTo(clock.now() + 61_000);
   }
@@ -272,7 +272,11 @@ test('45066 says that the send is under way: it is looked at a minute later, and
     );
   });
   const wave = (): Promise<void> =>
-    ticking(clock, () => releaseWave(app.parts, 'wechat', Date.parse(DUE) as never, never), 50);
+    ticking(
+      clock,
+      () => releaseWave(app.publishDeps, 'wechat', Date.parse(DUE) as never, never),
+      50,
+    );
   await wave();
   const doubted = await app.ledger.get(on('wechat'));
   expect(doubted?.state).toBe('doubtful');
@@ -280,7 +284,7 @@ test('45066 says that the send is under way: it is looked at a minute later, and
   const wakes = (await app.ledger.wakesAt(on('wechat'))) ?? 0;
   expect(wakes - clock.now()).toBeGreaterThan(55_000);
   clock.turnTo(wakes);
-  await probe(app.parts, on('wechat'), 0, never);
+  await probe(app.publishDeps, on('wechat'), 0, never);
   await wave();
   expect(ids.size).toBe(1);
   expect(sends).toBe(2);

@@ -32,9 +32,9 @@ const close = (...args: string[]): { code: number | null; said: string } => {
 };
 const planAt = (name: string): boolean => existsSync(join(folder, 'config', 'plan', name));
 const inForce = async (): Promise<void> => {
-  expect((await app.planner.apply(clock.now(), await app.published())).ok).toBe(true);
+  expect((await app.planService.apply(clock.now(), await app.published())).ok).toBe(true);
   const reconciler = new Reconciler(app.ledger, app.queues, (now) => app.reconcileContext(now));
-  await reconciler.run(app.planner.calendar(), clock.now(), 'test', app.planner.version());
+  await reconciler.run(app.planService.calendar(), clock.now(), 'test', app.planService.version());
 };
 
 beforeAll(async () => {
@@ -110,6 +110,6 @@ test('once all have ended the file goes into the archive, and the service takes 
   expect([planAt('2025.yaml'), planAt('archive/2025.yaml')]).toEqual([false, true]);
   clock.turnTo('2026-03-01T10:00:00+08:00');
   await inForce();
-  expect(app.planner.calendar().plans).toMatchObject([{ year: 2025, archived: true }]);
+  expect(app.planService.calendar().plans).toMatchObject([{ year: 2025, archived: true }]);
   expect(close('2025')).toEqual({ code: 0, said: expect.stringContaining('已经归档') });
 });

@@ -204,7 +204,7 @@ test('the everyday commands on a desk elsewhere; what goes wrong is told in word
 });
 
 test('an approval is that of a person who is there, in their turn, of what they saw, and never of their own text', async () => {
-  const { accounts, planStore, parts, planner } = service.app;
+  const { accounts, planStore, publishDeps: parts, planService: planner } = service.app;
   const id = releaseId('gdp.2035-Q2');
   await accounts.add(newAccount('mei', '梅', ['operator', 'editor']));
   await accounts.add(newAccount('fang', '方', ['editor', 'reviewer']));

@@ -93,7 +93,7 @@ describe('incidents', () => {
     const app = await openApp(loadConfig(join(folder, 'config'), { ...sandboxEnv, ROBOT: 'x' }), {
       log: makeLog('silent'),
     });
-    await new Maintenance(app, makeLog('silent'), never).alarm.planRefused(
+    await new Maintenance(app, makeLog('silent'), never).monitor.planRefused(
       'config/plan/2026.yaml:3:7 错',
     );
     const listed = JSON.parse(run('incidents', '--json').out) as {

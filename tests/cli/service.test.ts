@@ -37,9 +37,9 @@ test('saving a plan applies it within moments; a wrong one is mailed, logged, an
     makeLog('info', log),
   );
   const due = (): string =>
-    new Date(service.app.planner.calendar().releases.at(-1)?.due ?? 0).toISOString();
+    new Date(service.app.planService.calendar().releases.at(-1)?.due ?? 0).toISOString();
   try {
-    expect(service.app.planner.calendar().releases).toHaveLength(4);
+    expect(service.app.planService.calendar().releases).toHaveLength(4);
     const notice = DateTime.fromObject(
       { year, month: 12, day: 31, hour: 23 },
       { zone: 'Asia/Shanghai' },
@@ -49,7 +49,7 @@ test('saving a plan applies it within moments; a wrong one is mailed, logged, an
       `${plan}notices:\n  n: { name: { zh: 公告 }, at: ${notice.toFormat('yyyy-MM-dd HH:mm')} }\n`,
     );
     await until(
-      () => service.app.planner.calendar().releases.length === 5,
+      () => service.app.planService.calendar().releases.length === 5,
       'the new plan is in force',
     );
     const before = due();
@@ -63,7 +63,7 @@ test('saving a plan applies it within moments; a wrong one is mailed, logged, an
     expect(due()).toBe(before);
     await service.stop();
     service = await startService(config, { plan: true, work: true, web: false }, makeLog('silent'));
-    expect(service.app.planner.calendar().releases).toHaveLength(5);
+    expect(service.app.planService.calendar().releases).toHaveLength(5);
     expect(sandbox.mails).toHaveLength(1);
   } finally {
     await service.stop();

@@ -32,7 +32,9 @@ async function set(
 ): Promise<void> {
   const entry = await bureau.app.ledger.get(on(channel));
   if (entry)
-    await bureau.app.ledger.change(change(bureau.app.parts, entry, state, { reason: { code } }));
+    await bureau.app.ledger.change(
+      change(bureau.app.publishDeps, entry, state, { reason: { code } }),
+    );
 }
 
 /** The path of a link of the last mail. */

@@ -129,10 +129,10 @@ test('a post whose answer was lost is looked for in the account that it was sent
   await follow(wang, await consent(wang));
   const channel = bureau.app.channels.get('weibo');
   await bureau.content();
-  const release = bureau.app.planner.calendar().byId.get(GDP);
-  const loaded = release && (await bureau.app.parts.load(release));
+  const release = bureau.app.planService.calendar().byId.get(GDP);
+  const loaded = release && (await bureau.app.publishDeps.load(release));
   if (!channel || !release || loaded?.state !== 'ready') throw new Error('nothing to send');
-  const item = bureau.app.parts.itemOf(release, loaded.bundle, 'weibo');
+  const item = bureau.app.publishDeps.itemOf(release, loaded.bundle, 'weibo');
   const staged = await channel.stage(item, AbortSignal.timeout(5000));
   const call = {
     publication: on('weibo'),

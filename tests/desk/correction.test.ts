@@ -97,7 +97,7 @@ test('what the website would refuse does not take the place of what is public; t
   const page = (await wang.get(`${PAGE}/correct`)).text;
   expect(page).toContain('missing.png');
   expect(page).not.toContain('name="reason"');
-  const loaded = await bureau.app.parts.load(gdpOf(bureau));
+  const loaded = await bureau.app.publishDeps.load(gdpOf(bureau));
   const digest = loaded.state === 'ready' ? loaded.bundle.digest : '';
   const refused = await wang.post(`${PAGE}/correct`, { reason: '换图', digest });
   expect(refused.status).toBe(422);

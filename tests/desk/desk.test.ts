@@ -422,7 +422,7 @@ describe('who may what', () => {
     const wang = await desk.signIn('wang');
     expect((await wang.get('/desk/')).text).not.toContain('稿件正在检查');
     const reading = vi
-      .spyOn(bureau.app.parts, 'load')
+      .spyOn(bureau.app.publishDeps, 'load')
       .mockReturnValue(new Promise(() => undefined));
     try {
       const { status, text } = await wang.get('/desk/');
@@ -687,8 +687,8 @@ describe('三审三校', () => {
   };
   const approve = async (name: string): Promise<string> => confirmed(await desk.signIn(name));
   const digestNow = async (): Promise<string> => {
-    const loaded = await bureau.app.parts.load(
-      bureau.app.planner.calendar().byId.get(GDP) as never,
+    const loaded = await bureau.app.publishDeps.load(
+      bureau.app.planService.calendar().byId.get(GDP) as never,
     );
     return loaded.state === 'ready' ? loaded.bundle.digest : '';
   };
@@ -699,9 +699,9 @@ describe('三审三校', () => {
     expect(await approve('quan')).toContain('您已经批准过这份稿件');
     expect(await approve('zhang')).toContain('现在轮到二审（审核）');
     expect(await approve('shen')).toContain('二审（审核）：已批准');
-    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(2);
+    expect(await bureau.app.publishDeps.approvals(GDP, await digestNow())).toBe(2);
     expect(await approve('zhang')).toContain('三审（负责人）：已批准');
-    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(3);
+    expect(await bureau.app.publishDeps.approvals(GDP, await digestNow())).toBe(3);
     const approved = (await bureau.app.journal.newest(50))
       .filter(({ event }) => event === 'approved')
       .reverse();
@@ -718,7 +718,7 @@ describe('三审三校', () => {
     await bureau.apply(none);
     bureau.clock.turnTo('2026-07-19T11:00:00+08:00');
     for (const channel of ['website', 'catalogue'])
-      await stage(bureau.app.parts, on(channel), never);
+      await stage(bureau.app.publishDeps, on(channel), never);
     expect(await bureau.state(on('catalogue'))).toBe('staged');
     expect((await bureau.apply(THREE)).ok).toBe(true);
     await bureau.rounds.restage();
@@ -740,7 +740,7 @@ describe('三审三校', () => {
     expect(await approve('quan')).toContain('一审（编辑）：已批准');
     await quan.fill(`/desk/content/${GDP}`, form);
     expect(await approve('bian')).not.toContain('已批准现在');
-    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(1);
+    expect(await bureau.app.publishDeps.approvals(GDP, await digestNow())).toBe(1);
   });
 
   test('a text that was changed after it was looked at is not approved unseen', async () => {
@@ -755,7 +755,7 @@ describe('三审三校', () => {
     expect((await quan.post(`/desk/releases/${GDP}/approve`)).text).toContain(
       '没有说明批准或更正的是哪一份稿件',
     );
-    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(0);
+    expect(await bureau.app.publishDeps.approvals(GDP, await digestNow())).toBe(0);
   });
 
   test('two editors at the same moment: one approval, and the second step is not skipped', async () => {
@@ -785,20 +785,20 @@ describe('三审三校', () => {
     expect(await approve('shen')).toContain('现在轮到一审（编辑）');
     expect(await approve('quan')).toContain('一审（编辑）：已批准');
     expect(await approve('shen')).toContain('二审（审核）：已批准');
-    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(3);
+    expect(await bureau.app.publishDeps.approvals(GDP, await digestNow())).toBe(3);
   });
 
   test('one byte changed afterwards, and it is void, and says so', async () => {
     await approve('bian');
     await approve('shen');
     await bureau.content(BODY.replace('5.8', '5.9'));
-    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(0);
+    expect(await bureau.app.publishDeps.approvals(GDP, await digestNow())).toBe(0);
     const page = (await (await desk.signIn('zhang')).get(`/desk/releases/${GDP}`)).text;
     expect(page).toContain('bian 2026-07-15 10:00 的批准已作废：稿件在批准之后改动过');
     expect(page).toContain('等待：一审（编辑）');
     // And back to what was approved: it counts again, since it is exactly that.
     await bureau.content();
-    expect(await bureau.app.parts.approvals(GDP, await digestNow())).toBe(2);
+    expect(await bureau.app.publishDeps.approvals(GDP, await digestNow())).toBe(2);
   });
 
   test('nobody approves the text that they brought in', async () => {
@@ -918,7 +918,7 @@ describe('content', () => {
     expect(bomb.status).toBe(413);
     expect((await put(new File(['no zip'], 'b.zip'))).status).toBe(422);
     expect(
-      await bureau.app.parts.load(bureau.app.planner.calendar().byId.get(GDP) as never),
+      await bureau.app.publishDeps.load(bureau.app.planService.calendar().byId.get(GDP) as never),
     ).toMatchObject({ state: 'ready' });
     const ask = async (path: string, body?: object): Promise<unknown> => {
       const headers = {
@@ -1009,7 +1009,7 @@ describe('the plan', () => {
     expect(await text()).toBe(
       `# 第一行注释\n${PLAN.replace('indicators:', '# 指标\nindicators:')}    dates:\n      2026-Q2:\n        at: 2026-07-21 10:30\n        was: 2026-07-20 10:00\n        reason: 数据复核\n        announced: 2026-07-15\n`,
     );
-    expect(bureau.app.planner.calendar().byId.get(GDP)).toMatchObject({
+    expect(bureau.app.planService.calendar().byId.get(GDP)).toMatchObject({
       due: Date.parse('2026-07-21T10:30:00+08:00'),
       reason: '数据复核',
     });
@@ -1020,7 +1020,7 @@ describe('the plan', () => {
     await save(
       (await wang.post('/desk/releases/gdp.2026-Q3/cancel', { reason: '并入年度发布' })).text,
     );
-    expect(bureau.app.planner.calendar().byId.get('gdp.2026-Q3' as never)?.status).toBe(
+    expect(bureau.app.planService.calendar().byId.get('gdp.2026-Q3' as never)?.status).toBe(
       'cancelled',
     );
     const notice = {
@@ -1034,7 +1034,7 @@ describe('the plan', () => {
       file,
     };
     await save((await wang.post('/desk/plan/notice', notice)).text);
-    expect(bureau.app.planner.calendar().byId.get('census' as never)).toMatchObject({
+    expect(bureau.app.planService.calendar().byId.get('census' as never)).toMatchObject({
       due: Date.parse('2026-10-08T09:00:00+08:00'),
       settings: { channels: ['website', 'weibo'], category: '公告' },
     });
@@ -1050,7 +1050,7 @@ describe('the plan', () => {
     });
     expect([
       program.status,
-      bureau.app.planner.calendar().byId.get('second' as never)?.name.zh,
+      bureau.app.planService.calendar().byId.get('second' as never)?.name.zh,
     ]).toEqual([200, '第二个公告']);
     const rules = (await wang.get('/desk/plan/rule')).text;
     expect(rules).toContain('{ day: 20, month: +1, if-closed: next }');
@@ -1063,7 +1063,7 @@ describe('the plan', () => {
     expect(shown).toContain('到“稿件”里写这份公告的正文');
     await save(shown);
     expect(
-      bureau.app.planner.calendar().byId.get('economic-census' as never)?.settings,
+      bureau.app.planService.calendar().byId.get('economic-census' as never)?.settings,
     ).toMatchObject({
       approval: 'three',
     });

@@ -50,8 +50,8 @@ test('without a text one is led to write it: neither publishing nor approving is
 
 test('approving is offered until all have, and of what is public once another text is to take its place', async () => {
   await bureau.content();
-  const loaded = await bureau.app.parts.load(
-    bureau.app.planner.calendar().byId.get(releaseId(GDP)) as never,
+  const loaded = await bureau.app.publishDeps.load(
+    bureau.app.planService.calendar().byId.get(releaseId(GDP)) as never,
   );
   const digest = loaded.state === 'ready' ? loaded.bundle.digest : '';
   expect((await wang.get('/desk/')).text).toContain(offer('approve'));

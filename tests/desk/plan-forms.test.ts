@@ -57,7 +57,7 @@ const call = (path: string, body: object | undefined, method = 'POST'): Promise<
     headers: { cookie: wang.cookie, 'x-csrf-token': wang.csrf, 'content-type': 'application/json' },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
-const release = (id: string) => bureau.app.planner.calendar().byId.get(releaseId(id));
+const release = (id: string) => bureau.app.planService.calendar().byId.get(releaseId(id));
 const dueOf = (id: string): string | undefined => {
   const due = release(id)?.due;
   return due === undefined ? undefined : new Date(due).toISOString();
@@ -148,7 +148,7 @@ describe('a cancelled release is put back', () => {
     ).toContain('这里只能改到 2026 年之内的日子');
     const other = await wang.get('/desk/releases/gdp.2026-Q3/restore');
     expect([other.status, other.text.includes('这次发布没有取消，不用恢复')]).toEqual([409, true]);
-    await bureau.app.parts.withdrawn.add(on('website'), bureau.clock.now(), '有误');
+    await bureau.app.publishDeps.withdrawn.add(on('website'), bureau.clock.now(), '有误');
     const page = (await wang.post(at, { date: '2026-07-20', time: '10:00', reason: '供电恢复' }))
       .text;
     expect(page).toContain('已公开的只能更正或撤回');

@@ -45,7 +45,7 @@ const call = (path: string, body: object, method = 'POST'): Promise<Answer> =>
     body: JSON.stringify(body),
   });
 const dueOf = (id: string): string | undefined => {
-  const due = bureau.app.planner.calendar().byId.get(releaseId(id))?.due;
+  const due = bureau.app.planService.calendar().byId.get(releaseId(id))?.due;
   return due === undefined ? undefined : new Date(due).toISOString();
 };
 
@@ -149,7 +149,7 @@ describe('what would become public at once is asked twice (14.1)', () => {
         .status,
     ).toBe(200);
     expect(await text()).toContain('was: 2026-07-20 10:00');
-    expect(bureau.app.planner.calendar().byId.get(GDP)).toMatchObject({
+    expect(bureau.app.planService.calendar().byId.get(GDP)).toMatchObject({
       status: 'postponed',
       reason: '供电恢复',
     });
@@ -173,14 +173,14 @@ test('what was saved and could not be put into force is told as just that', asyn
     answer.text.includes('已写入文件，但没有生效'),
     answer.text.includes('计划已保存并生效'),
   ]).toEqual([409, true, false]);
-  expect(bureau.app.planner.calendar().title).toBe('测试计划');
+  expect(bureau.app.planService.calendar().title).toBe('测试计划');
   planStore.setPlan = setPlan;
   const again = hidden((await wang.get(NAMED)).text, 'base');
   expect(
     (await wang.post('/desk/plan/save', { file: FILE, base: again, why: '再试', text: text2 }))
       .text,
   ).toContain('计划已保存并生效');
-  expect([await text(), bureau.app.planner.calendar().title]).toEqual([text2, '第二版']);
+  expect([await text(), bureau.app.planService.calendar().title]).toEqual([text2, '第二版']);
 });
 
 describe('no text that people save keeps away the page that could mend it (14.39)', () => {

@@ -213,7 +213,8 @@ test('past its time and without a text, a save says that it makes it public with
   expect(asked.text).toContain('发布时间（2026-07-20 10:00）已过：一保存，几秒内就会公开到网站、');
   expect(asked.text).toContain('（草稿，写了一半');
   expect(
-    (await bureau.app.parts.load(bureau.app.planner.calendar().byId.get(GDP) as never)).state,
+    (await bureau.app.publishDeps.load(bureau.app.planService.calendar().byId.get(GDP) as never))
+      .state,
   ).toBe('missing');
   // Held first, it is only saved.
   await wang.post(`/desk/releases/${GDP}/hold`);

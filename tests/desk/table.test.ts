@@ -37,7 +37,7 @@ const hidden = (page: string, name: string): string =>
 const field = (page: string, name: string): string =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? '';
 const dueOf = (id: string): string | undefined => {
-  const release = bureau.app.planner.calendar().byId.get(id as never);
+  const release = bureau.app.planService.calendar().byId.get(id as never);
   return release && isoIn(release.due, release.timezone);
 };
 

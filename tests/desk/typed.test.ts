@@ -25,8 +25,8 @@ const AT = `/desk/content/${GDP}`;
 const baseIn = ({ text }: Answer): string =>
   /name="base" value="([0-9a-f]*)"/.exec(text)?.[1] ?? 'none';
 const bodyNow = async (): Promise<string> => {
-  const loaded = await bureau.app.parts.load(
-    bureau.app.planner.calendar().byId.get(releaseId(GDP)) as never,
+  const loaded = await bureau.app.publishDeps.load(
+    bureau.app.planService.calendar().byId.get(releaseId(GDP)) as never,
   );
   return loaded.state === 'ready' ? loaded.bundle.body.trim() : loaded.state;
 };
@@ -329,7 +329,7 @@ describe('forms of the plan', () => {
     expect([saved.status, saved.text.includes('计划已保存并生效')]).toEqual([200, true]);
     expect(saved.text).toContain('没有记进 git 的历史');
     expect(saved.text).toContain('index.lock');
-    expect(bureau.app.planner.calendar().title).toBe('新的计划');
+    expect(bureau.app.planService.calendar().title).toBe('新的计划');
   });
 });
 

@@ -106,7 +106,7 @@ test('whose account it is could not be asked when it was staged; its answer lost
     after: 0,
     seconds: 1,
   });
-  const { parts } = await bureau.another();
+  const { publishDeps: parts } = await bureau.another();
   for (const channel of ['website', 'weibo']) await stage(parts, on(channel), never);
   bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
   bureau.sandbox.world.setFault({

@@ -49,7 +49,7 @@ afterEach(async () => {
   await bureau.close();
 });
 const announced = (year: number): string | undefined =>
-  bureau.app.planner.calendar().plans.find((one) => one.year === year)?.announced;
+  bureau.app.planService.calendar().plans.find((one) => one.year === year)?.announced;
 
 test('what is not announced says so and leads to announcing it; looked at first, then done with its notice', async () => {
   const year = (await wang.get('/desk/plan/?year=2027')).text;
@@ -68,7 +68,7 @@ test('what is not announced says so and leads to announcing it; looked at first,
   const done = await wang.post(path, { on: '2026-12-18', at: '10:00', base });
   expect(done.text).toContain('2027 年的计划从 2026-12-18 起对外公开');
   expect(announced(2027)).toBe('2026-12-18');
-  const notice = bureau.app.planner.calendar().byId.get(releaseId('calendar-2027'));
+  const notice = bureau.app.planService.calendar().byId.get(releaseId('calendar-2027'));
   expect(notice?.due).toBe(Date.parse('2026-12-18T10:00:00+08:00'));
   // What was written by hand stays as it was, to the sign.
   expect(await planText(2027)).toBe(NEXT.replace('announced: 2026-12-31', 'announced: 2026-12-18'));
@@ -136,7 +136,7 @@ test('a year that is over and has ended goes into the archive, and its dates sta
   await bureau.close();
   await open('2027-01-10T10:00:00+08:00');
   expect((await wang.get('/desk/plan/?year=2026')).text).toContain('/desk/plan/close?year=2026');
-  const before = bureau.app.planner.calendar().releases.length;
+  const before = bureau.app.planService.calendar().releases.length;
   // Nobody knows yet whether they came out in their time.
   const early = (await wang.post('/desk/plan/close?year=2026')).text;
   expect(early).toContain('还有 4 次没有了结，现在不能关闭');
@@ -156,7 +156,7 @@ test('a year that is over and has ended goes into the archive, and its dates sta
   expect([
     existsSync(at('config', 'plan', '2026.yaml')),
     existsSync(at('config', 'plan', 'archive', '2026.yaml')),
-    bureau.app.planner.calendar().releases.length,
+    bureau.app.planService.calendar().releases.length,
   ]).toEqual([false, true, before]);
   expect(done.text).toContain('已经归档，不能再改');
 });

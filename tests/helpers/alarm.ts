@@ -41,7 +41,7 @@ export async function watched(
     rounds,
     async at(iso) {
       bureau.clock.turnTo(iso);
-      rounds.alarm.contentChanged();
+      rounds.monitor.contentChanged();
       await rounds.sweep();
       // A letter that waits for an earlier one of its thread goes out with the second try.
       await bureau.post();
@@ -68,7 +68,7 @@ export async function found(
 ): Promise<void> {
   const publicAt = clock.now();
   const { release: id, channel } = parsePublicationId(publication);
-  const release = app.planner.calendar().byId.get(id);
+  const release = app.planService.calendar().byId.get(id);
   if (release && channel === 'website') await show(app, release);
   for (const to of ['doubtful', 'public'] as const) {
     const from = await app.ledger.get(publication);

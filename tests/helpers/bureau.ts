@@ -39,7 +39,7 @@ export interface Bureau {
   readonly config: Config;
   readonly reconciler: Reconciler;
   /** Plan files on disk into force, ledger in agreement. */
-  apply(plan?: string): Promise<Awaited<ReturnType<App['planner']['apply']>>>;
+  apply(plan?: string): Promise<Awaited<ReturnType<App['planService']['apply']>>>;
   content(
     text?: string,
     folder?: string,
@@ -101,7 +101,7 @@ export async function makeBureau(
   const open = async (): Promise<App> => {
     const app = await openApp(config, { log: makeLog('silent'), clock });
     await app.heartbeat.start();
-    await app.planner.follow();
+    await app.planService.follow();
     return app;
   };
   const app = await open();
@@ -116,9 +116,9 @@ export async function makeBureau(
     reconciler,
     async apply(text) {
       if (text !== undefined) await writeFile(join(folder, 'config', 'plan', '2026.yaml'), text);
-      const applied = await app.planner.apply(clock.now(), await app.published());
+      const applied = await app.planService.apply(clock.now(), await app.published());
       if (applied.ok) {
-        await reconciler.run(app.planner.calendar(), clock.now(), 'test');
+        await reconciler.run(app.planService.calendar(), clock.now(), 'test');
         await app.siteBuilder.refresh();
       }
       return applied;
@@ -135,7 +135,7 @@ export async function makeBureau(
       return other;
     },
     async post() {
-      const { incidents, journal, ways } = app;
+      const { incidents, journal, transports: ways } = app;
       const office = {
         book: incidents,
         journal,

@@ -1,7 +1,7 @@
 // What a running service does by itself, by a clock that is turned: time that goes on during a
 // call, and the poll of each second.
 import { expect } from 'vitest';
-import { Attendant } from '../../src/publish/poll-due.ts';
+import { DuePoller } from '../../src/publish/poll-due.ts';
 import { type Bureau, never } from './bureau.ts';
 import type { ManualClock } from './clock.ts';
 
@@ -24,7 +24,7 @@ export async function ticking<T>(
  */
 export async function poll({ app, clock }: Bureau, times = 1): Promise<void> {
   const failures: unknown[] = [];
-  const attendant = new Attendant(app.parts, never, (error) => failures.push(error));
+  const attendant = new DuePoller(app.publishDeps, never, (error) => failures.push(error));
   for (let at = 0; at < times; at++) {
     clock.turnTo(clock.now() + 2000);
     await attendant.poll();

@@ -28,7 +28,7 @@ export async function outOnSite(): Promise<Watched> {
 }
 
 export function gdpOf({ app }: Bureau): Release {
-  const found = app.planner.calendar().byId.get(GDP);
+  const found = app.planService.calendar().byId.get(GDP);
   if (!found) throw new Error('not in the plan');
   return found;
 }

@@ -31,6 +31,6 @@ export function answerWechat({ app, config, clock }: Bureau, answers: Answers): 
     return answers(path, JSON.parse(body) as Record<string, unknown>) ?? (await http(call, signal));
   };
   const channel = wechatChannel('wechat', one, tokenStore(app.redis, 'wechat'), clock, send);
-  (app.parts.channels as Map<string, typeof channel>).set('wechat', channel);
+  (app.publishDeps.channels as Map<string, typeof channel>).set('wechat', channel);
   return calls;
 }

@@ -24,7 +24,8 @@ beforeEach(async () => {
   bureau = await makeBureau('2026-07-19T10:00:05+08:00');
   await bureau.apply();
   await bureau.content();
-  for (const channel of ['website', 'catalogue']) await stage(bureau.app.parts, on(channel), never);
+  for (const channel of ['website', 'catalogue'])
+    await stage(bureau.app.publishDeps, on(channel), never);
 });
 afterEach(() => bureau.close());
 
@@ -43,7 +44,7 @@ async function linesWithFiles(): Promise<string[]> {
 async function publish(): Promise<void> {
   bureau.clock.turnTo('2026-07-20T09:59:59+08:00');
   const waves = ['website', 'catalogue'].map((channel) =>
-    releaseWave(bureau.app.parts, channel, Date.parse(DUE) as never, never),
+    releaseWave(bureau.app.publishDeps, channel, Date.parse(DUE) as never, never),
   );
   await until(() => bureau.clock.waiting(DUE) >= 2, 'armed');
   bureau.clock.turnTo('2026-07-20T09:59:59.999+08:00');
@@ -63,7 +64,7 @@ async function lose(): Promise<void> {
 describe('backup and restore', () => {
   test('what was there is there again: states, receipts, journal, plan in force', async () => {
     await publish();
-    await probe(bureau.app.parts, on('catalogue'), 0, never);
+    await probe(bureau.app.publishDeps, on('catalogue'), 0, never);
     const before = await bureau.app.ledger.getAll(['website', 'catalogue', 'wechat'].map(on));
     const events = await bureau.app.journal.newest(1000);
     const saved = await lines();
@@ -95,7 +96,7 @@ describe('backup and restore', () => {
     ).toMatchObject({ ok: true });
     for (const channel of ['website', 'catalogue']) {
       expect(await bureau.state(on(channel))).toBe('doubtful');
-      await probe(bureau.app.parts, on(channel), 0, never);
+      await probe(bureau.app.publishDeps, on(channel), 0, never);
       expect(await bureau.state(on(channel))).toBe('verified');
     }
     expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1]);
@@ -167,9 +168,9 @@ test('rebuilt from nothing: what the channels show is public, and is not sent ag
   expect((await bureau.app.ledger.publicSince()).size).toBe(0);
   await new Reconciler(bureau.app.ledger, bureau.app.queues, (now) =>
     bureau.app.reconcileContext(now),
-  ).run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
+  ).run(bureau.app.planService.calendar(), bureau.clock.now(), 'test');
   for (const channel of ['website', 'catalogue']) {
-    await probe(bureau.app.parts, on(channel), 0, never);
+    await probe(bureau.app.publishDeps, on(channel), 0, never);
     expect(await bureau.state(on(channel))).toBe('verified');
   }
   expect(bureau.sandbox.world.items.map((item) => item.times)).toEqual([1]);

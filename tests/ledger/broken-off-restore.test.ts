@@ -12,7 +12,8 @@ beforeEach(async () => {
   bureau = await makeBureau('2026-07-19T10:00:05+08:00');
   await bureau.apply();
   await bureau.content();
-  for (const channel of ['website', 'catalogue']) await stage(bureau.app.parts, on(channel), never);
+  for (const channel of ['website', 'catalogue'])
+    await stage(bureau.app.publishDeps, on(channel), never);
 });
 afterEach(() => bureau.close());
 
@@ -83,7 +84,7 @@ const events = async (): Promise<{ id: string; name: string }[]> =>
     .reverse()
     .map(({ id, event, subject }) => ({ id, name: `${event} ${subject}`.trim() }));
 const create = (): Promise<unknown> =>
-  bureau.reconciler.run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
+  bureau.reconciler.run(bureau.app.planService.calendar(), bureau.clock.now(), 'test');
 
 test.each([
   ['nothing but its journal', false],

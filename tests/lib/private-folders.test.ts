@@ -55,7 +55,7 @@ test('a text that is saved at the desk, its versions and what is staged of it ar
       });
     await bureau.rounds.restage();
     await bureau.rounds.reconcile();
-    await stage(bureau.app.parts, on('website'), never);
+    await stage(bureau.app.publishDeps, on('website'), never);
     expect(await bureau.state(on('website'))).toBe('staged');
     const content = join(bureau.folder, 'content', 'gdp');
     const others = async (path: string): Promise<number> => (await stat(path)).mode & 0o007;

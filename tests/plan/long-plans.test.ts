@@ -79,7 +79,7 @@ test('a file on disk and a text in the editor are refused with their lines', asy
     expect(checked.status).toBe(200);
     expect(checked.text).toContain('config/plan/2026.yaml:6:');
     await writeFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), WRONG[0]?.text ?? '');
-    const { planner, clock } = bureau.app;
+    const { planService: planner, clock } = bureau.app;
     const applied = await planner.apply(clock.now(), new Set());
     expect(applied).toMatchObject({ ok: false });
     expect(applied.ok ? 0 : applied.problems.length).toBe(201);

@@ -3,7 +3,7 @@
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { Planner } from '../../src/app/plan-service.ts';
+import { PlanService } from '../../src/app/plan-service.ts';
 import { againstForce } from '../../src/cli/plan-force.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { PlanMemory } from '../../src/ledger/lost-state.ts';
@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 const path = (name: string): string => join(bureau.folder, name);
-const dayOf = (planner: Planner): string | undefined => {
+const dayOf = (planner: PlanService): string | undefined => {
   const due = planner.calendar().byId.get(GDP)?.due;
   return due === undefined ? undefined : new Date(due).toISOString().slice(0, 10);
 };
@@ -48,7 +48,7 @@ test('a plan that was written although the replicas did not confirm it is the on
     replicated: () =>
       confirms ? Promise.resolve() : Promise.reject(new Error('no replica has it')),
   });
-  const planner = new Planner(
+  const planner = new PlanService(
     bureau.config.paths,
     [...bureau.config.channels.keys()],
     unsure,
@@ -59,7 +59,7 @@ test('a plan that was written although the replicas did not confirm it is the on
   await expect(planner.apply(clock.now(), new Set())).rejects.toThrow('no replica has it');
   // Workers follow what Redis has; so does the service.
   const worker = await bureau.another();
-  expect([dayOf(worker.planner), dayOf(planner)]).toEqual(['2026-07-22', '2026-07-22']);
+  expect([dayOf(worker.planService), dayOf(planner)]).toEqual(['2026-07-22', '2026-07-22']);
   expect(planner.version()).toBe(await versionKey());
   confirms = true;
   expect(await planner.apply(clock.now(), new Set())).toMatchObject({ ok: true, changes: [] });
@@ -73,11 +73,11 @@ test('of two services with the same files changed in turn, the second compares w
   // The other still holds the plan before. Back to the old date without a word: a promised date
   // moves.
   await writeFile(path(FILE), PLAN);
-  expect(dayOf(other.planner)).toBe('2026-07-20');
-  expect(wrong(await other.planner.apply(bureau.clock.now(), new Set()))).toEqual([
+  expect(dayOf(other.planService)).toBe('2026-07-20');
+  expect(wrong(await other.planService.apply(bureau.clock.now(), new Set()))).toEqual([
     `${FILE}: gdp.2026-Q2 已公布的时间 2026-07-22 10:00 改成了 2026-07-20 10:00，没有说明原时间和原因`,
   ]);
-  expect(dayOf(other.planner)).toBe('2026-07-22');
+  expect(dayOf(other.planService)).toBe('2026-07-22');
 });
 
 test('a plan that comes into force between comparing and writing is not overwritten: it is compared again', async () => {
@@ -93,12 +93,12 @@ test('a plan that comes into force between comparing and writing is not overwrit
       first = false;
       // Meanwhile the other service applies files of its own; then the files are what they were.
       await writeFile(path(FILE), MOVED);
-      await other.planner.apply(bureau.clock.now(), new Set());
+      await other.planService.apply(bureau.clock.now(), new Set());
       await writeFile(path(FILE), PLAN.replace('测试计划', '另一个标题'));
     }
     return setPlan(...args);
   };
-  const planner = new Planner(
+  const planner = new PlanService(
     bureau.config.paths,
     [...bureau.config.channels.keys()],
     slow,
@@ -108,8 +108,8 @@ test('a plan that comes into force between comparing and writing is not overwrit
   expect(wrong(await planner.apply(bureau.clock.now(), new Set()))).toEqual([
     `${FILE}: gdp.2026-Q2 已公布的时间 2026-07-22 10:00 改成了 2026-07-20 10:00，没有说明原时间和原因`,
   ]);
-  await other.planner.follow();
-  expect([dayOf(planner), dayOf(other.planner)]).toEqual(['2026-07-22', '2026-07-22']);
+  await other.planService.follow();
+  expect([dayOf(planner), dayOf(other.planService)]).toEqual(['2026-07-22', '2026-07-22']);
 });
 
 test('what comes out between comparing and writing keeps its date: it is compared again, and whoever moved it is told', async () => {
@@ -118,7 +118,7 @@ test('what comes out between comparing and writing keeps its date: it is compare
   const { app, clock } = bureau;
   await bureau.content();
   bureau.clock.turnTo('2026-07-20T09:58:00+08:00');
-  await stage(app.parts, on('website'), never);
+  await stage(app.publishDeps, on('website'), never);
   await writeFile(path(FILE), MOVED);
   let written = 0;
   const slow = new PlanStore(app.redis);
@@ -126,10 +126,10 @@ test('what comes out between comparing and writing keeps its date: it is compare
   slow.setPlan = async (...args) => {
     written++;
     bureau.clock.turnTo('2026-07-20T10:00:00+08:00');
-    await releaseWave(app.parts, 'website', Date.parse(DUE) as never, never);
+    await releaseWave(app.publishDeps, 'website', Date.parse(DUE) as never, never);
     return setPlan(...args);
   };
-  const planner = new Planner(
+  const planner = new PlanService(
     bureau.config.paths,
     [...bureau.config.channels.keys()],
     slow,
@@ -149,7 +149,7 @@ test('what comes out between comparing and writing keeps its date: it is compare
 
 test('the version names the plan in force; files that say the same leave it as it is', async () => {
   bureau = await makeBureau(START);
-  const { planner } = bureau.app;
+  const { planService: planner } = bureau.app;
   expect(planner.version()).toBe('');
   await bureau.apply();
   const version = planner.version();
@@ -164,7 +164,7 @@ test('the version names the plan in force; files that say the same leave it as i
 
 test('a plan that an older Banli stored, or a backup brought back, is read as it was meant, and gets its version', async () => {
   bureau = await makeBureau(START);
-  const { redis, planner } = bureau.app;
+  const { redis, planService: planner } = bureau.app;
   const text = `${PLAN.replace(', channels: [website, catalogue, wechat, weibo]', '')}  ${'g'.repeat(70)}: { name: { zh: 长 }, frequency: A, due: { date: 12-01 }, channels: [gone] }\n`;
   const stored = { files: [{ name: FILE, text }], at: bureau.clock.now() };
   await redis.client.set(`${bureau.config.prefix}:plan`, JSON.stringify(stored));
@@ -190,9 +190,9 @@ async function loseThePlan(restored?: { files: unknown; at: number }): Promise<v
 test('Redis lost: what was promised is known by the disk, and a date that moves without words is refused as before', async () => {
   bureau = await makeBureau(START);
   await bureau.apply();
-  const version = bureau.app.planner.version();
+  const version = bureau.app.planService.version();
   await loseThePlan();
-  const { planner } = await bureau.another();
+  const { planService: planner } = await bureau.another();
   expect(dayOf(planner)).toBeUndefined();
   await writeFile(path(FILE), MOVED.replace(', was: 2026-07-20, reason: 核算推迟', ''));
   expect(wrong(await planner.apply(bureau.clock.now(), new Set()))).toEqual([
@@ -219,7 +219,7 @@ test('a backup restored that is older than the plan in force: what was refused s
   expect((await bureau.apply(again)).ok).toBe(false);
   if (older) await loseThePlan(older);
   // `was` of the files is right for the plan that was in force, not for the one in the backup.
-  const { planner } = await bureau.another();
+  const { planService: planner } = await bureau.another();
   expect(wrong(await planner.apply(bureau.clock.now(), new Set()))).toEqual([
     `${FILE}: gdp.2026-Q2 已公布的时间 2026-07-22 10:00 改成了 2026-07-23 10:00，was 与公布的时间不符`,
   ]);
@@ -246,7 +246,7 @@ test.each([
       path(FILE),
       MOVED.replace(/at: 2026-07-22, was: 2026-07-20, reason: 核算推迟/, date),
     );
-    const { planner } = await bureau.another();
+    const { planService: planner } = await bureau.another();
     const applied = await planner.apply(bureau.clock.now(), new Set());
     expect([applied.ok, dayOf(planner)]).toEqual([false, '2026-07-20']);
   },
@@ -258,7 +258,7 @@ test('Redis and the folder of its memory both lost: the files are the plan', asy
   await loseThePlan();
   await rm(path('var/plan.json'));
   await writeFile(path(FILE), MOVED);
-  const { planner } = await bureau.another();
+  const { planService: planner } = await bureau.another();
   expect(wrong(await planner.apply(bureau.clock.now(), new Set()))).toEqual(['applied']);
   expect(dayOf(planner)).toBe('2026-07-22');
 });
@@ -291,10 +291,10 @@ test('a file that Windows saved in its own encoding is refused, and says how to 
       Buffer.from(PLAN.slice(PLAN.indexOf('\n'))),
     ]),
   );
-  expect(wrong(await bureau.app.planner.apply(bureau.clock.now(), new Set()))).toEqual([
+  expect(wrong(await bureau.app.planService.apply(bureau.clock.now(), new Set()))).toEqual([
     `${FILE}: 读不了这个文件：编码不是 UTF-8（记事本的“ANSI”会变成乱码），请用编辑器另存为 UTF-8`,
   ]);
-  expect(dayOf(bureau.app.planner)).toBe('2026-07-20');
+  expect(dayOf(bureau.app.planService)).toBe('2026-07-20');
 });
 
 test('what cannot be read is a problem of its file, and the plan before stays in force (14.36)', async () => {
@@ -329,7 +329,7 @@ test('what cannot be read is a problem of its file, and the plan before stays in
   expect(wrong(await bureau.apply())).toEqual([
     `${FILE}: 2026 年的计划不见了，其中 4 次发布是向公众公布过的`,
   ]);
-  expect(dayOf(bureau.app.planner)).toBe('2026-07-20');
+  expect(dayOf(bureau.app.planService)).toBe('2026-07-20');
   await rm(path('config/plan'), { recursive: true });
   await rename(path('config/away'), path('config/plan'));
   expect(wrong(await bureau.apply())).toEqual(['applied']);
@@ -353,7 +353,7 @@ test('a year that moves into the archive folder stays in the calendar, and says 
     'notices:\n  census: { name: { zh: 公告 }, at: 2027-10-08 }\n',
   );
   expect(wrong(await bureau.apply())).toEqual(['applied']);
-  const calendar = bureau.app.planner.calendar();
+  const calendar = bureau.app.planService.calendar();
   expect(calendar.plans.map(({ year, archived }) => [year, archived])).toEqual([
     [2026, true],
     [2027, false],

@@ -67,7 +67,7 @@ function stopsBeforeShowing(press: Watched['app']['siteBuilder']): {
 test('a correction that is asked for while a withdrawal is being shown: nothing of the new text is public', async () => {
   const bundle = await textWith('6.6%');
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-  const { siteBuilder, parts } = bureau.app;
+  const { siteBuilder, publishDeps: parts } = bureau.app;
   const { reached, go } = stopsBeforeShowing(siteBuilder);
   const withdrawing = withdrawPublished(parts, gdpOf(bureau), ['website'], '口径调整', HAND);
   await reached;
@@ -85,14 +85,14 @@ test('a withdrawal waits for a roll-back that another process is at: it stays wi
   const good = (await bureau.app.siteBuilder.current())?.edition ?? '';
   const bundle = await textWith('6.6%');
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-  await correctPublished(bureau.app.parts, gdpOf(bureau), bundle, '改正', HAND);
+  await correctPublished(bureau.app.publishDeps, gdpOf(bureau), bundle, '改正', HAND);
   bureau.clock.turnTo('2026-07-20T11:30:00+08:00');
   const other = await bureau.another();
   const { reached, go } = stopsBeforeShowing(other.siteBuilder);
-  const rollingBack = other.parts.amending(() => other.siteBuilder.rollBack(good));
+  const rollingBack = other.publishDeps.amending(() => other.siteBuilder.rollBack(good));
   await reached;
   const withdrawing = withdrawPublished(
-    bureau.app.parts,
+    bureau.app.publishDeps,
     gdpOf(bureau),
     ['website'],
     '口径调整',
@@ -110,7 +110,7 @@ test('corrected by a clock that is an hour ahead, and again once it is right: th
   expect(
     classes(
       await correctPublished(
-        bureau.app.parts,
+        bureau.app.publishDeps,
         gdpOf(bureau),
         await textWith('6.6%'),
         '改正一',
@@ -122,7 +122,7 @@ test('corrected by a clock that is an hour ahead, and again once it is right: th
   expect(
     classes(
       await correctPublished(
-        bureau.app.parts,
+        bureau.app.publishDeps,
         gdpOf(bureau),
         await textWith('7.7%'),
         '改正二',
@@ -139,7 +139,7 @@ test('corrected by a clock that is an hour ahead, and again once it is right: th
 
 test('died between the site and the tombstone: asked again, it is withdrawn everywhere', async () => {
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-  const { parts } = bureau.app;
+  const { publishDeps: parts } = bureau.app;
   const add = vi.spyOn(parts.withdrawn, 'add').mockRejectedValueOnce(new Error('died here'));
   await expect(
     withdrawPublished(parts, gdpOf(bureau), ['website'], '口径调整', HAND),

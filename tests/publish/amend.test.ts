@@ -34,14 +34,14 @@ beforeEach(async () => {
   );
   await bureau.apply();
   await bureau.content();
-  const found = bureau.app.planner.calendar().byId.get(GDP);
+  const found = bureau.app.planService.calendar().byId.get(GDP);
   if (!found) throw new Error('no release');
   release = found;
   for (const channel of release.settings.channels)
-    await stage(bureau.app.parts, on(channel), never);
+    await stage(bureau.app.publishDeps, on(channel), never);
   bureau.clock.turnTo(DUE);
   for (const channel of release.settings.channels)
-    await releaseWave(bureau.app.parts, channel, Date.parse(DUE) as never, never);
+    await releaseWave(bureau.app.publishDeps, channel, Date.parse(DUE) as never, never);
   expect(bureau.sandbox.world.items.map(({ channel }) => channel).sort()).toEqual([
     'catalogue',
     'weibo',
@@ -56,9 +56,11 @@ const classes = (done: readonly Amended[]): Record<string, string> =>
   Object.fromEntries(done.map(({ channel, answer }) => [channel, answer.class]));
 async function amend(text: string, reason: string): Promise<Record<string, string>> {
   await bureau.content(text);
-  const loaded = await bureau.app.parts.load(release);
+  const loaded = await bureau.app.publishDeps.load(release);
   if (loaded.state !== 'ready') throw new Error('flawed');
-  return classes(await correctPublished(bureau.app.parts, release, loaded.bundle, reason, HAND));
+  return classes(
+    await correctPublished(bureau.app.publishDeps, release, loaded.bundle, reason, HAND),
+  );
 }
 
 describe('a correction', () => {
@@ -94,7 +96,7 @@ describe('a correction', () => {
   });
 
   test('what no program could correct is left for a person until they say it is done; the same text again leaves nothing', async () => {
-    const { byHand, ledger } = bureau.app.parts;
+    const { byHand, ledger } = bureau.app.publishDeps;
     await amend(BODY.replaceAll('5.8%', '5.6%'), '增速有误');
     const left = open(await byHand.all());
     expect([...left.keys()].sort()).toEqual([on('catalogue'), on('weibo')]);
@@ -106,9 +108,9 @@ describe('a correction', () => {
     const weibo = await ledger.get(on('weibo'));
     if (!weibo) throw new Error('no weibo');
     const seen = left.get(on('weibo'))?.at ?? 0;
-    expect(await doneByHand(bureau.app.parts, weibo, seen - 1, HAND)).toBe('changed');
-    expect(await doneByHand(bureau.app.parts, weibo, seen, HAND)).toBe('done');
-    expect(await doneByHand(bureau.app.parts, weibo, seen, HAND)).toBe('nothing');
+    expect(await doneByHand(bureau.app.publishDeps, weibo, seen - 1, HAND)).toBe('changed');
+    expect(await doneByHand(bureau.app.publishDeps, weibo, seen, HAND)).toBe('done');
+    expect(await doneByHand(bureau.app.publishDeps, weibo, seen, HAND)).toBe('nothing');
     expect((await ledger.get(on('weibo')))?.state).toBe(weibo.state);
     await amend(BODY.replaceAll('5.8%', '5.6%'), '又来');
     expect([...open(await byHand.all()).keys()]).toEqual([on('catalogue')]);
@@ -132,13 +134,13 @@ describe('a correction', () => {
     const bundles = [];
     for (const value of ['5.6%', '5.7%']) {
       await bureau.content(BODY.replaceAll('5.8%', value));
-      const loaded = await bureau.app.parts.load(release);
+      const loaded = await bureau.app.publishDeps.load(release);
       if (loaded.state !== 'ready') throw new Error('flawed');
       bundles.push(loaded.bundle);
     }
     const done = await Promise.all(
       bundles.map((bundle, index) =>
-        correctPublished(bureau.app.parts, release, bundle, `第${index + 1}次`, HAND),
+        correctPublished(bureau.app.publishDeps, release, bundle, `第${index + 1}次`, HAND),
       ),
     );
     expect(done.map((one) => classes(one).website)).toEqual(['done', 'done']);
@@ -162,7 +164,7 @@ describe('a withdrawal', () => {
   test('a tombstone with the reason on the website, and gone from each channel that can', async () => {
     bureau.clock.turnTo('2026-07-21T09:00:00+08:00');
     const done = await withdrawPublished(
-      bureau.app.parts,
+      bureau.app.publishDeps,
       release,
       release.settings.channels,
       '口径有误',
@@ -197,7 +199,13 @@ describe('a withdrawal', () => {
     // Once is enough, and what is not public cannot be withdrawn.
     expect(
       classes(
-        await withdrawPublished(bureau.app.parts, release, release.settings.channels, '再来', HAND),
+        await withdrawPublished(
+          bureau.app.publishDeps,
+          release,
+          release.settings.channels,
+          '再来',
+          HAND,
+        ),
       ),
     ).toEqual({
       website: 'not-public',
@@ -207,7 +215,13 @@ describe('a withdrawal', () => {
   });
 
   test('and no other day brings it back: the plan says so', async () => {
-    await withdrawPublished(bureau.app.parts, release, release.settings.channels, '口径有误', HAND);
+    await withdrawPublished(
+      bureau.app.publishDeps,
+      release,
+      release.settings.channels,
+      '口径有误',
+      HAND,
+    );
     const moved = await bureau.apply(
       PLAN.replace(
         'if-closed: next }\n',
@@ -218,7 +232,7 @@ describe('a withdrawal', () => {
   });
 
   test('of one channel leaves the others', async () => {
-    await withdrawPublished(bureau.app.parts, release, ['weibo'], '重复', HAND);
+    await withdrawPublished(bureau.app.publishDeps, release, ['weibo'], '重复', HAND);
     expect(
       await Promise.all(
         ['website', 'catalogue', 'weibo'].map((channel) => bureau.state(on(channel))),

@@ -47,20 +47,20 @@ async function operation(name: OperationName, input: OperationInput): Promise<st
   );
 }
 async function correct(reason: string): Promise<string[]> {
-  const release = bureau.app.planner.calendar().byId.get(GDP);
+  const release = bureau.app.planService.calendar().byId.get(GDP);
   const loaded = release && (await loadBundle(bureau.config.paths.content, release));
   if (loaded?.state !== 'ready') throw new Error('no content');
   return operation('correct', { reason, digest: loaded.bundle.digest });
 }
 const tasks = async (): Promise<Record<string, string>> =>
   Object.fromEntries(
-    [...open(await bureau.app.parts.byHand.all())].map(([publication, { what }]) => [
+    [...open(await bureau.app.publishDeps.byHand.all())].map(([publication, { what }]) => [
       publication,
       what,
     ]),
   );
 const seen = async (publication: string): Promise<number> =>
-  (await bureau.app.parts.byHand.all()).get(publication as never)?.at ?? 0;
+  (await bureau.app.publishDeps.byHand.all()).get(publication as never)?.at ?? 0;
 const noDelete = (): void =>
   void bureau.sandbox.world.setFault({
     channel: 'wechat',

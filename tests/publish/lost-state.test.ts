@@ -30,7 +30,7 @@ async function start(): Promise<Running> {
   const app = await openApp(bureau.config, { log: makeLog('silent'), clock: bureau.clock });
   await app.heartbeat.start();
   const rounds = new Maintenance(app, makeLog('silent'), never);
-  await app.planner.follow();
+  await app.planService.follow();
   await rounds.applyPlan();
   await app.siteBuilder.refresh();
   await rounds.reconcile();
@@ -85,7 +85,7 @@ const save = (text: string): Promise<void> =>
 const sentTo = (channel: string): number[] =>
   bureau.sandbox.world.items.filter((item) => item.channel === channel).map(({ times }) => times);
 const dueIn = ({ app }: Running): string =>
-  new Date(app.planner.calendar().byId.get(GDP)?.due ?? 0).toISOString();
+  new Date(app.planService.calendar().byId.get(GDP)?.due ?? 0).toISOString();
 const planOn = (channels: string, date = ''): string =>
   `${PLAN.replace('[website, catalogue, wechat, weibo]', channels)}${date ? `    dates: { 2026-Q2: ${date} }\n` : ''}`;
 
@@ -269,9 +269,9 @@ test('what a person held and has freed since stays free, though the note of it s
   const service = await open('[website, catalogue]', '2026-07-19T10:00:05+08:00');
   const hand = { actor: '王敏', detail: {} };
   const entry = async () => (await service.app.ledger.get(on('catalogue'))) as never;
-  expect(await holdBack(service.app.parts, await entry(), hand)).toBe('held');
+  expect(await holdBack(service.app.publishDeps, await entry(), hand)).toBe('held');
   const note = await readFile(join(bureau.folder, 'var', 'held', on('catalogue')), 'utf8');
-  expect(await retryHeld(service.app.parts, await entry(), hand)).toBe('asked');
+  expect(await retryHeld(service.app.publishDeps, await entry(), hand)).toBe('asked');
   // As another machine has it, where the hold was made.
   await writeFile(join(bureau.folder, 'var', 'held', on('catalogue')), note);
   await service.go(3);

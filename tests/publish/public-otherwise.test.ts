@@ -59,7 +59,7 @@ const entryOf = async (channel: string): Promise<LedgerEntry> => {
   return entry;
 };
 const tasks = async (): Promise<ReadonlyMap<PublicationId, ManualTask>> =>
-  open(await bureau.app.parts.byHand.all());
+  open(await bureau.app.publishDeps.byHand.all());
 const answers = (done: readonly Amended[]): (readonly [string, string, boolean])[] =>
   done.map(({ channel, answer, left }) => [channel, answer.class, left] as const);
 
@@ -112,7 +112,7 @@ async function startedWith(channels: ReadonlyMap<string, never>): Promise<App> {
   );
   started.push(app);
   await app.heartbeat.start();
-  await app.planner.follow();
+  await app.planService.follow();
   const rounds = new Maintenance(app, makeLog('silent'), never);
   await rounds.applyPlan();
   await rounds.reconcile();
@@ -137,7 +137,9 @@ test('withdrawn, then a channel that was taken off before T is put back: an old 
   expect(shown()).toEqual(['weibo 1 up']);
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   expect(
-    answers(await withdrawPublished(bureau.app.parts, gdpOf(bureau), ['weibo'], '数据有误', HAND)),
+    answers(
+      await withdrawPublished(bureau.app.publishDeps, gdpOf(bureau), ['weibo'], '数据有误', HAND),
+    ),
   ).toEqual([['weibo', 'done', false]]);
   bureau.clock.turnTo('2026-07-20T12:00:00+08:00');
   expect(await wrongWith(dated(planOf('[weibo, wechat]'), moved))).toEqual([]);
@@ -149,7 +151,7 @@ test('freed by a person before T, and the service was down for three days: a per
   bureau = await watched('2026-07-20T08:00:00+08:00', { more: PEOPLE, plan: planOf('[weibo]') });
   await bureau.content();
   await poll(bureau, 4);
-  const { parts } = bureau.app;
+  const { publishDeps: parts } = bureau.app;
   expect(await holdBack(parts, await entryOf('weibo'), HAND)).toBe('held');
   expect(await retryHeld(parts, await entryOf('weibo'), HAND)).toBe('asked');
   await poll(bureau, 4);
@@ -164,7 +166,7 @@ test('freed by a person before T, and the service was down for three days: a per
 
 test('corrected and corrected back: nobody is asked for the text between; corrected anew, they are', async () => {
   await out(planOf('[website, weibo]'));
-  const { parts } = bureau.app;
+  const { publishDeps: parts } = bureau.app;
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
   await correctPublished(parts, gdpOf(bureau), await textWith('6.6%'), '改正', HAND);
   expect([...(await tasks()).keys()]).toEqual([on('weibo')]);
@@ -187,7 +189,13 @@ test('what a person has to take down by hand is told by mail, once, and that it 
     seconds: 1,
   });
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-  await withdrawPublished(bureau.app.parts, gdpOf(bureau), ['website', 'wechat'], '口径', HAND);
+  await withdrawPublished(
+    bureau.app.publishDeps,
+    gdpOf(bureau),
+    ['website', 'wechat'],
+    '口径',
+    HAND,
+  );
   expect(await goOn('2026-07-20T11:01:00+08:00', 10)).toEqual([]);
   const letters = await goOn('2026-07-20T11:16:00+08:00', 120, 20);
   expect(
@@ -196,9 +204,9 @@ test('what a person has to take down by hand is told by mail, once, and that it 
   ).toBeGreaterThan(0);
   expect(bureau.sandbox.mails.at(-1)?.text).toContain('公众可能还看得到（原因：口径）');
   const [task] = [...(await tasks()).values()];
-  expect(await doneByHand(bureau.app.parts, await entryOf('wechat'), task?.at ?? 0, HAND)).toBe(
-    'done',
-  );
+  expect(
+    await doneByHand(bureau.app.publishDeps, await entryOf('wechat'), task?.at ?? 0, HAND),
+  ).toBe('done');
   expect((await goOn('2026-07-20T14:00:00+08:00', 5)).join()).toContain('已解决：地区生产总值');
 });
 
@@ -206,7 +214,13 @@ test('a roll-back that stood still while it was withdrawn does not show the text
   await out(planOf('[website]'), 12);
   const good = (await bureau.app.siteBuilder.current())?.edition ?? '';
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-  await correctPublished(bureau.app.parts, gdpOf(bureau), await textWith('6.6%'), '改正', HAND);
+  await correctPublished(
+    bureau.app.publishDeps,
+    gdpOf(bureau),
+    await textWith('6.6%'),
+    '改正',
+    HAND,
+  );
   bureau.clock.turnTo('2026-07-20T11:30:00+08:00');
   const other = await bureau.another();
   let go = (): void => undefined;
@@ -222,14 +236,14 @@ test('a roll-back that stood still while it was withdrawn does not show the text
       await gate;
       return flip(...args);
     });
-    rolling = other.parts.amending(() => other.siteBuilder.rollBack(good));
+    rolling = other.publishDeps.amending(() => other.siteBuilder.rollBack(good));
   });
   // It stands still for longer than its lock lasts.
   await bureau.app.redis.client.del(`${bureau.app.redis.prefix}:lock:amend`);
   bureau.clock.turnTo('2026-07-20T11:31:00+08:00');
   expect(
     answers(
-      await withdrawPublished(bureau.app.parts, gdpOf(bureau), ['website'], '口径调整', HAND),
+      await withdrawPublished(bureau.app.publishDeps, gdpOf(bureau), ['website'], '口径调整', HAND),
     ),
   ).toEqual([['website', 'done', false]]);
   go();
@@ -292,9 +306,9 @@ test.each([
     const { entries } = await releaseWith(app, GDP, messagesFor('zh'));
     expect(entries.map(({ publication }) => publication)).toContain(on('weibo'));
     const done = await withdrawPublished(
-      app.parts,
+      app.publishDeps,
       gdpOf({ app } as Watched),
-      await channelsWith(app.parts, gdpOf({ app } as Watched)),
+      await channelsWith(app.publishDeps, gdpOf({ app } as Watched)),
       '数据有误',
       HAND,
     );
@@ -312,9 +326,9 @@ test('the website gets another name in banli.yaml: what is public on it is withd
   );
   const release = gdpOf({ app } as Watched);
   await withdrawPublished(
-    app.parts,
+    app.publishDeps,
     release,
-    await channelsWith(app.parts, release),
+    await channelsWith(app.publishDeps, release),
     '数据有误',
     HAND,
   );
@@ -336,7 +350,7 @@ test('ticked off while WeChat still works on it, and then it comes out: somebody
   bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
   for (let count = 0; count < 60 && (await bureau.state(on('wechat'))) !== 'releasing'; count++)
     await poll(bureau, 1);
-  const { parts } = bureau.app;
+  const { publishDeps: parts } = bureau.app;
   const done = await withdrawPublished(
     parts,
     gdpOf(bureau),
@@ -365,7 +379,7 @@ test('corrected and ticked off while WeChat still works on it: it comes out as i
   bureau.clock.turnTo('2026-07-20T09:59:50+08:00');
   for (let count = 0; count < 60 && (await bureau.state(on('wechat'))) !== 'releasing'; count++)
     await poll(bureau, 1);
-  const { parts } = bureau.app;
+  const { publishDeps: parts } = bureau.app;
   await correctPublished(parts, gdpOf(bureau), await textWith('6.6%'), '改正', HAND);
   const [task] = [...(await tasks()).values()];
   expect(await doneByHand(parts, await entryOf('wechat'), task?.at ?? 0, HAND)).toBe('done');
@@ -388,7 +402,7 @@ test('withdrawn, and the website, dropped from the plan before T, is put back wi
   bureau.clock.turnTo('2026-07-20T08:59:50+08:00');
   await poll(bureau, 12);
   bureau.clock.turnTo('2026-07-20T11:00:00+08:00');
-  await withdrawPublished(bureau.app.parts, gdpOf(bureau), ['weibo'], '数据有误', HAND);
+  await withdrawPublished(bureau.app.publishDeps, gdpOf(bureau), ['weibo'], '数据有误', HAND);
   bureau.clock.turnTo('2026-07-20T12:00:00+08:00');
   expect(await wrongWith(dated(planOf('[website, weibo]'), moved))).toEqual([]);
   const letters = await goOn('2026-07-20T12:01:00+08:00', 30);
@@ -396,9 +410,9 @@ test('withdrawn, and the website, dropped from the plan before T, is put back wi
     await bureau.state(on('website')),
     letters.filter((one) => one.includes('未按时发布')),
   ]).toEqual(['withdrawn', []]);
-  expect(await publishNow(bureau.app.parts, gdpOf(bureau), await entryOf('website'), HAND)).toBe(
-    'skipped',
-  );
+  expect(
+    await publishNow(bureau.app.publishDeps, gdpOf(bureau), await entryOf('website'), HAND),
+  ).toBe('skipped');
 });
 
 test('an interpretation whose release a person holds: one letter, and none that says it is resolved', async () => {
@@ -413,7 +427,7 @@ test('an interpretation whose release a person holds: one letter, and none that 
     join('gdp', '2026-Q2.interpretation'),
   );
   await poll(bureau, 4);
-  await holdBack(bureau.app.parts, await entryOf('weibo'), HAND);
+  await holdBack(bureau.app.publishDeps, await entryOf('weibo'), HAND);
   await goOn('2026-07-20T09:59:50+08:00', 100, 20);
   bureau.clock.turnTo('2026-07-20T11:59:50+08:00');
   await poll(bureau, 12);
@@ -436,11 +450,11 @@ test('the site gets another address while everything is staged: what goes out le
   const app = await openApp(bureau.config, { log: makeLog('silent'), clock: bureau.clock });
   started.push(app);
   await app.heartbeat.start();
-  await app.planner.follow();
+  await app.planService.follow();
   const rounds = new Maintenance(app, makeLog('silent'), never);
   await rounds.reconcile();
   await rounds.restage();
-  for (const name of ['catalogue', 'weibo']) await stage(app.parts, on(name), never);
+  for (const name of ['catalogue', 'weibo']) await stage(app.publishDeps, on(name), never);
   const made = await Promise.all(
     ['catalogue', 'weibo'].map(async (name) =>
       JSON.stringify((await app.ledger.get(on(name)))?.staged),

@@ -6,7 +6,7 @@ import type { Channel } from '../../src/channels/channel.ts';
 import type { LedgerChange, LedgerEntry } from '../../src/ledger/ledger.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { change, type PublishDeps } from '../../src/publish/deps.ts';
-import { Attendant } from '../../src/publish/poll-due.ts';
+import { DuePoller } from '../../src/publish/poll-due.ts';
 import { releaseWave } from '../../src/publish/release.ts';
 import { restage } from '../../src/publish/restage.ts';
 import { stage } from '../../src/publish/stage.ts';
@@ -43,7 +43,7 @@ afterEach(() => bureau.close());
  * meanwhile.
  */
 async function stageAll(app: App = bureau.app, channels = ALL): Promise<void> {
-  const staged = Promise.all(channels.map((channel) => stage(app.parts, on(channel), never)));
+  const staged = Promise.all(channels.map((channel) => stage(app.publishDeps, on(channel), never)));
   const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 1000), 20);
   await staged;
   clearInterval(ticking);
@@ -56,7 +56,7 @@ async function release(app: App = bureau.app, channels = ALL): Promise<void> {
   // for.
   await app.channels.get('wechat')?.preflight(never);
   const due = Date.parse(DUE) as never;
-  const waves = channels.map((channel) => releaseWave(app.parts, channel, due, never));
+  const waves = channels.map((channel) => releaseWave(app.publishDeps, channel, due, never));
   await until(
     () =>
       bureau.clock.waiting('2026-07-20T09:59:59.700+08:00') >=
@@ -78,7 +78,7 @@ async function lookUntil(channel: string, wanted: string, app: App = bureau.app)
   for (let looks = 0; looks < 20 && (await bureau.state(on(channel))) !== wanted; looks++) {
     bureau.clock.turnTo(bureau.clock.now() + 6000);
     await new Promise((done) => setTimeout(done, 30));
-    await probe(app.parts, on(channel), looks, never);
+    await probe(app.publishDeps, on(channel), looks, never);
   }
   expect(await bureau.state(on(channel))).toBe(wanted);
 }
@@ -119,7 +119,7 @@ describe('a release on four channels', () => {
 
   test('is queued for T as soon as it is staged, however shortly before', async () => {
     bureau.clock.turnTo('2026-07-20T09:59:30+08:00');
-    await stage(bureau.app.parts, on('website'), never);
+    await stage(bureau.app.publishDeps, on('website'), never);
     const due = Date.parse(DUE);
     expect([...(await bureau.app.queues.ids('release'))]).toEqual([
       `website~${due}~0~${due - 4000}`,
@@ -144,7 +144,7 @@ describe('a release on four channels', () => {
     const ticking = setInterval(() => bureau.clock.turnTo(bureau.clock.now() + 20), 10);
     await Promise.all(
       [bureau.app, other].flatMap((app) =>
-        ALL.map((channel) => releaseWave(app.parts, channel, due, never)),
+        ALL.map((channel) => releaseWave(app.publishDeps, channel, due, never)),
       ),
     );
     clearInterval(ticking);
@@ -199,7 +199,7 @@ describe('an answer that is lost after the effect', () => {
     await lookUntil('catalogue', 'staged');
     // Not at once: 10 s after the first call.
     bureau.clock.turnTo(bureau.clock.now() + 10_000);
-    await releaseWave(bureau.app.parts, 'catalogue', Date.parse(DUE) as never, never);
+    await releaseWave(bureau.app.publishDeps, 'catalogue', Date.parse(DUE) as never, never);
     await lookUntil('catalogue', 'verified');
     expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
   });
@@ -215,11 +215,11 @@ describe('a worker that dies', () => {
     const staged = await dead.ledger.get(on('weibo'));
     if (!staged) throw new Error('not staged');
     const armed = await dead.ledger.change(
-      change(dead.parts, staged, 'armed', { worker: dead.heartbeat.id }, { take: true }),
+      change(dead.publishDeps, staged, 'armed', { worker: dead.heartbeat.id }, { take: true }),
     );
     const entry = await dead.ledger.get(on('weibo'));
     if (!armed.ok || !entry) throw new Error('not armed');
-    await dead.ledger.change(change(dead.parts, entry, 'releasing'));
+    await dead.ledger.change(change(dead.publishDeps, entry, 'releasing'));
     await dead.channels.get('weibo')?.release(
       {
         publication: on('weibo'),
@@ -232,10 +232,10 @@ describe('a worker that dies', () => {
       never,
     );
     const left = async () => [...(await bureau.app.ledger.getAll([on('weibo')])).values()];
-    await recover(bureau.app.parts, await left(), never);
+    await recover(bureau.app.publishDeps, await left(), never);
     expect(await bureau.state(on('weibo'))).toBe('releasing');
     await dead.heartbeat.stop();
-    await recover(bureau.app.parts, await left(), never);
+    await recover(bureau.app.publishDeps, await left(), never);
     await lookUntil('weibo', 'verified');
     expect(shown('weibo').map((item) => item.times)).toEqual([1]);
   });
@@ -246,11 +246,11 @@ describe('a worker that dies', () => {
     const staged = await dead.ledger.get(on('website'));
     if (!staged) throw new Error('not staged');
     await dead.ledger.change(
-      change(dead.parts, staged, 'armed', { worker: dead.heartbeat.id }, { take: true }),
+      change(dead.publishDeps, staged, 'armed', { worker: dead.heartbeat.id }, { take: true }),
     );
     await dead.heartbeat.stop();
     await recover(
-      bureau.app.parts,
+      bureau.app.publishDeps,
       [...(await bureau.app.ledger.getAll([on('website')])).values()],
       never,
     );
@@ -264,13 +264,13 @@ describe('a worker that dies', () => {
     bureau.clock.turnTo('2026-07-20T09:59:59+08:00');
     const stopping = new AbortController();
     const wave = releaseWave(
-      bureau.app.parts,
+      bureau.app.publishDeps,
       'catalogue',
       Date.parse(DUE) as never,
       stopping.signal,
     );
     await until(async () => (await bureau.state(on('catalogue'))) === 'armed', 'armed');
-    expect(bureau.app.parts.claimed.has(on('catalogue'))).toBe(true);
+    expect(bureau.app.publishDeps.claimed.has(on('catalogue'))).toBe(true);
     stopping.abort(new Error('stopping'));
     await expect(wave).rejects.toThrow('stopping');
     expect(await bureau.app.ledger.get(on('catalogue'))).toMatchObject({
@@ -278,14 +278,14 @@ describe('a worker that dies', () => {
       worker: undefined,
       retryAt: undefined,
     });
-    expect(bureau.app.parts.claimed.size).toBe(0);
+    expect(bureau.app.publishDeps.claimed.size).toBe(0);
     await release(await bureau.another());
     expect(shown('catalogue').map((item) => item.times)).toEqual([1]);
   });
 
   test('a wave that failed on Redis leaves what it held to a later round of the same worker', async () => {
     await stageAll();
-    const { parts, ledger } = bureau.app;
+    const { publishDeps: parts, ledger } = bureau.app;
     const [entry] = [await ledger.get(on('catalogue'))];
     if (!entry) throw new Error('not staged');
     // As such a wave leaves it: armed in the ledger, by a worker that lives and no longer knows of
@@ -316,7 +316,7 @@ describe('a worker that dies', () => {
 
   test('what a wave could not even give back: its worker takes it up, though another one looks first each second', async () => {
     await stageAll();
-    const { parts, channels } = bureau.app;
+    const { publishDeps: parts, channels } = bureau.app;
     const catalogue = channels.get('catalogue');
     if (!catalogue) throw new Error('no catalogue');
     const unready: Channel = { ...catalogue, arm: () => Promise.reject(new Error('no disk')) };
@@ -342,9 +342,9 @@ describe('a worker that dies', () => {
     expect(await bureau.state(on('catalogue'))).toBe('armed');
 
     const failures: unknown[] = [];
-    const attend = (deps: PublishDeps): Attendant =>
-      new Attendant(deps, never, (error) => failures.push(error));
-    const [own, other] = [attend(parts), attend((await bureau.another()).parts)];
+    const attend = (deps: PublishDeps): DuePoller =>
+      new DuePoller(deps, never, (error) => failures.push(error));
+    const [own, other] = [attend(parts), attend((await bureau.another()).publishDeps)];
     for (let second = 0; second < 8; second++) {
       bureau.clock.turnTo(bureau.clock.now() + 1000);
       for (const one of [other, own]) {
@@ -359,7 +359,7 @@ describe('a worker that dies', () => {
 
   test('what a wave is still preparing is no orphan: a round meanwhile takes nothing away from it', async () => {
     await stageAll(bureau.app, ['website']);
-    const { parts, ledger, channels, journal } = bureau.app;
+    const { publishDeps: parts, ledger, channels, journal } = bureau.app;
     const website = channels.get('website');
     if (!website) throw new Error('no website');
     const rounds: string[] = [];
@@ -373,7 +373,10 @@ describe('a worker that dies', () => {
       },
     };
     await release(
-      { ...bureau.app, parts: { ...parts, channels: new Map([...channels, ['website', slow]]) } },
+      {
+        ...bureau.app,
+        publishDeps: { ...parts, channels: new Map([...channels, ['website', slow]]) },
+      },
       ['website'],
     );
     expect(rounds).toEqual(['armed']);
@@ -385,18 +388,18 @@ describe('a worker that dies', () => {
 
   test("a dead worker's last call is waited out: armed is taken up, releasing not yet", async () => {
     await stageAll();
-    const { ledger, parts } = bureau.app;
+    const { ledger, publishDeps: parts } = bureau.app;
     const other = await bureau.another();
     bureau.clock.turnTo(DUE);
     for (const channel of ['catalogue', 'weibo']) {
       const entry = await ledger.get(on(channel));
       if (!entry) throw new Error('not staged');
       const taken = await ledger.change(
-        change(other.parts, entry, 'armed', { worker: other.heartbeat.id }, { take: true }),
+        change(other.publishDeps, entry, 'armed', { worker: other.heartbeat.id }, { take: true }),
       );
       if (channel === 'weibo' && taken.ok)
         await ledger.change(
-          change(other.parts, { ...entry, state: 'armed', fence: taken.fence }, 'releasing'),
+          change(other.publishDeps, { ...entry, state: 'armed', fence: taken.fence }, 'releasing'),
         );
     }
     // Dead: its shorter key has run out, the longer one not.
@@ -419,12 +422,18 @@ describe('a worker that dies', () => {
     await stageAll(bureau.app, ['website']);
     const entry = await bureau.app.ledger.get(on('website'));
     if (!entry) throw new Error('not staged');
-    await bureau.app.ledger.change(change(bureau.app.parts, entry, 'armed', {}, { take: true }));
+    await bureau.app.ledger.change(
+      change(bureau.app.publishDeps, entry, 'armed', {}, { take: true }),
+    );
     await bureau.app.ledger.change({
-      ...change(bureau.app.parts, { ...entry, state: 'armed', fence: entry.fence + 1 }, 'staged'),
+      ...change(
+        bureau.app.publishDeps,
+        { ...entry, state: 'armed', fence: entry.fence + 1 },
+        'staged',
+      ),
     });
     const late = await bureau.app.ledger.change(
-      change(bureau.app.parts, entry, 'armed', {}, { take: true }),
+      change(bureau.app.publishDeps, entry, 'armed', {}, { take: true }),
     );
     expect(late).toEqual({ ok: false, state: 'staged', fence: entry.fence + 1 });
   });
@@ -435,19 +444,19 @@ describe('what stands in the way', () => {
     const empty = await makeBureau(STAGE_TIME);
     try {
       await empty.apply();
-      await stage(empty.app.parts, on('website'), never);
+      await stage(empty.app.publishDeps, on('website'), never);
       expect((await empty.app.ledger.get(on('website')))?.reason).toEqual({
         code: 'content-missing',
         detail: 'gdp/2026-Q2/release.md',
       });
       await empty.content();
-      await restage(empty.app.parts, [
+      await restage(empty.app.publishDeps, [
         ...(await empty.app.ledger.getAll([on('website')])).values(),
       ]);
       expect([...(await empty.app.queues.ids('stage'))]).toContain(
         `${on('website')}~${Date.parse(STAGE_TIME)}`,
       );
-      await stage(empty.app.parts, on('website'), never);
+      await stage(empty.app.publishDeps, on('website'), never);
       expect(await empty.state(on('website'))).toBe('staged');
     } finally {
       await empty.close();
@@ -456,7 +465,7 @@ describe('what stands in the way', () => {
 
   test('a title that WeChat would refuse is told with file and line when it is staged', async () => {
     await bureau.content(BODY.replace('2026年二季度地区生产总值', '二'.repeat(33)));
-    await stage(bureau.app.parts, on('wechat'), never);
+    await stage(bureau.app.publishDeps, on('wechat'), never);
     const entry = await bureau.app.ledger.get(on('wechat'));
     expect(entry?.state).toBe('planned');
     expect(entry?.reason?.detail).toMatch(/gdp\/2026-Q2\/release\.md:2 wechat-title-long 33\/32$/);
@@ -507,7 +516,7 @@ describe('what stands in the way', () => {
       ).toBe(200);
     }
     expect(await bureau.state(on('weibo'))).toBe('public');
-    await probe(bureau.app.parts, on('weibo'), 0, never);
+    await probe(bureau.app.publishDeps, on('weibo'), 0, never);
     expect(await bureau.state(on('weibo'))).toBe('verified');
     const [event] = await bureau.app.journal.newest(1, on('weibo'));
     expect(event).toMatchObject({ event: 'verified', detail: { byReceipt: 'timeline-full' } });
@@ -532,12 +541,18 @@ describe('what stands in the way', () => {
   test('held between arming and T: the edition goes out without it', async () => {
     await stageAll(bureau.app, ['website']);
     bureau.clock.turnTo('2026-07-20T09:59:58+08:00');
-    const wave = releaseWave(bureau.app.parts, 'website', Date.parse(DUE) as never, never);
+    const wave = releaseWave(bureau.app.publishDeps, 'website', Date.parse(DUE) as never, never);
     await until(() => bureau.clock.waiting(DUE) === 1, 'armed');
     const entry = await bureau.app.ledger.get(on('website'));
     if (!entry) throw new Error('not armed');
     await bureau.app.ledger.change(
-      change(bureau.app.parts, entry, 'held', { reason: { code: 'by-operator' } }, { take: true }),
+      change(
+        bureau.app.publishDeps,
+        entry,
+        'held',
+        { reason: { code: 'by-operator' } },
+        { take: true },
+      ),
     );
     bureau.clock.turnTo(DUE);
     await wave;
@@ -550,10 +565,16 @@ describe('what stands in the way', () => {
     const entry = await bureau.app.ledger.get(on('website'));
     if (!entry) throw new Error('not staged');
     await bureau.app.ledger.change(
-      change(bureau.app.parts, entry, 'held', { reason: { code: 'by-operator' } }, { take: true }),
+      change(
+        bureau.app.publishDeps,
+        entry,
+        'held',
+        { reason: { code: 'by-operator' } },
+        { take: true },
+      ),
     );
     bureau.clock.turnTo(DUE);
-    await releaseWave(bureau.app.parts, 'weibo', Date.parse(DUE) as never, never);
+    await releaseWave(bureau.app.publishDeps, 'weibo', Date.parse(DUE) as never, never);
     expect((await bureau.app.ledger.get(on('weibo')))?.reason?.code).toBe('website-held');
     expect(shown('weibo')).toEqual([]);
   });
@@ -565,14 +586,14 @@ describe('what stands in the way', () => {
     expect((await bureau.apply(two)).ok).toBe(true);
     await bureau.content(BODY, join('cpi', '2026-Q2'));
     const cpi = publicationId(releaseId('cpi.2026-Q2'), 'website');
-    await stage(bureau.app.parts, on('website'), never);
+    await stage(bureau.app.publishDeps, on('website'), never);
     bureau.clock.turnTo('2026-07-20T09:59:58+08:00');
     const due = Date.parse(DUE) as never;
-    const first = releaseWave(bureau.app.parts, 'website', due, never);
+    const first = releaseWave(bureau.app.publishDeps, 'website', due, never);
     await until(async () => (await bureau.state(on('website'))) === 'armed', 'the first is armed');
     // Staged only now: a wave of its own.
-    await stage(bureau.app.parts, cpi, never);
-    const second = releaseWave(bureau.app.parts, 'website', due, never);
+    await stage(bureau.app.publishDeps, cpi, never);
+    const second = releaseWave(bureau.app.publishDeps, 'website', due, never);
     await until(() => bureau.clock.waiting('2026-07-20T09:59:59.700+08:00') === 2, 'both wait');
     bureau.clock.turnTo('2026-07-20T09:59:59.999+08:00');
     await until(() => bureau.clock.waiting(DUE) === 2, 'both wait for T');
@@ -583,14 +604,14 @@ describe('what stands in the way', () => {
       'gdp.2026-Q2',
     ]);
     for (const publication of [on('website'), cpi]) {
-      await probe(bureau.app.parts, publication, 0, never);
+      await probe(bureau.app.publishDeps, publication, 0, never);
       expect(await bureau.state(publication)).toBe('verified');
     }
   });
 
   test('found later than the window: held for a person', async () => {
     bureau.clock.turnTo('2026-07-20T22:00:01+08:00');
-    await stage(bureau.app.parts, on('website'), never);
+    await stage(bureau.app.publishDeps, on('website'), never);
     expect((await bureau.app.ledger.get(on('website')))?.reason?.code).toBe('too-late');
   });
 
@@ -605,16 +626,16 @@ describe('what stands in the way', () => {
     try {
       await strict.apply();
       await strict.content();
-      await stage(strict.app.parts, on('website'), never);
+      await stage(strict.app.publishDeps, on('website'), never);
       expect((await strict.app.ledger.get(on('website')))?.reason).toEqual({
         code: 'approval-missing',
         detail: '0/1',
       });
-      const release = strict.app.planner.calendar().byId.get(GDP);
-      const loaded = release && (await strict.app.parts.load(release));
+      const release = strict.app.planService.calendar().byId.get(GDP);
+      const loaded = release && (await strict.app.publishDeps.load(release));
       if (loaded?.state !== 'ready') throw new Error('no content');
       await strict.app.planStore.approve(GDP, loaded.bundle.digest, '张三', strict.clock.now());
-      await stage(strict.app.parts, on('website'), never);
+      await stage(strict.app.publishDeps, on('website'), never);
       expect(await strict.state(on('website'))).toBe('staged');
     } finally {
       await strict.close();
@@ -628,8 +649,8 @@ test('a ledger that was lost asks the channels before it sends', async () => {
   for (const channel of ALL) await lookUntil(channel, 'verified');
   const keys = await bureau.app.redis.client.keys(`${bureau.config.prefix}:*`);
   await bureau.app.redis.client.del(keys);
-  await bureau.app.planner.apply(bureau.clock.now(), new Set());
-  await bureau.reconciler.run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
+  await bureau.app.planService.apply(bureau.clock.now(), new Set());
+  await bureau.reconciler.run(bureau.app.planService.calendar(), bureau.clock.now(), 'test');
   for (const channel of ALL) {
     expect(await bureau.state(on(channel))).toBe('doubtful');
     await lookUntil(channel, 'verified');
@@ -658,7 +679,7 @@ describe('other ways to be released', () => {
     expect(await bureau.state(on('wechat'))).toBe('doubtful');
     await lookUntil('wechat', 'staged');
     bureau.clock.turnTo(bureau.clock.now() + 10_000);
-    await releaseWave(bureau.app.parts, 'wechat', Date.parse(DUE) as never, never);
+    await releaseWave(bureau.app.publishDeps, 'wechat', Date.parse(DUE) as never, never);
     await lookUntil('wechat', 'verified');
     expect(shown('wechat').map((item) => item.times)).toEqual([1]);
   });
@@ -730,8 +751,8 @@ test('an interpretation waits until what it interprets is public', async () => {
   const id = publicationId(releaseId('gdp.2026-Q2.interpretation'), 'website');
   const due = Date.parse('2026-07-20T11:00:00+08:00');
   const wave = async (): Promise<string | undefined> => {
-    await stage(bureau.app.parts, id, never);
-    await releaseWave(bureau.app.parts, 'website', due as never, never);
+    await stage(bureau.app.publishDeps, id, never);
+    await releaseWave(bureau.app.publishDeps, 'website', due as never, never);
     return bureau.state(id);
   };
   bureau.clock.turnTo(due);
@@ -739,9 +760,9 @@ test('an interpretation waits until what it interprets is public', async () => {
   expect((await bureau.app.ledger.get(id))?.reason?.code).toBe('parent-not-public');
   await bureau.content();
   for (let looks = 0; looks < 3; looks++)
-    await probe(bureau.app.parts, on('website'), looks, never);
-  await stage(bureau.app.parts, on('website'), never);
-  await releaseWave(bureau.app.parts, 'website', Date.parse(DUE) as never, never);
+    await probe(bureau.app.publishDeps, on('website'), looks, never);
+  await stage(bureau.app.publishDeps, on('website'), never);
+  await releaseWave(bureau.app.publishDeps, 'website', Date.parse(DUE) as never, never);
   bureau.clock.turnTo(due + 31_000);
   expect(await wave()).toBe('public');
 });

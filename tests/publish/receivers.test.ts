@@ -31,8 +31,8 @@ function through(send: Http, mode: WebhookOptions['mode'] = 'post'): PublishDeps
     send,
   );
   return {
-    ...bureau.app.parts,
-    channels: new Map([...bureau.app.parts.channels, ['catalogue', channel]]),
+    ...bureau.app.publishDeps,
+    channels: new Map([...bureau.app.publishDeps.channels, ['catalogue', channel]]),
   };
 }
 async function release(parts: PublishDeps, channels: readonly string[]): Promise<void> {
@@ -106,9 +106,9 @@ test('two of one instant whose posts begin alike: the one that never arrived is 
   const both = ['inc-a', 'inc-b'];
   for (const id of both)
     for (const channel of ['website', 'weibo'])
-      await stage(bureau.app.parts, publicationId(releaseId(id), channel), never);
+      await stage(bureau.app.publishDeps, publicationId(releaseId(id), channel), never);
   fault('weibo', 'share', 'drop-before', 1);
-  await release(bureau.app.parts, ['website', 'weibo']);
+  await release(bureau.app.publishDeps, ['website', 'weibo']);
   await poll(bureau, 20);
   const states = await Promise.all(
     both.map(async (id) => (await entryOf(publicationId(releaseId(id), 'weibo'))).state),

@@ -5,7 +5,7 @@ import type { Channel, LookupResult, ReleaseAnswer } from '../../src/channels/ch
 import { messagesFor } from '../../src/i18n/index.ts';
 import { retryHeld, settleDoubt } from '../../src/publish/commands.ts';
 import type { PublishDeps } from '../../src/publish/deps.ts';
-import { Attendant } from '../../src/publish/poll-due.ts';
+import { DuePoller } from '../../src/publish/poll-due.ts';
 import { restage } from '../../src/publish/restage.ts';
 import { BODY, type Bureau, makeBureau, never, on, PLAN } from '../helpers/bureau.ts';
 
@@ -41,13 +41,13 @@ function oddChannel(
 }
 
 let parts: PublishDeps;
-let attendant: Attendant;
+let attendant: DuePoller;
 const failures: unknown[] = [];
 
 /** The one channel of the plan answers so from now on; everything else is as in production. */
 function answering(one: { channel: Channel }): void {
-  parts = { ...bureau.app.parts, channels: new Map([['catalogue', one.channel]]) };
-  attendant = new Attendant(parts, never, (error) => failures.push(error));
+  parts = { ...bureau.app.publishDeps, channels: new Map([['catalogue', one.channel]]) };
+  attendant = new DuePoller(parts, never, (error) => failures.push(error));
 }
 
 /** Polls every second of the clock, as a worker does. */

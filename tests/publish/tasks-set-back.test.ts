@@ -37,10 +37,10 @@ test.each(['set back', 'lost'])(
       after: 0,
       seconds: 1,
     });
-    const release = bureau.app.planner.calendar().byId.get(GDP);
+    const release = bureau.app.planService.calendar().byId.get(GDP);
     if (!release) throw new Error('no release');
     const done = await withdrawPublished(
-      bureau.app.parts,
+      bureau.app.publishDeps,
       release,
       ['website', 'wechat'],
       '口径调整',
@@ -51,7 +51,7 @@ test.each(['set back', 'lost'])(
       ['wechat', true],
     ]);
     await bureau.app.compareRecord();
-    expect([...open(await bureau.app.parts.byHand.all()).keys()]).toEqual([on('wechat')]);
+    expect([...open(await bureau.app.publishDeps.byHand.all()).keys()]).toEqual([on('wechat')]);
     await rm(at('published'), { recursive: true });
     if (what === 'set back')
       await cp(join(bureau.folder, 'old'), at('published'), { recursive: true });
@@ -64,6 +64,6 @@ test.each(['set back', 'lost'])(
       await bureau.post();
       await bureau.post();
     }
-    expect([...open(await bureau.app.parts.byHand.all()).keys()]).toEqual([on('wechat')]);
+    expect([...open(await bureau.app.publishDeps.byHand.all()).keys()]).toEqual([on('wechat')]);
   },
 );

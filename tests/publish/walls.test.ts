@@ -46,7 +46,7 @@ const hand = { actor: '王敏', detail: {} };
 
 async function stageAll(channels = TWO): Promise<void> {
   await ticking(bureau.clock, () =>
-    Promise.all(channels.map((channel) => stage(bureau.app.parts, on(channel), never))),
+    Promise.all(channels.map((channel) => stage(bureau.app.publishDeps, on(channel), never))),
   );
 }
 /** Everything due at T on these channels, at T. */
@@ -56,7 +56,9 @@ async function release(channels = TWO): Promise<void> {
   await ticking(
     bureau.clock,
     () =>
-      Promise.all(channels.map((channel) => releaseWave(bureau.app.parts, channel, due, never))),
+      Promise.all(
+        channels.map((channel) => releaseWave(bureau.app.publishDeps, channel, due, never)),
+      ),
     10,
   );
 }
@@ -64,7 +66,7 @@ async function release(channels = TWO): Promise<void> {
 describe('nothing goes out before its floor, nor without leave', () => {
   test('the ledger itself refuses an intent before the promised instant, whoever asks (14.1)', async () => {
     await stageAll();
-    const { ledger, parts } = bureau.app;
+    const { ledger, publishDeps: parts } = bureau.app;
     const staged = await entryOf(on('catalogue'));
     const taken = await ledger.change(
       change(parts, staged, 'armed', { worker: parts.workers.id }, { take: true }),
@@ -79,7 +81,7 @@ describe('nothing goes out before its floor, nor without leave', () => {
   });
 
   test('the floor rises with the plan and is not lowered beyond what its words allow (14.1)', async () => {
-    const { ledger, parts } = bureau.app;
+    const { ledger, publishDeps: parts } = bureau.app;
     const entry = await entryOf(on('catalogue'));
     const to = (at: string, lowerTo?: string) => ({
       ...change(parts, entry, 'planned'),
@@ -125,9 +127,9 @@ describe('nothing goes out before its floor, nor without leave', () => {
       join(bureau.folder, 'config', 'plan', '2026.yaml'),
       withPlan('    dates: { 2026-Q2: { cancelled: true, reason: 并入年报 } }\n'),
     );
-    expect((await other.planner.apply(bureau.clock.now(), new Set())).ok).toBe(true);
+    expect((await other.planService.apply(bureau.clock.now(), new Set())).ok).toBe(true);
     expect(await bureau.state(on('catalogue'))).toBe('staged');
-    await bureau.app.planner.follow();
+    await bureau.app.planService.follow();
     await release();
     expect(shown('catalogue')).toEqual([]);
     expect(await bureau.app.siteBuilder.current().then((current) => current?.releases.size)).toBe(
@@ -145,7 +147,7 @@ describe('nothing goes out before its floor, nor without leave', () => {
       code: 'approval-missing',
       detail: '0/1',
     });
-    const { planStore, parts, planner } = bureau.app;
+    const { planStore, publishDeps: parts, planService: planner } = bureau.app;
     const gdp = planner.calendar().byId.get(GDP);
     const loaded = gdp && (await parts.load(gdp));
     if (loaded?.state !== 'ready' || !gdp) throw new Error('no content');
@@ -188,7 +190,7 @@ describe('nothing is sent twice', () => {
       seconds: 0,
     });
     await release();
-    await probe(bureau.app.parts, on('catalogue'), 0, never);
+    await probe(bureau.app.publishDeps, on('catalogue'), 0, never);
     expect(await entryOf(on('catalogue'))).toMatchObject({
       state: 'held',
       unsettled: { why: 'intent' },
@@ -196,7 +198,7 @@ describe('nothing is sent twice', () => {
     expect(shown('catalogue')).toEqual([1]);
   }
   const tryAll = async (): Promise<void> => {
-    await restage(bureau.app.parts, [await entryOf(on('catalogue'))]);
+    await restage(bureau.app.publishDeps, [await entryOf(on('catalogue'))]);
     await stageAll(['catalogue']);
     await release(['catalogue']);
     await poll(bureau, 3);
@@ -216,7 +218,9 @@ describe('nothing is sent twice', () => {
       '    dates:\n      2026-Q2: { at: 2026-07-22 15:00, was: 2026-07-20 10:00, reason: 系统检修 }\n',
     );
     await bureau.app.ledger.change({
-      ...change(bureau.app.parts, await entryOf(on('catalogue')), 'planned', { staged: null }),
+      ...change(bureau.app.publishDeps, await entryOf(on('catalogue')), 'planned', {
+        staged: null,
+      }),
       due: Date.parse('2026-07-22T15:00:00+08:00') as never,
     });
     await bureau.apply(later);
@@ -224,7 +228,7 @@ describe('nothing is sent twice', () => {
     bureau.clock.turnTo('2026-07-22T15:00:05+08:00');
     await stageAll(['catalogue']);
     await releaseWave(
-      bureau.app.parts,
+      bureau.app.publishDeps,
       'catalogue',
       Date.parse('2026-07-22T15:00:00+08:00') as never,
       never,
@@ -234,7 +238,7 @@ describe('nothing is sent twice', () => {
 
   test('every button of a person is refused until they say what they saw; then it counts (settle)', async () => {
     await lostAnswer();
-    const { parts, planner } = bureau.app;
+    const { publishDeps: parts, planService: planner } = bureau.app;
     const gdp = planner.calendar().byId.get(GDP);
     if (!gdp) throw new Error('no release');
     expect(await publishNow(parts, gdp, await entryOf(on('catalogue')), hand)).toBe('unsettled');
@@ -262,18 +266,18 @@ describe('nothing is sent twice', () => {
       seconds: 0,
     });
     await release();
-    await probe(bureau.app.parts, on('catalogue'), 0, never);
+    await probe(bureau.app.publishDeps, on('catalogue'), 0, never);
     expect(shown('catalogue')).toEqual([]);
-    expect(await settleDoubt(bureau.app.parts, await entryOf(on('catalogue')), false, hand)).toBe(
-      'settled',
-    );
+    expect(
+      await settleDoubt(bureau.app.publishDeps, await entryOf(on('catalogue')), false, hand),
+    ).toBe('settled');
     await stageAll(['catalogue']);
     await release(['catalogue']);
     expect(shown('catalogue')).toEqual([1]);
   });
 
   test('a person says so of what another one holds: it stays held until somebody frees it (simulated, seed 1 history 1051)', async () => {
-    const { parts, ledger } = bureau.app;
+    const { publishDeps: parts, ledger } = bureau.app;
     await stageAll(['catalogue']);
     expect(await holdBack(parts, await entryOf(on('catalogue')), hand)).toBe('held');
     bureau.clock.turnTo('2026-07-20T10:20:00+08:00');
@@ -302,8 +306,8 @@ describe('nothing is sent twice', () => {
     await ticking(bureau.clock, () => until(() => shown('wechat').length > 0, 'sent'));
     expect(shown('wechat')).toEqual([1]);
     await lose();
-    await bureau.app.planner.apply(bureau.clock.now(), new Set());
-    await bureau.reconciler.run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
+    await bureau.app.planService.apply(bureau.clock.now(), new Set());
+    await bureau.reconciler.run(bureau.app.planService.calendar(), bureau.clock.now(), 'test');
     expect(await bureau.state(on('wechat'))).toBe('doubtful');
     await poll(bureau, 4);
     await stageAll(['wechat']);
@@ -321,7 +325,7 @@ describe('nothing is sent twice', () => {
     await stageAll(['wechat']);
     const first = (await entryOf(on('wechat'))).staged as { mediaId: string; clientmsgid: string };
     await bureau.app.ledger.change(
-      change(bureau.app.parts, await entryOf(on('wechat')), 'planned', { staged: null }),
+      change(bureau.app.publishDeps, await entryOf(on('wechat')), 'planned', { staged: null }),
     );
     await stageAll(['wechat']);
     const second = (await entryOf(on('wechat'))).staged as typeof first;
@@ -334,8 +338,8 @@ describe('nothing is sent twice', () => {
     await stageAll();
     await release();
     await lose();
-    await bureau.app.planner.apply(bureau.clock.now(), new Set());
-    await bureau.reconciler.run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
+    await bureau.app.planService.apply(bureau.clock.now(), new Set());
+    await bureau.reconciler.run(bureau.app.planService.calendar(), bureau.clock.now(), 'test');
     const events = (await bureau.app.journal.newest(1000, on('catalogue'))).map(
       ({ event }) => event,
     );
@@ -346,7 +350,9 @@ describe('nothing is sent twice', () => {
     const saved: string[] = [];
     for await (const line of writeBackup(bureau.app.redis, bureau.clock.now())) saved.push(line);
     await stageAll();
-    expect(await holdBack(bureau.app.parts, await entryOf(on('catalogue')), hand)).toBe('held');
+    expect(await holdBack(bureau.app.publishDeps, await entryOf(on('catalogue')), hand)).toBe(
+      'held',
+    );
     await lose();
     await bureau.apply();
     expect(await entryOf(on('catalogue'))).toMatchObject({
@@ -364,7 +370,9 @@ describe('nothing is sent twice', () => {
     });
     // The text of others goes on.
     expect(await bureau.state(on('website'))).toBe('planned');
-    expect(await retryHeld(bureau.app.parts, await entryOf(on('catalogue')), hand)).toBe('asked');
+    expect(await retryHeld(bureau.app.publishDeps, await entryOf(on('catalogue')), hand)).toBe(
+      'asked',
+    );
     await lose();
     await bureau.apply();
     expect(await bureau.state(on('catalogue'))).toBe('planned');
@@ -375,7 +383,7 @@ describe('nothing is sent twice', () => {
     const entry = await entryOf(on('catalogue'));
     await bureau.app.ledger.change(
       change(
-        bureau.app.parts,
+        bureau.app.publishDeps,
         entry,
         'held',
         { reason: { code: 'http-status', detail: '422' } },
@@ -385,7 +393,7 @@ describe('nothing is sent twice', () => {
     const saved: string[] = [];
     for await (const line of writeBackup(bureau.app.redis, bureau.clock.now())) saved.push(line);
     await bureau.content(BODY.replace('综合处', '综合统计处'));
-    await restage(bureau.app.parts, [await entryOf(on('catalogue'))]);
+    await restage(bureau.app.publishDeps, [await entryOf(on('catalogue'))]);
     await stageAll(['catalogue']);
     await release();
     expect(shown('catalogue')).toEqual([1]);
@@ -397,7 +405,7 @@ describe('nothing is sent twice', () => {
       state: 'held',
       unsettled: { why: 'birth' },
     });
-    await restage(bureau.app.parts, [await entryOf(on('catalogue'))]);
+    await restage(bureau.app.publishDeps, [await entryOf(on('catalogue'))]);
     await poll(bureau, 2);
     await stageAll(['catalogue']);
     await release(['catalogue']);
@@ -417,7 +425,8 @@ describe('nothing is sent twice', () => {
     bureau.clock.turnTo(at);
     await ticking(
       bureau.clock,
-      () => Promise.all(TWO.map((channel) => releaseWave(bureau.app.parts, channel, at, never))),
+      () =>
+        Promise.all(TWO.map((channel) => releaseWave(bureau.app.publishDeps, channel, at, never))),
       10,
     );
     expect(shown('catalogue')).toEqual([1]);
@@ -427,7 +436,7 @@ describe('nothing is sent twice', () => {
       await readBackup(bureau.app.redis, bureau.app.ledger, saved, bureau.clock.now()),
     ).toMatchObject({ ok: true });
     // The restored ledger believes that it is due at 10; the files say that it was due yesterday.
-    await bureau.app.planner.follow();
+    await bureau.app.planService.follow();
     expect((await bureau.apply(early)).ok).toBe(true);
     await poll(bureau, 3);
     await stageAll(['catalogue']);
@@ -462,7 +471,7 @@ describe('nothing is sent twice', () => {
 
   test('an answer that the ledger refuses leaves what was sent to be looked up (14.11)', async () => {
     await stageAll();
-    const { parts, ledger } = bureau.app;
+    const { publishDeps: parts, ledger } = bureau.app;
     const catalogue = parts.channels.get('catalogue');
     if (!catalogue) throw new Error('no catalogue');
     // While the call is under way somebody puts the publication back to planned, as a failover did
@@ -504,7 +513,7 @@ describe('nothing is sent twice', () => {
 
   test('a worker whose sign of life had gone since its intent does not send, though it is fresh again (14.12)', async () => {
     await stageAll();
-    const { parts, heartbeat, redis } = bureau.app;
+    const { publishDeps: parts, heartbeat, redis } = bureau.app;
     const before = heartbeat.freshSince();
     await redis.client.del(`${redis.prefix}:worker:${heartbeat.id}`);
     await until(() => heartbeat.freshSince() !== before, 'renewed');
@@ -564,7 +573,7 @@ describe('nothing is lost', () => {
     await lose();
     await rounds.follow();
     await ticking(bureau.clock, () => rounds.poll(false), 100);
-    expect(await bureau.app.planStore.planVersion()).toBe(bureau.app.planner.version());
+    expect(await bureau.app.planStore.planVersion()).toBe(bureau.app.planService.version());
     // The poll stages by itself what is to be staged by now; it is waited for, whoever is first.
     await ticking(bureau.clock, () => rounds.idle(), 100);
     expect(await bureau.state(on('catalogue'))).toMatch(/^(planned|staged)$/);
@@ -630,7 +639,7 @@ describe('nothing is lost', () => {
 
   test('whoever still has the plan of before cancels nothing by it (14.4)', async () => {
     const other = await bureau.another();
-    const old = [other.planner.calendar(), other.planner.version()] as const;
+    const old = [other.planService.calendar(), other.planService.version()] as const;
     const more = `${PLAN}notices:\n  census: { name: { zh: 公告 }, at: 2026-07-25 09:00, channels: [website] }\n`;
     expect((await bureau.apply(more)).ok).toBe(true);
     const census = publicationId(releaseId('census'), 'website');
@@ -646,7 +655,7 @@ describe('nothing is lost', () => {
   });
 
   test('a job that was added while the ledger was read stays (14.19)', async () => {
-    const { queues, ledger, planner } = bureau.app;
+    const { queues, ledger, planService: planner } = bureau.app;
     const late = {
       id: `${on('website')}~1`,
       data: { publication: on('website') },
@@ -689,7 +698,7 @@ describe('nothing is lost', () => {
     await stageAll(['website', 'wechat']);
     await release(['website', 'wechat']);
     expect((await entryOf(on('wechat'))).state).toBe('releasing');
-    const { parts } = bureau.app;
+    const { publishDeps: parts } = bureau.app;
     const gets = () =>
       bureau.sandbox.world.calls.filter(({ route }) => route.includes('freepublish/get')).length;
     const pending: typeof parts = {
@@ -728,7 +737,13 @@ describe('nothing is lost', () => {
     await stageAll(['portal', 'catalogue']);
     const entry = await entryOf(on('portal'));
     await bureau.app.ledger.change(
-      change(bureau.app.parts, entry, 'held', { reason: { code: 'by-operator' } }, { take: true }),
+      change(
+        bureau.app.publishDeps,
+        entry,
+        'held',
+        { reason: { code: 'by-operator' } },
+        { take: true },
+      ),
     );
     await release(['catalogue']);
     expect((await entryOf(on('catalogue'))).reason?.code).toBe('website-held');
@@ -739,12 +754,12 @@ describe('nothing is lost', () => {
     await stageAll();
     await rm(join(bureau.folder, 'content', 'gdp'), { recursive: true });
     const staged = async () => [...(await bureau.app.ledger.getAll(TWO.map(on))).values()];
-    await restage(bureau.app.parts, await staged());
+    await restage(bureau.app.publishDeps, await staged());
     expect(await bureau.state(on('catalogue'))).toBe('planned');
     await bureau.content();
     await stageAll();
     await rm(join(bureau.folder, 'content'), { recursive: true });
-    await restage(bureau.app.parts, await staged());
+    await restage(bureau.app.publishDeps, await staged());
     expect(await bureau.state(on('catalogue'))).toBe('staged');
   });
 });

@@ -29,7 +29,9 @@ const isOffSite = (): boolean =>
     join(bureau.folder, 'var', 'site', 'current', 'releases', GDP, 'index.html'),
     'utf8',
   ).includes('口径调整');
-const tasks = async (): Promise<string[]> => [...open(await bureau.app.parts.byHand.all()).keys()];
+const tasks = async (): Promise<string[]> => [
+  ...open(await bureau.app.publishDeps.byHand.all()).keys(),
+];
 
 /** Out on all but Weibo, whose quota is used up until 11:00. */
 async function waitingForWeibo(channels: string): Promise<void> {
@@ -75,7 +77,7 @@ async function goOn(): Promise<void> {
  * this number, and all after it, fail.
  */
 function diesAt(number: number): { done(): number } {
-  const { parts } = bureau.app;
+  const { publishDeps: parts } = bureau.app;
   let count = 0;
   const dying = (holder: object, name: string): void => {
     const run = (holder as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]?.bind(
@@ -103,7 +105,7 @@ test('whichever step it dies at: once the site says that it was withdrawn, Weibo
     bureau.clock.turnTo('2026-07-20T10:10:00+08:00');
     const died = diesAt(number);
     const ended = await withdrawPublished(
-      bureau.app.parts,
+      bureau.app.publishDeps,
       gdpOf(bureau),
       ['website', 'wechat', 'weibo'],
       '口径调整',
@@ -137,7 +139,7 @@ test('whichever step it dies at: once the site says that it was withdrawn, Weibo
 test('what is due while another channel is being taken down does not come out', async () => {
   await waitingForWeibo('[weibo, wechat]');
   bureau.clock.turnTo('2026-07-20T10:59:57+08:00');
-  const { parts } = bureau.app;
+  const { publishDeps: parts } = bureau.app;
   const wechat = parts.channels.get('wechat');
   const down = wechat?.withdraw.bind(wechat);
   if (!wechat || !down) throw new Error('no WeChat');
@@ -158,7 +160,7 @@ test('what is due while another channel is being taken down does not come out', 
 test('what is being sent at that moment is left to a person, though its answer comes afterwards', async () => {
   await waitingForWeibo('[weibo, wechat]');
   bureau.clock.turnTo('2026-07-20T10:59:57+08:00');
-  const { parts } = bureau.app;
+  const { publishDeps: parts } = bureau.app;
   const weibo = parts.channels.get('weibo');
   const send = weibo?.release.bind(weibo);
   if (!weibo || !send) throw new Error('no Weibo');

@@ -94,7 +94,7 @@ test('in doubt on Weibo, withdrawn, taken down there by hand and ticked off: it 
   await inDoubt('drop-after');
   expect(posts()).toEqual([1]);
   expect(await operation('withdraw', { reason: '口径调整' })).toContain(`${on('weibo')} cannot`);
-  const task = (await bureau.app.parts.byHand.all()).get(on('weibo'));
+  const task = (await bureau.app.publishDeps.byHand.all()).get(on('weibo'));
   expect(task).toMatchObject({ what: 'withdraw', done: false });
   // Somebody deletes it on Weibo's own page.
   bureau.sandbox.world.items.splice(0);
@@ -113,7 +113,7 @@ test('in doubt on Weibo where it never arrived, and withdrawn: it is not sent, a
   bureau.clock.turnTo('2026-07-20T10:10:00+08:00');
   await poll(bureau, 30);
   expect([await bureau.state(on('weibo')), posts()]).toEqual(['withdrawn', []]);
-  expect((await bureau.app.parts.byHand.all()).get(on('weibo'))).toMatchObject({
+  expect((await bureau.app.publishDeps.byHand.all()).get(on('weibo'))).toMatchObject({
     what: 'withdraw',
     done: false,
   });
@@ -121,7 +121,7 @@ test('in doubt on Weibo where it never arrived, and withdrawn: it is not sent, a
 
 test('a tombstone is a wall before every intent, whatever the ledger says', async () => {
   await begin('[wechat, weibo]');
-  await bureau.app.parts.withdrawn.add(on('weibo'), bureau.clock.now(), '口径调整');
+  await bureau.app.publishDeps.withdrawn.add(on('weibo'), bureau.clock.now(), '口径调整');
   await poll(bureau, 20);
   bureau.clock.turnTo('2026-07-20T10:05:00+08:00');
   await poll(bureau, 10);
@@ -131,9 +131,9 @@ test('a tombstone is a wall before every intent, whatever the ledger says', asyn
 test('withdrawn while a worker only holds it ready, and nothing of it is out: it comes out as planned', async () => {
   await begin('[weibo]');
   const { app, clock } = bureau;
-  await stage(app.parts, on('weibo'), never);
+  await stage(app.publishDeps, on('weibo'), never);
   const from = await app.ledger.get(on('weibo'));
-  const release = app.planner.calendar().byId.get(GDP);
+  const release = app.planService.calendar().byId.get(GDP);
   if (!from || !release) throw new Error('not staged');
   expect(
     (
@@ -147,13 +147,13 @@ test('withdrawn while a worker only holds it ready, and nothing of it is out: it
       })
     ).ok,
   ).toBe(true);
-  const done = await withdrawPublished(app.parts, release, ['weibo'], '口径调整', {
+  const done = await withdrawPublished(app.publishDeps, release, ['weibo'], '口径调整', {
     actor: 'wang',
     detail: {},
   });
   expect(done.map(({ answer }) => answer.class)).toEqual(['not-public']);
-  expect([await bureau.state(on('weibo')), [...(await app.parts.withdrawn.all()).keys()]]).toEqual([
-    'armed',
-    [],
-  ]);
+  expect([
+    await bureau.state(on('weibo')),
+    [...(await app.publishDeps.withdrawn.all()).keys()],
+  ]).toEqual(['armed', []]);
 });

@@ -61,7 +61,7 @@ test('withdrawn while nobody knows whether it is on another channel, which then 
   expect(await ask('not-public', { channel: 'weibo' })).toBe('settled');
   await poll(bureau, 20);
   expect(shown()).toEqual([]);
-  await bureau.reconciler.run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
+  await bureau.reconciler.run(bureau.app.planService.calendar(), bureau.clock.now(), 'test');
   expect(await bureau.state(on('weibo'))).toBe('withdrawn');
 });
 

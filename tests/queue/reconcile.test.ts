@@ -9,7 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => bureau.close());
 
-const run = () => bureau.reconciler.run(bureau.app.planner.calendar(), bureau.clock.now(), 'test');
+const run = () =>
+  bureau.reconciler.run(bureau.app.planService.calendar(), bureau.clock.now(), 'test');
 const moved = PLAN.replace(
   'if-closed: next }\n',
   'if-closed: next }\n    dates:\n      2026-Q2: { at: 2026-07-22 15:00, was: 2026-07-20 10:00, reason: 系统检修 }\n',

@@ -324,14 +324,14 @@ class History {
           const entry = await app.ledger.get(publicationId(release.id, act.channel));
           if (entry)
             await (act.kind === 'publish'
-              ? publishNow(app.parts, release, entry, HAND)
-              : retryHeld(app.parts, entry, HAND));
+              ? publishNow(app.publishDeps, release, entry, HAND)
+              : retryHeld(app.publishDeps, entry, HAND));
         });
         return true;
       case 'hold':
         this.#command(act.release, async (app, release) => {
           const entry = await app.ledger.get(publicationId(release.id, act.channel));
-          if (entry && (await holdBack(app.parts, entry, HAND)) === 'held')
+          if (entry && (await holdBack(app.publishDeps, entry, HAND)) === 'held')
             this.#oracle.say({
               what: 'hold',
               at: this.#world.scheduler.now,
@@ -350,17 +350,23 @@ class History {
               release: act.release,
               channel,
             });
-          await withdrawPublished(app.parts, release, channels, '数据有误', HAND);
+          await withdrawPublished(app.publishDeps, release, channels, '数据有误', HAND);
         });
         return true;
       case 'correct': {
         const version = (this.#world.contents.get(act.release)?.version ?? 0) + 1;
         this.#world.setContent(act.release, { version, state: 'ready' });
         this.#command(act.release, async (app, release) => {
-          await correctPublished(app.parts, release, loadedBundle(act.release, version), '更正', {
-            actor: '人',
-            detail: {},
-          });
+          await correctPublished(
+            app.publishDeps,
+            release,
+            loadedBundle(act.release, version),
+            '更正',
+            {
+              actor: '人',
+              detail: {},
+            },
+          );
         });
         return true;
       }
@@ -389,7 +395,7 @@ class History {
           release: id,
           channel,
         });
-      await settleDoubt(app.parts, entry, isPublic, HAND);
+      await settleDoubt(app.publishDeps, entry, isPublic, HAND);
     });
   }
 
@@ -398,14 +404,14 @@ class History {
     this.#oracle.say({ what: 'approve', at: this.#world.scheduler.now, release, digest, person });
     this.#world.command('desk', async (app) => {
       await app.planStore.approve(releaseId(release), digest, person, app.clock.now());
-      const found = app.planner.calendar().byId.get(releaseId(release));
-      if (found) await stageApproved(app.parts, found);
+      const found = app.planService.calendar().byId.get(releaseId(release));
+      if (found) await stageApproved(app.publishDeps, found);
     });
   }
 
   #command(id: string, run: (app: App, release: Release) => Promise<void>): void {
     this.#world.command('command', async (app) => {
-      const release = app.planner.calendar().byId.get(releaseId(id));
+      const release = app.planService.calendar().byId.get(releaseId(id));
       if (release) await run(app, release);
     });
   }

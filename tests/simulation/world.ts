@@ -10,7 +10,7 @@ import { verifyJob } from '../../jobs/verify.ts';
 import { SendError, type Transport } from '../../src/alerts/transport.ts';
 import type { App } from '../../src/app/app.ts';
 import { Maintenance } from '../../src/app/maintenance.ts';
-import { Planner } from '../../src/app/plan-service.ts';
+import { PlanService } from '../../src/app/plan-service.ts';
 import type { Channel, ChannelItem } from '../../src/channels/channel.ts';
 import { RELEASE_MS } from '../../src/channels/http.ts';
 import { manualChannel } from '../../src/channels/manual.ts';
@@ -141,7 +141,7 @@ export class World {
   #started = 0;
   /** How often a plan was put into force. */
   #plans = 0;
-  #followed: { readonly plans: number; readonly planner: Planner } | undefined;
+  #followed: { readonly plans: number; readonly planner: PlanService } | undefined;
 
   constructor(seed: number, start: number, without: Without = {}) {
     this.scheduler = new Scheduler(seed, start);
@@ -252,18 +252,27 @@ export class World {
     { process, app, rounds, stopping }: Running,
     role: 'service' | 'worker',
   ): Promise<void> {
-    const { queues, parts, incidents, journal, clock, ways, heartbeat, config } = app;
+    const {
+      queues,
+      publishDeps: parts,
+      incidents,
+      journal,
+      clock,
+      transports: ways,
+      heartbeat,
+      config,
+    } = app;
     const { signal } = stopping;
     await heartbeat.start();
-    await app.planner.follow();
+    await app.planService.follow();
     if (role === 'service') await rounds.applyPlan();
     queues.work('stage', 8, stageJob(parts, signal));
     queues.work('release', 64, releaseJob(parts, signal));
     queues.work('verify', 16, verifyJob(parts, signal));
     if (this.#without.audit === false)
-      Object.assign(rounds.alarm, { notePromises: () => Promise.resolve() });
+      Object.assign(rounds.monitor, { notePromises: () => Promise.resolve() });
     if (this.#without.letters === false)
-      Object.assign(rounds.alarm, { sweep: () => Promise.resolve() });
+      Object.assign(rounds.monitor, { sweep: () => Promise.resolve() });
     queues.work('maintenance', 3, maintenanceJob(rounds));
     const office = {
       book: incidents,
@@ -276,7 +285,7 @@ export class World {
     queues.work(
       'mail',
       2,
-      mailJob(office, (delivery, at) => rounds.alarm.postAt(delivery, at)),
+      mailJob(office, (delivery, at) => rounds.monitor.postAt(delivery, at)),
     );
     await rounds.reconcile();
     if (this.#without.poll !== false)
@@ -295,7 +304,7 @@ export class World {
       // time.
       if (seen === this.#plans) return;
       seen = this.#plans;
-      await (role === 'service' ? rounds.follow() : app.planner.follow());
+      await (role === 'service' ? rounds.follow() : app.planService.follow());
     };
     process.every(FOLLOW_MS, () => void follow().catch((error: unknown) => this.#failed(error)));
   }
@@ -322,8 +331,8 @@ export class World {
           .then((planner) =>
             run({
               ...app,
-              planner,
-              parts: { ...app.parts, calendar: () => planner.calendar() },
+              planService: planner,
+              publishDeps: { ...app.publishDeps, calendar: () => planner.calendar() },
             }),
           )
           .catch((error: unknown) => this.#failed(error))
@@ -336,12 +345,12 @@ export class World {
    * The plan in force for a command: read once as long as it is the same, since each of a history's
    * commands would read it again.
    */
-  async #follow(app: App): Promise<Planner> {
+  async #follow(app: App): Promise<PlanService> {
     if (this.#followed?.plans === this.#plans) return this.#followed.planner;
     const plans = this.#plans;
-    await app.planner.follow();
-    this.#followed = { plans, planner: app.planner };
-    return app.planner;
+    await app.planService.follow();
+    this.#followed = { plans, planner: app.planService };
+    return app.planService;
   }
 
   #handle(process: Process): RedisHandle {
@@ -378,7 +387,7 @@ export class World {
     const journal = new Journal(redis);
     const heartbeat = new Heartbeat(redis, (message) => this.#failed(message), RELEASE_MS);
     const queues = queuesOf(process, this.jobs);
-    const planner = new Planner(
+    const planner = new PlanService(
       config.paths,
       [...config.channels.keys()],
       notebook,
@@ -429,8 +438,8 @@ export class World {
       ledger,
       planStore: notebook,
       incidents: new IncidentStore(redis),
-      ways: new Map([['mail', this.#mail(process)]]),
-      planner,
+      transports: new Map([['mail', this.#mail(process)]]),
+      planService: planner,
       queues,
       siteBuilder: {
         ...press,
@@ -440,7 +449,7 @@ export class World {
         nextChange: () => undefined,
       },
       channels,
-      parts,
+      publishDeps: parts,
       heartbeat,
       clock,
       memory,

@@ -201,14 +201,14 @@ describe('what the public sees', () => {
     await begin('2026-07-19T10:00:05+08:00');
     await bureau.content();
     for (const channel of ['website', 'catalogue'])
-      await stage(bureau.app.parts, on(channel), never);
+      await stage(bureau.app.publishDeps, on(channel), never);
     await pulse(0);
   });
 
   test('is all that was due: silence', async () => {
     bureau.clock.turnTo(DUE);
     for (const channel of ['website', 'catalogue'])
-      await releaseWave(bureau.app.parts, channel, Date.parse(DUE) as never, never);
+      await releaseWave(bureau.app.publishDeps, channel, Date.parse(DUE) as never, never);
     expect(await at('2026-07-20T10:05:20')).toEqual([]);
     // Each channel is asked once, and not again once it has been seen there.
     const asked = bureau.sandbox.world.calls.length;
@@ -268,10 +268,10 @@ describe('it says so too when it cannot look', () => {
     await begin('2026-07-19T10:00:05+08:00');
     await bureau.content();
     for (const channel of ['website', 'catalogue'])
-      await stage(bureau.app.parts, on(channel), never);
+      await stage(bureau.app.publishDeps, on(channel), never);
     bureau.clock.turnTo(DUE);
     for (const channel of ['website', 'catalogue'])
-      await releaseWave(bureau.app.parts, channel, Date.parse(DUE) as never, never);
+      await releaseWave(bureau.app.publishDeps, channel, Date.parse(DUE) as never, never);
     bureau.sandbox.world.setFault({
       channel: 'catalogue',
       route: '',
@@ -294,10 +294,10 @@ describe('it says so too when it cannot look', () => {
     await begin('2026-07-19T10:00:05+08:00');
     await bureau.content();
     for (const channel of ['website', 'catalogue'])
-      await stage(bureau.app.parts, on(channel), never);
+      await stage(bureau.app.publishDeps, on(channel), never);
     bureau.clock.turnTo(DUE);
     for (const channel of ['website', 'catalogue'])
-      await releaseWave(bureau.app.parts, channel, Date.parse(DUE) as never, never);
+      await releaseWave(bureau.app.publishDeps, channel, Date.parse(DUE) as never, never);
     bureau.sandbox.world.setFault({
       channel: 'catalogue',
       route: '',
@@ -372,7 +372,7 @@ describe('its own copy of the promises', () => {
     await begin('2026-07-19T10:00:05+08:00');
     for (const channel of ['website', 'catalogue']) {
       const entry = await bureau.app.ledger.get(on(channel));
-      if (entry) await bureau.app.ledger.change(change(bureau.app.parts, entry, 'cancelled'));
+      if (entry) await bureau.app.ledger.change(change(bureau.app.publishDeps, entry, 'cancelled'));
     }
     await pulse(0);
     expect(await at('2026-07-20T10:05:20')).toEqual([
@@ -384,10 +384,10 @@ describe('its own copy of the promises', () => {
     await begin('2026-07-19T10:00:05+08:00');
     await bureau.content();
     for (const channel of ['website', 'catalogue'])
-      await stage(bureau.app.parts, on(channel), never);
+      await stage(bureau.app.publishDeps, on(channel), never);
     bureau.clock.turnTo(DUE);
     for (const channel of ['website', 'catalogue'])
-      await releaseWave(bureau.app.parts, channel, Date.parse(DUE) as never, never);
+      await releaseWave(bureau.app.publishDeps, channel, Date.parse(DUE) as never, never);
     await pulse(0);
     expect(await at('2026-07-20T10:05:20')).toEqual([]);
     bureau.sandbox.world.setFault({

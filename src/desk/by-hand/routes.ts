@@ -16,9 +16,9 @@ export function byHandRoutes({ desk, protectedRoute, show, param }: Routing): vo
     if (!isServed || !release.settings.channels.includes(name))
       throw new RequestError(404, 'unknown-channel', words.cli.unknownChannel(name));
     await noteLook(desk, who, release);
-    const loaded = await app.parts.load(release);
+    const loaded = await app.publishDeps.load(release);
     const item =
-      loaded.state === 'ready' ? app.parts.itemOf(release, loaded.bundle, name) : undefined;
+      loaded.state === 'ready' ? app.publishDeps.itemOf(release, loaded.bundle, name) : undefined;
     const isDue = app.clock.now() >= release.due;
     const main = copyMain(
       { release, channel: name, item, isDue, isOpen: isOpenOn(entries, name) },

@@ -33,7 +33,7 @@ export interface ChannelSummary {
 export async function channelCards({ app }: Desk): Promise<ChannelSummary[]> {
   const notes = await app.incidents.preflights();
   const now = app.clock.now();
-  const coming = app.planner
+  const coming = app.planService
     .calendar()
     .releases.filter(({ due, status }) => due > now && status !== 'cancelled');
   return [...app.config.channels].map(([name, one]) => ({

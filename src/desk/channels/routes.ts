@@ -17,7 +17,7 @@ import { channelsMain, otherAccountMain, reasonsOf } from './pages.ts';
 
 export function channelRoutes(routing: Routing): void {
   const { desk, protectedRoute, show, go, formOf, param } = routing;
-  const { config, planner, ways, clock } = desk.app;
+  const { config, planService: planner, transports: ways, clock } = desk.app;
   protectedRoute('get', '/channels/', 'read', async (context) => {
     const { who, words } = context.var;
     const view = {

@@ -56,7 +56,11 @@ export function contentApi({ desk, router, route }: ApiRouting): void {
       const { release } = await releaseWith(desk.app, context.req.valid('param').id, words);
       await noteLook(desk, who, release);
       return context.json(
-        await stateOf(await app.parts.load(release), await contentFiles(desk, release), context),
+        await stateOf(
+          await app.publishDeps.load(release),
+          await contentFiles(desk, release),
+          context,
+        ),
         200,
       );
     },
@@ -181,7 +185,7 @@ function given(name: string, body: Awaited<ReturnType<typeof bodyOf>>): Record<s
 }
 
 async function stateOf(
-  loaded: Awaited<ReturnType<Desk['app']['parts']['load']>>,
+  loaded: Awaited<ReturnType<Desk['app']['publishDeps']['load']>>,
   files: Files,
   context: DeskContext,
 ): Promise<z.output<typeof contentState>> {

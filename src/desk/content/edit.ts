@@ -218,7 +218,7 @@ async function saveNow(
   words: Messages,
   saving: Saving,
 ): Promise<Loaded> {
-  const { planStore, journal, clock, parts, config } = desk.app;
+  const { planStore, journal, clock, publishDeps: parts, config } = desk.app;
   const folder = join(config.paths.content, folderOf(release));
   const there = await contentFiles(desk, release);
   const old = await contentBase(there);

@@ -19,7 +19,7 @@ const POLICY =
   "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 export function previews(desk: Desk) {
-  const { parts, siteBuilder, config } = desk.app;
+  const { publishDeps: parts, siteBuilder, config } = desk.app;
 
   const read = async (
     context: DeskContext,

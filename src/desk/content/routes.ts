@@ -48,7 +48,7 @@ const FORM_DAYS_MS = 45 * 86_400_000;
 export function contentRoutes(routing: Routing): void {
   const { desk, protectedRoute, show, go, formOf, listOf, param } = routing;
   const { app } = desk;
-  const { planner, clock } = app;
+  const { planService: planner, clock } = app;
   // Content.
   protectedRoute('get', '/content/', 'read', async (context) => {
     const { who, words } = context.var;

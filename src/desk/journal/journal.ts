@@ -38,7 +38,7 @@ export async function searchJournal(
   { app, words }: Desk,
   query: JournalQuery,
 ): Promise<JournalEntryText[]> {
-  const { timezone, byId } = app.planner.calendar();
+  const { timezone, byId } = app.planService.calendar();
   const people = query.actor
     ? new Map((await app.accounts.all()).map(({ name, display }) => [name, display]))
     : new Map<string, string>();

@@ -47,13 +47,13 @@ export function recordRoutes(routing: Routing): void {
       context,
       'journal/',
       context.var.words.desk.journal.title,
-      journalMain(events, query, context.var.words, desk.app.planner.calendar().timezone),
+      journalMain(events, query, context.var.words, desk.app.planService.calendar().timezone),
     );
   });
   protectedRoute('get', '/journal/export.csv', 'read', async (context) => {
     const { events } = await journal(context);
     return context.body(
-      journalCsv(events, context.var.words, desk.app.planner.calendar().timezone),
+      journalCsv(events, context.var.words, desk.app.planService.calendar().timezone),
       200,
       {
         'content-type': 'text/csv; charset=utf-8',

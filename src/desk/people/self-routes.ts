@@ -47,7 +47,7 @@ export function selfRoutes(routing: Routing): void {
   const { desk, router, protectedRoute, limits, show, go, formOf, listOf, param, refilled } =
     routing;
   const { app } = desk;
-  const { accounts, planner, config, clock } = app;
+  const { accounts, planService: planner, config, clock } = app;
   const oidc = new Oidc(desk);
   // Before signing in.
   router.get('/assets/:name', (context) => serveAsset(context));

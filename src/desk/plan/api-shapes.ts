@@ -53,7 +53,7 @@ export function changesText(
   const problems = seen.problems.map((one) => showProblem(one, words.plan));
   const { file, patch, unrecorded } = seen;
   const changes = tellChanges(seen.changes, words.changes);
-  const notes = [...more, ...closedDays(seen.changes, app.planner.workdays(), words)];
+  const notes = [...more, ...closedDays(seen.changes, app.planService.workdays(), words)];
   return {
     file: file.name,
     base: file.base,

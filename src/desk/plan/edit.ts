@@ -161,7 +161,7 @@ export function moved(
  * promised nothing.
  */
 export function promisedBefore({ app }: Desk, release: Release): Instant | undefined {
-  const last = app.planner
+  const last = app.planService
     .calendar()
     .history.get(release.id)
     ?.findLast((change) => change.promised);
@@ -211,7 +211,9 @@ export interface NewNotice {
 
 /** An id out of a notice's name that nothing in the plan in force has. */
 export function noticeIdFor({ app }: Desk, zh: string): string {
-  const taken = app.planner.calendar().releases.map(({ id, indicator }) => indicator ?? String(id));
+  const taken = app.planService
+    .calendar()
+    .releases.map(({ id, indicator }) => indicator ?? String(id));
   return nameFor(zh, new Set(taken)).id;
 }
 

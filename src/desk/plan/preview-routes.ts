@@ -38,7 +38,7 @@ export function previewsOf({ desk, show }: Routing): Previews {
         throw new RequestError(422, 'plan-wrong', words.desk.plan.wrong, {
           lines: [...new Set(errors.map((one) => sentenceOf(one, words)))],
         });
-      const closed = closedDays(seen.changes, desk.app.planner.workdays(), words);
+      const closed = closedDays(seen.changes, desk.app.planService.workdays(), words);
       const all =
         closed.length === 0
           ? notes

@@ -143,10 +143,10 @@ export async function previewOf(
 export async function effectsOf({ app }: Desk, plan: ReadPlan): Promise<Effects> {
   if (hasErrors(plan.problems)) return { problems: plan.problems, changes: [] };
   // As it is now, whoever put it there.
-  await app.planner.follow();
+  await app.planService.follow();
   const { changes, problems } = compareWithForce(
     plan,
-    app.planner.calendar(),
+    app.planService.calendar(),
     app.clock.now(),
     await app.published(),
   );

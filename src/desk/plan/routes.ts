@@ -38,7 +38,7 @@ import { savePlan } from './save.ts';
 export function planRoutes(routing: Routing): void {
   const { desk, protectedRoute, show, go, formOf, listOf, refilled, param } = routing;
   const { app } = desk;
-  const { planner, config, clock } = app;
+  const { planService: planner, config, clock } = app;
   // The plan.
   const { showPreview, wouldBePublic } = previewsOf(routing);
   protectedRoute('get', '/plan/', 'read', async (context) => {
@@ -138,7 +138,7 @@ export function planRoutes(routing: Routing): void {
       };
       const year = Number(date.slice(0, 4));
       // In the plan of another year it would be read by nobody.
-      const own = app.planner.calendar().releases.find((one) => one.where.file === file);
+      const own = app.planService.calendar().releases.find((one) => one.where.file === file);
       const ofFile = own && yearIn(own.due, own.timezone);
       if (ofFile !== undefined && ofFile !== year)
         throw new RequestError(422, 'other-year', words.desk.plan.noticeYear(file, ofFile, year));

@@ -101,8 +101,8 @@ async function effectsIn(
     ({ files, indicators }) => files.includes(name) && indicators.has(indicator),
   );
   // As it is now, whoever put it there.
-  await app.planner.follow();
-  const force = app.planner.calendar();
+  await app.planService.follow();
+  const force = app.planService.calendar();
   if (!plan || force === EMPTY) return [];
   return effectsOfRule(plan, indicator, {
     force,

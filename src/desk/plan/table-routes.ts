@@ -46,7 +46,7 @@ export function tableRoutes({ desk, protectedRoute, show, refilled }: Routing): 
     const { who, words } = context.var;
     const file = fileFor(desk, table.year, words);
     const isThere = (await planFiles(desk)).some((one) => one.name === file);
-    const plan = desk.app.planner.calendar().plans.find((one) => one.year === table.year);
+    const plan = desk.app.planService.calendar().plans.find((one) => one.year === table.year);
     const replaces = isThere ? (plan?.sample === false ? 'open' : 'sample') : undefined;
     // A year that is still to come is not public by a slip of whoever brings its table.
     const now = dateIn(desk.app.clock.now(), USUAL.timezone);

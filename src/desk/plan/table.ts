@@ -77,7 +77,7 @@ export async function broughtTable(
  */
 export function nearDates({ app }: Desk, dates: readonly PlannedDate[]): PlannedDate[] {
   const now = app.clock.now();
-  const { byId } = app.planner.calendar();
+  const { byId } = app.planService.calendar();
   return dates.filter(
     ({ due, lead, window, given, isInterpretation, status }) =>
       !isInterpretation &&
@@ -107,7 +107,7 @@ export function wrongIds(ids: ReadonlyMap<string, string>): {
  */
 export function fileFor({ app }: Desk, year: number, words: Messages): string {
   const { root, plan } = app.config.paths;
-  const calendar = app.planner.calendar();
+  const calendar = app.planService.calendar();
   const there = calendar.plans.find((one) => one.year === year);
   const name = join(relative(root, plan), `${year}.yaml`);
   if (!there) return name;

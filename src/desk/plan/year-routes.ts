@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<(typeof OFFICE_FORMATS)[number], string>> = {
 };
 
 export function yearRoutes({ desk, protectedRoute, show, go, refilled }: Routing): void {
-  const { planner, clock } = desk.app;
+  const { planService: planner, clock } = desk.app;
   /** @throws RequestError where there is no plan of that year */
   const yearOf = (context: DeskContext): number => {
     const asked = Number(context.req.query('year'));

@@ -60,7 +60,7 @@ export function releaseApi({ desk, router, route }: ApiRouting): void {
       const all = await summariesOf(
         desk,
         context.var.who,
-        app.planner.calendar().releases,
+        app.planService.calendar().releases,
         context.var.words,
       );
       return context.json(

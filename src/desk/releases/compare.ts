@@ -45,7 +45,7 @@ export async function comparedOf(
   words: Messages,
 ): Promise<Compared | undefined> {
   const { app } = desk;
-  const { parts, siteBuilder, config } = app;
+  const { publishDeps: parts, siteBuilder, config } = app;
   const page = (await pagesOf(desk)).get(release.id);
   const loaded = await parts.load(release);
   if (!page || loaded.state !== 'ready') return undefined;

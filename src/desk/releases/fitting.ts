@@ -18,7 +18,11 @@ export async function fittingWith(
 ): Promise<Release> {
   const { release, entries } = await releaseWith(desk.app, id, words);
   const { app } = desk;
-  if (dateOperationsFor(release, entries, app.clock.now(), siteOf(app.parts)).includes(operation))
+  if (
+    dateOperationsFor(release, entries, app.clock.now(), siteOf(app.publishDeps)).includes(
+      operation,
+    )
+  )
     return release;
   const { plan, refused, dates } = words.desk;
   if (release.follows !== undefined)

@@ -27,7 +27,7 @@ import { addressOf } from '../auth/session.ts';
 export interface ActOptions {
   readonly incidents: IncidentStore;
   readonly journal: Journal;
-  readonly parts: PublishDeps;
+  readonly publishDeps: PublishDeps;
   /** runOperation of operations/operations.ts. */
   readonly run: (
     actor: Actor,
@@ -53,7 +53,7 @@ const STYLE = readFileSync(new URL('../public/mail-actions.css', import.meta.url
 
 /** Serves `/act/<token>`. */
 export function actPages(options: ActOptions): Hono {
-  const { incidents, parts, words } = options;
+  const { incidents, publishDeps: parts, words } = options;
   const w = words.acts;
   const router = new Hono();
   router.use(async (context, next) => {
@@ -185,7 +185,7 @@ async function act(
   link: ActionLink,
   items: readonly IncidentItem[],
   input: OperationInput,
-  { parts, words, run }: ActOptions,
+  { publishDeps: parts, words, run }: ActOptions,
   from: string,
 ): Promise<{ name: string; outcome: string }[]> {
   const operation = link.act === 'acknowledge' ? 'hold' : link.act;

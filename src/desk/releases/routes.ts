@@ -138,7 +138,7 @@ export function releaseRoutes(routing: Routing): void {
       desk,
       journalQuery.parse({ subject: release.id, limit: EVENTS_SHOWN }),
     );
-    const late = isOverdueOnSite(release, entries, clock.now(), siteOf(app.parts))
+    const late = isOverdueOnSite(release, entries, clock.now(), siteOf(app.publishDeps))
       ? expectationOf(desk, release, words)
       : undefined;
     const standing = await approvalStatus(desk.app, release);

@@ -114,7 +114,7 @@ function summaryOf(
   words: Messages,
 ): ReleaseSummary {
   const now = desk.app.clock.now();
-  const status = publicStatus(release, desk.app.planner.calendar());
+  const status = publicStatus(release, desk.app.planService.calendar());
   const own = new Map(
     entries.map((entry) => [parsePublicationId(entry.publication).channel, entry]),
   );
@@ -128,7 +128,7 @@ function summaryOf(
       operations[name].fits(entries, release, now, left, desk.app.channels).length > 0,
   );
   if (who.may.has('plan'))
-    can.push(...dateOperationsFor(release, entries, now, siteOf(desk.app.parts)));
+    can.push(...dateOperationsFor(release, entries, now, siteOf(desk.app.publishDeps)));
   return {
     id: release.id,
     name: titled(release, words),
@@ -203,7 +203,7 @@ export async function summariesOf(
   words: Messages,
 ): Promise<ReleaseSummary[]> {
   const { app } = desk;
-  const left = open(await app.parts.byHand.all());
+  const left = open(await app.publishDeps.byHand.all());
   const channelsOf = ({ settings }: Release): string[] => [
     ...new Set([...settings.channels, ...app.channels.keys()]),
   ];
@@ -219,7 +219,9 @@ export async function summariesOf(
       const entries = found.filter((entry) => concerns(release, entry, left));
       const waiting = entries.filter(({ state }) => state === 'planned' || state === 'held');
       const known =
-        waiting.length > 0 ? await withinPatience(lackingOf(app.parts, release, waiting)) : [];
+        waiting.length > 0
+          ? await withinPatience(lackingOf(app.publishDeps, release, waiting))
+          : [];
       const said = known?.flatMap(({ channels, code, detail, state }) =>
         channels.map(
           (channel) =>
@@ -291,13 +293,13 @@ export interface Today {
 
 export async function todayOf(desk: Desk, who: Principal, words: Messages): Promise<Today> {
   const { app } = desk;
-  const calendar = app.planner.calendar();
+  const calendar = app.planService.calendar();
   const now = app.clock.now();
   const day = dateIn(now, calendar.timezone);
   // What is held or unfinished stays in sight, however old.
   const unended = [
     ...(await app.ledger.open(instant(now - 400 * DAY_MS), now)).keys(),
-    ...open(await app.parts.byHand.all()).keys(),
+    ...open(await app.publishDeps.byHand.all()).keys(),
   ];
   const unfinished = new Set(unended.map((id) => parsePublicationId(id).release));
   const near = calendar.releases.filter(

@@ -6,7 +6,7 @@ import type { Desk } from '../shell/desk.ts';
 
 /** @returns by the channel's name as people know it; nothing where there is no sound text */
 export async function weiboTexts(
-  { app: { parts } }: Desk,
+  { app: { publishDeps: parts } }: Desk,
   release: Release,
   words: Messages,
 ): Promise<{ readonly channel: string; readonly text: string }[]> {

@@ -17,7 +17,15 @@ export interface FirstStep {
 
 /** @returns undefined once anything has come out: from then on nobody needs to be led */
 export async function firstSteps({ app }: Desk): Promise<readonly FirstStep[] | undefined> {
-  const { config, ledger, accounts, incidents, planner, parts, clock } = app;
+  const {
+    config,
+    ledger,
+    accounts,
+    incidents,
+    planService: planner,
+    publishDeps: parts,
+    clock,
+  } = app;
   if ((await ledger.publicSince()).size > 0) return undefined;
   const now = clock.now();
   // What has been saved is done; that it waits for a restart is a step of its own.

@@ -33,7 +33,7 @@ const SECOND_MS = 1000;
 export function settingsRoutes(routing: Routing): void {
   const { desk, protectedRoute, show, go, refilled } = routing;
   const { app } = desk;
-  const { clock, config, planner } = app;
+  const { clock, config, planService: planner } = app;
   const process = randomUUID();
   const since = clock.now();
   const written = (at: number): string =>

@@ -313,7 +313,7 @@ export async function flawsOf(
   words: Messages,
   byChannel = true,
 ): Promise<string[] | undefined> {
-  const loaded = await app.parts.load(release);
+  const loaded = await app.publishDeps.load(release);
   if (loaded.state === 'missing') return undefined;
   if (loaded.state === 'ready' && !byChannel) return [];
   if (loaded.state === 'ready')
@@ -321,9 +321,9 @@ export async function flawsOf(
     return release.settings.channels.flatMap((name) => {
       const channel = app.channels.get(name);
       if (!channel) return [];
-      const found = app.parts.flawsFor(
+      const found = app.publishDeps.flawsFor(
         channel,
-        app.parts.itemOf(release, loaded.bundle, name),
+        app.publishDeps.itemOf(release, loaded.bundle, name),
         loaded.bundle,
       );
       return found.map(
