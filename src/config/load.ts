@@ -52,6 +52,7 @@ import {
   text,
   url,
 } from './values.ts';
+import { wechatEntry, wechatOptions } from './wechat.ts';
 
 const host = z.strictObject({ host: text, port });
 
@@ -64,19 +65,7 @@ const channel = z.discriminatedUnion('kind', [
     mode: z.enum(['post', 'draft-then-publish']).default('post'),
     lookup: z.enum(['id', 'key', 'none']).default('id'),
   }),
-  z.strictObject({
-    kind: z.literal('wechat'),
-    appId: text,
-    secret,
-    mode: z.enum(['publish', 'mass', 'draft-only']).default('publish'),
-    account: z.enum(['service', 'subscription']).default('service'),
-    author: z.string().default(''),
-    baseUrl: url.default('https://api.weixin.qq.com'),
-    commentsOpen: z.boolean().default(false),
-    draftLeaves: length
-      .default('3m')
-      .describe('so long after it was submitted a draft may still lie in the box'),
-  }),
+  wechatEntry,
   z.strictObject({
     kind: z.literal('weibo'),
     accessToken: secret.optional(),
@@ -435,14 +424,8 @@ function revealChannel(name: string, one: z.output<typeof channel>, reveal: Reve
       const { secret: where, ...rest } = one;
       return { ...rest, secret: reveal(`channels.${name}.secret`, where) };
     }
-    case 'wechat': {
-      const { secret: where, draftLeaves, ...rest } = one;
-      return {
-        ...rest,
-        draftLeavesMs: parseDuration(draftLeaves) ?? 180_000,
-        secret: reveal(`channels.${name}.secret`, where),
-      };
-    }
+    case 'wechat':
+      return wechatOptions(one, reveal(`channels.${name}.secret`, one.secret));
     case 'weibo': {
       const { accessToken: where, app, ...rest } = one;
       return {

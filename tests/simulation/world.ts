@@ -42,6 +42,7 @@ import { describeLost, type Lost, lostPages } from '../../src/publish/lost-pages
 import type { ReconcileContext } from '../../src/queue/compare-plan-and-ledger.ts';
 import type { JobQueues } from '../../src/queue/queues.ts';
 import { stageJobOf, waveJob } from '../../src/queue/reconcile.ts';
+import { callCounts } from '../../src/redis/call-counts.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
 import { tokenStore } from '../../src/redis/token-store.ts';
 import { FakeRedis } from './fake-redis.ts';
@@ -67,8 +68,8 @@ channels:
   website: { kind: website }
   catalogue: { kind: http, url: "https://catalogue.example/catalogue", secret: { env: S }, lookup: id }
   archive: { kind: http, url: "https://archive.example/catalogue", secret: { env: S }, lookup: none }
-  wechat: { kind: wechat, appId: a, secret: { env: S }, mode: publish, baseUrl: "https://wechat.example" }
-  followers: { kind: wechat, appId: b, secret: { env: S }, mode: mass, baseUrl: "https://followers.example" }
+  wechat: { kind: wechat, appId: a, secret: { env: S }, mode: publish, callsPerDay: { freepublish/get: 1000000, freepublish/batchget: 1000000, draft/get: 1000000, draft/count: 1000000 }, baseUrl: "https://wechat.example" }
+  followers: { kind: wechat, appId: b, secret: { env: S }, mode: mass, callsPerDay: { freepublish/get: 1000000, freepublish/batchget: 1000000, draft/get: 1000000, draft/count: 1000000 }, baseUrl: "https://followers.example" }
   weibo: { kind: weibo, accessToken: { env: S }, safeDomain: sim.example, baseUrl: "https://weibo.example" }
 mail: { host: mail.example, from: banli@sim.example }
 people:
@@ -540,7 +541,14 @@ export class World {
         case 'manual':
           return manualChannel(name);
         case 'wechat':
-          return wechatChannel(name, one, tokenStore(redis, name), clock, send);
+          return wechatChannel(
+            name,
+            one,
+            tokenStore(redis, name),
+            clock,
+            send,
+            callCounts(redis, name),
+          );
         case 'weibo':
           return weiboChannel(name, one, tokenStore(redis, name), clock, send);
       }

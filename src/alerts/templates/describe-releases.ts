@@ -29,14 +29,17 @@ export function describeReleases(
   const settle = items.some((item) => isUnsettled(item.code)) ? [w.settleHow] : [];
   if (releases === 1) {
     const span = now - first.due;
-    const wasPublic = items.every((item) => item.code === 'promise-vanished');
+    // Of these nobody knows that they are late.
+    const isOut = items.every(
+      ({ code }) => code === 'promise-vanished' || code === 'looked-at-later',
+    );
     const when = span > 0 ? w.late(words.span(span)) : w.left(words.span(-span));
     return {
       head,
       facts: [
         w.what(w.named(nameForReader(words, first.name), first.release)),
         w.due(minuteIn(instant(first.due), incident.timezone)),
-        ...(wasPublic ? [] : [when]),
+        ...(isOut ? [] : [when]),
         ...settle,
       ],
       parts: items.map((item) => ({ what: partOf(words, item), next: w.next(nextOf(item)) })),
@@ -131,8 +134,10 @@ function headOf(
     missed: [w.missedHead, w.missedMany],
     gone: [w.goneHead, w.goneMany],
     risk: [w.riskHead, w.riskMany],
+    sent: [w.sentHead, w.sentMany],
   } as const;
-  const missed = all('promise-vanished') ? 'vanished' : 'missed';
+  const late = all('looked-at-later') ? 'sent' : 'missed';
+  const missed = all('promise-vanished') ? 'vanished' : late;
   const risk = all('promise-gone') ? 'gone' : 'risk';
   const which = kind === 'late' || kind === 'early' ? kind : severity === 'missed' ? missed : risk;
   const [one, many] = heads[which];
@@ -157,6 +162,8 @@ function nextOf(item: IncidentItem): Next {
       return 'take-down';
     case 'promise-gone':
       return 'put-back';
+    case 'looked-at-later':
+      return 'looks-later';
     case 'unseen':
     case 'promise-open':
     case 'promise-vanished':
