@@ -30,7 +30,7 @@ const UNREADY: readonly string[] = [
 /** These say that the channel takes nothing at the moment, whatever the release. */
 const CHANNEL: readonly RegExp[] = [
   /^(no-answer|http-status|site-render|site-flip|site-folder|disk-full)$/,
-  /^wechat-(-1|40001|40013|40014|40125|40164|41001|41004|42001|45009|45011|45028|48001|48004|50002)$/,
+  /^wechat-(-1|4000[12]|40013|40014|40125|40164|40243|4100[124]|42001|45009|45011|45028|4800[134]|50002|53500|89503)$/,
   /^weibo-(2131[4-7]|21321|21327|21332|1000[1239]|1001[0-4]|1002[234]|10006|20016)$/,
 ];
 

@@ -29,8 +29,13 @@ interface NotSent {
 
 /** Nothing was made public; each says what may be done about it. */
 export type NotDone =
-  /** Nothing happened; try again, not before `afterMs` if said. */
-  | ({ readonly class: 'again'; readonly why: Why; readonly afterMs?: number } & NotSent)
+  /** Nothing happened; try again, not before `afterMs` and not more often than `most` if said. */
+  | ({
+      readonly class: 'again';
+      readonly why: Why;
+      readonly afterMs?: number;
+      readonly most?: number;
+    } & NotSent)
   /** It will never be accepted as it is. */
   | { readonly class: 'refused'; readonly why: Why }
   /** Allowed again at a known time. */
@@ -48,8 +53,8 @@ export type ReleaseAnswer =
   /** The channel took it and works on it: look until it shows. */
   | { readonly class: 'accepted'; readonly receipt: ChannelReceipt }
   | NotDone
-  /** It may have happened: look, never repeat blindly. */
-  | { readonly class: 'doubtful'; readonly why: Why };
+  /** It may have happened: look, not before `afterMs` if said, and never repeat blindly. */
+  | { readonly class: 'doubtful'; readonly why: Why; readonly afterMs?: number };
 
 /** What `lookup` answers. */
 export type LookupResult =

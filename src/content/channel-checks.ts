@@ -11,6 +11,7 @@ const WECHAT = {
   digest: 120,
   contentCharacters: 20_000,
   contentBytes: 1_000_000,
+  urlBytes: 1024,
   picture: 1_000_000,
   cover: 10_000_000,
 } as const;
@@ -80,6 +81,14 @@ function wechatFlaws(item: ChannelItem, bundle: Bundle): ContentIssue[] {
   tooLong('title', item.title);
   tooLong('author', item.author);
   tooLong('digest', item.summary);
+  const linkBytes = Buffer.byteLength(item.url);
+  if (linkBytes > WECHAT.urlBytes)
+    flaws.push({
+      file,
+      line: 1,
+      code: 'wechat-url-long',
+      detail: `${linkBytes}/${WECHAT.urlBytes}`,
+    });
   const html = item.wechatHtml((name) => name);
   if (html.length >= WECHAT.contentCharacters || Buffer.byteLength(html) >= WECHAT.contentBytes)
     flaws.push({

@@ -83,11 +83,15 @@ export function outcome(
     case 'refused':
       parts.log('held', { publication, ...answer.why });
       return to('held', { reason: answer.why }, nothing, settled);
-    case 'doubtful':
+    case 'doubtful': {
       parts.log('doubtful', { publication, ...answer.why });
-      return to('doubtful', { reason: answer.why, retryAt: null }, () =>
-        parts.wake.verify(publication, 0, instant(now + 1000)),
+      const lookAt = instant(now + (answer.afterMs ?? 1000));
+      return to(
+        'doubtful',
+        { reason: answer.why, retryAt: answer.afterMs === undefined ? null : lookAt },
+        () => parts.wake.verify(publication, 0, lookAt),
       );
+    }
     default:
       return assertNever(answer);
   }

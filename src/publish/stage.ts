@@ -197,7 +197,8 @@ async function notStaged(
   answer: NotDone,
 ): Promise<void> {
   const now = parts.clock.now();
-  if (answer.class === 'refused')
+  const often = answer.class === 'again' && entry.tries >= (answer.most ?? Number.MAX_SAFE_INTEGER);
+  if (answer.class === 'refused' || often)
     return holdWith(parts, { ...entry, digest: bundle.digest }, answer.why);
   const retryAt =
     answer.class === 'quota'

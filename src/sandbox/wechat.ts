@@ -8,6 +8,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { fakeServer } from './fake-server.ts';
 import { releaseInUrl, type SandboxState } from './state.ts';
+import { type Article, article, checkArticles, errors, stripped } from './wechat-articles.ts';
 
 export interface WechatRules {
   readonly appId: string;
@@ -16,13 +17,6 @@ export interface WechatRules {
   readonly account: 'service' | 'subscription';
 }
 
-interface Article {
-  title: string;
-  content: string;
-  content_source_url: string;
-  digest: string;
-  thumb_media_id: string;
-}
 interface Job {
   readonly articles: Article[];
   readonly doneAt: number;
@@ -31,26 +25,9 @@ interface Job {
   shown: boolean;
 }
 
-const article = z.object({
-  title: z.string(),
-  author: z.string().default(''),
-  digest: z.string().default(''),
-  content: z.string(),
-  content_source_url: z.string().default(''),
-  thumb_media_id: z.string(),
-  need_open_comment: z.number().optional(),
-});
-const articles = z.object({ articles: z.array(article) });
 const media = z.object({ media_id: z.string() });
 
 const TOKEN_S = 7200;
-/** A fresh picture is unknown to the draft call for so long. */
-const FRESH_MS = 3000;
-const errors = (errcode: number, errmsg: string): { errcode: number; errmsg: string } => ({
-  errcode,
-  errmsg,
-});
-
 export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
   const app = fakeServer(world, 'wechat', (context) => context.json(errors(-1, 'system error')));
   const id = (): string => randomBytes(16).toString('base64url');
@@ -156,40 +133,9 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
     }),
   );
 
-  const checkArticles = (body: unknown, raw: string): { articles: Article[] } | object => {
-    const read = articles.safeParse(body);
-    if (!read.success) return errors(47001, 'data format error');
-    if (read.data.articles.length === 0 || read.data.articles.length > 8)
-      return errors(45008, 'article size out of limit');
-    for (const one of read.data.articles) {
-      if ([...one.title].length > 32) return errors(45003, 'title size out of limit');
-      if ([...one.author].length > 16) return errors(45110, 'author size out of limit');
-      if ([...one.digest].length > 120) return errors(45004, 'description size out of limit');
-      if (one.content.length >= 20_000 || Buffer.byteLength(one.content) >= 1_000_000)
-        return errors(45002, 'content size out of limit');
-      const uploadedAt = thumbs.get(one.thumb_media_id);
-      if (uploadedAt === undefined || world.now() - uploadedAt < FRESH_MS)
-        return errors(40007, 'invalid media_id');
-    }
-    // An escaped character reaches the readers as its escape.
-    const literal = /\\u[0-9a-f]{4}/i.test(raw);
-    return {
-      articles: read.data.articles.map((one) =>
-        literal
-          ? {
-              ...one,
-              title: JSON.stringify(one.title).replace(
-                /[\u0080-\uffff]/g,
-                (c) => `\\u${c.charCodeAt(0).toString(16)}`,
-              ),
-            }
-          : one,
-      ),
-    };
-  };
   app.post('/cgi-bin/draft/add', (context) =>
     guarded(context, (body, raw) => {
-      const checked = checkArticles(body, raw);
+      const checked = checkArticles(body, raw, thumbs, world.now());
       if (!('articles' in checked)) return checked;
       const mediaId = id();
       drafts.set(
@@ -385,11 +331,4 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
     }),
   );
   return app;
-}
-
-/** WeChat removes what could run or load from elsewhere. */
-function stripped(content: string): string {
-  return content
-    .replace(/<(script|style|iframe|form)\b[\s\S]*?<\/\1>/gi, '')
-    .replace(/<link\b[^>]*>/gi, '');
 }

@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { http } from '../../src/channels/http.ts';
 import { classifyWebhook } from '../../src/channels/webhook.ts';
-import { classifyWechat } from '../../src/channels/wechat/answers.ts';
 import { base62, weiboChannel } from '../../src/channels/weibo.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { publicationId, type ReleaseId } from '../../src/plan/types.ts';
@@ -65,34 +64,6 @@ test('503 with Retry-After is again, and waits so long', () => {
   expect(classifyWebhook(answer(503, { 'retry-after': '7' }), now)).toMatchObject({
     class: 'again',
     afterMs: 7000,
-  });
-});
-
-test.each([
-  [-1, 'again', 'doubtful'],
-  [45009, 'quota', 'quota'],
-  [45028, 'quota', 'quota'],
-  [45011, 'again', 'again'],
-  [45066, 'again', 'again'],
-  [40164, 'refused', 'refused'],
-  [48001, 'refused', 'refused'],
-  [45003, 'refused', 'refused'],
-  [61450, 'again', 'doubtful'],
-  [65301, 'again', 'doubtful'],
-])(
-  'WeChat errcode %i is %s while staging and %s at the releasing call',
-  (errcode, safe, releasing) => {
-    expect(classifyWechat(errcode, '', 'safe', instant(now)).class).toBe(safe);
-    expect(classifyWechat(errcode, '', 'releasing', instant(now)).class).toBe(releasing);
-  },
-);
-
-test("WeChat's quotas end at Beijing's midnight and month", () => {
-  expect(classifyWechat(45009, '', 'safe', instant(now))).toMatchObject({
-    until: Date.parse('2026-07-21T00:00:00+08:00'),
-  });
-  expect(classifyWechat(45028, '', 'safe', instant(now))).toMatchObject({
-    until: Date.parse('2026-08-01T00:00:00+08:00'),
   });
 });
 

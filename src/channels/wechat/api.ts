@@ -6,7 +6,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { parseJson } from '../../lib/parse-json.ts';
 import type { Asset, NotDone, Why } from '../channel.ts';
 import { type Http, type HttpAnswer, type HttpCall, UPLOAD_MS } from '../http.ts';
-import { classifyWechat, failure, type Phase, RENEW } from './answers.ts';
+import { type AccountKind, asksForToken, classifyWechat, failure, type Phase } from './answers.ts';
 
 /** Where all workers keep the one token that WeChat considers valid. */
 export interface TokenStore {
@@ -21,7 +21,7 @@ export interface WechatOptions {
   readonly secret: string;
   readonly mode: 'publish' | 'mass' | 'draft-only';
   /** Its mass sends: a service account 4 a month, a subscription account 1 a day. */
-  readonly account: 'service' | 'subscription';
+  readonly account: AccountKind;
   readonly author: string;
   readonly baseUrl: string;
   readonly commentsOpen: boolean;
@@ -39,7 +39,7 @@ export type Called<T> =
       readonly ok: false;
       readonly errcode: number | undefined;
       readonly body?: unknown;
-      readonly answer: NotDone | { class: 'doubtful'; why: Why };
+      readonly answer: NotDone | { class: 'doubtful'; why: Why; afterMs?: number };
     };
 
 const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
@@ -129,10 +129,10 @@ export class WechatApi {
   ): Promise<Called<z.output<S>>> {
     for (let attempt = 0; ; attempt++) {
       const token = await this.#token(signal);
-      if (!token.ok) return token;
+      if (!token.ok) return unsent(token);
       const answer = await call(token.value);
       const read = this.#read(answer, schema, phase);
-      if (read.ok || read.errcode === undefined || !RENEW.includes(read.errcode)) return read;
+      if (read.ok || !asksForToken(read.errcode)) return read;
       await this.#tokens.drop(token.value);
       if (attempt === 1) return read;
     }
@@ -175,7 +175,7 @@ export class WechatApi {
         answer:
           answer.sent && phase === 'releasing'
             ? { class: 'doubtful', why }
-            : { class: 'again', why },
+            : { class: 'again', why, ...(answer.sent ? {} : { sent: false }) },
       };
     }
     const body = parseJson(answer.text);
@@ -186,7 +186,7 @@ export class WechatApi {
         ok: false,
         errcode,
         body,
-        answer: classifyWechat(errcode, errmsg, phase, this.#clock.now()),
+        answer: classifyWechat(errcode, errmsg, phase, this.#clock.now(), this.#options.account),
       };
     }
     const parsed = schema.safeParse(body);
@@ -199,6 +199,12 @@ export class WechatApi {
       answer: phase === 'releasing' ? { class: 'doubtful', why } : { class: 'again', why },
     };
   }
+}
+
+/** Without a token the call itself was not made: it does not count as one. */
+function unsent<C extends Called<unknown>>(token: C): C {
+  if (token.ok || (token.answer.class !== 'again' && token.answer.class !== 'quota')) return token;
+  return { ...token, answer: { ...token.answer, sent: false } };
 }
 
 function extension(type: string): string {

@@ -1,6 +1,7 @@
 // Words that several places use, in English: lengths of time, channels, reasons, flaws of content.
 import type { State } from '../../ledger/states.ts';
 import type { CommonWords } from '../zh/common.ts';
+import { WECHAT_ANSWERS } from './wechat.ts';
 
 const STATES: Readonly<Record<State, string>> = {
   planned: 'to be prepared',
@@ -16,6 +17,7 @@ const STATES: Readonly<Record<State, string>> = {
   historical: 'before Banli',
 };
 const REASONS: Readonly<Record<string, string>> = {
+  ...WECHAT_ANSWERS,
   'content-missing': 'there is no content yet',
   'content-flawed': 'the content has mistakes',
   'content-refused': 'the content is not as this channel wants it',
@@ -47,23 +49,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'site-flip': 'the site could not be switched',
   'site-folder': 'something is wrong with the site folder',
   'disk-full': 'the disk is full',
-  'wechat-40164': "this server is not in the account's IP allow-list",
-  'wechat-40013': 'the AppID is wrong',
-  'wechat-40125': 'the AppSecret is wrong',
-  'wechat-41004': 'the AppSecret is missing',
-  'wechat-40001': 'the WeChat token is not valid',
-  'wechat-42001': 'the WeChat token has expired',
-  'wechat-40007': 'the WeChat draft is gone (published or deleted)',
-  'wechat-45009': "WeChat's daily calls are used up",
-  'wechat-45028': "WeChat's mass sends are used up",
-  'wechat-48001': 'the account lacks this interface',
-  'wechat-48004': "the account's interface is blocked",
-  'wechat-50002': 'the account is restricted',
-  'wechat-45003': 'the title is too long for WeChat',
-  'wechat-45004': 'the summary is too long for WeChat',
-  'wechat-45002': 'the text is too long for WeChat',
-  'wechat-40009': 'a picture is too large for WeChat',
-  'wechat--1': 'WeChat is busy',
   'wechat-original': "WeChat's originality check failed",
   'wechat-failed': 'WeChat could not publish it',
   'wechat-audit': "WeChat's audit refused it",
@@ -121,6 +106,8 @@ const FLAWS: Readonly<Record<string, string>> = {
     'no file of this kind can go out with a text (png, jpg, gif, xlsx, pdf and csv can)',
   'link-missing': 'the text leads to a file that is not in the folder',
   'picture-missing': 'the text shows a picture that is not in the folder',
+  'wechat-url-long':
+    'a WeChat article links to at most 1 kB: the release or the site has too long an address',
   'wechat-title-long': 'a WeChat title has at most 32 characters',
   'wechat-author-long': 'a WeChat author has at most 16 characters',
   'wechat-digest-long': 'a WeChat summary has at most 120 characters',

@@ -1,5 +1,6 @@
 // Words that several places use, in Chinese: lengths of time, channels, reasons, flaws of content.
 import type { State } from '../../ledger/states.ts';
+import { WECHAT_ANSWERS } from './wechat.ts';
 
 const STATES: Readonly<Record<State, string>> = {
   planned: '待准备',
@@ -15,6 +16,7 @@ const STATES: Readonly<Record<State, string>> = {
   historical: '启用前的发布',
 };
 const REASONS: Readonly<Record<string, string>> = {
+  ...WECHAT_ANSWERS,
   'content-missing': '还没有稿件',
   'content-flawed': '稿件有误',
   'content-refused': '稿件不合该渠道的要求',
@@ -46,23 +48,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'site-flip': '网站切换失败',
   'site-folder': '网站目录有问题',
   'disk-full': '磁盘已满',
-  'wechat-40164': '本机地址不在公众号的 IP 白名单里',
-  'wechat-40013': 'AppID 不对',
-  'wechat-40125': 'AppSecret 不对',
-  'wechat-41004': '缺少 AppSecret',
-  'wechat-40001': '微信令牌无效',
-  'wechat-42001': '微信令牌过期',
-  'wechat-40007': '微信草稿不在了（可能已发布或被删）',
-  'wechat-45009': '微信接口今日次数用完',
-  'wechat-45028': '微信群发次数用完',
-  'wechat-48001': '公众号没有这个接口的权限',
-  'wechat-48004': '公众号的接口被封禁',
-  'wechat-50002': '公众号受限',
-  'wechat-45003': '微信标题过长',
-  'wechat-45004': '微信摘要过长',
-  'wechat-45002': '微信正文过长',
-  'wechat-40009': '微信图片过大',
-  'wechat--1': '微信系统繁忙',
   'wechat-original': '微信原创校验未通过',
   'wechat-failed': '微信发布失败',
   'wechat-audit': '微信平台审核未通过',
@@ -117,6 +102,7 @@ const FLAWS: Readonly<Record<string, string>> = {
   'unknown-file': '不能随稿发布这种文件（可以放 png、jpg、gif、xlsx、pdf、csv）',
   'link-missing': '正文链接的文件不在目录里（可能没有上传，或文件名写错了）',
   'picture-missing': '正文用到的图片不在目录里',
+  'wechat-url-long': '微信的原文链接最多 1 kB：发布的编号或网站地址太长',
   'wechat-title-long': '微信标题最多 32 字',
   'wechat-author-long': '微信作者最多 16 字',
   'wechat-digest-long': '微信摘要最多 120 字',
