@@ -29,6 +29,7 @@ export const enCli: CliWords = {
   webReady: (url) => `The public calendar is served: ${url}`,
   samplePlan: (year) =>
     `· The plan for ${year} is still an example (sample: true): nobody was promised anything, and dates move without words. Remove that line once it is yours, or make a plan from your table under “Plan” at the desk`,
+  channelNote: (channel, what) => `· ${channel}: ${what}`,
   stillSample:
     '· Bureau and address are still the sample’s: fill them in under “Settings” at the desk (or change config/banli.yaml)',
   nobodyMaySignIn:

@@ -31,6 +31,7 @@ export const zhCli = {
   webReady: (url: string): string => `公开日历已启动：${url}`,
   samplePlan: (year: number): string =>
     `· ${year} 年的计划还是样例（sample: true）：没有向谁承诺过，改期、取消都不用说明，误期只按台账提醒。换成本单位的，请删去那一行，或在工作台“计划”里从日程表新建`,
+  channelNote: (channel: string, what: string) => `· ${channel}：${what}`,
   stillSample: '· 单位和网址还是样例：请到工作台“设置”里填（或改 config/banli.yaml）',
   nobodyMaySignIn:
     '· 还没有人能登录工作台。给第一个人生成一次性链接：另开一个窗口，运行 npx banli people invite wangmin --display 王敏（用户名用小写拼音，后面是姓名）',
