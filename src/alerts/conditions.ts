@@ -32,7 +32,7 @@ const UNREADY: readonly string[] = [
 const CHANNEL: readonly RegExp[] = [
   /^(no-answer|http-status|site-render|site-flip|site-folder|disk-full)$/,
   /^wechat-(-1|4000[12]|40013|40014|40125|40164|40243|4100[124]|42001|45009|45011|45028|4800[134]|50002|53500|89503)$/,
-  /^weibo-(2131[4-7]|21321|21327|21332|1000[1239]|1001[0-4]|1002[234]|10006|20016)$/,
+  /^weibo-(213\d\d|1000[1-69]|1001[0-4]|1002[234]|20003|2001[56]|20022|20031|403|rip-.*)$/,
 ];
 
 /** Nobody knows whether it is public: a person must say. */

@@ -55,8 +55,16 @@ export type ReleaseAnswer =
   | NotDone
   /** A person makes it public from here on, and says so (publish/served-by-hand.ts). */
   | { readonly class: 'handed'; readonly why: Why }
-  /** It may have happened: look, not before `afterMs` if said, and never repeat blindly. */
-  | { readonly class: 'doubtful'; readonly why: Why; readonly afterMs?: number };
+  /**
+   * It may have happened: look, not before `afterMs` if said, and never repeat blindly. `final`:
+   * where a look says that it has not, it is a person's and not sent again.
+   */
+  | {
+      readonly class: 'doubtful';
+      readonly why: Why;
+      readonly afterMs?: number;
+      readonly final?: true;
+    };
 
 /** What `lookup` answers. */
 export type LookupResult =
@@ -122,6 +130,8 @@ export interface ChannelItem {
   /** Changes whenever anything of the content does. */
   readonly digest: string;
   readonly pictures: readonly Asset[];
+  /** The cover that the bureau brought; `cover` draws one where there is none. */
+  readonly ownCover: Asset | undefined;
   readonly attachments: readonly Asset[];
   /** Body as HTML; pictures by their file name. */
   html(): string;
@@ -160,6 +170,8 @@ export interface Call {
    * for.
    */
   readonly item?: ChannelItem | undefined;
+  /** For `arm`: the content that was staged, where it still lies there. */
+  readonly content?: (() => Promise<ChannelItem | undefined>) | undefined;
 }
 
 export type ChannelKind = 'website' | 'http' | 'wechat' | 'weibo' | 'manual';

@@ -3,12 +3,16 @@
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { instant } from '../lib/instant.ts';
+import { linksTo } from '../lib/links.ts';
 import { parseJson } from '../lib/parse-json.ts';
 import type { Call, Channel, LookupResult, ReleaseAnswer, Why } from './channel.ts';
 import { type Http, type HttpAnswer, http } from './http.ts';
 import type { TokenStore } from './wechat/api.ts';
+import { classifyWeibo, isVoid, weiboFailure, whyOf } from './weibo-answers.ts';
 import type { WeiboApp } from './weibo-authorization.ts';
 import { findPost } from './weibo-match.ts';
+import { PictureShelf, type PostPicture, pictureFor } from './weibo-picture.ts';
+import { formOf, ripIssue } from './weibo-request.ts';
 
 export interface WeiboOptions {
   /** Used where nobody has authorised it at the desk; none where it is authorised there alone. */
@@ -18,11 +22,19 @@ export interface WeiboOptions {
   readonly baseUrl: string;
   /** The domain that the app has registered; every post must link to it. */
   readonly safeDomain: string;
+  /** The public address of this machine, which Weibo asks for with each post. */
   readonly rip?: string | undefined;
 }
 
-/** `account`: whose timeline a post of it would stand in; absent where nobody knew. */
-const record = z.object({ text: z.string(), account: z.string().optional() });
+/**
+ * `account`: whose timeline a post of it would stand in; absent where nobody knew. `picture`: the
+ * SHA-256 of what goes with it.
+ */
+const record = z.object({
+  text: z.string(),
+  account: z.string().optional(),
+  picture: z.string().optional(),
+});
 const post = z.object({
   idstr: z.string().optional(),
   id: z.union([z.string(), z.number()]).optional(),
@@ -33,23 +45,6 @@ const post = z.object({
 });
 const timeline = z.object({ statuses: z.array(post) });
 const tokenInfo = z.object({ uid: z.union([z.string(), z.number()]), expire_in: z.number() });
-const failure = z.object({ error: z.string().optional(), error_code: z.number() });
-
-type Class = 'refused' | 'quota' | 'doubtful' | 'accepted';
-const CLASSES: readonly [Class, readonly number[]][] = [
-  [
-    'refused',
-    [
-      21314, 21315, 21316, 21317, 21327, 21332, 10017, 20012, 20013, 20018, 20020, 20021, 10006,
-      10012, 10013, 10014, 21321,
-    ],
-  ],
-  ['quota', [10022, 10023, 10024, 20016]],
-  ['doubtful', [20019, 20017, 20111, 10001, 10002, 10003, 10009, 10010, 10011]],
-  ['accepted', [20032]],
-];
-/** The token is good no more, or was never one. */
-const VOID: readonly number[] = [21314, 21315, 21316, 21317, 21327, 21332];
 /** As Weibo answers whoever has none; nothing is sent. */
 const UNAUTHORIZED: HttpAnswer = {
   ok: true,
@@ -69,10 +64,21 @@ const SHOWN = 5;
 const MATCH_BEFORE_MS = 60_000;
 const FULL_BEFORE_MS = 5000;
 
-/** @param tokens the one that was authorised at the desk, while it is good */
 const OTHER_ACCOUNT = 'weibo-account';
 /** Whose a token is is asked for no longer than this, ms. */
 const OWNER_MS = 5000;
+/** A preflight asks again after so long, where only our own settings are wrong, ms. */
+const ASKED_MS = 12 * 3_600_000;
+/** And, while nothing hangs on it, not again so long after it was asked in vain. */
+const IN_VAIN_MS = 600_000;
+
+/** What only the releasing call has. */
+interface Releasing {
+  readonly guard?: Call['guard'];
+  readonly picture?: PostPicture | undefined;
+}
+
+/** @param tokens the one that was authorised at the desk, while it is good */
 
 export function weiboChannel(
   name: string,
@@ -98,8 +104,8 @@ export function weiboChannel(
     const token = own ?? options.accessToken;
     if (token === undefined) return UNAUTHORIZED;
     const answer = await call(token);
-    const code = answer.ok ? failure.safeParse(parseJson(answer.text)).data?.error_code : undefined;
-    if (own !== undefined && code !== undefined && VOID.includes(code)) await tokens.drop(own);
+    const code = answer.ok ? weiboFailure(answer.text)?.code : undefined;
+    if (own !== undefined && code !== undefined && isVoid(code)) await tokens.drop(own);
     return answer;
   };
   const sendForm = (
@@ -107,35 +113,36 @@ export function weiboChannel(
     token: string,
     fields: Record<string, string>,
     signal: AbortSignal,
-    guard?: Call['guard'],
-  ): Promise<HttpAnswer> =>
-    send(
-      {
-        method: 'POST',
-        url: `${options.baseUrl}${path}`,
-        guard,
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({ access_token: token, ...fields }).toString(),
-      },
-      signal,
-    );
+    { guard, picture }: Releasing = {},
+  ): Promise<HttpAnswer> => {
+    const { type, body } = formOf({ access_token: token, ...fields }, picture);
+    const headers = { 'content-type': type };
+    return send({ method: 'POST', url: `${options.baseUrl}${path}`, guard, headers, body }, signal);
+  };
   const form = (
     path: string,
     fields: Record<string, string>,
     signal: AbortSignal,
-    guard?: Call['guard'],
-  ): Promise<HttpAnswer> => withToken((token) => sendForm(path, token, fields, signal, guard));
+    releasing?: Releasing,
+  ): Promise<HttpAnswer> => withToken((token) => sendForm(path, token, fields, signal, releasing));
+  const pictures = new PictureShelf();
 
   /**
    * Whose each token is never changes; asking each time would cost calls, of which an ordinary app
    * has 100 a day.
    */
   const known = new Map<string, string>();
-  const uidOf = async (signal: AbortSignal): Promise<{ uid: string } | Why> => {
+  /** What the last preflight was answered. */
+  let asked: { readonly who: z.output<typeof tokenInfo> | Why; readonly at: number } | undefined;
+  /** What was answered in vain, and when: a round of maintenance does not ask again at once. */
+  let inVain: { readonly why: Why; readonly at: number } | undefined;
+  const uidOf = async (signal: AbortSignal, patience = 0): Promise<{ uid: string } | Why> => {
     const token = await tokenNow();
     const before = token === undefined ? undefined : known.get(token);
     if (before !== undefined) return { uid: before };
+    if (inVain && clock.now() - inVain.at < patience) return inVain.why;
     const who = await owner(signal);
+    inVain = 'uid' in who ? undefined : { why: who, at: clock.now() };
     return 'uid' in who ? { uid: String(who.uid) } : who;
   };
   /** Noted of the token that was asked about: another may have been authorised meanwhile. */
@@ -168,32 +175,15 @@ export function weiboChannel(
   const sent = async (text: string, call: Call, signal: AbortSignal): Promise<ReleaseAnswer> => {
     const answer = await form(
       '/2/statuses/share.json',
-      { status: text, ...(options.rip ? { rip: options.rip } : {}) },
+      { status: text, ...(options.rip === undefined ? {} : { rip: options.rip }) },
       signal,
-      call.guard,
+      { guard: call.guard, picture: pictures.of(call) },
     );
-    if (!answer.ok)
-      return {
-        class: answer.sent ? 'doubtful' : 'again',
-        why: { code: 'no-answer', detail: answer.why },
-      };
+    if (!answer.ok) return classifyWeibo(answer, clock.now());
     const made = post.safeParse(parseJson(answer.text));
     if (answer.status === 200 && made.success && (made.data.idstr ?? made.data.id) !== undefined)
       return { class: 'done', receipt: receiptOf(made.data, clock.now()) };
-    const failed = failure.safeParse(parseJson(answer.text));
-    const why = whyOf(answer);
-    if (!failed.success) return { class: answer.status === 429 ? 'again' : 'doubtful', why };
-    const found =
-      CLASSES.find(([, codes]) => codes.includes(failed.data.error_code))?.[0] ?? 'doubtful';
-    switch (found) {
-      case 'quota':
-        return { class: 'quota', why, until: instant(nextHour(clock.now())) };
-      case 'accepted':
-        return { class: 'accepted', receipt: { ids: {} } };
-      case 'refused':
-      case 'doubtful':
-        return { class: found, why };
-    }
+    return classifyWeibo(answer, clock.now());
   };
 
   return {
@@ -201,12 +191,18 @@ export function weiboChannel(
     kind: 'weibo',
     async stage(item, signal) {
       const text = item.weiboText();
-      if (!text.includes(options.safeDomain))
+      if (!linksTo(text, options.safeDomain))
         return { class: 'refused', why: { code: 'weibo-10017', detail: options.safeDomain } };
       // Asked long before T: should an answer be lost, it is looked for in this account's timeline
       // and in no other's.
       const who = await uidOf(signal);
-      return { class: 'staged', record: { text, ...('uid' in who ? { account: who.uid } : {}) } };
+      const picture = await pictureFor(item);
+      const staged: z.output<typeof record> = {
+        text,
+        ...('uid' in who ? { account: who.uid } : {}),
+        ...(picture ? { picture: picture.sha256 } : {}),
+      };
+      return { class: 'staged', record: staged };
     },
     /**
      * Of another account than is authorised now it is staged anew: should the answer be lost, it is
@@ -215,17 +211,25 @@ export function weiboChannel(
     async isStaged(call) {
       const signal = AbortSignal.timeout(OWNER_MS);
       // Nobody could say whose it would be when it was staged: staged anew as soon as somebody can.
-      if (record.parse(call.staged).account === undefined) return !('uid' in (await uidOf(signal)));
+      if (record.parse(call.staged).account === undefined)
+        return !('uid' in (await uidOf(signal, IN_VAIN_MS)));
       return (await notOurs(call, signal))?.code !== OTHER_ACCOUNT;
     },
-    /** Whose the token is, is known before T: then nothing has to be asked. */
-    async arm(_, __, signal) {
+    /**
+     * Whose the token is, is known before T: then nothing has to be asked. And the pictures are
+     * read, which the ledger does not keep.
+     */
+    async arm(calls, _, signal) {
       await uidOf(signal);
+      for (const call of calls) await pictures.fetch(call, record.parse(call.staged).picture);
     },
     async release(call, signal): Promise<ReleaseAnswer> {
       const { text } = record.parse(call.staged);
       const why = await notOurs(call, signal);
-      return why ? { class: 'again', why } : sent(text, call, signal);
+      if (why) return { class: 'again', why, sent: false };
+      const answer = await sent(text, call, signal);
+      pictures.drop(call);
+      return answer;
     },
     async lookup(call, signal): Promise<LookupResult> {
       const text = record.safeParse(call.staged).data?.text ?? call.item?.weiboText() ?? '';
@@ -271,11 +275,17 @@ export function weiboChannel(
           };
     },
     async preflight(signal) {
-      const who = await owner(signal);
-      if (!('uid' in who)) return { wrong: [who], notes: [] };
+      const issue = ripIssue(options.rip);
+      const wrong: Why[] = issue ? [{ code: `weibo-rip-${issue}`, detail: options.rip }] : [];
+      // What is wrong is asked for every few minutes; the settings do not mend themselves, and
+      // Weibo has few calls.
+      const isFresh = issue && asked && clock.now() - asked.at < ASKED_MS && 'uid' in asked.who;
+      if (!isFresh || !asked) asked = { who: await owner(signal), at: clock.now() };
+      const { who } = asked;
+      if (!('uid' in who)) return { wrong: [who, ...wrong], notes: [] };
       const days = Math.floor(who.expire_in / 86_400);
       return {
-        wrong: [],
+        wrong,
         account: String(who.uid),
         notes: [{ code: 'weibo-token-ends', detail: String(days) }],
         goodUntil: instant(clock.now() + who.expire_in * 1000),
@@ -312,14 +322,6 @@ function idOf(made: z.output<typeof post>): string {
   return made.idstr ?? String(made.id ?? '');
 }
 
-function whyOf(answer: HttpAnswer): Why {
-  if (!answer.ok) return { code: 'no-answer', detail: answer.why };
-  const failed = failure.safeParse(parseJson(answer.text)).data;
-  return failed
-    ? { code: `weibo-${failed.error_code}`, detail: failed.error }
-    : { code: 'http-status', detail: String(answer.status) };
-}
-
 function receiptOf(made: z.output<typeof post>, now: number): Call['receipt'] & object {
   const id = idOf(made);
   const mid = made.mid ?? id;
@@ -346,8 +348,4 @@ export function base62(mid: string): string {
     out = (end > 7 ? part.padStart(4, '0') : part) + out;
   }
   return out;
-}
-
-function nextHour(now: number): number {
-  return (Math.floor(now / 3_600_000) + 1) * 3_600_000;
 }

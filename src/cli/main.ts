@@ -356,6 +356,18 @@ people
   .description(help['people disable'])
   .action(lazy(persons, 'disable'));
 
+const weibo = program
+  .command('weibo')
+  .description(help.weibo)
+  .helpCommand(`help [${place.command}]`, help['banli --help']);
+weibo
+  .command('login')
+  .description(help['weibo login'])
+  .option(`--channel <${place.channel}>`, help['weibo login --channel'])
+  .option(`--redirect <${place.url}>`, help['weibo login --redirect'])
+  .option('--other-account', help['weibo login --other-account'])
+  .action(lazy(() => import('./weibo.ts'), 'login'));
+
 const archive = () => import('./archive.ts');
 program
   .command('backup')

@@ -72,7 +72,7 @@ function yamlOf(ports: Ports, to: string, generous: boolean): string {
   website: { kind: website }
   catalogue: { kind: http, url: "http://127.0.0.1:${ports.catalogue}/catalogue", secret: { env: SANDBOX_WEBHOOK_SECRET } }
   wechat: { kind: wechat, appId: ${SANDBOX.appId}, secret: { env: SANDBOX_WECHAT_SECRET }, baseUrl: "http://127.0.0.1:${ports.wechat}", author: 颁历沙盒, draftLeaves: 10s${generous ? GENEROUS : ''} }
-  weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, app: { key: "${SANDBOX.weiboApp.key}", secret: { env: SANDBOX_WEIBO_APP_SECRET } }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain} }
+  weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, app: { key: "${SANDBOX.weiboApp.key}", secret: { env: SANDBOX_WEIBO_APP_SECRET } }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain}, rip: ${SANDBOX.rip} }
 mail: { host: 127.0.0.1, port: ${ports.smtp}, requireTls: false, from: "颁历 <banli@example.cn>"${to} }`;
 }
 

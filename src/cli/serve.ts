@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { App } from '../app/app.ts';
+import { ripIssue } from '../channels/weibo-request.ts';
 import { isSampleAddress } from '../config/load.ts';
 import { makeLog } from '../lib/log.ts';
 import type { PlanIssue } from '../plan/issues.ts';
@@ -63,6 +64,12 @@ async function notesOf(
     ...planService
       .calendar()
       .plans.flatMap(({ sample, year }) => (sample ? [w.samplePlan(year)] : [])),
+    ...[...config.channels].flatMap(([name, one]) => {
+      const issue = one.kind === 'weibo' ? ripIssue(one.rip) : undefined;
+      return issue
+        ? [w.channelNote(words.channel(name), words.reason(`weibo-rip-${issue}`, undefined, ''))]
+        : [];
+    }),
     ...(people.some(({ disabled }) => !disabled) ? [] : [w.nobodyMaySignIn]),
     ...(canTell(config) ? [] : [w.nobodyHears]),
   ];

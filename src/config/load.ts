@@ -71,7 +71,7 @@ const channel = z.discriminatedUnion('kind', [
     accessToken: secret.optional(),
     app: z.strictObject({ key: text, secret }).optional(),
     safeDomain: text,
-    rip: text.optional(),
+    rip: text.optional().describe('the public address of this machine: Weibo asks for it'),
     baseUrl: url.default('https://api.weibo.com'),
   }),
   z.strictObject({

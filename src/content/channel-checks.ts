@@ -2,6 +2,7 @@
 // Limits: WeChat's and Weibo's own documentation. Not for calling a channel.
 import { join } from 'node:path';
 import type { Channel, ChannelItem } from '../channels/channel.ts';
+import { linksTo } from '../lib/links.ts';
 import type { Bundle, ContentIssue } from './bundle.ts';
 import { WEIBO_LONGEST, weiboLength } from './weibo-text.ts';
 
@@ -15,6 +16,9 @@ const WECHAT = {
   picture: 1_000_000,
   cover: 10_000_000,
 } as const;
+
+/** A picture that goes with a post is smaller than this, bytes. */
+const WEIBO_PICTURE = 5_000_000;
 
 /** What the site draws of `series.csv`, beside the text's own files. */
 const DRAWING = 'series.svg';
@@ -135,7 +139,14 @@ function weiboFlaws(
   if (length > WEIBO_LONGEST)
     flaws.push({ file, line: 1, code: 'weibo-long', detail: `${length}/${WEIBO_LONGEST}` });
   if (/[#＃][^#＃]+[#＃]|@\S/.test(text)) flaws.push({ file, line: 1, code: 'weibo-topic' });
-  if (safeDomain !== undefined && !text.includes(safeDomain))
+  if (safeDomain !== undefined && !linksTo(text, safeDomain))
     flaws.push({ file, line: 1, code: 'weibo-domain', detail: safeDomain });
+  if (bundle.cover && bundle.cover.bytes >= WEIBO_PICTURE)
+    flaws.push({
+      file: join(bundle.folder, bundle.cover.name),
+      line: 1,
+      code: 'weibo-picture-large',
+      detail: `${bundle.cover.bytes}`,
+    });
   return flaws;
 }

@@ -28,6 +28,7 @@ export function itemOf(
     url: context.url,
     digest: bundle.digest,
     pictures: bundle.pictures,
+    ownCover: bundle.cover,
     attachments: bundle.attachments,
     html: () => bundle.rendered.html,
     wechatHtml: (pictureUrl) => wechatText(bundle.rendered, source, pictureUrl),

@@ -10,6 +10,8 @@ export const reasonSchema = z.object({
   detail: z.string().optional(),
   /** When a person said so, epoch ms. */
   at: z.number().optional(),
+  /** Of a doubt: where a look says that it is not public, it is a person's, and not sent again. */
+  final: z.boolean().optional(),
 });
 export type Reason = z.output<typeof reasonSchema>;
 

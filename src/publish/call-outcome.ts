@@ -92,7 +92,10 @@ export function outcome(
       const lookAt = instant(now + (answer.afterMs ?? 1000));
       return to(
         'doubtful',
-        { reason: answer.why, retryAt: answer.afterMs === undefined ? null : lookAt },
+        {
+          reason: { ...answer.why, ...(answer.final ? { final: true } : {}) },
+          retryAt: answer.afterMs === undefined ? null : lookAt,
+        },
         () => parts.wake.verify(publication, 0, lookAt),
       );
     }

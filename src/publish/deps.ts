@@ -244,6 +244,17 @@ export async function doubtUnsettled(parts: PublishDeps, entry: LedgerEntry): Pr
   return true;
 }
 
+/** The content that was staged, where it lies there as it was. */
+export async function stagedContent(
+  parts: PublishDeps,
+  { publication, digest }: LedgerEntry,
+  release: Release,
+): Promise<ChannelItem | undefined> {
+  const loaded = await parts.load(release);
+  if (loaded.state !== 'ready' || loaded.bundle.digest !== digest) return undefined;
+  return parts.itemOf(release, loaded.bundle, parsePublicationId(publication).channel);
+}
+
 /** Why it may be public from now on, and what of it. */
 export function markOf(
   parts: Pick<PublishDeps, 'clock'>,

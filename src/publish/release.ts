@@ -27,6 +27,7 @@ import {
   markOf,
   type PublishDeps,
   siteOf,
+  stagedContent,
 } from './deps.ts';
 import { retryWrite } from './retry-write.ts';
 import { selectDue, split, withoutObjection } from './select-due.ts';
@@ -87,7 +88,7 @@ async function prepareAndSend(
   parts.log('armed', { channel: channel.name, due, publications: armed.length });
   try {
     await channel.arm?.(
-      armed.map(({ entry }) => callOf(entry)),
+      armed.map((held) => armingOf(parts, held)),
       due,
       signal,
     );
@@ -151,7 +152,7 @@ async function fireAt(
   // it.
   if (intended.length > 0 && intended.length < armed.length)
     await channel.arm?.(
-      intended.map(({ entry }) => callOf(entry)),
+      intended.map((held) => armingOf(parts, held)),
       due,
       signal,
     );
@@ -370,6 +371,11 @@ async function returnToStaged(
   await Promise.all(
     armed.map(({ entry }) => parts.wake.release([entry.publication], due, later(entry))),
   );
+}
+
+/** With the content that was staged, for what a channel cannot keep until T. */
+function armingOf(parts: PublishDeps, { entry, release }: Held): Call {
+  return { ...callOf(entry), content: () => stagedContent(parts, entry, release) };
 }
 
 /**

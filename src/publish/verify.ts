@@ -360,6 +360,10 @@ async function notSeen(
     ));
   if (ofBefore && !isSite) return holdWith(parts, entry, { code: 'birth-not-found' });
   if (late) return holdWith(parts, entry, { code: 'too-late' }, { unsettled: 'settled' });
+  if (entry.reason?.final) {
+    const { code, detail } = entry.reason;
+    return holdWith(parts, entry, { code, detail }, { unsettled: 'settled' });
+  }
   if (isUsedUp(entry))
     return holdWith(parts, entry, usedUp(entry.reason), { unsettled: 'settled' });
   return backToStaged(parts, entry);

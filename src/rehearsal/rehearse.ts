@@ -212,7 +212,13 @@ function redirected(channel: ChannelConfig, sandbox: Sandbox | undefined): Chann
         baseUrl: at(sandbox.ports.wechat),
       };
     case 'weibo':
-      return { ...channel, accessToken: SANDBOX.weiboToken, baseUrl: at(sandbox.ports.weibo) };
+      return {
+        ...channel,
+        accessToken: SANDBOX.weiboToken,
+        // Where it is not set, start and doctor say so.
+        rip: channel.rip ?? SANDBOX.rip,
+        baseUrl: at(sandbox.ports.weibo),
+      };
   }
 }
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cut, type SandboxState } from './state.ts';
 
-const BEFORE = ['refuse-connect', 'drop-before', '429', '5xx', 'slow'] as const;
+const BEFORE = ['refuse-connect', 'drop-before', '429', '403', '5xx', 'slow'] as const;
 const AFTER = ['drop-after', 'error-after', 'half'] as const;
 
 /** What each stand-in answers where the real one fails after the effect. */
@@ -22,6 +22,7 @@ export function fakeServer(world: SandboxState, channel: string, errorAfter: Err
     if (before?.kind === 'refuse-connect' || before?.kind === 'drop-before') return cut(context);
     if (before?.kind === '429')
       return context.json({ error: 'too many requests' }, 429, { 'retry-after': '2' });
+    if (before?.kind === '403') return context.text('Forbidden', 403);
     if (before?.kind === '5xx') return context.json({ error: 'bad gateway' }, 502);
     await next();
     call.status = context.res.status;

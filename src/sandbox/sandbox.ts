@@ -22,6 +22,8 @@ export const SANDBOX = {
   weiboToken: 'sandbox-weibo-token',
   weiboApp: { key: '1000000001', secret: 'sandbox-weibo-app-secret' },
   safeDomain: '127.0.0.1',
+  /** Kept for documentation (RFC 5737): nobody has it. */
+  rip: '203.0.113.7',
   webhookSecret: 'whsec_c2FuZGJveC1zZWNyZXQtb2YtYmFubGktMDEyMzQ1Njc=',
   robots: {
     wecom: 'sandbox-wecom-key',

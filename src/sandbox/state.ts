@@ -26,6 +26,7 @@ export const faultKinds = [
   'slow',
   'half',
   '429',
+  '403',
   '5xx',
   'token-expired',
   'quota',

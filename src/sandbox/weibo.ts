@@ -1,9 +1,12 @@
-// A stand-in for Weibo: length in its real units, the safe domain, repeats refused for 20 minutes,
-// only five posts in the timeline, links rewritten. Written to Weibo's own documentation.
+// A stand-in for Weibo: length in its real units, a link under the safe domain, `rip` and pictures as
+// it asks for them, repeats refused for 20 minutes, only five posts in the timeline, links
+// rewritten. Written to Weibo's own documentation.
 import { randomBytes, randomInt } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { DateTime } from 'luxon';
+import { linksTo } from '../lib/links.ts';
 import { fakeServer } from './fake-server.ts';
 import { releaseInUrl, type SandboxState } from './state.ts';
 
@@ -22,6 +25,11 @@ const UID = '2656274875';
 /** An app that was reviewed: 30 days. */
 const GOOD_S = 30 * 86_400;
 const REPEAT_MS = 20 * 60_000;
+/** An ordinary app sees so many posts, however many it asks for. */
+const SHOWN = 5;
+const PICTURE_BYTES = 5_000_000;
+/** How files of the kinds that are taken begin, in hexadecimal. */
+const PICTURES = ['ffd8ff', '89504e470d0a1a0a', '474946383761', '474946383961'];
 interface Post {
   /** Whose timeline it is in. */
   readonly account: string;
@@ -92,8 +100,12 @@ export function weiboStandIn(world: SandboxState, rules: WeiboRules): Hono {
     await next();
     return undefined;
   });
+  // A string, as in the documentation's example.
   const fail = (context: Context, code: number, error: string): Response =>
-    context.json({ error, error_code: code, request: context.req.path }, code < 20_000 ? 403 : 400);
+    context.json(
+      { error, error_code: String(code), request: context.req.path },
+      code < 20_000 ? 403 : 400,
+    );
   const shown = (post: Post): object => ({
     id: Number(post.idstr),
     idstr: post.idstr,
@@ -120,10 +132,9 @@ export function weiboStandIn(world: SandboxState, rules: WeiboRules): Hono {
       posts.filter((post) => now - post.at < 3_600_000).length >= rules.hourly
     )
       return fail(context, 10023, 'User requests out of rate limit');
-    const links = text.match(/https?:\/\/[^\s]+/g) ?? [];
-    if (!links.some((link) => link.includes(rules.safeDomain)))
-      return fail(context, 10017, 'param text must contain a url of the safe domain');
-    if (lengthOf(text, links) > 140) return fail(context, 20012, 'text too long');
+    const wrong = (await pictureFault(body.pic)) ?? requestFault(text, body.rip, rules);
+    if (wrong) return fail(context, ...wrong);
+    const links = linksIn(text);
     if (world.fault('weibo', context.req.path, ['audit-refused']))
       return fail(context, 20021, 'content is illegal');
     if (posts.some((post) => post.original === text && now - post.at < REPEAT_MS))
@@ -141,7 +152,8 @@ export function weiboStandIn(world: SandboxState, rules: WeiboRules): Hono {
       key,
     };
     posts.unshift(post);
-    world.publish('weibo', key, text, '', `https://weibo.example/${UID}/${post.idstr}`);
+    const shownPicture = body.pic === undefined ? '' : '<p>〔图片〕</p>';
+    world.publish('weibo', key, text, shownPicture, `https://weibo.example/${UID}/${post.idstr}`);
     return context.json(shown(post));
   });
   app.post('/oauth2/get_token_info', async (context) => {
@@ -159,7 +171,8 @@ export function weiboStandIn(world: SandboxState, rules: WeiboRules): Hono {
     if (!tokens.has((await tokenOf(context)) ?? ''))
       return fail(context, 21332, 'invalid_access_token');
     const own = posts.filter(({ account }) => account === context.req.query('uid'));
-    return context.json({ statuses: own.slice(0, 5).map(shown), total_number: own.length });
+    const count = Math.min(SHOWN, Number(context.req.query('count') ?? SHOWN) || SHOWN);
+    return context.json({ statuses: own.slice(0, count).map(shown), total_number: own.length });
   });
   app.post('/2/statuses/destroy.json', async (context) => {
     const body = await context.req.parseBody();
@@ -170,6 +183,33 @@ export function weiboStandIn(world: SandboxState, rules: WeiboRules): Hono {
     return context.json(shown(post));
   });
   return app;
+}
+
+const linksIn = (text: string): readonly string[] => text.match(/https?:\/\/[\x21-\x7e]+/g) ?? [];
+
+/** What is wrong with a post and the address that it says to come from. */
+function requestFault(
+  text: string,
+  rip: unknown,
+  { safeDomain }: WeiboRules,
+): [code: number, error: string] | undefined {
+  if (typeof rip !== 'string' || isIP(rip) === 0) return [10016, 'miss required parameter (rip)'];
+  if (!linksTo(text, safeDomain))
+    return [10017, 'param text must contain a url of the safe domain'];
+  if (/[#＃][^#＃]+[#＃]/.test(text)) return [10017, 'param text must have no topic'];
+  return lengthOf(text, linksIn(text)) > 140 ? [20012, 'text too long'] : undefined;
+}
+
+/** What is wrong with a picture that came with a post; looked at by its content, not its name. */
+async function pictureFault(pic: unknown): Promise<[code: number, error: string] | undefined> {
+  if (pic === undefined) return undefined;
+  if (!(pic instanceof File)) return [20007, 'pic must be uploaded as multipart'];
+  const bytes = Buffer.from(await pic.arrayBuffer());
+  if (bytes.length >= PICTURE_BYTES) return [20006, 'image size too large'];
+  const start = bytes.subarray(0, 8).toString('hex');
+  return PICTURES.some((one) => start.startsWith(one))
+    ? undefined
+    : [20005, 'unsupported image type'];
 }
 
 /** Chinese characters 1, ASCII ½, a link as its short form. */

@@ -47,20 +47,20 @@ async function staged(): Promise<Watched> {
   bureau = made;
   await made.content();
   const { app, clock } = made;
-  await ticking(clock, () => stage(app.parts, on('wechat'), never));
+  await ticking(clock, () => stage(app.publishDeps, on('wechat'), never));
   clock.turnTo('2026-07-20T09:59:59+08:00');
   await app.channels.get('wechat')?.preflight(never);
   return made;
 }
 const release = ({ app, clock }: Bureau): Promise<void> =>
-  ticking(clock, () => releaseWave(app.parts, 'wechat', Date.parse(DUE) as never, never), 50);
+  ticking(clock, () => releaseWave(app.publishDeps, 'wechat', Date.parse(DUE) as never, never), 50);
 /** Looks whenever the ledger says that it is time, until an instant. */
 async function lookUntil({ app, clock }: Bureau, end: string): Promise<void> {
   for (;;) {
     const at = await app.ledger.wakesAt(on('wechat'));
     if (at === undefined || at > Date.parse(end)) return void clock.turnTo(end);
     if (at > clock.now()) clock.turnTo(at);
-    await lookIfDue(app.parts, on('wechat'), 0, never);
+    await lookIfDue(app.publishDeps, on('wechat'), 0, never);
   }
 }
 
@@ -147,7 +147,7 @@ test('another worker does not ask again what WeChat has just refused to say', as
     receipt: { ids: { publishId: '7' } },
     looks: 0,
   } as never;
-  const look = () => made.app.parts.channels.get('wechat')?.lookup(call, never);
+  const look = () => made.app.publishDeps.channels.get('wechat')?.lookup(call, never);
   const refused = {
     class: 'unknown',
     why: { code: 'wechat-45009' },

@@ -40,7 +40,11 @@ test('asked while another account is authorised: what is staged afterwards is of
     send,
   );
   expect((await channel.preflight(never)).account).toBe('111');
-  const item = { weiboText: () => '文 http://a.example/x' } as unknown as ChannelItem;
+  const item = {
+    weiboText: () => '文 http://a.example/x',
+    pictures: [],
+    cover: () => Promise.reject(new Error('none')),
+  } as unknown as ChannelItem;
   expect(await channel.stage(item, never)).toMatchObject({
     class: 'staged',
     record: { account: '222' },

@@ -128,6 +128,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'ledger',
     'redis',
     'content',
+    'channels/weibo-authorization.ts',
+    'channels/weibo-request.ts',
     'queue',
     'site',
     'publish',

@@ -66,16 +66,17 @@ test('WeChat counts titles in characters and refuses an unknown cover', async ()
   expect((await wechat('/cgi-bin/draft/add', draft('字'.repeat(32)), token)).errcode).toBe(40007);
 });
 
-test('Weibo wants its safe domain, counts in its own units, and refuses a repeat for twenty minutes', async () => {
-  expect((await weibo({ status: '没有链接' })).error_code).toBe(10017);
-  expect((await weibo({ status: `${'字'.repeat(131)} http://127.0.0.1/a` })).error_code).toBe(
-    20012,
-  );
-  const text = { status: '一次 http://127.0.0.1/releases/x/' };
-  expect((await weibo(text)).idstr).toEqual(expect.any(String));
-  expect((await weibo(text)).error_code).toBe(20019);
+test('Weibo wants an address and a link under its safe domain, counts in its own units, and refuses a repeat for twenty minutes', async () => {
+  const post = (status: string) => weibo({ status, rip: SANDBOX.rip });
+  const text = '一次 http://127.0.0.1/releases/x/';
+  expect((await weibo({ status: text })).error_code).toBe('10016');
+  expect((await post('没有链接')).error_code).toBe('10017');
+  expect((await post('见 127.0.0.1 与 https://other.example/127.0.0.1')).error_code).toBe('10017');
+  expect((await post(`${'字'.repeat(131)} http://127.0.0.1/a`)).error_code).toBe('20012');
+  expect((await post(text)).idstr).toEqual(expect.any(String));
+  expect((await post(text)).error_code).toBe('20019');
   clock.turnTo('2026-07-20T10:20:01+08:00');
-  expect((await weibo(text)).idstr).toEqual(expect.any(String));
+  expect((await post(text)).idstr).toEqual(expect.any(String));
   expect(sandbox.world.items).toMatchObject([{ key: 'x', times: 2 }]);
 });
 

@@ -397,6 +397,14 @@ interface Post {
 
 const REPEAT_MS = 20 * 60_000;
 
+/** The fields of a form, or of one with a picture. */
+function fieldsOf({ headers, body = '' }: HttpCall): URLSearchParams {
+  const text = String(body);
+  if (!headers?.['content-type']?.startsWith('multipart/')) return new URLSearchParams(text);
+  const fields = text.matchAll(/name="(\w+)"\r\n\r\n([\s\S]*?)\r\n--/g);
+  return new URLSearchParams([...fields].map(([, name = '', value = '']) => [name, value]));
+}
+
 /** Shows its owner's newest five posts only, and refuses the same text again for twenty minutes. */
 class Weibo implements Service {
   readonly #outside: Outside;
@@ -414,7 +422,7 @@ class Weibo implements Service {
 
   answer(call: HttpCall, sentAt: number): HttpAnswer {
     const url = new URL(call.url);
-    const body = new URLSearchParams(String(call.body ?? ''));
+    const body = fieldsOf(call);
     switch (url.pathname) {
       case '/oauth2/get_token_info':
         return said(200, { uid: 1, expire_in: 30 * 86_400 });

@@ -169,6 +169,7 @@ test('an id of 260 characters comes out, is corrected and restored; its folder h
         url: press.urlOf(long),
         digest: digest.repeat(64),
         pictures: [],
+        ownCover: undefined,
         attachments: [],
         html: () => `<p>正文${digest}</p>`,
       },

@@ -146,12 +146,16 @@ export class WechatApi {
   ): Promise<Called<z.output<S>>> {
     for (let attempt = 0; ; attempt++) {
       const token = await this.#token(signal);
-      if (!token.ok) return token;
+      if (!token.ok) return unsent(token);
       const name = path.slice('/cgi-bin/'.length);
       const until = await this.#budget.spend(name, purpose);
       if (until !== undefined) {
         const why = { code: `wechat-${USED_UP}`, detail: name };
-        return { ok: false, errcode: undefined, answer: { class: 'quota', why, until } };
+        return {
+          ok: false,
+          errcode: undefined,
+          answer: { class: 'quota', why, until, sent: false },
+        };
       }
       const answer = await call(token.value);
       const read = this.#read(answer, schema, purpose === 'release' ? 'releasing' : 'safe');
@@ -199,7 +203,7 @@ export class WechatApi {
         answer:
           answer.sent && phase === 'releasing'
             ? { class: 'doubtful', why }
-            : { class: 'again', why },
+            : { class: 'again', why, ...(answer.sent ? {} : { sent: false }) },
       };
     }
     const body = parseJson(answer.text);
@@ -223,6 +227,12 @@ export class WechatApi {
       answer: phase === 'releasing' ? { class: 'doubtful', why } : { class: 'again', why },
     };
   }
+}
+
+/** Without a token the call itself was not made: it does not count as one. */
+function unsent<C extends Called<unknown>>(token: C): C {
+  if (token.ok || (token.answer.class !== 'again' && token.answer.class !== 'quota')) return token;
+  return { ...token, answer: { ...token.answer, sent: false } };
 }
 
 function extension(type: string): string {

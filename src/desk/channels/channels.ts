@@ -169,30 +169,31 @@ export async function takeOtherAccount(
 }
 
 async function take(
-  desk: Desk,
+  { app }: Desk,
   who: Principal,
   name: string,
   grant: WeiboGrant,
   words: Messages,
 ): Promise<Authorized> {
-  const { journal, clock, channels } = desk.app;
+  const by = { actor: who.account.name, from: who.from };
+  return { name, note: await keepGrant({ app }, by, name, grant, words) };
+}
+
+/** Every worker uses it from its next call on; a copy of it is on the disk, in a file of mode 600. */
+export async function keepGrant(
+  { app }: Pick<Desk, 'app'>,
+  { actor, from }: { readonly actor: string; readonly from: string },
+  name: string,
+  grant: WeiboGrant,
+  words: Messages,
+): Promise<PreflightNote> {
+  const { journal, clock, channels } = app;
   const until = instant(clock.now() + grant.forMs);
-  await desk.app.keepAuthorization(name, grant.token, until);
-  await journal.append('channel-authorized', '', who.account.name, clock.now(), {
-    channel: name,
-    account: grant.uid,
-    until,
-    from: who.from,
-  });
+  const account = grant.uid;
+  await app.keepAuthorization(name, grant.token, until);
+  const detail = { channel: name, account, until, from };
+  await journal.append('channel-authorized', '', actor, clock.now(), detail);
   const channel = channels.get(name);
   if (!channel) throw new RequestError(404, 'unknown-channel', words.desk.channels.unknown(name));
-  return {
-    name,
-    note: await askChannel(desk.app, channel, {
-      at: clock.now(),
-      wrong: [],
-      silent: 0,
-      account: grant.uid,
-    }),
-  };
+  return askChannel(app, channel, { at: clock.now(), wrong: [], silent: 0, account });
 }

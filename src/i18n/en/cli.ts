@@ -29,6 +29,27 @@ export const enCli: CliWords = {
   webReady: (url) => `The public calendar is served: ${url}`,
   samplePlan: (year) =>
     `· The plan for ${year} is still an example (sample: true): nobody was promised anything, and dates move without words. Remove that line once it is yours, or make a plan from your table under “Plan” at the desk`,
+  weibo: {
+    none: 'no Weibo channel is configured',
+    several: 'there are several Weibo channels: say which',
+    noApp: 'this channel has no app, so it cannot be authorised',
+    noAppHow:
+      "write app: { key, secret } into the channel in banli.yaml (your app at Weibo's open platform)",
+    open: 'Open this address in a browser, sign in with the account that is to post, and agree:',
+    paste: (redirect) =>
+      `The browser is then led to ${redirect}. It does not matter if that page cannot be shown: paste the whole address (or the code after code=) here, and press Enter:`,
+    noCode: 'no code was read, or it is not of this authorisation',
+    notGranted: (why) => `Weibo gave no token: ${why}`,
+    notGrantedHow: (redirect) =>
+      `a code is good once and for a few minutes; the call-back address of the app at Weibo has to be ${redirect}`,
+    otherAccount: (before, now) =>
+      `another account was authorised: before it was ${before}, now ${now}. Nothing was kept`,
+    kept: (account, until) =>
+      `✓ authorised: account ${account}, until ${until}. Every process uses it at once; a copy lies in var/watchdog/tokens, for this user alone`,
+    lifetimes:
+      "· Weibo says how long a token lasts: years for the app owner's own account, mostly 30 days for a reviewed app, one day for one that is not reviewed. It cannot be renewed by itself: authorise again before it ends",
+  },
+  channelNote: (channel, what) => `· ${channel}: ${what}`,
   stillSample:
     '· Bureau and address are still the sample’s: fill them in under “Settings” at the desk (or change config/banli.yaml)',
   nobodyMaySignIn:

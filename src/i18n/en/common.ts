@@ -2,6 +2,7 @@
 import type { State } from '../../ledger/states.ts';
 import type { CommonWords } from '../zh/common.ts';
 import { WECHAT_ANSWERS } from './wechat.ts';
+import { WEIBO_ANSWERS } from './weibo.ts';
 
 const STATES: Readonly<Record<State, string>> = {
   planned: 'to be prepared',
@@ -18,6 +19,7 @@ const STATES: Readonly<Record<State, string>> = {
 };
 const REASONS: Readonly<Record<string, string>> = {
   ...WECHAT_ANSWERS,
+  ...WEIBO_ANSWERS,
   'content-missing': 'there is no content yet',
   'content-flawed': 'the content has mistakes',
   'content-refused': 'the content is not as this channel wants it',
@@ -58,18 +60,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'wechat-banned': 'it was banned on WeChat',
   'your-turn': 'your turn: publish it now, then press “I have published it”',
   'served-by-hand': 'people publish there by hand',
-  'weibo-21315': 'the Weibo authorisation has expired; log in again',
-  'weibo-21314': 'the Weibo authorisation has ended',
-  'weibo-21332': 'the Weibo authorisation is not valid',
-  'weibo-21327': 'the Weibo authorisation has expired',
-  'weibo-10017': "the post must link to the app's safe domain",
-  'weibo-20012': 'the post is too long',
-  'weibo-20019': 'Weibo calls it a repeat; looking whether it is out',
-  'weibo-20021': 'Weibo refuses the content',
-  'weibo-10023': "Weibo's posts are used up",
-  'weibo-account':
-    'another Weibo account is authorised now, and the timeline of the one before cannot be seen; that account',
-  'weibo-token-ends': 'the Weibo authorisation ends in (days)',
   unseen: 'not to be seen in public',
   unsettled: 'it is not known whether it is public; nothing is sent again by itself',
   'birth-not-found':
@@ -119,6 +109,7 @@ const FLAWS: Readonly<Record<string, string>> = {
   'wechat-picture-type': 'a WeChat picture is jpg or png',
   'weibo-long': 'a Weibo post has at most 130 characters with its link',
   'weibo-topic': 'no #topic# and no @ in a Weibo post',
+  'weibo-picture-large': 'a picture on Weibo is smaller than 5 MB',
   'weibo-domain': 'the link must be under the safe domain',
 };
 const CHANNELS: Readonly<Record<string, string>> = {

@@ -154,6 +154,13 @@ export const enHelp: typeof zhHelp = {
   'people password --reset-totp': 'also reset the second factor',
   'people password': 'another password',
   'people disable': 'can sign in no more',
+  weibo: 'the authorisation of Weibo',
+  'weibo login':
+    'authorise Weibo: prints the address of its page, reads the code that Weibo gives, keeps the token',
+  'weibo login --channel': 'which Weibo channel',
+  'weibo login --redirect':
+    "the call-back address as it is registered with the app; the desk's where it is left out",
+  'weibo login --other-account': 'take the token of another account than before',
   backup: 'the ledger to a file',
   'backup --out':
     'file to write; without it banli-backup-DATE-TIME.jsonl in this folder, or the pipe or file that follows',

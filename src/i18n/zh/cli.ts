@@ -31,6 +31,26 @@ export const zhCli = {
   webReady: (url: string): string => `公开日历已启动：${url}`,
   samplePlan: (year: number): string =>
     `· ${year} 年的计划还是样例（sample: true）：没有向谁承诺过，改期、取消都不用说明，误期只按台账提醒。换成本单位的，请删去那一行，或在工作台“计划”里从日程表新建`,
+  weibo: {
+    none: '配置里没有微博渠道',
+    several: '有不止一个微博渠道，请说明授权哪一个',
+    noApp: '这个渠道没有写应用，不能授权',
+    noAppHow: '请在 banli.yaml 的这个渠道里写 app: { key, secret }（微博开放平台的应用）',
+    open: '请用浏览器打开下面的网址，用要发微博的账号登录，点“授权”：',
+    paste: (redirect: string): string =>
+      `授权后浏览器会转到 ${redirect}。那一页打不开、报错都不要紧：请把地址栏里的整个网址（或其中 code= 后面的授权码）粘贴到这里，按回车：`,
+    noCode: '没有读到授权码，或不是这一次授权的',
+    notGranted: (why: string): string => `微博没有给令牌：${why}`,
+    notGrantedHow: (redirect: string): string =>
+      `授权码只能用一次，几分钟内有效；应用在微博开放平台登记的授权回调页要是 ${redirect}`,
+    otherAccount: (before: string, now: string): string =>
+      `授权的是另一个微博账号：原来是 ${before}，这次是 ${now}。没有保存`,
+    kept: (account: string, until: string): string =>
+      `✓ 已授权，账号 ${account}，有效到 ${until}。各进程马上就用，不用重启；另存了一份在 var/watchdog/tokens（只有本用户能读）`,
+    lifetimes:
+      '· 令牌能用多久由微博定：应用所有者自己的账号能用几年，审核过的应用一般 30 天，没审核过的只有一天。不能自动续，到期前再授权一次',
+  },
+  channelNote: (channel: string, what: string) => `· ${channel}：${what}`,
   stillSample: '· 单位和网址还是样例：请到工作台“设置”里填（或改 config/banli.yaml）',
   nobodyMaySignIn:
     '· 还没有人能登录工作台。给第一个人生成一次性链接：另开一个窗口，运行 npx banli people invite wangmin --display 王敏（用户名用小写拼音，后面是姓名）',

@@ -1,6 +1,7 @@
 // Words that several places use, in Chinese: lengths of time, channels, reasons, flaws of content.
 import type { State } from '../../ledger/states.ts';
 import { WECHAT_ANSWERS } from './wechat.ts';
+import { WEIBO_ANSWERS } from './weibo.ts';
 
 const STATES: Readonly<Record<State, string>> = {
   planned: '待准备',
@@ -17,6 +18,7 @@ const STATES: Readonly<Record<State, string>> = {
 };
 const REASONS: Readonly<Record<string, string>> = {
   ...WECHAT_ANSWERS,
+  ...WEIBO_ANSWERS,
   'content-missing': '还没有稿件',
   'content-flawed': '稿件有误',
   'content-refused': '稿件不合该渠道的要求',
@@ -56,17 +58,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'wechat-banned': '微信上已被封禁',
   'your-turn': '轮到您了：请现在发布，发好后点“我已发布”',
   'served-by-hand': '由人手工发布',
-  'weibo-21315': '微博授权已过期，请重新授权',
-  'weibo-21314': '微博授权已失效',
-  'weibo-21332': '微博授权无效',
-  'weibo-21327': '微博授权已过期',
-  'weibo-10017': '微博里必须有本应用安全域名下的链接',
-  'weibo-20012': '微博过长',
-  'weibo-20019': '微博说内容重复，正在核查是否已发',
-  'weibo-20021': '微博说内容不当',
-  'weibo-10023': '微博发送次数用完',
-  'weibo-account': '微博换了账号，查不到原账号的时间线；原账号',
-  'weibo-token-ends': '微博授权剩余天数',
   unseen: '公开处看不到',
   unsettled: '不知道是否已公开，为免重复，不自动再发',
   'birth-not-found':
@@ -113,6 +104,7 @@ const FLAWS: Readonly<Record<string, string>> = {
   'wechat-picture-type': '微信正文图片只能是 jpg 或 png',
   'weibo-long': '微博（含链接）最多 130 字',
   'weibo-topic': '微博里不能有 #话题# 或 @',
+  'weibo-picture-large': '微博的配图要小于 5 MB',
   'weibo-domain': '微博链接必须在安全域名下',
 };
 const CHANNELS: Readonly<Record<string, string>> = {

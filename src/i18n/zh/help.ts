@@ -159,6 +159,11 @@ export const zhHelp = {
   'people password --reset-totp': '同时重置动态码',
   'people password': '换一个密码',
   'people disable': '停用',
+  weibo: '微博的授权',
+  'weibo login': '授权微博：打印授权页的地址，读入微博给的授权码，保存令牌',
+  'weibo login --channel': '授权哪一个微博渠道',
+  'weibo login --redirect': '在微博开放平台登记的授权回调页；不写就是工作台的',
+  'weibo login --other-account': '换成另一个微博账号',
   backup: '备份台账',
   'backup --out':
     '写入的文件；不写就在当前文件夹新建 banli-backup-日期-时间.jsonl，接着管道或 > 时写到那里',
