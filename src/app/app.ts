@@ -13,6 +13,7 @@ import { websiteChannel } from '../channels/website.ts';
 import type { TokenStore } from '../channels/wechat/api.ts';
 import { wechatChannel } from '../channels/wechat/channel.ts';
 import { weiboChannel } from '../channels/weibo.ts';
+import { wordpressChannel } from '../channels/wordpress.ts';
 import type { ChannelConfig, Config } from '../config/load.ts';
 import { type ContentIssue, loadBundle } from '../content/bundle.ts';
 import { flawsFor } from '../content/channel-checks.ts';
@@ -378,6 +379,8 @@ export function makeChannel(
       return wechatChannel(name, one, tokens, clock, undefined, counts);
     case 'weibo':
       return weiboChannel(name, one, tokens, clock);
+    case 'wordpress':
+      return wordpressChannel(name, one, clock);
   }
 }
 

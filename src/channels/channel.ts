@@ -174,7 +174,7 @@ export interface Call {
   readonly content?: (() => Promise<ChannelItem | undefined>) | undefined;
 }
 
-export type ChannelKind = 'website' | 'http' | 'wechat' | 'weibo' | 'manual';
+export type ChannelKind = 'website' | 'http' | 'wechat' | 'weibo' | 'manual' | 'wordpress';
 
 /** Why a publication on a channel that a person serves stands still from T on: it is their turn. */
 export const YOUR_TURN = 'your-turn';

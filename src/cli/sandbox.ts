@@ -3,12 +3,12 @@
 import type { Command } from 'commander';
 import { languageIn } from '../i18n/index.ts';
 import { BanliError } from '../lib/errors.ts';
-import { SANDBOX, startSandbox } from '../sandbox/sandbox.ts';
+import { SANDBOX, type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { contextOf, print } from './context.ts';
 import { signalled } from './signals.ts';
 
-/** Five more follow it. */
-const HIGHEST_PORT = 65_530;
+/** Six more follow it. */
+const HIGHEST_PORT = 65_529;
 const OPERATOR = 'operator@example.cn';
 
 export async function sandbox(
@@ -31,6 +31,7 @@ export async function sandbox(
           catalogue: first + 3,
           smtp: first + 4,
           robots: first + 5,
+          wordpress: first + 6,
         };
   const running = await startSandbox({
     ports,
@@ -50,7 +51,7 @@ export async function sandbox(
   return 0;
 }
 
-type Ports = { wechat: number; weibo: number; catalogue: number; smtp: number };
+type Ports = Pick<Sandbox['ports'], 'wechat' | 'weibo' | 'catalogue' | 'smtp'>;
 
 /**
  * `channels:` and `mail:` for a configuration that talks to a sandbox, letters to one address; its
@@ -60,19 +61,24 @@ export const sandboxYaml = (ports: Ports, generous = false): string =>
   yamlOf(ports, `, to: [${OPERATOR}]`, generous);
 
 /** The same as people write it: whom to tell stands under `people`. */
-const practiceYaml = (ports: Ports, generous: boolean): string =>
-  `${yamlOf(ports, '', generous)}\npeople:\n  - { name: 王敏, mail: ${OPERATOR} }`;
+const practiceYaml = (ports: Sandbox['ports'], generous: boolean): string =>
+  `${yamlOf(ports, '', generous, othersOf(ports))}\npeople:\n  - { name: 王敏, mail: ${OPERATOR} }`;
+
+/** Channels that no plan of the demo has: for whoever tries them. */
+const othersOf = (ports: Sandbox['ports']): string => `
+  news: { kind: wordpress, url: "http://127.0.0.1:${ports.wordpress}/", user: ${SANDBOX.wordpress.user}, password: { env: SANDBOX_WORDPRESS_PASSWORD } }
+  newspaper: { kind: manual, mail: ${OPERATOR} }`;
 
 /** As many calls as there may be: an account of a sandbox without limits. */
 const GENEROUS =
   ', callsPerDay: { freepublish/submit: 1000000, freepublish/get: 1000000, freepublish/batchget: 1000000, draft/get: 1000000, draft/count: 1000000 }';
 
-function yamlOf(ports: Ports, to: string, generous: boolean): string {
+function yamlOf(ports: Ports, to: string, generous: boolean, others = ''): string {
   return `channels:
   website: { kind: website }
   catalogue: { kind: http, url: "http://127.0.0.1:${ports.catalogue}/catalogue", secret: { env: SANDBOX_WEBHOOK_SECRET } }
   wechat: { kind: wechat, appId: ${SANDBOX.appId}, secret: { env: SANDBOX_WECHAT_SECRET }, baseUrl: "http://127.0.0.1:${ports.wechat}", author: 颁历沙盒, draftLeaves: 10s${generous ? GENEROUS : ''} }
-  weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, app: { key: "${SANDBOX.weiboApp.key}", secret: { env: SANDBOX_WEIBO_APP_SECRET } }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain}, rip: ${SANDBOX.rip} }
+  weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, app: { key: "${SANDBOX.weiboApp.key}", secret: { env: SANDBOX_WEIBO_APP_SECRET } }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain}, rip: ${SANDBOX.rip} }${others}
 mail: { host: 127.0.0.1, port: ${ports.smtp}, requireTls: false, from: "颁历 <banli@example.cn>"${to} }`;
 }
 
@@ -80,6 +86,7 @@ mail: { host: 127.0.0.1, port: ${ports.smtp}, requireTls: false, from: "颁历 <
 export const sandboxEnv: Readonly<Record<string, string>> = {
   SANDBOX_WEBHOOK_SECRET: SANDBOX.webhookSecret,
   SANDBOX_WECHAT_SECRET: SANDBOX.wechatSecret,
+  SANDBOX_WORDPRESS_PASSWORD: SANDBOX.wordpress.password,
   SANDBOX_WEIBO_TOKEN: SANDBOX.weiboToken,
   SANDBOX_WEIBO_APP_SECRET: SANDBOX.weiboApp.secret,
 };

@@ -9,6 +9,7 @@ import type { ManualOptions } from '../channels/manual.ts';
 import type { WebhookOptions } from '../channels/webhook.ts';
 import type { WechatOptions } from '../channels/wechat/api.ts';
 import type { WeiboOptions } from '../channels/weibo.ts';
+import type { WordpressOptions } from '../channels/wordpress.ts';
 import { howItRuns, languageOfTerminal, type Running } from '../i18n/environment.ts';
 import { messagesFor } from '../i18n/index.ts';
 import { BanliError } from '../lib/errors.ts';
@@ -80,6 +81,14 @@ const channel = z.discriminatedUnion('kind', [
       .union([mailAddress.transform((one) => [one]), z.array(mailAddress)], 'address')
       .default([]),
     how: text.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('wordpress'),
+    url,
+    user: text,
+    password: secret,
+    pictures: z.enum(['site', 'upload']).default('site'),
+    categories: z.array(z.number('count').int('count').min(1, 'count')).default([]),
   }),
 ]);
 
@@ -156,14 +165,29 @@ const file = z
           message: 'weibo-token',
           input: undefined,
         });
+    for (const [name, one] of Object.entries(channels))
+      if (one.kind === 'wordpress' && !isPrivateWay(one.url))
+        context.addIssue({
+          code: 'custom',
+          path: ['channels', name, 'url'],
+          message: 'wordpress-tls',
+          input: one.url,
+        });
   });
+
+/** A password goes over it: encrypted, or on this machine. */
+const isPrivateWay = (address: string): boolean => {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+};
 
 export type ChannelConfig =
   | { readonly kind: 'website' }
   | ({ readonly kind: 'http' } & WebhookOptions)
   | ({ readonly kind: 'wechat' } & WechatOptions)
   | ({ readonly kind: 'weibo' } & WeiboOptions)
-  | ({ readonly kind: 'manual' } & ManualOptions);
+  | ({ readonly kind: 'manual' } & ManualOptions)
+  | ({ readonly kind: 'wordpress' } & WordpressOptions);
 
 /** Where the site is, and who stands before it. */
 export interface SiteConfig {
@@ -354,7 +378,7 @@ function read(
   const deskUrl = slashed(entry.desk.publicUrl ?? publicUrl);
   const channels = Object.entries(entry.channels).map(([name, one]): [string, ChannelConfig] => [
     name,
-    revealChannel(name, one, revealed),
+    revealChannel(name, one, revealed, entry.language),
   ]);
   const { redis } = entry;
   const apart = reveal ? env : environmentApart(folder, env);
@@ -415,7 +439,12 @@ export function ownHostOf({ site, desk }: Pick<Config, 'site' | 'desk'>): string
 export const isSampleAddress = (address: string): boolean =>
   /(^|\.)example(\.|$)/.test(new URL(address).hostname);
 
-function revealChannel(name: string, one: z.output<typeof channel>, reveal: Reveal): ChannelConfig {
+function revealChannel(
+  name: string,
+  one: z.output<typeof channel>,
+  reveal: Reveal,
+  language: Language,
+): ChannelConfig {
   switch (one.kind) {
     case 'website':
     case 'manual':
@@ -426,6 +455,12 @@ function revealChannel(name: string, one: z.output<typeof channel>, reveal: Reve
     }
     case 'wechat':
       return wechatOptions(one, reveal(`channels.${name}.secret`, one.secret));
+    case 'wordpress':
+      return {
+        ...one,
+        password: reveal(`channels.${name}.password`, one.password),
+        corrected: messagesFor(language).manual.corrected,
+      };
     case 'weibo': {
       const { accessToken: where, app, ...rest } = one;
       return {

@@ -20,6 +20,7 @@ export type Expected =
   | 'color'
   | 'darker'
   | 'weibo-token'
+  | 'wordpress-tls'
   | 'url'
   | 'siteAddress'
   | 'address'

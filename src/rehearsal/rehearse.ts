@@ -204,6 +204,13 @@ function redirected(channel: ChannelConfig, sandbox: Sandbox | undefined): Chann
         url: `${at(sandbox.ports.catalogue)}/catalogue`,
         secret: SANDBOX.webhookSecret,
       };
+    case 'wordpress':
+      return {
+        ...channel,
+        url: at(sandbox.ports.wordpress),
+        user: SANDBOX.wordpress.user,
+        password: SANDBOX.wordpress.password,
+      };
     case 'wechat':
       return {
         ...channel,

@@ -14,6 +14,7 @@ import { robotStandIns } from './robots.ts';
 import { fault, SandboxState } from './state.ts';
 import { type WechatRules, wechatStandIn } from './wechat.ts';
 import { weiboStandIn } from './weibo.ts';
+import { wordpressStandIn } from './wordpress.ts';
 
 /** What the stand-ins accept; nothing here is a secret of anything real. */
 export const SANDBOX = {
@@ -24,6 +25,7 @@ export const SANDBOX = {
   safeDomain: '127.0.0.1',
   /** Kept for documentation (RFC 5737): nobody has it. */
   rip: '203.0.113.7',
+  wordpress: { user: 'banli', password: 'sandbox-wordpress-password' },
   webhookSecret: 'whsec_c2FuZGJveC1zZWNyZXQtb2YtYmFubGktMDEyMzQ1Njc=',
   robots: {
     wecom: 'sandbox-wecom-key',
@@ -41,6 +43,7 @@ export interface Sandbox {
     readonly catalogue: number;
     readonly smtp: number;
     readonly robots: number;
+    readonly wordpress: number;
   };
   readonly world: SandboxState;
   readonly mails: readonly Mail[];
@@ -96,6 +99,8 @@ export async function startSandbox(
       wechat: (await serve(wechat, options.ports?.wechat)).port,
       weibo: (await serve(weibo, options.ports?.weibo)).port,
       catalogue: (await serve(cmsStandIn(world, SANDBOX.webhookSecret), options.ports?.catalogue))
+        .port,
+      wordpress: (await serve(wordpressStandIn(world, SANDBOX.wordpress), options.ports?.wordpress))
         .port,
       smtp: inbox.port,
       robots: (await serve(robotStandIns(world, SANDBOX.robots), options.ports?.robots)).port,
@@ -177,7 +182,7 @@ function front(
 ${items.map((item) => html`<article><h3>${item.title}</h3><small>${item.key} · ${w.since} ${beijing(item.publicSince)}${item.withdrawnAt ? ` · ${w.withdrawn}` : ''}</small>${item.times > 1 ? html`<span class="twice">${w.times(item.times)}</span>` : ''}${item.html ? html`<details><summary>…</summary><div class="body">${raw(item.html)}</div></details>` : ''}</article>`)}</section>`;
   };
   return html`<!doctype html><html lang="${words.lang}"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><meta name="viewport" content="width=device-width"><title>${w.title}</title><style>${raw(STYLE)}</style></head>
-<body><header><h1>${w.title}</h1><p>${w.lead} <a href="/inspect" style="color:#fff">/inspect</a></p></header><main>${['wechat', 'weibo', 'catalogue'].map(column)}
+<body><header><h1>${w.title}</h1><p>${w.lead} <a href="/inspect" style="color:#fff">/inspect</a></p></header><main>${['wechat', 'weibo', 'catalogue', 'wordpress'].map(column)}
 <section class="inbox"><h2>${w.inbox}（${mails.length}）</h2>${mails.length === 0 ? html`<p>${w.empty}</p>` : ''}${[...mails.entries()].reverse().map(([index, mail]) => html`<article><h3><a href="/mails/${index}">${mail.subject}</a></h3><small>${mail.to} · ${beijing(mail.at)}</small></article>`)}</section>
 ${world.messages.length === 0 ? '' : html`<section class="inbox"><h2>${w.messages}（${world.messages.length}）</h2>${[...world.messages].reverse().map((one) => html`<article><small>${one.to} · ${beijing(one.at)}</small><pre>${one.text}</pre></article>`)}</section>`}</main></body></html>`;
 }

@@ -59,6 +59,7 @@ async function sandboxBeside(): Promise<typeof sandbox> {
     wechat: portAfter('kind: wechat'),
     weibo: portAfter('kind: weibo'),
     catalogue: portAfter('kind: http'),
+    wordpress: portAfter('kind: wordpress'),
     smtp: Number(/mail: .*port: (\d+)/.exec(output)?.[1]),
   };
   return { ports, close: () => child.kill('SIGTERM') };

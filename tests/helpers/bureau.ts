@@ -87,13 +87,13 @@ export async function makeFolder(ports: Sandbox['ports'], plan = PLAN, more = ''
 export async function makeBureau(
   start: string,
   plan = PLAN,
-  edit: (yaml: string) => string = (yaml) => yaml,
+  edit: (yaml: string, ports: Sandbox['ports']) => string = (yaml) => yaml,
 ): Promise<Bureau> {
   const clock = new ManualClock(start);
   const sandbox = await startSandbox({ now: () => clock.now() });
   const folder = await makeFolder(sandbox.ports, plan);
   const yaml = join(folder, 'config', 'banli.yaml');
-  await writeFile(yaml, edit(await readFile(yaml, 'utf8')));
+  await writeFile(yaml, edit(await readFile(yaml, 'utf8'), sandbox.ports));
   const config: Config = {
     ...loadConfig(join(folder, 'config'), sandboxEnv),
     prefix: `{t-${randomUUID().slice(0, 8)}}`,

@@ -18,6 +18,7 @@ import { webhookChannel } from '../../src/channels/webhook.ts';
 import { websiteChannel } from '../../src/channels/website.ts';
 import { wechatChannel } from '../../src/channels/wechat/channel.ts';
 import { weiboChannel } from '../../src/channels/weibo.ts';
+import { wordpressChannel } from '../../src/channels/wordpress.ts';
 import { type ChannelConfig, type Config, loadConfig } from '../../src/config/load.ts';
 import type { Bundle, Loaded } from '../../src/content/bundle.ts';
 import { IncidentStore } from '../../src/ledger/incidents.ts';
@@ -538,6 +539,8 @@ export class World {
           return websiteChannel(name, press, clock);
         case 'http':
           return webhookChannel(name, one, clock, send);
+        case 'wordpress':
+          return wordpressChannel(name, one, clock, send);
         case 'manual':
           return manualChannel(name);
         case 'wechat':

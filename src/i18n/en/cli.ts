@@ -242,7 +242,12 @@ export const enCli: CliWords = {
     times: (n) => `became public ${n} times`,
     withdrawn: 'withdrawn',
     calls: 'Latest calls',
-    names: { wechat: 'WeChat', weibo: 'Weibo', catalogue: 'Government catalogue' },
+    names: {
+      wechat: 'WeChat',
+      weibo: 'Weibo',
+      catalogue: 'Government catalogue',
+      wordpress: 'WordPress',
+    },
   },
   demo: {
     desk: (url, name, password) => `Desk  ${url}  name ${name}, password ${password}`,

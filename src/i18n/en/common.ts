@@ -59,6 +59,12 @@ const REASONS: Readonly<Record<string, string>> = {
   'wechat-deleted': 'it was deleted on WeChat',
   'wechat-banned': 'it was banned on WeChat',
   'your-turn': 'your turn: publish it now, then press “I have published it”',
+  'wordpress-rights':
+    'WordPress refuses it: user or application password wrong, or without the right to do it',
+  'wordpress-taken': 'it is in WordPress already, and is not written over; there it is',
+  'wordpress-status': 'WordPress did not do as asked; there it is',
+  'wordpress-pictures-early':
+    'pictures are in the library of WordPress before they are due: whoever knows the name can open them',
   'served-by-hand': 'people publish there by hand',
   unseen: 'not to be seen in public',
   unsettled: 'it is not known whether it is public; nothing is sent again by itself',

@@ -10,6 +10,7 @@ export const enDeskChannels: DeskChannelsWords = {
     wechat: 'WeChat Official Account',
     weibo: 'Weibo',
     manual: 'served by hand',
+    wordpress: 'a WordPress site',
   },
   upcoming: (count) =>
     count === 0

@@ -27,5 +27,6 @@ export const enManual: ManualWords = {
   badUrl: 'That is no address',
   badUrlHow: 'Go back and write the whole address, from http:// or https:// on, or nothing.',
   earlyHow: 'Publish it when it is due, and say so then.',
+  corrected: (reason) => `This text was corrected: ${reason}`,
   line: (channel) => `${channel}: your turn: publish it now, then press “I have published it”`,
 };

@@ -38,6 +38,10 @@ const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: str
     'where the secret is, and not the secret',
     'for example { env: BANLI_MAIL_PASSWORD }, and the secret in .env',
   ],
+  'wordpress-tls': [
+    'an address from https:// on: the application password must not go over the network as it is',
+    'such as https://news.example.gov.cn/',
+  ],
   'weibo-token': [
     'accessToken (one that you have), or app (authorised at the desk, Channels)',
     'for example app: { key: "1234567890", secret: { env: BANLI_WEIBO_APP_SECRET } }',

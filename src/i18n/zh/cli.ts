@@ -243,9 +243,12 @@ export const zhCli = {
     times: (n: number): string => `公开了 ${n} 次`,
     withdrawn: '已撤回',
     calls: '最近的接口调用',
-    names: { wechat: '微信公众号', weibo: '微博', catalogue: '政府信息公开目录' } as Readonly<
-      Record<string, string>
-    >,
+    names: {
+      wechat: '微信公众号',
+      weibo: '微博',
+      catalogue: '政府信息公开目录',
+      wordpress: 'WordPress 网站',
+    } as Readonly<Record<string, string>>,
   },
   demo: {
     desk: (url: string, name: string, password: string): string =>

@@ -9,6 +9,7 @@ export const zhDeskChannels = {
     wechat: '微信公众号',
     weibo: '微博',
     manual: '由人发布的渠道',
+    wordpress: 'WordPress 网站',
   },
   upcoming: (count: number): string =>
     count === 0 ? '没有要发布到这里的内容' : `还有 ${count} 次发布要到这里`,

@@ -27,6 +27,7 @@ export const zhManual = {
   badUrl: '网址不对',
   badUrlHow: '请返回，填完整的网址（以 http:// 或 https:// 开头），或留空。',
   earlyHow: '到了发布时间再发布、再点“我已发布”。',
+  corrected: (reason: string): string => `本文已更正：${reason}`,
   line: (channel: string): string => `${channel}：轮到您了，请现在发布，发好后点“我已发布”`,
 };
 export type ManualWords = typeof zhManual;

@@ -16,6 +16,10 @@ const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: str
   url: ['网址，以 http:// 或 https:// 开头', '例如 https://tjj.example.gov.cn/'],
   address: ['邮箱地址', '例如 xxgk@example.gov.cn'],
   secret: ['只写密钥在哪里，不写密钥本身', '例如 { env: BANLI_MAIL_PASSWORD }，再把密钥写进 .env'],
+  'wordpress-tls': [
+    '以 https:// 开头的网址：应用密码不能明文传送',
+    '例如 https://news.example.gov.cn/',
+  ],
   'weibo-token': [
     'accessToken（已有的令牌），或 app（在工作台“渠道”里授权）',
     '例如 app: { key: "1234567890", secret: { env: BANLI_WEIBO_APP_SECRET } }',
