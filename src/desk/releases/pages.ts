@@ -9,7 +9,13 @@ import type { OperationName } from '../../operations/operations.ts';
 import type { ApprovalStep } from '../../operations/roles.ts';
 import { minuteIn } from '../../plan/time.ts';
 import type { Release } from '../../plan/types.ts';
-import { actorName, detailText, eventName, subjectName } from '../journal/event-words.ts';
+import {
+  actorName,
+  detailText,
+  eventName,
+  type PeopleNames,
+  subjectName,
+} from '../journal/event-words.ts';
 import type { JournalEntryText } from '../journal/journal.ts';
 import { expectedBlock } from '../plan/date-pages.ts';
 import type { FirstStep } from '../settings/first-hour.ts';
@@ -148,6 +154,7 @@ export interface ReleaseView {
   /** What is wrong with the content, a line each; undefined: there is none. */
   readonly flaws: readonly string[] | undefined;
   readonly events: readonly JournalEntryText[];
+  readonly people: PeopleNames;
   /** What is public is another text than the one in the folder. */
   readonly differs: boolean;
   /** What the public pages say of it where it is late. */
@@ -155,22 +162,23 @@ export interface ReleaseView {
 }
 
 export function releaseMain(
-  { summary, release, standing, flaws, events, differs, late }: ReleaseView,
+  { summary, release, standing, flaws, events, people, differs, late }: ReleaseView,
   who: Principal,
   words: Messages,
 ): Html {
   const w = words.desk.release;
   // Its form stands on this page.
   const can = summary.operations.filter((operation) => operation !== 'expected');
+  const isWithdrawn = summary.publications.every(({ state }) => state === 'withdrawn');
   return html`<p><a href="/desk/">${words.desk.back}</a></p>
 <h1>${summary.name}</h1>
-<dl class="facts"><dt>${w.due}</dt><dd><time datetime="${summary.due}">${summary.dueText}</time></dd><dt>${w.status}</dt><dd>${summary.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${summary.id}</dd></dl>
+<dl class="facts"><dt>${w.due}</dt><dd><time datetime="${summary.due}">${summary.dueText}</time></dd><dt>${w.status}</dt><dd>${summary.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>${w.id}</dt><dd>${summary.id}</dd></dl>
 <section><h2>${w.publications}</h2>${publicationList(summary.publications, words, true)}</section>
 ${late ? lateBlock(summary, release, late, who, words) : ''}<section><h2>${w.actions}</h2>${can.length > 0 || summary.needsText ? html`<p class="operations">${writeLink(summary, words)}${can.map((operation) => operationLink(summary, operation as OfferedOperation, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
 <section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}${differs ? html`<p class="message" role="note">${words.desk.compare.differs}</p>` : ''}
 <p class="operations">${who.may.has('content') ? html`<a class="button" href="/desk/content/${summary.id}">${w.edit}</a>` : ''}<a class="button" href="/desk/content/${summary.id}/preview">${w.preview}</a></p></section>
-${release.settings.approval === 'none' ? '' : approvalsBlock(standing, release, words)}
-<section><h2>${w.history}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.history}">${eventsTable(events, words, release.timezone)}</div></section>`;
+${release.settings.approval === 'none' ? '' : approvalsBlock(standing, release, people, isWithdrawn, words)}
+<section><h2>${w.history}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.history}">${eventsTable(events, words, release.timezone, people)}</div></section>`;
 }
 
 function lateBlock(
@@ -188,12 +196,18 @@ function lateBlock(
 function approvalsBlock(
   { digest, given, void: over, next }: ApprovalStatus,
   { timezone }: Release,
+  people: PeopleNames,
+  isWithdrawn: boolean,
   words: Messages,
 ): Html {
   const w = words.desk.approvals;
+  const called = (person: string): string => people.get(person) ?? person;
+  // Nobody has to approve what never comes out again.
+  const waits = next === 'any' ? w.any : next && w.waiting(w.steps[next]);
+  const last = next === undefined ? `✓ ${w.complete}` : isWithdrawn ? undefined : waits;
   const step = (one: string | undefined): string =>
     one === undefined ? '' : (w.steps[one as ApprovalStep] ?? one);
-  return html`<section><h2>${w.title}</h2><ul>${given.map((one) => html`<li>✓ ${w.given(step(one.step), one.person, minuteIn(one.at, timezone), one.from ?? '')}</li>`)}${over.map((one) => html`<li class="void">✕ ${w.void(one.person, minuteIn(one.at, timezone))}</li>`)}<li>${next === undefined ? `✓ ${w.complete}` : next === 'any' ? w.any : w.waiting(w.steps[next])}</li></ul>
+  return html`<section><h2>${w.title}</h2><ul>${given.map((one) => html`<li>✓ ${w.given(step(one.step), called(one.person), minuteIn(one.at, timezone), one.from ?? '')}</li>`)}${over.map((one) => html`<li class="void">✕ ${w.void(called(one.person), minuteIn(one.at, timezone))}</li>`)}${last === undefined ? '' : html`<li>${last}</li>`}</ul>
 ${digest ? html`<p class="note">${w.digest}：<code>${digest.slice(0, 16)}</code></p>` : ''}</section>`;
 }
 
@@ -201,11 +215,12 @@ export function eventsTable(
   events: readonly JournalEntryText[],
   words: Messages,
   timezone: string,
+  people: PeopleNames,
 ): Html {
   const c = words.desk.journal.columns;
   return html`<table class="events"><thead><tr>${[c.time, c.event, c.subject, c.actor, c.detail].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${events.map(
     (one) =>
-      html`<tr><td class="when">${one.at.slice(0, 19).replace('T', ' ')}</td><td>${eventName(one, words)}</td><td>${subjectName(one, words)}</td><td>${actorName(one, words)}</td><td class="detail">${detailText(one, words, timezone)}</td></tr>`,
+      html`<tr><td class="when">${one.at.slice(0, 19).replace('T', ' ')}</td><td>${eventName(one, words)}</td><td>${subjectName(one, words)}</td><td title="${one.actor}">${actorName(one, words, people)}</td><td class="detail">${detailText(one, words, timezone)}</td></tr>`,
   )}</tbody></table>`;
 }
 

@@ -9,7 +9,7 @@ import { OPERATIONS, operations, releaseWith, runOperation } from '../../operati
 import { minuteIn } from '../../plan/time.ts';
 import { siteOf } from '../../publish/deps.ts';
 import { sessionSecret } from '../auth/session.ts';
-import { journalQuery, searchJournal } from '../journal/journal.ts';
+import { journalQuery, peopleNames, searchJournal } from '../journal/journal.ts';
 import { isOverdueOnSite } from '../plan/date-operations.ts';
 import { firstSteps } from '../settings/first-hour.ts';
 import type { Desk } from '../shell/desk.ts';
@@ -128,7 +128,7 @@ export function releaseRoutes(routing: Routing): void {
       standing.digest !== undefined &&
       !isPageOf(page.digest, standing.digest);
     const main = releaseMain(
-      { summary, release, standing, flaws, events, differs, late },
+      { summary, release, standing, flaws, events, people: await peopleNames(app), differs, late },
       who,
       words,
     );

@@ -159,6 +159,7 @@ export const enDesk: DeskWords = {
   release: {
     facts: 'Facts',
     due: 'Due',
+    id: 'Id',
     status: 'Status',
     approvalRule: 'Approval',
     approvals: { none: 'none', one: 'one person', three: 'three steps' },
@@ -301,6 +302,9 @@ export const enDesk: DeskWords = {
     columns: { time: 'Time', event: 'Event', subject: 'Subject', actor: 'By', detail: 'Detail' },
     newest: (count) => `the newest ${count}`,
     worker: 'Banli',
+    thePlan: 'the plan',
+    noChange: 'no date moved',
+    hindered: 'Cannot be prepared yet',
     events: enEvents,
     details: enDetails,
   },

@@ -147,6 +147,7 @@ export const zhDesk = {
   release: {
     facts: '基本情况',
     due: '发布时间',
+    id: '编号',
     status: '计划状态',
     approvalRule: '审批',
     approvals: { none: '不需要', one: '一人', three: '三审三校' },
@@ -280,6 +281,9 @@ export const zhDesk = {
     columns: { time: '时间', event: '事件', subject: '对象', actor: '由谁', detail: '详情' },
     newest: (count: number): string => `最近 ${count} 条`,
     worker: '颁历',
+    thePlan: '发布计划',
+    noChange: '日期没有变',
+    hindered: '还不能准备',
     events: EVENTS as Readonly<Record<string, string>>,
     details: DETAILS,
   },
