@@ -117,10 +117,10 @@ test('a day of announcement inside the year says how many releases nobody would 
   await bureau.close();
   await open('2027-01-10T10:00:00+08:00', NEXT.replace('2026-12-31', '2027-12-31'));
   const looked = await wang.fill('/desk/plan/announce?year=2027', {
-    on: '2027-03-01',
+    on: '2027-03-02',
     at: '10:00',
   });
-  expect(looked.text).toContain('有 2 次发布排在公布日 2027-03-01 以前');
+  expect(looked.text).toContain('有 2 次发布排在公布日 2027-03-02 以前');
 });
 
 test('a year that is not over is not closed: what is to come is named and nothing is moved', async () => {

@@ -41,7 +41,7 @@ const item = z.object({
   code: z.string().optional(),
   detail: z.string().optional(),
 });
-const blocking = z.object({ code: z.string(), from: z.undefined() });
+const blocking = z.object({ code: z.string(), from: z.undefined().optional() });
 const incident = z.object({ kind: z.string(), items: z.array(item) }).partial();
 
 /** What happened, to what, and by whom. */

@@ -163,7 +163,12 @@ export const enLetters: LetterWords = {
     settings: 'See the settings',
     of: (label, name) => `${label}: ${name}`,
   },
-  acts: { acknowledge: 'I look after it', publish: 'Publish now', hold: 'Hold' },
+  acts: {
+    acknowledge: 'I look after it',
+    publish: 'Publish now',
+    retry: 'Try again',
+    hold: 'Hold',
+  },
   actsHow: (span) => `The buttons are good for ${span}, once each; a page asks you to confirm.`,
   foot: 'Sent by Banli. One mail when an incident opens, one when it is over; no mail means that all is well.',
   reportFoot:

@@ -188,9 +188,12 @@ export const zhLetters = {
     settings: '去看设置',
     of: (label: string, name: string): string => `${label}：${name}`,
   },
-  acts: { acknowledge: '知道了，我来处理', publish: '立即补发', hold: '先暂停' } as Readonly<
-    Record<string, string>
-  >,
+  acts: {
+    acknowledge: '知道了，我来处理',
+    publish: '立即补发',
+    retry: '重试',
+    hold: '先暂停',
+  } as Readonly<Record<string, string>>,
   actsHow: (span: string): string => `按钮 ${span}内有效，各用一次；打开后还会请您确认。`,
   foot: '颁历自动发送。每件事开头写一封信，解决后再写一封；没有信就是一切正常。',
   reportFoot: '颁历自动发送。平时只有这样的定期信；出了事会另外写信。',
