@@ -76,6 +76,24 @@ test('approving is offered until all have, and of what is public once another te
   expect((await wang.get(PAGE)).text).toContain(offer('approve'));
 });
 
+test('a name that was typed with a wrong password is not typed again', async () => {
+  const refused = await desk.send('/desk/sign-in', {
+    method: 'POST',
+    body: new URLSearchParams({ name: 'wang', password: 'wrong wrong wrong' }),
+  });
+  expect(refused.status).toBe(401);
+  expect(refused.text).toMatch(/name="name"[^>]* value="wang"/);
+});
+
+test('content lists what is to come', async () => {
+  expect((await wang.get('/desk/content/')).text).toContain(`href="${PAGE}"`);
+  await turnTo('2026-07-20T10:01:00+08:00');
+  await found(bureau, SITE);
+  for (const channel of ['catalogue', 'wechat', 'weibo'])
+    await found(bureau, publicationId(releaseId(GDP), channel));
+  expect((await wang.get('/desk/content/')).text).not.toContain(`href="${PAGE}"`);
+});
+
 test('what is past its time and not out is said to be so, as an alarm', async () => {
   expect((await wang.get('/desk/')).text).not.toContain('已到点');
   await turnTo('2026-07-20T10:00:30+08:00');
@@ -129,6 +147,7 @@ test('what the service has told is not listed again because the watchdog has see
     { ...missed, id: 'the same' },
     { ...missed, id: 'early', kind: 'early' },
     { ...missed, id: 'another', items: [{ ...item, release: 'cpi.2026-06' }] },
+    { ...missed, id: 'wrong', kind: 'plan', items: [], detail: '2026.yaml:9:13  “two”不对' },
   ];
   const view = {
     ...desk.desk,
@@ -140,5 +159,7 @@ test('what the service has told is not listed again because the watchdog has see
     watchdog: { ...desk.desk.watchdog, incidents: async () => seen },
   } as unknown as typeof desk.desk;
   const listed = await incidentsOf(view, messagesFor('zh'));
-  expect(listed.map(({ id }) => id).sort()).toEqual(['another', 'early', 'own']);
+  expect(listed.map(({ id }) => id).sort()).toEqual(['another', 'early', 'own', 'wrong']);
+  // Of a plan that is wrong it is said where, and of nothing else.
+  expect(listed.flatMap(({ text }) => text ?? [])).toEqual(['2026.yaml:9:13  “two”不对']);
 });

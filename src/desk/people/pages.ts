@@ -16,6 +16,7 @@ import type { Principal } from '../shell/desk.ts';
 import { checks, csrf, field } from '../shell/frame.ts';
 
 /**
+ * @param typed the name, where it was not let in
  * @param withCode password and code are asked for at once: the password alone is no longer looked
  * at
  */
@@ -24,10 +25,11 @@ export function signInMain(
   withOidc: boolean,
   words: Messages,
   withCode = false,
+  typed = '',
 ): Html {
   const w = words.desk.signIn;
   return html`<h1>${w.title}</h1><form method="post" action="/desk/sign-in" class="narrow"><input type="hidden" name="next" value="${next}">
-${field({ name: 'name', label: w.name, required: true, complete: 'username' })}${field({ name: 'password', label: w.password, type: 'password', required: true, complete: 'current-password' })}
+${field({ name: 'name', label: w.name, required: true, complete: 'username', value: typed })}${field({ name: 'password', label: w.password, type: 'password', required: true, complete: 'current-password' })}
 ${withCode ? html`<p class="note">${w.both}</p>${field({ name: 'code', label: w.code, complete: 'one-time-code' })}` : ''}<p class="operations"><button class="main">${w.submit}</button></p></form>
 ${withOidc ? html`<p><a class="button" href="/desk/oidc">${w.oidc}</a></p>` : ''}`;
 }

@@ -120,7 +120,7 @@ export function incidentList(
     (
       one,
     ) => html`<li class="${one.severity}"><strong>${one.severityName}</strong> ${one.head} <span class="note">${one.openedText}${one.acknowledged ? ` · ${words.desk.incidents.columns.by} ${one.acknowledged}` : ''}</span>
-${one.releases.map((id) => html` <a href="/desk/releases/${id}">${id}</a>`)}${one.kind.startsWith('plan') ? html` <a href="/desk/plan/">${words.desk.nav.plan}</a>` : ''}
+${one.releases.map((id) => html` <a href="/desk/releases/${id}">${id}</a>`)}${one.text ? html`<pre>${one.text}</pre>` : ''}${one.kind.startsWith('plan') ? html` <a href="/desk/plan/">${words.desk.nav.plan}</a>` : ''}
 ${who.may.has('operate') && one.acknowledged === undefined ? html`<form method="post" action="/desk/incidents/${one.id}/ack" class="inline">${csrf(who)}<button>${words.desk.incidents.ack}</button></form>` : ''}</li>`,
   )}</ul>`;
 }

@@ -1,7 +1,7 @@
 // What the desk shows of releases: each as publications over its channels, what stands still and why, what
 // can be done by whom; pages and API alike. Not for how it looks: pages/.
 import { z } from 'zod';
-import { describeIncident } from '../../alerts/templates/describe.ts';
+import { describeIncident, type IncidentText } from '../../alerts/templates/describe.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { Incident } from '../../ledger/incidents.ts';
 import type { LedgerEntry } from '../../ledger/ledger.ts';
@@ -72,6 +72,8 @@ export const incidentSummary = z.object({
   severity: z.string(),
   severityName: z.string(),
   head: z.string(),
+  /** Where a plan is wrong: its lines, and what to write instead. */
+  text: z.string().optional(),
   opened: z.iso.datetime({ offset: true }),
   openedText: z.string(),
   acknowledged: z.string().optional(),
@@ -325,6 +327,11 @@ export async function todayOf(desk: Desk, who: Principal, words: Messages): Prom
   };
 }
 
+const told = (
+  { kind }: Incident,
+  { head, text }: IncidentText,
+): Pick<IncidentSummary, 'head' | 'text'> => (kind === 'plan' && text ? { head, text } : { head });
+
 /** What is open, of the service's own and of what the watchdog sees by itself. */
 export async function incidentsOf(
   { app, watchdog }: Desk,
@@ -353,7 +360,7 @@ export async function incidentsOf(
       kind: one.kind,
       severity: one.severity,
       severityName: words.acts.severities[one.severity] ?? one.severity,
-      head: describeIncident(words, one, now).head,
+      ...told(one, describeIncident(words, one, now)),
       opened: isoIn(instant(one.openedAt), one.timezone),
       openedText: minuteIn(instant(one.openedAt), one.timezone),
       ...(one.acknowledged ? { acknowledged: one.acknowledged.by } : {}),
