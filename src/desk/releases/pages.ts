@@ -232,7 +232,7 @@ function looked(
 ): Html {
   const w = words.desk.preview;
   return html`<section class="preview"><h2>${w.title}</h2><iframe class="wide" src="/desk/preview/releases/${summary.id}/" title="${w.title}"></iframe>
-${weibo.map(({ channel, text }) => html`<h3>${channel}</h3><blockquote>${text}</blockquote>`)}<p><a class="button" href="/desk/content/${summary.id}/preview" target="_blank" rel="noopener">${words.desk.release.preview}</a></p></section>
+${weibo.map(({ channel, text }) => html`<h3>${channel}</h3><blockquote>${text}</blockquote>`)}<p><a class="button" href="/desk/content/${summary.id}/preview" target="_blank" rel="noopener">${w.open}</a></p></section>
 `;
 }
 
@@ -253,7 +253,7 @@ export function confirmMain(
     early: string | undefined;
     hindrance: string | undefined;
     digest: string | undefined;
-    /** Of a correction: what it would change. */
+    /** Of a correction, and of its approval: what it would change. */
     compared: Compared | undefined;
     /** Of an approval: what goes to Weibo, by channel, where it is not made of the text. */
     weibo: readonly { readonly channel: string; readonly text: string }[];
@@ -266,18 +266,20 @@ export function confirmMain(
   const w = words.desk;
   const head = html`<h1>${w.operations[operation]}：${summary.name}</h1>`;
   const back = html`<p><a href="/desk/releases/${summary.id}">${w.cancel}</a></p>`;
-  const same = options.compared?.isSame ? w.compare.same : undefined;
+  // Whoever approves sees what would change, and is kept from nothing by it.
+  const correction = operation === 'correct' ? options.compared : undefined;
+  const same = correction?.isSame ? w.compare.same : undefined;
   const stop =
     options.early ??
     options.hindrance ??
     same ??
-    refusedLines(options.compared, words) ??
+    refusedLines(correction, words) ??
     (options.publications.length === 0 ? w.refused.doesNotFit(w.operations[operation]) : undefined);
   if (stop !== undefined)
     return html`${head}<div class="message bad" role="alert">${stop}</div>${back}`;
   return html`${head}<p>${w.will[operation]}</p>
 ${publicationList(options.publications, words, true)}
-${options.compared ? comparedBlock(options.compared, words) : ''}${operation === 'approve' || operation === 'correct' ? looked(summary, options.weibo, words) : ''}<form method="post" class="confirm">${csrf(who)}
+${options.compared && !options.compared.isSame ? comparedBlock(options.compared, words) : ''}${operation === 'approve' || operation === 'correct' ? looked(summary, options.weibo, words) : ''}<form method="post" class="confirm">${csrf(who)}
 ${options.oneChannel && options.publications.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.publications.map((publication) => html`<option value="${publication.channel}">${publication.channelName}</option>`)}</select></p>` : ''}
 ${options.seen === undefined ? '' : html`<input type="hidden" name="seen" value="${options.seen}">`}${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
 ${options.reason === undefined ? '' : options.reason === 'public' ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : field({ name: 'reason', label: w.reasonOwn, type: 'textarea' })}

@@ -31,6 +31,9 @@ const EVENTS_SHOWN = 40;
 /** What came of a operation where nothing did. */
 const FAILED: readonly string[] = ['unchanged', 'skipped', 'too-early', 'unsettled', 'cannot'];
 
+/** What takes the place of something that is public, or lets it: what differs is shown. */
+const COMPARED: readonly string[] = ['correct', 'approve'];
+
 /** What somebody should know who has changed the settings. */
 function settingsOf({ app }: Desk, words: Messages): string[] {
   const w = words.desk.today;
@@ -155,7 +158,7 @@ export function releaseRoutes(routing: Routing): void {
       const seen =
         name === 'by-hand' ? Math.max(...publications.map(({ task }) => task?.at ?? 0)) : undefined;
       const compared =
-        name === 'correct' && digest !== undefined
+        COMPARED.includes(name) && digest !== undefined
           ? await comparedOf(desk, release, words)
           : undefined;
       const options = {
