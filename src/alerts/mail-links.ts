@@ -3,7 +3,7 @@
 // the act itself (operations/operations.ts).
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Incident } from '../ledger/incidents.ts';
+import type { Incident, IncidentItem } from '../ledger/incidents.ts';
 import { HOLDABLE_BY_PERSON, PUBLISHABLE_BY_PERSON } from '../ledger/states.ts';
 import type { Instant } from '../lib/instant.ts';
 import { isUnready, isUnsettled, isYourTurn } from './conditions.ts';
@@ -80,6 +80,19 @@ export function actsFor(incident: Incident, now: Instant): LinkAction[] {
   if (incident.items.some(({ due, state }) => due > now && isOneOf(HOLDABLE_BY_PERSON, state)))
     acts.push('hold');
   return acts;
+}
+
+/**
+ * What an act is called: what a person holds is tried again, as the desk calls it, and not made up
+ * for.
+ */
+export function actName(
+  act: LinkAction,
+  items: readonly Pick<IncidentItem, 'state' | 'due'>[],
+  now: Instant,
+): LinkAction | 'retry' {
+  const isHeld = items.some(({ state, due }) => state === 'held' && due <= now);
+  return act === 'publish' && isHeld ? 'retry' : act;
 }
 
 function macOf(key: string, body: string): string {

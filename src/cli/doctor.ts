@@ -253,7 +253,7 @@ async function checkMail(
         await way.check();
         return { what, result: 'ok', say: w.mailOk(name) };
       } catch (error) {
-        return { what, result: 'bad', say: messageOf(error) };
+        return { what, result: 'bad', say: words.acts.sendTrouble(messageOf(error)) };
       }
     }),
   );

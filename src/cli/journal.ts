@@ -2,6 +2,7 @@
 // everything.
 import type { Command } from 'commander';
 import { actorName, detailText, eventName, subjectName } from '../desk/journal/event-words.ts';
+import { peopleNames } from '../desk/journal/journal.ts';
 import type { Messages } from '../i18n/index.ts';
 import { BanliError } from '../lib/errors.ts';
 import { minuteIn } from '../plan/time.ts';
@@ -35,6 +36,7 @@ export function journal(
     else if (events.length === 0) print(context.words.cli.nothingThere);
     else {
       const c = context.words.cli.columns;
+      const people = await peopleNames(app);
       print(
         table(
           [c.time, c.event, c.subject, c.actor, c.detail],
@@ -42,7 +44,7 @@ export function journal(
             minuteIn(event.at, timezone),
             eventName(event, context.words),
             subjectName(event, context.words),
-            actorName(event, context.words),
+            actorName(event, context.words, people),
             detailText(event, context.words, timezone),
           ]),
         ),

@@ -3,6 +3,7 @@
 import type { Hono } from 'hono';
 import { RequestError } from '../lib/request-error.ts';
 import type { RoutePermission } from '../operations/roles.ts';
+import { whoAsks } from './auth/session.ts';
 import { byHandRoutes } from './by-hand/routes.ts';
 import { channelRoutes } from './channels/routes.ts';
 import { contentRoutes } from './content/routes.ts';
@@ -15,6 +16,7 @@ import { yearRoutes } from './plan/year-routes.ts';
 import { releaseRoutes } from './releases/routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import type { Desk, DeskEnv } from './shell/desk.ts';
+import { rightAddress } from './shell/right-address.ts';
 import { routingFor } from './shell/routing.ts';
 
 /** Serves `/desk`. */
@@ -34,7 +36,21 @@ export function deskPages(desk: Desk): { router: Hono<DeskEnv>; guarded: RoutePe
     settingsRoutes,
   ])
     routes(routing);
-  routing.router.notFound((context) => {
+  const { router } = routing;
+  router.notFound(async (context) => {
+    const pages = router.routes.filter(
+      ({ method, path }) => method === 'GET' && !path.includes('*'),
+    );
+    const right =
+      context.req.method === 'GET' &&
+      rightAddress(
+        context.req.path,
+        pages.map(({ path }) => path),
+      );
+    if (right) return context.redirect(`/desk${right}${new URL(context.req.url).search}`, 302);
+    // Whoever is signed in keeps the way to everything else.
+    const who = await whoAsks(desk, context);
+    if (who) context.set('who', who);
     throw new RequestError(404, 'not-found', context.var.words.desk.refused.notFound);
   });
   return { router: routing.router, guarded: routing.guarded };

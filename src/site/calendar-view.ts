@@ -206,9 +206,11 @@ function lateFrom(
   const isOurs = (options.channels ?? ['website']).some((name) =>
     release.settings.channels.includes(name),
   );
-  if (!isOurs || release.status === 'cancelled' || born === undefined || release.due < born)
+  // What the plan asked for at once was promised when it was asked for, however long past its time.
+  const promised = Math.max(release.due, askedAt(release, undefined, calendar) ?? 0);
+  if (!isOurs || release.status === 'cancelled' || born === undefined || promised < born)
     return undefined;
-  return instant(release.due + release.settings.grace);
+  return instant(promised + release.settings.grace);
 }
 
 /** When the bureau says that something late will come out. */

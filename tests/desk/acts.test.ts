@@ -92,7 +92,8 @@ describe('publish now and hold', () => {
     await bureau.content();
     await set('website', 'held', 'site-render');
     await bureau.at('2026-07-20T10:00:00+08:00');
-    const path = link('立即补发');
+    const path = link('重试');
+    expect((await open('GET', path)).text).toContain('<h1>确认：重试</h1>');
     expect((await open('GET', path)).text).toContain(
       '地区生产总值（gdp.2026-Q2），2026-07-20 10:00：网站',
     );
@@ -135,7 +136,7 @@ describe('publish now and hold', () => {
     await set('website', 'held', 'site-render');
     for (const channel of ['catalogue', 'wechat', 'weibo']) await set(channel, 'cancelled', 'x');
     await bureau.at('2026-07-20T10:00:00+08:00');
-    const path = link('立即补发');
+    const path = link('重试');
     await set('website', 'cancelled', 'x');
     await bureau.at('2026-07-20T10:01:00+08:00');
     expect(await open('POST', path)).toMatchObject({

@@ -1,10 +1,12 @@
 // The page that asks before a correction: what the public reads now beside what would stand there,
 // and no question where nothing differs.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Watched } from '../helpers/alarm.ts';
 import { BODY, GDP } from '../helpers/bureau.ts';
 import { type TestDesk, testDesk, type Visitor } from '../helpers/desk.ts';
-import { gdpOf, outOnSite } from '../helpers/site-only.ts';
+import { gdpOf, outOnSite, SITE_ONLY } from '../helpers/site-only.ts';
 
 const PAGE = `/desk/releases/${GDP}`;
 const DIFFERS = '和公开的不一样：要更正请点“更正”';
@@ -102,4 +104,17 @@ test('what the website would refuse does not take the place of what is public; t
   const refused = await wang.post(`${PAGE}/correct`, { reason: '换图', digest });
   expect(refused.status).toBe(422);
   expect(refused.text).toContain('missing.png');
+});
+
+test('whoever approves a correction reads what it would change', async () => {
+  const plan = SITE_ONLY.replace('window: 12h }', 'window: 12h, approval: one }');
+  expect(plan).toContain('approval: one');
+  await writeFile(join(bureau.folder, 'config', 'plan', '2026.yaml'), plan);
+  await desk.desk.applyPlan();
+  await bureau.content(BODY.replace('5.8', '5.9'));
+  await desk.person('zhang', 'chief');
+  const zhang = await desk.signIn('zhang');
+  const page = (await zhang.get(`${PAGE}/approve`)).text;
+  expect(rows(page).join('\n')).toMatch(/5\.8.* → .*5\.9/);
+  expect(page).toContain('name="digest"');
 });

@@ -66,11 +66,25 @@ test('a reason is told in words, never by its code', () => {
 
 test('events, channels and Banli itself have names; a file is told without its folders', () => {
   expect(eventName({ event: 'plan-applied' }, zh)).toBe('计划生效');
+  expect(detailText({ event: 'plan-applied', detail: [] }, zh, ZONE)).toBe('日期没有变');
+  // What lacks a text has no other plan.
+  expect(eventName({ event: 'replanned', detail: { code: 'content-missing' } }, zh)).toBe(
+    '还不能准备',
+  );
+  expect(eventName({ event: 'replanned', detail: { from: 1, to: 2 } }, zh)).toBe('计划变动');
+  expect(detailText({ detail: { byReceipt: 'said-by-person' } }, zh, ZONE)).toBe(
+    '凭回执 由人工确认',
+  );
+  expect(
+    detailText({ event: 'published', detail: { by: 'wang', settled: 'public' } }, zh, ZONE),
+  ).toBe('处理人 wang；核实结果 已公开');
   expect(subjectName({ subject: 'gdp.2026-Q2@weibo' }, zh)).toBe('gdp.2026-Q2 微博');
   expect(subjectName({ subject: 'gdp.2026-Q2@weibo' }, en)).toBe('gdp.2026-Q2 Weibo');
-  expect(subjectName({ subject: '/opt/banli/config/plan' }, zh)).toBe('plan');
+  expect(subjectName({ subject: '/opt/banli/config/plan' }, zh)).toBe('发布计划');
+  expect(subjectName({ subject: '/opt/banli/config/plan/2026.yaml' }, zh)).toBe('2026.yaml');
   expect(actorName({ actor: '1234-0a1b2c3d' }, zh)).toBe('颁历');
   expect(actorName({ actor: 'wang' }, zh)).toBe('wang');
+  expect(actorName({ actor: 'wang' }, zh, new Map([['wang', '王敏']]))).toBe('王敏');
 });
 
 // Due 2026-12-08 10:00 in Beijing.

@@ -86,6 +86,15 @@ test('what is not announced says so and leads to announcing it; looked at first,
   expect(after).not.toContain('href="/desk/plan/announce?year=2027"');
 });
 
+test('what moves or goes before the year is announced is not said to be read by the public', async () => {
+  const unknown = (await wang.get('/desk/releases/pmi.2027-05/cancel')).text;
+  expect(unknown).toContain('这一年的计划还没有公布（或者是样例），公众看不到这次改动');
+  expect(unknown).not.toContain('公众会看到这次发布已取消');
+  expect((await wang.get('/desk/releases/gdp.2026-Q3/cancel')).text).toContain(
+    '公众会看到这次发布已取消和原因',
+  );
+});
+
 test('a plan that somebody changed since it was looked at is not announced', async () => {
   const path = '/desk/plan/announce?year=2027';
   const looked = (await wang.fill(path, { on: '2026-12-18', at: '10:00' })).text;
@@ -117,10 +126,10 @@ test('a day of announcement inside the year says how many releases nobody would 
   await bureau.close();
   await open('2027-01-10T10:00:00+08:00', NEXT.replace('2026-12-31', '2027-12-31'));
   const looked = await wang.fill('/desk/plan/announce?year=2027', {
-    on: '2027-03-01',
+    on: '2027-03-02',
     at: '10:00',
   });
-  expect(looked.text).toContain('有 2 次发布排在公布日 2027-03-01 以前');
+  expect(looked.text).toContain('有 2 次发布排在公布日 2027-03-02 以前');
 });
 
 test('a year that is not over is not closed: what is to come is named and nothing is moved', async () => {

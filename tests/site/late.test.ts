@@ -103,6 +103,22 @@ describe('a release that came out late (14.41)', () => {
 });
 
 describe('a release that should be out and is not (14.28)', () => {
+  test('asked for at once, past its time, before the ledger was there: delayed from then + grace on', async () => {
+    const past = YEAR.replace(
+      'at: 2026-10-08 09:00',
+      'at: 2026-10-08 09:00, immediate: true, reason: 临时增加',
+    );
+    site = await testSite('2026-10-08T11:00:00+08:00', past, at('2026-10-08T11:00:00'));
+    site.clock.turnTo('2026-10-08T11:04:59+08:00');
+    await site.press.refresh();
+    expect((await said('census'))?.status).toBe('confirmed');
+    expect(site.press.nextChange()).toBe(at('2026-10-08T11:05:00'));
+    site.clock.turnTo('2026-10-08T11:05:00+08:00');
+    await site.press.refresh();
+    expect((await said('census'))?.status).toBe('delayed');
+    expect((await site.get('')).text).toContain('延迟发布');
+  });
+
   test('is upcoming until T + grace, and delayed from then on: front page, lists, calendars, feeds, calendar.json; never confirmed', async () => {
     site = await testSite('2026-07-09T09:00:00+08:00');
     site.clock.turnTo('2026-07-10T10:04:59+08:00');

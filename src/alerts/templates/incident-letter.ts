@@ -6,6 +6,7 @@ import type { Messages } from '../../i18n/index.ts';
 import type { Incident } from '../../ledger/incidents.ts';
 import type { Instant } from '../../lib/instant.ts';
 import type { LetterEvent, Written } from '../incidents.ts';
+import { actName, type LinkAction } from '../mail-links.ts';
 import { describeClosed, describeIncident } from './describe-incident.ts';
 import { type DeskPage, pagesFor } from './desk-pages.ts';
 import { briefOf, framed } from './frame.ts';
@@ -51,7 +52,10 @@ export function incidentLetter(
       ...one,
       number: w.number(incident.id, acknowledged),
       pages: desk === undefined ? [] : pagesFor(words, incident, desk),
-      links: Object.entries(links?.(incident) ?? {}),
+      links: Object.entries(links?.(incident) ?? {}).map(([act, url]) => {
+        const name = actName(act as LinkAction, incident.items, now);
+        return [act, w.acts[name] ?? name, url] as const;
+      }),
       staff: w.staff([
         ...one.commands,
         ...(acknowledged === undefined ? [words.command(`ack ${incident.id}`)] : []),
@@ -65,7 +69,7 @@ export function incidentLetter(
   const since = incidents[0]?.openedAt ?? now;
   const lead =
     event === 'escalated' ? [w.escalatedFact(words.span(now - since), before ?? '')] : [];
-  const text = [...lead, ...told.flatMap((one) => linesOf(words, one)), w.foot].join('\n');
+  const text = [...lead, ...told.flatMap(linesOf), w.foot].join('\n');
   const withLinks = told.some((one) => one.links.length > 0);
   const body = html`${lead.map((fact) => html`<p>${fact}</p>`)}
 ${told.map(
@@ -73,7 +77,7 @@ ${told.map(
 ${one.facts.map((fact) => html`<p>${fact}</p>`)}
 ${one.parts.map((part) => html`<div class="part${over ? ' over' : ''}"><p><strong>${part.what}</strong></p>${part.next ? html`<p>${part.next}</p>` : ''}</div>`)}
 ${one.text ? html`<pre>${one.text}</pre>` : ''}
-${one.pages.length + one.links.length > 0 ? html`<p class="acts">${one.pages.map(([label, url]) => html`<a class="act" href="${url}">${label}</a> `)}${one.links.map(([act, url]) => html`<a class="act ${act}" href="${url}">${w.acts[act] ?? act}</a> `)}</p>` : ''}
+${one.pages.length + one.links.length > 0 ? html`<p class="acts">${one.pages.map(([label, url]) => html`<a class="act" href="${url}">${label}</a> `)}${one.links.map(([act, label, url]) => html`<a class="act ${act}" href="${url}">${label}</a> `)}</p>` : ''}
 ${one.number ? html`<p class="small">${one.number}</p>` : ''}${one.staff ? html`<p class="small">${one.staff}</p>` : ''}`,
 )}
 ${withLinks ? html`<p class="small">${w.actsHow(words.span(linkLife))}</p>` : ''}`;
@@ -83,7 +87,7 @@ ${withLinks ? html`<p class="small">${w.actsHow(words.span(linkLife))}</p>` : ''
     html: framed(words, subject, heading, over ? 'good' : 'bad', body, w.foot),
     brief: briefOf(heading, [
       ...lead,
-      ...told.flatMap((one) => linesOf(words, { ...one, head: told.length > 1 ? one.head : '' })),
+      ...told.flatMap((one) => linesOf({ ...one, head: told.length > 1 ? one.head : '' })),
     ]),
   };
 }
@@ -91,12 +95,11 @@ ${withLinks ? html`<p class="small">${w.actsHow(words.span(linkLife))}</p>` : ''
 type Line = IncidentText & {
   readonly number: string | undefined;
   readonly pages: readonly DeskPage[];
-  readonly links: readonly (readonly [string, string])[];
+  readonly links: readonly (readonly [act: string, label: string, url: string])[];
   readonly staff: string | undefined;
 };
 
-function linesOf(words: Messages, one: Line): string[] {
-  const w = words.letters;
+function linesOf(one: Line): string[] {
   return [
     ...(one.head ? [one.head] : []),
     ...one.facts,
@@ -106,7 +109,7 @@ function linesOf(words: Messages, one: Line): string[] {
     ]),
     ...(one.text ? [one.text] : []),
     ...one.pages.map(([label, url]) => `${label}：${url}`),
-    ...one.links.map(([act, url]) => `${w.acts[act] ?? act}：${url}`),
+    ...one.links.map(([, label, url]) => `${label}：${url}`),
     ...(one.number ? [one.number] : []),
     ...(one.staff ? [one.staff] : []),
     '',

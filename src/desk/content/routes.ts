@@ -13,7 +13,7 @@ import type { Release } from '../../plan/types.ts';
 import { titled } from '../../site/names.ts';
 import { bodyOf } from '../auth/session.ts';
 import { noteLook } from '../journal/embargo-looks.ts';
-import { summariesOf } from '../releases/summaries.ts';
+import { type ReleaseSummary, summariesOf } from '../releases/summaries.ts';
 import { oneAtATime } from '../shell/big-bodies.ts';
 import { type DeskContext, mustBeShowable } from '../shell/desk.ts';
 import {
@@ -45,6 +45,12 @@ const TEXTS: readonly string[] = ['release.md', 'weibo.txt', 'series.csv'];
 /** So far ahead content is looked for, ms. */
 const FORM_DAYS_MS = 45 * 86_400_000;
 
+/** What is out on some channel or withdrawn needs no text any more; a correction begins there. */
+const isToCome = ({ publications }: ReleaseSummary): boolean =>
+  publications.some(
+    ({ step, state }) => step < 2 && state !== 'withdrawn' && state !== 'historical',
+  );
+
 export function contentRoutes(routing: Routing): void {
   const { desk, protectedRoute, show, go, formOf, listOf, param } = routing;
   const { app } = desk;
@@ -63,7 +69,7 @@ export function contentRoutes(routing: Routing): void {
       context,
       'content/',
       words.desk.content.title,
-      contentMain(await summariesOf(desk, who, near, words), words),
+      contentMain((await summariesOf(desk, who, near, words)).filter(isToCome), words),
     );
   });
   /** @param typed what was typed and not saved, and why */

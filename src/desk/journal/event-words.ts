@@ -28,6 +28,9 @@ const UNTOLD: readonly string[] = [
   'at',
 ];
 
+/** Whose `by` is a person and no way. */
+const PERSONAL: readonly string[] = ['incident-acknowledged', 'found', 'published', 'verified'];
+
 const letter = z.object({ subject: z.string() });
 const item = z.object({
   release: z.string(),
@@ -38,6 +41,7 @@ const item = z.object({
   code: z.string().optional(),
   detail: z.string().optional(),
 });
+const blocking = z.object({ code: z.string(), from: z.undefined().optional() });
 const incident = z.object({ kind: z.string(), items: z.array(item) }).partial();
 
 /** What happened, to what, and by whom. */
@@ -48,12 +52,26 @@ export interface Eventful {
   readonly detail?: unknown;
 }
 
-export function eventName({ event }: Pick<Eventful, 'event'>, words: Messages): string {
-  return words.desk.journal.events[event] ?? event;
+/** What stands in a publication's way is another thing than a change of its plan. */
+export function eventName(
+  { event, detail }: Pick<Eventful, 'event' | 'detail'>,
+  words: Messages,
+): string {
+  const { events, hindered } = words.desk.journal;
+  if (event === 'replanned' && blocking.safeParse(detail).success) return hindered;
+  return events[event] ?? event;
 }
 
-export function actorName({ actor }: Pick<Eventful, 'actor'>, words: Messages): string {
-  return WORKER.test(actor) ? words.desk.journal.worker : actor;
+/** What people are called, by the names of their accounts. */
+export type PeopleNames = ReadonlyMap<string, string>;
+
+/** @param people a name that is not among them stands as it is */
+export function actorName(
+  { actor }: Pick<Eventful, 'actor'>,
+  words: Messages,
+  people: PeopleNames = new Map(),
+): string {
+  return WORKER.test(actor) ? words.desk.journal.worker : (people.get(actor) ?? actor);
 }
 
 /**
@@ -75,6 +93,7 @@ export function subjectName(
 }
 
 function plainSubject(subject: string, words: Messages): string {
+  if (subject.startsWith('/') && subject.endsWith('/plan')) return words.desk.journal.thePlan;
   if (subject.startsWith('/')) return subject.split('/').at(-1) ?? subject;
   const at = subject.lastIndexOf('@');
   return at < 0 ? subject : `${subject.slice(0, at)} ${words.channel(subject.slice(at + 1))}`;
@@ -87,6 +106,7 @@ export function detailText(
   timezone: string,
 ): string {
   if (detail === undefined || detail === null) return '';
+  if (Array.isArray(detail) && detail.length === 0) return words.desk.journal.noChange;
   if (Array.isArray(detail)) return listText(detail, words, timezone);
   if (typeof detail !== 'object') return plain(detail, words);
   const about = item.safeParse(detail).data;
@@ -117,7 +137,7 @@ function isUntold(key: string, event: string): boolean {
 /** How somebody signed in is a way; who looks after an incident is a person. */
 function labelOf(key: string, event: string, { desk: { journal } }: Messages): string {
   const { keys, handler } = journal.details;
-  return key === 'by' && event === 'incident-acknowledged' ? handler : (keys[key] ?? key);
+  return key === 'by' && PERSONAL.includes(event) ? handler : (keys[key] ?? key);
 }
 
 /** The changes of a plan, and other lists. */
@@ -204,8 +224,6 @@ function valueText(key: string, value: unknown, words: Messages, timezone: strin
 function plain(value: unknown, words: Messages): string {
   if (typeof value === 'object') return JSON.stringify(value);
   const text = String(value);
-  return (
-    words.desk.journal.details.values[text] ??
-    (DIGEST.test(text) ? text.slice(0, DIGEST_LENGTH) : text)
-  );
+  if (DIGEST.test(text)) return text.slice(0, DIGEST_LENGTH);
+  return words.desk.journal.details.values[text] ?? words.reason(text, undefined, '');
 }

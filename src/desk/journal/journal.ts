@@ -7,7 +7,7 @@ import { isoIn } from '../../plan/time.ts';
 import type { ReleaseId } from '../../plan/types.ts';
 import { titled } from '../../site/names.ts';
 import type { Desk } from '../shell/desk.ts';
-import { actorName, detailText, eventName, subjectName } from './event-words.ts';
+import { actorName, detailText, eventName, type PeopleNames, subjectName } from './event-words.ts';
 
 export const journalQuery = z.object({
   subject: z.string().max(200).optional(),
@@ -33,15 +33,20 @@ export type JournalEntryText = z.output<typeof journalEvent>;
 /** So many of the newest events are looked through. */
 const SEARCHED = 100_000;
 
+/** What people are called, by the names of their accounts. */
+export async function peopleNames({
+  accounts,
+}: Pick<Desk['app'], 'accounts'>): Promise<PeopleNames> {
+  return new Map((await accounts.all()).map(({ name, display }) => [name, display]));
+}
+
 /** The newest first. */
 export async function searchJournal(
   { app, words }: Desk,
   query: JournalQuery,
 ): Promise<JournalEntryText[]> {
   const { timezone, byId } = app.planService.calendar();
-  const people = query.actor
-    ? new Map((await app.accounts.all()).map(({ name, display }) => [name, display]))
-    : new Map<string, string>();
+  const people = query.actor ? await peopleNames(app) : new Map<string, string>();
   /** A release as it is called everywhere else at the desk. */
   const called = ({ subject }: JournalEntryText): string => {
     const release = byId.get((subject.split('@')[0] ?? '') as ReleaseId);
@@ -87,13 +92,14 @@ export function journalCsv(
   events: readonly JournalEntryText[],
   words: Messages,
   timezone: string,
+  people: PeopleNames,
 ): string {
   const c = words.desk.journal.columns;
   const rows = events.map((one) => [
     one.at,
     eventName(one, words),
     subjectName(one, words),
-    actorName(one, words),
+    actorName(one, words, people),
     detailText(one, words, timezone),
   ]);
   return `\ufeff${stringify([[c.time, c.event, c.subject, c.actor, c.detail], ...rows], { escape_formulas: true })}`;

@@ -11,7 +11,7 @@ import { addPerson, changePerson, newPerson, personChange } from '../people/peop
 import { incidentsOf } from '../releases/summaries.ts';
 import type { DeskContext } from '../shell/desk.ts';
 import { type Form, given, parsed, type Routing } from '../shell/routing.ts';
-import { journalCsv, journalQuery, searchJournal } from './journal.ts';
+import { journalCsv, journalQuery, peopleNames, searchJournal } from './journal.ts';
 
 export function recordRoutes(routing: Routing): void {
   const { desk, protectedRoute, show, go, listOf, param, refilled } = routing;
@@ -47,13 +47,24 @@ export function recordRoutes(routing: Routing): void {
       context,
       'journal/',
       context.var.words.desk.journal.title,
-      journalMain(events, query, context.var.words, desk.app.planService.calendar().timezone),
+      journalMain(
+        events,
+        query,
+        context.var.words,
+        desk.app.planService.calendar().timezone,
+        await peopleNames(app),
+      ),
     );
   });
   protectedRoute('get', '/journal/export.csv', 'read', async (context) => {
     const { events } = await journal(context);
     return context.body(
-      journalCsv(events, context.var.words, desk.app.planService.calendar().timezone),
+      journalCsv(
+        events,
+        context.var.words,
+        desk.app.planService.calendar().timezone,
+        await peopleNames(app),
+      ),
       200,
       {
         'content-type': 'text/csv; charset=utf-8',

@@ -8,6 +8,7 @@ import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { permissionsOf } from '../../operations/roles.ts';
 import { minuteIn } from '../../plan/time.ts';
+import type { PeopleNames } from '../journal/event-words.ts';
 import type { JournalEntryText, JournalQuery } from '../journal/journal.ts';
 import { eventsTable, incidentList } from '../releases/pages.ts';
 import type { IncidentSummary } from '../releases/summaries.ts';
@@ -15,6 +16,7 @@ import type { Principal } from '../shell/desk.ts';
 import { checks, csrf, field } from '../shell/frame.ts';
 
 /**
+ * @param typed the name, where it was not let in
  * @param withCode password and code are asked for at once: the password alone is no longer looked
  * at
  */
@@ -23,10 +25,11 @@ export function signInMain(
   withOidc: boolean,
   words: Messages,
   withCode = false,
+  typed = '',
 ): Html {
   const w = words.desk.signIn;
   return html`<h1>${w.title}</h1><form method="post" action="/desk/sign-in" class="narrow"><input type="hidden" name="next" value="${next}">
-${field({ name: 'name', label: w.name, required: true, complete: 'username' })}${field({ name: 'password', label: w.password, type: 'password', required: true, complete: 'current-password' })}
+${field({ name: 'name', label: w.name, required: true, complete: 'username', value: typed })}${field({ name: 'password', label: w.password, type: 'password', required: true, complete: 'current-password' })}
 ${withCode ? html`<p class="note">${w.both}</p>${field({ name: 'code', label: w.code, complete: 'one-time-code' })}` : ''}<p class="operations"><button class="main">${w.submit}</button></p></form>
 ${withOidc ? html`<p><a class="button" href="/desk/oidc">${w.oidc}</a></p>` : ''}`;
 }
@@ -198,6 +201,7 @@ export function journalMain(
   query: JournalQuery,
   words: Messages,
   timezone: string,
+  people: PeopleNames,
 ): Html {
   const w = words.desk.journal;
   const asked = new URLSearchParams(
@@ -206,5 +210,5 @@ export function journalMain(
     ),
   );
   return html`<h1>${w.title}</h1><form class="search">${field({ name: 'subject', label: w.subject, value: query.subject })}${field({ name: 'actor', label: w.actor, value: query.actor })}${field({ name: 'event', label: w.event, value: query.event })}${field({ name: 'from', label: w.from, type: 'date', value: query.from })}${field({ name: 'to', label: w.to, type: 'date', value: query.to })}<p class="operations"><button class="main">${w.search}</button> <a class="button" href="/desk/journal/export.csv?${asked}">${w.csv}</a> <a class="button" href="/api/v1/journal?${asked}">${w.json}</a></p></form>
-<p class="note">${w.newest(events.length)}</p><div class="scroll" tabindex="0" role="region" aria-label="${w.title}">${eventsTable(events, words, timezone)}</div>`;
+<p class="note">${w.newest(events.length)}</p><div class="scroll" tabindex="0" role="region" aria-label="${w.title}">${eventsTable(events, words, timezone, people)}</div>`;
 }

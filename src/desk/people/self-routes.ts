@@ -75,7 +75,12 @@ export function selfRoutes(routing: Routing): void {
     const secret = sessionSecret(desk, context);
     if (secret !== undefined) await accounts.close(secret);
   };
-  const entered = async (context: DeskContext, came: Entered, next: string): Promise<Response> => {
+  const entered = async (
+    context: DeskContext,
+    came: Entered,
+    next: string,
+    typed = '',
+  ): Promise<Response> => {
     const { words } = context.var;
     const w = words.desk.signIn;
     switch (came.state) {
@@ -94,7 +99,7 @@ export function selfRoutes(routing: Routing): void {
           context,
           '',
           w.title,
-          signInMain(next, config.desk.oidc !== undefined, words, came.state === 'locked'),
+          signInMain(next, config.desk.oidc !== undefined, words, came.state === 'locked', typed),
           {
             message: { kind: 'bad', text: w[came.state] },
           },
@@ -124,6 +129,7 @@ export function selfRoutes(routing: Routing): void {
       context,
       await enter(desk, entry, addressOf(config.site.trustedProxies, context)),
       safeNextPage(next),
+      entry.name,
     );
   });
   router.post('/sign-in/code', async (context) => {

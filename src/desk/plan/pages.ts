@@ -70,6 +70,7 @@ function yearMatrix(calendar: Calendar, year: number, may: boolean, words: Messa
 export function moveMain(
   release: Release,
   kind: 'postpone' | 'cancel',
+  isAnnounced: boolean,
   who: Principal,
   words: Messages,
   typed: { date?: string; time?: string; reason?: string } = {},
@@ -78,7 +79,7 @@ export function moveMain(
   const w = words.desk.plan;
   const when = minuteIn(release.due, release.timezone);
   return html`<h1>${words.desk.operations[kind]}：${titled(release, words)}</h1>
-<p>${kind === 'postpone' ? w.moveLead(when) : w.cancelLead}</p>
+<p>${isAnnounced ? (kind === 'postpone' ? w.moveLead(when) : w.cancelLead) : words.desk.rules.notAnnounced(when)}</p>
 <form method="post">${csrf(who)}
 ${kind === 'postpone' ? html`${field({ name: 'date', label: w.newDate, type: 'date', value: typed.date ?? when.slice(0, 10), required: true })}${field({ name: 'time', label: w.newTime, type: 'time', value: typed.time ?? when.slice(11, 16), required: true })}` : ''}
 ${field({ name: 'reason', label: words.desk.reasonPublic, type: 'textarea', required: true, value: typed.reason })}

@@ -7,8 +7,8 @@ import { tellChanges } from '../../i18n/plan-changes.ts';
 import type { Html } from '../../lib/html.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import { releaseWith } from '../../operations/operations.ts';
-import { yearIn } from '../../plan/time.ts';
-import type { PlanChange } from '../../plan/types.ts';
+import { dateIn, yearIn } from '../../plan/time.ts';
+import { isAnnounced, type PlanChange, type Release } from '../../plan/types.ts';
 import { readApart } from '../../plan-files/long-plans.ts';
 import { readSources } from '../../plan-files/sources.ts';
 import { titled } from '../../site/names.ts';
@@ -63,6 +63,11 @@ export function planRoutes(routing: Routing): void {
     };
     return show(context, 'plan/', words.desk.plan.title, planMain(view, who, words));
   });
+  /** Whether the public knows of its year's plan. */
+  const isKnown = ({ due, timezone }: Release): boolean => {
+    const plan = planner.calendar().plans.find(({ year }) => year === yearIn(due, timezone));
+    return plan === undefined || isAnnounced(plan, dateIn(clock.now(), timezone));
+  };
   for (const kind of ['postpone', 'cancel'] as const) {
     protectedRoute('get', `/releases/:id/${kind}`, 'plan', async (context) => {
       const { who, words } = context.var;
@@ -71,14 +76,15 @@ export function planRoutes(routing: Routing): void {
         context,
         'plan/',
         words.desk.operations[kind],
-        moveMain(release, kind, who, words),
+        moveMain(release, kind, isKnown(release), who, words),
       );
     });
     protectedRoute('post', `/releases/:id/${kind}`, 'plan', async (context) => {
       const { who, words } = context.var;
       const { release } = await releaseWith(desk.app, param(context, 'id'), words);
       const title = words.desk.operations[kind];
-      const page = (form: Form): Html => moveMain(release, kind, who, words, form);
+      const page = (form: Form): Html =>
+        moveMain(release, kind, isKnown(release), who, words, form);
       return refilled(context, 'plan/', title, page, async (form) => {
         const move = moveIn(form, release, kind, words);
         const { reason } = move;
@@ -88,7 +94,12 @@ export function planRoutes(routing: Routing): void {
             : await cancelled(desk, release, reason, words);
         const ask = move.immediate ? [] : await wouldBePublic(file, words);
         if (ask.length > 0)
-          return show(context, 'plan/', title, moveMain(release, kind, who, words, form, ask));
+          return show(
+            context,
+            'plan/',
+            title,
+            moveMain(release, kind, isKnown(release), who, words, form, ask),
+          );
         return showPreview(
           context,
           file,

@@ -7,7 +7,7 @@ import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { isYourTurn } from '../../alerts/conditions.ts';
 import { acknowledge } from '../../alerts/incidents.ts';
-import { type ActionLink, verify } from '../../alerts/mail-links.ts';
+import { type ActionLink, actName, verify } from '../../alerts/mail-links.ts';
 import { describeIncident } from '../../alerts/templates/describe-incident.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { Incident, IncidentItem, IncidentStore } from '../../ledger/incidents.ts';
@@ -109,7 +109,8 @@ export function actPages(options: ActOptions): Hono {
     const body = html`${head === undefined ? '' : html`<p><strong>${head}</strong></p>`}<p>${can ? said : w.nothing}</p>
 ${link.act === 'acknowledge' ? '' : html`<ul>${items.map((item) => html`<li>${lineOf(words, item, incident?.timezone ?? timezone)}</li>`)}</ul>`}
 ${can ? html`<form method="post">${link.act === 'done' ? receiptFields(words) : ''}<button type="submit">${w.confirm}</button> <span class="small">${w.as(link.person)}</span></form>` : ''}`;
-    return show(context, options, w.titles[link.act] ?? link.act, body);
+    const name = actName(link.act, items, parts.clock.now());
+    return show(context, options, w.titles[name] ?? name, body);
   });
 
   router.post('/:token', async (context) => {

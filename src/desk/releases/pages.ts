@@ -9,7 +9,13 @@ import type { OperationName } from '../../operations/operations.ts';
 import type { ApprovalStep } from '../../operations/roles.ts';
 import { minuteIn } from '../../plan/time.ts';
 import type { Release } from '../../plan/types.ts';
-import { actorName, detailText, eventName, subjectName } from '../journal/event-words.ts';
+import {
+  actorName,
+  detailText,
+  eventName,
+  type PeopleNames,
+  subjectName,
+} from '../journal/event-words.ts';
 import type { JournalEntryText } from '../journal/journal.ts';
 import { expectedBlock } from '../plan/date-pages.ts';
 import type { FirstStep } from '../settings/first-hour.ts';
@@ -123,7 +129,7 @@ export function incidentList(
     (
       one,
     ) => html`<li class="${one.severity}"><strong>${one.severityName}</strong> ${one.head} <span class="note">${one.openedText}${one.acknowledged ? ` · ${words.desk.incidents.columns.by} ${one.acknowledged}` : ''}</span>
-${one.releases.map((id) => html` <a href="/desk/releases/${id}">${id}</a>`)}${one.kind.startsWith('plan') ? html` <a href="/desk/plan/">${words.desk.nav.plan}</a>` : ''}
+${one.releases.map((id) => html` <a href="/desk/releases/${id}">${id}</a>`)}${one.text ? html`<pre>${one.text}</pre>` : ''}${one.kind.startsWith('plan') ? html` <a href="/desk/plan/">${words.desk.nav.plan}</a>` : ''}
 ${who.may.has('operate') && one.acknowledged === undefined ? html`<form method="post" action="/desk/incidents/${one.id}/ack" class="inline">${csrf(who)}<button>${words.desk.incidents.ack}</button></form>` : ''}</li>`,
   )}</ul>`;
 }
@@ -157,6 +163,7 @@ export interface ReleaseView {
   /** What is wrong with the content, a line each; undefined: there is none. */
   readonly flaws: readonly string[] | undefined;
   readonly events: readonly JournalEntryText[];
+  readonly people: PeopleNames;
   /** What is public is another text than the one in the folder. */
   readonly differs: boolean;
   /** What the public pages say of it where it is late. */
@@ -164,22 +171,23 @@ export interface ReleaseView {
 }
 
 export function releaseMain(
-  { summary, release, standing, flaws, events, differs, late }: ReleaseView,
+  { summary, release, standing, flaws, events, people, differs, late }: ReleaseView,
   who: Principal,
   words: Messages,
 ): Html {
   const w = words.desk.release;
   // Its form stands on this page.
   const can = summary.operations.filter((operation) => operation !== 'expected');
+  const isWithdrawn = summary.publications.every(({ state }) => state === 'withdrawn');
   return html`<p><a href="/desk/">${words.desk.back}</a></p>
 <h1>${summary.name}</h1>
-<dl class="facts"><dt>${w.due}</dt><dd><time datetime="${summary.due}">${summary.dueText}</time></dd><dt>${w.status}</dt><dd>${summary.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>ID</dt><dd>${summary.id}</dd></dl>
+<dl class="facts"><dt>${w.due}</dt><dd><time datetime="${summary.due}">${summary.dueText}</time></dd><dt>${w.status}</dt><dd>${summary.statusName}${release.reason ? `：${release.reason}` : ''}</dd><dt>${w.approvalRule}</dt><dd>${w.approvals[release.settings.approval]}</dd><dt>${w.id}</dt><dd>${summary.id}</dd></dl>
 <section><h2>${w.publications}</h2>${publicationList(summary.publications, words, true)}</section>
 ${late ? lateBlock(summary, release, late, who, words) : ''}<section><h2>${w.actions}</h2>${can.length > 0 || summary.needsText ? html`<p class="operations">${writeLink(summary, words)}${can.map((operation) => operationLink(summary, operation as OfferedOperation, words))}</p>` : html`<p class="note">${w.nothingToDo}</p>`}</section>
 <section><h2>${w.content}</h2>${flaws === undefined ? html`<p>${w.contentMissing}</p>` : flaws.length > 0 ? html`<p>${w.contentFlawed}</p><ul>${flaws.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>✓ ${w.contentReady}</p>`}${differs ? html`<p class="message" role="note">${words.desk.compare.differs}</p>` : ''}
 <p class="operations">${who.may.has('content') ? html`<a class="button" href="/desk/content/${summary.id}">${w.edit}</a>` : ''}<a class="button" href="/desk/content/${summary.id}/preview">${w.preview}</a></p></section>
-${release.settings.approval === 'none' ? '' : approvalsBlock(standing, release, words)}
-<section><h2>${w.history}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.history}">${eventsTable(events, words, release.timezone)}</div></section>`;
+${release.settings.approval === 'none' ? '' : approvalsBlock(standing, release, people, isWithdrawn, words)}
+<section><h2>${w.history}</h2><div class="scroll" tabindex="0" role="region" aria-label="${w.history}">${eventsTable(events, words, release.timezone, people)}</div></section>`;
 }
 
 function lateBlock(
@@ -197,12 +205,18 @@ function lateBlock(
 function approvalsBlock(
   { digest, given, void: over, next }: ApprovalStatus,
   { timezone }: Release,
+  people: PeopleNames,
+  isWithdrawn: boolean,
   words: Messages,
 ): Html {
   const w = words.desk.approvals;
+  const called = (person: string): string => people.get(person) ?? person;
+  // Nobody has to approve what never comes out again.
+  const waits = next === 'any' ? w.any : next && w.waiting(w.steps[next]);
+  const last = next === undefined ? `✓ ${w.complete}` : isWithdrawn ? undefined : waits;
   const step = (one: string | undefined): string =>
     one === undefined ? '' : (w.steps[one as ApprovalStep] ?? one);
-  return html`<section><h2>${w.title}</h2><ul>${given.map((one) => html`<li>✓ ${w.given(step(one.step), one.person, minuteIn(one.at, timezone), one.from ?? '')}</li>`)}${over.map((one) => html`<li class="void">✕ ${w.void(one.person, minuteIn(one.at, timezone))}</li>`)}<li>${next === undefined ? `✓ ${w.complete}` : next === 'any' ? w.any : w.waiting(w.steps[next])}</li></ul>
+  return html`<section><h2>${w.title}</h2><ul>${given.map((one) => html`<li>✓ ${w.given(step(one.step), called(one.person), minuteIn(one.at, timezone), one.from ?? '')}</li>`)}${over.map((one) => html`<li class="void">✕ ${w.void(called(one.person), minuteIn(one.at, timezone))}</li>`)}${last === undefined ? '' : html`<li>${last}</li>`}</ul>
 ${digest ? html`<p class="note">${w.digest}：<code>${digest.slice(0, 16)}</code></p>` : ''}</section>`;
 }
 
@@ -210,11 +224,12 @@ export function eventsTable(
   events: readonly JournalEntryText[],
   words: Messages,
   timezone: string,
+  people: PeopleNames,
 ): Html {
   const c = words.desk.journal.columns;
   return html`<table class="events"><thead><tr>${[c.time, c.event, c.subject, c.actor, c.detail].map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${events.map(
     (one) =>
-      html`<tr><td class="when">${one.at.slice(0, 19).replace('T', ' ')}</td><td>${eventName(one, words)}</td><td>${subjectName(one, words)}</td><td>${actorName(one, words)}</td><td class="detail">${detailText(one, words, timezone)}</td></tr>`,
+      html`<tr><td class="when">${one.at.slice(0, 19).replace('T', ' ')}</td><td>${eventName(one, words)}</td><td>${subjectName(one, words)}</td><td title="${one.actor}">${actorName(one, words, people)}</td><td class="detail">${detailText(one, words, timezone)}</td></tr>`,
   )}</tbody></table>`;
 }
 
@@ -226,7 +241,7 @@ function looked(
 ): Html {
   const w = words.desk.preview;
   return html`<section class="preview"><h2>${w.title}</h2><iframe class="wide" src="/desk/preview/releases/${summary.id}/" title="${w.title}"></iframe>
-${weibo.map(({ channel, text }) => html`<h3>${channel}</h3><blockquote>${text}</blockquote>`)}<p><a class="button" href="/desk/content/${summary.id}/preview" target="_blank" rel="noopener">${words.desk.release.preview}</a></p></section>
+${weibo.map(({ channel, text }) => html`<h3>${channel}</h3><blockquote>${text}</blockquote>`)}<p><a class="button" href="/desk/content/${summary.id}/preview" target="_blank" rel="noopener">${w.open}</a></p></section>
 `;
 }
 
@@ -247,7 +262,7 @@ export function confirmMain(
     early: string | undefined;
     hindrance: string | undefined;
     digest: string | undefined;
-    /** Of a correction: what it would change. */
+    /** Of a correction, and of its approval: what it would change. */
     compared: Compared | undefined;
     /** Of an approval: what goes to Weibo, by channel, where it is not made of the text. */
     weibo: readonly { readonly channel: string; readonly text: string }[];
@@ -260,18 +275,20 @@ export function confirmMain(
   const w = words.desk;
   const head = html`<h1>${w.operations[operation]}：${summary.name}</h1>`;
   const back = html`<p><a href="/desk/releases/${summary.id}">${w.cancel}</a></p>`;
-  const same = options.compared?.isSame ? w.compare.same : undefined;
+  // Whoever approves sees what would change, and is kept from nothing by it.
+  const correction = operation === 'correct' ? options.compared : undefined;
+  const same = correction?.isSame ? w.compare.same : undefined;
   const stop =
     options.early ??
     options.hindrance ??
     same ??
-    refusedLines(options.compared, words) ??
+    refusedLines(correction, words) ??
     (options.publications.length === 0 ? w.refused.doesNotFit(w.operations[operation]) : undefined);
   if (stop !== undefined)
     return html`${head}<div class="message bad" role="alert">${stop}</div>${back}`;
   return html`${head}<p>${w.will[operation]}</p>
 ${publicationList(options.publications, words, true)}
-${options.compared ? comparedBlock(options.compared, words) : ''}${operation === 'approve' || operation === 'correct' ? looked(summary, options.weibo, words) : ''}<form method="post" class="confirm">${csrf(who)}
+${options.compared && !options.compared.isSame ? comparedBlock(options.compared, words) : ''}${operation === 'approve' || operation === 'correct' ? looked(summary, options.weibo, words) : ''}<form method="post" class="confirm">${csrf(who)}
 ${options.oneChannel && options.publications.length > 1 ? html`<p class="field"><label for="f-channel">${w.release.channel}</label><select id="f-channel" name="channel"><option value="">${w.all}</option>${options.publications.map((publication) => html`<option value="${publication.channel}">${publication.channelName}</option>`)}</select></p>` : ''}
 ${options.seen === undefined ? '' : html`<input type="hidden" name="seen" value="${options.seen}">`}${options.digest === undefined ? '' : html`<input type="hidden" name="digest" value="${options.digest}">`}
 ${options.reason === undefined ? '' : options.reason === 'public' ? field({ name: 'reason', label: w.reasonPublic, type: 'textarea', required: true }) : field({ name: 'reason', label: w.reasonOwn, type: 'textarea' })}

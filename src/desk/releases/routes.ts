@@ -16,7 +16,7 @@ import {
 import { minuteIn } from '../../plan/time.ts';
 import { siteOf } from '../../publish/deps.ts';
 import { sessionSecret } from '../auth/session.ts';
-import { journalQuery, searchJournal } from '../journal/journal.ts';
+import { journalQuery, peopleNames, searchJournal } from '../journal/journal.ts';
 import { isOverdueOnSite } from '../plan/date-operations.ts';
 import { firstSteps } from '../settings/first-hour.ts';
 import type { Desk } from '../shell/desk.ts';
@@ -37,6 +37,9 @@ const MOST_STREAMS = 4;
 const EVENTS_SHOWN = 40;
 /** What came of a operation where nothing did. */
 const FAILED: readonly string[] = ['unchanged', 'skipped', 'too-early', 'unsettled', 'cannot'];
+
+/** What takes the place of something that is public, or lets it: what differs is shown. */
+const COMPARED: readonly string[] = ['correct', 'approve'];
 
 /** What somebody should know who has changed the settings. */
 function settingsOf({ app }: Desk, words: Messages): string[] {
@@ -148,7 +151,7 @@ export function releaseRoutes(routing: Routing): void {
       standing.digest !== undefined &&
       !isPageOf(page.digest, standing.digest);
     const main = releaseMain(
-      { summary, release, standing, flaws, events, differs, late },
+      { summary, release, standing, flaws, events, people: await peopleNames(app), differs, late },
       who,
       words,
     );
@@ -177,7 +180,7 @@ export function releaseRoutes(routing: Routing): void {
       const seen =
         name === 'by-hand' ? Math.max(...publications.map(({ task }) => task?.at ?? 0)) : undefined;
       const compared =
-        name === 'correct' && digest !== undefined
+        COMPARED.includes(name) && digest !== undefined
           ? await comparedOf(desk, release, words)
           : undefined;
       const options = {

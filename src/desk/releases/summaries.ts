@@ -2,12 +2,14 @@
 // can be done by whom; pages and API alike. Not for how it looks: pages/.
 import { z } from 'zod';
 import { describeIncident } from '../../alerts/templates/describe-incident.ts';
+import type { IncidentText } from '../../alerts/templates/incident-text.ts';
 import type { Messages } from '../../i18n/index.ts';
+import type { Incident } from '../../ledger/incidents.ts';
 import type { LedgerEntry } from '../../ledger/ledger.ts';
 import { type ManualTask, open } from '../../ledger/manual-tasks.ts';
 import { OPEN, PUBLIC } from '../../ledger/states.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
-import { approvalStatus } from '../../operations/approvals.ts';
+import { approvalBlocker, approvalStatus } from '../../operations/approvals.ts';
 import {
   concerns,
   type LeftTasks,
@@ -71,6 +73,8 @@ export const incidentSummary = z.object({
   severity: z.string(),
   severityName: z.string(),
   head: z.string(),
+  /** Where a plan is wrong: its lines, and what to write instead. */
+  text: z.string().optional(),
   opened: z.iso.datetime({ offset: true }),
   openedText: z.string(),
   acknowledged: z.string().optional(),
@@ -120,7 +124,11 @@ function summaryOf(
   );
   // What has no text cannot come out, whoever presses what; and nobody approves what is not there,
   // or is approved.
-  const isFor: Readonly<Record<string, boolean>> = { publish: !lacksAll, approve: isOpen };
+  // Nor is it offered to bring out early what never goes out early.
+  const isFor: Readonly<Record<string, boolean>> = {
+    publish: !lacksAll && now >= release.due,
+    approve: isOpen,
+  };
   const can: string[] = OPERATIONS.filter(
     (name) =>
       isFor[name] !== false &&
@@ -242,7 +250,7 @@ export async function summariesOf(
         waiting.every(({ publication }) => without.has(parsePublicationId(publication).channel));
       const isOpen =
         who.may.has('approve') &&
-        (await isToApprove(desk, release, entries, shown.get(release.id)?.digest));
+        (await isToApprove(desk, who, release, entries, shown.get(release.id)?.digest, words));
       return summaryOf(
         desk,
         who,
@@ -258,15 +266,17 @@ export async function summariesOf(
 const needsApproval = ({ settings }: Release): boolean => settings.approval !== 'none';
 
 /**
- * Whether its present text waits for somebody's yes: to come out, or to take the place of what is
+ * Whether its present text waits for this person's yes: to come out, or to take the place of what is
  * public.
  * @param page the public one's name
  */
 async function isToApprove(
   desk: Desk,
+  who: Principal,
   release: Release,
   entries: readonly LedgerEntry[],
   page: string | undefined,
+  words: Messages,
 ): Promise<boolean> {
   if (!needsApproval(release)) return false;
   const standing = await withinPatience(approvalStatus(desk.app, release));
@@ -275,6 +285,7 @@ async function isToApprove(
   if (!standing) return isWaiting;
   const { digest, next } = standing;
   if (digest === undefined || next === undefined) return false;
+  if (approvalBlocker(standing, who, words) !== undefined) return false;
   if (isWaiting) return true;
   return page === undefined
     ? entries.some((one) => PUBLIC.includes(one.state) && one.digest !== digest)
@@ -319,14 +330,29 @@ export async function todayOf(desk: Desk, who: Principal, words: Messages): Prom
   };
 }
 
+const told = (
+  { kind }: Incident,
+  { head, text }: IncidentText,
+): Pick<IncidentSummary, 'head' | 'text'> => (kind === 'plan' && text ? { head, text } : { head });
+
 /** What is open, of the service's own and of what the watchdog sees by itself. */
 export async function incidentsOf(
   { app, watchdog }: Desk,
   words: Messages,
 ): Promise<IncidentSummary[]> {
   const now = app.clock.now();
-  return [...(await app.incidents.incidents()).values(), ...(await watchdog.incidents())]
-    .filter(({ closedAt }) => closedAt === undefined)
+  const isOpen = ({ closedAt }: Incident): boolean => closedAt === undefined;
+  const own = [...(await app.incidents.incidents()).values()].filter(isOpen);
+  const known = new Set(
+    own.flatMap(({ severity, items }) => items.map((one) => `${severity} ${one.release}`)),
+  );
+  // What the service knows of, with its reason, the watchdog has seen from outside as well.
+  const isKnown = ({ kind, severity, items }: Incident): boolean =>
+    kind !== 'early' &&
+    items.length > 0 &&
+    items.every((one) => known.has(`${severity} ${one.release}`));
+  const seen = (await watchdog.incidents()).filter((one) => isOpen(one) && !isKnown(one));
+  return [...own, ...seen]
     .sort(
       (a, b) =>
         Number(b.severity === 'missed') - Number(a.severity === 'missed') ||
@@ -337,7 +363,7 @@ export async function incidentsOf(
       kind: one.kind,
       severity: one.severity,
       severityName: words.acts.severities[one.severity] ?? one.severity,
-      head: describeIncident(words, one, now).head,
+      ...told(one, describeIncident(words, one, now)),
       opened: isoIn(instant(one.openedAt), one.timezone),
       openedText: minuteIn(instant(one.openedAt), one.timezone),
       ...(one.acknowledged ? { acknowledged: one.acknowledged.by } : {}),

@@ -115,17 +115,23 @@ export function routingFor(desk: Desk): Routing {
     const text = refused
       ? [error.message, error.hint].filter(Boolean).join('。')
       : words.desk.refused.failed;
+    const isNowhere = refused && error.code === 'not-found';
+    const title = isNowhere ? error.message : words.desk.refused.title;
     const page = {
-      title: words.desk.refused.title,
+      title,
       at: '?',
-      message: { kind: 'bad' as const, text, lines: refused ? error.lines : [] },
+      message: isNowhere
+        ? undefined
+        : { kind: 'bad' as const, text, lines: refused ? error.lines : [] },
     };
     const refusal = context.html(
       frame({
         words,
         bureau: named(config.bureau, words),
         who: context.var.who,
-        main: heading(words.desk.refused.title),
+        main: isNowhere
+          ? html`${heading(title)}<p>${words.desk.refused.notFoundHow} <a href="/desk/">${words.desk.nav.today}</a></p>`
+          : heading(title),
         ...page,
       }),
       status,

@@ -2,10 +2,22 @@
 // in i18n/zh/acts.ts is the model.
 import type { ActWords } from '../zh/acts.ts';
 
+const MAIL_TROUBLE: readonly (readonly [said: RegExp, meaning: string])[] = [
+  [/STARTTLS/i, 'the server does not encrypt in this way: choose another one under Settings'],
+  [/wrong version number|packet length too long/i, 'port and encryption do not go together'],
+  [/Invalid login|EAUTH|\b535\b|authentication/i, 'wrong user name or password'],
+  [/ENOTFOUND|EAI_AGAIN|EDNS/, 'there is no such mail server'],
+  [/ECONNREFUSED/, 'the mail server does not answer: look at the port'],
+  [/timeout|ETIMEDOUT|Greeting never received/i, 'no answer: look at port and firewall'],
+  [/certificate|self.signed/i, 'the certificate of the mail server is not trusted'],
+  [/\b55[0-4]\b|^refused: /, 'the mail server does not take this address'],
+];
+
 export const enActs: ActWords = {
   titles: {
     acknowledge: 'Confirm: I look after it',
     publish: 'Confirm: publish now',
+    retry: 'Confirm: try again',
     hold: 'Confirm: hold',
     done: 'Confirm: I have published it',
   },
@@ -55,7 +67,11 @@ export const enActs: ActWords = {
   unknownIncident: (id) => `there is no open incident ${id}`,
   unknownIncidentHow: 'npx banli incidents shows them',
   testSent: (person, way) => `${person}, ${way}: sent`,
-  testFailed: (person, way, why) => `${person}, ${way}: not sent: ${why}`,
+  testFailed: (person, way, why) => `${person}, ${way}: not sent: ${enActs.sendTrouble(why)}`,
+  sendTrouble(why) {
+    const meaning = MAIL_TROUBLE.find(([said]) => said.test(why))?.[1];
+    return meaning === undefined ? why : `${meaning} (${why})`;
+  },
   noPeople: 'there is nobody to tell',
   noPeopleHow: 'name mail and people in config/banli.yaml',
   watching: (site) => `The watchdog runs and looks at ${site}`,

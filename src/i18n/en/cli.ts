@@ -92,7 +92,7 @@ export const enCli: CliWords = {
   noChanges: 'No changes.',
   wouldChange: (counts) => `In force, this would be: ${counts}.`,
   dateChange: (at, kind, from, to, promised, reason) =>
-    `${at} ${kind}: ${from}${from === to ? '' : ` → ${to}`}${promised ? '' : ' (it was provisional)'}${reason ? `; reason: ${reason}` : ''}`,
+    `${at} ${kind}: ${from}${from === to ? '' : ` → ${to}`}${promised ? '' : ' (not announced as a firm date then)'}${reason ? `; reason: ${reason}` : ''}`,
   usage(code, what) {
     switch (code) {
       case 'commander.missingMandatoryOptionValue':

@@ -22,6 +22,8 @@ export const enDeskRefused: typeof zhDeskRefused = {
       ? 'the ledger does not have it yet: start Banli first'
       : `look how it stands now: ${states.map(([channel, state]) => `${channel} ${state}`).join(', ')}`,
   notFound: 'There is no such page',
+  notFoundHow:
+    'The address may be mistyped, or the page has moved. Use the menu above, or go back to',
   tooLarge: 'This is too large',
   readOnly: (folder) =>
     `The service may not write to ${folder}; nothing was saved. Whoever runs the server has to allow it`,

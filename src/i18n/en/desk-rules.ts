@@ -30,6 +30,8 @@ export const enDeskRules: DeskRuleWords = {
     category: 'Category',
     file: 'In which file',
   },
+  notAnnounced: (when) =>
+    `It is due at ${when}. This year’s plan is not announced yet (or is the example): the public does not see this change, and the reason stands in the plan.`,
   asPlanned: (usual) =>
     usual.length === 0 ? 'as the plan has it' : `as the plan has it (${usual.join(', ')})`,
   thenText:

@@ -2,6 +2,7 @@
 
 import type { DeskWords } from '../zh/desk.ts';
 import { enByHand } from './by-hand.ts';
+import { enCommon } from './common.ts';
 import { enDeskChannels } from './desk-channels.ts';
 import { enDeskCompare } from './desk-compare.ts';
 import { enDeskContent } from './desk-content.ts';
@@ -107,12 +108,7 @@ export const enDesk: DeskWords = {
     publications: 'Channels',
     steps: { staged: 'ready', public: 'public', verified: 'verified' },
     older: 'From before, and not over',
-    lateBy: (minutes) =>
-      minutes < 120
-        ? `${minutes} min late`
-        : minutes < 2880
-          ? `${Math.floor(minutes / 60)} h late`
-          : `${Math.floor(minutes / 1440)} days late`,
+    lateBy: (minutes) => `${enCommon.span(minutes * 60_000)} late`,
     ready: 'all ready',
     missing: 'missing',
     beingRead: 'the text is being looked at: renew this page in a moment',
@@ -161,6 +157,7 @@ export const enDesk: DeskWords = {
   release: {
     facts: 'Facts',
     due: 'Due',
+    id: 'Id',
     status: 'Status',
     approvalRule: 'Approval',
     approvals: { none: 'none', one: 'one person', three: 'three steps' },
@@ -209,7 +206,7 @@ export const enDesk: DeskWords = {
     fine: 'This channel would take it.',
     length: (count, most) => `about ${count} characters (${most} at most)`,
     cover: 'Cover',
-    none: 'Nothing to preview: there is no content, or something is wrong with it.',
+    none: 'Nothing to preview: nothing has been saved yet, or something is wrong with it. What you have just written is saved first: go back and press “Save”.',
     open: 'Open by itself',
   },
   typed: {
@@ -303,6 +300,9 @@ export const enDesk: DeskWords = {
     columns: { time: 'Time', event: 'Event', subject: 'Subject', actor: 'By', detail: 'Detail' },
     newest: (count) => `the newest ${count}`,
     worker: 'Banli',
+    thePlan: 'the plan',
+    noChange: 'no date moved',
+    hindered: 'Cannot be prepared yet',
     events: enEvents,
     details: enDetails,
   },

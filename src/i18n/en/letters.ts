@@ -171,6 +171,7 @@ export const enLetters: LetterWords = {
   acts: {
     acknowledge: 'I look after it',
     publish: 'Publish now',
+    retry: 'Try again',
     hold: 'Hold',
     done: 'I have published it',
   },

@@ -169,7 +169,7 @@ export const enSite: SiteWords = {
   foot: { sponsor: 'Run by: ', contact: 'Contact: ', siteId: 'Site ID: ' },
   notFound: 'No such page',
   notFoundLead:
-    'The address may be mistyped, or the page has moved. What comes next stands below; there is a search, too.',
+    'The address may be mistyped, the page may have moved, or the release is not due yet. What comes next stands below; there is a search, too.',
   data: 'Machine-readable calendar (JSON)',
   periodName: (id) => id,
 };

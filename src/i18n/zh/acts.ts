@@ -1,10 +1,23 @@
 // The pages that links in mails lead to, in Chinese, and the commands about incidents. Not for the
 // mails: letters.ts.
 
+/** What a mail server or its connection said, and what to do about it; the first that fits. */
+const MAIL_TROUBLE: readonly (readonly [said: RegExp, meaning: string])[] = [
+  [/STARTTLS/i, '邮件服务器不会这样加密：请到“设置”换一种“加密”（465 端口选 465 那一项）'],
+  [/wrong version number|packet length too long/i, '端口和“加密”不配：587 和 465 各选各的那一项'],
+  [/Invalid login|EAUTH|\b535\b|authentication/i, '登录名或密码不对（有的邮箱要用授权码）'],
+  [/ENOTFOUND|EAI_AGAIN|EDNS/, '找不到这台邮件服务器：请看看名字写得对不对'],
+  [/ECONNREFUSED/, '邮件服务器不应答：请看看端口，或服务器是否开着'],
+  [/timeout|ETIMEDOUT|Greeting never received/i, '邮件服务器没有回音：请看看端口，或防火墙'],
+  [/certificate|self.signed/i, '邮件服务器的证书不被信任：请让管服务器的同事看一看'],
+  [/\b55[0-4]\b|^refused: /, '邮件服务器不收这个地址：请看看收信人和发件人'],
+];
+
 export const zhActs = {
   titles: {
     acknowledge: '确认：由我处理',
     publish: '确认：立即补发',
+    retry: '确认：重试',
     hold: '确认：先暂停',
     done: '确认：我已发布',
   } as Readonly<Record<string, string>>,
@@ -45,7 +58,12 @@ export const zhActs = {
   unknownIncidentHow: '运行 npx banli incidents 看有哪些',
   testSent: (person: string, way: string): string => `${person}，${way}：已发出`,
   testFailed: (person: string, way: string, why: string): string =>
-    `${person}，${way}：没有发出：${why}`,
+    `${person}，${way}：没有发出：${zhActs.sendTrouble(why)}`,
+  /** In words where they are known, with what was said for whoever looks after the server. */
+  sendTrouble(why: string): string {
+    const meaning = MAIL_TROUBLE.find(([said]) => said.test(why))?.[1];
+    return meaning === undefined ? why : `${meaning}（原话：${why}）`;
+  },
   noPeople: '没有可通知的人',
   noPeopleHow: '在 config/banli.yaml 里写上 mail 和 people',
   watching: (site: string): string => `看门狗已启动，正在看 ${site}`,

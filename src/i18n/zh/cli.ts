@@ -94,7 +94,7 @@ export const zhCli = {
     promised: boolean,
     reason: string | undefined,
   ): string =>
-    `${at} ${kind}：${from}${from === to ? '' : ` → ${to}`}${promised ? '' : '（当时是暂定）'}${reason ? `，原因：${reason}` : ''}`,
+    `${at} ${kind}：${from}${from === to ? '' : ` → ${to}`}${promised ? '' : '（当时还没有作为确定的日期公布）'}${reason ? `，原因：${reason}` : ''}`,
   usage(code: string, what: string): string {
     switch (code) {
       case 'commander.missingMandatoryOptionValue':

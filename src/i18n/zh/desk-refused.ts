@@ -21,6 +21,7 @@ export const zhDeskRefused = {
       ? '台账里还没有它：先启动颁历'
       : `先看一眼现在的状态：${states.map(([channel, state]) => `${channel}${state}`).join('、')}`,
   notFound: '没有这个页面',
+  notFoundHow: '地址可能写错了，或者页面已经移走。请从上面的菜单走，或回到',
   tooLarge: '内容太大',
   readOnly: (folder: string): string =>
     `服务没有权限写入 ${folder}，没有保存：请让管理服务器的人放开这个目录的写权限`,

@@ -26,6 +26,8 @@ export const zhDeskRules = {
     category: '类别',
     file: '写入哪个文件',
   },
+  notAnnounced: (when: string): string =>
+    `现在的时间是 ${when}。这一年的计划还没有公布（或者是样例），公众看不到这次改动；原因记在计划里。`,
   asPlanned: (usual: readonly string[]): string =>
     usual.length === 0 ? '按计划' : `按计划（${usual.join('、')}）`,
   thenText: '保存以后，到“稿件”里写这份公告的正文；要审批的，写好以后请人批准。',

@@ -1,5 +1,6 @@
 // What the operators' desk says, in Chinese. Not for the public site: site.ts.
 import { zhByHand } from './by-hand.ts';
+import { zhCommon } from './common.ts';
 import { zhDeskChannels } from './desk-channels.ts';
 import { zhDeskCompare } from './desk-compare.ts';
 import { zhDeskContent } from './desk-content.ts';
@@ -101,12 +102,7 @@ export const zhDesk = {
     publications: '各渠道',
     steps: { staged: '就绪', public: '公开', verified: '核对' },
     older: '更早的，还没有了结',
-    lateBy: (minutes: number): string =>
-      minutes < 120
-        ? `晚了 ${minutes} 分钟`
-        : minutes < 2880
-          ? `晚了 ${Math.floor(minutes / 60)} 小时`
-          : `晚了 ${Math.floor(minutes / 1440)} 天`,
+    lateBy: (minutes: number): string => `晚了 ${zhCommon.span(minutes * 60_000)}`,
     ready: '全部就绪',
     missing: '还缺',
     beingRead: '稿件正在检查，稍后刷新就能看到',
@@ -149,6 +145,7 @@ export const zhDesk = {
   release: {
     facts: '基本情况',
     due: '发布时间',
+    id: '编号',
     status: '计划状态',
     approvalRule: '审批',
     approvals: { none: '不需要', one: '一人', three: '三审三校' },
@@ -197,7 +194,7 @@ export const zhDesk = {
     fine: '这个渠道会接受。',
     length: (count: number, most: number): string => `约 ${count} 字（上限 ${most}）`,
     cover: '封面',
-    none: '没有可预览的：稿件还没有，或有误。',
+    none: '没有可预览的：还没有存过稿件，或有误。刚写的还没有保存的，请返回去点“保存”，再预览。',
     open: '在新窗口打开',
   },
   typed: {
@@ -282,6 +279,9 @@ export const zhDesk = {
     columns: { time: '时间', event: '事件', subject: '对象', actor: '由谁', detail: '详情' },
     newest: (count: number): string => `最近 ${count} 条`,
     worker: '颁历',
+    thePlan: '发布计划',
+    noChange: '日期没有变',
+    hindered: '还不能准备',
     events: EVENTS as Readonly<Record<string, string>>,
     details: DETAILS,
   },

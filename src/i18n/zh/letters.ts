@@ -199,6 +199,7 @@ export const zhLetters = {
   acts: {
     acknowledge: '知道了，我来处理',
     publish: '立即补发',
+    retry: '重试',
     hold: '先暂停',
     done: '我已发布',
   } as Readonly<Record<string, string>>,

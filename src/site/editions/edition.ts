@@ -157,7 +157,8 @@ export class SiteBuilder implements SitePress {
       summary,
       name: release.name,
       due: item.due,
-      since: at,
+      // A correction changes nothing of when it came out.
+      since: this.#public.shownNow().get(item.release)?.since ?? at,
     };
     const view = this.#viewOf(this.#public.shownNow().set(item.release, as), at);
     const own = view.byId.get(item.release);

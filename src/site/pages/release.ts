@@ -49,13 +49,13 @@ export function releasePage(
   const path = pathOf(release);
   const { up, top } = waysUp(path, language);
   const files = language === 'zh' ? 'files/' : `${top}${pathOf(release)}files/`;
-  const body =
-    language === 'zh' ? item.html() : item.html().replaceAll('src="files/', `src="${files}`);
+  const written = withoutStyles(item.html());
+  const body = language === 'zh' ? written : written.replaceAll('src="files/', `src="${files}`);
   const fact = (name: string, value: string | undefined) =>
     value ? html`<dt>${name}</dt><dd>${value}</dd>` : '';
   const main = html`<article><h1>${item.title}</h1>${trusted(TOLD)}
 <dl class="facts">${trusted(OUT)}${fact(w.indicator, release.indicator && nameInLanguage(release.name, language))}${fact(w.period, release.period === undefined ? undefined : w.periodName(release.period))}${fact(w.category, release.settings.category)}${fact(w.source, item.source)}${fact(w.author, item.author)}${fact(w.briefing, release.briefing)}${changes.map((change) => html`<dt>${w.changes}</dt><dd>${tellDate(change, release.timezone, w)}</dd>`)}</dl>
-<p class="summary">${item.summary}</p>
+${beginsWith(body, item.summary) ? '' : html`<p class="summary">${item.summary}</p>`}
 ${trusted(body)}
 ${series ? figure(series, item.title, files, language) : ''}
 ${item.attachments.length > 0 ? html`<h2>${w.attachments}</h2><ul>${item.attachments.map((file) => html`<li><a href="${files}${encodeURIComponent(file.name)}">${file.name}</a>（${Math.ceil(file.bytes / 1024)} kB）</li>`)}</ul>` : ''}
@@ -83,6 +83,16 @@ ${trusted(RELATED)}
       : {}),
   };
   return layout({ title: item.title, language, path, options, main, data });
+}
+
+/** Columns keep to their side by a class: the site's own policy allows no styles in pages. */
+const withoutStyles = (body: string): string =>
+  body.replaceAll(/(<t[dh]\b[^>]*) style="text-align:(left|right|center);?"/g, '$1 class="$2"');
+
+/** Whether a text's first words are its summary, as where nobody wrote one: it is not said twice. */
+function beginsWith(body: string, summary: string): boolean {
+  const words = (text: string): string => text.replaceAll(/<[^>]*>|\s/g, '');
+  return words(body).startsWith(words(String(html`${summary}`)).replace(/…$/, ''));
 }
 
 /** The drawing, and the figures that it shows. */
