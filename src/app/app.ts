@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTransports, type Transports } from '../alerts/deliver-letters.ts';
+import { type CallCounts, countsInMemory } from '../channels/call-budget.ts';
 import type { Channel } from '../channels/channel.ts';
 import { RELEASE_MS } from '../channels/http.ts';
 import { webhookChannel } from '../channels/webhook.ts';
@@ -43,6 +44,7 @@ import { describeLost, itemAsOut, type Lost, lostPages } from '../publish/lost-p
 import type { ReconcileContext } from '../queue/compare-plan-and-ledger.ts';
 import { type JobQueues, Queues } from '../queue/queues.ts';
 import { stageJobOf, waveJob } from '../queue/reconcile.ts';
+import { callCounts } from '../redis/call-counts.ts';
 import { openRedis, type RedisHandle } from '../redis/connection.ts';
 import { keyOf } from '../redis/keys.ts';
 import { turnsOf } from '../redis/save-lock.ts';
@@ -353,7 +355,7 @@ function makeChannels(
       name,
       one.kind === 'website'
         ? websiteChannel(name, siteBuilder, clock)
-        : makeChannel(name, one, tokenStore(redis, name), clock),
+        : makeChannel(name, one, tokenStore(redis, name), clock, callCounts(redis, name)),
     ]),
   );
 }
@@ -364,14 +366,15 @@ export function makeChannel(
   one: Exclude<ChannelConfig, { kind: 'website' }>,
   tokens: TokenStore,
   clock: Clock,
+  counts: CallCounts = countsInMemory(),
 ): Channel {
   switch (one.kind) {
     case 'http':
       return webhookChannel(name, one, clock);
     case 'wechat':
-      return wechatChannel(name, one, tokens, clock);
+      return wechatChannel(name, one, tokens, clock, undefined, counts);
     case 'weibo':
-      return weiboChannel(name, one, tokens, clock);
+      return weiboChannel(name, one, tokens, clock, undefined, counts);
   }
 }
 

@@ -68,8 +68,8 @@ export type ReleaseAnswer =
 export type LookupResult =
   | { readonly class: 'public'; readonly receipt: ChannelReceipt }
   | { readonly class: 'not-public' }
-  /** The channel is still at it. */
-  | { readonly class: 'pending' }
+  /** The channel is still at it; there is no use in asking before `notBefore` if said. */
+  | { readonly class: 'pending'; readonly notBefore?: Instant | undefined }
   /**
    * The channel took it and then refused or removed it. `shown: false`: it says that nobody ever
    * saw it.
@@ -82,9 +82,9 @@ export type LookupResult =
   | { readonly class: 'repeatable'; readonly why: Why }
   /**
    * No answer, or one that settles nothing: a list that is full, nothing to look for. Never taken
-   * for "not public".
+   * for "not public". It will not say more before `notBefore` if said: its calls are used up.
    */
-  | { readonly class: 'unknown'; readonly why: Why };
+  | { readonly class: 'unknown'; readonly why: Why; readonly notBefore?: Instant | undefined };
 
 export type WithdrawAnswer =
   | { readonly class: 'done' }

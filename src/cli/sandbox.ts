@@ -41,7 +41,7 @@ export async function sandbox(
   print(`  ${words.cli.sandbox.page}  http://127.0.0.1:${running.ports.page}/`);
   print(`  ${words.cli.sandbox.robots}  http://127.0.0.1:${running.ports.robots}/\n`);
   const w = words.cli.sandbox;
-  print(`${w.intoYaml}\n\n${practiceYaml(running.ports)}\n`);
+  print(`${w.intoYaml}\n\n${practiceYaml(running.ports, options.generous === true)}\n`);
   print(`${w.intoEnv}\n\n${sandboxSecrets}\n`);
   print(w.thenStart);
   print(`\n${words.cli.sandbox.stop}`);
@@ -56,18 +56,24 @@ type Ports = { wechat: number; weibo: number; catalogue: number; smtp: number };
  * `channels:` and `mail:` for a configuration that talks to a sandbox, letters to one address; its
  * secrets are `sandboxEnv`.
  */
-export const sandboxYaml = (ports: Ports): string => yamlOf(ports, `, to: [${OPERATOR}]`);
+export const sandboxYaml = (ports: Ports, generous = false): string =>
+  yamlOf(ports, `, to: [${OPERATOR}]`, generous);
 
 /** The same as people write it: whom to tell stands under `people`. */
-const practiceYaml = (ports: Ports): string =>
-  `${yamlOf(ports, '')}\npeople:\n  - { name: 王敏, mail: ${OPERATOR} }`;
+const practiceYaml = (ports: Ports, generous: boolean): string =>
+  `${yamlOf(ports, '', generous)}\npeople:\n  - { name: 王敏, mail: ${OPERATOR} }`;
 
-function yamlOf(ports: Ports, to: string): string {
+/** As many calls as there may be: an account of a sandbox without limits. */
+const GENEROUS =
+  ', callsPerDay: { freepublish/submit: 1000000, freepublish/get: 1000000, freepublish/batchget: 1000000, draft/get: 1000000, draft/count: 1000000 }';
+const GENEROUS_WEIBO = ', callsPerDay: 1000000';
+
+function yamlOf(ports: Ports, to: string, generous: boolean): string {
   return `channels:
   website: { kind: website }
   catalogue: { kind: http, url: "http://127.0.0.1:${ports.catalogue}/catalogue", secret: { env: SANDBOX_WEBHOOK_SECRET } }
-  wechat: { kind: wechat, appId: ${SANDBOX.appId}, secret: { env: SANDBOX_WECHAT_SECRET }, baseUrl: "http://127.0.0.1:${ports.wechat}", author: 颁历沙盒, draftLeaves: 10s }
-  weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, app: { key: "${SANDBOX.weiboApp.key}", secret: { env: SANDBOX_WEIBO_APP_SECRET } }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain}, rip: ${SANDBOX.rip} }
+  wechat: { kind: wechat, appId: ${SANDBOX.appId}, secret: { env: SANDBOX_WECHAT_SECRET }, baseUrl: "http://127.0.0.1:${ports.wechat}", author: 颁历沙盒, draftLeaves: 10s${generous ? GENEROUS : ''} }
+  weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, app: { key: "${SANDBOX.weiboApp.key}", secret: { env: SANDBOX_WEIBO_APP_SECRET } }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain}, rip: ${SANDBOX.rip}${generous ? GENEROUS_WEIBO : ''} }
 mail: { host: 127.0.0.1, port: ${ports.smtp}, requireTls: false, from: "颁历 <banli@example.cn>"${to} }`;
 }
 

@@ -50,6 +50,7 @@ import {
   text,
   url,
 } from './values.ts';
+import { wechatEntry, wechatOptions } from './wechat.ts';
 
 const host = z.strictObject({ host: text, port });
 
@@ -62,25 +63,19 @@ const channel = z.discriminatedUnion('kind', [
     mode: z.enum(['post', 'draft-then-publish']).default('post'),
     lookup: z.enum(['id', 'key', 'none']).default('id'),
   }),
-  z.strictObject({
-    kind: z.literal('wechat'),
-    appId: text,
-    secret,
-    mode: z.enum(['publish', 'mass', 'draft-only']).default('publish'),
-    account: z.enum(['service', 'subscription']).default('service'),
-    author: z.string().default(''),
-    baseUrl: url.default('https://api.weixin.qq.com'),
-    commentsOpen: z.boolean().default(false),
-    draftLeaves: length
-      .default('3m')
-      .describe('so long after it was submitted a draft may still lie in the box'),
-  }),
+  wechatEntry,
   z.strictObject({
     kind: z.literal('weibo'),
     accessToken: secret.optional(),
     app: z.strictObject({ key: text, secret }).optional(),
     safeDomain: text,
     rip: text.optional().describe('the public address of this machine: Weibo asks for it'),
+    callsPerDay: z
+      .number('count')
+      .int('count')
+      .min(1, 'count')
+      .optional()
+      .describe('where the app has more calls a day than an ordinary one'),
     baseUrl: url.default('https://api.weibo.com'),
   }),
 ]);
@@ -424,14 +419,8 @@ function revealChannel(name: string, one: z.output<typeof channel>, reveal: Reve
       const { secret: where, ...rest } = one;
       return { ...rest, secret: reveal(`channels.${name}.secret`, where) };
     }
-    case 'wechat': {
-      const { secret: where, draftLeaves, ...rest } = one;
-      return {
-        ...rest,
-        draftLeavesMs: parseDuration(draftLeaves) ?? 180_000,
-        secret: reveal(`channels.${name}.secret`, where),
-      };
-    }
+    case 'wechat':
+      return wechatOptions(one, reveal(`channels.${name}.secret`, one.secret));
     case 'weibo': {
       const { accessToken: where, app, ...rest } = one;
       return {

@@ -21,6 +21,7 @@ import {
   wakeFollowers,
 } from './deps.ts';
 import { callOf } from './release.ts';
+import { noteWait } from './wait-for-look.ts';
 
 /**
  * Waits between looks, seconds: after 2, 5, 10, 20, 40 s in all, as WeChat asks, then each minute.
@@ -67,7 +68,6 @@ export async function probe(
   if (!entry) return;
   const release = parts.calendar().byId.get(parsePublicationId(publication).release);
   const before = Math.max(looks, entry.looks);
-  const again = (): Promise<void> => lookAgain(parts, entry, before);
   const nothingStaged = callOf(entry).staged === undefined && entry.state === 'doubtful';
   const loaded = nothingStaged && release ? await parts.load(release) : undefined;
   const item =
@@ -75,6 +75,7 @@ export async function probe(
       ? parts.itemOf(release, loaded.bundle, channel.name)
       : undefined;
   const sighting = await channel.lookup({ ...callOf(entry, before), item }, signal);
+  const again = (): Promise<void> => lookAgain(parts, entry, before, sighting);
   switch (sighting.class) {
     case 'public':
       return noteLookup(parts, entry, sighting.receipt);
@@ -96,11 +97,18 @@ export async function probe(
 }
 
 /** The next look, later each time. */
-async function lookAgain(parts: PublishDeps, entry: LedgerEntry, looks: number): Promise<void> {
+async function lookAgain(
+  parts: PublishDeps,
+  entry: LedgerEntry,
+  looks: number,
+  sighting: LookupResult,
+): Promise<void> {
   const slow = SLOW_SECONDS[looks < MOST_LOOKS + SLOW_LOOKS ? 0 : 1] ?? 3600;
   const seconds =
     looks < MOST_LOOKS ? (LOOK_SECONDS[Math.min(looks, LOOK_SECONDS.length - 1)] ?? 60) : slow;
-  const at = laterBy(parts, seconds * 1000);
+  const notBefore = 'notBefore' in sighting ? sighting.notBefore : undefined;
+  const at = instant(Math.max(laterBy(parts, seconds * 1000), notBefore ?? 0));
+  if (entry.state === 'releasing') await noteWait(parts, entry, sighting, at);
   await parts.ledger.noteLook({ publication: entry.publication, looks }, at);
   await parts.wake.verify(entry.publication, looks + 1, at);
 }

@@ -81,6 +81,7 @@ const ALL = {
   'calls:': passing('string', 'a worker that may be calling a channel', 'seconds'),
   skews: passing('hash', 'how far each machine’s clock is off', 'until the next'),
   'token:': passing('string', 'a channel’s access token', 'as long as it is good'),
+  'spent:': passing('hash', 'calls that a channel has had on a day, by call', 'two days'),
   'lock:': passing('string', 'who does something that one alone may do', 'a minute'),
   'queue:': passing('various', 'BullMQ’s own: timers that can be thrown away', 'until they ring'),
 } as const satisfies Readonly<Record<string, KeyKind>>;

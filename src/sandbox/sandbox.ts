@@ -80,6 +80,7 @@ export async function startSandbox(
     appId: SANDBOX.appId,
     secret: SANDBOX.wechatSecret,
     account: options.account ?? 'service',
+    generous: options.generous === true,
   });
   const weibo = weiboStandIn(world, {
     accessToken: SANDBOX.weiboToken,

@@ -9,12 +9,15 @@ import { z } from 'zod';
 import { fakeServer } from './fake-server.ts';
 import { releaseInUrl, type SandboxState } from './state.ts';
 import { type Article, article, checkArticles, errors, stripped } from './wechat-articles.ts';
+import { DailyCalls } from './wechat-limits.ts';
 
 export interface WechatRules {
   readonly appId: string;
   readonly secret: string;
   /** A service account sends 4 times a month, a subscription account once a day. */
   readonly account: 'service' | 'subscription';
+  /** No quotas: for a load that no account would take. */
+  readonly generous?: boolean;
 }
 
 interface Job {
@@ -35,6 +38,8 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
   const drafts = new Map<string, Article[]>();
   const jobs = new Map<string, Job>();
   const sends: { id: string; clientId: string; at: number; job: string }[] = [];
+  const daily = new DailyCalls(() => world.now());
+  const isOver = (path: string): boolean => !rules.generous && daily.isOver(path);
   let token = { value: '', until: 0 };
   let refreshes: number[] = [];
 
@@ -54,7 +59,7 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
         errors(40001, 'invalid credential, access_token is invalid or not latest'),
       );
     if (world.now() > token.until) return context.json(errors(42001, 'access_token expired'));
-    if (world.fault('wechat', context.req.path, ['quota']))
+    if (isOver(context.req.path) || world.fault('wechat', context.req.path, ['quota']))
       return context.json(errors(45009, 'reach max api daily quota limit'));
     const raw = context.req.header('content-type')?.includes('json')
       ? await context.req.text()

@@ -221,7 +221,10 @@ test('a link of more than 1 kB is told when the text comes, and not at T', () =>
 const NOTHING = { html: '', wechat: [], pictures: [], links: [], start: '' };
 
 let bureau: Bureau | undefined;
-afterEach(() => bureau?.close());
+afterEach(async () => {
+  await bureau?.close();
+  bureau = undefined;
+});
 
 /** A bureau whose release has been staged, a second before T. */
 async function staged(edit?: (yaml: string) => string): Promise<Bureau> {

@@ -80,7 +80,7 @@ const channelPorts = {
   smtp: ports.sandbox + 4,
 };
 const yaml = (port: number): string =>
-  `bureau: { zh: 混沌市统计局 }\npaths: { plan: config/plan }\nsite: { publicUrl: "http://127.0.0.1:${ports.site}/", port: ${port} }\nredis: { url: "redis://127.0.0.1:${ports.redis}" }\nschedule: { sweep: 1s, reconcile: 5s }\nalerts: { before: [lead], remind: 3s, weekAhead: never, monthBack: never, planEnds: never }\nwatchdog: { every: 2s }\n${sandboxYaml(channelPorts)}\n`;
+  `bureau: { zh: 混沌市统计局 }\npaths: { plan: config/plan }\nsite: { publicUrl: "http://127.0.0.1:${ports.site}/", port: ${port} }\nredis: { url: "redis://127.0.0.1:${ports.redis}" }\nschedule: { sweep: 1s, reconcile: 5s }\nalerts: { before: [lead], remind: 3s, weekAhead: never, monthBack: never, planEnds: never }\nwatchdog: { every: 2s }\n${sandboxYaml(channelPorts, true)}\n`;
 await writeFile(join(folder, 'config', 'banli.yaml'), yaml(ports.site));
 await writeFile(join(folder, 'config-second', 'banli.yaml'), yaml(ports.second));
 

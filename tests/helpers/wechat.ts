@@ -2,6 +2,7 @@
 // goes to the sandbox.
 import { type Http, type HttpAnswer, http } from '../../src/channels/http.ts';
 import { wechatChannel } from '../../src/channels/wechat/channel.ts';
+import { callCounts } from '../../src/redis/call-counts.ts';
 import { tokenStore } from '../../src/redis/token-store.ts';
 import { type Bureau, PLAN } from './bureau.ts';
 
@@ -30,7 +31,9 @@ export function answerWechat({ app, config, clock }: Bureau, answers: Answers): 
     const body = typeof call.body === 'string' ? call.body : '{}';
     return answers(path, JSON.parse(body) as Record<string, unknown>) ?? (await http(call, signal));
   };
-  const channel = wechatChannel('wechat', one, tokenStore(app.redis, 'wechat'), clock, send);
+  const tokens = tokenStore(app.redis, 'wechat');
+  const counts = callCounts(app.redis, 'wechat');
+  const channel = wechatChannel('wechat', one, tokens, clock, send, counts);
   (app.parts.channels as Map<string, typeof channel>).set('wechat', channel);
   return calls;
 }

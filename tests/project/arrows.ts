@@ -5,7 +5,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   lib: [],
   plan: ['lib'],
   channels: ['lib', 'plan'],
-  redis: ['lib', 'channels/wechat/api.ts'],
+  redis: ['lib', 'channels/wechat/api.ts', 'channels/call-budget.ts'],
   ledger: ['lib', 'plan', 'redis/connection.ts', 'redis/keys.ts', 'redis/lock.ts'],
   i18n: ['lib', 'plan', 'ledger/states.ts'],
   'plan-files': ['lib', 'plan', 'i18n', 'ledger/plan-store.ts'],

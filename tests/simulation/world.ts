@@ -41,6 +41,7 @@ import { describeLost, type Lost, lostPages } from '../../src/publish/lost-pages
 import type { ReconcileContext } from '../../src/queue/compare-plan-and-ledger.ts';
 import type { JobQueues } from '../../src/queue/queues.ts';
 import { stageJobOf, waveJob } from '../../src/queue/reconcile.ts';
+import { callCounts } from '../../src/redis/call-counts.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
 import { tokenStore } from '../../src/redis/token-store.ts';
 import { FakeRedis } from './fake-redis.ts';
@@ -66,9 +67,9 @@ channels:
   website: { kind: website }
   catalogue: { kind: http, url: "https://catalogue.example/catalogue", secret: { env: S }, lookup: id }
   archive: { kind: http, url: "https://archive.example/catalogue", secret: { env: S }, lookup: none }
-  wechat: { kind: wechat, appId: a, secret: { env: S }, mode: publish, baseUrl: "https://wechat.example" }
-  followers: { kind: wechat, appId: b, secret: { env: S }, mode: mass, baseUrl: "https://followers.example" }
-  weibo: { kind: weibo, accessToken: { env: S }, safeDomain: sim.example, rip: "203.0.113.7", baseUrl: "https://weibo.example" }
+  wechat: { kind: wechat, appId: a, secret: { env: S }, mode: publish, callsPerDay: { freepublish/get: 1000000, freepublish/batchget: 1000000, draft/get: 1000000, draft/count: 1000000 }, baseUrl: "https://wechat.example" }
+  followers: { kind: wechat, appId: b, secret: { env: S }, mode: mass, callsPerDay: { freepublish/get: 1000000, freepublish/batchget: 1000000, draft/get: 1000000, draft/count: 1000000 }, baseUrl: "https://followers.example" }
+  weibo: { kind: weibo, accessToken: { env: S }, safeDomain: sim.example, rip: "203.0.113.7", callsPerDay: 1000000, baseUrl: "https://weibo.example" }
 mail: { host: mail.example, from: banli@sim.example }
 people:
   - { name: 王敏, mail: wang@sim.example, quiet: "22:00-07:30" }
@@ -528,9 +529,23 @@ export class World {
         case 'http':
           return webhookChannel(name, one, clock, send);
         case 'wechat':
-          return wechatChannel(name, one, tokenStore(redis, name), clock, send);
+          return wechatChannel(
+            name,
+            one,
+            tokenStore(redis, name),
+            clock,
+            send,
+            callCounts(redis, name),
+          );
         case 'weibo':
-          return weiboChannel(name, one, tokenStore(redis, name), clock, send);
+          return weiboChannel(
+            name,
+            one,
+            tokenStore(redis, name),
+            clock,
+            send,
+            callCounts(redis, name),
+          );
       }
     };
     const { channel = (same: Channel) => same } = this.#without;

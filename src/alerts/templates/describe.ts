@@ -8,6 +8,7 @@ import { type Instant, instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { type PublicationId, parsePublicationId } from '../../plan/types.ts';
 import { type AlertCondition, isUnsettled } from '../conditions.ts';
+import { thingOf } from './thing-of.ts';
 
 export interface IncidentText {
   readonly head: string;
@@ -186,37 +187,6 @@ export function describeClosed(words: Messages, incident: Incident, now: Instant
   };
 }
 
-/** The name of what an incident without releases is about. */
-function thingOf(words: Messages, { kind, subject, detail = '' }: Incident): string {
-  const w = words.letters;
-  switch (kind) {
-    case 'plan':
-      return w.planName;
-    case 'clock':
-      return w.clockName(subject);
-    case 'quota':
-      return w.quotaName(words.channel(subject), detail.split('|')[0] ?? '');
-    case 'plan-ends':
-      return w.planEndsName(detail);
-    case 'service':
-      return w.serviceName;
-    case 'redis':
-      return w.redisName;
-    case 'disk':
-      return w.diskName;
-    case 'site':
-      return w.siteName;
-    case 'mail':
-      return w.mailHead(subject);
-    case 'ledger-reborn':
-      return w.rebornName;
-    case 'engine':
-      return w.engineName;
-    default:
-      return words.channel(subject);
-  }
-}
-
 /**
  * A ledger that does not know what it did: all that a person must settle, in one.
  * @param incident `detail`: how many are only looked up
@@ -284,14 +254,17 @@ function tellItems(words: Messages, incident: AlertCondition, now: Instant): Inc
   const settle = items.some((item) => isUnsettled(item.code)) ? [w.settleHow] : [];
   if (releases === 1) {
     const span = now - first.due;
-    const wasPublic = items.every((item) => item.code === 'promise-vanished');
+    // Of these nobody knows that they are late.
+    const isOut = items.every(
+      ({ code }) => code === 'promise-vanished' || code === 'looked-at-later',
+    );
     const when = span > 0 ? w.late(words.span(span)) : w.left(words.span(-span));
     return {
       head,
       facts: [
         w.what(w.named(nameForReader(words, first.name), first.release)),
         w.due(minuteIn(instant(first.due), incident.timezone)),
-        ...(wasPublic ? [] : [when]),
+        ...(isOut ? [] : [when]),
         ...settle,
       ],
       parts: items.map((item) => ({ what: partOf(words, item), next: w.next(nextOf(item)) })),
@@ -339,8 +312,10 @@ function headOf(
     missed: [w.missedHead, w.missedMany],
     gone: [w.goneHead, w.goneMany],
     risk: [w.riskHead, w.riskMany],
+    sent: [w.sentHead, w.sentMany],
   } as const;
-  const missed = all('promise-vanished') ? 'vanished' : 'missed';
+  const late = all('looked-at-later') ? 'sent' : 'missed';
+  const missed = all('promise-vanished') ? 'vanished' : late;
   const risk = all('promise-gone') ? 'gone' : 'risk';
   const which = kind === 'late' || kind === 'early' ? kind : severity === 'missed' ? missed : risk;
   const [one, many] = heads[which];
@@ -364,6 +339,8 @@ function nextOf(item: IncidentItem): Next {
       return 'take-down';
     case 'promise-gone':
       return 'put-back';
+    case 'looked-at-later':
+      return 'looks-later';
     case 'unseen':
     case 'promise-open':
     case 'promise-vanished':

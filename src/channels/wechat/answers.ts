@@ -1,9 +1,9 @@
 // WeChat's errcodes → the classes of answer, in one table. WeChat answers errors with HTTP 200. Not
 // for making calls: api.ts. Not for words: i18n/zh/wechat.ts has a sentence for each of them.
 
-import { DateTime } from 'luxon';
 import { z } from 'zod';
-import { type Instant, instant } from '../../lib/instant.ts';
+import type { Instant } from '../../lib/instant.ts';
+import { nextMidnight, nextMonth } from '../call-budget.ts';
 import type { NotDone, Why } from '../channel.ts';
 
 /** Reads and staging may be repeated; a releasing call never blindly. */
@@ -119,10 +119,3 @@ export function classifyWechat(
       return { class: 'doubtful', why, afterMs: MINUTE_MS };
   }
 }
-
-const beijing = (now: Instant): DateTime => DateTime.fromMillis(now, { zone: 'Asia/Shanghai' });
-
-/** WeChat counts its quotas by Beijing days and months. */
-export const nextMidnight = (now: Instant): Instant =>
-  instant(beijing(now).endOf('day').toMillis() + 1);
-const nextMonth = (now: Instant): Instant => instant(beijing(now).endOf('month').toMillis() + 1);

@@ -4,9 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import { parseJson } from '../../lib/parse-json.ts';
+import { CallBudget, type CallCounts, type CallPurpose } from '../call-budget.ts';
 import type { Asset, NotDone, Why } from '../channel.ts';
 import { type Http, type HttpAnswer, type HttpCall, UPLOAD_MS } from '../http.ts';
 import { type AccountKind, asksForToken, classifyWechat, failure, type Phase } from './answers.ts';
+import { type CallsPerDay, callsPerDay } from './calls.ts';
 
 /** Where all workers keep the one token that WeChat considers valid. */
 export interface TokenStore {
@@ -30,6 +32,8 @@ export interface WechatOptions {
    * nothing. WeChat documents no figure.
    */
   readonly draftLeavesMs: number;
+  /** Where the account has more calls a day than a new one. */
+  readonly callsPerDay?: CallsPerDay | undefined;
 }
 
 /** What a call gave: the parsed answer, or its class. `errcode` is there where WeChat said one. */
@@ -42,6 +46,9 @@ export type Called<T> =
       readonly answer: NotDone | { class: 'doubtful'; why: Why; afterMs?: number };
     };
 
+/** What WeChat answers where they are used up. */
+const USED_UP = 45009;
+
 const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
 /** A token is not used in its last five minutes. */
 const TOKEN_MARGIN_MS = 300_000;
@@ -51,8 +58,16 @@ export class WechatApi {
   readonly #tokens: TokenStore;
   readonly #clock: Clock;
   readonly #send: Http;
+  readonly #budget: CallBudget;
 
-  constructor(options: WechatOptions, tokens: TokenStore, clock: Clock, send: Http) {
+  constructor(
+    options: WechatOptions,
+    tokens: TokenStore,
+    counts: CallCounts,
+    clock: Clock,
+    send: Http,
+  ) {
+    this.#budget = new CallBudget(counts, clock, callsPerDay(options.callsPerDay));
     this.#send = send;
     this.#options = options;
     this.#tokens = tokens;
@@ -63,9 +78,10 @@ export class WechatApi {
   get<S extends z.ZodType>(
     path: string,
     schema: S,
+    purpose: CallPurpose,
     signal: AbortSignal,
   ): Promise<Called<z.output<S>>> {
-    return this.#withToken(schema, 'safe', signal, (token) =>
+    return this.#withToken(path, schema, purpose, signal, (token) =>
       this.#send({ method: 'GET', url: this.#url(path, token) }, signal),
     );
   }
@@ -75,11 +91,11 @@ export class WechatApi {
     path: string,
     body: object,
     schema: S,
-    phase: Phase,
+    purpose: CallPurpose,
     signal: AbortSignal,
     guard?: HttpCall['guard'],
   ): Promise<Called<z.output<S>>> {
-    return this.#withToken(schema, phase, signal, (token) =>
+    return this.#withToken(path, schema, purpose, signal, (token) =>
       this.#send(
         {
           method: 'POST',
@@ -103,7 +119,7 @@ export class WechatApi {
     const boundary = `banli-${randomUUID()}`;
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="media"; filename="${file.sha256.slice(0, 12)}${extension(file.type)}"\r\nContent-Type: ${file.type}\r\n\r\n`;
     const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
-    return this.#withToken(schema, 'safe', signal, (token) =>
+    return this.#withToken(path, schema, 'prepare', signal, (token) =>
       this.#send(
         {
           method: 'POST',
@@ -122,16 +138,25 @@ export class WechatApi {
   }
 
   async #withToken<S extends z.ZodType>(
+    path: string,
     schema: S,
-    phase: Phase,
+    purpose: CallPurpose,
     signal: AbortSignal,
     call: (token: string) => Promise<HttpAnswer>,
   ): Promise<Called<z.output<S>>> {
     for (let attempt = 0; ; attempt++) {
       const token = await this.#token(signal);
       if (!token.ok) return unsent(token);
+      const name = path.slice('/cgi-bin/'.length);
+      const until = await this.#budget.spend(name, purpose);
+      if (until !== undefined) {
+        const why = { code: `wechat-${USED_UP}`, detail: name };
+        const answer = { class: 'quota', why, until, sent: false } as const;
+        return { ok: false, errcode: undefined, answer };
+      }
       const answer = await call(token.value);
-      const read = this.#read(answer, schema, phase);
+      const read = this.#read(answer, schema, purpose === 'release' ? 'releasing' : 'safe');
+      if (!read.ok && read.errcode === USED_UP) await this.#budget.useUp(name);
       if (read.ok || !asksForToken(read.errcode)) return read;
       await this.#tokens.drop(token.value);
       if (attempt === 1) return read;

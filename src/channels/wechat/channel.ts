@@ -3,6 +3,7 @@
 // nor what looks find (looks.ts).
 import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
+import { type CallCounts, countsInMemory } from '../call-budget.ts';
 import type { Call, Channel, ReleaseAnswer, StageAnswer, Why } from '../channel.ts';
 import { type Http, http } from '../http.ts';
 import { ALREADY_SENT, whyOf } from './answers.ts';
@@ -20,8 +21,9 @@ export function wechatChannel(
   tokens: TokenStore,
   clock: Clock,
   send: Http = http,
+  counts: CallCounts = countsInMemory(),
 ): Channel {
-  const api = new WechatApi(options, tokens, clock, send);
+  const api = new WechatApi(options, tokens, counts, clock, send);
   const looks: Looks = { api, clock, options };
   const publish = async (
     call: Call,
@@ -32,7 +34,7 @@ export function wechatChannel(
       '/cgi-bin/freepublish/submit',
       { media_id: staged.mediaId },
       submitted,
-      'releasing',
+      'release',
       signal,
       call.guard,
     );
@@ -57,7 +59,7 @@ export function wechatChannel(
       '/cgi-bin/message/mass/sendall',
       body,
       sent,
-      'releasing',
+      'release',
       signal,
       call.guard,
     );
@@ -101,8 +103,8 @@ export function wechatChannel(
     },
     lookup(call, signal) {
       const { publishId, msgId } = call.receipt?.ids ?? {};
-      if (publishId) return publishStatus(looks, publishId, signal);
-      if (msgId) return massStatus(looks, msgId, signal);
+      if (publishId) return publishStatus(looks, publishId, call, signal);
+      if (msgId) return massStatus(looks, msgId, call, signal);
       const staged =
         stagedDraft.safeParse(call.staged).data ??
         (call.item && { mediaId: '', title: call.item.title, url: call.item.url });
@@ -121,27 +123,27 @@ export function wechatChannel(
             // A number in the documentation and in all client libraries.
             { msg_id: Number(msgId), article_idx: 1 },
             anything,
-            'releasing',
+            'release',
             signal,
           )
         : await api.post(
             '/cgi-bin/freepublish/delete',
             { article_id: articleId ?? '', index: 1 },
             anything,
-            'releasing',
+            'release',
             signal,
           );
       return answer.ok ? { class: 'done' } : { class: 'cannot', why: answer.answer.why };
     },
     async preflight(signal) {
-      const draft = await api.get('/cgi-bin/draft/count', anything, signal);
+      const draft = await api.get('/cgi-bin/draft/count', anything, 'check', signal);
       const wrong: Why[] = draft.ok ? [] : [draft.answer.why];
       if (draft.ok && options.mode === 'publish') {
         const list = await api.post(
           '/cgi-bin/freepublish/batchget',
           { offset: 0, count: 1, no_content: 1 },
           anything,
-          'safe',
+          'check',
           signal,
         );
         if (!list.ok) wrong.push(list.answer.why);

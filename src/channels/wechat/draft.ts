@@ -76,7 +76,7 @@ export async function addDraft(
   signal: AbortSignal,
 ): Promise<{ mediaId: string } | NotDone> {
   for (let attempt = 1; ; attempt++) {
-    const draft = await api.post('/cgi-bin/draft/add', { articles }, mediaId, 'safe', signal);
+    const draft = await api.post('/cgi-bin/draft/add', { articles }, mediaId, 'prepare', signal);
     if (draft.ok) return { mediaId: draft.value.media_id };
     if (draft.errcode !== CONSUMED || attempt === FRESH_TRIES) return privately(draft);
     await clock.sleepUntil(instant(clock.now() + FRESH_MS), signal);

@@ -2,9 +2,11 @@
 // looking for the draft and its article. Reads only. Not for what follows: publish/verify.ts.
 import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
-import type { Call, LookupResult, Why } from '../channel.ts';
+import { type Instant, instant } from '../../lib/instant.ts';
+import { lookPurpose } from '../call-budget.ts';
+import type { Call, LookupResult } from '../channel.ts';
 import { CONSUMED } from './answers.ts';
-import type { WechatApi, WechatOptions } from './api.ts';
+import type { Called, WechatApi, WechatOptions } from './api.ts';
 import type { StagedDraft } from './draft.ts';
 
 /** How WeChat is asked. */
@@ -40,6 +42,8 @@ const sending = z.object({ msg_status: z.string() });
 
 /** Published articles that are asked for at once. */
 const LISTED = 20;
+/** A look within this after the call finds what has just come out, ms. */
+const SOON_MS = 120_000;
 /** WeChat's clock may be so far behind ours, ms. */
 const CLOCK_MS = 60_000;
 /**
@@ -60,22 +64,40 @@ const FAILED: Readonly<Record<number, string>> = {
   6: 'wechat-banned',
 };
 
+/**
+ * After so many looks at what WeChat has taken and works on, the next is not before so many minutes:
+ * an article in audit for a day is asked after some thirty times, and its hundred calls a day are
+ * for others.
+ */
+const SLOWER: readonly (readonly [looks: number, minutes: number])[] = [
+  [16, 120],
+  [12, 60],
+  [8, 15],
+  [5, 5],
+];
+const nextLook = (looks: number, now: Instant): Instant | undefined => {
+  const [, minutes] = SLOWER.find(([from]) => looks >= from) ?? [];
+  return minutes === undefined ? undefined : instant(now + minutes * 60_000);
+};
+
 /** What became of a draft that was submitted for publication. */
 export async function publishStatus(
-  { api, clock }: Looks,
+  looks: Looks,
   publishId: string,
+  call: Call,
   signal: AbortSignal,
 ): Promise<LookupResult> {
+  const { api, clock } = looks;
   const answer = await api.post(
     '/cgi-bin/freepublish/get',
     { publish_id: publishId },
     status,
-    'safe',
+    lookPurpose(call.looks),
     signal,
   );
-  if (!answer.ok) return cannotTell(answer.answer);
+  if (!answer.ok) return cannotTell(answer, clock.now());
   const { publish_status: code, article_id: articleId, article_detail: detail } = answer.value;
-  if (code === 1) return { class: 'pending' };
+  if (code === 1) return { class: 'pending', notBefore: nextLook(call.looks, clock.now()) };
   if (code !== 0 && !(code in FAILED))
     return { class: 'unknown', why: { code: 'wechat-status', detail: String(code) } };
   if (code !== 0)
@@ -89,32 +111,50 @@ export async function publishStatus(
     receipt: {
       ids: { publishId, articleId: articleId ?? '' },
       url: detail?.item[0]?.article_url,
-      publicAt: clock.now(),
+      publicAt: await publishedAt(looks, articleId, call, signal),
     },
   };
+}
+
+/**
+ * When it came out. A look soon after the call says so itself; one that had to wait asks for the
+ * article's own time.
+ */
+async function publishedAt(
+  { api, clock }: Looks,
+  articleId: string | undefined,
+  call: Call,
+  signal: AbortSignal,
+): Promise<number> {
+  const now = clock.now();
+  if (call.calledAt === undefined || now - call.calledAt <= SOON_MS) return now;
+  const list = await listed(api, call, signal);
+  const at = list.ok && list.value.item.find((one) => one.article_id === articleId)?.update_time;
+  return typeof at === 'number' ? Math.min(now, Math.max(call.since, at * 1000)) : now;
 }
 
 /** What became of a mass send. */
 export async function massStatus(
   { api, clock }: Looks,
   msgId: string,
+  call: Call,
   signal: AbortSignal,
 ): Promise<LookupResult> {
   const answer = await api.post(
     '/cgi-bin/message/mass/get',
     { msg_id: msgId },
     sending,
-    'safe',
+    lookPurpose(call.looks),
     signal,
   );
-  if (!answer.ok) return cannotTell(answer.answer);
+  if (!answer.ok) return cannotTell(answer, clock.now());
   const detail = answer.value.msg_status;
   switch (detail) {
     case 'SEND_SUCCESS':
       return { class: 'public', receipt: { ids: { msgId }, publicAt: clock.now() } };
     // With mass-send protection: until the administrator has confirmed it on the phone.
     case 'SENDING':
-      return { class: 'pending' };
+      return { class: 'pending', notBefore: nextLook(call.looks, clock.now()) };
     case 'SEND_FAIL':
       return { class: 'gone', why: { code: 'wechat-failed', detail }, shown: false };
     case 'DELETE':
@@ -140,17 +180,32 @@ export async function search(
     '/cgi-bin/draft/get',
     { media_id: staged.mediaId },
     anything,
-    'safe',
+    lookPurpose(call.looks),
     signal,
   );
   if (!draft.ok)
     return draft.errcode === CONSUMED
       ? searchPublished(looks, staged, call, signal)
-      : cannotTell(draft.answer);
+      : cannotTell(draft, clock.now());
   // Whether a draft leaves the box when it is submitted or when it is out is documented nowhere:
   // for some minutes its being there settles nothing.
   const fresh = call.calledAt !== undefined && clock.now() - call.calledAt < options.draftLeavesMs;
   return { class: fresh ? 'pending' : 'not-public' };
+}
+
+/** The newest of what is published. */
+function listed(
+  api: WechatApi,
+  call: Call,
+  signal: AbortSignal,
+): Promise<Called<z.output<typeof published>>> {
+  return api.post(
+    '/cgi-bin/freepublish/batchget',
+    { offset: 0, count: LISTED, no_content: 1 },
+    published,
+    lookPurpose(call.looks),
+    signal,
+  );
 }
 
 /** A row that was deleted is not public: it was, if it is of this release's time. */
@@ -160,14 +215,8 @@ async function searchPublished(
   call: Call,
   signal: AbortSignal,
 ): Promise<LookupResult> {
-  const list = await api.post(
-    '/cgi-bin/freepublish/batchget',
-    { offset: 0, count: LISTED, no_content: 1 },
-    published,
-    'safe',
-    signal,
-  );
-  if (!list.ok) return cannotTell(list.answer);
+  const list = await listed(api, call, signal);
+  if (!list.ok) return cannotTell(list, clock.now());
   const rows = list.value.item.flatMap(({ article_id: articleId, update_time: at, content }) =>
     content.news_item
       .filter((one) => one.title === staged.title && one.content_source_url === staged.url)
@@ -206,4 +255,10 @@ export function withoutLookup({ clock, options }: Looks, call: Call): LookupResu
     : { class: 'unknown', why: { code: 'no-lookup' } };
 }
 
-const cannotTell = ({ why }: { readonly why: Why }): LookupResult => ({ class: 'unknown', why });
+/** No answer that settles anything; until its calls are back, or it asks not to be asked, if so. */
+function cannotTell({ answer }: Called<unknown> & { ok: false }, now: Instant): LookupResult {
+  const wait = answer.class === 'again' ? answer.afterMs : undefined;
+  const notBefore =
+    answer.class === 'quota' ? answer.until : wait === undefined ? undefined : instant(now + wait);
+  return { class: 'unknown', why: answer.why, notBefore };
+}

@@ -43,6 +43,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'said-by-person': 'a person said so',
   'no-answer': 'the channel did not answer',
   'http-status': 'the channel answered HTTP',
+  'looked-at-later':
+    'sent; the channel’s calls for looks are used up for today, and it is looked at again at',
   'no-lookup': 'this channel cannot be asked',
   'timeline-full': 'too many later posts to find it',
   'http-answer': 'the channel answered, but not whether it is public',

@@ -8,6 +8,8 @@ const NEXT: Readonly<Record<Next, string>> = {
   'waits-for-approval': 'Banli waits for the approvals and then prepares it.',
   'tries-again': 'Banli tries again by itself until the window ends.',
   looks: 'Banli is asking the channel and sends nothing again before it knows.',
+  'looks-later':
+    'It was sent, and you need not send it again; Banli looks at it then, and you may look at the channel now.',
   'follows-website': 'Banli goes on by itself once the website is out.',
   nothing: 'Banli will not send it by itself: it waits for you.',
   asks: 'Banli sends nothing again before you have said whether it is public.',
@@ -21,6 +23,8 @@ export const enLetters: LetterWords = {
   missedHead: (title, id) => `Not published in time: ${title} (${id})`,
   lateHead: (title, id) => `Published late: ${title} (${id}), public now`,
   riskHead: (title, id) => `Will be missed: ${title} (${id})`,
+  sentHead: (title, id) => `Sent, and not to be checked yet: ${title} (${id})`,
+  sentMany: (title, count) => `Sent, and not to be checked yet: ${title} and ${count - 1} more`,
   missedMany: (title, count, where) =>
     `Not published in time: ${title} and ${count - 1} more${where ? ` (${where})` : ''}`,
   lateMany: (title, count) => `Published late: ${title} and ${count - 1} more, public now`,

@@ -42,6 +42,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'said-by-person': '由人工确认',
   'no-answer': '渠道没有应答',
   'http-status': '渠道返回 HTTP',
+  'looked-at-later': '已经发出，渠道今日的查询次数已用完，到这个时间再查',
   'no-lookup': '该渠道不支持查询',
   'timeline-full': '之后的微博太多，查不到',
   'http-answer': '渠道有应答，但没有说明是否已公开',

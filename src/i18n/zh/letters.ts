@@ -7,6 +7,7 @@ export type Next =
   | 'waits-for-approval'
   | 'tries-again'
   | 'looks'
+  | 'looks-later'
   | 'follows-website'
   | 'nothing'
   | 'done'
@@ -22,6 +23,7 @@ const NEXT: Readonly<Record<Next, string>> = {
   'waits-for-approval': '颁历会等审批，审批齐了就准备。',
   'tries-again': '颁历会自动再试，直到补发时限。',
   looks: '颁历正在向渠道核实，核实之前不会重发。',
+  'looks-later': '已经发出，您不需要再发；到时颁历会自动去查，也可以现在到渠道上看一眼。',
   'follows-website': '网站发布后，颁历会自动接着发。',
   nothing: '颁历不会自动再发，等您处理。',
   asks: '在您确认之前，颁历不会再发，以免发两次。',
@@ -35,6 +37,9 @@ export const zhLetters = {
   missedHead: (title: string, id: string): string => `未按时发布：${title}（${id}）`,
   lateHead: (title: string, id: string): string => `晚发布：${title}（${id}），现已公开`,
   riskHead: (title: string, id: string): string => `可能误期：${title}（${id}）`,
+  sentHead: (title: string, id: string): string => `已发出，暂时无法核实：${title}（${id}）`,
+  sentMany: (title: string, count: number): string =>
+    `已发出，暂时无法核实：${title}等 ${count} 项`,
   missedMany: (title: string, count: number, where: string | undefined): string =>
     `未按时发布：${title}等 ${count} 项${where ? `（${where}）` : ''}`,
   lateMany: (title: string, count: number): string => `晚发布：${title}等 ${count} 项，现已公开`,
