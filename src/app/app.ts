@@ -378,7 +378,7 @@ export function makeChannel(
     case 'wechat':
       return wechatChannel(name, one, tokens, clock, undefined, counts);
     case 'weibo':
-      return weiboChannel(name, one, tokens, clock);
+      return weiboChannel(name, one, tokens, clock, undefined, counts);
     case 'wordpress':
       return wordpressChannel(name, one, clock);
   }

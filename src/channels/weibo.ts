@@ -5,11 +5,13 @@ import type { Clock } from '../lib/clock.ts';
 import { instant } from '../lib/instant.ts';
 import { linksTo } from '../lib/links.ts';
 import { parseJson } from '../lib/parse-json.ts';
+import { CallBudget, type CallCounts, countsInMemory, lookPurpose } from './call-budget.ts';
 import type { Call, Channel, LookupResult, ReleaseAnswer, Why } from './channel.ts';
 import { type Http, type HttpAnswer, http } from './http.ts';
 import type { TokenStore } from './wechat/api.ts';
 import { classifyWeibo, isVoid, weiboFailure, whyOf } from './weibo-answers.ts';
 import type { WeiboApp } from './weibo-authorization.ts';
+import { ALL_CALLS, weiboCallsPerDay } from './weibo-calls.ts';
 import { findPost } from './weibo-match.ts';
 import { PictureShelf, type PostPicture, pictureFor } from './weibo-picture.ts';
 import { formOf, ripIssue } from './weibo-request.ts';
@@ -24,6 +26,8 @@ export interface WeiboOptions {
   readonly safeDomain: string;
   /** The public address of this machine, which Weibo asks for with each post. */
   readonly rip?: string | undefined;
+  /** Where the app has more calls a day than an ordinary one. */
+  readonly callsPerDay?: number | undefined;
 }
 
 /**
@@ -86,7 +90,10 @@ export function weiboChannel(
   tokens: TokenStore,
   clock: Clock,
   send: Http = http,
+  counts: CallCounts = countsInMemory(),
 ): Channel {
+  const most = weiboCallsPerDay(options.callsPerDay);
+  const budget = new CallBudget(counts, clock, { [ALL_CALLS]: most });
   /**
    * The one that was authorised. A store that does not answer must not keep a release with a
    * configured token from coming out.
@@ -147,6 +154,7 @@ export function weiboChannel(
   };
   /** Noted of the token that was asked about: another may have been authorised meanwhile. */
   const owner = async (signal: AbortSignal): Promise<z.output<typeof tokenInfo> | Why> => {
+    await budget.spend(ALL_CALLS, 'prepare');
     let asked = '';
     const answer = await withToken((token) => {
       asked = token;
@@ -173,12 +181,15 @@ export function weiboChannel(
     return 'uid' in who ? { code: OTHER_ACCOUNT, detail: account } : who;
   };
   const sent = async (text: string, call: Call, signal: AbortSignal): Promise<ReleaseAnswer> => {
+    // Counted beside the call: at T nothing is waited for.
+    const counted = budget.spend(ALL_CALLS, 'release');
     const answer = await form(
       '/2/statuses/share.json',
       { status: text, ...(options.rip === undefined ? {} : { rip: options.rip }) },
       signal,
       { guard: call.guard, picture: pictures.of(call) },
     );
+    await counted;
     if (!answer.ok) return classifyWeibo(answer, clock.now());
     const made = post.safeParse(parseJson(answer.text));
     if (answer.status === 200 && made.success && (made.data.idstr ?? made.data.id) !== undefined)
@@ -239,6 +250,9 @@ export function weiboChannel(
       const sentAs = record.safeParse(call.staged).data?.account;
       if (sentAs !== undefined && sentAs !== who.uid)
         return { class: 'unknown', why: { code: OTHER_ACCOUNT, detail: sentAs } };
+      const notBefore = await budget.spend(ALL_CALLS, lookPurpose(call.looks));
+      if (notBefore !== undefined)
+        return { class: 'unknown', why: { code: 'weibo-10023' }, notBefore };
       const answer = await withToken((token) => {
         const query = new URLSearchParams({
           access_token: token,
@@ -262,6 +276,7 @@ export function weiboChannel(
       return sightingIn(list.data.statuses, text, sentAs, call, clock.now());
     },
     async withdraw(call, signal) {
+      await budget.spend(ALL_CALLS, 'release');
       const answer = await form(
         '/2/statuses/destroy.json',
         { id: call.receipt?.ids.id ?? '' },

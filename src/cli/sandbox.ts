@@ -72,13 +72,14 @@ const othersOf = (ports: Sandbox['ports']): string => `
 /** As many calls as there may be: an account of a sandbox without limits. */
 const GENEROUS =
   ', callsPerDay: { freepublish/submit: 1000000, freepublish/get: 1000000, freepublish/batchget: 1000000, draft/get: 1000000, draft/count: 1000000 }';
+const GENEROUS_WEIBO = ', callsPerDay: 1000000';
 
 function yamlOf(ports: Ports, to: string, generous: boolean, others = ''): string {
   return `channels:
   website: { kind: website }
   catalogue: { kind: http, url: "http://127.0.0.1:${ports.catalogue}/catalogue", secret: { env: SANDBOX_WEBHOOK_SECRET } }
   wechat: { kind: wechat, appId: ${SANDBOX.appId}, secret: { env: SANDBOX_WECHAT_SECRET }, baseUrl: "http://127.0.0.1:${ports.wechat}", author: 颁历沙盒, draftLeaves: 10s${generous ? GENEROUS : ''} }
-  weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, app: { key: "${SANDBOX.weiboApp.key}", secret: { env: SANDBOX_WEIBO_APP_SECRET } }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain}, rip: ${SANDBOX.rip} }${others}
+  weibo: { kind: weibo, accessToken: { env: SANDBOX_WEIBO_TOKEN }, app: { key: "${SANDBOX.weiboApp.key}", secret: { env: SANDBOX_WEIBO_APP_SECRET } }, baseUrl: "http://127.0.0.1:${ports.weibo}", safeDomain: ${SANDBOX.safeDomain}, rip: ${SANDBOX.rip}${generous ? GENEROUS_WEIBO : ''} }${others}
 mail: { host: 127.0.0.1, port: ${ports.smtp}, requireTls: false, from: "颁历 <banli@example.cn>"${to} }`;
 }
 

@@ -73,6 +73,12 @@ const channel = z.discriminatedUnion('kind', [
     app: z.strictObject({ key: text, secret }).optional(),
     safeDomain: text,
     rip: text.optional().describe('the public address of this machine: Weibo asks for it'),
+    callsPerDay: z
+      .number('count')
+      .int('count')
+      .min(1, 'count')
+      .optional()
+      .describe('where the app has more calls a day than an ordinary one'),
     baseUrl: url.default('https://api.weibo.com'),
   }),
   z.strictObject({

@@ -1,5 +1,6 @@
 // Weibo as its pages document it: what goes with a post, what each of its codes means.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { countsInMemory } from '../../src/channels/call-budget.ts';
 import type { Asset, Call, Channel, ChannelItem } from '../../src/channels/channel.ts';
 import { type Http, http } from '../../src/channels/http.ts';
 import { weiboChannel } from '../../src/channels/weibo.ts';
@@ -249,5 +250,62 @@ describe('answers', () => {
       why: { code: 'http-status', detail: '429' },
       afterMs: 30_000,
     });
+  });
+});
+
+describe('100 calls a day, counted for all workers', () => {
+  const shared = () => {
+    const counts = countsInMemory();
+    const made: string[] = [];
+    const send: Http = (call) => {
+      made.push(new URL(call.url).pathname);
+      const text = call.url.includes('share.json')
+        ? '{"idstr":"5","mid":"5"}'
+        : call.url.includes('user_timeline')
+          ? '{"statuses":[]}'
+          : '{"uid":1,"expire_in":99999}';
+      return Promise.resolve({ ok: true, status: 200, headers: {}, text, date: undefined });
+    };
+    const worker = (): Channel =>
+      weiboChannel(
+        'weibo',
+        {
+          accessToken: 't',
+          baseUrl: 'http://weibo.example',
+          safeDomain: 'a.example',
+          rip: '203.0.113.7',
+        },
+        memoryTokens()('weibo'),
+        clock,
+        send,
+        counts,
+      );
+    return { worker, made };
+  };
+
+  test('looks leave a tenth of them for posts, which are always tried; the next look is at midnight', async () => {
+    const { worker, made } = shared();
+    const [one, two] = [worker(), worker()];
+    const call = callOf({ text: TEXT });
+    let answer = await one.lookup(call, never);
+    for (let looks = 0; looks < 200 && answer.class !== 'unknown'; looks++)
+      answer = await (looks % 2 ? one : two).lookup(call, never);
+    expect(answer).toEqual({
+      class: 'unknown',
+      why: { code: 'weibo-10023' },
+      notBefore: Date.parse('2026-07-21T00:00:00+08:00'),
+    });
+    expect(made).toHaveLength(90);
+    expect((await two.release(call, never)).class).toBe('done');
+    clock.turnTo('2026-07-21T00:00:00+08:00');
+    expect((await two.lookup(call, never)).class).not.toBe('unknown');
+  });
+
+  test('looks again and again stop earlier still', async () => {
+    const { worker, made } = shared();
+    const channel = worker();
+    for (let looks = 0; looks < 100; looks++)
+      await channel.lookup({ ...callOf({ text: TEXT }), looks: 10 }, never);
+    expect(made).toHaveLength(60);
   });
 });

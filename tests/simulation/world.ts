@@ -71,7 +71,7 @@ channels:
   archive: { kind: http, url: "https://archive.example/catalogue", secret: { env: S }, lookup: none }
   wechat: { kind: wechat, appId: a, secret: { env: S }, mode: publish, callsPerDay: { freepublish/get: 1000000, freepublish/batchget: 1000000, draft/get: 1000000, draft/count: 1000000 }, baseUrl: "https://wechat.example" }
   followers: { kind: wechat, appId: b, secret: { env: S }, mode: mass, callsPerDay: { freepublish/get: 1000000, freepublish/batchget: 1000000, draft/get: 1000000, draft/count: 1000000 }, baseUrl: "https://followers.example" }
-  weibo: { kind: weibo, accessToken: { env: S }, safeDomain: sim.example, rip: "203.0.113.7", baseUrl: "https://weibo.example" }
+  weibo: { kind: weibo, accessToken: { env: S }, safeDomain: sim.example, rip: "203.0.113.7", callsPerDay: 1000000, baseUrl: "https://weibo.example" }
 mail: { host: mail.example, from: banli@sim.example }
 people:
   - { name: 王敏, mail: wang@sim.example, quiet: "22:00-07:30" }
@@ -553,7 +553,14 @@ export class World {
             callCounts(redis, name),
           );
         case 'weibo':
-          return weiboChannel(name, one, tokenStore(redis, name), clock, send);
+          return weiboChannel(
+            name,
+            one,
+            tokenStore(redis, name),
+            clock,
+            send,
+            callCounts(redis, name),
+          );
       }
     };
     const { channel = (same: Channel) => same } = this.#without;

@@ -151,11 +151,8 @@ export class WechatApi {
       const until = await this.#budget.spend(name, purpose);
       if (until !== undefined) {
         const why = { code: `wechat-${USED_UP}`, detail: name };
-        return {
-          ok: false,
-          errcode: undefined,
-          answer: { class: 'quota', why, until, sent: false },
-        };
+        const answer = { class: 'quota', why, until, sent: false } as const;
+        return { ok: false, errcode: undefined, answer };
       }
       const answer = await call(token.value);
       const read = this.#read(answer, schema, purpose === 'release' ? 'releasing' : 'safe');
