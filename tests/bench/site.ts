@@ -79,7 +79,7 @@ export async function siteBench(folder: string, count: number): Promise<object> 
   const [spares, took, flips]: [number[], number[], number[]] = [[], [], []];
   for (const other of others) {
     start = performance.now();
-    await press.makeSpare();
+    await press.makePrebuilt();
     spares.push(performance.now() - start);
     const one = await more(other);
     took.push(one.took);

@@ -5,12 +5,14 @@
 import { readFileSync } from 'node:fs';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import { acknowledge } from '../../alerts/incidents.ts';
 import { type ActionLink, verify } from '../../alerts/mail-links.ts';
+import { acknowledge } from '../../alerts/settle-incidents.ts';
 import { describeIncident } from '../../alerts/templates/describe-incident.ts';
 import type { Messages } from '../../i18n/index.ts';
-import type { Incident, IncidentItem, IncidentStore } from '../../ledger/incidents.ts';
+import type { Incident, IncidentItem } from '../../ledger/incident.ts';
+import type { IncidentStore } from '../../ledger/incident-store.ts';
 import type { Journal } from '../../ledger/journal.ts';
+import type { UsedLinks } from '../../ledger/used-links.ts';
 import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { RequestError } from '../../lib/request-error.ts';
@@ -25,6 +27,7 @@ import { addressOf } from '../auth/session.ts';
 
 export interface ActOptions {
   readonly incidents: IncidentStore;
+  readonly usedLinks: UsedLinks;
   readonly journal: Journal;
   readonly publishDeps: PublishDeps;
   /** runOperation of operations/operations.ts. */
@@ -70,13 +73,13 @@ export function actPages(options: ActOptions): Hono {
       page: show(context, options, text, html``, status),
     });
     const link = verify(
-      await incidents.linkKey(),
+      await options.usedLinks.signingKey(),
       context.req.param('token') ?? '',
       parts.clock.now(),
     );
     if (link === 'invalid') return page(w.invalid, 404);
     if (link === 'expired') return page(w.expired, 410);
-    if (await incidents.linkUsed(link.n)) return page(w.used, 410);
+    if (await options.usedLinks.isUsed(link.n)) return page(w.used, 410);
     const incident = [...(await incidents.incidents()).values()].find(
       ({ id }) => id === link.incident,
     );
@@ -102,7 +105,7 @@ ${can ? html`<form method="post"><button type="submit">${w.confirm}</button> <sp
     const found = await read(context);
     if ('page' in found) return found.page;
     const { link, incident } = found;
-    if (!(await incidents.useLink(link.n))) return show(context, options, w.used, html``, 410);
+    if (!(await options.usedLinks.use(link.n))) return show(context, options, w.used, html``, 410);
     const from = addressOf(options.trustedProxies, context);
     if (link.act === 'acknowledge') {
       await acknowledge(

@@ -500,7 +500,7 @@ export class SiteBuilder implements SitePress {
    * Lays out a copy of the last edition that this process rendered, so that the next one only needs
    * what differs. For when there is time.
    */
-  makeSpare(): Promise<void> {
+  makePrebuilt(): Promise<void> {
     return this.#spare.make(this.#builder.last?.contents);
   }
 
