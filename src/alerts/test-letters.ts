@@ -8,7 +8,7 @@ import { messageOf } from '../lib/errors.ts';
 import type { Transports } from './deliver-letters.ts';
 import { copies } from './incident-letters.ts';
 import { MAIL, type Person } from './recipients.ts';
-import { testLetter } from './templates/regular.ts';
+import { testLetter } from './templates/regular-letters.ts';
 
 /** What came of one. */
 export interface Tested {

@@ -1,7 +1,7 @@
 // The figures of the monthly letter: how punctual each channel was, by what was promised, and which
-// incidents there were. Not for the letter's words: alerts/templates/regular.ts.
+// incidents there were. Not for the letter's words: alerts/templates/regular-letters.ts.
 
-import type { MonthIncident, MonthRow } from '../alerts/templates/regular.ts';
+import type { MonthIncident, MonthRow } from '../alerts/templates/regular-letters.ts';
 import type { IncidentItem } from '../ledger/incident.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Promises } from '../ledger/promises.ts';

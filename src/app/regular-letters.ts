@@ -1,6 +1,6 @@
 // What the regular letters tell, read from plan, ledger and journal, and the letters themselves
 // into the outbox: each once. Not for when they are due (alerts/letter-schedule.ts) nor for their
-// words (alerts/templates/regular.ts).
+// words (alerts/templates/regular-letters.ts).
 import { randomUUID } from 'node:crypto';
 import { copies, type Written } from '../alerts/incident-letters.ts';
 import { type DueReport, dueReports } from '../alerts/letter-schedule.ts';
@@ -10,7 +10,7 @@ import {
   receiptLetter,
   type WeekRow,
   weekLetter,
-} from '../alerts/templates/regular.ts';
+} from '../alerts/templates/regular-letters.ts';
 import { type Messages, messagesFor } from '../i18n/index.ts';
 import { textTable } from '../import-export/fields.ts';
 import { writeIcs } from '../import-export/ics.ts';

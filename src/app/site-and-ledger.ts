@@ -17,7 +17,7 @@ import { isTakenDown } from '../publish/correct-and-withdraw.ts';
 import { type PublishDeps, siteOf } from '../publish/deps.ts';
 import { describeLost, itemAsOut, type Lost, lostPages } from '../publish/lost-pages.ts';
 import type { ReconcileContext } from '../queue/compare-plan-and-ledger.ts';
-import type { SiteBuilder } from '../site/editions/edition.ts';
+import type { SiteBuilder } from '../site/editions/site-builder.ts';
 import type { ShownRelease } from '../site/model.ts';
 
 export interface SiteAndLedger {

@@ -7,15 +7,10 @@ import { type Instant, instant } from '../lib/instant.ts';
 import { type PublicationId, parsePublicationId, type ReleaseId } from '../plan/types.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import { type KeyName, keyOf } from '../redis/keys.ts';
-import {
-  type Reason,
-  type Receipt,
-  reasonSchema,
-  receipt,
-  type Unsettled,
-  unsettled,
-} from './publication-facts.ts';
-import { CLOSED, eventOf, PUBLIC, type State, toState } from './states.ts';
+import { type Changed, type LedgerChange, scriptArgs, type Wall } from './ledger-change.ts';
+import { type Reason, type Receipt, type Unsettled } from './publication-facts.ts';
+import { type State, toState } from './states.ts';
+import { entryFrom, fieldsToStore, READ } from './stored-fields.ts';
 
 /** One publication as the ledger has it. */
 export interface LedgerEntry {
@@ -50,83 +45,6 @@ export interface LedgerEntry {
   readonly tries: number;
 }
 
-/** The fields that a change may set; null deletes. */
-export interface Fields {
-  worker?: string | null;
-  digest?: string | null;
-  staged?: unknown;
-  made?: string | null;
-  receipt?: Receipt | null;
-  reason?: Reason | null;
-  retryAt?: Instant | null;
-  tries?: number | null;
-  /** ms; how long before its due instant it is staged. */
-  lead?: number;
-  looks?: number | null;
-  repeatable?: true | null;
-}
-
-/** A change of one publication, from the state and fence that the caller saw. */
-export interface LedgerChange {
-  readonly publication: PublicationId;
-  /** Undefined: it must not exist yet. */
-  readonly from: Pick<LedgerEntry, 'state' | 'fence'> | undefined;
-  readonly to: State;
-  readonly due?: Instant;
-  /**
-   * The earliest instant to which a due instant may be brought forward: what the plan's words
-   * allow.
-   */
-  readonly lowerTo?: Instant;
-  readonly take?: boolean;
-  readonly publicAt?: Instant;
-  readonly set?: Fields;
-  /**
-   * Of an intent, and of whatever follows from the plan: the version of it that this was decided
-   * by.
-   */
-  readonly plan?: string | undefined;
-  /** `settled`: it is known for certain whether it is public. */
-  readonly unsettled?: Unsettled | 'settled';
-  /** Nothing is to be done about it before this. */
-  readonly notNextBefore?: Instant;
-  /**
-   * Of a new one: the earliest instant at which an older ledger may have sent it, and the state
-   * that it then begins in.
-   */
-  readonly born?: { readonly sentFrom: Instant; readonly as: 'doubtful' | 'historical' };
-  /** Not worth a line in the journal. */
-  readonly quiet?: boolean;
-  readonly actor: string;
-  readonly at: Instant;
-  readonly detail?: Readonly<Record<string, unknown>>;
-}
-
-/** The walls of ledger.lua, by the name that it refuses with. */
-export type Wall = 'forgotten' | 'unsettled' | 'plan' | 'early' | 'floor';
-
-/**
- * What became of a change: done with its fence, or the state that it is in, and the wall that it
- * ran against.
- */
-export type Changed =
-  | { readonly ok: true; readonly fence: number }
-  | { readonly ok: false; readonly state: string; readonly fence: number; readonly wall?: Wall };
-
-const SHORT = {
-  worker: 'w',
-  digest: 'g',
-  staged: 'c',
-  receipt: 'r',
-  reason: 'y',
-  retryAt: 'n',
-  tries: 'k',
-  lead: 'l',
-  looks: 'o',
-  repeatable: 'p',
-  made: 'm',
-} as const;
-const READ = ['s', 'd', 'f', 'w', 'g', 'c', 'r', 'y', 'n', 'k', 'o', 'b', 'u', 'p', 'm'];
 const lua = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const PAGE = 10_000;
 /** An intent is written so long before its due instant at the most, ms, and clocks differ. */
@@ -274,8 +192,11 @@ export class Ledger {
   /** Changes many, each on its own, in one round trip; answers in the same order. */
   async changeAll(changes: readonly LedgerChange[]): Promise<Changed[]> {
     if (changes.length === 0) return [];
+    const key = (name: KeyName): string => this.#key(name);
     const answers = await Promise.all(
-      changes.map((change) => this.#redis.banliChange(...this.#args(change))),
+      changes.map((change) =>
+        this.#redis.banliChange(...scriptArgs(change, key, this.#clock, this.#seen)),
+      ),
     );
     await this.#handle.replicated();
     return answers.map((answer) => {
@@ -292,49 +213,6 @@ export class Ledger {
     });
   }
 
-  #args(change: LedgerChange): (string | number)[] {
-    const key = (name: KeyName): string => this.#key(name);
-    const event = change.from === undefined ? change.to : eventOf(change.from.state, change.to);
-    const wasPublic = change.from !== undefined && PUBLIC.includes(change.from.state);
-    const shown = change.publicAt ?? (wasPublic && !PUBLIC.includes(change.to) ? '-' : '');
-    const fields = Object.entries(change.set ?? {}).flatMap(([name, value]) => [
-      SHORT[name as keyof Fields],
-      write(name, value),
-    ]);
-    const mark = change.unsettled;
-    return [
-      key(`pub:${change.publication}`),
-      key('open'),
-      key('closed'),
-      key('public'),
-      key('journal'),
-      key('wake'),
-      key('ledger'),
-      key('plan-version'),
-      change.publication,
-      change.from?.state ?? '',
-      change.from?.fence ?? '',
-      change.to,
-      change.due ?? '',
-      change.take ? '1' : '',
-      CLOSED.includes(change.to) ? 'closed' : 'open',
-      shown,
-      change.quiet ? '' : event,
-      change.actor,
-      change.at,
-      change.detail ? JSON.stringify(change.detail) : '',
-      this.#clock === 'caller' ? '1' : '',
-      change.notNextBefore ?? '',
-      change.plan ?? '',
-      mark === undefined ? '' : mark === 'settled' ? '-' : JSON.stringify(mark),
-      change.lowerTo ?? '',
-      this.#seen || '',
-      change.born?.sentFrom ?? '',
-      change.born?.as ?? '',
-      ...fields,
-    ];
-  }
-
   async get(publication: PublicationId): Promise<LedgerEntry | undefined> {
     return (await this.getAll([publication])).get(publication);
   }
@@ -347,7 +225,7 @@ export class Ledger {
     );
     rows.forEach((row, index) => {
       const publication = publications[index];
-      const entry = publication && parse(publication, row);
+      const entry = publication && entryFrom(publication, row);
       if (entry) found.set(entry.publication, entry);
     });
     return found;
@@ -397,7 +275,7 @@ export class Ledger {
   ): Promise<void> {
     await this.#redis
       .multi()
-      .hset(this.#key(`pub:${publication}`), SHORT.looks, looks + 1)
+      .hset(this.#key(`pub:${publication}`), ...fieldsToStore({ looks: looks + 1 }))
       .zadd(this.#key('wake'), 'XX', until, publication)
       .exec();
   }
@@ -462,55 +340,4 @@ export class Ledger {
       if (rows.length < PAGE * 2) return found;
     }
   }
-}
-
-function write(name: string, value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (value === true) return '1';
-  return name === 'worker' || name === 'digest' || name === 'made'
-    ? String(value)
-    : JSON.stringify(value);
-}
-
-function parse(
-  publication: PublicationId,
-  row: readonly (string | null)[],
-): LedgerEntry | undefined {
-  const [
-    state,
-    due,
-    fence,
-    worker,
-    digest,
-    staged,
-    gotReceipt,
-    gotReason,
-    retryAt,
-    tries,
-    looks,
-    floor,
-    mark,
-    again,
-    made,
-  ] = row;
-  const named = toState(state);
-  if (!named) return undefined;
-  return {
-    publication,
-    state: named,
-    due: instant(Number(due)),
-    notBefore: instant(Number(floor ?? due)),
-    unsettled: mark ? unsettled.parse(JSON.parse(mark)) : undefined,
-    repeatable: again === '1',
-    looks: Number(looks ?? 0),
-    fence: Number(fence ?? 0),
-    worker: worker ?? undefined,
-    digest: digest ?? undefined,
-    staged: staged ? (JSON.parse(staged) as unknown) : undefined,
-    made: made ?? undefined,
-    receipt: gotReceipt ? receipt.parse(JSON.parse(gotReceipt)) : undefined,
-    reason: gotReason ? reasonSchema.parse(JSON.parse(gotReason)) : undefined,
-    retryAt: retryAt ? instant(Number(retryAt)) : undefined,
-    tries: Number(tries ?? 0),
-  };
 }

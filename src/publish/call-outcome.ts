@@ -1,7 +1,8 @@
 // What the answer of one releasing call makes of its publication. Not for making the call:
 // release.ts.
 import type { ReleaseAnswer } from '../channels/channel.ts';
-import type { Fields, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { Fields, LedgerChange } from '../ledger/ledger-change.ts';
 import type { Unsettled } from '../ledger/publication-facts.ts';
 import { assertNever } from '../lib/errors.ts';
 import { instant } from '../lib/instant.ts';

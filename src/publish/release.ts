@@ -10,7 +10,8 @@
 // Write what each came to. An answer that the ledger refuses leaves the publication unsettled: it
 // is looked up.
 import type { Call, Channel, ReleaseAnswer } from '../channels/channel.ts';
-import type { Changed, Fields, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { Changed, Fields, LedgerChange } from '../ledger/ledger-change.ts';
 import type { Unsettled } from '../ledger/publication-facts.ts';
 import { PUBLIC, STANDING_STILL, type State } from '../ledger/states.ts';
 import { messageOf } from '../lib/errors.ts';

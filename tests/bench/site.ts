@@ -9,7 +9,7 @@ import { itemOf } from '../../src/content/channel-item.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
-import { SiteBuilder } from '../../src/site/editions/edition.ts';
+import { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import { bundleOf, ms, round, spread } from './parts.ts';
 
 /** How often one more release comes out. */

@@ -21,7 +21,7 @@ import type { Bundle, Loaded } from '../../src/content/bundle.ts';
 import { IncidentStore } from '../../src/ledger/incident-store.ts';
 import { Journal } from '../../src/ledger/journal.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
-import type { LedgerMemory, PlanMemory } from '../../src/ledger/lost-state.ts';
+import type { LedgerMemory, PlanMemory } from '../../src/ledger/memory-on-disk.ts';
 import { type GoodPlan, PlanStore } from '../../src/ledger/plan-store.ts';
 import { PreflightNotes } from '../../src/ledger/preflight-notes.ts';
 import { UsedLinks } from '../../src/ledger/used-links.ts';

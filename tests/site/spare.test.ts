@@ -5,7 +5,7 @@ import { cp, lutimes, mkdir, readdir, readFile, rm, utimes } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { releaseId } from '../../src/plan/types.ts';
-import { SiteBuilder } from '../../src/site/editions/edition.ts';
+import { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import { temporary } from '../helpers/folder.ts';
 import { marksOf, type TestSite, testSite, YEAR } from '../helpers/site.ts';
 
@@ -56,7 +56,7 @@ async function treeFromNothing(
     });
   for (const made of ['shelf', 'pages']) await rm(join(folder, made), { recursive: true });
   vi.resetModules();
-  const fresh = await import('../../src/site/editions/edition.ts');
+  const fresh = await import('../../src/site/editions/site-builder.ts');
   const press: SiteBuilder = new fresh.SiteBuilder(folder, site.calendar, site.options, site.clock);
   return treeOf(folder, (await press.prepare(site.clock.now(), releases)).edition);
 }

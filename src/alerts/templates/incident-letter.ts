@@ -7,9 +7,9 @@ import type { Incident } from '../../ledger/incident.ts';
 import type { Instant } from '../../lib/instant.ts';
 import type { LetterEvent, Written } from '../incident-letters.ts';
 import { describeClosed, describeIncident } from './describe-incident.ts';
-import { type DeskPage, pagesFor } from './desk-pages.ts';
-import { briefOf, framed } from './frame.ts';
+import { type DeskPage, pagesFor } from './desk-links.ts';
 import type { IncidentText } from './incident-text.ts';
+import { briefOf, framed } from './letter-frame.ts';
 
 /** Addresses of pages that ask to confirm, by what they do. */
 export type Links = Readonly<Record<string, string>>;

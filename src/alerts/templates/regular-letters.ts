@@ -11,8 +11,8 @@ import type { LocalDate, Release } from '../../plan/types.ts';
 import type { Written } from '../incident-letters.ts';
 import { describeIncident } from './describe-incident.ts';
 import { reasonText } from './describe-releases.ts';
-import { briefOf, framed } from './frame.ts';
 import { nameForReader } from './incident-text.ts';
+import { briefOf, framed } from './letter-frame.ts';
 
 /** One release of the week, and what is lacking. */
 export interface WeekRow {
