@@ -1,6 +1,6 @@
 // Asks a channel whether it is ready, and notes the answer where the sweep reads it. Not for what
 // an answer means to people: upcoming.ts.
-import type { IncidentStore, PreflightNote } from '../ledger/incidents.ts';
+import type { PreflightNote, PreflightNotes } from '../ledger/preflight-notes.ts';
 import type { Clock } from '../lib/clock.ts';
 
 const PREFLIGHT_MS = 30_000;
@@ -19,7 +19,7 @@ interface Asked {
 
 /** @param before what it answered last: whose account it is stands until it says another */
 export async function askChannel(
-  { incidents, clock }: { readonly incidents: IncidentStore; readonly clock: Clock },
+  { preflights, clock }: { readonly preflights: PreflightNotes; readonly clock: Clock },
   channel: Asked,
   before: PreflightNote | undefined,
 ): Promise<PreflightNote> {
@@ -36,6 +36,6 @@ export async function askChannel(
     ...(found.goodUntil === undefined ? {} : { goodUntil: found.goodUntil }),
     ...(account === undefined ? {} : { account }),
   };
-  await incidents.notePreflight(channel.name, note);
+  await preflights.note(channel.name, note);
   return note;
 }

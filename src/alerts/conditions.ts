@@ -1,7 +1,8 @@
 // What a trouble is: something that is wrong now, by its cause, so that ten releases with one cause
 // are one. Not for finding any: overdue.ts, upcoming.ts.
+
+import { type Incident, type IncidentItem, toldKey } from '../ledger/incident.ts';
 import type { AboutIncident } from '../ledger/incident-about.ts';
-import { type Incident, type IncidentItem, toldKey } from '../ledger/incidents.ts';
 import type { Release } from '../plan/types.ts';
 
 /**

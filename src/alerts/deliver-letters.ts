@@ -1,12 +1,15 @@
 // Letters of the outbox to the people, by their ways: once each, in order, again with growing waits
 // until they are taken. Not for writing them.
-import type { Delivery, Incident, IncidentStore } from '../ledger/incidents.ts';
+import type { Delivery } from '../ledger/delivery.ts';
+import type { Incident } from '../ledger/incident.ts';
+import type { IncidentStore } from '../ledger/incident-store.ts';
 import type { Journal } from '../ledger/journal.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type Instant, instant } from '../lib/instant.ts';
-import { copies, noteLevel } from './incidents.ts';
+import { copies } from './incident-letters.ts';
 import { MAIL, NOTICE, type Person, peopleFor, reached } from './recipients.ts';
+import { noteLevel } from './settle-incidents.ts';
 import { GIVE_UP_MS, SendError, type Transport, waitAfter } from './transport.ts';
 import { dingtalkWay } from './transports/dingtalk.ts';
 import { type MailOptions, mailWay } from './transports/mail.ts';

@@ -3,7 +3,7 @@
 // the act itself (operations/operations.ts).
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Incident, IncidentItem } from '../ledger/incidents.ts';
+import type { Incident, IncidentItem } from '../ledger/incident.ts';
 import { HOLDABLE_BY_PERSON, PUBLISHABLE_BY_PERSON } from '../ledger/states.ts';
 import type { Instant } from '../lib/instant.ts';
 import { isUnready, isUnsettled, isYourTurn } from './conditions.ts';

@@ -1,7 +1,7 @@
 // Calendar + ledger + now → what is or will be missed, by cause. Pure: the same answer however
 // often it is asked. Not for what is still before its staging (upcoming.ts) nor for telling
-// (incidents.ts).
-import type { Incident, IncidentItem } from '../ledger/incidents.ts';
+// (settle-incidents.ts).
+import type { Incident, IncidentItem } from '../ledger/incident.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { causeCode } from '../ledger/releasing-calls.ts';
 import { OPEN } from '../ledger/states.ts';

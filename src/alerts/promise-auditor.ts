@@ -2,7 +2,7 @@
 // with what is public, and says what is left over. For what counts as left over see
 // audit-promises.ts.
 
-import type { IncidentStore } from '../ledger/incidents.ts';
+import type { IncidentStore } from '../ledger/incident-store.ts';
 import type { JournalEvent } from '../ledger/journal.ts';
 import {
   announcedYears,

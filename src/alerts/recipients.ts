@@ -1,7 +1,7 @@
 // Who is told what, by which way, and when they must not be disturbed. Not for what they are told:
 // templates/.
 import { createHash } from 'node:crypto';
-import type { Severity } from '../ledger/incidents.ts';
+import type { Severity } from '../ledger/incident.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import { minuteIn } from '../plan/time.ts';
 import type { Language } from '../plan/types.ts';

@@ -2,13 +2,13 @@
 // about anything.
 import { randomUUID } from 'node:crypto';
 import { messagesFor } from '../i18n/index.ts';
-import { SEVERITIES } from '../ledger/incidents.ts';
+import { SEVERITIES } from '../ledger/incident.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Transports } from './deliver-letters.ts';
-import { copies } from './incidents.ts';
+import { copies } from './incident-letters.ts';
 import { MAIL, type Person } from './recipients.ts';
-import { testLetter } from './templates/regular.ts';
+import { testLetter } from './templates/regular-letters.ts';
 
 /** What came of one. */
 export interface Tested {

@@ -1,6 +1,6 @@
 // One way to reach people, and what it may answer. Each way is a file in transports/; mail is
 // alerts/transports/mail.ts. Not for who is reached by which: recipients.ts.
-import type { Delivery } from '../ledger/incidents.ts';
+import type { Delivery } from '../ledger/delivery.ts';
 import type { Person } from './recipients.ts';
 
 /** Sends letters. */

@@ -1,8 +1,10 @@
 // What will go wrong unless somebody acts, days before T: content and approvals, credentials,
 // quotas, a plan that ends. Pure but for the readiness that it is handed. Not for what stands still
 // after its staging: overdue.ts.
-import type { Delivery, IncidentItem, PreflightNote } from '../ledger/incidents.ts';
+import type { Delivery } from '../ledger/delivery.ts';
+import type { IncidentItem } from '../ledger/incident.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { PreflightNote } from '../ledger/preflight-notes.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import { type ChannelLimit, conflictsOf } from '../plan/conflicts.ts';
 import { toDate, toDay } from '../plan/days.ts';

@@ -1,7 +1,6 @@
-// The alarm of a running service: gathers what is or will be wrong from plan, ledger, content,
-// channels and outbox, settles incidents, writes the regular letters, and puts all of it into the
-// `mail` queue. Not for what counts as wrong nor for words: alerts/.
-import { randomUUID } from 'node:crypto';
+// Watches a running service: gathers what is or will be wrong from plan, ledger, content, channels
+// and outbox, and settles incidents and regular letters by it. Not for what counts as wrong nor for
+// words (alerts/), nor for letters on their way (service-letters.ts).
 import { z } from 'zod';
 import { promiseTroubles } from '../alerts/audit-promises.ts';
 import { askChannel } from '../alerts/channel-readiness.ts';
@@ -13,14 +12,10 @@ import {
   merged,
   wasToldLate,
 } from '../alerts/conditions.ts';
-import { copies, type LetterWriter, settleIncidents } from '../alerts/incidents.ts';
-import { actsFor, sign } from '../alerts/mail-links.ts';
 import { clockTroubles, lateTroubles, sweep } from '../alerts/overdue.ts';
 import { Auditor, type SiteNow } from '../alerts/promise-auditor.ts';
-import { MAIL, NOTICE, peopleFor, reached } from '../alerts/recipients.ts';
-import { incidentLetter } from '../alerts/templates/incident-letter.ts';
-import { noticeLetter } from '../alerts/templates/regular.ts';
-import { settledLetter } from '../alerts/templates/settled.ts';
+import { MAIL } from '../alerts/recipients.ts';
+import { settleIncidents } from '../alerts/settle-incidents.ts';
 import {
   FARTHEST_MS,
   mailTroubles,
@@ -32,8 +27,7 @@ import {
   WAY,
 } from '../alerts/upcoming.ts';
 import { byHandTroubles, otherwiseTroubles } from '../alerts/wrongly-public.ts';
-import { type Messages, messagesFor } from '../i18n/index.ts';
-import type { Delivery, Incident } from '../ledger/incidents.ts';
+import type { Incident } from '../ledger/incident.ts';
 import type { JournalEvent } from '../ledger/journal.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { open } from '../ledger/manual-tasks.ts';
@@ -41,11 +35,11 @@ import { PromiseStore, type Promises } from '../ledger/promises.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import { longestLead } from '../plan/calendar.ts';
-import type { Calendar, PlanChange, PublicationId, ReleaseId } from '../plan/types.ts';
+import type { Calendar, PublicationId, ReleaseId } from '../plan/types.ts';
 import { lackingOf } from '../publish/stage.ts';
-import type { JobSpec } from '../queue/queues.ts';
 import type { App } from './app.ts';
 import { regularLetters } from './regular-letters.ts';
+import { ServiceLetters } from './service-letters.ts';
 import { turnLetters } from './turn-letters.ts';
 
 /** What days before T can show is looked at so often, ms; new content at once. */
@@ -56,41 +50,72 @@ const DAILY_MS = 86_400_000 - 900_000;
 const LOST_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
+type MonitorApp = Pick<
+  App,
+  | 'channels'
+  | 'clock'
+  | 'config'
+  | 'heartbeat'
+  | 'incidents'
+  | 'journal'
+  | 'ledger'
+  | 'lostPages'
+  | 'planService'
+  | 'planStore'
+  | 'preflights'
+  | 'publishDeps'
+  | 'queues'
+  | 'redis'
+  | 'transports'
+  | 'usedLinks'
+>;
+
 export class AlertMonitor {
-  readonly #app: App;
+  readonly #app: MonitorApp;
+  readonly letters: ServiceLetters;
   readonly #auditor: Auditor;
   #unready: { at: number; calendar: Calendar; troubles: AlertConditions } | undefined;
   #site: ({ at: number } & Omit<SiteNow, 'gone'>) | undefined;
   #plan: { hour: number; calendar: Calendar; troubles: AlertConditions } | undefined;
 
-  constructor(app: App) {
+  constructor(app: MonitorApp) {
     this.#app = app;
+    this.letters = new ServiceLetters(app);
     this.#auditor = new Auditor(new PromiseStore(app.redis), app.incidents);
   }
 
   /** What is missed or at risk, what is over, what is due to be told regularly. */
   async sweep(): Promise<void> {
-    const { planService, heartbeat, journal, planStore, incidents, config, publishDeps, ledger } =
-      this.#app;
+    const {
+      planService,
+      heartbeat,
+      journal,
+      planStore,
+      incidents,
+      preflights,
+      config,
+      publishDeps,
+      ledger,
+    } = this.#app;
     const calendar = planService.calendar();
     const now = await this.#now();
     const { events, last } = await journal.since(await planStore.sweptTo());
     const published = publishedIn(events);
     await this.notePromises(calendar, now);
-    const [preflights, deliveries, skews, reported] = await Promise.all([
-      incidents.preflights(),
+    const [notes, deliveries, skews, reported] = await Promise.all([
+      preflights.all(),
       incidents.deliveries(),
       heartbeat.skews(),
       incidents.reported(),
     ]);
     const known = [...(await incidents.incidents()).values()];
     const entries = await this.entries(longestLead(calendar));
-    await this.post((await turnLetters(this.#app, entries, now)).map(({ id }) => id));
+    await this.letters.post((await turnLetters(this.#app, entries, now)).map(({ id }) => id));
     const found = merged(
       sweep(calendar, entries, now, known, stagingStage(config.alerts.before)),
       await this.#lookAtContent(calendar, now),
       this.#lookAtPlan(calendar, now),
-      preflightTroubles(calendar, preflights, now),
+      preflightTroubles(calendar, notes, now),
       mailTroubles(deliveries, now, calendar.timezone),
       clockTroubles(skews, calendar.timezone),
       byHandTroubles(open(await publishDeps.byHand.all()).values(), calendar, now),
@@ -123,7 +148,7 @@ export class AlertMonitor {
       now,
     );
     if (!settled) return;
-    await this.post(
+    await this.letters.post(
       (await regularLetters(this.#app, now, published, () => this.promises())).map(({ id }) => id),
     );
     if (last !== undefined) await planStore.setSweptTo(last);
@@ -176,8 +201,8 @@ export class AlertMonitor {
 
   /** Asks each channel, once a day, whether it is ready; one that is not, each time. */
   async preflight(): Promise<void> {
-    const { incidents, channels, clock, transports } = this.#app;
-    const notes = await incidents.preflights();
+    const { preflights, channels, clock, transports } = this.#app;
+    const notes = await preflights.all();
     const used = new Set(
       this.#app.planService.calendar().releases.flatMap((release) => release.settings.channels),
     );
@@ -196,7 +221,7 @@ export class AlertMonitor {
       () => undefined,
       (error: unknown) => messageOf(error),
     );
-    await incidents.notePreflight(name, {
+    await preflights.note(name, {
       at: clock.now(),
       wrong: failed === undefined ? [] : [{ code: 'mail', detail: failed }],
       silent: failed === undefined ? 0 : (notes.get(name)?.silent ?? 0) + 1,
@@ -233,83 +258,6 @@ export class AlertMonitor {
 
   async planSound(): Promise<void> {
     await this.#settle(new Map(), (incident) => incident.kind === 'plan', await this.#now());
-  }
-
-  /** Dates that hung on holidays not announced yet move by themselves, and operators hear of it. */
-  settledLetters(changes: readonly PlanChange[]): Delivery[] {
-    const { config, clock, planService } = this.#app;
-    const now = clock.now();
-    const letter = randomUUID();
-    return peopleFor(config.alerts.people, 'report').flatMap((person) => {
-      const written = settledLetter(
-        messagesFor(person.language),
-        this.#bureau(person.language),
-        changes,
-      );
-      return written
-        ? copies(
-            { ...written, letter, thread: undefined },
-            'dates-settled',
-            'report',
-            person,
-            now,
-            planService.calendar().timezone,
-          )
-        : [];
-    });
-  }
-
-  /** Everything in the outbox has its job. */
-  async repost(): Promise<void> {
-    await this.post((await this.#app.incidents.deliveries()).map(({ id }) => id));
-  }
-
-  /** Puts letters of the outbox into the queue, each to its time. */
-  async post(ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    const { queues, incidents, clock } = this.#app;
-    const all = new Map((await incidents.deliveries()).map((one) => [one.id, one]));
-    const wanted = ids.flatMap((id) => {
-      const one = all.get(id);
-      return one ? [mailFor(id, instant(Math.max(one.notBefore, clock.now())))] : [];
-    });
-    await queues.add('mail', wanted);
-  }
-
-  /**
-   * Something that the first one who hears of warnings should know, and that no incident is.
-   * @param concerned whom it is about, who gets it too where they have an address
-   */
-  async tell(
-    say: (words: Messages) => readonly [heading: string, fact: string],
-    concerned?: { readonly name: string; readonly mail?: string | undefined },
-  ): Promise<void> {
-    const { config, clock, planService, incidents } = this.#app;
-    const letter = randomUUID();
-    const first = peopleFor(config.alerts.people, 'warning', 1);
-    const own =
-      concerned?.mail === undefined || first.some(({ mail }) => mail.includes(concerned.mail ?? ''))
-        ? []
-        : [reached(concerned.name, concerned.mail, config.language)];
-    const deliveries = [...first, ...own].flatMap((person) => {
-      const words = messagesFor(person.language);
-      const written = noticeLetter(words, this.#bureau(person.language), ...say(words));
-      return copies(
-        { ...written, letter, thread: undefined },
-        NOTICE,
-        'warning',
-        person,
-        clock.now(),
-        planService.calendar().timezone,
-      );
-    });
-    await incidents.record({ set: new Map(), remove: [], deliveries });
-    await this.post(deliveries.map(({ id }) => id));
-  }
-
-  /** One letter of the outbox, again at a time. */
-  async postAt(id: string, at: Instant): Promise<void> {
-    await this.#app.queues.add('mail', [mailFor(id, at)]);
   }
 
   /** Open publications that are due by an instant so far ahead, ms. */
@@ -372,45 +320,12 @@ export class AlertMonitor {
       concerns,
       now,
       config.alerts,
-      this.#write,
+      this.letters.write,
       (event, subject, detail) => journal.append(event, subject, heartbeat.id, now, detail),
     );
-    if (letters) await this.post(letters.map(({ id }) => id));
+    if (letters) await this.letters.post(letters.map(({ id }) => id));
     return letters !== undefined;
   }
-
-  readonly #write: LetterWriter = async (event, incidents, person, now) => {
-    const { config } = this.#app;
-    const { alerts } = config;
-    const key = await this.#app.incidents.linkKey();
-    const before = peopleFor(alerts.people, 'missed')
-      .filter(({ name }) => name !== person.name)
-      .slice(0, Math.max(1, (incidents[0]?.level ?? 1) - 1));
-    return incidentLetter(messagesFor(person.language), this.#bureau(person.language), {
-      event,
-      incidents,
-      now,
-      before: before.map(({ name }) => name).join('、'),
-      linkLife: alerts.linkLife,
-      desk: config.desk.publicUrl,
-      links: (incident) =>
-        Object.fromEntries(
-          actsFor(incident, now).map((act) => [
-            act,
-            `${alerts.links}act/${sign(key, { incident: incident.id, act, person: person.name }, now, alerts.linkLife)}`,
-          ]),
-        ),
-    });
-  };
-
-  #bureau(language: 'zh' | 'en'): string {
-    const { bureau } = this.#app.config;
-    return language === 'en' ? (bureau.en ?? bureau.zh) : bureau.zh;
-  }
-}
-
-function mailFor(id: string, at: Instant): JobSpec {
-  return { id: `${id}~${at}`, data: { delivery: id }, at };
 }
 
 /** When the journal says that publications came out. */

@@ -3,67 +3,54 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { makeTransports, type Transports } from '../alerts/deliver-letters.ts';
-import { type CallCounts, countsInMemory } from '../channels/call-budget.ts';
 import type { Channel } from '../channels/channel.ts';
 import { RELEASE_MS } from '../channels/http.ts';
-import { manualChannel } from '../channels/manual.ts';
-import { webhookChannel } from '../channels/webhook.ts';
-import { websiteChannel } from '../channels/website.ts';
-import type { TokenStore } from '../channels/wechat/api.ts';
-import { wechatChannel } from '../channels/wechat/channel.ts';
-import { weiboChannel } from '../channels/weibo.ts';
-import { wordpressChannel } from '../channels/wordpress.ts';
-import type { ChannelConfig, Config } from '../config/load.ts';
+import type { Config } from '../config/load.ts';
 import { type ContentIssue, loadBundle } from '../content/bundle.ts';
 import { flawsFor } from '../content/channel-checks.ts';
 import { itemOf } from '../content/channel-item.ts';
 import { Accounts } from '../ledger/accounts.ts';
 import { PublicationNotes } from '../ledger/disk-notes.ts';
-import { IncidentStore } from '../ledger/incidents.ts';
+import { IncidentStore } from '../ledger/incident-store.ts';
 import { Journal } from '../ledger/journal.ts';
 import { Ledger } from '../ledger/ledger.ts';
-import { LedgerMemory, PlanMemory } from '../ledger/lost-state.ts';
 import { ByHand } from '../ledger/manual-tasks.ts';
+import { LedgerMemory, PlanMemory } from '../ledger/memory-on-disk.ts';
 import { PlanStore } from '../ledger/plan-store.ts';
+import { PreflightNotes } from '../ledger/preflight-notes.ts';
 import { SiteCopy } from '../ledger/site-record-copy.ts';
 import { Tombstones } from '../ledger/tombstones.ts';
+import { UsedLinks } from '../ledger/used-links.ts';
 import { Heartbeat } from '../ledger/worker-heartbeats.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
-import { type Instant, instant } from '../lib/instant.ts';
 import type { EventLog } from '../lib/log-events.ts';
-import { seldom } from '../lib/seldom.ts';
-import {
-  type PublicationId,
-  parsePublicationId,
-  publicationId,
-  type ReleaseId,
-} from '../plan/types.ts';
-import { isTakenDown } from '../publish/correct-and-withdraw.ts';
-import { type JobScheduler, type PublishDeps, siteOf } from '../publish/deps.ts';
-import { describeLost, itemAsOut, type Lost, lostPages } from '../publish/lost-pages.ts';
-import type { ReconcileContext } from '../queue/compare-plan-and-ledger.ts';
+import { seldom } from '../lib/throttled-log.ts';
+import { type JobScheduler, type PublishDeps } from '../publish/deps.ts';
 import { type JobQueues, Queues } from '../queue/queues.ts';
 import { stageJobOf, waveJob } from '../queue/reconcile.ts';
-import { callCounts } from '../redis/call-counts.ts';
 import { openRedis, type RedisHandle } from '../redis/connection.ts';
-import { keyOf } from '../redis/keys.ts';
 import { turnsOf } from '../redis/save-lock.ts';
-import { tokenStore } from '../redis/token-store.ts';
-import { SiteBuilder } from '../site/editions/edition.ts';
-import type { ShownRelease } from '../site/model.ts';
-import { forgetToken, leaveToken, tokenLeft } from '../watchdog/channel-tokens.ts';
+import { SiteBuilder } from '../site/editions/site-builder.ts';
+import { type ChannelAuthorizations, channelAuthorizations } from './channel-authorizations.ts';
+import { makeChannels } from './make-channels.ts';
 import { PlanService } from './plan-service.ts';
+import { type SiteAndLedger, siteAndLedger } from './site-and-ledger.ts';
 
 /** Everything that commands and the running service share: Redis open, nothing running yet. */
-export interface App {
+export interface App extends SiteAndLedger, ChannelAuthorizations {
   readonly config: Config;
   readonly redis: RedisHandle;
   readonly ledger: Ledger;
   readonly journal: Journal;
   readonly planStore: PlanStore;
   readonly incidents: IncidentStore;
+  /** What each channel said when it was last asked whether it is ready. */
+  readonly preflights: PreflightNotes;
+  /** Buttons of letters that were used. */
+  readonly usedLinks: UsedLinks;
   /** Who may sign in. */
   readonly accounts: Accounts;
   /** To reach people by. */
@@ -80,39 +67,6 @@ export interface App {
    * began.
    */
   readonly memory: LedgerMemory;
-  /**
-   * Releases that were public at some time, by ledger, site and what was withdrawn: whatever one of
-   * them has lost, the plan moves none of these.
-   */
-  published(): Promise<Set<ReleaseId>>;
-  /**
-   * What the site shows and the ledger has yet to send, without a doubt: the ledger was set back.
-   */
-  shownUnknown(): Promise<PublicationId[]>;
-  /**
-   * What the ledger knows of the site, and the site does not show: its folder was lost, or set
-   * back. Undefined where it cannot be looked at.
-   */
-  lostPages(): Promise<Lost | undefined>;
-  /**
-   * Site's record and the copy of it in Redis know the same of each release from now on, the newer
-   * of both.
-   */
-  compareRecord(): Promise<void>;
-  /**
-   * Hands a channel's token to every worker, and leaves the watchdog, which asks nothing of Redis,
-   * a copy.
-   * @param until ms UTC
-   */
-  keepAuthorization(channel: string, token: string, until: Instant): Promise<void>;
-  /** The channel goes by what the configuration has. */
-  forgetAuthorization(channel: string): Promise<void>;
-  /** A Redis that is new, or was restored, is handed what the watchdog has a copy of. */
-  takeLeftAuthorizations(): Promise<void>;
-  /** Shows these again as they came out, where that is possible. @returns how many */
-  putBackPages(lost: Lost): Promise<number>;
-  /** What the ledger is brought into agreement by, besides the plan. */
-  reconcileContext(now: Instant): Promise<ReconcileContext>;
   close(): Promise<void>;
 }
 
@@ -121,7 +75,7 @@ const REMEMBERED = 5000;
 /** What Redis says again and again is logged once in so long, with how often. */
 const SAME_MESSAGE_MS = 10_000;
 
-/** Opens Redis and makes the publishDeps. @throws BanliError when Redis can't be used */
+/** Opens Redis and makes the parts. @throws BanliError when Redis can't be used */
 export async function openApp(
   config: Config,
   options: { log: EventLog; clock?: Clock; queues?: JobQueues; throwaway?: boolean },
@@ -176,7 +130,7 @@ export async function openApp(
     clock,
   );
   const channels = makeChannels(config, siteBuilder, redis, clock);
-  const flaws = new Map<string, ContentIssue[]>();
+  const flaws = new LRUCache<string, ContentIssue[]>({ max: REMEMBERED });
   const publishDeps: PublishDeps = {
     ledger,
     channels,
@@ -213,7 +167,6 @@ export async function openApp(
         bundle,
         own?.kind === 'weibo' ? { safeDomain: own.safeDomain } : {},
       );
-      if (flaws.size > REMEMBERED) flaws.clear();
       flaws.set(key, found);
       return found;
     },
@@ -222,14 +175,14 @@ export async function openApp(
     // T.
     clockLag: () => (options.clock ? Promise.resolve(0) : heartbeat.clockLag()),
   };
-  const shownNow = async (): Promise<ReadonlyMap<ReleaseId, ShownRelease>> =>
-    (await siteBuilder.current().catch(() => undefined))?.releases ?? new Map();
   return {
     config,
     redis,
     ledger,
     planStore,
     incidents: new IncidentStore(redis),
+    preflights: new PreflightNotes(redis),
+    usedLinks: new UsedLinks(redis),
     accounts: new Accounts(redis),
     transports,
     planService: planService,
@@ -240,102 +193,16 @@ export async function openApp(
     heartbeat,
     clock,
     memory,
-    async published() {
-      const shown = (await shownNow()).keys();
-      const withdrawn = [...(await publishDeps.withdrawn.all()).keys()].map(
-        (publication) => parsePublicationId(publication).release,
-      );
-      return new Set([...(await ledger.publishedReleases()), ...shown, ...withdrawn]);
-    },
-    async shownUnknown() {
-      const site = siteOf(publishDeps);
-      if (site === undefined) return [];
-      const waiting = await ledger.open();
-      const all = [...(await shownNow()).keys()]
-        .map((id) => publicationId(id, site))
-        .filter((publication) => waiting.has(publication));
-      const entries = [...(await ledger.getAll(all)).values()];
-      return entries
-        .filter(({ state, unsettled }) => (state === 'planned' || state === 'staged') && !unsettled)
-        .map((entry) => entry.publication);
-    },
-    async lostPages() {
-      const current = await siteBuilder.current().catch((error: unknown) => messageOf(error));
-      if (typeof current === 'string') return undefined;
-      return lostPages(
-        publishDeps,
-        new Set(current?.releases.keys()),
-        siteBuilder.record.behind((await siteCopy.all()).values()),
-      );
-    },
-    async keepAuthorization(channel, token, until) {
-      await tokenStore(redis, channel).set(token, until - clock.now());
-      await leaveToken(join(config.paths.var, 'watchdog'), channel, { token, until });
-    },
-    async compareRecord() {
-      const copy = await siteCopy.all();
-      const site = siteOf(publishDeps);
-      if (site === undefined) return;
-      await siteBuilder.record.catchUp(copy.values(), async (release, page) => {
-        const entry = await ledger.get(publicationId(release, site));
-        return entry && itemAsOut(publishDeps, entry, page);
-      });
-      // Tombstones outlive ledger and record: what was withdrawn is shown as withdrawn, whatever
-      // else has come back.
-      const current = await siteBuilder.current();
-      for (const [publication, reason] of await publishDeps.withdrawn.all()) {
-        const { release, channel } = parsePublicationId(publication);
-        const page = channel === site ? current?.releases.get(release) : undefined;
-        if (page && !page.withdrawn)
-          await publishDeps.amending(() => siteBuilder.withdraw(release, reason));
-      }
-      const newer = [...siteBuilder.record.lines()].filter(
-        ([release, line]) => copy.get(release) !== line,
-      );
-      const [own, known] = [siteBuilder.record.born(), await siteCopy.born()];
-      if (known !== undefined && (own === undefined || known < own))
-        await siteBuilder.record.begunBy(instant(known));
-      else if (own !== undefined && own !== known) await siteCopy.setBorn(own);
-      // What the record could not take over is the copy's to keep.
-      const behind = new Set<string>(siteBuilder.record.behind(copy.values()));
-      await siteCopy.put(new Map(newer.filter(([release]) => !behind.has(release))));
-    },
-    async forgetAuthorization(channel) {
-      await redis.client.del(keyOf(redis, `token:${channel}`));
-      await forgetToken(join(config.paths.var, 'watchdog'), channel);
-    },
-    async takeLeftAuthorizations() {
-      for (const [name, one] of config.channels) {
-        const tokens = tokenStore(redis, name);
-        if (one.kind !== 'weibo' || (await tokens.get()) !== undefined) continue;
-        const left = await tokenLeft(join(config.paths.var, 'watchdog'), name, clock);
-        if (left) await tokens.set(left.token, left.until - clock.now());
-      }
-    },
-    async putBackPages(lost) {
-      return (await siteBuilder.putBack(await describeLost(publishDeps, journal, lost))).size;
-    },
-    async reconcileContext(now) {
-      const site = siteOf(publishDeps);
-      const shown = new Map(
-        [...(await shownNow())].map(([id, { since }]) => [id as string, since]),
-      );
-      const plan = await planStore.plan();
-      const [withdrawn, held] = [await publishDeps.withdrawn.all(), await publishDeps.held.all()];
-      const doubtPlan = (): Promise<void> => planStore.doubtPlan();
-      const hadLedger = known + shown.size > 0 || memory.wasLost;
-      return {
-        plannedAt: instant(plan?.at ?? now),
-        afterRestore: plan?.afterRestore === true,
-        hadLedger,
-        withdrawn,
-        isTakenDown: (entry) => isTakenDown(publishDeps, entry),
-        held,
-        site,
-        shown,
-        doubtPlan,
-      };
-    },
+    ...siteAndLedger({
+      ledger,
+      journal,
+      planStore,
+      siteBuilder,
+      siteCopy,
+      publishDeps,
+      hadLedger: () => known > 0 || memory.wasLost,
+    }),
+    ...channelAuthorizations(config, redis, clock),
     journal,
     async close() {
       for (const way of transports.values()) way.close();
@@ -344,44 +211,6 @@ export async function openApp(
       await redis.close();
     },
   };
-}
-
-function makeChannels(
-  config: Config,
-  siteBuilder: SiteBuilder,
-  redis: RedisHandle,
-  clock: Clock,
-): Map<string, Channel> {
-  return new Map(
-    [...config.channels].map(([name, one]) => [
-      name,
-      one.kind === 'website'
-        ? websiteChannel(name, siteBuilder, clock)
-        : makeChannel(name, one, tokenStore(redis, name), clock, callCounts(redis, name)),
-    ]),
-  );
-}
-
-/** A channel that is not this app's own site. */
-export function makeChannel(
-  name: string,
-  one: Exclude<ChannelConfig, { kind: 'website' }>,
-  tokens: TokenStore,
-  clock: Clock,
-  counts: CallCounts = countsInMemory(),
-): Channel {
-  switch (one.kind) {
-    case 'http':
-      return webhookChannel(name, one, clock);
-    case 'manual':
-      return manualChannel(name);
-    case 'wechat':
-      return wechatChannel(name, one, tokens, clock, undefined, counts);
-    case 'weibo':
-      return weiboChannel(name, one, tokens, clock, undefined, counts);
-    case 'wordpress':
-      return wordpressChannel(name, one, clock);
-  }
 }
 
 function wakeOf(queues: JobQueues): JobScheduler {

@@ -1,6 +1,7 @@
 // The regular rounds of a running service: plan files into force, ledger and queues in agreement,
 // what is late or over told. Not for starting and stopping: service/service.ts.
 
+import type { SitePress } from '../channels/website.ts';
 import { messagesFor } from '../i18n/index.ts';
 import { messageOf } from '../lib/errors.ts';
 import { doing } from '../lib/event-loop-watch.ts';
@@ -33,9 +34,20 @@ const JOINED_SHOWN = 20;
 /** Schedulers of regular rounds are looked for so often, ms. */
 const SCHEDULERS_MS = 30_000;
 
+/** What the rounds need of an app: a simulated site and memory do as well. */
+export type MaintenanceApp = Omit<
+  ConstructorParameters<typeof AlertMonitor>[0] & ConstructorParameters<typeof SiteKeeper>[0],
+  'siteBuilder'
+> &
+  Pick<App, 'published' | 'reconcileContext' | 'shownUnknown'> & {
+    readonly memory: Pick<App['memory'], 'note' | 'read' | 'wasLost'>;
+    readonly siteBuilder: Pick<SitePress, 'current'> &
+      Pick<App['siteBuilder'], 'ensure' | 'makePrebuilt' | 'nextChange' | 'refresh'>;
+  };
+
 /** The regular rounds over one app. */
 export class Maintenance {
-  readonly #app: App;
+  readonly #app: MaintenanceApp;
   readonly #log: EventLog;
   readonly #reconciler: Reconciler;
   readonly monitor: AlertMonitor;
@@ -58,7 +70,7 @@ export class Maintenance {
   #lostAt = Number.NEGATIVE_INFINITY;
 
   constructor(
-    app: App,
+    app: MaintenanceApp,
     log: EventLog,
     signal: AbortSignal,
     refused: (problems: readonly PlanIssue[]) => void = () => undefined,
@@ -95,7 +107,7 @@ export class Maintenance {
     if (done.created + done.moved + done.cancelled > 0) this.#log.info(done, 'reconciled');
     await this.#showAnnounced(calendar);
     await this.restage();
-    await this.monitor.repost();
+    await this.monitor.letters.repost();
     return true;
   }
 
@@ -127,7 +139,7 @@ export class Maintenance {
       const now = clock.now();
       // A good moment is one with no T near it.
       if ((await ledger.open(instant(now - QUIET_MS), instant(now + QUIET_MS))).size === 0)
-        void siteBuilder.makeSpare();
+        void siteBuilder.makePrebuilt();
       if (now - this.#scheduledAt >= SCHEDULERS_MS) {
         await this.#app.queues.keepSchedules();
         this.#scheduledAt = now;
@@ -160,7 +172,7 @@ export class Maintenance {
     if (marked === undefined) return;
     this.#log.error({ marked }, 'ledger-forgot');
     await journal.append('ledger-forgot', '', heartbeat.id, clock.now(), { marked });
-    await this.monitor.tell(({ letters }) => [
+    await this.monitor.letters.tell(({ letters }) => [
       letters.rebornHead('rolled-back'),
       letters.rebornNotice(marked),
     ]);
@@ -247,10 +259,10 @@ export class Maintenance {
       const applied = await planService.apply(
         () => clock.now(),
         () => this.#app.published(),
-        (changes, newDays) => (newDays ? this.monitor.settledLetters(changes) : []),
+        (changes, newDays) => (newDays ? this.monitor.letters.settledLetters(changes) : []),
       );
       if (!applied.ok) return await this.#planRefused(applied.problems);
-      await this.monitor.post(applied.letters);
+      await this.monitor.letters.post(applied.letters);
       await this.monitor.planSound();
       if (this.#wasRefused) this.#refused([]);
       this.#wasRefused = false;
@@ -297,7 +309,7 @@ export class Maintenance {
       return channels.length > 0 && from.due <= now ? [{ release: to, channels }] : [];
     });
     if (joined.length === 0) return;
-    await this.monitor.tell((words) => {
+    await this.monitor.letters.tell((words) => {
       const each = joined.map(
         ({ release, channels }) =>
           `${release.name.zh}（${release.id}）：${channels.map(words.channel).join('、')}`,

@@ -1,7 +1,7 @@
 // The plan in force: reads the plan files, checks them against what was announced, puts them into
 // force and watches them. The last good plan stays in force where the files are wrong.
-import type { Delivery } from '../ledger/incidents.ts';
-import type { PlanMemory } from '../ledger/lost-state.ts';
+import type { Delivery } from '../ledger/delivery.ts';
+import type { PlanMemory } from '../ledger/memory-on-disk.ts';
 import { type GoodPlan, type HeldPlan, type PlanStore, versionOf } from '../ledger/plan-store.ts';
 import { BanliError } from '../lib/errors.ts';
 import type { Instant } from '../lib/instant.ts';

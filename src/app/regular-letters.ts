@@ -1,22 +1,21 @@
 // What the regular letters tell, read from plan, ledger and journal, and the letters themselves
 // into the outbox: each once. Not for when they are due (alerts/letter-schedule.ts) nor for their
-// words (alerts/templates/regular.ts).
+// words (alerts/templates/regular-letters.ts).
 import { randomUUID } from 'node:crypto';
-import { copies, type Written } from '../alerts/incidents.ts';
+import { copies, type Written } from '../alerts/incident-letters.ts';
 import { type DueReport, dueReports } from '../alerts/letter-schedule.ts';
 import { type Person, peopleFor } from '../alerts/recipients.ts';
 import {
-  type MonthIncident,
-  type MonthRow,
   monthLetter,
   receiptLetter,
   type WeekRow,
   weekLetter,
-} from '../alerts/templates/regular.ts';
+} from '../alerts/templates/regular-letters.ts';
 import { type Messages, messagesFor } from '../i18n/index.ts';
 import { textTable } from '../import-export/fields.ts';
 import { writeIcs } from '../import-export/ics.ts';
-import type { Delivery, IncidentItem } from '../ledger/incidents.ts';
+import type { Delivery } from '../ledger/delivery.ts';
+import type { IncidentItem } from '../ledger/incident.ts';
 import type { Promises } from '../ledger/promises.ts';
 import { PUBLIC } from '../ledger/states.ts';
 import { type Instant, instant } from '../lib/instant.ts';
@@ -33,16 +32,22 @@ import {
 } from '../plan/types.ts';
 import { lackingOf } from '../publish/stage.ts';
 import type { App } from './app.ts';
+import { incidentsBetween, punctualityBetween } from './month-figures.ts';
 
 const LOCK_MS = 60_000;
 const WEEK_MS = 7 * 86_400_000;
+
+type LettersApp = Pick<
+  App,
+  'config' | 'incidents' | 'journal' | 'ledger' | 'planService' | 'publishDeps'
+>;
 
 /**
  * Writes every regular letter whose time has come and that is not written yet.
  * @param published what has come out since the last sweep
  */
 export async function regularLetters(
-  app: App,
+  app: LettersApp,
   now: Instant,
   published: ReadonlyMap<PublicationId, Instant>,
   promises: () => Promise<Promises>,
@@ -76,7 +81,7 @@ export async function regularLetters(
 type Write = (words: Messages, bureau: string) => Written | undefined;
 
 async function put(
-  app: App,
+  app: LettersApp,
   once: readonly string[],
   event: string,
   now: Instant,
@@ -104,7 +109,7 @@ async function put(
 }
 
 async function week(
-  app: App,
+  app: LettersApp,
   calendar: Calendar,
   report: Extract<DueReport, { kind: 'week' }>,
   now: Instant,
@@ -145,7 +150,7 @@ function icsOf(
   return [{ name: `${name}.ics`, type: 'text/calendar; charset=utf-8; method=PUBLISH', text }];
 }
 
-async function weekRow(app: App, release: Release): Promise<WeekRow> {
+async function weekRow(app: LettersApp, release: Release): Promise<WeekRow> {
   const entries = [
     ...(
       await app.ledger.getAll(
@@ -192,7 +197,7 @@ function sameTogether(lacking: WeekRow['lacking']): WeekRow['lacking'] {
 }
 
 async function month(
-  app: App,
+  app: LettersApp,
   calendar: Calendar,
   promises: Promises,
   { month }: Extract<DueReport, { kind: 'month' }>,
@@ -205,7 +210,7 @@ async function month(
   const [from, to] = [month, next].map(
     (one) => local(`${one}-01` as LocalDate, '00:00') as Instant,
   ) as [Instant, Instant];
-  const rows = await punctuality(app, calendar, promises, from, to);
+  const rows = await punctualityBetween(app, calendar, promises, from, to);
   const found = await incidentsBetween(app, from, to);
   // Looking back, with what lies ahead: the month that has begun.
   const ahead = calendar.releases.filter(
@@ -223,127 +228,9 @@ async function month(
         });
 }
 
-/** What had to come out, when, and how long it may have taken. */
-interface Owed {
-  readonly publication: PublicationId;
-  readonly channel: string;
-  readonly due: number;
-  readonly grace: number;
-  /** Since when it is public, as the promise remembers it. */
-  readonly seen: number | undefined;
-}
-
-/**
- * How punctual each channel was between two instants: by what was promised, so that nothing is left
- * out by vanishing.
- */
-async function punctuality(
-  app: App,
-  calendar: Calendar,
-  promises: Promises,
-  from: Instant,
-  to: Instant,
-): Promise<MonthRow[]> {
-  const since = await app.ledger.publicSince();
-  const rows = new Map<string, MonthRow>();
-  for (const { publication, channel, due, grace, seen } of await owedBetween(
-    app,
-    calendar,
-    promises,
-    from,
-    to,
-  )) {
-    const before = rows.get(channel) ?? {
-      channel,
-      all: 0,
-      onTime: 0,
-      late: 0,
-      missing: 0,
-      worst: 0,
-    };
-    const at = since.get(publication) ?? seen;
-    const onTime = at !== undefined && at <= due + grace;
-    rows.set(channel, {
-      channel,
-      all: before.all + 1,
-      onTime: before.onTime + (onTime ? 1 : 0),
-      late: before.late + (at !== undefined && !onTime ? 1 : 0),
-      missing: before.missing + (at === undefined ? 1 : 0),
-      worst: Math.max(before.worst, at === undefined ? 0 : at - due),
-    });
-  }
-  return [...rows.values()];
-}
-
-/**
- * Every promise of that time that was not taken back in words; and what was never promised and came
- * out all the same, by the calendar.
- */
-async function owedBetween(
-  { ledger }: App,
-  calendar: Calendar,
-  promises: Promises,
-  from: Instant,
-  to: Instant,
-): Promise<Owed[]> {
-  const owed = new Map<PublicationId, Owed>();
-  for (const [release, { promises: all }] of promises) {
-    for (const { due, grace, channels, seen, ended } of all) {
-      if (due < from || due >= to || ended?.how === 'moved' || ended?.how === 'cancelled') continue;
-      for (const channel of channels) {
-        const publication = publicationId(release, channel);
-        owed.set(publication, { publication, channel, due, grace, seen: seen[channel] });
-      }
-    }
-  }
-  const others = calendar.releases.filter(
-    ({ id, due, status }) => due >= from && due < to && status !== 'cancelled' && !promises.has(id),
-  );
-  const states = await ledger.getAll(
-    others.flatMap(({ id, settings }) =>
-      settings.channels.map((channel) => publicationId(id, channel)),
-    ),
-  );
-  for (const { id, due, settings } of others) {
-    for (const channel of settings.channels) {
-      const publication = publicationId(id, channel);
-      if (['historical', 'cancelled', undefined].includes(states.get(publication)?.state)) continue;
-      owed.set(publication, { publication, channel, due, grace: settings.grace, seen: undefined });
-    }
-  }
-  return [...owed.values()];
-}
-
-async function incidentsBetween(
-  { journal }: App,
-  from: Instant,
-  to: Instant,
-): Promise<MonthIncident[]> {
-  const opened = new Map<string, MonthIncident>();
-  for (let last = `${from}-0`; ; ) {
-    const read = await journal.since(last);
-    for (const { event, at, subject, detail } of read.events) {
-      if (!event.startsWith('incident-')) continue;
-      const { id, kind, items } = detail as { id: string; kind: string; items?: IncidentItem[] };
-      const before = opened.get(id);
-      if (event === 'incident-opened' && at < to)
-        opened.set(id, { at, kind, subject, items: items ?? [], lasted: undefined });
-      else if (
-        (event === 'incident-over' || event === 'incident-closed') &&
-        before?.lasted === undefined &&
-        before
-      )
-        opened.set(id, { ...before, lasted: at - before.at });
-    }
-    if (read.last === undefined || read.last === last || read.events.length === 0) break;
-    last = read.last;
-  }
-  return [...opened.values()];
-}
-
 /** Releases that are public on every channel since something of them came out. */
 async function finished(
-  { ledger }: App,
+  { ledger }: Pick<App, 'ledger'>,
   calendar: Calendar,
   published: readonly PublicationId[],
 ): Promise<Release[]> {
@@ -363,7 +250,11 @@ async function finished(
   return all.flat();
 }
 
-async function receipt(app: App, releases: readonly Release[], now: Instant): Promise<Delivery[]> {
+async function receipt(
+  app: LettersApp,
+  releases: readonly Release[],
+  now: Instant,
+): Promise<Delivery[]> {
   const fresh: Release[] = [];
   for (const release of releases)
     if (!(await app.incidents.wasWritten(`receipt:${release.id}`))) fresh.push(release);

@@ -26,19 +26,18 @@ type KeeperApp = Pick<
   | 'clock'
   | 'planService'
   | 'config'
-  | 'siteBuilder'
   | 'journal'
   | 'heartbeat'
   | 'incidents'
   | 'compareRecord'
   | 'lostPages'
   | 'putBackPages'
->;
+> & { readonly siteBuilder: Pick<App['siteBuilder'], 'ensure' | 'nextChange' | 'refresh'> };
 
 export class SiteKeeper {
   readonly #app: KeeperApp;
   readonly #log: EventLog;
-  readonly #monitor: Pick<AlertMonitor, 'report' | 'clear' | 'tell'>;
+  readonly #monitor: Pick<AlertMonitor, 'report' | 'clear' | 'letters'>;
   /** Since when this process cannot look after the site, and whether people know. */
   #blindSince: { at: number; told: boolean } | 'no' | undefined;
   #comparedAt = Number.NEGATIVE_INFINITY;
@@ -48,7 +47,7 @@ export class SiteKeeper {
   constructor(
     app: KeeperApp,
     log: EventLog,
-    monitor: Pick<AlertMonitor, 'report' | 'clear' | 'tell'>,
+    monitor: Pick<AlertMonitor, 'report' | 'clear' | 'letters'>,
   ) {
     this.#app = app;
     this.#log = log;
@@ -96,7 +95,7 @@ export class SiteKeeper {
     if ((await siteBuilder.ensure()) === 'restored') {
       this.#log.error('site-restored');
       await journal.append('site-restored', '', heartbeat.id, clock.now());
-      await this.#monitor.tell((words) => [
+      await this.#monitor.letters.tell((words) => [
         words.letters.siteRestoredHead,
         words.letters.siteRestoredFact,
       ]);

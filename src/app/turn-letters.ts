@@ -2,12 +2,12 @@
 // once. Not for what it says: alerts/templates/turn.ts.
 import { randomUUID } from 'node:crypto';
 import { isYourTurn } from '../alerts/conditions.ts';
-import { copies } from '../alerts/incidents.ts';
+import { copies } from '../alerts/incident-letters.ts';
 import { sign } from '../alerts/mail-links.ts';
 import { NOTICE, type Person, peopleFor, reached } from '../alerts/recipients.ts';
 import { type Turn, turnLetter } from '../alerts/templates/turn.ts';
 import { messagesFor } from '../i18n/index.ts';
-import type { Delivery } from '../ledger/incidents.ts';
+import type { Delivery } from '../ledger/delivery.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import { groupBy } from '../plan/group.ts';
@@ -15,6 +15,8 @@ import { minuteIn } from '../plan/time.ts';
 import { parsePublicationId, type Release } from '../plan/types.ts';
 import { titled } from '../site/names.ts';
 import type { App } from './app.ts';
+
+type LettersApp = Pick<App, 'config' | 'planService' | 'publishDeps' | 'incidents' | 'usedLinks'>;
 
 const LOCK_MS = 30_000;
 
@@ -27,7 +29,7 @@ interface Due {
 
 /** Writes to whoever serves a channel what is theirs to publish now. @returns the letters */
 export async function turnLetters(
-  app: App,
+  app: LettersApp,
   entries: readonly LedgerEntry[],
   now: Instant,
 ): Promise<Delivery[]> {
@@ -52,13 +54,13 @@ export async function turnLetters(
 
 const onceOf = ({ publication, due }: LedgerEntry): string => `turn:${publication}:${due}`;
 
-async function write(app: App, group: readonly Due[], now: Instant): Promise<Delivery[]> {
+async function write(app: LettersApp, group: readonly Due[], now: Instant): Promise<Delivery[]> {
   const [first] = group;
   if (!first) return [];
   const { alerts, desk, bureau } = app.config;
   const { channel, release } = first;
   const one = app.config.channels.get(channel);
-  const key = await app.incidents.linkKey();
+  const key = await app.usedLinks.signingKey();
   const letter = randomUUID();
   const texts = await Promise.all(group.map((each) => textOf(app, each)));
   const grace = Math.min(...group.map((each) => each.release.settings.grace));
@@ -104,7 +106,7 @@ async function write(app: App, group: readonly Due[], now: Instant): Promise<Del
 }
 
 /** Whom the configuration names; nobody: the first who hears of warnings. */
-function peopleServing({ config }: App, channel: string): Person[] {
+function peopleServing({ config }: LettersApp, channel: string): Person[] {
   const one = config.channels.get(channel);
   const { people } = config.alerts;
   if (one?.kind !== 'manual' || one.mail.length === 0) return peopleFor(people, 'warning', 1);
@@ -116,7 +118,7 @@ function peopleServing({ config }: App, channel: string): Person[] {
 }
 
 async function textOf(
-  { publishDeps: parts }: App,
+  { publishDeps: parts }: LettersApp,
   { release, channel }: Due,
 ): Promise<{ title: string; text: string } | undefined> {
   const loaded = await parts.load(release);

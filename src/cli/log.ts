@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Messages } from '../i18n/index.ts';
-import { PlanMemory } from '../ledger/lost-state.ts';
+import { PlanMemory } from '../ledger/memory-on-disk.ts';
 import { instant } from '../lib/instant.ts';
 import { KEPT_LOGS } from '../lib/log.ts';
 import { isoIn } from '../plan/time.ts';

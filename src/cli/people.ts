@@ -4,8 +4,8 @@ import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
-import { AlertMonitor } from '../app/alert-monitor.ts';
 import type { App } from '../app/app.ts';
+import { ServiceLetters } from '../app/service-letters.ts';
 import { isSampleAddress } from '../config/load.ts';
 import { createInvitation as makeInvitation } from '../desk/people/invitations.ts';
 import { addPerson, changePerson } from '../desk/people/people.ts';
@@ -173,7 +173,7 @@ const hand = () => ({ name: userInfo().username, from: 'cli' });
 /** Those whom a change concerns are told as the desk tells them. */
 const officeOf = (app: App) => ({
   app,
-  tell: (...said: Parameters<AlertMonitor['tell']>) => new AlertMonitor(app).tell(...said),
+  tell: (...said: Parameters<ServiceLetters['tell']>) => new ServiceLetters(app).tell(...said),
 });
 
 /** What the desk refuses is an operator's mistake here too. */

@@ -46,7 +46,7 @@ export function login(
           hint: w.notGrantedHow(redirect),
         },
       );
-    const before = (await app.incidents.preflights()).get(name)?.account;
+    const before = (await app.preflights.all()).get(name)?.account;
     if (before !== undefined && before !== grant.uid && options.otherAccount !== true)
       throw new BanliError('other-account', w.otherAccount(before, grant.uid), {
         hint: words.command('weibo login --other-account'),

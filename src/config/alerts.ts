@@ -2,9 +2,9 @@
 // means. Not for the rest: load.ts.
 import { z } from 'zod';
 import type { TransportOptions } from '../alerts/deliver-letters.ts';
-import type { AlertRules } from '../alerts/incidents.ts';
 import type { ReportRules } from '../alerts/letter-schedule.ts';
 import { MAIL, type Person } from '../alerts/recipients.ts';
+import type { AlertRules } from '../alerts/settle-incidents.ts';
 import type { MailOptions } from '../alerts/transports/mail.ts';
 import type { Before } from '../alerts/upcoming.ts';
 import type { ChannelLimit } from '../plan/conflicts.ts';

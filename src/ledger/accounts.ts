@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Instant } from '../lib/instant.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import { type KeyName, keyOf } from '../redis/keys.ts';
-import { Attempts } from './call-attempts.ts';
+import { Attempts } from './password-tries.ts';
 
 export const ROLES = ['reader', 'editor', 'reviewer', 'chief', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];

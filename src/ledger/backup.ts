@@ -9,7 +9,7 @@ import { keyOf, kindOf } from '../redis/keys.ts';
 import { withLock } from '../redis/lock.ts';
 import { type ArchivePiece, type FileSink, HEAD, type Line, parseBackup } from './backup-lines.ts';
 import type { Ledger } from './ledger.ts';
-import { publicationsIn, putRestored } from './put-back.ts';
+import { publicationsIn, putRestored } from './restore-backup.ts';
 import { restoreJournal } from './restored-journal.ts';
 
 const PAGE = 1000;

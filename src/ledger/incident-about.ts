@@ -1,6 +1,6 @@
 // What an incident says beside its releases: a union with one member for each thing that can be
 // wrong, so that whoever writes the letter takes no text apart. For the incident itself see
-// incidents.ts, for the sentences alerts/templates/describe.ts.
+// incident.ts, for the sentences alerts/templates/describe-incident.ts.
 
 import { z } from 'zod';
 

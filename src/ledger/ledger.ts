@@ -7,10 +7,10 @@ import { type Instant, instant } from '../lib/instant.ts';
 import { type PublicationId, parsePublicationId, type ReleaseId } from '../plan/types.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import { type KeyName, keyOf } from '../redis/keys.ts';
-import { type Fields, parseEntry, READ, SHORT, writeField } from './entry-fields.ts';
+import { type Changed, type LedgerChange, scriptArgs, type Wall } from './ledger-change.ts';
 import type { Reason, Receipt, Unsettled } from './publication-facts.ts';
-import { MOST_CALLS } from './releasing-calls.ts';
-import { CLOSED, eventOf, PUBLIC, type State, toState } from './states.ts';
+import { type State, toState } from './states.ts';
+import { entryFrom, fieldsToStore, READ } from './stored-fields.ts';
 
 /** One publication as the ledger has it. */
 export interface LedgerEntry {
@@ -48,53 +48,6 @@ export interface LedgerEntry {
   /** No releasing call before this, whatever is staged meanwhile. */
   readonly callFrom: Instant | undefined;
 }
-
-/** A change of one publication, from the state and fence that the caller saw. */
-export interface LedgerChange {
-  readonly publication: PublicationId;
-  /** Undefined: it must not exist yet. */
-  readonly from: Pick<LedgerEntry, 'state' | 'fence'> | undefined;
-  readonly to: State;
-  readonly due?: Instant;
-  /**
-   * The earliest instant to which a due instant may be brought forward: what the plan's words
-   * allow.
-   */
-  readonly lowerTo?: Instant;
-  readonly take?: boolean;
-  readonly publicAt?: Instant;
-  readonly set?: Fields;
-  /**
-   * Of an intent, and of whatever follows from the plan: the version of it that this was decided
-   * by.
-   */
-  readonly plan?: string | undefined;
-  /** `settled`: it is known for certain whether it is public. */
-  readonly unsettled?: Unsettled | 'settled';
-  /** Nothing is to be done about it before this. */
-  readonly notNextBefore?: Instant;
-  /**
-   * Of a new one: the earliest instant at which an older ledger may have sent it, and the state
-   * that it then begins in.
-   */
-  readonly born?: { readonly sentFrom: Instant; readonly as: 'doubtful' | 'historical' };
-  /** Not worth a line in the journal. */
-  readonly quiet?: boolean;
-  readonly actor: string;
-  readonly at: Instant;
-  readonly detail?: Readonly<Record<string, unknown>>;
-}
-
-/** The walls of ledger.lua, by the name that it refuses with. */
-export type Wall = 'forgotten' | 'unsettled' | 'calls' | 'wait' | 'plan' | 'early' | 'floor';
-
-/**
- * What became of a change: done with its fence, or the state that it is in, and the wall that it
- * ran against.
- */
-export type Changed =
-  | { readonly ok: true; readonly fence: number }
-  | { readonly ok: false; readonly state: string; readonly fence: number; readonly wall?: Wall };
 
 const lua = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const PAGE = 10_000;
@@ -243,8 +196,11 @@ export class Ledger {
   /** Changes many, each on its own, in one round trip; answers in the same order. */
   async changeAll(changes: readonly LedgerChange[]): Promise<Changed[]> {
     if (changes.length === 0) return [];
+    const key = (name: KeyName): string => this.#key(name);
     const answers = await Promise.all(
-      changes.map((change) => this.#redis.banliChange(...this.#args(change))),
+      changes.map((change) =>
+        this.#redis.banliChange(...scriptArgs(change, key, this.#clock, this.#seen)),
+      ),
     );
     await this.#handle.replicated();
     return answers.map((answer) => {
@@ -261,50 +217,6 @@ export class Ledger {
     });
   }
 
-  #args(change: LedgerChange): (string | number)[] {
-    const key = (name: KeyName): string => this.#key(name);
-    const event = change.from === undefined ? change.to : eventOf(change.from.state, change.to);
-    const wasPublic = change.from !== undefined && PUBLIC.includes(change.from.state);
-    const shown = change.publicAt ?? (wasPublic && !PUBLIC.includes(change.to) ? '-' : '');
-    const fields = Object.entries(change.set ?? {}).flatMap(([name, value]) => [
-      SHORT[name as keyof Fields],
-      writeField(name, value),
-    ]);
-    const mark = change.unsettled;
-    return [
-      key(`pub:${change.publication}`),
-      key('open'),
-      key('closed'),
-      key('public'),
-      key('journal'),
-      key('wake'),
-      key('ledger'),
-      key('plan-version'),
-      change.publication,
-      change.from?.state ?? '',
-      change.from?.fence ?? '',
-      change.to,
-      change.due ?? '',
-      change.take ? '1' : '',
-      CLOSED.includes(change.to) ? 'closed' : 'open',
-      shown,
-      change.quiet ? '' : event,
-      change.actor,
-      change.at,
-      change.detail ? JSON.stringify(change.detail) : '',
-      this.#clock === 'caller' ? '1' : '',
-      change.notNextBefore ?? '',
-      change.plan ?? '',
-      mark === undefined ? '' : mark === 'settled' ? '-' : JSON.stringify(mark),
-      change.lowerTo ?? '',
-      this.#seen || '',
-      change.born?.sentFrom ?? '',
-      change.born?.as ?? '',
-      MOST_CALLS,
-      ...fields,
-    ];
-  }
-
   async get(publication: PublicationId): Promise<LedgerEntry | undefined> {
     return (await this.getAll([publication])).get(publication);
   }
@@ -317,7 +229,7 @@ export class Ledger {
     );
     rows.forEach((row, index) => {
       const publication = publications[index];
-      const entry = publication && parseEntry(publication, row);
+      const entry = publication && entryFrom(publication, row);
       if (entry) found.set(entry.publication, entry);
     });
     return found;
@@ -367,7 +279,7 @@ export class Ledger {
   ): Promise<void> {
     await this.#redis
       .multi()
-      .hset(this.#key(`pub:${publication}`), SHORT.looks, looks + 1)
+      .hset(this.#key(`pub:${publication}`), ...fieldsToStore({ looks: looks + 1 }))
       .zadd(this.#key('wake'), 'XX', until, publication)
       .exec();
   }

@@ -1,5 +1,5 @@
 // The small things kept beside the ledger: the last good plan, the history of its dates, approvals.
-// Not for publications (ledger.ts) nor for incidents and letters (incidents.ts).
+// Not for publications (ledger.ts) nor for incidents and letters (incident-store.ts).
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import {
 } from '../plan/types.ts';
 import type { RedisClient, RedisHandle } from '../redis/connection.ts';
 import { type KeyName, keyOf } from '../redis/keys.ts';
-import type { Delivery } from './incidents.ts';
+import type { Delivery } from './delivery.ts';
 
 const dates = z.record(z.string(), z.string());
 export const goodPlan = z.object({

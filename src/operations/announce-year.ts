@@ -11,7 +11,7 @@ import { hasErrors, type ReadPlan, readPlan } from '../plan/read-all.ts';
 import { dateIn, minuteIn } from '../plan/time.ts';
 import { type LocalDate, type Release, releaseId } from '../plan/types.ts';
 import { OWN_DAY } from '../plan/workdays.ts';
-import { grafted } from '../plan-files/graft.ts';
+import { grafted } from '../plan-files/edit-lines.ts';
 
 /** What somebody wishes. */
 export interface AnnounceWish {

@@ -1,8 +1,8 @@
 // What the answer of one releasing call makes of its publication. Not for making the call:
 // release.ts.
 import type { ReleaseAnswer } from '../channels/channel.ts';
-import type { Fields } from '../ledger/entry-fields.ts';
-import type { LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { Fields, LedgerChange } from '../ledger/ledger-change.ts';
 import type { Unsettled } from '../ledger/publication-facts.ts';
 import { isUsedUp, nextCallFrom, usedUp } from '../ledger/releasing-calls.ts';
 import { assertNever } from '../lib/errors.ts';

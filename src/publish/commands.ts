@@ -1,7 +1,8 @@
 // What a person does about a publication: publish now, try again, hold, settle a doubt. Never
 // early, and never blindly twice. Not for who may (cli/, desk/).
 
-import type { LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { LedgerChange } from '../ledger/ledger-change.ts';
 import { BY_HAND, type Reason, wordsOfHold } from '../ledger/publication-facts.ts';
 import { COUNT_ANEW } from '../ledger/releasing-calls.ts';
 import { HOLDABLE_BY_PERSON, PUBLISHABLE_BY_PERSON } from '../ledger/states.ts';

@@ -3,8 +3,8 @@
 import type { Channel, ChannelItem } from '../channels/channel.ts';
 import type { Bundle, ContentIssue, Loaded } from '../content/bundle.ts';
 import type { PublicationNotes } from '../ledger/disk-notes.ts';
-import type { Fields } from '../ledger/entry-fields.ts';
-import type { Ledger, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import type { Ledger, LedgerEntry } from '../ledger/ledger.ts';
+import type { Fields, LedgerChange } from '../ledger/ledger-change.ts';
 import type { ManualTasks } from '../ledger/manual-tasks.ts';
 import type { Reason, Unsettled } from '../ledger/publication-facts.ts';
 import type { State } from '../ledger/states.ts';

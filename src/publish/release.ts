@@ -10,8 +10,8 @@
 // Write what each came to. An answer that the ledger refuses leaves the publication unsettled: it
 // is looked up.
 import type { Call, Channel, ReleaseAnswer } from '../channels/channel.ts';
-import type { Fields } from '../ledger/entry-fields.ts';
-import type { Changed, LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { Changed, Fields, LedgerChange } from '../ledger/ledger-change.ts';
 import type { Unsettled } from '../ledger/publication-facts.ts';
 import { nextCallFrom } from '../ledger/releasing-calls.ts';
 import { PUBLIC, STANDING_STILL, type State } from '../ledger/states.ts';

@@ -1,7 +1,8 @@
 // What of a wave may be sent: asked when it is taken up, and the plan once more with the intents. Not
 // for taking and sending it: release.ts.
-import type { Fields } from '../ledger/entry-fields.ts';
-import type { LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { Fields, LedgerChange } from '../ledger/ledger-change.ts';
 import { isUsedUp, sendableFrom, usedUp } from '../ledger/releasing-calls.ts';
 import type { Instant } from '../lib/instant.ts';
 import { type PublicationId, parsePublicationId } from '../plan/types.ts';

@@ -1,6 +1,7 @@
 // What the ledger lacks of the plan, as the changes that bring the two into agreement. Pure. Not
 // for making them, nor for the jobs: reconcile.ts.
-import type { LedgerChange, LedgerEntry } from '../ledger/ledger.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { LedgerChange } from '../ledger/ledger-change.ts';
 import { wordsOfHold } from '../ledger/publication-facts.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import {

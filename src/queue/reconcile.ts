@@ -2,7 +2,8 @@
 // `jobsFor` are pure; `Reconciler` carries them out and can be run at any time, any number of
 // times. Not for doing the jobs: publish/.
 
-import type { Changed, Ledger, LedgerEntry } from '../ledger/ledger.ts';
+import type { Ledger, LedgerEntry } from '../ledger/ledger.ts';
+import type { Changed } from '../ledger/ledger-change.ts';
 import { sendableFrom } from '../ledger/releasing-calls.ts';
 import {
   CANCELLABLE,

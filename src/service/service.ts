@@ -215,8 +215,7 @@ async function askAnew(app: App, secrets: readonly string[]): Promise<void> {
     secrets.flatMap((secret) => /^channels\.([^.]+)\./.exec(secret)?.[1] ?? []),
   )) {
     const channel = app.channels.get(name);
-    if (channel)
-      await askChannel(app, channel, (await app.incidents.preflights()).get(channel.name));
+    if (channel) await askChannel(app, channel, (await app.preflights.all()).get(channel.name));
   }
 }
 
@@ -236,7 +235,7 @@ function told(maintenance: Maintenance, log: EventLog, config: Config): (pause: 
     )
       return;
     last = performance.now();
-    void maintenance.monitor
+    void maintenance.monitor.letters
       .tell((words) => words.cli.loopHeld(Math.round(ms / 1000), what, busyMs > ms / 2))
       .catch((error: unknown) => log.error({ message: messageOf(error) }, 'pause-untold'));
   };
@@ -276,6 +275,6 @@ export function work(app: App, maintenance: Maintenance, signal: AbortSignal): v
   queues.work(
     'mail',
     2,
-    mailJob(office, (delivery, at) => maintenance.monitor.postAt(delivery, at)),
+    mailJob(office, (delivery, at) => maintenance.monitor.letters.postAt(delivery, at)),
   );
 }

@@ -38,7 +38,7 @@ export async function openWeb(
     applyPlan: () => maintenance.applyPlan(),
     contentChanged: () => maintenance.contentChanged(),
     log: (error, where) => log.error({ message: messageOf(error), where }, 'desk'),
-    tell: (say, concerned) => maintenance.monitor.tell(say, concerned),
+    tell: (say, concerned) => maintenance.monitor.letters.tell(say, concerned),
     restart,
     watchdog: {
       incidents: async () => [...(await watchdogIncidents(watchdog)).values()],

@@ -35,7 +35,7 @@ export const TASKS: { readonly [K in keyof ThreadTasks]: () => Promise<Work<Thre
     return ({ series, title }) => drawChart(series, title);
   },
   async compare() {
-    const { changedLines } = await import('../site/page-lines.ts');
+    const { changedLines } = await import('../site/page-differences.ts');
     return ({ before, after, facts }) => changedLines(before, after, facts);
   },
   async plan() {

@@ -6,7 +6,7 @@ import { statfs } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Channel, ChannelItem } from '../channels/channel.ts';
 import { http } from '../channels/http.ts';
-import { IncidentStore } from '../ledger/incidents.ts';
+import { IncidentStore } from '../ledger/incident-store.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { type GoodPlan, PlanStore } from '../ledger/plan-store.ts';
 import { PromiseStore, type Promises } from '../ledger/promises.ts';

@@ -6,7 +6,7 @@ import type { Channel, ChannelItem } from '../channels/channel.ts';
 import type { Config } from '../config/load.ts';
 import { loadBundle } from '../content/bundle.ts';
 import { itemOf } from '../content/channel-item.ts';
-import { toldKey } from '../ledger/incidents.ts';
+import { toldKey } from '../ledger/incident.ts';
 import { dueNow, type Promised, settledPromises } from '../ledger/promises.ts';
 import type { Receipt } from '../ledger/publication-facts.ts';
 import type { Clock } from '../lib/clock.ts';

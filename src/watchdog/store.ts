@@ -5,14 +5,9 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import {
-  type AlertChanges,
-  type AlertStore,
-  type Delivery,
-  type Incident,
-  readDelivery,
-  readIncident,
-} from '../ledger/incidents.ts';
+import type { AlertChanges, AlertStore } from '../ledger/alert-store.ts';
+import { type Delivery, readDelivery } from '../ledger/delivery.ts';
+import { type Incident, readIncident } from '../ledger/incident.ts';
 import { joined, type PromisedRelease, type Promises, readPromises } from '../ledger/promises.ts';
 import { writeDurably } from '../lib/durable-files.ts';
 import { messageOf, systemCode } from '../lib/errors.ts';

@@ -112,7 +112,7 @@ describe('credentials', () => {
     const { text } = bureau.mail('微信');
     expect(text).toContain('npx banli doctor --channel wechat');
     expect(text).not.toContain('sandbox-weibo-token');
-    await bureau.app.incidents.notePreflight('wechat', {
+    await bureau.app.preflights.note('wechat', {
       at: bureau.clock.now(),
       wrong: [],
       silent: 0,
@@ -127,7 +127,7 @@ describe('credentials', () => {
     // The stand-in's token is good for 30 days: until 12 August.
     await bureau.rounds.preflight();
     expect(await bureau.at('2026-07-13T09:01:00+08:00')).toEqual([]);
-    await bureau.app.incidents.notePreflight('weibo', {
+    await bureau.app.preflights.note('weibo', {
       at: bureau.clock.now(),
       wrong: [],
       silent: 0,
@@ -137,13 +137,13 @@ describe('credentials', () => {
     expect(await bureau.at('2026-07-13T09:02:00+08:00')).toEqual([
       `operator@example.cn: ${subject}`,
     ]);
-    expect((await bureau.app.incidents.preflights()).get('weibo')?.goodUntil).toBe(
+    expect((await bureau.app.preflights.all()).get('weibo')?.goodUntil).toBe(
       Date.parse('2026-07-18T00:00:00+08:00'),
     );
     // Asked again, the channel says how long it is good for.
     bureau.clock.turnTo('2026-07-14T09:02:00+08:00');
     await bureau.rounds.preflight();
-    expect((await bureau.app.incidents.preflights()).get('weibo')?.goodUntil).toBe(
+    expect((await bureau.app.preflights.all()).get('weibo')?.goodUntil).toBe(
       Date.parse('2026-08-13T09:02:00+08:00'),
     );
     expect(await bureau.at('2026-07-14T09:03:00+08:00')).toEqual([

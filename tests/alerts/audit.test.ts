@@ -148,7 +148,7 @@ test('the audit shares no code with the engine: it knows no state of a publicati
   expect([...new Set(imports)].sort()).toEqual([
     // What an incident is about, in words for people.
     '../ledger/incident-about.ts',
-    '../ledger/incidents.ts',
+    '../ledger/incident.ts',
     '../ledger/promises.ts',
     '../lib/instant.ts',
     '../plan/time.ts',

@@ -1,7 +1,7 @@
 // One cause, one incident, one thread: who hears of it, when again, and when no more. Read from the
 // mails that arrive by SMTP.
 import { afterEach, describe, expect, test } from 'vitest';
-import { acknowledge } from '../../src/alerts/incidents.ts';
+import { acknowledge } from '../../src/alerts/settle-incidents.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { change } from '../../src/publish/deps.ts';
 import { found, PEOPLE, type Watched, watched } from '../helpers/alarm.ts';

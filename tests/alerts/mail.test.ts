@@ -3,7 +3,7 @@
 import { createHash, createPublicKey, createVerify } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { deliver, makeTransports } from '../../src/alerts/deliver-letters.ts';
-import { copies } from '../../src/alerts/incidents.ts';
+import { copies } from '../../src/alerts/incident-letters.ts';
 import type { Person } from '../../src/alerts/recipients.ts';
 import { waitAfter } from '../../src/alerts/transport.ts';
 import type { MailOptions } from '../../src/alerts/transports/mail.ts';

@@ -18,7 +18,7 @@ import { releaseWave } from '../../src/publish/release.ts';
 import { Queues } from '../../src/queue/queues.ts';
 import { Reconciler } from '../../src/queue/reconcile.ts';
 import { openRedis } from '../../src/redis/connection.ts';
-import { SiteBuilder } from '../../src/site/editions/edition.ts';
+import { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import { burstOver } from './burst.ts';
 import { inferMany, rehearseMany } from './calendar.ts';
 import { bundleOf, calendarOf, ms, noop, partsOn, round, staged } from './parts.ts';

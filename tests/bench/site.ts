@@ -9,7 +9,7 @@ import { itemOf } from '../../src/content/channel-item.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import type { Calendar, ReleaseId } from '../../src/plan/types.ts';
-import { SiteBuilder } from '../../src/site/editions/edition.ts';
+import { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import { bundleOf, ms, round, spread } from './parts.ts';
 
 /** How often one more release comes out. */
@@ -79,7 +79,7 @@ export async function siteBench(folder: string, count: number): Promise<object> 
   const [spares, took, flips]: [number[], number[], number[]] = [[], [], []];
   for (const other of others) {
     start = performance.now();
-    await press.makeSpare();
+    await press.makePrebuilt();
     spares.push(performance.now() - start);
     const one = await more(other);
     took.push(one.took);

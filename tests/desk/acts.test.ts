@@ -122,7 +122,7 @@ describe('publish now and hold', () => {
     expect(bureau.sandbox.mails.at(-1)?.text).not.toContain('立即补发');
     const [incident] = (await bureau.app.incidents.incidents()).values();
     const forged = sign(
-      await bureau.app.incidents.linkKey(),
+      await bureau.app.usedLinks.signingKey(),
       { incident: incident?.id ?? '', act: 'publish', person: 'x' },
       bureau.clock.now(),
       DAY_MS,

@@ -11,7 +11,7 @@ import { deskPages } from '../../src/desk/pages.ts';
 import { writing } from '../../src/desk/shell/desk.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { ROLES, type Role } from '../../src/ledger/accounts.ts';
-import type { Incident } from '../../src/ledger/incidents.ts';
+import type { Incident } from '../../src/ledger/incident.ts';
 import { PERMISSIONS } from '../../src/operations/roles.ts';
 import { stage } from '../../src/publish/stage.ts';
 import { found, PEOPLE, type Watched, watched } from '../helpers/alarm.ts';

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { incidentsOf } from '../../src/desk/releases/summaries.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { newAccount } from '../../src/ledger/accounts.ts';
-import type { Incident } from '../../src/ledger/incidents.ts';
+import type { Incident } from '../../src/ledger/incident.ts';
 import { publicationId, releaseId } from '../../src/plan/types.ts';
 import { found, type Watched, watched } from '../helpers/alarm.ts';
 import { BODY, GDP, PLAN } from '../helpers/bureau.ts';

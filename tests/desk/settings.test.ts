@@ -9,7 +9,7 @@ import { withVariable } from '../../src/config/env-file.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { quietAfter } from '../../src/desk/settings/restart.ts';
 import { instant } from '../../src/lib/instant.ts';
-import { grafted } from '../../src/plan-files/graft.ts';
+import { grafted } from '../../src/plan-files/edit-lines.ts';
 import { PEOPLE, type Watched, watched } from '../helpers/alarm.ts';
 import { DUE } from '../helpers/bureau.ts';
 import { until } from '../helpers/clock.ts';

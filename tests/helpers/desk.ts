@@ -75,7 +75,7 @@ export async function testDesk(
       errors.push(error);
       onError?.(error);
     },
-    tell: (say, concerned) => rounds.monitor.tell(say, concerned),
+    tell: (say, concerned) => rounds.monitor.letters.tell(say, concerned),
     restart,
     watchdog: {
       incidents: async () => [

@@ -10,7 +10,7 @@ import type { Instant } from '../../src/lib/instant.ts';
 import { type ChangeContext, changesBetween, dateChanges } from '../../src/plan/change.ts';
 import { EMPTY, readPlan } from '../../src/plan/read-all.ts';
 import { type Calendar, type Release, type ReleaseId, releaseId } from '../../src/plan/types.ts';
-import { SiteBuilder } from '../../src/site/editions/edition.ts';
+import { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import type { SiteOptions } from '../../src/site/model.ts';
 import { startWeb } from '../../src/site/serve/server.ts';
 import { ManualClock } from './clock.ts';

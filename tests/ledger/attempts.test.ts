@@ -2,7 +2,7 @@
 // addresses than anybody counts.
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { Attempts } from '../../src/ledger/call-attempts.ts';
+import { Attempts } from '../../src/ledger/password-tries.ts';
 import { openRedis, type RedisHandle } from '../../src/redis/connection.ts';
 
 let redis: RedisHandle;

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { describeClosed, describeIncident } from '../../src/alerts/templates/describe-incident.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
-import { readIncident } from '../../src/ledger/incidents.ts';
+import { readIncident } from '../../src/ledger/incident.ts';
 import { instant } from '../../src/lib/instant.ts';
 
 const FORMER = {

@@ -1,6 +1,6 @@
 // A fault that repeats itself a thousand times a second is in the log once in a while, with a count.
 import { expect, test } from 'vitest';
-import { seldom } from '../../src/lib/seldom.ts';
+import { seldom } from '../../src/lib/throttled-log.ts';
 
 test('the same message is passed on at once, then once in a while with how often it came', () => {
   let now = 0;

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { PlanService } from '../../src/app/plan-service.ts';
 import { againstForce } from '../../src/cli/plan-force.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
-import { PlanMemory } from '../../src/ledger/lost-state.ts';
+import { PlanMemory } from '../../src/ledger/memory-on-disk.ts';
 import { PlanStore, versionOf } from '../../src/ledger/plan-store.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import { releaseId } from '../../src/plan/types.ts';

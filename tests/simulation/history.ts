@@ -2,7 +2,6 @@
 // again and nothing is left to do. The same script is the same history, byte for byte. For the acts
 // see acts.ts, for what is right oracle.ts.
 import { createHash } from 'node:crypto';
-import type { App } from '../../src/app/app.ts';
 import { readBackup, writeBackup } from '../../src/ledger/backup.ts';
 import { publicationId, type Release, releaseId } from '../../src/plan/types.ts';
 import {
@@ -19,7 +18,7 @@ import { crowd } from './outside.ts';
 import type { PlanModel, Planned } from './plan-model.ts';
 import { chance } from './random.ts';
 import { digestOf } from './words.ts';
-import { loadedBundle, type Running, type Without, World } from './world.ts';
+import { loadedBundle, type Running, type SimulatedApp, type Without, World } from './world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -409,7 +408,7 @@ class History {
     });
   }
 
-  #command(id: string, run: (app: App, release: Release) => Promise<void>): void {
+  #command(id: string, run: (app: SimulatedApp, release: Release) => Promise<void>): void {
     this.#world.command('command', async (app) => {
       const release = app.planService.calendar().byId.get(releaseId(id));
       if (release) await run(app, release);

@@ -3,7 +3,7 @@
 import { pageOf, type SitePress } from '../../src/channels/website.ts';
 import type { ManualTask } from '../../src/ledger/manual-tasks.ts';
 import type { PublicationId, ReleaseId } from '../../src/plan/types.ts';
-import type { SiteBuilder } from '../../src/site/editions/edition.ts';
+import type { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import { contentOf, type Outside } from './outside.ts';
 import type { Process } from './scheduler.ts';
 

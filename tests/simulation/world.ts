@@ -8,8 +8,7 @@ import { releaseJob } from '../../jobs/release.ts';
 import { stageJob } from '../../jobs/stage.ts';
 import { verifyJob } from '../../jobs/verify.ts';
 import { SendError, type Transport } from '../../src/alerts/transport.ts';
-import type { App } from '../../src/app/app.ts';
-import { Maintenance } from '../../src/app/maintenance.ts';
+import { Maintenance, type MaintenanceApp } from '../../src/app/maintenance.ts';
 import { PlanService } from '../../src/app/plan-service.ts';
 import type { Channel, ChannelItem } from '../../src/channels/channel.ts';
 import { RELEASE_MS } from '../../src/channels/http.ts';
@@ -21,11 +20,13 @@ import { weiboChannel } from '../../src/channels/weibo.ts';
 import { wordpressChannel } from '../../src/channels/wordpress.ts';
 import { type ChannelConfig, type Config, loadConfig } from '../../src/config/load.ts';
 import type { Bundle, Loaded } from '../../src/content/bundle.ts';
-import { IncidentStore } from '../../src/ledger/incidents.ts';
+import { IncidentStore } from '../../src/ledger/incident-store.ts';
 import { Journal } from '../../src/ledger/journal.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
-import type { LedgerMemory, PlanMemory } from '../../src/ledger/lost-state.ts';
+import type { LedgerMemory, PlanMemory } from '../../src/ledger/memory-on-disk.ts';
 import { type GoodPlan, PlanStore } from '../../src/ledger/plan-store.ts';
+import { PreflightNotes } from '../../src/ledger/preflight-notes.ts';
+import { UsedLinks } from '../../src/ledger/used-links.ts';
 import { Heartbeat } from '../../src/ledger/worker-heartbeats.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { type Instant, instant } from '../../src/lib/instant.ts';
@@ -109,10 +110,13 @@ export interface Without {
   readonly replicated?: false;
 }
 
+/** An app as production has it, but for a site, a memory and a queue that are simulated. */
+export type SimulatedApp = MaintenanceApp;
+
 /** A running service, or a command of somebody's. */
 export interface Running {
   readonly process: Process;
-  readonly app: App;
+  readonly app: SimulatedApp;
   readonly rounds: Maintenance;
   readonly stopping: AbortController;
 }
@@ -287,7 +291,7 @@ export class World {
     queues.work(
       'mail',
       2,
-      mailJob(office, (delivery, at) => rounds.monitor.postAt(delivery, at)),
+      mailJob(office, (delivery, at) => rounds.monitor.letters.postAt(delivery, at)),
     );
     await rounds.reconcile();
     if (this.#without.poll !== false)
@@ -323,7 +327,7 @@ export class World {
   }
 
   /** Runs a command of a person in a process of its own, as the command line does. */
-  command(name: string, run: (app: App) => Promise<void>): void {
+  command(name: string, run: (app: SimulatedApp) => Promise<void>): void {
     const { process, app } = this.open(name);
     const leave = (): void => this.scheduler.soon(() => this.scheduler.kill(process));
     this.scheduler.at(
@@ -347,7 +351,7 @@ export class World {
    * The plan in force for a command: read once as long as it is the same, since each of a history's
    * commands would read it again.
    */
-  async #follow(app: App): Promise<PlanService> {
+  async #follow(app: SimulatedApp): Promise<PlanService> {
     if (this.#followed?.plans === this.#plans) return this.#followed.planner;
     const plans = this.#plans;
     await app.planService.follow();
@@ -379,7 +383,7 @@ export class World {
     };
   }
 
-  #app(process: Process, redis: RedisHandle, clock: Clock): App {
+  #app(process: Process, redis: RedisHandle, clock: Clock): SimulatedApp {
     const config = this.#config;
     const memory = this.#memory();
     const ledger = new Ledger(redis);
@@ -434,20 +438,22 @@ export class World {
       clockLag: () => heartbeat.clockLag(),
     };
     Object.assign(parts, this.#without.parts?.(parts));
-    const app = {
+    const app: SimulatedApp = {
       config,
       redis,
       ledger,
       planStore: notebook,
       incidents: new IncidentStore(redis),
+      preflights: new PreflightNotes(redis),
+      usedLinks: new UsedLinks(redis),
       transports: new Map([['mail', this.#mail(process)]]),
       planService: planner,
       queues,
       siteBuilder: {
         ...press,
         refresh: () => Promise.resolve(),
-        makeSpare: () => Promise.resolve(),
-        ensure: () => Promise.resolve('whole'),
+        makePrebuilt: () => Promise.resolve(),
+        ensure: () => Promise.resolve('sound'),
         nextChange: () => undefined,
       },
       channels,
@@ -499,14 +505,14 @@ export class World {
         doubtPlan: () => notebook.doubtPlan(),
       }),
       journal,
-      close: () => Promise.resolve(),
     };
-    return app as unknown as App;
+    return app;
   }
 
   /** What a file beside the site keeps of the ledger. */
-  #memory(): Pick<LedgerMemory, 'read' | 'note'> {
+  #memory(): Pick<LedgerMemory, 'read' | 'note' | 'wasLost'> {
     return {
+      wasLost: false,
       read: () => Promise.resolve(this.remembered),
       note: (changes) => {
         this.remembered = Math.max(this.remembered, changes);

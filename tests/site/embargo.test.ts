@@ -7,7 +7,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import type { Asset } from '../../src/channels/channel.ts';
 import { releaseId } from '../../src/plan/types.ts';
-import { PublicNow } from '../../src/site/serve/serving.ts';
+import { PublicNow } from '../../src/site/serve/edition-in-memory.ts';
 import { until } from '../helpers/clock.ts';
 import { marksOf, type TestSite, testSite } from '../helpers/site.ts';
 

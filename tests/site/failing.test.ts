@@ -9,7 +9,7 @@ import { websiteChannel } from '../../src/channels/website.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { type Calendar, publicationId, type ReleaseId, releaseId } from '../../src/plan/types.ts';
 import { versionFrom } from '../../src/site/editions/code-version.ts';
-import { SiteBuilder } from '../../src/site/editions/edition.ts';
+import { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import { folderNameOf } from '../../src/site/model.ts';
 import { temporary } from '../helpers/folder.ts';
 import { marksOf, type TestSite, testSite } from '../helpers/site.ts';

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type Instant, instant } from '../../src/lib/instant.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import { type Calendar, releaseId } from '../../src/plan/types.ts';
-import { SiteBuilder } from '../../src/site/editions/edition.ts';
+import { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import { type TestSite, testSite, YEAR } from '../helpers/site.ts';
 
 let site: TestSite;

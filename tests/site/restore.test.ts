@@ -18,7 +18,7 @@ import type { Asset } from '../../src/channels/channel.ts';
 import { PublicationNotes } from '../../src/ledger/disk-notes.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { releaseId } from '../../src/plan/types.ts';
-import { SiteBuilder } from '../../src/site/editions/edition.ts';
+import { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import { temporary } from '../helpers/folder.ts';
 import { marksOf, type TestSite, testSite } from '../helpers/site.ts';
 

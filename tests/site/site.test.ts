@@ -10,7 +10,7 @@ import { messagesFor } from '../../src/i18n/index.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import { type ReleaseId, releaseId } from '../../src/plan/types.ts';
-import { SiteBuilder } from '../../src/site/editions/edition.ts';
+import { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import { startWeb } from '../../src/site/serve/server.ts';
 import { DUE, GDP, PLAN } from '../helpers/bureau.ts';
 import { ManualClock } from '../helpers/clock.ts';

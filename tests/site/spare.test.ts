@@ -5,7 +5,7 @@ import { cp, lutimes, mkdir, readdir, readFile, rm, utimes } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { releaseId } from '../../src/plan/types.ts';
-import { SiteBuilder } from '../../src/site/editions/edition.ts';
+import { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import { temporary } from '../helpers/folder.ts';
 import { marksOf, type TestSite, testSite, YEAR } from '../helpers/site.ts';
 
@@ -56,14 +56,14 @@ async function treeFromNothing(
     });
   for (const made of ['shelf', 'pages']) await rm(join(folder, made), { recursive: true });
   vi.resetModules();
-  const fresh = await import('../../src/site/editions/edition.ts');
+  const fresh = await import('../../src/site/editions/site-builder.ts');
   const press: SiteBuilder = new fresh.SiteBuilder(folder, site.calendar, site.options, site.clock);
   return treeOf(folder, (await press.prepare(site.clock.now(), releases)).edition);
 }
 
 /** The next edition from the spare, which is seen to be used. */
 async function fromSpare(releases: Parameters<SiteBuilder['prepare']>[1] = []): Promise<string> {
-  await site.press.makeSpare();
+  await site.press.makePrebuilt();
   expect(await readdir(join(site.folder, 'spares'))).toHaveLength(1);
   const { edition } = await site.press.prepare(site.clock.now(), releases);
   expect(await readdir(join(site.folder, 'spares'))).toEqual([]);
@@ -110,11 +110,11 @@ test('what was prepared and not made public is in no edition that is laid out fr
 test('a spare that another process tidied away is done without; those of ended processes are tidied after a day', async () => {
   site = await testSite('2026-07-20T10:00:00+08:00');
   const spares = join(site.folder, 'spares');
-  await site.press.makeSpare();
+  await site.press.makePrebuilt();
   await rm(spares, { recursive: true });
   await site.publish('cpi.2026-06');
   expect((await site.get('releases/cpi.2026-06/')).status).toBe(200);
-  await site.press.makeSpare();
+  await site.press.makePrebuilt();
   const [own = ''] = await readdir(spares);
   await mkdir(join(spares, 'of-a-dead-one', 'releases'), { recursive: true });
   const old = new Date(site.clock.now() - 2 * 86_400_000);

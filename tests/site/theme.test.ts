@@ -8,7 +8,7 @@ import { messagesFor } from '../../src/i18n/index.ts';
 import { instant } from '../../src/lib/instant.ts';
 import { readPlan } from '../../src/plan/read-all.ts';
 import { nextChangeOf, viewOf } from '../../src/site/calendar-view.ts';
-import { SiteBuilder } from '../../src/site/editions/edition.ts';
+import { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import { calendarPage } from '../../src/site/pages/calendar.ts';
 import { contrast, styleOf } from '../../src/site/theme.ts';
 import { temporary } from '../helpers/folder.ts';

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { websiteChannel } from '../../src/channels/website.ts';
 import { type Instant, instant } from '../../src/lib/instant.ts';
 import { publicationId, type ReleaseId, releaseId } from '../../src/plan/types.ts';
-import { SiteBuilder } from '../../src/site/editions/edition.ts';
+import { SiteBuilder } from '../../src/site/editions/site-builder.ts';
 import { stageMarked, type TestSite, testSite } from '../helpers/site.ts';
 
 let site: TestSite;

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeTransports, type Transports } from '../../src/alerts/deliver-letters.ts';
-import { makeChannel } from '../../src/app/app.ts';
+import { makeChannel } from '../../src/app/make-channels.ts';
 import { sandboxEnv } from '../../src/cli/sandbox.ts';
 import { type Config, loadConfig } from '../../src/config/load.ts';
 import { messagesFor } from '../../src/i18n/index.ts';

@@ -2,8 +2,8 @@
 // that stand still see describe-releases.ts, for the letter around it incident-letter.ts.
 
 import type { Messages } from '../../i18n/index.ts';
+import type { Incident } from '../../ledger/incident.ts';
 import type { AboutIncident } from '../../ledger/incident-about.ts';
-import type { Incident } from '../../ledger/incidents.ts';
 import { assertNever } from '../../lib/errors.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';

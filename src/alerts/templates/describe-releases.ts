@@ -2,7 +2,7 @@
 // what concerns no release see describe-incident.ts.
 
 import type { Messages, Next } from '../../i18n/index.ts';
-import type { IncidentItem } from '../../ledger/incidents.ts';
+import type { IncidentItem } from '../../ledger/incident.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { type AlertCondition, isUnsettled, isYourTurn } from '../conditions.ts';

@@ -1,7 +1,7 @@
 // What to run on the server about releases that stand still, for whoever looks after it.
 
 import type { Messages } from '../../i18n/index.ts';
-import type { IncidentItem } from '../../ledger/incidents.ts';
+import type { IncidentItem } from '../../ledger/incident.ts';
 import { isUnsettled, isYourTurn } from '../conditions.ts';
 
 const COMMANDS = 5;

@@ -1,16 +1,16 @@
 // The letter about incidents: what, which channel, due when, how late, why as far as known, what
 // Banli will do, buttons, and last what to run on the server. Not for when to write it
-// (incidents.ts) nor for each kind's own words (describe-incident.ts).
+// (settle-incidents.ts) nor for each kind's own words (describe-incident.ts).
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
-import type { Incident } from '../../ledger/incidents.ts';
+import type { Incident } from '../../ledger/incident.ts';
 import type { Instant } from '../../lib/instant.ts';
-import type { LetterEvent, Written } from '../incidents.ts';
+import type { LetterEvent, Written } from '../incident-letters.ts';
 import { actName, type LinkAction } from '../mail-links.ts';
 import { describeClosed, describeIncident } from './describe-incident.ts';
-import { type DeskPage, pagesFor } from './desk-pages.ts';
-import { briefOf, framed } from './frame.ts';
+import { type DeskPage, pagesFor } from './desk-links.ts';
 import type { IncidentText } from './incident-text.ts';
+import { briefOf, framed } from './letter-frame.ts';
 
 /** Addresses of pages that ask to confirm, by what they do. */
 export type Links = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@
 // who say it share. For the sentences themselves see describe-incident.ts and describe-releases.ts.
 
 import { languageIn, type Messages } from '../../i18n/index.ts';
-import type { IncidentItem } from '../../ledger/incidents.ts';
+import type { IncidentItem } from '../../ledger/incident.ts';
 
 export interface IncidentText {
   readonly head: string;

@@ -10,7 +10,7 @@ import {
 } from '../../channels/weibo-authorization.ts';
 import type { ChannelConfig } from '../../config/load.ts';
 import type { Messages } from '../../i18n/index.ts';
-import type { PreflightNote } from '../../ledger/incidents.ts';
+import type { PreflightNote } from '../../ledger/preflight-notes.ts';
 import { instant } from '../../lib/instant.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import type { Desk, Principal } from '../shell/desk.ts';
@@ -31,7 +31,7 @@ export interface ChannelSummary {
 }
 
 export async function channelCards({ app }: Desk): Promise<ChannelSummary[]> {
-  const notes = await app.incidents.preflights();
+  const notes = await app.preflights.all();
   const now = app.clock.now();
   const coming = app.planService
     .calendar()
@@ -49,7 +49,7 @@ export async function channelCards({ app }: Desk): Promise<ChannelSummary[]> {
 export async function askNow({ app }: Desk, name: string, words: Messages): Promise<PreflightNote> {
   const channel = app.channels.get(name);
   if (!channel) throw new RequestError(404, 'unknown-channel', words.desk.channels.unknown(name));
-  return askChannel(app, channel, (await app.incidents.preflights()).get(name));
+  return askChannel(app, channel, (await app.preflights.all()).get(name));
 }
 
 const consent = z.object({ weibo: z.string(), person: z.string() });
@@ -95,7 +95,7 @@ export async function finishConsent(
   { state, code }: { readonly state: string; readonly code: string },
   words: Messages,
 ): Promise<Authorized | OtherAccount> {
-  const { accounts, incidents } = desk.app;
+  const { accounts, preflights } = desk.app;
   const w = words.desk.channels;
   const kept = consent.safeParse(await accounts.take('consent', state)).data;
   if (!kept || kept.person !== who.account.name)
@@ -116,7 +116,7 @@ export async function finishConsent(
       `${w.notGranted}：${words.reason(grant.code, grant.detail, '')}`,
       { hint: w.backHow(weiboBack(desk)) },
     );
-  const before = (await incidents.preflights()).get(kept.weibo)?.account;
+  const before = (await preflights.all()).get(kept.weibo)?.account;
   if (before === undefined || before === grant.uid)
     return take(desk, who, kept.weibo, grant, words);
   // Whoever is signed in at Weibo privately has said yes for themselves: the next posts would stand

@@ -3,7 +3,8 @@
 import { html } from 'hono/html';
 import { MAIL, type Person } from '../../alerts/recipients.ts';
 import type { Messages } from '../../i18n/index.ts';
-import { type PreflightNote, SEVERITIES } from '../../ledger/incidents.ts';
+import { SEVERITIES } from '../../ledger/incident.ts';
+import type { PreflightNote } from '../../ledger/preflight-notes.ts';
 import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { minuteIn } from '../../plan/time.ts';

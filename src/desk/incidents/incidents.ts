@@ -1,5 +1,5 @@
 // Taking an incident in hand, from a page or a program. Not for what an incident is: alerts/.
-import { acknowledge } from '../../alerts/incidents.ts';
+import { acknowledge } from '../../alerts/settle-incidents.ts';
 import type { Messages } from '../../i18n/index.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import type { By } from '../people/people.ts';

@@ -11,7 +11,7 @@ import { ID_LENGTH, isId } from '../../plan/schema.ts';
 import { dateIn, minuteIn } from '../../plan/time.ts';
 import type { ApprovalRule, Release } from '../../plan/types.ts';
 import { plainDocument } from '../../plan/yaml.ts';
-import { grafted } from '../../plan-files/graft.ts';
+import { grafted } from '../../plan-files/edit-lines.ts';
 import type { Desk } from '../shell/desk.ts';
 import { fileIn, type PlanFileText, planFiles, problemsNow } from './preview.ts';
 

@@ -8,7 +8,7 @@ import { RequestError } from '../../lib/request-error.ts';
 import type { PlanIssue, SourceFile } from '../../plan/issues.ts';
 import { hasErrors, type ReadPlan } from '../../plan/read-all.ts';
 import type { PlanChange } from '../../plan/types.ts';
-import { DIFF_MS } from '../../plan-files/graft.ts';
+import { DIFF_MS } from '../../plan-files/edit-lines.ts';
 import { readApart } from '../../plan-files/long-plans.ts';
 import { readSources } from '../../plan-files/sources.ts';
 import type { Desk } from '../shell/desk.ts';

@@ -10,7 +10,7 @@ import { inThread } from '../../lib/threads.ts';
 import { refusedBy } from '../../operations/correction.ts';
 import { type PublicationId, publicationId, type Release } from '../../plan/types.ts';
 import { pathOf } from '../../site/model.ts';
-import type { LineChanges } from '../../site/page-lines.ts';
+import type { LineChanges } from '../../site/page-differences.ts';
 import type { Desk } from '../shell/desk.ts';
 import { isPageOf, pagesOf } from './public-text.ts';
 

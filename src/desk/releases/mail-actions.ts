@@ -6,12 +6,14 @@ import { readFileSync } from 'node:fs';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { isYourTurn } from '../../alerts/conditions.ts';
-import { acknowledge } from '../../alerts/incidents.ts';
 import { type ActionLink, actName, verify } from '../../alerts/mail-links.ts';
+import { acknowledge } from '../../alerts/settle-incidents.ts';
 import { describeIncident } from '../../alerts/templates/describe-incident.ts';
 import type { Messages } from '../../i18n/index.ts';
-import type { Incident, IncidentItem, IncidentStore } from '../../ledger/incidents.ts';
+import type { Incident, IncidentItem } from '../../ledger/incident.ts';
+import type { IncidentStore } from '../../ledger/incident-store.ts';
 import type { Journal } from '../../ledger/journal.ts';
+import type { UsedLinks } from '../../ledger/used-links.ts';
 import type { Html } from '../../lib/html.ts';
 import { instant } from '../../lib/instant.ts';
 import { RequestError } from '../../lib/request-error.ts';
@@ -26,6 +28,7 @@ import { addressOf } from '../auth/session.ts';
 
 export interface ActOptions {
   readonly incidents: IncidentStore;
+  readonly usedLinks: UsedLinks;
   readonly journal: Journal;
   readonly publishDeps: PublishDeps;
   /** runOperation of operations/operations.ts. */
@@ -77,13 +80,13 @@ export function actPages(options: ActOptions): Hono {
       page: show(context, options, text, html``, status),
     });
     const link = verify(
-      await incidents.linkKey(),
+      await options.usedLinks.signingKey(),
       context.req.param('token') ?? '',
       parts.clock.now(),
     );
     if (link === 'invalid') return page(w.invalid, 404);
     if (link === 'expired') return page(w.expired, 410);
-    if (await incidents.linkUsed(link.n)) return page(w.used, 410);
+    if (await options.usedLinks.isUsed(link.n)) return page(w.used, 410);
     if (link.publication !== undefined)
       return { link, incident: undefined, items: itemsOf(link.publication, parts) };
     const incident = [...(await incidents.incidents()).values()].find(
@@ -120,7 +123,7 @@ ${can ? html`<form method="post">${link.act === 'done' ? receiptFields(words) : 
     const input = link.act === 'done' ? await saidIn(context) : {};
     if (input === undefined)
       return show(context, options, words.manual.badUrl, html`<p>${words.manual.badUrlHow}</p>`);
-    if (!(await incidents.useLink(link.n))) return show(context, options, w.used, html``, 410);
+    if (!(await options.usedLinks.use(link.n))) return show(context, options, w.used, html``, 410);
     const from = addressOf(options.trustedProxies, context);
     if (link.act === 'acknowledge' && incident) {
       await acknowledge(

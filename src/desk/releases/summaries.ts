@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { describeIncident } from '../../alerts/templates/describe-incident.ts';
 import type { IncidentText } from '../../alerts/templates/incident-text.ts';
 import type { Messages } from '../../i18n/index.ts';
-import type { Incident } from '../../ledger/incidents.ts';
+import type { Incident } from '../../ledger/incident.ts';
 import type { LedgerEntry } from '../../ledger/ledger.ts';
 import { type ManualTask, open } from '../../ledger/manual-tasks.ts';
 import { OPEN, PUBLIC } from '../../ledger/states.ts';

@@ -21,7 +21,7 @@ export async function firstSteps({ app }: Desk): Promise<readonly FirstStep[] | 
     config,
     ledger,
     accounts,
-    incidents,
+    preflights,
     planService: planner,
     publishDeps: parts,
     clock,
@@ -33,7 +33,7 @@ export async function firstSteps({ app }: Desk): Promise<readonly FirstStep[] | 
   const isSample = isSampleAddress(site.publicUrl);
   const change = configChange(config);
   const waits = change.what === 'changed' && change.parts.length > 0;
-  const notes = await incidents.preflights();
+  const notes = await preflights.all();
   const coming = planner
     .calendar()
     .releases.filter(({ due, status }) => due > now && status !== 'cancelled');

@@ -11,7 +11,7 @@ import type { Messages } from '../../i18n/index.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import { inThread } from '../../lib/threads.ts';
 import { plainDocument } from '../../plan/yaml.ts';
-import { grafted } from '../../plan-files/graft.ts';
+import { grafted } from '../../plan-files/edit-lines.ts';
 import { commit, textBase } from '../plan/file-edit.ts';
 import { type Desk, mustBeShowable, type Principal } from '../shell/desk.ts';
 import {

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { App } from '../../app/app.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { Account } from '../../ledger/accounts.ts';
-import type { Incident } from '../../ledger/incidents.ts';
+import type { Incident } from '../../ledger/incident.ts';
 import { systemCode } from '../../lib/errors.ts';
 import { oddCharacter } from '../../lib/plain-text.ts';
 import { RequestError } from '../../lib/request-error.ts';

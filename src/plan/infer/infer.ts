@@ -3,15 +3,16 @@
 // and differs in nothing before it is handed out. Not for reading tables: import-export/.
 import { calendarOf } from '../calendar.ts';
 import { toDay } from '../days.ts';
-import { covers, lastDay, type Period, parsePeriod } from '../period.ts';
+import { lastDay, type Period, parsePeriod } from '../period.ts';
 import { readPlans } from '../read.ts';
-import { dateIn, minuteIn } from '../time.ts';
 import type { Frequency, LocalDate, Release } from '../types.ts';
 import type { Workdays } from '../workdays.ts';
 import { spanAround, WorkingDays } from './candidates.ts';
 import { type Anchor, anchorOf, bestRelative, surerByFar } from './relative.ts';
 import { bestRule, type Choice, costOf, type DatedPeriod } from './rule.ts';
-import type { Certainty, Finding, Table, TableRow, TableTrouble } from './table.ts';
+import { type Finding, idOf, type Table, type TableRow, type TableTrouble } from './table.ts';
+import { certaintyOf, isSame, mostCommon } from './table-match.ts';
+import { troublesOf } from './table-troubles.ts';
 import {
   type ExceptionText,
   type IndicatorText,
@@ -71,57 +72,6 @@ export function inferPlans(table: Table, options: InferOptions): Inferred {
     plans.push(made);
   }
   return { ok: true, plans };
-}
-
-function troublesOf(table: Table): TableTrouble[] {
-  if (table.rows.length === 0) return [{ what: 'empty' }];
-  const troubles: TableTrouble[] = [];
-  const seen = new Map<string, TableRow>();
-  const periods = new Map<string, Period[]>();
-  for (const row of table.rows) {
-    const release = idOf(row);
-    const before = seen.get(release);
-    if (before)
-      troubles.push({
-        what: 'twice',
-        first: before.place,
-        second: row.place,
-        name: row.name,
-        period: row.period,
-      });
-    seen.set(release, row);
-    if (row.period === undefined) continue;
-    const period = parsePeriod(row.period);
-    if (!period) {
-      troubles.push({ what: 'bad-period', place: row.place, period: row.period });
-      continue;
-    }
-    const others = periods.get(row.indicator) ?? [];
-    const over = others.find(
-      (one) => one.id !== period.id && (covers(one, period) || covers(period, one)),
-    );
-    if (others[0] && others[0].frequency !== period.frequency)
-      troubles.push({
-        what: 'mixed-frequency',
-        place: row.place,
-        name: row.name,
-        period: row.period,
-      });
-    else if (over)
-      troubles.push({
-        what: 'overlap',
-        place: row.place,
-        name: row.name,
-        period: row.period,
-        other: over.id,
-      });
-    periods.set(row.indicator, [...others, period]);
-  }
-  return troubles;
-}
-
-function idOf(row: TableRow): string {
-  return row.period === undefined ? row.indicator : `${row.indicator}.${row.period}`;
 }
 
 /** One year's inference. */
@@ -390,7 +340,7 @@ class Inference {
       const id = idOf(row);
       const release = left.get(id);
       left.delete(id);
-      if (release && sameAs(release, row)) continue;
+      if (release && isSame(release, row)) continue;
       same = false;
       if (release && this.#outright.has(id)) this.#outright.add(`${id} provisional`);
       this.#outright.add(id);
@@ -413,46 +363,4 @@ function groupOf(id: string, rows: readonly TableRow[]): Group {
   dates.sort((a, b) => a.period.first - b.period.first);
   const frequency = dates[0]?.period.frequency ?? 'A';
   return { id, rows: dates.map(({ row }) => row), frequency, dates };
-}
-
-/** The release is the row, as far as the row says anything. */
-function sameAs(release: Release, row: TableRow): boolean {
-  const due = minuteIn(release.due, release.timezone);
-  const [was, expected] = [release.was, release.expected].map((at) =>
-    at === undefined ? undefined : minuteIn(at, release.timezone),
-  );
-  return (
-    dateIn(release.due, release.timezone) === row.date &&
-    due === `${row.date} ${row.time}` &&
-    (row.status === undefined || release.status === row.status) &&
-    (row.was === undefined || row.was === was) &&
-    (row.expected === undefined || row.expected === expected)
-  );
-}
-
-function certaintyOf(
-  counts: { dates: number; byRule: number; skipped: number },
-  choice: Choice,
-): Certainty {
-  const share = counts.byRule / (counts.dates + counts.skipped);
-  if (counts.dates >= 6 && share >= 0.75 && choice.rivals.length === 0) return 'sure';
-  return counts.dates >= 3 && share >= 0.6 ? 'likely' : 'guess';
-}
-
-/** The value that most have; the first of them where there are several. */
-function mostCommon<T>(values: readonly (T | undefined)[]): T | undefined {
-  const counts = new Map<string, { value: T | undefined; count: number }>();
-  for (const value of values) {
-    const key = JSON.stringify(value) ?? '';
-    const one = counts.get(key) ?? { value, count: 0 };
-    one.count++;
-    counts.set(key, one);
-  }
-  return [...counts.values()].reduce<{ value: T | undefined; count: number }>(
-    (best, one) => (one.count > best.count ? one : best),
-    {
-      value: undefined,
-      count: 0,
-    },
-  ).value;
 }

@@ -108,3 +108,8 @@ export type TableTrouble =
       readonly name: Name;
       readonly period: string | undefined;
     };
+
+/** The release that a row is about. */
+export function idOf(row: TableRow): string {
+  return row.period === undefined ? row.indicator : `${row.indicator}.${row.period}`;
+}

@@ -17,18 +17,18 @@ import {
 } from '../model.ts';
 import { relatedIn } from '../pages/release.ts';
 import type { Sums } from './edition-check.ts';
+import { editionFiles } from './edition-files.ts';
 import type { FileStore } from './file-store.ts';
-import { editionFiles } from './files.ts';
 import type { PrebuiltEdition } from './prebuilt.ts';
 import type { PublicLink } from './public-link.ts';
-import type { StagedPages } from './release-pages.ts';
+import type { ReleasePageStore } from './release-page-store.ts';
 import { type Contents, syncTree } from './sync-tree.ts';
 
 /** Where these happen nothing else can be made either. */
 const HOPELESS = ['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE'];
 
 /** What editions hold second names of. */
-export type SiteStores = { readonly files: FileStore; readonly pages: StagedPages };
+export type SiteStores = { readonly files: FileStore; readonly pages: ReleasePageStore };
 
 /** An edition that this process rendered last. */
 interface Rendered {

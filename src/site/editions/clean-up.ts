@@ -1,6 +1,6 @@
 // Removes what the site needs no more: old editions, spare folders of dead processes, what no
 // edition holds. What cannot be removed stops nothing: it is told and tried again later. Not for
-// what is new: edition.ts.
+// what is new: edition-renderer.ts.
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../lib/errors.ts';

@@ -1,15 +1,15 @@
 // Names the code that makes the site's files: another version of any module, package or runtime
 // that can change a byte makes others. Not for what depends on the plan or on what is public:
-// files.ts.
+// edition-files.ts.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Everything that is rendered is reached from these, by their imports. */
 const ROOTS = [
-  'files',
-  'release-pages',
-  'edition',
+  'edition-files',
+  'release-page-store',
+  'site-builder',
   '../../content/channel-item',
   '../../content/bundle',
 ];

@@ -1,5 +1,5 @@
 // Files of editions, each made once and kept by what it depends on; an edition holds hard links to
-// them. Not for what they are: files.ts.
+// them. Not for what they are: edition-files.ts.
 import { createHash, randomUUID } from 'node:crypto';
 import { linkSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { systemCode } from '../../lib/errors.ts';
 import { THROUGH_MODE } from '../../lib/private-folders.ts';
+import type { SiteFile } from './edition-files.ts';
 import { type Size, Sizes } from './file-sizes.ts';
-import type { SiteFile } from './files.ts';
 
 /** What no edition holds any more is removed after this. */
 const UNUSED_MS = 120_000;

@@ -1,5 +1,5 @@
 // Folders of pages on a disk, as staging makes and finds them: moved, linked, whole. Not for what
-// is in them: release-pages.ts.
+// is in them: release-page-store.ts.
 import { randomUUID } from 'node:crypto';
 import {
   linkSync,

@@ -1,5 +1,5 @@
 // The one symlink that says which edition is public, and how it is moved on. Not for what an
-// edition is: edition.ts.
+// edition is: edition-renderer.ts.
 //
 // Several processes may move it at once. Each edition has exactly one successor: whoever makes the
 // link `claims/<edition>` first. The successor is whole by then and its time has come, so anybody

@@ -1,6 +1,6 @@
 // Looks whether the public site is there, whole and as the record has it, and makes it so again
 // where it is not. Not for telling what is public: site/published/public-site.ts; nor for
-// rendering: edition.ts.
+// rendering: edition-renderer.ts.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
@@ -163,7 +163,7 @@ export class Mending {
     ])
       for (const digest of digestsOf(shown)) {
         try {
-          isBack = (await this.#stores.pages.secure(shown.id, digest)) || isBack;
+          isBack = (await this.#stores.pages.staged.secure(shown.id, digest)) || isBack;
         } catch (error) {
           this.#options.warn?.('site-page', messageOf(error));
         }

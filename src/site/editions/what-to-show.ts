@@ -1,12 +1,12 @@
 // What an edition is to show of one release, from what it was asked to show, what is public of it
-// already and what the plan says. Not for its pages: release-pages.ts; nor for what is public:
+// already and what the plan says. Not for its pages: release-page-store.ts; nor for what is public:
 // site/published/public-site.ts.
 import type { LostPage } from '../../channels/website.ts';
 import type { Instant } from '../../lib/instant.ts';
 import type { Calendar, ReleaseId } from '../../plan/types.ts';
 import { announcedDue } from '../calendar-view.ts';
 import { changesOf, type ShownRelease } from '../model.ts';
-import type { StagedPages } from './release-pages.ts';
+import type { StagedReleases } from './staged-releases.ts';
 
 /** A release as an edition is to show it, and what has become of it where it was public. */
 export interface Showing {
@@ -20,7 +20,7 @@ export interface Showing {
 
 /** Where its pages are staged, and the calendar. */
 interface From {
-  readonly pages: Pick<StagedPages, 'meta'>;
+  readonly staged: Pick<StagedReleases, 'meta'>;
   readonly calendar: Calendar;
 }
 
@@ -28,7 +28,7 @@ interface From {
 export function againAs(
   lost: LostPage,
   digests: readonly string[],
-  { pages, calendar }: From,
+  { staged, calendar }: From,
 ): ShownRelease {
   const { release, due, since, contents, withdrawn } = lost;
   const digest = digests.at(-1) ?? '';
@@ -50,7 +50,7 @@ export function againAs(
     .slice(1)
     .map(({ at, reason }, index) => ({ at, reason, was: digests[index] ?? '' }));
   return {
-    ...pages.meta(release, digest),
+    ...staged.meta(release, digest),
     since,
     ...plannedOf(release, calendar),
     ...(corrections.length > 0 ? { corrections } : {}),
@@ -66,7 +66,7 @@ export function shownAs(
   { release, digest, corrected, withdrawn, as }: Showing,
   before: ShownRelease | undefined,
   at: Instant,
-  { pages, calendar }: From,
+  { staged, calendar }: From,
 ): ShownRelease {
   // Whoever prepared this edition may have stood still while it was withdrawn: what is withdrawn
   // stays so.
@@ -74,7 +74,7 @@ export function shownAs(
   if (as) return as;
   // A tombstone needs nothing of what was withdrawn.
   if (before && withdrawn) return { ...before, withdrawn, summary: '' };
-  const meta = pages.meta(release, digest);
+  const meta = staged.meta(release, digest);
   if (!before || (before.digest !== digest && !corrected))
     return { ...meta, since: at, ...plannedOf(release, calendar) };
   const corrections =

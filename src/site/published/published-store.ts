@@ -1,6 +1,6 @@
 // What was published, kept apart from editions and from everything that can be made again: by
 // digest what each page is made of, and an append-only record of what is public, what was corrected
-// and what was withdrawn. Not for editions: site/editions/edition.ts.
+// and what was withdrawn. Not for editions: site/editions/.
 //
 // Why a crash between any two steps does no harm: 1. Content is kept here when it is staged, before
 // anything of it is public; the record does not name it yet. 2. At T the edition is renamed into

@@ -7,7 +7,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import type { Calendar, ReleaseId } from '../../plan/types.ts';
-import type { StagedPages } from '../editions/release-pages.ts';
+import type { StagedReleases } from '../editions/staged-releases.ts';
 import { againAs } from '../editions/what-to-show.ts';
 import type { ShownRelease } from '../model.ts';
 import type { PublishedLine, PublishedStore } from './published-store.ts';
@@ -17,7 +17,7 @@ export const LOST_PAGE = 'lost';
 
 /** What it works with. */
 interface Parts {
-  readonly pages: StagedPages;
+  readonly staged: StagedReleases;
   readonly published: PublishedStore;
   readonly calendar: () => Calendar;
   readonly clock: Clock;
@@ -64,9 +64,9 @@ export class Recovery {
    * @throws Error where its page is nowhere
    */
   async begin(lost: LostPage): Promise<ShownRelease> {
-    const { pages, published, calendar } = this.#parts;
+    const { staged, published, calendar } = this.#parts;
     const digests = lost.contents.map(({ page }) => page);
-    const as = againAs(lost, digests, { pages, calendar: calendar() });
+    const as = againAs(lost, digests, { staged, calendar: calendar() });
     await published.begin(lost.since);
     return as;
   }
@@ -76,14 +76,14 @@ export class Recovery {
    * @returns what can be shown again
    */
   async putBack(lost: readonly LostPage[]): Promise<Set<ReleaseId>> {
-    const { pages, published, calendar, clock } = this.#parts;
+    const { staged, published, calendar, clock } = this.#parts;
     const back: ShownRelease[] = [];
     for (const one of lost)
       try {
         const digests = one.contents.map(({ page }) => page);
         if (one.item) await this.#parts.stage(one.item);
-        else await pages.secure(one.release, digests.at(-1) ?? '');
-        back.push(againAs(one, digests, { pages, calendar: calendar() }));
+        else await staged.secure(one.release, digests.at(-1) ?? '');
+        back.push(againAs(one, digests, { staged, calendar: calendar() }));
       } catch (error) {
         this.#parts.warn(`${one.release}: ${messageOf(error)}`);
       }
@@ -110,7 +110,7 @@ export class Recovery {
     copy: Iterable<string>,
     itemOf: (release: ReleaseId, page: string) => Promise<ChannelItem | undefined>,
   ): Promise<Set<ReleaseId>> {
-    const { pages, published, clock } = this.#parts;
+    const { staged, published, clock } = this.#parts;
     const taken: PublishedLine[] = [];
     const left = new Set<ReleaseId>();
     for (const one of published.newerIn(copy)) {
@@ -118,8 +118,8 @@ export class Recovery {
       try {
         const item = withdrawn || published.has(id, digest) ? undefined : await itemOf(id, digest);
         if (item) await this.#parts.stage(item);
-        else if (!withdrawn) await pages.secure(id, digest);
-        if (!withdrawn && !pages.has(id, digest)) throw new Error(`page ${digest} is nowhere`);
+        else if (!withdrawn) await staged.secure(id, digest);
+        if (!withdrawn && !staged.has(id, digest)) throw new Error(`page ${digest} is nowhere`);
         taken.push(one);
       } catch (error) {
         left.add(id);

@@ -1,5 +1,5 @@
 // Serves the public edition. Only what lies under `current` can be reached. Not for making it:
-// site/editions/edition.ts.
+// site/editions/.
 
 import { existsSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -11,9 +11,9 @@ import { HTTPException } from 'hono/http-exception';
 import type { Messages } from '../../i18n/index.ts';
 import { BanliError, systemCode } from '../../lib/errors.ts';
 import { EVERY_ANSWER } from '../../lib/security-headers.ts';
+import { PublicNow, tagOf, typeOf } from './edition-in-memory.ts';
 import { securityOf } from './headers.ts';
 import type { HealthReport } from './health-report.ts';
-import { PublicNow, tagOf, typeOf } from './serving.ts';
 
 export interface WebServer {
   readonly port: number;

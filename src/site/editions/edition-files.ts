@@ -17,6 +17,7 @@ import {
   stampsOf,
   type View,
 } from '../calendar-view.ts';
+import { icsFeed, wholeCalendar } from '../feeds/ics.ts';
 import {
   calendarJson,
   catalogue,
@@ -27,8 +28,7 @@ import {
   robots,
   sitemap,
   sitemaps,
-} from '../feeds/data.ts';
-import { icsFeed, wholeCalendar } from '../feeds/ics.ts';
+} from '../feeds/open-data.ts';
 import { cachedPart, listed } from '../feeds/part-cache.ts';
 import { feedsOf } from '../feeds/syndication.ts';
 import { folderNameOf, LANGUAGES, nameInLanguage, pathOf } from '../model.ts';

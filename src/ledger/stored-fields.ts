@@ -1,38 +1,14 @@
-// How one publication stands in its hash in Redis: the short names of its fields, what is written
-// and read of them. Not for changing one: ledger.ts.
-import { type Instant, instant } from '../lib/instant.ts';
+// A publication's fields as they lie in Redis, under short names, and back. Not for what they mean:
+// ledger.ts, publication-facts.ts.
+
+import { instant } from '../lib/instant.ts';
 import type { PublicationId } from '../plan/types.ts';
 import type { LedgerEntry } from './ledger.ts';
-import {
-  type Reason,
-  type Receipt,
-  reasonSchema,
-  receipt,
-  unsettled,
-} from './publication-facts.ts';
+import type { Fields } from './ledger-change.ts';
+import { reasonSchema, receipt, unsettled } from './publication-facts.ts';
 import { toState } from './states.ts';
 
-/** The fields that a change may set; null deletes. */
-export interface Fields {
-  worker?: string | null;
-  digest?: string | null;
-  staged?: unknown;
-  made?: string | null;
-  receipt?: Receipt | null;
-  reason?: Reason | null;
-  retryAt?: Instant | null;
-  tries?: number | null;
-  /** ms; how long before its due instant it is staged. */
-  lead?: number;
-  looks?: number | null;
-  repeatable?: true | null;
-  /** Counted by the ledger itself, with each intent; taken back where nothing was sent. */
-  calls?: number | null;
-  callFrom?: Instant | null;
-}
-
-/** Names in Redis, which every change sends. */
-export const SHORT = {
+const SHORT = {
   worker: 'w',
   digest: 'g',
   staged: 'c',
@@ -47,11 +23,36 @@ export const SHORT = {
   calls: 'q',
   callFrom: 'v',
 } as const;
-/** What is read of a publication, in the order that `parseEntry` takes. */
-export const READ = [...'sdfwgcrynkobupmqv'];
+/** What is read of an entry, in this order. */
+export const READ = [
+  's',
+  'd',
+  'f',
+  'w',
+  'g',
+  'c',
+  'r',
+  'y',
+  'n',
+  'k',
+  'o',
+  'b',
+  'u',
+  'p',
+  'm',
+  'q',
+  'v',
+];
 
-/** A field's value as it is written; '' deletes. */
-export function writeField(name: string, value: unknown): string {
+/** Names and values, one after the other, as ledger.lua takes them. */
+export function fieldsToStore(fields: Fields): string[] {
+  return Object.entries(fields).flatMap(([name, value]) => [
+    SHORT[name as keyof Fields],
+    write(name, value),
+  ]);
+}
+
+function write(name: string, value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value === true) return '1';
   return name === 'worker' || name === 'digest' || name === 'made'
@@ -59,8 +60,8 @@ export function writeField(name: string, value: unknown): string {
     : JSON.stringify(value);
 }
 
-/** A publication as the ledger has it; undefined: it knows none. */
-export function parseEntry(
+/** @param row the values of `READ` @returns undefined where there is no such publication */
+export function entryFrom(
   publication: PublicationId,
   row: readonly (string | null)[],
 ): LedgerEntry | undefined {

@@ -1,32 +1,23 @@
-// What is wrong now against what was open: opens, raises, escalates and closes incidents, and says
-// which letters follow. One incident has one thread: it is opened by one letter and ended by one.
-// Not for finding trouble (overdue.ts, upcoming.ts) nor for the letters' words (templates/).
+// What is wrong now against what was open: opens, raises, escalates and closes incidents. One
+// incident has one thread: it is opened by one letter and ended by one. Not for finding what is
+// wrong (overdue.ts, upcoming.ts) nor for the letters that follow (incident-letters.ts).
 
 import { randomUUID } from 'node:crypto';
-import {
-  type AlertStore,
-  type Delivery,
-  type Incident,
-  type Severity,
-  toldKey,
-} from '../ledger/incidents.ts';
-import { type Instant, instant } from '../lib/instant.ts';
+import type { AlertStore } from '../ledger/alert-store.ts';
+import type { Delivery } from '../ledger/delivery.ts';
+import { type Incident, toldKey } from '../ledger/incident.ts';
+import type { Instant } from '../lib/instant.ts';
 import type { LogEvent } from '../lib/log-events.ts';
 import { type AlertCondition, isLate, isMissedElsewhere, wasToldLate } from './conditions.ts';
-import { MAIL, notBefore, type Person, peopleFor, personKey } from './recipients.ts';
-
-/** Why a letter is written. */
-export type LetterEvent = 'opened' | 'raised' | 'escalated' | 'closed';
-
-/** A letter's words, for one person. */
-export type Written = Pick<Delivery, 'subject' | 'text' | 'html' | 'brief'> &
-  Partial<Pick<Delivery, 'files'>>;
-export type LetterWriter = (
-  event: LetterEvent,
-  incidents: readonly Incident[],
-  person: Person,
-  now: Instant,
-) => Promise<Written>;
+import {
+  canHear,
+  deliveriesOf,
+  type Happened,
+  type LetterEvent,
+  type LetterWriter,
+  lettersOf,
+} from './incident-letters.ts';
+import { type Person, peopleFor } from './recipients.ts';
 
 export interface AlertRules {
   readonly people: readonly Person[];
@@ -44,14 +35,6 @@ export type NoteIncident = (
   subject: string,
   detail: object,
 ) => Promise<void>;
-
-/** One letter: the same event about incidents of one thread. */
-interface Letter {
-  readonly event: LetterEvent;
-  readonly incidents: readonly Incident[];
-  readonly thread: string | undefined;
-  readonly people: readonly Person[];
-}
 
 const LOCK_MS = 20_000;
 
@@ -113,9 +96,6 @@ async function heard(store: AlertStore, open: Iterable<Incident>): Promise<Heard
   }
   return ({ id }) => told.get(id) ?? new Set();
 }
-
-/** `over`: ended, and not told yet. */
-type Happened = { readonly event: LetterEvent | 'over'; readonly incident: Incident };
 
 /** What becomes of each incident, what is to be told, and which are done with. */
 function compare(
@@ -351,107 +331,4 @@ function overNow(after: ReadonlyMap<string, Incident>): Set<string> {
       one.closedAt !== undefined && (one.severity === 'missed' || !lasting.has(one.thread)),
   );
   return new Set(over.map(([key]) => key));
-}
-
-function lettersOf(events: readonly Happened[], { people }: AlertRules): Letter[] {
-  const letters = new Map<string, Letter>();
-  for (const { event, incident } of events) {
-    if (event === 'over') continue;
-    const able = people.filter((person) => canHear(person, incident));
-    const told = peopleFor(able, incident.severity, incident.level);
-    const to = event === 'escalated' ? told.slice(-1) : told;
-    const key = `${event} ${incident.thread} ${to.map(({ name }) => name).join()}`;
-    const before = letters.get(key);
-    letters.set(key, {
-      event,
-      people: to,
-      thread: incident.thread,
-      incidents: [...(before?.incidents ?? []), incident],
-    });
-  }
-  return [...letters.values()];
-}
-
-async function deliveriesOf(
-  { event, incidents, thread, people }: Letter,
-  now: Instant,
-  write: LetterWriter,
-): Promise<Delivery[]> {
-  const [first] = incidents;
-  if (!first) return [];
-  const letter = event === 'opened' ? first.thread : randomUUID();
-  const severity: Severity = incidents.some((one) => one.severity === 'missed')
-    ? 'missed'
-    : 'warning';
-  const made = await Promise.all(
-    people.map(async (person) => {
-      const written = await write(event, incidents, person, now);
-      return copies(
-        { ...written, letter, thread: event === 'opened' ? undefined : thread },
-        event,
-        severity,
-        person,
-        now,
-        first.timezone,
-        incidents,
-      );
-    }),
-  );
-  return [...new Map(made.flat().map((one) => [one.id, one])).values()];
-}
-
-/** That a way or an address fails is not told by it. */
-function canHear({ ways, mail }: Person, { kind, subject, severity }: Incident): boolean {
-  if (kind !== 'mail') return true;
-  return ways[severity].some(
-    (way) => way !== subject && (way !== MAIL || mail.some((address) => address !== subject)),
-  );
-}
-
-/**
- * A letter to one person, by each of their ways and to each of their addresses; by mail or robot
- * alike it waits for the end of their quiet hours unless something is missed.
- */
-export function copies(
-  letter: Written & { readonly letter: string; readonly thread: string | undefined },
-  event: string,
-  severity: Severity,
-  person: Person,
-  now: Instant,
-  timezone: string,
-  incidents: readonly Incident[] = [],
-): Delivery[] {
-  const fails = (subject: string): boolean =>
-    incidents.some((one) => one.kind === 'mail' && one.subject === subject);
-  const usable = person.ways[severity].filter((way) => !fails(way));
-  const missed = event === 'closed' ? [] : incidents.filter((one) => one.severity === 'missed');
-  const late = missed.map((one) => [
-    one.id,
-    one.items.filter((item) => isLate(item, one)).map((item) => toldKey(item.release, item.due)),
-  ]);
-  const make = (way: string, id: string, address?: string): Delivery => ({
-    ...letter,
-    files: letter.files ?? [],
-    id: `${letter.letter}~${id}`,
-    person: person.name,
-    way,
-    ...(address === undefined ? {} : { address }),
-    severity,
-    event,
-    incidents: incidents.map((one) => one.id),
-    ...(late.length === 0 ? {} : { late: Object.fromEntries(late) as Record<string, string[]> }),
-    at: now,
-    notBefore: instant(notBefore(person, severity, now, timezone)),
-    tries: 0,
-  });
-  const own = personKey(person.name);
-  return usable.flatMap((way) => {
-    // A robot speaks to a group: once, though two of its members are told.
-    if (way !== MAIL) return [make(way, way)];
-    const [only, ...more] = person.mail;
-    if (more.length === 0) return [make(MAIL, `${own}~${MAIL}`, only)];
-    // One address that is refused keeps no other from being served.
-    const served = person.mail.filter((address) => !fails(address));
-    return served.map((address) => make(MAIL, `${own}~${personKey(address)}~${MAIL}`, address));
-  });
 }

@@ -1,17 +1,16 @@
-// Editions: the whole public site as it must look from an instant on, rendered in private and made
-// public by one rename of a symlink. Not for how one is put together: assemble-edition.ts; nor for
-// what is public or lost: site/published/public-site.ts, repair.ts; nor for what pages say: pages/.
-import { randomUUID } from 'node:crypto';
+// The public site as the rest of the service knows it: what is staged for it, rendered, made public,
+// corrected, withdrawn and put back. Not for rendering (edition-renderer.ts) nor flipping
+// (flip-edition.ts); what is public or lost: published/public-site.ts, repair.ts; what pages say:
+// pages/.
+
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ChannelItem } from '../../channels/channel.ts';
 import { type LostPage, pageOf, type SitePress } from '../../channels/website.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { syncFolder } from '../../lib/durable-files.ts';
-import { messageOf, systemCode } from '../../lib/errors.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import type { Calendar, Language, ReleaseId } from '../../plan/types.ts';
-import { nextChangeOf, type View, viewOf } from '../calendar-view.ts';
+import { nextChangeOf } from '../calendar-view.ts';
 import { changesOf, pathOf, readManifest, type ShownRelease, type SiteOptions } from '../model.ts';
 import { relatedIn, releasePage, withoutSurroundings, withRelated } from '../pages/release.ts';
 import { PublicSite } from '../published/public-site.ts';
@@ -21,22 +20,20 @@ import { EditionFolders, type SiteStores } from './assemble-edition.ts';
 import { draw, seriesIn } from './chart.ts';
 import { Tidying } from './clean-up.ts';
 import { Sums } from './edition-check.ts';
+import { EditionRenderer } from './edition-renderer.ts';
 import { FileStore } from './file-store.ts';
-import { FlipTurns, type Prepared } from './flip-turns.ts';
+import { EditionFlipper } from './flip-edition.ts';
 import { PrebuiltEdition } from './prebuilt.ts';
 import { PublicLink } from './public-link.ts';
-import { StagedPages } from './release-pages.ts';
+import { ReleasePageStore } from './release-page-store.ts';
 import { Mending } from './repair.ts';
-import { type Showing, shownAs } from './what-to-show.ts';
+import { type Showing } from './what-to-show.ts';
 
-/** Editions that this process may still make public: more than are ever armed at once. */
-const REMEMBERED = 500;
 export class SiteBuilder implements SitePress {
   readonly #folder: string;
   readonly #calendar: () => Calendar;
   readonly #options: SiteOptions;
   readonly #clock: Clock;
-  readonly #prepared = new Map<string, Prepared>();
   #amending: Promise<void> = Promise.resolve();
   readonly #published: PublishedStore;
   readonly #link: PublicLink;
@@ -48,7 +45,8 @@ export class SiteBuilder implements SitePress {
   readonly #mending: Mending;
   /** What was public, by the site's own record and by copies of it elsewhere. */
   readonly record: Recovery;
-  readonly #turns: FlipTurns;
+  readonly #renderer: EditionRenderer;
+  readonly #flipper: EditionFlipper;
   #next:
     | { readonly of: string; readonly calendar: Calendar; readonly at: Instant | undefined }
     | undefined;
@@ -71,7 +69,7 @@ export class SiteBuilder implements SitePress {
     const sums = new Sums(join(folder, 'sums'));
     this.#stores = {
       files: new FileStore(join(folder, 'shelf'), options.unserved !== true),
-      pages: new StagedPages(folder, options, this.#published),
+      pages: new ReleasePageStore(folder, options, this.#published),
     };
     this.#spare = new PrebuiltEdition(join(folder, 'spares'), this.#stores);
     const parts = {
@@ -89,18 +87,29 @@ export class SiteBuilder implements SitePress {
       clock,
       () => this.#builder.last?.manifest,
     );
-    this.#turns = new FlipTurns({
-      link: this.#link,
+    this.#renderer = new EditionRenderer(
+      {
+        ...parts,
+        public: this.#public,
+        builder: this.#builder,
+        tidying: this.#tidying,
+        mending: () => this.#mending,
+      },
+      calendar,
+      options,
       clock,
-      prepared: (edition) => this.#prepared.get(edition),
-      render: (due, releases, failed) => this.#render(due, releases, failed),
-      note: (prepared) => this.#note(prepared),
-    });
+    );
+    this.#flipper = new EditionFlipper(
+      folder,
+      { ...parts, renderer: this.#renderer },
+      options,
+      clock,
+    );
     const acts = {
       renew: async () => {
-        await this.flip((await this.#render(clock.now(), [])).id);
+        await this.flip((await this.#renderer.render(clock.now(), [])).id);
       },
-      flipped: () => this.#turns.idle(),
+      flipped: () => this.#flipper.settled(),
     };
     this.#mending = new Mending(
       { ...parts, public: this.#public, builder: this.#builder },
@@ -109,7 +118,7 @@ export class SiteBuilder implements SitePress {
       clock,
     );
     this.record = new Recovery({
-      pages: this.#stores.pages,
+      staged: this.#stores.pages.staged,
       published: this.#published,
       calendar,
       clock,
@@ -132,13 +141,18 @@ export class SiteBuilder implements SitePress {
     const shown = this.#public.find(item.release);
     if (shown?.digest === digest || shown?.corrections?.some(({ was }) => was === digest))
       return digest;
-    await this.#stores.pages.write(digest, item, release, changesOf(release, this.#calendar()));
+    await this.#stores.pages.staged.write(
+      digest,
+      item,
+      release,
+      changesOf(release, this.#calendar()),
+    );
     return digest;
   }
 
   async hasStaged(release: ReleaseId, digest: string): Promise<boolean> {
-    await this.#stores.pages.secure(release, digest);
-    return this.#stores.pages.has(release, digest);
+    await this.#stores.pages.staged.secure(release, digest);
+    return this.#stores.pages.staged.has(release, digest);
   }
 
   /** A release's page as it would come out next, and the drawing on it; nothing is written. */
@@ -160,7 +174,7 @@ export class SiteBuilder implements SitePress {
       // A correction changes nothing of when it came out.
       since: this.#public.shownNow().get(item.release)?.since ?? at,
     };
-    const view = this.#viewOf(this.#public.shownNow().set(item.release, as), at);
+    const view = this.#renderer.viewOf(this.#public.shownNow().set(item.release, as), at);
     const own = view.byId.get(item.release);
     const series = await seriesIn(item);
     const page = releasePage(
@@ -189,8 +203,8 @@ export class SiteBuilder implements SitePress {
     await this.#tidying.run(this.#clock.now());
     const { id, failed } =
       releases.length > 0 && due < this.#clock.now()
-        ? this.#renderLater(due, releases)
-        : await this.#render(due, releases);
+        ? this.#renderer.renderLater(due, releases)
+        : await this.#renderer.render(due, releases);
     return { edition: id, failed };
   }
 
@@ -199,27 +213,7 @@ export class SiteBuilder implements SitePress {
    * top of that. What it shows anew is in the record when this resolves.
    */
   flip(edition: string, guard: () => boolean = () => true): Promise<'flipped' | 'stale'> {
-    return this.#turns.flip(edition, guard);
-  }
-
-  /**
-   * The rename to the disk, and what it made public into the record. It is public whatever comes of
-   * this: what is not noted now is found later.
-   */
-  async #note(prepared: Prepared | undefined): Promise<void> {
-    const news = prepared && !prepared.noted ? prepared.shown : [];
-    if (prepared) prepared.noted = true;
-    const at = this.#clock.now();
-    try {
-      await Promise.all([
-        this.#options.unserved ? undefined : syncFolder(this.#folder),
-        this.#published.append(
-          news.map((shown) => ({ at, what: 'published', edition: prepared?.id ?? '', shown })),
-        ),
-      ]);
-    } catch (error) {
-      this.#options.warn?.('site-record', messageOf(error));
-    }
+    return this.#flipper.flip(edition, guard);
   }
 
   /** Renders and shows the site as the calendar has it now, with what is public already. */
@@ -334,7 +328,7 @@ export class SiteBuilder implements SitePress {
   }
 
   async #amendNow(what: PublishedLine['what'], releases: readonly Showing[]): Promise<void> {
-    const prepared = await this.#render(this.#clock.now(), releases);
+    const prepared = await this.#renderer.render(this.#clock.now(), releases);
     const [failed] = prepared.failed.values();
     if (failed !== undefined) throw new Error(failed);
     const at = this.#clock.now();
@@ -385,105 +379,11 @@ export class SiteBuilder implements SitePress {
     );
   }
 
-  #viewOf(shown: ReadonlyMap<ReleaseId, ShownRelease>, at: Instant): View {
-    return viewOf({
-      calendar: this.#calendar(),
-      shown,
-      at,
-      options: this.#options,
-      born: this.#published.born(),
-    });
-  }
-
-  /** What is late is rendered when its turn comes, with all that waits by then. */
-  #renderLater(due: Instant, releases: readonly Showing[]): Prepared {
-    const at = this.#clock.now();
-    return this.#remember({
-      id: editionId(at),
-      base: undefined,
-      at,
-      due,
-      releases,
-      failed: new Map(),
-      shown: [],
-      noted: false,
-    });
-  }
-
-  #remember(prepared: Prepared): Prepared {
-    this.#prepared.set(prepared.id, prepared);
-    for (const old of this.#prepared.keys())
-      if (this.#prepared.size > REMEMBERED) this.#prepared.delete(old);
-    return prepared;
-  }
-
-  async #render(
-    due: Instant,
-    releases: readonly Showing[],
-    failed = new Map<ReleaseId, string>(),
-    again = true,
-  ): Promise<Prepared> {
-    const base = this.#link.current();
-    if (this.#published.born() === undefined) await this.#mending.begin(this.#public.manifest());
-    const at = instant(Math.max(due, this.#clock.now()));
-    const shown = this.#public.shownNow();
-    for (const one of releases)
-      try {
-        await this.#stores.pages.secure(one.release, one.digest);
-        shown.set(
-          one.release,
-          shownAs(one, shown.get(one.release), at, {
-            pages: this.#stores.pages,
-            calendar: this.#calendar(),
-          }),
-        );
-      } catch (error) {
-        failed.set(one.release, messageOf(error));
-      }
-    const wanted = releases.filter(({ release }) => !failed.has(release));
-    const id = editionId(at);
-    try {
-      const view = this.#viewOf(shown, at);
-      const lost = await this.#builder.fill(
-        id,
-        { edition: id, releases: [...shown.values()] },
-        view,
-        new Set(wanted.map(({ release }) => release)),
-      );
-      if (lost.size > 0) {
-        // Without what cannot be made, so that no list leads to it.
-        for (const [release, why] of lost) failed.set(release, why);
-        await this.#builder.discard(id);
-        return this.#render(due, wanted, failed, again);
-      }
-    } catch (error) {
-      // What is half made is of no use to anybody, and a full disk needs the room.
-      await this.#builder.discard(id);
-      if (systemCode(error) === 'ENOSPC') await this.#tidying.stores(this.#clock.now());
-      if (systemCode(error) !== 'ENOENT' || !again) throw error;
-      // Somebody took away what this one meant to use: another process that tidied, or whoever
-      // deleted a folder.
-      for (const store of Object.values(this.#stores)) store.forget();
-      await this.#mending.secure();
-      return this.#render(due, wanted, failed, false);
-    }
-    return this.#remember({
-      id,
-      base,
-      at,
-      due,
-      releases: wanted,
-      failed,
-      shown: wanted.flatMap(({ release }) => shown.get(release) ?? []),
-      noted: false,
-    });
-  }
-
   /**
    * Lays out a copy of the last edition that this process rendered, so that the next one only needs
    * what differs. For when there is time.
    */
-  makeSpare(): Promise<void> {
+  makePrebuilt(): Promise<void> {
     return this.#spare.make(this.#builder.last?.contents);
   }
 
@@ -492,5 +392,3 @@ export class SiteBuilder implements SitePress {
     return this.#spare.close();
   }
 }
-
-const editionId = (at: Instant): string => `${at}-${randomUUID().slice(0, 8)}`;

@@ -3,16 +3,16 @@
 
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
-import type { Incident, IncidentItem } from '../../ledger/incidents.ts';
+import type { Incident, IncidentItem } from '../../ledger/incident.ts';
 import type { Html } from '../../lib/html.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { isoIn, minuteIn } from '../../plan/time.ts';
 import type { LocalDate, Release } from '../../plan/types.ts';
-import type { Written } from '../incidents.ts';
+import type { Written } from '../incident-letters.ts';
 import { describeIncident } from './describe-incident.ts';
 import { reasonText } from './describe-releases.ts';
-import { briefOf, framed } from './frame.ts';
 import { nameForReader } from './incident-text.ts';
+import { briefOf, framed } from './letter-frame.ts';
 
 /** One release of the week, and what is lacking. */
 export interface WeekRow {

@@ -1,55 +1,28 @@
-// Whose turn it is to make an edition public. One flip at a time in a process: each starts from
-// what the one before made public. Not for the rename: public-link.ts; nor for what an edition is:
-// edition.ts.
+// Makes an edition public by one rename of a symlink, one turn after the other in this process, and
+// notes what it shows anew. For several processes that flip at once see public-link.ts.
 //
 // An edition that was rendered in time and on the public one comes out as it is. One that another
 // went before is rendered again, and takes with it all that waits by then: everything here waits
 // because its time has come, so that a process that is behind by a hundred waves renders once and
 // not a hundred times. Without that, several processes that are behind could render in vain for
 // each other for as long as they had anything left.
+
 import { existsSync } from 'node:fs';
 import { EditionNotMade } from '../../channels/website.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { type Instant, instant } from '../../lib/instant.ts';
-import type { ReleaseId } from '../../plan/types.ts';
-import type { ShownRelease } from '../model.ts';
+import { syncFolder } from '../../lib/durable-files.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { instant } from '../../lib/instant.ts';
+import type { SiteOptions } from '../model.ts';
+import type { PublishedStore } from '../published/published-store.ts';
+import type { EditionRenderer, Prepared } from './edition-renderer.ts';
 import type { PublicLink } from './public-link.ts';
-import type { Showing } from './what-to-show.ts';
 
 /**
  * An edition that comes out so long after the instant it was rendered for is rendered again: it
  * says when things came out, ms.
  */
 const LATE_MS = 10_000;
-
-/** What an edition was rendered for, so that it can be rendered again on another base. */
-export interface Prepared {
-  readonly id: string;
-  readonly base: string | undefined;
-  readonly at: Instant;
-  readonly due: Instant;
-  readonly releases: readonly Showing[];
-  /** What could not be made and was left out, and why. Rendered again, it may be more. */
-  readonly failed: Map<ReleaseId, string>;
-  /** The releases as this edition shows them. */
-  readonly shown: readonly ShownRelease[];
-  /** What it shows anew is in the record. */
-  noted: boolean;
-}
-
-/** What a turn needs of the editions. */
-interface Editions {
-  readonly link: PublicLink;
-  readonly clock: Clock;
-  prepared(edition: string): Prepared | undefined;
-  render(
-    due: Instant,
-    releases: readonly Showing[],
-    failed: Map<ReleaseId, string>,
-  ): Promise<Prepared>;
-  /** It is public. */
-  note(prepared: Prepared | undefined): Promise<void>;
-}
 
 type Flipped = 'flipped' | 'stale';
 
@@ -60,13 +33,33 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-export class FlipTurns {
-  readonly #editions: Editions;
+export class EditionFlipper {
+  readonly #folder: string;
+  readonly #link: PublicLink;
+  readonly #published: PublishedStore;
+  readonly #renderer: EditionRenderer;
+  readonly #options: SiteOptions;
+  readonly #clock: Clock;
   readonly #waiting: Waiting[] = [];
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(editions: Editions) {
-    this.#editions = editions;
+  /** @param folder the site's private root */
+  constructor(
+    folder: string,
+    of: {
+      readonly link: PublicLink;
+      readonly published: PublishedStore;
+      readonly renderer: EditionRenderer;
+    },
+    options: SiteOptions,
+    clock: Clock,
+  ) {
+    this.#folder = folder;
+    this.#link = of.link;
+    this.#published = of.published;
+    this.#renderer = of.renderer;
+    this.#options = options;
+    this.#clock = clock;
   }
 
   /**
@@ -74,7 +67,7 @@ export class FlipTurns {
    * @param guard asked right before the rename: false, and this one is not made public
    * @throws EditionNotMade where it could not be rendered again: nothing of it was made public
    */
-  flip(edition: string, guard: () => boolean): Promise<Flipped> {
+  flip(edition: string, guard: () => boolean = () => true): Promise<Flipped> {
     const answer = new Promise<Flipped>((settle, fail) => {
       this.#waiting.push({ edition, guard, settle, fail });
     });
@@ -83,7 +76,7 @@ export class FlipTurns {
   }
 
   /** Resolves once every flip asked for so far is over. */
-  idle(): Promise<void> {
+  settled(): Promise<void> {
     return this.#turn;
   }
 
@@ -114,9 +107,9 @@ export class FlipTurns {
    *   and taken out
    */
   async #flip(together: Waiting[], mayJoin = true): Promise<void> {
-    const { link, clock, prepared: preparedOf, note } = this.#editions;
+    const link = this.#link;
     let edition = together[0]?.edition ?? '';
-    let prepared = preparedOf(edition);
+    let prepared = this.#renderer.prepared(edition);
     const renderAgain = async (): Promise<void> => {
       if (mayJoin) this.#join(together);
       prepared = await this.#render(together);
@@ -128,7 +121,7 @@ export class FlipTurns {
       if (!prepared) throw new Error(`edition ${edition} was rendered too long ago`);
       const isThere = existsSync(link.folderOf(edition));
       // Once: on a slow machine the next one would be late as well.
-      const isLate: boolean = isThere && !late && clock.now() - prepared.at > LATE_MS;
+      const isLate: boolean = isThere && !late && this.#clock.now() - prepared.at > LATE_MS;
       if (isLate || !isThere || prepared.base !== publicNow) {
         late ||= isLate;
         await renderAgain();
@@ -141,14 +134,14 @@ export class FlipTurns {
         await renderAgain();
       }
     }
-    await note(prepared);
+    await this.#note(prepared);
     for (const { settle } of together.splice(0)) settle('flipped');
   }
 
   /** Takes in whoever waits. What is in the record before it comes out has a turn of its own. */
   #join(together: Waiting[]): void {
     const mayJoin = ({ edition }: Waiting): boolean =>
-      this.#editions.prepared(edition)?.noted === false;
+      this.#renderer.prepared(edition)?.noted === false;
     if (!together.every(mayJoin)) return;
     const rest = this.#waiting.splice(0);
     together.push(...rest.filter(mayJoin));
@@ -157,14 +150,14 @@ export class FlipTurns {
 
   /** Renders all that comes out together, on what is public now. */
   async #render(together: readonly Waiting[]): Promise<Prepared> {
-    const all = together.flatMap(({ edition }) => this.#editions.prepared(edition) ?? []);
+    const all = together.flatMap(({ edition }) => this.#renderer.prepared(edition) ?? []);
     const releases = new Map(
       all.flatMap((one) => one.releases).map((showing) => [showing.release, showing]),
     );
     const due = instant(Math.max(...all.map((one) => one.due)));
     let made: Prepared;
     try {
-      made = await this.#editions.render(due, [...releases.values()], new Map());
+      made = await this.#renderer.render(due, [...releases.values()]);
     } catch (error) {
       throw new EditionNotMade(error);
     }
@@ -174,6 +167,25 @@ export class FlipTurns {
         if (why !== undefined) failed.set(release, why);
       }
     return made;
+  }
+  /**
+   * The rename to the disk, and what it made public into the record. It is public whatever comes of
+   * this: what is not noted now is found later.
+   */
+  async #note(prepared: Prepared | undefined): Promise<void> {
+    const news = prepared && !prepared.noted ? prepared.shown : [];
+    if (prepared) prepared.noted = true;
+    const at = this.#clock.now();
+    try {
+      await Promise.all([
+        this.#options.unserved ? undefined : syncFolder(this.#folder),
+        this.#published.append(
+          news.map((shown) => ({ at, what: 'published', edition: prepared?.id ?? '', shown })),
+        ),
+      ]);
+    } catch (error) {
+      this.#options.warn?.('site-record', messageOf(error));
+    }
   }
 }
 

@@ -1,6 +1,6 @@
-// The pages of releases: written once in private when a release is staged, and with what is around
-// it (earlier and later periods, its interpretation, corrections) when an edition holds it. Not for
-// what they say: site/pages/release.ts; nor for the rest of an edition: edition.ts.
+// The pages of releases as editions hold them: what was staged (staged-releases.ts) with what is
+// around it now, earlier and later periods, its interpretation, corrections. Not for what they say:
+// site/pages/release.ts; nor for the rest of an edition: assemble-edition.ts.
 import { randomUUID } from 'node:crypto';
 import {
   existsSync,
@@ -15,40 +15,28 @@ import {
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
-import { lstat, mkdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import type { ChannelItem } from '../../channels/channel.ts';
-import { moveInto, syncFiles, syncFolder } from '../../lib/durable-files.ts';
+import { lstat, readlink, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { messageOf, systemCode } from '../../lib/errors.ts';
 import { THROUGH_MODE } from '../../lib/private-folders.ts';
-import type { Language, Release, ReleaseId } from '../../plan/types.ts';
+import type { Language, ReleaseId } from '../../plan/types.ts';
 import { type PublicRelease, shortDigest } from '../calendar-view.ts';
-import {
-  folderNameOf,
-  LANGUAGES,
-  type Meta,
-  type PublicChange,
-  pathOf,
-  readMeta,
-  type ShownRelease,
-  type SiteOptions,
-} from '../model.ts';
+import { folderNameOf, LANGUAGES, pathOf, type ShownRelease, type SiteOptions } from '../model.ts';
 import { reframed } from '../pages/layout.ts';
 import {
   oldVersion,
   type Related,
-  releasePage,
   tombstone,
   withoutSurroundings,
   withRelated,
 } from '../pages/release.ts';
 import type { PublishedStore } from '../published/published-store.ts';
 import { themeKey } from '../theme.ts';
-import { DRAWING, draw, seriesIn } from './chart.ts';
 import { version } from './code-version.ts';
 import { type Size, Sizes } from './file-sizes.ts';
 import { compressed, isUnused } from './file-store.ts';
 import { claimFolder, countsNames, isToItsEnd, leadsTo, put } from './page-folders.ts';
+import { StagedReleases } from './staged-releases.ts';
 
 /** What is made of a staged page. */
 type MakePage = (page: string, language: Language) => string;
@@ -87,10 +75,11 @@ interface Linked extends ReleaseSurroundings {
   readonly links: readonly ReleaseLink[];
 }
 
-export class StagedPages {
+export class ReleasePageStore {
   readonly #folder: string;
   readonly #options: SiteOptions;
-  readonly #published: PublishedStore;
+  /** What releases are made from. */
+  readonly staged: StagedReleases;
   /**
    * Names all that stands around every page: another theme or name makes pages anew that came out
    * long ago.
@@ -109,89 +98,10 @@ export class StagedPages {
   constructor(folder: string, options: SiteOptions, published: PublishedStore) {
     this.#folder = folder;
     this.#options = options;
-    this.#published = published;
+    this.staged = new StagedReleases(folder, options, published);
     const { bureau, publicUrl, sample, theme } = options;
     this.#frame = shortDigest([JSON.stringify([bureau, publicUrl, sample]), themeKey(theme)]);
     this.#sizes = new Sizes(join(folder, 'pages.sizes'));
-  }
-
-  /** A release's own pages and files, whole or not at all. */
-  async write(
-    digest: string,
-    item: ChannelItem,
-    release: Release,
-    changes: readonly PublicChange[],
-  ): Promise<void> {
-    const folder = this.#stagedFolder(item.release, digest);
-    const draft = `${folder}.${randomUUID()}`;
-    await mkdir(dirname(folder), { recursive: true, mode: THROUGH_MODE });
-    try {
-      // The folders that its first edition fills: made now, since at T there may be thousands.
-      for (const language of LANGUAGES) await mkdir(join(draft, language), { recursive: true });
-      await this.#writeInto(draft, digest, item, release, changes);
-    } catch (error) {
-      await rm(draft, { recursive: true, force: true });
-      throw error;
-    }
-    await moveInto(draft, folder);
-    if (this.#options.unserved) return;
-    await syncFolder(dirname(folder));
-    await this.#published.keep(item.release, digest, folder);
-  }
-
-  async #writeInto(
-    draft: string,
-    digest: string,
-    item: ChannelItem,
-    release: Release,
-    changes: readonly PublicChange[],
-  ): Promise<void> {
-    const series = await seriesIn(item);
-    const files = [...item.pictures, ...item.attachments];
-    const written: string[] = [];
-    const put = async (name: string, content: string | Buffer): Promise<void> => {
-      written.push(join(draft, name));
-      await writeFile(join(draft, name), content);
-    };
-    if (files.length > 0) await mkdir(join(draft, 'files'));
-    for (const file of files) await put(join('files', file.name), await file.read());
-    if (series) await put(join('files', DRAWING), await draw(series, item.title));
-    for (const language of LANGUAGES)
-      await put(
-        `${language}.html`,
-        releasePage(item, release, { changes, series }, language, this.#options),
-      );
-    const meta: Meta = {
-      id: item.release,
-      digest,
-      title: item.title,
-      summary: item.summary,
-      name: release.name,
-      due: item.due,
-    };
-    await put('meta.json', JSON.stringify(meta));
-    if (!this.#options.unserved) await syncFiles(written);
-  }
-
-  has(release: ReleaseId, digest: string): boolean {
-    return existsSync(join(this.#stagedFolder(release, digest), 'meta.json'));
-  }
-
-  meta(release: ReleaseId, digest: string): Meta {
-    return readMeta(this.#stagedFolder(release, digest));
-  }
-
-  /**
-   * Brings what a release is made of back from where it is kept, where it is lost here; and keeps
-   * it there, where it is lost there.
-   * @returns whether it was lost here and is back
-   */
-  async secure(release: ReleaseId, digest: string): Promise<boolean> {
-    const folder = this.#stagedFolder(release, digest);
-    if (!this.has(release, digest)) return this.#published.giveBack(release, digest, folder);
-    if (!this.#options.unserved && !this.#published.has(release, digest))
-      await this.#published.keep(release, digest, folder);
-    return false;
   }
 
   /**
@@ -253,8 +163,7 @@ export class StagedPages {
             true,
           );
         } catch (error) {
-          if (systemCode(error) !== 'ENOENT' || this.#published.has(id, correction.was))
-            throw error;
+          if (systemCode(error) !== 'ENOENT' || this.staged.isKept(id, correction.was)) throw error;
           // A version of before that is lost must not take the present one with it.
           this.#options.warn?.('site-page', `${id}.v${number}: ${messageOf(error)}`);
           return [];
@@ -436,10 +345,6 @@ export class StagedPages {
         name.endsWith(LINK) ? [name.slice(0, -LINK.length)] : [],
       ),
     );
-  }
-
-  #stagedFolder(release: ReleaseId, digest: string): string {
-    return join(this.#folder, 'staged', folderNameOf(release), digest);
   }
 }
 

@@ -8,7 +8,7 @@ import type { PublicationId } from '../plan/types.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 import { type KeyName, keyOf, kindOf } from '../redis/keys.ts';
 import type { Line } from './backup-lines.ts';
-import { TAKEN_MS } from './incidents.ts';
+import { TAKEN_MS } from './incident-store.ts';
 import { type Ledger, type LedgerEntry, SOON_MS } from './ledger.ts';
 import type { Unsettled } from './publication-facts.ts';
 import { CLOSED, PUBLIC, type State, toState } from './states.ts';

@@ -1,9 +1,11 @@
 // What of the public site is served, and how long it may be kept: which edition is public at this
 // moment, its files in memory, its cache times. An edition never changes, so what was read of it
 // once is right as long as it is the public one. Not for listening: server.ts.
+
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { getMimeType } from 'hono/utils/mime';
+import { LRUCache } from 'lru-cache';
 import { systemClock } from '../../lib/clock.ts';
 
 /**
@@ -40,8 +42,10 @@ export class PublicNow {
   readonly #root: string;
   #edition = '';
   #dues: readonly number[] = [];
-  #files = new Map<string, Served>();
-  #bytes = 0;
+  readonly #files = new LRUCache<string, Served>({
+    maxSize: ALL_BYTES,
+    sizeCalculation: ({ bytes }, key) => bytes.length + key.length,
+  });
 
   /** @param root the symlink to the public edition */
   constructor(root: string) {
@@ -65,8 +69,7 @@ export class PublicNow {
       readFileSync(join(dirname(this.#root), edition, 'calendar.json'), 'utf8'),
     ) as { releases: { due: string }[] };
     this.#edition = edition;
-    this.#files = new Map();
-    this.#bytes = 0;
+    this.#files.clear();
     this.#dues = releases.map(({ due }) => Date.parse(due));
   }
 
@@ -83,9 +86,7 @@ export class PublicNow {
     const read = /(^|\/)\.{1,2}(\/|$)|\/\/|\\|%/.test(path)
       ? undefined
       : this.#read(edition, path, brotli);
-    if (!read || this.#bytes + read.bytes.length > ALL_BYTES) return read;
-    this.#bytes += read.bytes.length + key.length;
-    this.#files.set(key, read);
+    if (read) this.#files.set(key, read);
     return read;
   }
 

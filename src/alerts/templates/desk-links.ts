@@ -2,7 +2,7 @@
 // for the signed acts: alerts/mail-links.ts.
 
 import type { Messages } from '../../i18n/index.ts';
-import type { Incident, IncidentItem } from '../../ledger/incidents.ts';
+import type { Incident, IncidentItem } from '../../ledger/incident.ts';
 import { type PublicationId, parsePublicationId } from '../../plan/types.ts';
 import { isUnsettled } from '../conditions.ts';
 import { nameForReader } from './incident-text.ts';
