@@ -2,36 +2,22 @@
 // file of its own. Exit: 0 done, 1 something is wrong that it names, 2 usage.
 
 import { readFileSync } from 'node:fs';
-import { Command, Help, InvalidArgumentError, type Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { languageOfTerminal } from '../i18n/environment.ts';
 import { messagesFor } from '../i18n/index.ts';
 import { systemCode } from '../lib/errors.ts';
-import { width, wrapped } from './print.ts';
 import { report } from './report-errors.ts';
+import { spokenHelp } from './spoken-help.ts';
 
 const { help } = messagesFor(languageOfTerminal(process.env));
 const { place } = help;
-const spokenTerm = (term: string): string =>
-  term.replace('[options]', `[${place.options}]`).replace('[command]', `[${place.command}]`);
-/** What commander says by itself, in the operator's language. */
-const spoken = {
-  styleTitle: (title: string): string => help.titles[title] ?? title,
-  displayWidth: width,
-  boxWrap: wrapped,
-  commandUsage: (command: Command): string => spokenTerm(new Help().commandUsage(command)),
-  subcommandTerm: (command: Command): string => spokenTerm(new Help().subcommandTerm(command)),
-  optionDescription: ({ description, defaultValue }: Option): string =>
-    defaultValue === undefined || typeof defaultValue === 'boolean'
-      ? description
-      : `${description}${help.byDefault(String(defaultValue))}`,
-};
 
 const program = new Command('banli')
   .description(help.banli)
   .version(version(), '-V, --version', help['banli --version'])
   .helpOption('-h, --help', help['banli --help'])
   .helpCommand(`help [${place.command}]`, help['banli --help'])
-  .configureHelp(spoken)
+  .configureHelp(spokenHelp(help))
   .option(`-c, --config <${place.folder}>`, help['banli --config'], 'config')
   .option(`--server <${place.url}>`, help['banli --server'])
   // What is wrong with a call is told below, in the operator's language.
