@@ -167,7 +167,8 @@ export const zhSite = {
   countdownUnits: '天,小时,分,秒',
   foot: { sponsor: '主办单位：', contact: '联系方式：', siteId: '网站标识码：' },
   notFound: '没有这个页面',
-  notFoundLead: '地址可能写错了，页面已经移走，或者还没有到发布时间。接下来要发布的在这里，也可以搜索。',
+  notFoundLead:
+    '地址可能写错了，页面已经移走，或者还没有到发布时间。接下来要发布的在这里，也可以搜索。',
   data: '供程序使用的日历（JSON）',
   periodName(id: string): string {
     const match = /^(\d{4})(?:-(?:(\d{2})|Q(\d)|S(\d)))?(?:\.\.(\d{2}))?$/.exec(id);
