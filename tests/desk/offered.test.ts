@@ -1,7 +1,9 @@
 // What the desk offers and says of a release in each of its states: nothing that cannot be done,
 // and nothing calm beside what is late.
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { todayMain } from '../../src/desk/releases/pages.ts';
 import { incidentsOf } from '../../src/desk/releases/summaries.ts';
+import type { Principal } from '../../src/desk/shell/desk.ts';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { newAccount } from '../../src/ledger/accounts.ts';
 import type { Incident } from '../../src/ledger/incident.ts';
@@ -168,4 +170,14 @@ test('what the service has told is not listed again because the watchdog has see
   expect(listed.map(({ id }) => id).sort()).toEqual(['another', 'early', 'own', 'wrong']);
   // Of a plan that is wrong it is said where, and of nothing else.
   expect(listed.flatMap(({ text }) => text ?? [])).toEqual(['2026.yaml:9:13  “two”不对']);
+});
+
+test('where nobody is written to, the first page does not say that all is well', () => {
+  const today = { incidents: [], now: [], week: [], before: [], older: [] };
+  const who = { may: new Set() } as unknown as Principal;
+  const page = (isHeard: boolean): string =>
+    String(todayMain(today, who, messagesFor('zh'), [], undefined, isHeard));
+  expect(page(true)).toContain('一切正常，没有需要处理的');
+  expect(page(false)).not.toContain('一切正常');
+  expect(page(false)).toContain('误期时没有人会收到信');
 });

@@ -134,13 +134,17 @@ ${who.may.has('operate') && one.acknowledged === undefined ? html`<form method="
   )}</ul>`;
 }
 
-/** @param settings what is to be said of them, the first line as a sentence */
+/**
+ * @param settings what is to be said of them, the first line as a sentence
+ * @param isHeard whether anybody is written to when something goes wrong
+ */
 export function todayMain(
   today: Today,
   who: Principal,
   words: Messages,
   [changed, ...lines]: readonly string[] = [],
   steps?: readonly FirstStep[],
+  isHeard = true,
 ): Html {
   const w = words.desk.today;
   // What went wrong comes first: that all is ready is not said beside it, and what is left to do is
@@ -152,7 +156,7 @@ export function todayMain(
   const section = (title: string, cards: readonly ReleaseSummary[]): Html =>
     html`<section><h2>${title}</h2>${cards.length > 0 ? html`<div class="cards">${cards.map((summary) => cardBlock(summary, words))}</div>` : html`<p class="note">${words.desk.nothing}</p>`}</section>`;
   return html`<h1>${w.title} <span class="live" hidden>${w.live}</span></h1>
-${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}${steps && !(isReady && isWrong) ? firstHour(steps, isWrong, who, words) : ''}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : html`<p class="calm">✓ ${w.calm}</p>`}</section>
+${changed === undefined ? '' : html`<div class="note-box" role="note"><p>${changed}</p>${lines.map((line) => html`<p>${line}</p>`)}</div>`}${steps && !(isReady && isWrong) ? firstHour(steps, isWrong, who, words) : ''}<section><h2>${w.attention}</h2>${today.incidents.length > 0 ? incidentList(today.incidents, who, words) : isHeard ? html`<p class="calm">✓ ${w.calm}</p>` : html`<p>${w.unheard}</p>`}</section>
 ${today.older.length > 0 ? section(w.older, today.older) : ''}${section(w.now, today.now)}${section(w.week, today.week)}${section(w.before, today.before)}`;
 }
 

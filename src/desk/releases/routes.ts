@@ -90,6 +90,7 @@ export function releaseRoutes(routing: Routing): void {
         words,
         who.may.has('operate') || who.may.has('people') ? settingsOf(desk, words) : [],
         steps,
+        app.config.alerts.people.length > 0 && app.ways.size > 0,
       ),
       { seen },
     );

@@ -99,6 +99,7 @@ export const enDesk: DeskWords = {
     title: 'Today',
     attention: 'Needs you',
     calm: 'All is well. Nothing needs you.',
+    unheard: 'Nothing needs you; but no mail is configured: nobody would hear of a missed release.',
     now: 'Today',
     week: 'The next seven days',
     before: 'The last seven days',

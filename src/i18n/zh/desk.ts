@@ -93,6 +93,7 @@ export const zhDesk = {
     title: '今天',
     attention: '需要处理',
     calm: '一切正常，没有需要处理的。',
+    unheard: '没有需要处理的。但还没有配置发信和收信的人：误期时没有人会收到信。',
     now: '今天',
     week: '接下来七天',
     before: '最近七天',
