@@ -3,10 +3,9 @@
 // publish/, desk/plan/edit.ts.
 import { z } from 'zod';
 import type { App } from '../app/app.ts';
-import type { Channel } from '../channels/channel.ts';
 import type { Messages } from '../i18n/index.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
-import { type ManualTask, open } from '../ledger/manual-tasks.ts';
+import { open } from '../ledger/manual-tasks.ts';
 import {
   CLOSED,
   HOLDABLE_BY_PERSON,
@@ -16,31 +15,22 @@ import {
 } from '../ledger/states.ts';
 import { wholeRelease } from '../ledger/tombstones.ts';
 import { RequestError } from '../lib/request-error.ts';
-import { parsePublicationId, publicationId, type Release, type ReleaseId } from '../plan/types.ts';
+import { parsePublicationId, publicationId, type Release } from '../plan/types.ts';
+import { holdBack, isWanted, publishNow, retryHeld, settleDoubt } from '../publish/commands.ts';
 import {
-  holdBack,
-  isWanted,
-  type OperationOutcome,
-  publishNow,
-  retryHeld,
-  settleDoubt,
-} from '../publish/commands.ts';
-import {
-  type Amended,
-  channelsWith,
   correctPublished,
   doneByHand,
   withdrawPublished,
 } from '../publish/correct-and-withdraw.ts';
-import type { AuditContext } from '../publish/deps.ts';
 import { sayDone } from '../publish/served-by-hand.ts';
-import { titled } from '../site/names.ts';
 import { approveContent, mustBeSeen } from './approvals.ts';
 import { mustBeTaken } from './correction.ts';
+import { acted, amended, channelOf, handOf } from './each-publication.ts';
 import { mayBePublishedLate, settled } from './publish-late.ts';
+import { type LeftTasks, releaseWith } from './release-with.ts';
 import { type Actor, type OperationResult, standing } from './result.ts';
 import type { Permission } from './roles.ts';
-import { byPerson, isYourTurn, mayBeSaidDone } from './served-by-hand.ts';
+import { byPerson, isYourTurn, mayBeSaidDone, type ServedChannels } from './served-by-hand.ts';
 
 export const OPERATIONS = [
   'publish',
@@ -67,12 +57,6 @@ export interface OperationInput {
   /** The newest task to be done by hand that they have seen, by its instant, epoch ms. */
   readonly seen?: number | undefined;
 }
-
-/** What is left to be done by hand, by publication. */
-export type LeftTasks = ReadonlyMap<string, ManualTask>;
-
-/** The channels, as far as it matters who publishes there. */
-export type ServedChannels = ReadonlyMap<string, Pick<Channel, 'isServedByHand'>>;
 
 interface Operation {
   readonly permission: Permission;
@@ -323,43 +307,6 @@ export const operationInput = z.object({
   note: z.string().trim().max(500).optional(),
 });
 
-/**
- * Whether a publication is its release's to deal with: by the plan, or since it is or may be public
- * although the plan has dropped its channel.
- */
-export function concerns({ settings }: Release, entry: LedgerEntry, left: LeftTasks): boolean {
-  const { publication, state, unsettled } = entry;
-  return (
-    settings.channels.includes(parsePublicationId(publication).channel) ||
-    PUBLIC.includes(state) ||
-    unsettled !== undefined ||
-    left.has(publication)
-  );
-}
-
-/** A release with its publications. @throws RequestError where there is none of that id */
-export async function releaseWith(
-  app: App,
-  id: string,
-  words: Messages,
-): Promise<{ release: Release; entries: LedgerEntry[]; left: LeftTasks }> {
-  const release = app.planService.calendar().byId.get(id as ReleaseId);
-  if (!release) throw new RequestError(404, 'unknown-release', words.cli.unknownRelease(id));
-  // On a channel that plan or configuration have dropped since it may be public all the same.
-  const channels = [
-    ...new Set([...(await channelsWith(app.publishDeps, release)), ...app.channels.keys()]),
-  ];
-  const found = await app.ledger.getAll(
-    channels.map((channel) => publicationId(release.id, channel)),
-  );
-  const left = open(await app.publishDeps.byHand.all());
-  return {
-    release,
-    entries: [...found.values()].filter((entry) => concerns(release, entry, left)),
-    left,
-  };
-}
-
 /** Does it. @throws RequestError with words for whoever asked */
 export async function runOperation(
   app: App,
@@ -401,57 +348,4 @@ export async function runOperation(
       hint: standing(entries, words),
     });
   return operation.run(app, who, release, wanted, { ...input, channel }, words);
-}
-
-const channelOf = ({ subject }: OperationResult, words: Messages): string =>
-  words.channel(parsePublicationId(subject as LedgerEntry['publication']).channel);
-
-function handOf(who: Actor, operation: string): AuditContext {
-  return { actor: who.account.name, detail: who.detail ?? { desk: operation, from: who.from } };
-}
-
-async function acted(
-  who: Actor,
-  entries: readonly LedgerEntry[],
-  words: Messages,
-  operation: string,
-  act: (entry: LedgerEntry, hand: AuditContext) => Promise<OperationOutcome>,
-): Promise<OperationResult[]> {
-  const done: OperationResult[] = [];
-  for (const entry of entries) {
-    const outcome = await act(entry, handOf(who, operation));
-    const channel = words.channel(parsePublicationId(entry.publication).channel);
-    done.push({
-      subject: entry.publication,
-      outcome,
-      message: `${channel}：${words.acts.results[outcome] ?? outcome}`,
-    });
-  }
-  return done;
-}
-
-/** What came of a correction or withdrawal on one channel, in words. */
-export function amended(
-  { publication, channel, answer, left }: Amended,
-  release: Release,
-  words: Messages,
-  said: (name: string) => string,
-): OperationResult {
-  const w = words.amend;
-  const name = w.publication(titled(release, words), words.channel(channel));
-  const done = (outcome: string, text: string): OperationResult => ({
-    subject: publication,
-    outcome,
-    message: text,
-  });
-  if (answer.class === 'done') return done('done', said(name));
-  if (answer.class === 'called-off') return done('done', w.calledOff(name));
-  if (answer.class === 'not-public')
-    return left ? done('cannot', w.underWay(name)) : done('not-public', w.notPublic(name));
-  if (answer.why.code === 'site-unchanged' || (answer.why.code === 'correct-unsupported' && !left))
-    return done('unchanged', w.unchanged(name));
-  return done(
-    'cannot',
-    w.cannot(name, words.channel(channel), words.reason(answer.why.code, answer.why.detail, '')),
-  );
 }

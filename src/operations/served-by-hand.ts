@@ -1,14 +1,16 @@
 // When somebody may say that they have published on a channel that a person serves. Not for noting
 // it: publish/served-by-hand.ts.
 import type { App } from '../app/app.ts';
-import { YOUR_TURN } from '../channels/channel.ts';
+import { type Channel, YOUR_TURN } from '../channels/channel.ts';
 import type { Messages } from '../i18n/index.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { SAYABLE_BY_PERSON } from '../ledger/states.ts';
 import { RequestError } from '../lib/request-error.ts';
 import { minuteIn } from '../plan/time.ts';
 import { parsePublicationId, type Release } from '../plan/types.ts';
-import type { ServedChannels } from './operations.ts';
+
+/** The channels, as far as it matters who publishes there. */
+export type ServedChannels = ReadonlyMap<string, Pick<Channel, 'isServedByHand'>>;
 
 /** It is due, and whoever serves its channel is to publish it now. */
 export const isYourTurn = ({ state, reason }: LedgerEntry): boolean =>

@@ -84,6 +84,7 @@ const itemFor = (channel: string, more: Partial<ChannelItem> = {}): ChannelItem 
     attachments: [],
     html: () => '<p>同比增长 5.8%。</p>',
     wechatHtml: () => '<p>同比增长 5.8%。</p>',
+    plainText: () => '同比增长 5.8%。',
     weiboText: () => `二季度地区生产总值同比增长 5.8%。 ${url}`,
     cover: () => Promise.resolve(cover),
     ...more,

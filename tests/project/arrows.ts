@@ -86,6 +86,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'i18n',
     'import-export',
     'ledger',
+    'channels/channel.ts',
     'plan-files/edit-lines.ts',
     'publish',
     'app',

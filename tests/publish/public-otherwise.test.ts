@@ -10,7 +10,7 @@ import { messagesFor } from '../../src/i18n/index.ts';
 import type { LedgerEntry } from '../../src/ledger/ledger.ts';
 import { type ManualTask, open } from '../../src/ledger/manual-tasks.ts';
 import { makeLog } from '../../src/lib/log.ts';
-import { releaseWith } from '../../src/operations/operations.ts';
+import { releaseWith } from '../../src/operations/release-with.ts';
 import type { PublicationId } from '../../src/plan/types.ts';
 import { holdBack, publishNow, retryHeld } from '../../src/publish/commands.ts';
 import {

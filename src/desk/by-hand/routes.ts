@@ -1,7 +1,7 @@
 // The page that somebody copies a release from who publishes it by hand. Not for saying that it is
 // done: operations/operations.ts.
 import { RequestError } from '../../lib/request-error.ts';
-import { releaseWith } from '../../operations/operations.ts';
+import { releaseWith } from '../../operations/release-with.ts';
 import { noteLook } from '../journal/embargo-looks.ts';
 import type { Routing } from '../shell/routing.ts';
 import { copyMain } from './page.ts';

@@ -1,7 +1,7 @@
 // Content for programs: files, versions, previews. Not for keeping it: edit.ts.
 import { z } from '@hono/zod-openapi';
 import { BUNDLE_LIMITS } from '../../content/bundle-limits.ts';
-import { releaseWith } from '../../operations/operations.ts';
+import { releaseWith } from '../../operations/release-with.ts';
 import { bodyOf } from '../auth/session.ts';
 import { noteLook } from '../journal/embargo-looks.ts';
 import { type ApiRouting, jsonBody, problem, releaseIdParam } from '../shell/api-route.ts';

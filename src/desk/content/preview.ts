@@ -6,7 +6,7 @@ import type { Bundle } from '../../content/bundle.ts';
 import { weiboLength } from '../../content/weibo-text.ts';
 import type { Messages } from '../../i18n/index.ts';
 import { RequestError } from '../../lib/request-error.ts';
-import { releaseWith } from '../../operations/operations.ts';
+import { releaseWith } from '../../operations/release-with.ts';
 import type { Language, Release } from '../../plan/types.ts';
 import { DRAWING } from '../../site/editions/chart.ts';
 import { fileSecurity } from '../../site/serve/headers.ts';

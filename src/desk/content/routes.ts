@@ -8,7 +8,7 @@ import { languageIn, type Messages } from '../../i18n/index.ts';
 import { PUBLIC } from '../../ledger/states.ts';
 import { RequestError } from '../../lib/request-error.ts';
 import { inThread } from '../../lib/threads.ts';
-import { releaseWith } from '../../operations/operations.ts';
+import { releaseWith } from '../../operations/release-with.ts';
 import type { Release } from '../../plan/types.ts';
 import { titled } from '../../site/names.ts';
 import { bodyOf } from '../auth/session.ts';

@@ -2,7 +2,7 @@
 // for changing it: edit.ts.
 import { z } from '@hono/zod-openapi';
 import { RequestError } from '../../lib/request-error.ts';
-import { releaseWith } from '../../operations/operations.ts';
+import { releaseWith } from '../../operations/release-with.ts';
 import { showProblem } from '../../plan/issues.ts';
 import { type ApiRouting, jsonBody, PLAN_BODY_BYTES, releaseIdParam } from '../shell/api-route.ts';
 import {

@@ -6,7 +6,7 @@ import type { Messages } from '../../i18n/index.ts';
 import { tellChanges } from '../../i18n/plan-changes.ts';
 import type { Html } from '../../lib/html.ts';
 import { RequestError } from '../../lib/request-error.ts';
-import { releaseWith } from '../../operations/operations.ts';
+import { releaseWith } from '../../operations/release-with.ts';
 import { dateIn, yearIn } from '../../plan/time.ts';
 import { isAnnounced, type PlanChange, type Release } from '../../plan/types.ts';
 import { readApart } from '../../plan-files/long-plans.ts';

@@ -7,9 +7,9 @@ import {
   OPERATIONS,
   operationInput,
   operations,
-  releaseWith,
   runOperation,
 } from '../../operations/operations.ts';
+import { releaseWith } from '../../operations/release-with.ts';
 import { versionsOf } from '../content/versions.ts';
 import { type ApiRouting, done, jsonBody, problem, releaseIdParam } from '../shell/api-route.ts';
 import { incidentSummary, releaseSummary, summariesOf, todayOf } from './summaries.ts';

@@ -3,7 +3,7 @@
 
 import type { Messages } from '../../i18n/index.ts';
 import { RequestError } from '../../lib/request-error.ts';
-import { releaseWith } from '../../operations/operations.ts';
+import { releaseWith } from '../../operations/release-with.ts';
 import type { Release } from '../../plan/types.ts';
 import { siteOf } from '../../publish/deps.ts';
 import { dateOperationsFor } from '../plan/date-operations.ts';

@@ -10,9 +10,9 @@ import {
   type OperationInput,
   operationInput,
   operations,
-  releaseWith,
   runOperation,
 } from '../../operations/operations.ts';
+import { releaseWith } from '../../operations/release-with.ts';
 import { minuteIn } from '../../plan/time.ts';
 import { siteOf } from '../../publish/deps.ts';
 import { sessionSecret } from '../auth/session.ts';
@@ -90,7 +90,7 @@ export function releaseRoutes(routing: Routing): void {
         words,
         who.may.has('operate') || who.may.has('people') ? settingsOf(desk, words) : [],
         steps,
-        app.config.alerts.people.length > 0 && app.ways.size > 0,
+        app.config.alerts.people.length > 0 && app.transports.size > 0,
       ),
       { seen },
     );

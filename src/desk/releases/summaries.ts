@@ -10,13 +10,8 @@ import { type ManualTask, open } from '../../ledger/manual-tasks.ts';
 import { OPEN, PUBLIC } from '../../ledger/states.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import { approvalBlocker, approvalStatus } from '../../operations/approvals.ts';
-import {
-  concerns,
-  type LeftTasks,
-  OPERATIONS,
-  type OperationName,
-  operations,
-} from '../../operations/operations.ts';
+import { OPERATIONS, type OperationName, operations } from '../../operations/operations.ts';
+import { concerns, type LeftTasks } from '../../operations/release-with.ts';
 import { dateIn, isoIn, minuteIn } from '../../plan/time.ts';
 import { parsePublicationId, publicationId, type Release } from '../../plan/types.ts';
 import { siteOf } from '../../publish/deps.ts';
