@@ -21,7 +21,7 @@ import {
   isUnready,
   join,
   MISSED,
-  plainTrouble,
+  plainCondition,
   wasToldLate,
 } from './conditions.ts';
 
@@ -97,7 +97,7 @@ export function sweep(
  * What came out after its grace and before a sweep saw it missing: that is told too, once.
  * @param published publications and since when
  */
-export function lateTroubles(
+export function lateConditions(
   calendar: Calendar,
   published: ReadonlyMap<PublicationId, Instant>,
   told: (release: ReleaseId) => boolean,
@@ -121,7 +121,7 @@ export function lateTroubles(
 const SKEW_MS = 1000;
 
 /** Every machine whose clock is not Redis's. @param skews Redis's less the machine's, ms */
-export function clockTroubles(
+export function clockConditions(
   skews: readonly { readonly host: string; readonly skew: number }[],
   timezone: string,
 ): AlertConditions {
@@ -131,7 +131,7 @@ export function clockTroubles(
     const cause: Cause = { kind: 'clock', subject: host };
     found.set(
       `${causeKey(cause)}:${skew > 0 ? 'behind' : 'ahead'}`,
-      plainTrouble(cause, timezone, { what: 'clock-apart', behindMs: skew }),
+      plainCondition(cause, timezone, { what: 'clock-apart', behindMs: skew }),
     );
   }
   return found;

@@ -1,5 +1,6 @@
 // The letters of a running service on their way: written in its name, and put from the outbox into
-// the `mail` queue. Not for what is told nor to whom: alerts/; the regular ones: regular-letters.ts.
+// the `mail` queue. Not for what is told nor to whom: alerts/; the regular ones:
+// regular-letters.ts.
 
 import { randomUUID } from 'node:crypto';
 import { copies, type LetterWriter } from '../alerts/incident-letters.ts';

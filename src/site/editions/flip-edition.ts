@@ -1,5 +1,5 @@
-// Makes an edition public by one rename of a symlink, one after the other in this process, and notes
-// what it shows anew. For several processes that flip at once see public-link.ts.
+// Makes an edition public by one rename of a symlink, one after the other in this process, and
+// notes what it shows anew. For several processes that flip at once see public-link.ts.
 
 import { existsSync } from 'node:fs';
 import type { Clock } from '../../lib/clock.ts';

@@ -211,7 +211,7 @@ export class PublishedStore {
   }
 
   /** Puts it back where it is lost. @returns false where it is not here */
-  async giveBack(release: ReleaseId, digest: string, to: string): Promise<boolean> {
+  async restoreTo(release: ReleaseId, digest: string, to: string): Promise<boolean> {
     const from = this.#contentOf(release, digest);
     if (!existsSync(join(from, 'meta.json'))) return false;
     await place(from, to);
