@@ -1,6 +1,6 @@
 // What is wrong now against what was open: opens, raises, escalates and closes incidents. One
 // incident has one thread: it is opened by one letter and ended by one. Not for finding what is
-// wrong (overdue.ts, upcoming.ts) nor for the letters that follow (incident-letters.ts).
+// wrong (overdue.ts, upcoming.ts) nor for the letters that follow (address-letters.ts).
 
 import { randomUUID } from 'node:crypto';
 import type { AlertStore } from '../ledger/alert-store.ts';
@@ -8,7 +8,6 @@ import type { Delivery } from '../ledger/delivery.ts';
 import { type Incident, toldKey } from '../ledger/incident.ts';
 import type { Instant } from '../lib/instant.ts';
 import type { LogEvent } from '../lib/log-events.ts';
-import { type AlertCondition, isLate, isMissedElsewhere, wasToldLate } from './conditions.ts';
 import {
   canHear,
   deliveriesOf,
@@ -16,7 +15,8 @@ import {
   type LetterEvent,
   type LetterWriter,
   lettersOf,
-} from './incident-letters.ts';
+} from './address-letters.ts';
+import { type AlertCondition, isLate, isMissedElsewhere, wasToldLate } from './conditions.ts';
 import { type Person, peopleFor } from './recipients.ts';
 
 export interface AlertRules {

@@ -38,8 +38,8 @@ import { longestLead } from '../plan/calendar.ts';
 import type { Calendar, PublicationId, ReleaseId } from '../plan/types.ts';
 import { lackingOf } from '../publish/stage.ts';
 import type { App } from './app.ts';
-import { regularLetters } from './regular-letters.ts';
 import { ServiceLetters } from './service-letters.ts';
+import { regularLetters } from './write-regular-letters.ts';
 
 /** What days before T can show is looked at so often, ms; new content at once. */
 const AHEAD_MS = 300_000;

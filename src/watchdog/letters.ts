@@ -2,8 +2,8 @@
 // somebody outside knows that it lives. For when a letter is written see
 // alerts/settle-incidents.ts.
 
+import type { LetterWriter } from '../alerts/address-letters.ts';
 import { isOutdated, trySend, waitsFor } from '../alerts/deliver-letters.ts';
-import type { LetterWriter } from '../alerts/incident-letters.ts';
 import { peopleFor } from '../alerts/recipients.ts';
 import { incidentLetter } from '../alerts/templates/incident-letter.ts';
 import { http } from '../channels/http.ts';
