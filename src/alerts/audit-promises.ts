@@ -92,21 +92,21 @@ function isKept(
  * What is left over, as troubles; what others have found already is theirs to tell. All that has
  * gone from the plan is one trouble: a year's file that was moved away takes a hundred releases.
  */
-export function promiseTroubles(
+export function promiseConditions(
   left: readonly LeftOver[],
   found: AlertConditions,
 ): AlertConditions {
-  const troubles: AlertConditions = new Map();
+  const conditions: AlertConditions = new Map();
   for (const one of left) {
     const channels = one.channels.filter(
       (channel) => !isTold(one.release, channel, one.late, found),
     );
     if (channels.length === 0) continue;
     const cause: Cause = { kind: 'promise', subject: subjectOf(one, channels) };
-    const before = troubles.get(causeKey(cause));
+    const before = conditions.get(causeKey(cause));
     const severity = one.late ? ('missed' as const) : ('warning' as const);
     const { release, name, due, timezone, why } = one;
-    troubles.set(causeKey(cause), {
+    conditions.set(causeKey(cause), {
       ...cause,
       severity: before?.severity === 'missed' ? 'missed' : severity,
       stage: Math.max(before?.stage ?? 0, one.late ? MISSED : 1),
@@ -118,7 +118,7 @@ export function promiseTroubles(
       about: undefined,
     });
   }
-  return troubles;
+  return conditions;
 }
 
 /** What goes wrong by itself is an incident by itself. */

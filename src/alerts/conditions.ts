@@ -53,7 +53,7 @@ export function causeKey({ kind, subject }: Cause): string {
 }
 
 /** A trouble that concerns no release. */
-export function plainTrouble(
+export function plainCondition(
   cause: Cause,
   timezone: string,
   about: AboutIncident | undefined,
@@ -71,7 +71,7 @@ export function plainTrouble(
 
 /** Adds a release to the trouble with its cause. */
 export function join(
-  troubles: AlertConditions,
+  conditions: AlertConditions,
   cause: Cause,
   release: Release,
   severity: AlertCondition['severity'],
@@ -79,7 +79,7 @@ export function join(
   what: Pick<IncidentItem, 'channels' | 'state' | 'code' | 'detail' | 'since'>,
 ): void {
   const key = causeKey(cause);
-  const before = troubles.get(key) ?? {
+  const before = conditions.get(key) ?? {
     ...cause,
     severity,
     stage,
@@ -105,7 +105,7 @@ export function join(
         ...before.items,
         { release: release.id, name: release.name, due: release.due as number, ...what, severity },
       ];
-  troubles.set(key, {
+  conditions.set(key, {
     ...before,
     severity: severity === 'missed' ? 'missed' : before.severity,
     stage: Math.max(before.stage, stage),
@@ -122,19 +122,19 @@ function inOrder(channels: readonly string[], { settings }: Release): string[] {
 export function merged(...looks: readonly AlertConditions[]): AlertConditions {
   const all: AlertConditions = new Map();
   for (const look of looks) {
-    for (const [key, trouble] of look) {
+    for (const [key, condition] of look) {
       const before = all.get(key);
       if (!before) {
-        all.set(key, trouble);
+        all.set(key, condition);
         continue;
       }
       all.set(key, {
         ...before,
         severity:
-          before.severity === 'missed' || trouble.severity === 'missed' ? 'missed' : 'warning',
-        stage: Math.max(before.stage, trouble.stage),
-        items: [...before.items, ...trouble.items],
-        about: before.about ?? trouble.about,
+          before.severity === 'missed' || condition.severity === 'missed' ? 'missed' : 'warning',
+        stage: Math.max(before.stage, condition.stage),
+        items: [...before.items, ...condition.items],
+        about: before.about ?? condition.about,
       });
     }
   }

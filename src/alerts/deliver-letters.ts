@@ -7,7 +7,7 @@ import type { Journal } from '../ledger/journal.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type Instant, instant } from '../lib/instant.ts';
-import { copies } from './incident-letters.ts';
+import { copies } from './address-letters.ts';
 import { MAIL, NOTICE, type Person, peopleFor, reached } from './recipients.ts';
 import { noteLevel } from './settle-incidents.ts';
 import { GIVE_UP_MS, SendError, type Transport, waitAfter } from './transport.ts';

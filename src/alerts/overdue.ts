@@ -23,7 +23,7 @@ import {
   isYourTurn,
   join,
   MISSED,
-  plainTrouble,
+  plainCondition,
   wasToldLate,
 } from './conditions.ts';
 
@@ -99,7 +99,7 @@ export function sweep(
  * What came out after its grace and before a sweep saw it missing: that is told too, once.
  * @param published publications and since when
  */
-export function lateTroubles(
+export function lateConditions(
   calendar: Calendar,
   published: ReadonlyMap<PublicationId, Instant>,
   told: (release: ReleaseId) => boolean,
@@ -123,7 +123,7 @@ export function lateTroubles(
 const SKEW_MS = 1000;
 
 /** Every machine whose clock is not Redis's. @param skews Redis's less the machine's, ms */
-export function clockTroubles(
+export function clockConditions(
   skews: readonly { readonly host: string; readonly skew: number }[],
   timezone: string,
 ): AlertConditions {
@@ -133,7 +133,7 @@ export function clockTroubles(
     const cause: Cause = { kind: 'clock', subject: host };
     found.set(
       `${causeKey(cause)}:${skew > 0 ? 'behind' : 'ahead'}`,
-      plainTrouble(cause, timezone, { what: 'clock-apart', behindMs: skew }),
+      plainCondition(cause, timezone, { what: 'clock-apart', behindMs: skew }),
     );
   }
   return found;

@@ -1,6 +1,6 @@
 // What is wrong now against what was open: opens, raises, escalates and closes incidents. One
 // incident has one thread: it is opened by one letter and ended by one. Not for finding what is
-// wrong (overdue.ts, upcoming.ts) nor for the letters that follow (incident-letters.ts).
+// wrong (overdue.ts, upcoming.ts) nor for the letters that follow (address-letters.ts).
 
 import { randomUUID } from 'node:crypto';
 import type { AlertStore } from '../ledger/alert-store.ts';
@@ -8,7 +8,6 @@ import type { Delivery } from '../ledger/delivery.ts';
 import { type Incident, toldKey } from '../ledger/incident.ts';
 import type { Instant } from '../lib/instant.ts';
 import type { LogEvent } from '../lib/log-events.ts';
-import { type AlertCondition, isLate, isMissedElsewhere, wasToldLate } from './conditions.ts';
 import {
   canHear,
   deliveriesOf,
@@ -16,7 +15,8 @@ import {
   type LetterEvent,
   type LetterWriter,
   lettersOf,
-} from './incident-letters.ts';
+} from './address-letters.ts';
+import { type AlertCondition, isLate, isMissedElsewhere, wasToldLate } from './conditions.ts';
 import { type Person, peopleFor } from './recipients.ts';
 
 export interface AlertRules {
@@ -45,7 +45,7 @@ const LOCK_MS = 20_000;
  */
 export function settleIncidents(
   store: AlertStore,
-  troubles: ReadonlyMap<string, AlertCondition>,
+  conditions: ReadonlyMap<string, AlertCondition>,
   concerns: (incident: Incident) => boolean,
   now: Instant,
   rules: AlertRules,
@@ -55,7 +55,7 @@ export function settleIncidents(
   return store.alone('incidents', LOCK_MS, async (under) => {
     const open = await store.incidents();
     const told = await heard(store, open.values());
-    const { after, events, over } = compare(open, troubles, concerns, told, now, rules);
+    const { after, events, over } = compare(open, conditions, concerns, told, now, rules);
     const deliveries = (
       await Promise.all(lettersOf(events, rules).map((letter) => deliveriesOf(letter, now, write)))
     ).flat();
@@ -100,7 +100,7 @@ async function heard(store: AlertStore, open: Iterable<Incident>): Promise<Heard
 /** What becomes of each incident, what is to be told, and which are done with. */
 function compare(
   open: ReadonlyMap<string, Incident>,
-  troubles: ReadonlyMap<string, AlertCondition>,
+  conditions: ReadonlyMap<string, AlertCondition>,
   concerns: (incident: Incident) => boolean,
   told: Heard,
   now: Instant,
@@ -110,18 +110,18 @@ function compare(
   const events: Happened[] = [];
   // Everything that opens now for the same people is one letter, and so one thread.
   const threads = { missed: randomUUID(), warning: randomUUID() };
-  for (const [key, trouble] of troubles) {
+  for (const [key, condition] of conditions) {
     const before = open.get(key);
     const { incident, event } = before
-      ? kept({ ...before, ...trouble, closedAt: undefined }, before, told(before), now, rules)
+      ? kept({ ...before, ...condition, closedAt: undefined }, before, told(before), now, rules)
       : {
-          incident: opened(trouble, threads[trouble.severity], now, rules),
+          incident: opened(condition, threads[condition.severity], now, rules),
           event: 'opened' as const,
         };
     after.set(key, incident);
     if (event) events.push({ event, incident });
   }
-  const gone = [...open].filter(([key, incident]) => !troubles.has(key) && concerns(incident));
+  const gone = [...open].filter(([key, incident]) => !conditions.has(key) && concerns(incident));
   for (const [key, incident] of gone) {
     if (incident.closedAt !== undefined) continue;
     const ended = { ...incident, closedAt: now };
@@ -132,7 +132,7 @@ function compare(
   for (const key of over) {
     const incident = after.get(key);
     // What came out late was over when it was told; what is missed still has another cause now.
-    if (incident && incident.kind !== 'late' && !isMissedElsewhere(incident, troubles))
+    if (incident && incident.kind !== 'late' && !isMissedElsewhere(incident, conditions))
       events.push({ event: 'closed', incident });
   }
   return { after, events, over };
@@ -191,21 +191,21 @@ export async function noteLevel(
 }
 
 function opened(
-  trouble: AlertCondition,
+  condition: AlertCondition,
   thread: string,
   now: Instant,
   { people }: AlertRules,
 ): Incident {
   return {
-    ...trouble,
+    ...condition,
     id: randomUUID().slice(0, 8),
     openedAt: now,
-    missedAt: trouble.severity === 'missed' ? now : undefined,
+    missedAt: condition.severity === 'missed' ? now : undefined,
     thread,
-    told: toldBy(trouble),
-    toldAs: toldAsBy(trouble),
+    told: toldBy(condition),
+    toldAs: toldAsBy(condition),
     toldAt: now,
-    level: Math.min(1, peopleFor(people, trouble.severity).length),
+    level: Math.min(1, peopleFor(people, condition.severity).length),
     levelAt: now,
   };
 }
@@ -305,15 +305,15 @@ function isUnheard(
   return !heardOf.has('') || late.some((item) => !heardOf.has(toldKey(item.release, item.due)));
 }
 
-function toldBy(trouble: AlertCondition): Record<string, string> {
-  return Object.fromEntries(trouble.items.map((item) => [item.release, item.name.zh]));
+function toldBy(condition: AlertCondition): Record<string, string> {
+  return Object.fromEntries(condition.items.map((item) => [item.release, item.name.zh]));
 }
 
-function toldAsBy(trouble: AlertCondition): Record<string, 'risk' | 'late'> {
+function toldAsBy(condition: AlertCondition): Record<string, 'risk' | 'late'> {
   const told: Record<string, 'risk' | 'late'> = {};
-  for (const item of trouble.items) {
+  for (const item of condition.items) {
     const key = toldKey(item.release, item.due);
-    told[key] = told[key] === 'late' || isLate(item, trouble) ? 'late' : 'risk';
+    told[key] = told[key] === 'late' || isLate(item, condition) ? 'late' : 'risk';
   }
   return told;
 }

@@ -5,8 +5,8 @@ import { messagesFor } from '../i18n/index.ts';
 import { SEVERITIES } from '../ledger/incident.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
+import { copies } from './address-letters.ts';
 import type { Transports } from './deliver-letters.ts';
-import { copies } from './incident-letters.ts';
 import { MAIL, type Person } from './recipients.ts';
 import { testLetter } from './templates/regular-letters.ts';
 

@@ -11,7 +11,7 @@ import { toDate, toDay } from '../plan/days.ts';
 import { dateIn, isoIn, localTimes, minuteIn, yearIn } from '../plan/time.ts';
 import { type Calendar, parsePublicationId, type Release, type ReleaseId } from '../plan/types.ts';
 import { stepWorking, type Workdays } from '../plan/workdays.ts';
-import { type AlertConditions, type Cause, causeKey, join, plainTrouble } from './conditions.ts';
+import { type AlertConditions, type Cause, causeKey, join, plainCondition } from './conditions.ts';
 
 /**
  * How long before T what is not ready is told: so many working days at the same time of day, so
@@ -90,7 +90,7 @@ export type Readiness = (
  * Releases whose content is missing or refused, or not approved, once a warning time has passed and
  * before their staging.
  */
-export async function unreadyTroubles(
+export async function unreadyConditions(
   calendar: Calendar,
   entries: readonly LedgerEntry[],
   now: Instant,
@@ -125,7 +125,7 @@ export async function unreadyTroubles(
  * Channels that said at the last asking that something is wrong, or whose token ends before it is
  * needed for the last time in two weeks.
  */
-export function preflightTroubles(
+export function preflightConditions(
   calendar: Calendar,
   notes: ReadonlyMap<string, PreflightNote>,
   now: Instant,
@@ -138,7 +138,7 @@ export function preflightTroubles(
       if (wrong && note.silent >= SILENT)
         found.set(
           causeKey(cause),
-          plainTrouble(cause, calendar.timezone, {
+          plainCondition(cause, calendar.timezone, {
             what: 'mail-fails',
             refused: wrong.code === 'refused',
             error: wrong.detail ?? '',
@@ -159,12 +159,12 @@ export function preflightTroubles(
     if (wrong && (note.silent === 0 || note.silent >= SILENT))
       found.set(
         causeKey(cause),
-        plainTrouble(cause, calendar.timezone, { what: 'channel-unready', ...wrong }),
+        plainCondition(cause, calendar.timezone, { what: 'channel-unready', ...wrong }),
       );
     else if (needed !== undefined && note.goodUntil !== undefined && note.goodUntil < needed)
       found.set(
         causeKey(cause),
-        plainTrouble(cause, calendar.timezone, {
+        plainCondition(cause, calendar.timezone, {
           what: 'token-ends',
           at: minuteIn(instant(note.goodUntil), calendar.timezone),
         }),
@@ -174,7 +174,7 @@ export function preflightTroubles(
 }
 
 /** More releases on a channel within a month, from now on, than it takes by its own rules. */
-export function quotaTroubles(
+export function quotaConditions(
   calendar: Calendar,
   now: Instant,
   workdays: Workdays,
@@ -192,7 +192,7 @@ export function quotaTroubles(
       const cause: Cause = { kind: 'quota', subject: channel };
       found.set(
         `${causeKey(cause)}:${conflict.span}`,
-        plainTrouble(cause, calendar.timezone, {
+        plainCondition(cause, calendar.timezone, {
           what: 'quota',
           per,
           span: conflict.span,
@@ -206,7 +206,7 @@ export function quotaTroubles(
 }
 
 /** No plan reaches so far ahead. @param ahead ms; undefined: never told */
-export function planEndTroubles(
+export function planEndConditions(
   calendar: Calendar,
   now: Instant,
   ahead: number | undefined,
@@ -222,7 +222,7 @@ export function planEndTroubles(
   return new Map([
     [
       causeKey(cause),
-      plainTrouble(cause, calendar.timezone, { what: 'plan-ends', nextYear: String(last + 1) }),
+      plainCondition(cause, calendar.timezone, { what: 'plan-ends', nextYear: String(last + 1) }),
     ],
   ]);
 }
@@ -231,7 +231,7 @@ export function planEndTroubles(
  * Ways by which letters have not gone out for ten minutes; addresses and robots that refuse them,
  * at once.
  */
-export function mailTroubles(
+export function mailConditions(
   deliveries: readonly Delivery[],
   now: Instant,
   timezone: string,
@@ -242,7 +242,7 @@ export function mailTroubles(
     if (refused || (tries >= FAILED.tries && now - at >= FAILED.ms))
       found.set(
         causeKey(cause),
-        plainTrouble(cause, timezone, {
+        plainCondition(cause, timezone, {
           what: 'mail-fails',
           refused: refused === true,
           error: error ?? '',

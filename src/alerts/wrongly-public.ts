@@ -15,7 +15,7 @@ import {
   type AlertConditions,
   type Cause,
   causeKey,
-  plainTrouble,
+  plainCondition,
 } from './conditions.ts';
 
 /**
@@ -27,7 +27,7 @@ const PATIENCE_MS = 15 * 60_000;
 const SOONER_MS = 60_000;
 
 /** What people still have to do by hand. @param tasks those that are left */
-export function byHandTroubles(
+export function byHandConditions(
   tasks: Iterable<ManualTask>,
   calendar: Calendar,
   now: Instant,
@@ -49,7 +49,7 @@ export function byHandTroubles(
  * was moved before anybody knew. Interpretations follow a distance that may change afterwards.
  * @param shown what is public, and since when
  */
-export function otherwiseTroubles(
+export function otherwiseConditions(
   calendar: Calendar,
   shown: ReadonlyMap<PublicationId, Instant>,
 ): AlertConditions {
@@ -86,7 +86,7 @@ function add(
 ): void {
   const { release: id, channel } = parsePublicationId(cause.subject as PublicationId);
   const release: Release | undefined = calendar.byId.get(id);
-  const trouble: AlertCondition = plainTrouble(
+  const condition: AlertCondition = plainCondition(
     cause,
     release?.timezone ?? calendar.timezone,
     about,
@@ -106,5 +106,5 @@ function add(
         },
       ]
     : [];
-  found.set(causeKey(cause), { ...trouble, items });
+  found.set(causeKey(cause), { ...condition, items });
 }

@@ -2,7 +2,7 @@
 // and outbox, and settles incidents and regular letters by it. Not for what counts as wrong nor for
 // words (alerts/), nor for letters on their way (service-letters.ts).
 import { z } from 'zod';
-import { promiseTroubles } from '../alerts/audit-promises.ts';
+import { promiseConditions } from '../alerts/audit-promises.ts';
 import { askChannel } from '../alerts/channel-readiness.ts';
 import {
   type AlertCondition,
@@ -12,21 +12,21 @@ import {
   merged,
   wasToldLate,
 } from '../alerts/conditions.ts';
-import { clockTroubles, lateTroubles, sweep } from '../alerts/overdue.ts';
+import { clockConditions, lateConditions, sweep } from '../alerts/overdue.ts';
 import { Auditor, type SiteNow } from '../alerts/promise-auditor.ts';
 import { MAIL } from '../alerts/recipients.ts';
 import { settleIncidents } from '../alerts/settle-incidents.ts';
 import {
   FARTHEST_MS,
-  mailTroubles,
-  planEndTroubles,
-  preflightTroubles,
-  quotaTroubles,
+  mailConditions,
+  planEndConditions,
+  preflightConditions,
+  quotaConditions,
   stagingStage,
-  unreadyTroubles,
+  unreadyConditions,
   WAY,
 } from '../alerts/upcoming.ts';
-import { byHandTroubles, otherwiseTroubles } from '../alerts/wrongly-public.ts';
+import { byHandConditions, otherwiseConditions } from '../alerts/wrongly-public.ts';
 import type { Incident } from '../ledger/incident.ts';
 import type { JournalEvent } from '../ledger/journal.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
@@ -38,9 +38,9 @@ import { longestLead } from '../plan/calendar.ts';
 import type { Calendar, PublicationId, ReleaseId } from '../plan/types.ts';
 import { lackingOf } from '../publish/stage.ts';
 import type { App } from './app.ts';
-import { regularLetters } from './regular-letters.ts';
 import { ServiceLetters } from './service-letters.ts';
 import { turnLetters } from './turn-letters.ts';
+import { regularLetters } from './write-regular-letters.ts';
 
 /** What days before T can show is looked at so often, ms; new content at once. */
 const AHEAD_MS = 300_000;
@@ -74,9 +74,9 @@ export class AlertMonitor {
   readonly #app: MonitorApp;
   readonly letters: ServiceLetters;
   readonly #auditor: Auditor;
-  #unready: { at: number; calendar: Calendar; troubles: AlertConditions } | undefined;
+  #unready: { at: number; calendar: Calendar; conditions: AlertConditions } | undefined;
   #site: ({ at: number } & Omit<SiteNow, 'gone'>) | undefined;
-  #plan: { hour: number; calendar: Calendar; troubles: AlertConditions } | undefined;
+  #plan: { hour: number; calendar: Calendar; conditions: AlertConditions } | undefined;
 
   constructor(app: MonitorApp) {
     this.#app = app;
@@ -115,11 +115,11 @@ export class AlertMonitor {
       sweep(calendar, entries, now, known, stagingStage(config.alerts.before)),
       await this.#lookAtContent(calendar, now),
       this.#lookAtPlan(calendar, now),
-      preflightTroubles(calendar, notes, now),
-      mailTroubles(deliveries, now, calendar.timezone),
-      clockTroubles(skews, calendar.timezone),
-      byHandTroubles(open(await publishDeps.byHand.all()).values(), calendar, now),
-      otherwiseTroubles(calendar, await ledger.publicSince()),
+      preflightConditions(calendar, notes, now),
+      mailConditions(deliveries, now, calendar.timezone),
+      clockConditions(skews, calendar.timezone),
+      byHandConditions(open(await publishDeps.byHand.all()).values(), calendar, now),
+      otherwiseConditions(calendar, await ledger.publicSince()),
       reported,
     );
     const gone = openPublications(known);
@@ -131,7 +131,7 @@ export class AlertMonitor {
     );
     // What the events say is not in the book yet: they are read again by the next sweep.
     if (!left) return;
-    const troubles = merged(found, promiseTroubles(left, found));
+    const conditions = merged(found, promiseConditions(left, found));
     const missed = <T extends { severity: string }>(all: Iterable<T>): T[] =>
       [...all].filter((one) => one.severity === 'missed');
     const stillOpen = missed(known);
@@ -139,11 +139,11 @@ export class AlertMonitor {
       stillOpen.some((one) =>
         wasToldLate(one, { release, due: calendar.byId.get(release)?.due ?? 0 }),
       ) ||
-      missed(troubles.values()).some((one) =>
+      missed(conditions.values()).some((one) =>
         one.items.some((item) => item.release === release && item.severity === 'missed'),
       );
     const settled = await this.#settle(
-      merged(troubles, lateTroubles(calendar, published, told)),
+      merged(conditions, lateConditions(calendar, published, told)),
       (incident) => incident.kind !== 'plan',
       now,
     );
@@ -181,10 +181,10 @@ export class AlertMonitor {
   }
 
   /** Something is wrong that no sweep can see: told at once, and open until it is cleared. */
-  async report(trouble: AlertCondition): Promise<void> {
-    const key = causeKey(trouble);
-    await this.#app.incidents.report(key, trouble);
-    await this.#settle(new Map([[key, trouble]]), () => false, await this.#now());
+  async report(condition: AlertCondition): Promise<void> {
+    const key = causeKey(condition);
+    await this.#app.incidents.report(key, condition);
+    await this.#settle(new Map([[key, condition]]), () => false, await this.#now());
   }
 
   /** What was reported is over. */
@@ -270,9 +270,9 @@ export class AlertMonitor {
   async #lookAtContent(calendar: Calendar, now: Instant): Promise<AlertConditions> {
     const before = this.#unready;
     if (before && before.calendar === calendar && now - before.at < AHEAD_MS)
-      return before.troubles;
+      return before.conditions;
     const { config, planService, publishDeps } = this.#app;
-    const troubles = await unreadyTroubles(
+    const conditions = await unreadyConditions(
       calendar,
       await this.entries(FARTHEST_MS),
       now,
@@ -280,8 +280,8 @@ export class AlertMonitor {
       planService.workdays(),
       (release, entries) => lackingOf(publishDeps, release, entries),
     );
-    this.#unready = { at: now, calendar, troubles };
-    return troubles;
+    this.#unready = { at: now, calendar, conditions };
+    return conditions;
   }
 
   /** What the plan alone shows: once an hour, and for each plan. */
@@ -289,13 +289,13 @@ export class AlertMonitor {
     const { config, planService } = this.#app;
     const hour = Math.floor(now / HOUR_MS);
     const before = this.#plan;
-    if (before && before.calendar === calendar && before.hour === hour) return before.troubles;
-    const troubles = merged(
-      quotaTroubles(calendar, now, planService.workdays(), config.alerts.limits),
-      planEndTroubles(calendar, now, config.alerts.planEnds),
+    if (before && before.calendar === calendar && before.hour === hour) return before.conditions;
+    const conditions = merged(
+      quotaConditions(calendar, now, planService.workdays(), config.alerts.limits),
+      planEndConditions(calendar, now, config.alerts.planEnds),
     );
-    this.#plan = { hour, calendar, troubles };
-    return troubles;
+    this.#plan = { hour, calendar, conditions };
+    return conditions;
   }
 
   /**
@@ -309,14 +309,14 @@ export class AlertMonitor {
 
   /** @returns whether this process was the one to do it */
   async #settle(
-    troubles: AlertConditions,
+    conditions: AlertConditions,
     concerns: (incident: Incident) => boolean,
     now: Instant,
   ): Promise<boolean> {
     const { incidents, journal, config, heartbeat } = this.#app;
     const letters = await settleIncidents(
       incidents,
-      troubles,
+      conditions,
       concerns,
       now,
       config.alerts,

@@ -1,5 +1,5 @@
-// Tokens that people have authorised a channel with: in Redis for every worker, and a copy beside the
-// watchdog, which asks nothing of Redis.
+// Tokens that people have authorised a channel with: in Redis for every worker, and a copy beside
+// the watchdog, which asks nothing of Redis.
 
 import { join } from 'node:path';
 import type { Config } from '../config/load.ts';

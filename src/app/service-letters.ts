@@ -1,8 +1,9 @@
 // The letters of a running service on their way: written in its name, and put from the outbox into
-// the `mail` queue. Not for what is told nor to whom: alerts/; the regular ones: regular-letters.ts.
+// the `mail` queue. Not for what is told nor to whom: alerts/; the regular ones:
+// write-regular-letters.ts.
 
 import { randomUUID } from 'node:crypto';
-import { copies, type LetterWriter } from '../alerts/incident-letters.ts';
+import { copies, type LetterWriter } from '../alerts/address-letters.ts';
 import { actsFor, sign } from '../alerts/mail-links.ts';
 import { NOTICE, peopleFor, reached } from '../alerts/recipients.ts';
 import { incidentLetter } from '../alerts/templates/incident-letter.ts';

@@ -1,5 +1,5 @@
-// What the site shows against what the ledger knows: each of the two is a witness for the other when
-// one was lost or set back. Not for acting on it: maintenance.ts, site-keeper.ts.
+// What the site shows against what the ledger knows: each of the two is a witness for the other
+// when one was lost or set back. Not for acting on it: maintenance.ts, site-keeper.ts.
 
 import type { Journal } from '../ledger/journal.ts';
 import type { Ledger } from '../ledger/ledger.ts';

@@ -1,7 +1,7 @@
 // Looks after the public site of a running service: whole, up to date, and with every page that the
 // ledger knows to be public. Not for making an edition: site/editions/.
 
-import { plainTrouble } from '../alerts/conditions.ts';
+import { plainCondition } from '../alerts/conditions.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { EventLog } from '../lib/log-events.ts';
 import type { AlertMonitor } from './alert-monitor.ts';
@@ -75,7 +75,7 @@ export class SiteKeeper {
       this.#log.error({ message, folder: config.paths.var }, 'site-unkept');
       if (blind.told || now - blind.at < BLIND_MS) return;
       await this.#monitor.report(
-        plainTrouble(cause, planService.calendar().timezone, {
+        plainCondition(cause, planService.calendar().timezone, {
           what: 'channel-unready',
           code: 'site-folder',
           detail: message,

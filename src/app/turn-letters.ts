@@ -1,8 +1,8 @@
 // At T on channels that people serve by hand: one letter a channel and instant to whoever serves it,
 // once. Not for what it says: alerts/templates/turn.ts.
 import { randomUUID } from 'node:crypto';
+import { copies } from '../alerts/address-letters.ts';
 import { isYourTurn } from '../alerts/conditions.ts';
-import { copies } from '../alerts/incident-letters.ts';
 import { sign } from '../alerts/mail-links.ts';
 import { NOTICE, type Person, peopleFor, reached } from '../alerts/recipients.ts';
 import { type Turn, turnLetter } from '../alerts/templates/turn.ts';

@@ -47,8 +47,8 @@ export async function watchdog(options: { once?: boolean }, command: Command): P
   const dog = new Watchdog({ config, clock: systemClock, ways, log, channels });
   if (options.once) {
     const wrong = await dog.look();
-    for (const trouble of wrong.values())
-      print(words.acts.found(describeIncident(words, trouble, systemClock.now()).head));
+    for (const condition of wrong.values())
+      print(words.acts.found(describeIncident(words, condition, systemClock.now()).head));
     if (wrong.size === 0) print(words.acts.looked(config.watchdog.site));
     for (const way of ways.values()) way.close();
     return wrong.size === 0 ? 0 : 1;

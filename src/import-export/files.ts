@@ -1,6 +1,6 @@
 // A file of any format → the table in it; a calendar → a file of any format. Not for plans:
-// plan/infer/. What workbooks, Word files and pages need is loaded with the first of them: a process
-// that has none to do with starts in half the time.
+// plan/infer/. What workbooks, Word files and pages need is loaded with the first of them: a
+// process that has none to do with starts in half the time.
 import { extname } from 'node:path';
 import type { Messages } from '../i18n/index.ts';
 import { messageOf } from '../lib/errors.ts';

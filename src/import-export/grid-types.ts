@@ -1,4 +1,5 @@
-// A table of text as every reader of tables has it, and what one was read as. Not for reading: grid.ts.
+// A table of text as every reader of tables has it, and what one was read as. Not for reading:
+// grid.ts.
 import type { FoundDate, GridTrouble } from '../plan/table-columns.ts';
 
 /** Cells as text, row by row; `place` names a cell as people do. */

@@ -1,5 +1,5 @@
-// Where incidents and the letters about them are kept, as those who settle them need it: in Redis by
-// the service (incident-store.ts), in a file by the watchdog (watchdog/store.ts).
+// Where incidents and the letters about them are kept, as those who settle them need it: in Redis
+// by the service (incident-store.ts), in a file by the watchdog (watchdog/store.ts).
 
 import type { Fence } from '../redis/lock.ts';
 import type { Delivery } from './delivery.ts';

@@ -1,5 +1,5 @@
-// A letter in the outbox: a copy for one person by one way, until it has arrived. For sending it see
-// alerts/deliver-letters.ts.
+// A letter in the outbox: a copy for one person by one way, until it has arrived. For sending it
+// see alerts/deliver-letters.ts.
 
 import { z } from 'zod';
 import { SEVERITIES } from './incident.ts';

@@ -1,5 +1,5 @@
-// Open incidents and the outbox in Redis: what changes together is one transaction. Not for deciding
-// any of it: alerts/.
+// Open incidents and the outbox in Redis: what changes together is one transaction. Not for
+// deciding any of it: alerts/.
 
 import { readFileSync } from 'node:fs';
 import { readOnce } from '../lib/parse-cache.ts';
@@ -111,8 +111,8 @@ export class IncidentStore implements AlertStore {
     return new Map(all.flatMap(([key, text]) => pair(key, readReported(JSON.parse(text)))));
   }
 
-  async report(key: string, trouble: Reported): Promise<void> {
-    await this.#redis.hset(this.#key('reported'), key, JSON.stringify(trouble));
+  async report(key: string, condition: Reported): Promise<void> {
+    await this.#redis.hset(this.#key('reported'), key, JSON.stringify(condition));
     await this.#handle.replicated();
   }
 

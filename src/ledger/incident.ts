@@ -1,5 +1,6 @@
-// One incident: something wrong that people are told of, from its first letter to its last. For where
-// incidents are kept see alert-store.ts, for what opens and closes them alerts/settle-incidents.ts.
+// One incident: something wrong that people are told of, from its first letter to its last. For
+// where incidents are kept see alert-store.ts, for what opens and closes them
+// alerts/settle-incidents.ts.
 
 import { z } from 'zod';
 import { aboutStored, fromFormerAbout } from './incident-about.ts';

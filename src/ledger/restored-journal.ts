@@ -61,17 +61,17 @@ export async function restoreJournal(
   }
 }
 
-function partsOf(id: string): [ms: number, count: number] {
+function parseEntryId(id: string): [ms: number, count: number] {
   const [ms = 0, count = 0] = id.split('-').map(Number);
   return [ms, count];
 }
 
 function isAfter(one: string, other: string): boolean {
-  const [[ms, count], [otherMs, otherCount]] = [partsOf(one), partsOf(other)];
+  const [[ms, count], [otherMs, otherCount]] = [parseEntryId(one), parseEntryId(other)];
   return ms > otherMs || (ms === otherMs && count > otherCount);
 }
 
 function idAfter(id: string): string {
-  const [ms, count] = partsOf(id);
+  const [ms, count] = parseEntryId(id);
   return `${ms}-${count + 1}`;
 }

@@ -1,5 +1,5 @@
-// Addresses of the internet as whoever counts them has to see them. Not for which proxy is believed:
-// desk/auth/session.ts.
+// Addresses of the internet as whoever counts them has to see them. Not for which proxy is
+// believed: desk/auth/session.ts.
 import { isIPv6 } from 'node:net';
 
 /** Groups of 16 bits that one line to the internet is given of an IPv6 address: a /64 (RFC 6177). */

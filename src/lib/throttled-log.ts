@@ -1,5 +1,5 @@
-// Says the same thing once in a while, however often it happens: a fault that lasts must not fill the
-// disk with its own report. Not for what is said to people: alerts/.
+// Says the same thing once in a while, however often it happens: a fault that lasts must not fill
+// the disk with its own report. Not for what is said to people: alerts/.
 import { LRUCache } from 'lru-cache';
 
 /** More different messages than this are not remembered. */

@@ -34,7 +34,7 @@ const DEFAULTS: Omit<Settings, 'channels'> = {
 };
 
 /** What a plan may name, and how strictly it is taken. */
-export interface ReadOptions {
+export interface EntryOptions {
   readonly channels: readonly string[] | undefined;
   readonly inForce: boolean;
 }
@@ -45,13 +45,13 @@ export interface ReadOptions {
 export class EntryReader {
   readonly #file: ParsedFile;
   readonly #defaults: SettingsEntry;
-  readonly #options: ReadOptions;
+  readonly #options: EntryOptions;
   readonly #problems: PlanIssue[];
 
   constructor(
     file: ParsedFile,
     defaults: SettingsEntry,
-    options: ReadOptions,
+    options: EntryOptions,
     problems: PlanIssue[],
   ) {
     this.#file = file;

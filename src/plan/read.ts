@@ -2,7 +2,7 @@
 // for dates: calendar.ts.
 import { isDate } from './days.ts';
 import { type ParsedFile, type PlanIssue, problemAt, type SourceFile } from './issues.ts';
-import { EntryReader, type ReadOptions } from './read-entries.ts';
+import { type EntryOptions, EntryReader } from './read-entries.ts';
 import { ID_LENGTH, type PlanFile, planFile } from './schema.ts';
 import { isTimezone } from './time.ts';
 import type { Indicator, LocalDate, Notice, Plan, Where } from './types.ts';
@@ -34,7 +34,7 @@ export function readPlans(
   channels: readonly string[] | undefined,
   inForce = false,
 ): PlanReading {
-  const options: ReadOptions = { channels, inForce };
+  const options: EntryOptions = { channels, inForce };
   const files = new Map<string, ParsedFile>();
   const problems: PlanIssue[] = [];
   const groups = new Map<number, Part[]>();
@@ -86,7 +86,7 @@ function isArchived(parts: readonly Part[], problems: PlanIssue[]): boolean {
 function merge(
   year: number,
   parts: readonly Part[],
-  options: ReadOptions,
+  options: EntryOptions,
   problems: PlanIssue[],
 ): Plan | undefined {
   const first = parts[0];

@@ -7,7 +7,7 @@ import type { Instant } from '../lib/instant.ts';
 import { calendarOf } from './calendar.ts';
 import { changesBetween } from './change.ts';
 import { type ChangeContext, isPromise, wordsFor } from './promise.ts';
-import { dateIn, minuteIn, yearIn } from './time.ts';
+import { dateAndTimeIn, dateIn, minuteIn, yearIn } from './time.ts';
 import type {
   Calendar,
   Exception,
@@ -180,7 +180,7 @@ function withEffect(indicator: Indicator, period: string, effect: RuleEffect): I
 }
 
 function keptAt(before: Exception, { due, timezone, status }: Release): Exception {
-  const [, time] = minuteIn(due, timezone).split(' ');
+  const [, time] = dateAndTimeIn(due, timezone);
   return { ...before, date: dateIn(due, timezone), time, provisional: status === 'provisional' };
 }
 

@@ -72,6 +72,15 @@ export function minuteIn(at: Instant, timezone: string): string {
   return text;
 }
 
+/** `2026-07-16` and `10:00`, as `minuteIn` has them. */
+export function dateAndTimeIn(
+  at: Instant,
+  timezone: string,
+): readonly [date: string, time: string] {
+  const text = minuteIn(at, timezone);
+  return [text.slice(0, 10), text.slice(11)];
+}
+
 /**
  * Days begin with a minute in every zone since 1972: of one minute's instants one is worked out.
  */

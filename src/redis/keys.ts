@@ -1,5 +1,5 @@
-// Every key of a bureau in Redis: what it is, how long it stands, and whether a backup has it. A key
-// that is not here cannot be asked for. Not for what stands in one: the file that keeps it.
+// Every key of a bureau in Redis: what it is, how long it stands, and whether a backup has it. A
+// key that is not here cannot be asked for. Not for what stands in one: the file that keeps it.
 
 interface KeyKind {
   readonly type: 'string' | 'hash' | 'list' | 'set' | 'zset' | 'stream' | 'various';

@@ -1,5 +1,5 @@
-// The public site's sign, and its own two scripts (public/): what pages gain where a browser runs them.
-// Nothing needs them, and they ask nobody else.
+// The public site's sign, and its own two scripts (public/): what pages gain where a browser runs
+// them. Nothing needs them, and they ask nobody else.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -61,12 +61,12 @@ function readable(color: string, towards: string, ground: string): string {
   return towards;
 }
 
-const partsOf = (color: string): number[] =>
+const rgbOf = (color: string): number[] =>
   [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
 
 function mix(color: string, towards: string, share: number): string {
-  const to = partsOf(towards);
-  const parts = partsOf(color).map((part, index) =>
+  const to = rgbOf(towards);
+  const parts = rgbOf(color).map((part, index) =>
     Math.round(part + ((to[index] ?? 0) - part) * share),
   );
   return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
@@ -79,7 +79,7 @@ export function contrast(one: string, other: string): number {
 }
 
 function luminance(color: string): number {
-  const [r = 0, g = 0, b = 0] = partsOf(color).map((part) => {
+  const [r = 0, g = 0, b = 0] = rgbOf(color).map((part) => {
     const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });

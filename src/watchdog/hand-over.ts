@@ -1,5 +1,5 @@
-// One watchdog a folder: a new one takes over, and the one before ends with the round that it is in,
-// so that nothing is told twice.
+// One watchdog a folder: a new one takes over, and the one before ends with the round that it is
+// in, so that nothing is told twice.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,8 +1,9 @@
 // The watchdog's own letters: written in its name, sent from its own outbox, and the ping by which
-// somebody outside knows that it lives. For when a letter is written see alerts/settle-incidents.ts.
+// somebody outside knows that it lives. For when a letter is written see
+// alerts/settle-incidents.ts.
 
+import type { LetterWriter } from '../alerts/address-letters.ts';
 import { isOutdated, trySend, waitsFor } from '../alerts/deliver-letters.ts';
-import type { LetterWriter } from '../alerts/incident-letters.ts';
 import { peopleFor } from '../alerts/recipients.ts';
 import { incidentLetter } from '../alerts/templates/incident-letter.ts';
 import { http } from '../channels/http.ts';

@@ -4,8 +4,13 @@
 // own alarm see app/alert-monitor.ts, for what it sees in public public-check.ts.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { promiseTroubles } from '../alerts/audit-promises.ts';
-import { type AlertConditions, type Cause, causeKey, plainTrouble } from '../alerts/conditions.ts';
+import { promiseConditions } from '../alerts/audit-promises.ts';
+import {
+  type AlertConditions,
+  type Cause,
+  causeKey,
+  plainCondition,
+} from '../alerts/conditions.ts';
 import type { Transports } from '../alerts/deliver-letters.ts';
 import { acknowledge, settleIncidents } from '../alerts/settle-incidents.ts';
 import type { Channel } from '../channels/channel.ts';
@@ -95,24 +100,24 @@ export class Watchdog {
     const inside = await this.#inside(now);
     if ('why' in inside) await this.#plan(undefined, now);
     const { timezone } = this.#calendar.calendar;
-    const troubles: AlertConditions = new Map();
-    this.#service(troubles, inside, timezone, now, patience);
-    await this.#disk(troubles, timezone);
-    await this.#public(troubles, inside, now, patience);
+    const conditions: AlertConditions = new Map();
+    this.#service(conditions, inside, timezone, now, patience);
+    await this.#disk(conditions, timezone);
+    await this.#public(conditions, inside, now, patience);
     this.#untold = 'why' in inside ? false : inside.untold;
-    return troubles;
+    return conditions;
   }
 
   /** Looks, and tells what has been wrong for longer than the patience. */
   async round(): Promise<void> {
     const { clock, config, log } = this.#parts;
     const now = clock.now();
-    const troubles = await this.#look(now, config.watchdog.patience);
+    const conditions = await this.#look(now, config.watchdog.patience);
     for (const [id, by] of await this.#store.acknowledgements())
       await acknowledge(this.#store, id, by, now, () => Promise.resolve());
     await settleIncidents(
       this.#store,
-      troubles,
+      conditions,
       () => true,
       now,
       config.alerts,
@@ -191,7 +196,7 @@ export class Watchdog {
 
   /** Whether the service runs, and works. */
   #service(
-    troubles: AlertConditions,
+    conditions: AlertConditions,
     inside: Inside | { why: string },
     timezone: string,
     now: Instant,
@@ -204,9 +209,9 @@ export class Watchdog {
       const cause: Cause = config.redis ? { kind: 'redis', subject: 'redis' } : service;
       const since = this.#lasting('redis', now);
       if (now - since < patience) return;
-      troubles.set(
+      conditions.set(
         causeKey(cause),
-        plainTrouble(
+        plainCondition(
           cause,
           timezone,
           config.redis
@@ -223,9 +228,9 @@ export class Watchdog {
       if (inside.pulseAge !== undefined) this.#failing.delete('pulse');
       return;
     }
-    troubles.set(
+    conditions.set(
       SERVICE,
-      plainTrouble(
+      plainCondition(
         service,
         timezone,
         { what: 'service-silent', hung: inside.alive, ms: age },
@@ -234,18 +239,18 @@ export class Watchdog {
     );
   }
 
-  async #disk(troubles: AlertConditions, timezone: string): Promise<void> {
+  async #disk(conditions: AlertConditions, timezone: string): Promise<void> {
     const { config } = this.#parts;
     const free = await lookAtDisk(config.paths.var);
     if (typeof free !== 'number' || free >= config.watchdog.disk * MEGABYTE) return;
     const cause: Cause = { kind: 'disk', subject: config.paths.var };
-    const trouble = plainTrouble(cause, timezone, {
+    const condition = plainCondition(cause, timezone, {
       what: 'disk-full',
       left: `${Math.round(free / MEGABYTE)} MB`,
     });
     const before = (await this.#store.incidents()).get(causeKey(cause));
     // The figure of the mail stays as it was told: it changes every second.
-    troubles.set(causeKey(cause), before ? { ...trouble, about: before.about } : trouble);
+    conditions.set(causeKey(cause), before ? { ...condition, about: before.about } : condition);
   }
 
   /**
@@ -253,7 +258,7 @@ export class Watchdog {
    * seen too early.
    */
   async #public(
-    troubles: AlertConditions,
+    conditions: AlertConditions,
     inside: Inside | { why: string },
     now: Instant,
     patience: number,
@@ -265,14 +270,14 @@ export class Watchdog {
       const since = this.#lasting('site', now);
       const cause: Cause = { kind: 'site', subject: config.watchdog.site };
       // A service that is down serves no site, and that is told already.
-      if (now - since >= patience && !troubles.has(SERVICE))
-        troubles.set(
+      if (now - since >= patience && !conditions.has(SERVICE))
+        conditions.set(
           causeKey(cause),
-          plainTrouble(cause, timezone, { what: 'site-unreachable', why: site.why }, 'missed'),
+          plainCondition(cause, timezone, { what: 'site-unreachable', why: site.why }, 'missed'),
         );
     } else this.#failing.delete('site');
     const shown = 'why' in site ? undefined : site;
-    await this.#early(troubles, shown, this.#known(inside), now);
+    await this.#early(conditions, shown, this.#known(inside), now);
     const own = new Set(
       [...(await this.#store.incidents()).values()].flatMap((one) =>
         one.items.map(({ release }) => release),
@@ -289,19 +294,19 @@ export class Watchdog {
     const lasting = late.filter(({ why, release }) =>
       this.#isLasting(why === 'promise-vanished', `vanished ${release}`, now, patience),
     );
-    for (const [key, trouble] of promiseTroubles(lasting, new Map())) {
+    for (const [key, condition] of promiseConditions(lasting, new Map())) {
       // It cannot know why; that nobody sees it is all that it can say.
-      const items = trouble.items.map((item) =>
+      const items = condition.items.map((item) =>
         item.code === 'promise-open' ? { ...item, code: 'unseen' } : item,
       );
-      troubles.set(key, { ...trouble, items });
+      conditions.set(key, { ...condition, items });
     }
     for (const channel of this.#eye.unanswered()) {
       const cause: Cause = { kind: 'channel', subject: channel };
-      if (!troubles.has(causeKey(cause)))
-        troubles.set(
+      if (!conditions.has(causeKey(cause)))
+        conditions.set(
           causeKey(cause),
-          plainTrouble(cause, timezone, { what: 'channel-unready', code: 'cannot-look' }),
+          plainCondition(cause, timezone, { what: 'channel-unready', code: 'cannot-look' }),
         );
     }
   }
@@ -311,7 +316,7 @@ export class Watchdog {
    * have changed while it looked.
    */
   async #early(
-    troubles: AlertConditions,
+    conditions: AlertConditions,
     site: Site | undefined,
     known: Known,
     now: Instant,
@@ -321,10 +326,10 @@ export class Watchdog {
       early = await this.#eye.early(site, this.#known(await this.#inside(now)));
     for (const one of early) {
       const cause: Cause = { kind: 'early', subject: one.release };
-      const before = troubles.get(causeKey(cause))?.items ?? [];
+      const before = conditions.get(causeKey(cause))?.items ?? [];
       const { timezone } = this.#calendar.calendar;
-      troubles.set(causeKey(cause), {
-        ...plainTrouble(cause, timezone, undefined, 'missed'),
+      conditions.set(causeKey(cause), {
+        ...plainCondition(cause, timezone, undefined, 'missed'),
         items: [...before, this.#itemOf(one)],
       });
     }

@@ -2,7 +2,7 @@
 // told. The rules one by one, without any service.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { audit, type Evidence, promiseTroubles } from '../../src/alerts/audit-promises.ts';
+import { audit, type Evidence, promiseConditions } from '../../src/alerts/audit-promises.ts';
 import {
   joined,
   noted,
@@ -235,7 +235,7 @@ describe('the audit', () => {
       calendar(A, 'b: { name: { zh: 公告乙 }, at: 2026-08-20 10:00 }'),
     ]);
     const found = audit(many, { ...nothing, stands: () => false }, at('07-20T10:05'));
-    const [[key, trouble] = []] = promiseTroubles(found, new Map());
+    const [[key, trouble] = []] = promiseConditions(found, new Map());
     expect([
       key,
       trouble?.severity,
@@ -261,6 +261,6 @@ describe('the audit', () => {
         } as const,
       ],
     ]);
-    expect(promiseTroubles(found, told as never).size).toBe(0);
+    expect(promiseConditions(found, told as never).size).toBe(0);
   });
 });

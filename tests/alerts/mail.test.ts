@@ -2,8 +2,8 @@
 // ways. Real servers on loopback, nothing mocked.
 import { createHash, createPublicKey, createVerify } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { copies } from '../../src/alerts/address-letters.ts';
 import { deliver, makeTransports } from '../../src/alerts/deliver-letters.ts';
-import { copies } from '../../src/alerts/incident-letters.ts';
 import type { Person } from '../../src/alerts/recipients.ts';
 import { waitAfter } from '../../src/alerts/transport.ts';
 import type { MailOptions } from '../../src/alerts/transports/mail.ts';

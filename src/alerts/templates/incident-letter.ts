@@ -5,7 +5,7 @@ import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
 import type { Incident } from '../../ledger/incident.ts';
 import type { Instant } from '../../lib/instant.ts';
-import type { LetterEvent, Written } from '../incident-letters.ts';
+import type { LetterEvent, Written } from '../address-letters.ts';
 import { actName, type LinkAction } from '../mail-links.ts';
 import { describeClosed, describeIncident } from './describe-incident.ts';
 import { type DeskPage, pagesFor } from './desk-links.ts';

@@ -1,5 +1,6 @@
-// What can be said of one incident, in the order that a letter says it, and the few helpers that all
-// who say it share. For the sentences themselves see describe-incident.ts and describe-releases.ts.
+// What can be said of one incident, in the order that a letter says it, and the few helpers that
+// all who say it share. For the sentences themselves see describe-incident.ts and
+// describe-releases.ts.
 
 import { languageIn, type Messages } from '../../i18n/index.ts';
 import type { IncidentItem } from '../../ledger/incident.ts';

@@ -8,7 +8,7 @@ import type { Html } from '../../lib/html.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { isoIn, minuteIn } from '../../plan/time.ts';
 import type { LocalDate, Release } from '../../plan/types.ts';
-import type { Written } from '../incident-letters.ts';
+import type { Written } from '../address-letters.ts';
 import { describeIncident } from './describe-incident.ts';
 import { reasonText } from './describe-releases.ts';
 import { nameForReader } from './incident-text.ts';

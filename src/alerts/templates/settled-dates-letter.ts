@@ -4,7 +4,7 @@ import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
 import { tellChanges } from '../../i18n/plan-changes.ts';
 import type { PlanChange } from '../../plan/types.ts';
-import type { Written } from '../incident-letters.ts';
+import type { Written } from '../address-letters.ts';
 import { briefOf, framed } from './letter-frame.ts';
 
 /** More lines than this are counted, not listed. */

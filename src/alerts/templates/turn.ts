@@ -2,7 +2,7 @@
 // to copy it from, and the button for when it is done. Not for when to write it: app/turn-letters.ts.
 import { html } from 'hono/html';
 import type { Messages } from '../../i18n/index.ts';
-import type { Written } from '../incident-letters.ts';
+import type { Written } from '../address-letters.ts';
 import { briefOf, framed } from './letter-frame.ts';
 
 /** One release that is theirs to publish now. */

@@ -6,7 +6,7 @@ import {
   type Certainty,
   type Finding,
   hasRhythm,
-  type TableTrouble,
+  type TableIssue,
 } from '../../plan/infer/table.ts';
 import { periodRuns } from '../../plan/period.ts';
 import type {
@@ -133,7 +133,7 @@ export const zhTables = {
       return `${own.map(({ name }) => name.zh).join('、')}${own.length > 1 ? `（${own.length} 项）` : ''} ${periods.join('、')}`;
     }),
   skipsLead: '不发（表里没有这些期）：',
-  tableTrouble(one: TableTrouble): string {
+  tableTrouble(one: TableIssue): string {
     switch (one.what) {
       case 'empty':
         return '表里没有一个日期';

@@ -10,9 +10,9 @@ import type { Workdays } from '../workdays.ts';
 import { spanAround, WorkingDays } from './candidates.ts';
 import { type Anchor, anchorOf, bestRelative, surerByFar } from './relative.ts';
 import { bestRule, type Choice, costOf, type DatedPeriod } from './rule.ts';
-import { type Finding, idOf, type Table, type TableRow, type TableTrouble } from './table.ts';
+import { type Finding, idOf, type Table, type TableIssue, type TableRow } from './table.ts';
+import { issuesOf } from './table-issues.ts';
 import { certaintyOf, isSame, mostCommon } from './table-match.ts';
-import { troublesOf } from './table-troubles.ts';
 import {
   type ExceptionText,
   type IndicatorText,
@@ -34,7 +34,7 @@ export interface InferredPlan {
 
 export type Inferred =
   | { readonly ok: true; readonly plans: readonly InferredPlan[] }
-  | { readonly ok: false; readonly troubles: readonly TableTrouble[] };
+  | { readonly ok: false; readonly troubles: readonly TableIssue[] };
 
 export interface InferOptions {
   readonly workdays: Workdays;
@@ -60,7 +60,7 @@ interface Group {
 
 /** Infers a plan for each year in which the table has dates. */
 export function inferPlans(table: Table, options: InferOptions): Inferred {
-  const troubles = troublesOf(table);
+  const troubles = issuesOf(table);
   if (troubles.length > 0) return { ok: false, troubles };
   const years = [...new Set(table.rows.map((row) => Number(row.date.slice(0, 4))))].sort(
     (a, b) => a - b,
@@ -106,7 +106,7 @@ class Inference {
     this.#days = new WorkingDays(options.workdays, first, last);
   }
 
-  run(): InferredPlan | { troubles: TableTrouble[] } {
+  run(): InferredPlan | { troubles: TableIssue[] } {
     const choices = this.#choose();
     for (let round = 0; round < 4; round++) {
       const { text, findings } = this.#write(choices);

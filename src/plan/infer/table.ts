@@ -79,7 +79,7 @@ export function hasRhythm(finding: Finding): boolean {
 }
 
 /** Why a table has no plan; i18n/ has a sentence for each. */
-export type TableTrouble =
+export type TableIssue =
   | { readonly what: 'empty' }
   | {
       readonly what: 'twice';

@@ -1,6 +1,6 @@
 // Puts an edition's folder together from its stores, in private and to the disk before anybody can
 // see it. Not for what it shows: what-to-show.ts, site/calendar-view.ts; nor for when it comes out:
-// edition.ts; nor for how a folder is laid out: sync-tree.ts.
+// edition-renderer.ts; nor for how a folder is laid out: sync-tree.ts.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFiles, syncFolder } from '../../lib/durable-files.ts';
@@ -41,7 +41,7 @@ export class EditionFolders {
   readonly #stores: SiteStores;
   readonly #link: PublicLink;
   readonly #sums: Sums;
-  readonly #spare: PrebuiltEdition;
+  readonly #prebuilt: PrebuiltEdition;
   readonly #options: SiteOptions;
   #last: Rendered | undefined;
 
@@ -51,7 +51,7 @@ export class EditionFolders {
     of: {
       readonly link: PublicLink;
       readonly sums: Sums;
-      readonly spare: PrebuiltEdition;
+      readonly prebuilt: PrebuiltEdition;
       readonly stores: SiteStores;
     },
     options: SiteOptions,
@@ -60,7 +60,7 @@ export class EditionFolders {
     this.#stores = of.stores;
     this.#link = of.link;
     this.#sums = of.sums;
-    this.#spare = of.spare;
+    this.#prebuilt = of.prebuilt;
     this.#options = options;
   }
 
@@ -88,9 +88,9 @@ export class EditionFolders {
     const contents = { files, pages };
     const folder = this.#link.folderOf(id);
     await mkdir(join(this.#folder, 'editions'), { recursive: true, mode: THROUGH_MODE });
-    const spare = await this.#spare.take(folder);
-    if (!spare) await mkdir(folder);
-    for (const _ of syncTree(folder, this.#stores, contents, spare));
+    const before = await this.#prebuilt.take(folder);
+    if (!before) await mkdir(folder);
+    for (const _ of syncTree(folder, this.#stores, contents, before));
     await writeFile(join(folder, 'releases.json'), manifestText(manifest));
     const sum = await this.#sums.note(id, contents, {
       files: (name) => shelf.sizeOf(name),
@@ -109,7 +109,7 @@ export class EditionFolders {
 
   /** Nothing is trusted any more that was made before. */
   forget(): void {
-    for (const one of [...Object.values(this.#stores), this.#spare]) one.forget();
+    for (const one of [...Object.values(this.#stores), this.#prebuilt]) one.forget();
     this.#last = undefined;
   }
 

@@ -1,4 +1,4 @@
-// Removes what the site needs no more: old editions, spare folders of dead processes, what no
+// Removes what the site needs no more: old editions, prebuilt folders of dead processes, what no
 // edition holds. What cannot be removed stops nothing: it is told and tried again later. Not for
 // what is new: edition-renderer.ts.
 import { readdir, rm } from 'node:fs/promises';
@@ -25,12 +25,12 @@ interface Store {
   tidy(now: number): Promise<void>;
 }
 
-export class Tidying {
+export class SiteCleanUp {
   readonly #folder: string;
   readonly #of: {
     readonly link: PublicLink;
     readonly sums: Sums;
-    readonly spare: PrebuiltEdition;
+    readonly prebuilt: PrebuiltEdition;
     readonly stores: Readonly<Record<string, Store>>;
   };
   readonly #warn: (message: string) => void;
@@ -43,7 +43,7 @@ export class Tidying {
     of: {
       readonly link: PublicLink;
       readonly sums: Sums;
-      readonly spare: PrebuiltEdition;
+      readonly prebuilt: PrebuiltEdition;
       readonly stores: Readonly<Record<string, Store>>;
     },
     warn: (message: string) => void,
@@ -59,7 +59,7 @@ export class Tidying {
    */
   async run(now: number): Promise<void> {
     await this.#told(() => this.#editions(now));
-    await this.#told(() => this.#of.spare.tidy(now));
+    await this.#told(() => this.#of.prebuilt.tidy(now));
     if (performance.now() - this.#last > TIDY_MS) await this.stores(now);
   }
 

@@ -1,5 +1,5 @@
-// Renders editions: the whole public site as it must look from an instant on, in a private folder of
-// its own. Not for the files in it (assemble-edition.ts) nor for making one public
+// Renders editions: the whole public site as it must look from an instant on, in a private folder
+// of its own. Not for the files in it (assemble-edition.ts) nor for making one public
 // (flip-edition.ts).
 
 import { randomUUID } from 'node:crypto';
@@ -13,9 +13,9 @@ import type { ShownRelease, SiteOptions } from '../model.ts';
 import type { PublicSite } from '../published/public-site.ts';
 import type { PublishedStore } from '../published/published-store.ts';
 import type { EditionFolders, SiteStores } from './assemble-edition.ts';
-import type { Tidying } from './clean-up.ts';
+import type { SiteCleanUp } from './clean-up.ts';
 import type { PublicLink } from './public-link.ts';
-import type { Mending } from './repair.ts';
+import type { SiteRepair } from './repair.ts';
 import { type Showing, shownAs } from './what-to-show.ts';
 
 /** Editions that this process may still make public: more than are ever armed at once. */
@@ -43,8 +43,8 @@ interface RendererParts {
   readonly public: PublicSite;
   readonly stores: SiteStores;
   readonly builder: EditionFolders;
-  readonly tidying: Tidying;
-  readonly mending: () => Pick<Mending, 'begin' | 'secure'>;
+  readonly cleanUp: SiteCleanUp;
+  readonly repair: () => Pick<SiteRepair, 'begin' | 'secure'>;
 }
 
 export class EditionRenderer {
@@ -100,7 +100,7 @@ export class EditionRenderer {
   ): Promise<Prepared> {
     const base = this.#of.link.current();
     if (this.#of.published.born() === undefined)
-      await this.#of.mending().begin(this.#of.public.manifest());
+      await this.#of.repair().begin(this.#of.public.manifest());
     const at = instant(Math.max(due, this.#clock.now()));
     const shown = this.#of.public.shownNow();
     for (const one of releases)
@@ -135,12 +135,12 @@ export class EditionRenderer {
     } catch (error) {
       // What is half made is of no use to anybody, and a full disk needs the room.
       await this.#of.builder.discard(id);
-      if (systemCode(error) === 'ENOSPC') await this.#of.tidying.stores(this.#clock.now());
+      if (systemCode(error) === 'ENOSPC') await this.#of.cleanUp.stores(this.#clock.now());
       if (systemCode(error) !== 'ENOENT' || !again) throw error;
       // Somebody took away what this one meant to use: another process that tidied, or whoever
       // deleted a folder.
       for (const store of Object.values(this.#of.stores)) store.forget();
-      await this.#of.mending().secure();
+      await this.#of.repair().secure();
       return this.render(due, wanted, failed, false);
     }
     return this.#remember({

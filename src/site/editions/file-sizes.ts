@@ -1,10 +1,10 @@
 // The sizes of what a store made, noted once it is on the disk: what has another size, or none, is
-// not trusted and made again. Not for the things themselves: file-store.ts, release-pages.ts.
+// not trusted and made again. Not for the things themselves: file-store.ts, release-page-store.ts.
 import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Bytes of a thing, and of its brotli twin; 0 where it has none. */
+/** Bytes of a thing, and of its brotli copy; 0 where it has none. */
 export type Size = readonly [whole: number, small: number];
 
 export class Sizes {
@@ -14,7 +14,7 @@ export class Sizes {
   /** So much of the file has been read, bytes. */
   #read = 0;
 
-  /** @param path a line each: name, size, size of the twin */
+  /** @param path a line each: name, size, size of the copy */
   constructor(path: string) {
     this.#path = path;
   }

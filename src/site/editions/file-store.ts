@@ -146,7 +146,7 @@ export class FileStore {
   }
 
   /**
-   * The file, and its small twin if it has one, into an edition.
+   * The file, and its brotli copy if it has one, into an edition.
    * @throws Error ENOENT where it was tidied away
    */
   link(name: string, to: string): void {

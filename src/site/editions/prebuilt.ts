@@ -1,4 +1,4 @@
-// The spare edition: a folder that looks like the last edition, laid out while there is time, so
+// The prebuilt edition: a folder that looks like the last edition, laid out while there is time, so
 // that the next one only needs what differs. Not for what lies in it: sync-tree.ts.
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -8,17 +8,17 @@ import { systemCode } from '../../lib/errors.ts';
 import { THROUGH_MODE } from '../../lib/private-folders.ts';
 import { type Contents, type Stores, syncTree } from './sync-tree.ts';
 
-/** A spare folder that nobody took in this time is some dead process's. */
-const SPARE_MS = 86_400_000;
-/** So long a spare is worked on before other work has its turn. */
+/** A prebuilt folder that nobody took in this time is some dead process's. */
+const PREBUILT_MS = 86_400_000;
+/** So long a prebuilt edition is worked on before other work has its turn. */
 const SLICE_MS = 1;
 
 export class PrebuiltEdition {
   readonly #folder: string;
   readonly #stores: Stores;
-  #spare: { readonly folder: string; readonly contents: Contents } | undefined;
+  #prebuilt: { readonly folder: string; readonly contents: Contents } | undefined;
   #making: Promise<void> | undefined;
-  /** What the last spare was made of, or failed to be: not tried again. */
+  /** What the last one was made of, or failed to be: not tried again. */
   #made: Contents | undefined;
   #closed = false;
 
@@ -29,16 +29,16 @@ export class PrebuiltEdition {
   }
 
   /**
-   * The spare folder in the place of a new edition.
+   * The prebuilt folder in the place of a new edition.
    * @returns what lies in it, or undefined where there is none
    */
   async take(folder: string): Promise<Contents | undefined> {
-    const spare = this.#spare;
-    this.#spare = undefined;
-    if (!spare) return undefined;
+    const made = this.#prebuilt;
+    this.#prebuilt = undefined;
+    if (!made) return undefined;
     try {
-      await rename(spare.folder, folder);
-      return spare.contents;
+      await rename(made.folder, folder);
+      return made.contents;
     } catch (error) {
       // Tidied away by another process.
       if (systemCode(error) !== 'ENOENT') throw error;
@@ -51,7 +51,7 @@ export class PrebuiltEdition {
    * there was one of that edition. A failure only costs the next edition its head start.
    */
   make(contents: Contents | undefined): Promise<void> {
-    if (!this.#spare && contents && contents !== this.#made) {
+    if (!this.#prebuilt && contents && contents !== this.#made) {
       this.#made = contents;
       this.#making ??= this.#make(contents).finally(() => {
         this.#making = undefined;
@@ -72,7 +72,7 @@ export class PrebuiltEdition {
         if (this.#closed) return;
         until = performance.now() + SLICE_MS;
       }
-      this.#spare = { folder, contents };
+      this.#prebuilt = { folder, contents };
     } catch {
       await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     }
@@ -80,19 +80,19 @@ export class PrebuiltEdition {
 
   /** Nothing is trusted any more that was laid out before. */
   forget(): void {
-    this.#spare = undefined;
+    this.#prebuilt = undefined;
     this.#made = undefined;
   }
 
   /**
-   * Removes spare folders of processes that have ended. Out of the way first: what is taken at this
+   * Removes prebuilt folders of processes that have ended. Out of the way first: what is taken at this
    * moment is whole.
    */
   async tidy(now: number): Promise<void> {
     for (const name of await readdir(this.#folder).catch(() => [])) {
       const path = join(this.#folder, name);
       const made = (await stat(path).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
-      if (path === this.#spare?.folder || made > now - SPARE_MS) continue;
+      if (path === this.#prebuilt?.folder || made > now - PREBUILT_MS) continue;
       await rename(path, `${path}.old`).catch(() => undefined);
       await rm(`${path}.old`, { recursive: true, force: true });
     }

@@ -37,7 +37,7 @@ interface Acts {
   flipped(): Promise<unknown>;
 }
 
-export class Mending {
+export class SiteRepair {
   readonly #link: PublicLink;
   readonly #sums: Sums;
   readonly #stores: SiteStores;

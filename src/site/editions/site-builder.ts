@@ -1,5 +1,5 @@
-// The public site as the rest of the service knows it: what is staged for it, rendered, made public,
-// corrected, withdrawn and put back. Not for rendering (edition-renderer.ts) nor flipping
+// The public site as the rest of the service knows it: what is staged for it, rendered, made
+// public, corrected, withdrawn and put back. Not for rendering (edition-renderer.ts) nor flipping
 // (flip-edition.ts); what is public or lost: published/public-site.ts, repair.ts; what pages say:
 // pages/.
 
@@ -18,7 +18,7 @@ import { type PublishedLine, PublishedStore } from '../published/published-store
 import { LOST_PAGE, Recovery } from '../published/recovery.ts';
 import { EditionFolders, type SiteStores } from './assemble-edition.ts';
 import { draw, seriesIn } from './chart.ts';
-import { Tidying } from './clean-up.ts';
+import { SiteCleanUp } from './clean-up.ts';
 import { Sums } from './edition-check.ts';
 import { EditionRenderer } from './edition-renderer.ts';
 import { FileStore } from './file-store.ts';
@@ -26,7 +26,7 @@ import { EditionFlipper } from './flip-edition.ts';
 import { PrebuiltEdition } from './prebuilt.ts';
 import { PublicLink } from './public-link.ts';
 import { ReleasePageStore } from './release-page-store.ts';
-import { Mending } from './repair.ts';
+import { SiteRepair } from './repair.ts';
 import { type Showing } from './what-to-show.ts';
 
 export class SiteBuilder implements SitePress {
@@ -38,11 +38,11 @@ export class SiteBuilder implements SitePress {
   readonly #published: PublishedStore;
   readonly #link: PublicLink;
   readonly #stores: SiteStores;
-  readonly #spare: PrebuiltEdition;
-  readonly #tidying: Tidying;
+  readonly #prebuilt: PrebuiltEdition;
+  readonly #cleanUp: SiteCleanUp;
   readonly #builder: EditionFolders;
   readonly #public: PublicSite;
-  readonly #mending: Mending;
+  readonly #repair: SiteRepair;
   /** What was public, by the site's own record and by copies of it elsewhere. */
   readonly record: Recovery;
   readonly #renderer: EditionRenderer;
@@ -71,15 +71,17 @@ export class SiteBuilder implements SitePress {
       files: new FileStore(join(folder, 'shelf'), options.unserved !== true),
       pages: new ReleasePageStore(folder, options, this.#published),
     };
-    this.#spare = new PrebuiltEdition(join(folder, 'spares'), this.#stores);
+    this.#prebuilt = new PrebuiltEdition(join(folder, 'spares'), this.#stores);
     const parts = {
       link: this.#link,
       sums,
-      spare: this.#spare,
+      prebuilt: this.#prebuilt,
       stores: this.#stores,
       published: this.#published,
     };
-    this.#tidying = new Tidying(folder, parts, (message) => options.warn?.('site-tidy', message));
+    this.#cleanUp = new SiteCleanUp(folder, parts, (message) =>
+      options.warn?.('site-tidy', message),
+    );
     this.#builder = new EditionFolders(folder, parts, options);
     this.#public = new PublicSite(
       this.#link,
@@ -92,8 +94,8 @@ export class SiteBuilder implements SitePress {
         ...parts,
         public: this.#public,
         builder: this.#builder,
-        tidying: this.#tidying,
-        mending: () => this.#mending,
+        cleanUp: this.#cleanUp,
+        repair: () => this.#repair,
       },
       calendar,
       options,
@@ -111,7 +113,7 @@ export class SiteBuilder implements SitePress {
       },
       flipped: () => this.#flipper.settled(),
     };
-    this.#mending = new Mending(
+    this.#repair = new SiteRepair(
       { ...parts, public: this.#public, builder: this.#builder },
       acts,
       options,
@@ -123,7 +125,7 @@ export class SiteBuilder implements SitePress {
       calendar,
       clock,
       stage: (item) => this.stage(item),
-      mend: () => this.#mending.mend(),
+      mend: () => this.#repair.mend(),
       refresh: () => this.refresh(),
       warn: (message) => options.warn?.('site-page', message),
     });
@@ -199,8 +201,8 @@ export class SiteBuilder implements SitePress {
     edition: string;
     failed: ReadonlyMap<ReleaseId, string>;
   }> {
-    await this.#mending.mend();
-    await this.#tidying.run(this.#clock.now());
+    await this.#repair.mend();
+    await this.#cleanUp.run(this.#clock.now());
     const { id, failed } =
       releases.length > 0 && due < this.#clock.now()
         ? this.#renderer.renderLater(due, releases)
@@ -251,7 +253,7 @@ export class SiteBuilder implements SitePress {
    * @returns `restored` once after each restoration, whoever noticed that it was needed
    */
   ensure(): Promise<'sound' | 'restored'> {
-    return this.#mending.ensure();
+    return this.#repair.ensure();
   }
 
   /**
@@ -266,7 +268,7 @@ export class SiteBuilder implements SitePress {
     reason: string,
     known?: { readonly due: Instant; readonly since: Instant },
   ): Promise<boolean> {
-    await this.#mending.mend();
+    await this.#repair.mend();
     const before = this.#public.find(release);
     if (!before && known) {
       const contents = [
@@ -293,7 +295,7 @@ export class SiteBuilder implements SitePress {
     reason: string,
     known?: { readonly due: Instant; readonly since: Instant },
   ): Promise<boolean> {
-    await this.#mending.mend();
+    await this.#repair.mend();
     const before = this.#public.find(release);
     if (before?.withdrawn) return false;
     const withdrawn = { at: this.#clock.now(), reason };
@@ -369,7 +371,7 @@ export class SiteBuilder implements SitePress {
   async current(): Promise<
     { edition: string; releases: ReadonlyMap<ReleaseId, ShownRelease> } | undefined
   > {
-    if (this.#published.born() !== undefined) await this.#mending.mend();
+    if (this.#published.born() !== undefined) await this.#repair.mend();
     const manifest = this.#public.manifest();
     return (
       manifest && {
@@ -384,11 +386,11 @@ export class SiteBuilder implements SitePress {
    * what differs. For when there is time.
    */
   makePrebuilt(): Promise<void> {
-    return this.#spare.make(this.#builder.last?.contents);
+    return this.#prebuilt.make(this.#builder.last?.contents);
   }
 
   /** Nothing is written to the site's folder any more. */
   close(): Promise<void> {
-    return this.#spare.close();
+    return this.#prebuilt.close();
   }
 }

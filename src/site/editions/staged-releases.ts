@@ -1,5 +1,5 @@
-// What a release's pages are made from: written once, in private, when it is staged, and kept beside
-// what was published. Not for the pages as an edition holds them: release-page-store.ts.
+// What a release's pages are made from: written once, in private, when it is staged, and kept
+// beside what was published. Not for the pages as an edition holds them: release-page-store.ts.
 
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -106,7 +106,7 @@ export class StagedReleases {
    */
   async secure(release: ReleaseId, digest: string): Promise<boolean> {
     const folder = this.#stagedFolder(release, digest);
-    if (!this.has(release, digest)) return this.#published.giveBack(release, digest, folder);
+    if (!this.has(release, digest)) return this.#published.restoreTo(release, digest, folder);
     if (!this.#options.unserved && !this.#published.has(release, digest))
       await this.#published.keep(release, digest, folder);
     return false;

@@ -1,5 +1,5 @@
 // Folders of editions: laid out from what is to lie in them, or from one that is there by changing
-// what differs. Not for making what lies there: file-store.ts, release-pages.ts.
+// what differs. Not for making what lies there: file-store.ts, release-page-store.ts.
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

@@ -6,7 +6,7 @@ import { messagesFor } from '../../i18n/index.ts';
 import type { Html } from '../../lib/html.ts';
 import { toDay, weekdayOf } from '../../plan/days.ts';
 import { matrixOf } from '../../plan/matrix.ts';
-import { minuteIn, yearIn } from '../../plan/time.ts';
+import { dateAndTimeIn, yearIn } from '../../plan/time.ts';
 import type { Language, LocalDate, Release } from '../../plan/types.ts';
 import { FRONT_PAGE_ROWS, type PublicRelease, type View } from '../calendar-view.ts';
 import { folderNameOf, nameInLanguage, outAt, pathOf } from '../model.ts';
@@ -115,7 +115,7 @@ export function matrix(view: View, language: Language, year: number, up: string)
   const w = messagesFor(language).site;
   const months = Array.from({ length: 12 }, (_, index) => index + 1);
   const cell = ({ release, shown, status }: PublicRelease): Html => {
-    const [date = '', time = ''] = minuteIn(release.due, calendar.timezone).split(' ');
+    const [date, time] = dateAndTimeIn(release.due, calendar.timezone);
     const text = html`<span class="day">${Number(date.slice(8))}</span>/${w.weekday(weekdayOf(toDay(date as LocalDate)))}<small>${time}</small>`;
     if (shown)
       return html`<a href="${up}${pathOf(release)}">${text}<span class="mark ${status}">${w.status(status)}</span></a>`;

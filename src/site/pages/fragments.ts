@@ -6,7 +6,7 @@ import { messagesFor, type SiteWords } from '../../i18n/index.ts';
 import type { Html } from '../../lib/html.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
 import { toDay, weekdayOf } from '../../plan/days.ts';
-import { minuteIn } from '../../plan/time.ts';
+import { dateAndTimeIn, minuteIn } from '../../plan/time.ts';
 import type { Language, LocalDate, Release } from '../../plan/types.ts';
 import type { PublicRelease } from '../calendar-view.ts';
 import { nameInLanguage, outAt, type PublicChange, pathOf, type ShownRelease } from '../model.ts';
@@ -100,7 +100,7 @@ export function timeOf(at: Instant, timezone: string): Html {
 }
 
 export function whenIn(due: Instant, timezone: string, weekday: (iso: number) => string): string {
-  const [date = '', time = ''] = minuteIn(due, timezone).split(' ');
+  const [date, time] = dateAndTimeIn(due, timezone);
   return `${date} ${weekday(weekdayOf(toDay(date as LocalDate)))} ${time}`;
 }
 

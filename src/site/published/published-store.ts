@@ -2,15 +2,20 @@
 // digest what each page is made of, and an append-only record of what is public, what was corrected
 // and what was withdrawn. Not for editions: site/editions/.
 //
-// Why a crash between any two steps does no harm: 1. Content is kept here when it is staged, before
-// anything of it is public; the record does not name it yet. 2. At T the edition is renamed into
-// its place first and the record written after it, so that T waits for no disk. The answer `done`,
-// and with it the ledger's receipt, comes after the record: what has a receipt is in the record.
-// What died in between is in the public edition, from which the record is completed; and where that
-// is lost as well, the ledger has no receipt and sends it again. 3. What a person does about what
-// is public (correct, withdraw, roll back) is recorded first and shown then: whoever looks next
-// finishes it. A withdrawal is never undone, whatever other line there is. So the record holds only
-// what was public: what is restored from it is never early.
+// Why a crash between any two steps does no harm:
+//
+// 1. Content is kept here when it is staged, before anything of it is public; the record does not
+//    name it yet.
+// 2. At T the edition is renamed into its place first and the record written after it, so that T
+//    waits for no disk. The answer `done`, and with it the ledger's receipt, comes after the record:
+//    what has a receipt is in the record. What died in between is in the public edition, from which
+//    the record is completed; and where that is lost as well, the ledger has no receipt and sends
+//    it again.
+// 3. What a person does about what is public (correct, withdraw, roll back) is recorded first and
+//    shown then: whoever looks next finishes it. A withdrawal is never undone, whatever other line
+//    there is.
+//
+// So the record holds only what was public: what is restored from it is never early.
 
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -211,7 +216,7 @@ export class PublishedStore {
   }
 
   /** Puts it back where it is lost. @returns false where it is not here */
-  async giveBack(release: ReleaseId, digest: string, to: string): Promise<boolean> {
+  async restoreTo(release: ReleaseId, digest: string, to: string): Promise<boolean> {
     const from = this.#contentOf(release, digest);
     if (!existsSync(join(from, 'meta.json'))) return false;
     await place(from, to);

@@ -2,7 +2,7 @@
 // into the outbox: each once. Not for when they are due (alerts/letter-schedule.ts) nor for their
 // words (alerts/templates/regular-letters.ts).
 import { randomUUID } from 'node:crypto';
-import { copies, type Written } from '../alerts/incident-letters.ts';
+import { copies, type Written } from '../alerts/address-letters.ts';
 import { type DueReport, dueReports } from '../alerts/letter-schedule.ts';
 import { type Person, peopleFor } from '../alerts/recipients.ts';
 import {

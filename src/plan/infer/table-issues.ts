@@ -1,13 +1,13 @@
-// What is wrong with a table of dates before any rhythm is looked for: rows that stand twice, periods
-// that overlap. Not for reading tables: import-export/.
+// What is wrong with a table of dates before any rhythm is looked for: rows that stand twice,
+// periods that overlap. Not for reading tables: import-export/.
 
 import { covers, type Period, parsePeriod } from '../period.ts';
-import { idOf, type Table, type TableRow, type TableTrouble } from './table.ts';
+import { idOf, type Table, type TableIssue, type TableRow } from './table.ts';
 
 /** Everything at once; nothing where a plan can be inferred. */
-export function troublesOf(table: Table): TableTrouble[] {
+export function issuesOf(table: Table): TableIssue[] {
   if (table.rows.length === 0) return [{ what: 'empty' }];
-  const troubles: TableTrouble[] = [];
+  const troubles: TableIssue[] = [];
   const seen = new Map<string, TableRow>();
   const periods = new Map<string, Period[]>();
   for (const row of table.rows) {
