@@ -86,6 +86,7 @@ async function save(
 }
 
 test('a name is changed and nothing else: comments, spaces and order stay; it is in the journal, and administrators get a letter', async () => {
+  await bureau.app.accounts.change('guan', (one) => ({ ...one, display: '关林' }));
   const before = await yaml();
   const answer = await save({ 'bureau.zh': '丁州市统计局: #1' });
   expect(answer.text).toContain('已保存：单位名称');
@@ -99,7 +100,7 @@ test('a name is changed and nothing else: comments, spaces and order stay; it is
   });
   await bureau.post();
   const { text } = bureau.mail('设置已改：单位名称');
-  expect(text).toContain('guan 在');
+  expect(text).toContain('关林（guan） 在');
   expect((await admin.get('/desk/journal/')).text).toContain('设置 单位名称');
 });
 

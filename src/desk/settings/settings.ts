@@ -326,10 +326,17 @@ async function saveNow(
       : await commit(dirname(path), files, who, w.why(namesOf(changed, words)));
   await desk.tell((said) => {
     const what = namesOf(changed, said);
-    return [said.settings.letterSubject(what), said.settings.letterText(what, account.name, from)];
+    return [
+      said.settings.letterSubject(what),
+      said.settings.letterText(what, calledBoth(account), from),
+    ];
   }, account);
   return { changed, unrecorded };
 }
+
+/** By name, and by the account too, which nobody can choose anew. */
+const calledBoth = ({ name, display }: Principal['account']): string =>
+  display === name ? name : `${display}（${name}）`;
 
 /** What has changed, as a person reads it. */
 export function namesOf(changed: readonly string[], words: Messages): string {
