@@ -43,14 +43,14 @@ export async function selectDue(
       entry.state === 'staged' &&
       (sendableFrom(entry) <= Math.max(now, due) || entry.reason?.code === 'website-late'),
   );
-  const [spent, callable] = split(staged, isUsedUp);
-  for (const entry of spent) await holdWith(parts, entry, usedUp(entry.reason));
   const [doubtful, certain] = split(
-    callable,
-    ({ unsettled, repeatable }) => unsettled !== undefined && !repeatable,
+    staged,
+    (entry) => entry.unsettled !== undefined && (!entry.repeatable || isUsedUp(entry)),
   );
   for (const entry of doubtful) await doubtUnsettled(parts, entry);
-  const allowed = await withoutObjection(parts, channel, certain);
+  const [spent, callable] = split(certain, isUsedUp);
+  for (const entry of spent) await holdWith(parts, entry, usedUp(entry.reason));
+  const allowed = await withoutObjection(parts, channel, callable);
   const ready = await afterParents(parts, channel, allowed, now);
   const [late, timely] = split(ready, ({ entry, release }) => isTooLate(parts, entry, release));
   await parts.ledger.changeAll(

@@ -49,7 +49,8 @@ export interface Harness {
 
 export const RELEASE = releaseId('gdp.2026-Q2');
 export const DUE = instant(Date.parse('2026-07-20T10:00:00+08:00'));
-const never = new AbortController().signal;
+/** Of one call: it never ends it. */
+const never = (): AbortSignal => new AbortController().signal;
 /** A picture of one white point. */
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
@@ -168,7 +169,7 @@ export function keepsTheContract(harness: Harness): void {
     /** Staged, as often as the channel asks for, and kept as the ledger keeps it. */
     const stage = async (): Promise<unknown> => {
       for (let tries = 0; tries < 10; tries++) {
-        const waiting = opened.channel.stage(item, never);
+        const waiting = opened.channel.stage(item, never());
         const answer = await inTime(waiting);
         if (answer.class === 'staged') return JSON.parse(JSON.stringify(answer.record));
         expect(answer.class).toBe('again');
@@ -206,8 +207,8 @@ export function keepsTheContract(harness: Harness): void {
       return staged;
     };
     const send = async (staged: unknown, guard = () => true): Promise<ReleaseAnswer> => {
-      await opened.channel.arm?.([callOf(staged)], DUE, never);
-      return inTime(opened.channel.release(callOf(staged, { guard }), never));
+      await opened.channel.arm?.([callOf(staged)], DUE, never());
+      return inTime(opened.channel.release(callOf(staged, { guard }), never()));
     };
 
     /** Looks as verify does, until something is certain. */
@@ -219,7 +220,7 @@ export function keepsTheContract(harness: Harness): void {
       for (const [looks, seconds] of LOOKS.entries()) {
         await turn(seconds * 1000);
         const call = callOf(staged, { calledAt, looks, ...(receipt ? { receipt } : {}) });
-        const seen = await inTime(opened.channel.lookup(call, never));
+        const seen = await inTime(opened.channel.lookup(call, never()));
         switch (seen.class) {
           case 'public':
             expect(JSON.parse(JSON.stringify(seen.receipt.ids))).toEqual(seen.receipt.ids);
@@ -358,7 +359,7 @@ export function keepsTheContract(harness: Harness): void {
         for (const looks of [0, 1, 2, 8]) {
           await turn(20_000);
           const call = callOf(staged, { calledAt, looks });
-          const seen = await inTime(opened.channel.lookup(call, never));
+          const seen = await inTime(opened.channel.lookup(call, never()));
           expect(['unknown', 'pending', 'repeatable']).toContain(seen.class);
         }
         looking = [];
@@ -382,13 +383,13 @@ export function keepsTheContract(harness: Harness): void {
       const receipt = 'receipt' in answer ? answer.receipt : undefined;
       await look(staged, calledAt, receipt);
       const call = callOf(staged, receipt ? { receipt } : {});
-      const taken = await inTime(opened.channel.withdraw(call, never, '数据有误'));
+      const taken = await inTime(opened.channel.withdraw(call, never(), '数据有误'));
       if (taken.class === 'cannot') expect(taken.why.code).not.toBe('');
       expect(await opened.shown()).toBe(1);
     });
 
     test('asked whether it is ready, it shows nothing', async () => {
-      await inTime(opened.channel.preflight(never));
+      await inTime(opened.channel.preflight(never()));
       expect(calls).toBe(0);
       expect(await opened.shown()).toBe(0);
     });

@@ -305,3 +305,63 @@ test('what the channel has accepted is looked at when it is time, and not with e
   expect(odd.looks.length).toBeLessThanOrEqual(6);
   expect(odd.looks.length).toBeGreaterThanOrEqual(4);
 });
+
+describe('what may be public is looked for, however often it was called', () => {
+  test('marked after its third call: a look, and not the words for what was sent in vain', async () => {
+    let isOut = false;
+    const odd = oddChannel(
+      () => ({ class: 'again', why: { code: 'http-status', detail: '429' } }),
+      () => (isOut ? { class: 'public', receipt: { ids: { id: '9' } } } : { class: 'not-public' }),
+    );
+    await staged(odd);
+    await go(20);
+    expect(await entry()).toMatchObject({ state: 'staged', calls: 2 });
+    // Somebody who knows more says that it may be out: another process, a restored ledger.
+    isOut = true;
+    const mark = { why: 'refused', at: bureau.clock.now() } as const;
+    await bureau.app.ledger.unsettle([CMS], mark, 'test');
+    await go(400);
+    expect(odd.calls).toHaveLength(2);
+    expect((await entry()).receipt?.ids).toEqual({ id: '9' });
+  });
+
+  test('a refusal without a word is looked for once, and held as what it was', async () => {
+    const odd = oddChannel(() => ({ class: 'doubtful', why: { code: 'weibo-403' }, final: true }));
+    await staged(odd);
+    await go(60);
+    expect(odd.calls).toHaveLength(1);
+    expect(odd.looks).toHaveLength(1);
+    expect(await entry()).toMatchObject({ state: 'held', unsettled: undefined });
+    expect(await reasonIn('zh')).toBe('微博拒绝了请求（HTTP 403），没有说原因');
+    // A person asks again: that is another call, and not the old one's answer.
+    await retryHeld(parts, await entry(), HAND);
+    await go(60);
+    expect(odd.calls).toHaveLength(2);
+  });
+
+  test('the same call again, to find out, is bounded as any other', async () => {
+    const odd = oddChannel(
+      () => doubtful,
+      () => ({ class: 'repeatable', why: { code: 'no-answer' } }),
+    );
+    await staged(odd);
+    await go(1500);
+    expect(odd.calls).toHaveLength(3);
+    expect(await entry()).toMatchObject({ state: 'held', reason: { code: 'cannot-tell' } });
+    expect((await entry()).unsettled?.why).toBe('intent');
+  });
+});
+
+test('a text that is mended, a hold that is freed, a plan that is put into force again: of each call the ledger knows', async () => {
+  const odd = oddChannel(() => doubtful);
+  await staged(odd);
+  for (let round = 0; round < 12; round++) {
+    await bureau.content(BODY.replace('5.8%', `5.${round % 9}%`));
+    await restage(parts, [await entry()]);
+    await bureau.apply();
+    await go(100);
+    if ((await entry()).state === 'held') break;
+  }
+  expect(odd.calls).toHaveLength(3);
+  expect((await entry()).state).toBe('held');
+});

@@ -118,17 +118,28 @@ class History {
     };
   }
 
-  /** Hours after everything was well again, nothing is in the hands of a worker any more. */
+  /**
+   * Hours after everything was well again, nothing is in the hands of a worker any more. What its
+   * channel has taken, and has no calls left to be asked about today, waits for midnight: people
+   * were told.
+   */
   #stuck(): Failure[] {
     const { redis, scheduler } = this.#world;
     const marker = ':pub:';
-    return [...redis.data.snapshot().keys].flatMap(([key, { value }]) => {
+    const { keys } = redis.data.snapshot();
+    const wakes = [...keys].find(([key]) => key.endsWith(':wake'))?.[1];
+    const isWaiting = (id: string, entry: Map<string, unknown>): boolean =>
+      wakes?.type === 'zset' &&
+      (wakes.value.get(id) ?? 0) > scheduler.now &&
+      entry.has('r') &&
+      String(entry.get('y') ?? '').includes('looked-at-later');
+    return [...keys].flatMap(([key, { value }]) => {
       if (!key.includes(marker) || !(value instanceof Map)) return [];
       const state = value.get('s') ?? '';
       if (state !== 'armed' && state !== 'releasing') return [];
-      const [release = '', channel = ''] = key
-        .slice(key.indexOf(marker) + marker.length)
-        .split('@');
+      const id = key.slice(key.indexOf(marker) + marker.length);
+      if (isWaiting(id, value)) return [];
+      const [release = '', channel = ''] = id.split('@');
       const why = `最后仍是 ${state}，在 ${value.get('w') ?? '无人'} 手里`;
       return [{ wrong: 'stuck', at: scheduler.now, release, channel, why }];
     });
