@@ -56,6 +56,8 @@ export async function startSandbox(
     language?: 'zh' | 'en';
     account?: WechatRules['account'];
     safeDomain?: string;
+    /** When a draft of WeChat's leaves the box; at submit, if it is not said. */
+    drafts?: WechatRules['drafts'];
     /** No quotas: for a load that no account would take. */
     generous?: boolean;
   } = {},
@@ -79,6 +81,7 @@ export async function startSandbox(
     secret: SANDBOX.wechatSecret,
     account: options.account ?? 'service',
     generous: options.generous === true,
+    drafts: options.drafts,
   });
   const weibo = weiboStandIn(world, {
     accessToken: SANDBOX.weiboToken,

@@ -55,6 +55,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'wechat-audit': "WeChat's audit refused it",
   'wechat-deleted': 'it was deleted on WeChat',
   'wechat-banned': 'it was banned on WeChat',
+  'wechat-not-pushed':
+    'what mode: publish brings out has a lasting link, but is not pushed to followers and, as several users report, not listed on the account’s page; mode: mass pushes',
   'wechat-draft-only': 'draft only: publish it by hand in the account',
   'weibo-21315': 'the Weibo authorisation has expired; log in again',
   'weibo-21314': 'the Weibo authorisation has ended',

@@ -53,6 +53,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'wechat-audit': '微信平台审核未通过',
   'wechat-deleted': '微信上已被删除',
   'wechat-banned': '微信上已被封禁',
+  'wechat-not-pushed':
+    'mode: publish 发布的文章有长期有效的链接，但不推送给关注者，据多人反映也不显示在公众号主页和历史消息里；要推送请用 mode: mass',
   'wechat-draft-only': '只存草稿，请在公众号后台手动发布',
   'weibo-21315': '微博授权已过期，请重新授权',
   'weibo-21314': '微博授权已失效',
