@@ -2,7 +2,7 @@
 // file of its own. Exit: 0 done, 1 something is wrong that it names, 2 usage.
 
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { languageOfTerminal } from '../i18n/environment.ts';
 import { messagesFor } from '../i18n/index.ts';
 import { systemCode } from '../lib/errors.ts';
@@ -101,10 +101,15 @@ program
   .description(help['alerts test'])
   .action(lazy(incidents, 'alertsTest'));
 
+/** One of a few words; the first where nothing is said. */
+const oneOf = (name: string, say: string, words: readonly [string, ...string[]]): Option =>
+  new Option(`${name} <${words.join('|')}>`, say).choices(words).default(words[0]);
 program
   .command('sandbox')
   .description(help.sandbox)
   .option(`--port <${place.port}>`, help['sandbox --port'], '8041')
+  .addOption(oneOf('--account', help['sandbox --account'], ['service', 'subscription']))
+  .addOption(oneOf('--drafts', help['sandbox --drafts'], ['at-submit', 'at-completion']))
   .option('--generous', help['sandbox --generous'])
   .action(lazy(() => import('./sandbox.ts'), 'sandbox'));
 program

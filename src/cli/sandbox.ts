@@ -12,7 +12,12 @@ const HIGHEST_PORT = 65_529;
 const OPERATOR = 'operator@example.cn';
 
 export async function sandbox(
-  options: { port: string; generous?: boolean },
+  options: {
+    port: string;
+    account: 'service' | 'subscription';
+    drafts: 'at-submit' | 'at-completion';
+    generous?: boolean;
+  },
   command: Command,
 ): Promise<number> {
   const { words } = contextOf(command);
@@ -36,6 +41,8 @@ export async function sandbox(
   const running = await startSandbox({
     ports,
     language: languageIn(words),
+    account: options.account,
+    drafts: options.drafts,
     generous: options.generous === true,
   });
   print(words.cli.sandbox.started);

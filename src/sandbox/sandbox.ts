@@ -61,6 +61,8 @@ export async function startSandbox(
     language?: 'zh' | 'en';
     account?: WechatRules['account'];
     safeDomain?: string;
+    /** When a draft of WeChat's leaves the box; at submit, if it is not said. */
+    drafts?: WechatRules['drafts'];
     /** No quotas: for a load that no account would take. */
     generous?: boolean;
   } = {},
@@ -84,6 +86,7 @@ export async function startSandbox(
     secret: SANDBOX.wechatSecret,
     account: options.account ?? 'service',
     generous: options.generous === true,
+    drafts: options.drafts,
   });
   const weibo = weiboStandIn(world, {
     accessToken: SANDBOX.weiboToken,

@@ -4,20 +4,18 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { imageSize } from 'image-size';
-import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { fakeServer } from './fake-server.ts';
 import { releaseInUrl, type SandboxState } from './state.ts';
 import { type Article, article, checkArticles, errors, stripped } from './wechat-articles.ts';
 import { DailyCalls } from './wechat-limits.ts';
+import { MassSends, type SendRules } from './wechat-sends.ts';
 
-export interface WechatRules {
+export interface WechatRules extends SendRules {
   readonly appId: string;
   readonly secret: string;
-  /** A service account sends 4 times a month, a subscription account once a day. */
-  readonly account: 'service' | 'subscription';
-  /** No quotas: for a load that no account would take. */
-  readonly generous?: boolean;
+  /** When a draft leaves the box: no documentation says. */
+  readonly drafts?: 'at-submit' | 'at-completion' | undefined;
 }
 
 interface Job {
@@ -25,7 +23,14 @@ interface Job {
   readonly doneAt: number;
   readonly status: number;
   readonly articleId: string;
-  shown: boolean;
+  /** The draft that it is of. */
+  readonly draft: string;
+  /** Taken, and never delivered. */
+  readonly isLost: boolean;
+  /** The mass send that it is. */
+  readonly msgId?: string | undefined;
+  isOver: boolean;
+  isDeleted: boolean;
 }
 
 const media = z.object({ media_id: z.string() });
@@ -37,7 +42,7 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
   const thumbs = new Map<string, number>();
   const drafts = new Map<string, Article[]>();
   const jobs = new Map<string, Job>();
-  const sends: { id: string; clientId: string; at: number; job: string }[] = [];
+  const sends = new MassSends(rules, ({ job }) => (jobs.get(job)?.status ?? 0) !== 0);
   const daily = new DailyCalls(() => world.now());
   const isOver = (path: string): boolean => !rules.generous && daily.isOver(path);
   let token = { value: '', until: 0 };
@@ -179,42 +184,56 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
   );
 
   /** Publishing takes its time; what it came to is decided when it begins. */
-  const begin = (mediaId: string): string | undefined => {
+  const begin = (
+    mediaId: string,
+    route: string,
+    send: Partial<Pick<Job, 'isLost' | 'msgId'>> = {},
+  ): string | undefined => {
     const draft = drafts.get(mediaId);
     if (!draft) return undefined;
-    drafts.delete(mediaId);
+    if (rules.drafts !== 'at-completion') drafts.delete(mediaId);
     const key = releaseInUrl(draft[0]?.content_source_url ?? '');
-    const status = world.fault('wechat', 'freepublish/submit', ['audit-refused'], key) ? 4 : 0;
+    const status = world.fault('wechat', route, ['audit-refused'], key) ? 4 : 0;
     const job = String(randomInt(1e9, 9e9));
     jobs.set(job, {
       articles: draft,
       doneAt: world.now() + randomInt(200, 5000),
       status,
       articleId: id(),
-      shown: false,
+      draft: mediaId,
+      isLost: false,
+      ...send,
+      isOver: false,
+      isDeleted: false,
     });
     return job;
+  };
+  const show = (job: Job): void => {
+    drafts.delete(job.draft);
+    for (const one of job.articles)
+      world.publish(
+        'wechat',
+        releaseInUrl(one.content_source_url) ?? one.title,
+        one.title,
+        one.content,
+        `https://mp.weixin.example/s/${job.articleId}`,
+      );
   };
   /** Shows what has become public by now. */
   const settle = (): void => {
     for (const job of jobs.values()) {
-      if (job.shown || job.status !== 0 || world.now() < job.doneAt) continue;
-      job.shown = true;
-      for (const one of job.articles)
-        world.publish(
-          'wechat',
-          releaseInUrl(one.content_source_url) ?? one.title,
-          one.title,
-          one.content,
-          `https://mp.weixin.example/s/${job.articleId}`,
-        );
+      if (job.isOver || job.isLost || world.now() < job.doneAt) continue;
+      job.isOver = true;
+      if (job.status === 0) show(job);
+      // What failed leaves a copy in the box.
+      else if (!drafts.has(job.draft)) drafts.set(id(), job.articles);
     }
   };
   setInterval(settle, 20).unref();
 
   app.post('/cgi-bin/freepublish/submit', (context) =>
     guarded(context, (body) => {
-      const job = begin(media.safeParse(body).data?.media_id ?? '');
+      const job = begin(media.safeParse(body).data?.media_id ?? '', 'freepublish/submit');
       return job
         ? { errcode: 0, errmsg: 'ok', publish_id: job, msg_data_id: job }
         : errors(40007, 'invalid media_id');
@@ -228,6 +247,7 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
       const job = jobs.get(String(publishId));
       if (!job) return errors(53600, 'article id invalid');
       if (world.now() < job.doneAt) return { publish_id: publishId, publish_status: 1 };
+      if (job.isDeleted) return { publish_id: publishId, publish_status: 5 };
       if (job.status !== 0)
         return { publish_id: publishId, publish_status: job.status, fail_idx: [1] };
       return {
@@ -248,7 +268,7 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
     guarded(context, () => {
       settle();
       const done = [...jobs.values()]
-        .filter((job) => job.shown)
+        .filter((job) => job.isOver && job.status === 0 && job.msgId === undefined)
         .reverse()
         .slice(0, 20);
       return {
@@ -262,6 +282,7 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
               title: one.title,
               content_source_url: one.content_source_url,
               url: `https://mp.weixin.example/s/${job.articleId}`,
+              is_deleted: job.isDeleted,
             })),
           },
         })),
@@ -272,11 +293,17 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
     guarded(context, (body) => {
       const articleId = z.object({ article_id: z.string() }).safeParse(body).data?.article_id;
       const job = [...jobs.values()].find((one) => one.articleId === articleId);
-      for (const one of job?.articles ?? [])
-        world.withdraw('wechat', releaseInUrl(one.content_source_url) ?? one.title);
+      takeDown(job);
       return job ? errors(0, 'ok') : errors(53600, 'article id invalid');
     }),
   );
+
+  const takeDown = (job: Job | undefined): void => {
+    if (!job) return;
+    job.isDeleted = true;
+    for (const one of job.articles)
+      world.withdraw('wechat', releaseInUrl(one.content_source_url) ?? one.title);
+  };
 
   app.post('/cgi-bin/message/mass/sendall', (context) =>
     guarded(context, (body) => {
@@ -290,48 +317,45 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
       if (!read.success) return errors(40008, 'invalid message type');
       const now = world.now();
       const { clientmsgid, mpnews } = read.data;
-      const before = sends.find(
-        (one) =>
-          clientmsgid !== undefined && one.clientId === clientmsgid && now - one.at < 86_400_000,
-      );
-      if (before)
-        return now - before.at < 2000
-          ? errors(45066, 'clientmsgid retry too fast')
-          : { ...errors(45065, 'clientmsgid exist'), msg_id: before.id };
-      const unit = rules.account === 'service' ? 'month' : 'day';
-      const since = DateTime.fromMillis(now, { zone: 'Asia/Shanghai' }).startOf(unit).toMillis();
-      if (sends.filter((one) => one.at >= since).length >= (rules.account === 'service' ? 4 : 1))
-        return errors(45028, 'has no masssend quota');
-      const job = begin(mpnews.media_id);
+      const before = sends.before(clientmsgid, now);
+      if (before?.isUnderWay) return errors(45066, 'clientmsgid retry too fast');
+      if (before) return { ...errors(45065, 'clientmsgid exist'), msg_id: Number(before.send.id) };
+      const next = sends.next(now);
+      if (next === 'used-up') return errors(45028, 'has no masssend quota');
+      const msgId = String(randomInt(1e9, 9e9));
+      const isLost = next === 'undelivered';
+      const job = begin(mpnews.media_id, 'mass/sendall', { msgId, isLost });
       if (!job) return errors(40007, 'invalid media_id');
-      const send = { id: String(randomInt(1e9, 9e9)), clientId: clientmsgid ?? '', at: now, job };
-      sends.push(send);
-      return { ...errors(0, 'send job submission success'), msg_id: send.id, msg_data_id: send.id };
+      sends.add({ id: msgId, clientId: clientmsgid ?? '', at: now, job });
+      return {
+        ...errors(0, 'send job submission success'),
+        msg_id: Number(msgId),
+        msg_data_id: Number(msgId),
+      };
     }),
   );
+  const msgId = z.object({ msg_id: z.union([z.string(), z.number()]).transform(String) });
+  const sent = (body: unknown): Job | undefined =>
+    jobs.get(sends.byId(msgId.safeParse(body).data?.msg_id ?? '')?.job ?? '');
   app.post('/cgi-bin/message/mass/get', (context) =>
     guarded(context, (body) => {
       settle();
-      const msgId = String(
-        z.object({ msg_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.msg_id,
-      );
-      const job = jobs.get(sends.find((one) => one.id === msgId)?.job ?? '');
+      const job = sent(body);
       if (!job) return errors(40059, 'invalid msg id');
+      const ended = job.status === 0 ? 'SEND_SUCCESS' : 'SEND_FAIL';
+      const isUnderWay = job.isLost || world.now() < job.doneAt;
       return {
-        msg_id: msgId,
-        msg_status:
-          world.now() < job.doneAt ? 'SENDING' : job.status === 0 ? 'SEND_SUCCESS' : 'SEND_FAIL',
+        msg_id: Number(job.msgId),
+        msg_status: isUnderWay ? 'SENDING' : job.isDeleted ? 'DELETE' : ended,
       };
     }),
   );
   app.post('/cgi-bin/message/mass/delete', (context) =>
     guarded(context, (body) => {
-      const msgId = String(
-        z.object({ msg_id: z.union([z.string(), z.number()]) }).safeParse(body).data?.msg_id,
-      );
-      const job = jobs.get(sends.find((one) => one.id === msgId)?.job ?? '');
-      for (const one of job?.articles ?? [])
-        world.withdraw('wechat', releaseInUrl(one.content_source_url) ?? one.title);
+      if (!z.object({ msg_id: z.number() }).safeParse(body).success)
+        return errors(47001, 'data format error');
+      const job = sent(body);
+      takeDown(job);
       return job ? errors(0, 'ok') : errors(40059, 'invalid msg id');
     }),
   );

@@ -88,9 +88,10 @@ export async function makeBureau(
   start: string,
   plan = PLAN,
   edit: (yaml: string, ports: Sandbox['ports']) => string = (yaml) => yaml,
+  rules: Parameters<typeof startSandbox>[0] = {},
 ): Promise<Bureau> {
   const clock = new ManualClock(start);
-  const sandbox = await startSandbox({ now: () => clock.now() });
+  const sandbox = await startSandbox({ ...rules, now: () => clock.now() });
   const folder = await makeFolder(sandbox.ports, plan);
   const yaml = join(folder, 'config', 'banli.yaml');
   await writeFile(yaml, edit(await readFile(yaml, 'utf8'), sandbox.ports));

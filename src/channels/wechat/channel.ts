@@ -154,7 +154,8 @@ export function wechatChannel(
       }
       return {
         wrong,
-        notes: [],
+        // Whoever chose this mode may expect what only a mass send does.
+        notes: options.mode === 'publish' ? [{ code: 'wechat-not-pushed' }] : [],
         clockOffsetMs:
           draft.ok && draft.date !== undefined ? draft.date + 500 - clock.now() : undefined,
       };

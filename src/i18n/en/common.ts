@@ -66,6 +66,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'wordpress-pictures-early':
     'pictures are in the library of WordPress before they are due: whoever knows the name can open them',
   'served-by-hand': 'people publish there by hand',
+  'wechat-not-pushed':
+    'what mode: publish brings out has a lasting link, but is not pushed to followers and, as several users report, not listed on the account’s page; mode: mass pushes',
   unseen: 'not to be seen in public',
   unsettled: 'it is not known whether it is public; nothing is sent again by itself',
   'birth-not-found':

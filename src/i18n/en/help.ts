@@ -84,6 +84,8 @@ export const enHelp: typeof zhHelp = {
   'alerts test': 'a letter to each person by each way',
   sandbox: 'stand-ins for the channels',
   'sandbox --port': 'port of the page',
+  'sandbox --account': 'what kind of WeChat account it is',
+  'sandbox --drafts': 'when a draft leaves the box',
   'sandbox --generous': 'without quotas',
   demo: 'a minute’s demonstration',
   'demo --once': 'end by itself',

@@ -62,6 +62,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'wordpress-status': 'WordPress 没有照办，它现在的状态是',
   'wordpress-pictures-early': '图片在发布之前就放进 WordPress 媒体库，知道文件名的人能提前打开',
   'served-by-hand': '由人手工发布',
+  'wechat-not-pushed':
+    'mode: publish 发布的文章有长期有效的链接，但不推送给关注者，据多人反映也不显示在公众号主页和历史消息里；要推送请用 mode: mass',
   unseen: '公开处看不到',
   unsettled: '不知道是否已公开，为免重复，不自动再发',
   'birth-not-found':

@@ -90,6 +90,8 @@ export const zhHelp = {
   'alerts test': '给每个人、每种方式各发一封试信',
   sandbox: '各渠道的替身，练习用',
   'sandbox --port': '页面端口',
+  'sandbox --account': '公众号的种类：service 服务号，subscription 订阅号',
+  'sandbox --drafts': '草稿什么时候离开草稿箱：提交时 at-submit，发布完成时 at-completion',
   'sandbox --generous': '没有次数限制',
   demo: '一分钟演示，不碰真的渠道',
   'demo --once': '演示完就结束',
