@@ -41,7 +41,13 @@ import { PromiseStore, type Promises } from '../ledger/promises.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type Instant, instant } from '../lib/instant.ts';
 import { longestLead } from '../plan/calendar.ts';
-import type { Calendar, PlanChange, PublicationId, ReleaseId } from '../plan/types.ts';
+import {
+  type Calendar,
+  type PlanChange,
+  type PublicationId,
+  parsePublicationId,
+  type ReleaseId,
+} from '../plan/types.ts';
 import { lackingOf } from '../publish/stage.ts';
 import type { JobSpec } from '../queue/queues.ts';
 import type { App } from './app.ts';
@@ -55,6 +61,8 @@ const DAILY_MS = 86_400_000 - 900_000;
 /** The site is compared with the ledger so often, ms. */
 const LOST_MS = 60_000;
 const HOUR_MS = 3_600_000;
+/** So many readers are named in a letter about a mailing. */
+const READERS_SHOWN = 50;
 
 export class AlertMonitor {
   readonly #app: App;
@@ -84,6 +92,7 @@ export class AlertMonitor {
     ]);
     const known = [...(await incidents.incidents()).values()];
     const entries = await this.entries(longestLead(calendar));
+    await this.#tellMailings();
     await this.post((await turnLetters(this.#app, entries, now)).map(({ id }) => id));
     const found = merged(
       sweep(calendar, entries, now, known, stagingStage(config.alerts.before)),
@@ -305,6 +314,29 @@ export class AlertMonitor {
     });
     await incidents.record({ set: new Map(), remove: [], deliveries });
     await this.post(deliveries.map(({ id }) => id));
+  }
+
+  /** Readers who did not get their letter, or may not have: once, when a mailing is over. */
+  async #tellMailings(): Promise<void> {
+    const { mailings } = this.#app;
+    for (const publication of await mailings.untold()) {
+      const readers = [...((await mailings.read(publication))?.readers ?? [])];
+      const without = readers.filter(([, { state }]) => state === 'refused');
+      const doubtful = readers.filter(([, { state }]) => state === 'doubtful');
+      if (without.length + doubtful.length > 0)
+        await this.tell(({ manual, channel }) => {
+          const { release, channel: name } = parsePublicationId(publication);
+          return [
+            manual.mailingHead(channel(name), release, without.length, doubtful.length),
+            manual.mailingFact(
+              [...without, ...doubtful]
+                .slice(0, READERS_SHOWN)
+                .map(([to, { why = '' }]) => `${to}：${why}`),
+            ),
+          ];
+        });
+      await mailings.told(publication);
+    }
   }
 
   /** One letter of the outbox, again at a time. */

@@ -4,7 +4,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTransports, type Transports } from '../alerts/deliver-letters.ts';
+import { readerMail } from '../alerts/transports/mail.ts';
 import type { Channel } from '../channels/channel.ts';
+import { emailChannel, type Mailer } from '../channels/email.ts';
 import { RELEASE_MS } from '../channels/http.ts';
 import { manualChannel } from '../channels/manual.ts';
 import { webhookChannel } from '../channels/webhook.ts';
@@ -23,6 +25,7 @@ import { IncidentStore } from '../ledger/incidents.ts';
 import { Journal } from '../ledger/journal.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { LedgerMemory, PlanMemory } from '../ledger/lost-state.ts';
+import { MailingStore } from '../ledger/mailings.ts';
 import { ByHand } from '../ledger/manual-tasks.ts';
 import { PlanStore } from '../ledger/plan-store.ts';
 import { SiteCopy } from '../ledger/site-record-copy.ts';
@@ -60,6 +63,7 @@ export interface App {
   readonly redis: RedisHandle;
   readonly ledger: Ledger;
   readonly journal: Journal;
+  readonly mailings: MailingStore;
   readonly planStore: PlanStore;
   readonly incidents: IncidentStore;
   /** Who may sign in. */
@@ -173,7 +177,15 @@ export async function openApp(
     },
     clock,
   );
-  const channels = makeChannels(config, siteBuilder, redis, clock);
+  const withdrawn = new Tombstones(join(config.paths.var, 'published', 'tombstones'));
+  const mailings = new MailingStore(join(config.paths.var, 'published', 'mailings'), redis);
+  const mail = config.mail && readerMail(config.mail);
+  const channels = makeChannels(config, siteBuilder, redis, clock, {
+    clock,
+    mailings,
+    mailer: mailerOf(mail),
+    isCalledOff: (publication) => withdrawn.has(publication),
+  });
   const flaws = new Map<string, ContentIssue[]>();
   const parts: PublishDeps = {
     ledger,
@@ -183,7 +195,7 @@ export async function openApp(
     plan: { version: () => planner.version(), follow: () => planner.follow() },
     mayForget: redis.mayForget,
     rememberLedger: () => memory.note(ledger.seen),
-    withdrawn: new Tombstones(join(config.paths.var, 'published', 'tombstones')),
+    withdrawn,
     held: new PublicationNotes(join(config.paths.var, 'held')),
     byHand: new ByHand(join(config.paths.var, 'published', 'by-hand'), redis),
     amending: turnsOf(redis, 'amend'),
@@ -335,8 +347,10 @@ export async function openApp(
       };
     },
     journal,
+    mailings,
     async close() {
       for (const way of ways.values()) way.close();
+      mail?.close();
       await queues.close(1200);
       await siteBuilder.close();
       await redis.close();
@@ -349,21 +363,25 @@ function makeChannels(
   siteBuilder: SiteBuilder,
   redis: RedisHandle,
   clock: Clock,
+  readers: Parameters<typeof emailChannel>[2],
 ): Map<string, Channel> {
-  return new Map(
-    [...config.channels].map(([name, one]) => [
-      name,
-      one.kind === 'website'
-        ? websiteChannel(name, siteBuilder, clock)
-        : makeChannel(name, one, tokenStore(redis, name), clock),
-    ]),
-  );
+  const make = (name: string, one: ChannelConfig): Channel => {
+    switch (one.kind) {
+      case 'website':
+        return websiteChannel(name, siteBuilder, clock);
+      case 'email':
+        return emailChannel(name, one, readers);
+      default:
+        return makeChannel(name, one, tokenStore(redis, name), clock);
+    }
+  };
+  return new Map([...config.channels].map(([name, one]) => [name, make(name, one)]));
 }
 
-/** A channel that is not this app's own site. */
+/** A channel that needs nothing of this app. */
 export function makeChannel(
   name: string,
-  one: Exclude<ChannelConfig, { kind: 'website' }>,
+  one: Exclude<ChannelConfig, { kind: 'website' | 'email' }>,
   tokens: TokenStore,
   clock: Clock,
 ): Channel {
@@ -379,6 +397,20 @@ export function makeChannel(
     case 'wordpress':
       return wordpressChannel(name, one, clock);
   }
+}
+
+/** The configuration makes sure that there is a server where there are readers. */
+function mailerOf(mail: ReturnType<typeof readerMail> | undefined): Mailer {
+  const none = { class: 'again', why: 'mail' } as const;
+  return {
+    async send(letter) {
+      const { class: is, why } = (await mail?.send(letter)) ?? none;
+      return is === 'taken'
+        ? { class: is }
+        : { class: is, why: { code: 'email-way', detail: why } };
+    },
+    check: async () => mail?.check(),
+  };
 }
 
 function wakeOf(queues: JobQueues): JobScheduler {

@@ -66,7 +66,8 @@ const practiceYaml = (ports: Sandbox['ports']): string =>
 /** Channels that no plan of the demo has: for whoever tries them. */
 const othersOf = (ports: Sandbox['ports']): string => `
   news: { kind: wordpress, url: "http://127.0.0.1:${ports.wordpress}/", user: ${SANDBOX.wordpress.user}, password: { env: SANDBOX_WORDPRESS_PASSWORD } }
-  newspaper: { kind: manual, mail: ${OPERATOR} }`;
+  newspaper: { kind: manual, mail: ${OPERATOR} }
+  press: { kind: email, to: [press@paper.example.cn] }`;
 
 function yamlOf(ports: Ports, to: string, others = ''): string {
   return `channels:

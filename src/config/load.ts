@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { MailOptions } from '../alerts/transports/mail.ts';
+import type { EmailOptions } from '../channels/email.ts';
 import { limitsOf } from '../channels/limits.ts';
 import type { ManualOptions } from '../channels/manual.ts';
 import type { WebhookOptions } from '../channels/webhook.ts';
@@ -54,6 +55,10 @@ import {
   url,
 } from './values.ts';
 
+/** The press, and not the public: for more there are services that do nothing else. */
+const MOST_READERS = 2000;
+const oneAddress = mailAddress.refine((one) => !/[,;，；]/.test(one), 'address');
+
 const host = z.strictObject({ host: text, port });
 
 const channel = z.discriminatedUnion('kind', [
@@ -100,6 +105,11 @@ const channel = z.discriminatedUnion('kind', [
     password: secret,
     pictures: z.enum(['site', 'upload']).default('site'),
     categories: z.array(z.number('count').int('count').min(1, 'count')).default([]),
+  }),
+  z.strictObject({
+    kind: z.literal('email'),
+    to: z.array(oneAddress, 'address').min(1, 'address').max(MOST_READERS, 'address'),
+    perMinute: z.number('count').int('count').min(1, 'count').max(1000, 'count').default(30),
   }),
 ]);
 
@@ -167,7 +177,15 @@ const file = z
       .prefault({}),
   })
   .superRefine(checkWays)
-  .superRefine(({ channels }, context) => {
+  .superRefine(({ channels, mail }, context) => {
+    for (const [name, one] of Object.entries(channels))
+      if (one.kind === 'email' && !mail)
+        context.addIssue({
+          code: 'custom',
+          path: ['channels', name, 'kind'],
+          message: 'email-way',
+          input: one.kind,
+        });
     for (const [name, one] of Object.entries(channels))
       if (one.kind === 'weibo' && one.accessToken === undefined && one.app === undefined)
         context.addIssue({
@@ -176,6 +194,18 @@ const file = z
           message: 'weibo-token',
           input: undefined,
         });
+    for (const [name, one] of Object.entries(channels)) {
+      if (one.kind !== 'email') continue;
+      one.to.forEach((address, index) => {
+        if (one.to.findIndex((other) => isSameReader(other, address)) < index)
+          context.addIssue({
+            code: 'custom',
+            path: ['channels', name, 'to', index],
+            message: 'reader-twice',
+            input: address,
+          });
+      });
+    }
     for (const [name, one] of Object.entries(channels))
       if (one.kind === 'wordpress' && !isPrivateWay(one.url))
         context.addIssue({
@@ -185,6 +215,11 @@ const file = z
           input: one.url,
         });
   });
+
+/** With or without a name before it. */
+const isSameReader = (one: string, other: string): boolean => bareOf(one) === bareOf(other);
+const bareOf = (address: string): string =>
+  (/<([^>]+)>/.exec(address)?.[1] ?? address).trim().toLowerCase();
 
 /** A password goes over it: encrypted, or on this machine. */
 const isPrivateWay = (address: string): boolean => {
@@ -198,7 +233,8 @@ export type ChannelConfig =
   | ({ readonly kind: 'wechat' } & WechatOptions)
   | ({ readonly kind: 'weibo' } & WeiboOptions)
   | ({ readonly kind: 'manual' } & ManualOptions)
-  | ({ readonly kind: 'wordpress' } & WordpressOptions);
+  | ({ readonly kind: 'wordpress' } & WordpressOptions)
+  | ({ readonly kind: 'email' } & EmailOptions);
 
 /** Where the site is, and who stands before it. */
 export interface SiteConfig {
@@ -459,6 +495,7 @@ function revealChannel(
   switch (one.kind) {
     case 'website':
     case 'manual':
+    case 'email':
       return one;
     case 'http': {
       const { secret: where, ...rest } = one;

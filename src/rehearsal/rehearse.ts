@@ -197,6 +197,7 @@ function redirected(channel: ChannelConfig, sandbox: Sandbox | undefined): Chann
   switch (channel.kind) {
     case 'website':
     case 'manual':
+    case 'email':
       return channel;
     case 'http':
       return {

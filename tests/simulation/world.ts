@@ -531,6 +531,8 @@ export class World {
           return webhookChannel(name, one, clock, send);
         case 'wordpress':
           return wordpressChannel(name, one, clock, send);
+        // Nothing of a simulated history goes by mail to readers.
+        case 'email':
         case 'manual':
           return manualChannel(name);
         case 'wechat':

@@ -69,6 +69,11 @@ const REASONS: Readonly<Record<string, string>> = {
   'wechat-deleted': 'it was deleted on WeChat',
   'wechat-banned': 'it was banned on WeChat',
   'your-turn': 'your turn: publish it now, then press “I have published it”',
+  'email-refused': 'nobody on the list took the letter',
+  'email-sent': 'the letters are out and cannot be taken back; readers who have one',
+  'email-way': 'the mail server cannot be used',
+  'email-readers': 'readers',
+  'email-slow': 'minutes until all have theirs',
   'wordpress-rights':
     'WordPress refuses it: user or application password wrong, or without the right to do it',
   'wordpress-taken': 'it is in WordPress already, and is not written over; there it is',

@@ -10,6 +10,7 @@ export const enDeskChannels: DeskChannelsWords = {
     wechat: 'WeChat Official Account',
     weibo: 'Weibo',
     manual: 'served by hand',
+    email: 'mail to the press',
     wordpress: 'a WordPress site',
   },
   upcoming: (count) =>
