@@ -9,6 +9,7 @@ import type { Channel } from '../channels/channel.ts';
 import { emailChannel, type Mailer } from '../channels/email.ts';
 import { RELEASE_MS } from '../channels/http.ts';
 import { manualChannel } from '../channels/manual.ts';
+import { moduleChannel } from '../channels/module.ts';
 import { webhookChannel } from '../channels/webhook.ts';
 import { websiteChannel } from '../channels/website.ts';
 import type { TokenStore } from '../channels/wechat/api.ts';
@@ -180,7 +181,7 @@ export async function openApp(
   const withdrawn = new Tombstones(join(config.paths.var, 'published', 'tombstones'));
   const mailings = new MailingStore(join(config.paths.var, 'published', 'mailings'), redis);
   const mail = config.mail && readerMail(config.mail);
-  const channels = makeChannels(config, siteBuilder, redis, clock, {
+  const channels = await makeChannels(config, siteBuilder, redis, clock, {
     clock,
     mailings,
     mailer: mailerOf(mail),
@@ -358,30 +359,34 @@ export async function openApp(
   };
 }
 
-function makeChannels(
+async function makeChannels(
   config: Config,
   siteBuilder: SiteBuilder,
   redis: RedisHandle,
   clock: Clock,
   readers: Parameters<typeof emailChannel>[2],
-): Map<string, Channel> {
-  const make = (name: string, one: ChannelConfig): Channel => {
+): Promise<Map<string, Channel>> {
+  const make = (name: string, one: ChannelConfig): Channel | Promise<Channel> => {
     switch (one.kind) {
       case 'website':
         return websiteChannel(name, siteBuilder, clock);
       case 'email':
         return emailChannel(name, one, readers);
+      case 'module':
+        return moduleChannel(name, one, clock);
       default:
         return makeChannel(name, one, tokenStore(redis, name), clock);
     }
   };
-  return new Map([...config.channels].map(([name, one]) => [name, make(name, one)]));
+  const channels = new Map<string, Channel>();
+  for (const [name, one] of config.channels) channels.set(name, await make(name, one));
+  return channels;
 }
 
 /** A channel that needs nothing of this app. */
 export function makeChannel(
   name: string,
-  one: Exclude<ChannelConfig, { kind: 'website' | 'email' }>,
+  one: Exclude<ChannelConfig, { kind: 'website' | 'email' | 'module' }>,
   tokens: TokenStore,
   clock: Clock,
 ): Channel {

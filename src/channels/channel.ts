@@ -158,7 +158,8 @@ export type ChannelKind =
   | 'weibo'
   | 'manual'
   | 'wordpress'
-  | 'email';
+  | 'email'
+  | 'module';
 
 /** Why a publication on a channel that a person serves stands still from T on: it is their turn. */
 export const YOUR_TURN = 'your-turn';

@@ -7,6 +7,7 @@ import type { MailOptions } from '../alerts/transports/mail.ts';
 import type { EmailOptions } from '../channels/email.ts';
 import { limitsOf } from '../channels/limits.ts';
 import type { ManualOptions } from '../channels/manual.ts';
+import type { ModuleOptions } from '../channels/module.ts';
 import type { WebhookOptions } from '../channels/webhook.ts';
 import type { WechatOptions } from '../channels/wechat/api.ts';
 import type { WeiboOptions } from '../channels/weibo.ts';
@@ -110,6 +111,12 @@ const channel = z.discriminatedUnion('kind', [
     kind: z.literal('email'),
     to: z.array(oneAddress, 'address').min(1, 'address').max(MOST_READERS, 'address'),
     perMinute: z.number('count').int('count').min(1, 'count').max(1000, 'count').default(30),
+  }),
+  z.strictObject({
+    kind: z.literal('module'),
+    path: text,
+    options: z.record(z.string(), z.unknown()).default({}),
+    secret: secret.optional(),
   }),
 ]);
 
@@ -234,7 +241,8 @@ export type ChannelConfig =
   | ({ readonly kind: 'weibo' } & WeiboOptions)
   | ({ readonly kind: 'manual' } & ManualOptions)
   | ({ readonly kind: 'wordpress' } & WordpressOptions)
-  | ({ readonly kind: 'email' } & EmailOptions);
+  | ({ readonly kind: 'email' } & EmailOptions)
+  | ({ readonly kind: 'module' } & ModuleOptions);
 
 /** Where the site is, and who stands before it. */
 export interface SiteConfig {
@@ -425,7 +433,7 @@ function read(
   const deskUrl = slashed(entry.desk.publicUrl ?? publicUrl);
   const channels = Object.entries(entry.channels).map(([name, one]): [string, ChannelConfig] => [
     name,
-    revealChannel(name, one, revealed, entry.language),
+    revealChannel(name, one, revealed, entry.language, paths.root),
   ]);
   const { redis } = entry;
   const apart = reveal ? env : environmentApart(folder, env);
@@ -491,6 +499,7 @@ function revealChannel(
   one: z.output<typeof channel>,
   reveal: Reveal,
   language: Language,
+  root: string,
 ): ChannelConfig {
   switch (one.kind) {
     case 'website':
@@ -509,6 +518,12 @@ function revealChannel(
         secret: reveal(`channels.${name}.secret`, where),
       };
     }
+    case 'module':
+      return {
+        ...one,
+        path: resolve(root, one.path),
+        secret: one.secret && reveal(`channels.${name}.secret`, one.secret),
+      };
     case 'wordpress':
       return {
         ...one,

@@ -533,6 +533,7 @@ export class World {
           return wordpressChannel(name, one, clock, send);
         // Nothing of a simulated history goes by mail to readers.
         case 'email':
+        case 'module':
         case 'manual':
           return manualChannel(name);
         case 'wechat':

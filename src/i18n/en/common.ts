@@ -80,6 +80,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'wordpress-status': 'WordPress did not do as asked; there it is',
   'wordpress-pictures-early':
     'pictures are in the library of WordPress before they are due: whoever knows the name can open them',
+  'module-failed': 'the module of this channel failed',
   'served-by-hand': 'people publish there by hand',
   'weibo-21315': 'the Weibo authorisation has expired; log in again',
   'weibo-21314': 'the Weibo authorisation has ended',

@@ -77,6 +77,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'wordpress-taken': 'WordPress 上已经有这一条，没有覆盖；它现在的状态是',
   'wordpress-status': 'WordPress 没有照办，它现在的状态是',
   'wordpress-pictures-early': '图片在发布之前就放进 WordPress 媒体库，知道文件名的人能提前打开',
+  'module-failed': '自编的渠道模块出错',
   'served-by-hand': '由人手工发布',
   'weibo-21315': '微博授权已过期，请重新授权',
   'weibo-21314': '微博授权已失效',
