@@ -38,6 +38,7 @@ import { longestLead } from '../plan/calendar.ts';
 import type { Calendar, PublicationId, ReleaseId } from '../plan/types.ts';
 import { lackingOf } from '../publish/stage.ts';
 import type { App } from './app.ts';
+import { type EndedMailings, tellMailings } from './mailing-letters.ts';
 import { ServiceLetters } from './service-letters.ts';
 import { turnLetters } from './turn-letters.ts';
 import { regularLetters } from './write-regular-letters.ts';
@@ -68,7 +69,7 @@ type MonitorApp = Pick<
   | 'redis'
   | 'transports'
   | 'usedLinks'
->;
+> & { readonly mailings: EndedMailings };
 
 export class AlertMonitor {
   readonly #app: MonitorApp;
@@ -110,6 +111,7 @@ export class AlertMonitor {
     ]);
     const known = [...(await incidents.incidents()).values()];
     const entries = await this.entries(longestLead(calendar));
+    await tellMailings(this.#app.mailings, this.letters);
     await this.letters.post((await turnLetters(this.#app, entries, now)).map(({ id }) => id));
     const found = merged(
       sweep(calendar, entries, now, known, stagingStage(config.alerts.before)),

@@ -5,7 +5,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { makeTransports, type Transports } from '../alerts/deliver-letters.ts';
+import { readerMail } from '../alerts/transports/mail.ts';
 import type { Channel } from '../channels/channel.ts';
+import type { Mailer } from '../channels/email.ts';
 import { RELEASE_MS } from '../channels/http.ts';
 import type { Config } from '../config/load.ts';
 import { type ContentIssue, loadBundle } from '../content/bundle.ts';
@@ -16,6 +18,7 @@ import { PublicationNotes } from '../ledger/disk-notes.ts';
 import { IncidentStore } from '../ledger/incident-store.ts';
 import { Journal } from '../ledger/journal.ts';
 import { Ledger } from '../ledger/ledger.ts';
+import { MailingStore } from '../ledger/mailings.ts';
 import { ByHand } from '../ledger/manual-tasks.ts';
 import { LedgerMemory, PlanMemory } from '../ledger/memory-on-disk.ts';
 import { PlanStore } from '../ledger/plan-store.ts';
@@ -45,6 +48,7 @@ export interface App extends SiteAndLedger, ChannelAuthorizations {
   readonly redis: RedisHandle;
   readonly ledger: Ledger;
   readonly journal: Journal;
+  readonly mailings: MailingStore;
   readonly planStore: PlanStore;
   readonly incidents: IncidentStore;
   /** What each channel said when it was last asked whether it is ready. */
@@ -129,7 +133,15 @@ export async function openApp(
     },
     clock,
   );
-  const channels = makeChannels(config, siteBuilder, redis, clock);
+  const withdrawn = new Tombstones(join(config.paths.var, 'published', 'tombstones'));
+  const mailings = new MailingStore(join(config.paths.var, 'published', 'mailings'), redis);
+  const mail = config.mail && readerMail(config.mail);
+  const channels = await makeChannels(config, siteBuilder, redis, clock, {
+    clock,
+    mailings,
+    mailer: mailerOf(mail),
+    isCalledOff: (publication) => withdrawn.has(publication),
+  });
   const flaws = new LRUCache<string, ContentIssue[]>({ max: REMEMBERED });
   const publishDeps: PublishDeps = {
     ledger,
@@ -139,7 +151,7 @@ export async function openApp(
     plan: { version: () => planService.version(), follow: () => planService.follow() },
     mayForget: redis.mayForget,
     rememberLedger: () => memory.note(ledger.seen),
-    withdrawn: new Tombstones(join(config.paths.var, 'published', 'tombstones')),
+    withdrawn,
     held: new PublicationNotes(join(config.paths.var, 'held')),
     byHand: new ByHand(join(config.paths.var, 'published', 'by-hand'), redis),
     amending: turnsOf(redis, 'amend'),
@@ -204,12 +216,28 @@ export async function openApp(
     }),
     ...channelAuthorizations(config, redis, clock),
     journal,
+    mailings,
     async close() {
       for (const way of transports.values()) way.close();
+      mail?.close();
       await queues.close(1200);
       await siteBuilder.close();
       await redis.close();
     },
+  };
+}
+
+/** The configuration makes sure that there is a server where there are readers. */
+function mailerOf(mail: ReturnType<typeof readerMail> | undefined): Mailer {
+  const none = { class: 'again', why: 'mail' } as const;
+  return {
+    async send(letter) {
+      const { class: is, why } = (await mail?.send(letter)) ?? none;
+      return is === 'taken'
+        ? { class: is }
+        : { class: is, why: { code: 'email-way', detail: why } };
+    },
+    check: async () => mail?.check(),
   };
 }
 

@@ -2,7 +2,9 @@
 
 import { type CallCounts, countsInMemory } from '../channels/call-budget.ts';
 import type { Channel } from '../channels/channel.ts';
+import { emailChannel } from '../channels/email.ts';
 import { manualChannel } from '../channels/manual.ts';
+import { moduleChannel } from '../channels/module.ts';
 import { webhookChannel } from '../channels/webhook.ts';
 import { type SitePress, websiteChannel } from '../channels/website.ts';
 import type { TokenStore } from '../channels/wechat/api.ts';
@@ -15,27 +17,35 @@ import { callCounts } from '../redis/call-counts.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 import { tokenStore } from '../redis/token-store.ts';
 
-/** By name. */
-export function makeChannels(
+/** By name. @param readers what mailings to readers need */
+export async function makeChannels(
   config: Config,
   siteBuilder: SitePress,
   redis: RedisHandle,
   clock: Clock,
-): Map<string, Channel> {
-  return new Map(
-    [...config.channels].map(([name, one]) => [
-      name,
-      one.kind === 'website'
-        ? websiteChannel(name, siteBuilder, clock)
-        : makeChannel(name, one, tokenStore(redis, name), clock, callCounts(redis, name)),
-    ]),
-  );
+  readers: Parameters<typeof emailChannel>[2],
+): Promise<Map<string, Channel>> {
+  const make = (name: string, one: ChannelConfig): Channel | Promise<Channel> => {
+    switch (one.kind) {
+      case 'website':
+        return websiteChannel(name, siteBuilder, clock);
+      case 'email':
+        return emailChannel(name, one, readers);
+      case 'module':
+        return moduleChannel(name, one, clock);
+      default:
+        return makeChannel(name, one, tokenStore(redis, name), clock, callCounts(redis, name));
+    }
+  };
+  const channels = new Map<string, Channel>();
+  for (const [name, one] of config.channels) channels.set(name, await make(name, one));
+  return channels;
 }
 
-/** A channel that is not this app's own site. */
+/** A channel that needs nothing of this app. */
 export function makeChannel(
   name: string,
-  one: Exclude<ChannelConfig, { kind: 'website' }>,
+  one: Exclude<ChannelConfig, { kind: 'website' | 'email' | 'module' }>,
   tokens: TokenStore,
   clock: Clock,
   counts: CallCounts = countsInMemory(),

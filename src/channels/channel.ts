@@ -174,7 +174,15 @@ export interface Call {
   readonly content?: (() => Promise<ChannelItem | undefined>) | undefined;
 }
 
-export type ChannelKind = 'website' | 'http' | 'wechat' | 'weibo' | 'manual' | 'wordpress';
+export type ChannelKind =
+  | 'website'
+  | 'http'
+  | 'wechat'
+  | 'weibo'
+  | 'manual'
+  | 'wordpress'
+  | 'email'
+  | 'module';
 
 /** Why a publication on a channel that a person serves stands still from T on: it is their turn. */
 export const YOUR_TURN = 'your-turn';
@@ -204,6 +212,11 @@ export interface Channel {
   release(call: Call, signal: AbortSignal): Promise<ReleaseAnswer>;
   /** Looks whether it is public. Reads only. */
   lookup(call: Call, signal: AbortSignal): Promise<LookupResult>;
+  /**
+   * Goes on with what was accepted and takes long, of its own bounded pace. Called about once a
+   * second by every process that publishes, one after the other within a process.
+   */
+  tend?(signal: AbortSignal): Promise<void>;
   /** Takes it down. @param reason as the public is told it, where the channel can say one */
   withdraw(call: Call, signal: AbortSignal, reason: string): Promise<WithdrawAnswer>;
   /** Puts new content in the place of what is public; absent where the channel cannot. */

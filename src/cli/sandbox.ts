@@ -74,7 +74,8 @@ const practiceYaml = (ports: Sandbox['ports'], generous: boolean): string =>
 /** Channels that no plan of the demo has: for whoever tries them. */
 const othersOf = (ports: Sandbox['ports']): string => `
   news: { kind: wordpress, url: "http://127.0.0.1:${ports.wordpress}/", user: ${SANDBOX.wordpress.user}, password: { env: SANDBOX_WORDPRESS_PASSWORD } }
-  newspaper: { kind: manual, mail: ${OPERATOR} }`;
+  newspaper: { kind: manual, mail: ${OPERATOR} }
+  press: { kind: email, to: [press@paper.example.cn] }`;
 
 /** As many calls as there may be: an account of a sandbox without limits. */
 const GENEROUS =

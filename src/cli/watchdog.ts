@@ -29,7 +29,7 @@ export async function watchdog(options: { once?: boolean }, command: Command): P
   const folder = join(config.paths.var, 'watchdog');
   const channels = new Map(
     [...config.channels].flatMap(([name, one]) =>
-      one.kind === 'website'
+      one.kind === 'website' || one.kind === 'email' || one.kind === 'module'
         ? []
         : [
             [

@@ -4,8 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { MailOptions } from '../alerts/transports/mail.ts';
+import type { EmailOptions } from '../channels/email.ts';
 import { limitsOf } from '../channels/limits.ts';
 import type { ManualOptions } from '../channels/manual.ts';
+import type { ModuleOptions } from '../channels/module.ts';
 import type { WebhookOptions } from '../channels/webhook.ts';
 import type { WechatOptions } from '../channels/wechat/api.ts';
 import type { WeiboOptions } from '../channels/weibo.ts';
@@ -55,6 +57,10 @@ import {
 } from './values.ts';
 import { wechatEntry, wechatOptions } from './wechat.ts';
 
+/** The press, and not the public: for more there are services that do nothing else. */
+const MOST_READERS = 2000;
+const oneAddress = mailAddress.refine((one) => !/[,;，；]/.test(one), 'address');
+
 const host = z.strictObject({ host: text, port });
 
 const channel = z.discriminatedUnion('kind', [
@@ -95,6 +101,17 @@ const channel = z.discriminatedUnion('kind', [
     password: secret,
     pictures: z.enum(['site', 'upload']).default('site'),
     categories: z.array(z.number('count').int('count').min(1, 'count')).default([]),
+  }),
+  z.strictObject({
+    kind: z.literal('email'),
+    to: z.array(oneAddress, 'address').min(1, 'address').max(MOST_READERS, 'address'),
+    perMinute: z.number('count').int('count').min(1, 'count').max(1000, 'count').default(30),
+  }),
+  z.strictObject({
+    kind: z.literal('module'),
+    path: text,
+    options: z.record(z.string(), z.unknown()).default({}),
+    secret: secret.optional(),
   }),
 ]);
 
@@ -162,7 +179,15 @@ const file = z
       .prefault({}),
   })
   .superRefine(checkWays)
-  .superRefine(({ channels }, context) => {
+  .superRefine(({ channels, mail }, context) => {
+    for (const [name, one] of Object.entries(channels))
+      if (one.kind === 'email' && !mail)
+        context.addIssue({
+          code: 'custom',
+          path: ['channels', name, 'kind'],
+          message: 'email-way',
+          input: one.kind,
+        });
     for (const [name, one] of Object.entries(channels))
       if (one.kind === 'weibo' && one.accessToken === undefined && one.app === undefined)
         context.addIssue({
@@ -171,6 +196,18 @@ const file = z
           message: 'weibo-token',
           input: undefined,
         });
+    for (const [name, one] of Object.entries(channels)) {
+      if (one.kind !== 'email') continue;
+      one.to.forEach((address, index) => {
+        if (one.to.findIndex((other) => isSameReader(other, address)) < index)
+          context.addIssue({
+            code: 'custom',
+            path: ['channels', name, 'to', index],
+            message: 'reader-twice',
+            input: address,
+          });
+      });
+    }
     for (const [name, one] of Object.entries(channels))
       if (one.kind === 'wordpress' && !isPrivateWay(one.url))
         context.addIssue({
@@ -180,6 +217,11 @@ const file = z
           input: one.url,
         });
   });
+
+/** With or without a name before it. */
+const isSameReader = (one: string, other: string): boolean => bareOf(one) === bareOf(other);
+const bareOf = (address: string): string =>
+  (/<([^>]+)>/.exec(address)?.[1] ?? address).trim().toLowerCase();
 
 /** A password goes over it: encrypted, or on this machine. */
 const isPrivateWay = (address: string): boolean => {
@@ -193,7 +235,9 @@ export type ChannelConfig =
   | ({ readonly kind: 'wechat' } & WechatOptions)
   | ({ readonly kind: 'weibo' } & WeiboOptions)
   | ({ readonly kind: 'manual' } & ManualOptions)
-  | ({ readonly kind: 'wordpress' } & WordpressOptions);
+  | ({ readonly kind: 'wordpress' } & WordpressOptions)
+  | ({ readonly kind: 'email' } & EmailOptions)
+  | ({ readonly kind: 'module' } & ModuleOptions);
 
 /** Where the site is, and who stands before it. */
 export interface SiteConfig {
@@ -384,7 +428,7 @@ function read(
   const deskUrl = slashed(entry.desk.publicUrl ?? publicUrl);
   const channels = Object.entries(entry.channels).map(([name, one]): [string, ChannelConfig] => [
     name,
-    revealChannel(name, one, revealed, entry.language),
+    revealChannel(name, one, revealed, entry.language, paths.root),
   ]);
   const { redis } = entry;
   const apart = reveal ? env : environmentApart(folder, env);
@@ -450,10 +494,12 @@ function revealChannel(
   one: z.output<typeof channel>,
   reveal: Reveal,
   language: Language,
+  root: string,
 ): ChannelConfig {
   switch (one.kind) {
     case 'website':
     case 'manual':
+    case 'email':
       return one;
     case 'http': {
       const { secret: where, ...rest } = one;
@@ -461,6 +507,12 @@ function revealChannel(
     }
     case 'wechat':
       return wechatOptions(one, reveal(`channels.${name}.secret`, one.secret));
+    case 'module':
+      return {
+        ...one,
+        path: resolve(root, one.path),
+        secret: one.secret && reveal(`channels.${name}.secret`, one.secret),
+      };
     case 'wordpress':
       return {
         ...one,

@@ -21,6 +21,8 @@ export type Expected =
   | 'darker'
   | 'weibo-token'
   | 'wordpress-tls'
+  | 'email-way'
+  | 'reader-twice'
   | 'url'
   | 'siteAddress'
   | 'address'

@@ -36,7 +36,9 @@ export class DuePoller {
 
   /** Takes up what is to be done by now. Resolves once it knows what that is; the work goes on. */
   async poll(): Promise<void> {
-    const { ledger } = this.#parts;
+    const { ledger, channels } = this.#parts;
+    for (const [name, channel] of channels)
+      if (channel.tend) this.#run(`tend ${name}`, async () => channel.tend?.(this.#signal));
     const orphans = await this.#ownOrphans();
     const ids = await ledger.waking(laterBy(this.#parts, -HEAD_START_MS), MOST);
     const free = [...new Set([...orphans, ...ids])].filter((id) => !this.#busy.has(id));

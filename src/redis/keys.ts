@@ -73,6 +73,11 @@ const ALL = {
   pulse: passing('string', 'the last round that ended well', 'until the next'),
   'link:': passing('string', 'an address in a letter that was used', 'as long as it is good'),
   'link-key': passing('string', 'signs the addresses in letters', 'for ever'),
+  // Letters to the bureau's own readers.
+  'mailing:': kept('hash', 'a release on its way to its readers, and who has had it'),
+  mailings: kept('set', 'mailings that are not over'),
+  'mailings:untold': kept('set', 'mailings that are over, until it is told who went without'),
+  'mailing-turns:': passing('string', 'letters of a minute', 'two minutes'),
   // The site.
   'site-record': kept('hash', 'a copy of the site’s own record'),
   'site-born': kept('string', 'since when the site keeps its record'),

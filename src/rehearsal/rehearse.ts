@@ -148,8 +148,10 @@ async function standIns(config: Config, simulation: Simulation): Promise<Map<str
       nth
     ];
   for (const [name, { kind }] of channels) {
-    const turn = turns.get(kind) ?? 0;
-    turns.set(kind, turn + 1);
+    // These take the place of a catalogue, and each has one of its own.
+    const as = ['manual', 'email', 'module'].includes(kind) ? 'http' : kind;
+    const turn = turns.get(as) ?? 0;
+    turns.set(as, turn + 1);
     made[turn] ??= await startSandbox({
       now: () => simulation.now(),
       account: one('wechat', turn)?.account ?? 'service',
@@ -196,8 +198,19 @@ function redirected(channel: ChannelConfig, sandbox: Sandbox | undefined): Chann
   const at = (port: number): string => `http://127.0.0.1:${port}`;
   switch (channel.kind) {
     case 'website':
-    case 'manual':
       return channel;
+    // Whoever publishes by hand does so in time; and nothing of a rehearsal is sent to readers, or
+    // done by code that is not Banli's.
+    case 'manual':
+    case 'email':
+    case 'module':
+      return {
+        kind: 'http',
+        mode: 'post',
+        lookup: 'id',
+        url: `${at(sandbox.ports.catalogue)}/catalogue`,
+        secret: SANDBOX.webhookSecret,
+      };
     case 'http':
       return {
         ...channel,
@@ -214,6 +227,7 @@ function redirected(channel: ChannelConfig, sandbox: Sandbox | undefined): Chann
     case 'wechat':
       return {
         ...channel,
+        mode: channel.mode === 'draft-only' ? 'publish' : channel.mode,
         appId: SANDBOX.appId,
         secret: SANDBOX.wechatSecret,
         baseUrl: at(sandbox.ports.wechat),

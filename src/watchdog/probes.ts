@@ -153,6 +153,9 @@ export async function lookAtChannel(
   switch (sighting.class) {
     case 'public':
       return 'public';
+    // Only whoever serves the channel can say.
+    case 'handed':
+      return 'cannot-tell';
     case 'unknown':
       return ['no-answer', 'http-status', 'http-answer'].includes(sighting.why.code)
         ? 'no-answer'

@@ -38,6 +38,8 @@ beforeEach(() => begin());
 afterEach(() => bureau.close());
 
 const news = () => bureau.app.ledger.get(on('news'));
+const draftId = async (): Promise<number> =>
+  ((await news())?.staged as { id: number } | undefined)?.id ?? 0;
 const readers = () => bureau.sandbox.world.items.filter(({ channel }) => channel === 'wordpress');
 async function post(method: string, path: string, body?: object): Promise<Response> {
   const secret = `${SANDBOX.wordpress.user}:${SANDBOX.wordpress.password}`;
@@ -109,7 +111,7 @@ describe('pictures', () => {
 describe('once', () => {
   test('a lost answer at T is looked up, and not sent again', async () => {
     await poll(bureau, 2);
-    const { id } = ((await news())?.staged ?? {}) as { id: number };
+    const id = await draftId();
     fault(`/posts/${id}`, 'drop-after');
     await throughT(20);
     expect((await news())?.state).toBe('verified');
@@ -117,7 +119,7 @@ describe('once', () => {
   });
   test('a call that never arrived is looked up, found a draft, and made again', async () => {
     await poll(bureau, 2);
-    const { id } = ((await news())?.staged ?? {}) as { id: number };
+    const id = await draftId();
     fault(`/posts/${id}`, 'drop-before');
     await throughT(20);
     expect((await news())?.state).toBe('verified');
@@ -132,7 +134,7 @@ describe('once', () => {
   });
   test('what somebody published there by hand before T is told, and not written over', async () => {
     await poll(bureau, 2);
-    const { id } = ((await news())?.staged ?? {}) as { id: number };
+    const id = await draftId();
     await post('POST', `posts/${id}`, { status: 'publish', slug: 'another' });
     await bureau.content(BODY.replaceAll('5.8%', '6.0%'));
     const entry = await news();

@@ -446,6 +446,12 @@ export class World {
       incidents: new IncidentStore(redis),
       preflights: new PreflightNotes(redis),
       usedLinks: new UsedLinks(redis),
+      // No channel of the simulation writes to readers.
+      mailings: {
+        untold: () => Promise.resolve([]),
+        read: () => Promise.resolve(undefined),
+        told: () => Promise.resolve(),
+      },
       transports: new Map([['mail', this.#mail(process)]]),
       planService: planner,
       queues,
@@ -547,6 +553,9 @@ export class World {
           return webhookChannel(name, one, clock, send);
         case 'wordpress':
           return wordpressChannel(name, one, clock, send);
+        // Nothing of a simulated history goes by mail to readers.
+        case 'email':
+        case 'module':
         case 'manual':
           return manualChannel(name);
         case 'wechat':

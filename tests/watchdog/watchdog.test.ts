@@ -62,7 +62,7 @@ async function makeDog(
   const tokens = memoryTokens();
   const channels = new Map(
     [...config.channels].flatMap(([name, one]) =>
-      one.kind === 'website'
+      one.kind === 'website' || one.kind === 'email' || one.kind === 'module'
         ? []
         : [[name, makeChannel(name, one, tokens(name), bureau.clock)] as const],
     ),

@@ -28,7 +28,11 @@ export interface MailOptions {
 const CONNECTIONS = 2;
 const MESSAGES = 50;
 
-export function mailWay(options: MailOptions): Transport {
+/** One pool of connections, opened with its first letter. */
+function opened(options: MailOptions): {
+  readonly transport: () => Promise<Transporter>;
+  close(): void;
+} {
   const make = async (): Promise<Transporter> =>
     // Loaded with the first letter: most commands write none.
     (await import('nodemailer')).createTransport({
@@ -59,6 +63,11 @@ export function mailWay(options: MailOptions): Transport {
     made ??= make();
     return made;
   };
+  return { transport, close: () => void made?.then((open) => open.close()) };
+}
+
+export function mailWay(options: MailOptions): Transport {
+  const { transport, close } = opened(options);
   const domain = domainOf(options.from);
   return {
     async send(delivery, person) {
@@ -109,8 +118,62 @@ export function mailWay(options: MailOptions): Transport {
         throw sendError(error);
       }
     },
-    close: () => void made?.then((open) => open.close()),
+    close,
   };
+}
+
+/** What came of one letter to a reader; `doubtful`: nobody knows whether it was taken. */
+export interface ReaderAnswer {
+  readonly class: 'taken' | 'refused' | 'again' | 'doubtful';
+  readonly why: string;
+}
+
+/** Letters to readers, who are no people of the house: one each, never with others' addresses. */
+export function readerMail(options: MailOptions) {
+  const { transport, close } = opened(options);
+  const domain = domainOf(options.from);
+  return {
+    async send(letter: {
+      readonly to: string;
+      readonly subject: string;
+      readonly text: string;
+      readonly html: string;
+      readonly id: string;
+    }): Promise<ReaderAnswer> {
+      try {
+        const { to, subject, text, html } = letter;
+        await (await transport()).sendMail({
+          from: options.from,
+          to: [to],
+          subject,
+          text,
+          html,
+          messageId: `<${personKey(letter.id)}.reader@${domain}>`,
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        });
+        return { class: 'taken', why: '' };
+      } catch (error) {
+        return { class: classOf(error), why: messageOf(error).slice(0, 200) };
+      }
+    },
+    async check(): Promise<void> {
+      await (await transport()).verify();
+    },
+    close,
+  };
+}
+
+/** No server was reached, or it let nobody in. */
+const BEFORE = ['EAUTH', 'EDNS', 'ETLS', 'ENOAUTH', 'EOAUTH2'];
+const UNREACHED = /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|Greeting never/;
+
+/** A server that answers with a code has not taken it; one that falls silent may have. */
+function classOf(error: unknown): 'refused' | 'again' | 'doubtful' {
+  const { responseCode, code = '' } = error as { responseCode?: number; code?: string };
+  if (sendError(error).lasting) return 'refused';
+  if (responseCode !== undefined || BEFORE.includes(code) || UNREACHED.test(messageOf(error)))
+    return 'again';
+  return 'doubtful';
 }
 
 /** The domain of an address, with or without a name before it. */

@@ -59,12 +59,18 @@ const REASONS: Readonly<Record<string, string>> = {
   'wechat-deleted': 'it was deleted on WeChat',
   'wechat-banned': 'it was banned on WeChat',
   'your-turn': 'your turn: publish it now, then press “I have published it”',
+  'email-refused': 'nobody on the list took the letter',
+  'email-sent': 'the letters are out and cannot be taken back; readers who have one',
+  'email-way': 'the mail server cannot be used',
+  'email-readers': 'readers',
+  'email-slow': 'minutes until all have theirs',
   'wordpress-rights':
     'WordPress refuses it: user or application password wrong, or without the right to do it',
   'wordpress-taken': 'it is in WordPress already, and is not written over; there it is',
   'wordpress-status': 'WordPress did not do as asked; there it is',
   'wordpress-pictures-early':
     'pictures are in the library of WordPress before they are due: whoever knows the name can open them',
+  'module-failed': 'the module of this channel failed',
   'served-by-hand': 'people publish there by hand',
   'wechat-not-pushed':
     'what mode: publish brings out has a lasting link, but is not pushed to followers and, as several users report, not listed on the account’s page; mode: mass pushes',

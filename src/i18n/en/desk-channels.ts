@@ -10,6 +10,8 @@ export const enDeskChannels: DeskChannelsWords = {
     wechat: 'WeChat Official Account',
     weibo: 'Weibo',
     manual: 'served by hand',
+    module: 'a module of your own',
+    email: 'mail to the press',
     wordpress: 'a WordPress site',
   },
   upcoming: (count) =>

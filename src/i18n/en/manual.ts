@@ -28,5 +28,8 @@ export const enManual: ManualWords = {
   badUrlHow: 'Go back and write the whole address, from http:// or https:// on, or nothing.',
   earlyHow: 'Publish it when it is due, and say so then.',
   corrected: (reason) => `This text was corrected: ${reason}`,
-  line: (channel) => `${channel}: your turn: publish it now, then press “I have published it”`,
+  mailingHead: (channel, release, refused, doubtful) =>
+    `${channel}: readers without their letter of ${release} (${refused} refused, ${doubtful} not known)`,
+  mailingFact: (each) =>
+    `All others have taken theirs. Where it is not known nothing is sent again, so that nobody gets two; check the addresses, and write to whoever needs it: ${each.join('; ')}`,
 };

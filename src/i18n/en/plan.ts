@@ -38,6 +38,11 @@ const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: str
     'where the secret is, and not the secret',
     'for example { env: BANLI_MAIL_PASSWORD }, and the secret in .env',
   ],
+  'email-way': [
+    'a server to send by: kind: email needs mail',
+    'such as mail: { host: smtp.example.gov.cn, … }',
+  ],
+  'reader-twice': ['each address once', 'take this one away'],
   'wordpress-tls': [
     'an address from https:// on: the application password must not go over the network as it is',
     'such as https://news.example.gov.cn/',

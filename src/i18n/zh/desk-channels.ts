@@ -9,6 +9,8 @@ export const zhDeskChannels = {
     wechat: '微信公众号',
     weibo: '微博',
     manual: '由人发布的渠道',
+    module: '自编的渠道',
+    email: '邮件（媒体）',
     wordpress: 'WordPress 网站',
   },
   upcoming: (count: number): string =>

@@ -28,6 +28,9 @@ export const zhManual = {
   badUrlHow: '请返回，填完整的网址（以 http:// 或 https:// 开头），或留空。',
   earlyHow: '到了发布时间再发布、再点“我已发布”。',
   corrected: (reason: string): string => `本文已更正：${reason}`,
-  line: (channel: string): string => `${channel}：轮到您了，请现在发布，发好后点“我已发布”`,
+  mailingHead: (channel: string, release: string, refused: number, doubtful: number): string =>
+    `${channel}：${release} 有读者没有收到信（被拒收 ${refused} 人，结果不明 ${doubtful} 人）`,
+  mailingFact: (each: readonly string[]): string =>
+    `其余的都已收下。结果不明的不会再发，以免发两次；请核对地址，需要的请另行联系：${each.join('；')}`,
 };
 export type ManualWords = typeof zhManual;

@@ -16,6 +16,11 @@ const EXPECTED: Readonly<Record<Expected, readonly [expected: string, write: str
   url: ['网址，以 http:// 或 https:// 开头', '例如 https://tjj.example.gov.cn/'],
   address: ['邮箱地址', '例如 xxgk@example.gov.cn'],
   secret: ['只写密钥在哪里，不写密钥本身', '例如 { env: BANLI_MAIL_PASSWORD }，再把密钥写进 .env'],
+  'email-way': [
+    '发信的服务器：kind: email 要先写 mail',
+    '例如 mail: { host: smtp.example.gov.cn, … }',
+  ],
+  'reader-twice': ['每个地址只写一次', '删去重复的这一个'],
   'wordpress-tls': [
     '以 https:// 开头的网址：应用密码不能明文传送',
     '例如 https://news.example.gov.cn/',
