@@ -1,5 +1,5 @@
-// The picture that goes with a post: which of a release's it is, and where its bytes are between
-// arming and the call. Not for how it is sent: weibo-request.ts.
+// The picture that goes with a post: which of a release's it is, and where its bytes are until the
+// call. Not for how it is sent: weibo-request.ts.
 import type { Asset, Call, ChannelItem } from './channel.ts';
 
 /** Weibo refuses larger ones (20006). */
@@ -10,6 +10,8 @@ const ENDINGS: Readonly<Record<string, string>> = {
   'image/png': 'png',
   'image/gif': 'gif',
 };
+/** Pictures are waited for no longer than this shortly before T, ms. */
+const FETCH_MS = 1000;
 /** So many bytes are kept at once. */
 const SHELF_BYTES = 40_000_000;
 
@@ -37,28 +39,38 @@ export async function pictureFor(item: ChannelItem): Promise<Asset | undefined> 
 export class PictureShelf {
   readonly #kept = new Map<string, { readonly staged: string; readonly picture: PostPicture }>();
 
-  /**
-   * Reads what goes with a call, should it still be what was staged.
-   * @param sha256 of what was staged; undefined: nothing goes with it
-   */
-  async fetch(call: Call, sha256: string | undefined): Promise<void> {
-    if (sha256 !== undefined && this.#kept.get(call.publication)?.staged === sha256) return;
-    this.drop(call);
-    if (sha256 === undefined) return;
+  /** Kept from staging on: drawing covers shortly before T would take the time of the release. */
+  async put(publication: string, picture: Asset): Promise<void> {
+    this.#kept.delete(publication);
     try {
-      const item = await call.content?.();
-      const picture = item && (await pictureFor(item));
-      if (!picture) return;
       const name = `${picture.sha256.slice(0, 12)}.${ENDINGS[picture.type]}`;
-      const bytes = await picture.read();
-      this.#kept.set(call.publication, {
-        staged: sha256,
-        picture: { name, type: picture.type, bytes },
-      });
+      const one = { name, type: picture.type, bytes: await picture.read() };
+      this.#kept.set(publication, { staged: picture.sha256, picture: one });
       this.#dropOldest();
     } catch {
       // A folder that cannot be read keeps no release: it goes out without its picture.
     }
+  }
+
+  /**
+   * Reads what goes with calls and is not here (another worker staged it), should it still be what
+   * was staged; no longer than the little time before T allows.
+   */
+  async fetch(calls: readonly { call: Call; sha256: string | undefined }[]): Promise<void> {
+    const limit = AbortSignal.timeout(FETCH_MS);
+    const over = new Promise<void>((done) => {
+      limit.addEventListener('abort', () => done(), { once: true });
+    });
+    await Promise.race([Promise.all(calls.map((one) => this.#fetchOne(one))), over]);
+  }
+
+  async #fetchOne({ call, sha256 }: { call: Call; sha256: string | undefined }): Promise<void> {
+    if (sha256 !== undefined && this.#kept.get(call.publication)?.staged === sha256) return;
+    this.drop(call);
+    if (sha256 === undefined) return;
+    const item = await call.content?.().catch(() => undefined);
+    const picture = item && (await pictureFor(item));
+    if (picture) await this.put(call.publication, { ...picture, sha256 });
   }
 
   of({ publication }: Call): PostPicture | undefined {

@@ -208,6 +208,7 @@ export function weiboChannel(
       // and in no other's.
       const who = await uidOf(signal);
       const picture = await pictureFor(item);
+      if (picture) await pictures.put(item.publication, picture);
       const staged: z.output<typeof record> = {
         text,
         ...('uid' in who ? { account: who.uid } : {}),
@@ -232,7 +233,9 @@ export function weiboChannel(
      */
     async arm(calls, _, signal) {
       await uidOf(signal);
-      for (const call of calls) await pictures.fetch(call, record.parse(call.staged).picture);
+      await pictures.fetch(
+        calls.map((call) => ({ call, sha256: record.parse(call.staged).picture })),
+      );
     },
     async release(call, signal): Promise<ReleaseAnswer> {
       const { text } = record.parse(call.staged);

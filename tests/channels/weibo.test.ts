@@ -34,6 +34,7 @@ const asset = (name: string, type: string, bytes: Buffer): Asset => ({
 const drawn = asset('cover.png', 'image/png', PNG);
 const item = (more: Partial<ChannelItem> = {}): ChannelItem =>
   ({
+    publication: publicationId(releaseId('gdp.2026-Q2'), 'weibo'),
     weiboText: () => TEXT,
     pictures: [],
     ownCover: undefined,
@@ -80,12 +81,17 @@ const callOf = (staged: unknown, content?: ChannelItem): Call => ({
 });
 
 /** Staged, armed and released, as a wave does it. */
-async function post(channel: Channel, of: ChannelItem, atT: ChannelItem | null = of) {
+async function post(
+  channel: Channel,
+  of: ChannelItem,
+  atT: ChannelItem | null = of,
+  sender: Channel = channel,
+) {
   const staged = await channel.stage(of, never);
   if (staged.class !== 'staged') return staged;
   const call = callOf(JSON.parse(JSON.stringify(staged.record)), atT ?? undefined);
-  await channel.arm?.([call], DUE, never);
-  return channel.release(call, never);
+  await sender.arm?.([call], DUE, never);
+  return sender.release(call, never);
 }
 
 describe('a picture goes with the post', () => {
@@ -124,9 +130,19 @@ describe('a picture goes with the post', () => {
     ['cannot be read at T', item(), item({ cover: () => Promise.reject(new Error('EIO')) })],
     ['is of a text that changed since', item(), null],
   ])('one that %s keeps no post from coming out', async (_, of, atT) => {
+    const { channel: other } = channelWith();
     const { channel, sent } = channelWith();
-    expect((await post(channel, of, atT)).class).toBe('done');
+    expect((await post(other, of, atT, channel)).class).toBe('done');
     expect(sent[0]?.type).toBe('application/x-www-form-urlencoded');
+  });
+
+  test('the worker that staged it has it still, whatever became of the folder; another reads it', async () => {
+    const { channel, sent } = channelWith();
+    expect((await post(channel, item(), null)).class).toBe('done');
+    const { channel: other, sent: sentByOther } = channelWith();
+    await post(channel, item({ weiboText: () => `又 ${TEXT}` }), item(), other);
+    for (const one of [...sent, ...sentByOther]) expect(one.body).toContain('name="pic"');
+    expect([sent.length, sentByOther.length]).toEqual([1, 1]);
   });
 });
 
