@@ -187,6 +187,20 @@ export type ChannelKind =
 /** Why a publication on a channel that a person serves stands still from T on: it is their turn. */
 export const YOUR_TURN = 'your-turn';
 
+/** A text of no release, to try a channel with. */
+export interface TrialText {
+  readonly title: string;
+  /** HTML. */
+  readonly content: string;
+}
+
+/** A call that was made to try a channel, and what it was answered. */
+export interface TriedCall {
+  readonly call: string;
+  readonly isOk: boolean;
+  readonly said: string;
+}
+
 /**
  * One configured destination. Every method ends within its limits and never throws for what the
  * channel answers.
@@ -227,4 +241,6 @@ export interface Channel {
     since: Instant,
   ): Promise<WithdrawAnswer>;
   preflight(signal: AbortSignal): Promise<Preflight>;
+  /** Makes, reads and deletes something in private, for `banli doctor --try`. */
+  tryOut?(cover: Asset, text: TrialText, signal: AbortSignal): Promise<readonly TriedCall[]>;
 }

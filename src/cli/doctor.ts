@@ -6,6 +6,7 @@ import { MAIL } from '../alerts/recipients.ts';
 import type { App } from '../app/app.ts';
 import { type Config, ownHostOf } from '../config/load.ts';
 import { type MissingSecret, missingSecrets } from '../config/secrets.ts';
+import { drawCover } from '../content/cover.ts';
 import type { Messages } from '../i18n/index.ts';
 import { messageOf, systemCode } from '../lib/errors.ts';
 import { openFolders } from '../lib/private-folders.ts';
@@ -27,9 +28,11 @@ const WEEK_MS = 7 * 86_400_000;
 const CLOCK_MS = 1000;
 const PREFLIGHT_MS = 30_000;
 const DESK_MS = 5000;
+/** Pictures are uploaded, and a fresh one is unknown for some seconds. */
+const TRY_MS = 120_000;
 
 export async function doctor(
-  options: { json?: boolean; channel?: string },
+  options: { json?: boolean; channel?: string; try?: boolean },
   command: Command,
 ): Promise<number> {
   const context = contextOf(command);
@@ -44,6 +47,7 @@ export async function doctor(
   );
   const findings = await withApp(context, async (app) => {
     const channels = await checkChannels(app, context.words, only, without);
+    if (options.try) channels.push(...(await tryChannels(app, context.words, only, without)));
     if (only !== undefined) return channels;
     return [
       ...(missing.length > 0
@@ -233,6 +237,39 @@ async function checkChannels(
         say: w.clockOff(offset, w.channelClock(words.channel(name))),
       });
     if (found.wrong.length === 0) findings.push({ what, result: 'ok', say: w.ok });
+  }
+  return findings;
+}
+
+/** What the channels answer to a draft that is made, read and deleted. */
+async function tryChannels(
+  app: App,
+  words: Messages,
+  only: string | undefined,
+  without: ReadonlySet<string>,
+): Promise<Finding[]> {
+  const w = words.cli.doctor;
+  const findings: Finding[] = [];
+  for (const [name, channel] of app.channels) {
+    if ((only !== undefined && only !== name) || without.has(`channels.${name}`)) continue;
+    const what = w.channel(words.channel(name));
+    if (!channel.tryOut) {
+      if (only !== undefined) findings.push({ what, result: 'note', say: w.cannotTry });
+      continue;
+    }
+    const text = { title: w.tryTitle, content: `<p>${w.tryText}</p>` };
+    const cover = await drawCover({
+      title: text.title,
+      figure: undefined,
+      period: '',
+      bureau: app.config.bureau.zh,
+    });
+    for (const { call, isOk, said } of await channel.tryOut(
+      cover,
+      text,
+      AbortSignal.timeout(TRY_MS),
+    ))
+      findings.push({ what, result: isOk ? 'ok' : 'bad', say: w.tried(call, said) });
   }
   return findings;
 }

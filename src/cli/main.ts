@@ -122,6 +122,7 @@ program
   .description(help.doctor)
   .option('--json', help['--json'])
   .option(`--channel <${place.channel}>`, help['doctor --channel'])
+  .option('--try', help['doctor --try'])
   .action(lazy(() => import('./doctor.ts'), 'doctor'));
 
 program

@@ -143,6 +143,13 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
     }),
   );
 
+  app.post('/cgi-bin/material/del_material', (context) =>
+    guarded(context, (body) =>
+      thumbs.delete(media.safeParse(body).data?.media_id ?? '')
+        ? errors(0, 'ok')
+        : errors(40007, 'invalid media_id'),
+    ),
+  );
   app.post('/cgi-bin/draft/add', (context) =>
     guarded(context, (body, raw) => {
       const checked = checkArticles(body, raw, thumbs, world.now());

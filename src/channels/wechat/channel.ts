@@ -11,6 +11,7 @@ import { ALREADY_SENT, whyOf } from './answers.ts';
 import { type TokenStore, WechatApi, type WechatOptions } from './api.ts';
 import { addDraft, articleOf, messageId, type StagedDraft, stagedDraft } from './draft.ts';
 import { type Looks, massStatus, publishStatus, search, withoutLookup } from './looks.ts';
+import { tryDraft } from './try-out.ts';
 
 const anything = z.looseObject({});
 const submitted = z.object({ publish_id: z.union([z.string(), z.number()]).transform(String) });
@@ -139,6 +140,7 @@ export function wechatChannel(
           );
       return answer.ok ? { class: 'done' } : { class: 'cannot', why: answer.answer.why };
     },
+    tryOut: (cover, text, signal) => tryDraft(api, clock, cover, text, signal),
     async preflight(signal) {
       const draft = await api.get('/cgi-bin/draft/count', anything, 'check', signal);
       const wrong: Why[] = draft.ok ? [] : [draft.answer.why];

@@ -90,6 +90,7 @@ export const enHelp: typeof zhHelp = {
   demo: 'a minute’s demonstration',
   'demo --once': 'end by itself',
   doctor: 'check everything',
+  'doctor --try': 'try it: a draft is made, read and deleted; nothing becomes public',
   'doctor --channel': 'one channel only',
   rehearse: 'a whole year in simulated time',
   'rehearse --year': 'which year',

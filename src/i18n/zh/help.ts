@@ -96,6 +96,7 @@ export const zhHelp = {
   demo: '一分钟演示，不碰真的渠道',
   'demo --once': '演示完就结束',
   doctor: '全面检查，不发布任何东西',
+  'doctor --try': '真的试一次：在渠道里建一份草稿，读一遍，再删掉；什么也不公开',
   'doctor --channel': '只查一个渠道',
   rehearse: '预演一整年，几秒钟',
   'rehearse --year': '哪一年',
