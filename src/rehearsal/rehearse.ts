@@ -76,18 +76,22 @@ export async function runRehearsal(options: RehearseOptions): Promise<Rehearsal>
       throwaway: true,
     });
     const missing = new Set<ReleaseId>();
-    const parts = options.asIs ? app.publishDeps : withStandIns(app, config, missing);
-    const running = {
+    const publishDeps = options.asIs ? app.publishDeps : withStandIns(app, config, missing);
+    // Of one type with the app, so that a name that it has no more does not compile.
+    const running: App = {
       ...app,
-      parts: { ...parts, approvals: () => Promise.resolve(Number.POSITIVE_INFINITY) },
+      publishDeps: {
+        ...publishDeps,
+        approvals: () => Promise.resolve(Number.POSITIVE_INFINITY),
+      },
     };
     await app.heartbeat.start();
-    const rounds = new Maintenance(running, makeLog('silent'), stopping.signal);
-    await rounds.applyPlan();
+    const maintenance = new Maintenance(running, makeLog('silent'), stopping.signal);
+    await maintenance.applyPlan();
     if (app.planService.calendar() === EMPTY)
       throw new BanliError('rehearsal', 'the plan did not come into force');
-    work(running, rounds, stopping.signal);
-    await rounds.reconcile();
+    work(running, maintenance, stopping.signal);
+    await maintenance.reconcile();
     await app.queues.every('maintenance', 'sweep', own.schedule.sweep, { kind: 'sweep' });
     await app.queues.every('maintenance', 'reconcile', own.schedule.reconcile, {
       kind: 'reconcile',
