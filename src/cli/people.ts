@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import type { App } from '../app/app.ts';
 import { ServiceLetters } from '../app/service-letters.ts';
-import { isSampleAddress } from '../config/load.ts';
+import { isSampleAddress } from '../config/hosts.ts';
 import { createInvitation as makeInvitation } from '../desk/people/invitations.ts';
 import { addPerson, changePerson } from '../desk/people/people.ts';
 import type { Messages } from '../i18n/index.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { App } from '../app/app.ts';
 import { ripIssue } from '../channels/weibo-request.ts';
-import { isSampleAddress } from '../config/load.ts';
+import { isSampleAddress } from '../config/hosts.ts';
 import { makeLog } from '../lib/log.ts';
 import type { PlanIssue } from '../plan/issues.ts';
 import { type Roles, startService } from '../service/service.ts';

@@ -6,7 +6,7 @@ import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { exchangeCode, weiboConsentUrl } from '../channels/weibo-authorization.ts';
-import type { ChannelConfig } from '../config/load.ts';
+import type { ChannelConfig } from '../config/channels.ts';
 import { keepGrant, weiboBack } from '../desk/channels/channels.ts';
 import type { Messages } from '../i18n/index.ts';
 import { BanliError } from '../lib/errors.ts';

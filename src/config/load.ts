@@ -4,14 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { MailOptions } from '../alerts/transports/mail.ts';
-import type { EmailOptions } from '../channels/email.ts';
 import { limitsOf } from '../channels/limits.ts';
-import type { ManualOptions } from '../channels/manual.ts';
-import type { ModuleOptions } from '../channels/module.ts';
-import type { WebhookOptions } from '../channels/webhook.ts';
-import type { WechatOptions } from '../channels/wechat/api.ts';
-import type { WeiboOptions } from '../channels/weibo.ts';
-import type { WordpressOptions } from '../channels/wordpress.ts';
 import { howItRuns, languageOfTerminal, type Running } from '../i18n/environment.ts';
 import { messagesFor } from '../i18n/index.ts';
 import { BanliError } from '../lib/errors.ts';
@@ -30,6 +23,7 @@ import {
   type WatchdogOptions,
   watchdogOf,
 } from './alerts.ts';
+import { type ChannelConfig, channelEntry, revealChannel } from './channels.ts';
 import type { Env } from './env-file.ts';
 import { parseSecretly } from './redact.ts';
 import {
@@ -44,8 +38,8 @@ import {
 import { themeEntry, themeOf } from './theme.ts';
 import {
   id,
+  isPrivateWay,
   length,
-  mailAddress,
   network,
   origin,
   port,
@@ -55,65 +49,8 @@ import {
   text,
   url,
 } from './values.ts';
-import { wechatEntry, wechatOptions } from './wechat.ts';
-
-/** The press, and not the public: for more there are services that do nothing else. */
-const MOST_READERS = 2000;
-const oneAddress = mailAddress.refine((one) => !/[,;，；]/.test(one), 'address');
 
 const host = z.strictObject({ host: text, port });
-
-const channel = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('website') }),
-  z.strictObject({
-    kind: z.literal('http'),
-    url,
-    secret,
-    mode: z.enum(['post', 'draft-then-publish']).default('post'),
-    lookup: z.enum(['id', 'key', 'none']).default('id'),
-  }),
-  wechatEntry,
-  z.strictObject({
-    kind: z.literal('weibo'),
-    accessToken: secret.optional(),
-    app: z.strictObject({ key: text, secret }).optional(),
-    safeDomain: text,
-    rip: text.optional().describe('the public address of this machine: Weibo asks for it'),
-    callsPerDay: z
-      .number('count')
-      .int('count')
-      .min(1, 'count')
-      .optional()
-      .describe('where the app has more calls a day than an ordinary one'),
-    baseUrl: url.default('https://api.weibo.com'),
-  }),
-  z.strictObject({
-    kind: z.literal('manual'),
-    mail: z
-      .union([mailAddress.transform((one) => [one]), z.array(mailAddress)], 'address')
-      .default([]),
-    how: text.optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('wordpress'),
-    url,
-    user: text,
-    password: secret,
-    pictures: z.enum(['site', 'upload']).default('site'),
-    categories: z.array(z.number('count').int('count').min(1, 'count')).default([]),
-  }),
-  z.strictObject({
-    kind: z.literal('email'),
-    to: z.array(oneAddress, 'address').min(1, 'address').max(MOST_READERS, 'address'),
-    perMinute: z.number('count').int('count').min(1, 'count').max(1000, 'count').default(30),
-  }),
-  z.strictObject({
-    kind: z.literal('module'),
-    path: text,
-    options: z.record(z.string(), z.unknown()).default({}),
-    secret: secret.optional(),
-  }),
-]);
 
 const file = z
   .strictObject({
@@ -169,7 +106,7 @@ const file = z
           .optional(),
       })
       .prefault({}),
-    channels: z.record(id, channel),
+    channels: z.record(id, channelEntry),
     ...alertEntries,
     schedule: z
       .strictObject({ sweep: length.default('5s'), reconcile: length.default('60s') })
@@ -222,22 +159,6 @@ const file = z
 const isSameReader = (one: string, other: string): boolean => bareOf(one) === bareOf(other);
 const bareOf = (address: string): string =>
   (/<([^>]+)>/.exec(address)?.[1] ?? address).trim().toLowerCase();
-
-/** A password goes over it: encrypted, or on this machine. */
-const isPrivateWay = (address: string): boolean => {
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
-};
-
-export type ChannelConfig =
-  | { readonly kind: 'website' }
-  | ({ readonly kind: 'http' } & WebhookOptions)
-  | ({ readonly kind: 'wechat' } & WechatOptions)
-  | ({ readonly kind: 'weibo' } & WeiboOptions)
-  | ({ readonly kind: 'manual' } & ManualOptions)
-  | ({ readonly kind: 'wordpress' } & WordpressOptions)
-  | ({ readonly kind: 'email' } & EmailOptions)
-  | ({ readonly kind: 'module' } & ModuleOptions);
 
 /** Where the site is, and who stands before it. */
 export interface SiteConfig {
@@ -475,57 +396,3 @@ function read(
 }
 
 const slashed = (address: string): string => (address.endsWith('/') ? address : `${address}/`);
-
-/**
- * The desk's host where it has one of its own: no page of the public site shares its origin then.
- * Another port is none: cookies know no ports.
- */
-export function ownHostOf({ site, desk }: Pick<Config, 'site' | 'desk'>): string | undefined {
-  const { hostname } = new URL(desk.publicUrl);
-  return hostname === new URL(site.publicUrl).hostname ? undefined : hostname;
-}
-
-/** Nobody has this address: the sample's, or one of those reserved for examples (RFC 2606). */
-export const isSampleAddress = (address: string): boolean =>
-  /(^|\.)example(\.|$)/.test(new URL(address).hostname);
-
-function revealChannel(
-  name: string,
-  one: z.output<typeof channel>,
-  reveal: Reveal,
-  language: Language,
-  root: string,
-): ChannelConfig {
-  switch (one.kind) {
-    case 'website':
-    case 'manual':
-    case 'email':
-      return one;
-    case 'http': {
-      const { secret: where, ...rest } = one;
-      return { ...rest, secret: reveal(`channels.${name}.secret`, where) };
-    }
-    case 'wechat':
-      return wechatOptions(one, reveal(`channels.${name}.secret`, one.secret));
-    case 'module':
-      return {
-        ...one,
-        path: resolve(root, one.path),
-        secret: one.secret && reveal(`channels.${name}.secret`, one.secret),
-      };
-    case 'wordpress':
-      return {
-        ...one,
-        password: reveal(`channels.${name}.password`, one.password),
-        corrected: messagesFor(language).manual.corrected,
-      };
-    case 'weibo': {
-      const { accessToken: where, app, ...rest } = one;
-      return {
-        ...rest,
-        accessToken: where && reveal(`channels.${name}.accessToken`, where),
-        app: app && { key: app.key, secret: reveal(`channels.${name}.app.secret`, app.secret) },
-      };
-    }
-  }
-}

@@ -69,3 +69,9 @@ export const secret = z.union(
 
 /** Reads a secret. @throws BanliError naming what is missing and where it is looked for */
 export type Reveal = (what: string, where: z.output<typeof secret>) => string;
+
+/** A password goes over it: encrypted, or on this machine. */
+export const isPrivateWay = (address: string): boolean => {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+};

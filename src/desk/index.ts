@@ -1,7 +1,8 @@
 // The desk as the service mounts it: pages below /desk, the API below /api/v1. Not for either's own
 // routes.
 import type { Hono } from 'hono';
-import { type Config, ownHostOf } from '../config/load.ts';
+import { ownHostOf } from '../config/hosts.ts';
+import { type Config } from '../config/load.ts';
 import type { Apart } from '../site/serve/server.ts';
 import { api } from './api.ts';
 import { deskPages } from './pages.ts';

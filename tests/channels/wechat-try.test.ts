@@ -23,7 +23,8 @@ afterEach(async () => {
 const tryOut = async (made: Bureau) =>
   ticking(
     made.clock,
-    async () => (await made.app.publishDeps.channels.get('wechat')?.tryOut?.(PNG, TEXT, never)) ?? [],
+    async () =>
+      (await made.app.publishDeps.channels.get('wechat')?.tryOut?.(PNG, TEXT, never)) ?? [],
   );
 
 test('a draft is made, read and deleted, its cover too, and nothing is public', async () => {

@@ -8,7 +8,7 @@ import {
   type WeiboGrant,
   weiboConsentUrl,
 } from '../../channels/weibo-authorization.ts';
-import type { ChannelConfig } from '../../config/load.ts';
+import type { ChannelConfig } from '../../config/channels.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { PreflightNote } from '../../ledger/preflight-notes.ts';
 import { instant } from '../../lib/instant.ts';

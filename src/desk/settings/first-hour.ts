@@ -1,7 +1,7 @@
 // What is left to be done before the first release, as it is and not as somebody has ticked it off.
 // Not for how it looks: first-hour-page.ts.
 import { configChange, writtenNow } from '../../app/config-changes.ts';
-import { isSampleAddress } from '../../config/load.ts';
+import { isSampleAddress } from '../../config/hosts.ts';
 import type { Messages } from '../../i18n/index.ts';
 import type { Desk } from '../shell/desk.ts';
 import { withinPatience } from '../shell/patience.ts';
