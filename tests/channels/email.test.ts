@@ -110,6 +110,7 @@ test('a server that is away takes nothing: it goes on when it is back, and nobod
     'ann@paper.example.cn',
     'cai@tv.example.cn',
   ]);
+  expect((await press())?.state).toBe('verified');
 });
 
 /** The adapter over the bureau's own records, with a server of the test's. */
