@@ -509,6 +509,7 @@ describe('what stands in the way', () => {
     for (let post = 0; post < 5; post++) {
       const body = new URLSearchParams({
         access_token: 'sandbox-weibo-token',
+        rip: '203.0.113.7',
         status: `别的微博 ${post} http://127.0.0.1/`,
       });
       expect(
