@@ -160,6 +160,8 @@ async function standIns(config: Config, simulation: Simulation): Promise<Map<str
     made[turn] ??= await startSandbox({
       now: () => simulation.now(),
       account: one('wechat', turn)?.account ?? 'service',
+      // Said at once, so that the report names it: what is only never delivered is seen hours later.
+      fifth: 'used-up',
       ...(one('weibo', turn) ? { safeDomain: one('weibo', turn)?.safeDomain ?? '' } : {}),
     });
     const sandbox = made[turn];

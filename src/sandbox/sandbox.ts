@@ -63,6 +63,8 @@ export async function startSandbox(
     safeDomain?: string;
     /** When a draft of WeChat's leaves the box; at submit, if it is not said. */
     drafts?: WechatRules['drafts'];
+    /** What a fifth mass send of a month comes to. */
+    fifth?: WechatRules['fifth'];
     /** No quotas: for a load that no account would take. */
     generous?: boolean;
   } = {},
@@ -87,6 +89,7 @@ export async function startSandbox(
     account: options.account ?? 'service',
     generous: options.generous === true,
     drafts: options.drafts,
+    fifth: options.fifth,
   });
   const weibo = weiboStandIn(world, {
     accessToken: SANDBOX.weiboToken,

@@ -6,6 +6,8 @@ import { DateTime } from 'luxon';
 export interface SendRules {
   readonly account: 'service' | 'subscription';
   readonly generous?: boolean | undefined;
+  /** What a service account's fifth send of a month comes to; `undelivered`, if it is not said. */
+  readonly fifth?: 'undelivered' | 'used-up' | undefined;
 }
 
 export interface Send {
@@ -51,13 +53,13 @@ export class MassSends {
 
   /** What one more would come to now. */
   next(now: number): 'sent' | 'used-up' | 'undelivered' {
-    const { account, generous } = this.#rules;
+    const { account, generous, fifth = 'undelivered' } = this.#rules;
     const since = (unit: 'day' | 'month'): number => {
       const from = DateTime.fromMillis(now, { zone: 'Asia/Shanghai' }).startOf(unit).toMillis();
       return this.#sends.filter((one) => one.at >= from && !this.#failed(one)).length;
     };
     if (generous) return 'sent';
     if (since('day') >= 1) return 'used-up';
-    return account === 'service' && since('month') >= 4 ? 'undelivered' : 'sent';
+    return account === 'service' && since('month') >= 4 ? fifth : 'sent';
   }
 }

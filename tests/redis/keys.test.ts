@@ -59,8 +59,17 @@ test('what a backup has is this, and nothing that signs, unlocks or passes by it
   ).toEqual(
     [
       ...['accounts', 'approvals:', 'authors:', 'by-hand', 'dates', 'dates:', 'incidents'],
-      ...['journal', 'outbox', 'plan', 'promises', 'promises:version', 'pub:', 'site-born'],
-      ...['site-record', 'swept', 'taken:', 'tokens', 'written'],
+      ...[
+        'journal',
+        'mailing:',
+        'mailings',
+        'mailings:untold',
+        'outbox',
+        'plan',
+        'promises',
+        'promises:version',
+      ],
+      ...['pub:', 'site-born', 'site-record', 'swept', 'taken:', 'tokens', 'written'],
     ].sort(),
   );
   expect(kindOf('no-such-key')).toBeUndefined();

@@ -125,12 +125,15 @@ function change(random: Random): Step {
     random.pick(['', '0', '7']),
     random.pick(['', due]),
     'doubtful',
+    random.pick(['3', '1']),
     'w',
     random.pick(['', 'worker']),
     'l',
     '3600000',
     'n',
     random.pick(['', due]),
+    'v',
+    random.pick(['', '', due]),
   ];
 }
 
