@@ -75,6 +75,9 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
     } catch {
       return context.json(errors(47001, 'data format error'));
     }
+    // By the clock of this call, and not by that of the last time it was looked: a clock that is
+    // turned may be minutes on.
+    settle();
     return context.json(await run(body, raw));
   };
 
@@ -248,7 +251,6 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
   );
   app.post('/cgi-bin/freepublish/get', (context) =>
     guarded(context, (body) => {
-      settle();
       const publishId = z.object({ publish_id: z.union([z.string(), z.number()]) }).safeParse(body)
         .data?.publish_id;
       const job = jobs.get(String(publishId));
@@ -273,7 +275,6 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
   );
   app.post('/cgi-bin/freepublish/batchget', (context) =>
     guarded(context, () => {
-      settle();
       const done = [...jobs.values()]
         .filter((job) => job.isOver && job.status === 0 && job.msgId === undefined)
         .reverse()
@@ -346,7 +347,6 @@ export function wechatStandIn(world: SandboxState, rules: WechatRules): Hono {
     jobs.get(sends.byId(msgId.safeParse(body).data?.msg_id ?? '')?.job ?? '');
   app.post('/cgi-bin/message/mass/get', (context) =>
     guarded(context, (body) => {
-      settle();
       const job = sent(body);
       if (!job) return errors(40059, 'invalid msg id');
       const ended = job.status === 0 ? 'SEND_SUCCESS' : 'SEND_FAIL';
