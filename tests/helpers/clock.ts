@@ -18,12 +18,17 @@ export class ManualClock implements Clock {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (at <= this.#now) return Promise.resolve();
     return new Promise((done, failed) => {
-      const sleeper = { at, wake: done };
-      this.#sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => {
+      const ended = (): void => {
         this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
-        failed(signal.reason as Error);
-      });
+        failed(signal?.reason as Error);
+      };
+      const wake = (): void => {
+        signal?.removeEventListener('abort', ended);
+        done();
+      };
+      const sleeper = { at, wake };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener('abort', ended, { once: true });
     });
   }
 
