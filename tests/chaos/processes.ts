@@ -93,7 +93,7 @@ export function toAll(child: ChildProcess, signal: NodeJS.Signals): void {
 
 export interface Ports {
   readonly redis: number;
-  /** Six in a row. */
+  /** Seven in a row. */
   readonly sandbox: number;
   readonly site: number;
   readonly second: number;
@@ -102,9 +102,9 @@ export interface Ports {
 export async function freePorts(): Promise<Ports> {
   for (;;) {
     const first = 20_000 + Math.floor(Math.random() * 20_000);
-    const free = await Promise.all(Array.from({ length: 9 }, (_, index) => isFree(first + index)));
+    const free = await Promise.all(Array.from({ length: 10 }, (_, index) => isFree(first + index)));
     if (free.every(Boolean))
-      return { sandbox: first, redis: first + 6, site: first + 7, second: first + 8 };
+      return { sandbox: first, redis: first + 7, site: first + 8, second: first + 9 };
   }
 }
 
