@@ -1,13 +1,13 @@
 // The `banli` command: which commands there are, and what an error looks like. Each command is a
 // file of its own. Exit: 0 done, 1 something is wrong that it names, 2 usage.
 
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { languageOfTerminal } from '../i18n/environment.ts';
 import { messagesFor } from '../i18n/index.ts';
 import { systemCode } from '../lib/errors.ts';
 import { report } from './report-errors.ts';
 import { spokenHelp } from './spoken-help.ts';
+import { version } from './version.ts';
 
 const { help } = messagesFor(languageOfTerminal(process.env));
 const { place } = help;
@@ -23,12 +23,6 @@ const program = new Command('banli')
   // What is wrong with a call is told below, in the operator's language.
   .configureOutput({ outputError: () => undefined })
   .exitOverride();
-
-/** Of the package that this was built from. */
-function version(): string {
-  const about = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(about) as { version: string }).version;
-}
 
 /** What is counted begins at one. */
 function count(text: string): string {
