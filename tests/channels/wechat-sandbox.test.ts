@@ -44,22 +44,27 @@ async function goOn(made: Bureau, end: string): Promise<void> {
   }
 }
 
+/** The submit is cut off, before or after it had its effect; a quarter of an hour later it is out. */
+async function releaseInDoubt(made: Bureau, kind: 'drop-before' | 'drop-after'): Promise<void> {
+  made.sandbox.world.setFault({
+    channel: 'wechat',
+    route: 'freepublish/submit',
+    kind,
+    times: 1,
+    after: 0,
+    seconds: 0,
+  });
+  await release(made);
+  expect(await made.state(on('wechat'))).toBe('doubtful');
+  await goOn(made, '2026-07-20T10:15:00+08:00');
+  expect(await made.state(on('wechat'))).toBe('verified');
+}
+
 test.each(['at-submit', 'at-completion'] as const)(
   'drafts that leave the box %s: published once, though the answer was lost',
   async (drafts) => {
     const made = await staged({ drafts });
-    made.sandbox.world.setFault({
-      channel: 'wechat',
-      route: 'freepublish/submit',
-      kind: 'drop-after',
-      times: 1,
-      after: 0,
-      seconds: 0,
-    });
-    await release(made);
-    expect(await made.state(on('wechat'))).toBe('doubtful');
-    await goOn(made, '2026-07-20T10:15:00+08:00');
-    expect(await made.state(on('wechat'))).toBe('verified');
+    await releaseInDoubt(made, 'drop-after');
     expect(made.sandbox.world.items.map(({ key, times }) => ({ key, times }))).toEqual([
       { key: GDP, times: 1 },
     ]);
@@ -72,18 +77,7 @@ test.each(['at-submit', 'at-completion'] as const)(
   'drafts that leave the box %s: a call that never came there is made again, once it is certain',
   async (drafts) => {
     const made = await staged({ drafts });
-    made.sandbox.world.setFault({
-      channel: 'wechat',
-      route: 'freepublish/submit',
-      kind: 'drop-before',
-      times: 1,
-      after: 0,
-      seconds: 0,
-    });
-    await release(made);
-    expect(await made.state(on('wechat'))).toBe('doubtful');
-    await goOn(made, '2026-07-20T10:15:00+08:00');
-    expect(await made.state(on('wechat'))).toBe('verified');
+    await releaseInDoubt(made, 'drop-before');
     expect(made.sandbox.world.items.map(({ times }) => times)).toEqual([1]);
     const at = made.sandbox.world.calls
       .filter(({ route }) => route.endsWith('submit'))

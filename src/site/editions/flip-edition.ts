@@ -168,6 +168,7 @@ export class EditionFlipper {
       }
     return made;
   }
+
   /**
    * The rename to the disk, and what it made public into the record. It is public whatever comes of
    * this: what is not noted now is found later.
